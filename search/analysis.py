@@ -1,0 +1,234 @@
+"""Text to tokens with places: the one truth for queries, indexes and marks, whatever the engine.
+
+Every token has an *exact* form (accents, case and typographic variants folded; what phrases and prefixes compare)
+and a *stem* (what plain words compare). Engines get ready tokens, joined by spaces, so two engines cannot disagree.
+
+Tokens never cross white space, so each run of non-space characters is analysed once and remembered: analysing an
+article is then one dictionary look-up a word.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import regex
+import Stemmer
+
+from search.stopwords import STOP_WORDS
+
+__all__ = ["MAX_TOKEN_LENGTH", "Analyzer", "Token", "analyzer", "fold", "is_unspaced"]
+
+MAX_TOKEN_LENGTH = 100
+"""Characters of a token that count; what follows is cut, in articles and in queries alike."""
+
+_MEMO_LIMIT = 200_000
+_MEMO_LONGEST = 40
+
+# Characters inside a word that carry no sound: soft hyphen, zero-width (non-)joiner, word joiner, tatweel.
+_SILENT = "\u00ad\u200c\u200d\u2060\u0640"
+_APOSTROPHES = "'\u2019\u2018\u02bc\uff07`\u00b4"
+_HYPHENS = "-\u2010\u2011"
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
+_LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}{_SILENT}]--[{_UNSPACED}]]"
+
+_TOKEN = regex.compile(
+    rf"""
+      (?P<initials> (?: \p{{L}} \. ){{2,}} (?: \p{{L}} (?! {_LETTER} ) )? (?: (?<=\.) | (?! \. \p{{L}} ) ) )
+    | (?P<number> \d+ (?: [.,:/] \d+ )+ (?! {_LETTER} ) )
+    | (?P<unspaced> [{_UNSPACED}] )
+    | (?P<word> {_LETTER}+ (?: [{_APOSTROPHES}] {_LETTER}+ )* )
+    """,
+    regex.VERBOSE | regex.VERSION1,
+)
+_THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_UNSPACED_RUN = regex.compile(rf"[{_UNSPACED}]+", regex.VERSION1)
+
+# Letters that Unicode does not decompose into a base letter and a mark.
+_BASE_LETTERS = str.maketrans(
+    {
+        "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŋ": "n",
+        "ŧ": "t", "ƒ": "f", "ə": "a", "’": "'", "‘": "'", "ʼ": "'", "＇": "'", "`": "'", "´": "'", "ـ": None,
+        "\u00ad": None, "\u200c": None, "\u200d": None, "\u2060": None,
+        "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه",
+    }
+)  # fmt: skip
+
+# Canonical combining classes (Unicode ch. 4.3) of marks that readers leave out: Hebrew and Arabic points (10-36) and the
+# marks above, below and through letters (200 and up). Marks that make another letter (virama 9, voicing 8) stay.
+_POINTS = range(10, 37)
+_ATTACHED = 200
+
+# Initialisms that read like a stop word in lower case: written in capitals they are names.
+_COUNTRY = {"us": "u.s"}
+_NAMES = _COUNTRY | {"who": "w.h.o", "it": "i.t"}
+
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
+    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether text is all in capitals: it writes every pronoun like an initialism, so only `US` is taken for a name."""
+    return text.isupper() and " " in text.strip()
+
+
+class Token(NamedTuple):
+    """A token and its place: `text[start:end]`, in characters.
+
+    `exact` is empty for the joined form of a hyphenated compound (`postwar` over `post-war`), which only its stem finds.
+    """
+
+    start: int
+    end: int
+    exact: str
+    stem: str
+
+
+def fold(text: str) -> str:
+    """Fold case, accents and typographic variants: `Élysée’s` to `elysee's`."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    text = "".join(
+        mark
+        for mark in unicodedata.normalize("NFKD", text).casefold()
+        if not (place := unicodedata.combining(mark)) or (place not in _POINTS and place < _ATTACHED)
+    )
+    return unicodedata.normalize("NFC", text.translate(_BASE_LETTERS))
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether all of `text` is of a script written without spaces, whose words are looked for as phrases."""
+    return _UNSPACED_RUN.fullmatch(text) is not None
+
+
+class _Memo(dict[str, tuple[Token, ...]]):
+    """Tokens by the run of non-space characters they stand in; offsets count from its start."""
+
+    def __init__(self, stemmer: Stemmer.Stemmer | None, *, shouted: bool) -> None:
+        self._stem = stemmer.stemWord if stemmer else str
+        self._initialisms = _COUNTRY if shouted else _NAMES
+
+    def __missing__(self, run: str) -> tuple[Token, ...]:
+        tokens = self.analyse(run)
+        if len(run) <= _MEMO_LONGEST:
+            if len(self) >= _MEMO_LIMIT:
+                self.clear()
+            self[run] = tokens
+        return tokens
+
+    def analyse(self, run: str) -> tuple[Token, ...]:
+        """Analyse without remembering."""
+        tokens: list[Token] = []
+        compound: list[Token] = []
+        for match in _TOKEN.finditer(run):
+            token = self._token(match)
+            if not token.exact:
+                continue
+            joined = compound and token.start == compound[-1].end + 1 and run[token.start - 1] in _HYPHENS
+            if not joined:
+                self._close(compound, tokens)
+            compound.append(token)
+            tokens.append(token)
+        self._close(compound, tokens)
+        return tuple(tokens)
+
+    def _close(self, compound: list[Token], tokens: list[Token]) -> None:
+        if len(compound) > 1:
+            joined = "".join(token.exact for token in compound)[:MAX_TOKEN_LENGTH].replace("'", "")
+            tokens.append(Token(compound[0].start, compound[-1].end, "", self._stem(joined)))
+        compound.clear()
+
+    def _token(self, match: "regex.Match[str]") -> Token:
+        written = match[0]
+        start, end = match.span()
+        folded = fold(written)[:MAX_TOKEN_LENGTH]
+        if match["initials"]:
+            exact = folded.replace(".", "")
+            return Token(start, end, exact, _NAMES.get(exact, self._stem(exact)))
+        if match["number"]:
+            exact = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
+            return Token(start, end, exact, exact)
+        if written in ("US", "IT", "WHO") and folded in self._initialisms:
+            return Token(start, end, folded, self._initialisms[folded])
+        word = folded.removesuffix("'s").replace("'", "")
+        return Token(start, end, folded, self._stem(word) or word)
+
+
+class _Joined(dict[str, str]):
+    """One form of a run's tokens, joined by spaces: what an index is given."""
+
+    def __init__(self, memo: _Memo, form: Callable[[tuple[Token, ...]], str]) -> None:
+        self._memo = memo
+        self._form = form
+
+    def __missing__(self, run: str) -> str:
+        joined = self._form(self._memo.analyse(run))
+        if len(run) <= _MEMO_LONGEST:
+            if len(self) >= _MEMO_LIMIT:
+                self.clear()
+            self[run] = joined
+        return joined
+
+
+def _stems(tokens: tuple[Token, ...]) -> str:
+    return " ".join([token.stem for token in tokens])
+
+
+def _exact(tokens: tuple[Token, ...]) -> str:
+    return " ".join([token.exact for token in tokens if token.exact])
+
+
+class Analyzer:
+    """Tokens of one language; get it from `analyzer()`, so that what it learned is shared."""
+
+    def __init__(self, language: str) -> None:
+        name = _SNOWBALL.get(language.partition("-")[0].lower())
+        stemmer = Stemmer.Stemmer(name) if name else None
+        self._plain = _Memo(stemmer, shouted=False)
+        self._shouted = _Memo(stemmer, shouted=True)
+        self._stems = (_Joined(self._plain, _stems), _Joined(self._shouted, _stems))
+        self._exact = _Joined(self._plain, _exact)
+
+    def runs(self, text: str) -> _Memo:
+        """Tokens by run of non-space characters, right for the runs of `text`; offsets count from the run's start."""
+        return self._shouted if _is_shouted(text) else self._plain
+
+    def tokens(self, text: str) -> list[Token]:
+        """All tokens of `text` in order; a compound's joined form follows its parts."""
+        memo = self.runs(text)
+        found: list[Token] = []
+        place = 0
+        for run in text.split(" "):
+            for start, end, exact, stem in memo[run]:
+                found.append(Token(place + start, place + end, exact, stem))
+            place += len(run) + 1
+        return found
+
+    def stems(self, text: str) -> str:
+        """The stems of `text` joined by spaces, ready for an index."""
+        return " ".join(map(self._stems[_is_shouted(text)].__getitem__, text.split()))
+
+    def exact(self, text: str) -> str:
+        """The exact forms of `text` joined by spaces, ready for an index; their order is their position."""
+        return " ".join(map(self._exact.__getitem__, text.split()))
+
+    def stem(self, word: str) -> str:
+        """The stem of a query's word; a compound such as `F-16` counts as its joined form."""
+        tokens = self._plain[word]
+        return tokens[-1].stem if tokens else ""
+
+    def is_stop_word(self, word: str) -> bool:
+        """Whether a query's word is ignored beside other words."""
+        tokens = self._plain[word]
+        return len(tokens) == 1 and tokens[0].exact in STOP_WORDS and tokens[0].stem not in _NAMES.values()
+
+
+@cache
+def analyzer(language: str) -> Analyzer:
+    """Return the analyzer of a language (BCP 47; languages without a Snowball stemmer keep words as they are)."""
+    return Analyzer(language)
