@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from search.analysis import Analyzer, Token, analyzer, is_unspaced
 from search.periods import Period
 
-__all__ = ["And", "Dates", "Leaf", "Node", "Not", "Or", "Phrase", "Prefix", "Word", "leaves", "parse", "write"]
+__all__ = ["And", "Dates", "Leaf", "Node", "Not", "Or", "Phrase", "Prefix", "Word", "is_free_text", "leaves", "parse", "write"]
 
 TEXT_FIELDS = ("title", "author", "region", "theme", "report", "source")
 """Fields whose words can be asked for by name."""

@@ -1,0 +1,60 @@
+"""Cursors: opaque tokens that walk all matches of a search, each exactly once while its generation stands.
+
+A token is base64url of a JSON array `[check, generation, kind, place…]`; `check` binds it to the search it came from.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+import orjson
+
+from search.errors import InvalidQuery
+from search.query import SearchQuery
+
+__all__ = ["Cursor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place among the matches: `offset` of them lie before it.
+
+    In the date orders `key` is the last sort key before it, which `skip` of them have.
+    """
+
+    generation: str
+    offset: int
+    key: int | None = None
+    skip: int = 0
+
+    def encode(self, query: SearchQuery) -> str:
+        """Write the token that goes on with this search."""
+        place = [self.generation, self.offset, self.key, self.skip]
+        return base64.urlsafe_b64encode(orjson.dumps([_check(query, place), *place])).rstrip(b"=").decode()
+
+    @classmethod
+    def decode(cls, token: str, query: SearchQuery) -> "Cursor":
+        """Read a token back.
+
+        Raises:
+            InvalidQuery: it is none, or was made for another search.
+
+        """
+        foreign = InvalidQuery("cursor", "this is no cursor of this search; start from its first page and follow links.next")
+        try:
+            data = orjson.loads(base64.urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4)))
+        except (binascii.Error, orjson.JSONDecodeError, UnicodeEncodeError) as error:
+            raise foreign from error
+        match data:
+            case [str(check), str(generation), int(offset), (int() | None) as key, int(skip)]:
+                if check == _check(query, [generation, offset, key, skip]):
+                    return cls(generation, offset, key, skip)
+        raise foreign
+
+
+def _check(query: SearchQuery, place: list[object]) -> str:
+    # Page, size of lists and the cursor itself do not change which articles match, nor their order.
+    fixed = replace(query, page=1, size=1, cursor=None, facet_size=1)
+    order_free = replace(fixed, filters=tuple(sorted(fixed.filters)))
+    return blake2b(repr((order_free, place)).encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()

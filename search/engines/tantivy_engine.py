@@ -1,0 +1,328 @@
+"""Answers searches from one finished Tantivy index."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import tantivy
+from tantivy import Query
+
+from search.article import Article
+from search.cursor import Cursor
+from search.engines.tantivy_facets import MONTHS, TantivyCounts
+from search.engines.tantivy_generation import GenerationRecord
+from search.engines.tantivy_queries import TantivyQueries
+from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
+from search.errors import CursorExpired, IndexDamaged
+from search.facet_lists import date_list, value_list
+from search.facets import DATE, FACETS, VALUE_FACETS, Facet
+from search.highlight import Marker
+from search.language import Node, parse, write
+from search.markup import plain_text
+from search.plan import ENOUGH, Plan, plan
+from search.query import Match, SearchQuery, SortOrder
+from search.results import FacetResult, Highlights, Hit, IndexStatistics, SearchPage
+
+__all__ = ["TantivyEngine"]
+
+_SUMMARIES = 512
+_DECISIONS = 4096
+_BATCH = 1000
+_SAMPLED_VALUES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Which articles match: `at_least` of the plan's clauses, and the filters of `narrowed`, which holds nothing else."""
+
+    plan: Plan
+    at_least: int
+    narrowed: SearchQuery
+
+
+class TantivyEngine:
+    """A SearchEngine over the generation in a directory.
+
+    Raises:
+        IndexDamaged: its files cannot be read.
+
+    """
+
+    def __init__(self, directory: Path, record: GenerationRecord) -> None:
+        self._directory = directory
+        self._record = record
+        try:
+            index = open_index(str(directory / "index"))
+            self._searcher = index.searcher()
+        except ValueError as error:
+            raise IndexDamaged(
+                f"the index in {directory} cannot be read ({error}); run dateline rebuild, or dateline rollback"
+            ) from error
+        self._queries = TantivyQueries(index.schema, record.languages)
+        self._counts = TantivyCounts(self._searcher, record.most_values)
+        # What depends on the generation alone is remembered as long as the generation is.
+        self._at_least = lru_cache(_DECISIONS)(self._decide)
+        self._summary = lru_cache(_SUMMARIES)(self._count)
+
+    @property
+    def generation(self) -> str:
+        """The generation's name."""
+        return self._record.generation
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the articles, most frequent first."""
+        return self._record.languages
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """Answer a search; see SearchEngine."""
+        tree = parse(query.text)
+        matches = self._matches(query, tree)
+        total, facets = self._summary(matches)
+        cursor = self._cursor(query)
+        found, next_cursor = self._ordered(query, matches, cursor, total)
+        marker = Marker(tree, self.languages)
+        return SearchPage(
+            query=query,
+            understood=write(tree),
+            relaxed=self._is_relaxed(query, matches, total),
+            total=total,
+            hits=tuple(self._hit(score, address, marker) for score, address in found),
+            facets=facets,
+            generation=self.generation,
+            first=cursor.offset,
+            next_cursor=next_cursor,
+        )
+
+    def count(self, query: SearchQuery) -> int:
+        """Count all matches of a search."""
+        return self._total(self._matches(query, parse(query.text)))
+
+    def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
+        """Count one facet's values over the matches of a search."""
+        matches = self._matches(query, parse(query.text))
+        matches = replace(matches, narrowed=replace(matches.narrowed, facet_size=size))
+        if facet.is_date:
+            return self._dates(matches, self._months(matches))
+        return self._values(matches, facet)
+
+    def article(self, article_id: str) -> Article | None:
+        """Find an article."""
+        found = self._searcher.search(self._queries.article(article_id), limit=1, count=False).hits
+        return self._read(found[0][1]) if found else None
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article, oldest first."""
+        past, skip = 0, 0
+        while True:
+            query = self._queries.sorted_past(past, newest=False)
+            found = self._in_order(query, newest=False, limit=_BATCH, offset=skip)
+            for _, address in found:
+                yield self._read(address)
+            if len(found) < _BATCH:
+                return
+            last = found[-1][0]
+            skip = sum(key == last for key, _ in found) + (skip if last == past else 0)
+            past = last
+
+    def statistics(self) -> IndexStatistics:
+        """Say what the index holds."""
+        counts = self._counts.values(Query.all_query(), [facet.name for facet in VALUE_FACETS])
+        oldest = self._in_order(Query.all_query(), newest=False, limit=1)
+        newest = self._in_order(Query.all_query(), newest=True, limit=1)
+        return IndexStatistics(
+            generation=self.generation,
+            schema_version=SCHEMA_VERSION,
+            articles=self._searcher.num_docs,
+            size=sum(path.stat().st_size for path in self._directory.rglob("*") if path.is_file()),
+            facets={name: len(values) for name, values in counts.items()},
+            first_day=self._read(oldest[0][1]).published[:10] if oldest else "",
+            last_day=self._read(newest[0][1]).published[:10] if newest else "",
+            built=self._record.built,
+            load=self._record.load,
+        )
+
+    def verify(self, *, thorough: bool = True) -> list[str]:
+        """Hold counts against the hits behind them and, when thorough, against every article as it is stored."""
+        wrong: list[str] = []
+        if self._searcher.num_docs != self._record.articles:
+            wrong.append(f"the index holds {self._searcher.num_docs:,} articles, its record says {self._record.articles:,}")
+        names = [facet.name for facet in VALUE_FACETS]
+        counts = self._counts.values(Query.all_query(), names, months=True)
+        if sum(counts[MONTHS].values()) != self._searcher.num_docs:
+            wrong.append("the months' counts do not add up to the number of articles")
+        for name in names:
+            ranked = sorted(counts[name].items(), key=lambda item: (-item[1], item[0]))
+            for value, count in ranked[:_SAMPLED_VALUES] + ranked[-_SAMPLED_VALUES:]:
+                hits = self._hits(self._queries.value(name, value))
+                if hits != count:
+                    wrong.append(f"{name} {value!r} counts {count:,}, and {hits:,} articles are found with it")
+        if thorough:
+            wrong += self._verify_stored({name: counts[name] for name in names})
+        return wrong
+
+    def _verify_stored(self, counts: dict[str, dict[str, int]]) -> Iterator[str]:
+        stored: dict[str, Counter[str]] = {name: Counter() for name in counts}
+        try:
+            for article in self.articles():
+                for facet in VALUE_FACETS:
+                    stored[facet.name].update(facet.values(article))
+        except ValueError as error:
+            yield f"stored articles cannot be read ({error})"
+            return
+        for name, values in counts.items():
+            if stored[name] != values:
+                differing = sorted(set(stored[name].items()) ^ set(values.items()))
+                yield f"the counts of {name} are not those of the stored articles, first at {differing[0][0]!r}"
+
+    # Which articles match
+
+    def _matches(self, query: SearchQuery, tree: Node | None) -> _Matches:
+        asked = plan(tree)
+        narrowed = SearchQuery(
+            filters=query.filters, first_day=query.first_day, last_day=query.last_day, facet_size=query.facet_size
+        )
+        return _Matches(asked, self._at_least(asked, query.match), narrowed)
+
+    def _decide(self, asked: Plan, match: Match) -> int:
+        """Decide how many clauses must hold, by the text and the whole index alone."""
+        everything = len(asked.clauses)
+        if match is Match.ALL or everything <= 1:
+            return everything
+        if match is Match.ANY or self._hits(self._queries.matching(asked, everything)) >= ENOUGH:
+            return 1 if match is Match.ANY else everything
+        held = self._searcher.search(self._queries.number_held(asked), limit=ENOUGH, count=False).hits
+        return max(1, round(held[-1][0])) if len(held) == ENOUGH else 1
+
+    def _is_relaxed(self, query: SearchQuery, matches: _Matches, total: int) -> bool:
+        everything = len(matches.plan.clauses)
+        if query.match is not Match.AUTO or matches.at_least >= everything:
+            return False
+        return total > self._total(replace(matches, at_least=everything))
+
+    def _query(self, matches: _Matches, *, but: str = "") -> Query:
+        words = self._queries.matching(matches.plan, matches.at_least)
+        return self._queries.together([words, *self._queries.filters(matches.narrowed, but)])
+
+    def _hits(self, query: Query) -> int:
+        count = self._searcher.search(query, limit=1, count=True).count
+        assert count is not None
+        return count
+
+    def _total(self, matches: _Matches) -> int:
+        return self._hits(self._query(matches))
+
+    # What they count
+
+    def _count(self, matches: _Matches) -> tuple[int, tuple[FacetResult, ...]]:
+        """Count all matches and their facets: one pass for the facets without a selection, one for each with one."""
+        narrowed = matches.narrowed
+        open_facets = [facet for facet in VALUE_FACETS if not narrowed.selected(facet.name)]
+        counts = self._counts.values(self._query(matches), [facet.name for facet in open_facets], months=True)
+        total = sum(counts[MONTHS].values())
+        lists: dict[str, FacetResult] = {}
+        for facet in VALUE_FACETS:
+            if facet in open_facets:
+                lists[facet.name] = value_list(facet, counts[facet.name], (), narrowed.facet_size)
+            else:
+                lists[facet.name] = self._values(matches, facet)
+        months = self._months(matches) if narrowed.periods else counts[MONTHS]
+        lists[DATE.name] = self._dates(matches, months)
+        return total, tuple(lists[facet.name] for facet in FACETS)
+
+    def _values(self, matches: _Matches, facet: Facet) -> FacetResult:
+        name = facet.name
+        counts = self._counts.values(self._query(matches, but=name), [name])[name]
+        return value_list(facet, counts, matches.narrowed.selected(name), matches.narrowed.facet_size)
+
+    def _months(self, matches: _Matches) -> dict[int, int]:
+        return self._counts.values(self._query(matches, but=DATE.name), [], months=True)[MONTHS]
+
+    def _dates(self, matches: _Matches, months: dict[int, int]) -> FacetResult:
+        periods = matches.narrowed.periods
+        days: dict[int, int] = {}
+        for period in periods:
+            if period.level != "year":
+                in_period = self._queries.days(period.first, period.last)
+                days |= self._counts.days(self._queries.together([self._query(matches, but=DATE.name), in_period]))
+        return date_list(months, days, periods)
+
+    # In which order they stand
+
+    def _cursor(self, query: SearchQuery) -> Cursor:
+        if query.cursor is None:
+            return Cursor(self.generation, query.offset)
+        cursor = Cursor.decode(query.cursor, query)
+        if cursor.generation != self.generation and cursor.key is None:
+            raise CursorExpired(
+                "the archive was updated since this cursor was made, and the order by relevance changed with it; "
+                "start from the first page"
+            )
+        return cursor
+
+    def _ordered(
+        self, query: SearchQuery, matches: _Matches, cursor: Cursor, total: int
+    ) -> tuple[list[tuple[float, tantivy.DocAddress]], str | None]:
+        """Find one page: scores with addresses, and the cursor to what follows."""
+        by_score = query.order is SortOrder.RELEVANCE and bool(matches.plan.clauses)
+        found: list[tuple[float, tantivy.DocAddress]]
+        if by_score:
+            parts = [self._queries.ranking(matches.plan, matches.at_least), *self._queries.filters(matches.narrowed)]
+            scored = self._searcher.search(
+                self._queries.together(parts), limit=query.size, offset=cursor.offset, count=False
+            ).hits
+            found = [(self._queries.score_of(score), address) for score, address in scored]
+            following = Cursor(self.generation, cursor.offset + len(found))
+        else:
+            keys = self._by_date(query, matches, cursor)
+            found = [(0.0, address) for _, address in keys]
+            following = _following(self.generation, cursor, [key for key, _ in keys])
+        more = bool(found) and cursor.offset + len(found) < total
+        return found, following.encode(query) if more else None
+
+    def _by_date(
+        self, query: SearchQuery, matches: _Matches, cursor: Cursor
+    ) -> list[tuple[int, tantivy.DocAddress]]:
+        newest = query.order is not SortOrder.OLDEST
+        found = self._query(matches)
+        if cursor.key is None:
+            return self._in_order(found, newest=newest, limit=query.size, offset=cursor.offset)
+        found = self._queries.together([found, self._queries.sorted_past(cursor.key, newest=newest)])
+        return self._in_order(found, newest=newest, limit=query.size, offset=cursor.skip)
+
+    def _in_order(
+        self, query: Query, *, newest: bool, limit: int, offset: int = 0
+    ) -> list[tuple[int, tantivy.DocAddress]]:
+        order = tantivy.Order.Desc if newest else tantivy.Order.Asc
+        found = self._searcher.search(
+            query, limit=limit, offset=offset, count=False, order_by_field="sort_key", order=order
+        )
+        return [(int(key), address) for key, address in found.hits]
+
+    # What of them is shown
+
+    def _read(self, address: tantivy.DocAddress) -> Article:
+        return Article.from_json(self._searcher.doc(address).get_first("article"))
+
+    def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker) -> Hit:
+        article = self._read(address)
+        language = article.language
+        highlights = Highlights(
+            title=marker.mark(article.title, language, "title"),
+            deck=marker.mark(article.deck, language, "deck"),
+            byline=marker.mark(article.byline or ", ".join(article.authors), language, "author"),
+            body=marker.fragments(plain_text(article.body), language),
+        )
+        return Hit(article, score, highlights)
+
+
+def _following(generation: str, cursor: Cursor, keys: Iterable[int]) -> Cursor:
+    """Return the cursor past hits with these sort keys."""
+    keys = list(keys)
+    if not keys:
+        return cursor
+    last = keys[-1]
+    skip = keys.count(last) + (cursor.skip if last == cursor.key else 0)
+    return Cursor(generation, cursor.offset + len(keys), last, skip)

@@ -1,0 +1,183 @@
+"""Dateline's syntax tree and filters as Tantivy queries.
+
+Every method that matches the same articles as another but scores them otherwise says so in its name.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from itertools import permutations
+
+import tantivy
+from tantivy import Occur, Query
+
+from search.analysis import analyzer
+from search.document import EXACT_FIELDS, day_number
+from search.engines.tantivy_schema import exact_field
+from search.facets import VALUE_FACETS
+from search.language import And, Dates, Node, Not, Or, Phrase, Prefix, Word
+from search.plan import Plan
+from search.query import SearchQuery
+
+__all__ = ["TantivyQueries"]
+
+_TITLE_WEIGHT = 1.0
+_STRICT_BONUS = 4096.0
+"""Lifts articles that hold all words above those that follow them."""
+_ANY_ORDER = 4
+"""Words of a loose phrase that are looked for in every order; longer ones keep theirs."""
+_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
+
+
+class TantivyQueries:
+    """Builds queries over one index, whose articles are in the given languages."""
+
+    def __init__(self, schema: tantivy.Schema, languages: Sequence[str]) -> None:
+        self._schema = schema
+        self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
+
+    def matching(self, plan: Plan, at_least: int) -> Query:
+        """Match articles that hold what is required and at least so many of the clauses; every score is 0."""
+        return _unscored(self._held(plan, [self._node(clause) for clause in plan.clauses], at_least))
+
+    def ranking(self, plan: Plan, at_least: int) -> Query:
+        """Match the same as `matching`, scored; those that hold all clauses come first."""
+        scored = self._held(plan, [self._node(clause, scored=True) for clause in plan.clauses], at_least)
+        if at_least >= len(plan.clauses):
+            return scored
+        strict = Query.const_score_query(self.matching(plan, len(plan.clauses)), _STRICT_BONUS)
+        return Query.boolean_query([(Occur.Must, scored), (Occur.Should, strict)])
+
+    def number_held(self, plan: Plan) -> Query:
+        """Match articles that hold what is required and any clause, scored by the number of clauses they hold."""
+        clauses = [Query.const_score_query(self._node(clause), 1.0) for clause in plan.clauses]
+        return self._held(plan, clauses, 1)
+
+    def score_of(self, score: float) -> float:
+        """Take the bonus of `ranking` off a score again."""
+        return score - _STRICT_BONUS if score >= _STRICT_BONUS else score
+
+    def filters(self, query: SearchQuery, but: str = "") -> list[Query]:
+        """Return what every match must hold: the chosen values but those of the facet `but`, and its days."""
+        parts: list[Query] = []
+        for facet in VALUE_FACETS:
+            if facet.name != but and (chosen := query.selected(facet.name)):
+                parts.append(Query.term_set_query(self._schema, facet.name, list(chosen)))
+            if left_out := query.excluded(facet.name):
+                parts.append(_but(Query.term_set_query(self._schema, facet.name, list(left_out))))
+        if but != "date" and (periods := query.periods):
+            parts.append(_any([self.days(period.first, period.last) for period in periods]))
+        if query.first_day or query.last_day:
+            parts.append(self.days(query.first_day, query.last_day))
+        return [_unscored(part) for part in parts]
+
+    def days(self, first: dt.date | None, last: dt.date | None) -> Query:
+        """Match articles of these days."""
+        low = day_number(first.year, first.month, first.day) if first else 0
+        high = day_number(last.year, last.month, last.day) if last else 99_999_999
+        return Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, low, high)
+
+    def sorted_past(self, key: int, *, newest: bool) -> Query:
+        """Match articles at or past a sort key."""
+        bounds = {"upper_bound": key} if newest else {"lower_bound": key}
+        return _unscored(Query.range_query(self._schema, "sort_key", tantivy.FieldType.Unsigned, **bounds))
+
+    def article(self, article_id: str) -> Query:
+        """Match the article of this id."""
+        return Query.term_query(self._schema, "id", article_id, "basic")
+
+    def value(self, facet: str, value: str) -> Query:
+        """Match articles with a facet's value."""
+        return Query.term_query(self._schema, facet, value, "basic")
+
+    @staticmethod
+    def together(parts: Sequence[Query]) -> Query:
+        """Match what every part matches; everything when there is none."""
+        if not parts:
+            return Query.all_query()
+        return parts[0] if len(parts) == 1 else Query.boolean_query([(Occur.Must, part) for part in parts])
+
+    def _held(self, plan: Plan, clauses: list[Query], at_least: int) -> Query:
+        parts = [_unscored(self._node(part)) for part in plan.required]
+        if not clauses:
+            return self.together(parts)
+        if at_least >= len(clauses):
+            return self.together([*clauses, *parts])
+        some = Query.boolean_query([(Occur.Should, clause) for clause in clauses], at_least)
+        return self.together([some, *parts])
+
+    def _node(self, node: Node, *, scored: bool = False) -> Query:
+        match node:
+            case And(children):
+                return self.together([self._node(child, scored=scored) for child in children])
+            case Or(children):
+                return _any([self._node(child, scored=scored) for child in children])
+            case Not(child):
+                return _but(self._node(child))
+            case Dates(first, last):
+                return self.days(first, last)
+            case Word():
+                return self._word(node, scored=scored)
+            case Prefix(text, field):
+                form = _last(_exact(text))
+                return _any([self._prefix(name, form) for name in _fields(field)])
+            case Phrase(words, slop, field):
+                forms = [form for word in words for form in _exact(word)]
+                return _any([self._phrase(name, forms, slop) for name in _fields(field)])
+
+    def _word(self, word: Word, *, scored: bool) -> Query:
+        if word.field not in (None, "title"):
+            forms = _exact(word.text)
+            return _any([self._phrase(exact_field(word.field), forms, 0)])
+        stems = dict.fromkeys(words.stem(word.text) for words in self._analyzers)
+        if word.field == "title":
+            return _any([self._term("title", stem) for stem in stems])
+        return _any([self._stem(stem, scored=scored) for stem in stems])
+
+    def _stem(self, stem: str, *, scored: bool) -> Query:
+        anywhere = self._term("text", stem)
+        if not scored:
+            return anywhere
+        title = Query.boost_query(self._term("title", stem), _TITLE_WEIGHT)
+        return Query.boolean_query([(Occur.Must, anywhere), (Occur.Should, title)])
+
+    def _term(self, field: str, term: str) -> Query:
+        return Query.term_query(self._schema, field, term, "freq")
+
+    def _prefix(self, field: str, form: str) -> Query:
+        return Query.regex_query(self._schema, field, _SPECIAL.sub(r"\\\g<0>", form) + ".*")
+
+    def _phrase(self, field: str, forms: list[str], slop: int) -> Query:
+        if not forms:
+            return Query.empty_query()
+        if len(forms) == 1:
+            return Query.term_query(self._schema, field, forms[0], "position")
+        if slop == 0 or len(forms) > _ANY_ORDER:
+            return Query.phrase_query(self._schema, field, list(forms), slop)
+        orders = dict.fromkeys(permutations(forms))
+        return _any([Query.phrase_query(self._schema, field, list(order), slop) for order in orders])
+
+
+def _fields(field: str | None) -> list[str]:
+    return [exact_field(name) for name in ((field,) if field else EXACT_FIELDS)]
+
+
+def _exact(text: str) -> list[str]:
+    return analyzer("en").exact(text).split()
+
+
+def _last(forms: list[str]) -> str:
+    return forms[-1] if forms else ""
+
+
+def _any(parts: Iterable[Query]) -> Query:
+    parts = list(parts)
+    return parts[0] if len(parts) == 1 else Query.boolean_query([(Occur.Should, part) for part in parts])
+
+
+def _but(part: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, part)])
+
+
+def _unscored(part: Query) -> Query:
+    return Query.const_score_query(part, 0.0)

@@ -1,0 +1,228 @@
+"""Marks: where a query's words and phrases stand in a text, by the same tokens that matched."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import NamedTuple
+
+from search.analysis import Analyzer, Token, analyzer
+from search.language import Node, Phrase, Prefix, Word, is_free_text, leaves
+
+__all__ = ["FRAGMENT_LENGTH", "Marker", "Span"]
+
+FRAGMENT_LENGTH = 220
+"""Characters that a fragment aims at."""
+_FRAGMENTS = 2
+_CANDIDATES = 25
+_LEAD_IN = 60
+_SENTENCE_REACH = 110
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\d_a-z])|\n\s*\n|[。！？]")
+_SPACE = re.compile(r"\s+")
+
+_FREE_TEXT_FIELDS = ("title", "deck", "body", "author")
+
+
+class Span(NamedTuple):
+    """`text[start:end]`, in characters."""
+
+    start: int
+    end: int
+
+
+class _Wanted:
+    """What is marked in one field."""
+
+    def __init__(self, terms: Iterable[Word | Prefix | Phrase], field: str, analyzers: list[Analyzer]) -> None:
+        self.stems: set[str] = set()
+        self.exact: set[str] = set()
+        self.prefixes: tuple[str, ...] = ()
+        self.phrases: list[tuple[tuple[str, ...], int]] = []
+        self.verdicts: dict[str, dict[str, tuple[Span, ...]]] = {}
+        for term in terms:
+            match term:
+                case Word(text) if term.field in (None, "title"):
+                    self.stems.update(words.stem(text) for words in analyzers)
+                case Word(text):
+                    self.exact.update(_exact(text))
+                case Prefix(text):
+                    self.prefixes += tuple(_exact(text)[-1:])
+                case Phrase(words, slop):
+                    forms = tuple(form for word in words for form in _exact(word))
+                    if len(forms) == 1:
+                        self.exact.update(forms)
+                    elif forms:
+                        self.phrases.append((forms, slop))
+
+    def has_words(self) -> bool:
+        return bool(self.stems or self.exact or self.prefixes)
+
+    def holds(self, token: Token) -> bool:
+        return (
+            token.stem in self.stems
+            or token.exact in self.exact
+            or (bool(self.prefixes) and token.exact.startswith(self.prefixes))
+        )
+
+
+def _exact(text: str) -> list[str]:
+    return [token.exact for token in analyzer("en").tokens(text) if token.exact]
+
+
+class Marker:
+    """Marks one query's words; made once a search, for the languages of the index."""
+
+    def __init__(self, tree: Node | None, languages: Iterable[str]) -> None:
+        self._terms = [leaf for leaf in leaves(tree, positive=True) if isinstance(leaf, Word | Prefix | Phrase)]
+        self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
+        self._wanted: dict[str, _Wanted] = {}
+
+    def _in_field(self, field: str) -> _Wanted:
+        if field not in self._wanted:
+            terms = (
+                term
+                for term in self._terms
+                if term.field == field or (is_free_text(term) and field in _FREE_TEXT_FIELDS)
+            )
+            self._wanted[field] = _Wanted(terms, field, self._analyzers)
+        return self._wanted[field]
+
+    def spans(self, text: str, language: str, field: str = "body") -> list[Span]:
+        """Find what is marked in a field's text, from left to right; no two overlap."""
+        wanted = self._in_field(field)
+        found: list[Span] = []
+        if wanted.has_words():
+            found += _word_spans(wanted, text, language)
+        if wanted.phrases:
+            tokens = [token for token in analyzer(language).tokens(text) if token.exact]
+            forms = [token.exact for token in tokens]
+            for phrase, slop in wanted.phrases:
+                found += _phrase_spans(phrase, slop, tokens, forms)
+        return _apart(found)
+
+    def mark(self, text: str, language: str, field: str) -> str:
+        """Return the whole text as HTML, marked."""
+        return _marked(text, self.spans(text, language, field), 0, len(text))
+
+    def fragments(self, text: str, language: str) -> tuple[str, ...]:
+        """Return the best pieces of a body as HTML; its beginning when nothing in it is marked."""
+        spans = self.spans(text, language)
+        if not spans:
+            start = len(text) - len(text.lstrip())
+            return (_cut(text, [], Span(start, _end(text, start, start))),) if text.strip() else ()
+        return tuple(_cut(text, spans, window) for window in _best_windows(text, spans))
+
+
+def _word_spans(wanted: _Wanted, text: str, language: str) -> Iterator[Span]:
+    runs = analyzer(language).runs(text)
+    # The tokens of a run depend on the language and on whether all of the text is in capitals.
+    verdicts = wanted.verdicts.setdefault(f"{language} {text.isupper()}", {})
+    place = 0
+    for run in text.split(" "):
+        verdict = verdicts.get(run)
+        if verdict is None:
+            verdict = tuple(Span(token.start, token.end) for token in runs[run] if wanted.holds(token))
+            verdicts[run] = verdict
+        for start, end in verdict:
+            yield Span(place + start, place + end)
+        place += len(run) + 1
+
+
+def _phrase_spans(phrase: tuple[str, ...], slop: int, tokens: list[Token], forms: list[str]) -> Iterator[Span]:
+    if not set(phrase) <= set(forms):
+        return
+    length = len(phrase)
+    if slop == 0:
+        for at in range(len(forms) - length + 1):
+            if forms[at] == phrase[0] and tuple(forms[at : at + length]) == phrase:
+                yield Span(tokens[at].start, tokens[at + length - 1].end)
+        return
+    words = set(phrase)
+    for at, form in enumerate(forms):
+        if form in words:
+            near = range(at, min(at + length + slop, len(forms)))
+            if words <= {forms[place] for place in near}:
+                yield from (Span(tokens[place].start, tokens[place].end) for place in near if forms[place] in words)
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """Sort, and join what overlaps."""
+    apart: list[Span] = []
+    for span in sorted(spans):
+        if apart and span.start < apart[-1].end:
+            apart[-1] = Span(apart[-1].start, max(apart[-1].end, span.end))
+        else:
+            apart.append(span)
+    return apart
+
+
+def _best_windows(text: str, spans: list[Span]) -> list[Span]:
+    """Choose the windows with the most different words; the earlier of equals; in the text's order."""
+    candidates: list[tuple[float, Span, frozenset[str]]] = []
+    skipped_to = 0
+    for number, span in enumerate(spans):
+        if span.start < skipped_to:
+            continue
+        if len(candidates) == _CANDIDATES:
+            break
+        start = _start(text, span.start)
+        end = _end(text, start, span.end)
+        skipped_to = start + FRAGMENT_LENGTH // 2
+        inside: list[str] = []
+        for other in spans[number:]:
+            if other.end > end:
+                break
+            inside.append(text[other.start : other.end].lower())
+        candidates.append((4.0 * len(set(inside)) + min(len(inside), 6), Span(start, end), frozenset(inside)))
+    chosen: list[Span] = []
+    seen: frozenset[str] = frozenset()
+    while candidates and len(chosen) < _FRAGMENTS:
+        best = max(candidates, key=lambda each: (each[0] + 3 * len(each[2] - seen), -each[1].start))
+        chosen.append(best[1])
+        seen |= best[2]
+        candidates = [each for each in candidates if each[1].end <= best[1].start or each[1].start >= best[1].end]
+    return sorted(chosen)
+
+
+def _start(text: str, place: int) -> int:
+    """Where a fragment about `place` begins: its sentence when that is near, else a word shortly before."""
+    reach = max(0, place - _SENTENCE_REACH)
+    starts = [match.end() for match in _SENTENCE_END.finditer(text, reach, place)]
+    if starts:
+        return starts[-1] if place - starts[-1] >= _LEAD_IN // 2 or len(starts) == 1 else starts[-2]
+    if reach == 0:
+        return len(text) - len(text.lstrip())
+    space = text.find(" ", place - _LEAD_IN, place)
+    return space + 1 if space >= 0 else place
+
+
+def _end(text: str, start: int, at_least: int) -> int:
+    """Where a fragment ends: at a word, before the next paragraph when that is not too soon."""
+    end = start + FRAGMENT_LENGTH
+    if end < at_least:
+        return at_least
+    if end >= len(text):
+        return len(text.rstrip())
+    paragraph = text.find("\n\n", max(at_least, start + FRAGMENT_LENGTH // 2), end)
+    if paragraph >= 0:
+        return paragraph
+    space = text.rfind(" ", at_least, end + 1)
+    return space if space >= 0 else max(at_least, end if not text[start:end].isascii() else at_least)
+
+
+def _cut(text: str, spans: list[Span], window: Span) -> str:
+    start, end = window
+    fragment = _SPACE.sub(" ", _marked(text, spans, start, end)).strip()
+    before = "" if not text[:start].strip() or _SENTENCE_END.search(text, max(0, start - 4), start + 1) else "… "
+    after = "" if not text[end:].strip() or text[end - 1] in ".!?…。”" else " …"
+    return before + fragment + after
+
+
+def _marked(text: str, spans: list[Span], start: int, end: int) -> str:
+    pieces: list[str] = []
+    place = start
+    for span in spans:
+        if span.start >= start and span.end <= end:
+            pieces += (escape(text[place : span.start]), "<mark>", escape(text[span.start : span.end]), "</mark>")
+            place = span.end
+    pieces.append(escape(text[place:end]))
+    return "".join(pieces)

@@ -1,0 +1,83 @@
+"""What a search answers: a page of hits, and the facets of all matches."""
+
+from dataclasses import dataclass, field
+
+from search.article import Article
+from search.facets import Facet
+from search.query import SearchQuery
+
+__all__ = ["FacetResult", "FacetValue", "Highlights", "Hit", "IndexStatistics", "SearchPage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """HTML, safe to put in a page: everything is escaped but `<mark>`."""
+
+    title: str
+    deck: str
+    byline: str
+    body: tuple[str, ...]
+    """The best fragments; the beginning of the body when nothing in it matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article of the page; `score` is 0 where the order does not go by relevance."""
+
+    article: Article
+    score: float
+    highlights: Highlights
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value, and the exact number of matches when it alone is chosen in its facet."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """The values of a facet; `more` counts those with matches that are not listed."""
+
+    facet: Facet
+    values: tuple[FacetValue, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """One page of a search; `total` and every count are exact."""
+
+    query: SearchQuery
+    understood: str
+    relaxed: bool
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetResult, ...]
+    generation: str
+    first: int
+    """The place of the page's first hit among all matches, from 0."""
+    next_cursor: str | None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether matches follow this page."""
+        return self.next_cursor is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatistics:
+    """What is in an index. `facets` counts the distinct values of each facet; sizes in bytes."""
+
+    generation: str
+    schema_version: int
+    articles: int
+    size: int
+    facets: dict[str, int]
+    first_day: str = ""
+    last_day: str = ""
+    built: str = ""
+    load: dict[str, object] = field(default_factory=dict)
