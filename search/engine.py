@@ -52,8 +52,8 @@ class SearchEngine(Protocol):
     def statistics(self) -> IndexStatistics:
         """Say what the index holds."""
 
-    def verify(self) -> list[str]:
-        """Read the whole generation and return what is wrong with it, in words; empty when all is well."""
+    def verify(self, *, thorough: bool = True) -> list[str]:
+        """Hold counts against hits and return what is wrong, in words; when thorough, read every article too."""
 
 
 class IndexWriter(Protocol):
@@ -87,6 +87,9 @@ class GenerationStore(Protocol):
 
     def live(self) -> str | None:
         """Name the live generation."""
+
+    def previous(self) -> str | None:
+        """Name the generation that was live before."""
 
     def generations(self) -> Sequence[str]:
         """Name all finished generations, oldest first."""

@@ -1,0 +1,22 @@
+"""Links of light Markdown: `[text](address)`."""
+
+import re
+
+__all__ = ["LINK", "address_of", "link_text", "unlinked"]
+
+LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)")
+
+
+def link_text(match: re.Match[str]) -> str:
+    """Return a link's text."""
+    return " ".join(match[1].split())
+
+
+def address_of(match: re.Match[str]) -> str:
+    """Return a link's address; "" for one that leads nowhere."""
+    return "" if match[2].startswith("#") else match[2]
+
+
+def unlinked(text: str) -> str:
+    """Put the text of each link in its place, and drop the stars of emphasis around the whole."""
+    return LINK.sub(lambda match: match[1], text).strip().strip("*_").strip()

@@ -1,0 +1,46 @@
+"""Paragraphs that a site adds to every article: they belong to nothing."""
+
+import re
+
+__all__ = ["is_notice", "is_separator"]
+
+_NOTICES = re.compile(
+    r"""^[\W_]*(?:
+        all\ .{0,60}articles\ can\ be\ read\ in
+      | to\ (?:receive|read)\ .{0,60}(?:newsletter|in\ .{0,20}languages)
+      | (?:note\ to\ readers:\ )?(?:please\ )?click\ the\ share\ buttons?
+      | (?:visit\ and\ )?follow\ us\ on
+      | feel\ free\ to\ (?:repost|share)
+      | (?:please\ )?subscribe\ to\ (?:our|the)\b
+      | dear\ readers?,.{0,120}(?:support|donat)
+      | consider\ making\ a\ donation
+      | (?:please\ )?donate\b.{0,80}$
+      | (?:click\ here\ to\ )?(?:donate|become\ a\ member)
+      | comment\ on\ .{0,80}(?:facebook|articles)
+      | comments?\ off\ on
+      | posted\ in\ \w+$
+      | become\ a\ member\ of
+      | articles\ by:
+      | (?:related|share\ this)\ articles?:?$
+      | view\ all\ posts\ by
+      | url\ of\ this\ article
+      | disclaimer:\ the\ (?:contents|views)
+      | disclaimer:
+      | \S+\ contains\ copyrighted\ material
+      | (?:the\ centre\ (?:for|of)\ research\ on\ globali[sz]ation)\ (?:grants|will)
+      | for\ media\ inquiries
+      | \[?(?:e-?mail|print|share)\ this\ article
+    )""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_SEPARATOR = re.compile(r"(?:[*_\-–—#•]\s*){2,}")
+
+
+def is_notice(paragraph: str) -> bool:
+    """Whether a paragraph is a site's notice: translate, share, comment, membership, newsletter, disclaimer, fair use."""
+    return _NOTICES.match(paragraph) is not None
+
+
+def is_separator(paragraph: str) -> bool:
+    """Whether it is only a row of stars or dashes."""
+    return _SEPARATOR.fullmatch(paragraph) is not None

@@ -1,0 +1,333 @@
+"""Reprint text: title, deck, by-line, this site's date, source and its date, labels, body, attribution, notices.
+
+The layout of docs/articles.md, as written by many hands: labels in the singular or plural, linked or plain, lines missing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from indexer.formats.dates import PrintedDate, find_date
+from indexer.formats.links import LINK, address_of, link_text, unlinked
+from indexer.formats.notices import is_notice, is_separator
+from indexer.formats.people import authors_of, bare_name
+from indexer.formats.vocabulary import split_values
+from search.analysis import fold
+from search.errors import InvalidArticle
+
+__all__ = ["read"]
+
+_BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
+_LABELS = {"region": "regions", "theme": "themes", "in-depth report": "reports", "report": "reports", "source": "source"}
+_LABEL = re.compile(
+    r"\b(?P<label>(?:In[- ]?depth\s+)?Report|Region|Theme|(?:Original\s+)?Source)s?\s*:\s*", re.IGNORECASE
+)
+_ORIGINAL = re.compile(r"^[\W_]*The original source of this article is\s*", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"^[\W_]*(?:Copyright\b|©)", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"^[\W_]*(?:Featured (?:image|photo)|(?:Image|Photo|Picture|Photograph)s?(?: (?:source|credit|by|from|courtesy)\b|:))",
+    re.IGNORECASE,
+)
+_PAGE_ADDRESS = re.compile(r"^Url of this article:\s*(?P<url>\S*)", re.IGNORECASE)
+_ALL_POSTS = re.compile(r"\s*\[View all posts by [^\]]*\]\([^)]*\)\s*$|\s*View all posts by .*$", re.IGNORECASE)
+_FROM_SITE = re.compile(r"^(?:from(?: the)?|del sitio web)\b\s*", re.IGNORECASE)
+_SITES = ("global research", "globalresearch", "globalresearch.ca", "globalresearch website", "global research website")
+"""Names of this site as its date lines print them; a site is no source of its own articles."""
+
+_AUTHOR_AFTER = re.compile(r"\s*Author:\s*(.+)", re.IGNORECASE)
+
+_HEAD_LINES = 16
+_DECK_LINES = 4
+_LONGEST_HEAD_LINE = 260
+_LONGEST_CREDIT = 400
+_BOM = b"\xef\xbb\xbf"
+
+
+def read(raw: bytes) -> Mapping[str, Any]:
+    """Read one reprint into the keys of an article.
+
+    Raises:
+        InvalidArticle: it is no text, or no date with a day stands in its head.
+
+    """
+    lines = [line.strip() for line in _decode(raw).splitlines()]
+    if not any(lines):
+        raise InvalidArticle("the file holds no text")
+    head = _Head()
+    rest = head.read(lines)
+    tail = _Tail(head.authors)
+    body = tail.read(_paragraphs(rest))
+    if not head.published:
+        raise InvalidArticle(head.problem or "the head has no date of publication, such as July 12, 2017")
+    source, source_url = head.source or tail.source, head.source_url
+    if not source_url and (not head.source or fold(head.source) == fold(tail.source)):
+        source_url = tail.source_url
+    if _is_site(source):
+        source = source_url = ""
+    return {
+        "title": head.title,
+        "deck": head.deck,
+        "byline": unlinked(head.byline),
+        "authors": list(head.authors),
+        "published": head.published,
+        "regions": head.labelled["regions"],
+        "themes": head.labelled["themes"],
+        "reports": head.labelled["reports"],
+        "source": source,
+        "source_url": source_url,
+        "source_published": head.source_published if source else "",
+        "url": tail.url,
+        "body": body,
+        "author_note": tail.author_note,
+        "image_credit": tail.image_credit,
+        "copyright": tail.copyright,
+    }
+
+
+def _decode(raw: bytes) -> str:
+    if b"\x00" in raw:
+        raise InvalidArticle("the file is no text in UTF-8 or Windows-1252")
+    try:
+        text = raw.removeprefix(_BOM).decode()
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    return text.replace("\u2028", "\n")
+
+
+def _paragraphs(lines: Iterable[str]) -> list[str]:
+    text = "\n".join(lines)
+    return [paragraph.strip("\n") for paragraph in re.split(r"\n{2,}", text) if paragraph.strip()]
+
+
+def _is_site(name: str) -> bool:
+    return fold(unlinked(name)).strip(" .,") in _SITES
+
+
+@dataclass(slots=True)
+class _Head:
+    """What stands above the body."""
+
+    title: str = ""
+    deck: str = ""
+    byline: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    source: str = ""
+    source_url: str = ""
+    source_published: str = ""
+    problem: str = ""
+    labelled: dict[str, list[str]] = field(default_factory=lambda: {"regions": [], "themes": [], "reports": []})
+
+    def read(self, lines: list[str]) -> list[str]:
+        """Read the head, and return the lines that follow it."""
+        places = [place for place, line in enumerate(lines) if line and not is_notice(line)]
+        if not places:
+            return lines
+        first, *others = places
+        self.title = re.sub(r"^#+\s*", "", unlinked(lines[first]))
+        end = first + 1
+        deck: list[str] = []
+        started = False
+        skip = False
+        for number, place in enumerate(others[:_HEAD_LINES]):
+            line = lines[place]
+            following = [lines[other] for other in others[number + 1 : number + 4]]
+            if skip:
+                skip, end = False, place + 1
+                continue
+            taken = self._take(line, following)
+            if taken == "with next":
+                skip = True
+            elif not taken and not started:
+                # Lines before the first that is sure are the deck, when there are few and a sure one follows.
+                deck.append(line)
+                if len(deck) > _DECK_LINES or len(line) > 2 * _LONGEST_HEAD_LINE:
+                    break
+                continue
+            elif not taken:
+                break
+            started = True
+            end = place + 1
+        if started:
+            self.deck = unlinked(" ".join(deck[:_DECK_LINES]))
+        return lines[end:]
+
+    def _take(self, line: str, following: list[str]) -> str | bool:
+        """Take a line of the head: false when it is none, "with next" when the next line is its second half."""
+        if len(line) > _LONGEST_HEAD_LINE and not _LABEL.match(line):
+            return False
+        if _LABEL.match(line):
+            return self._take_labels(line, following)
+        if not self.byline and not self.published and (match := _BY.match(line)):
+            rest = line[match.end() :]
+            if not rest and following:
+                self._take_byline(following[0])
+                return "with next"
+            self._take_byline(rest)
+            return True
+        date = find_date(line)
+        if date and self._is_date_line(line, date):
+            return self._take_date(line, date)
+        if not self.published:
+            # Between the by-line and the date: the site's own name, or what a by-line says of its author.
+            return bool(self.byline) and any((later := find_date(next_)) and self._is_date_line(next_, later) for next_ in following[:2])
+        if not self.source and (_only_link(line) or (_is_short_name(line) and any(map(_LABEL.match, following[:1])))):
+            self._take_source(line)
+            return True
+        if match := _FROM_SITE.match(line):
+            site = line[match.end() :] or (following[0] if following else "")
+            return _is_site(site) and ("with next" if match.end() == len(line) else True)
+        if _is_short_name(line) and any(map(_FROM_SITE.fullmatch, following[:2])):
+            self._take_source(line)
+            return True
+        return False
+
+    def _take_labels(self, line: str, following: list[str]) -> str | bool:
+        matches = list(_LABEL.finditer(line))
+        outcome: str | bool = True
+        for number, match in enumerate(matches):
+            end = matches[number + 1].start() if number + 1 < len(matches) else len(line)
+            text = line[match.end() : end].strip(" /|")
+            if not text and number + 1 == len(matches) and following and not _LABEL.match(following[0]):
+                text, outcome = following[0], "with next"
+            label = re.sub(r"^in[- ]?depth\s+|^original\s+", "", match["label"].lower())
+            key = _LABELS[label]
+            if key == "source":
+                date = find_date(text)
+                if date and date.day:
+                    self.source_published = date.day.isoformat()
+                    text = text[: date.start] + text[date.end :]
+                self._take_source(text)
+            else:
+                self.labelled[key] += [value for value in _label_values(text) if value not in self.labelled[key]]
+        return outcome
+
+    def _take_byline(self, text: str) -> None:
+        """Read "X", "X, July 12, 2017", "X Site, July 12, 2017" and "X | Outlet | July 12, 2017"."""
+        date = find_date(text)
+        if date and date.end >= len(text.rstrip(" .|*_")) - 30:
+            self._set_published(date)
+            text = text[: date.start]
+        text = text.strip(" ,|–—-")
+        name, bar, outlet = text.partition("|")
+        if not bar:
+            name, bar, outlet = text.partition(" – ")
+        if bar:
+            outlet = outlet.strip(" |–—-")
+            if not _is_site(outlet):
+                self._take_source(outlet)
+        for site in ("Global Research", "GlobalResearch"):
+            before = name.removesuffix(site).rstrip(" ,–—-")
+            if before != name.rstrip() and before:
+                name = before
+        self.byline = name.strip()
+        self.authors = authors_of(self.byline)
+
+    @staticmethod
+    def _is_date_line(line: str, date: PrintedDate) -> bool:
+        """Whether a line is a name and a date, rather than a sentence with a date in it."""
+        before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
+        short = len(before) <= 90 and not before.rstrip().endswith((" on", " in", " since", " of", " until", " from"))  # noqa: PLR2004 # a name and a subtitle fit
+        return short and (not after or (len(after) <= 40 and after.split()[0].lower() in ("from", "-", "–", "|", "by", "author:")))  # noqa: PLR2004 # "from WakingTimes Website"
+
+    def _take_date(self, line: str, date: PrintedDate) -> bool:
+        """Read "Site, July 12, 2017", "Author – Site, 1 Oct 2012" and, as the second, "Outlet 10 July 2017"."""
+        before = line[: date.start].strip(" ,|–—-(*_")
+        first = not self.published
+        if first:
+            self._set_published(date)
+        elif self.source_published:
+            return False
+        if first and not LINK.search(before):
+            name, dash, site = before.partition(" – ")
+            if match := _AUTHOR_AFTER.match(line[date.end :]):
+                self._take_byline(match[1])
+            elif dash and _is_site(site) and not self.byline:
+                self._take_byline(name)
+            return True
+        if date.day is None:
+            raise InvalidArticle(f"in the line of the source, {date.problem}")
+        self.source_published = date.day.isoformat()
+        if before:
+            self._take_source(before)
+        return True
+
+    def _set_published(self, date: PrintedDate) -> None:
+        if date.day is None:
+            raise InvalidArticle(date.problem)
+        self.published = self.published or date.day.isoformat()
+
+    def _take_source(self, text: str) -> None:
+        if self.source:
+            return
+        match = LINK.search(text)
+        self.source = link_text(match) if match else unlinked(text).strip(" ,")
+        self.source_url = address_of(match) if match else ""
+
+
+@dataclass(slots=True)
+class _Tail:
+    """What stands below the body, and the notices in it."""
+
+    authors: tuple[str, ...]
+    source: str = ""
+    source_url: str = ""
+    author_note: str = ""
+    image_credit: str = ""
+    copyright: str = ""
+    url: str = ""
+
+    def read(self, paragraphs: list[str]) -> str:
+        """Take what is no body out of the paragraphs, and return the body."""
+        kept = [paragraph for paragraph in paragraphs if not self._take(paragraph)]
+        while kept and is_separator(kept[-1]):
+            kept.pop()
+        if len(kept) > 1 and self._is_about_author(kept[-1]):
+            self.author_note = unlinked(_ALL_POSTS.sub("", kept.pop()))
+        while kept and is_separator(kept[-1]):
+            kept.pop()
+        return "\n\n".join(kept)
+
+    def _take(self, paragraph: str) -> bool:
+        if is_notice(paragraph):
+            if (match := _PAGE_ADDRESS.match(paragraph)) and match["url"].startswith("http"):
+                self.url = match["url"]
+            return True
+        if match := _ORIGINAL.match(paragraph):
+            text = paragraph[match.end() :]
+            link = LINK.search(text)
+            self.source = link_text(link) if link else unlinked(text.split("\n")[0]).rstrip(" .")
+            self.source_url = address_of(link) if link else ""
+            return True
+        if _COPYRIGHT.match(paragraph) and len(paragraph) <= _LONGEST_CREDIT:
+            self.copyright = self.copyright or unlinked(paragraph)
+            return True
+        if _IMAGE.match(paragraph) and len(paragraph) <= _LONGEST_CREDIT and "\n" not in paragraph:
+            self.image_credit = f"{self.image_credit} {unlinked(paragraph)}".strip()
+            return True
+        return False
+
+    def _is_about_author(self, paragraph: str) -> bool:
+        start = bare_name(unlinked(re.sub(r"^[\W_]+", "", paragraph.replace("**", "")))[:200])
+        return any(fold(start).startswith(fold(author)) for author in self.authors)
+
+
+def _label_values(text: str) -> list[str]:
+    values: list[str] = []
+    place = 0
+    for match in LINK.finditer(text):
+        values += split_values(text[place : match.start()].strip(" ,;&/|"))
+        values.append(link_text(match))
+        place = match.end()
+    values += split_values(text[place:].strip(" ,;/|"))
+    return [value for value in values if value.lower() != "and"]
+
+
+def _only_link(line: str) -> bool:
+    match = LINK.fullmatch(line.strip(" *_"))
+    return match is not None
+
+
+def _is_short_name(line: str) -> bool:
+    return len(line) <= 60 and not line.endswith((".", "!", "?", ":"))  # noqa: PLR2004 # an outlet's name, no sentence

@@ -1,0 +1,117 @@
+"""Batches of raw records to documents, in this process or in several: reading and analysis take most of the work."""
+
+import multiprocessing
+import os
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, NamedTuple
+
+import orjson
+
+from indexer.formats import read_record
+from indexer.formats.record import to_article
+from indexer.sources import Batch, RawRecord
+from search.document import IndexDocument, index_document
+from search.errors import InvalidArticle
+
+__all__ = ["PARALLEL_FROM_BYTES", "ReadBatch", "Reader", "Reject", "read_batch", "reader"]
+
+PARALLEL_FROM_BYTES = 3_000_000
+"""Sources smaller than this are read sooner in one process than others can be started."""
+
+_MOST_PROCESSES = 8
+
+
+class Reject(NamedTuple):
+    """A record that could not be read, and why; it can be mended and fed back."""
+
+    origin: str
+    line: int
+    reason: str
+    raw: Any
+
+    def to_json(self) -> bytes:
+        """Write it as a line of a rejects file."""
+        return orjson.dumps(self._asdict(), option=orjson.OPT_APPEND_NEWLINE)
+
+
+class ReadBatch(NamedTuple):
+    """What a batch held; `unknown` counts keys that no article has."""
+
+    read: int
+    documents: list[IndexDocument]
+    rejects: list[Reject]
+    unknown: Counter[str]
+
+
+def read_batch(batch: Batch, language: str) -> ReadBatch:
+    """Read, validate and analyse one batch; `language` is for articles that name none."""
+    documents: list[IndexDocument] = []
+    rejects: list[Reject] = []
+    unknown: Counter[str] = Counter()
+    for record in batch.records:
+        origin = f"{batch.origin}:{record.line}" if record.line else batch.origin
+        try:
+            if record.problem:
+                raise InvalidArticle(record.problem)
+            article, strange = to_article(read_record(batch.kind, record.raw), origin, language)
+            unknown.update(strange)
+            documents.append(index_document(article))
+        except InvalidArticle as error:
+            rejects.append(Reject(batch.origin, record.line, str(error), _shown(record)))
+    return ReadBatch(len(batch.records), documents, rejects, unknown)
+
+
+def _shown(record: RawRecord) -> Any:
+    """Return a raw record as JSON can hold it: the object that it is, else its text."""
+    try:
+        found = orjson.loads(record.raw)
+        if isinstance(found, dict):
+            return found
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return record.raw.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        return record.raw.decode("cp1252", errors="replace").rstrip("\r\n")
+
+
+class Reader:
+    """Reads batches in order; with processes, several at once and never more than a few ahead."""
+
+    def __init__(self, language: str, pool: ProcessPoolExecutor | None = None, ahead: int = 0) -> None:
+        self._read = partial(read_batch, language=language)
+        self._pool = pool
+        self._ahead = ahead
+
+    def __call__(self, batches: Iterable[Batch]) -> Iterator[ReadBatch]:
+        """Read batches."""
+        if self._pool is None:
+            yield from map(self._read, batches)
+            return
+        waiting: deque[Future[ReadBatch]] = deque()
+        for batch in batches:
+            waiting.append(self._pool.submit(self._read, batch))
+            if len(waiting) > self._ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+@contextmanager
+def reader(language: str, *, parallel: bool) -> Iterator[Reader]:
+    """Give a reader; its processes end with the block."""
+    processes = min(_MOST_PROCESSES, os.cpu_count() or 1)
+    if not parallel or processes == 1:
+        yield Reader(language)
+        return
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    pool = ProcessPoolExecutor(processes, mp_context=context)
+    try:
+        yield Reader(language, pool, ahead=processes * 3)
+    finally:
+        pool.shutdown(cancel_futures=True)
