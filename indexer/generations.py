@@ -3,35 +3,17 @@
 from collections.abc import Sequence
 
 from indexer.load import LoadReport, load
-from indexer.reading import PARALLEL_FROM_BYTES, Reject, reader
+from indexer.progress import Observer
+from indexer.reading import PARALLEL_FROM_BYTES, reader
 from indexer.sources import SourceFile, batches
 from search.engine import GenerationStore, IndexWriter, SearchEngine
 from search.errors import DatelineError, EngineUnavailable
 
-__all__ = ["Observer", "SwapRefused", "rebuild"]
+__all__ = ["SwapRefused", "rebuild"]
 
 
 class SwapRefused(DatelineError):
     """The built generation failed a check; the live index is as it was."""
-
-
-class Observer:
-    """Hears of a build; the command line's shows it."""
-
-    def files(self, files: Sequence[SourceFile]) -> None:
-        """Hear what will be read."""
-
-    def bytes_read(self, number: int) -> None:
-        """Hear that so many more bytes were read."""
-
-    def loaded(self, report: LoadReport) -> None:
-        """Hear how far the load is."""
-
-    def rejected(self, reject: Reject) -> None:
-        """Hear of a record that could not be read."""
-
-    def phase(self, name: str) -> None:
-        """Hear what is being done now."""
 
 
 def rebuild(

@@ -41,6 +41,8 @@ _TOKEN = regex.compile(
     """,
     regex.VERBOSE | regex.VERSION1,
 )
+# Signs around a word that cannot change its token; a dot can (`U.S.`), unless what is left holds none.
+_AROUND = ".,;:!?\"()[]<>*"
 _THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNSPACED_RUN = regex.compile(rf"[{_UNSPACED}]+", regex.VERSION1)
 
@@ -123,6 +125,11 @@ class _Memo(dict[str, tuple[Token, ...]]):
 
     def analyse(self, run: str) -> tuple[Token, ...]:
         """Analyse without remembering."""
+        word = run.strip(_AROUND)
+        if word.isalpha() and word.isascii():
+            # Most runs are a plain word with signs around it.
+            start = run.index(word)
+            return (self._plain(start, word),)
         tokens: list[Token] = []
         compound: list[Token] = []
         for match in _TOKEN.finditer(run):
@@ -153,25 +160,39 @@ class _Memo(dict[str, tuple[Token, ...]]):
         if match["number"]:
             exact = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
             return Token(start, end, exact, exact)
-        if written in ("US", "IT", "WHO") and folded in self._initialisms:
-            return Token(start, end, folded, self._initialisms[folded])
+        if written.isascii() and written.isalpha():
+            return self._plain(start, written)
         word = folded.removesuffix("'s").replace("'", "")
         return Token(start, end, folded, self._stem(word) or word)
 
+    def _plain(self, start: int, word: str) -> Token:
+        """Make the token of a word of plain letters alone."""
+        folded = word.lower()[:MAX_TOKEN_LENGTH]
+        if folded in self._initialisms and word.isupper():
+            stem = self._initialisms[folded]
+        else:
+            stem = self._stem(folded) or folded
+        return Token(start, start + len(word), folded, stem)
+
 
 class _Joined(dict[str, str]):
-    """One form of a run's tokens, joined by spaces: what an index is given."""
+    """One form of a run's tokens, joined by spaces: what an index is given. A miss fills its `twin` as well."""
+
+    twin: "_Joined"
 
     def __init__(self, memo: _Memo, form: Callable[[tuple[Token, ...]], str]) -> None:
         self._memo = memo
-        self._form = form
+        self.form = form
 
     def __missing__(self, run: str) -> str:
-        joined = self._form(self._memo.analyse(run))
+        tokens = self._memo.analyse(run)
+        joined = self.form(tokens)
         if len(run) <= _MEMO_LONGEST:
             if len(self) >= _MEMO_LIMIT:
                 self.clear()
+                self.twin.clear()
             self[run] = joined
+            self.twin[run] = self.twin.form(tokens)
         return joined
 
 
@@ -183,6 +204,12 @@ def _exact(tokens: tuple[Token, ...]) -> str:
     return " ".join([token.exact for token in tokens if token.exact])
 
 
+def _twins(memo: _Memo) -> tuple[_Joined, _Joined]:
+    stems, exact = _Joined(memo, _stems), _Joined(memo, _exact)
+    stems.twin, exact.twin = exact, stems
+    return stems, exact
+
+
 class Analyzer:
     """Tokens of one language; get it from `analyzer()`, so that what it learned is shared."""
 
@@ -191,8 +218,9 @@ class Analyzer:
         stemmer = Stemmer.Stemmer(name) if name else None
         self._plain = _Memo(stemmer, shouted=False)
         self._shouted = _Memo(stemmer, shouted=True)
-        self._stems = (_Joined(self._plain, _stems), _Joined(self._shouted, _stems))
-        self._exact = _Joined(self._plain, _exact)
+        # Exact forms are the same in texts all in capitals.
+        plain_stems, self._exact = _twins(self._plain)
+        self._stems = (plain_stems, _twins(self._shouted)[0])
 
     def runs(self, text: str) -> _Memo:
         """Tokens by run of non-space characters, right for the runs of `text`; offsets count from the run's start."""

@@ -6,6 +6,8 @@ __all__ = ["plain_text"]
 
 _IMAGE_OR_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?[^()\s<>]*(?:\([^()\s]*\)[^()\s]*)*>?(?:\s+\"[^\"]*\")?\s*\)")
 _LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[*+-][ \t]+(?=\S)|(?:[-*_][ \t]*){3,}$)", re.MULTILINE)
+_LINE_MARKS = "#>*+-_ \t"
+_AFTER_LINE_END = tuple(f"\n{mark}" for mark in _LINE_MARKS)
 _STRONG = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![\w*])|(?<![\w_])(_{1,3})(?=\S)([^_\n]+?)(?<=\S)\3(?![\w_])")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>-])")
 
@@ -15,10 +17,12 @@ def plain_text(body: str) -> str:
     if "](" in body:
         # Twice, because an image may stand inside a link.
         body = _IMAGE_OR_LINK.sub(r"\1", _IMAGE_OR_LINK.sub(r"\1", body))
-    if "\n" in body or body[:1] in "#>*+-_ \t":
+    if body[:1] in _LINE_MARKS or any(mark in body for mark in _AFTER_LINE_END):
         body = _LINE_MARK.sub("", body)
     if "*" in body or "_" in body:
-        body = _STRONG.sub(lambda match: match[2] or match[4], body)
+        # Twice, because bold may stand inside italics.
+        for _ in range(2):
+            body = _STRONG.sub(lambda match: match[2] or match[4], body)
     if "\\" in body:
         body = _ESCAPED.sub(r"\1", body)
     return body

@@ -25,7 +25,7 @@ _LINES = ("title", "deck", "byline", "source", "source_url", "url", "image_credi
 _FACET_LINES = ("source",)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _NOT_IN_SLUG = re.compile(r"[^\w]+")
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_BLANK_LINES = re.compile(r"\n{3,}")
 # What a text may not hold: control characters but tab and line feed, and halves of surrogate pairs.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _LINE_END = re.compile(r"\r\n?|\u2028|\u0085")
@@ -114,20 +114,21 @@ def _text(record: Mapping[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be text")
-    if not value.isprintable():
+    if not value.replace("\n", "").isprintable():
         value = _CONTROL.sub("", _LINE_END.sub("\n", value))
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.split()) if text else ""
 
 
 def _prose(text: str) -> str:
     """Paragraphs with one blank line between; line breaks inside them stay."""
-    text = _BLANK_LINES.sub("\n\n", text)
     if " \n" in text or "\t" in text:
         text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
     return text.strip("\n").rstrip()
 
 

@@ -1,0 +1,140 @@
+"""What an admin sees while a command takes time: a bar on a terminal, a line a minute elsewhere."""
+
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import IO, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from indexer.load import LoadReport
+from indexer.reading import Reject
+from indexer.sources import SourceFile
+
+__all__ = ["Observer", "ProgressBar", "ProgressLines", "RejectsFile", "progress_on"]
+
+_SECONDS_BETWEEN_LINES = 60.0
+
+
+class RejectsFile:
+    """Records that could not be read, as JSON Lines; `path` None keeps none."""
+
+    def __init__(self, path: str | None) -> None:
+        self._file: IO[bytes] | None = open(path, "wb") if path else None  # noqa: PTH123, SIM115 # closed by close()
+
+    def write(self, reject: Reject) -> None:
+        """Add one."""
+        if self._file:
+            self._file.write(reject.to_json())
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file:
+            self._file.close()
+
+
+class Observer:
+    """Hears of a build and shows nothing of it; rejects go into their file."""
+
+    def __init__(self, rejects: RejectsFile | None = None) -> None:
+        self._rejects = rejects or RejectsFile(None)
+        self.first_rejects: list[Reject] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._rejects.close()
+
+    def files(self, files: Sequence[SourceFile]) -> None:
+        """Hear what will be read."""
+
+    def bytes_read(self, number: int) -> None:
+        """Hear that so many more bytes were read."""
+
+    def loaded(self, report: LoadReport) -> None:
+        """Hear how far the load is."""
+
+    def rejected(self, reject: Reject) -> None:
+        """Hear of a record that could not be read."""
+        self._rejects.write(reject)
+        if len(self.first_rejects) < 5:  # noqa: PLR2004 # enough to see what is wrong; the rest is in the file
+            self.first_rejects.append(reject)
+
+    def phase(self, name: str) -> None:
+        """Hear what is being done now."""
+
+
+class ProgressBar(Observer):
+    """A bar with articles, rate, rejects and time left."""
+
+    def __init__(self, rejects: RejectsFile | None, console: Console) -> None:
+        super().__init__(rejects)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TextColumn("{task.fields[articles]:,} articles"),
+            TextColumn("{task.fields[rate]:,.0f}/s"),
+            TextColumn("{task.fields[rejected]:,} rejected"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._task = self._progress.add_task("reading", total=None, articles=0, rate=0.0, rejected=0)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+        super().__exit__(kind, error, trace)
+
+    def files(self, files: Sequence[SourceFile]) -> None:
+        """Set the bar's whole length when all sizes are known."""
+        if all(file.size for file in files):
+            self._progress.update(self._task, total=sum(file.size for file in files))
+
+    def bytes_read(self, number: int) -> None:
+        """Move the bar."""
+        self._progress.advance(self._task, number)
+
+    def loaded(self, report: LoadReport) -> None:
+        """Show articles and their rate."""
+        rate = report.added / max(time.monotonic() - report.started, 0.001)
+        self._progress.update(self._task, articles=report.added, rate=rate, rejected=report.rejected)
+
+    def phase(self, name: str) -> None:
+        """Show what is being done now."""
+        self._progress.update(self._task, description=name)
+
+
+class ProgressLines(Observer):
+    """A line a minute on standard error."""
+
+    def __init__(self, rejects: RejectsFile | None) -> None:
+        super().__init__(rejects)
+        self._said = time.monotonic()
+
+    def loaded(self, report: LoadReport) -> None:
+        """Say how far the load is, when a minute has passed."""
+        now = time.monotonic()
+        if now - self._said >= _SECONDS_BETWEEN_LINES:
+            self._said = now
+            rate = report.added / max(now - report.started, 0.001)
+            sys.stderr.write(f"{report.added:,} articles, {rate:,.0f}/s, {report.rejected:,} rejected\n")
+
+
+def progress_on(console: Console, rejects: str | None) -> AbstractContextManager[Observer]:
+    """Choose what suits the console.
+
+    Raises:
+        OSError: the rejects file cannot be written.
+
+    """
+    file = RejectsFile(rejects)
+    return ProgressBar(file, console) if console.is_terminal else ProgressLines(file)
