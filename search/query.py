@@ -169,8 +169,8 @@ class SearchQuery:
         """Return this without any filter."""
         return self._first_page(filters=(), first_day=None, last_day=None)
 
-    def sorted_by(self, sort: SortOrder) -> "SearchQuery":
-        """Return this in another order."""
+    def sorted_by(self, sort: SortOrder | None) -> "SearchQuery":
+        """Return this in another order; None is the default."""
         return self._first_page(sort=sort)
 
     def matching(self, match: Match) -> "SearchQuery":

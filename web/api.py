@@ -1,0 +1,118 @@
+"""The JSON API; docs/api.md."""
+
+import time
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from search.engine import GenerationStore
+from search.results import Hit, SearchPage
+from web.errors import ArticleMissing
+from web.headers import by_generation
+from web.params import read_query
+from web.present import article_path, facet_rows, search_links
+
+__all__ = ["create_api"]
+
+_JSON = "application/json"
+
+
+def create_api(store: GenerationStore) -> Blueprint:
+    """Make the API's routes over a store."""
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+    @api.get("/search")
+    def search() -> Response:
+        started = time.perf_counter()
+        query = read_query(request.args.items(multi=True), strict=True)
+        page = store.current().search(query)
+        data = _search_data(page, (time.perf_counter() - started) * 1000)
+        return by_generation(Response(orjson.dumps(data), mimetype=_JSON), page.generation)
+
+    @api.get("/articles/<everything:article_id>")
+    def article(article_id: str) -> Response:
+        engine = store.current()
+        found = engine.article(article_id)
+        if found is None:
+            raise ArticleMissing(f"there is no article {article_id!r}")
+        return by_generation(Response(orjson.dumps(found.to_dict()), mimetype=_JSON), engine.generation)
+
+    return api
+
+
+def _search_data(page: SearchPage, took_ms: float) -> dict[str, Any]:
+    query = page.query
+    filters: dict[str, list[str]] = {}
+    for chosen in query.filters:
+        filters.setdefault(f"-{chosen.facet}" if chosen.excluded else chosen.facet, []).append(chosen.value)
+    asked: dict[str, Any] = {
+        "q": query.text,
+        "understood": page.understood,
+        "filters": filters,
+        "sort": query.order,
+        "match": query.match,
+        "page": query.page,
+        "size": query.size,
+    }
+    if query.first_day:
+        asked["from"] = query.first_day
+    if query.last_day:
+        asked["to"] = query.last_day
+    return {
+        "query": asked,
+        "relaxed": page.relaxed,
+        "total": page.total,
+        "took_ms": round(took_ms, 2),
+        "generation": page.generation,
+        "hits": [_hit_data(hit) for hit in page.hits],
+        "facets": _facets_data(page),
+        "corrections": [],
+        "links": search_links(page),
+    }
+
+
+def _hit_data(hit: Hit) -> dict[str, Any]:
+    article, marked = hit.article, hit.highlights
+    highlights: dict[str, Any] = {"title": marked.title, "body": marked.body}
+    for name, html in (("deck", marked.deck), ("byline", marked.byline)):
+        if "<mark>" in html:
+            highlights[name] = html
+    return {
+        "id": article.id,
+        "url": article_path(article.id),
+        "score": round(hit.score, 4),
+        "title": article.title,
+        "deck": article.deck,
+        "authors": article.authors,
+        "published": article.published,
+        "regions": article.regions,
+        "themes": article.themes,
+        "reports": article.reports,
+        "source": article.source,
+        "source_url": article.source_url,
+        "highlights": highlights,
+    }
+
+
+def _facets_data(page: SearchPage) -> dict[str, Any]:
+    facets: dict[str, Any] = {}
+    for row in facet_rows(page):
+        values = []
+        for value in row.values:
+            data: dict[str, Any] = {
+                "value": value.value,
+                "count": value.count,
+                "selected": value.selected,
+                "url": value.url,
+                "api_url": value.api_url,
+            }
+            if value.add_url:
+                data["add_url"] = value.add_url
+            if value.remove_url:
+                data["remove_url"] = value.remove_url
+            values.append(data)
+        facets[row.name] = {"label": row.label, "values": values}
+        if row.more is not None:
+            facets[row.name]["more"] = row.more
+    return facets

@@ -1,0 +1,99 @@
+"""What readers see: the search page and the article's page."""
+
+import time
+
+from flask import Blueprint, Response, render_template
+from htmx_flask import request
+
+from search.article import Article
+from search.engine import GenerationStore
+from search.highlight import Marker
+from search.language import parse
+from search.query import Match, SearchQuery
+from web.errors import ArticleMissing
+from web.headers import by_generation
+from web.params import InvalidParameters, read_query, url_pairs
+from web.present import (
+    article_facets,
+    chips,
+    facet_rows,
+    hit_rows,
+    is_web_address,
+    page_links,
+    search_path,
+    sort_links,
+    value_path,
+)
+from web.prose import render_body
+
+__all__ = ["create_pages"]
+
+
+def create_pages(store: GenerationStore, version: str) -> Blueprint:
+    """Make the pages over a store; `version` names templates and styles, so that caches see when they change."""
+    pages = Blueprint("pages", __name__)
+
+    @pages.get("/")
+    def search() -> Response:
+        started = time.perf_counter()
+        query = read_query(request.args.items(multi=True), strict=False)
+        page = store.current().search(query)
+        before, numbers, following = page_links(page)
+        fragment = bool(request.htmx) and not request.htmx.history_restore_request
+        html = render_template(
+            "results.html" if fragment else "search.html",
+            page=page,
+            query=query,
+            hits=hit_rows(page),
+            facets=facet_rows(page),
+            chips=chips(query),
+            kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "cursor")],
+            clear_url=search_path(query.unfiltered()),
+            all_words_url=search_path(query.matching(Match.ALL)),
+            any_words_url=search_path(query.matching(Match.ANY)),
+            before=before,
+            numbers=numbers,
+            following=following,
+            sorts=sort_links(query),
+            took_ms=(time.perf_counter() - started) * 1000,
+            fragment=fragment,
+        )
+        response = Response(html)
+        response.vary.update(["HX-Request", "HX-History-Restore-Request"])
+        return by_generation(response, f"{page.generation}-{version}{'-part' if fragment else ''}")
+
+    @pages.get("/articles/<everything:article_id>")
+    def article(article_id: str) -> Response:
+        engine = store.current()
+        found = engine.article(article_id)
+        if found is None:
+            raise ArticleMissing("This article is not in the archive. It may have been removed, or its address changed.")
+        try:
+            query = read_query(request.args.items(multi=True), strict=False)
+        except InvalidParameters:
+            # An article is shown whatever its address carries along.
+            query = SearchQuery()
+        html = _article_page(found, query, engine.languages)
+        return by_generation(Response(html), f"{engine.generation}-{version}")
+
+    return pages
+
+
+def _article_page(article: Article, query: SearchQuery, languages: tuple[str, ...]) -> str:
+    marker = Marker(parse(query.text), languages)
+    language = article.language
+    return render_template(
+        "article.html",
+        article=article,
+        query=query,
+        title=marker.mark(article.title, language, "title"),
+        deck=marker.mark(article.deck, language, "deck"),
+        byline=marker.mark(article.byline, language, "author"),
+        authors=[(name, value_path("author", name)) for name in article.authors],
+        body=render_body(article.body, marker, language),
+        facets=article_facets(article),
+        source_link=article.source_url if is_web_address(article.source_url) else "",
+        source_path=value_path("source", article.source) if article.source else "",
+        own_link=article.url if is_web_address(article.url) else "",
+        back_url=search_path(query),
+    )

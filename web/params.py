@@ -1,0 +1,154 @@
+"""URL parameters to a SearchQuery and back; nothing else knows their names."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from search.errors import DatelineError, InvalidQuery
+from search.facets import FACETS, VALUE_FACETS
+from search.periods import Period
+from search.query import DEFAULT_FACET_SIZE, DEFAULT_SIZE, Filter, Match, SearchQuery, SortOrder
+
+__all__ = ["PARAMETERS", "InvalidParameters", "Problem", "query_string", "read_query", "url_pairs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one parameter."""
+
+    parameter: str
+    message: str
+
+
+class InvalidParameters(DatelineError):
+    """All that is wrong with a request's parameters."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+_SINGLE = ("q", "from", "to", "sort", "match", "page", "size", "cursor", "facet_size")
+_FILTERS = {facet.name: (facet.name, False) for facet in FACETS} | {
+    f"-{facet.name}": (facet.name, True) for facet in VALUE_FACETS
+}
+PARAMETERS = (*_SINGLE, *_FILTERS)
+"""All parameters of a search."""
+
+_LONGEST_NUMBER = 9
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery:
+    """Read a search from a URL's parameters; empty ones are as good as absent, unknown ones refused when `strict`.
+
+    Raises:
+        InvalidParameters: with every problem there is.
+
+    """
+    problems: list[Problem] = []
+    single: dict[str, str] = {}
+    filters: list[Filter] = []
+    for name, value in pairs:
+        if name in _FILTERS:
+            if value:
+                facet, excluded = _FILTERS[name]
+                filters.append(Filter(facet, value, excluded))
+        elif name not in _SINGLE:
+            if strict:
+                problems.append(Problem(name, f"there is no parameter {name!r}; there are {', '.join(PARAMETERS)}"))
+        elif value and name in single and single[name] != value:
+            problems.append(Problem(name, f"{name} is given twice; give it once"))
+        elif value:
+            single[name] = value
+
+    def read(name: str, convert: Callable[[str], Any], default: Any = None) -> Any:
+        if name not in single:
+            return default
+        try:
+            return convert(single[name])
+        except ValueError as error:
+            problems.append(Problem(name, f"{name}={single[name][:60]}: {error}"))
+            return default
+
+    filters = [chosen for chosen in filters if chosen.facet != "date" or _is_period(chosen.value, problems)]
+    asked = {
+        "first_day": read("from", _day),
+        "last_day": read("to", _day),
+        "sort": read("sort", _choice(SortOrder)),
+        "match": read("match", _choice(Match), Match.AUTO),
+        "page": read("page", _number, 1),
+        "size": read("size", _number, DEFAULT_SIZE),
+        "facet_size": read("facet_size", _number, DEFAULT_FACET_SIZE),
+    }
+    try:
+        query = SearchQuery(
+            text=single.get("q", ""), filters=tuple(dict.fromkeys(filters)), cursor=single.get("cursor"), **asked
+        )
+    except InvalidQuery as error:
+        problems.append(Problem(error.parameter, str(error)))
+    if problems:
+        raise InvalidParameters(problems)
+    return query
+
+
+def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
+    """Write a search as parameters, in their fixed order; what is at its default is left out."""
+    pairs: list[tuple[str, str]] = [("q", query.text)] if query.text else []
+    for name, (facet, excluded) in _FILTERS.items():
+        chosen = query.excluded(facet) if excluded else query.selected(facet)
+        pairs += [(name, value) for value in chosen]
+    optional: list[tuple[str, object, object]] = [
+        ("from", query.first_day, None),
+        ("to", query.last_day, None),
+        ("sort", query.sort, None),
+        ("match", query.match, Match.AUTO),
+        ("page", query.page, 1),
+        ("size", query.size, DEFAULT_SIZE),
+        ("cursor", query.cursor, None),
+        ("facet_size", query.facet_size, DEFAULT_FACET_SIZE),
+    ]
+    return pairs + [(name, str(value)) for name, value, default in optional if value != default]
+
+
+def query_string(query: SearchQuery) -> str:
+    """Write a search as `?…`; "" when all of it is at its default."""
+    written = "&".join(f"{name}={quote(value, safe='')}" for name, value in url_pairs(query))
+    return f"?{written}" if written else ""
+
+
+def _is_period(value: str, problems: list[Problem]) -> bool:
+    try:
+        Period.parse(value)
+    except ValueError as error:
+        problems.append(Problem("date", f"date: {error}"))
+        return False
+    return True
+
+
+def _day(value: str) -> dt.date:
+    try:
+        if len(value) == len("2017-07-12"):
+            return dt.date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError("it must be a day, written YYYY-MM-DD")
+
+
+def _number(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER):
+        raise ValueError("it must be a whole number")
+    return int(value)
+
+
+def _choice(choices: type[_Choice]) -> Callable[[str], _Choice]:
+    def choose(value: str) -> _Choice:
+        try:
+            return choices(value)
+        except ValueError:
+            raise ValueError(f"it must be one of {', '.join(choices)}") from None
+
+    return choose

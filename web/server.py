@@ -1,0 +1,104 @@
+"""The production server behind `dateline serve`."""
+
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from search.config import Settings, read_settings
+from search.engines import open_store
+from search.errors import DatelineError
+from web.app import create_app
+
+__all__ = ["create", "run"]
+
+_MOST_WORKERS = 4
+_THREADS = 2
+_PROBE_SECONDS = 0.02
+_GIVE_UP_SECONDS = 60.0
+
+
+class PortTaken(DatelineError):
+    """Nothing can listen where it was asked to."""
+
+
+def create() -> Flask:
+    """Make the application of one worker, by the settings in its environment."""
+    settings = read_settings(os.environ, Path())
+    return create_app(open_store(settings.engine, Path(settings.data)), settings)
+
+
+def run(settings: Settings) -> None:
+    """Serve until a signal ends it; the address is printed once it answers.
+
+    Raises:
+        PortTaken: the address is in use or not ours.
+
+    """
+    open_store(settings.engine, Path(settings.data))
+    port = _free_port(settings)
+    for name, value in asdict(settings).items():
+        os.environ[f"DATELINE_{name.upper()}"] = str(value)
+    server = Granian(
+        "web.server:create",
+        address=settings.host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1),
+        blocking_threads=_THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    _in_background(partial(_announce, settings.host, port))
+    server.serve()
+
+
+def _free_port(settings: Settings) -> int:
+    try:
+        with socket.create_server((settings.host, settings.port)) as probe:
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise PortTaken(
+            f"nothing can listen on {settings.host}:{settings.port} ({error.strerror}); choose another with --port or --host"
+        ) from error
+
+
+def _in_background(task: Callable[[], None]) -> None:
+    """Run a short task in a process of its own: workers are forked from this one, which must hold no thread then."""
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
+    # A child of a child, so that nobody need wait for its end.
+    if os.fork() == 0:
+        task()
+    os._exit(0)
+
+
+def _announce(host: str, port: int) -> None:
+    """Print the address once the service answers."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 # read here, not bound
+    address = f"http://{reachable}:{port}/"
+    deadline = time.monotonic() + _GIVE_UP_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}healthz", timeout=1):  # noqa: S310 # our own address
+                sys.stdout.write(f"Dateline is at {address} (Ctrl-C ends it)\n")
+                sys.stdout.flush()
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(_PROBE_SECONDS)
