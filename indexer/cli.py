@@ -151,7 +151,7 @@ def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--match", type=click.Choice([match.value for match in Match]), default=Match.AUTO.value)
 @click.option("--page", type=click.IntRange(min=1), default=1)
 @click.option("--size", type=click.IntRange(1, MAX_SIZE), default=DEFAULT_SIZE)
-def search(  # noqa: D417 # click shows each option's help
+def search(  # click shows each option's help
     context: _Context,
     *,
     text: str,
@@ -205,7 +205,10 @@ def demo(context: _Context, *, port: int | None) -> None:
 
     settings = context.settings
     store = context.store
-    with resources.as_file(resources.files("indexer.sample")) as folder, progress_on(Console(stderr=True), None) as observer:
+    with (
+        resources.as_file(resources.files("indexer.sample")) as folder,
+        progress_on(Console(stderr=True), None) as observer,
+    ):
         report = build(store, find_files([str(folder)]), language="en", observer=observer, force=True)
     terminal.show_load(Console(stderr=True, highlight=False), report, observer, None)
     run(settings.changed(port=port))

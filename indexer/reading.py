@@ -14,6 +14,7 @@ import orjson
 from indexer.formats import read_record
 from indexer.formats.record import to_article
 from indexer.sources import Batch, RawRecord
+from search.article import Article
 from search.document import IndexDocument, index_document
 from search.errors import InvalidArticle
 
@@ -53,16 +54,21 @@ def read_batch(batch: Batch, language: str) -> ReadBatch:
     rejects: list[Reject] = []
     unknown: Counter[str] = Counter()
     for record in batch.records:
-        origin = f"{batch.origin}:{record.line}" if record.line else batch.origin
         try:
-            if record.problem:
-                raise InvalidArticle(record.problem)
-            article, strange = to_article(read_record(batch.kind, record.raw), origin, language)
-            unknown.update(strange)
-            documents.append(index_document(article))
+            article, strange = _read(batch, record, language)
         except InvalidArticle as error:
             rejects.append(Reject(batch.origin, record.line, str(error), _shown(record)))
+            continue
+        unknown.update(strange)
+        documents.append(index_document(article))
     return ReadBatch(len(batch.records), documents, rejects, unknown)
+
+
+def _read(batch: Batch, record: RawRecord, language: str) -> tuple[Article, list[str]]:
+    if record.problem:
+        raise InvalidArticle(record.problem)
+    origin = f"{batch.origin}:{record.line}" if record.line else batch.origin
+    return to_article(read_record(batch.kind, record.raw), origin, language)
 
 
 def _shown(record: RawRecord) -> Any:

@@ -123,9 +123,10 @@ def _records(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[RawR
                 yield RawRecord(0, b"" if too_long else text, too_long)
                 return
             gzipped = file.origin.lower().endswith(".gz")
-            lines: IO[bytes] = io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18) if gzipped else raw  # type: ignore[type-var] # GzipFile is raw enough for a BufferedReader
+            lines: IO[bytes] = io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18) if gzipped else raw
             told = 0
-            for line, record in enumerate(_lines(lines), 1):
+            for record in _lines(lines):
+                line = record.line
                 if file.size:
                     place = raw.tell()
                     on_bytes(place - told)
@@ -134,7 +135,9 @@ def _records(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[RawR
                     yield record
     except (OSError, EOFError, zlib.error) as error:
         after = f" after line {line}" if line else ""
-        yield RawRecord(line + 1 if file.kind is Format.JSON_LINES else 0, b"", f"the file cannot be read{after}: {error}")
+        yield RawRecord(
+            line + 1 if file.kind is Format.JSON_LINES else 0, b"", f"the file cannot be read{after}: {error}"
+        )
 
 
 def _open(file: SourceFile) -> IO[bytes]:

@@ -23,7 +23,9 @@ def show_load(console: Console, report: LoadReport, observer: Observer, rejects:
     """Say what a load did."""
     verb = "would be indexed" if report.dry_run else "indexed"
     rate = report.added / report.seconds if report.seconds else 0.0
-    console.print(f"{report.added:,} articles {verb} in {report.seconds:.1f} s ({rate:,.0f}/s), {report.rejected:,} rejected")
+    console.print(
+        f"{report.added:,} articles {verb} in {report.seconds:.1f} s ({rate:,.0f}/s), {report.rejected:,} rejected"
+    )
     if report.replaced:
         console.print(f"{report.replaced:,} records repeated an id; the last one of each was taken")
     if report.unknown_keys:
@@ -70,7 +72,12 @@ def show_check(console: Console, generation: str, wrong: list[str]) -> None:
 def page_data(page: SearchPage) -> dict[str, Any]:
     """Return a page of hits for JSON."""
     return {
-        "query": {"q": page.query.text, "understood": page.understood, "sort": page.query.order, "match": page.query.match},
+        "query": {
+            "q": page.query.text,
+            "understood": page.understood,
+            "sort": page.query.order,
+            "match": page.query.match,
+        },
         "relaxed": page.relaxed,
         "total": page.total,
         "generation": page.generation,

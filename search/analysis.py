@@ -42,7 +42,7 @@ _TOKEN = regex.compile(
     regex.VERBOSE | regex.VERSION1,
 )
 # Signs around a word that cannot change its token; a dot can (`U.S.`), unless what is left holds none.
-_AROUND = ".,;:!?\"()[]<>*"
+_AROUND = '.,;:!?"()[]<>*'
 _THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNSPACED_RUN = regex.compile(rf"[{_UNSPACED}]+", regex.VERSION1)
 
@@ -168,10 +168,8 @@ class _Memo(dict[str, tuple[Token, ...]]):
     def _plain(self, start: int, word: str) -> Token:
         """Make the token of a word of plain letters alone."""
         folded = word.lower()[:MAX_TOKEN_LENGTH]
-        if folded in self._initialisms and word.isupper():
-            stem = self._initialisms[folded]
-        else:
-            stem = self._stem(folded) or folded
+        stem = self._initialisms.get(folded) if word.isupper() else None
+        stem = stem or self._stem(folded) or folded
         return Token(start, start + len(word), folded, stem)
 
 

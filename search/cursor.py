@@ -41,7 +41,9 @@ class Cursor:
             InvalidQuery: it is none, or was made for another search.
 
         """
-        foreign = InvalidQuery("cursor", "this is no cursor of this search; start from its first page and follow links.next")
+        foreign = InvalidQuery(
+            "cursor", "this is no cursor of this search; start from its first page and follow links.next"
+        )
         try:
             data = orjson.loads(base64.urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4)))
         except (binascii.Error, orjson.JSONDecodeError, UnicodeEncodeError) as error:

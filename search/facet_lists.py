@@ -30,8 +30,8 @@ def date_list(months: Mapping[int, int], days: Mapping[int, int], selected: Iter
     counts: Counter[str] = Counter()
     chosen = {period.text: period for period in selected}
     years = {text for text, period in chosen.items() if period.level == "year"}
-    for month, count in months.items():
-        year, text = f"{month // 100:04}", f"{month // 100:04}-{month % 100:02}"
+    for number, count in months.items():
+        year, text = f"{number // 100:04}", f"{number // 100:04}-{number % 100:02}"
         counts[year] += count
         if year in years or text in chosen:
             counts[text] += count

@@ -32,7 +32,7 @@ class Span(NamedTuple):
 class _Wanted:
     """What is marked in one field."""
 
-    def __init__(self, terms: Iterable[Word | Prefix | Phrase], field: str, analyzers: list[Analyzer]) -> None:
+    def __init__(self, terms: Iterable[Word | Prefix | Phrase], analyzers: list[Analyzer]) -> None:
         self.stems: set[str] = set()
         self.exact: set[str] = set()
         self.prefixes: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Marker:
                 for term in self._terms
                 if term.field == field or (is_free_text(term) and field in _FREE_TEXT_FIELDS)
             )
-            self._wanted[field] = _Wanted(terms, field, self._analyzers)
+            self._wanted[field] = _Wanted(terms, self._analyzers)
         return self._wanted[field]
 
     def spans(self, text: str, language: str, field: str = "body") -> list[Span]:

@@ -14,11 +14,26 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from search.analysis import Analyzer, Token, analyzer, is_unspaced
 from search.periods import Period
 
-__all__ = ["And", "Dates", "Leaf", "Node", "Not", "Or", "Phrase", "Prefix", "Word", "is_free_text", "leaves", "parse", "write"]
+__all__ = [
+    "And",
+    "Dates",
+    "Leaf",
+    "Node",
+    "Not",
+    "Or",
+    "Phrase",
+    "Prefix",
+    "Word",
+    "is_free_text",
+    "leaves",
+    "parse",
+    "write",
+]
 
 TEXT_FIELDS = ("title", "author", "region", "theme", "report", "source")
 """Fields whose words can be asked for by name."""
@@ -153,7 +168,7 @@ def _write_operand(node: Node) -> str:
 def _join(words: tuple[str, ...]) -> str:
     """Words with a space between, but for scripts written without."""
     text = words[0]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         text += word if is_unspaced(before[-1]) and is_unspaced(word[0]) else f" {word}"
     return text
 

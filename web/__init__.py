@@ -1,11 +1,11 @@
 """The pages and the JSON API.
 
-    app.py       create_app(store, settings): the parts put together
-    params.py    URL <-> SearchQuery: the only place that knows parameter names
-    present.py   SearchPage + SearchQuery -> rows with links; the same rows feed HTML and JSON
-    pages.py     what readers see        api.py     what other services read
-    prose.py     an article's body as HTML, marked
-    errors.py    exception -> status, chosen once
-    headers.py   caching, compression, security
-    server.py    the production server that `dateline serve` runs
+app.py       create_app(store, settings): the parts put together
+params.py    URL <-> SearchQuery: the only place that knows parameter names
+present.py   SearchPage + SearchQuery -> rows with links; the same rows feed HTML and JSON
+pages.py     what readers see        api.py     what other services read
+prose.py     an article's body as HTML, marked
+errors.py    exception -> status, chosen once
+headers.py   caching, compression, security
+server.py    the production server that `dateline serve` runs
 """

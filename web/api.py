@@ -74,10 +74,9 @@ def _search_data(page: SearchPage, took_ms: float) -> dict[str, Any]:
 
 def _hit_data(hit: Hit) -> dict[str, Any]:
     article, marked = hit.article, hit.highlights
+    where_marked = {"deck": marked.deck, "byline": marked.byline}
     highlights: dict[str, Any] = {"title": marked.title, "body": marked.body}
-    for name, html in (("deck", marked.deck), ("byline", marked.byline)):
-        if "<mark>" in html:
-            highlights[name] = html
+    highlights |= {name: html for name, html in where_marked.items() if "<mark>" in html}
     return {
         "id": article.id,
         "url": article_path(article.id),

@@ -28,13 +28,14 @@ def by_generation(response: Response, tag: str) -> Response:
     """Let a cache keep an answer as long as `tag` stays; answer 304 to who has it."""
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _finish(response: Response) -> Response:
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)
-    if response.mimetype.startswith(_COMPRESSIBLE):
+    if (response.mimetype or "").startswith(_COMPRESSIBLE):
         response.vary.add("Accept-Encoding")
         _compress(response)
     return response
@@ -44,7 +45,7 @@ def _compress(response: Response) -> None:
     # The entity tag stays: it names the generation, whatever the bytes on the wire.
     if response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
         return
-    if "gzip" not in request.accept_encodings:
+    if not request.accept_encodings["gzip"]:
         return
     data = response.get_data()
     if len(data) >= _COMPRESSED_FROM:

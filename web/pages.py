@@ -67,7 +67,9 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
         engine = store.current()
         found = engine.article(article_id)
         if found is None:
-            raise ArticleMissing("This article is not in the archive. It may have been removed, or its address changed.")
+            raise ArticleMissing(
+                "This article is not in the archive. It may have been removed, or its address changed."
+            )
         try:
             query = read_query(request.args.items(multi=True), strict=False)
         except InvalidParameters:

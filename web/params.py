@@ -50,31 +50,15 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
 
     """
     problems: list[Problem] = []
-    single: dict[str, str] = {}
-    filters: list[Filter] = []
-    for name, value in pairs:
-        if name in _FILTERS:
-            if value:
-                facet, excluded = _FILTERS[name]
-                filters.append(Filter(facet, value, excluded))
-        elif name not in _SINGLE:
-            if strict:
-                problems.append(Problem(name, f"there is no parameter {name!r}; there are {', '.join(PARAMETERS)}"))
-        elif value and name in single and single[name] != value:
-            problems.append(Problem(name, f"{name} is given twice; give it once"))
-        elif value:
-            single[name] = value
+    single, filters = _sort_out(pairs, problems, strict=strict)
 
     def read(name: str, convert: Callable[[str], Any], default: Any = None) -> Any:
-        if name not in single:
-            return default
         try:
-            return convert(single[name])
+            return convert(single[name]) if name in single else default
         except ValueError as error:
             problems.append(Problem(name, f"{name}={single[name][:60]}: {error}"))
             return default
 
-    filters = [chosen for chosen in filters if chosen.facet != "date" or _is_period(chosen.value, problems)]
     asked = {
         "first_day": read("from", _day),
         "last_day": read("to", _day),
@@ -85,14 +69,33 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
         "facet_size": read("facet_size", _number, DEFAULT_FACET_SIZE),
     }
     try:
-        query = SearchQuery(
-            text=single.get("q", ""), filters=tuple(dict.fromkeys(filters)), cursor=single.get("cursor"), **asked
-        )
+        query = SearchQuery(text=single.get("q", ""), filters=filters, cursor=single.get("cursor"), **asked)
     except InvalidQuery as error:
         problems.append(Problem(error.parameter, str(error)))
     if problems:
         raise InvalidParameters(problems)
     return query
+
+
+def _sort_out(
+    pairs: Iterable[tuple[str, str]], problems: list[Problem], *, strict: bool
+) -> tuple[dict[str, str], tuple[Filter, ...]]:
+    """Part the parameters that stand once from the filters."""
+    single: dict[str, str] = {}
+    filters: list[Filter] = []
+    for name, value in pairs:
+        if name not in PARAMETERS:
+            if strict:
+                problems.append(Problem(name, f"there is no parameter {name!r}; there are {', '.join(PARAMETERS)}"))
+        elif not value:
+            continue
+        elif name in _FILTERS:
+            facet, excluded = _FILTERS[name]
+            if facet != "date" or _is_period(value, problems):
+                filters.append(Filter(facet, value, excluded))
+        elif single.setdefault(name, value) != value:
+            problems.append(Problem(name, f"{name} is given twice; give it once"))
+    return single, tuple(dict.fromkeys(filters))
 
 
 def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ def _markdown() -> MarkdownIt:
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": False})
     renderer.disable(["code", "fence", "html_block", "html_inline", "reference"])
     # Every link is read as one, so that its text is shown; `_shown` drops those that lead nowhere.
-    renderer.validateLink = lambda _: True  # type: ignore[method-assign] # the library's documented way
+    renderer.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005 # the library's documented way
     return renderer
 
 
@@ -70,7 +70,9 @@ def _marked(tokens: list[Token], marker: Marker, language: str) -> list[Token]:
     start = 0
     for token, piece in zip(tokens, pieces, strict=True):
         end = start + len(piece)
-        inside = [Span(max(span.start, start), min(span.end, end)) for span in spans if span.start < end and span.end > start]
+        inside = [
+            Span(max(span.start, start), min(span.end, end)) for span in spans if span.start < end and span.end > start
+        ]
         if token.type != "text" or not inside:
             made.append(token)
         else:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-
 from indexer.formats import reprint
 from indexer.formats.record import parse_json
 from search.errors import InvalidArticle
@@ -59,7 +58,7 @@ def read_record(kind: Format, raw: bytes) -> Mapping[str, Any]:
     if kind is not Format.JSON_LINES:
         raise InvalidArticle(f"a {kind.value} is not read by this version; convert it to JSON Lines")
     record = parse_json(raw)
-    if not _REJECT_KEYS <= record.keys():
+    if not record.keys() >= _REJECT_KEYS:
         return record
     inner = record["raw"]
     if isinstance(inner, dict):

@@ -18,7 +18,9 @@ _DEGREES = re.compile(rf"(?:\s*,\s*|\s+|\s*\(){_DEGREE}(?=$|[,\s)])\)?")
 _GENERATION = re.compile(r",\s*((?:Jr|Sr)\.?|II|III|IV)(?=$|[\s,])")
 _SEPARATOR = re.compile(r"\s*[,;]\s*(?:and\s+|&\s+|with\s+)?|\s+(?:and|&|with|et|y|und)\s+", re.IGNORECASE)
 _LOOSE_AND = re.compile(r"^(?:and|with)(?:\s+|$)|\s+(?:and|with)$", re.IGNORECASE)
-_PARTICLES = frozenset("van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e".split())
+_PARTICLES = frozenset(
+    "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e".split()
+)
 _LONGEST_NAME = 6
 
 

@@ -29,7 +29,14 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 # What a text may not hold: control characters but tab and line feed, and halves of surrogate pairs.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _LINE_END = re.compile(r"\r\n?|\u2028|\u0085")
-_JSON_NAMES = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object", str: "text"}
+_JSON_NAMES = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    str: "text",
+}
 
 
 def parse_json(raw: bytes) -> dict[str, Any]:
@@ -57,8 +64,8 @@ def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[A
         InvalidArticle: the first thing that is wrong with it.
 
     """
-    texts = {key: _line(_text(record, key)) for key in _LINES}
-    lists = {key: _values(record, key) for key in _LISTS}
+    texts: dict[str, Any] = {key: _line(_text(record, key)) for key in _LINES}
+    lists: dict[str, Any] = {key: _values(record, key) for key in _LISTS}
     body = _prose(_text(record, "body"))
     if len(body) * 4 > MAX_BODY_BYTES and (size := len(body.encode())) > MAX_BODY_BYTES:
         raise InvalidArticle(f"the body has {size:,} bytes; {MAX_BODY_BYTES:,} are the most")
@@ -104,7 +111,9 @@ def iso_date(text: str, key: str) -> str:
         if moment.tzinfo is not None:
             moment.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
-        raise InvalidArticle(f"{key} {text[:60]!r} is no date; write it as 2017-07-12 or 2017-07-12T09:30:00+02:00") from error
+        raise InvalidArticle(
+            f"{key} {text[:60]!r} is no date; write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
+        ) from error
     return text if text[10:11] == "T" and text[4] == "-" else moment.isoformat()
 
 
@@ -139,10 +148,10 @@ def _values(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(given, list):
         raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(given), 'something else')}; it must be a list of texts")
     values = []
-    for value in given:
-        if not isinstance(value, str):
-            raise InvalidArticle(f"{key} holds {_JSON_NAMES.get(type(value), 'null')}; it must hold texts only")
-        value = _line(_text({key: value}, key))
+    for item in given:
+        if not isinstance(item, str):
+            raise InvalidArticle(f"{key} holds {_JSON_NAMES.get(type(item), 'null')}; it must hold texts only")
+        value = _line(_text({key: item}, key))
         if len(value) > MAX_VALUE_LENGTH:
             raise InvalidArticle(f"{key} holds a value of {len(value)} characters; {MAX_VALUE_LENGTH} are the most")
         values.append(value)

@@ -19,7 +19,13 @@ from search.errors import InvalidArticle
 __all__ = ["read"]
 
 _BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
-_LABELS = {"region": "regions", "theme": "themes", "in-depth report": "reports", "report": "reports", "source": "source"}
+_LABELS = {
+    "region": "regions",
+    "theme": "themes",
+    "in-depth report": "reports",
+    "report": "reports",
+    "source": "source",
+}
 _LABEL = re.compile(
     r"\b(?P<label>(?:In[- ]?depth\s+)?Report|Region|Theme|(?:Original\s+)?Source)s?\s*:\s*", re.IGNORECASE
 )
@@ -37,6 +43,12 @@ _SITES = ("global research", "globalresearch", "globalresearch.ca", "globalresea
 
 _AUTHOR_AFTER = re.compile(r"\s*Author:\s*(.+)", re.IGNORECASE)
 
+_IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
+# "from WakingTimes Website", "Author: Gordon Duff"
+_ADDITION = re.compile(r"(?:from|by|author:)\s|[-–|]", re.IGNORECASE)
+
+_LONGEST_OUTLET = 90
+_LONGEST_ADDITION = 40
 _HEAD_LINES = 16
 _DECK_LINES = 4
 _LONGEST_HEAD_LINE = 260
@@ -171,7 +183,9 @@ class _Head:
             return self._take_date(line, date)
         if not self.published:
             # Between the by-line and the date: the site's own name, or what a by-line says of its author.
-            return bool(self.byline) and any((later := find_date(next_)) and self._is_date_line(next_, later) for next_ in following[:2])
+            return bool(self.byline) and any(
+                (later := find_date(next_)) and self._is_date_line(next_, later) for next_ in following[:2]
+            )
         if not self.source and (_only_link(line) or (_is_short_name(line) and any(map(_LABEL.match, following[:1])))):
             self._take_source(line)
             return True
@@ -228,8 +242,9 @@ class _Head:
     def _is_date_line(line: str, date: PrintedDate) -> bool:
         """Whether a line is a name and a date, rather than a sentence with a date in it."""
         before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
-        short = len(before) <= 90 and not before.rstrip().endswith((" on", " in", " since", " of", " until", " from"))  # noqa: PLR2004 # a name and a subtitle fit
-        return short and (not after or (len(after) <= 40 and after.split()[0].lower() in ("from", "-", "–", "|", "by", "author:")))  # noqa: PLR2004 # "from WakingTimes Website"
+        if len(before) > _LONGEST_OUTLET or _IN_SENTENCE.search(before):
+            return False
+        return not after or (len(after) <= _LONGEST_ADDITION and _ADDITION.match(after) is not None)
 
     def _take_date(self, line: str, date: PrintedDate) -> bool:
         """Read "Site, July 12, 2017", "Author – Site, 1 Oct 2012" and, as the second, "Outlet 10 July 2017"."""

@@ -23,9 +23,7 @@ class TantivyCounts:
 
     def __init__(self, searcher: tantivy.Searcher, most_values: Mapping[str, int]) -> None:
         self._searcher = searcher
-        self._columns = {
-            facet.name: slot_columns(facet.name, most_values.get(facet.name, 0)) for facet in VALUE_FACETS
-        }
+        self._columns = {facet.name: slot_columns(facet.name, most_values.get(facet.name, 0)) for facet in VALUE_FACETS}
 
     def values(self, query: tantivy.Query, facets: Iterable[str], *, months: bool = False) -> dict[str, dict[Any, int]]:
         """Count the values of several facets in one pass; with `months` also matches by month (`yyyymm`)."""

@@ -79,8 +79,8 @@ class TantivyQueries:
 
     def sorted_past(self, key: int, *, newest: bool) -> Query:
         """Match articles at or past a sort key."""
-        bounds = {"upper_bound": key} if newest else {"lower_bound": key}
-        return _unscored(Query.range_query(self._schema, "sort_key", tantivy.FieldType.Unsigned, **bounds))
+        low, high = (None, key) if newest else (key, None)
+        return _unscored(Query.range_query(self._schema, "sort_key", tantivy.FieldType.Unsigned, low, high))
 
     def article(self, article_id: str) -> Query:
         """Match the article of this id."""

@@ -37,8 +37,7 @@ class TantivyWriter:
         self._writer.add_document(to_tantivy(document))
         self._languages[document.language] += 1
         for facet, values in document.values.items():
-            if len(values) > self._most_values[facet]:
-                self._most_values[facet] = len(values)
+            self._most_values[facet] = max(self._most_values[facet], len(values))
 
     def replace(self, document: IndexDocument) -> None:
         """Put an article in the place of the one with its id."""

@@ -1,0 +1,30 @@
+"""What an article, a query, a facet and a page of results are, and the engines that answer.
+
+article.py  facets.py  periods.py      what there is to find
+query.py  results.py  cursor.py        a search as a value, and what it answers
+language.py  plan.py                   a reader's text -> a tree -> what always holds and what may be given up
+analysis.py  stopwords.py  markup.py   text -> tokens with places: one truth for queries, indexes and marks
+document.py                            an article as every engine is given it
+highlight.py  facet_lists.py           tokens -> marks; counts -> lists; the same for every engine
+engine.py  engines/                    the protocols, and who keeps them
+config.py  errors.py                   settings; one class a cause
+"""
+
+from search.article import Article
+from search.engine import GenerationStore, IndexWriter, SearchEngine
+from search.engines import open_store
+from search.query import Filter, Match, SearchQuery, SortOrder
+from search.results import SearchPage
+
+__all__ = [
+    "Article",
+    "Filter",
+    "GenerationStore",
+    "IndexWriter",
+    "Match",
+    "SearchEngine",
+    "SearchPage",
+    "SearchQuery",
+    "SortOrder",
+    "open_store",
+]
