@@ -44,7 +44,7 @@ _SITES = ("global research", "globalresearch", "globalresearch.ca", "globalresea
 _AUTHOR_AFTER = re.compile(r"\s*Author:\s*(.+)", re.IGNORECASE)
 
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
-# "from WakingTimes Website", "Author: Gordon Duff"
+# Such as `from WakingTimes Website` and `Author: Gordon Duff`.
 _ADDITION = re.compile(r"(?:from|by|author:)\s|[-–|]", re.IGNORECASE)
 
 _LONGEST_OUTLET = 90

@@ -1,0 +1,42 @@
+# Each target alone takes a fresh clone on a machine with Python 3.11+ and make to its end.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DATA ?= data/demo
+
+.PHONY: install demo test test-cluster bench lint
+
+install: $(VENV)/.installed
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Dateline needs Python 3.11 or newer; name it with make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed pyproject.toml
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+demo: install
+	$(BIN)/dateline demo --port $(PORT) --data $(DEMO_DATA)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m pytest
+
+test-cluster: install
+	@echo "The OpenSearch engine is not part of this version yet, and so are its tests."; exit 1
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy

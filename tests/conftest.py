@@ -1,0 +1,181 @@
+"""What tests share: articles, indexes, a real server, a real browser."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from search.article import Article
+from search.document import index_document
+from search.engine import GenerationStore, SearchEngine
+from search.engines import open_store
+from tests.chromium import find
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+SAMPLE = ROOT / "indexer" / "sample"
+START_SECONDS = 60
+
+
+def article(number: int = 1, **given: Any) -> Article:
+    """Make an article that lacks nothing it must have."""
+    made: dict[str, Any] = {"id": f"a{number}", "title": f"Title {number}", "published": "2020-01-01", "body": "Body."}
+    return Article(**made | given)
+
+
+def build(store: GenerationStore, articles: Iterable[Article]) -> str:
+    """Index articles and make them live."""
+    name, writer = store.create()
+    for each in articles:
+        writer.add(index_document(each))
+    writer.commit({})
+    store.make_live(name)
+    return name
+
+
+@dataclass
+class Cli:
+    """The real command line, in a process of its own."""
+
+    folder: Path
+
+    def __call__(
+        self, *arguments: str | Path, code: int = 0, given: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command and demand its exit code; its output is text."""
+        done = subprocess.run(
+            [sys.executable, "-m", "indexer", *map(str, arguments)],
+            cwd=self.folder,
+            env=clean_environment() | environment,
+            input=given,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        out, err = done.stdout.decode(), done.stderr.decode()
+        assert done.returncode == code, f"exit code {done.returncode}\n{out}\n{err}"
+        assert "Traceback" not in err
+        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+def clean_environment() -> dict[str, str]:
+    """Return this process's environment without settings, able to find the project from any folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
+    return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    """Give the command line in an empty folder."""
+    return Cli(tmp_path)
+
+
+@dataclass
+class Server:
+    """A running `dateline serve`."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """Ask for a path."""
+        return httpx.get(self.url.rstrip("/") + path, timeout=20, **options)
+
+
+@contextmanager
+def serving(*arguments: str | Path, folder: Path, workers: int = 1) -> Iterator[Server]:
+    """Run a command that serves until the block ends; its address is what it prints."""
+    extra = [] if arguments[0] == "demo" else ["--workers", str(workers)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "indexer", *map(str, arguments), "--port", "0", *extra],
+        cwd=folder,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = _first_line(process)
+        assert "http://127.0.0.1:" in line, f"{line!r}"
+        yield Server(line.split()[3], process)
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _first_line(process: "subprocess.Popen[str]") -> str:
+    lines: Queue[str] = Queue()
+    assert process.stdout is not None
+    threading.Thread(target=lambda: lines.put(process.stdout.readline() if process.stdout else ""), daemon=True).start()
+    try:
+        return lines.get(timeout=START_SECONDS)
+    except Empty:
+        return ""
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the data folder of an index of the sample, built by the command line."""
+    folder = tmp_path_factory.mktemp("sample")
+    Cli(folder)("rebuild", SAMPLE, "--data", folder / "data")
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def sample_server(sample_data: Path) -> Iterator[Server]:
+    """Give a server of the sample."""
+    with serving("serve", "--data", sample_data, folder=sample_data.parent) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Give the shared collections.
+
+    They lie beside the checkout; without them the tests marked `corpora` fail and say so.
+    """
+    if not (SHARED / "corpora").is_dir():
+        pytest.fail("the shared collections are missing: this test reads ../shared/corpora")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give a real Chromium."""
+    program = find()
+    assert program, "no Chromium; run python -m tests.chromium"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=["tantivy"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> GenerationStore:
+    """Give an empty store of each engine: the contract of an engine is tested on all of them."""
+    return open_store(request.param, tmp_path / "data")
+
+
+@pytest.fixture
+def engine_of(store: GenerationStore) -> Callable[[Iterable[Article]], SearchEngine]:
+    """Give a way to an engine over articles."""
+
+    def make(articles: Iterable[Article]) -> SearchEngine:
+        build(store, articles)
+        return store.current()
+
+    return make

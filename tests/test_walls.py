@@ -1,0 +1,61 @@
+"""The walls of ARCHITECTURE.md, read from the imports."""
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+# Who alone may import what, by file; `web.server` is the one door between the command line and the web.
+ONLY = {
+    "tantivy": ["search/engines/tantivy_*.py"],
+    "opensearchpy": ["search/engines/opensearch_*.py"],
+    "flask": ["web/*.py"],
+    "htmx_flask": ["web/*.py"],
+    "granian": ["web/server.py"],
+    "click": ["indexer/cli*.py"],
+    "rich": ["indexer/cli*.py", "indexer/progress.py", "indexer/terminal.py"],
+    "babel": ["indexer/formats/dates.py"],
+    "markdown_it": ["web/prose.py"],
+    "Stemmer": ["search/analysis.py"],
+    "indexer": ["indexer/*"],
+    "web": ["web/*.py", "indexer/cli.py"],
+}
+DOOR = "web.server"
+
+
+def _sources() -> Iterator[Path]:
+    for folder in ("search", "indexer", "web"):
+        yield from (ROOT / folder).rglob("*.py")
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            yield node.module or ""
+
+
+def test_walls_stand() -> None:
+    """A module that imports over a wall would couple what must be exchangeable."""
+    crossed = []
+    for path in _sources():
+        name = path.relative_to(ROOT).as_posix()
+        for module in _imports(path):
+            allowed = ONLY.get(module.partition(".")[0])
+            if allowed and not any(fnmatch(name, pattern) for pattern in allowed):
+                crossed.append(f"{name} imports {module}")
+            if name == "indexer/cli.py" and module.startswith("web") and module != DOOR:
+                crossed.append(f"{name} imports {module}")
+    assert not crossed
+
+
+def test_search_engines_are_known_by_their_table_alone() -> None:
+    """Naming an engine outside its package would need a change there for the next engine."""
+    for path in _sources():
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith("search/engines/"):
+            assert not [module for module in _imports(path) if module.startswith("search.engines.")], name
