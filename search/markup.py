@@ -7,7 +7,7 @@ __all__ = ["plain_text"]
 _IMAGE_OR_LINK = re.compile(
     r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?[^()\s<>]*(?:\([^()\s]*\)[^()\s]*)*>?(?:\s+\"[^\"]*\")?\s*\)"
 )
-_LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[*+-][ \t]+(?=\S)|(?:[-*_][ \t]*){3,}$)", re.MULTILINE)
+_LINE_MARK = re.compile(r"^[ \t]*(?:(?:[-*_][ \t]*){3,}$|#{1,6}[ \t]+|>[ \t]?|[*+-][ \t]+(?=\S))", re.MULTILINE)
 _LINE_MARKS = "#>*+-_ \t"
 _AFTER_LINE_END = tuple(f"\n{mark}" for mark in _LINE_MARKS)
 _STRONG = re.compile(
