@@ -85,7 +85,11 @@ class TantivyStore:
 
     def make_live(self, generation: str) -> None:
         """Let readers see a generation."""
-        live, previous = self._names()
+        try:
+            live, previous = self._names()
+        except IndexDamaged:
+            # A new pointer mends a damaged one.
+            live, previous = None, None
         names = {"live": generation, "previous": previous if live == generation else live}
         draft = self._pointer.with_suffix(".new")
         with draft.open("wb") as file:

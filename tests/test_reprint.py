@@ -1,0 +1,125 @@
+"""Reprint text."""
+
+from pathlib import Path
+
+import pytest
+
+from indexer.formats.dates import find_date
+from indexer.formats.people import authors_of
+from indexer.formats.reprint import read
+from search.errors import InvalidArticle
+from tests.conftest import SAMPLE
+
+
+def test_every_line_of_the_head_and_foot_finds_its_key() -> None:
+    """The layout of the bundled sample is read to the last line."""
+    found = read((SAMPLE / "2025-10-02-lock-gates.txt").read_bytes())
+    body = found.pop("body")
+    assert found == {
+        "title": "A Hundred-Year-Old Lock Gets Gates That Weigh Less Than the Old Ones Did When Dry",
+        "deck": "Composite panels replace oak on the Saône",
+        "byline": "Ana López",
+        "authors": ["Ana López"],
+        "published": "2025-10-02",
+        "regions": ["Europe"],
+        "themes": ["Engineering & Design"],
+        "reports": ["RIVERS UNDER STRESS"],
+        "source": "Meridian Wire",
+        "source_url": "https://example.org/meridian/lock-gates",
+        "source_published": "2025-09-29",
+        "url": "",
+        "author_note": "Ana López writes about rivers and the people who work on them.",
+        "image_credit": "Featured image: The lower gate on its first morning, by the author",
+        "copyright": "Copyright © Ana López, Meridian Wire, 2025",
+    }
+    assert body.startswith("The lock at Couzon")
+    assert body.endswith("three days of repairs every winter.")
+
+
+HEADS = [
+    ("By X Y\n\nSite, July 12, 2017\n\nRegions: USA, Middle East & North Africa", {"regions": ["USA", "Middle East & North Africa"]}),
+    ("By X Y\n\nSite, July 12, 2017\n\nTheme: Culture, Society & History, Intelligence", {"themes": ["Culture, Society & History", "Intelligence"]}),
+    ("By X Y\n\nSite, July 12, 2017\n\nThemes: [A, B](#) and [C](#)", {"themes": ["A, B", "C"]}),
+    ("By X Y\n\nSite, July 12, 2017\n\nSource: [Z](https://z.org) 10 July 2017", {"source": "Z", "source_url": "https://z.org", "source_published": "2017-07-10"}),
+    ("By Rick S | Dissident Voice | December 30, 2016", {"authors": ["Rick S"], "source": "Dissident Voice", "published": "2016-12-30"}),
+    ("By Prof Ana Roy Global Research, June 22, 2017", {"authors": ["Ana Roy"], "byline": "Prof Ana Roy", "published": "2017-06-22"}),
+    ("by\n\nAna Roy\n\n23 July 2008", {"authors": ["Ana Roy"], "published": "2008-07-23"}),
+    ("Ana Roy – Global Research, 1 Oct 2012", {"authors": ["Ana Roy"], "published": "2012-10-01"}),
+    ("Site, 10 de julio de 2017", {"authors": [], "published": "2017-07-10"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "expected"), HEADS)
+def test_heads_vary(head: str, expected: dict[str, object]) -> None:
+    """The same facts are read however a hand wrote them."""
+    found = read(f"A title\n\n{head}\n\nThe body of it.".encode())
+    assert {key: found[key] for key in expected} == expected
+    assert (found["title"], found["body"]) == ("A title", "The body of it.")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_codings_and_line_ends(ends: str, coding: str) -> None:
+    """Old files are read as they are."""
+    found = read("Título “x”\n\nBy Ana López\n\nSite, July 12, 2017\n\nBody – é.".replace("\n", ends).encode(coding))
+    assert (found["title"], found["authors"], found["body"]) == ("Título “x”", ["Ana López"], "Body – é.")
+
+
+def test_notices_belong_to_nothing() -> None:
+    """What a site adds to every page is neither searched nor shown; editors' notes stay."""
+    foot = "First published in 2009.\n\nComment on Site Articles on our Facebook page\n\nBecome a Member of Site\n\nDisclaimer: The contents …"
+    assert read(f"T\n\nSite, July 12, 2017\n\nBody.\n\n{foot}".encode())["body"] == "Body.\n\nFirst published in 2009."
+
+
+REFUSED = [
+    (b"", "no text"),
+    (b"  \n\n", "no text"),
+    (b"T\n\nBy X\n\nBody without a date", "no date of publication"),
+    (b"T\n\nSite, 03/04/2015\n\nBody", "two ways"),
+    (b"T\n\nSite, March 2006\n\nBody", "no day"),
+    (b"T\n\nSite, February 30, 2016\n\nBody", "no day of the calendar"),
+    (b"T\x00", "no text in UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("raw", "reason"), REFUSED)
+def test_what_cannot_be_read_is_refused_with_its_reason(raw: bytes, reason: str) -> None:
+    """A date is never guessed."""
+    with pytest.raises(InvalidArticle, match=reason):
+        read(raw)
+
+
+BYLINES = [
+    ("Prof. Dr. Hans Köchler", ("Hans Köchler",)),
+    ("Dr. A. B. Smith and Jane O’Neil, Ph.D.", ("A. B. Smith", "Jane O’Neil")),
+    ("X. Lee, Ana María López & Prof John Doe, MD", ("X. Lee", "Ana María López", "John Doe")),
+    ("Center for Research and Action", ("Center for Research and Action",)),
+    ("[Jason D](#) and [Some, Org](#)", ("Jason D", "Some, Org")),
+    ("Paul Roberts, Jr.", ("Paul Roberts Jr.",)),
+]
+
+
+@pytest.mark.parametrize(("byline", "authors"), BYLINES)
+def test_one_person_is_one_value(byline: str, authors: tuple[str, ...]) -> None:
+    """A facet counts people, not their titles."""
+    assert authors_of(byline) == authors
+
+
+@pytest.mark.parametrize("text", ["July-17-2008", "17.07.2008", "17 Juli 2008", "le 17 juillet 2008", "2008-07-17", "July 17th, 2008"])
+def test_dates_are_read_in_many_forms(text: str) -> None:
+    """Every unambiguous way to write a day is that day."""
+    found = find_date(text)
+    assert found
+    assert str(found.day) == "2008-07-17"
+
+
+@pytest.mark.corpora
+def test_the_seed_article_is_read_whole(shared: Path) -> None:
+    """The article that the layout comes from."""
+    found = read((shared / "seeds" / "article.txt").read_bytes())
+    assert found["authors"] == ["Jason Ditz"]
+    assert (found["published"], found["source_published"], found["source"]) == ("2017-07-12", "2017-07-10", "Antiwar.com")
+    assert found["regions"] == ["Middle East & North Africa"]
+    assert found["copyright"].startswith("Copyright ©")
+    assert "Disclaimer" not in found["body"]
+    assert "fair use" not in found["body"]

@@ -1,0 +1,273 @@
+"""The service over HTTP: the real server, a real client."""
+
+import json
+import threading
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import html5lib
+import httpx
+import pytest
+
+from tests.conftest import ROOT, SAMPLE, Cli, Server, serving
+
+API = "/api/v1/search"
+
+
+def test_a_search_answers_in_the_contracts_keys(sample_server: Server) -> None:
+    """Other services rely on every key of the contract."""
+    answer = sample_server.get(API, params={"q": "permanent", "region": "Middle East & North Africa"})
+    data = answer.json()
+    assert answer.headers["content-type"] == "application/json"
+    assert set(data) == {"query", "relaxed", "total", "took_ms", "generation", "hits", "facets", "corrections", "links"}
+    assert data["query"] == {
+        "q": "permanent", "understood": "permanent", "filters": {"region": ["Middle East & North Africa"]},
+        "sort": "relevance", "match": "auto", "page": 1, "size": 10,
+    }  # fmt: skip
+    hit = data["hits"][0]
+    assert set(hit) >= {
+        "id", "url", "score", "title", "deck", "authors", "published", "regions", "themes", "reports", "source",
+        "source_url", "highlights",
+    }  # fmt: skip
+    assert hit["highlights"]["title"].startswith("A <mark>Permanent</mark> Tug")
+    assert list(data["facets"]) == ["region", "theme", "author", "date", "report", "source", "language"]
+    assert answer.headers["etag"].strip('"') == data["generation"]
+
+
+def test_every_link_of_a_page_answers_what_it_promises(sample_server: Server) -> None:
+    """Each value's count is the total behind its link; removing and adding work; next and prev walk."""
+    data = sample_server.get(API, params={"q": "the OR river", "theme": ["Environment", "Science"], "size": 2}).json()
+    for name, facet in data["facets"].items():
+        for value in facet["values"]:
+            assert sample_server.get(value["api_url"]).json()["total"] == value["count"], (name, value)
+            assert sample_server.get(value["url"]).status_code == 200
+            assert ("remove_url" in value) is value["selected"]
+            assert ("add_url" in value) is (name == "theme" and not value["selected"])
+    seen = [hit["id"] for hit in data["hits"]]
+    while following := data["links"].get("next"):
+        data = sample_server.get(following).json()
+        seen += [hit["id"] for hit in data["hits"]]
+    assert len(seen) == len(set(seen)) == data["total"] > 2
+
+
+def test_a_month_replaces_its_year(sample_server: Server) -> None:
+    """Opening a year and then a month narrows; it does not ask for both."""
+    values = sample_server.get(API, params={"date": "2024"}).json()["facets"]["date"]["values"]
+    month = next(value for value in values if value["value"] == "2024-11")
+    assert month["url"] == "/?date=2024-11"
+    assert month["add_url"] == "/?date=2024-11"
+
+
+WRONG = [
+    ("size=101", ["size"]), ("size=0", ["size"]), ("size=ten", ["size"]), ("page=0", ["page"]), ("page=-1", ["page"]),
+    ("page=1001", ["page"]), ("page=2&cursor=x", ["cursor"]), ("cursor=x", ["cursor"]), ("sort=best", ["sort"]),
+    ("match=some", ["match"]), ("date=2017-13", ["date"]), ("from=2017", ["from"]), ("to=2017-02-30", ["to"]),
+    ("facet_size=1001", ["facet_size"]), ("nonsense=1", ["nonsense"]), ("q=a&q=b", ["q"]),
+    ("q=" + "y" * 1001, ["q"]), ("-date=2017", ["-date"]), ("size=0x&sort=x&nope=1", ["nope", "sort", "size"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "parameters"), WRONG)
+def test_wrong_parameters_are_named(sample_server: Server, query: str, parameters: list[str]) -> None:
+    """A service's developer sees what to mend, all of it at once; nothing is clamped."""
+    answer = sample_server.get(f"{API}?{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    problem = answer.json()
+    assert {"type", "title", "status", "detail", "errors"} <= set(problem)
+    assert [each["parameter"] for each in problem["errors"]] == parameters
+
+
+def test_the_page_ignores_unknown_parameters_and_names_wrong_ones(sample_server: Server) -> None:
+    """A link with a tracking parameter still works for a reader; a wrong value is explained in a page."""
+    assert sample_server.get("/?utm_source=x&region=").status_code == 200
+    wrong = sample_server.get("/?size=1000")
+    assert (wrong.status_code, wrong.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "size" in wrong.text
+
+
+def test_errors_under_the_api_are_never_html(sample_server: Server) -> None:
+    """A machine can read every error."""
+    for path, status in (("/api/v1/nothing", 404), ("/api/v1/articles/none", 404), ("/api", 404)):
+        answer = sample_server.get(path)
+        assert answer.status_code == status
+        if path != "/api":
+            assert answer.json()["status"] == status
+    refused = httpx.post(sample_server.url + API[1:])
+    assert (refused.status_code, refused.json()["status"]) == (405, 405)
+
+
+def test_an_article_whole_as_json(sample_server: Server) -> None:
+    """The API gives an article in the keys in which it was indexed."""
+    hit = sample_server.get(API, params={"q": 'title:"hundred-year-old lock"'}).json()["hits"][0]
+    data = sample_server.get("/api/v1" + hit["url"]).json()
+    assert (data["source"], data["source_published"]) == ("Meridian Wire", "2025-09-29")
+    assert data["author_note"].startswith("Ana López writes")
+    assert data["origin"] == "2025-10-02-lock-gates.txt"
+
+
+ODD_IDS = ["a/b", "a//b", "/a", "https://example.org/x?y=1&z=%20#f", "100% sure?", "sp ace", "ü“”", "x/related", "a+b", "a\\b"]
+
+
+@pytest.mark.parametrize("article_id", ODD_IDS)
+def test_any_id_has_an_address(odd_server: Server, article_id: str) -> None:
+    """An id may hold anything; its page and its JSON are there without a redirect."""
+    path = f"/articles/{quote(article_id, safe='')}"
+    page = odd_server.get(path)
+    assert (page.status_code, f"Title of {article_id}".split("&")[0].split("“")[0] in page.text) == (200, True)
+    assert odd_server.get("/api/v1" + path).json()["id"] == article_id
+    found = odd_server.get(API, params={"size": 100}).json()["hits"]
+    assert path in [hit["url"] for hit in found]
+
+
+@pytest.fixture(scope="module")
+def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve articles with odd ids and hostile content."""
+    folder = tmp_path_factory.mktemp("odd")
+    records = [{"id": each, "title": f"Title of {each}", "published": "2020-01-01"} for each in ODD_IDS]
+    records.append(
+        {
+            "id": "evil", "title": "<script>alert(1)</script>", "published": "2020-01-01", "source": "<b>S</b>",
+            "source_url": "javascript:alert(1)", "url": "data:text/html,x", "regions": ['"><img src=x>'],
+            "body": "[x](javascript:alert(1)) <img src=x onerror=alert(1)> ![alt words](http://x.org/i.png)",
+            "copyright": "<i>c</i>",
+        }
+    )  # fmt: skip
+    (folder / "in.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    Cli(folder)("rebuild", "in.jsonl")
+    with serving("serve", folder=folder) as server:
+        yield server
+
+
+def test_hostile_content_is_text(odd_server: Server) -> None:
+    """Whatever an article holds, a page has no script, image or link of it that is not http or https."""
+    for path in ("/", "/articles/evil", "/?q=alert+words"):
+        page = odd_server.get(path)
+        tree = html5lib.parse(page.text, namespaceHTMLElements=False)
+        scripts = [each.get("src") for each in tree.iter("script")]
+        assert all(src and src.startswith("/static/") for src in scripts)
+        assert not list(tree.iter("img"))
+        assert not [a for a in tree.iter("a") if not (a.get("href") or "").startswith(("/", "#", "http"))]
+        assert "alert(1)" in page.text or path == "/?q=alert+words"
+
+
+def test_pages_are_valid_and_strict(sample_server: Server) -> None:
+    """Every page parses without an error and carries the security headers."""
+    hit = sample_server.get(API, params={"q": "harbour"}).json()["hits"][0]["url"]
+    for path in ("/", "/?q=harbour&region=Europe", f"{hit}?q=harbour", "/articles/none", "/?size=0", "/?q=zzzz"):
+        page = sample_server.get(path)
+        html5lib.HTMLParser(strict=True).parse(page.text)
+        policy = page.headers["content-security-policy"]
+        assert "unsafe-inline" not in policy
+        assert "base-uri" in policy
+        assert "frame-ancestors" in policy
+        assert page.headers["x-content-type-options"] == "nosniff"
+        assert "referrer-policy" in page.headers
+        assert " style=" not in page.text
+        assert "://" not in page.text.replace("https://example.org", "").replace("http://www.w3.org", "")
+
+
+def test_htmx_gets_the_changed_part_and_the_title(sample_server: Server) -> None:
+    """An update in place reads the same as the whole page, and caches keep the two apart."""
+    whole = sample_server.get("/?q=harbour")
+    part = sample_server.get("/?q=harbour", headers={"HX-Request": "true"})
+    restored = sample_server.get("/?q=harbour", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<html" in whole.text
+    assert "<html" in restored.text
+    assert "<html" not in part.text
+    assert "<title>harbour · Dateline</title>" in part.text
+    assert 'id="status" hx-swap-oob' in part.text
+    assert part.text.count('class="hit"') == whole.text.count('class="hit"') > 0
+    for answer in (whole, part, restored):
+        assert {"HX-Request", "HX-History-Restore-Request"} <= set(answer.headers["vary"].split(", "))
+    assert whole.headers["etag"] != part.headers["etag"]
+
+
+def test_the_generation_is_the_entity_tag(sample_server: Server) -> None:
+    """Who has an answer of this generation is not sent it again, compressed or not."""
+    first = sample_server.get(API, params={"q": "river"}, headers={"Accept-Encoding": "gzip"})
+    assert first.headers["content-encoding"] == "gzip"
+    again = sample_server.get(API, params={"q": "river"}, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    plain = sample_server.get(API, params={"q": "river"}, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["etag"] == first.headers["etag"]
+
+
+def test_a_visit_is_light(sample_server: Server) -> None:
+    """Home, results and an article with all they load stay under 60 kB on the wire."""
+    paths = ["/", "/?q=river", sample_server.get(API, params={"q": "river"}).json()["hits"][0]["url"]]
+    tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
+    paths += [each.get("src") for each in tree.iter("script")]
+    paths += [each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet"]
+    with httpx.Client() as client:
+        size = 0
+        for path in paths:
+            with client.stream("GET", sample_server.url.rstrip("/") + path, headers={"Accept-Encoding": "gzip"}) as answer:
+                assert answer.status_code == 200
+                size += sum(len(chunk) for chunk in answer.iter_raw())
+    assert size <= 60_000
+
+
+def test_without_an_index_the_way_to_one_is_shown(cli: Cli) -> None:
+    """A server may start before the first index: it says 503 and how, and works once there is one."""
+    with serving("serve", folder=cli.folder) as server:
+        page = server.get("/")
+        assert (page.status_code, "dateline rebuild" in page.text) == (503, True)
+        assert server.get(API).json()["status"] == 503
+        assert server.get("/readyz").status_code == 503
+        assert server.get("/healthz").status_code == 200
+        cli("rebuild", SAMPLE)
+        assert server.get("/readyz").status_code == 200
+        assert server.get(API).json()["total"] == 42
+
+
+def test_a_swap_fails_no_request_and_is_seen(cli: Cli) -> None:
+    """While rebuilds run, every request is answered, and the next answer after one ends is of the new index."""
+    cli("rebuild", SAMPLE)
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        statuses: list[int] = []
+        stop = threading.Event()
+
+        def ask() -> None:
+            with httpx.Client(base_url=server.url) as client:
+                while not stop.is_set():
+                    statuses.append(client.get("/?q=river").status_code)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            for _ in range(3):
+                report = json.loads(cli("rebuild", SAMPLE, "--json").stdout)
+                assert {server.get(API).json()["generation"] for _ in range(6)} == {report["generation"]}
+        finally:
+            stop.set()
+            asking.join()
+        assert set(statuses) == {200}
+
+
+def test_a_port_in_use_is_named(cli: Cli, sample_server: Server) -> None:
+    """An admin who starts a second server is told which port is taken."""
+    port = sample_server.url.rstrip("/").rpartition(":")[2]
+    assert f":{port}" in cli("serve", "--port", port, code=1).stderr
+
+
+def test_demo_serves_the_sample(cli: Cli) -> None:
+    """One command leads a newcomer to a page."""
+    with serving("demo", folder=cli.folder) as server:
+        assert server.get(API).json()["total"] == 42
+
+
+def test_a_stopped_server_ends_well(cli: Cli) -> None:
+    """A service manager's stop signal is obeyed at once, with exit code 0."""
+    with serving("serve", folder=cli.folder) as server:
+        server.process.terminate()
+        assert server.process.wait(timeout=15) == 0
+
+
+def test_static_files_are_kept_for_a_year(sample_server: Server) -> None:
+    """Styles and scripts are fetched once; their address changes when they do."""
+    tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
+    style = next(each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet")
+    answer = sample_server.get(style)
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.content == (ROOT / "web" / "static" / "dateline.css").read_bytes()
