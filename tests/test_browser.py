@@ -1,0 +1,174 @@
+"""The pages in a real Chromium, with scripts and without."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["scripts", "no scripts"])
+def page(request: pytest.FixtureRequest, browser: Browser, sample_server: Server) -> Iterator[Page]:
+    """Open the search page; what the browser complains about fails the test."""
+    context = browser.new_context(base_url=sample_server.url, java_script_enabled=request.param == "scripts")
+    yield from _opened(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def scripted(browser: Browser, sample_server: Server) -> Iterator[Page]:
+    """Open the search page with scripts."""
+    context = browser.new_context(base_url=sample_server.url)
+    yield from _opened(context.new_page())
+    context.close()
+
+
+def _opened(page: Page) -> Iterator[Page]:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto("/")
+    yield page
+    assert not complaints
+
+
+def value(page: Page, name: str) -> Locator:
+    """Find a facet's value by its name."""
+    return page.locator(".facets a.value", has=page.locator(f'.name:text-is("{name}")'))
+
+
+def test_a_reader_narrows_and_widens(page: Page) -> None:
+    """Search, tick two regions, untick one, remove a chip: the same with scripts and without."""
+    page.get_by_role("searchbox").fill("river")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("h1")).to_have_text("7 articles for river")
+    count = value(page, "Europe").locator(".count").inner_text()
+    value(page, "Europe").click()
+    expect(page.locator("h1")).to_have_text(f"{count} articles for river")
+    expect(page).to_have_url("/?q=river&region=Europe")
+    value(page, "Asia").click()
+    expect(page).to_have_url("/?q=river&region=Europe&region=Asia")
+    expect(page.locator(".chips li")).to_have_count(3)
+    value(page, "Europe").click()
+    expect(page).to_have_url("/?q=river&region=Asia")
+    expect(page.locator(".chips li")).to_have_count(1)
+    page.get_by_role("link", name="Region: Asia").click()
+    expect(page).to_have_url("/?q=river")
+    expect(page).to_have_title("river · Dateline")
+
+
+def test_filters_survive_a_new_search(page: Page) -> None:
+    """Typing another query keeps what was ticked, although the box lies outside what is updated."""
+    value(page, "Europe").click()
+    expect(page).to_have_url("/?region=Europe")
+    page.get_by_role("searchbox").fill("bridge")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=bridge&region=Europe")
+    expect(page.locator(".chips li")).to_have_count(1)
+
+
+def test_an_article_and_the_way_back(page: Page) -> None:
+    """An article shows its marks, both dates, source and copyright, and leads back to the results."""
+    page.goto("/?q=permanent+tug&date=2017")
+    page.get_by_role("link", name="A Permanent Tug Base").click()
+    expect(page.locator("h1 mark").first).to_have_text("Permanent")
+    expect(page.locator(".body mark").first).to_be_visible()
+    attribution = page.locator(".attribution")
+    expect(attribution).to_contain_text("12 July 2017")
+    expect(attribution).to_contain_text("10 July 2017")
+    expect(attribution.get_by_role("link", name="Meridian Wire")).to_have_attribute("href", "https://example.org/meridian/tugs")
+    expect(page.locator(".copyright")).to_have_text("Copyright © Yusuf al-Amin, Meridian Wire, 2017")
+    page.get_by_role("link", name="Back to the results").click()
+    expect(page).to_have_url("/?q=permanent%20tug&date=2017")
+
+
+def test_pages_turn(page: Page) -> None:
+    """Next, previous and numbers reach every match."""
+    first = page.locator(".hit h2").first.inner_text()
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("span.here")).to_have_text("Page 2")
+    expect(page.locator(".hit h2").first).not_to_have_text(first)
+    page.get_by_role("link", name="Previous").click()
+    expect(page.locator(".hit h2").first).to_have_text(first)
+
+
+def test_sorts_and_periods(page: Page) -> None:
+    """The oldest article stands first when asked; a year opens into its months."""
+    page.get_by_role("link", name="Oldest").click()
+    expect(page.locator(".hit h2").first).to_have_text("Why We Start a Review in the Year That Newspapers Close")
+    value(page, "2009").click()
+    value(page, "December 2009").click()
+    expect(page).to_have_url("/?date=2009-12&sort=oldest")
+    expect(page.locator(".facet .day")).to_have_count(2)
+
+
+def test_updates_happen_in_place(scripted: Page) -> None:
+    """With scripts nothing is loaded anew: focus stays, the new total is announced, back and forward work."""
+    scripted.evaluate("window.same = true")
+    europe = value(scripted, "Europe")
+    europe.focus()
+    scripted.keyboard.press("Enter")
+    expect(scripted.locator(".chips li")).to_have_count(1)
+    assert scripted.evaluate("window.same") is True
+    assert "Europe" in scripted.evaluate("document.activeElement.innerText")
+    expect(scripted.locator("#status")).to_have_text("14 articles")
+    scripted.get_by_role("link", name="Region: Europe").focus()
+    scripted.keyboard.press("Enter")
+    expect(scripted.locator(".chips li")).to_have_count(0)
+    assert scripted.evaluate("document.activeElement.id") == "main"
+    scripted.go_back()
+    expect(scripted.locator(".chips li")).to_have_count(1)
+    expect(scripted).to_have_url("/?region=Europe")
+    scripted.go_forward()
+    expect(scripted.locator(".chips li")).to_have_count(0)
+    expect(scripted).to_have_title("Dateline")
+
+
+def test_the_keyboard_reaches_everything(page: Page) -> None:
+    """The first key press offers to skip to the results; the box and the values follow."""
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the results")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+PATHS = ("/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "article", "/articles/none")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_accessible_and_fit(
+    browser: Browser, sample_server: Server, scheme: Literal["light", "dark"], width: int
+) -> None:
+    """axe finds nothing on any page, and nothing is wider than a phone."""
+    context = browser.new_context(base_url=sample_server.url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    # The audit itself is a script; the policy of the pages stays as it is for readers.
+    page = context.new_page()
+    hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
+    for path in PATHS:
+        page.goto(f"{hit}?q=permanent" if path == "article" else path)
+        if width == 360 and path.startswith("/?q=river"):
+            page.locator(".filters-switch").click()
+            expect(page.locator(".facets")).to_be_visible()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_a_phone_hides_the_filters_behind_a_switch(browser: Browser, sample_server: Server) -> None:
+    """On a phone results come first; the switch works without scripts."""
+    context = browser.new_context(
+        base_url=sample_server.url, java_script_enabled=False, viewport={"width": 360, "height": 700}
+    )
+    page = context.new_page()
+    page.goto("/?region=Europe")
+    expect(page.locator(".facets")).to_be_hidden()
+    page.get_by_text("Filters (1)").click()
+    expect(page.locator(".facets")).to_be_visible()
+    context.close()
