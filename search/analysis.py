@@ -8,7 +8,6 @@ article is then one dictionary look-up a word.
 """
 
 import unicodedata
-from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ import Stemmer
 
 from search.stopwords import STOP_WORDS
 
-__all__ = ["MAX_TOKEN_LENGTH", "Analyzer", "Token", "analyzer", "fold", "is_unspaced"]
+__all__ = ["MAX_TOKEN_LENGTH", "Analyzer", "Forms", "Token", "analyzer", "fold", "is_unspaced"]
 
 MAX_TOKEN_LENGTH = 100
 """Characters of a token that count; what follows is cut, in articles and in queries alike."""
@@ -126,8 +125,8 @@ class _Memo(dict[str, tuple[Token, ...]]):
     def analyse(self, run: str) -> tuple[Token, ...]:
         """Analyse without remembering."""
         word = run.strip(_AROUND)
-        if word.isalpha() and word.isascii():
-            # Most runs are a plain word with signs around it.
+        if word.isalnum() and word.isascii():
+            # Most runs are a plain word or number with signs around it.
             start = run.index(word)
             return (self._plain(start, word),)
         tokens: list[Token] = []
@@ -173,39 +172,30 @@ class _Memo(dict[str, tuple[Token, ...]]):
         return Token(start, start + len(word), folded, stem)
 
 
-class _Joined(dict[str, str]):
-    """One form of a run's tokens, joined by spaces: what an index is given. A miss fills its `twin` as well."""
+class Forms(NamedTuple):
+    """A text's tokens in both forms, each joined by spaces, ready for an index; order is position."""
 
-    twin: "_Joined"
+    stems: str
+    exact: str
 
-    def __init__(self, memo: _Memo, form: Callable[[tuple[Token, ...]], str]) -> None:
+
+class _FormsMemo(dict[str, Forms]):
+    """Both forms by the run of non-space characters."""
+
+    def __init__(self, memo: _Memo) -> None:
         self._memo = memo
-        self.form = form
 
-    def __missing__(self, run: str) -> str:
+    def __missing__(self, run: str) -> Forms:
         tokens = self._memo.analyse(run)
-        joined = self.form(tokens)
+        stems = " ".join([token.stem for token in tokens])
+        exact = " ".join([token.exact for token in tokens if token.exact])
+        # Equal forms share one string: half of all words then cost half the memory to reach.
+        forms = Forms(exact if stems == exact else stems, exact)
         if len(run) <= _MEMO_LONGEST:
             if len(self) >= _MEMO_LIMIT:
                 self.clear()
-                self.twin.clear()
-            self[run] = joined
-            self.twin[run] = self.twin.form(tokens)
-        return joined
-
-
-def _stems(tokens: tuple[Token, ...]) -> str:
-    return " ".join([token.stem for token in tokens])
-
-
-def _exact(tokens: tuple[Token, ...]) -> str:
-    return " ".join([token.exact for token in tokens if token.exact])
-
-
-def _twins(memo: _Memo) -> tuple[_Joined, _Joined]:
-    stems, exact = _Joined(memo, _stems), _Joined(memo, _exact)
-    stems.twin, exact.twin = exact, stems
-    return stems, exact
+            self[run] = forms
+        return forms
 
 
 class Analyzer:
@@ -216,9 +206,7 @@ class Analyzer:
         stemmer = Stemmer.Stemmer(name) if name else None
         self._plain = _Memo(stemmer, shouted=False)
         self._shouted = _Memo(stemmer, shouted=True)
-        # Exact forms are the same in texts all in capitals.
-        plain_stems, self._exact = _twins(self._plain)
-        self._stems = (plain_stems, _twins(self._shouted)[0])
+        self._forms = (_FormsMemo(self._plain), _FormsMemo(self._shouted))
 
     def runs(self, text: str) -> _Memo:
         """Tokens by run of non-space characters, right for the runs of `text`; offsets count from the run's start."""
@@ -235,13 +223,21 @@ class Analyzer:
             place += len(run) + 1
         return found
 
+    def forms(self, text: str) -> Forms:
+        """Both forms of `text`."""
+        runs = text.split()
+        if not runs:
+            return Forms("", "")
+        stems, exact = zip(*map(self._forms[_is_shouted(text)].__getitem__, runs), strict=True)
+        return Forms(" ".join(stems), " ".join(exact))
+
     def stems(self, text: str) -> str:
-        """The stems of `text` joined by spaces, ready for an index."""
-        return " ".join(map(self._stems[_is_shouted(text)].__getitem__, text.split()))
+        """The stems of `text`, joined by spaces."""
+        return self.forms(text).stems
 
     def exact(self, text: str) -> str:
-        """The exact forms of `text` joined by spaces, ready for an index; their order is their position."""
-        return " ".join(map(self._exact.__getitem__, text.split()))
+        """The exact forms of `text`, joined by spaces."""
+        return self.forms(text).exact
 
     def stem(self, word: str) -> str:
         """The stem of a query's word; a compound such as `F-16` counts as its joined form."""

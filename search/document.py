@@ -46,25 +46,24 @@ def day_number(year: int, month: int, day: int) -> int:
 def index_document(article: Article) -> IndexDocument:
     """Analyse an article."""
     words = analyzer(article.language)
-    body = plain_text(article.body)
+    title, deck, body = map(words.forms, (article.title, article.deck, plain_text(article.body)))
     values = {facet.name: facet.values(article) for facet in VALUE_FACETS}
     exact = {
-        "title": (words.exact(article.title),),
-        "deck": (words.exact(article.deck),),
-        "body": (words.exact(body),),
+        "title": (title.exact,),
+        "deck": (deck.exact,) if deck.exact else (),
+        "body": (body.exact,),
         "author": tuple(map(_exact_value, article.authors)),
     }
     for name in _WORD_FACETS:
         exact[name] = tuple(map(_exact_value, values[name]))
-    title_stems = words.stems(article.title)
-    stems = [title_stems, words.stems(article.deck), words.stems(body), *map(words.stems, article.authors)]
+    stems = [title.stems, deck.stems, body.stems, *map(words.stems, article.authors)]
     digest = blake2b(article.id.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     return IndexDocument(
         id=article.id,
         language=article.language,
         article=article.to_json(),
         stems=" ".join(stems),
-        title_stems=title_stems,
+        title_stems=title.stems,
         exact=exact,
         values=values,
         day=day_number(*(int(part) for part in article.published[:10].split("-"))),

@@ -9,7 +9,7 @@ _IMAGE_OR_LINK = re.compile(
 )
 _LINE_MARK = re.compile(r"^[ \t]*(?:(?:[-*_][ \t]*){3,}$|#{1,6}[ \t]+|>[ \t]?|[*+-][ \t]+(?=\S))", re.MULTILINE)
 _LINE_MARKS = "#>*+-_ \t"
-_AFTER_LINE_END = tuple(f"\n{mark}" for mark in _LINE_MARKS)
+_AFTER_LINE_END = re.compile(rf"\n[{re.escape(_LINE_MARKS)}]")
 _STRONG = re.compile(
     r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![\w*])|(?<![\w_])(_{1,3})(?=\S)([^_\n]+?)(?<=\S)\3(?![\w_])"
 )
@@ -21,7 +21,7 @@ def plain_text(body: str) -> str:
     if "](" in body:
         # Twice, because an image may stand inside a link.
         body = _IMAGE_OR_LINK.sub(r"\1", _IMAGE_OR_LINK.sub(r"\1", body))
-    if body[:1] in _LINE_MARKS or any(mark in body for mark in _AFTER_LINE_END):
+    if body[:1] in _LINE_MARKS or _AFTER_LINE_END.search(body):
         body = _LINE_MARK.sub("", body)
     if "*" in body or "_" in body:
         # Twice, because bold may stand inside italics.

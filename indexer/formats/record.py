@@ -64,7 +64,7 @@ def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[A
         InvalidArticle: the first thing that is wrong with it.
 
     """
-    texts: dict[str, Any] = {key: _line(_text(record, key)) for key in _LINES}
+    texts: dict[str, Any] = {key: _line(_text(record, key)) if key in record else "" for key in _LINES}
     lists: dict[str, Any] = {key: _values(record, key) for key in _LISTS}
     body = _prose(_text(record, "body"))
     if len(body) * 4 > MAX_BODY_BYTES and (size := len(body.encode())) > MAX_BODY_BYTES:

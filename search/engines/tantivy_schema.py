@@ -56,8 +56,9 @@ def to_tantivy(document: IndexDocument) -> tantivy.Document:
     add_text("text", document.stems)
     add_text("title", document.title_stems)
     for field, texts in document.exact.items():
+        name = _EXACT[field]
         for text in texts:
-            add_text(exact_field(field), text)
+            add_text(name, text)
     for facet, slots in SLOTS.items():
         values = document.values[facet]
         for value in values:
@@ -90,5 +91,6 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+_EXACT = {field: exact_field(field) for field in _WORD_FIELDS}
 _SLOT_NAMES = {facet: slot_columns(facet, slots) for facet, slots in SLOTS.items()}
 _SCHEMA = _schema()

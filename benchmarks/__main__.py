@@ -1,0 +1,28 @@
+"""Run all benchmarks and write results.md: `python -m benchmarks`."""
+
+from pathlib import Path
+
+from benchmarks import indexing, searching, serving
+
+RESULTS = Path(__file__).with_name("results.md")
+
+HEAD = """# What it costs
+
+Written by `make bench`. Each ratio is of two things measured in turn in one run on one machine; medians. Absolute
+figures are of that machine ({cores} cores) and its load at that time.
+"""
+
+
+def main() -> None:
+    """Run them one after the other."""
+    from os import cpu_count  # noqa: PLC0415 # asked for once
+
+    parts = [HEAD.format(cores=cpu_count())]
+    for benchmark in (indexing, searching, serving):
+        parts.append(benchmark.run())
+        print(parts[-1])
+    RESULTS.write_text("\n".join(parts), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

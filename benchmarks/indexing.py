@@ -1,0 +1,110 @@
+"""`dateline rebuild` against a bare loop of `add_document` over the same fields."""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import orjson
+import tantivy
+
+from benchmarks.archives import REUTERS, made_up
+from benchmarks.timing import table
+from search.engines.tantivy_schema import SLOTS
+
+__all__ = ["run"]
+
+_ROUNDS = 5
+
+
+def run() -> str:
+    """Measure both in turn and return the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = REUTERS
+        if not source.exists():
+            source = folder / "made-up.jsonl.gz"
+            with gzip.open(source, "wb", 1) as file:
+                file.writelines(each.to_json() + b"\n" for each in made_up(15_000))
+        ours: list[float] = []
+        bare: list[float] = []
+        for _ in range(_ROUNDS):
+            bare.append(_bare(source, folder / "bare"))
+            ours.append(_rebuild(source, folder / "data"))
+        ratio = sorted(b / o for b, o in zip(bare, ours, strict=True))[_ROUNDS // 2]
+        rows = [
+            ["bare `orjson.loads` + `add_document` + commit, `en_stem`, two threads", f"{sorted(bare)[_ROUNDS // 2]:,.2f}", "1"],
+            ["`dateline rebuild`, from its first record to the swap", f"{sorted(ours)[_ROUNDS // 2]:,.2f}", f"{ratio:.2f}"],
+        ]
+        what = "Reuters, 14,668 articles" if source == REUTERS else "15,000 made-up articles"
+        return f"## Indexing ({what})\n\n" + table(["", "seconds", "rate against bare"], rows)
+
+
+def _rebuild(source: Path, data: Path) -> float:
+    command = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", str(data), "--json", "--force"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    return float(json.loads(done.stdout)["seconds"])
+
+
+def _bare(source: Path, folder: Path) -> float:
+    """Index the same fields as Tantivy does by itself: stems, exact words with positions, facets, the article stored."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    started = time.perf_counter()
+    index = tantivy.Index(_schema(), path=str(folder))
+    writer = index.writer(200_000_000, min(4, os.cpu_count() or 1))
+    with gzip.open(source) as lines:
+        for line in lines:
+            record = orjson.loads(line)
+            document = tantivy.Document()
+            title, body, deck = record.get("title", ""), record.get("body", ""), record.get("deck", "")
+            document.add_text("id", record["id"])
+            document.add_bytes("article", line)
+            document.add_text("text", f"{title} {deck} {body}")
+            document.add_text("title", title)
+            for field, text in (("title", title), ("deck", deck), ("body", body)):
+                document.add_text(f"{field}_exact", text)
+            for facet, key in (("region", "regions"), ("theme", "themes"), ("author", "authors"), ("report", "reports")):
+                _add_values(document, facet, record.get(key, []))
+            _add_values(document, "source", [record["source"]] if record.get("source") else [])
+            _add_values(document, "language", ["en"])
+            day = int(record["published"][:10].replace("-", ""))
+            document.add_unsigned("day", day)
+            document.add_unsigned("month", day // 100)
+            document.add_unsigned("sort_key", day)
+            writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    return time.perf_counter() - started
+
+
+def _add_values(document: tantivy.Document, facet: str, values: list[str]) -> None:
+    for value in values:
+        document.add_text(facet, value)
+        if facet in ("region", "theme", "author", "report", "source"):
+            document.add_text(f"{facet}_exact", value)
+    for slot in range(SLOTS[facet]):
+        document.add_text(f"{facet}_{slot}", values[slot] if slot < len(values) else "")
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("article", stored=True)
+    builder.add_text_field("text", tokenizer_name="en_stem", index_option="freq")
+    builder.add_text_field("title", tokenizer_name="en_stem", index_option="freq")
+    for field in ("title", "deck", "body", "author", "region", "theme", "report", "source"):
+        builder.add_text_field(f"{field}_exact", tokenizer_name="default", index_option="position")
+    for facet, slots in SLOTS.items():
+        builder.add_text_field(facet, tokenizer_name="raw", index_option="basic")
+        for slot in range(slots):
+            builder.add_text_field(f"{facet}_{slot}", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_unsigned_field("day", indexed=True, fast=True)
+    builder.add_unsigned_field("month", fast=True)
+    builder.add_unsigned_field("sort_key", fast=True)
+    return builder.build()
