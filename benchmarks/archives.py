@@ -29,8 +29,12 @@ def made_up(number: int, seed: int = 1) -> Iterator[Article]:
             deck=" ".join(text[8:20]),
             authors=(f"Author {int(dice.paretovariate(0.6)) % 20_000}",),
             published=day.isoformat(),
-            regions=tuple(dict.fromkeys(f"Region {int(dice.paretovariate(0.7)) % 30}" for _ in range(dice.randint(0, 3)))),
-            themes=tuple(dict.fromkeys(f"Theme {int(dice.paretovariate(0.5)) % 100}" for _ in range(dice.randint(0, 4)))),
+            regions=tuple(
+                dict.fromkeys(f"Region {int(dice.paretovariate(0.7)) % 30}" for _ in range(dice.randint(0, 3)))
+            ),
+            themes=tuple(
+                dict.fromkeys(f"Theme {int(dice.paretovariate(0.5)) % 100}" for _ in range(dice.randint(0, 4)))
+            ),
             source=f"Source {int(dice.paretovariate(0.7)) % 500}",
             body="\n\n".join(" ".join(text[start : start + 60]) + "." for start in range(20, 260, 60)),
         )

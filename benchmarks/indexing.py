@@ -38,8 +38,16 @@ def run() -> str:
             ours.append(_rebuild(source, folder / "data"))
         ratio = sorted(b / o for b, o in zip(bare, ours, strict=True))[_ROUNDS // 2]
         rows = [
-            ["bare `orjson.loads` + `add_document` + commit, `en_stem`, two threads", f"{sorted(bare)[_ROUNDS // 2]:,.2f}", "1"],
-            ["`dateline rebuild`, from its first record to the swap", f"{sorted(ours)[_ROUNDS // 2]:,.2f}", f"{ratio:.2f}"],
+            [
+                "bare `orjson.loads` + `add_document` + commit, `en_stem`, two threads",
+                f"{sorted(bare)[_ROUNDS // 2]:,.2f}",
+                "1",
+            ],
+            [
+                "`dateline rebuild`, from its first record to the swap",
+                f"{sorted(ours)[_ROUNDS // 2]:,.2f}",
+                f"{ratio:.2f}",
+            ],
         ]
         what = "Reuters, 14,668 articles" if source == REUTERS else "15,000 made-up articles"
         return f"## Indexing ({what})\n\n" + table(["", "seconds", "rate against bare"], rows)
@@ -69,7 +77,12 @@ def _bare(source: Path, folder: Path) -> float:
             document.add_text("title", title)
             for field, text in (("title", title), ("deck", deck), ("body", body)):
                 document.add_text(f"{field}_exact", text)
-            for facet, key in (("region", "regions"), ("theme", "themes"), ("author", "authors"), ("report", "reports")):
+            for facet, key in (
+                ("region", "regions"),
+                ("theme", "themes"),
+                ("author", "authors"),
+                ("report", "reports"),
+            ):
                 _add_values(document, facet, record.get(key, []))
             _add_values(document, "source", [record["source"]] if record.get("source") else [])
             _add_values(document, "language", ["en"])

@@ -8,6 +8,7 @@ article is then one dictionary look-up a word.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ import Stemmer
 
 from search.stopwords import STOP_WORDS
 
-__all__ = ["MAX_TOKEN_LENGTH", "Analyzer", "Forms", "Token", "analyzer", "fold", "is_unspaced"]
+__all__ = ["MAX_TOKEN_LENGTH", "Analyzer", "Forms", "RunTokens", "Token", "analyzer", "fold", "is_unspaced"]
 
 MAX_TOKEN_LENGTH = 100
 """Characters of a token that count; what follows is cut, in articles and in queries alike."""
@@ -107,20 +108,35 @@ def is_unspaced(text: str) -> bool:
     return _UNSPACED_RUN.fullmatch(text) is not None
 
 
-class _Memo(dict[str, tuple[Token, ...]]):
+class RunTokens(dict[str, tuple[Token, ...]]):
     """Tokens by the run of non-space characters they stand in; offsets count from its start."""
 
     def __init__(self, stemmer: Stemmer.Stemmer | None, *, shouted: bool) -> None:
         self._stem = stemmer.stemWord if stemmer else str
         self._initialisms = _COUNTRY if shouted else _NAMES
+        self._runs_by_stem: dict[str, list[str]] = {}
 
     def __missing__(self, run: str) -> tuple[Token, ...]:
         tokens = self.analyse(run)
         if len(run) <= _MEMO_LONGEST:
             if len(self) >= _MEMO_LIMIT:
                 self.clear()
+                self._runs_by_stem.clear()
             self[run] = tokens
+            for token in tokens:
+                self._runs_by_stem.setdefault(token.stem, []).append(run)
         return tokens
+
+    def holding(self, runs: set[str], stems: Iterable[str]) -> set[str]:
+        """Return those of the runs that hold one of the stems, or might."""
+        unknown = runs - self.keys()
+        for run in unknown:
+            _ = self[run]
+        # Those too long to be remembered are looked at each time.
+        found = unknown - self.keys()
+        for stem in stems:
+            found |= runs.intersection(self._runs_by_stem.get(stem, ()))
+        return found
 
     def analyse(self, run: str) -> tuple[Token, ...]:
         """Analyse without remembering."""
@@ -182,7 +198,7 @@ class Forms(NamedTuple):
 class _FormsMemo(dict[str, Forms]):
     """Both forms by the run of non-space characters."""
 
-    def __init__(self, memo: _Memo) -> None:
+    def __init__(self, memo: RunTokens) -> None:
         self._memo = memo
 
     def __missing__(self, run: str) -> Forms:
@@ -204,11 +220,11 @@ class Analyzer:
     def __init__(self, language: str) -> None:
         name = _SNOWBALL.get(language.partition("-")[0].lower())
         stemmer = Stemmer.Stemmer(name) if name else None
-        self._plain = _Memo(stemmer, shouted=False)
-        self._shouted = _Memo(stemmer, shouted=True)
+        self._plain = RunTokens(stemmer, shouted=False)
+        self._shouted = RunTokens(stemmer, shouted=True)
         self._forms = (_FormsMemo(self._plain), _FormsMemo(self._shouted))
 
-    def runs(self, text: str) -> _Memo:
+    def runs(self, text: str) -> RunTokens:
         """Tokens by run of non-space characters, right for the runs of `text`; offsets count from the run's start."""
         return self._shouted if _is_shouted(text) else self._plain
 

@@ -9,6 +9,8 @@ from search.results import FacetResult, FacetValue
 
 __all__ = ["date_list", "value_list"]
 
+_LAST_MONTH = 9999_12
+
 
 def value_list(facet: Facet, counts: Mapping[str, int], selected: Iterable[str], size: int) -> FacetResult:
     """List values by count, then name; selected ones always, even at 0, above `size` if need be."""
@@ -29,19 +31,29 @@ def date_list(months: Mapping[int, int], days: Mapping[int, int], selected: Iter
     """
     counts: Counter[str] = Counter()
     chosen = {period.text: period for period in selected}
-    years = {text for text, period in chosen.items() if period.level == "year"}
-    for number, count in months.items():
-        year, text = f"{number // 100:04}", f"{number // 100:04}-{number % 100:02}"
-        counts[year] += count
-        if year in years or text in chosen:
-            counts[text] += count
-    for day, count in days.items():
-        month = f"{day // 10_000:04}-{day // 100 % 100:02}"
-        text = f"{month}-{day % 100:02}"
-        if month in chosen or text in chosen:
-            counts[text] += count
+    years: Counter[int] = Counter()
+    for month, count in months.items():
+        years[month // 100] += count
+    counts.update({f"{year:04}": count for year, count in years.items()})
+    for period in chosen.values():
+        if period.level == "year":
+            first = period.first.year * 100
+            counts.update({_text(number): count for number, count in months.items() if first < number < first + 100})
+    for number, count in months.items() if chosen else ():
+        if _text(number) in chosen:
+            counts[_text(number)] = count
+    for number, count in days.items():
+        day = _text(number)
+        if day in chosen or day[:7] in chosen:
+            counts[day] = count
     listed = sorted({*counts, *chosen}, key=_newest_first)
     return FacetResult(DATE, tuple(FacetValue(text, counts[text], text in chosen) for text in listed))
+
+
+def _text(number: int) -> str:
+    """Write `yyyymm` and `yyyymmdd` as periods."""
+    digits = f"{number:06}" if number <= _LAST_MONTH else f"{number:08}"
+    return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
 
 def _newest_first(text: str) -> tuple[int, ...]:

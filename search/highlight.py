@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import NamedTuple
 
-from search.analysis import Analyzer, Token, analyzer
+from search.analysis import Analyzer, RunTokens, Token, analyzer
 from search.language import Node, Phrase, Prefix, Word, is_free_text, leaves
 
 __all__ = ["FRAGMENT_LENGTH", "Marker", "Span"]
@@ -37,7 +37,7 @@ class _Wanted:
         self.exact: set[str] = set()
         self.prefixes: tuple[str, ...] = ()
         self.phrases: list[tuple[tuple[str, ...], int]] = []
-        self.verdicts: dict[str, dict[str, tuple[Span, ...]]] = {}
+        self.memories: dict[tuple[str, bool], _Memory] = {}
         for term in terms:
             match term:
                 case Word(text) if term.field in (None, "title"):
@@ -56,12 +56,33 @@ class _Wanted:
     def has_words(self) -> bool:
         return bool(self.stems or self.exact or self.prefixes)
 
-    def holds(self, token: Token) -> bool:
-        return (
-            token.stem in self.stems
-            or token.exact in self.exact
-            or (bool(self.prefixes) and token.exact.startswith(self.prefixes))
-        )
+
+class _Memory:
+    """Which runs of non-space characters were looked at in this search, and what is marked in some of them."""
+
+    def __init__(self) -> None:
+        self.marked: dict[str, tuple[Span, ...]] = {}
+        self._seen: set[str] = set()
+
+    def learn(self, wanted: _Wanted, runs: list[str], tokens: RunTokens) -> None:
+        """Look at the runs that are new."""
+        new = set(runs)
+        new -= self._seen
+        self._seen |= new
+        stems, exact, prefixes = wanted.stems, wanted.exact, wanted.prefixes
+        if not exact and not prefixes:
+            new = tokens.holding(new, stems)
+        for run in new:
+            for _, _, form, stem in tokens[run]:
+                if stem in stems or form in exact or (prefixes and form.startswith(prefixes)):
+                    self.marked[run] = tuple(
+                        Span(token.start, token.end)
+                        for token in tokens[run]
+                        if token.stem in stems
+                        or token.exact in exact
+                        or (prefixes and token.exact.startswith(prefixes))
+                    )
+                    break
 
 
 def _exact(text: str) -> list[str]:
@@ -113,16 +134,15 @@ class Marker:
 
 
 def _word_spans(wanted: _Wanted, text: str, language: str) -> Iterator[Span]:
-    runs = analyzer(language).runs(text)
     # The tokens of a run depend on the language and on whether all of the text is in capitals.
-    verdicts = wanted.verdicts.setdefault(f"{language} {text.isupper()}", {})
+    memory = wanted.memories.setdefault((language, text.isupper()), _Memory())
+    runs = text.split(" ")
+    memory.learn(wanted, runs, analyzer(language).runs(text))
+    if memory.marked.keys().isdisjoint(runs):
+        return
     place = 0
-    for run in text.split(" "):
-        verdict = verdicts.get(run)
-        if verdict is None:
-            verdict = tuple(Span(token.start, token.end) for token in runs[run] if wanted.holds(token))
-            verdicts[run] = verdict
-        for start, end in verdict:
+    for run in runs:
+        for start, end in memory.marked.get(run, ()):
             yield Span(place + start, place + end)
         place += len(run) + 1
 

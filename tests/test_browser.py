@@ -81,7 +81,9 @@ def test_an_article_and_the_way_back(page: Page) -> None:
     attribution = page.locator(".attribution")
     expect(attribution).to_contain_text("12 July 2017")
     expect(attribution).to_contain_text("10 July 2017")
-    expect(attribution.get_by_role("link", name="Meridian Wire")).to_have_attribute("href", "https://example.org/meridian/tugs")
+    expect(attribution.get_by_role("link", name="Meridian Wire")).to_have_attribute(
+        "href", "https://example.org/meridian/tugs"
+    )
     expect(page.locator(".copyright")).to_have_text("Copyright © Yusuf al-Amin, Meridian Wire, 2017")
     page.get_by_role("link", name="Back to the results").click()
     expect(page).to_have_url("/?q=permanent%20tug&date=2017")
@@ -145,8 +147,10 @@ PATHS = ("/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=
 def test_pages_are_accessible_and_fit(
     browser: Browser, sample_server: Server, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    """axe finds nothing on any page, and nothing is wider than a phone."""
-    context = browser.new_context(base_url=sample_server.url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    """Axe finds nothing on any page, and nothing is wider than a phone."""
+    context = browser.new_context(
+        base_url=sample_server.url, color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
     # The audit itself is a script; the policy of the pages stays as it is for readers.
     page = context.new_page()
     hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]

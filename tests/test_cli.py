@@ -49,8 +49,15 @@ def test_rejects_can_be_mended_and_fed_back(cli: Cli) -> None:
     done = cli("rebuild", source, "bad.txt", "--rejects", "rejects.jsonl", code=3)
     assert "rejected in.jsonl:2" in done.stdout
     rejects = [json.loads(line) for line in (cli.folder / "rejects.jsonl").read_text().splitlines()]
-    assert [(each["origin"], each["line"]) for each in rejects] == [("in.jsonl", 2), ("in.jsonl", 3), ("in.jsonl", 5), ("bad.txt", 0)]
-    mended = (cli.folder / "rejects.jsonl").read_text().replace("soon", "2020-02-02").replace("By X", "Site, July 1, 2020")
+    assert [(each["origin"], each["line"]) for each in rejects] == [
+        ("in.jsonl", 2),
+        ("in.jsonl", 3),
+        ("in.jsonl", 5),
+        ("bad.txt", 0),
+    ]
+    mended = (
+        (cli.folder / "rejects.jsonl").read_text().replace("soon", "2020-02-02").replace("By X", "Site, July 1, 2020")
+    )
     (cli.folder / "mended.jsonl").write_text("".join(mended.splitlines(keepends=True)[i] for i in (0, 3)))
     cli("rebuild", source, "mended.jsonl", code=3)
     assert json.loads(cli("stats", "--json").stdout)["articles"] == 3
@@ -72,7 +79,9 @@ def test_formats_and_oddities_of_files(cli: Cli) -> None:
 
 def test_a_damaged_archive_file_is_a_reject(cli: Cli) -> None:
     """One torn file does not stop a load, and is named."""
-    (cli.folder / "torn.jsonl.gz").write_bytes(gzip.compress(lines(*[GOOD | {"id": str(n)} for n in range(5000)]).encode())[:-2000])
+    (cli.folder / "torn.jsonl.gz").write_bytes(
+        gzip.compress(lines(*[GOOD | {"id": str(n)} for n in range(5000)]).encode())[:-2000]
+    )
     (cli.folder / "good.jsonl").write_text(lines(GOOD))
     assert "the file cannot be read" in cli("rebuild", "torn.jsonl.gz", "good.jsonl", code=3).stdout
 
@@ -162,7 +171,10 @@ def test_another_schema_and_damage_are_named(cli: Cli) -> None:
 def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
     """Two admins cannot overwrite each other; the message names the process."""
     waiting = subprocess.Popen(
-        [sys.executable, "-m", "indexer", "rebuild", "-"], cwd=cli.folder, env=clean_environment(), stdin=subprocess.PIPE
+        [sys.executable, "-m", "indexer", "rebuild", "-"],
+        cwd=cli.folder,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
     )
     try:
         lock = cli.folder / "data" / "write.lock"
@@ -179,11 +191,14 @@ def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
 
 
 def test_a_killed_build_leaves_the_live_index(cli: Cli) -> None:
-    """kill -9 in the middle of a rebuild changes nothing, and the next one clears up behind it."""
+    """Kill -9 in the middle of a rebuild changes nothing, and the next one clears up behind it."""
     cli("rebuild", SAMPLE)
     before = cli("export").stdout
     building = subprocess.Popen(
-        [sys.executable, "-m", "indexer", "rebuild", "-"], cwd=cli.folder, env=clean_environment(), stdin=subprocess.PIPE
+        [sys.executable, "-m", "indexer", "rebuild", "-"],
+        cwd=cli.folder,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
     )
     folder = cli.folder / "data" / "building"
     while not list(folder.glob("*")):
@@ -199,7 +214,20 @@ def test_a_killed_build_leaves_the_live_index(cli: Cli) -> None:
 def test_help_names_every_command_of_the_contract(cli: Cli) -> None:
     """An admin finds every command where the documentation says it is."""
     shown = cli("--help").stdout
-    for command in ("rebuild", "update", "delete", "check", "stats", "search", "rollback", "backup", "restore", "serve", "demo", "export"):
+    for command in (
+        "rebuild",
+        "update",
+        "delete",
+        "check",
+        "stats",
+        "search",
+        "rollback",
+        "backup",
+        "restore",
+        "serve",
+        "demo",
+        "export",
+    ):
         assert f"  {command} " in shown
 
 

@@ -318,7 +318,9 @@ def test_a_cursor_of_an_older_generation_ends_clearly(store: GenerationStore) ->
 
 def test_the_title_counts_more(engine_of: EngineOf) -> None:
     """An article about the word stands before one that mentions it."""
-    engine = engine_of([article(1, body="harbour and much else"), article(2, title="Harbour", body="and much else now")])
+    engine = engine_of(
+        [article(1, body="harbour and much else"), article(2, title="Harbour", body="and much else now")]
+    )
     assert engine.search(SearchQuery(text="harbour")).hits[0].article.id == "a2"
 
 

@@ -62,4 +62,6 @@ def test_what_is_understood_reads_as_the_same_tree(text: str) -> None:
 def test_deep_nesting_is_text_like_any_other() -> None:
     """A thousand parentheses are no way to break the service."""
     assert parse("(" * 999) is None
-    assert parse("(" * 500 + "oil" + ")" * 499) is None or list(leaves(parse("(" * 20 + "oil" + ")" * 20))) == [Word("oil")]
+    assert parse("(" * 500 + "oil" + ")" * 499) is None or list(leaves(parse("(" * 20 + "oil" + ")" * 20))) == [
+        Word("oil")
+    ]

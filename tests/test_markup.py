@@ -43,7 +43,9 @@ def test_a_body_is_safe_and_marked(body: str, text: str, html: str) -> None:
 def test_fragments_escape_everything_but_their_marks() -> None:
     """Highlights are safe to put into any page."""
     marker = Marker(parse("oil"), ["en"])
-    assert marker.fragments('<b>"oil"</b> & more', "en") == ("&lt;b&gt;&quot;<mark>oil</mark>&quot;&lt;/b&gt; &amp; more",)
+    assert marker.fragments('<b>"oil"</b> & more', "en") == (
+        "&lt;b&gt;&quot;<mark>oil</mark>&quot;&lt;/b&gt; &amp; more",
+    )
 
 
 def test_fragments_choose_where_the_words_are_together() -> None:

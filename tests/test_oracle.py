@@ -92,9 +92,7 @@ class _Oracle:
             counts[year] += 1
             counts[month] += year in chosen or month in chosen
             counts[day] += month in chosen or day in chosen
-        return {value: count for value, count in counts.items() if count} | {
-            value: counts[value] for value in chosen
-        }
+        return {value: count for value, count in counts.items() if count} | {value: counts[value] for value in chosen}
 
 
 def _random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
@@ -107,7 +105,9 @@ def _random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
             elif values := _values(record, facet):
                 filters.append(Filter(facet, dice.choice(values), excluded=dice.random() < 0.25))
     days = sorted(dt.date.fromisoformat(dice.choice(records)["published"][:10]) for _ in range(2))
-    bounds = {0: (None, None), 1: (days[0], None), 2: (None, days[1]), 3: (days[0], days[1])}[dice.choice((0, 0, 0, 1, 2, 3))]
+    bounds = {0: (None, None), 1: (days[0], None), 2: (None, days[1]), 3: (days[0], days[1])}[
+        dice.choice((0, 0, 0, 1, 2, 3))
+    ]
     return SearchQuery(
         filters=tuple(dict.fromkeys(filters)), first_day=bounds[0], last_day=bounds[1], facet_size=1000, size=1
     )

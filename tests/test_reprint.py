@@ -105,7 +105,9 @@ def test_one_person_is_one_value(byline: str, authors: tuple[str, ...]) -> None:
     assert authors_of(byline) == authors
 
 
-@pytest.mark.parametrize("text", ["July-17-2008", "17.07.2008", "17 Juli 2008", "le 17 juillet 2008", "2008-07-17", "July 17th, 2008"])
+@pytest.mark.parametrize(
+    "text", ["July-17-2008", "17.07.2008", "17 Juli 2008", "le 17 juillet 2008", "2008-07-17", "July 17th, 2008"]
+)
 def test_dates_are_read_in_many_forms(text: str) -> None:
     """Every unambiguous way to write a day is that day."""
     found = find_date(text)
@@ -118,7 +120,11 @@ def test_the_seed_article_is_read_whole(shared: Path) -> None:
     """The article that the layout comes from."""
     found = read((shared / "seeds" / "article.txt").read_bytes())
     assert found["authors"] == ["Jason Ditz"]
-    assert (found["published"], found["source_published"], found["source"]) == ("2017-07-12", "2017-07-10", "Antiwar.com")
+    assert (found["published"], found["source_published"], found["source"]) == (
+        "2017-07-12",
+        "2017-07-10",
+        "Antiwar.com",
+    )
     assert found["regions"] == ["Middle East & North Africa"]
     assert found["copyright"].startswith("Copyright ©")
     assert "Disclaimer" not in found["body"]

@@ -105,7 +105,18 @@ def test_an_article_whole_as_json(sample_server: Server) -> None:
     assert data["origin"] == "2025-10-02-lock-gates.txt"
 
 
-ODD_IDS = ["a/b", "a//b", "/a", "https://example.org/x?y=1&z=%20#f", "100% sure?", "sp ace", "ü“”", "x/related", "a+b", "a\\b"]
+ODD_IDS = [
+    "a/b",
+    "a//b",
+    "/a",
+    "https://example.org/x?y=1&z=%20#f",
+    "100% sure?",
+    "sp ace",
+    "ü“”",
+    "x/related",
+    "a+b",
+    "a\\b",
+]
 
 
 @pytest.mark.parametrize("article_id", ODD_IDS)
@@ -202,7 +213,9 @@ def test_a_visit_is_light(sample_server: Server) -> None:
     with httpx.Client() as client:
         size = 0
         for path in paths:
-            with client.stream("GET", sample_server.url.rstrip("/") + path, headers={"Accept-Encoding": "gzip"}) as answer:
+            with client.stream(
+                "GET", sample_server.url.rstrip("/") + path, headers={"Accept-Encoding": "gzip"}
+            ) as answer:
                 assert answer.status_code == 200
                 size += sum(len(chunk) for chunk in answer.iter_raw())
     assert size <= 60_000

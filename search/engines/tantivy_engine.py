@@ -270,10 +270,9 @@ class TantivyEngine:
         by_score = query.order is SortOrder.RELEVANCE and bool(matches.plan.clauses)
         found: list[tuple[float, tantivy.DocAddress]]
         if by_score:
-            parts = [self._queries.ranking(matches.plan, matches.at_least), *self._queries.filters(matches.narrowed)]
-            scored = self._searcher.search(
-                self._queries.together(parts), limit=query.size, offset=cursor.offset, count=False
-            ).hits
+            filters = self._queries.filters(matches.narrowed)
+            ranking = self._queries.ranking(matches.plan, matches.at_least, filters)
+            scored = self._searcher.search(ranking, limit=query.size, offset=cursor.offset, count=False).hits
             found = [(self._queries.score_of(score), address) for score, address in scored]
             following = Cursor(self.generation, cursor.offset + len(found))
         else:

@@ -37,16 +37,16 @@ class TantivyQueries:
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
 
     def matching(self, plan: Plan, at_least: int) -> Query:
-        """Match articles that hold what is required and at least so many of the clauses; every score is 0."""
-        return _unscored(self._held(plan, [self._node(clause) for clause in plan.clauses], at_least))
+        """Match articles that hold what is required and at least so many of the clauses; scores mean nothing."""
+        return self._held(plan, [self._node(clause) for clause in plan.clauses], at_least)
 
-    def ranking(self, plan: Plan, at_least: int) -> Query:
-        """Match the same as `matching`, scored; those that hold all clauses come first."""
+    def ranking(self, plan: Plan, at_least: int, filters: Sequence[Query]) -> Query:
+        """Match what `matching` and the filters match, scored; those that hold all clauses come first."""
         scored = self._held(plan, [self._node(clause, scored=True) for clause in plan.clauses], at_least)
-        if at_least >= len(plan.clauses):
-            return scored
-        strict = Query.const_score_query(self.matching(plan, len(plan.clauses)), _STRICT_BONUS)
-        return Query.boolean_query([(Occur.Must, scored), (Occur.Should, strict)])
+        if at_least < len(plan.clauses):
+            strict = Query.const_score_query(self.matching(plan, len(plan.clauses)), _STRICT_BONUS)
+            scored = Query.boolean_query([(Occur.Must, scored), (Occur.Should, strict)])
+        return self.together([scored, *map(_unscored, filters)])
 
     def number_held(self, plan: Plan) -> Query:
         """Match articles that hold what is required and any clause, scored by the number of clauses they hold."""
@@ -69,7 +69,7 @@ class TantivyQueries:
             parts.append(_any([self.days(period.first, period.last) for period in periods]))
         if query.first_day or query.last_day:
             parts.append(self.days(query.first_day, query.last_day))
-        return [_unscored(part) for part in parts]
+        return parts
 
     def days(self, first: dt.date | None, last: dt.date | None) -> Query:
         """Match articles of these days."""
@@ -80,7 +80,7 @@ class TantivyQueries:
     def sorted_past(self, key: int, *, newest: bool) -> Query:
         """Match articles at or past a sort key."""
         low, high = (None, key) if newest else (key, None)
-        return _unscored(Query.range_query(self._schema, "sort_key", tantivy.FieldType.Unsigned, low, high))
+        return Query.range_query(self._schema, "sort_key", tantivy.FieldType.Unsigned, low, high)
 
     def article(self, article_id: str) -> Query:
         """Match the article of this id."""

@@ -1,0 +1,129 @@
+"""A search with facets and snippets against the bare Tantivy calls that it needs, over 100,000 articles."""
+
+import datetime as dt
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import orjson
+import tantivy
+from tantivy import Occur, Query
+
+from benchmarks.archives import made_up
+from benchmarks.timing import medians, table
+from search.analysis import analyzer
+from search.document import index_document
+from search.engines import open_store
+from search.engines.tantivy_engine import TantivyEngine
+from search.engines.tantivy_generation import GenerationRecord
+from search.engines.tantivy_schema import SCHEMA_VERSION, open_index, slot_columns
+from search.facets import VALUE_FACETS
+from search.query import Filter, SearchQuery
+
+__all__ = ["run"]
+
+_ARTICLES = 100_000
+_ROUNDS = 25
+
+
+def run() -> str:
+    """Index made-up articles, measure and return the table."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        store = open_store("tantivy", folder)
+        name, writer = store.create()
+        for each in made_up(_ARTICLES):
+            writer.add(index_document(each))
+        writer.commit({})
+        store.make_live(name)
+        directory = folder / "generations" / name
+        record = GenerationRecord.read(directory, SCHEMA_VERSION)
+        return _measure(TantivyEngine(directory, record), _Bare(directory, record), _by_frequency())
+    finally:
+        shutil.rmtree(folder)
+
+
+def _by_frequency() -> list[str]:
+    counts: dict[str, int] = {}
+    for each in made_up(2000):
+        for word in set(each.body.lower().replace(".", "").split()):
+            counts[word] = counts.get(word, 0) + 1
+    return sorted(counts, key=lambda word: (-counts[word], word))
+
+
+def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
+    dice = random.Random(2)
+    common = [word for word in words[:400] if len(word) > 4][: _ROUNDS * 2]  # no stop words
+    rare = [word for word in words[2000:2400] if len(word) > 4]  # as above
+    region = Filter("region", "Region 1")
+    # Every query is asked once, so that nothing the engine remembers helps it; the third column asks again.
+    kinds: dict[str, list[SearchQuery]] = {
+        "everything, another last day each": [
+            SearchQuery(last_day=dt.date(2024, 12, 30) - dt.timedelta(days=each)) for each in range(_ROUNDS + 1)
+        ],
+        "a common word": [SearchQuery(text=word) for word in common[: _ROUNDS + 1]],
+        "a rarer word": [SearchQuery(text=word) for word in rare[: _ROUNDS + 1]],
+        "two words": [SearchQuery(text=" ".join(dice.sample(common, 2))) for _ in range(_ROUNDS + 1)],
+        "a common word, a region chosen": [SearchQuery(text=word, filters=(region,)) for word in common[: _ROUNDS + 1]],
+    }
+    rows = []
+    for name, queries in kinds.items():
+        rounds = len(queries) - 1
+        bare, ours, again = iter(queries), iter(queries), iter(queries)
+        tasks: dict[str, Callable[[], object]] = {
+            "bare": partial(_next, needed.search, bare),
+            "ours": partial(_next, engine.search, ours),
+            "again": partial(_next, engine.search, again),
+        }
+        took = medians(tasks, rounds)
+        ratio = took["ours"] / took["bare"]
+        rows.append([name, f"{took['bare']:.2f}", f"{took['ours']:.2f}", f"{ratio:.2f}", f"{took['again']:.2f}"])
+    head = ["query", "bare calls, ms", "engine, ms", "ratio", "engine, asked again, ms"]
+    return f"## Searching ({_ARTICLES:,} made-up articles, seven facets, ten snippets)\n\n" + table(head, rows)
+
+
+def _next(search: Callable[[SearchQuery], object], queries: Iterator[SearchQuery]) -> None:
+    search(next(queries))
+
+
+class _Bare:
+    """The calls that any answer needs: ten hits with documents and snippets, one aggregation, one more a selection."""
+
+    def __init__(self, directory: Path, record: GenerationRecord) -> None:
+        index = open_index(str(directory / "index"))
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._columns = {facet.name: slot_columns(facet.name, record.most_values[facet.name]) for facet in VALUE_FACETS}
+
+    def search(self, query: SearchQuery) -> None:
+        """Make them for one query."""
+        schema, searcher = self._schema, self._searcher
+        stems = [analyzer("en").stem(word) for word in query.text.split()]
+        words = [(Occur.Must, Query.term_query(schema, "text", stem, "freq")) for stem in stems]
+        words = words or [(Occur.Must, Query.all_query())]
+        filters = [(Occur.Must, Query.term_set_query(schema, each.facet, [each.value])) for each in query.filters]
+        if query.last_day:
+            day = int(query.last_day.isoformat().replace("-", ""))
+            filters.append((Occur.Must, Query.range_query(schema, "day", tantivy.FieldType.Unsigned, 0, day)))
+        whole = Query.boolean_query(words + filters)
+        order = {} if stems else {"order_by_field": "sort_key"}
+        addresses = [address for _, address in searcher.search(whole, limit=10, count=True, **order).hits]
+        texts = [orjson.loads(searcher.doc(address).get_first("article"))["body"] for address in addresses]
+        snippets = tantivy.SnippetGenerator.create(searcher, whole, schema, "text")
+        for text in texts:
+            shown = tantivy.Document()
+            shown.add_text("text", text)
+            snippets.snippet_from_doc(shown).to_html()
+        chosen = {each.facet for each in query.filters}
+        open_columns = [column for name, each in self._columns.items() if name not in chosen for column in each]
+        _aggregate(searcher, whole, [*open_columns, "month"])
+        for name in chosen:
+            _aggregate(searcher, Query.boolean_query(words), self._columns[name])
+
+
+def _aggregate(searcher: tantivy.Searcher, query: Query, columns: list[str]) -> None:
+    terms = {column: {"terms": {"field": column, "size": 100_000, "segment_size": 100_000}} for column in columns}
+    searcher.aggregate(query, terms)
