@@ -41,6 +41,9 @@ def made_up(number: int, seed: int = 1) -> Iterator[Article]:
 
 
 def _words() -> list[str]:
-    common = [orjson.loads(line).get("body", "") for line in gzip.open(REUTERS)] if REUTERS.exists() else []
-    found = dict.fromkeys(word for text in common[:2000] for word in text.split() if word.isalpha())
+    texts: list[str] = []
+    if REUTERS.exists():
+        with gzip.open(REUTERS) as lines:
+            texts = [orjson.loads(line).get("body", "") for line, _ in zip(lines, range(2000), strict=False)]
+    found = dict.fromkeys(word for text in texts for word in text.split() if word.isalpha())
     return list(found)[:20_000] or [f"word{rank}" for rank in range(20_000)]

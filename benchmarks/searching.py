@@ -109,9 +109,9 @@ class _Bare:
             day = int(query.last_day.isoformat().replace("-", ""))
             filters.append((Occur.Must, Query.range_query(schema, "day", tantivy.FieldType.Unsigned, 0, day)))
         whole = Query.boolean_query(words + filters)
-        order = {} if stems else {"order_by_field": "sort_key"}
-        addresses = [address for _, address in searcher.search(whole, limit=10, count=True, **order).hits]
-        texts = [orjson.loads(searcher.doc(address).get_first("article"))["body"] for address in addresses]
+        order = None if stems else "sort_key"
+        addresses = [address for _, address in searcher.search(whole, limit=10, count=True, order_by_field=order).hits]
+        texts = [orjson.loads(searcher.doc(address).to_dict()["article"][0])["body"] for address in addresses]
         snippets = tantivy.SnippetGenerator.create(searcher, whole, schema, "text")
         for text in texts:
             shown = tantivy.Document()

@@ -129,11 +129,12 @@ class RunTokens(dict[str, tuple[Token, ...]]):
 
     def holding(self, runs: set[str], stems: Iterable[str]) -> set[str]:
         """Return those of the runs that hold one of the stems, or might."""
-        unknown = runs - self.keys()
+        # Not `runs - self.keys()`, which would walk over all that is remembered.
+        unknown = [run for run in runs if run not in self]
         for run in unknown:
             _ = self[run]
         # Those too long to be remembered are looked at each time.
-        found = unknown - self.keys()
+        found = {run for run in unknown if run not in self}
         for stem in stems:
             found |= runs.intersection(self._runs_by_stem.get(stem, ()))
         return found

@@ -13,7 +13,7 @@ from tests.conftest import SAMPLE
 
 def test_every_line_of_the_head_and_foot_finds_its_key() -> None:
     """The layout of the bundled sample is read to the last line."""
-    found = read((SAMPLE / "2025-10-02-lock-gates.txt").read_bytes())
+    found = dict(read((SAMPLE / "2025-10-02-lock-gates.txt").read_bytes()))
     body = found.pop("body")
     assert found == {
         "title": "A Hundred-Year-Old Lock Gets Gates That Weigh Less Than the Old Ones Did When Dry",

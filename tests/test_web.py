@@ -134,7 +134,9 @@ def test_any_id_has_an_address(odd_server: Server, article_id: str) -> None:
 def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve articles with odd ids and hostile content."""
     folder = tmp_path_factory.mktemp("odd")
-    records = [{"id": each, "title": f"Title of {each}", "published": "2020-01-01"} for each in ODD_IDS]
+    records: list[dict[str, object]] = [
+        {"id": each, "title": f"Title of {each}", "published": "2020-01-01"} for each in ODD_IDS
+    ]
     records.append(
         {
             "id": "evil", "title": "<script>alert(1)</script>", "published": "2020-01-01", "source": "<b>S</b>",
@@ -281,6 +283,6 @@ def test_static_files_are_kept_for_a_year(sample_server: Server) -> None:
     """Styles and scripts are fetched once; their address changes when they do."""
     tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
     style = next(each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet")
-    answer = sample_server.get(style)
+    answer = sample_server.get(style or "")
     assert "immutable" in answer.headers["cache-control"]
     assert answer.content == (ROOT / "web" / "static" / "dateline.css").read_bytes()
