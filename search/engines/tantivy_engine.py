@@ -210,7 +210,7 @@ class TantivyEngine:
 
     def _hits(self, query: Query) -> int:
         # The stub of SearchResult forgets its count.
-        return int(getattr(self._searcher.search(query, limit=1, count=True), "count"))  # noqa: B009
+        return int(getattr(self._searcher.search(query, limit=1, count=True), "count"))  # noqa: B009 # mypy knows no such attribute
 
     def _total(self, matches: _Matches) -> int:
         return self._hits(self._query(matches))
