@@ -43,6 +43,9 @@ class SearchEngine(Protocol):
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
 
+    def matches(self, query: SearchQuery) -> Iterator[Article]:
+        """Yield every match of a search in its order, whatever its page, in bounded memory."""
+
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
 

@@ -6,7 +6,7 @@ import json
 import random
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -16,36 +16,43 @@ from search.facets import FACETS, VALUE_FACETS
 from search.query import Filter, SearchQuery
 from tests.conftest import Cli
 
-pytestmark = pytest.mark.corpora
-
 COMBINATIONS = 200
 Record = dict[str, Any]
 
 
-@pytest.fixture(scope="session")
-def reuters(shared: Path) -> list[Record]:
-    """Read the records that are articles; one of the file has neither a title nor a body."""
-    with gzip.open(shared / "corpora" / "reuters.jsonl.gz") as lines:
-        records = [json.loads(line) for line in lines]
-    assert len(records) == 14_668
-    return [record for record in records if record.get("title") or record.get("body")]
+class Archive(NamedTuple):
+    """An index, and the records that it was built from."""
+
+    engine: SearchEngine
+    records: list[Record]
 
 
 @pytest.fixture(scope="session")
-def reuters_data(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Index the file by the command line."""
+def reuters(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Index the newswire by the command line."""
+    file = request.getfixturevalue("shared") / "corpora" / "reuters.jsonl.gz"
     folder = tmp_path_factory.mktemp("reuters")
-    done = Cli(folder)("rebuild", shared / "corpora" / "reuters.jsonl.gz", "--data", "data", "--json", code=3)
+    done = Cli(folder)("rebuild", file, "--data", "data", "--json", code=3)
     report = json.loads(done.stdout)
     # The contract's rule that a title or a body must be there refuses exactly one record of the file.
     assert (report["read"], report["added"], report["rejected"]) == (14_668, 14_667, 1)
-    return folder / "data"
+    with gzip.open(file) as lines:
+        records = [record for record in map(json.loads, lines) if record.get("title") or record.get("body")]
+    return Archive(open_store("tantivy", folder / "data").current(), records)
 
 
 @pytest.fixture(scope="session")
-def engine(reuters_data: Path) -> SearchEngine:
-    """Open the index."""
-    return open_store("tantivy", reuters_data).current()
+def sample(sample_data: Path) -> Archive:
+    """Take the bundled sample, as the command line exports it."""
+    lines = Cli(sample_data.parent)("export", "--data", sample_data).stdout.splitlines()
+    return Archive(open_store("tantivy", sample_data).current(), [json.loads(line) for line in lines])
+
+
+@pytest.fixture(params=["sample", pytest.param("reuters", marks=pytest.mark.corpora)])
+def archive(request: pytest.FixtureRequest) -> Archive:
+    """Give each archive."""
+    found: Archive = request.getfixturevalue(request.param)
+    return found
 
 
 def _values(record: Record, facet: str) -> list[str]:
@@ -114,12 +121,13 @@ def _random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_every_count_is_the_brute_force_count(engine: SearchEngine, reuters: list[Record], part: int) -> None:
+def test_every_count_is_the_brute_force_count(archive: Archive, part: int) -> None:
     """Totals and all facets of 200 random combinations of filters are those of reading the whole file."""
-    oracle = _Oracle(reuters)
+    engine, records = archive
+    oracle = _Oracle(records)
     dice = random.Random(f"dateline {part}")
     for _ in range(COMBINATIONS // 4):
-        query = _random_query(dice, reuters)
+        query = _random_query(dice, records)
         page = engine.search(query)
         assert page.total == len(oracle.matches(query)), query
         for result in page.facets:
@@ -127,10 +135,12 @@ def test_every_count_is_the_brute_force_count(engine: SearchEngine, reuters: lis
             assert found == oracle.count(query, result.facet.name), (query, result.facet.name)
 
 
-def test_every_link_answers_its_count(engine: SearchEngine) -> None:
+def test_every_link_answers_its_count(archive: Archive) -> None:
     """What a value promises is what its link answers, for words as well as for filters."""
+    engine = archive.engine
     for query in (
         SearchQuery(text="crude oil"),
+        SearchQuery(text="river harbour permanent", filters=(Filter("region", "Europe"),)),
         SearchQuery(text='"crude oil" OR grain -wheat', filters=(Filter("region", "usa"), Filter("date", "1987-03"))),
         SearchQuery(text="zebra crude tariffs bonanza", filters=(Filter("theme", "crude"),)),
     ):
@@ -141,7 +151,8 @@ def test_every_link_answers_its_count(engine: SearchEngine) -> None:
                 assert engine.search(alone).total == value.count
 
 
-def test_the_whole_index_verifies_and_names_every_facet(engine: SearchEngine) -> None:
+def test_the_whole_index_verifies_and_names_every_facet(archive: Archive) -> None:
     """The thorough check passes on real articles, and a page lists the facets in their order."""
+    engine = archive.engine
     assert engine.verify() == []
     assert [result.facet for result in engine.search(SearchQuery()).facets] == list(FACETS)

@@ -1,14 +1,19 @@
 """The service over HTTP: the real server, a real client."""
 
+import csv
+import io
 import json
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
 import html5lib
 import httpx
 import pytest
 
+from search.article import ARTICLE_KEYS
 from tests.conftest import ROOT, SAMPLE, Cli, Server, serving
 
 API = "/api/v1/search"
@@ -286,3 +291,26 @@ def test_static_files_are_kept_for_a_year(sample_server: Server) -> None:
     answer = sample_server.get(style or "")
     assert "immutable" in answer.headers["cache-control"]
     assert answer.content == (ROOT / "web" / "static" / "dateline.css").read_bytes()
+
+
+def test_exports_and_the_feed_hold_every_match_in_order(sample_server: Server) -> None:
+    """The links of an answer lead to the same search in another form, whole and readable by other programs."""
+    query = "?q=river+OR+harbour&sort=oldest"
+    wanted = [hit["id"] for hit in sample_server.get(f"{API}{query}&size=100").json()["hits"]]
+    rows = list(csv.DictReader(io.StringIO(sample_server.get(f"/export.csv{query}").text, newline="")))
+    assert [row["id"] for row in rows] == wanted
+    assert list(rows[0]) == list(ARTICLE_KEYS)
+    lines = sample_server.get(f"/export.jsonl{query}").text.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == wanted
+    feed = ET.fromstring(sample_server.get(f"/feed.atom{query}&size=100").content)
+    entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
+    assert len(entries) == len(wanted)
+
+
+def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
+    """A spreadsheet that opens an export runs nothing of it."""
+    (tmp_path / "in.jsonl").write_text(json.dumps({"title": "=1+1", "deck": "-x", "published": "2020-01-01"}))
+    Cli(tmp_path)("rebuild", "in.jsonl")
+    with serving("serve", folder=tmp_path) as server:
+        row = next(csv.DictReader(io.StringIO(server.get("/export.csv").text, newline="")))
+    assert (row["title"], row["deck"]) == ("'=1+1", "'-x")

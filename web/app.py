@@ -11,7 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from search.config import Settings
 from search.engine import GenerationStore
-from web import api, errors, headers, pages, present
+from web import api, errors, exports, feeds, headers, pages, present
 
 __all__ = ["create_app"]
 
@@ -69,6 +69,8 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
     errors.register(app)
     app.register_blueprint(pages.create_pages(store, version))
     app.register_blueprint(api.create_api(store))
+    app.register_blueprint(exports.create_exports(store))
+    app.register_blueprint(feeds.create_feeds(store, settings.title))
     return app
 
 

@@ -82,7 +82,8 @@ class TantivyEngine:
         matches = self._matches(query, tree)
         total, facets = self._summary(matches)
         cursor = self._cursor(query)
-        found, next_cursor = self._ordered(query, matches, cursor, total)
+        found, following = self._ordered(query, matches, cursor, query.size)
+        more = bool(found) and following.offset < total
         marker = Marker(tree, self.languages)
         return SearchPage(
             query=query,
@@ -93,7 +94,7 @@ class TantivyEngine:
             facets=facets,
             generation=self.generation,
             first=cursor.offset,
-            next_cursor=next_cursor,
+            next_cursor=following.encode(query) if more else None,
         )
 
     def count(self, query: SearchQuery) -> int:
@@ -115,17 +116,18 @@ class TantivyEngine:
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, oldest first."""
-        past, skip = 0, 0
+        return self.matches(SearchQuery(sort=SortOrder.OLDEST))
+
+    def matches(self, query: SearchQuery) -> Iterator[Article]:
+        """Yield every match of a search in its order, whatever its page."""
+        matches = self._matches(query, parse(query.text))
+        cursor = Cursor(self.generation, 0)
         while True:
-            query = self._queries.sorted_past(past, newest=False)
-            found = self._in_order(query, newest=False, limit=_BATCH, offset=skip)
+            found, cursor = self._ordered(query, matches, cursor, _BATCH)
             for _, address in found:
                 yield self._read(address)
             if len(found) < _BATCH:
                 return
-            last = found[-1][0]
-            skip = sum(key == last for key, _ in found) + (skip if last == past else 0)
-            past = last
 
     def statistics(self) -> IndexStatistics:
         """Say what the index holds."""
@@ -264,31 +266,27 @@ class TantivyEngine:
         return cursor
 
     def _ordered(
-        self, query: SearchQuery, matches: _Matches, cursor: Cursor, total: int
-    ) -> tuple[list[tuple[float, tantivy.DocAddress]], str | None]:
-        """Find one page: scores with addresses, and the cursor to what follows."""
-        by_score = query.order is SortOrder.RELEVANCE and bool(matches.plan.clauses)
-        found: list[tuple[float, tantivy.DocAddress]]
-        if by_score:
+        self, query: SearchQuery, matches: _Matches, cursor: Cursor, limit: int
+    ) -> tuple[list[tuple[float, tantivy.DocAddress]], Cursor]:
+        """Find the hits after a cursor: scores with addresses, and the cursor after them."""
+        if query.order is SortOrder.RELEVANCE and matches.plan.clauses:
             filters = self._queries.filters(matches.narrowed)
             ranking = self._queries.ranking(matches.plan, matches.at_least, filters)
-            scored = self._searcher.search(ranking, limit=query.size, offset=cursor.offset, count=False).hits
+            scored = self._searcher.search(ranking, limit=limit, offset=cursor.offset, count=False).hits
             found = [(self._queries.score_of(score), address) for score, address in scored]
-            following = Cursor(self.generation, cursor.offset + len(found))
-        else:
-            keys = self._by_date(query, matches, cursor)
-            found = [(0.0, address) for _, address in keys]
-            following = _following(self.generation, cursor, [key for key, _ in keys])
-        more = bool(found) and cursor.offset + len(found) < total
-        return found, following.encode(query) if more else None
+            return found, Cursor(self.generation, cursor.offset + len(found))
+        keys = self._by_date(query, matches, cursor, limit)
+        return [(0.0, address) for _, address in keys], _following(self.generation, cursor, [key for key, _ in keys])
 
-    def _by_date(self, query: SearchQuery, matches: _Matches, cursor: Cursor) -> list[tuple[int, tantivy.DocAddress]]:
+    def _by_date(
+        self, query: SearchQuery, matches: _Matches, cursor: Cursor, limit: int
+    ) -> list[tuple[int, tantivy.DocAddress]]:
         newest = query.order is not SortOrder.OLDEST
         found = self._query(matches)
         if cursor.key is None:
-            return self._in_order(found, newest=newest, limit=query.size, offset=cursor.offset)
+            return self._in_order(found, newest=newest, limit=limit, offset=cursor.offset)
         found = self._queries.together([found, self._queries.sorted_past(cursor.key, newest=newest)])
-        return self._in_order(found, newest=newest, limit=query.size, offset=cursor.skip)
+        return self._in_order(found, newest=newest, limit=limit, offset=cursor.skip)
 
     def _in_order(
         self, query: Query, *, newest: bool, limit: int, offset: int = 0
