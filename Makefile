@@ -3,7 +3,6 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-DEMO_DATA ?= data/demo
 
 .PHONY: install demo test test-cluster bench lint
 
@@ -24,7 +23,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed pyproject.toml
 	@touch $@
 
 demo: install
-	$(BIN)/dateline demo --port $(PORT) --data $(DEMO_DATA)
+	$(BIN)/dateline demo --port $(PORT)
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.chromium

@@ -203,15 +203,16 @@ def demo(context: _Context, *, port: int | None) -> None:
     """Index the bundled sample and serve it."""
     from web.server import run  # noqa: PLC0415 # as above
 
-    settings = context.settings
-    store = context.store
+    # Beside a real index, never in its place.
+    settings = context.settings.changed(data=str(Path(context.settings.data) / "demo"), port=port)
+    store = open_store(settings.engine, Path(settings.data))
     with (
         resources.as_file(resources.files("indexer.sample")) as folder,
         progress_on(Console(stderr=True), None) as observer,
     ):
         report = build(store, find_files([str(folder)]), language="en", observer=observer, force=True)
     terminal.show_load(Console(stderr=True, highlight=False), report, observer, None)
-    run(settings.changed(port=port))
+    run(settings)
 
 
 def _later(name: str, what: str) -> None:

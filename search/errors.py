@@ -11,6 +11,7 @@ __all__ = [
     "InvalidArticle",
     "InvalidQuery",
     "InvalidSettings",
+    "WriteFailed",
 ]
 
 
@@ -52,6 +53,10 @@ class IndexOutdated(EngineUnavailable):
 
 class IndexDamaged(EngineUnavailable):
     """Files of the live index are missing or cannot be read."""
+
+
+class WriteFailed(DatelineError):
+    """What was built could not be written."""
 
 
 class IndexLocked(DatelineError):

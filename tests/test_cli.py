@@ -244,3 +244,19 @@ def test_sources_are_read_from_a_folder_without_rights(cli: Cli, tmp_path: Path)
     (tmp_path / "in" / "good.jsonl").write_text(lines(GOOD))
     (tmp_path / "in" / "gone.jsonl").symlink_to(tmp_path / "nowhere")
     assert json.loads(cli("rebuild", "in", "--json").stdout)["added"] == 1
+
+
+def test_a_full_disk_changes_nothing(cli: Cli) -> None:
+    """Where nothing more can be written the command says so, and the live index and the disk are as before."""
+    cli("rebuild", SAMPLE)
+    before = cli("export").stdout
+    limited = f"ulimit -f 8; exec {sys.executable} -m indexer rebuild {SAMPLE}"
+    done = subprocess.run(
+        ["bash", "-c", limited], cwd=cli.folder, env=clean_environment(), capture_output=True, check=False
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"nothing changed" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert cli("export").stdout == before
+    cli("rebuild", SAMPLE)
+    assert list((cli.folder / "data" / "building").glob("*")) == []

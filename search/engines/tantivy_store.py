@@ -24,7 +24,7 @@ from search.engines.tantivy_engine import TantivyEngine
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import SCHEMA_VERSION
 from search.engines.tantivy_writer import TantivyWriter
-from search.errors import IndexDamaged, IndexMissing
+from search.errors import DatelineError, IndexDamaged, IndexMissing
 
 __all__ = ["TantivyStore"]
 
@@ -80,8 +80,12 @@ class TantivyStore:
         name = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S-%f}"
         directory = self._building / name
         directory.mkdir(parents=True)
-        abort = partial(shutil.rmtree, directory)
-        return name, TantivyWriter(directory, name, partial(self._finish, name), abort)
+        abort = partial(shutil.rmtree, directory, ignore_errors=True)
+        try:
+            return name, TantivyWriter(directory, name, partial(self._finish, name), abort)
+        except DatelineError:
+            abort()
+            raise
 
     def make_live(self, generation: str) -> None:
         """Let readers see a generation."""

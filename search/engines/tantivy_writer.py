@@ -3,13 +3,15 @@
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from search.document import IndexDocument
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import SCHEMA_VERSION, SLOTS, open_index, to_tantivy
+from search.errors import WriteFailed
 
 __all__ = ["TantivyWriter"]
 
@@ -25,16 +27,18 @@ class TantivyWriter:
         self._generation = generation
         self._finish = finish
         self._abort = abort
-        (directory / "index").mkdir(parents=True)
-        self._index = open_index(str(directory / "index"))
         threads = min(_THREADS, os.cpu_count() or 1)
-        self._writer = self._index.writer(_HEAP_A_THREAD * threads, threads)
+        with self._writing():
+            (directory / "index").mkdir(parents=True)
+            self._index = open_index(str(directory / "index"))
+            self._writer = self._index.writer(_HEAP_A_THREAD * threads, threads)
         self._languages: Counter[str] = Counter()
         self._most_values = dict.fromkeys(SLOTS, 0)
 
     def add(self, document: IndexDocument) -> None:
         """Add an article whose id is not in the generation."""
-        self._writer.add_document(to_tantivy(document))
+        with self._writing():
+            self._writer.add_document(to_tantivy(document))
         self._languages[document.language] += 1
         for facet, values in document.values.items():
             self._most_values[facet] = max(self._most_values[facet], len(values))
@@ -46,9 +50,10 @@ class TantivyWriter:
 
     def commit(self, load: Mapping[str, Any]) -> None:
         """Finish the generation durably."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
-        self._index.reload()
+        with self._writing():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._index.reload()
         record = GenerationRecord(
             generation=self._generation,
             schema_version=SCHEMA_VERSION,
@@ -61,7 +66,16 @@ class TantivyWriter:
         record.write(self._directory)
         self._finish()
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise WriteFailed(
+                f"the index could not be written to {self._directory}: {error}; nothing changed"
+            ) from error
+
     def abort(self) -> None:
         """Give up; what was added is gone."""
-        self._writer.rollback()
+        # What was written is deleted whole; a writer that failed cannot even roll back.
         self._abort()
