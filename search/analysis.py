@@ -95,6 +95,8 @@ def fold(text: str) -> str:
     """Fold case, accents and typographic variants: `Élysée’s` to `elysee's`."""
     if text.isascii():
         return text.lower().replace("`", "'")
+    # An acute accent that stands alone is an apostrophe here; Unicode would make it a space and a mark.
+    text = text.replace("´", "'")
     text = "".join(
         mark
         for mark in unicodedata.normalize("NFKD", text).casefold()
@@ -169,7 +171,8 @@ class RunTokens(dict[str, tuple[Token, ...]]):
     def _token(self, match: "regex.Match[str]") -> Token:
         written = match[0]
         start, end = match.span()
-        folded = fold(written)[:MAX_TOKEN_LENGTH]
+        # Some letters decompose into a space and a mark; a token holds no space.
+        folded = fold(written).replace(" ", "")[:MAX_TOKEN_LENGTH]
         if match["initials"]:
             exact = folded.replace(".", "")
             return Token(start, end, exact, _NAMES.get(exact, self._stem(exact)))
