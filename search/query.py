@@ -177,6 +177,10 @@ class SearchQuery:
         """Return this with another demand on how many words must match."""
         return self._first_page(match=match)
 
+    def listing(self, facet_size: int) -> "SearchQuery":
+        """Return this with another number of values listed per facet."""
+        return self._first_page(facet_size=facet_size)
+
     def on_page(self, page: int) -> "SearchQuery":
         """Return another page of this."""
         return replace(self, page=page, cursor=None)

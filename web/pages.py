@@ -48,6 +48,7 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
             facets=facet_rows(page),
             chips=chips(query),
             kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "cursor")],
+            here_url=search_path(query),
             clear_url=search_path(query.unfiltered()),
             all_words_url=search_path(query.matching(Match.ALL)),
             any_words_url=search_path(query.matching(Match.ANY)),

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from search.article import Article
 from search.facets import VALUE_FACETS, Facet, facet_named
 from search.periods import Period
-from search.query import MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
+from search.query import MAX_FACET_SIZE, MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
 from search.results import FacetResult, FacetValue, Hit, SearchPage
 from web.params import query_string
 
@@ -68,7 +68,7 @@ class FacetRow:
     label: str
     values: list[ValueRow]
     more: int | None
-    selected: int
+    more_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,8 @@ def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
     facet = result.facet
     chosen = query.selected(facet.name)
     values = [_value_row(facet, value, query, beside=bool(chosen)) for value in result.values]
-    return FacetRow(facet.name, facet.label, values, None if facet.is_date else result.more, len(chosen))
+    more_url = search_path(query.listing(MAX_FACET_SIZE))
+    return FacetRow(facet.name, facet.label, values, None if facet.is_date else result.more, more_url)
 
 
 def _value_row(facet: Facet, value: FacetValue, query: SearchQuery, *, beside: bool) -> ValueRow:
