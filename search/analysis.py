@@ -143,11 +143,9 @@ class RunTokens(dict[str, tuple[Token, ...]]):
 
     def analyse(self, run: str) -> tuple[Token, ...]:
         """Analyse without remembering."""
-        word = run.strip(_AROUND)
-        if word.isalnum() and word.isascii():
-            # Most runs are a plain word or number with signs around it.
+        if word := plain_word(run):
             start = run.index(word)
-            return (self._plain(start, word),)
+            return (Token(start, start + len(word), *self.plain(word)),)
         tokens: list[Token] = []
         compound: list[Token] = []
         for match in _TOKEN.finditer(run):
@@ -180,16 +178,21 @@ class RunTokens(dict[str, tuple[Token, ...]]):
             exact = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
             return Token(start, end, exact, exact)
         if written.isascii() and written.isalpha():
-            return self._plain(start, written)
+            return Token(start, end, *self.plain(written))
         word = folded.removesuffix("'s").replace("'", "")
         return Token(start, end, folded, self._stem(word) or word)
 
-    def _plain(self, start: int, word: str) -> Token:
-        """Make the token of a word of plain letters alone."""
-        folded = word.lower()[:MAX_TOKEN_LENGTH]
-        stem = self._initialisms.get(folded) if word.isupper() else None
-        stem = stem or self._stem(folded) or folded
-        return Token(start, start + len(word), folded, stem)
+    def plain(self, word: str) -> tuple[str, str]:
+        """Return the exact form and the stem of a word of ASCII letters and digits alone."""
+        exact = word.lower()[:MAX_TOKEN_LENGTH]
+        stem = self._initialisms.get(exact) if word.isupper() else None
+        return exact, stem or self._stem(exact) or exact
+
+
+def plain_word(run: str) -> str:
+    """Return the word of a run that is a plain word or number with signs around it, as most are; else ""."""
+    word = run.strip(_AROUND)
+    return word if word.isalnum() and word.isascii() else ""
 
 
 class Forms(NamedTuple):
@@ -206,9 +209,12 @@ class _FormsMemo(dict[str, Forms]):
         self._memo = memo
 
     def __missing__(self, run: str) -> Forms:
-        tokens = self._memo.analyse(run)
-        stems = " ".join([token.stem for token in tokens])
-        exact = " ".join([token.exact for token in tokens if token.exact])
+        if word := plain_word(run):
+            exact, stems = self._memo.plain(word)
+        else:
+            tokens = self._memo.analyse(run)
+            stems = " ".join([token.stem for token in tokens])
+            exact = " ".join([token.exact for token in tokens if token.exact])
         # Equal forms share one string: half of all words then cost half the memory to reach.
         forms = Forms(exact if stems == exact else stems, exact)
         if len(run) <= _MEMO_LONGEST:
