@@ -16,6 +16,9 @@ class Highlights:
     title: str
     deck: str
     byline: str
+    source: str
+    regions: tuple[str, ...]
+    themes: tuple[str, ...]
     body: tuple[str, ...]
     """The best fragments; the beginning of the body when nothing in it matched."""
 

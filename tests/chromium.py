@@ -12,8 +12,8 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 
 
 def find() -> str | None:
-    """Return the program to run: the one that DATELINE_TEST_CHROMIUM names, the machine's, or playwright's own."""
-    named = os.environ.get("DATELINE_TEST_CHROMIUM")
+    """Return the program to run: the one that CHROMIUM names, the machine's, or playwright's own."""
+    named = os.environ.get("CHROMIUM")
     if named:
         return named
     on_path = next(filter(None, map(shutil.which, _NAMES)), None)

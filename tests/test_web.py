@@ -307,6 +307,15 @@ def test_exports_and_the_feed_hold_every_match_in_order(sample_server: Server) -
     assert len(entries) == len(wanted)
 
 
+def test_values_that_matched_are_marked_where_they_are_shown(sample_server: Server) -> None:
+    """A field's word is marked in results and on the article's page, as words in prose are."""
+    page = sample_server.get("/?q=source:meridian+region:africa+theme:transport").text
+    for marked in ("<mark>Meridian</mark> Wire", "North <mark>Africa</mark>", "Travel &amp; <mark>Transport</mark>"):
+        assert marked in page
+    path = sample_server.get(f"{API}?q=source:meridian+region:africa").json()["hits"][0]["url"]
+    assert sample_server.get(f"{path}?q=region:africa").text.count("North <mark>Africa</mark>") == 1
+
+
 def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
     """A spreadsheet that opens an export runs nothing of it."""
     (tmp_path / "in.jsonl").write_text(json.dumps({"title": "=1+1", "deck": "-x", "published": "2020-01-01"}))

@@ -92,9 +92,13 @@ def _article_page(article: Article, query: SearchQuery, languages: tuple[str, ..
         title=marker.mark(article.title, language, "title"),
         deck=marker.mark(article.deck, language, "deck"),
         byline=marker.mark(article.byline, language, "author"),
-        authors=[(name, value_path("author", name)) for name in article.authors],
+        authors=[(marker.mark(name, language, "author"), value_path("author", name)) for name in article.authors],
         body=render_body(article.body, marker, language),
-        facets=article_facets(article),
+        facets=[
+            (facet.label, [(marker.mark(value, language, facet.name), url) for value, url in values])
+            for facet, values in article_facets(article)
+        ],
+        source=marker.mark(article.source, language, "source"),
         source_link=article.source_url if is_web_address(article.source_url) else "",
         source_path=value_path("source", article.source) if article.source else "",
         own_link=article.url if is_web_address(article.url) else "",

@@ -220,12 +220,12 @@ def sort_links(query: SearchQuery) -> list[PageLink]:
     ]
 
 
-def article_facets(article: Article) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    """Return an article's values by the facet's label, each with the page of all articles that have it."""
+def article_facets(article: Article) -> Iterable[tuple[Facet, list[tuple[str, str]]]]:
+    """Return an article's values by facet, each with the page of all articles that have it."""
     for facet in VALUE_FACETS:
         values = facet.values(article)
         if values and facet.name not in ("source", "language", "author"):
-            yield facet.label, [(value, value_path(facet.name, value)) for value in values]
+            yield facet, [(value, value_path(facet.name, value)) for value in values]
 
 
 def printed_date(iso: str) -> str:

@@ -311,6 +311,9 @@ class TantivyEngine:
             title=marker.mark(article.title, language, "title"),
             deck=marker.mark(article.deck, language, "deck"),
             byline=marker.mark(article.byline or ", ".join(article.authors), language, "author"),
+            source=marker.mark(article.source, language, "source"),
+            regions=tuple(marker.mark(value, language, "region") for value in article.regions),
+            themes=tuple(marker.mark(value, language, "theme") for value in article.themes),
             body=marker.fragments(plain_text(article.body), language),
         )
         return Hit(article, score, highlights)

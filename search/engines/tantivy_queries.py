@@ -139,7 +139,8 @@ class TantivyQueries:
         if not scored:
             return anywhere
         title = Query.boost_query(self._term("title", stem), _TITLE_WEIGHT)
-        return Query.boolean_query([(Occur.Must, anywhere), (Occur.Should, title)])
+        # Two alternatives rather than a demand and a wish: what is in the title is in the text, and Tantivy can skip blocks.
+        return Query.boolean_query([(Occur.Should, anywhere), (Occur.Should, title)])
 
     def _term(self, field: str, term: str) -> Query:
         return Query.term_query(self._schema, field, term, "freq")
