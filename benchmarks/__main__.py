@@ -1,5 +1,6 @@
 """Run all benchmarks and write results.md: `python -m benchmarks`."""
 
+from os import cpu_count
 from pathlib import Path
 
 from benchmarks import indexing, searching, serving
@@ -15,8 +16,6 @@ figures are of that machine ({cores} cores) and its load at that time.
 
 def main() -> None:
     """Run them one after the other."""
-    from os import cpu_count  # noqa: PLC0415 # asked for once
-
     parts = [HEAD.format(cores=cpu_count())]
     for benchmark in (indexing, searching, serving):
         parts.append(benchmark.run())

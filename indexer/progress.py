@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
@@ -13,27 +14,43 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from indexer.load import LoadReport
 from indexer.reading import Reject
 from indexer.sources import SourceFile
+from search.errors import DatelineError
 
 __all__ = ["Observer", "ProgressBar", "ProgressLines", "RejectsFile", "progress_on"]
 
 _SECONDS_BETWEEN_LINES = 60.0
+# Enough to see what is wrong; the rest is in the file.
+_REJECTS_SHOWN = 5
 
 
 class RejectsFile:
-    """Records that could not be read, as JSON Lines; `path` None keeps none."""
+    """Records that could not be read, as JSON Lines; `path` None keeps none.
+
+    They are written beside `path` and put there at the end, so that the file may be one of the SOURCEs.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    """
 
     def __init__(self, path: str | None) -> None:
-        self._file: IO[bytes] | None = open(path, "wb") if path else None  # noqa: PTH123, SIM115 # closed by close()
+        self._path = Path(path) if path else None
+        self._draft = self._path.with_name(f"{self._path.name}.new") if self._path else None
+        self._file: IO[bytes] | None = self._draft.open("wb") if self._draft else None
 
     def write(self, reject: Reject) -> None:
         """Add one."""
         if self._file:
             self._file.write(reject.to_json())
 
-    def close(self) -> None:
-        """Finish the file."""
-        if self._file:
+    def close(self, *, keep: bool) -> None:
+        """Finish the file, or leave everything as it was."""
+        if self._file and self._draft and self._path:
             self._file.close()
+            if keep:
+                self._draft.replace(self._path)
+            else:
+                self._draft.unlink()
 
 
 class Observer:
@@ -49,7 +66,8 @@ class Observer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._rejects.close()
+        # A load that was refused for its rejects is mended by reading them; one that was stopped did not read all.
+        self._rejects.close(keep=kind is None or issubclass(kind, DatelineError))
 
     def files(self, files: Sequence[SourceFile]) -> None:
         """Hear what will be read."""
@@ -63,7 +81,7 @@ class Observer:
     def rejected(self, reject: Reject) -> None:
         """Hear of a record that could not be read."""
         self._rejects.write(reject)
-        if len(self.first_rejects) < 5:  # noqa: PLR2004 # enough to see what is wrong; the rest is in the file
+        if len(self.first_rejects) < _REJECTS_SHOWN:
             self.first_rejects.append(reject)
 
     def phase(self, name: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from indexer.formats import read_record
+from indexer.formats import is_reject, read_record
 from indexer.formats.record import to_article
 from indexer.sources import Batch, RawRecord
 from search.article import Article
@@ -58,7 +58,7 @@ def read_batch(batch: Batch, language: str) -> ReadBatch:
         try:
             article, strange = _read(batch, record, language)
         except InvalidArticle as error:
-            rejects.append(Reject(batch.origin, record.line, str(error), _shown(record)))
+            rejects.append(_reject(batch.origin, record, str(error)))
             continue
         unknown.update(strange)
         documents.append(index_document(article))
@@ -72,18 +72,25 @@ def _read(batch: Batch, record: RawRecord, language: str) -> tuple[Article, list
     return to_article(read_record(batch.kind, record.raw), origin, language)
 
 
-def _shown(record: RawRecord) -> Any:
-    """Return a raw record as JSON can hold it: the object that it is, else its text."""
+def _reject(origin: str, record: RawRecord, reason: str) -> Reject:
+    """Keep a raw record as JSON can hold it: the object that it is, else its text; a reject is not wrapped twice."""
     try:
         found = orjson.loads(record.raw)
-        if isinstance(found, dict):
-            return found
     except orjson.JSONDecodeError:
-        pass
+        found = None
+    if not isinstance(found, dict):
+        return Reject(origin, record.line, reason, _text(record.raw))
+    if is_reject(found):
+        line = found.get("line")
+        return Reject(str(found["origin"]), line if isinstance(line, int) else 0, reason, found["raw"])
+    return Reject(origin, record.line, reason, found)
+
+
+def _text(raw: bytes) -> str:
     try:
-        return record.raw.decode().rstrip("\r\n")
+        return raw.decode().rstrip("\r\n")
     except UnicodeDecodeError:
-        return record.raw.decode("cp1252", errors="replace").rstrip("\r\n")
+        return raw.decode("cp1252", errors="replace").rstrip("\r\n")
 
 
 class Reader:

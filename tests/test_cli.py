@@ -59,7 +59,12 @@ def test_rejects_can_be_mended_and_fed_back(cli: Cli) -> None:
         (cli.folder / "rejects.jsonl").read_text().replace("soon", "2020-02-02").replace("By X", "Site, July 1, 2020")
     )
     (cli.folder / "mended.jsonl").write_text("".join(mended.splitlines(keepends=True)[i] for i in (0, 3)))
-    cli("rebuild", source, "mended.jsonl", code=3)
+    # The file of rejects may itself be a SOURCE: what is still wrong stays in it.
+    cli("rebuild", source, "mended.jsonl", "rejects.jsonl", "--rejects", "rejects.jsonl", code=3)
+    again = [json.loads(line) for line in (cli.folder / "rejects.jsonl").read_text().splitlines()]
+    assert len(again) == 7
+    assert again[3:] == rejects
+    assert "No such file" in cli("rebuild", source, "--rejects", "no/such/folder", code=1).stderr
     assert json.loads(cli("stats", "--json").stdout)["articles"] == 3
 
 

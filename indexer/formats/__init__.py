@@ -8,7 +8,7 @@ from indexer.formats import reprint
 from indexer.formats.record import parse_json
 from search.errors import InvalidArticle
 
-__all__ = ["Format", "format_of", "read_record"]
+__all__ = ["Format", "format_of", "is_reject", "read_record"]
 
 
 class Format(Enum):
@@ -46,6 +46,11 @@ def format_of(name: str) -> Format | None:
     return next((kind for ending, kind in _ENDINGS.items() if lower.endswith(ending)), None)
 
 
+def is_reject(record: Mapping[str, Any]) -> bool:
+    """Whether an object is a line of a rejects file, with the record inside."""
+    return record.keys() >= _REJECT_KEYS
+
+
 def read_record(kind: Format, raw: bytes) -> Mapping[str, Any]:
     """Read a raw record into the keys of an article, not yet validated.
 
@@ -58,7 +63,7 @@ def read_record(kind: Format, raw: bytes) -> Mapping[str, Any]:
     if kind is not Format.JSON_LINES:
         raise InvalidArticle(f"a {kind.value} is not read by this version; convert it to JSON Lines")
     record = parse_json(raw)
-    if not record.keys() >= _REJECT_KEYS:
+    if not is_reject(record):
         return record
     inner = record["raw"]
     if isinstance(inner, dict):
