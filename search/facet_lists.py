@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from heapq import nlargest, nsmallest
 
 from search.facets import DATE, Facet
 from search.periods import Period
@@ -15,13 +16,22 @@ _LAST_MONTH = 9999_12
 def value_list(facet: Facet, counts: Mapping[str, int], selected: Iterable[str], size: int) -> FacetResult:
     """List values by count, then name; selected ones always, even at 0, above `size` if need be."""
     chosen = dict.fromkeys(selected)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    listed = ranked[:size]
+    listed = _largest(counts, size)
     kept = {value for value, _ in listed}
     listed += [(value, counts.get(value, 0)) for value in chosen if value not in kept]
     listed.sort(key=lambda item: (-item[1], item[0]))
     values = tuple(FacetValue(value, count, value in chosen) for value, count in listed)
     return FacetResult(facet, values, len(counts) - sum(value in counts for value, _ in listed))
+
+
+def _largest(counts: Mapping[str, int], size: int) -> list[tuple[str, int]]:
+    """Return the first values by count, then name, without putting all the others in order."""
+    if len(counts) > size:
+        least = nlargest(size, counts.values())[-1]
+        above = {value: count for value, count in counts.items() if count > least}
+        level = nsmallest(size - len(above), [value for value, count in counts.items() if count == least])
+        counts = above | dict.fromkeys(level, least)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def date_list(months: Mapping[int, int], days: Mapping[int, int], selected: Iterable[Period]) -> FacetResult:

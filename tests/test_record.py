@@ -68,6 +68,7 @@ def test_a_missing_title_is_the_first_words() -> None:
     article = to_article({"published": "2017-07-12", "body": "word " * 40}, "x", "en")[0]
     assert article.title == ("word " * 18).strip() + "…"
     assert to_article({"published": "2017-07-12", "body": "*Short* one"}, "x", "en")[0].title == "Short one"
+    assert to_article({"published": "2017-07-12", "body": "![](x.png)"}, "x", "en")[0].title == "![](x.png)"
 
 
 @pytest.mark.parametrize("published", ["2017-07-12T09:30:00+02:00", "1969-01-01", "2999-01-01", "2017-07-12T09:30:00"])

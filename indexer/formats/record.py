@@ -170,7 +170,8 @@ def _id(record: Mapping[str, Any], url: str, title: str, authors: tuple[str, ...
 
 
 def _first_words(body: str) -> str:
-    text = _line(plain_text(body[:2000]))
+    # A body of nothing but an image without words is still a body.
+    text = _line(plain_text(body[:2000])) or _line(body[:2000])
     if len(text) <= _MADE_UP_TITLE:
         return text
     cut = text[: _MADE_UP_TITLE + 1]

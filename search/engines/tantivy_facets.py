@@ -1,6 +1,5 @@
 """Exact facet counts from Tantivy's aggregations."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -36,22 +35,22 @@ class TantivyCounts:
         found = self._searcher.aggregate(query, {column: _terms(column) for column in columns})
         counts = {name: self._joined(found, name) for name in names}
         if months:
-            counts[MONTHS] = dict(_buckets(found, MONTHS))
+            counts[MONTHS] = _buckets(found, MONTHS)
         return counts
 
     def days(self, query: tantivy.Query) -> dict[int, int]:
         """Count matches by day (`yyyymmdd`)."""
-        return dict(_buckets(self._searcher.aggregate(query, {_DAYS: _terms(_DAYS)}), _DAYS))
+        return _buckets(self._searcher.aggregate(query, {_DAYS: _terms(_DAYS)}), _DAYS)
 
     def _joined(self, found: dict[str, Any], name: str) -> dict[Any, int]:
-        columns = self._columns[name]
-        counts: Counter[Any] = Counter()
-        for column in columns:
+        counts: dict[Any, int] = {}
+        for column in self._columns[name]:
+            in_column = _buckets(found, column)
             if counts:
-                for value, count in _buckets(found, column):
-                    counts[value] += count
+                for value, count in in_column.items():
+                    counts[value] = counts.get(value, 0) + count
             else:
-                counts.update(dict(_buckets(found, column)))
+                counts = in_column
         counts.pop(NO_VALUE, None)
         return counts
 
@@ -60,8 +59,8 @@ def _terms(column: str) -> dict[str, Any]:
     return {"terms": {"field": column, "size": _ALL_VALUES, "segment_size": _ALL_VALUES}}
 
 
-def _buckets(found: dict[str, Any], column: str) -> list[tuple[Any, int]]:
+def _buckets(found: dict[str, Any], column: str) -> dict[Any, int]:
     answer = found[column]
     if answer.get("doc_count_error_upper_bound") or answer.get("sum_other_doc_count"):
         raise IndexDamaged(f"counts of {column} are not exact; run dateline rebuild")
-    return [(bucket["key"], bucket["doc_count"]) for bucket in answer["buckets"]]
+    return {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
