@@ -117,12 +117,12 @@ def test_updates_happen_in_place(scripted: Page) -> None:
     scripted.keyboard.press("Enter")
     expect(scripted.locator(".chips li")).to_have_count(1)
     assert scripted.evaluate("window.same") is True
-    assert "Europe" in scripted.evaluate("document.activeElement.innerText")
+    expect(europe).to_be_focused()
     expect(scripted.locator("#status")).to_have_text("14 articles")
     scripted.get_by_role("link", name="Region: Europe").focus()
     scripted.keyboard.press("Enter")
     expect(scripted.locator(".chips li")).to_have_count(0)
-    assert scripted.evaluate("document.activeElement.id") == "main"
+    expect(scripted.locator("#main")).to_be_focused()
     scripted.go_back()
     expect(scripted.locator(".chips li")).to_have_count(1)
     expect(scripted).to_have_url("/?region=Europe")
