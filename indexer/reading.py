@@ -5,9 +5,10 @@ import multiprocessing
 import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,6 +26,7 @@ PARALLEL_FROM_BYTES = 3_000_000
 """Sources smaller than this are read sooner in one process than others can be started."""
 
 _MOST_PROCESSES = 8
+_READ_HERE = 4
 
 
 class Reject(NamedTuple):
@@ -106,11 +108,14 @@ class Reader:
         if self._pool is None:
             yield from map(self._read, batches)
             return
-        waiting: deque[Future[ReadBatch]] = deque()
+        batches = iter(batches)
+        # Processes take a moment to start; the first batches are read here meanwhile.
+        first = list(islice(batches, _READ_HERE))
+        waiting = deque(self._pool.submit(self._read, batch) for batch in islice(batches, self._ahead))
+        yield from map(self._read, first)
         for batch in batches:
             waiting.append(self._pool.submit(self._read, batch))
-            if len(waiting) > self._ahead:
-                yield waiting.popleft().result()
+            yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 

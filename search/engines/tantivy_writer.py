@@ -37,8 +37,10 @@ class TantivyWriter:
 
     def add(self, document: IndexDocument) -> None:
         """Add an article whose id is not in the generation."""
-        with self._writing():
+        try:
             self._writer.add_document(to_tantivy(document))
+        except (ValueError, OSError) as error:
+            raise self._failure(error) from error
         self._languages[document.language] += 1
         for facet, values in document.values.items():
             self._most_values[facet] = max(self._most_values[facet], len(values))
@@ -71,9 +73,10 @@ class TantivyWriter:
         try:
             yield
         except (ValueError, OSError) as error:
-            raise WriteFailed(
-                f"the index could not be written to {self._directory}: {error}; nothing changed"
-            ) from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> WriteFailed:
+        return WriteFailed(f"the index could not be written to {self._directory}: {error}; nothing changed")
 
     def abort(self) -> None:
         """Give up; what was added is gone."""
