@@ -110,8 +110,8 @@ class TantivyStore:
 
     def discard_unfinished(self) -> None:
         """Delete what killed builds left behind."""
-        if self._building.is_dir():
-            shutil.rmtree(self._building)
+        for left in self._building.iterdir() if self._building.is_dir() else ():
+            shutil.rmtree(left)
 
     def exclusive(self, task: str, wait: float) -> AbstractContextManager[None]:
         """Be the only writer while the block runs."""
