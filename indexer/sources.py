@@ -1,7 +1,6 @@
 """Files, folders and standard input to batches of raw records."""
 
 import gzip
-import io
 import os
 import sys
 import zlib
@@ -18,7 +17,8 @@ __all__ = ["STANDARD_INPUT", "Batch", "RawRecord", "SourceFile", "SourceMissing"
 STANDARD_INPUT = "-"
 
 _BATCH_RECORDS = 250
-_BATCH_BYTES = 1_000_000
+_BLOCK_BYTES = 1 << 20
+_BOM = b"\xef\xbb\xbf"
 _LONGEST_LINE = 64_000_000
 _LONGEST_FILE = 64_000_000
 
@@ -95,64 +95,69 @@ def _walk(folder: Path) -> Iterator[SourceFile]:
 def batches(files: Iterable[SourceFile], on_bytes: Callable[[int], None]) -> Iterator[Batch]:
     """Read files into batches; `on_bytes` hears how many more bytes of them were read."""
     for file in files:
-        for records in _grouped(_records(file, on_bytes)):
+        for records in _line_groups(file, on_bytes) if file.kind is Format.JSON_LINES else _whole(file, on_bytes):
             yield Batch(file.kind, file.origin, records)
 
 
-def _grouped(records: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
-    group: list[RawRecord] = []
-    size = 0
-    for record in records:
-        group.append(record)
-        size += len(record.raw)
-        if len(group) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
-
-
-def _records(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[RawRecord]:
-    line = 0
+def _whole(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[list[RawRecord]]:
+    """Read a file that is one record."""
     try:
         with _open(file) as raw:
-            if file.kind is not Format.JSON_LINES:
-                text = raw.read(_LONGEST_FILE + 1)
-                on_bytes(len(text))
-                too_long = "the file is larger than 64 MB" if len(text) > _LONGEST_FILE else ""
-                yield RawRecord(0, b"" if too_long else text, too_long)
-                return
-            gzipped = file.origin.lower().endswith(".gz")
-            lines: IO[bytes] = io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18) if gzipped else raw
-            told = 0
-            for record in _lines(lines):
-                line = record.line
-                if file.size:
-                    place = raw.tell()
-                    on_bytes(place - told)
-                    told = place
-                if record.problem or not record.raw.isspace():
-                    yield record
+            text = raw.read(_LONGEST_FILE + 1)
+    except OSError as error:
+        yield [RawRecord(0, b"", f"the file cannot be read: {error}")]
+        return
+    on_bytes(len(text))
+    yield [RawRecord(0, b"", "the file is larger than 64 MB") if len(text) > _LONGEST_FILE else RawRecord(0, text)]
+
+
+def _line_groups(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[list[RawRecord]]:
+    """Read a file whose lines are records, a few at a time."""
+    number = 0
+    try:
+        with _open(file) as raw:
+            for lines in _blocks_of_lines(file, raw, on_bytes):
+                for start in range(0, len(lines), _BATCH_RECORDS):
+                    group = lines[start : start + _BATCH_RECORDS]
+                    records = [RawRecord(place, line) for place, line in enumerate(group, number + 1) if line.strip()]
+                    number += len(group)
+                    if any(len(record.raw) > _LONGEST_LINE for record in records):
+                        records = [_not_too_long(record) for record in records]
+                    if records:
+                        yield records
     except (OSError, EOFError, zlib.error) as error:
-        after = f" after line {line}" if line else ""
-        yield RawRecord(
-            line + 1 if file.kind is Format.JSON_LINES else 0, b"", f"the file cannot be read{after}: {error}"
-        )
+        after = f" after line {number}" if number else ""
+        yield [RawRecord(number + 1, b"", f"the file cannot be read{after}: {error}")]
+
+
+def _not_too_long(record: RawRecord) -> RawRecord:
+    return record if len(record.raw) <= _LONGEST_LINE else RawRecord(record.line, b"", "the line is longer than 64 MB")
+
+
+def _blocks_of_lines(file: SourceFile, raw: IO[bytes], on_bytes: Callable[[int], None]) -> Iterator[list[bytes]]:
+    """Read about a megabyte of whole lines at a time; of a line past all bounds only its length is kept in mind."""
+    stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if file.origin.lower().endswith(".gz") else raw
+    told = 0
+    rest = b""
+    first = True
+    while block := stream.read(_BLOCK_BYTES):
+        if file.size:
+            place = raw.tell()
+            on_bytes(place - told)
+            told = place
+        *lines, rest = (rest + block).split(b"\n")
+        if len(rest) > 2 * _LONGEST_LINE:
+            # It is refused for its length whatever follows.
+            rest = rest[: _LONGEST_LINE + 1]
+        if first and lines:
+            lines[0] = lines[0].removeprefix(_BOM)
+            first = False
+        yield lines
+    if rest:
+        yield [rest.removeprefix(_BOM) if first else rest]
 
 
 def _open(file: SourceFile) -> IO[bytes]:
     if file.path is None:
         return sys.stdin.buffer
     return file.path.open("rb", buffering=1 << 18)
-
-
-def _lines(stream: IO[bytes]) -> Iterator[RawRecord]:
-    number = 0
-    while raw := stream.readline(_LONGEST_LINE):
-        number += 1
-        if len(raw) == _LONGEST_LINE and not raw.endswith(b"\n"):
-            while raw and not raw.endswith(b"\n"):
-                raw = stream.readline(_LONGEST_LINE)
-            yield RawRecord(number, b"", "the line is longer than 64 MB")
-            continue
-        yield RawRecord(number, raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)

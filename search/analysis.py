@@ -229,7 +229,8 @@ class Analyzer:
 
     def __init__(self, language: str) -> None:
         name = _SNOWBALL.get(language.partition("-")[0].lower())
-        stemmer = Stemmer.Stemmer(name) if name else None
+        # Its own cache would only be sorted over and over: words are remembered here.
+        stemmer = Stemmer.Stemmer(name, 0) if name else None
         self._plain = RunTokens(stemmer, shouted=False)
         self._shouted = RunTokens(stemmer, shouted=True)
         self._forms = (_FormsMemo(self._plain), _FormsMemo(self._shouted))
