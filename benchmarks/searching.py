@@ -59,6 +59,10 @@ def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
     common = [word for word in words[:400] if len(word) > 4][: _ROUNDS * 2]  # no stop words
     rare = [word for word in words[2000:2400] if len(word) > 4]  # as above
     region = Filter("region", "Region 1")
+    # A server has seen most words of its articles after a few hundred searches.
+    for word in rare[_ROUNDS + 1 :]:
+        engine.search(SearchQuery(text=word))
+        needed.search(SearchQuery(text=word))
     # Every query is asked once, so that nothing the engine remembers helps it; the third column asks again.
     kinds: dict[str, list[SearchQuery]] = {
         "everything, another last day each": [
@@ -82,7 +86,10 @@ def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
         ratio = took["ours"] / took["bare"]
         rows.append([name, f"{took['bare']:.2f}", f"{took['ours']:.2f}", f"{ratio:.2f}", f"{took['again']:.2f}"])
     head = ["query", "bare calls, ms", "engine, ms", "ratio", "engine, asked again, ms"]
-    return f"## Searching ({_ARTICLES:,} made-up articles, seven facets, ten snippets)\n\n" + table(head, rows)
+    return (
+        f"## Searching ({_ARTICLES:,} made-up articles, seven facets, ten snippets; after 200 other searches)\n\n"
+        + table(head, rows)
+    )
 
 
 def _next(search: Callable[[SearchQuery], object], queries: Iterator[SearchQuery]) -> None:
