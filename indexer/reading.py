@@ -127,7 +127,6 @@ def reader(language: str, *, parallel: bool) -> Iterator[Reader]:
     if not parallel or cores == 1:
         yield Reader(language)
         return
-
     processes = min(_MOST_PROCESSES, cores)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
