@@ -43,6 +43,7 @@ _TOKEN = regex.compile(
 )
 # Signs around a word that cannot change its token; a dot can (`U.S.`), unless what is left holds none.
 _AROUND = '.,;:!?"()[]<>*'
+_DECIMAL = regex.compile(r"[0-9]+(?:[.,][0-9]+)+")
 _THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNSPACED_RUN = regex.compile(rf"[{_UNSPACED}]+", regex.VERSION1)
 
@@ -146,6 +147,9 @@ class RunTokens(dict[str, tuple[Token, ...]]):
         if word := plain_word(run):
             start = run.index(word)
             return (Token(start, start + len(word), *self.plain(word)),)
+        if _DECIMAL.fullmatch(run):
+            exact = _without_thousands(run[:MAX_TOKEN_LENGTH])
+            return (Token(0, len(run), exact, exact),)
         tokens: list[Token] = []
         compound: list[Token] = []
         for match in _TOKEN.finditer(run):
@@ -175,7 +179,7 @@ class RunTokens(dict[str, tuple[Token, ...]]):
             exact = folded.replace(".", "")
             return Token(start, end, exact, _NAMES.get(exact, self._stem(exact)))
         if match["number"]:
-            exact = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
+            exact = _without_thousands(folded)
             return Token(start, end, exact, exact)
         if written.isascii() and written.isalpha():
             return Token(start, end, *self.plain(written))
@@ -187,6 +191,11 @@ class RunTokens(dict[str, tuple[Token, ...]]):
         exact = word.lower()[:MAX_TOKEN_LENGTH]
         stem = self._initialisms.get(exact) if word.isupper() else None
         return exact, stem or self._stem(exact) or exact
+
+
+def _without_thousands(number: str) -> str:
+    """Write `1,000` as `1000`; other signs in a number stay."""
+    return number.replace(",", "") if _THOUSANDS.fullmatch(number) else number
 
 
 def plain_word(run: str) -> str:
