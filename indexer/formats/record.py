@@ -24,6 +24,8 @@ _LISTS = ("authors", "regions", "themes", "reports")
 _LINES = ("title", "deck", "byline", "source", "source_url", "url", "image_credit", "copyright")
 _FACET_LINES = ("source",)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+# A region has two letters and is in capitals, a script has four and begins with one.
+_CASES = {2: str.upper, 4: str.title}
 _NOT_IN_SLUG = re.compile(r"[^\w]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 # What a text may not hold: control characters but tab and line feed, and halves of surrogate pairs.
@@ -184,8 +186,7 @@ def _language(tag: str) -> str:
     if not _LANGUAGE.fullmatch(tag) or len(tag) > MAX_VALUE_LENGTH:
         raise InvalidArticle(f"language {tag[:60]!r} is no language tag such as en or pt-BR")
     first, *rest = tag.split("-")
-    cased = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower() for part in rest]  # noqa: PLR2004 # a region has two letters, a script four
-    return "-".join([first.lower(), *cased])
+    return "-".join([first.lower(), *(_CASES.get(len(part), str.lower)(part) for part in rest)])
 
 
 _KNOWN = frozenset(ARTICLE_KEYS)

@@ -49,6 +49,7 @@ _ADDITION = re.compile(r"(?:from|by|author:)\s|[-–|]", re.IGNORECASE)
 
 _LONGEST_OUTLET = 90
 _LONGEST_ADDITION = 40
+_LONGEST_NAME = 60
 _HEAD_LINES = 16
 _DECK_LINES = 4
 _LONGEST_HEAD_LINE = 260
@@ -345,4 +346,4 @@ def _only_link(line: str) -> bool:
 
 
 def _is_short_name(line: str) -> bool:
-    return len(line) <= 60 and not line.endswith((".", "!", "?", ":"))  # noqa: PLR2004 # an outlet's name, no sentence
+    return len(line) <= _LONGEST_NAME and not line.endswith((".", "!", "?", ":"))
