@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
+from multiprocessing import forkserver
 from typing import Any, NamedTuple
 
 import orjson
@@ -26,7 +27,7 @@ PARALLEL_FROM_BYTES = 3_000_000
 """Sources smaller than this are read sooner in one process than others can be started."""
 
 _MOST_PROCESSES = 8
-_READ_HERE = 4
+_READ_HERE = 2
 
 
 class Reject(NamedTuple):
@@ -109,10 +110,9 @@ class Reader:
             yield from map(self._read, batches)
             return
         batches = iter(batches)
-        # Processes take a moment to start; the first batches are read here meanwhile.
-        first = list(islice(batches, _READ_HERE))
+        # The server that processes are forked from takes a moment to start; the first batches are read here meanwhile.
+        yield from map(self._read, islice(batches, _READ_HERE))
         waiting = deque(self._pool.submit(self._read, batch) for batch in islice(batches, self._ahead))
-        yield from map(self._read, first)
         for batch in batches:
             waiting.append(self._pool.submit(self._read, batch))
             yield waiting.popleft().result()
@@ -130,6 +130,7 @@ def reader(language: str, *, parallel: bool) -> Iterator[Reader]:
     processes = min(_MOST_PROCESSES, cores)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
+    forkserver.ensure_running()
     # Reading makes no cycles, and looking for them costs a third of it.
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=gc.disable)
     try:

@@ -7,6 +7,7 @@ Tokens never cross white space, so each run of non-space characters is analysed 
 article is then one dictionary look-up a word.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -32,19 +33,23 @@ _HYPHENS = "-\u2010\u2011"
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 _LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}{_SILENT}]--[{_UNSPACED}]]"
 
-_TOKEN = regex.compile(
-    rf"""
-      (?P<initials> (?: \p{{L}} \. ){{2,}} (?: \p{{L}} (?! {_LETTER} ) )? (?: (?<=\.) | (?! \. \p{{L}} ) ) )
-    | (?P<number> \d+ (?: [.,:/] \d+ )+ (?! {_LETTER} ) )
-    | (?P<unspaced> [{_UNSPACED}] )
-    | (?P<word> {_LETTER}+ (?: [{_APOSTROPHES}] {_LETTER}+ )* )
-    """,
-    regex.VERBOSE | regex.VERSION1,
-)
+def _token_pattern(any_letter: str, letter: str, unspaced: str) -> str:
+    """Write the pattern of a token for a set of letters; the classes stand for \\p{L}, for a word's signs, for ideographs."""
+    return rf"""
+      (?P<initials> (?: {any_letter} \. ){{2,}} (?: {any_letter} (?! {letter} ) )? (?: (?<=\.) | (?! \. {any_letter} ) ) )
+    | (?P<number> \d+ (?: [.,:/] \d+ )+ (?! {letter} ) )
+    | (?P<unspaced> {unspaced} )
+    | (?P<word> {letter}+ (?: [{_APOSTROPHES}] {letter}+ )* )
+    """
+
+
+_TOKEN = regex.compile(_token_pattern(r"\p{L}", _LETTER, f"[{_UNSPACED}]"), regex.VERBOSE | regex.VERSION1)
+# The same for ASCII alone, where the standard library's matcher is several times as fast; `(?!)` never matches.
+_ASCII_TOKEN = re.compile(_token_pattern("[A-Za-z]", "[A-Za-z0-9]", "(?!)"), re.VERBOSE | re.ASCII)
 # Signs around a word that cannot change its token; a dot can (`U.S.`), unless what is left holds none.
 _AROUND = '.,;:!?"()[]<>*'
-_DECIMAL = regex.compile(r"[0-9]+(?:[.,][0-9]+)+")
-_THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_ASCII_NUMBER = re.compile(r"[0-9]+(?:[.,:/][0-9]+)+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNSPACED_RUN = regex.compile(rf"[{_UNSPACED}]+", regex.VERSION1)
 
 # Letters that Unicode does not decompose into a base letter and a mark.
@@ -111,48 +116,47 @@ def is_unspaced(text: str) -> bool:
     return _UNSPACED_RUN.fullmatch(text) is not None
 
 
-class RunTokens(dict[str, tuple[Token, ...]]):
+class RunTokens:
     """Tokens by the run of non-space characters they stand in; offsets count from its start."""
 
     def __init__(self, stemmer: Stemmer.Stemmer | None, *, shouted: bool) -> None:
         self._stem = stemmer.stemWord if stemmer else str
         self._initialisms = _COUNTRY if shouted else _NAMES
-        self._runs_by_stem: dict[str, list[str]] = {}
+        # Tokens by run, runs by stem. When they grow too large both are left to those who still read them.
+        self._memory: tuple[dict[str, tuple[Token, ...]], dict[str, list[str]]] = ({}, {})
 
-    def __missing__(self, run: str) -> tuple[Token, ...]:
+    def __getitem__(self, run: str) -> tuple[Token, ...]:
+        return self._memory[0].get(run) or self._learned(run)
+
+    def _learned(self, run: str) -> tuple[Token, ...]:
         tokens = self.analyse(run)
         if len(run) <= _MEMO_LONGEST:
-            if len(self) >= _MEMO_LIMIT:
-                self.clear()
-                self._runs_by_stem.clear()
-            self[run] = tokens
+            by_run, by_stem = self._memory
+            if len(by_run) >= _MEMO_LIMIT:
+                self._memory = by_run, by_stem = {}, {}
+            by_run[run] = tokens
             for token in tokens:
-                self._runs_by_stem.setdefault(token.stem, []).append(run)
+                by_stem.setdefault(token.stem, []).append(run)
         return tokens
 
-    def holding(self, runs: set[str], stems: Iterable[str]) -> set[str]:
-        """Return those of the runs that hold one of the stems, or might."""
-        # Not `runs - self.keys()`, which would walk over all that is remembered.
-        unknown = [run for run in runs if run not in self]
-        for run in unknown:
-            _ = self[run]
-        # Those too long to be remembered are looked at each time.
-        found = {run for run in unknown if run not in self}
+    def holding(self, runs: Iterable[str], stems: Iterable[str]) -> set[str]:
+        """Return those of the runs that hold one of the stems, and those whose tokens are not remembered."""
+        distinct = set(runs)
+        by_run, by_stem = self._memory
+        found = distinct.difference(by_run)
+        for run in found:
+            self._learned(run)
         for stem in stems:
-            found |= runs.intersection(self._runs_by_stem.get(stem, ()))
+            found.update(distinct.intersection(by_stem.get(stem, ())))
         return found
 
     def analyse(self, run: str) -> tuple[Token, ...]:
         """Analyse without remembering."""
-        if word := plain_word(run):
-            start = run.index(word)
-            return (Token(start, start + len(word), *self.plain(word)),)
-        if _DECIMAL.fullmatch(run):
-            exact = _without_thousands(run[:MAX_TOKEN_LENGTH])
-            return (Token(0, len(run), exact, exact),)
+        if simple := self.simple(run):
+            return (Token(len(run) - len(run.lstrip(_AROUND)), len(run.rstrip(_AROUND)), *simple),)
         tokens: list[Token] = []
         compound: list[Token] = []
-        for match in _TOKEN.finditer(run):
+        for match in (_ASCII_TOKEN if run.isascii() else _TOKEN).finditer(run):
             token = self._token(match)
             if not token.exact:
                 continue
@@ -170,23 +174,35 @@ class RunTokens(dict[str, tuple[Token, ...]]):
             tokens.append(Token(compound[0].start, compound[-1].end, "", self._stem(joined)))
         compound.clear()
 
-    def _token(self, match: "regex.Match[str]") -> Token:
+    def _token(self, match: "re.Match[str] | regex.Match[str]") -> Token:
         written = match[0]
         start, end = match.span()
         # Some letters decompose into a space and a mark; a token holds no space.
         folded = fold(written).replace(" ", "")[:MAX_TOKEN_LENGTH]
-        if match["initials"]:
+        kind = match.lastgroup
+        if kind == "initials":
             exact = folded.replace(".", "")
             return Token(start, end, exact, _NAMES.get(exact, self._stem(exact)))
-        if match["number"]:
+        if kind == "number":
             exact = _without_thousands(folded)
             return Token(start, end, exact, exact)
         if written.isascii() and written.isalpha():
-            return Token(start, end, *self.plain(written))
+            return Token(start, end, *self._plain(written))
         word = folded.removesuffix("'s").replace("'", "")
         return Token(start, end, folded, self._stem(word) or word)
 
-    def plain(self, word: str) -> tuple[str, str]:
+    def simple(self, run: str) -> tuple[str, str] | None:
+        """Return the exact form and the stem of a run that holds one plain word or number, as most do; else None."""
+        word = run.strip(_AROUND)
+        if word.isascii():
+            if word.isalnum():
+                return self._plain(word)
+            if _ASCII_NUMBER.fullmatch(word):
+                exact = _without_thousands(word[:MAX_TOKEN_LENGTH])
+                return exact, exact
+        return None
+
+    def _plain(self, word: str) -> tuple[str, str]:
         """Return the exact form and the stem of a word of ASCII letters and digits alone."""
         exact = word.lower()[:MAX_TOKEN_LENGTH]
         stem = self._initialisms.get(exact) if word.isupper() else None
@@ -198,12 +214,6 @@ def _without_thousands(number: str) -> str:
     return number.replace(",", "") if _THOUSANDS.fullmatch(number) else number
 
 
-def plain_word(run: str) -> str:
-    """Return the word of a run that is a plain word or number with signs around it, as most are; else ""."""
-    word = run.strip(_AROUND)
-    return word if word.isalnum() and word.isascii() else ""
-
-
 class Forms(NamedTuple):
     """A text's tokens in both forms, each joined by spaces, ready for an index; order is position."""
 
@@ -211,21 +221,21 @@ class Forms(NamedTuple):
     exact: str
 
 
-class _FormsMemo(dict[str, Forms]):
-    """Both forms by the run of non-space characters."""
+class _FormsMemo(dict[str, tuple[str, str]]):
+    """The exact forms and the stems of a run of non-space characters, by the run."""
 
     def __init__(self, memo: RunTokens) -> None:
         self._memo = memo
 
-    def __missing__(self, run: str) -> Forms:
-        if word := plain_word(run):
-            exact, stems = self._memo.plain(word)
-        else:
+    def __missing__(self, run: str) -> tuple[str, str]:
+        forms = self._memo.simple(run)
+        if forms is None:
             tokens = self._memo.analyse(run)
-            stems = " ".join([token.stem for token in tokens])
             exact = " ".join([token.exact for token in tokens if token.exact])
-        # Equal forms share one string: half of all words then cost half the memory to reach.
-        forms = Forms(exact if stems == exact else stems, exact)
+            forms = exact, " ".join([token.stem for token in tokens])
+        if forms[0] == forms[1]:
+            # Equal forms share one string: half of all words then cost half the memory to reach.
+            forms = forms[0], forms[0]
         if len(run) <= _MEMO_LONGEST:
             if len(self) >= _MEMO_LIMIT:
                 self.clear()
@@ -264,7 +274,7 @@ class Analyzer:
         runs = text.split()
         if not runs:
             return Forms("", "")
-        stems, exact = zip(*map(self._forms[_is_shouted(text)].__getitem__, runs), strict=True)
+        exact, stems = zip(*map(self._forms[_is_shouted(text)].__getitem__, runs), strict=True)
         return Forms(" ".join(stems), " ".join(exact))
 
     def stems(self, text: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -44,6 +45,8 @@ class Article:
     @property
     def timestamp(self) -> int:
         """Seconds since 1970-01-01T00:00Z (negative before); a time without a zone counts as UTC."""
+        if len(self.published) == _DAY_LENGTH:
+            return (self.day.toordinal() - _EPOCH_DAY) * _SECONDS_A_DAY
         moment = dt.datetime.fromisoformat(self.published)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=dt.UTC)
@@ -55,7 +58,7 @@ class Article:
 
     def to_json(self) -> bytes:
         """Return the keys that hold something, as one line of JSON."""
-        return orjson.dumps({key: value for key in ARTICLE_KEYS if (value := getattr(self, key))})
+        return orjson.dumps({key: value for key, value in zip(ARTICLE_KEYS, _all_values(self), strict=True) if value})
 
     @classmethod
     def from_json(cls, data: bytes | str) -> "Article":
@@ -67,6 +70,10 @@ class Article:
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
+_DAY_LENGTH = len("2017-07-12")
+_SECONDS_A_DAY = 86_400
 _LISTS = {"authors", "regions", "themes", "reports"}
 ARTICLE_KEYS = tuple(field.name for field in fields(Article))
 """The keys of an article in their fixed order."""
+_all_values = attrgetter(*ARTICLE_KEYS)

@@ -66,7 +66,7 @@ def index_document(article: Article) -> IndexDocument:
         title_stems=title.stems,
         exact=exact,
         values=values,
-        day=day_number(*(int(part) for part in article.published[:10].split("-"))),
+        day=int(article.published[:10].replace("-", "")),
         sort_key=(article.timestamp + _FIRST_SECOND) << _HASH_BITS | int.from_bytes(digest) >> (32 - _HASH_BITS),
     )
 

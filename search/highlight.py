@@ -37,7 +37,7 @@ class _Wanted:
         self.exact: set[str] = set()
         self.prefixes: tuple[str, ...] = ()
         self.phrases: list[tuple[tuple[str, ...], int]] = []
-        self.memories: dict[tuple[str, bool], _Memory] = {}
+        self._marks: dict[RunTokens, _RunMarks] = {}
         for term in terms:
             match term:
                 case Word(text) if term.field in (None, "title"):
@@ -56,33 +56,38 @@ class _Wanted:
     def has_words(self) -> bool:
         return bool(self.stems or self.exact or self.prefixes)
 
+    def takes(self, token: Token) -> bool:
+        return (
+            token.stem in self.stems
+            or token.exact in self.exact
+            or (bool(self.prefixes) and token.exact.startswith(self.prefixes))
+        )
 
-class _Memory:
-    """Which runs of non-space characters were looked at in this search, and what is marked in some of them."""
+    def marks(self, tokens: RunTokens) -> "_RunMarks":
+        if tokens not in self._marks:
+            self._marks[tokens] = _RunMarks(self, tokens)
+        return self._marks[tokens]
 
-    def __init__(self) -> None:
-        self.marked: dict[str, tuple[Span, ...]] = {}
-        self._seen: set[str] = set()
 
-    def learn(self, wanted: _Wanted, runs: list[str], tokens: RunTokens) -> None:
-        """Look at the runs that are new."""
-        new = set(runs)
-        new -= self._seen
-        self._seen |= new
-        stems, exact, prefixes = wanted.stems, wanted.exact, wanted.prefixes
-        if not exact and not prefixes:
-            new = tokens.holding(new, stems)
-        for run in new:
-            for _, _, form, stem in tokens[run]:
-                if stem in stems or form in exact or (prefixes and form.startswith(prefixes)):
-                    self.marked[run] = tuple(
-                        Span(token.start, token.end)
-                        for token in tokens[run]
-                        if token.stem in stems
-                        or token.exact in exact
-                        or (prefixes and token.exact.startswith(prefixes))
-                    )
-                    break
+class _RunMarks(dict[str, tuple[Span, ...]]):
+    """What is marked in a run of non-space characters, by the run."""
+
+    def __init__(self, wanted: _Wanted, tokens: RunTokens) -> None:
+        self._wanted = wanted
+        self._tokens = tokens
+
+    def __missing__(self, run: str) -> tuple[Span, ...]:
+        marks = self[run] = tuple(
+            Span(token.start, token.end) for token in self._tokens[run] if self._wanted.takes(token)
+        )
+        return marks
+
+    def in_runs(self, runs: list[str]) -> dict[str, tuple[Span, ...]]:
+        """Return the marks of those of the runs that have any."""
+        wanted = self._wanted
+        by_stem = not wanted.exact and not wanted.prefixes
+        candidates = self._tokens.holding(runs, wanted.stems) if by_stem else set(runs)
+        return {run: marks for run in candidates if (marks := self[run])}
 
 
 def _exact(text: str) -> list[str]:
@@ -134,15 +139,13 @@ class Marker:
 
 
 def _word_spans(wanted: _Wanted, text: str, language: str) -> Iterator[Span]:
-    # The tokens of a run depend on the language and on whether all of the text is in capitals.
-    memory = wanted.memories.setdefault((language, text.isupper()), _Memory())
     runs = text.split(" ")
-    memory.learn(wanted, runs, analyzer(language).runs(text))
-    if memory.marked.keys().isdisjoint(runs):
+    marks = wanted.marks(analyzer(language).runs(text)).in_runs(runs)
+    if not marks:
         return
     place = 0
     for run in runs:
-        for start, end in memory.marked.get(run, ()):
+        for start, end in marks.get(run, ()):
             yield Span(place + start, place + end)
         place += len(run) + 1
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -125,7 +126,8 @@ def _text(record: Mapping[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be text")
-    if not value.replace("\n", "").isprintable():
+    # Line feeds are what most texts hold of what cannot be printed.
+    if not value.isprintable() and not value.replace("\n", "").isprintable():
         value = _CONTROL.sub("", _LINE_END.sub("\n", value))
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
@@ -145,7 +147,7 @@ def _prose(text: str) -> str:
 
 def _values(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
     given = record.get(key)
-    if given is None:
+    if not given and (given is None or given == []):
         return ()
     if not isinstance(given, list):
         raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(given), 'something else')}; it must be a list of texts")
@@ -181,6 +183,7 @@ def _first_words(body: str) -> str:
     return (cut[: cut.rfind(" ")] if " " in cut else cut[:_MADE_UP_TITLE]).rstrip(" ,;:–—-") + "…"
 
 
+@lru_cache(maxsize=256)
 def _language(tag: str) -> str:
     """Write a BCP 47 tag in its customary case (RFC 5646, 2.1.1)."""
     if not _LANGUAGE.fullmatch(tag) or len(tag) > MAX_VALUE_LENGTH:
