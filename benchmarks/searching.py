@@ -15,7 +15,7 @@ from tantivy import Occur, Query
 from benchmarks.archives import made_up
 from benchmarks.timing import medians, table
 from search.analysis import analyzer
-from search.document import index_document
+from search.document import PreparedDocument, index_document
 from search.engines import open_store
 from search.engines.tantivy_engine import TantivyEngine
 from search.engines.tantivy_generation import GenerationRecord
@@ -36,11 +36,12 @@ def run() -> str:
         store = open_store("tantivy", folder)
         name, writer = store.create()
         for each in made_up(_ARTICLES):
-            writer.add(index_document(each))
+            document = index_document(each)
+            writer.add(PreparedDocument(each.id, document.fingerprint, 0, store.encode(document)))
         writer.commit({})
         store.make_live(name)
         directory = folder / "generations" / name
-        record = GenerationRecord.read(directory, SCHEMA_VERSION)
+        record = GenerationRecord.read(directory, SCHEMA_VERSION, SCHEMA_VERSION)
         return _measure(TantivyEngine(directory, record), _Bare(directory, record), _by_frequency())
     finally:
         shutil.rmtree(folder)

@@ -1,86 +1,330 @@
-"""Build a generation beside the live one, check it, swap: readers see the old index or the new one, whole."""
+"""Make a generation beside the live one, check it, swap: readers see the old index or the new one, whole."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
-from indexer.load import LoadReport, load
+from indexer.load import Changes, LoadReport
 from indexer.progress import Observer
-from indexer.reading import PARALLEL_FROM_BYTES, reader
+from indexer.reading import PARALLEL_FROM_BYTES, Reader, reader
 from indexer.sources import SourceFile, batches
-from search.engine import GenerationStore, IndexWriter, SearchEngine
-from search.errors import DatelineError, EngineUnavailable
+from search.engine import Catalog, GenerationStore, IndexWriter, SearchEngine
+from search.errors import DatelineError, EngineUnavailable, IndexMissing
+from search.query import SearchQuery
 
-__all__ = ["SwapRefused", "rebuild"]
+__all__ = [
+    "ArticlesMissing",
+    "Gate",
+    "LoadOptions",
+    "RollbackImpossible",
+    "SwapRefused",
+    "delete",
+    "rebuild",
+    "restore",
+    "rollback",
+    "update",
+]
+
+_GOLDEN_PLACES = 10
 
 
 class SwapRefused(DatelineError):
     """The built generation failed a check; the live index is as it was."""
 
 
+class RollbackImpossible(DatelineError):
+    """There is no other generation to return to."""
+
+
+class ArticlesMissing(DatelineError):
+    """None of the articles that were to be deleted is in the index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What a new generation must pass before readers see it, and how many generations are kept.
+
+    `golden` maps queries to the id of the article that must be among their first ten hits.
+    """
+
+    keep: int = 2
+    golden: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, engine: SearchEngine, before: int, *, force: bool) -> None:
+        """Check a generation; `before` articles are live, and `force` lets it lose more than half of them.
+
+        Raises:
+            SwapRefused: a check failed; the message names it.
+
+        """
+        if reason := self._reason(engine, before, force=force):
+            raise SwapRefused(
+                f"{reason}, so the index was left as it is; what was built is kept as generation {engine.generation} until "
+                "the next run"
+            )
+
+    def _reason(self, engine: SearchEngine, before: int, *, force: bool) -> str:
+        articles = engine.count(SearchQuery())
+        if not articles:
+            return "the new index would hold no article"
+        if articles * 2 < before and not force:
+            return (
+                f"the new index would hold {articles:,} articles, fewer than half of the {before:,} in the live one (if "
+                "that is right, run again with --force)"
+            )
+        if wrong := engine.verify():
+            return f"the new index is not right: {wrong[0]}"
+        for text, wanted in self.golden.items():
+            hits = engine.search(SearchQuery(text=text, size=_GOLDEN_PLACES)).hits
+            if wanted not in [hit.article.id for hit in hits]:
+                return f"the golden query {text!r} does not find {wanted!r} among its first {_GOLDEN_PLACES}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOptions:
+    """How to load: `language` is for records that name none, `wait` in seconds for another writer to end.
+
+    `force` lets articles go that a check would keep, `prune` (of an update) deletes what the sources no longer hold.
+    """
+
+    language: str = "en"
+    force: bool = False
+    dry_run: bool = False
+    prune: bool = False
+    wait: float = 0.0
+
+
 def rebuild(
-    store: GenerationStore,
-    files: Sequence[SourceFile],
-    *,
-    language: str,
-    observer: Observer,
-    force: bool = False,
-    dry_run: bool = False,
-    wait: float = 0.0,
+    store: GenerationStore, files: Sequence[SourceFile], observer: Observer, gate: Gate, options: LoadOptions
 ) -> LoadReport:
     """Build a fresh generation from files and let readers see it.
 
     Raises:
-        SwapRefused: there is no article, there are fewer than half of the live index's (without `force`), or a count
-            is not its hits.
-        IndexLocked: another process still writes after `wait` seconds.
+        SwapRefused: the new generation failed the gate.
+        IndexLocked: another process still writes after the wait.
 
     """
-    report = LoadReport(dry_run=dry_run)
-    observer.files(files)
-    if dry_run:
-        _load(files, None, report, language, observer)
-        report.finish()
-        return report
-    with store.exclusive("rebuild", wait):
-        store.discard_unfinished()
-        name, writer = store.create()
-        report.generation = name
-        try:
-            _load(files, writer, report, language, observer)
-            _refuse_loss(store, report.added, force=force)
-            observer.phase("writing")
-            writer.commit(_stored(report))
-        except BaseException:
-            writer.abort()
-            raise
-        observer.phase("checking")
-        engine = store.open(name)
-        if wrong := engine.verify(thorough=False):
-            raise SwapRefused(f"the new index was not put in place: {wrong[0]}; it is kept as generation {name}")
-        store.make_live(name)
-        _discard_old(store)
-    report.finish()
-    return report
+    return _Loading(store, files, observer, gate, options).rebuild()
 
 
-def _load(
-    files: Sequence[SourceFile], writer: IndexWriter | None, report: LoadReport, language: str, observer: Observer
-) -> None:
-    size = sum(file.size for file in files)
-    unknown_size = any(file.path is None or file.size == 0 for file in files)
-    with reader(language, parallel=size >= PARALLEL_FROM_BYTES or unknown_size) as read:
-        load(read(batches(files, observer.bytes_read)), writer, report, observer.rejected, observer.loaded)
+def update(
+    store: GenerationStore, files: Sequence[SourceFile], observer: Observer, gate: Gate, options: LoadOptions
+) -> LoadReport:
+    """Add and replace what changed since the last load, and let readers see it; without a change nothing is written.
+
+    Raises:
+        SwapRefused: the new generation failed the gate.
+        IndexLocked: another process still writes after the wait.
+        IndexOutdated: the live index cannot be changed by this version.
+        IndexDamaged: it cannot be read.
+
+    """
+    return _Loading(store, files, observer, gate, options).update()
 
 
-def _refuse_loss(store: GenerationStore, articles: int, *, force: bool) -> None:
-    if not articles:
-        raise SwapRefused("the sources hold no article that can be read, so the index was left as it is")
-    live = _live_engine(store)
-    before = live.statistics().articles if live else 0
-    if articles * 2 < before and not force:
-        raise SwapRefused(
-            f"the sources hold {articles:,} articles, fewer than half of the {before:,} in the live index, "
-            "so it was left as it is; if that is right, run again with --force"
+class _Loading:
+    """One load: files into a generation, the generation through the gate."""
+
+    def __init__(
+        self,
+        store: GenerationStore,
+        files: Sequence[SourceFile],
+        observer: Observer,
+        gate: Gate,
+        options: LoadOptions,
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._observer = observer
+        self._gate = gate
+        self._options = options
+        self._report = LoadReport(dry_run=options.dry_run)
+
+    def rebuild(self) -> LoadReport:
+        with self._reader(None) as read, self._writing("rebuild"):
+            live = _live_engine(self._store)
+            with _build(self._store, None) as build:
+                if not self._options.dry_run:
+                    build.writer()
+                self._load(read, _catalog(live), build, whole=True)
+                build.commit(self._report, self._observer)
+            self._swap(build, live.count(SearchQuery()) if live else 0)
+        return self._report
+
+    def update(self) -> LoadReport:
+        with self._writing("update"):
+            try:
+                live = self._store.current()
+            except IndexMissing:
+                live = None
+            base = live.catalog if live else None
+            with self._reader(base) as read, _build(self._store, live.generation if live else None) as build:
+                self._load(read, base, build, whole=False)
+                build.commit(self._report, self._observer)
+            if not live and not build.name and not self._options.dry_run:
+                raise SwapRefused("the sources hold no article that can be read, so no index was made")
+            self._swap(build, len(base) if base else 0)
+        return self._report
+
+    def _reader(self, base: Catalog | None) -> AbstractContextManager[Reader]:
+        sizes = [file.size for file in self._files]
+        much = sum(sizes) >= PARALLEL_FROM_BYTES or 0 in sizes
+        known = base.ids_of_records if base else None
+        return reader(self._options.language, self._store.encode, known, parallel=much)
+
+    @contextmanager
+    def _writing(self, task: str) -> Iterator[None]:
+        """Be the only writer, and begin by clearing up; a dry run writes nothing and asks for nothing."""
+        if self._options.dry_run:
+            yield
+            return
+        with self._store.exclusive(task, self._options.wait):
+            self._store.clear(self._gate.keep)
+            yield
+
+    def _load(self, read: Reader, base: Catalog | None, build: "_Build", *, whole: bool) -> None:
+        self._observer.files(self._files)
+        changes = Changes(
+            self._report,
+            base,
+            None if self._options.dry_run else build.writer,
+            whole=whole,
+            reread=lambda known: read.read(known.batch._replace(records=[known.record])).outcomes[0],
+            on_reject=self._observer.rejected,
         )
+        with _without_collecting():
+            for batch in read(batches(self._files, self._observer.bytes_read)):
+                changes.take(batch)
+                self._observer.loaded(self._report)
+        if self._options.prune:
+            changes.prune(force=self._options.force)
+        changes.finish()
+
+    def _swap(self, build: "_Build", before: int) -> None:
+        self._observer.phase("checking")
+        _swap(self._store, build, self._gate, before, force=self._options.force)
+        self._report.finish(build.name)
+
+
+def delete(store: GenerationStore, ids: Sequence[str], gate: Gate, wait: float) -> dict[str, Any]:
+    """Remove articles and let readers see it; return how many, and which ids were not there.
+
+    Raises:
+        ArticlesMissing: none of them is in the index.
+        SwapRefused: the new generation failed the gate, whose golden queries do not count here.
+
+    """
+    with store.exclusive("delete", wait):
+        store.clear(gate.keep)
+        live = store.current()
+        present = live.catalog.fingerprints(list(dict.fromkeys(ids)))
+        missing = [each for each in dict.fromkeys(ids) if each not in present]
+        if not present:
+            raise ArticlesMissing(f"no article has the id {missing[0]!r}{_others(missing)}; nothing changed")
+        before = live.count(SearchQuery())
+        report = LoadReport(deleted=len(present), unchanged=before - len(present))
+        with _build(store, live.generation) as build:
+            for each in present:
+                build.writer().delete(each)
+            build.commit(report, Observer())
+        _swap(store, build, replace(gate, golden={}), before, force=True)
+    return {"deleted": len(present), "missing": missing, "generation": build.name}
+
+
+def _others(missing: Sequence[str]) -> str:
+    return f", nor do {len(missing) - 1:,} others given exist" if len(missing) > 1 else ""
+
+
+def rollback(store: GenerationStore, gate: Gate, wait: float, to: str | None = None) -> dict[str, str]:
+    """Let readers see the generation before the live one, or the kept one named `to`; return both names.
+
+    Raises:
+        RollbackImpossible: there is none.
+        EngineUnavailable: it cannot be read.
+
+    """
+    with store.exclusive("rollback", wait):
+        store.clear(gate.keep)
+        live, *others = store.history() or [""]
+        if not others or (to is not None and to not in others):
+            kept = f"kept are {', '.join(others)}" if others else "no other one is kept"
+            raise RollbackImpossible(
+                f"there is no generation {to or 'before the live one'} to return to; {kept}; nothing changed"
+            )
+        target = to or others[0]
+        if wrong := store.open(target).verify():
+            raise SwapRefused(f"generation {target} is not right: {wrong[0]}; nothing changed")
+        store.make_live(target)
+    return {"generation": target, "before": live}
+
+
+def restore(store: GenerationStore, source: Path, observer: Observer, gate: Gate, wait: float) -> dict[str, Any]:
+    """Let readers see what a backup holds; return the generation's name and its number of articles.
+
+    Raises:
+        BackupUnreadable: it is none, torn, or of another version.
+        SwapRefused: a count in it is not its hits.
+
+    """
+    with store.exclusive("restore", wait):
+        store.clear(gate.keep)
+        observer.phase("restoring")
+        name = store.restore(source, observer.bytes_read)
+        engine = store.open(name)
+        if wrong := engine.verify():
+            raise SwapRefused(f"{source} holds an index that is not right: {wrong[0]}; nothing changed")
+        store.make_live(name)
+        store.clear(gate.keep)
+        return {"generation": name, "articles": engine.count(SearchQuery())}
+
+
+class _Build:
+    """A generation that is begun when there is something to write."""
+
+    def __init__(self, store: GenerationStore, base: str | None) -> None:
+        self._store = store
+        self._base = base
+        self._writer: IndexWriter | None = None
+        self.name = ""
+
+    def writer(self) -> IndexWriter:
+        """Return the writer; the generation begins when it is asked for first."""
+        if self._writer is None:
+            self.name, self._writer = self._store.create(self._base)
+        return self._writer
+
+    def commit(self, report: LoadReport, observer: Observer) -> None:
+        """Finish what was begun."""
+        if self._writer:
+            observer.phase("writing")
+            self._writer.commit(report.to_keep())
+
+    def abort(self) -> None:
+        """Give up what was begun."""
+        if self._writer:
+            self._writer.abort()
+
+
+@contextmanager
+def _build(store: GenerationStore, base: str | None) -> Iterator[_Build]:
+    build = _Build(store, base)
+    try:
+        yield build
+    except BaseException:
+        build.abort()
+        raise
+
+
+def _swap(store: GenerationStore, build: _Build, gate: Gate, before: int, *, force: bool) -> None:
+    """Let readers see what was built, if anything was and the gate lets it pass."""
+    if build.name:
+        gate.check(store.open(build.name), before, force=force)
+        store.make_live(build.name)
+        store.clear(gate.keep)
 
 
 def _live_engine(store: GenerationStore) -> SearchEngine | None:
@@ -91,14 +335,20 @@ def _live_engine(store: GenerationStore) -> SearchEngine | None:
         return None
 
 
-def _stored(report: LoadReport) -> dict[str, object]:
-    kept = ("read", "added", "changed", "unchanged", "deleted", "rejected", "replaced")
-    return {key: value for key, value in report.to_dict().items() if key in kept}
+def _catalog(engine: SearchEngine | None) -> Catalog | None:
+    try:
+        return engine.catalog if engine else None
+    except EngineUnavailable:
+        return None
 
 
-def _discard_old(store: GenerationStore) -> None:
-    """Keep the live generation and the one before it."""
-    keep = {store.live(), store.previous()}
-    for name in store.generations():
-        if name not in keep:
-            store.discard(name)
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Documents make no cycles, and looking for them costs more than adding them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

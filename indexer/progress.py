@@ -1,6 +1,6 @@
 """What an admin sees while a command takes time: a bar on a terminal, a line a minute elsewhere."""
 
-import sys
+import logging
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -18,6 +18,7 @@ from search.errors import DatelineError
 
 __all__ = ["Observer", "ProgressBar", "ProgressLines", "RejectsFile", "progress_on"]
 
+_LOG = logging.getLogger("dateline.progress")
 _SECONDS_BETWEEN_LINES = 60.0
 # Enough to see what is wrong; the rest is in the file.
 _REJECTS_SHOWN = 5
@@ -54,7 +55,7 @@ class RejectsFile:
 
 
 class Observer:
-    """Hears of a build and shows nothing of it; rejects go into their file."""
+    """Hears of long work and shows nothing of it; rejects go into their file."""
 
     def __init__(self, rejects: RejectsFile | None = None) -> None:
         self._rejects = rejects or RejectsFile(None)
@@ -71,6 +72,11 @@ class Observer:
 
     def files(self, files: Sequence[SourceFile]) -> None:
         """Hear what will be read."""
+        if all(file.size for file in files):
+            self.expect(sum(file.size for file in files), "reading")
+
+    def expect(self, size: int, what: str) -> None:
+        """Hear that so many bytes are to be read now, and what for."""
 
     def bytes_read(self, number: int) -> None:
         """Hear that so many more bytes were read."""
@@ -89,7 +95,7 @@ class Observer:
 
 
 class ProgressBar(Observer):
-    """A bar with articles, rate, rejects and time left."""
+    """A bar with time left and, of a load, articles, rate and rejects."""
 
     def __init__(self, rejects: RejectsFile | None, console: Console) -> None:
         super().__init__(rejects)
@@ -97,14 +103,12 @@ class ProgressBar(Observer):
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
-            TextColumn("{task.fields[articles]:,} articles"),
-            TextColumn("{task.fields[rate]:,.0f}/s"),
-            TextColumn("{task.fields[rejected]:,} rejected"),
+            TextColumn("{task.fields[load]}"),
             TimeRemainingColumn(),
             console=console,
             transient=True,
         )
-        self._task = self._progress.add_task("reading", total=None, articles=0, rate=0.0, rejected=0)
+        self._task = self._progress.add_task("reading", total=None, load="")
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -116,10 +120,9 @@ class ProgressBar(Observer):
         self._progress.stop()
         super().__exit__(kind, error, trace)
 
-    def files(self, files: Sequence[SourceFile]) -> None:
-        """Set the bar's whole length when all sizes are known."""
-        if all(file.size for file in files):
-            self._progress.update(self._task, total=sum(file.size for file in files))
+    def expect(self, size: int, what: str) -> None:
+        """Set the bar's whole length."""
+        self._progress.reset(self._task, total=size, description=what)
 
     def bytes_read(self, number: int) -> None:
         """Move the bar."""
@@ -127,8 +130,7 @@ class ProgressBar(Observer):
 
     def loaded(self, report: LoadReport) -> None:
         """Show articles and their rate."""
-        rate = report.added / max(time.monotonic() - report.started, 0.001)
-        self._progress.update(self._task, articles=report.added, rate=rate, rejected=report.rejected)
+        self._progress.update(self._task, load=_told(report))
 
     def phase(self, name: str) -> None:
         """Show what is being done now."""
@@ -136,19 +138,42 @@ class ProgressBar(Observer):
 
 
 class ProgressLines(Observer):
-    """A line a minute on standard error."""
+    """A line a minute in the log."""
 
     def __init__(self, rejects: RejectsFile | None) -> None:
         super().__init__(rejects)
         self._said = time.monotonic()
+        self._size = self._read = 0
+        self._what = "reading"
+
+    def expect(self, size: int, what: str) -> None:
+        """Remember what is to be read."""
+        self._size, self._read, self._what = size, 0, what
+
+    def bytes_read(self, number: int) -> None:
+        """Say how far the work is, when a minute has passed."""
+        self._read += number
+        self._say("")
 
     def loaded(self, report: LoadReport) -> None:
         """Say how far the load is, when a minute has passed."""
+        self._say(_told(report))
+
+    def phase(self, name: str) -> None:
+        """Remember what is being done now."""
+        self._what = name
+
+    def _say(self, load: str) -> None:
         now = time.monotonic()
         if now - self._said >= _SECONDS_BETWEEN_LINES:
             self._said = now
-            rate = report.added / max(now - report.started, 0.001)
-            sys.stderr.write(f"{report.added:,} articles, {rate:,.0f}/s, {report.rejected:,} rejected\n")
+            share = f", {100 * self._read // self._size} %" if self._size else ""
+            _LOG.info("%s%s%s", self._what, share, f", {load}" if load else "", extra={"event": "progress"})
+
+
+def _told(report: LoadReport) -> str:
+    rate = report.read / max(time.monotonic() - report.started, 0.001)
+    return f"{report.articles:,} articles, {rate:,.0f}/s, {report.rejected:,} rejected"
 
 
 def progress_on(console: Console, rejects: str | None) -> AbstractContextManager[Observer]:

@@ -4,24 +4,37 @@ import gc
 import multiprocessing
 import os
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
-from itertools import islice
+from functools import lru_cache, partial
+from hashlib import sha256
 from multiprocessing import forkserver
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 
-from indexer.formats import is_reject, read_record
+from indexer.formats import Format, is_reject, read_record
 from indexer.formats.record import to_article
 from indexer.sources import Batch, RawRecord
 from search.article import Article
-from search.document import IndexDocument, index_document
+from search.document import IndexDocument, PreparedDocument, index_document
 from search.errors import InvalidArticle
 
-__all__ = ["PARALLEL_FROM_BYTES", "ReadBatch", "Reader", "Reject", "read_batch", "reader"]
+__all__ = [
+    "PARALLEL_FROM_BYTES",
+    "KnownRecord",
+    "Outcome",
+    "ReadBatch",
+    "Reader",
+    "Reject",
+    "read_batch",
+    "reader",
+    "record_digest",
+]
+
+READER_VERSION = 1
+"""Raised whenever some record would be read into another article than before: `update` then reads all of them again."""
 
 PARALLEL_FROM_BYTES = 3_000_000
 """Sources smaller than this are read sooner in one process than others can be started."""
@@ -43,29 +56,56 @@ class Reject(NamedTuple):
         return orjson.dumps(self._asdict(), option=orjson.OPT_APPEND_NEWLINE)
 
 
-class ReadBatch(NamedTuple):
-    """What a batch held; `unknown` counts keys that no article has."""
+class KnownRecord(NamedTuple):
+    """A raw record that the article `id` of the index was read from, so that it need not be read again."""
 
-    read: int
-    documents: list[IndexDocument]
-    rejects: list[Reject]
+    id: str
+    batch: Batch
+    record: RawRecord
+
+
+Outcome = PreparedDocument | Reject | KnownRecord
+
+
+class ReadBatch(NamedTuple):
+    """What became of the records of a batch, in their order; `unknown` counts keys that no article has."""
+
+    outcomes: list[Outcome]
     unknown: Counter[str]
 
 
-def read_batch(batch: Batch, language: str) -> ReadBatch:
-    """Read, validate and analyse one batch; `language` is for articles that name none."""
-    documents: list[IndexDocument] = []
-    rejects: list[Reject] = []
+Encode = Callable[[IndexDocument], str]
+
+
+def read_batch(batch: Batch, language: str, encode: Encode) -> ReadBatch:
+    """Read, validate, analyse and encode one batch; `language` is for articles that name none."""
+    outcomes: list[Outcome] = []
     unknown: Counter[str] = Counter()
+    digest = record_digest(batch.kind, language)
     for record in batch.records:
         try:
             article, strange = _read(batch, record, language)
         except InvalidArticle as error:
-            rejects.append(_reject(batch.origin, record, str(error)))
+            outcomes.append(_reject(batch.origin, record, str(error)))
             continue
-        unknown.update(strange)
-        documents.append(index_document(article))
-    return ReadBatch(len(batch.records), documents, rejects, unknown)
+        if strange:
+            unknown.update(strange)
+        document = index_document(article)
+        outcomes.append(PreparedDocument(article.id, document.fingerprint, digest(record.raw), encode(document)))
+    return ReadBatch(outcomes, unknown)
+
+
+@lru_cache(maxsize=64)
+def record_digest(kind: Format, language: str) -> Callable[[bytes], int]:
+    """Return what makes 64 bits of a raw record and of all that decides, beside it, which article it is read into."""
+    begun = sha256(f"{READER_VERSION}\x00{kind.name}\x00{language}\x00".encode())
+
+    def digest(raw: bytes) -> int:
+        made = begun.copy()
+        made.update(raw)
+        return int.from_bytes(made.digest()[:8], signed=True)
+
+    return digest
 
 
 def _read(batch: Batch, record: RawRecord, language: str) -> tuple[Article, list[str]]:
@@ -96,44 +136,85 @@ def _text(raw: bytes) -> str:
         return raw.decode("cp1252", errors="replace").rstrip("\r\n")
 
 
-class Reader:
-    """Reads batches in order; with processes, several at once and never more than a few ahead."""
+KnownIds = Callable[[Sequence[int]], dict[int, str]]
 
-    def __init__(self, language: str, pool: ProcessPoolExecutor | None = None, ahead: int = 0) -> None:
-        self._read = partial(read_batch, language=language)
+
+class Reader:
+    """Reads batches in order; with processes, several at once and never more than a few ahead.
+
+    Records whose digest is one that `known` tells an article's id of are not read again.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        encode: Encode,
+        known: KnownIds | None = None,
+        pool: ProcessPoolExecutor | None = None,
+        ahead: int = 0,
+    ) -> None:
+        self._language = language
+        self._known = known
         self._pool = pool
         self._ahead = ahead
+        self.read = partial(read_batch, language=language, encode=encode)
 
     def __call__(self, batches: Iterable[Batch]) -> Iterator[ReadBatch]:
         """Read batches."""
-        if self._pool is None:
-            yield from map(self._read, batches)
-            return
-        batches = iter(batches)
+        waiting: deque[Callable[[], ReadBatch]] = deque()
         # The server that processes are forked from takes a moment to start; the first batches are read here meanwhile.
-        yield from map(self._read, islice(batches, _READ_HERE))
-        waiting = deque(self._pool.submit(self._read, batch) for batch in islice(batches, self._ahead))
+        here = _READ_HERE
         for batch in batches:
-            waiting.append(self._pool.submit(self._read, batch))
-            yield waiting.popleft().result()
+            waiting.append(self._begun(batch, here=self._pool is None or here > 0))
+            here -= 1
+            if here >= 0 or len(waiting) > self._ahead:
+                yield waiting.popleft()()
         while waiting:
-            yield waiting.popleft().result()
+            yield waiting.popleft()()
+
+    def _begun(self, batch: Batch, *, here: bool) -> Callable[[], ReadBatch]:
+        """Begin to read a batch and return what gives it read."""
+        if self._known is None:
+            return self._reading(batch, here=here)
+        digest = record_digest(batch.kind, self._language)
+        digests = [digest(record.raw) for record in batch.records]
+        ids = self._known(digests)
+        known = [
+            KnownRecord(ids[number], batch, record) if number in ids and not record.problem else None
+            for number, record in zip(digests, batch.records, strict=True)
+        ]
+        new = [record for record, before in zip(batch.records, known, strict=True) if before is None]
+        if not new:
+            return partial(ReadBatch, cast("list[Outcome]", known), Counter())
+        rest = self._reading(batch._replace(records=new), here=here)
+        return lambda: _joined(known, rest())
+
+    def _reading(self, batch: Batch, *, here: bool) -> Callable[[], ReadBatch]:
+        if here or self._pool is None:
+            return partial(self.read, batch)
+        return self._pool.submit(self.read, batch).result
+
+
+def _joined(known: list[KnownRecord | None], rest: ReadBatch) -> ReadBatch:
+    """Put what was read into the places where nothing was known."""
+    read = iter(rest.outcomes)
+    return ReadBatch([before or next(read) for before in known], rest.unknown)
 
 
 @contextmanager
-def reader(language: str, *, parallel: bool) -> Iterator[Reader]:
+def reader(language: str, encode: Encode, known: KnownIds | None = None, *, parallel: bool) -> Iterator[Reader]:
     """Give a reader; its processes end with the block."""
     cores = os.cpu_count() or 1
     if not parallel or cores == 1:
-        yield Reader(language)
+        yield Reader(language, encode, known)
         return
     processes = min(_MOST_PROCESSES, cores)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, encode.__module__])
     forkserver.ensure_running()
     # Reading makes no cycles, and looking for them costs a third of it.
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=gc.disable)
     try:
-        yield Reader(language, pool, ahead=processes * 3)
+        yield Reader(language, encode, known, pool, ahead=processes * 3)
     finally:
         pool.shutdown(cancel_futures=True)

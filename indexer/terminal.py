@@ -13,7 +13,16 @@ from indexer.load import LoadReport
 from indexer.progress import Observer
 from search.results import Hit, IndexStatistics, SearchPage
 
-__all__ = ["page_data", "show_check", "show_load", "show_page", "show_statistics", "statistics_data"]
+__all__ = [
+    "page_data",
+    "show_backup",
+    "show_check",
+    "show_deletion",
+    "show_load",
+    "show_page",
+    "show_statistics",
+    "statistics_data",
+]
 
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 _MEGABYTE = 1_000_000
@@ -21,10 +30,15 @@ _MEGABYTE = 1_000_000
 
 def show_load(console: Console, report: LoadReport, observer: Observer, rejects: str | None) -> None:
     """Say what a load did."""
-    verb = "would be indexed" if report.dry_run else "indexed"
-    rate = report.added / report.seconds if report.seconds else 0.0
+    rate = report.read / report.seconds if report.seconds else 0.0
     console.print(
-        f"{report.added:,} articles {verb} in {report.seconds:.1f} s ({rate:,.0f}/s), {report.rejected:,} rejected"
+        f"{report.read:,} records read in {report.seconds:.1f} s ({rate:,.0f}/s): {report.articles:,} articles, "
+        f"{report.rejected:,} rejected"
+    )
+    would = "would be " if report.dry_run else ""
+    console.print(
+        f"{report.added:,} articles {would}added, {report.changed:,} {would}changed, {report.deleted:,} {would}deleted, "
+        f"{report.unchanged:,} unchanged"
     )
     if report.replaced:
         console.print(f"{report.replaced:,} records repeated an id; the last one of each was taken")
@@ -36,6 +50,25 @@ def show_load(console: Console, report: LoadReport, observer: Observer, rejects:
         console.print(f"rejected {place}: {reject.reason}", markup=False)
     if report.rejected > len(observer.first_rejects):
         console.print("and more" if rejects else "and more; --rejects FILE writes all of them")
+    if report.not_pruned:
+        console.print(report.not_pruned)
+    if report.generation:
+        console.print(f"readers see generation {report.generation}")
+    elif not report.dry_run:
+        console.print("nothing changed, so readers see what they saw before")
+
+
+def show_deletion(console: Console, done: dict[str, Any]) -> None:
+    """Say what was deleted and what was not there."""
+    console.print(f"{done['deleted']:,} articles deleted; readers see generation {done['generation']}")
+    for missing in done["missing"]:
+        console.print(f"no article has the id {missing!r}", markup=False)
+
+
+def show_backup(console: Console, done: dict[str, Any]) -> None:
+    """Say what was backed up."""
+    size = done["bytes"] / _MEGABYTE
+    console.print(f"generation {done['generation']} is in {done['file']} ({size:,.1f} MB)", markup=False)
 
 
 def statistics_data(found: IndexStatistics) -> dict[str, Any]:
@@ -48,25 +81,38 @@ def show_statistics(console: Console, found: IndexStatistics) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_row("articles", f"{found.articles:,}")
     table.add_row("dates", f"{found.first_day} to {found.last_day}")
-    for facet, values in found.facets.items():
-        table.add_row(facet, f"{values:,} value{'' if values == 1 else 's'}")
+    for name, facet in found.facets.items():
+        values = f"{facet.values:,} value{'' if facet.values == 1 else 's'}"
+        without = f", {facet.articles_without:,} articles without" if facet.articles_without else ""
+        table.add_row(name, values + without)
     table.add_row("size", f"{found.size / _MEGABYTE:,.1f} MB")
     table.add_row("generation", found.generation)
     table.add_row("built", found.built)
     table.add_row("schema version", str(found.schema_version))
-    load = ", ".join(f"{value:,} {key}" for key, value in found.load.items() if isinstance(value, int))
-    table.add_row("last load", load)
+    table.add_row(
+        "last load", ", ".join(f"{value:,} {key}" for key, value in found.load.items() if isinstance(value, int))
+    )
     console.print(table)
+    rejects = found.load.get("rejects")
+    for reject in rejects if isinstance(rejects, list) else ():
+        place = f"{reject['origin']}:{reject['line']}" if reject["line"] else reject["origin"]
+        console.print(f"rejected {place}: {reject['reason']}", markup=False)
 
 
-def show_check(console: Console, generation: str, wrong: list[str]) -> None:
-    """Say what a check found."""
-    if not wrong:
-        console.print(f"generation {generation} is whole: every article is readable, every count is its hits")
-    for problem in wrong:
+def show_check(console: Console, data: dict[str, Any]) -> None:
+    """Say what a check found, and what was done about it."""
+    for problem in data["problems"]:
         console.print(problem, markup=False)
-    if wrong:
-        console.print("run dateline rebuild SOURCE… to write the index anew")
+    if repaired := data.get("repaired"):
+        others = f", {repaired['from_others']:,} of them from a generation before" if repaired["from_others"] else ""
+        console.print(f"{repaired['articles']:,} articles written anew{others}; readers see {repaired['generation']}")
+    elif data["ok"]:
+        console.print(
+            f"generation {data['generation']} is whole: its files are as written, every article is readable and in the "
+            "catalog, every count is its hits"
+        )
+    else:
+        console.print("run dateline check --repair, dateline rollback, or dateline rebuild SOURCE…")
 
 
 def page_data(page: SearchPage) -> dict[str, Any]:

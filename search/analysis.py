@@ -33,8 +33,9 @@ _HYPHENS = "-\u2010\u2011"
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 _LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}{_SILENT}]--[{_UNSPACED}]]"
 
+
 def _token_pattern(any_letter: str, letter: str, unspaced: str) -> str:
-    """Write the pattern of a token for a set of letters; the classes stand for \\p{L}, for a word's signs, for ideographs."""
+    """Write the pattern of a token for an alphabet: any letter, any sign of a word, any sign of scripts without spaces."""
     return rf"""
       (?P<initials> (?: {any_letter} \. ){{2,}} (?: {any_letter} (?! {letter} ) )? (?: (?<=\.) | (?! \. {any_letter} ) ) )
     | (?P<number> \d+ (?: [.,:/] \d+ )+ (?! {letter} ) )

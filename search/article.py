@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-__all__ = ["ARTICLE_KEYS", "Article"]
+__all__ = ["ARTICLE_KEYS", "Article", "with_origin"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +56,13 @@ class Article:
         """All keys, empty ones too."""
         return asdict(self)
 
+    def content_json(self) -> bytes:
+        """Return the keys that hold something, but `origin`, as one line of JSON: equal for equal articles."""
+        return orjson.dumps({key: value for key, value in zip(_CONTENT_KEYS, _content(self), strict=True) if value})
+
     def to_json(self) -> bytes:
         """Return the keys that hold something, as one line of JSON."""
-        return orjson.dumps({key: value for key, value in zip(ARTICLE_KEYS, _all_values(self), strict=True) if value})
+        return with_origin(self.content_json(), self.origin)
 
     @classmethod
     def from_json(cls, data: bytes | str) -> "Article":
@@ -76,4 +80,10 @@ _SECONDS_A_DAY = 86_400
 _LISTS = {"authors", "regions", "themes", "reports"}
 ARTICLE_KEYS = tuple(field.name for field in fields(Article))
 """The keys of an article in their fixed order."""
-_all_values = attrgetter(*ARTICLE_KEYS)
+_CONTENT_KEYS = ARTICLE_KEYS[:-1]
+_content = attrgetter(*_CONTENT_KEYS)
+
+
+def with_origin(content_json: bytes, origin: str) -> bytes:
+    """Complete what `content_json` wrote."""
+    return content_json[:-1] + b',"origin":' + orjson.dumps(origin) + b"}" if origin else content_json

@@ -3,11 +3,12 @@
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from search.errors import InvalidSettings
+from search.logs import FORMATS
 
 __all__ = ["Settings", "read_settings"]
 
@@ -19,7 +20,10 @@ _MOST_WORKERS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings; docs/admin.md has a line for each. `workers` 0 means one for each core, four at most."""
+    """All settings; docs/admin.md has a line for each.
+
+    `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
+    """
 
     data: str = "data"
     engine: str = "tantivy"
@@ -28,14 +32,21 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 0
+    keep: int = 2
+    log_format: str = "text"
+    golden: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.keep < 1:
+            raise InvalidSettings(f"keep is {self.keep}; at least 1 generation is kept, the live one")
+        if self.log_format not in FORMATS:
+            raise InvalidSettings(f"log_format is {self.log_format!r}; it is {' or '.join(FORMATS)}")
         if not 0 <= self.port <= _LAST_PORT:
             raise InvalidSettings(f"port is {self.port}; it goes from 0 to {_LAST_PORT}")
         if not 0 <= self.workers <= _MOST_WORKERS:
             raise InvalidSettings(f"workers is {self.workers}; it goes from 0 to {_MOST_WORKERS}")
 
-    def changed(self, **given: str | int | None) -> "Settings":
+    def changed(self, **given: object) -> "Settings":
         """Return these with what was given in their place."""
         return replace(self, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type] # callers name the fields
 
@@ -50,7 +61,8 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     return Settings().changed(**_from_file(folder / _FILE) | _from_environment(environment))
 
 
-_TYPES: dict[str, type] = {each.name: type(each.default) for each in fields(Settings)}
+_TYPES: dict[str, type] = {each.name: type(getattr(Settings(), each.name)) for each in fields(Settings)}
+_TABLES = tuple(name for name, kind in _TYPES.items() if kind is dict)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -62,19 +74,20 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise InvalidSettings(f"{path.name} cannot be read: {error}") from error
     for key, value in found.items():
         wanted = _known(key, key, list(_TYPES), path.name)
-        if type(value) is not wanted:
+        inner = value.values() if isinstance(value, dict) else ()
+        if type(value) is not wanted or not all(isinstance(each, str) for each in inner):
             raise InvalidSettings(f"{key} in {path.name} is {value!r}; it must be {_described(wanted)}")
     return found
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    names = [_PREFIX + name.upper() for name in _TYPES]
+    names = [_PREFIX + name.upper() for name in _TYPES if name not in _TABLES]
     for variable, value in environment.items():
         if not variable.startswith(_PREFIX):
             continue
         key = variable.removeprefix(_PREFIX).lower()
-        wanted = _known(key, variable, names, "the environment")
+        wanted = _known("" if key in _TABLES else key, variable, names, "the environment")
         if wanted is int and not (value.isascii() and value.isdigit()):
             raise InvalidSettings(f"{variable} is {value!r}; it must be {_described(wanted)}")
         found[key] = wanted(value)
@@ -90,4 +103,4 @@ def _known(key: str, written: str, names: list[str], place: str) -> type:
 
 
 def _described(wanted: type) -> str:
-    return "a whole number" if wanted is int else "text"
+    return {int: "a whole number", dict: "a table of texts"}.get(wanted, "text")

@@ -1,15 +1,15 @@
 """An article as an engine is given it: ready tokens, columns and keys, made once and the same for every engine."""
 
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import NamedTuple
 
 from search.analysis import analyzer
-from search.article import Article
+from search.article import Article, with_origin
 from search.facets import VALUE_FACETS
 from search.markup import plain_text
 
-__all__ = ["EXACT_FIELDS", "IndexDocument", "day_number", "index_document"]
+__all__ = ["EXACT_FIELDS", "IndexDocument", "PreparedDocument", "day_number", "digest64", "index_document"]
 
 EXACT_FIELDS = ("title", "deck", "body", "author")
 """Where words without a field are looked for; phrases and prefixes in each by itself."""
@@ -23,12 +23,13 @@ _WORD_FACETS = ("region", "theme", "report", "source")
 class IndexDocument(NamedTuple):
     """What is indexed of an article; tokens are joined by spaces, in order.
 
-    `stems` are of title, deck, body and authors; `exact` has one text for each value of a field; `values` are the
-    facets' by name; `day` is `yyyymmdd`; `sort_key` orders by time and then by a hash of the id.
+    `stems` are of title, deck, body and authors; `exact` has a text for each value of the fields that have any; `values` are the
+    facets' by name; `day` is `yyyymmdd`; `sort_key` orders by time and then by a hash of the id; `fingerprint` tells
+    whether an article changed.
     """
 
     id: str
-    language: str
+    fingerprint: int
     article: bytes
     stems: str
     title_stems: str
@@ -36,6 +37,20 @@ class IndexDocument(NamedTuple):
     values: dict[str, tuple[str, ...]]
     day: int
     sort_key: int
+
+
+class PreparedDocument(NamedTuple):
+    """A document as one engine's writer takes it, and what its catalog keeps: 64 bits of content and of raw record."""
+
+    id: str
+    fingerprint: int
+    record: int
+    encoded: str
+
+
+def digest64(data: bytes) -> int:
+    """Return the first 64 bits of SHA-256 (FIPS 180-4), as a signed number: what SQLite and OpenSearch call an integer."""
+    return int.from_bytes(sha256(data).digest()[:8], signed=True)
 
 
 def day_number(year: int, month: int, day: int) -> int:
@@ -48,20 +63,21 @@ def index_document(article: Article) -> IndexDocument:
     words = analyzer(article.language)
     title, deck, body = map(words.forms, (article.title, article.deck, plain_text(article.body)))
     values = {facet.name: facet.values(article) for facet in VALUE_FACETS}
-    exact = {
-        "title": (title.exact,),
-        "deck": (deck.exact,) if deck.exact else (),
-        "body": (body.exact,),
-        "author": tuple(map(_exact_value, article.authors)),
-    }
+    exact: dict[str, tuple[str, ...]] = {"title": (title.exact,), "body": (body.exact,)}
+    if deck.exact:
+        exact["deck"] = (deck.exact,)
+    if article.authors:
+        exact["author"] = tuple(map(_exact_value, article.authors))
     for name in _WORD_FACETS:
-        exact[name] = tuple(map(_exact_value, values[name]))
+        if values[name]:
+            exact[name] = tuple(map(_exact_value, values[name]))
     stems = [title.stems, deck.stems, body.stems, *map(words.stems, article.authors)]
     digest = blake2b(article.id.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    content = article.content_json()
     return IndexDocument(
         id=article.id,
-        language=article.language,
-        article=article.to_json(),
+        fingerprint=digest64(content),
+        article=with_origin(content, article.origin),
         stems=" ".join(stems),
         title_stems=title.stems,
         exact=exact,

@@ -4,17 +4,42 @@ A *generation* is one finished index that never changes; its engine answers from
 agree. A *store* holds generations and says which is live; taking its engine anew for each request follows every swap.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 from search.article import Article
-from search.document import IndexDocument
+from search.document import IndexDocument, PreparedDocument
 from search.facets import Facet
 from search.query import SearchQuery
 from search.results import FacetResult, IndexStatistics, SearchPage
 
-__all__ = ["GenerationStore", "IndexWriter", "SearchEngine"]
+__all__ = ["Catalog", "CatalogEntry", "GenerationStore", "IndexWriter", "SearchEngine"]
+
+
+class CatalogEntry(NamedTuple):
+    """What a catalog knows of an article: 64 bits each of its content and of the raw record it was read from."""
+
+    id: str
+    fingerprint: int
+    record: int
+
+
+class Catalog(Protocol):
+    """What a generation knows of its articles without reading them, to tell what changed."""
+
+    def __len__(self) -> int:
+        """Count the articles."""
+
+    def ids_of_records(self, records: Sequence[int]) -> dict[int, str]:
+        """Return the ids of those raw records that articles were read from."""
+
+    def fingerprints(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the fingerprints of those articles that there are."""
+
+    def entries(self) -> Iterator[CatalogEntry]:
+        """Yield what is known of every article, in no particular order."""
 
 
 class SearchEngine(Protocol):
@@ -27,6 +52,20 @@ class SearchEngine(Protocol):
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the articles, most frequent first."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it was written by this version's schema; an older one can be read but not added to."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The generation's catalog.
+
+        Raises:
+            IndexOutdated: it was written before there were catalogs.
+            IndexDamaged: it cannot be read.
+
+        """
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search.
@@ -55,18 +94,29 @@ class SearchEngine(Protocol):
     def statistics(self) -> IndexStatistics:
         """Say what the index holds."""
 
-    def verify(self, *, thorough: bool = True) -> list[str]:
-        """Hold counts against hits and return what is wrong, in words; when thorough, read every article too."""
+    def verify(self) -> list[str]:
+        """Hold a sample of the counts against the hits behind them and return what is wrong, in words."""
+
+    def verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
+        """Verify, and read every file and every article too; `on_bytes` hears how much of `size` was read."""
 
 
 class IndexWriter(Protocol):
-    """Fills one generation that nobody sees yet."""
+    """Fills one generation that nobody sees yet.
 
-    def add(self, document: IndexDocument) -> None:
+    Raises:
+        WriteFailed: it cannot be written; so does every method but `abort`.
+
+    """
+
+    def add(self, document: PreparedDocument) -> None:
         """Add an article whose id is not in the generation."""
 
-    def replace(self, document: IndexDocument) -> None:
+    def replace(self, document: PreparedDocument) -> None:
         """Put an article in the place of the one with its id."""
+
+    def delete(self, article_id: str) -> None:
+        """Remove an article that the generation began with."""
 
     def commit(self, load: Mapping[str, Any]) -> None:
         """Finish the generation durably; `load` is kept with it as the report of its making."""
@@ -78,6 +128,10 @@ class IndexWriter(Protocol):
 class GenerationStore(Protocol):
     """All generations of one archive."""
 
+    @property
+    def encode(self) -> Callable[[IndexDocument], str]:
+        """What makes a document ready for a writer: a function that other processes can be sent."""
+
     def current(self) -> SearchEngine:
         """Return the live generation's engine, cheap enough to ask for each request.
 
@@ -88,29 +142,61 @@ class GenerationStore(Protocol):
 
         """
 
+    def serving(self) -> SearchEngine:
+        """Return the live generation's engine or, while that cannot be read, the newest one before it that can.
+
+        Raises:
+            EngineUnavailable: none can be read; the cause is the live one's.
+
+        """
+
     def live(self) -> str | None:
         """Name the live generation."""
 
-    def previous(self) -> str | None:
-        """Name the generation that was live before."""
+    def history(self) -> Sequence[str]:
+        """Name the generations that were live and are kept, the live one first, then the one before it."""
 
     def generations(self) -> Sequence[str]:
-        """Name all finished generations, oldest first."""
+        """Name all finished generations, those never made live too."""
 
     def open(self, generation: str) -> SearchEngine:
-        """Open any finished generation."""
+        """Open any finished generation; see `current`."""
 
-    def create(self) -> tuple[str, IndexWriter]:
-        """Begin a new generation."""
+    def catalog(self, generation: str) -> Catalog:
+        """Open the catalog of any finished generation, even of one whose index cannot be read; see `SearchEngine.catalog`."""
+
+    def salvage(self, generation: str) -> Iterator[Article]:
+        """Yield the articles that a generation holds, whatever its schema version and as far as they can be read.
+
+        Raises:
+            IndexDamaged: they cannot be, or no further.
+
+        """
+
+    def create(self, base: str | None = None) -> tuple[str, IndexWriter]:
+        """Begin a new generation: an empty one, or one that begins as `base`, which stays as it is.
+
+        Raises:
+            IndexOutdated: nothing can be added to the base, whose schema version is an older one.
+
+        """
 
     def make_live(self, generation: str) -> None:
         """Let readers see a generation, at once and for all."""
 
-    def discard(self, generation: str) -> None:
-        """Delete a generation that is not live."""
+    def clear(self, keep: int) -> None:
+        """Delete what killed and refused builds left behind, and all of the history but its first `keep`."""
 
-    def discard_unfinished(self) -> None:
-        """Delete what killed builds left behind."""
+    def backup(self, target: Path, on_bytes: Callable[[int], None]) -> str:
+        """Write the live generation into one file, and name it; it may be swapped and deleted meanwhile."""
+
+    def restore(self, source: Path, on_bytes: Callable[[int], None]) -> str:
+        """Make a new generation, not yet live, of a file that `backup` wrote, and name it.
+
+        Raises:
+            BackupUnreadable: it is no backup, a torn one, or of a version that cannot be read.
+
+        """
 
     def exclusive(self, task: str, wait: float) -> AbstractContextManager[None]:
         """Be the only writer while the block runs; `wait` in seconds.

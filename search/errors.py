@@ -1,6 +1,7 @@
 """One class a cause; each message says what happened and the way out."""
 
 __all__ = [
+    "BackupUnreadable",
     "CursorExpired",
     "DatelineError",
     "EngineUnavailable",
@@ -53,6 +54,10 @@ class IndexOutdated(EngineUnavailable):
 
 class IndexDamaged(EngineUnavailable):
     """Files of the live index are missing or cannot be read."""
+
+
+class BackupUnreadable(DatelineError):
+    """A file that is no backup, a torn one, or one of a version that cannot be read."""
 
 
 class WriteFailed(DatelineError):

@@ -6,7 +6,7 @@ from search.article import Article
 from search.facets import Facet
 from search.query import SearchQuery
 
-__all__ = ["FacetResult", "FacetValue", "Highlights", "Hit", "IndexStatistics", "SearchPage"]
+__all__ = ["FacetResult", "FacetStatistics", "FacetValue", "Highlights", "Hit", "IndexStatistics", "SearchPage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,23 @@ class SearchPage:
         return self.next_cursor is not None
 
 
+@dataclass(frozen=True, slots=True)
+class FacetStatistics:
+    """How many distinct values a facet has, and how many articles have none of it."""
+
+    values: int
+    articles_without: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatistics:
-    """What is in an index. `facets` counts the distinct values of each facet; sizes in bytes."""
+    """What is in an index; sizes in bytes. `load` is the report of the command that made it."""
 
     generation: str
     schema_version: int
     articles: int
     size: int
-    facets: dict[str, int]
+    facets: dict[str, FacetStatistics]
     first_day: str = ""
     last_day: str = ""
     built: str = ""

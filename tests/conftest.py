@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from search.article import Article
-from search.document import index_document
+from search.document import PreparedDocument, index_document
 from search.engine import GenerationStore, SearchEngine
 from search.engines import open_store
 from tests.chromium import find
@@ -33,11 +33,17 @@ def article(number: int = 1, **given: Any) -> Article:
     return Article(**made | given)
 
 
+def prepared(store: GenerationStore, each: Article) -> PreparedDocument:
+    """Make an article ready for a writer of the store."""
+    document = index_document(each)
+    return PreparedDocument(each.id, document.fingerprint, 0, store.encode(document))
+
+
 def build(store: GenerationStore, articles: Iterable[Article]) -> str:
     """Index articles and make them live."""
     name, writer = store.create()
     for each in articles:
-        writer.add(index_document(each))
+        writer.add(prepared(store, each))
     writer.commit({})
     store.make_live(name)
     return name

@@ -128,7 +128,13 @@ WRONG = [
     (["serve", "--port", "99999"], 2, "--port"),
     (["stats", "--engine", "elastic"], 2, "no engine 'elastic'"),
     (["nonsense"], 2, "No such command"),
-    (["update", "x"], 1, "not part of this version"),
+    (["update", "missing"], 1, "missing does not exist"),
+    (["delete", "x"], 1, "run dateline rebuild"),
+    (["rollback"], 1, "no other one is kept"),
+    (["backup", "b.tar"], 1, "run dateline rebuild"),
+    (["restore", "b.tar"], 1, "b.tar does not exist"),
+    (["restore", "notes.md"], 1, "no whole backup"),
+    (["stats", "--log-format", "xml"], 2, "--log-format"),
 ]
 
 

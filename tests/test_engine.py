@@ -12,7 +12,7 @@ from search.engine import GenerationStore, SearchEngine
 from search.errors import CursorExpired, IndexMissing, InvalidQuery
 from search.facets import facet_named
 from search.query import Filter, Match, SearchQuery, SortOrder
-from tests.conftest import article, build
+from tests.conftest import article, build, prepared
 
 EngineOf = Callable[[Iterable[Article]], SearchEngine]
 
@@ -353,11 +353,9 @@ def test_a_swap_is_seen_at_once_and_the_old_engine_still_answers(store: Generati
 
 def test_a_repeated_id_is_replaced(store: GenerationStore) -> None:
     """Of two records with one id the last stays, alone."""
-    from search.document import index_document  # noqa: PLC0415 # only here
-
     name, writer = store.create()
-    writer.add(index_document(article(1, title="Old")))
-    writer.replace(index_document(article(1, title="New")))
+    writer.add(prepared(store, article(1, title="Old")))
+    writer.replace(prepared(store, article(1, title="New")))
     writer.commit({})
     store.make_live(name)
     assert [each.title for each in store.current().articles()] == ["New"]

@@ -26,13 +26,13 @@ def create_api(store: GenerationStore) -> Blueprint:
     def search() -> Response:
         started = time.perf_counter()
         query = read_query(request.args.items(multi=True), strict=True)
-        page = store.current().search(query)
+        page = store.serving().search(query)
         data = _search_data(page, (time.perf_counter() - started) * 1000)
         return by_generation(Response(orjson.dumps(data), mimetype=_JSON), page.generation)
 
     @api.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:
-        engine = store.current()
+        engine = store.serving()
         found = engine.article(article_id)
         if found is None:
             raise ArticleMissing(f"there is no article {article_id!r}")

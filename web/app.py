@@ -47,7 +47,7 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
 
     @app.get("/readyz")
     def ready() -> Response:
-        return Response(f"{store.current().generation}\n", mimetype="text/plain")
+        return Response(f"{store.serving().generation}\n", mimetype="text/plain")
 
     @app.get("/favicon.ico")
     def icon() -> Response:

@@ -32,7 +32,7 @@ def create_exports(store: GenerationStore) -> Blueprint:
         return _answer(_json_lines, "application/jsonl", "dateline.jsonl")
 
     def _answer(write: Callable[[Iterable[Article]], Iterable[bytes]], kind: str, name: str) -> Response:
-        engine = store.current()
+        engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
         response = Response(write(engine.matches(query)), content_type=kind)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

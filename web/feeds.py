@@ -23,7 +23,7 @@ def create_feeds(store: GenerationStore, site: str) -> Blueprint:
     @feeds.get("/feed.atom")
     def atom() -> Response:
         query = read_query(request.args.items(multi=True), strict=False)
-        page = store.current().search(query)
+        page = store.serving().search(query)
         base = request.host_url
         feed = ET.Element("feed", xmlns=_ATOM)
         here = urljoin(base, f"/feed.atom{query_string(query)}")

@@ -37,7 +37,7 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
     def search() -> Response:
         started = time.perf_counter()
         query = read_query(request.args.items(multi=True), strict=False)
-        page = store.current().search(query)
+        page = store.serving().search(query)
         before, numbers, following = page_links(page)
         fragment = bool(request.htmx) and not request.htmx.history_restore_request
         html = render_template(
@@ -65,7 +65,7 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
 
     @pages.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:
-        engine = store.current()
+        engine = store.serving()
         found = engine.article(article_id)
         if found is None:
             raise ArticleMissing(

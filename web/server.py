@@ -16,6 +16,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from search import logs
 from search.config import Settings, read_settings
 from search.engines import open_store
 from search.errors import DatelineError
@@ -36,6 +37,7 @@ class PortTaken(DatelineError):
 def create() -> Flask:
     """Make the application of one worker, by the settings in its environment."""
     settings = read_settings(os.environ, Path())
+    logs.set_up(settings.log_format, server=True)
     return create_app(open_store(settings.engine, Path(settings.data)), settings)
 
 
@@ -49,6 +51,9 @@ def run(settings: Settings) -> None:
     open_store(settings.engine, Path(settings.data))
     port = _free_port(settings)
     for name, value in asdict(settings).items():
+        if isinstance(value, dict):
+            # Tables stand in dateline.toml alone, where workers read them too.
+            continue
         os.environ[f"DATELINE_{name.upper()}"] = str(value)
     server = Granian(
         "web.server:create",
@@ -60,6 +65,7 @@ def run(settings: Settings) -> None:
         blocking_threads=_THREADS,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.dict_config(settings.log_format),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )

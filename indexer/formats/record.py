@@ -3,14 +3,14 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 
-from search.article import ARTICLE_KEYS, Article
+from search.article import Article
 from search.errors import InvalidArticle
 from search.markup import plain_text
 
@@ -21,9 +21,6 @@ MAX_VALUE_LENGTH = 500
 """Characters of an id or a facet value."""
 _MADE_UP_TITLE = 90
 
-_LISTS = ("authors", "regions", "themes", "reports")
-_LINES = ("title", "deck", "byline", "source", "source_url", "url", "image_credit", "copyright")
-_FACET_LINES = ("source",)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 # A region has two letters and is in capitals, a script has four and begins with one.
 _CASES = {2: str.upper, 4: str.title}
@@ -67,34 +64,25 @@ def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[A
         InvalidArticle: the first thing that is wrong with it.
 
     """
-    texts: dict[str, Any] = {key: _line(_text(record, key)) if key in record else "" for key in _LINES}
-    lists: dict[str, Any] = {key: _values(record, key) for key in _LISTS}
-    body = _prose(_text(record, "body"))
-    if len(body) * 4 > MAX_BODY_BYTES and (size := len(body.encode())) > MAX_BODY_BYTES:
-        raise InvalidArticle(f"the body has {size:,} bytes; {MAX_BODY_BYTES:,} are the most")
-    if len(texts["source"]) > MAX_VALUE_LENGTH:
-        raise InvalidArticle(f"source has {len(texts['source'])} characters; {MAX_VALUE_LENGTH} are the most")
-    published = iso_date(_line(_text(record, "published")), "published")
-    if not published:
+    found: dict[str, Any] = {}
+    unknown: list[str] = []
+    for key, value in record.items():
+        read = _READERS.get(key)
+        if read is None:
+            unknown.append(key)
+        elif value is not None and (given := read(key, value)):
+            found[key] = given
+    if "published" not in found:
         raise InvalidArticle("published is missing; it is an ISO 8601 date such as 2017-07-12")
-    title = texts.pop("title") or _first_words(body)
-    if not title:
-        raise InvalidArticle("there is neither a title nor a body")
-    if texts["source_url"].startswith("#"):
-        texts["source_url"] = ""
-    article = Article(
-        id=_id(record, texts["url"], title, lists["authors"], published),
-        title=title,
-        published=published,
-        source_published=iso_date(_line(_text(record, "source_published")), "source_published"),
-        language=_language(_line(_text(record, "language")) or language),
-        body=body,
-        author_note=_prose(_text(record, "author_note")),
-        origin=_line(_text(record, "origin")) or origin,
-        **texts,
-        **lists,
-    )
-    return article, [key for key in record if key not in _KNOWN]
+    if "title" not in found:
+        found["title"] = _first_words(found.get("body", ""))
+        if not found["title"]:
+            raise InvalidArticle("there is neither a title nor a body")
+    if "id" not in found:
+        found["id"] = _made_id(found)
+    found.setdefault("language", language)
+    found.setdefault("origin", origin)
+    return Article(**found), unknown
 
 
 def iso_date(text: str, key: str) -> str:
@@ -120,24 +108,34 @@ def iso_date(text: str, key: str) -> str:
     return text if text[10:11] == "T" and text[4] == "-" else moment.isoformat()
 
 
-def _text(record: Mapping[str, Any], key: str) -> str:
-    value = record.get(key)
-    if value is None:
-        return ""
+def _text(key: str, value: Any) -> str:
     if not isinstance(value, str):
         raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be text")
+    return _clean(value)
+
+
+def _clean(value: str) -> str:
+    """Drop what a text may not hold, and compose its letters."""
     # Line feeds are what most texts hold of what cannot be printed.
     if not value.isprintable() and not value.replace("\n", "").isprintable():
         value = _CONTROL.sub("", _LINE_END.sub("\n", value))
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split()) if text else ""
+def _line(key: str, value: Any) -> str:
+    return " ".join(_text(key, value).split())
 
 
-def _prose(text: str) -> str:
+def _short_line(key: str, value: Any) -> str:
+    line = _line(key, value)
+    if len(line) > MAX_VALUE_LENGTH:
+        raise InvalidArticle(f"{key} has {len(line)} characters; {MAX_VALUE_LENGTH} are the most")
+    return line
+
+
+def _prose(key: str, value: Any) -> str:
     """Paragraphs with one blank line between; line breaks inside them stay."""
+    text = _text(key, value)
     if " \n" in text or "\t" in text:
         text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
     if "\n\n\n" in text:
@@ -145,37 +143,53 @@ def _prose(text: str) -> str:
     return text.strip("\n").rstrip()
 
 
-def _values(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    given = record.get(key)
-    if not given and (given is None or given == []):
-        return ()
-    if not isinstance(given, list):
-        raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(given), 'something else')}; it must be a list of texts")
+def _body(key: str, value: Any) -> str:
+    text = _prose(key, value)
+    if len(text) * 4 > MAX_BODY_BYTES and (size := len(text.encode())) > MAX_BODY_BYTES:
+        raise InvalidArticle(f"the {key} has {size:,} bytes; {MAX_BODY_BYTES:,} are the most")
+    return text
+
+
+def _date(key: str, value: Any) -> str:
+    return iso_date(_line(key, value), key)
+
+
+def _link(key: str, value: Any) -> str:
+    """An address; one that only points into its own page is none."""
+    line = _line(key, value)
+    return "" if line.startswith("#") else line
+
+
+def _tag(key: str, value: Any) -> str:
+    line = _line(key, value)
+    return _language(line) if line else ""
+
+
+def _values(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be a list of texts")
     values = []
-    for item in given:
+    for item in value:
         if not isinstance(item, str):
             raise InvalidArticle(f"{key} holds {_JSON_NAMES.get(type(item), 'null')}; it must hold texts only")
-        value = _line(_text({key: item}, key))
-        if len(value) > MAX_VALUE_LENGTH:
-            raise InvalidArticle(f"{key} holds a value of {len(value)} characters; {MAX_VALUE_LENGTH} are the most")
-        values.append(value)
+        line = " ".join(_clean(item).split())
+        if len(line) > MAX_VALUE_LENGTH:
+            raise InvalidArticle(f"{key} holds a value of {len(line)} characters; {MAX_VALUE_LENGTH} are the most")
+        values.append(line)
     return tuple(dict.fromkeys(filter(None, values)))
 
 
-def _id(record: Mapping[str, Any], url: str, title: str, authors: tuple[str, ...], published: str) -> str:
-    given = _line(_text(record, "id"))
-    if len(given) > MAX_VALUE_LENGTH:
-        raise InvalidArticle(f"id has {len(given)} characters; {MAX_VALUE_LENGTH} are the most")
-    if given:
-        return given
-    seed = url or "\x1f".join((title, *authors, published))
+def _made_id(found: Mapping[str, Any]) -> str:
+    """Derive an id from the address, else from title, authors and day, so that the same article always has the same."""
+    title = found["title"]
+    seed = found.get("url") or "\x1f".join((title, *found.get("authors", ()), found["published"]))
     slug = _NOT_IN_SLUG.sub("-", title.lower()).strip("-")[:60].rstrip("-")
     return f"{slug}-{blake2b(seed.encode('utf-8'), digest_size=8).hexdigest()}".lstrip("-")
 
 
 def _first_words(body: str) -> str:
     # A body of nothing but an image without words is still a body.
-    text = _line(plain_text(body[:2000])) or _line(body[:2000])
+    text = " ".join(plain_text(body[:2000]).split()) or " ".join(body[:2000].split())
     if len(text) <= _MADE_UP_TITLE:
         return text
     cut = text[: _MADE_UP_TITLE + 1]
@@ -192,4 +206,25 @@ def _language(tag: str) -> str:
     return "-".join([first.lower(), *(_CASES.get(len(part), str.lower)(part) for part in rest)])
 
 
-_KNOWN = frozenset(ARTICLE_KEYS)
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "id": _short_line,
+    "title": _line,
+    "deck": _line,
+    "byline": _line,
+    "authors": _values,
+    "published": _date,
+    "regions": _values,
+    "themes": _values,
+    "reports": _values,
+    "source": _short_line,
+    "source_url": _link,
+    "source_published": _date,
+    "url": _line,
+    "language": _tag,
+    "body": _body,
+    "author_note": _prose,
+    "image_credit": _line,
+    "copyright": _line,
+    "origin": _line,
+}
+"""How each key of an article is read; what is empty counts as missing."""

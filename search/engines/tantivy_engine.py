@@ -1,7 +1,7 @@
 """Answers searches from one finished Tantivy index."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,11 +11,14 @@ from tantivy import Query
 
 from search.article import Article
 from search.cursor import Cursor
+from search.document import digest64
+from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_facets import MONTHS, TantivyCounts
+from search.engines.tantivy_files import differing_size, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
-from search.engines.tantivy_queries import TantivyQueries
+from search.engines.tantivy_queries import TantivyQueries, sorted_past
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
-from search.errors import CursorExpired, IndexDamaged
+from search.errors import CursorExpired, IndexDamaged, IndexOutdated
 from search.facet_lists import date_list, value_list
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
@@ -23,9 +26,9 @@ from search.language import Node, parse, write
 from search.markup import plain_text
 from search.plan import ENOUGH, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
-from search.results import FacetResult, Highlights, Hit, IndexStatistics, SearchPage
+from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, SearchPage
 
-__all__ = ["TantivyEngine"]
+__all__ = ["TantivyEngine", "stored_articles"]
 
 _SUMMARIES = 512
 _DECISIONS = 4096
@@ -53,13 +56,14 @@ class TantivyEngine:
     def __init__(self, directory: Path, record: GenerationRecord) -> None:
         self._directory = directory
         self._record = record
+        if wrong := differing_size(directory, record.files):
+            raise _damaged(directory, f"{wrong} is missing or has another size")
         try:
             index = open_index(str(directory / "index"))
             self._searcher = index.searcher()
         except ValueError as error:
-            raise IndexDamaged(
-                f"the index in {directory} cannot be read ({error}); run dateline rebuild, or dateline rollback"
-            ) from error
+            raise _damaged(directory, str(error)) from error
+        self._schema = index.schema
         self._queries = TantivyQueries(index.schema, record.languages)
         self._counts = TantivyCounts(self._searcher, record.most_values)
         # What depends on the generation alone is remembered as long as the generation is.
@@ -75,6 +79,21 @@ class TantivyEngine:
     def languages(self) -> tuple[str, ...]:
         """The languages of the articles, most frequent first."""
         return self._record.languages
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it was written by this version's schema."""
+        return self._record.schema_version == SCHEMA_VERSION
+
+    @property
+    def catalog(self) -> TantivyCatalog:
+        """The generation's catalog; see SearchEngine."""
+        if not self.is_current:
+            raise IndexOutdated(
+                "the live index was written by an older version of Dateline, without a catalog; run dateline check "
+                "--repair, which writes it anew from its own articles, or dateline rebuild SOURCE…"
+            )
+        return TantivyCatalog(self._directory / CATALOG_FILE)
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search; see SearchEngine."""
@@ -112,7 +131,7 @@ class TantivyEngine:
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
         found = self._searcher.search(self._queries.article(article_id), limit=1, count=False).hits
-        return self._read(found[0][1]) if found else None
+        return _read(self._searcher, found[0][1]) if found else None
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, oldest first."""
@@ -125,29 +144,35 @@ class TantivyEngine:
         while True:
             found, cursor = self._ordered(query, matches, cursor, _BATCH)
             for _, address in found:
-                yield self._read(address)
+                yield _read(self._searcher, address)
             if len(found) < _BATCH:
                 return
 
     def statistics(self) -> IndexStatistics:
         """Say what the index holds."""
-        counts = self._counts.values(Query.all_query(), [facet.name for facet in VALUE_FACETS])
-        oldest = self._in_order(Query.all_query(), newest=False, limit=1)
-        newest = self._in_order(Query.all_query(), newest=True, limit=1)
+        everything = Query.all_query()
+        names = [facet.name for facet in VALUE_FACETS]
+        counts = self._counts.values(everything, names)
+        oldest = _in_order(self._searcher, everything, newest=False, limit=1)
+        newest = _in_order(self._searcher, everything, newest=True, limit=1)
+        articles = self._searcher.num_docs
         return IndexStatistics(
             generation=self.generation,
-            schema_version=SCHEMA_VERSION,
-            articles=self._searcher.num_docs,
+            schema_version=self._record.schema_version,
+            articles=articles,
             size=sum(path.stat().st_size for path in self._directory.rglob("*") if path.is_file()),
-            facets={name: len(values) for name, values in counts.items()},
-            first_day=self._read(oldest[0][1]).published[:10] if oldest else "",
-            last_day=self._read(newest[0][1]).published[:10] if newest else "",
+            facets={
+                name: FacetStatistics(len(counts[name]), articles - self._counts.with_value(everything, name))
+                for name in names
+            },
+            first_day=_read(self._searcher, oldest[0][1]).published[:10] if oldest else "",
+            last_day=_read(self._searcher, newest[0][1]).published[:10] if newest else "",
             built=self._record.built,
             load=self._record.load,
         )
 
-    def verify(self, *, thorough: bool = True) -> list[str]:
-        """Hold counts against the hits behind them and, when thorough, against every article as it is stored."""
+    def verify(self) -> list[str]:
+        """Hold counts against the hits behind them."""
         wrong: list[str] = []
         if self._searcher.num_docs != self._record.articles:
             wrong.append(
@@ -163,16 +188,26 @@ class TantivyEngine:
                 hits = self._hits(self._queries.value(name, value))
                 if hits != count:
                     wrong.append(f"{name} {value!r} counts {count:,}, and {hits:,} articles are found with it")
-        if thorough:
-            wrong += self._verify_stored({name: counts[name] for name in names})
         return wrong
 
-    def _verify_stored(self, counts: dict[str, dict[str, int]]) -> Iterator[str]:
-        stored: dict[str, Counter[str]] = {name: Counter() for name in counts}
+    def verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
+        """Verify the files, the counts, every stored article and the catalog."""
+        wrong = [f"{name} {why}" for name, why in wrong_files(self._directory, self._record.files, on_bytes)]
+        if wrong:
+            # What is read from a changed file tells nothing more.
+            return wrong
+        return self.verify() + list(self._verify_stored())
+
+    def _verify_stored(self) -> Iterator[str]:
+        names = [facet.name for facet in VALUE_FACETS]
+        counts = self._counts.values(Query.all_query(), names)
+        stored: dict[str, Counter[str]] = {name: Counter() for name in names}
+        fingerprints: dict[int, int] = {}
         try:
             for article in self.articles():
                 for facet in VALUE_FACETS:
                     stored[facet.name].update(facet.values(article))
+                fingerprints[hash(article.id)] = digest64(article.content_json())
         except ValueError as error:
             yield f"stored articles cannot be read ({error})"
             return
@@ -180,6 +215,24 @@ class TantivyEngine:
             if stored[name] != values:
                 differing = sorted(set(stored[name].items()) ^ set(values.items()))
                 yield f"the counts of {name} are not those of the stored articles, first at {differing[0][0]!r}"
+        if self.is_current:
+            yield from self._verify_catalog(fingerprints)
+
+    def _verify_catalog(self, fingerprints: dict[int, int]) -> Iterator[str]:
+        known = 0
+        try:
+            for entry in self.catalog.entries():
+                known += 1
+                found = fingerprints.get(hash(entry.id))
+                if found != entry.fingerprint:
+                    what = "is not in the index" if found is None else "has another content in the index"
+                    yield f"article {entry.id!r} of the catalog {what}"
+                    return
+        except IndexDamaged as error:
+            yield str(error)
+            return
+        if known != self._searcher.num_docs:
+            yield f"the catalog knows {known:,} articles, the index holds {self._searcher.num_docs:,}"
 
     # Which articles match
 
@@ -284,28 +337,14 @@ class TantivyEngine:
         newest = query.order is not SortOrder.OLDEST
         found = self._query(matches)
         if cursor.key is None:
-            return self._in_order(found, newest=newest, limit=limit, offset=cursor.offset)
-        found = self._queries.together([found, self._queries.sorted_past(cursor.key, newest=newest)])
-        return self._in_order(found, newest=newest, limit=limit, offset=cursor.skip)
-
-    def _in_order(
-        self, query: Query, *, newest: bool, limit: int, offset: int = 0
-    ) -> list[tuple[int, tantivy.DocAddress]]:
-        order = tantivy.Order.Desc if newest else tantivy.Order.Asc
-        found = self._searcher.search(
-            query, limit=limit, offset=offset, count=False, order_by_field="sort_key", order=order
-        )
-        return [(int(key), address) for key, address in found.hits]
+            return _in_order(self._searcher, found, newest=newest, limit=limit, offset=cursor.offset)
+        found = self._queries.together([found, sorted_past(self._schema, cursor.key, newest=newest)])
+        return _in_order(self._searcher, found, newest=newest, limit=limit, offset=cursor.skip)
 
     # What of them is shown
 
-    def _read(self, address: tantivy.DocAddress) -> Article:
-        stored = self._searcher.doc(address).get_first("article")
-        assert isinstance(stored, bytes)
-        return Article.from_json(stored)
-
     def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker) -> Hit:
-        article = self._read(address)
+        article = _read(self._searcher, address)
         language = article.language
         highlights = Highlights(
             title=marker.mark(article.title, language, "title"),
@@ -317,6 +356,51 @@ class TantivyEngine:
             body=marker.fragments(plain_text(article.body), language),
         )
         return Hit(article, score, highlights)
+
+
+def stored_articles(directory: Path) -> Iterator[Article]:
+    """Yield the articles in the index of a generation's directory, whatever its schema, as far as they can be read.
+
+    Raises:
+        IndexDamaged: they cannot be, or no further.
+
+    """
+    try:
+        # Opened by its own schema, not by this version's.
+        index = tantivy.Index.open(str(directory / "index"))
+        searcher = index.searcher()
+        cursor = Cursor("", 0)
+        while True:
+            past = sorted_past(index.schema, cursor.key, newest=False)
+            found = _in_order(searcher, past, newest=False, limit=_BATCH, offset=cursor.skip)
+            for _, address in found:
+                yield _read(searcher, address)
+            if len(found) < _BATCH:
+                return
+            cursor = _following("", cursor, [key for key, _ in found])
+    except ValueError as error:
+        raise _damaged(directory, str(error)) from error
+
+
+def _read(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Article:
+    stored = searcher.doc(address).get_first("article")
+    assert isinstance(stored, bytes)
+    return Article.from_json(stored)
+
+
+def _in_order(
+    searcher: tantivy.Searcher, query: Query, *, newest: bool, limit: int, offset: int = 0
+) -> list[tuple[int, tantivy.DocAddress]]:
+    order = tantivy.Order.Desc if newest else tantivy.Order.Asc
+    found = searcher.search(query, limit=limit, offset=offset, count=False, order_by_field="sort_key", order=order)
+    return [(int(key), address) for key, address in found.hits]
+
+
+def _damaged(directory: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"the index in {directory} cannot be read ({what}); run dateline check --repair, dateline rollback, or "
+        "dateline rebuild SOURCE…"
+    )
 
 
 def _following(generation: str, cursor: Cursor, keys: Iterable[int]) -> Cursor:

@@ -5,11 +5,11 @@ from typing import Any
 
 import tantivy
 
-from search.engines.tantivy_schema import NO_VALUE, slot_columns
+from search.engines.tantivy_schema import NO_VALUE, SLOTS, slot_columns
 from search.errors import IndexDamaged
 from search.facets import VALUE_FACETS
 
-__all__ = ["MONTHS", "TantivyCounts"]
+__all__ = ["MONTHS", "TantivyCounts", "languages_in", "most_values_in"]
 
 MONTHS = "month"
 _DAYS = "day"
@@ -38,6 +38,14 @@ class TantivyCounts:
             counts[MONTHS] = _buckets(found, MONTHS)
         return counts
 
+    def with_value(self, query: tantivy.Query, facet: str) -> int:
+        """Count the matches that have any value of a facet."""
+        if not self._columns[facet]:
+            return 0
+        first = self._columns[facet][0]
+        counts = _buckets(self._searcher.aggregate(query, {first: _terms(first)}), first)
+        return sum(count for value, count in counts.items() if value != NO_VALUE)
+
     def days(self, query: tantivy.Query) -> dict[int, int]:
         """Count matches by day (`yyyymmdd`)."""
         return _buckets(self._searcher.aggregate(query, {_DAYS: _terms(_DAYS)}), _DAYS)
@@ -53,6 +61,23 @@ class TantivyCounts:
                 counts = in_column
         counts.pop(NO_VALUE, None)
         return counts
+
+
+def languages_in(searcher: tantivy.Searcher) -> tuple[str, ...]:
+    """Name the languages of all articles, most frequent first."""
+    counts = TantivyCounts(searcher, {"language": 1}).values(tantivy.Query.all_query(), ["language"])["language"]
+    return tuple(sorted(counts, key=lambda language: (-counts[language], language)))
+
+
+def most_values_in(searcher: tantivy.Searcher) -> dict[str, int]:
+    """Return how many values of each facet one article has at most; one above its slots stands for any more."""
+    columns = {facet: slot_columns(facet, slots + 1) for facet, slots in SLOTS.items()}
+    asked = {column: _terms(column) for names in columns.values() for column in names}
+    found = searcher.aggregate(tantivy.Query.all_query(), asked)
+    return {
+        facet: sum(any(value != NO_VALUE for value in _buckets(found, column)) for column in names)
+        for facet, names in columns.items()
+    }
 
 
 def _terms(column: str) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """What is known of a generation beside its index: the file `generation.json` in its directory."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from search.engines.tantivy_files import FileMark
 from search.errors import IndexDamaged, IndexOutdated
 
 __all__ = ["GenerationRecord"]
@@ -15,7 +17,11 @@ _FILE = "generation.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRecord:
-    """A generation's record; `built` is an ISO 8601 time, `most_values` the largest number in one article, by facet."""
+    """A generation's record.
+
+    `built` is an ISO 8601 time, `most_values` the largest number in one article, by facet, `load` the report of the
+    command that made it, `files` what its files must be.
+    """
 
     generation: str
     schema_version: int
@@ -24,33 +30,55 @@ class GenerationRecord:
     languages: tuple[str, ...]
     most_values: dict[str, int]
     load: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, FileMark] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return asdict(self) | {"files": {name: list(mark) for name, mark in self.files.items()}}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], oldest_schema: int, newest_schema: int) -> "GenerationRecord":
+        """Read what `to_dict` returned; keys of other versions are ignored.
+
+        Raises:
+            IndexOutdated: its schema version is none from `oldest_schema` to `newest_schema`.
+            KeyError, TypeError, ValueError: it is no record.
+
+        """
+        found = int(data["schema_version"])
+        if found < oldest_schema:
+            raise IndexOutdated(
+                f"the index was written by an older version of Dateline (schema {found}, this one reads {oldest_schema} "
+                f"to {newest_schema}); run dateline check --repair, which writes it anew from its own articles, or "
+                "dateline rebuild SOURCE…"
+            )
+        if found > newest_schema:
+            raise IndexOutdated(
+                f"the index was written by a newer version of Dateline (schema {found}, this one reads up to "
+                f"{newest_schema}); use that version, or run dateline rebuild SOURCE… with this one"
+            )
+        known = {each.name for each in fields(cls)}
+        record = {key: value for key, value in data.items() if key in known}
+        marks = {name: FileMark(*mark) for name, mark in data.get("files", {}).items()}
+        return cls(**record | {"languages": tuple(data["languages"]), "files": marks})
 
     def write(self, directory: Path) -> None:
         """Put it into the generation's directory."""
-        (directory / _FILE).write_bytes(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2))
+        (directory / _FILE).write_bytes(orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2))
 
     @classmethod
-    def read(cls, directory: Path, schema_version: int) -> "GenerationRecord":
+    def read(cls, directory: Path, oldest_schema: int, newest_schema: int) -> "GenerationRecord":
         """Read it back.
 
         Raises:
             IndexDamaged: it is missing or unreadable.
-            IndexOutdated: the index has another schema version than `schema_version`.
+            IndexOutdated: see `from_dict`.
 
         """
         try:
-            data = orjson.loads((directory / _FILE).read_bytes())
-            found = int(data["schema_version"])
-            if found != schema_version:
-                age = "an older" if found < schema_version else "a newer"
-                raise IndexOutdated(
-                    f"the index was written by {age} version of Dateline (schema {found}, this one reads "
-                    f"{schema_version}); run dateline rebuild SOURCE… to write it anew"
-                )
-            known = {each.name for each in fields(cls)}
-            record = {key: value for key, value in data.items() if key in known}
-            return cls(**record | {"languages": tuple(data["languages"])})
+            return cls.from_dict(orjson.loads((directory / _FILE).read_bytes()), oldest_schema, newest_schema)
         except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(
-                f"{directory / _FILE} cannot be read ({error}); run dateline rebuild SOURCE…, or dateline rollback"
+                f"{directory / _FILE} cannot be read ({error}); run dateline check --repair, dateline rollback, or "
+                "dateline rebuild SOURCE…"
             ) from error

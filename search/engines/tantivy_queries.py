@@ -19,7 +19,7 @@ from search.language import And, Dates, Node, Not, Or, Phrase, Prefix, Word
 from search.plan import Plan
 from search.query import SearchQuery
 
-__all__ = ["TantivyQueries"]
+__all__ = ["TantivyQueries", "sorted_past"]
 
 _TITLE_WEIGHT = 1.0
 _STRICT_BONUS = 4096.0
@@ -76,11 +76,6 @@ class TantivyQueries:
         low = day_number(first.year, first.month, first.day) if first else 0
         high = day_number(last.year, last.month, last.day) if last else 99_999_999
         return Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, low, high)
-
-    def sorted_past(self, key: int, *, newest: bool) -> Query:
-        """Match articles at or past a sort key."""
-        low, high = (None, key) if newest else (key, None)
-        return Query.range_query(self._schema, "sort_key", tantivy.FieldType.Unsigned, low, high)
 
     def article(self, article_id: str) -> Query:
         """Match the article of this id."""
@@ -157,6 +152,14 @@ class TantivyQueries:
             return Query.phrase_query(self._schema, field, list(forms), slop)
         orders = dict.fromkeys(permutations(forms))
         return _any([Query.phrase_query(self._schema, field, list(order), slop) for order in orders])
+
+
+def sorted_past(schema: tantivy.Schema, key: int | None, *, newest: bool) -> Query:
+    """Match articles at or past a sort key; all when it is None."""
+    if key is None:
+        return Query.all_query()
+    low, high = (None, key) if newest else (key, None)
+    return Query.range_query(schema, "sort_key", tantivy.FieldType.Unsigned, low, high)
 
 
 def _fields(field: str | None) -> list[str]:

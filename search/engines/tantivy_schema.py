@@ -4,15 +4,29 @@ Facet counts are fast over single-valued columns that are never missing, so a fa
 (`theme_0`, `theme_1` …, "" for none) and only what is left in a multi-valued column (`theme_more`).
 """
 
+from binascii import b2a_base64
+
+import orjson
 import tantivy
 
 from search.document import EXACT_FIELDS, IndexDocument
 from search.facets import VALUE_FACETS
 
-__all__ = ["NO_VALUE", "SCHEMA_VERSION", "SLOTS", "exact_field", "open_index", "slot_columns", "to_tantivy"]
+__all__ = [
+    "NO_VALUE",
+    "OLDEST_SCHEMA_VERSION",
+    "SCHEMA_VERSION",
+    "SLOTS",
+    "encode",
+    "exact_field",
+    "open_index",
+    "slot_columns",
+]
 
-SCHEMA_VERSION = 1
-"""Raised whenever an index written before can no longer be read right."""
+SCHEMA_VERSION = 2
+"""What is written. Raised whenever an index written before lacks something: 2 brought the catalog and the file list."""
+OLDEST_SCHEMA_VERSION = 1
+"""What is still read right, and served."""
 
 SLOTS = {"region": 4, "theme": 4, "author": 2, "report": 2, "source": 1, "language": 1}
 """Values of a facet that have a column each."""
@@ -47,30 +61,27 @@ def open_index(path: str) -> tantivy.Index:
     return index
 
 
-def to_tantivy(document: IndexDocument) -> tantivy.Document:
-    """Fill the columns."""
-    made = tantivy.Document()
-    add_text = made.add_text
-    add_text("id", document.id)
-    made.add_bytes("article", document.article)
-    add_text("text", document.stems)
-    add_text("title", document.title_stems)
+def encode(document: IndexDocument) -> str:
+    """Fill the columns: the document as JSON in Tantivy's own reading, in which bytes are base64."""
+    columns: dict[str, object] = _EMPTY_SLOTS | {
+        "id": document.id,
+        "article": b2a_base64(document.article, newline=False).decode("ascii"),
+        "text": document.stems,
+        "title": document.title_stems,
+        "day": document.day,
+        "month": document.day // 100,
+        "sort_key": document.sort_key,
+    }
     for field, texts in document.exact.items():
-        name = _EXACT[field]
-        for text in texts:
-            add_text(name, text)
-    for facet, slots in SLOTS.items():
-        values = document.values[facet]
-        for value in values:
-            add_text(facet, value)
-        for slot, column in enumerate(_SLOT_NAMES[facet]):
-            add_text(column, values[slot] if slot < len(values) else NO_VALUE)
-        for value in values[slots:]:
-            add_text(f"{facet}_more", value)
-    made.add_unsigned("day", document.day)
-    made.add_unsigned("month", document.day // 100)
-    made.add_unsigned("sort_key", document.sort_key)
-    return made
+        columns[_EXACT[field]] = texts
+    for facet, values in document.values.items():
+        if values:
+            slots = _SLOT_NAMES[facet]
+            columns[facet] = values
+            columns.update(zip(slots, values, strict=False))
+            if len(values) > len(slots):
+                columns[f"{facet}_more"] = values[len(slots) :]
+    return orjson.dumps(columns).decode()
 
 
 def _schema() -> tantivy.Schema:
@@ -93,4 +104,5 @@ def _schema() -> tantivy.Schema:
 
 _EXACT = {field: exact_field(field) for field in _WORD_FIELDS}
 _SLOT_NAMES = {facet: slot_columns(facet, slots) for facet, slots in SLOTS.items()}
+_EMPTY_SLOTS = {column: NO_VALUE for columns in _SLOT_NAMES.values() for column in columns}
 _SCHEMA = _schema()

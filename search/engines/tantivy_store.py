@@ -1,7 +1,7 @@
 """Generations of an archive in one directory.
 
     DATA/live.json              which generation readers see, and which they saw before
-    DATA/generations/<name>/    finished: index/ and generation.json; never written again
+    DATA/generations/<name>/    finished: index/, catalog.sqlite and generation.json; never written again
     DATA/building/<name>/       unfinished; whoever holds the lock may delete it
     DATA/write.lock             held by the one process that writes, with its number and task in it
 
@@ -9,25 +9,32 @@ A generation becomes live when `live.json` is renamed over: before or after, nev
 """
 
 import datetime as dt
+import logging
 import os
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
 import orjson
 
+from search.article import Article
+from search.document import IndexDocument
 from search.engines.file_lock import exclusive
-from search.engines.tantivy_engine import TantivyEngine
+from search.engines.tantivy_backup import read_backup, write_backup
+from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
+from search.engines.tantivy_engine import TantivyEngine, stored_articles
+from search.engines.tantivy_files import copied_without_writing, files_of, sync
 from search.engines.tantivy_generation import GenerationRecord
-from search.engines.tantivy_schema import SCHEMA_VERSION
+from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION, encode
 from search.engines.tantivy_writer import TantivyWriter
-from search.errors import DatelineError, IndexDamaged, IndexMissing
+from search.errors import DatelineError, EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
 
 __all__ = ["TantivyStore"]
 
+_LOG = logging.getLogger("dateline.store")
 _MADE_BY = "run dateline rebuild SOURCE… to make it"
 
 
@@ -40,108 +47,203 @@ class TantivyStore:
         self._finished = data / "generations"
         self._building = data / "building"
         self._lock = threading.Lock()
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: object = None
         self._engine: TantivyEngine | None = None
+        self._problem: EngineUnavailable | None = None
+
+    @property
+    def encode(self) -> Callable[[IndexDocument], str]:
+        """What makes a document ready for a writer."""
+        return encode
 
     def current(self) -> TantivyEngine:
         """Return the live generation's engine; see GenerationStore."""
+        engine = self._latest()
+        if self._problem is not None:
+            raise self._problem
+        return engine
+
+    def serving(self) -> TantivyEngine:
+        """Return the live generation's engine, or the newest one before it that can be read."""
+        return self._latest()
+
+    def _latest(self) -> TantivyEngine:
+        """Return what can be served, and note what is wrong with the live generation; opened once a swap."""
         try:
             status = os.stat(self._pointer)  # noqa: PTH116 # asked for each request, and half the price of Path.stat
         except OSError as error:
             raise IndexMissing(f"there is no index in {self._data}; {_MADE_BY}") from error
-        seen = (status.st_mtime_ns, status.st_ino, status.st_size)
-        if self._engine is not None and seen == self._seen:
-            return self._engine
+        seen = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        engine = self._engine
+        if engine is not None and seen == self._seen:
+            return engine
         with self._lock:
             if self._engine is None or seen != self._seen:
-                live = self.live()
-                if live is None:
-                    raise IndexMissing(f"there is no index in {self._data}; {_MADE_BY}")
-                if self._engine is None or self._engine.generation != live:
-                    self._engine = self.open(live)
+                self._engine, self._problem = self._opened(self._engine)
                 self._seen = seen
             return self._engine
 
+    def _opened(self, before: TantivyEngine | None) -> tuple[TantivyEngine, EngineUnavailable | None]:
+        """Open the live generation or else what can be served in its place, with the problem."""
+        while True:
+            live = self.live()
+            if live is None:
+                raise IndexMissing(f"there is no index in {self._data}; {_MADE_BY}")
+            if before is not None and before.generation == live:
+                return before, None
+            try:
+                return self.open(live), None
+            except EngineUnavailable as error:
+                # Two swaps may have come between, and with them the end of the one that was asked for.
+                if self.live() != live:
+                    continue
+                _LOG.error("%s", error, extra={"event": "generation_unreadable", "generation": live})
+                return before or self._newest_readable(error), error
+
+    def _newest_readable(self, problem: EngineUnavailable) -> TantivyEngine:
+        for name in self.history()[1:]:
+            try:
+                engine = self.open(name)
+            except EngineUnavailable:
+                continue
+            _LOG.warning("generation %s is served instead", name, extra={"event": "served_instead", "generation": name})
+            return engine
+        raise problem
+
     def live(self) -> str | None:
         """Name the live generation."""
-        return self._names()[0]
+        return next(iter(self.history()), None)
+
+    def history(self) -> Sequence[str]:
+        """Name the generations that were live, the live one first."""
+        try:
+            names = orjson.loads(self._pointer.read_bytes())
+            before = names.get("history") or [names["live"], names["previous"]]
+            return [str(name) for name in before if name]
+        except FileNotFoundError:
+            return []
+        except (OSError, orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise IndexDamaged(f"{self._pointer} cannot be read ({error}); {_MADE_BY} anew") from error
 
     def generations(self) -> Sequence[str]:
-        """Name all finished generations, oldest first."""
+        """Name all finished generations."""
         return sorted(path.name for path in self._finished.iterdir()) if self._finished.is_dir() else []
 
     def open(self, generation: str) -> TantivyEngine:
         """Open a finished generation."""
         directory = self._finished / generation
-        return TantivyEngine(directory, GenerationRecord.read(directory, SCHEMA_VERSION))
+        return TantivyEngine(directory, GenerationRecord.read(directory, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION))
 
-    def create(self) -> tuple[str, TantivyWriter]:
+    def catalog(self, generation: str) -> TantivyCatalog:
+        """Open the catalog of a finished generation."""
+        return TantivyCatalog(self._finished / generation / CATALOG_FILE)
+
+    def salvage(self, generation: str) -> Iterator[Article]:
+        """Yield the articles that a generation holds, as far as they can be read."""
+        return stored_articles(self._finished / generation)
+
+    def create(self, base: str | None = None) -> tuple[str, TantivyWriter]:
         """Begin a new generation."""
-        name = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S-%f}"
-        directory = self._building / name
-        directory.mkdir(parents=True)
+        name, directory = self._new_directory()
         abort = partial(shutil.rmtree, directory, ignore_errors=True)
         try:
-            return name, TantivyWriter(directory, name, partial(self._finish, name), abort)
+            files = None
+            if base is not None:
+                record = GenerationRecord.read(self._finished / base, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
+                if record.schema_version < SCHEMA_VERSION:
+                    raise IndexOutdated(
+                        "the live index was written by an older version of Dateline; it is served, but before it can be "
+                        "changed run dateline check --repair, which writes it anew from its own articles"
+                    )
+                files = record.files
+                _copy(self._finished / base, directory)
+            return name, TantivyWriter(directory, name, files, partial(self._finish, name), abort)
+        except OSError as error:
+            abort()
+            raise WriteFailed(f"the index could not be written to {directory}: {error}; nothing changed") from error
         except DatelineError:
             abort()
             raise
 
+    def _new_directory(self) -> tuple[str, Path]:
+        while True:
+            name = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S-%f}"
+            directory = self._building / name
+            # A clock that was set back may tell a time for the second time.
+            if not directory.exists() and not (self._finished / name).exists():
+                directory.mkdir(parents=True)
+                return name, directory
+
     def make_live(self, generation: str) -> None:
         """Let readers see a generation."""
         try:
-            live, previous = self._names()
+            before = [name for name in self.history() if name != generation]
         except IndexDamaged:
             # A new pointer mends a damaged one.
-            live, previous = None, None
-        names = {"live": generation, "previous": previous if live == generation else live}
+            before = []
+        history = [generation, *(name for name in before if (self._finished / name).is_dir())]
+        # Versions before the history read the first two names.
+        names = {"live": generation, "previous": history[1] if len(history) > 1 else None, "history": history}
         draft = self._pointer.with_suffix(".new")
         with draft.open("wb") as file:
             file.write(orjson.dumps(names))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._pointer)
-        _sync(self._data)
+        sync(self._data)
 
-    def discard(self, generation: str) -> None:
-        """Delete a generation that is not live."""
-        assert generation != self.live()
-        shutil.rmtree(self._finished / generation)
-
-    def discard_unfinished(self) -> None:
-        """Delete what killed builds left behind."""
+    def clear(self, keep: int) -> None:
+        """Delete what killed and refused builds left behind, and all of the history but its first `keep`."""
         for left in self._building.iterdir() if self._building.is_dir() else ():
             shutil.rmtree(left)
+        try:
+            kept = self.history()[: max(keep, 1)]
+        except IndexDamaged:
+            return
+        for name in self.generations():
+            if name not in kept:
+                # Out of the way first: a process killed while deleting leaves no half generation under its name.
+                self._building.mkdir(exist_ok=True)
+                gone = (self._finished / name).rename(self._building / f"{name}.gone")
+                shutil.rmtree(gone)
+
+    def backup(self, target: Path, on_bytes: Callable[[int], None]) -> str:
+        """Write the live generation into one file, and name it."""
+        while True:
+            engine = self.current()
+            if write_backup(self._finished / engine.generation, target, on_bytes):
+                return engine.generation
+            # It was replaced and deleted before its files were held; the next one is the live one.
+
+    def restore(self, source: Path, on_bytes: Callable[[int], None]) -> str:
+        """Make a new generation of a backup, and name it."""
+        name, directory = self._new_directory()
+        try:
+            read_backup(source, directory, name, on_bytes)
+            self._finish(name)
+        except BaseException:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise
+        return name
 
     def exclusive(self, task: str, wait: float) -> AbstractContextManager[None]:
         """Be the only writer while the block runs."""
         return exclusive(self._data / "write.lock", task, wait)
 
-    def previous(self) -> str | None:
-        """Name the generation that was live before."""
-        return self._names()[1]
-
-    def _names(self) -> tuple[str | None, str | None]:
-        try:
-            names = orjson.loads(self._pointer.read_bytes())
-            return names["live"], names["previous"]
-        except FileNotFoundError:
-            return None, None
-        except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"{self._pointer} cannot be read ({error}); {_MADE_BY} anew") from error
-
     def _finish(self, name: str) -> None:
         for path in (self._building / name).rglob("*"):
-            _sync(path)
+            sync(path)
         self._finished.mkdir(exist_ok=True)
         (self._building / name).rename(self._finished / name)
-        _sync(self._finished)
+        sync(self._finished)
 
 
-def _sync(path: Path) -> None:
-    """Wait until a file or a directory is on disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _copy(source: Path, target: Path) -> None:
+    """Copy a generation: what is written once by hard links, the catalog and the lists that a writer changes by bytes."""
+    for name, path in files_of(source):
+        copy = target / name
+        copy.parent.mkdir(exist_ok=True)
+        if path.suffix in (".sqlite", ".json"):
+            shutil.copyfile(path, copy)
+        else:
+            copied_without_writing(path, copy)

@@ -1,16 +1,20 @@
-"""Fills a new Tantivy index."""
+"""Fills a new Tantivy index, or a copy of one."""
 
 import datetime as dt
 import os
-from collections import Counter
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from search.document import IndexDocument
+from search.document import PreparedDocument
+from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalogWriter
+from search.engines.tantivy_facets import languages_in, most_values_in
+from search.engines.tantivy_files import FileMark, mark_files
 from search.engines.tantivy_generation import GenerationRecord
-from search.engines.tantivy_schema import SCHEMA_VERSION, SLOTS, open_index, to_tantivy
+from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
 from search.errors import WriteFailed
 
 __all__ = ["TantivyWriter"]
@@ -20,65 +24,84 @@ _THREADS = 4
 
 
 class TantivyWriter:
-    """An IndexWriter over an empty directory; `finish` is called once all is safely on disk."""
+    """An IndexWriter over a directory that holds nothing, or a copy of a generation whose files are `base`.
 
-    def __init__(self, directory: Path, generation: str, finish: Callable[[], None], abort: Callable[[], None]) -> None:
+    `finish` is called once all is written.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        generation: str,
+        base: Mapping[str, FileMark] | None,
+        finish: Callable[[], None],
+        abort: Callable[[], None],
+    ) -> None:
         self._directory = directory
         self._generation = generation
+        self._base = base
         self._finish = finish
         self._abort = abort
         threads = min(_THREADS, os.cpu_count() or 1)
         with self._writing():
-            (directory / "index").mkdir(parents=True)
+            (directory / "index").mkdir(parents=True, exist_ok=True)
             self._index = open_index(str(directory / "index"))
             self._writer = self._index.writer(_HEAP_A_THREAD * threads, threads)
-        self._languages: Counter[str] = Counter()
-        self._most_values = dict.fromkeys(SLOTS, 0)
+            self._catalog = TantivyCatalogWriter(directory / CATALOG_FILE, new=base is None)
 
-    def add(self, document: IndexDocument) -> None:
+    def add(self, document: PreparedDocument) -> None:
         """Add an article whose id is not in the generation."""
-        try:
-            self._writer.add_document(to_tantivy(document))
-        except (ValueError, OSError) as error:
-            raise self._failure(error) from error
-        self._languages[document.language] += 1
-        for facet, values in document.values.items():
-            self._most_values[facet] = max(self._most_values[facet], len(values))
+        with self._writing():
+            self._writer.add_json(document.encoded)
+            self._catalog.add(document)
 
-    def replace(self, document: IndexDocument) -> None:
+    def replace(self, document: PreparedDocument) -> None:
         """Put an article in the place of the one with its id."""
-        self._writer.delete_documents_by_term("id", document.id)
-        self.add(document)
+        with self._writing():
+            self._writer.delete_documents_by_term("id", document.id)
+            self._writer.add_json(document.encoded)
+            self._catalog.replace(document)
+
+    def delete(self, article_id: str) -> None:
+        """Remove an article that the generation began with."""
+        with self._writing():
+            self._writer.delete_documents_by_term("id", article_id)
+            self._catalog.delete(article_id)
 
     def commit(self, load: Mapping[str, Any]) -> None:
         """Finish the generation durably."""
-        with self._writing():
+        with self._writing(), ThreadPoolExecutor(1) as beside:
+            catalog = beside.submit(self._catalog.finish)
             self._writer.commit()
             self._writer.wait_merging_threads()
             self._index.reload()
-        record = GenerationRecord(
-            generation=self._generation,
-            schema_version=SCHEMA_VERSION,
-            built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            articles=self._index.searcher().num_docs,
-            languages=tuple(language for language, _ in self._languages.most_common()),
-            most_values=self._most_values,
-            load=dict(load),
-        )
-        record.write(self._directory)
-        self._finish()
+            catalog.result()
+        searcher = self._index.searcher()
+        with self._writing():
+            record = GenerationRecord(
+                generation=self._generation,
+                schema_version=SCHEMA_VERSION,
+                built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                articles=searcher.num_docs,
+                languages=languages_in(searcher),
+                most_values=most_values_in(searcher),
+                load=dict(load),
+                files=mark_files(self._directory, self._base),
+            )
+            record.write(self._directory)
+            self._finish()
+
+    def abort(self) -> None:
+        """Give up; what was added is gone."""
+        self._catalog.abort()
+        # What was written is deleted whole; a writer that failed cannot even roll back.
+        self._abort()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
             yield
-        except (ValueError, OSError) as error:
-            raise self._failure(error) from error
-
-    def _failure(self, error: Exception) -> WriteFailed:
-        return WriteFailed(f"the index could not be written to {self._directory}: {error}; nothing changed")
-
-    def abort(self) -> None:
-        """Give up; what was added is gone."""
-        # What was written is deleted whole; a writer that failed cannot even roll back.
-        self._abort()
+        except (ValueError, OSError, sqlite3.Error) as error:
+            raise WriteFailed(
+                f"the index could not be written to {self._directory}: {error}; nothing changed"
+            ) from error

@@ -1,0 +1,93 @@
+"""What every command has: its options, the settings in force, one way to answer."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from rich.console import Console
+
+from indexer.generations import Gate
+from search import logs
+from search.config import Settings, read_settings
+from search.engine import GenerationStore
+from search.engines import open_store
+
+__all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "waiting"]
+
+FAILED, USAGE, SOME_REJECTED = 1, 2, 3
+"""Exit codes beside 0: nothing changed; a wrong option; done, but for some records."""
+
+LOG = logging.getLogger("dateline.cli")
+
+
+@dataclass(slots=True)
+class Context:
+    """What every command gets: the settings in force, and whether a machine reads the answer."""
+
+    settings: Settings
+    as_json: bool
+    console: Console
+
+    @property
+    def store(self) -> GenerationStore:
+        """The archive's generations."""
+        return open_store(self.settings.engine, Path(self.settings.data))
+
+    @property
+    def gate(self) -> Gate:
+        """What a new generation must pass."""
+        return Gate(keep=self.settings.keep, golden=self.settings.golden)
+
+    def report(self, data: dict[str, Any], show: Callable[[Console], None]) -> None:
+        """Answer on standard output."""
+        if self.as_json:
+            sys.stdout.write(orjson.dumps(data).decode() + "\n")
+        else:
+            show(self.console)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="dateline", prog_name="dateline")
+def cli() -> None:
+    """Search and browse an archive of news articles."""
+
+
+def command(function: Callable[..., Any]) -> click.Command:
+    """Make a command with the options that stand everywhere."""
+
+    def run(
+        data: str | None,
+        engine: str | None,
+        as_json: bool,  # noqa: FBT001 # click names it
+        log_format: str | None,
+        **options: Any,
+    ) -> None:
+        settings = read_settings(os.environ, Path()).changed(data=data, engine=engine, log_format=log_format)
+        logs.set_up(settings.log_format)
+        function(Context(settings, as_json, Console(soft_wrap=True, highlight=False)), **options)
+
+    update_wrapper(run, function)
+    shared = [
+        click.option("--data", metavar="DIR", help="Where the index is. [default: DATELINE_DATA or ./data]"),
+        click.option("--engine", help="tantivy, or OpenSearch addresses. [default: DATELINE_ENGINE or tantivy]"),
+        click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
+        click.option(
+            "--log-format", type=click.Choice(logs.FORMATS), help="How to log to standard error. [default: text]"
+        ),
+    ]
+    for option in shared:
+        run = option(run)
+    return cli.command()(run)
+
+
+waiting = click.option(
+    "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="Wait so long for another writer."
+)
+"""The option of every command that writes."""

@@ -1,0 +1,117 @@
+"""Commands that read the live index: stats, check, search, export."""
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.console import Console
+
+from indexer import terminal
+from indexer.cli_base import FAILED, Context, command, waiting
+from indexer.progress import progress_on
+from indexer.repair import repair
+from search.errors import EngineUnavailable, IndexMissing, InvalidQuery
+from search.facets import VALUE_FACETS
+from search.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
+
+__all__ = ["check", "export", "search", "stats"]
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@command
+def stats(context: Context) -> None:
+    """Say what the live index holds."""
+    found = context.store.current().statistics()
+    context.report(terminal.statistics_data(found), lambda console: terminal.show_statistics(console, found))
+
+
+@command
+@click.option("--repair", "mend", is_flag=True, help="Write a damaged index anew from the articles that can be read.")
+@waiting
+def check(context: Context, *, mend: bool, wait: float) -> None:
+    """Verify the live index: files as written, every article readable and in the catalog, every count its hits."""
+    store = context.store
+    with progress_on(Console(stderr=True), None) as observer:
+        try:
+            engine = store.current()
+            generation = engine.generation
+            observer.expect(engine.statistics().size, "checking")
+            wrong = engine.verify_thoroughly(observer.bytes_read)
+            outdated = not wrong and not engine.is_current
+        except IndexMissing:
+            raise
+        except EngineUnavailable as error:
+            if not mend:
+                raise
+            generation, wrong, outdated = "", [str(error)], True
+        data: dict[str, Any] = {"generation": generation, "ok": not wrong, "problems": wrong}
+        if mend and (wrong or outdated):
+            repaired = repair(store, observer, context.gate, wait)
+            data |= {"ok": True, "generation": repaired.generation, "repaired": asdict(repaired)}
+    context.report(data, lambda console: terminal.show_check(console, data))
+    if not data["ok"]:
+        sys.exit(FAILED)
+
+
+@command
+def export(context: Context) -> None:
+    """Write every article of the live index as JSON Lines to standard output."""
+    for article in context.store.current().articles():
+        sys.stdout.buffer.write(article.to_json() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for facet in reversed(VALUE_FACETS):
+        function = click.option(f"--not-{facet.name}", multiple=True, help=f"Leave out a {facet.name}.")(function)
+        function = click.option(f"--{facet.name}", multiple=True, help=f"Keep a {facet.name}; repeat for OR.")(function)
+    return function
+
+
+@command
+@click.argument("text", metavar="QUERY", default="")
+@_filter_options
+@click.option("--date", multiple=True, help="2017, 2017-07 or 2017-07-12; repeat for OR.")
+@click.option("--from", "first_day", type=_DAY, help="First day, YYYY-MM-DD.")
+@click.option("--to", "last_day", type=_DAY, help="Last day, YYYY-MM-DD.")
+@click.option("--sort", type=click.Choice([order.value for order in SortOrder]))
+@click.option("--match", type=click.Choice([match.value for match in Match]), default=Match.AUTO.value)
+@click.option("--page", type=click.IntRange(min=1), default=1)
+@click.option("--size", type=click.IntRange(1, MAX_SIZE), default=DEFAULT_SIZE)
+def search(  # click shows each option's help
+    context: Context,
+    *,
+    text: str,
+    date: tuple[str, ...],
+    first_day: dt.datetime | None,
+    last_day: dt.datetime | None,
+    sort: str | None,
+    match: str,
+    page: int,
+    size: int,
+    **filters: tuple[str, ...],
+) -> None:
+    """Search the live index."""
+    chosen = [Filter("date", value) for value in date]
+    for facet in VALUE_FACETS:
+        chosen += [Filter(facet.name, value) for value in filters[facet.name]]
+        chosen += [Filter(facet.name, value, excluded=True) for value in filters[f"not_{facet.name}"]]
+    try:
+        query = SearchQuery(
+            text=text,
+            filters=tuple(chosen),
+            first_day=first_day.date() if first_day else None,
+            last_day=last_day.date() if last_day else None,
+            sort=SortOrder(sort) if sort else None,
+            match=Match(match),
+            page=page,
+            size=size,
+        )
+    except InvalidQuery as error:
+        raise click.UsageError(f"--{error.parameter}: {error}") from error
+    found = context.store.current().search(query)
+    context.report(terminal.page_data(found), lambda console: terminal.show_page(console, found))

@@ -1,0 +1,45 @@
+"""Commands that serve: the one place where the indexer meets the web."""
+
+from importlib import resources
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from indexer import terminal
+from indexer.cli_base import Context, command
+from indexer.generations import Gate, LoadOptions, rebuild
+from indexer.progress import progress_on
+from indexer.sources import find_files
+from search.engines import open_store
+
+__all__ = ["demo", "serve"]
+
+
+@command
+@click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [default: 8000]")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes. [default: one a core, four at most]")
+def serve(context: Context, *, host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the pages and the API on a production server."""
+    from web.server import run  # noqa: PLC0415 # the one place where the indexer meets the web, and only when serving
+
+    run(context.settings.changed(host=host, port=port, workers=workers))
+
+
+@command
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [default: 8000]")
+def demo(context: Context, *, port: int | None) -> None:
+    """Index the bundled sample and serve it."""
+    from web.server import run  # noqa: PLC0415 # as above
+
+    # Beside a real index, never in its place.
+    settings = context.settings.changed(data=str(Path(context.settings.data) / "demo"), port=port)
+    store = open_store(settings.engine, Path(settings.data))
+    with (
+        resources.as_file(resources.files("indexer.sample")) as folder,
+        progress_on(Console(stderr=True), None) as observer,
+    ):
+        report = rebuild(store, find_files([str(folder)]), observer, Gate(), LoadOptions(force=True))
+    terminal.show_load(Console(stderr=True, highlight=False), report, observer, None)
+    run(settings)

@@ -1,0 +1,116 @@
+"""Commands that write: rebuild, update, delete, rollback, backup, restore."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from indexer import terminal
+from indexer.cli_base import SOME_REJECTED, Context, command, waiting
+from indexer.generations import LoadOptions
+from indexer.generations import delete as delete_articles
+from indexer.generations import rebuild as build_anew
+from indexer.generations import restore as restore_from
+from indexer.generations import rollback as roll_back
+from indexer.generations import update as bring_up_to_date
+from indexer.progress import progress_on
+from indexer.sources import find_files
+
+__all__ = ["backup", "delete", "rebuild", "restore", "rollback", "update"]
+
+
+def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what both commands that load take."""
+    for option in (
+        waiting,
+        click.option("--force", is_flag=True, help="Swap even when half of the articles are gone."),
+        click.option(
+            "--rejects", metavar="FILE", help="Write every record that could not be read here, as JSON Lines."
+        ),
+        click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
+        click.argument("sources", nargs=-1, required=True, metavar="SOURCE..."),
+    ):
+        function = option(function)
+    return function
+
+
+@command
+@_loading
+def rebuild(context: Context, *, sources: tuple[str, ...], rejects: str | None, **options: Any) -> None:
+    """Build a fresh index from all SOURCEs beside the live one, check it, and swap it in.
+
+    A SOURCE is a file (.txt, .jsonl, .jsonl.gz), a folder of them, or - for JSON Lines on standard input.
+    """
+    _load(context, build_anew, sources, rejects, **options)
+
+
+@command
+@_loading
+@click.option("--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer hold.")
+def update(context: Context, *, sources: tuple[str, ...], rejects: str | None, **options: Any) -> None:
+    """Add and replace what changed in the SOURCEs since the last time, told by content.
+
+    Without --prune articles that the SOURCEs no longer hold stay.
+    """
+    _load(context, bring_up_to_date, sources, rejects, **options)
+
+
+def _load(
+    context: Context, load: Callable[..., Any], sources: tuple[str, ...], rejects: str | None, **options: Any
+) -> None:
+    files = find_files(sources)
+    chosen = LoadOptions(language=context.settings.language, **options)
+    with progress_on(Console(stderr=True), rejects) as observer:
+        report = load(context.store, files, observer, context.gate, chosen)
+    context.report(report.to_dict(), lambda console: terminal.show_load(console, report, observer, rejects))
+    if report.rejected:
+        sys.exit(SOME_REJECTED)
+
+
+@command
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@waiting
+def delete(context: Context, *, ids: tuple[str, ...], wait: float) -> None:
+    """Remove articles by their ids."""
+    done = delete_articles(context.store, ids, context.gate, wait)
+    context.report(done, lambda console: terminal.show_deletion(console, done))
+    if done["missing"]:
+        sys.exit(SOME_REJECTED)
+
+
+@command
+@click.option("--to", metavar="GENERATION", help="Return to this one of the kept generations, not to the one before.")
+@waiting
+def rollback(context: Context, *, to: str | None, wait: float) -> None:
+    """Return to the generation before; once more returns."""
+    done = roll_back(context.store, context.gate, wait, to)
+    context.report(
+        done, lambda console: console.print(f"readers see generation {done['generation']}, before {done['before']}")
+    )
+
+
+@command
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(context: Context, *, file: Path) -> None:
+    """Write a consistent copy of the live index and its catalog to FILE, while it is served."""
+    with progress_on(Console(stderr=True), None) as observer:
+        observer.expect(context.store.current().statistics().size, "backing up")
+        name = context.store.backup(file, observer.bytes_read)
+    data = {"generation": name, "file": str(file), "bytes": file.stat().st_size}
+    context.report(data, lambda console: terminal.show_backup(console, data))
+
+
+@command
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@waiting
+def restore(context: Context, *, file: Path, wait: float) -> None:
+    """Let readers see what a backup holds; the index of before is kept for rollback."""
+    with progress_on(Console(stderr=True), None) as observer:
+        done = restore_from(context.store, file, observer, context.gate, wait)
+    context.report(
+        done,
+        lambda console: console.print(f"{done['articles']:,} articles restored as generation {done['generation']}"),
+    )

@@ -1,0 +1,110 @@
+"""The files of a generation: listed with size and SHA-256 when it is finished, held against that list later."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["FileMark", "copied_without_writing", "differing_size", "files_of", "mark_files", "sync", "wrong_files"]
+
+_BLOCK_BYTES = 1 << 20
+_THREADS = 4
+# Lock files of a writer that may or may not be there.
+_PASSING = ".tantivy-"
+
+
+class FileMark(NamedTuple):
+    """What a file must be: bytes, and SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+def files_of(directory: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files that make a generation with their names relative to it, in a fixed order, but its record."""
+    for path in sorted(directory.rglob("*")):
+        name = path.relative_to(directory).as_posix()
+        if path.is_file() and not path.name.startswith(_PASSING) and name != "generation.json":
+            yield name, path
+
+
+def mark_files(directory: Path, known: Mapping[str, FileMark] | None = None) -> dict[str, FileMark]:
+    """Read all files and mark them; those of a segment already `known` are never written twice and not read again."""
+
+    def mark(file: tuple[str, Path]) -> FileMark:
+        name, path = file
+        size = path.stat().st_size
+        before = (known or {}).get(name)
+        unchanged = before is not None and _is_of_segment(name) and before.size == size
+        return before if before and unchanged else FileMark(size, digest(path))
+
+    files = list(files_of(directory))
+    # Digests are made outside Python's lock, so threads help.
+    with ThreadPoolExecutor(_THREADS) as threads:
+        return dict(zip((name for name, _ in files), threads.map(mark, files), strict=True))
+
+
+def differing_size(directory: Path, marks: Mapping[str, FileMark]) -> str:
+    """Name the first file that is missing or has another size than it must; "" when all are right."""
+    for name, mark in marks.items():
+        try:
+            if os.stat(directory / name).st_size != mark.size:  # noqa: PTH116 # asked at every opening for every file
+                return name
+        except OSError:
+            return name
+    return ""
+
+
+def wrong_files(
+    directory: Path, marks: Mapping[str, FileMark], on_bytes: Callable[[int], None]
+) -> Iterator[tuple[str, str]]:
+    """Read all files and yield those that are not what they must be, with the reason; `on_bytes` hears what was read."""
+    for name, mark in marks.items():
+        try:
+            size = (directory / name).stat().st_size
+            found = digest(directory / name, on_bytes)
+        except FileNotFoundError:
+            yield name, "is missing"
+            continue
+        except OSError as error:
+            yield name, f"cannot be read ({error.strerror})"
+            continue
+        if size != mark.size:
+            yield name, f"has {size:,} bytes instead of {mark.size:,}"
+        elif found != mark.sha256:
+            yield name, "was changed since it was written"
+
+
+def digest(path: Path, on_bytes: Callable[[int], None] = lambda _: None) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    made = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(_BLOCK_BYTES):
+            made.update(block)
+            on_bytes(len(block))
+    return made.hexdigest()
+
+
+def copied_without_writing(source: Path, target: Path) -> None:
+    """Put a file that nobody writes to again in a second place: by a hard link where the file system has them."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or a directory is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_of_segment(name: str) -> bool:
+    """Whether a file is of a segment: its name holds a number never used twice, unlike the lists of segments."""
+    return name.startswith("index/") and not name.endswith(".json")

@@ -1,0 +1,75 @@
+"""Logs: one line an event on standard error, for people or, as JSON, for machines."""
+
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+__all__ = ["FORMATS", "dict_config", "set_up"]
+
+FORMATS = ("text", "json")
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
+
+
+class JsonFormatter(logging.Formatter):
+    """`{"time", "level", "logger", "message"}` and what the event brings as `extra`; times are UTC (RFC 3339)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one event."""
+        line: dict[str, Any] = {
+            "time": _time(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+class CommandFormatter(logging.Formatter):
+    """`dateline: message`, for who sits at the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one event."""
+        return f"dateline: {record.getMessage()}"
+
+
+class TextFormatter(logging.Formatter):
+    """`2026-01-02T03:04:05Z error dateline.store: message`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one event."""
+        text = f"{_time(record)} {record.levelname.lower()} {record.name}: {record.getMessage()}"
+        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def dict_config(log_format: str) -> dict[str, Any]:
+    """Return the configuration of `logging.config.dictConfig`, for servers that set it up themselves."""
+    kind = JsonFormatter if log_format == "json" else TextFormatter
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": f"{__name__}.{kind.__name__}"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {"dateline": {"level": "INFO"}},
+    }
+
+
+def set_up(log_format: str, *, server: bool = False) -> None:
+    """Log to standard error in one of the FORMATS; the text of a server's lines has times, that of a command's none."""
+    handler = logging.StreamHandler(sys.stderr)
+    text = TextFormatter() if server else CommandFormatter()
+    handler.setFormatter(JsonFormatter() if log_format == "json" else text)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("dateline").setLevel(logging.INFO)
