@@ -218,6 +218,7 @@ def delete(store: GenerationStore, ids: Sequence[str], gate: Gate, wait: float) 
         SwapRefused: the new generation failed the gate, whose golden queries do not count here.
 
     """
+    store.current()
     with store.exclusive("delete", wait):
         store.clear(gate.keep)
         live = store.current()
@@ -247,19 +248,26 @@ def rollback(store: GenerationStore, gate: Gate, wait: float, to: str | None = N
         EngineUnavailable: it cannot be read.
 
     """
+    _other_generations(store, to)
     with store.exclusive("rollback", wait):
         store.clear(gate.keep)
-        live, *others = store.history() or [""]
-        if not others or (to is not None and to not in others):
-            kept = f"kept are {', '.join(others)}" if others else "no other one is kept"
-            raise RollbackImpossible(
-                f"there is no generation {to or 'before the live one'} to return to; {kept}; nothing changed"
-            )
+        live, *others = _other_generations(store, to)
         target = to or others[0]
         if wrong := store.open(target).verify():
             raise SwapRefused(f"generation {target} is not right: {wrong[0]}; nothing changed")
         store.make_live(target)
     return {"generation": target, "before": live}
+
+
+def _other_generations(store: GenerationStore, to: str | None) -> Sequence[str]:
+    history = store.history()
+    others = history[1:]
+    if not others or (to is not None and to not in others):
+        kept = f"kept are {', '.join(others)}" if others else "no other one is kept"
+        raise RollbackImpossible(
+            f"there is no generation {to or 'before the live one'} to return to; {kept}; nothing changed"
+        )
+    return history
 
 
 def restore(store: GenerationStore, source: Path, observer: Observer, gate: Gate, wait: float) -> dict[str, Any]:
@@ -270,9 +278,9 @@ def restore(store: GenerationStore, source: Path, observer: Observer, gate: Gate
         SwapRefused: a count in it is not its hits.
 
     """
+    observer.expect(store.check_backup(source), "restoring")
     with store.exclusive("restore", wait):
         store.clear(gate.keep)
-        observer.phase("restoring")
         name = store.restore(source, observer.bytes_read)
         engine = store.open(name)
         if wrong := engine.verify():

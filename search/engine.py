@@ -190,6 +190,9 @@ class GenerationStore(Protocol):
     def backup(self, target: Path, on_bytes: Callable[[int], None]) -> str:
         """Write the live generation into one file, and name it; it may be swapped and deleted meanwhile."""
 
+    def check_backup(self, source: Path) -> int:
+        """Read only what a backup says of itself, and return how many bytes it holds; raises as `restore` does."""
+
     def restore(self, source: Path, on_bytes: Callable[[int], None]) -> str:
         """Make a new generation, not yet live, of a file that `backup` wrote, and name it.
 

@@ -8,8 +8,8 @@ import io
 import os
 import re
 import tarfile
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,7 @@ from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
 from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated, WriteFailed
 
-__all__ = ["read_backup", "write_backup"]
+__all__ = ["check_backup", "read_backup", "write_backup"]
 
 _FORMAT = 1
 _HEAD = "dateline-backup.json"
@@ -124,20 +124,32 @@ def read_backup(source: Path, directory: Path, generation: str, on_bytes: Callab
         WriteFailed: the directory cannot be written.
 
     """
-    try:
-        with source.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as archive:
-            record = _record(source, archive)
-            for name, mark in record.files.items():
-                _unpack(source, archive, name, mark, directory / name)
-                on_bytes(mark.size)
-    except FileNotFoundError as error:
-        raise BackupUnreadable(f"{source} does not exist") from error
-    except (tarfile.TarError, OSError) as error:
-        raise BackupUnreadable(f"{source} is no whole backup of Dateline ({error}); nothing changed") from error
+    with _opened(source) as archive:
+        record = _record(source, archive)
+        for name, mark in record.files.items():
+            _unpack(source, archive, name, mark, directory / name)
+            on_bytes(mark.size)
     try:
         replace(record, generation=generation).write(directory)
     except OSError as error:
         raise _unwritten(directory, error) from error
+
+
+def check_backup(source: Path) -> int:
+    """Read only what a backup says of itself, and return how many bytes it holds; raises as `read_backup` does."""
+    with _opened(source) as archive:
+        return sum(mark.size for mark in _record(source, archive).files.values())
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[tarfile.TarFile]:
+    try:
+        with source.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as archive:
+            yield archive
+    except FileNotFoundError as error:
+        raise BackupUnreadable(f"{source} does not exist; nothing changed") from error
+    except (tarfile.TarError, OSError) as error:
+        raise BackupUnreadable(f"{source} is no whole backup of Dateline ({error}); nothing changed") from error
 
 
 def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:

@@ -23,7 +23,7 @@ import orjson
 from search.article import Article
 from search.document import IndexDocument
 from search.engines.file_lock import exclusive
-from search.engines.tantivy_backup import read_backup, write_backup
+from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_engine import TantivyEngine, stored_articles
 from search.engines.tantivy_files import copied_without_writing, files_of, sync
@@ -214,6 +214,10 @@ class TantivyStore:
             if write_backup(self._finished / engine.generation, target, on_bytes):
                 return engine.generation
             # It was replaced and deleted before its files were held; the next one is the live one.
+
+    def check_backup(self, source: Path) -> int:
+        """Read what a backup says of itself, and return how many bytes it holds."""
+        return check_backup(source)
 
     def restore(self, source: Path, on_bytes: Callable[[int], None]) -> str:
         """Make a new generation of a backup, and name it."""
