@@ -2,11 +2,11 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from indexer.reading import KnownRecord, Outcome, ReadBatch, Reject
+from indexer.reading import KnownBatch, KnownRecord, Outcome, ReadBatch, Reject
 from search.document import PreparedDocument
 from search.engine import Catalog, IndexWriter
 
@@ -92,36 +92,38 @@ class Changes:
         self._protected: set[object] = set()
         self._unnamed_rejects = 0
 
-    def take(self, batch: ReadBatch) -> None:
+    def take(self, batch: ReadBatch | KnownBatch) -> None:
         """Take what was read."""
         report = self._report
-        report.read += len(batch.outcomes)
-        if batch.unknown:
-            report.unknown_keys.update(batch.unknown)
-        ids = [outcome.id for outcome in batch.outcomes if isinstance(outcome, PreparedDocument)]
+        if isinstance(batch, KnownBatch):
+            report.read += len(batch.ids)
+            self._known_batch(batch)
+        else:
+            report.read += len(batch.outcomes)
+            if batch.unknown:
+                report.unknown_keys.update(batch.unknown)
+            self._outcomes(batch.outcomes)
+        report.added, report.changed, report.unchanged = len(self._added), len(self._changed), len(self._unchanged)
+
+    def _outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        ids = [outcome.id for outcome in outcomes if isinstance(outcome, PreparedDocument)]
         before = self._base.fingerprints(ids) if self._base and ids else {}
-        if not ids and self._all_known(batch.outcomes):
-            return
-        for outcome in batch.outcomes:
+        for outcome in outcomes:
             if isinstance(outcome, PreparedDocument):
                 self._document(outcome, before.get(outcome.id))
             elif isinstance(outcome, KnownRecord):
                 self._known(outcome)
             else:
                 self._rejected(outcome)
-        report.added, report.changed, report.unchanged = len(self._added), len(self._changed), len(self._unchanged)
 
-    def _all_known(self, outcomes: list[Outcome]) -> bool:
-        """Take a batch of nothing but records seen for the first time and known, as most of an update are, at once."""
-        if not all(isinstance(outcome, KnownRecord) for outcome in outcomes):
-            return False
-        key = self._key
-        keys = {key(outcome.id) for outcome in outcomes if isinstance(outcome, KnownRecord)}
-        if len(keys) < len(outcomes) or not all(map(keys.isdisjoint, (self._unchanged, self._changed, self._added))):
-            return False
-        self._unchanged |= keys
-        self._report.unchanged = len(self._unchanged)
-        return True
+    def _known_batch(self, batch: KnownBatch) -> None:
+        keys = set(map(self._key, batch.ids))
+        new = len(keys) == len(batch.ids) and all(map(keys.isdisjoint, (self._unchanged, self._changed, self._added)))
+        if new:
+            self._unchanged |= keys
+        else:
+            for known in batch.records():
+                self._known(known)
 
     def _document(self, document: PreparedDocument, before: int | None) -> None:
         key = self._key(document.id)

@@ -23,6 +23,7 @@ from search.errors import InvalidArticle
 
 __all__ = [
     "PARALLEL_FROM_BYTES",
+    "KnownBatch",
     "KnownRecord",
     "Outcome",
     "ReadBatch",
@@ -72,6 +73,18 @@ class ReadBatch(NamedTuple):
 
     outcomes: list[Outcome]
     unknown: Counter[str]
+
+
+class KnownBatch(NamedTuple):
+    """A batch of nothing but known records, as most of an update are: the ids of their articles, in their order."""
+
+    batch: Batch
+    ids: list[str]
+
+    def records(self) -> Iterator[KnownRecord]:
+        """Yield them one by one."""
+        for article_id, record in zip(self.ids, self.batch.records, strict=True):
+            yield KnownRecord(article_id, self.batch, record)
 
 
 Encode = Callable[[IndexDocument], str]
@@ -159,9 +172,9 @@ class Reader:
         self._ahead = ahead
         self.read = partial(read_batch, language=language, encode=encode)
 
-    def __call__(self, batches: Iterable[Batch]) -> Iterator[ReadBatch]:
+    def __call__(self, batches: Iterable[Batch]) -> Iterator[ReadBatch | KnownBatch]:
         """Read batches."""
-        waiting: deque[Callable[[], ReadBatch]] = deque()
+        waiting: deque[Callable[[], ReadBatch | KnownBatch]] = deque()
         # The server that processes are forked from takes a moment to start; the first batches are read here meanwhile.
         here = _READ_HERE
         for batch in batches:
@@ -172,22 +185,20 @@ class Reader:
         while waiting:
             yield waiting.popleft()()
 
-    def _begun(self, batch: Batch, *, here: bool) -> Callable[[], ReadBatch]:
+    def _begun(self, batch: Batch, *, here: bool) -> Callable[[], ReadBatch | KnownBatch]:
         """Begin to read a batch and return what gives it read."""
         if self._known is None:
             return self._reading(batch, here=here)
         digest = record_digest(batch.kind, self._language)
         digests = [digest(record.raw) for record in batch.records]
-        ids = self._known(digests)
-        known = [
-            KnownRecord(ids[number], batch, record) if number in ids and not record.problem else None
-            for number, record in zip(digests, batch.records, strict=True)
-        ]
-        new = [record for record, before in zip(batch.records, known, strict=True) if before is None]
+        ids = list(map(self._known(digests).get, digests))
+        if any(record.problem for record in batch.records):
+            ids = [None if record.problem else known for known, record in zip(ids, batch.records, strict=True)]
+        new = [record for record, known in zip(batch.records, ids, strict=True) if known is None]
         if not new:
-            return partial(ReadBatch, cast("list[Outcome]", known), Counter())
+            return partial(KnownBatch, batch, cast("list[str]", ids))
         rest = self._reading(batch._replace(records=new), here=here)
-        return lambda: _joined(known, rest())
+        return lambda: _joined(batch, ids, rest())
 
     def _reading(self, batch: Batch, *, here: bool) -> Callable[[], ReadBatch]:
         if here or self._pool is None:
@@ -195,10 +206,14 @@ class Reader:
         return self._pool.submit(self.read, batch).result
 
 
-def _joined(known: list[KnownRecord | None], rest: ReadBatch) -> ReadBatch:
+def _joined(batch: Batch, ids: Sequence[str | None], rest: ReadBatch) -> ReadBatch:
     """Put what was read into the places where nothing was known."""
     read = iter(rest.outcomes)
-    return ReadBatch([before or next(read) for before in known], rest.unknown)
+    outcomes = [
+        next(read) if known is None else KnownRecord(known, batch, record)
+        for known, record in zip(ids, batch.records, strict=True)
+    ]
+    return ReadBatch(outcomes, rest.unknown)
 
 
 @contextmanager
