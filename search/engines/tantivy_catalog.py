@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from search.document import PreparedDocument
 from search.engine import CatalogEntry
+from search.engines.tantivy_files import FileMark, digest
 from search.errors import IndexDamaged
 
 __all__ = ["CATALOG_FILE", "TantivyCatalog", "TantivyCatalogWriter"]
@@ -22,18 +23,18 @@ _CACHE_KIB = 64_000
 
 
 class TantivyCatalog:
-    """A Catalog in a file; safe to read from several threads, one after the other.
+    """The Catalog in a generation's directory, which is held against its `mark`, where there is one, before it is read.
 
     Raises:
-        IndexDamaged: the file is missing or cannot be read; so does every method.
+        IndexDamaged: the file is missing, was changed or cannot be read; so does every method.
 
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        if not path.exists():
-            raise IndexDamaged(f"the catalog {path} is missing; run dateline check --repair")
+    def __init__(self, directory: Path, mark: FileMark | None) -> None:
+        path = self._path = directory / CATALOG_FILE
         with self._reading():
+            if mark and digest(path) != mark.sha256:
+                raise sqlite3.DatabaseError("it was changed since it was written")
             # An immutable file needs no lock, and its folder no right to write.
             address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
             self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
@@ -68,7 +69,7 @@ class TantivyCatalog:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise IndexDamaged(
                 f"the catalog {self._path} cannot be read ({error}); run dateline check --repair"
             ) from error

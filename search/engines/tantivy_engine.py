@@ -93,7 +93,7 @@ class TantivyEngine:
                 "the live index was written by an older version of Dateline, without a catalog; run dateline check "
                 "--repair, which writes it anew from its own articles, or dateline rebuild SOURCE…"
             )
-        return TantivyCatalog(self._directory / CATALOG_FILE)
+        return TantivyCatalog(self._directory, self._record.files.get(CATALOG_FILE))
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search; see SearchEngine."""

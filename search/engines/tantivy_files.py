@@ -8,7 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["FileMark", "copied_without_writing", "differing_size", "files_of", "mark_files", "sync", "wrong_files"]
+__all__ = [
+    "FileMark",
+    "copied_without_writing",
+    "differing_size",
+    "digest",
+    "files_of",
+    "mark_files",
+    "sync",
+    "wrong_files",
+]
 
 _BLOCK_BYTES = 1 << 20
 _THREADS = 4

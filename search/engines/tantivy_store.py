@@ -50,6 +50,7 @@ class TantivyStore:
         self._seen: object = None
         self._engine: TantivyEngine | None = None
         self._problem: EngineUnavailable | None = None
+        self._untold: EngineUnavailable | None = None
 
     @property
     def encode(self) -> Callable[[IndexDocument], str]:
@@ -65,7 +66,16 @@ class TantivyStore:
 
     def serving(self) -> TantivyEngine:
         """Return the live generation's engine, or the newest one before it that can be read."""
-        return self._latest()
+        engine = self._latest()
+        problem, self._untold = self._untold, None
+        if problem is not None:
+            _LOG.error(
+                "%s; generation %s is served in its place",
+                problem,
+                engine.generation,
+                extra={"event": "served_in_place", "generation": engine.generation},
+            )
+        return engine
 
     def _latest(self) -> TantivyEngine:
         """Return what can be served, and note what is wrong with the live generation; opened once a swap."""
@@ -80,6 +90,7 @@ class TantivyStore:
         with self._lock:
             if self._engine is None or seen != self._seen:
                 self._engine, self._problem = self._opened(self._engine)
+                self._untold = self._problem
                 self._seen = seen
             return self._engine
 
@@ -97,17 +108,14 @@ class TantivyStore:
                 # Two swaps may have come between, and with them the end of the one that was asked for.
                 if self.live() != live:
                     continue
-                _LOG.error("%s", error, extra={"event": "generation_unreadable", "generation": live})
                 return before or self._newest_readable(error), error
 
     def _newest_readable(self, problem: EngineUnavailable) -> TantivyEngine:
         for name in self.history()[1:]:
             try:
-                engine = self.open(name)
+                return self.open(name)
             except EngineUnavailable:
                 continue
-            _LOG.warning("generation %s is served instead", name, extra={"event": "served_instead", "generation": name})
-            return engine
         raise problem
 
     def live(self) -> str | None:
@@ -136,7 +144,13 @@ class TantivyStore:
 
     def catalog(self, generation: str) -> TantivyCatalog:
         """Open the catalog of a finished generation."""
-        return TantivyCatalog(self._finished / generation / CATALOG_FILE)
+        directory = self._finished / generation
+        try:
+            marks = GenerationRecord.read(directory, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION).files
+        except EngineUnavailable:
+            # Without the record nothing but reading it can tell whether it is whole.
+            marks = {}
+        return TantivyCatalog(directory, marks.get(CATALOG_FILE))
 
     def salvage(self, generation: str) -> Iterator[Article]:
         """Yield the articles that a generation holds, as far as they can be read."""

@@ -1,0 +1,323 @@
+"""The gate before a swap, and the ways back: rollback, backup and restore, repair."""
+
+import json
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SAMPLE, Cli, serving
+from tests.test_update import generation, load, record, titles, write
+
+
+def folders(cli: Cli) -> list[str]:
+    """Name the generations on disk."""
+    return sorted(path.name for path in (cli.folder / "data" / "generations").iterdir())
+
+
+def live(cli: Cli) -> Path:
+    """Return the folder of the live generation."""
+    return cli.folder / "data" / "generations" / generation(cli)
+
+
+def check(cli: Cli, *options: str, code: int = 0) -> dict[str, Any]:
+    """Run a check and return its report."""
+    report: dict[str, Any] = json.loads(cli("check", "--json", *options, code=code).stdout)
+    return report
+
+
+def test_a_golden_query_that_misses_its_article_stops_the_swap(cli: Cli) -> None:
+    """What an admin named as sure to be found is found, or readers keep the index in which it was."""
+    source = write(cli.folder / "in.jsonl", record(1, title="The permanent base"), record(2))
+    (cli.folder / "dateline.toml").write_text('[golden]\n"permanent base" = "r1"\n')
+    load(cli, "rebuild", source)
+    before = generation(cli)
+    write(source, record(1, title="Something else"), record(2))
+    for command in ("rebuild", "update"):
+        refused = cli(command, source, code=1).stderr
+        assert "golden query 'permanent base' does not find 'r1'" in refused
+        built = refused.split("generation ")[1].split()[0]
+        assert (generation(cli), built in folders(cli)) == (before, True)
+    # What was refused stays for inspection, until the next run.
+    (cli.folder / "dateline.toml").unlink()
+    load(cli, "rebuild", source)
+    assert built not in folders(cli)
+
+
+def test_keep_says_how_many_generations_stay(cli: Cli) -> None:
+    """Disk use is bounded by a setting, and every kept generation can be returned to."""
+    (cli.folder / "dateline.toml").write_text("keep = 3\n")
+    made = []
+    for number in range(1, 6):
+        load(cli, "rebuild", write(cli.folder / "in.jsonl", record(number)))
+        made.append(generation(cli))
+    assert folders(cli) == made[-3:]
+    cli("rollback", "--to", made[2])
+    assert list(titles(cli)) == ["r3"]
+    assert made[0] not in cli("rollback", "--to", made[0], code=1).stderr.split("kept are")[1]
+    assert "keep is 0" in cli("stats", code=2, DATELINE_KEEP="0").stderr
+
+
+def test_rollback_returns_and_returns_again(cli: Cli) -> None:
+    """A bad load is undone by one command, and so is the undoing."""
+    load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
+    first = generation(cli)
+    assert "no other one is kept" in cli("rollback", code=1).stderr
+    load(cli, "update", write(cli.folder / "in.jsonl", record(2)))
+    second = generation(cli)
+    assert json.loads(cli("rollback", "--json").stdout) == {"generation": first, "before": second}
+    assert list(titles(cli)) == ["r1"]
+    cli("rollback")
+    assert sorted(titles(cli)) == ["r1", "r2"]
+    # An update after a rollback goes on from what readers see.
+    cli("rollback")
+    load(cli, "update", write(cli.folder / "in.jsonl", record(3)))
+    assert sorted(titles(cli)) == ["r1", "r3"]
+
+
+def test_rollback_to_a_damaged_generation_is_refused(cli: Cli) -> None:
+    """Returning never makes things worse."""
+    load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
+    old = live(cli)
+    load(cli, "rebuild", write(cli.folder / "in.jsonl", record(2)))
+    before = generation(cli)
+    shutil.rmtree(old / "index")
+    assert "cannot be read" in cli("rollback", code=1).stderr
+    assert generation(cli) == before
+
+
+def test_delete_removes_articles_and_names_what_is_not_there(cli: Cli) -> None:
+    """One commit for all ids; unknown ones are named, and if all are unknown nothing happens."""
+    load(cli, "rebuild", write(cli.folder / "in.jsonl", *(record(number) for number in range(1, 6))))
+    assert json.loads(cli("delete", "r1", "r2", "--json").stdout)["deleted"] == 2
+    before = generation(cli)
+    assert "no article has the id 'r1'" in cli("delete", "r1", code=1).stderr
+    assert generation(cli) == before
+    done = json.loads(cli("delete", "r3", "r3", "gone", "--json", code=3).stdout)
+    assert (done["deleted"], done["missing"], sorted(titles(cli))) == (1, ["gone"], ["r4", "r5"])
+    assert "no article" in cli("delete", "r4", "r5", code=1).stderr
+    assert check(cli)["ok"] is True
+
+
+def test_a_backup_comes_back_whole(cli: Cli) -> None:
+    """What is restored is what was backed up, updates go on from it, and the index of before is kept."""
+    cli("rebuild", SAMPLE)
+    exported = cli("export").stdout
+    data = json.loads(cli("backup", "b.tar", "--json").stdout)
+    assert data["bytes"] == (cli.folder / "b.tar").stat().st_size
+    load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)), "--force")
+    assert json.loads(cli("restore", "b.tar", "--json").stdout)["articles"] == 42
+    assert cli("export").stdout == exported
+    assert load(cli, "update", SAMPLE)["unchanged"] == 42
+    cli("rollback")
+    assert list(titles(cli)) == ["r1"]
+    cli("restore", "b.tar", "--data", "elsewhere")
+    assert cli("export", "--data", "elsewhere").stdout == exported
+
+
+def _torn(backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
+
+
+def _changed(backup: Path) -> None:
+    data = bytearray(backup.read_bytes())
+    place = data.index(b"SQLite format 3") + 5000
+    data[place] ^= 0xFF
+    backup.write_bytes(data)
+
+
+def _newer(backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes().replace(b'"format": 1', b'"format": 2', 1))
+
+
+def _newer_schema(backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes().replace(b'"schema_version": 2', b'"schema_version": 9', 1))
+
+
+def _foreign(backup: Path) -> None:
+    with tarfile.open(backup, "w") as archive:
+        archive.add(SAMPLE / "__init__.py", "evil/../../x")
+
+
+def _empty(backup: Path) -> None:
+    backup.write_bytes(b"")
+
+
+def _climbing(backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes().replace(b'"catalog.sqlite"', b'"../../escape.x"'))
+
+
+BAD_BACKUPS: list[tuple[Callable[[Path], None], str]] = [
+    (_torn, "b.tar is"),
+    (_changed, "was changed since it was written"),
+    (_newer, "newer version"),
+    (_newer_schema, "newer version"),
+    (_foreign, "no backup that dateline backup wrote"),
+    (_empty, "no whole backup"),
+    (_climbing, "no backup that dateline backup wrote"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "message"), BAD_BACKUPS)
+def test_a_bad_backup_changes_nothing(cli: Cli, spoil: Callable[[Path], None], message: str) -> None:
+    """A torn, changed, foreign or newer file is refused by name, and leaves neither index nor rubbish."""
+    cli("rebuild", SAMPLE)
+    cli("backup", "b.tar")
+    before = (generation(cli), folders(cli))
+    spoil(cli.folder / "b.tar")
+    refused = cli("restore", "b.tar", code=1).stderr
+    assert message in refused
+    assert "nothing changed" in refused
+    assert (generation(cli), folders(cli)) == before
+    assert list((cli.folder / "data" / "building").glob("*")) == []
+    assert not list(cli.folder.parent.glob("**/escape.x"))
+
+
+def test_a_damaged_index_is_not_backed_up(cli: Cli) -> None:
+    """A backup is never a copy of damage, and never replaces a good one with it."""
+    cli("rebuild", SAMPLE)
+    cli("backup", "b.tar")
+    good = (cli.folder / "b.tar").read_bytes()
+    _flip(live(cli) / "catalog.sqlite")
+    assert "check --repair" in cli("backup", "b.tar", code=1).stderr
+    assert (cli.folder / "b.tar").read_bytes() == good
+    cli("rebuild", SAMPLE)
+    assert "could not be written to no/such/b.tar" in cli("backup", "no/such/b.tar", code=1).stderr
+
+
+def _flip(path: Path) -> None:
+    """Change one byte in the middle of a file, its size kept."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+DAMAGES = [
+    (_flip, "catalog.sqlite"),
+    (_remove, "catalog.sqlite"),
+    (_flip, ".store"),
+    (_cut, ".store"),
+    (_flip, ".term"),
+    (_remove, ".fast"),
+    (_cut, ".pos"),
+    (_remove, "meta.json"),
+    (_flip, "generation.json"),
+]
+
+
+@pytest.mark.parametrize(("damage", "ending"), DAMAGES, ids=lambda value: getattr(value, "__name__", value))
+def test_check_names_damage_and_mends_it(cli: Cli, damage: Callable[[Path], None], ending: str) -> None:
+    """Whatever file is harmed, a check says so and how to mend it; --repair does, from the index or the one before."""
+    cli("rebuild", SAMPLE)
+    # A rebuild shares no file with the generation before, as an update does.
+    cli("rebuild", SAMPLE)
+    exported = cli("export").stdout
+    folder = live(cli)
+    damage(next(path for path in sorted(folder.rglob("*")) if path.name.endswith(ending)))
+    found = cli("check", code=1)
+    assert "dateline check --repair" in found.stdout + found.stderr
+    report = check(cli, "--repair")
+    assert (report["ok"], report["repaired"]["articles"]) == (True, 42)
+    assert cli("export").stdout == exported
+    assert check(cli)["ok"] is True
+    assert check(cli, "--repair").keys() == {"generation", "ok", "problems"}
+
+
+def test_repair_that_would_lose_articles_is_refused(cli: Cli) -> None:
+    """Where an article can be read nowhere it is named, and the index stays as it is for other ways out."""
+    load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
+    shared = {path.name for path in live(cli).rglob("*.store")}
+    load(cli, "update", write(cli.folder / "in.jsonl", record(2)))
+    before = generation(cli)
+    _cut(next(path for path in live(cli).rglob("*.store") if path.name not in shared))
+    refused = cli("check", "--repair", code=1).stderr
+    assert "1 of 2 articles can be read nowhere (first 'r2')" in refused
+    assert "dateline restore" in refused
+    assert json.loads((cli.folder / "data" / "live.json").read_text())["live"] == before
+
+
+def as_of_schema_1(folder: Path) -> None:
+    """Make a generation what the version before catalogs wrote."""
+    path = folder / "generation.json"
+    data = json.loads(path.read_text()) | {"schema_version": 1}
+    del data["files"]
+    path.write_text(json.dumps(data))
+    (folder / "catalog.sqlite").unlink()
+
+
+def test_an_index_of_the_version_before_is_served_and_brought_forward(cli: Cli) -> None:
+    """An upgrade does not stop a service: the old index is read as it is, and written anew without its sources."""
+    cli("rebuild", SAMPLE)
+    as_of_schema_1(live(cli))
+    exported = cli("export").stdout
+    with serving("serve", folder=cli.folder) as server:
+        assert server.get("/api/v1/search").json()["total"] == 42
+    assert "check --repair" in cli("update", SAMPLE, code=1).stderr
+    assert "check --repair" in cli("backup", "b.tar", code=1).stderr
+    assert check(cli, "--repair")["repaired"]["articles"] == 42
+    assert cli("export").stdout == exported
+    assert load(cli, "update", SAMPLE)["unchanged"] == 42
+
+
+def test_a_server_keeps_the_last_good_generation(cli: Cli) -> None:
+    """A live generation that a server cannot read, damaged or of a newer version, leaves readers on the one before."""
+    load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
+    first = generation(cli)
+    load(cli, "update", write(cli.folder / "in.jsonl", record(2)))
+    path = live(cli) / "generation.json"
+    path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 9'))
+    # A server that starts now, and one that was there before the swap.
+    with serving("serve", folder=cli.folder) as server:
+        assert server.get("/api/v1/search").json()["generation"] == first
+        assert server.get("/readyz").text.strip() == first
+        load(cli, "rebuild", write(cli.folder / "in.jsonl", record(3)))
+        third = generation(cli)
+        assert server.get("/api/v1/search").json()["generation"] == third
+        load(cli, "update", write(cli.folder / "in.jsonl", record(4)))
+        for damaged in live(cli).rglob("*.fast"):
+            _cut(damaged)
+        assert server.get("/api/v1/search").json()["generation"] == third
+    assert "cannot be read" in cli("search", "x", code=1).stderr
+
+
+def test_logs_are_json_when_asked(cli: Cli) -> None:
+    """What a machine collects is one object a line, with the event's own fields."""
+    line = json.loads(cli("stats", "--log-format", "json", code=1).stderr)
+    assert (line["level"], line["event"], line["exit_code"]) == ("error", "failed", 1)
+    assert "dateline rebuild" in line["message"]
+    assert "log_format is 'yaml'" in cli("stats", code=2, DATELINE_LOG_FORMAT="yaml").stderr
+    assert "golden in dateline.toml" in _with_toml(cli, "golden = 3\n")
+    assert "no setting DATELINE_GOLDEN" in cli("stats", code=2, DATELINE_GOLDEN="x").stderr
+
+
+def _with_toml(cli: Cli, text: str) -> str:
+    (cli.folder / "dateline.toml").write_text(text)
+    stderr = cli("stats", code=2).stderr
+    (cli.folder / "dateline.toml").unlink()
+    return stderr
+
+
+def test_stats_tell_of_each_facet_and_of_the_last_load(cli: Cli) -> None:
+    """An admin sees how well articles are described, and what the last load could not read."""
+    source = write(
+        cli.folder / "in.jsonl", record(1, regions=["Asia", "Africa"]), record(2), record(3, published="soon")
+    )
+    load(cli, "rebuild", source, code=3)
+    stats = json.loads(cli("stats", "--json").stdout)
+    assert stats["facets"]["region"] == {"values": 2, "articles_without": 1}
+    assert stats["facets"]["report"] == {"values": 0, "articles_without": 2}
+    assert [(each["origin"], each["line"]) for each in stats["load"]["rejects"]] == [("in.jsonl", 3)]
+    shown = cli("stats").stdout
+    assert "2 values, 1 articles without" in shown
+    assert "rejected in.jsonl:3" in shown
