@@ -3,13 +3,14 @@
 import gc
 import multiprocessing
 import os
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from hashlib import sha256
-from multiprocessing import forkserver
+from multiprocessing import connection, forkserver
 from typing import Any, NamedTuple, cast
 
 import orjson
@@ -227,9 +228,22 @@ def reader(language: str, encode: Encode, known: KnownIds | None = None, *, para
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, encode.__module__])
     forkserver.ensure_running()
-    # Reading makes no cycles, and looking for them costs a third of it.
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=gc.disable)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_process)
     try:
         yield Reader(language, encode, known, pool, ahead=processes * 3)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin_process() -> None:
+    # Reading makes no cycles, and looking for them costs a third of it.
+    gc.disable()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the command that it reads for was killed, since nothing else would tell it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)

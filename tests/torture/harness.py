@@ -1,0 +1,265 @@
+"""Runs commands, kills them at random moments, and holds the index against a model after each."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from search.engine import GenerationStore
+from search.engines import open_store
+from search.query import SearchQuery
+from tests.conftest import Server, clean_environment, serving
+
+__all__ = ["KEPT", "Readers", "Torture"]
+
+KEPT = 2
+"""Generations that a finished command leaves."""
+
+State = dict[str, str]
+_QUERIES = ("q=article", "q=version+1", "region=North", "sort=oldest", "q=harbour&region=South")
+_WORDS = "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
+
+
+class Readers:
+    """Threads that ask a server all the time, and note every answer that is none, or not of one generation."""
+
+    def __init__(self, server: Server, number: int = 2) -> None:
+        self._server = server
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(each,), daemon=True) for each in range(number)]
+        self._seen: dict[tuple[str, str], object] = {}
+        self.answers = 0
+        self.failures: list[str] = []
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join(timeout=30)
+
+    def _ask(self, seed: int) -> None:
+        dice = random.Random(seed)
+        with httpx.Client(base_url=self._server.url, timeout=30) as client:
+            while not self._ended.is_set():
+                query = dice.choice(_QUERIES)
+                try:
+                    answer = client.get(f"/api/v1/search?{query}&size=3")
+                    if answer.status_code != httpx.codes.OK:
+                        self.failures.append(f"{query}: {answer.status_code}")
+                        continue
+                    self._hold(query, answer.json())
+                except httpx.HTTPError as error:
+                    self.failures.append(f"{query}: {error!r}")
+                self.answers += 1
+
+    def _hold(self, query: str, answer: dict[str, object]) -> None:
+        """Within one generation the same question has the same answer."""
+        parts = {name: answer[name] for name in ("total", "hits", "facets")}
+        before = self._seen.setdefault((str(answer["generation"]), query), parts)
+        if before != parts:
+            self.failures.append(f"{query}: two answers of generation {answer['generation']}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command, and what the index must hold when it is done."""
+
+    arguments: tuple[str | Path, ...]
+    after: State
+
+
+class Torture:
+    """One archive in a folder, a model of it, and what was seen."""
+
+    def __init__(self, folder: Path, seed: int, articles: int) -> None:
+        self._folder = folder
+        self._articles = articles
+        self._dice = random.Random(seed)
+        self._store: GenerationStore = open_store("tantivy", folder / "data")
+        self._source = folder / "source.jsonl"
+        self._backup = folder / "backup.tar"
+        self._mark = f"torture-{os.getpid()}-{seed}"
+        self._took: dict[str, float] = {}
+        self._version = 0
+        self._tasks: dict[str, Callable[[State], Step]] = {
+            "rebuild": self._rebuild,
+            "update": self._update,
+            "prune": self._prune,
+            "delete": self._delete,
+            "restore": self._restore,
+            "rollback": self._rollback,
+            "backup": self._back_up,
+        }
+        self.kills: Counter[str] = Counter()
+        self.ended_before_kill = 0
+        self.swapped_before_kill = 0
+        self.largest_bytes = 0
+        for _ in range(KEPT):
+            self._end(self._rebuild({}), "rebuild")
+        self._backed_up = self._live()
+        self._end(self._back_up(self._backed_up), "backup")
+
+    @contextmanager
+    def reading(self) -> Iterator[Readers]:
+        """Serve the archive and let readers ask while the block runs."""
+        with serving("serve", folder=self._folder, workers=2) as server, Readers(server) as readers:
+            yield readers
+
+    def round(self) -> None:
+        """Begin a random command, kill it at a random moment, look, run it to its end, look again."""
+        task = self._dice.choice(list(self._tasks))
+        before = self._live()
+        step = self._tasks[task](before)
+        process = self._begin(step)
+        try:
+            process.communicate(timeout=self._dice.uniform(0.0, 1.1) * self._took.get(task, 1.0))
+            self.ended_before_kill += 1
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            self.kills[task] += 1
+        self._look(task, (before, step.after))
+        done = self._live() == step.after != before
+        if done:
+            self.swapped_before_kill += 1
+        if not (done and task == "rollback"):
+            # What is deleted already cannot be deleted again, and the command says so.
+            self._end(step, task, code=1 if done and task == "delete" else 0)
+        self._look(task, (step.after,))
+        self._find_no_rubbish(task)
+
+    # The commands
+
+    def _rebuild(self, _: State) -> Step:
+        after = {
+            f"t{number}": self._title(number)
+            for number in range(self._dice.randint(self._articles // 2, self._articles))
+        }
+        return Step(("rebuild", self._written(after), "--force"), after)
+
+    def _update(self, before: State) -> Step:
+        changes = self._changes(before)
+        return Step(("update", self._written(changes)), before | changes)
+
+    def _prune(self, before: State) -> Step:
+        gone = set(self._dice.sample(sorted(before), len(before) // 5))
+        after = {key: title for key, title in before.items() if key not in gone} | self._changes(before)
+        return Step(("update", self._written(after), "--prune"), after)
+
+    def _delete(self, before: State) -> Step:
+        gone = self._dice.sample(sorted(before), 5)
+        return Step(("delete", *gone), {key: title for key, title in before.items() if key not in gone})
+
+    def _restore(self, _: State) -> Step:
+        return Step(("restore", self._backup), self._backed_up)
+
+    def _rollback(self, _: State) -> Step:
+        return Step(("rollback",), _state(self._store, self._store.history()[1]))
+
+    def _back_up(self, before: State) -> Step:
+        return Step(("backup", self._backup), before)
+
+    def _changes(self, before: State) -> State:
+        changed = self._dice.sample(sorted(before), 20)
+        return {
+            key: self._title(int(key[1:])) for key in (*changed, *(f"t{self._articles + each}" for each in range(3)))
+        }
+
+    def _title(self, number: int) -> str:
+        self._version += 1
+        return f"Article {number} version {self._version}"
+
+    def _written(self, state: State) -> Path:
+        with self._source.open("w") as file:
+            for key, title in state.items():
+                dice = random.Random(title)
+                body = " ".join(dice.choices(_WORDS, k=150))
+                each = {"id": key, "title": title, "published": f"20{dice.randint(10, 25)}-03-04", "body": body}
+                file.write(json.dumps(each | {"regions": [dice.choice(["North", "South", "East"])]}) + "\n")
+        return self._source
+
+    # Running and looking
+
+    def _begin(self, step: Step) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "indexer", *map(str, step.arguments)],
+            cwd=self._folder,
+            env=clean_environment() | {"TORTURE": self._mark},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def _end(self, step: Step, task: str, code: int = 0) -> None:
+        started = time.monotonic()
+        process = self._begin(step)
+        out, err = process.communicate(timeout=300)
+        assert process.returncode == code, f"{task}: exit code {process.returncode}\n{out.decode()}\n{err.decode()}"
+        self._took[task] = time.monotonic() - started
+        if task == "backup":
+            self._backed_up = step.after
+
+    def _live(self) -> State:
+        live = self._store.live()
+        assert live
+        return _state(self._store, live)
+
+    def _look(self, task: str, allowed: tuple[State, ...]) -> None:
+        """Hold the live index, and the backup if there is a new one, against what they may be."""
+        found = self._live()
+        assert found in allowed, f"{task}: the index is neither what it was nor what it was to become"
+        assert self._store.current().verify_thoroughly(lambda _: None) == [], task
+        size = sum(path.stat().st_size for path in (self._folder / "data").rglob("*") if path.is_file())
+        self.largest_bytes = max(self.largest_bytes, size)
+        if task == "backup":
+            scratch = open_store("tantivy", self._folder / "scratch")
+            name = scratch.restore(self._backup, lambda _: None)
+            held = _state(scratch, name)
+            assert held in (self._backed_up, *allowed), "the backup is neither the old one nor the new one"
+            shutil.rmtree(self._folder / "scratch")
+
+    def _find_no_rubbish(self, task: str) -> None:
+        data = self._folder / "data"
+        assert list((data / "building").glob("*")) == [], task
+        assert len(list((data / "generations").iterdir())) <= KEPT, task
+        assert not [path.name for path in self._folder.rglob("*.new")], task
+        deadline = time.monotonic() + 20
+        while left := _marked(self._mark):
+            assert time.monotonic() < deadline, f"{task}: processes {left} outlived their command"
+
+
+def _state(store: GenerationStore, generation: str) -> State:
+    """Return the titles of a generation's articles by id; none is there twice."""
+    articles = list(store.open(generation).articles())
+    state = {article.id: article.title for article in articles}
+    assert len(state) == len(articles) == store.open(generation).count(SearchQuery())
+    return state
+
+
+def _marked(mark: str) -> list[int]:
+    """Return the processes that were begun with a mark in their environment."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if f"TORTURE={mark}".encode() in (entry / "environ").read_bytes():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
