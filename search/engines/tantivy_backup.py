@@ -182,16 +182,12 @@ def _unpack(source: Path, archive: tarfile.TarFile, name: str, mark: FileMark, p
     digest = sha256()
     try:
         path.parent.mkdir(exist_ok=True)
-        out = path.open("wb")
+        with path.open("wb") as out:
+            while block := packed.read(_BLOCK_BYTES):
+                digest.update(block)
+                out.write(block)
     except OSError as error:
         raise _unwritten(path, error) from error
-    with out:
-        while block := packed.read(_BLOCK_BYTES):
-            digest.update(block)
-            try:
-                out.write(block)
-            except OSError as error:
-                raise _unwritten(path, error) from error
     if digest.hexdigest() != mark.sha256:
         raise BackupUnreadable(f"{source} is damaged: {name} was changed since it was written; nothing changed")
 

@@ -14,7 +14,7 @@ from search.cursor import Cursor
 from search.document import digest64
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_facets import MONTHS, TantivyCounts
-from search.engines.tantivy_files import differing_size, wrong_files
+from search.engines.tantivy_files import differing_size, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_queries import TantivyQueries, sorted_past
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
@@ -59,9 +59,11 @@ class TantivyEngine:
         if wrong := differing_size(directory, record.files):
             raise _damaged(directory, f"{wrong} is missing or has another size")
         try:
-            index = open_index(str(directory / "index"))
+            # Kept as long as the engine, for files that are opened late.
+            self._shadow = writable_shadow(directory / "index")
+            index = open_index(self._shadow.name if self._shadow else str(directory / "index"))
             self._searcher = index.searcher()
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             raise _damaged(directory, str(error)) from error
         self._schema = index.schema
         self._queries = TantivyQueries(index.schema, record.languages)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -103,6 +104,20 @@ def copied_without_writing(source: Path, target: Path) -> None:
         target.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, target)
+
+
+def writable_shadow(directory: Path) -> tempfile.TemporaryDirectory[str] | None:
+    """Give a folder of links to the files of one that cannot be written to; None where it can.
+
+    Tantivy creates a lock file beside an index even to read it.
+    """
+    if os.access(directory, os.W_OK):
+        return None
+    shadow = tempfile.TemporaryDirectory(prefix="dateline-")
+    for path in directory.iterdir():
+        if not path.name.startswith(_PASSING):
+            Path(shadow.name, path.name).symlink_to(path.absolute())
+    return shadow
 
 
 def sync(path: Path) -> None:
