@@ -1,10 +1,11 @@
 # Each target alone takes a fresh clone on a machine with Python 3.11+ and make to its end.
 PYTHON ?= python3
 PORT ?= 8000
+KILLS ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test test-cluster bench lint
+.PHONY: install demo test test-cluster torture bench lint
 
 install: $(VENV)/.installed
 
@@ -31,6 +32,10 @@ test: $(VENV)/.installed-dev
 
 test-cluster: install
 	@echo "The OpenSearch engine is not part of this version yet, and so are its tests."; exit 1
+
+torture: $(VENV)/.installed-dev
+	MANGLED=10000 $(BIN)/python -m pytest tests/torture/test_failures.py
+	$(BIN)/python -m tests.torture --kills $(KILLS)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

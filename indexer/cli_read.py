@@ -11,7 +11,7 @@ from rich.console import Console
 
 from indexer import terminal
 from indexer.cli_base import FAILED, Context, command, waiting
-from indexer.progress import progress_on
+from indexer.progress import Observer, progress_on
 from indexer.repair import repair
 from search.errors import EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import VALUE_FACETS
@@ -39,7 +39,8 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
         try:
             engine = store.current()
             generation = engine.generation
-            observer.expect(engine.statistics().size, "checking")
+            # Every file is read, and then every article.
+            observer.expect(2 * engine.statistics().size, "checking")
             wrong = engine.verify_thoroughly(observer.bytes_read)
             outdated = not wrong and not engine.is_current
         except IndexMissing:
@@ -60,9 +61,15 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
 @command
 def export(context: Context) -> None:
     """Write every article of the live index as JSON Lines to standard output."""
-    for article in context.store.current().articles():
-        sys.stdout.buffer.write(article.to_json() + b"\n")
-    sys.stdout.buffer.flush()
+    engine = context.store.current()
+    # On a terminal the articles themselves show how far it is.
+    progress = Observer() if sys.stdout.isatty() else progress_on(Console(stderr=True), None)
+    with progress as observer:
+        observer.expect(engine.statistics().articles, "exporting")
+        for article in engine.articles():
+            sys.stdout.buffer.write(article.to_json() + b"\n")
+            observer.bytes_read(1)
+        sys.stdout.buffer.flush()
 
 
 def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _GOLDEN_PLACES = 10
+_NAMED = 5
 
 
 class SwapRefused(DatelineError):
@@ -72,7 +73,7 @@ class Gate:
             return "the new index would hold no article"
         if articles * 2 < before and not force:
             return (
-                f"the new index would hold {articles:,} articles, fewer than half of the {before:,} in the live one (if "
+                f"the new index would hold fewer than half of the {before:,} articles in the live one, {articles:,} (if "
                 "that is right, run again with --force)"
             )
         if wrong := engine.verify():
@@ -225,7 +226,8 @@ def delete(store: GenerationStore, ids: Sequence[str], gate: Gate, wait: float) 
         present = live.catalog.fingerprints(list(dict.fromkeys(ids)))
         missing = [each for each in dict.fromkeys(ids) if each not in present]
         if not present:
-            raise ArticlesMissing(f"no article has the id {missing[0]!r}{_others(missing)}; nothing changed")
+            named = " or ".join(map(repr, missing[:_NAMED])) + (" …" if len(missing) > _NAMED else "")
+            raise ArticlesMissing(f"no article has the id {named}; nothing changed")
         before = live.count(SearchQuery())
         report = LoadReport(deleted=len(present), unchanged=before - len(present))
         with _build(store, live.generation) as build:
@@ -234,10 +236,6 @@ def delete(store: GenerationStore, ids: Sequence[str], gate: Gate, wait: float) 
             build.commit(report, Observer())
         _swap(store, build, replace(gate, golden={}), before, force=True)
     return {"deleted": len(present), "missing": missing, "generation": build.name}
-
-
-def _others(missing: Sequence[str]) -> str:
-    return f", nor do {len(missing) - 1:,} others given exist" if len(missing) > 1 else ""
 
 
 def rollback(store: GenerationStore, gate: Gate, wait: float, to: str | None = None) -> dict[str, str]:
@@ -285,8 +283,7 @@ def restore(store: GenerationStore, source: Path, observer: Observer, gate: Gate
         engine = store.open(name)
         if wrong := engine.verify():
             raise SwapRefused(f"{source} holds an index that is not right: {wrong[0]}; nothing changed")
-        store.make_live(name)
-        store.clear(gate.keep)
+        _make_live(store, name, gate)
         return {"generation": name, "articles": engine.count(SearchQuery())}
 
 
@@ -331,7 +328,13 @@ def _swap(store: GenerationStore, build: _Build, gate: Gate, before: int, *, for
     """Let readers see what was built, if anything was and the gate lets it pass."""
     if build.name:
         gate.check(store.open(build.name), before, force=force)
-        store.make_live(build.name)
+        _make_live(store, build.name, gate)
+
+
+def _make_live(store: GenerationStore, name: str, gate: Gate) -> None:
+    store.make_live(name)
+    # The work is done; who stops it now leaves what the next run clears up.
+    with suppress(KeyboardInterrupt):
         store.clear(gate.keep)
 
 

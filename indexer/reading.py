@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -236,6 +237,8 @@ def reader(language: str, encode: Encode, known: KnownIds | None = None, *, para
 
 
 def _begin_process() -> None:
+    # Ctrl-C reaches every process of a terminal; the command alone answers it, and ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Reading makes no cycles, and looking for them costs a third of it.
     gc.disable()
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -32,16 +33,16 @@ def show_load(console: Console, report: LoadReport, observer: Observer, rejects:
     """Say what a load did."""
     rate = report.read / report.seconds if report.seconds else 0.0
     console.print(
-        f"{report.read:,} records read in {report.seconds:.1f} s ({rate:,.0f}/s): {report.articles:,} articles, "
-        f"{report.rejected:,} rejected"
+        f"{_number(report.read, 'record')} read in {report.seconds:.1f} s ({rate:,.0f}/s): "
+        f"{_number(report.articles, 'article')}, {report.rejected:,} rejected"
     )
     would = "would be " if report.dry_run else ""
     console.print(
-        f"{report.added:,} articles {would}added, {report.changed:,} {would}changed, {report.deleted:,} {would}deleted, "
+        f"{report.added:,} {would}added, {report.changed:,} {would}changed, {report.deleted:,} {would}deleted, "
         f"{report.unchanged:,} unchanged"
     )
     if report.replaced:
-        console.print(f"{report.replaced:,} records repeated an id; the last one of each was taken")
+        console.print(f"{_number(report.replaced, 'record')} repeated an id; the last of each was taken")
     if report.unknown_keys:
         keys = ", ".join(f"{key} ({count:,})" for key, count in report.unknown_keys.most_common(10))
         console.print(f"keys that no article has were ignored: {keys}", markup=False)
@@ -60,7 +61,7 @@ def show_load(console: Console, report: LoadReport, observer: Observer, rejects:
 
 def show_deletion(console: Console, done: dict[str, Any]) -> None:
     """Say what was deleted and what was not there."""
-    console.print(f"{done['deleted']:,} articles deleted; readers see generation {done['generation']}")
+    console.print(f"{_number(done['deleted'], 'article')} deleted; readers see generation {done['generation']}")
     for missing in done["missing"]:
         console.print(f"no article has the id {missing!r}", markup=False)
 
@@ -82,9 +83,8 @@ def show_statistics(console: Console, found: IndexStatistics) -> None:
     table.add_row("articles", f"{found.articles:,}")
     table.add_row("dates", f"{found.first_day} to {found.last_day}")
     for name, facet in found.facets.items():
-        values = f"{facet.values:,} value{'' if facet.values == 1 else 's'}"
-        without = f", {facet.articles_without:,} articles without" if facet.articles_without else ""
-        table.add_row(name, values + without)
+        without = f", {_number(facet.articles_without, 'article')} without" if facet.articles_without else ""
+        table.add_row(name, _number(facet.values, "value") + without)
     table.add_row("size", f"{found.size / _MEGABYTE:,.1f} MB")
     table.add_row("generation", found.generation)
     table.add_row("built", found.built)
@@ -105,7 +105,9 @@ def show_check(console: Console, data: dict[str, Any]) -> None:
         console.print(problem, markup=False)
     if repaired := data.get("repaired"):
         others = f", {repaired['from_others']:,} of them from a generation before" if repaired["from_others"] else ""
-        console.print(f"{repaired['articles']:,} articles written anew{others}; readers see {repaired['generation']}")
+        console.print(
+            f"{_number(repaired['articles'], 'article')} written anew{others}; readers see {repaired['generation']}"
+        )
     elif data["ok"]:
         console.print(
             f"generation {data['generation']} is whole: its files are as written, every article is readable and in the "
@@ -138,15 +140,29 @@ def page_data(page: SearchPage) -> dict[str, Any]:
 
 
 def show_page(console: Console, page: SearchPage) -> None:
-    """Show a page of hits, marks in colour."""
+    """Show a page of hits: a table with marks in colour on a terminal, plain lines where another program reads them."""
     relaxed = ", not all of them with every word" if page.relaxed else ""
-    console.print(f"{page.total:,} article{'' if page.total == 1 else 's'}{relaxed}")
-    for number, hit in enumerate(page.hits, page.first + 1):
-        console.print()
-        console.print(Text(f"{number}. ").append_text(_marked(hit.highlights.title, "bold")))
-        console.print(Text(_attribution(hit), style="dim"))
-        for fragment in hit.highlights.body:
-            console.print(_marked(fragment))
+    console.print(f"{_number(page.total, 'article')}{relaxed}")
+    numbered = list(enumerate(page.hits, page.first + 1))
+    if not console.is_terminal:
+        for number, hit in numbered:
+            console.print()
+            console.print(Text(f"{number}. ").append_text(_marked(hit.highlights.title)))
+            console.print(Text(_attribution(hit)))
+            for fragment in hit.highlights.body:
+                console.print(_marked(fragment))
+        return
+    table = Table("", "article", "date", "source", box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True)
+    for number, hit in numbered:
+        shown = _marked(hit.highlights.title, "bold")
+        for line in (
+            Text(", ".join((*hit.article.authors, hit.article.id)), style="dim"),
+            *map(_marked, hit.highlights.body),
+        ):
+            shown.append("\n").append_text(line)
+        table.add_row(str(number), shown, hit.article.published[:10], hit.article.source)
+    # The table is as wide as the terminal, and its cells are folded.
+    Console(highlight=False).print(table)
 
 
 def _attribution(hit: Hit) -> str:
@@ -160,3 +176,7 @@ def _marked(fragment: str, style: str = "") -> Text:
     for number, piece in enumerate(_MARK.split(fragment)):
         text.append(html.unescape(piece), style="black on yellow" if number % 2 else None)
     return text
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

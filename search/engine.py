@@ -98,7 +98,7 @@ class SearchEngine(Protocol):
         """Hold a sample of the counts against the hits behind them and return what is wrong, in words."""
 
     def verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
-        """Verify, and read every file and every article too; `on_bytes` hears how much of `size` was read."""
+        """Verify, and read every file and every article too; `on_bytes` hears what was read, the index's `size` twice."""
 
 
 class IndexWriter(Protocol):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -271,3 +272,24 @@ def test_a_full_disk_changes_nothing(cli: Cli) -> None:
     assert cli("export").stdout == before
     cli("rebuild", SAMPLE)
     assert list((cli.folder / "data" / "building").glob("*")) == []
+
+
+def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
+    """Who stops a long load at a terminal reads one line: that nothing changed."""
+    big = cli.folder / "big.jsonl"
+    big.write_text(lines(*(GOOD | {"id": str(number), "body": "word " * 300} for number in range(20_000))))
+    loading = subprocess.Popen(
+        [sys.executable, "-m", "indexer", "rebuild", "big.jsonl"],
+        cwd=cli.folder,
+        env=clean_environment(),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    lock = cli.folder / "data" / "building"
+    while not list(lock.glob("*/index/*.term")) and not list(lock.glob("*/catalog.sqlite")):
+        assert loading.poll() is None
+    os.killpg(loading.pid, signal.SIGINT)
+    assert loading.communicate(timeout=60)[1] == "dateline: stopped; nothing changed\n"
+    assert loading.returncode == 1
+    assert not list(lock.glob("*"))

@@ -319,5 +319,5 @@ def test_stats_tell_of_each_facet_and_of_the_last_load(cli: Cli) -> None:
     assert stats["facets"]["report"] == {"values": 0, "articles_without": 2}
     assert [(each["origin"], each["line"]) for each in stats["load"]["rejects"]] == [("in.jsonl", 3)]
     shown = cli("stats").stdout
-    assert "2 values, 1 articles without" in shown
+    assert "2 values, 1 article without" in shown
     assert "rejected in.jsonl:3" in shown

@@ -198,9 +198,10 @@ class TantivyEngine:
         if wrong:
             # What is read from a changed file tells nothing more.
             return wrong
-        return self.verify() + list(self._verify_stored())
+        return self.verify() + list(self._verify_stored(on_bytes))
 
-    def _verify_stored(self) -> Iterator[str]:
+    def _verify_stored(self, on_bytes: Callable[[int], None]) -> Iterator[str]:
+        share = sum(mark.size for mark in self._record.files.values()) // max(self._searcher.num_docs, 1)
         names = [facet.name for facet in VALUE_FACETS]
         counts = self._counts.values(Query.all_query(), names)
         stored: dict[str, Counter[str]] = {name: Counter() for name in names}
@@ -210,6 +211,7 @@ class TantivyEngine:
                 for facet in VALUE_FACETS:
                     stored[facet.name].update(facet.values(article))
                 fingerprints[hash(article.id)] = digest64(article.content_json())
+                on_bytes(share)
         except ValueError as error:
             yield f"stored articles cannot be read ({error})"
             return
