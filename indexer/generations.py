@@ -9,8 +9,9 @@ from typing import Any
 
 from indexer.load import Changes, LoadReport
 from indexer.progress import Observer
-from indexer.reading import PARALLEL_FROM_BYTES, Reader, reader
-from indexer.sources import SourceFile, batches
+from indexer.reading import PARALLEL_FROM_BYTES, Reader, read_batch, reader
+from indexer.sources import Batch, RawRecord, SourceFile, batches
+from search.document import PreparedDocument
 from search.engine import Catalog, GenerationStore, IndexWriter, SearchEngine
 from search.errors import DatelineError, EngineUnavailable, IndexMissing
 from search.query import SearchQuery
@@ -168,14 +169,13 @@ class _Loading:
                 build.commit(self._report, self._observer)
             if not live and not build.name and not self._options.dry_run:
                 raise SwapRefused("the sources hold no article that can be read, so no index was made")
-            self._swap(build, len(base) if base else 0)
+            self._swap(build, 0 if base is None else len(base))
         return self._report
 
     def _reader(self, base: Catalog | None) -> AbstractContextManager[Reader]:
         sizes = [file.size for file in self._files]
         much = sum(sizes) >= PARALLEL_FROM_BYTES or 0 in sizes
-        known = base.ids_of_records if base else None
-        return reader(self._options.language, self._store.encode, known, parallel=much)
+        return reader(self._options.language, self._store.encode, base, parallel=much)
 
     @contextmanager
     def _writing(self, task: str) -> Iterator[None]:
@@ -194,16 +194,22 @@ class _Loading:
             base,
             None if self._options.dry_run else build.writer,
             whole=whole,
-            reread=lambda known: read.read(known.batch._replace(records=[known.record])).outcomes[0],
+            reread=self._reread,
             on_reject=self._observer.rejected,
         )
         with _without_collecting():
-            for batch in read(batches(self._files, self._observer.bytes_read)):
-                changes.take(batch)
+            for batch, done in read(batches(self._files, self._observer.bytes_read)):
+                changes.take(batch, done)
                 self._observer.loaded(self._report)
         if self._options.prune:
             changes.prune(force=self._options.force)
         changes.finish()
+
+    def _reread(self, batch: Batch, record: RawRecord) -> PreparedDocument:
+        alone = batch._replace(raw=record.raw, first=record.line)
+        (document,) = read_batch(alone, self._options.language, self._store.encode).outcomes
+        assert isinstance(document, PreparedDocument)
+        return document
 
     def _swap(self, build: "_Build", before: int) -> None:
         self._observer.phase("checking")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from indexer.reading import KnownBatch, KnownRecord, Outcome, ReadBatch, Reject
+from indexer.reading import Outcome, ReadBatch, Reject
+from indexer.sources import Batch, RawRecord
 from search.document import PreparedDocument
 from search.engine import Catalog, IndexWriter
 
@@ -65,7 +66,7 @@ class Changes:
     """Tells by a catalog what changed, and gives a writer what must be written; of a repeated id the last record stays.
 
     `writer` is asked for when there is something to write; None is a dry run, which keeps ids instead. `whole` writes
-    what did not change too, into an empty index. `reread` reads a known record after all; `on_reject` hears of each reject.
+    what did not change too, into an empty index. `reread` reads a known record of a batch after all; `on_reject` hears of each reject.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Changes:
         writer: Callable[[], IndexWriter] | None,
         *,
         whole: bool,
-        reread: Callable[[KnownRecord], Outcome],
+        reread: Callable[[Batch, RawRecord], PreparedDocument],
         on_reject: Callable[[Reject], None],
     ) -> None:
         self._on_reject = on_reject
@@ -92,38 +93,34 @@ class Changes:
         self._protected: set[object] = set()
         self._unnamed_rejects = 0
 
-    def take(self, batch: ReadBatch | KnownBatch) -> None:
+    def take(self, batch: Batch, read: ReadBatch) -> None:
         """Take what was read."""
         report = self._report
-        if isinstance(batch, KnownBatch):
-            report.read += len(batch.ids)
-            self._known_batch(batch)
-        else:
-            report.read += len(batch.outcomes)
-            if batch.unknown:
-                report.unknown_keys.update(batch.unknown)
-            self._outcomes(batch.outcomes)
+        report.read += len(read.outcomes)
+        if read.unknown:
+            report.unknown_keys.update(read.unknown)
+        if not read.is_known or not self._all_unchanged(read.outcomes):
+            self._one_by_one(batch, read.outcomes)
         report.added, report.changed, report.unchanged = len(self._added), len(self._changed), len(self._unchanged)
 
-    def _outcomes(self, outcomes: Sequence[Outcome]) -> None:
+    def _all_unchanged(self, ids: Sequence[Outcome]) -> bool:
+        """Take known records at once; False when some of them need a closer look."""
+        keys = {self._key(str(article_id)) for article_id in ids}
+        if len(keys) < len(ids) or not all(map(keys.isdisjoint, (self._unchanged, self._changed, self._added))):
+            return False
+        self._unchanged |= keys
+        return True
+
+    def _one_by_one(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         ids = [outcome.id for outcome in outcomes if isinstance(outcome, PreparedDocument)]
-        before = self._base.fingerprints(ids) if self._base and ids else {}
-        for outcome in outcomes:
+        before = self._base.fingerprints(ids) if self._base is not None and ids else {}
+        for place, outcome in enumerate(outcomes):
             if isinstance(outcome, PreparedDocument):
                 self._document(outcome, before.get(outcome.id))
-            elif isinstance(outcome, KnownRecord):
-                self._known(outcome)
+            elif isinstance(outcome, str):
+                self._known(outcome, batch, place)
             else:
                 self._rejected(outcome)
-
-    def _known_batch(self, batch: KnownBatch) -> None:
-        keys = set(map(self._key, batch.ids))
-        new = len(keys) == len(batch.ids) and all(map(keys.isdisjoint, (self._unchanged, self._changed, self._added)))
-        if new:
-            self._unchanged |= keys
-        else:
-            for known in batch.records():
-                self._known(known)
 
     def _document(self, document: PreparedDocument, before: int | None) -> None:
         key = self._key(document.id)
@@ -144,13 +141,12 @@ class Changes:
             else:
                 writer.add(document)
 
-    def _known(self, known: KnownRecord) -> None:
-        key = self._key(known.id)
+    def _known(self, article_id: str, batch: Batch, place: int) -> None:
+        key = self._key(article_id)
         if key in self._added or key in self._changed:
             # An older version of it was written in this run, and must give way.
-            outcome = self._reread(known)
-            assert isinstance(outcome, PreparedDocument)
-            self._document(outcome, outcome.fingerprint)
+            document = self._reread(batch, batch.records()[place])
+            self._document(document, document.fingerprint)
         elif key in self._unchanged:
             self._report.replaced += 1
         else:
@@ -200,7 +196,7 @@ class Changes:
             }
 
     def _gone(self, protected: set[object]) -> Iterator[str]:
-        for entry in self._base.entries() if self._base else ():
+        for entry in self._base.entries() if self._base is not None else ():
             key = self._key(entry.id)
             if not any(key in keys for keys in (self._unchanged, self._changed, self._added, protected)):
                 yield entry.id

@@ -6,13 +6,13 @@ import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from hashlib import sha256
-from multiprocessing import connection, forkserver
-from typing import Any, NamedTuple, cast
+from itertools import islice
+from multiprocessing import connection, forkserver, resource_tracker
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -20,13 +20,12 @@ from indexer.formats import Format, is_reject, read_record
 from indexer.formats.record import to_article
 from indexer.sources import Batch, RawRecord
 from search.article import Article
-from search.document import IndexDocument, PreparedDocument, index_document
+from search.document import IndexDocument, PreparedDocument, digest64, index_document
+from search.engine import Catalog
 from search.errors import InvalidArticle
 
 __all__ = [
     "PARALLEL_FROM_BYTES",
-    "KnownBatch",
-    "KnownRecord",
     "Outcome",
     "ReadBatch",
     "Reader",
@@ -59,15 +58,8 @@ class Reject(NamedTuple):
         return orjson.dumps(self._asdict(), option=orjson.OPT_APPEND_NEWLINE)
 
 
-class KnownRecord(NamedTuple):
-    """A raw record that the article `id` of the index was read from, so that it need not be read again."""
-
-    id: str
-    batch: Batch
-    record: RawRecord
-
-
-Outcome = PreparedDocument | Reject | KnownRecord
+Outcome = PreparedDocument | Reject | str
+"""What became of a record; text is the id of the article that the index was read from it, so that it was not read again."""
 
 
 class ReadBatch(NamedTuple):
@@ -76,28 +68,32 @@ class ReadBatch(NamedTuple):
     outcomes: list[Outcome]
     unknown: Counter[str]
 
-
-class KnownBatch(NamedTuple):
-    """A batch of nothing but known records, as most of an update are: the ids of their articles, in their order."""
-
-    batch: Batch
-    ids: list[str]
-
-    def records(self) -> Iterator[KnownRecord]:
-        """Yield them one by one."""
-        for article_id, record in zip(self.ids, self.batch.records, strict=True):
-            yield KnownRecord(article_id, self.batch, record)
+    @property
+    def is_known(self) -> bool:
+        """Whether nothing in it was new, as in most of an update."""
+        return not any(type(outcome) is not str for outcome in self.outcomes)
 
 
 Encode = Callable[[IndexDocument], str]
 
 
-def read_batch(batch: Batch, language: str, encode: Encode) -> ReadBatch:
-    """Read, validate, analyse and encode one batch; `language` is for articles that name none."""
+def read_batch(batch: Batch, language: str, encode: Encode, catalog: Catalog | None = None) -> ReadBatch:
+    """Read, validate, analyse and encode one batch, but for the records that are known to the catalog.
+
+    `language` is for articles that name none.
+    """
+    digest = record_digest(batch.kind, language)
+    records = batch.records()
+    digests = [digest(record.raw) for record in records]
+    known = {} if catalog is None else catalog.ids_of_records(digests)
+    if len(known) == len(digests):
+        return ReadBatch(list(map(known.__getitem__, digests)), Counter())
     outcomes: list[Outcome] = []
     unknown: Counter[str] = Counter()
-    digest = record_digest(batch.kind, language)
-    for record in batch.records:
+    for record, number in zip(records, digests, strict=True):
+        if number in known and not record.problem:
+            outcomes.append(known[number])
+            continue
         try:
             article, strange = _read(batch, record, language)
         except InvalidArticle as error:
@@ -106,21 +102,15 @@ def read_batch(batch: Batch, language: str, encode: Encode) -> ReadBatch:
         if strange:
             unknown.update(strange)
         document = index_document(article)
-        outcomes.append(PreparedDocument(article.id, document.fingerprint, digest(record.raw), encode(document)))
+        outcomes.append(PreparedDocument(article.id, document.fingerprint, number, encode(document)))
     return ReadBatch(outcomes, unknown)
 
 
 @lru_cache(maxsize=64)
 def record_digest(kind: Format, language: str) -> Callable[[bytes], int]:
     """Return what makes 64 bits of a raw record and of all that decides, beside it, which article it is read into."""
-    begun = sha256(f"{READER_VERSION}\x00{kind.name}\x00{language}\x00".encode())
-
-    def digest(raw: bytes) -> int:
-        made = begun.copy()
-        made.update(raw)
-        return int.from_bytes(made.digest()[:8], signed=True)
-
-    return digest
+    begin = f"{READER_VERSION}\x00{kind.name}\x00{language}\x00".encode()
+    return lambda raw: digest64(begin + raw)
 
 
 def _read(batch: Batch, record: RawRecord, language: str) -> tuple[Article, list[str]]:
@@ -151,97 +141,74 @@ def _text(raw: bytes) -> str:
         return raw.decode("cp1252", errors="replace").rstrip("\r\n")
 
 
-KnownIds = Callable[[Sequence[int]], dict[int, str]]
+ReadFunction = Callable[[Batch], ReadBatch]
 
 
 class Reader:
-    """Reads batches in order; with processes, several at once and never more than a few ahead.
+    """Reads batches in order; with processes, several at once and never more than a few ahead."""
 
-    Records whose digest is one that `known` tells an article's id of are not read again.
-    """
-
-    def __init__(
-        self,
-        language: str,
-        encode: Encode,
-        known: KnownIds | None = None,
-        pool: ProcessPoolExecutor | None = None,
-        ahead: int = 0,
-    ) -> None:
-        self._language = language
-        self._known = known
+    def __init__(self, read: ReadFunction, pool: ProcessPoolExecutor | None = None, ahead: int = 0) -> None:
+        self.read = read
         self._pool = pool
         self._ahead = ahead
-        self.read = partial(read_batch, language=language, encode=encode)
 
-    def __call__(self, batches: Iterable[Batch]) -> Iterator[ReadBatch | KnownBatch]:
-        """Read batches."""
-        waiting: deque[Callable[[], ReadBatch | KnownBatch]] = deque()
+    def __call__(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, ReadBatch]]:
+        """Read batches and yield them with what became of them."""
+        batches = iter(batches)
         # The server that processes are forked from takes a moment to start; the first batches are read here meanwhile.
-        here = _READ_HERE
+        for batch in batches if self._pool is None else islice(batches, _READ_HERE):
+            yield batch, self.read(batch)
+        waiting: deque[tuple[Batch, Future[ReadBatch]]] = deque()
         for batch in batches:
-            waiting.append(self._begun(batch, here=self._pool is None or here > 0))
-            here -= 1
-            if here >= 0 or len(waiting) > self._ahead:
-                yield waiting.popleft()()
-        while waiting:
-            yield waiting.popleft()()
-
-    def _begun(self, batch: Batch, *, here: bool) -> Callable[[], ReadBatch | KnownBatch]:
-        """Begin to read a batch and return what gives it read."""
-        if self._known is None:
-            return self._reading(batch, here=here)
-        digest = record_digest(batch.kind, self._language)
-        digests = [digest(record.raw) for record in batch.records]
-        ids = list(map(self._known(digests).get, digests))
-        if any(record.problem for record in batch.records):
-            ids = [None if record.problem else known for known, record in zip(ids, batch.records, strict=True)]
-        new = [record for record, known in zip(batch.records, ids, strict=True) if known is None]
-        if not new:
-            return partial(KnownBatch, batch, cast("list[str]", ids))
-        rest = self._reading(batch._replace(records=new), here=here)
-        return lambda: _joined(batch, ids, rest())
-
-    def _reading(self, batch: Batch, *, here: bool) -> Callable[[], ReadBatch]:
-        if here or self._pool is None:
-            return partial(self.read, batch)
-        return self._pool.submit(self.read, batch).result
-
-
-def _joined(batch: Batch, ids: Sequence[str | None], rest: ReadBatch) -> ReadBatch:
-    """Put what was read into the places where nothing was known."""
-    read = iter(rest.outcomes)
-    outcomes = [
-        next(read) if known is None else KnownRecord(known, batch, record)
-        for known, record in zip(ids, batch.records, strict=True)
-    ]
-    return ReadBatch(outcomes, rest.unknown)
+            assert self._pool is not None
+            waiting.append((batch, self._pool.submit(_read_in_process, batch)))
+            if len(waiting) > self._ahead:
+                before, reading = waiting.popleft()
+                yield before, reading.result()
+        for batch, reading in waiting:
+            yield batch, reading.result()
 
 
 @contextmanager
-def reader(language: str, encode: Encode, known: KnownIds | None = None, *, parallel: bool) -> Iterator[Reader]:
-    """Give a reader; its processes end with the block."""
+def reader(language: str, encode: Encode, catalog: Catalog | None = None, *, parallel: bool) -> Iterator[Reader]:
+    """Give a reader; its processes end with the block. Records that the catalog knows are not read again."""
+    read = partial(read_batch, language=language, encode=encode, catalog=catalog)
     cores = os.cpu_count() or 1
     if not parallel or cores == 1:
-        yield Reader(language, encode, known)
+        yield Reader(read)
         return
     processes = min(_MOST_PROCESSES, cores)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, encode.__module__])
-    forkserver.ensure_running()
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_process)
+    # Ctrl-C reaches every process of a terminal; the command alone answers it, and ends the others, which inherit this.
+    # The tracker begins first, since its beginning would unblock what is blocked here.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield Reader(language, encode, known, pool, ahead=processes * 3)
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_process, initargs=(read,))
+    try:
+        yield Reader(read, pool, ahead=processes * 3)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin_process() -> None:
-    # Ctrl-C reaches every process of a terminal; the command alone answers it, and ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+_read_here: ReadFunction
+"""How a process reads; set when it begins."""
+
+
+def _begin_process(read: ReadFunction) -> None:
+    global _read_here  # noqa: PLW0603 # a process of a pool has no other place for what stays from task to task
+    _read_here = read
     # Reading makes no cycles, and looking for them costs a third of it.
     gc.disable()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _read_in_process(batch: Batch) -> ReadBatch:
+    return _read_here(batch)
 
 
 def _end_with_parent() -> None:

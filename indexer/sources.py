@@ -16,8 +16,7 @@ __all__ = ["STANDARD_INPUT", "Batch", "RawRecord", "SourceFile", "SourceMissing"
 
 STANDARD_INPUT = "-"
 
-_BATCH_RECORDS = 250
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 19
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_LINE = 64_000_000
 _LONGEST_FILE = 64_000_000
@@ -36,11 +35,27 @@ class RawRecord(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Records of one file, read together; `origin` is the file, relative to its SOURCE."""
+    """Records of one file, read together; `origin` is the file, relative to its SOURCE.
+
+    `raw` is whole lines from the line `first` on, or all of a file that is one record where that is 0. `problem` says
+    why what should stand there could not be had.
+    """
 
     kind: Format
     origin: str
-    records: list[RawRecord]
+    raw: bytes
+    first: int = 0
+    problem: str = ""
+
+    def records(self) -> list[RawRecord]:
+        """Part it into records; blank lines are none."""
+        if self.problem or not self.first:
+            return [RawRecord(self.first, self.raw, self.problem)]
+        lines = enumerate(self.raw.split(b"\n"), self.first)
+        found = [RawRecord(number, line) for number, line in lines if line.strip()]
+        if len(self.raw) > _LONGEST_LINE:
+            found = [_not_too_long(record) for record in found]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,66 +110,62 @@ def _walk(folder: Path) -> Iterator[SourceFile]:
 def batches(files: Iterable[SourceFile], on_bytes: Callable[[int], None]) -> Iterator[Batch]:
     """Read files into batches; `on_bytes` hears how many more bytes of them were read."""
     for file in files:
-        for records in _line_groups(file, on_bytes) if file.kind is Format.JSON_LINES else _whole(file, on_bytes):
-            yield Batch(file.kind, file.origin, records)
+        yield from _lines(file, on_bytes) if file.kind is Format.JSON_LINES else _whole(file, on_bytes)
 
 
-def _whole(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[list[RawRecord]]:
+def _whole(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Batch]:
     """Read a file that is one record."""
     try:
         with _open(file) as raw:
             text = raw.read(_LONGEST_FILE + 1)
     except OSError as error:
-        yield [RawRecord(0, b"", f"the file cannot be read: {error}")]
+        yield Batch(file.kind, file.origin, b"", problem=f"the file cannot be read: {error}")
         return
     on_bytes(len(text))
-    yield [RawRecord(0, b"", "the file is larger than 64 MB") if len(text) > _LONGEST_FILE else RawRecord(0, text)]
+    if len(text) > _LONGEST_FILE:
+        yield Batch(file.kind, file.origin, b"", problem="the file is larger than 64 MB")
+    else:
+        yield Batch(file.kind, file.origin, text)
 
 
-def _line_groups(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[list[RawRecord]]:
-    """Read a file whose lines are records, a few at a time."""
-    number = 0
+def _lines(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Batch]:
+    """Read a file whose lines are records, a block of whole lines at a time."""
+    number = 1
     try:
         with _open(file) as raw:
-            for lines in _blocks_of_lines(file, raw, on_bytes):
-                for start in range(0, len(lines), _BATCH_RECORDS):
-                    group = lines[start : start + _BATCH_RECORDS]
-                    records = [RawRecord(place, line) for place, line in enumerate(group, number + 1) if line.strip()]
-                    number += len(group)
-                    if any(len(record.raw) > _LONGEST_LINE for record in records):
-                        records = [_not_too_long(record) for record in records]
-                    if records:
-                        yield records
+            for block in _blocks_of_lines(file, raw, on_bytes):
+                yield Batch(file.kind, file.origin, block, number)
+                number += block.count(b"\n")
     except (OSError, EOFError, zlib.error) as error:
-        after = f" after line {number}" if number else ""
-        yield [RawRecord(number + 1, b"", f"the file cannot be read{after}: {error}")]
+        after = f" after line {number - 1}" if number > 1 else ""
+        yield Batch(file.kind, file.origin, b"", number, f"the file cannot be read{after}: {error}")
 
 
 def _not_too_long(record: RawRecord) -> RawRecord:
     return record if len(record.raw) <= _LONGEST_LINE else RawRecord(record.line, b"", "the line is longer than 64 MB")
 
 
-def _blocks_of_lines(file: SourceFile, raw: IO[bytes], on_bytes: Callable[[int], None]) -> Iterator[list[bytes]]:
-    """Read about a megabyte of whole lines at a time; of a line past all bounds only its length is kept in mind."""
+def _blocks_of_lines(file: SourceFile, raw: IO[bytes], on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    """Read blocks that end where a line ends; of a line past all bounds only its length is kept in mind."""
     stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if file.origin.lower().endswith(".gz") else raw
     told = 0
     rest = b""
-    first = True
+    bom = _BOM
     while block := stream.read(_BLOCK_BYTES):
         if file.size:
             place = raw.tell()
             on_bytes(place - told)
             told = place
-        *lines, rest = (rest + block).split(b"\n")
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield (rest + block[:end]).removeprefix(bom)
+            bom = b""
+        rest = block[end:] if end else rest + block
         if len(rest) > 2 * _LONGEST_LINE:
             # It is refused for its length whatever follows.
             rest = rest[: _LONGEST_LINE + 1]
-        if first and lines:
-            lines[0] = lines[0].removeprefix(_BOM)
-            first = False
-        yield lines
     if rest:
-        yield [rest.removeprefix(_BOM) if first else rest]
+        yield rest.removeprefix(bom)
 
 
 def _open(file: SourceFile) -> IO[bytes]:

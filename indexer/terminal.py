@@ -154,7 +154,7 @@ def show_page(console: Console, page: SearchPage) -> None:
         return
     table = Table("", "article", "date", "source", box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True)
     for number, hit in numbered:
-        shown = _marked(hit.highlights.title, "bold")
+        shown = Text().append_text(_marked(hit.highlights.title, "bold"))
         for line in (
             Text(", ".join((*hit.article.authors, hit.article.id)), style="dim"),
             *map(_marked, hit.highlights.body),

@@ -1,5 +1,6 @@
 """An article as an engine is given it: ready tokens, columns and keys, made once and the same for every engine."""
 
+import struct
 from functools import lru_cache
 from hashlib import blake2b, sha256
 from typing import NamedTuple
@@ -14,6 +15,7 @@ __all__ = ["EXACT_FIELDS", "IndexDocument", "PreparedDocument", "day_number", "d
 EXACT_FIELDS = ("title", "deck", "body", "author")
 """Where words without a field are looked for; phrases and prefixes in each by itself."""
 
+_FIRST_64_BITS = struct.Struct(">q24x").unpack
 _HASH_BITS = 25
 # Seconds from 0001-01-01 to 1970-01-01, so that sort keys are never negative.
 _FIRST_SECOND = 62_135_596_800 + 86_400
@@ -50,7 +52,7 @@ class PreparedDocument(NamedTuple):
 
 def digest64(data: bytes) -> int:
     """Return the first 64 bits of SHA-256 (FIPS 180-4), as a signed number: what SQLite and OpenSearch call an integer."""
-    return int.from_bytes(sha256(data).digest()[:8], signed=True)
+    return int(_FIRST_64_BITS(sha256(data).digest())[0])
 
 
 def day_number(year: int, month: int, day: int) -> int:

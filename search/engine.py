@@ -27,7 +27,7 @@ class CatalogEntry(NamedTuple):
 
 
 class Catalog(Protocol):
-    """What a generation knows of its articles without reading them, to tell what changed."""
+    """What a generation knows of its articles without reading them, to tell what changed; other processes can be sent it."""
 
     def __len__(self) -> int:
         """Count the articles."""

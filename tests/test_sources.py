@@ -10,7 +10,7 @@ from indexer.sources import RawRecord, SourceMissing, batches, find_files
 
 
 def _read(path: Path) -> list[RawRecord]:
-    return [record for batch in batches(find_files([str(path)]), lambda _: None) for record in batch.records]
+    return [record for batch in batches(find_files([str(path)]), lambda _: None) for record in batch.records()]
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -20,6 +20,7 @@ CATALOG_FILE = "catalog.sqlite"
 _BUFFERED_ROWS = 1000
 _ASKED_AT_ONCE = 500
 _CACHE_KIB = 64_000
+_MAPPED_BYTES = 1 << 30
 
 
 class TantivyCatalog:
@@ -38,6 +39,11 @@ class TantivyCatalog:
             # An immutable file needs no lock, and its folder no right to write.
             address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
             self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+            self._database.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")
+
+    def __reduce__(self) -> "tuple[type[TantivyCatalog], tuple[Path, None]]":
+        # Held against its mark once is enough.
+        return TantivyCatalog, (self._path.parent, None)
 
     def __len__(self) -> int:
         return int(self._rows("SELECT count(*) FROM article")[0][0])
@@ -126,7 +132,7 @@ class TantivyCatalogWriter:
             )
         if self._new:
             self._database.execute("CREATE UNIQUE INDEX article_id ON article (id)")
-            self._database.execute("CREATE INDEX article_record ON article (record)")
+            self._database.execute("CREATE INDEX article_record ON article (record, id)")
         self._database.execute("COMMIT")
         self._database.close()
 

@@ -13,7 +13,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -26,11 +26,11 @@ from search.engines.file_lock import exclusive
 from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_engine import TantivyEngine, stored_articles
-from search.engines.tantivy_files import copied_without_writing, files_of, sync
+from search.engines.tantivy_files import FileMark, copied_without_writing, files_of, sync
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION, encode
 from search.engines.tantivy_writer import TantivyWriter
-from search.errors import DatelineError, EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
+from search.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
 
 __all__ = ["TantivyStore"]
 
@@ -161,23 +161,25 @@ class TantivyStore:
         name, directory = self._new_directory()
         abort = partial(shutil.rmtree, directory, ignore_errors=True)
         try:
-            files = None
-            if base is not None:
-                record = GenerationRecord.read(self._finished / base, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
-                if record.schema_version < SCHEMA_VERSION:
-                    raise IndexOutdated(
-                        "the live index was written by an older version of Dateline; it is served, but before it can be "
-                        "changed run dateline check --repair, which writes it anew from its own articles"
-                    )
-                files = record.files
-                _copy(self._finished / base, directory)
+            files = None if base is None else self._copied(base, directory)
             return name, TantivyWriter(directory, name, files, partial(self._finish, name), abort)
         except OSError as error:
             abort()
             raise WriteFailed(f"the index could not be written to {directory}: {error}; nothing changed") from error
-        except DatelineError:
+        except BaseException:
             abort()
             raise
+
+    def _copied(self, base: str, directory: Path) -> Mapping[str, FileMark]:
+        """Let a new generation begin as a finished one, and return what its files are."""
+        record = GenerationRecord.read(self._finished / base, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
+        if record.schema_version < SCHEMA_VERSION:
+            raise IndexOutdated(
+                "the live index was written by an older version of Dateline; it is served, but before it can be changed "
+                "run dateline check --repair, which writes it anew from its own articles"
+            )
+        _copy(self._finished / base, directory)
+        return record.files
 
     def _new_directory(self) -> tuple[str, Path]:
         while True:

@@ -94,7 +94,8 @@ class TantivyWriter:
     def abort(self) -> None:
         """Give up; what was added is gone."""
         self._catalog.abort()
-        # What was written is deleted whole; a writer that failed cannot even roll back.
+        # Its threads end with it, so that none writes a file more while what was written is deleted whole.
+        del self._writer
         self._abort()
 
     @contextmanager

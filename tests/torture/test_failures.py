@@ -193,7 +193,7 @@ def test_mangled_inputs_are_rejects_or_articles(tmp_path: Path, cli: Cli) -> Non
     rejects = read = 0
     for batch in batches(find_files([str(folder)]), lambda _: None):
         outcomes = read_batch(batch, "en", lambda _: "").outcomes
-        assert len(outcomes) == len(batch.records)
+        assert len(outcomes) == len(batch.records())
         read += len(outcomes)
         rejects += sum(isinstance(outcome, Reject) and bool(outcome.reason) for outcome in outcomes)
     assert 0 < rejects < read
