@@ -10,7 +10,7 @@ from typing import Any
 from indexer.load import Changes, LoadReport
 from indexer.progress import Observer
 from indexer.reading import PARALLEL_FROM_BYTES, Reader, read_batch, reader
-from indexer.sources import Batch, RawRecord, SourceFile, batches
+from indexer.sources import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, SourceFile, batches
 from search.document import PreparedDocument
 from search.engine import Catalog, GenerationStore, IndexWriter, SearchEngine
 from search.errors import DatelineError, EngineUnavailable, IndexMissing
@@ -198,7 +198,8 @@ class _Loading:
             on_reject=self._observer.rejected,
         )
         with _without_collecting():
-            for batch, done in read(batches(self._files, self._observer.bytes_read)):
+            size = BLOCK_BYTES if base is None or whole else LARGE_BLOCK_BYTES
+            for batch, done in read(batches(self._files, self._observer.bytes_read, size)):
                 changes.take(batch, done)
                 self._observer.loaded(self._report)
         if self._options.prune:

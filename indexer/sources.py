@@ -12,11 +12,25 @@ from typing import IO, NamedTuple
 from indexer.formats import Format, format_of
 from search.errors import DatelineError
 
-__all__ = ["STANDARD_INPUT", "Batch", "RawRecord", "SourceFile", "SourceMissing", "batches", "find_files"]
+__all__ = [
+    "BLOCK_BYTES",
+    "LARGE_BLOCK_BYTES",
+    "STANDARD_INPUT",
+    "Batch",
+    "RawRecord",
+    "SourceFile",
+    "SourceMissing",
+    "batches",
+    "find_files",
+]
 
 STANDARD_INPUT = "-"
 
-_BLOCK_BYTES = 1 << 19
+BLOCK_BYTES = 1 << 19
+"""Of lines that are read together: enough to share work between processes evenly."""
+LARGE_BLOCK_BYTES = 1 << 21
+"""The same where most records are known, so that handing them over costs more than looking at them."""
+
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_LINE = 64_000_000
 _LONGEST_FILE = 64_000_000
@@ -107,10 +121,15 @@ def _walk(folder: Path) -> Iterator[SourceFile]:
                 yield SourceFile(path, path.relative_to(folder).as_posix(), kind, path.stat().st_size)
 
 
-def batches(files: Iterable[SourceFile], on_bytes: Callable[[int], None]) -> Iterator[Batch]:
+def batches(
+    files: Iterable[SourceFile], on_bytes: Callable[[int], None], block_bytes: int = BLOCK_BYTES
+) -> Iterator[Batch]:
     """Read files into batches; `on_bytes` hears how many more bytes of them were read."""
     for file in files:
-        yield from _lines(file, on_bytes) if file.kind is Format.JSON_LINES else _whole(file, on_bytes)
+        if file.kind is Format.JSON_LINES:
+            yield from _lines(file, on_bytes, block_bytes)
+        else:
+            yield from _whole(file, on_bytes)
 
 
 def _whole(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Batch]:
@@ -128,12 +147,12 @@ def _whole(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Batch]
         yield Batch(file.kind, file.origin, text)
 
 
-def _lines(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Batch]:
+def _lines(file: SourceFile, on_bytes: Callable[[int], None], block_bytes: int) -> Iterator[Batch]:
     """Read a file whose lines are records, a block of whole lines at a time."""
     number = 1
     try:
         with _open(file) as raw:
-            for block in _blocks_of_lines(file, raw, on_bytes):
+            for block in _blocks_of_lines(file, raw, on_bytes, block_bytes):
                 yield Batch(file.kind, file.origin, block, number)
                 number += block.count(b"\n")
     except (OSError, EOFError, zlib.error) as error:
@@ -145,13 +164,15 @@ def _not_too_long(record: RawRecord) -> RawRecord:
     return record if len(record.raw) <= _LONGEST_LINE else RawRecord(record.line, b"", "the line is longer than 64 MB")
 
 
-def _blocks_of_lines(file: SourceFile, raw: IO[bytes], on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+def _blocks_of_lines(
+    file: SourceFile, raw: IO[bytes], on_bytes: Callable[[int], None], block_bytes: int
+) -> Iterator[bytes]:
     """Read blocks that end where a line ends; of a line past all bounds only its length is kept in mind."""
     stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if file.origin.lower().endswith(".gz") else raw
     told = 0
     rest = b""
     bom = _BOM
-    while block := stream.read(_BLOCK_BYTES):
+    while block := stream.read(block_bytes):
         if file.size:
             place = raw.tell()
             on_bytes(place - told)

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from indexer import sources
-from indexer.sources import RawRecord, SourceMissing, batches, find_files
+from indexer.sources import BLOCK_BYTES, RawRecord, SourceMissing, batches, find_files
 
 
-def _read(path: Path) -> list[RawRecord]:
-    return [record for batch in batches(find_files([str(path)]), lambda _: None) for record in batch.records()]
+def _read(path: Path, block_bytes: int = BLOCK_BYTES) -> list[RawRecord]:
+    read = batches(find_files([str(path)]), lambda _: None, block_bytes)
+    return [record for batch in read for record in batch.records()]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -32,9 +33,8 @@ def test_a_line_past_all_bounds_is_refused_and_the_next_one_read(
 ) -> None:
     """A file without line ends cannot fill the memory, nor hide what follows."""
     monkeypatch.setattr(sources, "_LONGEST_LINE", 1000)
-    monkeypatch.setattr(sources, "_BLOCK_BYTES", 300)
     (tmp_path / "a.jsonl").write_bytes(b"first\n" + b"x" * 5000 + b"\nlast")
-    assert [(record.line, record.raw, bool(record.problem)) for record in _read(tmp_path / "a.jsonl")] == [
+    assert [(record.line, record.raw, bool(record.problem)) for record in _read(tmp_path / "a.jsonl", 300)] == [
         (1, b"first", False),
         (2, b"", True),
         (3, b"last", False),
