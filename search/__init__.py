@@ -7,7 +7,7 @@ analysis.py  stopwords.py  markup.py   text -> tokens with places: one truth for
 document.py                            an article as every engine is given it
 highlight.py  facet_lists.py           tokens -> marks; counts -> lists; the same for every engine
 engine.py  engines/                    the protocols, and who keeps them
-config.py  errors.py                   settings; one class a cause
+config.py  errors.py  logs.py            settings; one class a cause; lines for people or machines
 """
 
 from search.article import Article
