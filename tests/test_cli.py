@@ -6,11 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLE, Cli, clean_environment
+from indexer.cli import COMMANDS
+from search.config import Settings
+from tests.conftest import ROOT, SAMPLE, Cli, clean_environment
 
 
 def lines(*records: object) -> str:
@@ -294,3 +297,12 @@ def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
     assert loading.communicate(timeout=60)[1].strip() == "dateline: stopped; nothing changed"
     assert loading.returncode == 1
     assert not list(lock.glob("*"))
+
+
+def test_every_setting_and_command_is_documented(cli: Cli) -> None:
+    """An admin finds in the documentation whatever can be set or run."""
+    text = (ROOT / "docs" / "admin.md").read_text("utf-8")
+    for setting in fields(Settings):
+        assert f"| `{setting.name}` |" in text
+    for command in COMMANDS:
+        assert f"`dateline {command}" in text
