@@ -1,6 +1,5 @@
 """Answers searches from one finished Tantivy index."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,8 +10,14 @@ from tantivy import Query
 
 from search.article import Article
 from search.cursor import Cursor
-from search.document import digest64
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
+from search.engines.tantivy_checks import (
+    fingerprint_of,
+    number_of_hits,
+    wrong_articles,
+    wrong_catalog,
+    wrong_counts,
+)
 from search.engines.tantivy_facets import MONTHS, TantivyCounts
 from search.engines.tantivy_files import differing_size, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
@@ -33,7 +38,6 @@ __all__ = ["TantivyEngine", "stored_articles"]
 _SUMMARIES = 512
 _DECISIONS = 4096
 _BATCH = 1000
-_SAMPLED_VALUES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,23 +178,8 @@ class TantivyEngine:
         )
 
     def verify(self) -> list[str]:
-        """Hold counts against the hits behind them."""
-        wrong: list[str] = []
-        if self._searcher.num_docs != self._record.articles:
-            wrong.append(
-                f"the index holds {self._searcher.num_docs:,} articles, its record says {self._record.articles:,}"
-            )
-        names = [facet.name for facet in VALUE_FACETS]
-        counts = self._counts.values(Query.all_query(), names, months=True)
-        if sum(counts[MONTHS].values()) != self._searcher.num_docs:
-            wrong.append("the months' counts do not add up to the number of articles")
-        for name in names:
-            ranked = sorted(counts[name].items(), key=lambda item: (-item[1], item[0]))
-            for value, count in ranked[:_SAMPLED_VALUES] + ranked[-_SAMPLED_VALUES:]:
-                hits = self._hits(self._queries.value(name, value))
-                if hits != count:
-                    wrong.append(f"{name} {value!r} counts {count:,}, and {hits:,} articles are found with it")
-        return wrong
+        """Hold a sample of the counts against the hits behind them."""
+        return list(wrong_counts(self._searcher, self._counts, self._queries, self._record.articles))
 
     def verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
         """Verify the files, the counts, every stored article and the catalog."""
@@ -198,45 +187,19 @@ class TantivyEngine:
         if wrong:
             # What is read from a changed file tells nothing more.
             return wrong
-        return self.verify() + list(self._verify_stored(on_bytes))
-
-    def _verify_stored(self, on_bytes: Callable[[int], None]) -> Iterator[str]:
+        wrong = self.verify()
         share = sum(mark.size for mark in self._record.files.values()) // max(self._searcher.num_docs, 1)
-        names = [facet.name for facet in VALUE_FACETS]
-        counts = self._counts.values(Query.all_query(), names)
-        stored: dict[str, Counter[str]] = {name: Counter() for name in names}
         fingerprints: dict[int, int] = {}
-        try:
-            for article in self.articles():
-                for facet in VALUE_FACETS:
-                    stored[facet.name].update(facet.values(article))
-                fingerprints[hash(article.id)] = digest64(article.content_json())
-                on_bytes(share)
-        except ValueError as error:
-            yield f"stored articles cannot be read ({error})"
-            return
-        for name, values in counts.items():
-            if stored[name] != values:
-                differing = sorted(set(stored[name].items()) ^ set(values.items()))
-                yield f"the counts of {name} are not those of the stored articles, first at {differing[0][0]!r}"
-        if self.is_current:
-            yield from self._verify_catalog(fingerprints)
 
-    def _verify_catalog(self, fingerprints: dict[int, int]) -> Iterator[str]:
-        known = 0
-        try:
-            for entry in self.catalog.entries():
-                known += 1
-                found = fingerprints.get(hash(entry.id))
-                if found != entry.fingerprint:
-                    what = "is not in the index" if found is None else "has another content in the index"
-                    yield f"article {entry.id!r} of the catalog {what}"
-                    return
-        except IndexDamaged as error:
-            yield str(error)
-            return
-        if known != self._searcher.num_docs:
-            yield f"the catalog knows {known:,} articles, the index holds {self._searcher.num_docs:,}"
+        def note(article: Article) -> None:
+            key, fingerprint = fingerprint_of(article)
+            fingerprints[key] = fingerprint
+            on_bytes(share)
+
+        wrong += wrong_articles(self.articles(), self._counts, note)
+        if self.is_current and not wrong:
+            wrong += wrong_catalog(lambda: self.catalog, fingerprints)
+        return wrong
 
     # Which articles match
 
@@ -268,8 +231,7 @@ class TantivyEngine:
         return self._queries.together([words, *self._queries.filters(matches.narrowed, but)])
 
     def _hits(self, query: Query) -> int:
-        # The stub of SearchResult forgets its count.
-        return int(getattr(self._searcher.search(query, limit=1, count=True), "count"))  # noqa: B009 # mypy knows no such attribute
+        return number_of_hits(self._searcher, query)
 
     def _total(self, matches: _Matches) -> int:
         return self._hits(self._query(matches))

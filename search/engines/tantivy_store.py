@@ -50,7 +50,7 @@ class TantivyStore:
         self._seen: object = None
         self._engine: TantivyEngine | None = None
         self._problem: EngineUnavailable | None = None
-        self._untold: EngineUnavailable | None = None
+        self._told = True
 
     @property
     def encode(self) -> Callable[[IndexDocument], str]:
@@ -67,14 +67,14 @@ class TantivyStore:
     def serving(self) -> TantivyEngine:
         """Return the live generation's engine, or the newest one before it that can be read."""
         engine = self._latest()
-        problem, self._untold = self._untold, None
-        if problem is not None:
-            _LOG.error(
-                "%s; generation %s is served in its place",
-                problem,
-                engine.generation,
-                extra={"event": "served_in_place", "generation": engine.generation},
-            )
+        if not self._told:
+            self._told = True
+            name = engine.generation
+            if self._problem is not None:
+                extra = {"event": "served_in_place", "generation": name}
+                _LOG.error("%s; generation %s is served in its place", self._problem, name, extra=extra)
+            else:
+                _LOG.info("generation %s is served", name, extra={"event": "served", "generation": name})
         return engine
 
     def _latest(self) -> TantivyEngine:
@@ -90,7 +90,7 @@ class TantivyStore:
         with self._lock:
             if self._engine is None or seen != self._seen:
                 self._engine, self._problem = self._opened(self._engine)
-                self._untold = self._problem
+                self._told = False
                 self._seen = seen
             return self._engine
 
