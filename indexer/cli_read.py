@@ -40,7 +40,7 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
             engine = store.current()
             generation = engine.generation
             # Every file is read, and then every article.
-            observer.expect(2 * engine.statistics().size, "checking")
+            observer.expect(2 * engine.size, "checking")
             wrong = engine.verify_thoroughly(observer.bytes_read)
             outdated = not wrong and not engine.is_current
         except IndexMissing:

@@ -97,7 +97,7 @@ def rollback(context: Context, *, to: str | None, wait: float) -> None:
 def backup(context: Context, *, file: Path) -> None:
     """Write a consistent copy of the live index and its catalog to FILE, while it is served."""
     with progress_on(Console(stderr=True), None) as observer:
-        observer.expect(context.store.current().statistics().size, "backing up")
+        observer.expect(context.store.current().size, "backing up")
         name = context.store.backup(file, observer.bytes_read)
     data = {"generation": name, "file": str(file), "bytes": file.stat().st_size}
     context.report(data, lambda console: terminal.show_backup(console, data))

@@ -43,11 +43,20 @@ class Catalog(Protocol):
 
 
 class SearchEngine(Protocol):
-    """Answers from one generation; safe to share between threads."""
+    """Answers from one generation; safe to share between threads.
+
+    Raises:
+        IndexDamaged: a file that is read for the answer is damaged; so does every method.
+
+    """
 
     @property
     def generation(self) -> str:
         """The generation's name."""
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SAMPLE, Cli, serving
+from tests.conftest import SAMPLE, Cli, clean_environment, serving
 from tests.test_update import generation, load, record, titles, write
 
 
@@ -232,6 +234,33 @@ def test_check_names_damage_and_mends_it(cli: Cli, damage: Callable[[Path], None
     assert cli("export").stdout == exported
     assert check(cli)["ok"] is True
     assert check(cli, "--repair").keys() == {"generation", "ok", "problems"}
+
+
+@pytest.mark.parametrize("ending", [".store", ".term", ".idx", ".pos", ".fast", ".fieldnorm"])
+def test_a_damaged_file_is_one_clear_line_whatever_reads_it(cli: Cli, ending: str) -> None:
+    """Damage that the size of a file does not tell never ends a command with a traceback, and the check finds it."""
+    cli("rebuild", SAMPLE)
+    cli("rebuild", SAMPLE)
+    for path in live(cli).rglob(f"*{ending}"):
+        data = path.read_bytes()
+        # All but the footer, which Tantivy reads when it opens a file.
+        path.write_bytes(bytes(byte ^ 0x5A for byte in data[:-200]) + data[-200:])
+    for command in (["stats"], ["search", "harbour"], ["search", '"the harbour" begin*'], ["export"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "indexer", *command],
+            cwd=cli.folder,
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode in (0, 1)
+        assert "Traceback" not in done.stderr
+        if done.returncode:
+            assert "dateline check --repair" in done.stderr
+    found = cli("check", code=1)
+    assert "dateline check --repair" in found.stdout + found.stderr
+    assert check(cli, "--repair")["repaired"]["articles"] == 42
 
 
 def test_repair_that_would_lose_articles_is_refused(cli: Cli) -> None:

@@ -47,7 +47,7 @@ def wrong_articles(
             for facet in VALUE_FACETS:
                 stored[facet.name].update(facet.values(article))
             on_article(article)
-    except ValueError as error:
+    except IndexDamaged as error:
         yield f"stored articles cannot be read ({error})"
         return
     for name, values in counts.values(Query.all_query(), _NAMES).items():

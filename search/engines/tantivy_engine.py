@@ -1,6 +1,6 @@
 """Answers searches from one finished Tantivy index."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,11 +19,12 @@ from search.engines.tantivy_checks import (
     wrong_counts,
 )
 from search.engines.tantivy_facets import MONTHS, TantivyCounts
-from search.engines.tantivy_files import differing_size, writable_shadow, wrong_files
+from search.engines.tantivy_files import differing_size, files_of, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_queries import TantivyQueries, sorted_past
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
-from search.errors import CursorExpired, IndexDamaged, IndexOutdated
+from search.engines.tantivy_stored import BATCH, damaged, following, in_order, read_article, reading
+from search.errors import CursorExpired, IndexOutdated
 from search.facet_lists import date_list, value_list
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
@@ -33,11 +34,10 @@ from search.plan import ENOUGH, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
 from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, SearchPage
 
-__all__ = ["TantivyEngine", "stored_articles"]
+__all__ = ["TantivyEngine"]
 
 _SUMMARIES = 512
 _DECISIONS = 4096
-_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class TantivyEngine:
         self._directory = directory
         self._record = record
         if wrong := differing_size(directory, record.files):
-            raise _damaged(directory, f"{wrong} is missing or has another size")
+            raise damaged(directory, f"{wrong} is missing or has another size")
         try:
             # Kept as long as the engine, for files that are opened late.
             self._shadow = writable_shadow(directory / "index")
             index = open_index(self._shadow.name if self._shadow else str(directory / "index"))
             self._searcher = index.searcher()
         except (ValueError, OSError) as error:
-            raise _damaged(directory, str(error)) from error
+            raise damaged(directory, str(error)) from error
         self._schema = index.schema
         self._queries = TantivyQueries(index.schema, record.languages)
         self._counts = TantivyCounts(self._searcher, record.most_values)
@@ -80,6 +80,11 @@ class TantivyEngine:
     def generation(self) -> str:
         """The generation's name."""
         return self._record.generation
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for _, path in files_of(self._directory))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -103,6 +108,10 @@ class TantivyEngine:
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search; see SearchEngine."""
+        with reading(self._directory):
+            return self._search(query)
+
+    def _search(self, query: SearchQuery) -> SearchPage:
         tree = parse(query.text)
         matches = self._matches(query, tree)
         total, facets = self._summary(matches)
@@ -124,20 +133,23 @@ class TantivyEngine:
 
     def count(self, query: SearchQuery) -> int:
         """Count all matches of a search."""
-        return self._total(self._matches(query, parse(query.text)))
+        with reading(self._directory):
+            return self._total(self._matches(query, parse(query.text)))
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
-        matches = self._matches(query, parse(query.text))
-        matches = replace(matches, narrowed=replace(matches.narrowed, facet_size=size))
-        if facet.is_date:
-            return self._dates(matches, self._months(matches))
-        return self._values(matches, facet)
+        with reading(self._directory):
+            matches = self._matches(query, parse(query.text))
+            matches = replace(matches, narrowed=replace(matches.narrowed, facet_size=size))
+            if facet.is_date:
+                return self._dates(matches, self._months(matches))
+            return self._values(matches, facet)
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
-        found = self._searcher.search(self._queries.article(article_id), limit=1, count=False).hits
-        return _read(self._searcher, found[0][1]) if found else None
+        with reading(self._directory):
+            found = self._searcher.search(self._queries.article(article_id), limit=1, count=False).hits
+            return read_article(self._searcher, found[0][1]) if found else None
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, oldest first."""
@@ -148,41 +160,51 @@ class TantivyEngine:
         matches = self._matches(query, parse(query.text))
         cursor = Cursor(self.generation, 0)
         while True:
-            found, cursor = self._ordered(query, matches, cursor, _BATCH)
-            for _, address in found:
-                yield _read(self._searcher, address)
-            if len(found) < _BATCH:
+            with reading(self._directory):
+                found, cursor = self._ordered(query, matches, cursor, BATCH)
+                articles = [read_article(self._searcher, address) for _, address in found]
+            yield from articles
+            if len(found) < BATCH:
                 return
 
     def statistics(self) -> IndexStatistics:
         """Say what the index holds."""
+        with reading(self._directory):
+            return self._statistics()
+
+    def _statistics(self) -> IndexStatistics:
         everything = Query.all_query()
         names = [facet.name for facet in VALUE_FACETS]
         counts = self._counts.values(everything, names)
-        oldest = _in_order(self._searcher, everything, newest=False, limit=1)
-        newest = _in_order(self._searcher, everything, newest=True, limit=1)
+        oldest = in_order(self._searcher, everything, newest=False, limit=1)
+        newest = in_order(self._searcher, everything, newest=True, limit=1)
         articles = self._searcher.num_docs
         return IndexStatistics(
             generation=self.generation,
             schema_version=self._record.schema_version,
             articles=articles,
-            size=sum(path.stat().st_size for path in self._directory.rglob("*") if path.is_file()),
+            size=self.size,
             facets={
                 name: FacetStatistics(len(counts[name]), articles - self._counts.with_value(everything, name))
                 for name in names
             },
-            first_day=_read(self._searcher, oldest[0][1]).published[:10] if oldest else "",
-            last_day=_read(self._searcher, newest[0][1]).published[:10] if newest else "",
+            first_day=read_article(self._searcher, oldest[0][1]).published[:10] if oldest else "",
+            last_day=read_article(self._searcher, newest[0][1]).published[:10] if newest else "",
             built=self._record.built,
             load=self._record.load,
         )
 
     def verify(self) -> list[str]:
         """Hold a sample of the counts against the hits behind them."""
-        return list(wrong_counts(self._searcher, self._counts, self._queries, self._record.articles))
+        with reading(self._directory):
+            return list(wrong_counts(self._searcher, self._counts, self._queries, self._record.articles))
 
     def verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
         """Verify the files, the counts, every stored article and the catalog."""
+        with reading(self._directory):
+            return self._verify_thoroughly(on_bytes)
+
+    def _verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
         wrong = [f"{name} {why}" for name, why in wrong_files(self._directory, self._record.files, on_bytes)]
         if wrong:
             # What is read from a changed file tells nothing more.
@@ -295,7 +317,7 @@ class TantivyEngine:
             found = [(self._queries.score_of(score), address) for score, address in scored]
             return found, Cursor(self.generation, cursor.offset + len(found))
         keys = self._by_date(query, matches, cursor, limit)
-        return [(0.0, address) for _, address in keys], _following(self.generation, cursor, [key for key, _ in keys])
+        return [(0.0, address) for _, address in keys], following(self.generation, cursor, [key for key, _ in keys])
 
     def _by_date(
         self, query: SearchQuery, matches: _Matches, cursor: Cursor, limit: int
@@ -303,14 +325,14 @@ class TantivyEngine:
         newest = query.order is not SortOrder.OLDEST
         found = self._query(matches)
         if cursor.key is None:
-            return _in_order(self._searcher, found, newest=newest, limit=limit, offset=cursor.offset)
+            return in_order(self._searcher, found, newest=newest, limit=limit, offset=cursor.offset)
         found = self._queries.together([found, sorted_past(self._schema, cursor.key, newest=newest)])
-        return _in_order(self._searcher, found, newest=newest, limit=limit, offset=cursor.skip)
+        return in_order(self._searcher, found, newest=newest, limit=limit, offset=cursor.skip)
 
     # What of them is shown
 
     def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker) -> Hit:
-        article = _read(self._searcher, address)
+        article = read_article(self._searcher, address)
         language = article.language
         highlights = Highlights(
             title=marker.mark(article.title, language, "title"),
@@ -322,58 +344,3 @@ class TantivyEngine:
             body=marker.fragments(plain_text(article.body), language),
         )
         return Hit(article, score, highlights)
-
-
-def stored_articles(directory: Path) -> Iterator[Article]:
-    """Yield the articles in the index of a generation's directory, whatever its schema, as far as they can be read.
-
-    Raises:
-        IndexDamaged: they cannot be, or no further.
-
-    """
-    try:
-        # Opened by its own schema, not by this version's.
-        index = tantivy.Index.open(str(directory / "index"))
-        searcher = index.searcher()
-        cursor = Cursor("", 0)
-        while True:
-            past = sorted_past(index.schema, cursor.key, newest=False)
-            found = _in_order(searcher, past, newest=False, limit=_BATCH, offset=cursor.skip)
-            for _, address in found:
-                yield _read(searcher, address)
-            if len(found) < _BATCH:
-                return
-            cursor = _following("", cursor, [key for key, _ in found])
-    except ValueError as error:
-        raise _damaged(directory, str(error)) from error
-
-
-def _read(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Article:
-    stored = searcher.doc(address).get_first("article")
-    assert isinstance(stored, bytes)
-    return Article.from_json(stored)
-
-
-def _in_order(
-    searcher: tantivy.Searcher, query: Query, *, newest: bool, limit: int, offset: int = 0
-) -> list[tuple[int, tantivy.DocAddress]]:
-    order = tantivy.Order.Desc if newest else tantivy.Order.Asc
-    found = searcher.search(query, limit=limit, offset=offset, count=False, order_by_field="sort_key", order=order)
-    return [(int(key), address) for key, address in found.hits]
-
-
-def _damaged(directory: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(
-        f"the index in {directory} cannot be read ({what}); run dateline check --repair, dateline rollback, or "
-        "dateline rebuild SOURCE…"
-    )
-
-
-def _following(generation: str, cursor: Cursor, keys: Iterable[int]) -> Cursor:
-    """Return the cursor past hits with these sort keys."""
-    keys = list(keys)
-    if not keys:
-        return cursor
-    last = keys[-1]
-    skip = keys.count(last) + (cursor.skip if last == cursor.key else 0)
-    return Cursor(generation, cursor.offset + len(keys), last, skip)

@@ -25,10 +25,11 @@ from search.document import IndexDocument
 from search.engines.file_lock import exclusive
 from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
-from search.engines.tantivy_engine import TantivyEngine, stored_articles
+from search.engines.tantivy_engine import TantivyEngine
 from search.engines.tantivy_files import FileMark, copied_without_writing, files_of, sync
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION, encode
+from search.engines.tantivy_stored import stored_articles
 from search.engines.tantivy_writer import TantivyWriter
 from search.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
 

@@ -1,0 +1,92 @@
+"""Articles as they are stored, in the order of time, and what it is called when they cannot be read."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+from tantivy import Query
+
+from search.article import Article
+from search.cursor import Cursor
+from search.engines.tantivy_queries import sorted_past
+from search.errors import IndexDamaged
+
+__all__ = ["BATCH", "damaged", "following", "in_order", "read_article", "reading", "stored_articles"]
+
+BATCH = 1000
+"""Articles that are found at once where all are read."""
+_PANIC = "PanicException"
+"""What a panic of Tantivy's comes as: no Exception, and of a class that cannot be imported."""
+
+
+@contextmanager
+def reading(directory: Path) -> Iterator[None]:
+    """Say of whatever Tantivy stumbles over in a damaged file what it is.
+
+    Raises:
+        IndexDamaged: the index in the directory cannot be read.
+
+    """
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, ValueError) or type(error).__name__ == _PANIC:
+            raise damaged(directory, str(error)) from error
+        raise
+
+
+def stored_articles(directory: Path) -> Iterator[Article]:
+    """Yield the articles in the index of a generation's directory, whatever its schema, as far as they can be read.
+
+    Raises:
+        IndexDamaged: they cannot be, or no further.
+
+    """
+    with reading(directory):
+        # Opened by its own schema, not by this version's.
+        index = tantivy.Index.open(str(directory / "index"))
+        searcher = index.searcher()
+        cursor = Cursor("", 0)
+        while True:
+            past = sorted_past(index.schema, cursor.key, newest=False)
+            found = in_order(searcher, past, newest=False, limit=BATCH, offset=cursor.skip)
+            for _, address in found:
+                yield read_article(searcher, address)
+            if len(found) < BATCH:
+                return
+            cursor = following("", cursor, [key for key, _ in found])
+
+
+def read_article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Article:
+    """Read an article as it was stored."""
+    stored = searcher.doc(address).get_first("article")
+    assert isinstance(stored, bytes)
+    return Article.from_json(stored)
+
+
+def in_order(
+    searcher: tantivy.Searcher, query: Query, *, newest: bool, limit: int, offset: int = 0
+) -> list[tuple[int, tantivy.DocAddress]]:
+    """Find matches in the order of time: their sort keys and addresses."""
+    order = tantivy.Order.Desc if newest else tantivy.Order.Asc
+    found = searcher.search(query, limit=limit, offset=offset, count=False, order_by_field="sort_key", order=order)
+    return [(int(key), address) for key, address in found.hits]
+
+
+def damaged(directory: Path, what: str) -> IndexDamaged:
+    """Make the error that names an index, what is wrong with it, and the ways out."""
+    return IndexDamaged(
+        f"the index in {directory} cannot be read ({what}); run dateline check --repair, dateline rollback, or "
+        "dateline rebuild SOURCE…"
+    )
+
+
+def following(generation: str, cursor: Cursor, keys: Iterable[int]) -> Cursor:
+    """Return the cursor past hits with these sort keys."""
+    keys = list(keys)
+    if not keys:
+        return cursor
+    last = keys[-1]
+    skip = keys.count(last) + (cursor.skip if last == cursor.key else 0)
+    return Cursor(generation, cursor.offset + len(keys), last, skip)
