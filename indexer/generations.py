@@ -154,7 +154,7 @@ class _Loading:
                     build.writer()
                 self._load(read, _catalog(live), build, whole=True)
                 build.commit(self._report, self._observer)
-            self._swap(build, live.count(SearchQuery()) if live else 0)
+            self._swap(build, _articles_in(live))
         return self._report
 
     def update(self) -> LoadReport:
@@ -351,6 +351,14 @@ def _live_engine(store: GenerationStore) -> SearchEngine | None:
         return store.current()
     except EngineUnavailable:
         return None
+
+
+def _articles_in(engine: SearchEngine | None) -> int:
+    """Count the articles of the live index; 0 when it is to be replaced because it cannot be read."""
+    try:
+        return engine.count(SearchQuery()) if engine else 0
+    except EngineUnavailable:
+        return 0
 
 
 def _catalog(engine: SearchEngine | None) -> Catalog | None:

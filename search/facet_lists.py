@@ -41,9 +41,10 @@ def date_list(months: Mapping[int, int], days: Mapping[int, int], selected: Iter
     """
     counts: Counter[str] = Counter()
     chosen = {period.text: period for period in selected}
-    years: Counter[int] = Counter()
+    years: dict[int, int] = {}
     for month, count in months.items():
-        years[month // 100] += count
+        year = month // 100
+        years[year] = years.get(year, 0) + count
     counts.update({f"{year:04}": count for year, count in years.items()})
     for period in chosen.values():
         if period.level == "year":
@@ -56,7 +57,7 @@ def date_list(months: Mapping[int, int], days: Mapping[int, int], selected: Iter
         day = _text(number)
         if day in chosen or day[:7] in chosen:
             counts[day] = count
-    listed = sorted({*counts, *chosen}, key=_newest_first)
+    listed = sorted({*counts, *chosen}, key=_newest_first, reverse=True)
     return FacetResult(DATE, tuple(FacetValue(text, counts[text], text in chosen) for text in listed))
 
 
@@ -66,7 +67,6 @@ def _text(number: int) -> str:
     return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
 
-def _newest_first(text: str) -> tuple[int, ...]:
-    # A year stands above its months, a month above its days.
-    parts = [-int(part) for part in text.split("-")]
-    return tuple(parts + [-99] * (3 - len(parts)))
+def _newest_first(text: str) -> str:
+    # In falling order a year stands above its months, a month above its days.
+    return text.ljust(10, "~")

@@ -143,11 +143,13 @@ def _word_spans(wanted: _Wanted, text: str, language: str) -> Iterator[Span]:
     marks = wanted.marks(analyzer(language).runs(text)).in_runs(runs)
     if not marks:
         return
-    place = 0
-    for run in runs:
-        for start, end in marks.get(run, ()):
+    place = seen = 0
+    # Few runs are marked, so the lengths of those between are added up at once.
+    for number in [number for number, run in enumerate(runs) if run in marks]:
+        place += sum(map(len, runs[seen:number])) + number - seen
+        seen = number
+        for start, end in marks[runs[number]]:
             yield Span(place + start, place + end)
-        place += len(run) + 1
 
 
 def _phrase_spans(phrase: tuple[str, ...], slop: int, tokens: list[Token], forms: list[str]) -> Iterator[Span]:
