@@ -46,8 +46,6 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
         except IndexMissing:
             raise
         except EngineUnavailable as error:
-            if not mend:
-                raise
             generation, wrong, outdated = "", [str(error)], True
         data: dict[str, Any] = {"generation": generation, "ok": not wrong, "problems": wrong}
         if mend and (wrong or outdated):
@@ -65,7 +63,7 @@ def export(context: Context) -> None:
     # On a terminal the articles themselves show how far it is.
     progress = Observer() if sys.stdout.isatty() else progress_on(Console(stderr=True), None)
     with progress as observer:
-        observer.expect(engine.statistics().articles, "exporting")
+        observer.expect(engine.count(SearchQuery()), "exporting")
         for article in engine.articles():
             sys.stdout.buffer.write(article.to_json() + b"\n")
             observer.bytes_read(1)

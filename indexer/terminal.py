@@ -113,7 +113,8 @@ def show_check(console: Console, data: dict[str, Any]) -> None:
             f"generation {data['generation']} is whole: its files are as written, every article is readable and in the "
             "catalog, every count is its hits"
         )
-    else:
+    elif data["generation"]:
+        # What cannot even be opened says itself what to do.
         console.print("run dateline check --repair, dateline rollback, or dateline rebuild SOURCE…")
 
 

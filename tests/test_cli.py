@@ -176,7 +176,7 @@ def test_another_schema_and_damage_are_named(cli: Cli) -> None:
     record.write_text(whole.replace('"schema_version": 2', '"schema_version": 99'))
     assert "a newer version" in cli("search", "x", code=1).stderr
     record.write_text("{")
-    assert "cannot be read" in cli("check", code=1).stderr
+    assert "cannot be read" in cli("check", code=1).stdout
     (cli.folder / "data" / "live.json").write_text("no json")
     assert "cannot be read" in cli("stats", code=1).stderr
     cli("rebuild", SAMPLE)

@@ -127,7 +127,7 @@ def test_a_file_removed_under_a_running_server_is_not_missed(cli: Cli) -> None:
         for path in live(cli).rglob("*.fast"):
             path.unlink()
         assert server.get("/api/v1/search?q=title").json()["total"] == 1
-    assert "missing or has another size" in cli("check", code=1).stderr
+    assert "missing or has another size" in check(cli, code=1)["problems"][0]
 
 
 def test_a_clock_set_back_confuses_nothing(store: GenerationStore, monkeypatch: pytest.MonkeyPatch) -> None:
