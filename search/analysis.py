@@ -171,24 +171,24 @@ class RunTokens:
 
     def _close(self, compound: list[Token], tokens: list[Token]) -> None:
         if len(compound) > 1:
-            joined = "".join(token.exact for token in compound)[:MAX_TOKEN_LENGTH].replace("'", "")
+            joined = "".join([token.exact for token in compound])[:MAX_TOKEN_LENGTH].replace("'", "")
             tokens.append(Token(compound[0].start, compound[-1].end, "", self._stem(joined)))
         compound.clear()
 
     def _token(self, match: "re.Match[str] | regex.Match[str]") -> Token:
         written = match[0]
         start, end = match.span()
+        kind = match.lastgroup
+        if kind == "word" and written.isalnum() and written.isascii():
+            return Token(start, end, *self._plain(written))
         # Some letters decompose into a space and a mark; a token holds no space.
         folded = fold(written).replace(" ", "")[:MAX_TOKEN_LENGTH]
-        kind = match.lastgroup
         if kind == "initials":
             exact = folded.replace(".", "")
             return Token(start, end, exact, _NAMES.get(exact, self._stem(exact)))
         if kind == "number":
             exact = _without_thousands(folded)
             return Token(start, end, exact, exact)
-        if written.isascii() and written.isalpha():
-            return Token(start, end, *self._plain(written))
         word = folded.removesuffix("'s").replace("'", "")
         return Token(start, end, folded, self._stem(word) or word)
 
