@@ -42,7 +42,7 @@ PARALLEL_FROM_BYTES = 3_000_000
 """Sources smaller than this are read sooner in one process than others can be started."""
 
 _MOST_PROCESSES = 8
-_READ_HERE = 2
+_READ_HERE = 1
 
 
 class Reject(NamedTuple):
@@ -189,9 +189,13 @@ def reader(language: str, encode: Encode, catalog: Catalog | None = None, *, par
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_process, initargs=(read,))
+    # A process begins when there is something for it to do; beginning waits for the server, so another thread does.
+    beginning = threading.Thread(target=lambda: [pool.submit(int) for _ in range(processes)])
+    beginning.start()
     try:
         yield Reader(read, pool, ahead=processes * 3)
     finally:
+        beginning.join()
         pool.shutdown(cancel_futures=True)
 
 

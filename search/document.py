@@ -19,13 +19,13 @@ _FIRST_64_BITS = struct.Struct(">q24x").unpack
 _HASH_BITS = 25
 # Seconds from 0001-01-01 to 1970-01-01, so that sort keys are never negative.
 _FIRST_SECOND = 62_135_596_800 + 86_400
-_WORD_FACETS = ("region", "theme", "report", "source")
+_WORD_FACETS = {"region", "theme", "report", "source"}
 
 
 class IndexDocument(NamedTuple):
     """What is indexed of an article; tokens are joined by spaces, in order.
 
-    `stems` are of title, deck, body and authors; `exact` has a text for each value of the fields that have any; `values` are the
+    `stems` are of title, deck, body and authors; `exact` has a text for each value of the fields that have any, `values` likewise the
     facets' by name; `day` is `yyyymmdd`; `sort_key` orders by time and then by a hash of the id; `fingerprint` tells
     whether an article changed.
     """
@@ -64,15 +64,14 @@ def index_document(article: Article) -> IndexDocument:
     """Analyse an article."""
     words = analyzer(article.language)
     title, deck, body = map(words.forms, (article.title, article.deck, plain_text(article.body)))
-    values = {facet.name: facet.values(article) for facet in VALUE_FACETS}
+    values = {facet.name: found for facet in VALUE_FACETS if (found := facet.values(article))}
     exact: dict[str, tuple[str, ...]] = {"title": (title.exact,), "body": (body.exact,)}
     if deck.exact:
         exact["deck"] = (deck.exact,)
     if article.authors:
         exact["author"] = tuple(map(_exact_value, article.authors))
-    for name in _WORD_FACETS:
-        if values[name]:
-            exact[name] = tuple(map(_exact_value, values[name]))
+    for name in _WORD_FACETS & values.keys():
+        exact[name] = tuple(map(_exact_value, values[name]))
     stems = [title.stems, deck.stems, body.stems, *map(words.stems, article.authors)]
     digest = blake2b(article.id.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     content = article.content_json()

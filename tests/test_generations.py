@@ -120,6 +120,28 @@ def test_a_backup_comes_back_whole(cli: Cli) -> None:
     assert cli("export", "--data", "elsewhere").stdout == exported
 
 
+def test_a_backup_is_whole_while_others_write(cli: Cli) -> None:
+    """A nightly backup may run into the nightly load: it holds one generation whole, even one that is gone meanwhile."""
+    sources = [
+        write(cli.folder / f"{number}.jsonl", *(record(each, title=f"Load {number}") for each in range(400)))
+        for number in range(2)
+    ]
+    load(cli, "rebuild", sources[0])
+    loads = " && ".join(f"{sys.executable} -m indexer rebuild {sources[number % 2]}" for number in range(6))
+    environment = clean_environment() | {"DATELINE_KEEP": "1"}
+    with subprocess.Popen(["bash", "-c", loads], cwd=cli.folder, env=environment, stdout=subprocess.PIPE) as loading:
+        made = 0
+        while loading.poll() is None:
+            cli("backup", f"{made}.tar")
+            made += 1
+        assert loading.returncode == 0
+    assert made > 2
+    for number in range(made):
+        cli("restore", f"{number}.tar", "--data", "elsewhere")
+        held = titles(cli, "--data", "elsewhere")
+        assert (len(held), len(set(held.values()))) == (400, 1)
+
+
 def _torn(backup: Path) -> None:
     backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
 

@@ -34,9 +34,9 @@ def counts(report: dict[str, Any]) -> tuple[int, ...]:
     return tuple(report[key] for key in ("added", "changed", "unchanged", "deleted"))
 
 
-def titles(cli: Cli) -> dict[str, str]:
+def titles(cli: Cli, *options: str) -> dict[str, str]:
     """Return the live index's titles by id."""
-    articles = map(json.loads, cli("export").stdout.splitlines())
+    articles = map(json.loads, cli("export", *options).stdout.splitlines())
     return {article["id"]: article["title"] for article in articles}
 
 

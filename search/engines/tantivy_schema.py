@@ -75,12 +75,11 @@ def encode(document: IndexDocument) -> str:
     for field, texts in document.exact.items():
         columns[_EXACT[field]] = texts
     for facet, values in document.values.items():
-        if values:
-            slots = _SLOT_NAMES[facet]
-            columns[facet] = values
-            columns.update(zip(slots, values, strict=False))
-            if len(values) > len(slots):
-                columns[f"{facet}_more"] = values[len(slots) :]
+        slots = _SLOT_NAMES[facet]
+        columns[facet] = values
+        columns.update(zip(slots, values, strict=False))
+        if len(values) > len(slots):
+            columns[f"{facet}_more"] = values[len(slots) :]
     return orjson.dumps(columns).decode()
 
 

@@ -21,6 +21,7 @@ __all__ = ["TantivyWriter"]
 
 _HEAP_A_THREAD = 96_000_000
 _THREADS = 4
+_FAILURES = (ValueError, OSError, sqlite3.Error)
 
 
 class TantivyWriter:
@@ -51,9 +52,11 @@ class TantivyWriter:
 
     def add(self, document: PreparedDocument) -> None:
         """Add an article whose id is not in the generation."""
-        with self._writing():
+        try:
             self._writer.add_json(document.encoded)
             self._catalog.add(document)
+        except _FAILURES as error:
+            raise self._failed(error) from error
 
     def replace(self, document: PreparedDocument) -> None:
         """Put an article in the place of the one with its id."""
@@ -102,7 +105,8 @@ class TantivyWriter:
     def _writing(self) -> Iterator[None]:
         try:
             yield
-        except (ValueError, OSError, sqlite3.Error) as error:
-            raise WriteFailed(
-                f"the index could not be written to {self._directory}: {error}; nothing changed"
-            ) from error
+        except _FAILURES as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> WriteFailed:
+        return WriteFailed(f"the index could not be written to {self._directory}: {error}; nothing changed")
