@@ -11,6 +11,7 @@ from indexer.cli_base import Context, command
 from indexer.generations import Gate, LoadOptions, rebuild
 from indexer.progress import progress_on
 from indexer.sources import find_files
+from search.config import Settings
 from search.engines import open_store
 
 __all__ = ["demo", "serve"]
@@ -22,17 +23,13 @@ __all__ = ["demo", "serve"]
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes. [default: one a core, four at most]")
 def serve(context: Context, *, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the pages and the API on a production server."""
-    from web.server import run  # noqa: PLC0415 # the one place where the indexer meets the web, and only when serving
-
-    run(context.settings.changed(host=host, port=port, workers=workers))
+    _serve(context.settings.changed(host=host, port=port, workers=workers))
 
 
 @command
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [default: 8000]")
 def demo(context: Context, *, port: int | None) -> None:
     """Index the bundled sample and serve it."""
-    from web.server import run  # noqa: PLC0415 # as above
-
     # Beside a real index, never in its place.
     settings = context.settings.changed(data=str(Path(context.settings.data) / "demo"), port=port)
     store = open_store(settings.engine, Path(settings.data))
@@ -42,4 +39,10 @@ def demo(context: Context, *, port: int | None) -> None:
     ):
         report = rebuild(store, find_files([str(folder)]), observer, Gate(), LoadOptions(force=True))
     terminal.show_load(Console(stderr=True, highlight=False), report, observer, None)
+    _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    from web.server import run  # noqa: PLC0415 # the one place where the indexer meets the web, and only when serving
+
     run(settings)

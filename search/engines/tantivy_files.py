@@ -61,7 +61,7 @@ def differing_size(directory: Path, marks: Mapping[str, FileMark]) -> str:
     """Name the first file that is missing or has another size than it must; "" when all are right."""
     for name, mark in marks.items():
         try:
-            if os.stat(directory / name).st_size != mark.size:  # noqa: PTH116 # asked at every opening for every file
+            if (directory / name).stat().st_size != mark.size:
                 return name
         except OSError:
             return name
