@@ -16,7 +16,7 @@ from statistics import median
 from benchmarks.archives import REUTERS
 from benchmarks.timing import table
 
-__all__ = ["run"]
+__all__ = ["run", "start", "stop"]
 
 _SEARCHES = 400
 _WORDS = ("oil", "grain", "bank", "tariff", "dollar", "crude oil", "wheat", "trade", "merger", "profit", "yen", "gold")
@@ -40,7 +40,8 @@ def run() -> str:
     return "## Serving (" + ("Reuters" if source == REUTERS else "the sample") + ")\n\n" + table(["", ""], rows)
 
 
-def _start(data: str) -> "tuple[subprocess.Popen[str], int, float]":
+def start(data: str) -> "tuple[subprocess.Popen[str], int, float]":
+    """Serve an index with one worker; return the process, its port and the seconds until it answered."""
     command = [sys.executable, "-m", "indexer", "serve", "--data", data, "--port", "0", "--workers", "1"]
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -51,18 +52,19 @@ def _start(data: str) -> "tuple[subprocess.Popen[str], int, float]":
 
 
 def _ready(data: str) -> float:
-    process, _, seconds = _start(data)
-    _stop(process)
+    process, _, seconds = start(data)
+    stop(process)
     return seconds
 
 
-def _stop(process: "subprocess.Popen[str]") -> None:
+def stop(process: "subprocess.Popen[str]") -> None:
+    """End a server."""
     process.send_signal(signal.SIGTERM)
     process.wait(timeout=20)
 
 
 def _served(data: str) -> tuple[float, dict[str, float]]:
-    process, port, _ = _start(data)
+    process, port, _ = start(data)
     try:
         times = _ask(port, _SEARCHES)
         started = time.perf_counter()
@@ -74,7 +76,7 @@ def _served(data: str) -> tuple[float, dict[str, float]]:
         rate = 2 * _SEARCHES / (time.perf_counter() - started)
         return median(times), {"rate": rate, "memory": max(_memory(child) for child in _children(process.pid))}
     finally:
-        _stop(process)
+        stop(process)
 
 
 def _ask(port: int, number: int) -> list[float]:

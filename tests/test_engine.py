@@ -173,6 +173,27 @@ def test_auto_keeps_as_many_words_as_ten_articles_hold(engine_of: EngineOf) -> N
     assert page.total == 10
 
 
+def test_a_passage_finds_articles_with_any_of_its_words(engine_of: EngineOf) -> None:
+    """Past six words a text is a question or a passage: few words in common say little there, weights say more."""
+    made = [article(n, body="one") for n in range(11)] + [article(20, body="one two three four five six seven")]
+    page = engine_of(made).search(SearchQuery(text="one two three four five six seven", size=20))
+    assert (page.total, page.relaxed, page.hits[0].article.id) == (12, True, "a20")
+
+
+def test_a_word_said_twice_is_one_word(engine_of: EngineOf) -> None:
+    """Forms of one word cannot make up for another that is missing."""
+    engine = engine_of([article(n, body="oil") for n in range(10)] + [article(20, body="oil gas")])
+    assert engine.search(SearchQuery(text="oil oils gas", size=20)).total == 11
+
+
+def test_words_side_by_side_count_more(engine_of: EngineOf) -> None:
+    """Of two articles with the same words the one that has them together stands first."""
+    apart = article(1, body="north wind and the sea then some more words of the korea strait")
+    together = article(2, body="north korea wind and the sea then some more words of the strait")
+    engine = engine_of([apart, together] + [article(n, body="other words") for n in range(3, 30)])
+    assert [hit.article.id for hit in engine.search(SearchQuery(text="north korea")).hits] == ["a2", "a1"]
+
+
 def test_a_filter_never_raises_a_count(engine_of: EngineOf) -> None:
     """Whether words are given up rests on the text and the whole index, so a filter only narrows."""
     engine = engine_of(_pairs())

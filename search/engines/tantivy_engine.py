@@ -30,7 +30,7 @@ from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
 from search.language import Node, parse, write
 from search.markup import plain_text
-from search.plan import ENOUGH, Plan, plan
+from search.plan import ENOUGH, LONGEST_STRICT, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
 from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, SearchPage
 
@@ -239,6 +239,8 @@ class TantivyEngine:
             return everything
         if match is Match.ANY or self._hits(self._queries.matching(asked, everything)) >= ENOUGH:
             return 1 if match is Match.ANY else everything
+        if everything > LONGEST_STRICT:
+            return 1
         held = self._searcher.search(self._queries.number_held(asked), limit=ENOUGH, count=False).hits
         return max(1, round(held[-1][0])) if len(held) == ENOUGH else 1
 

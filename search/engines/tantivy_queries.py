@@ -4,6 +4,7 @@ Every method that matches the same articles as another but scores them otherwise
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Sequence
 from itertools import permutations
@@ -21,11 +22,15 @@ from search.query import SearchQuery
 
 __all__ = ["TantivyQueries", "sorted_past"]
 
-_TITLE_WEIGHT = 1.0
+_TITLE_WEIGHT = 0.25
+"""Of a word in the title, which also counts as one of the text."""
+_PAIR_WEIGHT = 0.2
+"""Of two words of the query that stand side by side in title or body as well."""
 _STRICT_BONUS = 4096.0
 """Lifts articles that hold all words above those that follow them."""
 _ANY_ORDER = 4
 """Words of a loose phrase that are looked for in every order; longer ones keep theirs."""
+_PAIRED = (exact_field("title"), exact_field("body"))
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
 
@@ -42,7 +47,14 @@ class TantivyQueries:
 
     def ranking(self, plan: Plan, at_least: int, filters: Sequence[Query]) -> Query:
         """Match what `matching` and the filters match, scored; those that hold all clauses come first."""
-        scored = self._held(plan, [self._node(clause, scored=True) for clause in plan.clauses], at_least)
+        clauses = [
+            _weighted(self._node(clause, scored=True), math.sqrt(repeated))
+            for clause, repeated in zip(plan.clauses, plan.repeats, strict=True)
+        ]
+        scored = self._held(plan, clauses, at_least)
+        if pairs := [self._phrase(name, _exact(f"{one} {other}"), 0) for one, other in plan.pairs for name in _PAIRED]:
+            wished = [(Occur.Should, _weighted(pair, _PAIR_WEIGHT)) for pair in pairs]
+            scored = Query.boolean_query([(Occur.Must, scored), *wished])
         if at_least < len(plan.clauses):
             strict = Query.const_score_query(self.matching(plan, len(plan.clauses)), _STRICT_BONUS)
             scored = Query.boolean_query([(Occur.Must, scored), (Occur.Should, strict)])
@@ -177,6 +189,10 @@ def _last(forms: list[str]) -> str:
 def _any(parts: Iterable[Query]) -> Query:
     parts = list(parts)
     return parts[0] if len(parts) == 1 else Query.boolean_query([(Occur.Should, part) for part in parts])
+
+
+def _weighted(part: Query, weight: float) -> Query:
+    return part if weight == 1 else Query.boost_query(part, weight)
 
 
 def _but(part: Query) -> Query:
