@@ -17,7 +17,7 @@ from indexer.generations import Gate
 from search import logs
 from search.config import Settings, read_settings
 from search.engine import GenerationStore
-from search.engines import open_store
+from search.engines import open_configured
 
 __all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "waiting"]
 
@@ -38,7 +38,7 @@ class Context:
     @property
     def store(self) -> GenerationStore:
         """The archive's generations."""
-        return open_store(self.settings.engine, Path(self.settings.data))
+        return open_configured(self.settings)
 
     @property
     def gate(self) -> Gate:

@@ -12,7 +12,7 @@ from indexer.generations import Gate, LoadOptions, rebuild
 from indexer.progress import progress_on
 from indexer.sources import find_files
 from search.config import Settings
-from search.engines import open_store
+from search.engines import open_configured
 
 __all__ = ["demo", "serve"]
 
@@ -32,7 +32,7 @@ def demo(context: Context, *, port: int | None) -> None:
     """Index the bundled sample and serve it."""
     # Beside a real index, never in its place.
     settings = context.settings.changed(data=str(Path(context.settings.data) / "demo"), port=port)
-    store = open_store(settings.engine, Path(settings.data))
+    store = open_configured(settings)
     with (
         resources.as_file(resources.files("indexer.sample")) as folder,
         progress_on(Console(stderr=True), None) as observer,

@@ -34,6 +34,7 @@ class Settings:
     workers: int = 0
     keep: int = 2
     log_format: str = "text"
+    synonyms: str = "default"
     golden: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

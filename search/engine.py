@@ -14,6 +14,7 @@ from search.document import IndexDocument, PreparedDocument
 from search.facets import Facet
 from search.query import SearchQuery
 from search.results import FacetResult, IndexStatistics, SearchPage
+from search.understanding import Understood
 
 __all__ = ["Catalog", "CatalogEntry", "GenerationStore", "IndexWriter", "SearchEngine"]
 
@@ -84,6 +85,9 @@ class SearchEngine(Protocol):
             CursorExpired: the cursor is of another generation and cannot go on in this one.
 
         """
+
+    def understand(self, query: SearchQuery) -> Understood:
+        """Say what a search's text is searched as."""
 
     def count(self, query: SearchQuery) -> int:
         """Count all matches of a search, exactly."""

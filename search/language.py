@@ -98,9 +98,10 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """A child matches."""
+    """A child matches; `same` says that the children mean one thing, so that several of them count no more than one."""
 
     children: tuple["Node", ...]
+    same: bool = False
 
 
 Leaf = Word | Prefix | Phrase | Dates

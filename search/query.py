@@ -60,7 +60,8 @@ class Filter(NamedTuple):
 class SearchQuery:
     """A reader's search. Changing one gives a new one, on its first page.
 
-    `filters` of one facet mean OR, of different facets AND; `first_day` and `last_day` are inclusive.
+    `filters` of one facet mean OR, of different facets AND; `first_day` and `last_day` are inclusive; what is in
+    `without_synonyms` is not searched beside the text's words.
 
     Raises:
         InvalidQuery: a value is out of bounds or unreadable.
@@ -77,6 +78,7 @@ class SearchQuery:
     size: int = DEFAULT_SIZE
     cursor: str | None = None
     facet_size: int = DEFAULT_FACET_SIZE
+    without_synonyms: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT_LENGTH:
@@ -168,6 +170,14 @@ class SearchQuery:
     def unfiltered(self) -> "SearchQuery":
         """Return this without any filter."""
         return self._first_page(filters=(), first_day=None, last_day=None)
+
+    def without_synonym(self, also: str) -> "SearchQuery":
+        """Return this without something that is searched beside the text's words."""
+        return self._first_page(without_synonyms=(*self.without_synonyms, also))
+
+    def saying(self, text: str) -> "SearchQuery":
+        """Return this with another text."""
+        return self._first_page(text=text)
 
     def sorted_by(self, sort: SortOrder | None) -> "SearchQuery":
         """Return this in another order; None is the default."""

@@ -5,8 +5,18 @@ from dataclasses import dataclass, field
 from search.article import Article
 from search.facets import Facet
 from search.query import SearchQuery
+from search.synonyms import Synonym
 
-__all__ = ["FacetResult", "FacetStatistics", "FacetValue", "Highlights", "Hit", "IndexStatistics", "SearchPage"]
+__all__ = [
+    "Correction",
+    "FacetResult",
+    "FacetStatistics",
+    "FacetValue",
+    "Highlights",
+    "Hit",
+    "IndexStatistics",
+    "SearchPage",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +60,20 @@ class FacetResult:
     more: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A text that may be meant, and how many articles match it under the search's filters."""
+
+    text: str
+    total: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
-    """One page of a search; `total` and every count are exact."""
+    """One page of a search; `total` and every count are exact.
+
+    `corrected` is the text that was searched because nothing matches the reader's, "" where that was searched itself.
+    """
 
     query: SearchQuery
     understood: str
@@ -64,6 +85,9 @@ class SearchPage:
     first: int
     """The place of the page's first hit among all matches, from 0."""
     next_cursor: str | None
+    synonyms: tuple[Synonym, ...] = ()
+    corrected: str = ""
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def has_more(self) -> bool:

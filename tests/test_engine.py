@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -193,6 +194,36 @@ def test_words_side_by_side_count_more(engine_of: EngineOf) -> None:
     together = article(2, body="north korea wind and the sea then some more words of the strait")
     engine = engine_of([apart, together] + [article(n, body="other words") for n in range(3, 30)])
     assert [hit.article.id for hit in engine.search(SearchQuery(text="north korea")).hits] == ["a2", "a1"]
+
+
+def test_nothing_matched_is_searched_corrected(engine_of: EngineOf) -> None:
+    """A slip that leaves nothing is mended at once, and said; what is counted is what the corrected text finds."""
+    engine = engine_of([article(n, body="Benghazi harbour", regions=("Libya",)) for n in range(4)])
+    page = engine.search(SearchQuery(text="Benghzai"))
+    assert (page.total, page.corrected, page.understood) == (4, "Benghazi", "Benghazi")
+    assert [(each.text, each.total) for each in page.corrections] == [("Benghazi", 4)]
+    assert "<mark>Benghazi</mark>" in page.hits[0].highlights.body[0]
+    assert counts(engine, "region", text="Benghzai") == {"Libya": 4}
+    assert len(list(engine.matches(SearchQuery(text="Benghzai")))) == 4
+
+
+def test_a_correction_is_offered_when_something_matches(engine_of: EngineOf) -> None:
+    """With matches of its own a text is searched as it is; another spelling is offered with its true total."""
+    made = [article(n, body="Benghazi harbour", regions=("Libya",)) for n in range(4)]
+    engine = engine_of([*made, article(9, body="other harbour")])
+    query = SearchQuery(text="Benghzai harbour")
+    page = engine.search(query)
+    assert (page.total, page.corrected) == (5, "")
+    assert [(each.text, each.total) for each in page.corrections] == [("Benghazi harbour", 5)]
+    inside = engine.search(replace(query, filters=(Filter("region", "Libya"),)))
+    assert [each.total for each in inside.corrections] == [4]
+
+
+def test_filters_never_correct(engine_of: EngineOf) -> None:
+    """That filters leave nothing is no reason to search for something else."""
+    engine = engine_of([article(1, body="harbor", regions=("A",)), article(2, body="harbour", regions=("B",))])
+    page = engine.search(SearchQuery(text="harbor", filters=(Filter("region", "B"),)))
+    assert (page.total, page.corrected) == (0, "")
 
 
 def test_a_filter_never_raises_a_count(engine_of: EngineOf) -> None:

@@ -39,6 +39,36 @@ def test_a_search_answers_in_the_contracts_keys(sample_server: Server) -> None:
     assert answer.headers["etag"].strip('"') == data["generation"]
 
 
+def test_a_slip_is_mended_and_said(sample_server: Server) -> None:
+    """Where nothing matches, services and readers are told what was searched in its place, with its true total."""
+    data = sample_server.get(API, params={"q": "flamigos"}).json()
+    assert (data["query"]["q"], data["query"]["corrected"], data["query"]["understood"]) == (
+        "flamigos",
+        *["flamingos"] * 2,
+    )
+    (first,) = data["corrections"]
+    assert first == {"q": "flamingos", "total": data["total"], "url": "/?q=flamingos"}
+    assert sample_server.get(API, params={"q": "flamingos"}).json()["total"] == data["total"] > 0
+    page = sample_server.get("/?q=flamigos").text
+    assert "Nothing matches <q>flamigos</q>; these match" in page
+    assert '<a href="/?q=flamingos" hx-get="/?q=flamingos">' in page
+    hit = data["hits"][0]
+    assert "<mark>" in sample_server.get(f"{hit['url']}?q=flamigos").text
+
+
+def test_what_is_searched_beside_is_said_and_can_be_left_out(sample_server: Server) -> None:
+    """Synonyms are named, each with a link that searches without it."""
+    data = sample_server.get(API, params={"q": "UK bakers"}).json()
+    also = {each["also"]: each["off_url"] for each in data["query"]["synonyms"]}
+    assert list(also) == ["United Kingdom", "Britain"]
+    page = sample_server.get(also["Britain"]).text
+    assert "United Kingdom" in page
+    assert ">Britain</span> <span" not in page
+    without = sample_server.get(API + also["Britain"].removeprefix("/")).json()
+    assert [each["also"] for each in without["query"]["synonyms"]] == ["United Kingdom"]
+    assert without["links"]["self"].endswith("-synonym=Britain")
+
+
 def test_every_link_of_a_page_answers_what_it_promises(sample_server: Server) -> None:
     """Each value's count is the total behind its link; removing and adding work; next and prev walk."""
     data = sample_server.get(API, params={"q": "the OR river", "theme": ["Environment", "Science"], "size": 2}).json()

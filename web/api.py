@@ -11,7 +11,7 @@ from search.results import Hit, SearchPage
 from web.errors import ArticleMissing
 from web.headers import by_generation
 from web.params import read_query
-from web.present import article_path, facet_rows, search_links
+from web.present import article_path, facet_rows, search_links, search_path
 
 __all__ = ["create_api"]
 
@@ -59,6 +59,13 @@ def _search_data(page: SearchPage, took_ms: float) -> dict[str, Any]:
         asked["from"] = query.first_day
     if query.last_day:
         asked["to"] = query.last_day
+    if page.synonyms:
+        asked["synonyms"] = [
+            {"of": typed, "also": also, "off_url": search_path(query.without_synonym(also))}
+            for typed, also in page.synonyms
+        ]
+    if page.corrected:
+        asked["corrected"] = page.corrected
     return {
         "query": asked,
         "relaxed": page.relaxed,
@@ -67,7 +74,10 @@ def _search_data(page: SearchPage, took_ms: float) -> dict[str, Any]:
         "generation": page.generation,
         "hits": [_hit_data(hit) for hit in page.hits],
         "facets": _facets_data(page),
-        "corrections": [],
+        "corrections": [
+            {"q": each.text, "total": each.total, "url": search_path(query.saying(each.text))}
+            for each in page.corrections
+        ],
         "links": search_links(page),
     }
 

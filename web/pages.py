@@ -8,7 +8,6 @@ from htmx_flask import request
 from search.article import Article
 from search.engine import GenerationStore
 from search.highlight import Marker
-from search.language import parse
 from search.query import Match, SearchQuery
 from web.errors import ArticleMissing
 from web.headers import by_generation
@@ -48,6 +47,9 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
             facets=facet_rows(page),
             chips=chips(query),
             kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "cursor")],
+            synonyms=[(also, search_path(query.without_synonym(also))) for _, also in page.synonyms],
+            corrections=[(each, search_path(query.saying(each.text))) for each in page.corrections],
+            corrected_url=search_path(query.saying(page.corrected)),
             here_url=search_path(query),
             clear_url=search_path(query.unfiltered()),
             all_words_url=search_path(query.matching(Match.ALL)),
@@ -76,14 +78,14 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
         except InvalidParameters:
             # An article is shown whatever its address carries along.
             query = SearchQuery()
-        html = _article_page(found, query, engine.languages)
+        marker = Marker(engine.understand(query).searched, engine.languages)
+        html = _article_page(found, query, marker)
         return by_generation(Response(html), f"{engine.generation}-{version}")
 
     return pages
 
 
-def _article_page(article: Article, query: SearchQuery, languages: tuple[str, ...]) -> str:
-    marker = Marker(parse(query.text), languages)
+def _article_page(article: Article, query: SearchQuery, marker: Marker) -> str:
     language = article.language
     return render_template(
         "article.html",

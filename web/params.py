@@ -35,7 +35,8 @@ _SINGLE = ("q", "from", "to", "sort", "match", "page", "size", "cursor", "facet_
 _FILTERS = {facet.name: (facet.name, False) for facet in FACETS} | {
     f"-{facet.name}": (facet.name, True) for facet in VALUE_FACETS
 }
-PARAMETERS = (*_SINGLE, *_FILTERS)
+_SYNONYM = "-synonym"
+PARAMETERS = (*_SINGLE, *_FILTERS, _SYNONYM)
 """All parameters of a search."""
 
 _LONGEST_NUMBER = 9
@@ -50,7 +51,9 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
 
     """
     problems: list[Problem] = []
+    pairs = list(pairs)
     single, filters = _sort_out(pairs, problems, strict=strict)
+    without = tuple(dict.fromkeys(value for name, value in pairs if name == _SYNONYM and value))
 
     def read(name: str, convert: Callable[[str], Any], default: Any = None) -> Any:
         try:
@@ -69,7 +72,9 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
         "facet_size": read("facet_size", _number, DEFAULT_FACET_SIZE),
     }
     try:
-        query = SearchQuery(text=single.get("q", ""), filters=filters, cursor=single.get("cursor"), **asked)
+        query = SearchQuery(
+            text=single.get("q", ""), filters=filters, cursor=single.get("cursor"), without_synonyms=without, **asked
+        )
     except InvalidQuery as error:
         problems.append(Problem(error.parameter, str(error)))
     if problems:
@@ -87,7 +92,7 @@ def _sort_out(
         if name not in PARAMETERS:
             if strict:
                 problems.append(Problem(name, f"there is no parameter {name!r}; there are {', '.join(PARAMETERS)}"))
-        elif not value:
+        elif not value or name == _SYNONYM:
             continue
         elif name in _FILTERS:
             facet, excluded = _FILTERS[name]
@@ -104,6 +109,7 @@ def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
     for name, (facet, excluded) in _FILTERS.items():
         chosen = query.excluded(facet) if excluded else query.selected(facet)
         pairs += [(name, value) for value in chosen]
+    pairs += [(_SYNONYM, also) for also in query.without_synonyms]
     optional: list[tuple[str, object, object]] = [
         ("from", query.first_day, None),
         ("to", query.last_day, None),

@@ -18,7 +18,7 @@ from granian.log import LogLevels
 
 from search import logs
 from search.config import Settings, read_settings
-from search.engines import open_store
+from search.engines import open_configured
 from search.errors import DatelineError
 from web.app import create_app
 
@@ -38,7 +38,7 @@ def create() -> Flask:
     """Make the application of one worker, by the settings in its environment."""
     settings = read_settings(os.environ, Path())
     logs.set_up(settings.log_format, server=True)
-    return create_app(open_store(settings.engine, Path(settings.data)), settings)
+    return create_app(open_configured(settings), settings)
 
 
 def run(settings: Settings) -> None:
@@ -48,7 +48,7 @@ def run(settings: Settings) -> None:
         PortTaken: the address is in use or not ours.
 
     """
-    open_store(settings.engine, Path(settings.data))
+    open_configured(settings)
     port = _free_port(settings)
     for name, value in asdict(settings).items():
         if isinstance(value, dict):

@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
+from search.config import Settings
 from search.engine import GenerationStore
 from search.errors import InvalidSettings
+from search.synonyms import NO_SYNONYMS, Synonyms, read_synonyms
 
-__all__ = ["open_store"]
+__all__ = ["open_configured", "open_store"]
 
 
-def open_store(engine: str, data: Path) -> GenerationStore:
+def open_store(engine: str, data: Path, synonyms: Synonyms = NO_SYNONYMS) -> GenerationStore:
     """Open an archive's generations: under the directory `data` with the engine `tantivy`.
+
+    `synonyms` are searched beside the words of queries.
 
     Raises:
         InvalidSettings: there is no such engine.
@@ -18,7 +22,17 @@ def open_store(engine: str, data: Path) -> GenerationStore:
     if engine == "tantivy":
         from search.engines.tantivy_store import TantivyStore  # noqa: PLC0415 # an engine is loaded when it is asked for
 
-        return TantivyStore(data)
+        return TantivyStore(data, synonyms)
     if engine.startswith(("http://", "https://")):
         raise InvalidSettings("the OpenSearch engine is not part of this version; use --engine tantivy")
     raise InvalidSettings(f"there is no engine {engine!r}; use tantivy")
+
+
+def open_configured(settings: Settings) -> GenerationStore:
+    """Open the archive's generations as the settings say.
+
+    Raises:
+        InvalidSettings: there is no such engine, or the synonyms cannot be read.
+
+    """
+    return open_store(settings.engine, Path(settings.data), read_synonyms(settings.synonyms))

@@ -1,5 +1,6 @@
 """Answers searches from one finished Tantivy index."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,6 +11,7 @@ from tantivy import Query
 
 from search.article import Article
 from search.cursor import Cursor
+from search.document import EXACT_FIELDS
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_checks import (
     fingerprint_of,
@@ -22,17 +24,20 @@ from search.engines.tantivy_facets import MONTHS, TantivyCounts
 from search.engines.tantivy_files import differing_size, files_of, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_queries import TantivyQueries, sorted_past
-from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
+from search.engines.tantivy_schema import SCHEMA_VERSION, exact_field, open_index
 from search.engines.tantivy_stored import BATCH, damaged, following, in_order, read_article, reading
 from search.errors import CursorExpired, IndexOutdated
 from search.facet_lists import date_list, value_list
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
-from search.language import Node, parse, write
+from search.language import Node
 from search.markup import plain_text
 from search.plan import ENOUGH, LONGEST_STRICT, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
 from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, SearchPage
+from search.spelling import Vocabulary
+from search.synonyms import NO_SYNONYMS, Synonyms
+from search.understanding import Understanding, Understood
 
 __all__ = ["TantivyEngine"]
 
@@ -57,7 +62,7 @@ class TantivyEngine:
 
     """
 
-    def __init__(self, directory: Path, record: GenerationRecord) -> None:
+    def __init__(self, directory: Path, record: GenerationRecord, synonyms: Synonyms = NO_SYNONYMS) -> None:
         self._directory = directory
         self._record = record
         if wrong := differing_size(directory, record.files):
@@ -71,6 +76,9 @@ class TantivyEngine:
             raise damaged(directory, str(error)) from error
         self._schema = index.schema
         self._queries = TantivyQueries(index.schema, record.languages)
+        self._lock = threading.Lock()
+        self._vocabulary: Vocabulary | None = None
+        self._understanding = Understanding(self, synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
         # What depends on the generation alone is remembered as long as the generation is.
         self._at_least = lru_cache(_DECISIONS)(self._decide)
@@ -112,16 +120,16 @@ class TantivyEngine:
             return self._search(query)
 
     def _search(self, query: SearchQuery) -> SearchPage:
-        tree = parse(query.text)
-        matches = self._matches(query, tree)
+        understood = self._understanding.read(query)
+        matches = self._matches_of(understood.searched, query)
         total, facets = self._summary(matches)
         cursor = self._cursor(query)
         found, following = self._ordered(query, matches, cursor, query.size)
         more = bool(found) and following.offset < total
-        marker = Marker(tree, self.languages)
+        marker = Marker(understood.searched, self.languages)
         return SearchPage(
             query=query,
-            understood=write(tree),
+            understood=understood.written,
             relaxed=self._is_relaxed(query, matches, total),
             total=total,
             hits=tuple(self._hit(score, address, marker) for score, address in found),
@@ -129,17 +137,25 @@ class TantivyEngine:
             generation=self.generation,
             first=cursor.offset,
             next_cursor=following.encode(query) if more else None,
+            synonyms=understood.synonyms,
+            corrected=understood.corrected,
+            corrections=self._understanding.corrections(query, understood),
         )
+
+    def understand(self, query: SearchQuery) -> Understood:
+        """Say what a search's text is searched as."""
+        with reading(self._directory):
+            return self._understanding.read(query)
 
     def count(self, query: SearchQuery) -> int:
         """Count all matches of a search."""
         with reading(self._directory):
-            return self._total(self._matches(query, parse(query.text)))
+            return self._total(self._matches(query))
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
         with reading(self._directory):
-            matches = self._matches(query, parse(query.text))
+            matches = self._matches(query)
             matches = replace(matches, narrowed=replace(matches.narrowed, facet_size=size))
             if facet.is_date:
                 return self._dates(matches, self._months(matches))
@@ -157,7 +173,7 @@ class TantivyEngine:
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order, whatever its page."""
-        matches = self._matches(query, parse(query.text))
+        matches = self._matches(query)
         cursor = Cursor(self.generation, 0)
         while True:
             with reading(self._directory):
@@ -225,7 +241,10 @@ class TantivyEngine:
 
     # Which articles match
 
-    def _matches(self, query: SearchQuery, tree: Node | None) -> _Matches:
+    def _matches(self, query: SearchQuery) -> _Matches:
+        return self._matches_of(self._understanding.read(query).searched, query)
+
+    def _matches_of(self, tree: Node | None, query: SearchQuery) -> _Matches:
         asked = plan(tree)
         narrowed = SearchQuery(
             filters=query.filters, first_day=query.first_day, last_day=query.last_day, facet_size=query.facet_size
@@ -243,6 +262,32 @@ class TantivyEngine:
             return 1
         held = self._searcher.search(self._queries.number_held(asked), limit=ENOUGH, count=False).hits
         return max(1, round(held[-1][0])) if len(held) == ENOUGH else 1
+
+    # What their words are
+
+    def total(self, tree: Node | None, query: SearchQuery) -> int:
+        """Count the matches of a tree under a query's filters."""
+        return self._total(self._matches_of(tree, query))
+
+    @property
+    def articles_in_all(self) -> int:
+        """The number of articles."""
+        return self._searcher.num_docs
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of title, deck, body and authors; read when it is asked for first."""
+        with self._lock:
+            if self._vocabulary is None:
+                frequencies: dict[str, int] = {}
+                for field in EXACT_FIELDS:
+                    for word, articles in self._searcher.terms_with_prefix(exact_field(field), ""):
+                        frequencies[word] = max(articles, frequencies.get(word, 0))
+                self._vocabulary = Vocabulary(frequencies, self._searcher.num_docs)
+            return self._vocabulary
+
+    def articles_with(self, word: str) -> int:
+        """Say how many articles hold any form of a word, about."""
+        return max(self._searcher.doc_freq("text", stem) for stem in self._queries.stems(word))
 
     def _is_relaxed(self, query: SearchQuery, matches: _Matches, total: int) -> bool:
         everything = len(matches.plan.clauses)

@@ -30,6 +30,7 @@ _STRICT_BONUS = 4096.0
 """Lifts articles that hold all words above those that follow them."""
 _ANY_ORDER = 4
 """Words of a loose phrase that are looked for in every order; longer ones keep theirs."""
+_SYNONYM_WEIGHT = 0.5
 _PAIRED = (exact_field("title"), exact_field("body"))
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
@@ -97,6 +98,10 @@ class TantivyQueries:
         """Match articles with a facet's value."""
         return Query.term_query(self._schema, facet, value, "basic")
 
+    def stems(self, word: str) -> list[str]:
+        """Return the stems of a word in the languages of the index."""
+        return list(dict.fromkeys(words.stem(word) for words in self._analyzers))
+
     @staticmethod
     def together(parts: Sequence[Query]) -> Query:
         """Match what every part matches; everything when there is none."""
@@ -117,8 +122,13 @@ class TantivyQueries:
         match node:
             case And(children):
                 return self.together([self._node(child, scored=scored) for child in children])
-            case Or(children):
-                return _any([self._node(child, scored=scored) for child in children])
+            case Or(children, same):
+                alternatives = [self._node(child, scored=scored) for child in children]
+                if not (same and scored):
+                    return _any(alternatives)
+                # The first is what was typed.
+                others = [_weighted(other, _SYNONYM_WEIGHT) for other in alternatives[1:]]
+                return Query.disjunction_max_query([alternatives[0], *others])
             case Not(child):
                 return _but(self._node(child))
             case Dates(first, last):
@@ -136,7 +146,7 @@ class TantivyQueries:
         if word.field not in (None, "title"):
             forms = _exact(word.text)
             return _any([self._phrase(exact_field(word.field), forms, 0)])
-        stems = dict.fromkeys(words.stem(word.text) for words in self._analyzers)
+        stems = self.stems(word.text)
         if word.field == "title":
             return _any([self._term("title", stem) for stem in stems])
         return _any([self._stem(stem, scored=scored) for stem in stems])

@@ -32,6 +32,7 @@ from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION,
 from search.engines.tantivy_stored import stored_articles
 from search.engines.tantivy_writer import TantivyWriter
 from search.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
+from search.synonyms import NO_SYNONYMS, Synonyms
 
 __all__ = ["TantivyStore"]
 
@@ -42,8 +43,9 @@ _MADE_BY = "run dateline rebuild SOURCE… to make it"
 class TantivyStore:
     """A GenerationStore in a directory, which need not exist before something is written."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, synonyms: Synonyms = NO_SYNONYMS) -> None:
         self._data = data
+        self._synonyms = synonyms
         self._pointer = data / "live.json"
         self._finished = data / "generations"
         self._building = data / "building"
@@ -141,7 +143,8 @@ class TantivyStore:
     def open(self, generation: str) -> TantivyEngine:
         """Open a finished generation."""
         directory = self._finished / generation
-        return TantivyEngine(directory, GenerationRecord.read(directory, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION))
+        record = GenerationRecord.read(directory, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
+        return TantivyEngine(directory, record, self._synonyms)
 
     def catalog(self, generation: str) -> TantivyCatalog:
         """Open the catalog of a finished generation."""

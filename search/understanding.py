@@ -1,0 +1,90 @@
+"""What a reader's text is searched as: read, corrected where nothing matches, widened by synonyms; the same for every engine."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from search.language import Node, parse, write
+from search.query import SearchQuery
+from search.results import Correction
+from search.spelling import Vocabulary, may_be_wrong
+from search.synonyms import Synonym, Synonyms
+
+__all__ = ["Understanding", "Understood", "Words"]
+
+_REMEMBERED = 4096
+
+
+class Words(Protocol):
+    """What an engine tells of its words."""
+
+    @property
+    def articles_in_all(self) -> int:
+        """The number of articles."""
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of title, deck, body and authors."""
+
+    def articles_with(self, word: str) -> int:
+        """Say how many articles hold any form of a word, about."""
+
+    def total(self, tree: Node | None, query: SearchQuery) -> int:
+        """Count the matches of a tree under a query's filters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A text as it is searched: `tree` is what the words say, `searched` has what is searched beside them.
+
+    `corrected` is the text that is searched in the place of the reader's, "" where that is searched itself; `others` are
+    texts that may be meant.
+    """
+
+    tree: Node | None
+    searched: Node | None
+    synonyms: tuple[Synonym, ...]
+    corrected: str
+    others: tuple[str, ...]
+
+    @property
+    def written(self) -> str:
+        """The tree as text that reads to it."""
+        return write(self.tree)
+
+
+class Understanding:
+    """Reads texts for one generation; what it decides rests on text and index alone, never on filters."""
+
+    def __init__(self, words: Words, synonyms: Synonyms) -> None:
+        self._words = words
+        self._synonyms = synonyms
+        self._remembered = lru_cache(_REMEMBERED)(self._read)
+
+    def read(self, query: SearchQuery) -> Understood:
+        """Understand a query's text."""
+        bare = SearchQuery(text=query.text, match=query.match, without_synonyms=query.without_synonyms)
+        return self._remembered(bare)
+
+    def corrections(self, query: SearchQuery, understood: Understood) -> tuple[Correction, ...]:
+        """Return the texts that may be meant, with their totals under the query's filters; those that find nothing are left out."""
+        found = (
+            Correction(text, self._words.total(self._expanded(text, query)[1], query)) for text in understood.others
+        )
+        return tuple(each for each in found if each.total)
+
+    def _expanded(self, text: str, query: SearchQuery) -> tuple[Node | None, Node | None, tuple[Synonym, ...]]:
+        tree = parse(text)
+        return tree, *self._synonyms.expand(tree, query.without_synonyms)
+
+    def _read(self, query: SearchQuery) -> Understood:
+        tree, searched, synonyms = self._expanded(query.text, query)
+        words = self._words
+        others: tuple[str, ...] = ()
+        if may_be_wrong(tree, words.articles_with, words.articles_in_all):
+            others = tuple(words.vocabulary().texts(query.text, tree, words.articles_with))
+        if others and not self._words.total(searched, query):
+            for text in others:
+                other, other_searched, other_synonyms = self._expanded(text, query)
+                if self._words.total(other_searched, query):
+                    return Understood(other, other_searched, other_synonyms, text, others)
+        return Understood(tree, searched, synonyms, "", others)

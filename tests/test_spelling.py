@@ -1,0 +1,49 @@
+"""Corrections of spelling: the slips that readers make, in words and in names."""
+
+import pytest
+
+from search.language import parse
+from search.spelling import Vocabulary
+
+WORDS = {
+    "government": 900, "benghazi": 40, "erdogan": 60, "climate": 300, "change": 500, "libya": 200, "headline": 30,
+    "troops": 400, "harbour": 80, "the": 5000, "inflation": 70, "inflated": 9, "strait": 25,
+}  # fmt: skip
+
+SLIPS = [
+    ("goverment", "government"),
+    ("Benghzai", "Benghazi"),
+    ("Erdogn", "Erdogan"),
+    ("LYBIA", "LIBYA"),
+    ("climatechange", "climate change"),
+    ("head line", "headline"),
+    ("troosp in lybia", "troops in libya"),
+    ("harbor -lybia", "harbour -lybia"),
+    ('"climate chnage" OR Libya', '"climate change" OR Libya'),
+    ("title:goverment", "title:government"),
+    ("inflatoin", "inflation"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), SLIPS)
+def test_slips_are_corrected(typed: str, meant: str) -> None:
+    """Dropped, doubled, swapped and neighbouring letters, forgotten and stray spaces: the text keeps its signs and case."""
+    assert _texts(typed)[0] == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["government", "xqzzkw", "F-16", "1984", "lib", "東京", "", "region:lybia", "-goverment"]
+)
+def test_what_is_no_slip_is_left_alone(typed: str) -> None:
+    """Words of the archive, words like none of its own, numbers, short words and exclusions are not touched."""
+    assert _texts(typed) == []
+
+
+def test_forms_of_one_word_are_offered_once() -> None:
+    """Two forms of a word find the same articles, so a second one is no choice."""
+    assert _texts("inflatoin") == ["inflation"]
+
+
+def _texts(typed: str) -> list[str]:
+    vocabulary = Vocabulary(WORDS, 1000)
+    return vocabulary.texts(typed, parse(typed), lambda word: WORDS.get(word.lower(), 0))
