@@ -102,17 +102,19 @@ class Server:
 def serving(*arguments: str | Path, folder: Path, workers: int = 1) -> Iterator[Server]:
     """Run a command that serves until the block ends; its address is what it prints."""
     extra = [] if arguments[0] == "demo" else ["--workers", str(workers)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "indexer", *map(str, arguments), "--port", "0", *extra],
-        cwd=folder,
-        env=clean_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    # A pipe that nobody reads fills up, and the server waits for ever to log into it.
+    with (folder / "server.log").open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "indexer", *map(str, arguments), "--port", "0", *extra],
+            cwd=folder,
+            env=clean_environment(),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
     try:
         line = _first_line(process)
-        assert "http://127.0.0.1:" in line, f"{line!r}"
+        assert "http://127.0.0.1:" in line, f"{line!r}\n{(folder / 'server.log').read_text('utf-8')}"
         yield Server(line.split()[3], process)
     finally:
         process.terminate()
