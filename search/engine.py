@@ -13,7 +13,8 @@ from search.article import Article
 from search.document import IndexDocument, PreparedDocument
 from search.facets import Facet
 from search.query import SearchQuery
-from search.results import FacetResult, IndexStatistics, SearchPage
+from search.results import FacetResult, Hit, IndexStatistics, SearchPage
+from search.suggest import Suggestion
 from search.understanding import Understood
 
 __all__ = ["Catalog", "CatalogEntry", "GenerationStore", "IndexWriter", "SearchEngine"]
@@ -100,6 +101,12 @@ class SearchEngine(Protocol):
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
+
+    def related(self, article: Article, size: int) -> tuple[Hit, ...]:
+        """Find the articles that are about the same, the nearest first; none without words in common."""
+
+    def suggest(self, text: str, size: int) -> list[Suggestion]:
+        """Say what a reader who typed this may be about to type, with exact counts."""
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, in a fixed order, in bounded memory."""

@@ -84,6 +84,11 @@ class Vocabulary:
         self._articles = articles
         self.corrections = lru_cache(_REMEMBERED)(self._corrections)
 
+    @property
+    def frequencies(self) -> Mapping[str, int]:
+        """The number of articles by word."""
+        return self._frequencies
+
     def _corrections(self, word: str, frequency: int) -> tuple[Correction, ...]:
         """Return what a word (in exact form, in so many articles) may be meant to be, the likeliest first."""
         if frequency and len(word) < _TWO_SLIPS:

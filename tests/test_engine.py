@@ -78,7 +78,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("text", "body", "found"), WORDS)
 def test_words_match_as_documented(engine_of: EngineOf, text: str, body: str, found: bool) -> None:
-    """Every construct of the query language finds what docs/search.md says, and nothing else."""
+    """Every construct of the query language finds what docs/searching.md says, and nothing else."""
     engine = engine_of([article(1, title="Zebra", body=body)])
     assert bool(ids(engine, text, match=Match.ALL)) is found
 
@@ -194,6 +194,38 @@ def test_words_side_by_side_count_more(engine_of: EngineOf) -> None:
     together = article(2, body="north korea wind and the sea then some more words of the strait")
     engine = engine_of([apart, together] + [article(n, body="other words") for n in range(3, 30)])
     assert [hit.article.id for hit in engine.search(SearchQuery(text="north korea")).hits] == ["a2", "a1"]
+
+
+def test_suggestions_have_exact_counts(engine_of: EngineOf) -> None:
+    """Words, values and titles that begin so; a count is what its search finds, also for a word with synonyms."""
+    made = [article(n, title="Tea house", body="teapot and harbour", themes=("Teaching",)) for n in range(3)]
+    engine = engine_of([*made, article(8, body="Teapots"), article(9, authors=("Éva Teague",))])
+    found = [(each.kind, each.text, each.count) for each in engine.suggest("tea", 20)]
+    assert found == [
+        ("word", "tea", 3),
+        ("word", "teapot", 4),
+        ("word", "teague", 1),
+        ("theme", "Teaching", 3),
+        ("author", "Éva Teague", 1),
+    ]
+    assert [(each.kind, each.text) for each in engine.suggest("tea hou", 20)] == [
+        ("word", "tea house"),
+        ("article", "Tea house"),
+    ]
+    assert [each.text for each in engine.suggest("teca", 20)] == []
+    assert [each.text for each in engine.suggest("teachinq", 20)] == ["Teaching"]
+    for each in engine.suggest("t", 20):
+        assert each.query is None or engine.count(each.query) == each.count
+
+
+def test_related_articles_share_what_tells(engine_of: EngineOf) -> None:
+    """What two articles share and few others hold makes them relatives; an article is none of its own."""
+    others = [article(n, body=f"ordinary words of day {n}") for n in range(20, 40)]
+    one = article(1, title="Lithium lake", body="Flamingos leave the lithium lake of brine")
+    two = article(2, title="Brine", body="Lithium from brine, and what flamingos do at the lake")
+    engine = engine_of([one, two, *others])
+    assert [hit.article.id for hit in engine.related(one, 5)] == ["a2"]
+    assert engine.related(article(50, body=""), 5) == ()
 
 
 def test_nothing_matched_is_searched_corrected(engine_of: EngineOf) -> None:

@@ -35,7 +35,7 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "understood"), CASES)
 def test_text_is_understood_as_documented(text: str, understood: str) -> None:
-    """What is shown as understood is what docs/search.md promises."""
+    """What is shown as understood is what docs/searching.md promises."""
     assert write(parse(text)) == understood
 
 

@@ -69,6 +69,45 @@ def test_what_is_searched_beside_is_said_and_can_be_left_out(sample_server: Serv
     assert without["links"]["self"].endswith("-synonym=Britain")
 
 
+def test_suggestions_lead_where_they_say(sample_server: Server) -> None:
+    """Each suggestion's count is the total behind its address; accents and, from the fourth letter, a slip are forgiven."""
+
+    def suggest(text: str) -> list[dict[str, object]]:
+        data = sample_server.get("/api/v1/suggest", params={"q": text}).json()
+        assert data["q"] == text
+        return list(data["suggestions"])
+
+    for text in ("e", "lope", "harbour", "middle e", "the lake th", "enviroment"):
+        for each in suggest(text):
+            if each["kind"] == "article":
+                assert sample_server.get(str(each["url"])).status_code == 200
+            else:
+                path = API + str(each["url"]).removeprefix("/")
+                assert sample_server.get(path).json()["total"] == each["count"], each
+    assert ("author", "María López") in [(each["kind"], each["text"]) for each in suggest("LOPE")]
+    assert ("theme", "Environment") in [(each["kind"], each["text"]) for each in suggest("enviroment")]
+    titles = [each["text"] for each in suggest("the lake th") if each["kind"] == "article"]
+    assert titles == ["The Lake That Batteries Built, and What Flamingos Make of It"]
+    assert suggest("") == suggest("xqzzkw") == []
+    refused = sample_server.get("/api/v1/suggest", params={"q": "a", "size": "21", "sort": "newest"})
+    assert [each["parameter"] for each in refused.json()["errors"]] == ["size", "sort"]
+    assert sample_server.get("/api/v1/suggest", params={"q": "a" * 1001}).status_code == 400
+
+
+def test_related_articles_are_others_about_the_same(sample_server: Server) -> None:
+    """An article's page and the API name its nearest others, never itself; an id that ends so is still an id."""
+    hit = sample_server.get(API, params={"q": "lithium flamingos"}).json()["hits"][0]
+    data = sample_server.get(f"/api/v1{hit['url']}/related", params={"size": 3}).json()
+    ids = [each["id"] for each in data["hits"]]
+    assert data["id"] == hit["id"]
+    assert 0 < len(ids) <= 3
+    assert hit["id"] not in ids
+    page = sample_server.get(hit["url"]).text
+    assert all(each["title"].replace("&", "&amp;").replace("'", "&#39;") in page for each in data["hits"])
+    assert sample_server.get("/api/v1/articles/none/related").status_code == 404
+    assert sample_server.get(f"/api/v1{hit['url']}/related?size=0").status_code == 400
+
+
 def test_every_link_of_a_page_answers_what_it_promises(sample_server: Server) -> None:
     """Each value's count is the total behind its link; removing and adding work; next and prev walk."""
     data = sample_server.get(API, params={"q": "the OR river", "theme": ["Environment", "Science"], "size": 2}).json()

@@ -6,16 +6,23 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from search.engine import GenerationStore
+from search.engine import GenerationStore, SearchEngine
+from search.facets import facet_named
+from search.query import SearchQuery
+from search.related import MOST_RELATED
 from search.results import Hit, SearchPage
+from search.suggest import MOST_SUGGESTIONS, Suggestion
 from web.errors import ArticleMissing
 from web.headers import by_generation
-from web.params import read_query
+from web.params import read_query, read_size
 from web.present import article_path, facet_rows, search_links, search_path
 
 __all__ = ["create_api"]
 
 _JSON = "application/json"
+_RELATED = "/related"
+_RELATED_SIZE = 5
+_SUGGESTIONS = 10
 
 
 def create_api(store: GenerationStore) -> Blueprint:
@@ -34,9 +41,30 @@ def create_api(store: GenerationStore) -> Blueprint:
     def article(article_id: str) -> Response:
         engine = store.serving()
         found = engine.article(article_id)
+        if found is None and article_id.endswith(_RELATED):
+            # An id may end so too; then it is the article that is asked for.
+            return related(engine, article_id.removesuffix(_RELATED))
         if found is None:
             raise ArticleMissing(f"there is no article {article_id!r}")
         return by_generation(Response(orjson.dumps(found.to_dict()), mimetype=_JSON), engine.generation)
+
+    @api.get("/suggest")
+    def suggest() -> Response:
+        size = read_size(request.args.items(multi=True), most=MOST_SUGGESTIONS, default=_SUGGESTIONS, beside=("q",))
+        text = SearchQuery(text=request.args.get("q", "")).text
+        engine = store.serving()
+        found = [_suggestion_data(each) for each in engine.suggest(text, size)]
+        data = {"q": text, "generation": engine.generation, "suggestions": found}
+        return by_generation(Response(orjson.dumps(data), mimetype=_JSON), engine.generation)
+
+    def related(engine: SearchEngine, article_id: str) -> Response:
+        size = read_size(request.args.items(multi=True), most=MOST_RELATED, default=_RELATED_SIZE)
+        found = engine.article(article_id)
+        if found is None:
+            raise ArticleMissing(f"there is no article {article_id!r}")
+        hits = [_hit_data(hit) for hit in engine.related(found, size)]
+        data = {"id": found.id, "generation": engine.generation, "hits": hits}
+        return by_generation(Response(orjson.dumps(data), mimetype=_JSON), engine.generation)
 
     return api
 
@@ -80,6 +108,14 @@ def _search_data(page: SearchPage, took_ms: float) -> dict[str, Any]:
         ],
         "links": search_links(page),
     }
+
+
+def _suggestion_data(suggestion: Suggestion) -> dict[str, Any]:
+    facet = facet_named(suggestion.kind)
+    label = facet.label if facet else suggestion.kind.capitalize()
+    query = suggestion.query
+    url = search_path(query) if query else article_path(suggestion.article_id)
+    return {"kind": suggestion.kind, "label": label, "text": suggestion.text, "count": suggestion.count, "url": url}
 
 
 def _hit_data(hit: Hit) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from search.article import Article
 from search.engine import GenerationStore
 from search.highlight import Marker
 from search.query import Match, SearchQuery
+from search.results import Hit
 from web.errors import ArticleMissing
 from web.headers import by_generation
 from web.params import InvalidParameters, read_query, url_pairs
 from web.present import (
     article_facets,
+    article_path,
     chips,
     facet_rows,
     hit_rows,
@@ -26,6 +28,8 @@ from web.present import (
 from web.prose import render_body
 
 __all__ = ["create_pages"]
+
+_RELATED = 5
 
 
 def create_pages(store: GenerationStore, version: str) -> Blueprint:
@@ -79,13 +83,14 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
             # An article is shown whatever its address carries along.
             query = SearchQuery()
         marker = Marker(engine.understand(query).searched, engine.languages)
-        html = _article_page(found, query, marker)
+        related = [(hit, article_path(hit.article.id)) for hit in engine.related(found, _RELATED)]
+        html = _article_page(found, query, marker, related)
         return by_generation(Response(html), f"{engine.generation}-{version}")
 
     return pages
 
 
-def _article_page(article: Article, query: SearchQuery, marker: Marker) -> str:
+def _article_page(article: Article, query: SearchQuery, marker: Marker, related: list[tuple[Hit, str]]) -> str:
     language = article.language
     return render_template(
         "article.html",
@@ -105,4 +110,5 @@ def _article_page(article: Article, query: SearchQuery, marker: Marker) -> str:
         source_path=value_path("source", article.source) if article.source else "",
         own_link=article.url if is_web_address(article.url) else "",
         back_url=search_path(query),
+        related=related,
     )

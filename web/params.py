@@ -12,7 +12,7 @@ from search.facets import FACETS, VALUE_FACETS
 from search.periods import Period
 from search.query import DEFAULT_FACET_SIZE, DEFAULT_SIZE, Filter, Match, SearchQuery, SortOrder
 
-__all__ = ["PARAMETERS", "InvalidParameters", "Problem", "query_string", "read_query", "url_pairs"]
+__all__ = ["PARAMETERS", "InvalidParameters", "Problem", "query_string", "read_query", "read_size", "url_pairs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,29 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
     if problems:
         raise InvalidParameters(problems)
     return query
+
+
+def read_size(pairs: Iterable[tuple[str, str]], *, most: int, default: int, beside: tuple[str, ...] = ()) -> int:
+    """Read the parameter `size` where there is no other but those `beside` it.
+
+    Raises:
+        InvalidParameters: there is another, or it is not from 1 to `most`.
+
+    """
+    problems: list[Problem] = []
+    size = default
+    for name, value in pairs:
+        if name == "size":
+            if value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER and 1 <= int(value) <= most:
+                size = int(value)
+            else:
+                problems.append(Problem(name, f"size={value[:60]}: it must be a whole number from 1 to {most}"))
+        elif name not in beside:
+            there = ", ".join((*beside, "size"))
+            problems.append(Problem(name, f"there is no parameter {name!r} here; there are {there}"))
+    if problems:
+        raise InvalidParameters(problems)
+    return size
 
 
 def _sort_out(

@@ -81,5 +81,6 @@ def fingerprint_of(article: Article) -> tuple[int, int]:
 
 def number_of_hits(searcher: tantivy.Searcher, query: Query) -> int:
     """Count the matches of a query."""
-    # The stub of SearchResult forgets its count.
-    return int(getattr(searcher.search(query, limit=1, count=True), "count"))  # noqa: B009 # mypy knows no such attribute
+    # Every article has a day; counting the column is half the price of collecting hits.
+    found = searcher.aggregate(query, {"articles": {"value_count": {"field": "day"}}})
+    return int(found["articles"]["value"])

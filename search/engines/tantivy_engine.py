@@ -1,9 +1,9 @@
 """Answers searches from one finished Tantivy index."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import tantivy
@@ -30,17 +30,23 @@ from search.errors import CursorExpired, IndexOutdated
 from search.facet_lists import date_list, value_list
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
-from search.language import Node
+from search.language import Node, Word
 from search.markup import plain_text
 from search.plan import ENOUGH, LONGEST_STRICT, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
+from search.related import telling_words
 from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, SearchPage
 from search.spelling import Vocabulary
+from search.suggest import ARTICLE, WORD, Beginnings, Suggestion, begins, suggested_values, word_beginnings
 from search.synonyms import NO_SYNONYMS, Synonyms
 from search.understanding import Understanding, Understood
 
 __all__ = ["TantivyEngine"]
 
+_TITLES = 3
+_TITLES_FROM = 4
+"""Letters from which titles are looked for: before, too many begin so."""
+_TITLES_LOOKED_AT = 20
 _SUMMARIES = 512
 _DECISIONS = 4096
 
@@ -78,11 +84,13 @@ class TantivyEngine:
         self._queries = TantivyQueries(index.schema, record.languages)
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
+        self._begun: dict[str, Beginnings] = {}
         self._understanding = Understanding(self, synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
         # What depends on the generation alone is remembered as long as the generation is.
         self._at_least = lru_cache(_DECISIONS)(self._decide)
         self._summary = lru_cache(_SUMMARIES)(self._count)
+        self._articles_found = lru_cache(_DECISIONS)(self._found_by)
 
     @property
     def generation(self) -> str:
@@ -166,6 +174,69 @@ class TantivyEngine:
         with reading(self._directory):
             found = self._searcher.search(self._queries.article(article_id), limit=1, count=False).hits
             return read_article(self._searcher, found[0][1]) if found else None
+
+    def related(self, article: Article, size: int) -> tuple[Hit, ...]:
+        """Find the articles that are about the same; see SearchEngine."""
+        with reading(self._directory):
+            words = telling_words(article, partial(self._searcher.doc_freq, "text"), self._searcher.num_docs)
+            if not words:
+                return ()
+            near = self._searcher.search(self._queries.related(article.id, words), limit=size, count=False).hits
+            marker = Marker(None, self.languages)
+            return tuple(self._hit(score, address, marker) for score, address in near)
+
+    def suggest(self, text: str, size: int) -> list[Suggestion]:
+        """Say what a reader who typed this may be about to type; see SearchEngine."""
+        if not text.strip():
+            return []
+        with reading(self._directory):
+            values = suggested_values(text, self._beginnings(), self._articles_found)
+            titles = self._titles(text) if len(text.strip()) >= _TITLES_FROM else []
+            # Titles are the longest way to say something, and the surest.
+            return [*values[: size - min(len(titles), size // 2)], *titles][:size]
+
+    def _found_by(self, text: str) -> int:
+        """Count what a text finds, 0 where it finds nothing as a whole.
+
+        A plain word of an index from which nothing was deleted is counted already.
+        """
+        query = SearchQuery(text=text)
+        searched = self._understanding.read(query).searched
+        if isinstance(searched, Word) and searched.field is None and self._is_compact:
+            stems = self._queries.stems(searched.text)
+            if len(stems) == 1:
+                return int(self._searcher.doc_freq("text", stems[0]))
+        # Words that no article holds together are no suggestion, though each of them finds something.
+        together = self._total(self._matches_of(searched, query.matching(Match.ALL)))
+        return self._total(self._matches_of(searched, query)) if together else 0
+
+    @cached_property
+    def _is_compact(self) -> bool:
+        """Whether no deleted article is left in any segment: each has one language, which the counts of terms count too."""
+        languages = sum(self._searcher.doc_freq("language", language) for language in self.languages)
+        return bool(languages == self._searcher.num_docs)
+
+    def _titles(self, text: str) -> list[Suggestion]:
+        """Find articles whose title begins so."""
+        query = self._queries.title_beginning(text)
+        found = self._searcher.search(query, limit=_TITLES_LOOKED_AT, count=False).hits if query else []
+        articles = (read_article(self._searcher, address) for _, address in found)
+        begun = {
+            each.title: Suggestion(ARTICLE, each.title, 1, None, each.id)
+            for each in articles
+            if begins(each.title, text)
+        }
+        return list(begun.values())[:_TITLES]
+
+    def _beginnings(self) -> Mapping[str, Beginnings]:
+        """Return what suggestions are looked for in; made when it is asked for first."""
+        words = self.vocabulary().frequencies
+        with self._lock:
+            if not self._begun:
+                names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
+                counts = self._counts.values(Query.all_query(), names)
+                self._begun = {WORD: word_beginnings(words)} | {name: Beginnings(counts[name]) for name in names}
+            return self._begun
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, oldest first."""

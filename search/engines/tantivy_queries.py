@@ -19,6 +19,7 @@ from search.facets import VALUE_FACETS
 from search.language import And, Dates, Node, Not, Or, Phrase, Prefix, Word
 from search.plan import Plan
 from search.query import SearchQuery
+from search.related import TellingWord
 
 __all__ = ["TantivyQueries", "sorted_past"]
 
@@ -32,6 +33,9 @@ _ANY_ORDER = 4
 """Words of a loose phrase that are looked for in every order; longer ones keep theirs."""
 _SYNONYM_WEIGHT = 0.5
 _PAIRED = (exact_field("title"), exact_field("body"))
+_RELATED_BY = 3
+"""Words that two articles must share to be related."""
+_SIDE_BY_SIDE = 2
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
 
@@ -93,6 +97,20 @@ class TantivyQueries:
     def article(self, article_id: str) -> Query:
         """Match the article of this id."""
         return Query.term_query(self._schema, "id", article_id, "basic")
+
+    def related(self, article_id: str, words: Sequence[TellingWord]) -> Query:
+        """Match other articles that hold several of the words, scored by how much those say."""
+        wished = [(Occur.Should, _weighted(self._term("text", stem), weight)) for stem, weight in words]
+        near = Query.boolean_query(wished, min(_RELATED_BY, len(words)))
+        return Query.boolean_query([(Occur.Must, near), (Occur.MustNot, self.article(article_id))])
+
+    def title_beginning(self, text: str) -> Query | None:
+        """Match articles in whose title the words stand side by side, the last one begun; None without a word."""
+        forms = _exact(text)
+        field = exact_field("title")
+        if len(forms) < _SIDE_BY_SIDE:
+            return self._prefix(field, forms[0]) if forms else None
+        return Query.phrase_prefix_query(self._schema, field, list(forms))
 
     def value(self, facet: str, value: str) -> Query:
         """Match articles with a facet's value."""

@@ -1,0 +1,46 @@
+"""Which words of an article tell it from the others: what its relatives are looked for by, on any engine."""
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+from search.analysis import analyzer
+from search.article import Article
+from search.markup import plain_text
+from search.stopwords import STOP_WORDS
+
+__all__ = ["MOST_RELATED", "TellingWord", "telling_words"]
+
+MOST_RELATED = 20
+"""Articles that are asked for at most."""
+_WORDS = 16
+_TITLE_TIMES = 3
+_CHECKED = 60
+_LEAST_ARTICLES = 2
+_LARGEST_SHARE = 0.2
+# Characters of a body that are looked at; what an article is about it says early.
+_READ = 20_000
+
+
+class TellingWord(NamedTuple):
+    """A stem, and how much it says: its frequency here by its rarity elsewhere (tf · idf)."""
+
+    stem: str
+    weight: float
+
+
+def telling_words(article: Article, articles_with: Callable[[str], int], articles: int) -> list[TellingWord]:
+    """Choose the words that say most; `articles_with` tells how many of all `articles` hold a stem."""
+    words = analyzer(article.language)
+    counted: Counter[str] = Counter()
+    for text, times in ((article.title, _TITLE_TIMES), (article.deck, 1), (plain_text(article.body)[:_READ], 1)):
+        for token in words.tokens(text):
+            if token.exact and token.exact not in STOP_WORDS and not token.exact.isdigit():
+                counted[token.stem] += times
+    found: list[TellingWord] = []
+    for stem, times in counted.most_common(_CHECKED):
+        holding = articles_with(stem)
+        if _LEAST_ARTICLES <= holding <= max(articles * _LARGEST_SHARE, _LEAST_ARTICLES):
+            found.append(TellingWord(stem, (1 + math.log(times)) * math.log(articles / holding)))
+    return sorted(found, key=lambda word: (-word.weight, word.stem))[:_WORDS]
