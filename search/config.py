@@ -14,6 +14,7 @@ __all__ = ["Settings", "read_settings"]
 
 _FILE = "dateline.toml"
 _PREFIX = "DATELINE_"
+_MEANING = ("auto", "on", "off")
 _LAST_PORT = 65_535
 _MOST_WORKERS = 64
 
@@ -35,6 +36,7 @@ class Settings:
     keep: int = 2
     log_format: str = "text"
     synonyms: str = "default"
+    meaning: str = "auto"
     golden: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -42,6 +44,8 @@ class Settings:
             raise InvalidSettings(f"keep is {self.keep}; at least 1 generation is kept, the live one")
         if self.log_format not in FORMATS:
             raise InvalidSettings(f"log_format is {self.log_format!r}; it is {' or '.join(FORMATS)}")
+        if self.meaning not in _MEANING:
+            raise InvalidSettings(f"meaning is {self.meaning!r}; it is {', '.join(_MEANING[:-1])} or {_MEANING[-1]}")
         if not 0 <= self.port <= _LAST_PORT:
             raise InvalidSettings(f"port is {self.port}; it goes from 0 to {_LAST_PORT}")
         if not 0 <= self.workers <= _MOST_WORKERS:

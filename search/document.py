@@ -25,9 +25,9 @@ _WORD_FACETS = {"region", "theme", "report", "source"}
 class IndexDocument(NamedTuple):
     """What is indexed of an article; tokens are joined by spaces, in order.
 
-    `stems` are of title, deck, body and authors; `exact` has a text for each value of the fields that have any, `values` likewise the
-    facets' by name; `day` is `yyyymmdd`; `sort_key` orders by time and then by a hash of the id; `fingerprint` tells
-    whether an article changed.
+    `stems` are of title, deck, body and authors; `exact` has a text for each value of the fields that have any, `values`
+    likewise the facets' by name; `day` is `yyyymmdd`; `sort_key` orders by time and then by a hash of the id;
+    `fingerprint` tells whether an article changed; `text` is title, deck and body as they are read.
     """
 
     id: str
@@ -39,6 +39,7 @@ class IndexDocument(NamedTuple):
     values: dict[str, tuple[str, ...]]
     day: int
     sort_key: int
+    text: tuple[str, str, str] = ("", "", "")
 
 
 class PreparedDocument(NamedTuple):
@@ -63,7 +64,8 @@ def day_number(year: int, month: int, day: int) -> int:
 def index_document(article: Article) -> IndexDocument:
     """Analyse an article."""
     words = analyzer(article.language)
-    title, deck, body = map(words.forms, (article.title, article.deck, plain_text(article.body)))
+    text = article.title, article.deck, plain_text(article.body)
+    title, deck, body = map(words.forms, text)
     values = {facet.name: found for facet in VALUE_FACETS if (found := facet.values(article))}
     exact: dict[str, tuple[str, ...]] = {"title": (title.exact,), "body": (body.exact,)}
     if deck.exact:
@@ -85,6 +87,7 @@ def index_document(article: Article) -> IndexDocument:
         values=values,
         day=int(article.published[:10].replace("-", "")),
         sort_key=(article.timestamp + _FIRST_SECOND) << _HASH_BITS | int.from_bytes(digest) >> (32 - _HASH_BITS),
+        text=text,
     )
 
 

@@ -173,7 +173,7 @@ def test_another_schema_and_damage_are_named(cli: Cli) -> None:
     cli("rebuild", SAMPLE)
     record = next((cli.folder / "data" / "generations").iterdir()) / "generation.json"
     whole = record.read_text()
-    record.write_text(whole.replace('"schema_version": 2', '"schema_version": 99'))
+    record.write_text(whole.replace('"schema_version": 3', '"schema_version": 99'))
     assert "a newer version" in cli("search", "x", code=1).stderr
     record.write_text("{")
     assert "cannot be read" in cli("check", code=1).stdout

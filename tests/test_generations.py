@@ -158,7 +158,7 @@ def _newer(backup: Path) -> None:
 
 
 def _newer_schema(backup: Path) -> None:
-    backup.write_bytes(backup.read_bytes().replace(b'"schema_version": 2', b'"schema_version": 9', 1))
+    backup.write_bytes(backup.read_bytes().replace(b'"schema_version": 3', b'"schema_version": 9', 1))
 
 
 def _foreign(backup: Path) -> None:
@@ -328,7 +328,7 @@ def test_a_server_keeps_the_last_good_generation(cli: Cli) -> None:
     first = generation(cli)
     load(cli, "update", write(cli.folder / "in.jsonl", record(2)))
     path = live(cli) / "generation.json"
-    path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 9'))
+    path.write_text(path.read_text().replace('"schema_version": 3', '"schema_version": 9'))
     # A server that starts now, and one that was there before the swap.
     with serving("serve", folder=cli.folder) as server:
         assert server.get("/api/v1/search").json()["generation"] == first

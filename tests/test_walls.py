@@ -19,6 +19,9 @@ ONLY = {
     "babel": ["indexer/formats/dates.py"],
     "markdown_it": ["web/prose.py"],
     "Stemmer": ["search/analysis.py"],
+    "numpy": ["search/meaning.py"],
+    "tokenizers": ["search/meaning.py"],
+    "rapidfuzz": ["search/spelling.py", "search/suggest.py"],
     "indexer": ["indexer/*"],
     "web": ["web/*.py", "indexer/cli_serve.py"],
 }

@@ -23,6 +23,7 @@ from search.engines.tantivy_checks import (
 from search.engines.tantivy_facets import MONTHS, TantivyCounts
 from search.engines.tantivy_files import differing_size, files_of, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
+from search.engines.tantivy_meaning import BLENDED, second_stage
 from search.engines.tantivy_queries import TantivyQueries, sorted_past
 from search.engines.tantivy_schema import SCHEMA_VERSION, exact_field, open_index
 from search.engines.tantivy_stored import BATCH, damaged, following, in_order, read_article, reading
@@ -30,7 +31,7 @@ from search.errors import CursorExpired, IndexOutdated
 from search.facet_lists import date_list, value_list
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
-from search.language import Node, Word
+from search.language import Node, Word, spelt
 from search.markup import plain_text
 from search.plan import ENOUGH, LONGEST_STRICT, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
@@ -68,7 +69,9 @@ class TantivyEngine:
 
     """
 
-    def __init__(self, directory: Path, record: GenerationRecord, synonyms: Synonyms = NO_SYNONYMS) -> None:
+    def __init__(
+        self, directory: Path, record: GenerationRecord, synonyms: Synonyms = NO_SYNONYMS, *, with_meaning: bool = False
+    ) -> None:
         self._directory = directory
         self._record = record
         if wrong := differing_size(directory, record.files):
@@ -87,6 +90,7 @@ class TantivyEngine:
         self._begun: dict[str, Beginnings] = {}
         self._understanding = Understanding(self, synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
+        self._second_stage = second_stage(self._searcher) if with_meaning and record.meaning else None
         # What depends on the generation alone is remembered as long as the generation is.
         self._at_least = lru_cache(_DECISIONS)(self._decide)
         self._summary = lru_cache(_SUMMARIES)(self._count)
@@ -431,11 +435,21 @@ class TantivyEngine:
         if query.order is SortOrder.RELEVANCE and matches.plan.clauses:
             filters = self._queries.filters(matches.narrowed)
             ranking = self._queries.ranking(matches.plan, matches.at_least, filters)
-            scored = self._searcher.search(ranking, limit=limit, offset=cursor.offset, count=False).hits
-            found = [(self._queries.score_of(score), address) for score, address in scored]
+            found = self._scored(query, ranking, cursor.offset, limit)
             return found, Cursor(self.generation, cursor.offset + len(found))
         keys = self._by_date(query, matches, cursor, limit)
         return [(0.0, address) for _, address in keys], following(self.generation, cursor, [key for key, _ in keys])
+
+    def _scored(
+        self, query: SearchQuery, ranking: Query, offset: int, limit: int
+    ) -> list[tuple[float, tantivy.DocAddress]]:
+        """Find hits by relevance; where the index has vectors, the first ones in an order of words and meaning."""
+        if self._second_stage is None or offset >= BLENDED:
+            scored = self._searcher.search(ranking, limit=limit, offset=offset, count=False).hits
+            return [(self._queries.score_of(score), address) for score, address in scored]
+        first = self._searcher.search(ranking, limit=max(BLENDED, offset + limit), count=False).hits
+        words = " ".join(spelt(self._understanding.read(query).tree))
+        return self._second_stage.order(words, first, self._queries)[offset : offset + limit]
 
     def _by_date(
         self, query: SearchQuery, matches: _Matches, cursor: Cursor, limit: int

@@ -20,7 +20,7 @@ class GenerationRecord:
     """A generation's record.
 
     `built` is an ISO 8601 time, `most_values` the largest number in one article, by facet, `load` the report of the
-    command that made it, `files` what its files must be.
+    command that made it, `files` what its files must be, `meaning` names the vectors that every article has, if any.
     """
 
     generation: str
@@ -31,6 +31,7 @@ class GenerationRecord:
     most_values: dict[str, int]
     load: dict[str, Any] = field(default_factory=dict)
     files: dict[str, FileMark] = field(default_factory=dict)
+    meaning: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""

@@ -13,18 +13,21 @@ from search.document import EXACT_FIELDS, IndexDocument
 from search.facets import VALUE_FACETS
 
 __all__ = [
+    "MEANING_COLUMNS",
     "NO_VALUE",
     "OLDEST_SCHEMA_VERSION",
     "SCHEMA_VERSION",
     "SLOTS",
     "encode",
+    "encode_with_meaning",
     "exact_field",
     "open_index",
     "slot_columns",
 ]
 
-SCHEMA_VERSION = 2
-"""What is written. Raised whenever an index written before lacks something: 2 brought the catalog and the file list."""
+SCHEMA_VERSION = 3
+"""What is written. Raised whenever an index written before lacks something: 2 brought the catalog and the file list, 3 the
+columns of meaning."""
 OLDEST_SCHEMA_VERSION = 1
 """What is still read right, and served."""
 
@@ -32,6 +35,9 @@ SLOTS = {"region": 4, "theme": 4, "author": 2, "report": 2, "source": 1, "langua
 """Values of a facet that have a column each."""
 
 NO_VALUE = ""
+
+MEANING_COLUMNS = tuple(f"meaning_{number}" for number in range(32))
+"""An article's packed vector, where meaning is used; missing elsewhere."""
 
 _WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
 _TOKENS = "tokens"
@@ -50,13 +56,13 @@ def slot_columns(facet: str, most_values: int) -> list[str]:
 
 
 def open_index(path: str) -> tantivy.Index:
-    """Open the index in a directory, or make it there.
+    """Open the index in a directory, of whatever schema version that is read, or make a new one there.
 
     Raises:
-        ValueError: its files cannot be read, or it has another schema.
+        ValueError: its files cannot be read.
 
     """
-    index = tantivy.Index(_SCHEMA, path=path)
+    index = tantivy.Index.open(path) if tantivy.Index.exists(path) else tantivy.Index(_SCHEMA, path=path)
     index.register_tokenizer(_TOKENS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     return index
 
@@ -83,6 +89,17 @@ def encode(document: IndexDocument) -> str:
     return orjson.dumps(columns).decode()
 
 
+def encode_with_meaning(document: IndexDocument) -> str:
+    """Fill the columns, those of meaning too."""
+    # Loaded in the process that reads, and only where it is wanted: an optional package stands behind it.
+    from search.meaning import load_meaning  # noqa: PLC0415
+
+    meaning = load_meaning()
+    assert meaning is not None
+    numbers = zip(MEANING_COLUMNS, meaning.pack("\n".join(document.text)), strict=True)
+    return f"{encode(document)[:-1]},{orjson.dumps(dict(numbers)).decode()[1:]}"
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
@@ -98,6 +115,8 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("month", fast=True)
     builder.add_unsigned_field("sort_key", fast=True)
+    for column in MEANING_COLUMNS:
+        builder.add_unsigned_field(column, fast=True)
     return builder.build()
 
 

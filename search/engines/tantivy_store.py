@@ -13,7 +13,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -26,9 +26,9 @@ from search.engines.file_lock import exclusive
 from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_engine import TantivyEngine
-from search.engines.tantivy_files import FileMark, copied_without_writing, files_of, sync
+from search.engines.tantivy_files import copied_without_writing, files_of, sync
 from search.engines.tantivy_generation import GenerationRecord
-from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION, encode
+from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION, encode, encode_with_meaning
 from search.engines.tantivy_stored import stored_articles
 from search.engines.tantivy_writer import TantivyWriter
 from search.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
@@ -37,15 +37,17 @@ from search.synonyms import NO_SYNONYMS, Synonyms
 __all__ = ["TantivyStore"]
 
 _LOG = logging.getLogger("dateline.store")
+_MEANING = "wordllama-l2-supercat-256"
 _MADE_BY = "run dateline rebuild SOURCE… to make it"
 
 
 class TantivyStore:
     """A GenerationStore in a directory, which need not exist before something is written."""
 
-    def __init__(self, data: Path, synonyms: Synonyms = NO_SYNONYMS) -> None:
+    def __init__(self, data: Path, synonyms: Synonyms = NO_SYNONYMS, *, with_meaning: bool = False) -> None:
         self._data = data
         self._synonyms = synonyms
+        self._with_meaning = with_meaning
         self._pointer = data / "live.json"
         self._finished = data / "generations"
         self._building = data / "building"
@@ -58,7 +60,7 @@ class TantivyStore:
     @property
     def encode(self) -> Callable[[IndexDocument], str]:
         """What makes a document ready for a writer."""
-        return encode
+        return encode_with_meaning if self._with_meaning else encode
 
     def current(self) -> TantivyEngine:
         """Return the live generation's engine; see GenerationStore."""
@@ -144,7 +146,7 @@ class TantivyStore:
         """Open a finished generation."""
         directory = self._finished / generation
         record = GenerationRecord.read(directory, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
-        return TantivyEngine(directory, record, self._synonyms)
+        return TantivyEngine(directory, record, self._synonyms, with_meaning=self._with_meaning)
 
     def catalog(self, generation: str) -> TantivyCatalog:
         """Open the catalog of a finished generation."""
@@ -165,8 +167,13 @@ class TantivyStore:
         name, directory = self._new_directory()
         abort = partial(shutil.rmtree, directory, ignore_errors=True)
         try:
-            files = None if base is None else self._copied(base, directory)
-            return name, TantivyWriter(directory, name, files, partial(self._finish, name), abort)
+            record = None if base is None else self._copied(base, directory)
+            # One article without a vector is enough to do without: it would stand behind all others.
+            meaning = _MEANING if self._with_meaning and (record is None or record.meaning == _MEANING) else ""
+            files = record.files if record else None
+            return name, TantivyWriter(
+                directory, name, files, finish=partial(self._finish, name), abort=abort, meaning=meaning
+            )
         except OSError as error:
             abort()
             raise WriteFailed(f"the index could not be written to {directory}: {error}; nothing changed") from error
@@ -174,8 +181,8 @@ class TantivyStore:
             abort()
             raise
 
-    def _copied(self, base: str, directory: Path) -> Mapping[str, FileMark]:
-        """Let a new generation begin as a finished one, and return what its files are."""
+    def _copied(self, base: str, directory: Path) -> GenerationRecord:
+        """Let a new generation begin as a finished one, and return that one's record."""
         record = GenerationRecord.read(self._finished / base, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
         if record.schema_version < SCHEMA_VERSION:
             raise IndexOutdated(
@@ -183,7 +190,7 @@ class TantivyStore:
                 "run dateline check --repair, which writes it anew from its own articles"
             )
         _copy(self._finished / base, directory)
-        return record.files
+        return record
 
     def _new_directory(self) -> tuple[str, Path]:
         while True:

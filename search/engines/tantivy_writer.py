@@ -27,7 +27,7 @@ _FAILURES = (ValueError, OSError, sqlite3.Error)
 class TantivyWriter:
     """An IndexWriter over a directory that holds nothing, or a copy of a generation whose files are `base`.
 
-    `finish` is called once all is written.
+    `finish` is called once all is written; `meaning` names the vectors that every article in it has, if any.
     """
 
     def __init__(
@@ -35,13 +35,16 @@ class TantivyWriter:
         directory: Path,
         generation: str,
         base: Mapping[str, FileMark] | None,
+        *,
         finish: Callable[[], None],
         abort: Callable[[], None],
+        meaning: str,
     ) -> None:
         self._directory = directory
         self._generation = generation
         self._base = base
         self._finish = finish
+        self._meaning = meaning
         self._abort = abort
         threads = min(_THREADS, os.cpu_count() or 1)
         with self._writing():
@@ -90,6 +93,7 @@ class TantivyWriter:
                 most_values=most_values_in(searcher),
                 load=dict(load),
                 files=mark_files(self._directory, self._base),
+                meaning=self._meaning,
             )
             record.write(self._directory)
             self._finish()

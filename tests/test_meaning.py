@@ -1,0 +1,86 @@
+"""Meaning as vectors: packed and unpacked, and blended into the order of results without a word more or less in them."""
+
+from pathlib import Path
+
+import pytest
+
+from search.config import Settings
+from search.engine import SearchEngine
+from search.engines import open_configured, open_store
+from search.engines.tantivy_meaning import BLENDED
+from search.errors import InvalidSettings
+from search.meaning import COLUMNS, load_meaning
+from search.query import Match, SearchQuery
+from tests.conftest import article, build
+
+
+def _engine(folder: Path, *, with_meaning: bool) -> SearchEngine:
+    store = open_store("tantivy", folder / f"data-{with_meaning}", with_meaning=with_meaning)
+    made = [article(n, title=f"Note {n}", body=f"river bank number {n}") for n in range(3, 260)]
+    money = article(
+        1, title="A bank note", body="The bank raised its interest rate; money, loans and credit grew dear."
+    )
+    water = article(
+        2, title="A bank note", body="The bank of the river gave way; water, boats and fish went elsewhere."
+    )
+    build(store, [water, money, *made])
+    return store.current()
+
+
+def test_near_meanings_have_near_vectors() -> None:
+    """A packed vector keeps what tells meanings apart: loans are nearer to money than boats are."""
+    meaning = load_meaning()
+    assert meaning is not None
+    packed = [meaning.pack(text) for text in ("loans and credit", "boats and fish", "")]
+    assert {len(each) for each in packed} == {COLUMNS}
+    near, far, nothing = meaning.blend("money in a bank", [1.0, 1.0, 1.0], list(zip(*packed, strict=True)))
+    assert near > max(far, nothing)
+
+
+def test_meaning_orders_and_nothing_else(tmp_path: Path) -> None:
+    """With vectors the same articles are found and counted; only their order differs."""
+    plain, blended = (_engine(tmp_path, with_meaning=each) for each in (False, True))
+    query = SearchQuery(text="bank money credit", match=Match.ANY, size=100)
+    one, other = plain.search(query), blended.search(query)
+    assert (one.total, one.facets) == (other.total, other.facets)
+    rivers = SearchQuery(text="bank boats", match=Match.ANY)
+    assert blended.search(query).hits[0].article.id == "a1"
+    assert blended.search(rivers).hits[0].article.id == "a2"
+
+
+def test_pages_meet_where_the_second_stage_ends(tmp_path: Path) -> None:
+    """Walking all matches meets each once, across the place where only the first stage orders; scores never rise."""
+    engine = _engine(tmp_path, with_meaning=True)
+    query = SearchQuery(text="bank", size=30)
+    seen: list[str] = []
+    scores: list[float] = []
+    cursor: str | None = None
+    while True:
+        page = engine.search(query.after(cursor) if cursor else query)
+        seen += [hit.article.id for hit in page.hits]
+        scores += [hit.score for hit in page.hits]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == page.total > BLENDED
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_an_index_without_vectors_is_searched_by_words(tmp_path: Path) -> None:
+    """Switching meaning on needs a rebuild, and breaks nothing before it."""
+    data = tmp_path / "data"
+    build(open_store("tantivy", data), [article(1, body="river")])
+    store = open_store("tantivy", data, with_meaning=True)
+    assert store.current().search(SearchQuery(text="river")).total == 1
+    name, writer = store.create(store.live())
+    writer.delete("a1")
+    writer.commit({})
+    assert store.open(name).search(SearchQuery(text="river")).total == 0
+
+
+def test_meaning_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An admin who switches it on without the package learns what to install."""
+    monkeypatch.setattr("search.engines.find_spec", lambda _: None)
+    with pytest.raises(InvalidSettings, match=r"install dateline\[meaning\]"):
+        open_configured(Settings(data=str(tmp_path), meaning="on"))
+    assert open_configured(Settings(data=str(tmp_path), meaning="auto"))
