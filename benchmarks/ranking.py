@@ -19,10 +19,14 @@ import tantivy
 from benchmarks.archives import REUTERS
 from benchmarks.serving import start, stop
 from benchmarks.timing import table
+from search.config import Settings
+from search.engines import open_configured
+from tests.relevance import PLACES, cases, missed
 
 __all__ = ["Collection", "collections", "ndcg", "run"]
 
 JUDGED = REUTERS.parent / "judged"
+SAMPLE = Path(__file__).resolve().parent.parent / "indexer" / "sample"
 _DEPTH = 10
 # A search's words are at most this many characters.
 _LONGEST = 1000
@@ -85,7 +89,25 @@ def run() -> str:
         return "## Ranking\n\nThe judged collections are not beside the checkout, so nothing was measured.\n"
     rows.append(["mean ratio", "", "", "", f"{sum(ratios) / len(ratios):.3f}"])
     head = ["nDCG@10", "Dateline, by HTTP, topics as typed", "Lucene-like BM25", "stock Tantivy", "ratio to the better"]
-    return "## Ranking (judged collections, default settings)\n\n" + table(head, rows)
+    return "## Ranking (judged collections, default settings)\n\n" + table(head, rows) + "\n" + suite()
+
+
+def suite() -> str:
+    """Count the hand-made cases of tests/relevance that find their article, and name those that do not."""
+    lines = []
+    for archive, source in (("sample", SAMPLE), ("reuters", REUTERS)):
+        with tempfile.TemporaryDirectory() as name:
+            build = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", name]
+            subprocess.run(build, check=False, capture_output=True)
+            engine = open_configured(Settings(data=name)).current()
+            ids = (
+                {each.origin.removesuffix(".txt"): each.id for each in engine.articles()} if archive == "sample" else {}
+            )
+            wrong = list(missed(engine, archive, ids))
+        number = len(cases(archive))
+        lines.append(f"Hand-made cases, {archive}: {number - len(wrong)} of {number} in the first {PLACES[archive]}.")
+        lines += [f"- {each}" for each in wrong]
+    return "\n".join(lines) + "\n"
 
 
 def dateline(collection: Collection) -> float:
