@@ -119,7 +119,7 @@ class TantivyEngine:
     @property
     def catalog(self) -> TantivyCatalog:
         """The generation's catalog; see SearchEngine."""
-        if not self.is_current:
+        if CATALOG_FILE not in self._record.files:
             raise IndexOutdated(
                 "the live index was written by an older version of Dateline, without a catalog; run dateline check "
                 "--repair, which writes it anew from its own articles, or dateline rebuild SOURCE…"
@@ -310,7 +310,7 @@ class TantivyEngine:
             on_bytes(share)
 
         wrong += wrong_articles(self.articles(), self._counts, note)
-        if self.is_current and not wrong:
+        if CATALOG_FILE in self._record.files and not wrong:
             wrong += wrong_catalog(lambda: self.catalog, fingerprints)
         return wrong
 
