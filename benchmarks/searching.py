@@ -22,6 +22,7 @@ from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index, slot_columns
 from search.facets import VALUE_FACETS
 from search.query import Filter, SearchQuery
+from search.tuning import Tuning
 
 __all__ = ["run"]
 
@@ -42,7 +43,7 @@ def run() -> str:
         store.make_live(name)
         directory = folder / "generations" / name
         record = GenerationRecord.read(directory, SCHEMA_VERSION, SCHEMA_VERSION)
-        return _measure(TantivyEngine(directory, record), _Bare(directory, record), _by_frequency())
+        return _measure(TantivyEngine(directory, record, Tuning()), _Bare(directory, record), _by_frequency())
     finally:
         shutil.rmtree(folder)
 

@@ -4,6 +4,7 @@ article.py  facets.py  periods.py      what there is to find
 query.py  results.py  cursor.py        a search as a value, and what it answers
 language.py  plan.py                   a reader's text -> a tree -> what always holds and what may be given up
 understanding.py  spelling.py  synonyms.py   what a text is searched as: corrected, widened, and said
+tuning.py                              what an admin may set of understanding and order
 meaning.py                             vectors of texts, where the optional package is installed
 suggest.py  related.py                 what a reader may mean to type; an article's nearest
 analysis.py  stopwords.py  markup.py   text -> tokens with places: one truth for queries, indexes and marks

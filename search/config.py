@@ -24,6 +24,7 @@ class Settings:
     """All settings; docs/admin.md has a line for each.
 
     `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
+    `recency_days`, `pins` (a query to the id that stands first) and `boosts` (`facet:value` to points) are told in docs/ranking.md.
     """
 
     data: str = "data"
@@ -37,7 +38,10 @@ class Settings:
     log_format: str = "text"
     synonyms: str = "default"
     meaning: str = "auto"
+    recency_days: int = 0
     golden: dict[str, str] = field(default_factory=dict)
+    pins: dict[str, str] = field(default_factory=dict)
+    boosts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.keep < 1:

@@ -10,7 +10,15 @@ from search.article import Article, with_origin
 from search.facets import VALUE_FACETS
 from search.markup import plain_text
 
-__all__ = ["EXACT_FIELDS", "IndexDocument", "PreparedDocument", "day_number", "digest64", "index_document"]
+__all__ = [
+    "EXACT_FIELDS",
+    "IndexDocument",
+    "PreparedDocument",
+    "day_number",
+    "day_of_sort_key",
+    "digest64",
+    "index_document",
+]
 
 EXACT_FIELDS = ("title", "deck", "body", "author")
 """Where words without a field are looked for; phrases and prefixes in each by itself."""
@@ -59,6 +67,11 @@ def digest64(data: bytes) -> int:
 def day_number(year: int, month: int, day: int) -> int:
     """Write a day as the number `yyyymmdd`."""
     return (year * 100 + month) * 100 + day
+
+
+def day_of_sort_key(key: int) -> float:
+    """Return the time of a sort key, in days."""
+    return (key >> _HASH_BITS) / 86_400
 
 
 def index_document(article: Article) -> IndexDocument:

@@ -61,7 +61,7 @@ class SearchQuery:
     """A reader's search. Changing one gives a new one, on its first page.
 
     `filters` of one facet mean OR, of different facets AND; `first_day` and `last_day` are inclusive; what is in
-    `without_synonyms` is not searched beside the text's words.
+    `without_synonyms` is not searched beside the text's words; `explain` asks what each score is the sum of.
 
     Raises:
         InvalidQuery: a value is out of bounds or unreadable.
@@ -79,6 +79,7 @@ class SearchQuery:
     cursor: str | None = None
     facet_size: int = DEFAULT_FACET_SIZE
     without_synonyms: tuple[str, ...] = ()
+    explain: bool = False
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT_LENGTH:

@@ -1,6 +1,7 @@
 """What a search answers: a page of hits, and the facets of all matches."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.article import Article
 from search.facets import Facet
@@ -15,6 +16,7 @@ __all__ = [
     "Highlights",
     "Hit",
     "IndexStatistics",
+    "ScorePart",
     "SearchPage",
 ]
 
@@ -33,13 +35,21 @@ class Highlights:
     """The best fragments; the beginning of the body when nothing in it matched."""
 
 
+class ScorePart(NamedTuple):
+    """Something that a score is the sum of."""
+
+    part: str
+    value: float
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article of the page; `score` is 0 where the order does not go by relevance."""
+    """An article of the page; `score` is 0 where the order does not go by relevance, `parts` are there when asked for."""
 
     article: Article
     score: float
     highlights: Highlights
+    parts: tuple[ScorePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

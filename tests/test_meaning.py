@@ -7,15 +7,16 @@ import pytest
 from search.config import Settings
 from search.engine import SearchEngine
 from search.engines import open_configured, open_store
-from search.engines.tantivy_meaning import BLENDED
+from search.engines.tantivy_second_stage import RERANKED
 from search.errors import InvalidSettings
 from search.meaning import COLUMNS, load_meaning
 from search.query import Match, SearchQuery
+from search.tuning import Tuning
 from tests.conftest import article, build
 
 
 def _engine(folder: Path, *, with_meaning: bool) -> SearchEngine:
-    store = open_store("tantivy", folder / f"data-{with_meaning}", with_meaning=with_meaning)
+    store = open_store("tantivy", folder / f"data-{with_meaning}", tuning=Tuning(with_meaning=with_meaning))
     made = [article(n, title=f"Note {n}", body=f"river bank number {n}") for n in range(3, 260)]
     money = article(
         1, title="A bank note", body="The bank raised its interest rate; money, loans and credit grew dear."
@@ -62,7 +63,7 @@ def test_pages_meet_where_the_second_stage_ends(tmp_path: Path) -> None:
         cursor = page.next_cursor
         if not cursor:
             break
-    assert len(seen) == len(set(seen)) == page.total > BLENDED
+    assert len(seen) == len(set(seen)) == page.total > RERANKED
     assert scores == sorted(scores, reverse=True)
 
 
@@ -70,7 +71,7 @@ def test_an_index_without_vectors_is_searched_by_words(tmp_path: Path) -> None:
     """Switching meaning on needs a rebuild, and breaks nothing before it."""
     data = tmp_path / "data"
     build(open_store("tantivy", data), [article(1, body="river")])
-    store = open_store("tantivy", data, with_meaning=True)
+    store = open_store("tantivy", data, Tuning(with_meaning=True))
     assert store.current().search(SearchQuery(text="river")).total == 1
     name, writer = store.create(store.live())
     writer.delete("a1")
@@ -80,7 +81,7 @@ def test_an_index_without_vectors_is_searched_by_words(tmp_path: Path) -> None:
 
 def test_meaning_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An admin who switches it on without the package learns what to install."""
-    monkeypatch.setattr("search.engines.find_spec", lambda _: None)
+    monkeypatch.setattr("search.tuning.find_spec", lambda _: None)
     with pytest.raises(InvalidSettings, match=r"install dateline\[meaning\]"):
         open_configured(Settings(data=str(tmp_path), meaning="on"))
     assert open_configured(Settings(data=str(tmp_path), meaning="auto"))

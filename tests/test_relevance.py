@@ -7,20 +7,21 @@ import pytest
 from search.engine import SearchEngine
 from search.engines import open_store
 from search.synonyms import read_synonyms
+from search.tuning import Tuning
 from tests.conftest import SAMPLE, SHARED, Cli
 from tests.relevance import LEAST, cases, missed
 
 
 def _sample(folder: Path) -> tuple[SearchEngine, dict[str, str]]:
     Cli(folder)("rebuild", SAMPLE, "--data", folder / "data", DATELINE_MEANING="off")
-    engine = open_store("tantivy", folder / "data", read_synonyms("default")).current()
+    engine = open_store("tantivy", folder / "data", Tuning(synonyms=read_synonyms("default"))).current()
     return engine, {each.origin.removesuffix(".txt"): each.id for each in engine.articles()}
 
 
 def _reuters(folder: Path) -> SearchEngine:
     source = SHARED / "corpora" / "reuters.jsonl.gz"
     Cli(folder)("rebuild", source, "--data", folder / "data", code=3, DATELINE_MEANING="off")
-    return open_store("tantivy", folder / "data", read_synonyms("default")).current()
+    return open_store("tantivy", folder / "data", Tuning(synonyms=read_synonyms("default"))).current()
 
 
 def test_the_sample_answers_what_is_meant(tmp_path: Path) -> None:

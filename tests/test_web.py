@@ -69,6 +69,17 @@ def test_what_is_searched_beside_is_said_and_can_be_left_out(sample_server: Serv
     assert without["links"]["self"].endswith("-synonym=Britain")
 
 
+def test_a_score_is_explained_when_asked(sample_server: Server) -> None:
+    """A service that wonders about the order sees what each score is the sum of; links keep the question."""
+    data = sample_server.get(API, params={"q": "brine flamingos", "explain": "1"}).json()
+    hit = data["hits"][0]
+    assert sum(each["value"] for each in hit["score_parts"]) == pytest.approx(hit["score"], abs=0.01)
+    assert hit["score_parts"][0]["part"] == "brine"
+    assert data["links"]["self"].endswith("explain=1")
+    assert "score_parts" not in sample_server.get(API, params={"q": "brine"}).json()["hits"][0]
+    assert sample_server.get(API, params={"q": "brine", "explain": "yes"}).status_code == 400
+
+
 def test_suggestions_lead_where_they_say(sample_server: Server) -> None:
     """Each suggestion's count is the total behind its address; accents and, from the fourth letter, a slip are forgiven."""
 

@@ -123,6 +123,7 @@ def _hit_data(hit: Hit) -> dict[str, Any]:
     where_marked = {"deck": marked.deck, "byline": marked.byline}
     highlights: dict[str, Any] = {"title": marked.title, "body": marked.body}
     highlights |= {name: html for name, html in where_marked.items() if "<mark>" in html}
+    parts = [{"part": part, "value": round(value, 4)} for part, value in hit.parts]
     return {
         "id": article.id,
         "url": article_path(article.id),
@@ -137,6 +138,7 @@ def _hit_data(hit: Hit) -> dict[str, Any]:
         "source": article.source,
         "source_url": article.source_url,
         "highlights": highlights,
+        **({"score_parts": parts} if parts else {}),
     }
 
 

@@ -31,7 +31,7 @@ class InvalidParameters(DatelineError):
         self.problems = problems
 
 
-_SINGLE = ("q", "from", "to", "sort", "match", "page", "size", "cursor", "facet_size")
+_SINGLE = ("q", "from", "to", "sort", "match", "page", "size", "cursor", "facet_size", "explain")
 _FILTERS = {facet.name: (facet.name, False) for facet in FACETS} | {
     f"-{facet.name}": (facet.name, True) for facet in VALUE_FACETS
 }
@@ -70,6 +70,7 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
         "page": read("page", _number, 1),
         "size": read("size", _number, DEFAULT_SIZE),
         "facet_size": read("facet_size", _number, DEFAULT_FACET_SIZE),
+        "explain": read("explain", _switch, default=False),
     }
     try:
         query = SearchQuery(
@@ -142,6 +143,7 @@ def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
         ("size", query.size, DEFAULT_SIZE),
         ("cursor", query.cursor, None),
         ("facet_size", query.facet_size, DEFAULT_FACET_SIZE),
+        ("explain", int(query.explain), 0),
     ]
     return pairs + [(name, str(value)) for name, value, default in optional if value != default]
 
@@ -174,6 +176,12 @@ def _number(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER):
         raise ValueError("it must be a whole number")
     return int(value)
+
+
+def _switch(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ValueError("it must be 0 or 1")
+    return value == "1"
 
 
 def _choice(choices: type[_Choice]) -> Callable[[str], _Choice]:

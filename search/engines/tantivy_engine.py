@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
+import orjson
 import tantivy
 from tantivy import Query
 
@@ -23,9 +24,9 @@ from search.engines.tantivy_checks import (
 from search.engines.tantivy_facets import MONTHS, TantivyCounts
 from search.engines.tantivy_files import differing_size, files_of, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
-from search.engines.tantivy_meaning import BLENDED, second_stage
-from search.engines.tantivy_queries import TantivyQueries, sorted_past
+from search.engines.tantivy_queries import TantivyQueries, parted, sorted_past
 from search.engines.tantivy_schema import SCHEMA_VERSION, exact_field, open_index
+from search.engines.tantivy_second_stage import RERANKED, second_stage
 from search.engines.tantivy_stored import BATCH, damaged, following, in_order, read_article, reading
 from search.errors import CursorExpired, IndexOutdated
 from search.facet_lists import date_list, value_list
@@ -36,14 +37,15 @@ from search.markup import plain_text
 from search.plan import ENOUGH, LONGEST_STRICT, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
 from search.related import telling_words
-from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, SearchPage
+from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, ScorePart, SearchPage
 from search.spelling import Vocabulary
 from search.suggest import ARTICLE, WORD, Beginnings, Suggestion, begins, suggested_values, word_beginnings
-from search.synonyms import NO_SYNONYMS, Synonyms
+from search.tuning import Tuning
 from search.understanding import Understanding, Understood
 
 __all__ = ["TantivyEngine"]
 
+_ROUNDING = 0.001
 _TITLES = 3
 _TITLES_FROM = 4
 """Letters from which titles are looked for: before, too many begin so."""
@@ -69,9 +71,7 @@ class TantivyEngine:
 
     """
 
-    def __init__(
-        self, directory: Path, record: GenerationRecord, synonyms: Synonyms = NO_SYNONYMS, *, with_meaning: bool = False
-    ) -> None:
+    def __init__(self, directory: Path, record: GenerationRecord, tuning: Tuning) -> None:
         self._directory = directory
         self._record = record
         if wrong := differing_size(directory, record.files):
@@ -84,13 +84,18 @@ class TantivyEngine:
         except (ValueError, OSError) as error:
             raise damaged(directory, str(error)) from error
         self._schema = index.schema
-        self._queries = TantivyQueries(index.schema, record.languages)
+        self._queries = TantivyQueries(index.schema, record.languages, tuning.boosts)
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
         self._begun: dict[str, Beginnings] = {}
-        self._understanding = Understanding(self, synonyms)
+        self._understanding = Understanding(self, tuning.synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
-        self._second_stage = second_stage(self._searcher) if with_meaning and record.meaning else None
+        self._second_stage = second_stage(
+            self._searcher,
+            with_meaning=tuning.with_meaning and bool(record.meaning),
+            half_life=tuning.recency_days,
+        )
+        self._tuning = tuning
         # What depends on the generation alone is remembered as long as the generation is.
         self._at_least = lru_cache(_DECISIONS)(self._decide)
         self._summary = lru_cache(_SUMMARIES)(self._count)
@@ -144,7 +149,10 @@ class TantivyEngine:
             understood=understood.written,
             relaxed=self._is_relaxed(query, matches, total),
             total=total,
-            hits=tuple(self._hit(score, address, marker) for score, address in found),
+            hits=tuple(
+                self._hit(score, address, marker, self._parts(query, matches, score, address))
+                for score, address in found
+            ),
             facets=facets,
             generation=self.generation,
             first=cursor.offset,
@@ -434,7 +442,7 @@ class TantivyEngine:
         """Find the hits after a cursor: scores with addresses, and the cursor after them."""
         if query.order is SortOrder.RELEVANCE and matches.plan.clauses:
             filters = self._queries.filters(matches.narrowed)
-            ranking = self._queries.ranking(matches.plan, matches.at_least, filters)
+            ranking = self._queries.ranking(matches.plan, matches.at_least, filters, self._tuning.pinned(query.text))
             found = self._scored(query, ranking, cursor.offset, limit)
             return found, Cursor(self.generation, cursor.offset + len(found))
         keys = self._by_date(query, matches, cursor, limit)
@@ -444,12 +452,12 @@ class TantivyEngine:
         self, query: SearchQuery, ranking: Query, offset: int, limit: int
     ) -> list[tuple[float, tantivy.DocAddress]]:
         """Find hits by relevance; where the index has vectors, the first ones in an order of words and meaning."""
-        if self._second_stage is None or offset >= BLENDED:
+        if self._second_stage is None or offset >= RERANKED:
             scored = self._searcher.search(ranking, limit=limit, offset=offset, count=False).hits
-            return [(self._queries.score_of(score), address) for score, address in scored]
-        first = self._searcher.search(ranking, limit=max(BLENDED, offset + limit), count=False).hits
+            return [(parted(score).plain, address) for score, address in scored]
+        first = self._searcher.search(ranking, limit=max(RERANKED, offset + limit), count=False).hits
         words = " ".join(spelt(self._understanding.read(query).tree))
-        return self._second_stage.order(words, first, self._queries)[offset : offset + limit]
+        return self._second_stage.order(words, first)[offset : offset + limit]
 
     def _by_date(
         self, query: SearchQuery, matches: _Matches, cursor: Cursor, limit: int
@@ -463,7 +471,27 @@ class TantivyEngine:
 
     # What of them is shown
 
-    def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker) -> Hit:
+    def _parts(
+        self, query: SearchQuery, matches: _Matches, score: float, address: tantivy.DocAddress
+    ) -> tuple[ScorePart, ...]:
+        """Say what a score is the sum of, where that is asked for."""
+        if not query.explain or not score:
+            return ()
+        asked = [*self._queries.clauses(matches.plan), *self._queries.wishes(matches.plan)]
+        values = [ScorePart(what, points) for what, part in asked if (points := self._points(part, address))]
+        rest = score - sum(value for _, value in values)
+        if self._second_stage and abs(rest) > _ROUNDING:
+            values.append(ScorePart("second stage: age and meaning", rest))
+        return tuple(values)
+
+    def _points(self, part: Query, address: tantivy.DocAddress) -> float:
+        try:
+            return float(orjson.loads(part.explain(self._searcher, address).to_json())["value"])
+        except ValueError:
+            # Tantivy's word for an article that the part does not match.
+            return 0.0
+
+    def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker, parts: tuple[ScorePart, ...] = ()) -> Hit:
         article = read_article(self._searcher, address)
         language = article.language
         highlights = Highlights(
@@ -475,4 +503,4 @@ class TantivyEngine:
             themes=tuple(marker.mark(value, language, "theme") for value in article.themes),
             body=marker.fragments(plain_text(article.body), language),
         )
-        return Hit(article, score, highlights)
+        return Hit(article, score, highlights, parts)

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from itertools import permutations
+from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
@@ -16,12 +17,13 @@ from search.analysis import analyzer
 from search.document import EXACT_FIELDS, day_number
 from search.engines.tantivy_schema import exact_field
 from search.facets import VALUE_FACETS
-from search.language import And, Dates, Node, Not, Or, Phrase, Prefix, Word
+from search.language import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
 from search.plan import Plan
 from search.query import SearchQuery
 from search.related import TellingWord
+from search.tuning import Boost
 
-__all__ = ["TantivyQueries", "sorted_past"]
+__all__ = ["Scored", "TantivyQueries", "parted", "sorted_past"]
 
 _TITLE_WEIGHT = 0.25
 """Of a word in the title, which also counts as one of the text."""
@@ -29,10 +31,12 @@ _PAIR_WEIGHT = 0.2
 """Of two words of the query that stand side by side in title or body as well."""
 _STRICT_BONUS = 4096.0
 """Lifts articles that hold all words above those that follow them."""
+_PIN_BONUS = 16_384.0
+"""Lifts the article that is pinned for a query above all."""
 _ANY_ORDER = 4
 """Words of a loose phrase that are looked for in every order; longer ones keep theirs."""
 _SYNONYM_WEIGHT = 0.5
-_PAIRED = (exact_field("title"), exact_field("body"))
+_PAIRED = ("title", "body")
 _RELATED_BY = 3
 """Words that two articles must share to be related."""
 _SIDE_BY_SIDE = 2
@@ -42,37 +46,51 @@ _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 class TantivyQueries:
     """Builds queries over one index, whose articles are in the given languages."""
 
-    def __init__(self, schema: tantivy.Schema, languages: Sequence[str]) -> None:
+    def __init__(self, schema: tantivy.Schema, languages: Sequence[str], boosts: Sequence[Boost] = ()) -> None:
         self._schema = schema
+        self._boosts = [(boost, self.value(boost.facet, boost.value)) for boost in boosts]
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
 
     def matching(self, plan: Plan, at_least: int) -> Query:
         """Match articles that hold what is required and at least so many of the clauses; scores mean nothing."""
         return self._held(plan, [self._node(clause) for clause in plan.clauses], at_least)
 
-    def ranking(self, plan: Plan, at_least: int, filters: Sequence[Query]) -> Query:
-        """Match what `matching` and the filters match, scored; those that hold all clauses come first."""
-        clauses = [
-            _weighted(self._node(clause, scored=True), math.sqrt(repeated))
+    def ranking(self, plan: Plan, at_least: int, filters: Sequence[Query], pinned: str | None) -> Query:
+        """Match what `matching` and the filters match, scored; the pinned one and those that hold all clauses come first."""
+        scored = self._held(plan, [part for _, part in self.clauses(plan)], at_least)
+        wished = [part for _, part in self.wishes(plan)]
+        if at_least < len(plan.clauses):
+            wished.append(Query.const_score_query(self.matching(plan, len(plan.clauses)), _STRICT_BONUS))
+        if pinned is not None:
+            wished.append(Query.const_score_query(self.article(pinned), _PIN_BONUS))
+        if wished:
+            scored = Query.boolean_query([(Occur.Must, scored), *((Occur.Should, part) for part in wished)])
+        return self.together([scored, *map(_unscored, filters)])
+
+    def clauses(self, plan: Plan) -> list[tuple[str, Query]]:
+        """Return the scored clauses, each with what it is."""
+        return [
+            (write(clause), _weighted(self._node(clause, scored=True), math.sqrt(repeated)))
             for clause, repeated in zip(plan.clauses, plan.repeats, strict=True)
         ]
-        scored = self._held(plan, clauses, at_least)
-        if pairs := [self._phrase(name, _exact(f"{one} {other}"), 0) for one, other in plan.pairs for name in _PAIRED]:
-            wished = [(Occur.Should, _weighted(pair, _PAIR_WEIGHT)) for pair in pairs]
-            scored = Query.boolean_query([(Occur.Must, scored), *wished])
-        if at_least < len(plan.clauses):
-            strict = Query.const_score_query(self.matching(plan, len(plan.clauses)), _STRICT_BONUS)
-            scored = Query.boolean_query([(Occur.Must, scored), (Occur.Should, strict)])
-        return self.together([scored, *map(_unscored, filters)])
+
+    def wishes(self, plan: Plan) -> list[tuple[str, Query]]:
+        """Return what adds to a score and decides nothing, each with what it is."""
+        pairs = [
+            (f'"{one} {other}" side by side in the {name}', exact_field(name), _exact(f"{one} {other}"))
+            for one, other in plan.pairs
+            for name in _PAIRED
+        ]
+        found = [(what, _weighted(self._phrase(field, forms, 0), _PAIR_WEIGHT)) for what, field, forms in pairs]
+        return found + [
+            (f"boost of {boost.facet}:{boost.value}", Query.const_score_query(part, boost.points))
+            for boost, part in self._boosts
+        ]
 
     def number_held(self, plan: Plan) -> Query:
         """Match articles that hold what is required and any clause, scored by the number of clauses they hold."""
         clauses = [Query.const_score_query(self._node(clause), 1.0) for clause in plan.clauses]
         return self._held(plan, clauses, 1)
-
-    def score_of(self, score: float) -> float:
-        """Take the bonus of `ranking` off a score again."""
-        return score - _STRICT_BONUS if score >= _STRICT_BONUS else score
 
     def filters(self, query: SearchQuery, but: str = "") -> list[Query]:
         """Return what every match must hold: the chosen values but those of the facet `but`, and its days."""
@@ -192,6 +210,24 @@ class TantivyQueries:
             return Query.phrase_query(self._schema, field, list(forms), slop)
         orders = dict.fromkeys(permutations(forms))
         return _any([Query.phrase_query(self._schema, field, list(order), slop) for order in orders])
+
+
+class Scored(NamedTuple):
+    """A score without its bonuses, and the tier that they lifted it into."""
+
+    tier: int
+    plain: float
+
+
+def parted(score: float) -> Scored:
+    """Take the bonuses of `ranking` off a score again."""
+    tier = 0
+    for bonus in (_PIN_BONUS, _STRICT_BONUS):
+        tier *= 2
+        if score >= bonus:
+            tier += 1
+            score -= bonus
+    return Scored(tier, score)
 
 
 def sorted_past(schema: tantivy.Schema, key: int | None, *, newest: bool) -> Query:

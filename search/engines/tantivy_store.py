@@ -32,7 +32,7 @@ from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION,
 from search.engines.tantivy_stored import stored_articles
 from search.engines.tantivy_writer import TantivyWriter
 from search.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
-from search.synonyms import NO_SYNONYMS, Synonyms
+from search.tuning import Tuning
 
 __all__ = ["TantivyStore"]
 
@@ -44,10 +44,9 @@ _MADE_BY = "run dateline rebuild SOURCE… to make it"
 class TantivyStore:
     """A GenerationStore in a directory, which need not exist before something is written."""
 
-    def __init__(self, data: Path, synonyms: Synonyms = NO_SYNONYMS, *, with_meaning: bool = False) -> None:
+    def __init__(self, data: Path, tuning: Tuning) -> None:
         self._data = data
-        self._synonyms = synonyms
-        self._with_meaning = with_meaning
+        self._tuning = tuning
         self._pointer = data / "live.json"
         self._finished = data / "generations"
         self._building = data / "building"
@@ -60,7 +59,7 @@ class TantivyStore:
     @property
     def encode(self) -> Callable[[IndexDocument], str]:
         """What makes a document ready for a writer."""
-        return encode_with_meaning if self._with_meaning else encode
+        return encode_with_meaning if self._tuning.with_meaning else encode
 
     def current(self) -> TantivyEngine:
         """Return the live generation's engine; see GenerationStore."""
@@ -146,7 +145,7 @@ class TantivyStore:
         """Open a finished generation."""
         directory = self._finished / generation
         record = GenerationRecord.read(directory, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
-        return TantivyEngine(directory, record, self._synonyms, with_meaning=self._with_meaning)
+        return TantivyEngine(directory, record, self._tuning)
 
     def catalog(self, generation: str) -> TantivyCatalog:
         """Open the catalog of a finished generation."""
@@ -169,7 +168,7 @@ class TantivyStore:
         try:
             record = None if base is None else self._copied(base, directory)
             # One article without a vector is enough to do without: it would stand behind all others.
-            meaning = _MEANING if self._with_meaning and (record is None or record.meaning == _MEANING) else ""
+            meaning = _MEANING if self._tuning.with_meaning and (record is None or record.meaning == _MEANING) else ""
             files = record.files if record else None
             return name, TantivyWriter(
                 directory, name, files, finish=partial(self._finish, name), abort=abort, meaning=meaning
