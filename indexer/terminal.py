@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -127,6 +128,9 @@ def page_data(page: SearchPage) -> dict[str, Any]:
             "sort": page.query.order,
             "match": page.query.match,
         },
+        "corrected": page.corrected,
+        "corrections": [asdict(each) for each in page.corrections],
+        "synonyms": [each._asdict() for each in page.synonyms],
         "relaxed": page.relaxed,
         "total": page.total,
         "generation": page.generation,
@@ -144,6 +148,8 @@ def show_page(console: Console, page: SearchPage) -> None:
     """Show a page of hits: a table with marks in colour on a terminal, plain lines where another program reads them."""
     relaxed = ", not all of them with every word" if page.relaxed else ""
     console.print(f"{_number(page.total, 'article')}{relaxed}")
+    for said in _said(page):
+        console.print(said, markup=False)
     numbered = list(enumerate(page.hits, page.first + 1))
     if not console.is_terminal:
         for number, hit in numbered:
@@ -164,6 +170,17 @@ def show_page(console: Console, page: SearchPage) -> None:
         table.add_row(str(number), shown, hit.article.published[:10], hit.article.source)
     # The table is as wide as the terminal, and its cells are folded.
     Console(highlight=False).print(table)
+
+
+def _said(page: SearchPage) -> Iterator[str]:
+    """Yield what was searched in the place of the text or beside it, and what may be meant."""
+    if page.corrected:
+        yield f"nothing matches {page.query.text!r}; these match {page.corrected!r}"
+    others = [f"{each.text!r} ({each.total:,})" for each in page.corrections if each.text != page.corrected]
+    if others:
+        yield f"did you mean {' or '.join(others)}?"
+    if page.synonyms:
+        yield f"also searching {', '.join(each.also for each in page.synonyms)}"
 
 
 def _attribution(hit: Hit) -> str:

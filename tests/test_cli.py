@@ -37,6 +37,15 @@ def test_rebuild_then_every_reading_command(cli: Cli) -> None:
     assert len(cli("export").stdout.splitlines()) == 42
 
 
+def test_a_search_says_what_it_did_to_the_text(cli: Cli) -> None:
+    """In a terminal too nothing is rewritten behind the reader's back."""
+    cli("rebuild", SAMPLE)
+    assert "nothing matches 'flamigos'; these match 'flamingos'" in cli("search", "flamigos").stdout
+    assert "also searching United Kingdom, Britain" in cli("search", "UK OR river").stdout
+    assert "did you mean 'river glacier' (" in cli("search", "river glaceir").stdout
+    assert json.loads(cli("search", "flamigos", "--json").stdout)["corrected"] == "flamingos"
+
+
 def test_export_is_read_back_to_the_same_index(cli: Cli) -> None:
     """Nothing is lost between export and rebuild, origins and order included."""
     cli("rebuild", SAMPLE)
