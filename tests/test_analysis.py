@@ -49,3 +49,9 @@ def test_places_are_those_of_the_text(text: str, language: str) -> None:
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
     assert words.exact(text).split() == [token.exact for token in tokens if token.exact]
     assert words.stems(text).split() == " ".join(token.stem for token in tokens).split()
+
+
+@pytest.mark.parametrize("word", ["mine", "May", "back", "US"])
+def test_words_that_mean_something_are_no_small_words(word: str) -> None:
+    """A gold mine, the first of May and the US are looked for, not passed over."""
+    assert not analyzer("en").is_stop_word(word)
