@@ -6,7 +6,7 @@ language.py  plan.py                   a reader's text -> a tree -> what always 
 understanding.py  spelling.py  synonyms.py   what a text is searched as: corrected, widened, and said
 tuning.py                              what an admin may set of understanding and order
 meaning.py                             vectors of texts, where the optional package is installed
-suggest.py  related.py                 what a reader may mean to type; an article's nearest
+suggest.py  related.py  likeness.py    what a reader may mean to type; an article's nearest; whether two are one text
 analysis.py  stopwords.py  markup.py   text -> tokens with places: one truth for queries, indexes and marks
 document.py                            an article as every engine is given it
 highlight.py  facet_lists.py           tokens -> marks; counts -> lists; the same for every engine

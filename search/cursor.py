@@ -57,6 +57,6 @@ class Cursor:
 
 def _check(query: SearchQuery, place: list[object]) -> str:
     # Page, size of lists and the cursor itself do not change which articles match, nor their order.
-    fixed = replace(query, page=1, size=1, cursor=None, facet_size=1, explain=False)
+    fixed = replace(query, page=1, size=1, cursor=None, facet_size=1, explain=False, all_reprints=False)
     order_free = replace(fixed, filters=tuple(sorted(fixed.filters)))
     return blake2b(repr((order_free, place)).encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from search.analysis import analyzer
 from search.article import Article, with_origin
 from search.facets import VALUE_FACETS
+from search.likeness import sketch
 from search.markup import plain_text
 
 __all__ = [
@@ -35,7 +36,8 @@ class IndexDocument(NamedTuple):
 
     `stems` are of title, deck, body and authors; `exact` has a text for each value of the fields that have any, `values`
     likewise the facets' by name; `day` is `yyyymmdd`; `sort_key` orders by time and then by a hash of the id;
-    `fingerprint` tells whether an article changed; `text` is title, deck and body as they are read.
+    `fingerprint` tells whether an article changed; `text` is title, deck and body as they are read, `likeness`
+    the sketch of the body.
     """
 
     id: str
@@ -48,6 +50,7 @@ class IndexDocument(NamedTuple):
     day: int
     sort_key: int
     text: tuple[str, str, str] = ("", "", "")
+    likeness: tuple[int, ...] = ()
 
 
 class PreparedDocument(NamedTuple):
@@ -101,6 +104,7 @@ def index_document(article: Article) -> IndexDocument:
         day=int(article.published[:10].replace("-", "")),
         sort_key=(article.timestamp + _FIRST_SECOND) << _HASH_BITS | int.from_bytes(digest) >> (32 - _HASH_BITS),
         text=text,
+        likeness=sketch(body.exact),
     )
 
 

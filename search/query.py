@@ -61,7 +61,8 @@ class SearchQuery:
     """A reader's search. Changing one gives a new one, on its first page.
 
     `filters` of one facet mean OR, of different facets AND; `first_day` and `last_day` are inclusive; what is in
-    `without_synonyms` is not searched beside the text's words; `explain` asks what each score is the sum of.
+    `without_synonyms` is not searched beside the text's words; `explain` asks what each score is the sum of,
+    `all_reprints` that articles of one text each stand for themselves.
 
     Raises:
         InvalidQuery: a value is out of bounds or unreadable.
@@ -80,6 +81,7 @@ class SearchQuery:
     facet_size: int = DEFAULT_FACET_SIZE
     without_synonyms: tuple[str, ...] = ()
     explain: bool = False
+    all_reprints: bool = False
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT_LENGTH:
@@ -175,6 +177,10 @@ class SearchQuery:
     def without_synonym(self, also: str) -> "SearchQuery":
         """Return this without something that is searched beside the text's words."""
         return self._first_page(without_synonyms=(*self.without_synonyms, also))
+
+    def with_all_reprints(self) -> "SearchQuery":
+        """Return this with articles of one text each standing for themselves."""
+        return self._first_page(all_reprints=True)
 
     def saying(self, text: str) -> "SearchQuery":
         """Return this with another text."""

@@ -44,12 +44,16 @@ class ScorePart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article of the page; `score` is 0 where the order does not go by relevance, `parts` are there when asked for."""
+    """An article of the page; `score` is 0 where the order does not go by relevance, `parts` are there when asked for.
+
+    `reprints` are the other articles of one text with it.
+    """
 
     article: Article
     score: float
     highlights: Highlights
     parts: tuple[ScorePart, ...] = ()
+    reprints: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,26 @@ def test_suggestions_have_exact_counts(engine_of: EngineOf) -> None:
         assert each.query is None or engine.count(each.query) == each.count
 
 
+def test_reprints_of_one_text_know_each_other(engine_of: EngineOf) -> None:
+    """The same text with another headline, a note and a changed word is a reprint; another text on the same matter is none."""
+    sentences = [
+        f"Correspondent number{n} described considerable turbulence within department {n} yesterday." for n in range(20)
+    ]
+    text = " ".join(sentences)
+    one = article(1, title="Turbulence", body=text, source="Gazette")
+    two = article(
+        2, title="Departments shaken", body="Editor's note. " + text.replace("number7 described", "number7 saw")
+    )
+    other = article(
+        3, title="Turbulence", body=" ".join(reversed([each.upper() + " Elsewhere." for each in sentences[:9]]))
+    )
+    short = [article(n, body="Considerable turbulence.") for n in (4, 5)]
+    page = engine_of([one, two, other, *short]).search(SearchQuery(text="turbulence"))
+    found = {hit.article.id: [each.id for each in hit.reprints] for hit in page.hits}
+    assert found == {"a1": ["a2"], "a2": ["a1"], "a3": [], "a4": [], "a5": []}
+    assert page.total == 5
+
+
 def test_related_articles_share_what_tells(engine_of: EngineOf) -> None:
     """What two articles share and few others hold makes them relatives; an article is none of its own."""
     others = [article(n, body=f"ordinary words of day {n}") for n in range(20, 40)]

@@ -80,6 +80,29 @@ def test_a_score_is_explained_when_asked(sample_server: Server) -> None:
     assert sample_server.get(API, params={"q": "brine", "explain": "yes"}).status_code == 400
 
 
+def test_reprints_stand_under_one_article(cli: Cli) -> None:
+    """On the page one text has one row, with links to the others; the API and the count have all, and a link parts them."""
+    text = " ".join(f"Correspondent number{n} described considerable turbulence in department {n}." for n in range(20))
+    records = [
+        {"id": f"r{n}", "title": f"Turbulence {n}", "published": f"2020-01-0{n}", "body": text, "source": f"Paper {n}"}
+        for n in (1, 2)
+    ]
+    cli("rebuild", "-", given=b"\n".join(json.dumps(each).encode() for each in records))
+    with serving("serve", folder=cli.folder) as server:
+        data = server.get(API, params={"q": "turbulence"}).json()
+        assert [[each["id"] for each in hit["reprints"]] for hit in data["hits"]] in (
+            [["r1"], ["r2"]],
+            [["r2"], ["r1"]],
+        )
+        page = server.get("/?q=turbulence").text
+        assert "2 articles for turbulence" in page
+        assert page.count('<li class="hit"') == 1
+        assert "Also published" in page
+        apart = server.get("/?q=turbulence&reprints=all").text
+        assert apart.count('<li class="hit"') == 2
+        assert "Also published" not in apart
+
+
 def test_suggestions_lead_where_they_say(sample_server: Server) -> None:
     """Each suggestion's count is the total behind its address; accents and, from the fourth letter, a slip are forgiven."""
 

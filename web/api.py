@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
+from search.article import Article
 from search.engine import GenerationStore, SearchEngine
 from search.facets import facet_named
 from search.query import SearchQuery
@@ -139,7 +140,13 @@ def _hit_data(hit: Hit) -> dict[str, Any]:
         "source_url": article.source_url,
         "highlights": highlights,
         **({"score_parts": parts} if parts else {}),
+        **({"reprints": [_reprint_data(each) for each in hit.reprints]} if hit.reprints else {}),
     }
+
+
+def _reprint_data(article: Article) -> dict[str, Any]:
+    keys = {"id": article.id, "title": article.title, "source": article.source, "published": article.published}
+    return keys | {"url": article_path(article.id)}
 
 
 def _facets_data(page: SearchPage) -> dict[str, Any]:

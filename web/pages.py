@@ -53,6 +53,7 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
             kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "cursor")],
             synonyms=[(also, search_path(query.without_synonym(also))) for _, also in page.synonyms],
             corrections=[(each, search_path(query.saying(each.text))) for each in page.corrections],
+            all_reprints_url=search_path(query.with_all_reprints()),
             corrected_url=search_path(query.saying(page.corrected)),
             here_url=search_path(query),
             clear_url=search_path(query.unfiltered()),

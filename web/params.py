@@ -31,7 +31,7 @@ class InvalidParameters(DatelineError):
         self.problems = problems
 
 
-_SINGLE = ("q", "from", "to", "sort", "match", "page", "size", "cursor", "facet_size", "explain")
+_SINGLE = ("q", "from", "to", "sort", "match", "page", "size", "cursor", "facet_size", "explain", "reprints")
 _FILTERS = {facet.name: (facet.name, False) for facet in FACETS} | {
     f"-{facet.name}": (facet.name, True) for facet in VALUE_FACETS
 }
@@ -71,6 +71,7 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
         "size": read("size", _number, DEFAULT_SIZE),
         "facet_size": read("facet_size", _number, DEFAULT_FACET_SIZE),
         "explain": read("explain", _switch, default=False),
+        "all_reprints": read("reprints", _all_or_grouped, default=False),
     }
     try:
         query = SearchQuery(
@@ -144,6 +145,7 @@ def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
         ("cursor", query.cursor, None),
         ("facet_size", query.facet_size, DEFAULT_FACET_SIZE),
         ("explain", int(query.explain), 0),
+        ("reprints", "all" if query.all_reprints else "grouped", "grouped"),
     ]
     return pairs + [(name, str(value)) for name, value, default in optional if value != default]
 
@@ -182,6 +184,12 @@ def _switch(value: str) -> bool:
     if value not in ("0", "1"):
         raise ValueError("it must be 0 or 1")
     return value == "1"
+
+
+def _all_or_grouped(value: str) -> bool:
+    if value not in ("all", "grouped"):
+        raise ValueError("it must be one of grouped, all")
+    return value == "all"
 
 
 def _choice(choices: type[_Choice]) -> Callable[[str], _Choice]:

@@ -73,11 +73,12 @@ class FacetRow:
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """An article of the page, with its place among all matches."""
+    """An article of the page, with its place among all matches; `reprints` are others of one text with it."""
 
     hit: Hit
     path: str
     number: int
+    reprints: list[tuple[Article, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,17 @@ def _value_row(facet: Facet, value: FacetValue, query: SearchQuery, *, beside: b
 
 
 def hit_rows(page: SearchPage) -> list[HitRow]:
-    """Return the page's articles with their links."""
-    return [
-        HitRow(hit, article_path(hit.article.id, page.query), number)
-        for number, hit in enumerate(page.hits, page.first + 1)
-    ]
+    """Return the page's articles with their links; one that stands as a reprint under another has no row of its own."""
+    rows: list[HitRow] = []
+    shown: set[str] = set()
+    for number, hit in enumerate(page.hits, page.first + 1):
+        if hit.article.id in shown:
+            continue
+        reprints = () if page.query.all_reprints else hit.reprints
+        shown.update(each.id for each in reprints)
+        links = [(each, article_path(each.id, page.query)) for each in reprints]
+        rows.append(HitRow(hit, article_path(hit.article.id, page.query), number, links))
+    return rows
 
 
 def chips(query: SearchQuery) -> list[Chip]:

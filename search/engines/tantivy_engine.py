@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import orjson
@@ -24,6 +24,7 @@ from search.engines.tantivy_checks import (
 from search.engines.tantivy_facets import MONTHS, TantivyCounts
 from search.engines.tantivy_files import differing_size, files_of, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
+from search.engines.tantivy_neighbours import Neighbours
 from search.engines.tantivy_queries import TantivyQueries, parted, sorted_past
 from search.engines.tantivy_schema import SCHEMA_VERSION, exact_field, open_index
 from search.engines.tantivy_second_stage import RERANKED, second_stage
@@ -36,7 +37,6 @@ from search.language import Node, Word, spelt
 from search.markup import plain_text
 from search.plan import ENOUGH, LONGEST_STRICT, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
-from search.related import telling_words
 from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, ScorePart, SearchPage
 from search.spelling import Vocabulary
 from search.suggest import ARTICLE, WORD, Beginnings, Suggestion, begins, suggested_values, word_beginnings
@@ -96,6 +96,7 @@ class TantivyEngine:
             half_life=tuning.recency_days,
         )
         self._tuning = tuning
+        self._neighbours = Neighbours(self._searcher, self._queries, record.schema_version)
         # What depends on the generation alone is remembered as long as the generation is.
         self._at_least = lru_cache(_DECISIONS)(self._decide)
         self._summary = lru_cache(_SUMMARIES)(self._count)
@@ -150,8 +151,7 @@ class TantivyEngine:
             relaxed=self._is_relaxed(query, matches, total),
             total=total,
             hits=tuple(
-                self._hit(score, address, marker, self._parts(query, matches, score, address))
-                for score, address in found
+                self._with_more(self._hit(score, address, marker), address, query, matches) for score, address in found
             ),
             facets=facets,
             generation=self.generation,
@@ -190,11 +190,8 @@ class TantivyEngine:
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find the articles that are about the same; see SearchEngine."""
         with reading(self._directory):
-            words = telling_words(article, partial(self._searcher.doc_freq, "text"), self._searcher.num_docs)
-            if not words:
-                return ()
-            near = self._searcher.search(self._queries.related(article.id, words), limit=size, count=False).hits
             marker = Marker(None, self.languages)
+            near = self._neighbours.related(article, size)
             return tuple(self._hit(score, address, marker) for score, address in near)
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
@@ -491,7 +488,12 @@ class TantivyEngine:
             # Tantivy's word for an article that the part does not match.
             return 0.0
 
-    def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker, parts: tuple[ScorePart, ...] = ()) -> Hit:
+    def _with_more(self, hit: Hit, address: tantivy.DocAddress, query: SearchQuery, matches: _Matches) -> Hit:
+        """Add what a hit of a search has beside the article: its reprints, and what its score is the sum of."""
+        reprints = self._neighbours.reprints(hit.article, address)
+        return replace(hit, reprints=reprints, parts=self._parts(query, matches, hit.score, address))
+
+    def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker) -> Hit:
         article = read_article(self._searcher, address)
         language = article.language
         highlights = Highlights(
@@ -503,4 +505,4 @@ class TantivyEngine:
             themes=tuple(marker.mark(value, language, "theme") for value in article.themes),
             body=marker.fragments(plain_text(article.body), language),
         )
-        return Hit(article, score, highlights, parts)
+        return Hit(article, score, highlights)

@@ -6,7 +6,7 @@ Every method that matches the same articles as another but scores them otherwise
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 from typing import NamedTuple
 
@@ -129,6 +129,10 @@ class TantivyQueries:
         if len(forms) < _SIDE_BY_SIDE:
             return self._prefix(field, forms[0]) if forms else None
         return Query.phrase_prefix_query(self._schema, field, list(forms))
+
+    def like(self, sketch: Mapping[str, int]) -> Query:
+        """Match articles that share a hash of a sketch, by its column."""
+        return _any([Query.term_query(self._schema, column, value, "basic") for column, value in sketch.items()])
 
     def value(self, facet: str, value: str) -> Query:
         """Match articles with a facet's value."""

@@ -13,6 +13,7 @@ from search.document import EXACT_FIELDS, IndexDocument
 from search.facets import VALUE_FACETS
 
 __all__ = [
+    "LIKENESS_COLUMNS",
     "MEANING_COLUMNS",
     "NO_VALUE",
     "OLDEST_SCHEMA_VERSION",
@@ -27,7 +28,7 @@ __all__ = [
 
 SCHEMA_VERSION = 3
 """What is written. Raised whenever an index written before lacks something: 2 brought the catalog and the file list, 3 the
-columns of meaning."""
+columns of meaning and the sketches of likeness."""
 OLDEST_SCHEMA_VERSION = 1
 """What is still read right, and served."""
 
@@ -36,6 +37,8 @@ SLOTS = {"region": 4, "theme": 4, "author": 2, "report": 2, "source": 1, "langua
 
 NO_VALUE = ""
 
+LIKENESS_COLUMNS = ("likeness_smallest", "likeness_largest")
+"""The sketch of an article's text; missing where that is short."""
 MEANING_COLUMNS = tuple(f"meaning_{number}" for number in range(32))
 """An article's packed vector, where meaning is used; missing elsewhere."""
 
@@ -78,6 +81,7 @@ def encode(document: IndexDocument) -> str:
         "month": document.day // 100,
         "sort_key": document.sort_key,
     }
+    columns.update(zip(LIKENESS_COLUMNS, document.likeness, strict=False))
     for field, texts in document.exact.items():
         columns[_EXACT[field]] = texts
     for facet, values in document.values.items():
@@ -115,6 +119,8 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("month", fast=True)
     builder.add_unsigned_field("sort_key", fast=True)
+    for column in LIKENESS_COLUMNS:
+        builder.add_unsigned_field(column, indexed=True, fast=True)
     for column in MEANING_COLUMNS:
         builder.add_unsigned_field(column, fast=True)
     return builder.build()

@@ -1,0 +1,50 @@
+"""An article's neighbours in a Tantivy index: others about the same, and others of one text with it."""
+
+from functools import partial
+
+import tantivy
+
+from search.article import Article
+from search.engines.tantivy_queries import TantivyQueries
+from search.engines.tantivy_schema import LIKENESS_COLUMNS
+from search.engines.tantivy_stored import in_order, read_article
+from search.likeness import is_one_text
+from search.related import telling_words
+
+__all__ = ["Neighbours"]
+
+_MOST_REPRINTS = 20
+_WITH_SKETCHES = 3
+"""The schema version that brought them."""
+
+
+class Neighbours:
+    """Finds neighbours."""
+
+    def __init__(self, searcher: tantivy.Searcher, queries: TantivyQueries, schema_version: int) -> None:
+        self._searcher = searcher
+        self._queries = queries
+        self._has_sketches = schema_version >= _WITH_SKETCHES
+
+    def related(self, article: Article, size: int) -> list[tuple[float, tantivy.DocAddress]]:
+        """Find the articles about the same, the nearest first, with their scores."""
+        words = telling_words(article, partial(self._searcher.doc_freq, "text"), self._searcher.num_docs)
+        if not words:
+            return []
+        return list(self._searcher.search(self._queries.related(article.id, words), limit=size, count=False).hits)
+
+    def reprints(self, article: Article, address: tantivy.DocAddress) -> tuple[Article, ...]:
+        """Find the other articles of one text with one, the newest first."""
+        if not self._has_sketches:
+            return ()
+        sketch = {column: self._searcher.fast_field_values(column, [address])[0] for column in LIKENESS_COLUMNS}
+        shared = {
+            column: int(value)
+            for column, value in sketch.items()
+            if value is not None and self._searcher.doc_freq(column, int(value)) > 1
+        }
+        if not shared:
+            return ()
+        near = in_order(self._searcher, self._queries.like(shared), newest=True, limit=_MOST_REPRINTS)
+        others = (read_article(self._searcher, other) for _, other in near)
+        return tuple(other for other in others if other.id != article.id and is_one_text(article, other))
