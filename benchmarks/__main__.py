@@ -3,7 +3,7 @@
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import indexing, ranking, searching, serving, updating
+from benchmarks import indexing, ranking, searching, serving, understanding, updating
 
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -17,7 +17,7 @@ figures are of that machine ({cores} cores) and its load at that time.
 def main() -> None:
     """Run them one after the other."""
     parts = [HEAD.format(cores=cpu_count())]
-    for benchmark in (ranking, indexing, updating, searching, serving):
+    for benchmark in (ranking, understanding, indexing, updating, searching, serving):
         parts.append(benchmark.run())
         print(parts[-1])
     RESULTS.write_text("\n".join(parts), "utf-8")

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from search.analysis import analyzer, is_unspaced
 from search.language import Node, Phrase, Word, leaves
+from search.query import MAX_TEXT_LENGTH
 
 __all__ = ["Vocabulary", "may_be_wrong"]
 
@@ -127,6 +128,8 @@ class Vocabulary:
         words = list(dict.fromkeys(_spelt(tree)))
         for typed in words:
             exact = analyzer("en").exact(typed)
+            if not exact.isalpha():
+                continue
             frequency = articles_with(typed)
             if frequency * _RARE <= self._articles and (found := self.corrections(exact, frequency)):
                 choices[typed] = found
@@ -136,7 +139,7 @@ class Vocabulary:
             texts.append(_replaced(text, best))
             for typed, found in choices.items():
                 texts += [_replaced(text, best | {typed: other.text}) for other in found[1:]]
-        return [other for other in dict.fromkeys(texts) if other != text][:_OFFERED]
+        return [other for other in dict.fromkeys(texts) if other != text and len(other) <= MAX_TEXT_LENGTH][:_OFFERED]
 
     def _joined(self, text: str, words: Iterable[str], articles_with: Callable[[str], int]) -> Iterator[str]:
         """Yield the text with two words made one, where one of them is unknown and both together are not."""

@@ -9,7 +9,7 @@ from heapq import nsmallest
 from rapidfuzz.distance import OSA
 
 from search.analysis import analyzer, fold
-from search.query import Filter, SearchQuery
+from search.query import MAX_TEXT_LENGTH, Filter, SearchQuery
 from search.stopwords import STOP_WORDS
 
 __all__ = [
@@ -100,7 +100,11 @@ def suggested_values(text: str, beginnings: Mapping[str, Beginnings], count: Cal
             words = of_kind.beginning(fold(last), _OF_A_KIND) if last.isalpha() else ()
             # After other words each costs a count of its own.
             texts = [f"{finished} {entry.text}".strip() for entry in (words[:_AFTER_OTHERS] if finished else words)]
-            found += [Suggestion(kind, each, total, SearchQuery(text=each)) for each in texts if (total := count(each))]
+            found += [
+                Suggestion(kind, each, total, SearchQuery(text=each))
+                for each in texts
+                if len(each) <= MAX_TEXT_LENGTH and (total := count(each))
+            ]
         elif whole:
             found += [
                 Suggestion(kind, entry.text, entry.count, SearchQuery(filters=(Filter(kind, entry.text),)))

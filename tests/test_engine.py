@@ -138,6 +138,8 @@ def test_no_text_raises(small_engine: SearchEngine, text: str) -> None:
     """Readers type anything; the answer is a page."""
     page = small_engine.search(SearchQuery(text=text))
     assert page.total == sum(value.count for value in page.facets[3].values)
+    for each in small_engine.suggest(text, 20):
+        assert each.query is None or small_engine.count(each.query) == each.count
 
 
 # How many words must match -----------------------------------------------------------------------------------------

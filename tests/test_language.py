@@ -65,3 +65,11 @@ def test_deep_nesting_is_text_like_any_other() -> None:
     assert parse("(" * 500 + "oil" + ")" * 499) is None or list(leaves(parse("(" * 20 + "oil" + ")" * 20))) == [
         Word("oil")
     ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(min_size=900, max_size=1000) | st.text(alphabet='ab "()-~*:,.OR', min_size=900, max_size=1000))
+def test_the_longest_text_is_understood_too(text: str) -> None:
+    """A thousand characters of anything are read, and what was understood reads as the same tree."""
+    tree = parse(text)
+    assert parse(write(tree)) == tree

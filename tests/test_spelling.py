@@ -1,8 +1,11 @@
 """Corrections of spelling: the slips that readers make, in words and in names."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.language import parse
+from search.query import MAX_TEXT_LENGTH
 from search.spelling import Vocabulary
 
 WORDS = {
@@ -42,6 +45,12 @@ def test_what_is_no_slip_is_left_alone(typed: str) -> None:
 def test_forms_of_one_word_are_offered_once() -> None:
     """Two forms of a word find the same articles, so a second one is no choice."""
     assert _texts("inflatoin") == ["inflation"]
+
+
+@given(st.text(max_size=60) | st.text(alphabet='goverment lybia-"()*:ـéIıß', max_size=60) | st.just("goverment " * 100))
+def test_no_text_raises_nor_grows_too_long(text: str) -> None:
+    """Whatever is typed, what is offered for it can be searched."""
+    assert all(len(other) <= MAX_TEXT_LENGTH for other in _texts(text))
 
 
 def _texts(typed: str) -> list[str]:

@@ -1,0 +1,86 @@
+"""What it costs to understand a query, to order hits anew by meaning, and to suggest; each query is asked once."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import median, quantiles
+
+import tantivy
+
+from benchmarks.archives import made_up
+from benchmarks.timing import table
+from search.analysis import analyzer
+from search.document import PreparedDocument, index_document
+from search.engines import open_store
+from search.engines.tantivy_engine import TantivyEngine
+from search.engines.tantivy_schema import open_index
+from search.engines.tantivy_second_stage import RERANKED, second_stage
+from search.query import SearchQuery
+from search.synonyms import read_synonyms
+from search.tuning import Tuning
+from search.understanding import Understanding
+
+__all__ = ["run"]
+
+_ARTICLES = 100_000
+_QUERIES = 300
+
+
+def run() -> str:
+    """Index made-up articles, with vectors, measure and return the table."""
+    with tempfile.TemporaryDirectory() as name:
+        store = open_store("tantivy", Path(name), Tuning(synonyms=read_synonyms("default"), with_meaning=True))
+        generation, writer = store.create()
+        words: dict[str, None] = {}
+        for each in made_up(_ARTICLES):
+            document = index_document(each)
+            writer.add(PreparedDocument(each.id, document.fingerprint, 0, store.encode(document)))
+            if len(words) < _QUERIES * 2:
+                words.update(dict.fromkeys(each.title.lower().split()))
+        writer.commit({})
+        engine = store.open(generation)
+        assert isinstance(engine, TantivyEngine)
+        typed = list(words)
+        queries = [f"{one} {other}" for one, other in zip(typed[::2], typed[1::2], strict=False)]
+        engine.search(SearchQuery(text="zzz"))
+        engine.suggest("zzz", 10)
+        understanding = Understanding(engine, read_synonyms("default"))
+        rows = [
+            _row("understanding a query of two words", lambda q: understanding.read(SearchQuery(text=q)), queries),
+            _row(
+                "ordering 200 hits anew by meaning",
+                _second_stage(Path(name, "generations", generation), queries),
+                queries,
+            ),
+            _row("suggestions for two letters", lambda q: engine.suggest(q, 10), {word[:2] for word in typed}),
+            _row("suggestions for four letters", lambda q: engine.suggest(q, 10), {word[:4] for word in typed}),
+            _row("suggestions for a word and two letters", lambda q: engine.suggest(q, 10), {q[:-3] for q in queries}),
+        ]
+    head = ["", "median, ms", "95 of 100 under, ms"]
+    return f"## Understanding and suggesting ({_ARTICLES:,} made-up articles)\n\n" + table(head, rows)
+
+
+def _second_stage(directory: Path, queries: list[str]) -> Callable[[str], object]:
+    """Return the second stage alone, over 200 hits for one word of each query that were found before."""
+    index = open_index(str(directory / "index"))
+    searcher = index.searcher()
+    stage = second_stage(searcher, with_meaning=True, half_life=0)
+    assert stage is not None
+    stem = analyzer("en").stem
+    found = {
+        text: searcher.search(
+            tantivy.Query.term_query(index.schema, "text", stem(text.split()[0]), "freq"), limit=RERANKED, count=False
+        ).hits
+        for text in queries
+    }
+    return lambda text: stage.order(text, found[text])
+
+
+def _row(what: str, ask: Callable[[str], object], texts: Iterable[str]) -> list[str]:
+    took = []
+    for text in sorted(texts):
+        started = time.perf_counter()
+        ask(text)
+        took.append((time.perf_counter() - started) * 1000)
+    return [what, f"{median(took):.2f}", f"{quantiles(took, n=20)[-1]:.2f}"]
