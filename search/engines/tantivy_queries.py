@@ -25,9 +25,9 @@ from search.tuning import Boost
 
 __all__ = ["Scored", "TantivyQueries", "parted", "sorted_past"]
 
-_TITLE_WEIGHT = 0.25
+_TITLE_WEIGHT = 0.3
 """Of a word in the title, which also counts as one of the text."""
-_PAIR_WEIGHT = 0.2
+_PAIR_WEIGHT = 0.1
 """Of two words of the query that stand side by side in title or body as well."""
 _STRICT_BONUS = 4096.0
 """Lifts articles that hold all words above those that follow them."""
