@@ -15,7 +15,7 @@ from search.document import PreparedDocument, index_document
 from search.engines import open_store
 from search.engines.tantivy_engine import TantivyEngine
 from search.engines.tantivy_schema import open_index
-from search.engines.tantivy_second_stage import RERANKED, second_stage
+from search.engines.tantivy_second_stage import RERANKED, SecondStage
 from search.query import SearchQuery
 from search.synonyms import read_synonyms
 from search.tuning import Tuning
@@ -65,8 +65,7 @@ def _second_stage(directory: Path, queries: list[str]) -> Callable[[str], object
     """Return the second stage alone, over 200 hits for one word of each query that were found before."""
     index = open_index(str(directory / "index"))
     searcher = index.searcher()
-    stage = second_stage(searcher, with_meaning=True, half_life=0)
-    assert stage is not None
+    stage = SecondStage(searcher, with_meaning=True, half_life=0)
     stem = analyzer("en").stem
     found = {
         text: searcher.search(

@@ -27,7 +27,7 @@ from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_neighbours import Neighbours
 from search.engines.tantivy_queries import TantivyQueries, parted, sorted_past
 from search.engines.tantivy_schema import SCHEMA_VERSION, exact_field, open_index
-from search.engines.tantivy_second_stage import RERANKED, second_stage
+from search.engines.tantivy_second_stage import RERANKED, SecondStage
 from search.engines.tantivy_stored import BATCH, damaged, following, in_order, read_article, reading
 from search.errors import CursorExpired, IndexOutdated
 from search.facet_lists import date_list, value_list
@@ -90,10 +90,12 @@ class TantivyEngine:
         self._begun: dict[str, Beginnings] = {}
         self._understanding = Understanding(self, tuning.synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
-        self._second_stage = second_stage(
-            self._searcher,
-            with_meaning=tuning.with_meaning and bool(record.meaning),
-            half_life=tuning.recency_days,
+        with_meaning = tuning.with_meaning and bool(record.meaning)
+        has_second = with_meaning or tuning.recency_days
+        self._second_stage = (
+            SecondStage(self._searcher, with_meaning=with_meaning, half_life=tuning.recency_days)
+            if has_second
+            else None
         )
         self._tuning = tuning
         self._neighbours = Neighbours(self._searcher, self._queries, record.schema_version)
@@ -253,7 +255,8 @@ class TantivyEngine:
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order, whatever its page."""
-        matches = self._matches(query)
+        with reading(self._directory):
+            matches = self._matches(query)
         cursor = Cursor(self.generation, 0)
         while True:
             with reading(self._directory):
