@@ -89,6 +89,31 @@ def test_an_article_and_the_way_back(page: Page) -> None:
     expect(page).to_have_url("/?q=permanent%20tug&date=2017")
 
 
+def test_what_was_done_to_a_query_is_said_and_undone(page: Page) -> None:
+    """A correction leads to its search, an offered one too, and a synonym's chip leaves it out."""
+    page.goto("/?q=flamigos")
+    expect(page.locator(".corrected")).to_contain_text("Nothing matches flamigos")
+    page.locator(".corrected a").click()
+    expect(page).to_have_url("/?q=flamingos")
+    page.goto("/?q=river+glaceir")
+    page.locator(".corrections").get_by_role("link", name="river glacier").click()
+    expect(page).to_have_url("/?q=river%20glacier")
+    page.goto("/?q=UK+OR+river")
+    expect(page.locator(".synonyms a")).to_have_count(2)
+    page.locator(".synonyms").get_by_role("link", name="Britain").click()
+    expect(page).to_have_url("/?q=UK%20OR%20river&-synonym=Britain")
+    expect(page.locator(".synonyms a")).to_have_count(1)
+
+
+def test_related_articles_lead_on(page: Page) -> None:
+    """At the end of an article its relatives are links to articles."""
+    page.goto("/?q=brine+flamingos")
+    page.locator(".hit h2 a").first.click()
+    title = page.locator(".related a").first.inner_text()
+    page.locator(".related a").first.click()
+    expect(page.locator("h1")).to_have_text(title)
+
+
 def test_pages_turn(page: Page) -> None:
     """Next, previous and numbers reach every match."""
     first = page.locator(".hit h2").first.inner_text()
@@ -139,7 +164,10 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
     assert page.url.endswith("#main")
 
 
-PATHS = ("/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "article", "/articles/none")
+PATHS = (
+    "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos", "/?q=UK+OR+river+glaceir",
+    "article", "/articles/none",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
