@@ -13,13 +13,11 @@ from benchmarks.timing import table
 from search.analysis import analyzer
 from search.document import PreparedDocument, index_document
 from search.engines import open_store
-from search.engines.tantivy_engine import TantivyEngine
 from search.engines.tantivy_schema import open_index
 from search.engines.tantivy_second_stage import RERANKED, SecondStage
 from search.query import SearchQuery
 from search.synonyms import read_synonyms
 from search.tuning import Tuning
-from search.understanding import Understanding
 
 __all__ = ["run"]
 
@@ -40,14 +38,12 @@ def run() -> str:
                 words.update(dict.fromkeys(each.title.lower().split()))
         writer.commit({})
         engine = store.open(generation)
-        assert isinstance(engine, TantivyEngine)
         typed = list(words)
         queries = [f"{one} {other}" for one, other in zip(typed[::2], typed[1::2], strict=False)]
         engine.search(SearchQuery(text="zzz"))
         engine.suggest("zzz", 10)
-        understanding = Understanding(engine, read_synonyms("default"))
         rows = [
-            _row("understanding a query of two words", lambda q: understanding.read(SearchQuery(text=q)), queries),
+            _row("understanding a query of two words", lambda q: engine.understand(SearchQuery(text=q)), queries),
             _row(
                 "ordering 200 hits anew by meaning",
                 _second_stage(Path(name, "generations", generation), queries),

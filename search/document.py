@@ -13,6 +13,8 @@ from search.markup import plain_text
 
 __all__ = [
     "EXACT_FIELDS",
+    "VECTOR_MODEL",
+    "VECTOR_NUMBERS",
     "IndexDocument",
     "PreparedDocument",
     "day_number",
@@ -23,6 +25,11 @@ __all__ = [
 
 EXACT_FIELDS = ("title", "deck", "body", "author")
 """Where words without a field are looked for; phrases and prefixes in each by itself."""
+
+VECTOR_MODEL = "wordllama-l2-supercat-256"
+"""Names the vectors of meaning that are comparable with each other."""
+VECTOR_NUMBERS = 32
+"""Numbers of 64 bits that hold a packed vector: eight dimensions each, as signed bytes."""
 
 _FIRST_64_BITS = struct.Struct(">q24x").unpack
 _HASH_BITS = 25

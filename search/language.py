@@ -32,7 +32,6 @@ __all__ = [
     "is_free_text",
     "leaves",
     "parse",
-    "spelt",
     "write",
 ]
 
@@ -134,15 +133,6 @@ def leaves(node: Node | None, *, positive: bool = False) -> Iterator[Leaf]:
 def is_free_text(leaf: Leaf) -> bool:
     """Whether a leaf looks everywhere: only such words, phrases and groups may be given up by `match=auto`."""
     return not isinstance(leaf, Dates) and leaf.field is None
-
-
-def spelt(node: Node | None) -> Iterator[str]:
-    """Yield the words that are looked for everywhere, as they were typed; those of phrases too."""
-    for leaf in leaves(node, positive=True):
-        if isinstance(leaf, Word) and leaf.field is None:
-            yield leaf.text
-        elif isinstance(leaf, Phrase) and leaf.field is None:
-            yield from leaf.words
 
 
 def write(node: Node | None) -> str:

@@ -17,12 +17,8 @@ from tokenizers import Tokenizer
 
 from search.stopwords import STOP_WORDS
 
-__all__ = ["COLUMNS", "MODEL", "Meaning", "load_meaning"]
+__all__ = ["Meaning", "load_meaning"]
 
-MODEL = "wordllama-l2-supercat-256"
-"""Names what vectors are comparable with each other."""
-COLUMNS = 32
-"""Numbers of 64 bits that hold a packed vector: eight dimensions each, as signed bytes."""
 _PACKAGE = "wordllama"
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
 _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
@@ -54,7 +50,7 @@ class Meaning:
         return total / length if length else total
 
     def pack(self, text: str) -> list[int]:
-        """Return a text's vector as COLUMNS numbers."""
+        """Return a text's vector as VECTOR_NUMBERS numbers."""
         vector = self.vector(text)
         largest = float(np.abs(vector).max())
         scaled = vector * (_LARGEST / largest) if largest else vector

@@ -39,7 +39,7 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
 
 
-class Correction(NamedTuple):
+class _Candidate(NamedTuple):
     """Another spelling of a word, or two words for one; the larger its score, the likelier."""
 
     text: str
@@ -90,14 +90,14 @@ class Vocabulary:
         """The number of articles by word."""
         return self._frequencies
 
-    def _corrections(self, word: str, frequency: int) -> tuple[Correction, ...]:
+    def _corrections(self, word: str, frequency: int) -> tuple[_Candidate, ...]:
         """Return what a word (in exact form, in so many articles) may be meant to be, the likeliest first."""
         if frequency and len(word) < _TWO_SLIPS:
             return ()
         most = 1 if frequency or len(word) < _SHORTEST + 1 else 2
         near = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=most, limit=_CANDIDATES)
         found = [
-            Correction(other, math.log(self._frequencies[other]) - _cost(word, other, int(distance)))
+            _Candidate(other, math.log(self._frequencies[other]) - _cost(word, other, int(distance)))
             for other, distance, _ in near
             if other != word
             and self._frequencies[other] >= frequency * _MUCH_MORE
@@ -111,20 +111,20 @@ class Vocabulary:
         by_stem = {analyzer("en").stems(each.text): each for each in reversed(likely)}
         return tuple(each for each in likely if each in by_stem.values())[:_OFFERED]
 
-    def _parted(self, word: str) -> Iterator[Correction]:
+    def _parted(self, word: str) -> Iterator[_Candidate]:
         """Yield pairs of words whose space was forgotten."""
         for place in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             one, other = word[:place], word[place:]
             rarer = min(self._frequencies.get(one, 0), self._frequencies.get(other, 0))
             if rarer > 1:
-                yield Correction(f"{one} {other}", math.log(rarer) - _PARTED)
+                yield _Candidate(f"{one} {other}", math.log(rarer) - _PARTED)
 
     def texts(self, text: str, tree: Node | None, articles_with: Callable[[str], int]) -> list[str]:
         """Return texts with other spellings of the words that look wrong, the likeliest first.
 
         `articles_with` says how many articles hold any form of a word, as it was typed.
         """
-        choices: dict[str, tuple[Correction, ...]] = {}
+        choices: dict[str, tuple[_Candidate, ...]] = {}
         words = list(dict.fromkeys(_spelt(tree)))
         for typed in words:
             exact = analyzer("en").exact(typed)
@@ -147,7 +147,7 @@ class Vocabulary:
             joined = analyzer("en").exact(one + other)
             if joined in self._frequencies and not (articles_with(one) and articles_with(other)):
                 pattern = rf"(?<!\w){re.escape(one)}\s+{re.escape(other)}(?!\w)"
-                yield re.sub(pattern, lambda _, joined=joined: joined, text, flags=re.IGNORECASE)  # type: ignore[misc] # the default binds it
+                yield re.sub(pattern, joined, text, flags=re.IGNORECASE)
 
 
 def _spelt(tree: Node | None) -> Iterator[str]:
@@ -159,10 +159,10 @@ def _spelt(tree: Node | None) -> Iterator[str]:
 
 
 def _replaced(text: str, replacements: Mapping[str, str]) -> str:
-    """Put other words in the place of some, in the case in which those were typed."""
+    """Put other words, of letters alone, in the place of some, in the case in which those were typed."""
     for typed, other in replacements.items():
         written = other.upper() if typed.isupper() else other.title() if typed.istitle() else other
-        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", lambda _, written=written: written, text)  # type: ignore[misc] # the default binds it
+        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", written, text)
     return text
 
 

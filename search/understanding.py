@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from search.language import Node, parse, write
+from search.language import Node, Phrase, Word, is_free_text, leaves, parse, write
 from search.query import SearchQuery
 from search.results import Correction
 from search.spelling import Vocabulary, may_be_wrong
@@ -45,6 +45,15 @@ class Understood:
     synonyms: tuple[Synonym, ...]
     corrected: str
     others: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The words that are looked for everywhere, as they were typed; those of phrases too."""
+        found: list[str] = []
+        for leaf in leaves(self.tree, positive=True):
+            if is_free_text(leaf):
+                found += leaf.words if isinstance(leaf, Phrase) else (leaf.text,) if isinstance(leaf, Word) else ()
+        return " ".join(found)
 
     @property
     def written(self) -> str:

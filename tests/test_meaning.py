@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from search.config import Settings
+from search.document import VECTOR_NUMBERS
 from search.engine import SearchEngine
 from search.engines import open_configured, open_store
 from search.engines.tantivy_second_stage import RERANKED
 from search.errors import InvalidSettings
-from search.meaning import COLUMNS, load_meaning
+from search.meaning import load_meaning
 from search.query import Match, SearchQuery
 from search.tuning import Tuning
 from tests.conftest import article, build
@@ -33,7 +34,7 @@ def test_near_meanings_have_near_vectors() -> None:
     meaning = load_meaning()
     assert meaning is not None
     packed = [meaning.pack(text) for text in ("loans and credit", "boats and fish", "")]
-    assert {len(each) for each in packed} == {COLUMNS}
+    assert {len(each) for each in packed} == {VECTOR_NUMBERS}
     near, far, nothing = meaning.blend("money in a bank", [1.0, 1.0, 1.0], list(zip(*packed, strict=True)))
     assert near > max(far, nothing)
 

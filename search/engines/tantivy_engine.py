@@ -1,18 +1,15 @@
 """Answers searches from one finished Tantivy index."""
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
-import orjson
 import tantivy
 from tantivy import Query
 
 from search.article import Article
 from search.cursor import Cursor
-from search.document import EXACT_FIELDS
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_checks import (
     fingerprint_of,
@@ -21,35 +18,33 @@ from search.engines.tantivy_checks import (
     wrong_catalog,
     wrong_counts,
 )
+from search.engines.tantivy_explanation import score_parts
 from search.engines.tantivy_facets import MONTHS, TantivyCounts
 from search.engines.tantivy_files import differing_size, files_of, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_neighbours import Neighbours
 from search.engines.tantivy_queries import TantivyQueries, parted, sorted_past
-from search.engines.tantivy_schema import SCHEMA_VERSION, exact_field, open_index
+from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy_second_stage import RERANKED, SecondStage
+from search.engines.tantivy_statistics import statistics
 from search.engines.tantivy_stored import BATCH, damaged, following, in_order, read_article, reading
+from search.engines.tantivy_suggestions import TantivySuggestions
+from search.engines.tantivy_words import TantivyWords
 from search.errors import CursorExpired, IndexOutdated
 from search.facet_lists import date_list, value_list
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
-from search.language import Node, Word, spelt
+from search.language import Node
 from search.markup import plain_text
 from search.plan import ENOUGH, LONGEST_STRICT, Plan, plan
 from search.query import Match, SearchQuery, SortOrder
-from search.results import FacetResult, FacetStatistics, Highlights, Hit, IndexStatistics, ScorePart, SearchPage
-from search.spelling import Vocabulary
-from search.suggest import ARTICLE, WORD, Beginnings, Suggestion, begins, suggested_values, word_beginnings
+from search.results import FacetResult, Highlights, Hit, IndexStatistics, SearchPage
+from search.suggest import Suggestion
 from search.tuning import Tuning
 from search.understanding import Understanding, Understood
 
 __all__ = ["TantivyEngine"]
 
-_ROUNDING = 0.001
-_TITLES = 3
-_TITLES_FROM = 4
-"""Letters from which titles are looked for: before, too many begin so."""
-_TITLES_LOOKED_AT = 20
 _SUMMARIES = 512
 _DECISIONS = 4096
 
@@ -85,10 +80,8 @@ class TantivyEngine:
             raise damaged(directory, str(error)) from error
         self._schema = index.schema
         self._queries = TantivyQueries(index.schema, record.languages, tuning.boosts)
-        self._lock = threading.Lock()
-        self._vocabulary: Vocabulary | None = None
-        self._begun: dict[str, Beginnings] = {}
-        self._understanding = Understanding(self, tuning.synonyms)
+        words = TantivyWords(self._searcher, self._queries, self._total_of)
+        self._understanding = Understanding(words, tuning.synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
         with_meaning = tuning.with_meaning and bool(record.meaning)
         has_second = with_meaning or tuning.recency_days
@@ -98,11 +91,11 @@ class TantivyEngine:
             else None
         )
         self._tuning = tuning
+        self._suggestions = TantivySuggestions(self._searcher, self._queries, self._counts, words, self._understanding)
         self._neighbours = Neighbours(self._searcher, self._queries, record.schema_version)
         # What depends on the generation alone is remembered as long as the generation is.
         self._at_least = lru_cache(_DECISIONS)(self._decide)
         self._summary = lru_cache(_SUMMARIES)(self._count)
-        self._articles_found = lru_cache(_DECISIONS)(self._found_by)
 
     @property
     def generation(self) -> str:
@@ -198,56 +191,8 @@ class TantivyEngine:
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Say what a reader who typed this may be about to type; see SearchEngine."""
-        if not text.strip():
-            return []
         with reading(self._directory):
-            values = suggested_values(text, self._beginnings(), self._articles_found)
-            titles = self._titles(text) if len(text.strip()) >= _TITLES_FROM else []
-            # Titles are the longest way to say something, and the surest.
-            return [*values[: size - min(len(titles), size // 2)], *titles][:size]
-
-    def _found_by(self, text: str) -> int:
-        """Count what a text finds, 0 where it finds nothing as a whole.
-
-        A plain word of an index from which nothing was deleted is counted already.
-        """
-        query = SearchQuery(text=text)
-        searched = self._understanding.read(query).searched
-        if isinstance(searched, Word) and searched.field is None and self._is_compact:
-            stems = self._queries.stems(searched.text)
-            if len(stems) == 1:
-                return int(self._searcher.doc_freq("text", stems[0]))
-        # Words that no article holds together are no suggestion, though each of them finds something.
-        together = self._total(self._matches_of(searched, query.matching(Match.ALL)))
-        return self._total(self._matches_of(searched, query)) if together else 0
-
-    @cached_property
-    def _is_compact(self) -> bool:
-        """Whether no deleted article is left in any segment: each has one language, which the counts of terms count too."""
-        languages = sum(self._searcher.doc_freq("language", language) for language in self.languages)
-        return bool(languages == self._searcher.num_docs)
-
-    def _titles(self, text: str) -> list[Suggestion]:
-        """Find articles whose title begins so."""
-        query = self._queries.title_beginning(text)
-        found = self._searcher.search(query, limit=_TITLES_LOOKED_AT, count=False).hits if query else []
-        articles = (read_article(self._searcher, address) for _, address in found)
-        begun = {
-            each.title: Suggestion(ARTICLE, each.title, 1, None, each.id)
-            for each in articles
-            if begins(each.title, text)
-        }
-        return list(begun.values())[:_TITLES]
-
-    def _beginnings(self) -> Mapping[str, Beginnings]:
-        """Return what suggestions are looked for in; made when it is asked for first."""
-        words = self.vocabulary().frequencies
-        with self._lock:
-            if not self._begun:
-                names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
-                counts = self._counts.values(Query.all_query(), names)
-                self._begun = {WORD: word_beginnings(words)} | {name: Beginnings(counts[name]) for name in names}
-            return self._begun
+            return self._suggestions.suggest(text, size)
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, oldest first."""
@@ -269,29 +214,7 @@ class TantivyEngine:
     def statistics(self) -> IndexStatistics:
         """Say what the index holds."""
         with reading(self._directory):
-            return self._statistics()
-
-    def _statistics(self) -> IndexStatistics:
-        everything = Query.all_query()
-        names = [facet.name for facet in VALUE_FACETS]
-        counts = self._counts.values(everything, names)
-        oldest = in_order(self._searcher, everything, newest=False, limit=1)
-        newest = in_order(self._searcher, everything, newest=True, limit=1)
-        articles = self._searcher.num_docs
-        return IndexStatistics(
-            generation=self.generation,
-            schema_version=self._record.schema_version,
-            articles=articles,
-            size=self.size,
-            facets={
-                name: FacetStatistics(len(counts[name]), articles - self._counts.with_value(everything, name))
-                for name in names
-            },
-            first_day=read_article(self._searcher, oldest[0][1]).published[:10] if oldest else "",
-            last_day=read_article(self._searcher, newest[0][1]).published[:10] if newest else "",
-            built=self._record.built,
-            load=self._record.load,
-        )
+            return statistics(self._searcher, self._counts, self._record, self.size)
 
     def verify(self) -> list[str]:
         """Hold a sample of the counts against the hits behind them."""
@@ -346,32 +269,6 @@ class TantivyEngine:
         held = self._searcher.search(self._queries.number_held(asked), limit=ENOUGH, count=False).hits
         return max(1, round(held[-1][0])) if len(held) == ENOUGH else 1
 
-    # What their words are
-
-    def total(self, tree: Node | None, query: SearchQuery) -> int:
-        """Count the matches of a tree under a query's filters."""
-        return self._total(self._matches_of(tree, query))
-
-    @property
-    def articles_in_all(self) -> int:
-        """The number of articles."""
-        return self._searcher.num_docs
-
-    def vocabulary(self) -> Vocabulary:
-        """Return the words of title, deck, body and authors; read when it is asked for first."""
-        with self._lock:
-            if self._vocabulary is None:
-                frequencies: dict[str, int] = {}
-                for field in EXACT_FIELDS:
-                    for word, articles in self._searcher.terms_with_prefix(exact_field(field), ""):
-                        frequencies[word] = max(articles, frequencies.get(word, 0))
-                self._vocabulary = Vocabulary(frequencies, self._searcher.num_docs)
-            return self._vocabulary
-
-    def articles_with(self, word: str) -> int:
-        """Say how many articles hold any form of a word, about."""
-        return max(self._searcher.doc_freq("text", stem) for stem in self._queries.stems(word))
-
     def _is_relaxed(self, query: SearchQuery, matches: _Matches, total: int) -> bool:
         everything = len(matches.plan.clauses)
         if query.match is not Match.AUTO or matches.at_least >= everything:
@@ -384,6 +281,9 @@ class TantivyEngine:
 
     def _hits(self, query: Query) -> int:
         return number_of_hits(self._searcher, query)
+
+    def _total_of(self, tree: Node | None, query: SearchQuery) -> int:
+        return self._total(self._matches_of(tree, query))
 
     def _total(self, matches: _Matches) -> int:
         return self._hits(self._query(matches))
@@ -456,7 +356,7 @@ class TantivyEngine:
             scored = self._searcher.search(ranking, limit=limit, offset=offset, count=False).hits
             return [(parted(score).plain, address) for score, address in scored]
         first = self._searcher.search(ranking, limit=max(RERANKED, offset + limit), count=False).hits
-        words = " ".join(spelt(self._understanding.read(query).tree))
+        words = self._understanding.read(query).words
         return self._second_stage.order(words, first)[offset : offset + limit]
 
     def _by_date(
@@ -471,30 +371,13 @@ class TantivyEngine:
 
     # What of them is shown
 
-    def _parts(
-        self, query: SearchQuery, matches: _Matches, score: float, address: tantivy.DocAddress
-    ) -> tuple[ScorePart, ...]:
-        """Say what a score is the sum of, where that is asked for."""
-        if not query.explain or not score:
-            return ()
-        asked = [*self._queries.clauses(matches.plan), *self._queries.wishes(matches.plan)]
-        values = [ScorePart(what, points) for what, part in asked if (points := self._points(part, address))]
-        rest = score - sum(value for _, value in values)
-        if self._second_stage and abs(rest) > _ROUNDING:
-            values.append(ScorePart("second stage: age and meaning", rest))
-        return tuple(values)
-
-    def _points(self, part: Query, address: tantivy.DocAddress) -> float:
-        try:
-            return float(orjson.loads(part.explain(self._searcher, address).to_json())["value"])
-        except ValueError:
-            # Tantivy's word for an article that the part does not match.
-            return 0.0
-
     def _with_more(self, hit: Hit, address: tantivy.DocAddress, query: SearchQuery, matches: _Matches) -> Hit:
         """Add what a hit of a search has beside the article: its reprints, and what its score is the sum of."""
         reprints = self._neighbours.reprints(hit.article, address)
-        return replace(hit, reprints=reprints, parts=self._parts(query, matches, hit.score, address))
+        if not query.explain or not hit.score:
+            return replace(hit, reprints=reprints)
+        parts = score_parts(self._searcher, self._queries, matches.plan, (hit.score, address))
+        return replace(hit, reprints=reprints, parts=parts)
 
     def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker) -> Hit:
         article = read_article(self._searcher, address)

@@ -9,7 +9,7 @@ from binascii import b2a_base64
 import orjson
 import tantivy
 
-from search.document import EXACT_FIELDS, IndexDocument
+from search.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.facets import VALUE_FACETS
 
 __all__ = [
@@ -39,7 +39,7 @@ NO_VALUE = ""
 
 LIKENESS_COLUMNS = ("likeness_smallest", "likeness_largest")
 """The sketch of an article's text; missing where that is short."""
-MEANING_COLUMNS = tuple(f"meaning_{number}" for number in range(32))
+MEANING_COLUMNS = tuple(f"meaning_{number}" for number in range(VECTOR_NUMBERS))
 """An article's packed vector, where meaning is used; missing elsewhere."""
 
 _WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
@@ -95,8 +95,7 @@ def encode(document: IndexDocument) -> str:
 
 def encode_with_meaning(document: IndexDocument) -> str:
     """Fill the columns, those of meaning too."""
-    # Loaded in the process that reads, and only where it is wanted: an optional package stands behind it.
-    from search.meaning import load_meaning  # noqa: PLC0415
+    from search.meaning import load_meaning  # noqa: PLC0415 # an optional package stands behind it
 
     meaning = load_meaning()
     assert meaning is not None

@@ -21,7 +21,7 @@ from pathlib import Path
 import orjson
 
 from search.article import Article
-from search.document import IndexDocument
+from search.document import VECTOR_MODEL, IndexDocument
 from search.engines.file_lock import exclusive
 from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
@@ -37,7 +37,6 @@ from search.tuning import Tuning
 __all__ = ["TantivyStore"]
 
 _LOG = logging.getLogger("dateline.store")
-_MEANING = "wordllama-l2-supercat-256"
 _MADE_BY = "run dateline rebuild SOURCE… to make it"
 
 
@@ -168,7 +167,9 @@ class TantivyStore:
         try:
             record = None if base is None else self._copied(base, directory)
             # One article without a vector is enough to do without: it would stand behind all others.
-            meaning = _MEANING if self._tuning.with_meaning and (record is None or record.meaning == _MEANING) else ""
+            meaning = (
+                VECTOR_MODEL if self._tuning.with_meaning and (record is None or record.meaning == VECTOR_MODEL) else ""
+            )
             files = record.files if record else None
             return name, TantivyWriter(
                 directory, name, files, finish=partial(self._finish, name), abort=abort, meaning=meaning

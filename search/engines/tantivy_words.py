@@ -1,0 +1,51 @@
+"""What a Tantivy index tells of its words, to understand queries by; the Words of search/understanding.py."""
+
+import threading
+from collections.abc import Callable
+
+import tantivy
+
+from search.document import EXACT_FIELDS
+from search.engines.tantivy_queries import TantivyQueries
+from search.engines.tantivy_schema import exact_field
+from search.language import Node
+from search.query import SearchQuery
+from search.spelling import Vocabulary
+
+__all__ = ["TantivyWords"]
+
+
+class TantivyWords:
+    """Words with the number of articles that hold them; `total` counts the matches of a tree under a query's filters."""
+
+    def __init__(
+        self,
+        searcher: tantivy.Searcher,
+        queries: TantivyQueries,
+        total: Callable[[Node | None, SearchQuery], int],
+    ) -> None:
+        self._searcher = searcher
+        self._queries = queries
+        self.total = total
+        self._lock = threading.Lock()
+        self._vocabulary: Vocabulary | None = None
+
+    @property
+    def articles_in_all(self) -> int:
+        """The number of articles."""
+        return self._searcher.num_docs
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of title, deck, body and authors; read when it is asked for first."""
+        with self._lock:
+            if self._vocabulary is None:
+                frequencies: dict[str, int] = {}
+                for field in EXACT_FIELDS:
+                    for word, articles in self._searcher.terms_with_prefix(exact_field(field), ""):
+                        frequencies[word] = max(articles, frequencies.get(word, 0))
+                self._vocabulary = Vocabulary(frequencies, self._searcher.num_docs)
+            return self._vocabulary
+
+    def articles_with(self, word: str) -> int:
+        """Say how many articles hold any form of a word, about."""
+        return max(self._searcher.doc_freq("text", stem) for stem in self._queries.stems(word))
