@@ -13,9 +13,10 @@ from benchmarks.timing import table
 from search.analysis import analyzer
 from search.document import PreparedDocument, index_document
 from search.engines import open_store
+from search.engines.tantivy_columns import TantivyColumns
 from search.engines.tantivy_schema import open_index
-from search.engines.tantivy_second_stage import RERANKED, SecondStage
 from search.query import SearchQuery
+from search.second_stage import RERANKED, SecondStage
 from search.synonyms import read_synonyms
 from search.tuning import Tuning
 
@@ -61,7 +62,8 @@ def _second_stage(directory: Path, queries: list[str]) -> Callable[[str], object
     """Return the second stage alone, over 200 hits for one word of each query that were found before."""
     index = open_index(str(directory / "index"))
     searcher = index.searcher()
-    stage = SecondStage(searcher, with_meaning=True, half_life=0)
+    stage = SecondStage(with_meaning=True, half_life=0)
+    columns = TantivyColumns(searcher)
     stem = analyzer("en").stem
     found = {
         text: searcher.search(
@@ -69,7 +71,7 @@ def _second_stage(directory: Path, queries: list[str]) -> Callable[[str], object
         ).hits
         for text in queries
     }
-    return lambda text: stage.order(text, found[text])
+    return lambda text: stage.order(text, found[text], columns)
 
 
 def _row(what: str, ask: Callable[[str], object], texts: Iterable[str]) -> list[str]:

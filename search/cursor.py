@@ -5,6 +5,7 @@ A token is base64url of a JSON array `[check, generation, kind, place…]`; `che
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -20,17 +21,29 @@ __all__ = ["Cursor"]
 class Cursor:
     """A place among the matches: `offset` of them lie before it.
 
-    In the date orders `key` is the last sort key before it, which `skip` of them have.
+    In the date orders `key` is the last sort key before it, which `skip` of them have. By relevance `after` may name the
+    last match before it as an engine finds it again: its score, its sort key, its id.
     """
 
     generation: str
     offset: int
     key: int | None = None
     skip: int = 0
+    after: tuple[float, int, str] | None = None
+
+    def past(self, keys: Sequence[int]) -> "Cursor":
+        """Return the place past hits with these sort keys, in a date order."""
+        if not keys:
+            return self
+        last = keys[-1]
+        skip = keys.count(last) + (self.skip if last == self.key else 0)
+        return Cursor(self.generation, self.offset + len(keys), last, skip)
 
     def encode(self, query: SearchQuery) -> str:
         """Write the token that goes on with this search."""
-        place = [self.generation, self.offset, self.key, self.skip]
+        place: list[object] = [self.generation, self.offset, self.key, self.skip]
+        if self.after:
+            place.append(list(self.after))
         return base64.urlsafe_b64encode(orjson.dumps([_check(query, place), *place])).rstrip(b"=").decode()
 
     @classmethod
@@ -52,6 +65,9 @@ class Cursor:
             case [str(check), str(generation), int(offset), (int() | None) as key, int(skip)]:
                 if check == _check(query, [generation, offset, key, skip]):
                     return cls(generation, offset, key, skip)
+            case [str(check), str(generation), int(offset), None, 0, [float(score), int(sort_key), str(article_id)]]:
+                if check == _check(query, [generation, offset, None, 0, [score, sort_key, article_id]]):
+                    return cls(generation, offset, after=(score, sort_key, article_id))
         raise foreign
 
 

@@ -6,7 +6,10 @@ from html import escape
 from typing import NamedTuple
 
 from search.analysis import Analyzer, RunTokens, Token, analyzer
+from search.article import Article
 from search.language import Node, Phrase, Prefix, Word, is_free_text, leaves
+from search.markup import plain_text
+from search.results import Highlights
 
 __all__ = ["FRAGMENT_LENGTH", "Marker", "Span"]
 
@@ -136,6 +139,23 @@ class Marker:
             start = len(text) - len(text.lstrip())
             return (_cut(text, [], Span(start, _end(text, start, start))),) if text.strip() else ()
         return tuple(_cut(text, spans, window) for window in _best_windows(text, spans))
+
+    def highlights(self, article: Article) -> Highlights:
+        """Mark all that is shown of an article."""
+        language = article.language
+
+        def marked(field: str, text: str) -> str:
+            return self.mark(text, language, field)
+
+        return Highlights(
+            title=marked("title", article.title),
+            deck=marked("deck", article.deck),
+            byline=marked("author", article.byline or ", ".join(article.authors)),
+            source=marked("source", article.source),
+            regions=tuple(marked("region", value) for value in article.regions),
+            themes=tuple(marked("theme", value) for value in article.themes),
+            body=self.fragments(plain_text(article.body), language),
+        )
 
 
 def _word_spans(wanted: _Wanted, text: str, language: str) -> Iterator[Span]:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from search.analysis import analyzer
@@ -30,17 +30,19 @@ class TellingWord(NamedTuple):
     weight: float
 
 
-def telling_words(article: Article, articles_with: Callable[[str], int], articles: int) -> list[TellingWord]:
-    """Choose the words that say most; `articles_with` tells how many of all `articles` hold a stem."""
+def telling_words(
+    article: Article, articles_with: Callable[[Sequence[str]], Mapping[str, int]], articles: int
+) -> list[TellingWord]:
+    """Choose the words that say most; `articles_with` tells how many of all `articles` hold each of some stems."""
     words = analyzer(article.language)
     counted: Counter[str] = Counter()
     for text, times in ((article.title, _TITLE_TIMES), (article.deck, 1), (plain_text(article.body)[:_READ], 1)):
         for token in words.tokens(text):
             if token.exact and token.exact not in STOP_WORDS and not token.exact.isdigit():
                 counted[token.stem] += times
+    frequent = dict(counted.most_common(_CHECKED))
     found: list[TellingWord] = []
-    for stem, times in counted.most_common(_CHECKED):
-        holding = articles_with(stem)
+    for stem, holding in articles_with(list(frequent)).items():
         if _LEAST_ARTICLES <= holding <= max(articles * _LARGEST_SHARE, _LEAST_ARTICLES):
-            found.append(TellingWord(stem, (1 + math.log(times)) * math.log(articles / holding)))
+            found.append(TellingWord(stem, (1 + math.log(frequent[stem])) * math.log(articles / holding)))
     return sorted(found, key=lambda word: (-word.weight, word.stem))[:_WORDS]

@@ -1,32 +1,42 @@
 """What a reader may be about to type: values of facets, words and titles that begin so; the same for every engine."""
 
+import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
+from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
 from search.analysis import analyzer, fold
-from search.query import MAX_TEXT_LENGTH, Filter, SearchQuery
+from search.article import Article
+from search.facets import VALUE_FACETS
+from search.language import Node
+from search.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
 from search.stopwords import STOP_WORDS
+from search.understanding import Understanding, Words
 
 __all__ = [
-    "ARTICLE",
     "MOST_SUGGESTIONS",
-    "WORD",
-    "Beginnings",
+    "TITLES_LOOKED_AT",
+    "Begun",
     "Suggestion",
-    "begins",
-    "suggested_values",
-    "word_beginnings",
+    "Suggestions",
 ]
 
 MOST_SUGGESTIONS = 20
 WORD, ARTICLE = "word", "article"
 """Kinds of suggestions beside the names of facets."""
 
+TITLES_LOOKED_AT = 20
+"""Articles whose titles are compared with what was typed."""
+
+_TITLES = 3
+_TITLES_FROM = 4
+"""Letters from which titles are looked for: before, too many begin so."""
+_COUNTS_REMEMBERED = 4096
 _OF_A_KIND = 3
 _AFTER_OTHERS = 2
 _FORGIVEN_FROM = 4
@@ -54,7 +64,7 @@ class _Entry:
     is_start: bool
 
 
-class Beginnings:
+class _Beginnings:
     """Texts with counts, found by how any of their words begins, accents and case ignored."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
@@ -90,7 +100,71 @@ class Beginnings:
                 yield self._entries[place]
 
 
-def suggested_values(text: str, beginnings: Mapping[str, Beginnings], count: Callable[[str], int]) -> list[Suggestion]:
+class Begun(Protocol):
+    """What an engine knows of what may be typed next."""
+
+    def values(self, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """Count every value of facets, by the facet's name."""
+
+    def titles(self, text: str) -> Iterable[Article]:
+        """Find some articles in whose title the words stand side by side, the last one begun."""
+
+    def known_total(self, searched: Node | None) -> int | None:
+        """Return the number of matches where it is known without a search."""
+
+
+class Suggestions:
+    """Makes suggestions for one generation; what they are looked for in is made when it is asked for first."""
+
+    def __init__(self, words: Words, understanding: Understanding, begun: Begun) -> None:
+        self._words = words
+        self._understanding = understanding
+        self._begun = begun
+        self._lock = threading.Lock()
+        self._beginnings: dict[str, _Beginnings] = {}
+        self._articles_found = lru_cache(_COUNTS_REMEMBERED)(self._found_by)
+
+    def suggest(self, text: str, size: int) -> list[Suggestion]:
+        """Say what a reader who typed this may be about to type."""
+        if not text.strip():
+            return []
+        values = _suggested_values(text, self._made(), self._articles_found)
+        titles = self._titles(text) if len(text.strip()) >= _TITLES_FROM else []
+        # Titles are the longest way to say something, and the surest.
+        return [*values[: size - min(len(titles), size // 2)], *titles][:size]
+
+    def _found_by(self, text: str) -> int:
+        """Count what a text finds, 0 where it finds nothing as a whole."""
+        query = SearchQuery(text=text)
+        searched = self._understanding.read(query).searched
+        known = self._begun.known_total(searched)
+        if known is not None:
+            return known
+        # Words that no article holds together are no suggestion, though each of them finds something.
+        together = self._words.total(searched, query.matching(Match.ALL))
+        return self._words.total(searched, query) if together else 0
+
+    def _titles(self, text: str) -> list[Suggestion]:
+        begun = {
+            each.title: Suggestion(ARTICLE, each.title, 1, None, each.id)
+            for each in self._begun.titles(text)
+            if _begins(each.title, text)
+        }
+        return list(begun.values())[:_TITLES]
+
+    def _made(self) -> Mapping[str, _Beginnings]:
+        words = self._words.vocabulary().frequencies
+        with self._lock:
+            if not self._beginnings:
+                names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
+                counts = self._begun.values(names)
+                self._beginnings = {WORD: _word_beginnings(words)} | {name: _Beginnings(counts[name]) for name in names}
+            return self._beginnings
+
+
+def _suggested_values(
+    text: str, beginnings: Mapping[str, _Beginnings], count: Callable[[str], int]
+) -> list[Suggestion]:
     """Return words and values that begin with what was typed; `count` tells how many articles a text finds."""
     finished, _, last = text.lstrip().rpartition(" ")
     whole = fold(" ".join(text.split()))
@@ -113,16 +187,16 @@ def suggested_values(text: str, beginnings: Mapping[str, Beginnings], count: Cal
     return found
 
 
-def word_beginnings(frequencies: Mapping[str, int]) -> Beginnings:
+def _word_beginnings(frequencies: Mapping[str, int]) -> _Beginnings:
     """Make beginnings of words: of several forms of one word the most frequent, and none of those that are ignored."""
     stem = analyzer("en").stem
     best: dict[str, str] = {}
     for word in sorted(frequencies.keys() - STOP_WORDS, key=lambda each: (-frequencies[each], each)):
         best.setdefault(stem(word), word)
-    return Beginnings({word: frequencies[word] for word in best.values()})
+    return _Beginnings({word: frequencies[word] for word in best.values()})
 
 
-def begins(title: str, text: str) -> bool:
+def _begins(title: str, text: str) -> bool:
     """Whether a title's words begin as what was typed does."""
     exact = analyzer("en").exact
     return exact(title).startswith(exact(text))

@@ -8,10 +8,10 @@ from search.config import Settings
 from search.document import VECTOR_NUMBERS
 from search.engine import SearchEngine
 from search.engines import open_configured, open_store
-from search.engines.tantivy_second_stage import RERANKED
 from search.errors import InvalidSettings
 from search.meaning import load_meaning
 from search.query import Match, SearchQuery
+from search.second_stage import RERANKED
 from search.tuning import Tuning
 from tests.conftest import article, build
 

@@ -1,7 +1,7 @@
 """Answers searches from one finished Tantivy index."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,25 +9,19 @@ import tantivy
 from tantivy import Query
 
 from search.article import Article
+from search.checks import fingerprint_of, wrong_articles, wrong_catalog, wrong_counts
 from search.cursor import Cursor
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
-from search.engines.tantivy_checks import (
-    fingerprint_of,
-    number_of_hits,
-    wrong_articles,
-    wrong_catalog,
-    wrong_counts,
-)
+from search.engines.tantivy_columns import TantivyColumns
 from search.engines.tantivy_explanation import score_parts
-from search.engines.tantivy_facets import MONTHS, TantivyCounts
+from search.engines.tantivy_facets import MONTHS, TantivyCounted, TantivyCounts, number_of_hits
 from search.engines.tantivy_files import differing_size, files_of, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_neighbours import Neighbours
-from search.engines.tantivy_queries import TantivyQueries, parted, sorted_past
+from search.engines.tantivy_queries import TantivyQueries, sorted_past
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
-from search.engines.tantivy_second_stage import RERANKED, SecondStage
 from search.engines.tantivy_statistics import statistics
-from search.engines.tantivy_stored import BATCH, damaged, following, in_order, read_article, reading
+from search.engines.tantivy_stored import BATCH, damaged, in_order, read_article, reading
 from search.engines.tantivy_suggestions import TantivySuggestions
 from search.engines.tantivy_words import TantivyWords
 from search.errors import CursorExpired, IndexOutdated
@@ -35,27 +29,19 @@ from search.facet_lists import date_list, value_list
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
 from search.language import Node
-from search.markup import plain_text
-from search.plan import ENOUGH, LONGEST_STRICT, Plan, plan
+from search.matches import Matches, Matching
+from search.plan import ENOUGH, Plan
 from search.query import Match, SearchQuery, SortOrder
-from search.results import FacetResult, Highlights, Hit, IndexStatistics, SearchPage
-from search.suggest import Suggestion
+from search.results import FacetResult, Hit, IndexStatistics, SearchPage
+from search.scoring import parted
+from search.second_stage import RERANKED, SecondStage
+from search.suggest import Suggestion, Suggestions
 from search.tuning import Tuning
 from search.understanding import Understanding, Understood
 
 __all__ = ["TantivyEngine"]
 
 _SUMMARIES = 512
-_DECISIONS = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class _Matches:
-    """Which articles match: `at_least` of the plan's clauses, and the filters of `narrowed`, which holds nothing else."""
-
-    plan: Plan
-    at_least: int
-    narrowed: SearchQuery
 
 
 class TantivyEngine:
@@ -84,17 +70,15 @@ class TantivyEngine:
         self._understanding = Understanding(words, tuning.synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
         with_meaning = tuning.with_meaning and bool(record.meaning)
-        has_second = with_meaning or tuning.recency_days
-        self._second_stage = (
-            SecondStage(self._searcher, with_meaning=with_meaning, half_life=tuning.recency_days)
-            if has_second
-            else None
-        )
+        self._second_stage = SecondStage(with_meaning=with_meaning, half_life=tuning.recency_days)
+        self._columns = TantivyColumns(self._searcher)
         self._tuning = tuning
-        self._suggestions = TantivySuggestions(self._searcher, self._queries, self._counts, words, self._understanding)
+        beginnings = TantivySuggestions(self._searcher, self._queries, self._counts)
+        self._suggestions = Suggestions(words, self._understanding, beginnings)
         self._neighbours = Neighbours(self._searcher, self._queries, record.schema_version)
+        self._counted = TantivyCounted(self._searcher, self._counts, self._queries.value)
+        self._matching = Matching(self._enough_hold_all, self._most_held)
         # What depends on the generation alone is remembered as long as the generation is.
-        self._at_least = lru_cache(_DECISIONS)(self._decide)
         self._summary = lru_cache(_SUMMARIES)(self._count)
 
     @property
@@ -134,7 +118,7 @@ class TantivyEngine:
 
     def _search(self, query: SearchQuery) -> SearchPage:
         understood = self._understanding.read(query)
-        matches = self._matches_of(understood.searched, query)
+        matches = self._matching.of(understood.searched, query)
         total, facets = self._summary(matches)
         cursor = self._cursor(query)
         found, following = self._ordered(query, matches, cursor, query.size)
@@ -219,7 +203,7 @@ class TantivyEngine:
     def verify(self) -> list[str]:
         """Hold a sample of the counts against the hits behind them."""
         with reading(self._directory):
-            return list(wrong_counts(self._searcher, self._counts, self._queries, self._record.articles))
+            return list(wrong_counts(self._counted, self._record.articles))
 
     def verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
         """Verify the files, the counts, every stored article and the catalog."""
@@ -240,42 +224,27 @@ class TantivyEngine:
             fingerprints[key] = fingerprint
             on_bytes(share)
 
-        wrong += wrong_articles(self.articles(), self._counts, note)
+        wrong += wrong_articles(self.articles(), self._counted, note)
         if CATALOG_FILE in self._record.files and not wrong:
             wrong += wrong_catalog(lambda: self.catalog, fingerprints)
         return wrong
 
     # Which articles match
 
-    def _matches(self, query: SearchQuery) -> _Matches:
-        return self._matches_of(self._understanding.read(query).searched, query)
+    def _matches(self, query: SearchQuery) -> Matches:
+        return self._matching.of(self._understanding.read(query).searched, query)
 
-    def _matches_of(self, tree: Node | None, query: SearchQuery) -> _Matches:
-        asked = plan(tree)
-        narrowed = SearchQuery(
-            filters=query.filters, first_day=query.first_day, last_day=query.last_day, facet_size=query.facet_size
-        )
-        return _Matches(asked, self._at_least(asked, query.match), narrowed)
+    def _enough_hold_all(self, asked: Plan) -> bool:
+        return self._hits(self._queries.matching(asked, len(asked.clauses))) >= ENOUGH
 
-    def _decide(self, asked: Plan, match: Match) -> int:
-        """Decide how many clauses must hold, by the text and the whole index alone."""
-        everything = len(asked.clauses)
-        if match is Match.ALL or everything <= 1:
-            return everything
-        if match is Match.ANY or self._hits(self._queries.matching(asked, everything)) >= ENOUGH:
-            return 1 if match is Match.ANY else everything
-        if everything > LONGEST_STRICT:
-            return 1
+    def _most_held(self, asked: Plan) -> int:
         held = self._searcher.search(self._queries.number_held(asked), limit=ENOUGH, count=False).hits
-        return max(1, round(held[-1][0])) if len(held) == ENOUGH else 1
+        return round(held[-1][0]) if len(held) == ENOUGH else 0
 
-    def _is_relaxed(self, query: SearchQuery, matches: _Matches, total: int) -> bool:
-        everything = len(matches.plan.clauses)
-        if query.match is not Match.AUTO or matches.at_least >= everything:
-            return False
-        return total > self._total(replace(matches, at_least=everything))
+    def _is_relaxed(self, query: SearchQuery, matches: Matches, total: int) -> bool:
+        return query.match is Match.AUTO and matches.gives_up and total > self._total(matches.strict)
 
-    def _query(self, matches: _Matches, *, but: str = "") -> Query:
+    def _query(self, matches: Matches, *, but: str = "") -> Query:
         words = self._queries.matching(matches.plan, matches.at_least)
         return self._queries.together([words, *self._queries.filters(matches.narrowed, but)])
 
@@ -283,14 +252,14 @@ class TantivyEngine:
         return number_of_hits(self._searcher, query)
 
     def _total_of(self, tree: Node | None, query: SearchQuery) -> int:
-        return self._total(self._matches_of(tree, query))
+        return self._total(self._matching.of(tree, query))
 
-    def _total(self, matches: _Matches) -> int:
+    def _total(self, matches: Matches) -> int:
         return self._hits(self._query(matches))
 
     # What they count
 
-    def _count(self, matches: _Matches) -> tuple[int, tuple[FacetResult, ...]]:
+    def _count(self, matches: Matches) -> tuple[int, tuple[FacetResult, ...]]:
         """Count all matches and their facets: one pass for the facets without a selection, one for each with one."""
         narrowed = matches.narrowed
         open_facets = [facet for facet in VALUE_FACETS if not narrowed.selected(facet.name)]
@@ -306,15 +275,15 @@ class TantivyEngine:
         lists[DATE.name] = self._dates(matches, months)
         return total, tuple(lists[facet.name] for facet in FACETS)
 
-    def _values(self, matches: _Matches, facet: Facet) -> FacetResult:
+    def _values(self, matches: Matches, facet: Facet) -> FacetResult:
         name = facet.name
         counts = self._counts.values(self._query(matches, but=name), [name])[name]
         return value_list(facet, counts, matches.narrowed.selected(name), matches.narrowed.facet_size)
 
-    def _months(self, matches: _Matches) -> dict[int, int]:
+    def _months(self, matches: Matches) -> dict[int, int]:
         return self._counts.values(self._query(matches, but=DATE.name), [], months=True)[MONTHS]
 
-    def _dates(self, matches: _Matches, months: dict[int, int]) -> FacetResult:
+    def _dates(self, matches: Matches, months: dict[int, int]) -> FacetResult:
         periods = matches.narrowed.periods
         days: dict[int, int] = {}
         for period in periods:
@@ -337,7 +306,7 @@ class TantivyEngine:
         return cursor
 
     def _ordered(
-        self, query: SearchQuery, matches: _Matches, cursor: Cursor, limit: int
+        self, query: SearchQuery, matches: Matches, cursor: Cursor, limit: int
     ) -> tuple[list[tuple[float, tantivy.DocAddress]], Cursor]:
         """Find the hits after a cursor: scores with addresses, and the cursor after them."""
         if query.order is SortOrder.RELEVANCE and matches.plan.clauses:
@@ -346,21 +315,23 @@ class TantivyEngine:
             found = self._scored(query, ranking, cursor.offset, limit)
             return found, Cursor(self.generation, cursor.offset + len(found))
         keys = self._by_date(query, matches, cursor, limit)
-        return [(0.0, address) for _, address in keys], following(self.generation, cursor, [key for key, _ in keys])
+        return [(0.0, address) for _, address in keys], replace(cursor, generation=self.generation).past(
+            [key for key, _ in keys]
+        )
 
     def _scored(
         self, query: SearchQuery, ranking: Query, offset: int, limit: int
     ) -> list[tuple[float, tantivy.DocAddress]]:
         """Find hits by relevance; where the index has vectors, the first ones in an order of words and meaning."""
-        if self._second_stage is None or offset >= RERANKED:
+        if not self._second_stage.is_needed or offset >= RERANKED:
             scored = self._searcher.search(ranking, limit=limit, offset=offset, count=False).hits
             return [(parted(score).plain, address) for score, address in scored]
         first = self._searcher.search(ranking, limit=max(RERANKED, offset + limit), count=False).hits
         words = self._understanding.read(query).words
-        return self._second_stage.order(words, first)[offset : offset + limit]
+        return self._second_stage.order(words, first, self._columns)[offset : offset + limit]
 
     def _by_date(
-        self, query: SearchQuery, matches: _Matches, cursor: Cursor, limit: int
+        self, query: SearchQuery, matches: Matches, cursor: Cursor, limit: int
     ) -> list[tuple[int, tantivy.DocAddress]]:
         newest = query.order is not SortOrder.OLDEST
         found = self._query(matches)
@@ -371,7 +342,7 @@ class TantivyEngine:
 
     # What of them is shown
 
-    def _with_more(self, hit: Hit, address: tantivy.DocAddress, query: SearchQuery, matches: _Matches) -> Hit:
+    def _with_more(self, hit: Hit, address: tantivy.DocAddress, query: SearchQuery, matches: Matches) -> Hit:
         """Add what a hit of a search has beside the article: its reprints, and what its score is the sum of."""
         reprints = self._neighbours.reprints(hit.article, address)
         if not query.explain or not hit.score:
@@ -381,14 +352,4 @@ class TantivyEngine:
 
     def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker) -> Hit:
         article = read_article(self._searcher, address)
-        language = article.language
-        highlights = Highlights(
-            title=marker.mark(article.title, language, "title"),
-            deck=marker.mark(article.deck, language, "deck"),
-            byline=marker.mark(article.byline or ", ".join(article.authors), language, "author"),
-            source=marker.mark(article.source, language, "source"),
-            regions=tuple(marker.mark(value, language, "region") for value in article.regions),
-            themes=tuple(marker.mark(value, language, "theme") for value in article.themes),
-            body=marker.fragments(plain_text(article.body), language),
-        )
-        return Hit(article, score, highlights)
+        return Hit(article, score, marker.highlights(article))

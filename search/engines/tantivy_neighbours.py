@@ -1,6 +1,6 @@
 """An article's neighbours in a Tantivy index: others about the same, and others of one text with it."""
 
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 import tantivy
 
@@ -28,10 +28,13 @@ class Neighbours:
 
     def related(self, article: Article, size: int) -> list[tuple[float, tantivy.DocAddress]]:
         """Find the articles about the same, the nearest first, with their scores."""
-        words = telling_words(article, partial(self._searcher.doc_freq, "text"), self._searcher.num_docs)
+        words = telling_words(article, self._articles_with, self._searcher.num_docs)
         if not words:
             return []
         return list(self._searcher.search(self._queries.related(article.id, words), limit=size, count=False).hits)
+
+    def _articles_with(self, stems: Sequence[str]) -> Mapping[str, int]:
+        return {stem: self._searcher.doc_freq("text", stem) for stem in stems}
 
     def reprints(self, article: Article, address: tantivy.DocAddress) -> tuple[Article, ...]:
         """Find the other articles of one text with one, the newest first."""

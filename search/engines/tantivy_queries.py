@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
-from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
@@ -21,24 +20,22 @@ from search.language import And, Dates, Node, Not, Or, Phrase, Prefix, Word, wri
 from search.plan import Plan
 from search.query import SearchQuery
 from search.related import TellingWord
+from search.scoring import (
+    OTHER_PHRASE_POINTS,
+    PAIR_WEIGHT,
+    PAIRED_FIELDS,
+    PIN_BONUS,
+    RELATED_BY,
+    STRICT_BONUS,
+    SYNONYM_WEIGHT,
+    TITLE_WEIGHT,
+)
 from search.tuning import Boost
 
-__all__ = ["Scored", "TantivyQueries", "parted", "sorted_past"]
+__all__ = ["TantivyQueries", "sorted_past"]
 
-_TITLE_WEIGHT = 0.3
-"""Of a word in the title, which also counts as one of the text."""
-_PAIR_WEIGHT = 0.1
-"""Of two words of the query that stand side by side in title or body as well."""
-_STRICT_BONUS = 4096.0
-"""Lifts articles that hold all words above those that follow them."""
-_PIN_BONUS = 16_384.0
-"""Lifts the article that is pinned for a query above all."""
 _ANY_ORDER = 4
 """Words of a loose phrase that are looked for in every order; longer ones keep theirs."""
-_SYNONYM_WEIGHT = 0.5
-_PAIRED = ("title", "body")
-_RELATED_BY = 3
-"""Words that two articles must share to be related."""
 _SIDE_BY_SIDE = 2
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
@@ -60,9 +57,9 @@ class TantivyQueries:
         scored = self._held(plan, [part for _, part in self.clauses(plan)], at_least)
         wished = [part for _, part in self.wishes(plan)]
         if at_least < len(plan.clauses):
-            wished.append(Query.const_score_query(self.matching(plan, len(plan.clauses)), _STRICT_BONUS))
+            wished.append(Query.const_score_query(self.matching(plan, len(plan.clauses)), STRICT_BONUS))
         if pinned is not None:
-            wished.append(Query.const_score_query(self.article(pinned), _PIN_BONUS))
+            wished.append(Query.const_score_query(self.article(pinned), PIN_BONUS))
         if wished:
             scored = Query.boolean_query([(Occur.Must, scored), *((Occur.Should, part) for part in wished)])
         return self.together([scored, *map(_unscored, filters)])
@@ -79,9 +76,9 @@ class TantivyQueries:
         pairs = [
             (f'"{one} {other}" side by side in the {name}', exact_field(name), _exact(f"{one} {other}"))
             for one, other in plan.pairs
-            for name in _PAIRED
+            for name in PAIRED_FIELDS
         ]
-        found = [(what, _weighted(self._phrase(field, forms, 0), _PAIR_WEIGHT)) for what, field, forms in pairs]
+        found = [(what, _weighted(self._phrase(field, forms, 0), PAIR_WEIGHT)) for what, field, forms in pairs]
         return found + [
             (f"boost of {boost.facet}:{boost.value}", Query.const_score_query(part, boost.points))
             for boost, part in self._boosts
@@ -119,7 +116,7 @@ class TantivyQueries:
     def related(self, article_id: str, words: Sequence[TellingWord]) -> Query:
         """Match other articles that hold several of the words, scored by how much those say."""
         wished = [(Occur.Should, _weighted(self._term("text", stem), weight)) for stem, weight in words]
-        near = Query.boolean_query(wished, min(_RELATED_BY, len(words)))
+        near = Query.boolean_query(wished, min(RELATED_BY, len(words)))
         return Query.boolean_query([(Occur.Must, near), (Occur.MustNot, self.article(article_id))])
 
     def title_beginning(self, text: str) -> Query | None:
@@ -167,7 +164,7 @@ class TantivyQueries:
                 if not (same and scored):
                     return _any(alternatives)
                 # The first is what was typed.
-                others = [_weighted(other, _SYNONYM_WEIGHT) for other in alternatives[1:]]
+                others = [_weighted(other, SYNONYM_WEIGHT) for other in alternatives[1:]]
                 return Query.disjunction_max_query([alternatives[0], *others])
             case Not(child):
                 return _but(self._node(child))
@@ -180,7 +177,10 @@ class TantivyQueries:
                 return _any([self._prefix(name, form) for name in _fields(field)])
             case Phrase(words, slop, field):
                 forms = [form for word in words for form in _exact(word)]
-                return _any([self._phrase(name, forms, slop) for name in _fields(field)])
+                names = [field] if field else EXACT_FIELDS
+                if scored:
+                    return _any([self._scored_phrase(name, forms, slop) for name in names])
+                return _any([self._phrase(exact_field(name), forms, slop) for name in names])
 
     def _word(self, word: Word, *, scored: bool) -> Query:
         if word.field not in (None, "title"):
@@ -195,7 +195,7 @@ class TantivyQueries:
         anywhere = self._term("text", stem)
         if not scored:
             return anywhere
-        title = Query.boost_query(self._term("title", stem), _TITLE_WEIGHT)
+        title = Query.boost_query(self._term("title", stem), TITLE_WEIGHT)
         # Two alternatives rather than a demand and a wish: what is in the title is in the text, and Tantivy can skip blocks.
         return Query.boolean_query([(Occur.Should, anywhere), (Occur.Should, title)])
 
@@ -204,6 +204,17 @@ class TantivyQueries:
 
     def _prefix(self, field: str, form: str) -> Query:
         return Query.regex_query(self._schema, field, _SPECIAL.sub(r"\\\g<0>", form) + ".*")
+
+    def _scored_phrase(self, name: str, forms: list[str], slop: int) -> Query:
+        """Match as `_phrase` does; words that may stand apart score each for itself."""
+        field = exact_field(name)
+        phrase = self._phrase(field, forms, slop)
+        if name not in PAIRED_FIELDS:
+            return Query.const_score_query(phrase, OTHER_PHRASE_POINTS)
+        if not slop:
+            return phrase
+        words = [(Occur.Should, Query.term_query(self._schema, field, form, "freq")) for form in dict.fromkeys(forms)]
+        return Query.boolean_query([(Occur.Must, _unscored(phrase)), *words])
 
     def _phrase(self, field: str, forms: list[str], slop: int) -> Query:
         if not forms:
@@ -214,24 +225,6 @@ class TantivyQueries:
             return Query.phrase_query(self._schema, field, list(forms), slop)
         orders = dict.fromkeys(permutations(forms))
         return _any([Query.phrase_query(self._schema, field, list(order), slop) for order in orders])
-
-
-class Scored(NamedTuple):
-    """A score without its bonuses, and the tier that they lifted it into."""
-
-    tier: int
-    plain: float
-
-
-def parted(score: float) -> Scored:
-    """Take the bonuses of `ranking` off a score again."""
-    tier = 0
-    for bonus in (_PIN_BONUS, _STRICT_BONUS):
-        tier *= 2
-        if score >= bonus:
-            tier += 1
-            score -= bonus
-    return Scored(tier, score)
 
 
 def sorted_past(schema: tantivy.Schema, key: int | None, *, newest: bool) -> Query:

@@ -1,6 +1,6 @@
 """Articles as they are stored, in the order of time, and what it is called when they cannot be read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from search.cursor import Cursor
 from search.engines.tantivy_queries import sorted_past
 from search.errors import IndexDamaged
 
-__all__ = ["BATCH", "damaged", "following", "in_order", "read_article", "reading", "stored_articles"]
+__all__ = ["BATCH", "damaged", "in_order", "read_article", "reading", "stored_articles"]
 
 BATCH = 1000
 """Articles that are found at once where all are read."""
@@ -55,7 +55,7 @@ def stored_articles(directory: Path) -> Iterator[Article]:
                 yield read_article(searcher, address)
             if len(found) < BATCH:
                 return
-            cursor = following("", cursor, [key for key, _ in found])
+            cursor = cursor.past([key for key, _ in found])
 
 
 def read_article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Article:
@@ -80,13 +80,3 @@ def damaged(directory: Path, what: str) -> IndexDamaged:
         f"the index in {directory} cannot be read ({what}); run dateline check --repair, dateline rollback, or "
         "dateline rebuild SOURCE…"
     )
-
-
-def following(generation: str, cursor: Cursor, keys: Iterable[int]) -> Cursor:
-    """Return the cursor past hits with these sort keys."""
-    keys = list(keys)
-    if not keys:
-        return cursor
-    last = keys[-1]
-    skip = keys.count(last) + (cursor.skip if last == cursor.key else 0)
-    return Cursor(generation, cursor.offset + len(keys), last, skip)

@@ -1,47 +1,58 @@
 """Whether an index is right: its files, its counts against the hits behind them, its articles, its catalog."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-
-import tantivy
-from tantivy import Query
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from search.article import Article
 from search.document import digest64
 from search.engine import Catalog
-from search.engines.tantivy_facets import MONTHS, TantivyCounts
-from search.engines.tantivy_queries import TantivyQueries
 from search.errors import IndexDamaged
 from search.facets import VALUE_FACETS
 
-__all__ = ["fingerprint_of", "number_of_hits", "wrong_articles", "wrong_catalog", "wrong_counts"]
+__all__ = ["Counted", "fingerprint_of", "wrong_articles", "wrong_catalog", "wrong_counts"]
 
 _SAMPLED_VALUES = 20
-_NAMES = [facet.name for facet in VALUE_FACETS]
 
 
-def wrong_counts(
-    searcher: tantivy.Searcher, counts: TantivyCounts, queries: TantivyQueries, articles: int
-) -> Iterator[str]:
+class Counted(Protocol):
+    """What an index counts over all of its articles."""
+
+    def articles(self) -> int:
+        """Count the articles."""
+
+    def articles_by_month(self) -> int:
+        """Add up the counts of all months."""
+
+    def values(self) -> Mapping[str, Mapping[str, int]]:
+        """Count every value of every facet, by the facet's name."""
+
+    def hits(self, values: Sequence[tuple[str, str]]) -> Sequence[int]:
+        """Count the articles that are found with each of these values, given with the facet's name."""
+
+
+def wrong_counts(counted: Counted, recorded: int) -> Iterator[str]:
     """Hold the number of articles, and a sample of the counts of values, against the hits behind them."""
-    if searcher.num_docs != articles:
-        yield f"the index holds {searcher.num_docs:,} articles, its record says {articles:,}"
-    found = counts.values(Query.all_query(), _NAMES, months=True)
-    if sum(found[MONTHS].values()) != searcher.num_docs:
+    articles = counted.articles()
+    if articles != recorded:
+        yield f"the index holds {articles:,} articles, its record says {recorded:,}"
+    if counted.articles_by_month() != articles:
         yield "the months' counts do not add up to the number of articles"
-    for name in _NAMES:
-        ranked = sorted(found[name].items(), key=lambda item: (-item[1], item[0]))
+    sample: dict[tuple[str, str], int] = {}
+    for name, counts in counted.values().items():
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         for value, count in ranked[:_SAMPLED_VALUES] + ranked[-_SAMPLED_VALUES:]:
-            hits = number_of_hits(searcher, queries.value(name, value))
-            if hits != count:
-                yield f"{name} {value!r} counts {count:,}, and {hits:,} articles are found with it"
+            sample[name, value] = count
+    for ((name, value), count), hits in zip(sample.items(), counted.hits(list(sample)), strict=True):
+        if hits != count:
+            yield f"{name} {value!r} counts {count:,}, and {hits:,} articles are found with it"
 
 
 def wrong_articles(
-    articles: Iterable[Article], counts: TantivyCounts, on_article: Callable[[Article], None]
+    articles: Iterable[Article], counted: Counted, on_article: Callable[[Article], None]
 ) -> Iterator[str]:
     """Read every article and hold all counts of values against them; `on_article` hears of each."""
-    stored: dict[str, Counter[str]] = {name: Counter() for name in _NAMES}
+    stored: dict[str, Counter[str]] = {facet.name: Counter() for facet in VALUE_FACETS}
     try:
         for article in articles:
             for facet in VALUE_FACETS:
@@ -50,7 +61,7 @@ def wrong_articles(
     except IndexDamaged as error:
         yield f"stored articles cannot be read ({error})"
         return
-    for name, values in counts.values(Query.all_query(), _NAMES).items():
+    for name, values in counted.values().items():
         if stored[name] != values:
             differing = sorted(set(stored[name].items()) ^ set(values.items()))
             yield f"the counts of {name} are not those of the stored articles, first at {differing[0][0]!r}"
@@ -77,10 +88,3 @@ def wrong_catalog(catalog: Callable[[], Catalog], fingerprints: Mapping[int, int
 def fingerprint_of(article: Article) -> tuple[int, int]:
     """Return what `wrong_catalog` compares: the hash of the id, and the fingerprint of the content."""
     return hash(article.id), digest64(article.content_json())
-
-
-def number_of_hits(searcher: tantivy.Searcher, query: Query) -> int:
-    """Count the matches of a query."""
-    # Every article has a day; counting the column is half the price of collecting hits.
-    found = searcher.aggregate(query, {"articles": {"value_count": {"field": "day"}}})
-    return int(found["articles"]["value"])
