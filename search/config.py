@@ -1,6 +1,7 @@
 """Settings: read once from `dateline.toml` and the environment (`DATELINE_…`, which wins), validated as a whole."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -15,6 +16,9 @@ __all__ = ["Settings", "read_settings"]
 _FILE = "dateline.toml"
 _PREFIX = "DATELINE_"
 _MEANING = ("auto", "on", "off")
+_ARCHIVE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_MOST_SHARDS = 1024
+_MOST_REPLICAS = 9
 _LAST_PORT = 65_535
 _MOST_WORKERS = 64
 
@@ -23,6 +27,7 @@ _MOST_WORKERS = 64
 class Settings:
     """All settings; docs/admin.md has a line for each.
 
+    `archive` to `ca` are for a cluster alone, told in docs/cluster.md.
     `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
     `recency_days`, `pins` (a query to the id that stands first) and `boosts` (`facet:value` to points) are told in docs/ranking.md.
     """
@@ -39,6 +44,13 @@ class Settings:
     synonyms: str = "default"
     meaning: str = "auto"
     recency_days: int = 0
+    archive: str = "dateline"
+    shards: int = 3
+    replicas: int = 1
+    snapshots: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca: str = ""
     golden: dict[str, str] = field(default_factory=dict)
     pins: dict[str, str] = field(default_factory=dict)
     boosts: dict[str, str] = field(default_factory=dict)
@@ -50,6 +62,14 @@ class Settings:
             raise InvalidSettings(f"log_format is {self.log_format!r}; it is {' or '.join(FORMATS)}")
         if self.meaning not in _MEANING:
             raise InvalidSettings(f"meaning is {self.meaning!r}; it is {', '.join(_MEANING[:-1])} or {_MEANING[-1]}")
+        if not _ARCHIVE.fullmatch(self.archive):
+            raise InvalidSettings(
+                f"archive is {self.archive!r}; it is a name of small letters, digits, - and _, beginning with a letter"
+            )
+        if not 1 <= self.shards <= _MOST_SHARDS:
+            raise InvalidSettings(f"shards is {self.shards}; it goes from 1 to {_MOST_SHARDS}")
+        if not 0 <= self.replicas <= _MOST_REPLICAS:
+            raise InvalidSettings(f"replicas is {self.replicas}; it goes from 0 to {_MOST_REPLICAS}")
         if not 0 <= self.port <= _LAST_PORT:
             raise InvalidSettings(f"port is {self.port}; it goes from 0 to {_LAST_PORT}")
         if not 0 <= self.workers <= _MOST_WORKERS:

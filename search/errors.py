@@ -2,6 +2,7 @@
 
 __all__ = [
     "BackupUnreadable",
+    "ClusterUnavailable",
     "CursorExpired",
     "DatelineError",
     "EngineUnavailable",
@@ -54,6 +55,10 @@ class IndexOutdated(EngineUnavailable):
 
 class IndexDamaged(EngineUnavailable):
     """Files of the live index are missing or cannot be read."""
+
+
+class ClusterUnavailable(EngineUnavailable):
+    """No node of the cluster answers, or none lets us in."""
 
 
 class BackupUnreadable(DatelineError):

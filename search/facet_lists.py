@@ -13,15 +13,21 @@ __all__ = ["date_list", "value_list"]
 _LAST_MONTH = 9999_12
 
 
-def value_list(facet: Facet, counts: Mapping[str, int], selected: Iterable[str], size: int) -> FacetResult:
-    """List values by count, then name; selected ones always, even at 0, above `size` if need be."""
+def value_list(
+    facet: Facet, counts: Mapping[str, int], selected: Iterable[str], size: int, distinct: int | None = None
+) -> FacetResult:
+    """List values by count, then name; selected ones always, even at 0, above `size` if need be.
+
+    `counts` are of all values; or, where `distinct` tells how many those are, at least of the first and the selected ones.
+    """
     chosen = dict.fromkeys(selected)
     listed = _largest(counts, size)
     kept = {value for value, _ in listed}
     listed += [(value, counts.get(value, 0)) for value in chosen if value not in kept]
     listed.sort(key=lambda item: (-item[1], item[0]))
     values = tuple(FacetValue(value, count, value in chosen) for value, count in listed)
-    return FacetResult(facet, values, len(counts) - sum(value in counts for value, _ in listed))
+    others = (len(counts) if distinct is None else distinct) - sum(value in counts for value, _ in listed)
+    return FacetResult(facet, values, others)
 
 
 def _largest(counts: Mapping[str, int], size: int) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -65,9 +65,14 @@ def _neighbours() -> frozenset[tuple[str, str]]:
 _NEIGHBOURS = _neighbours()
 
 
-def may_be_wrong(tree: Node | None, articles_with: Callable[[str], int], articles: int) -> bool:
+Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
+"""Says how many articles hold any form of each of some words, as they were typed."""
+
+
+def may_be_wrong(tree: Node | None, articles_with: Frequencies, articles: int) -> bool:
     """Whether a query holds a word that is rare enough to be a slip; so of most queries no more is asked."""
-    return any(articles_with(word) * _RARE <= articles for word in _spelt(tree))
+    words = list(dict.fromkeys(_spelt(tree)))
+    return bool(words) and min(articles_with(words).values()) * _RARE <= articles
 
 
 class Vocabulary:
@@ -119,21 +124,17 @@ class Vocabulary:
             if rarer > 1:
                 yield _Candidate(f"{one} {other}", math.log(rarer) - _PARTED)
 
-    def texts(self, text: str, tree: Node | None, articles_with: Callable[[str], int]) -> list[str]:
-        """Return texts with other spellings of the words that look wrong, the likeliest first.
-
-        `articles_with` says how many articles hold any form of a word, as it was typed.
-        """
+    def texts(self, text: str, tree: Node | None, articles_with: Frequencies) -> list[str]:
+        """Return texts with other spellings of the words that look wrong, the likeliest first."""
         choices: dict[str, tuple[_Candidate, ...]] = {}
-        words = list(dict.fromkeys(_spelt(tree)))
-        for typed in words:
+        frequencies = articles_with(list(dict.fromkeys(_spelt(tree))))
+        for typed, frequency in frequencies.items():
             exact = analyzer("en").exact(typed)
             if not exact.isalpha():
                 continue
-            frequency = articles_with(typed)
             if frequency * _RARE <= self._articles and (found := self.corrections(exact, frequency)):
                 choices[typed] = found
-        texts = list(self._joined(text, words, articles_with))
+        texts = list(self._joined(text, frequencies))
         if choices:
             best = {typed: found[0].text for typed, found in choices.items()}
             texts.append(_replaced(text, best))
@@ -141,11 +142,11 @@ class Vocabulary:
                 texts += [_replaced(text, best | {typed: other.text}) for other in found[1:]]
         return [other for other in dict.fromkeys(texts) if other != text and len(other) <= MAX_TEXT_LENGTH][:_OFFERED]
 
-    def _joined(self, text: str, words: Iterable[str], articles_with: Callable[[str], int]) -> Iterator[str]:
+    def _joined(self, text: str, frequencies: Mapping[str, int]) -> Iterator[str]:
         """Yield the text with two words made one, where one of them is unknown and both together are not."""
-        for one, other in pairwise(words):
+        for one, other in pairwise(frequencies):
             joined = analyzer("en").exact(one + other)
-            if joined in self._frequencies and not (articles_with(one) and articles_with(other)):
+            if joined in self._frequencies and not (frequencies[one] and frequencies[other]):
                 pattern = rf"(?<!\w){re.escape(one)}\s+{re.escape(other)}(?!\w)"
                 yield re.sub(pattern, joined, text, flags=re.IGNORECASE)
 

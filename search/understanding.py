@@ -1,5 +1,6 @@
 """What a reader's text is searched as: read, corrected where nothing matches, widened by synonyms; the same for every engine."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -25,8 +26,8 @@ class Words(Protocol):
     def vocabulary(self) -> Vocabulary:
         """Return the words of title, deck, body and authors."""
 
-    def articles_with(self, word: str) -> int:
-        """Say how many articles hold any form of a word, about."""
+    def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:
+        """Say how many articles hold any form of each word, about."""
 
     def total(self, tree: Node | None, query: SearchQuery) -> int:
         """Count the matches of a tree under a query's filters."""

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from search.article import Article
+from search.config import Settings
 from search.document import PreparedDocument, index_document
 from search.engine import GenerationStore, SearchEngine
 from search.engines import open_store
 from tests.chromium import find
+from tests.cluster.nodes import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -172,10 +175,31 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(params=["tantivy"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> GenerationStore:
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Give a real cluster of three nodes, which tests that lose one bring back."""
+    with Cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
+
+
+@contextmanager
+def archive_in(cluster: Cluster) -> Iterator[Settings]:
+    """Give settings of an archive of its own in a cluster; what it left there is deleted."""
+    settings = Settings(engine=cluster.urls, archive=f"test-{uuid.uuid4().hex[:12]}")
+    try:
+        yield settings
+    finally:
+        cluster.ask(f"/{settings.archive}.*?expand_wildcards=all", method="DELETE")
+
+
+@pytest.fixture(params=["tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GenerationStore]:
     """Give an empty store of each engine: the contract of an engine is tested on all of them."""
-    return open_store(request.param, tmp_path / "data")
+    if request.param == "tantivy":
+        yield open_store(request.param, tmp_path / "data")
+        return
+    with archive_in(request.getfixturevalue("cluster")) as settings:
+        yield open_store(settings.engine, tmp_path, settings=settings)
 
 
 @pytest.fixture

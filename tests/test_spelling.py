@@ -55,4 +55,4 @@ def test_no_text_raises_nor_grows_too_long(text: str) -> None:
 
 def _texts(typed: str) -> list[str]:
     vocabulary = Vocabulary(WORDS, 1000)
-    return vocabulary.texts(typed, parse(typed), lambda word: WORDS.get(word.lower(), 0))
+    return vocabulary.texts(typed, parse(typed), lambda words: {word: WORDS.get(word.lower(), 0) for word in words})

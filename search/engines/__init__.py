@@ -1,5 +1,6 @@
 """The engines, by the word that `--engine` takes. A new one is a row here and its modules beside this one."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from search.config import Settings
@@ -10,15 +11,16 @@ from search.tuning import Tuning, read_tuning
 __all__ = ["open_configured", "open_store"]
 
 _UNTUNED = Tuning()
+_DEFAULTS = Settings()
 
 
-def open_store(engine: str, data: Path, tuning: Tuning = _UNTUNED) -> GenerationStore:
-    """Open an archive's generations: under the directory `data` with the engine `tantivy`.
+def open_store(engine: str, data: Path, tuning: Tuning = _UNTUNED, settings: Settings = _DEFAULTS) -> GenerationStore:
+    """Open an archive's generations: under the directory `data` with the engine `tantivy`, or in the cluster at addresses.
 
-    `tuning` decides how queries are understood and hits ordered.
+    `tuning` decides how queries are understood and hits ordered; of the settings those of a cluster are read.
 
     Raises:
-        InvalidSettings: there is no such engine.
+        InvalidSettings: there is no such engine, or what it needs is not installed.
 
     """
     if engine == "tantivy":
@@ -26,8 +28,14 @@ def open_store(engine: str, data: Path, tuning: Tuning = _UNTUNED) -> Generation
 
         return TantivyStore(data, tuning)
     if engine.startswith(("http://", "https://")):
-        raise InvalidSettings("the OpenSearch engine is not part of this version; use --engine tantivy")
-    raise InvalidSettings(f"there is no engine {engine!r}; use tantivy")
+        if find_spec("opensearchpy") is None:
+            raise InvalidSettings("what the OpenSearch engine needs is not installed; install dateline[opensearch]")
+        from search.engines.opensearch_client import Access  # noqa: PLC0415 # likewise
+        from search.engines.opensearch_store import OpenSearchStore  # noqa: PLC0415 # likewise
+
+        access = Access.parse(engine, settings.user, settings.password, settings.ca)
+        return OpenSearchStore(access, settings, tuning)
+    raise InvalidSettings(f"there is no engine {engine!r}; use tantivy, or the addresses of a cluster's nodes")
 
 
 def open_configured(settings: Settings) -> GenerationStore:
@@ -37,4 +45,4 @@ def open_configured(settings: Settings) -> GenerationStore:
         InvalidSettings: there is no such engine, or the tuning cannot be read.
 
     """
-    return open_store(settings.engine, Path(settings.data), read_tuning(settings))
+    return open_store(settings.engine, Path(settings.data), read_tuning(settings), settings)

@@ -1,7 +1,7 @@
 """What a Tantivy index tells of its words, to understand queries by; the Words of search/understanding.py."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import tantivy
 
@@ -46,6 +46,7 @@ class TantivyWords:
                 self._vocabulary = Vocabulary(frequencies, self._searcher.num_docs)
             return self._vocabulary
 
-    def articles_with(self, word: str) -> int:
-        """Say how many articles hold any form of a word, about."""
-        return max(self._searcher.doc_freq("text", stem) for stem in self._queries.stems(word))
+    def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:
+        """Say how many articles hold any form of each word, about."""
+        doc_freq, stems = self._searcher.doc_freq, self._queries.stems
+        return {word: max(doc_freq("text", stem) for stem in stems(word)) for word in words}

@@ -1,0 +1,200 @@
+"""Asks an OpenSearch cluster, through whichever of its nodes answers; what may be sent twice is, until a budget is spent.
+
+Why these numbers: a killed node refuses connections at once, so another is asked without waiting; a cluster that elects a
+manager or moves a shard is busy for a second or a few, so its refusals (429, 5xx) are met with growing pauses; a frozen
+node answers nothing, and asking anew after ten seconds finds another copy. Docs: docs/cluster.md.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import orjson
+from opensearchpy import OpenSearch, exceptions
+from opensearchpy.serializer import Serializer
+
+from search.errors import ClusterUnavailable, InvalidSettings
+
+__all__ = ["Access", "OpenSearchClient", "Refusal"]
+
+_SECONDS_AN_ANSWER = 10.0
+_SECONDS_A_TASK = 600.0
+_TRIES = 12
+_BUDGET_SECONDS = 45.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_ROUNDS_REFUSED = 2
+"""How often every node may refuse a connection before the cluster counts as gone."""
+_NODE_AVOIDED_SECONDS = 5
+_TRANSIENT = frozenset((429, 500, 502, 503, 504))
+_LOST_SEARCH = "search_phase_execution_exception"
+"""What a 404 is called when a node closed a search's context as it left."""
+_UNAUTHORISED = (401, 403)
+_COUNTED_AT_ONCE = 100
+
+Body = Mapping[str, Any] | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where a cluster is and how it lets one in: its nodes' addresses, a user, a file of certificates it is known by."""
+
+    addresses: tuple[str, ...]
+    user: str = ""
+    password: str = field(default="", repr=False)
+    certificates: str = ""
+
+    @classmethod
+    def parse(cls, addresses: str, user: str = "", password: str = "", certificates: str = "") -> "Access":
+        """Read addresses as `--engine` takes them.
+
+        Raises:
+            InvalidSettings: one of them is no address, or holds a password.
+
+        """
+        found = tuple(filter(None, (address.strip().rstrip("/") for address in addresses.split(","))))
+        if any("@" in address for address in found):
+            # It would be seen in logs and in lists of processes.
+            raise InvalidSettings(
+                "an address of the engine holds a user or a password; set DATELINE_USER and DATELINE_PASSWORD instead"
+            )
+        for address in found:
+            if not address.startswith(("http://", "https://")):
+                raise InvalidSettings(f"{address!r} is no address of a node; write it like https://host:9200")
+        return cls(found, user, password, certificates)
+
+
+class Refusal(Exception):  # named for what it is, as the errors of search/errors.py are
+    """What the cluster answered instead, with its HTTP status; `kind` is its name for it."""
+
+    def __init__(self, status: int, kind: str, reason: str) -> None:
+        super().__init__(f"{status} {kind}: {reason}")
+        self.status = status
+        self.kind = kind
+
+
+class OpenSearchClient:
+    """Asks a cluster; safe to share between threads, not between processes.
+
+    Raises:
+        ClusterUnavailable: no node answers within the budget; so does every method.
+        Refusal: the cluster refuses; likewise.
+
+    """
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        options: dict[str, Any] = {}
+        if access.user:
+            options["http_auth"] = (access.user, access.password)
+        if access.certificates:
+            options["ca_certs"] = access.certificates
+        self._client = OpenSearch(
+            list(access.addresses),
+            serializers={_Orjson.mimetype: _Orjson()},
+            # What is asked again, and when, is decided below.
+            max_retries=0,
+            dead_timeout=_NODE_AVOIDED_SECONDS,
+            timeout_cutoff=1,
+            pool_maxsize=16,
+            **options,
+        )
+
+    def ask(self, method: str, path: str, body: Body = None, **parameters: object) -> Any:
+        """Ask something that may be asked twice: reading, or writing what is the same when it is written again."""
+        started = time.monotonic()
+        pause = _FIRST_PAUSE
+        refused = 0
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._send(method, path, body, parameters, _SECONDS_AN_ANSWER)
+            except exceptions.ConnectionTimeout as error:
+                failed: exceptions.TransportError = error
+            except exceptions.ConnectionError as error:
+                failed = error
+                refused += 1
+                if refused >= _ROUNDS_REFUSED * len(self.access.addresses):
+                    raise self._gone(failed) from failed
+                continue
+            except exceptions.TransportError as error:
+                failed = error
+                if not _is_transient(error):
+                    _refuse(error)
+            if attempt == _TRIES or time.monotonic() - started > _BUDGET_SECONDS:
+                break
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        raise self._gone(failed) from failed
+
+    def ask_once(self, method: str, path: str, body: Body = None, **parameters: object) -> Any:
+        """Ask something that would fail or do harm when it is asked again, and wait for it as long as it takes."""
+        try:
+            return self._send(method, path, body, parameters, _SECONDS_A_TASK)
+        except exceptions.TransportError as error:
+            if isinstance(error, exceptions.ConnectionError) or _is_transient(error):
+                raise self._gone(error) from error
+            _refuse(error)
+
+    def search(self, index: str, body: Body, **parameters: object) -> Any:
+        """Search an index; an answer that lacks a shard is no answer."""
+        return self.ask("POST", f"/{index}/_search", body, allow_partial_search_results="false", **parameters)
+
+    def totals(self, index: str, queries: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Count the matches of many queries."""
+        found: list[int] = []
+        for start in range(0, len(queries), _COUNTED_AT_ONCE):
+            lines: list[Mapping[str, Any]] = []
+            for query in queries[start : start + _COUNTED_AT_ONCE]:
+                lines += [
+                    {"allow_partial_search_results": False},
+                    {"query": query, "size": 0, "track_total_hits": True},
+                ]
+            body = b"".join(orjson.dumps(line) + b"\n" for line in lines)
+            for answer in self.ask("POST", f"/{index}/_msearch", body)["responses"]:
+                if "error" in answer:
+                    raise ClusterUnavailable(f"the OpenSearch cluster could not count ({answer['error']}); try again")
+                found.append(int(answer["hits"]["total"]["value"]))
+        return found
+
+    def _send(self, method: str, path: str, body: Body, parameters: Mapping[str, object], timeout: float) -> Any:
+        headers = {"content-type": "application/x-ndjson"} if isinstance(body, bytes) else None
+        params = {name: str(value) for name, value in parameters.items()} | {"request_timeout": timeout}
+        return self._client.transport.perform_request(method, path, params=params, body=body, headers=headers)
+
+    def _gone(self, error: exceptions.TransportError) -> ClusterUnavailable:
+        nodes = ", ".join(self.access.addresses)
+        what = error.error if isinstance(error, exceptions.ConnectionError) else f"{error.status_code} {error.error}"
+        return ClusterUnavailable(
+            f"the OpenSearch cluster at {nodes} does not answer ({what}); see that it runs and that its health is not red, "
+            "then try again"
+        )
+
+
+class _Orjson(Serializer):
+    """JSON by a faster library; bytes and text go through as they are."""
+
+    mimetype = "application/json"
+
+    def loads(self, s: str) -> Any:
+        return orjson.loads(s)
+
+    def dumps(self, data: Any) -> Any:
+        return data if isinstance(data, bytes | str) else orjson.dumps(data)
+
+
+def _is_transient(error: exceptions.TransportError) -> bool:
+    return error.status_code in _TRANSIENT or (
+        isinstance(error, exceptions.NotFoundError) and error.error == _LOST_SEARCH
+    )
+
+
+def _refuse(error: exceptions.TransportError) -> NoReturn:
+    status = int(error.status_code)
+    if status in _UNAUTHORISED:
+        raise ClusterUnavailable(
+            f"the OpenSearch cluster lets nobody in ({status}); set DATELINE_USER and DATELINE_PASSWORD"
+        ) from error
+    reason = str(error.info)
+    if isinstance(error.info, dict) and isinstance(error.info.get("error"), dict):
+        reason = str(error.info["error"].get("reason"))
+    raise Refusal(status, str(error.error), reason) from error
