@@ -1,6 +1,7 @@
 """An article as an engine is given it: ready tokens, columns and keys, made once and the same for every engine."""
 
 import struct
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b, sha256
 from typing import NamedTuple
@@ -20,6 +21,7 @@ __all__ = [
     "day_number",
     "day_of_sort_key",
     "digest64",
+    "exact_texts",
     "index_document",
 ]
 
@@ -113,6 +115,21 @@ def index_document(article: Article) -> IndexDocument:
         text=text,
         likeness=sketch(body.exact),
     )
+
+
+def exact_texts(article: Article, field: str) -> tuple[str, ...]:
+    """Return a field's texts in exact forms, as `index_document` does: one for each value."""
+    if field in _TEXTS:
+        return (analyzer(article.language).exact(_TEXTS[field](article)),)
+    facet = next(each for each in VALUE_FACETS if each.name == field)
+    return tuple(map(_exact_value, facet.values(article)))
+
+
+_TEXTS: dict[str, Callable[[Article], str]] = {
+    "title": lambda article: article.title,
+    "deck": lambda article: article.deck,
+    "body": lambda article: plain_text(article.body),
+}
 
 
 @lru_cache(maxsize=50_000)

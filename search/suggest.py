@@ -107,7 +107,7 @@ class Begun(Protocol):
         """Count every value of facets, by the facet's name."""
 
     def titles(self, text: str) -> Iterable[Article]:
-        """Find some articles in whose title the words stand side by side, the last one begun."""
+        """Find the newest articles in whose title the words stand side by side, the last one begun."""
 
     def known_total(self, searched: Node | None) -> int | None:
         """Return the number of matches where it is known without a search."""

@@ -59,7 +59,7 @@ class Cli:
     folder: Path
 
     def __call__(
-        self, *arguments: str | Path, code: int = 0, given: bytes = b"", **environment: str
+        self, *arguments: str | Path, code: int = 0, given: bytes = b"", seconds: float = 120, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command and demand its exit code; its output is text."""
         done = subprocess.run(
@@ -69,7 +69,7 @@ class Cli:
             input=given,
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=seconds,
         )
         out, err = done.stdout.decode(), done.stderr.decode()
         assert done.returncode == code, f"exit code {done.returncode}\n{out}\n{err}"

@@ -102,7 +102,8 @@ class _Oracle:
         return {value: count for value, count in counts.items() if count} | {value: counts[value] for value in chosen}
 
 
-def _random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
+def random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
+    """Return a search by up to three facets and days, of values that stand in articles."""
     filters: list[Filter] = []
     for facet in dice.sample(("region", "theme", "author", "source", "date"), dice.randint(0, 3)):
         for _ in range(dice.randint(1, 2)):
@@ -127,7 +128,7 @@ def test_every_count_is_the_brute_force_count(archive: Archive, part: int) -> No
     oracle = _Oracle(records)
     dice = random.Random(f"dateline {part}")
     for _ in range(COMBINATIONS // 4):
-        query = _random_query(dice, records)
+        query = random_query(dice, records)
         page = engine.search(query)
         assert page.total == len(oracle.matches(query)), query
         for result in page.facets:

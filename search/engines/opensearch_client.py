@@ -5,6 +5,7 @@ manager or moves a shard is busy for a second or a few, so its refusals (429, 5x
 node answers nothing, and asking anew after ten seconds finds another copy. Docs: docs/cluster.md.
 """
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from search.errors import ClusterUnavailable, InvalidSettings
 
 __all__ = ["Access", "OpenSearchClient", "Refusal"]
 
+# Its warnings are of answers that are asked again, or told as an error of ours.
+logging.getLogger("opensearch").setLevel(logging.ERROR)
+
 _SECONDS_AN_ANSWER = 10.0
 _SECONDS_A_TASK = 600.0
 _TRIES = 12
@@ -30,6 +34,7 @@ _TRANSIENT = frozenset((429, 500, 502, 503, 504))
 _LOST_SEARCH = "search_phase_execution_exception"
 """What a 404 is called when a node closed a search's context as it left."""
 _UNAUTHORISED = (401, 403)
+_NOT_YET = 408
 _COUNTED_AT_ONCE = 100
 
 Body = Mapping[str, Any] | bytes | None
@@ -67,10 +72,11 @@ class Access:
 class Refusal(Exception):  # named for what it is, as the errors of search/errors.py are
     """What the cluster answered instead, with its HTTP status; `kind` is its name for it."""
 
-    def __init__(self, status: int, kind: str, reason: str) -> None:
+    def __init__(self, status: int, kind: str, reason: str, answer: Any = None) -> None:
         super().__init__(f"{status} {kind}: {reason}")
         self.status = status
         self.kind = kind
+        self.answer = answer
 
 
 class OpenSearchClient:
@@ -135,6 +141,15 @@ class OpenSearchClient:
                 raise self._gone(error) from error
             _refuse(error)
 
+    def health(self, indexes: str, status: str) -> Any:
+        """Wait some seconds for indexes to have a status or a better one, and return what the cluster says of them."""
+        try:
+            return self.ask_once("GET", f"/_cluster/health/{indexes}", wait_for_status=status, timeout="10s")
+        except Refusal as refusal:
+            if refusal.status != _NOT_YET:
+                raise
+            return refusal.answer
+
     def search(self, index: str, body: Body, **parameters: object) -> Any:
         """Search an index; an answer that lacks a shard is no answer."""
         return self.ask("POST", f"/{index}/_search", body, allow_partial_search_results="false", **parameters)
@@ -197,4 +212,4 @@ def _refuse(error: exceptions.TransportError) -> NoReturn:
     reason = str(error.info)
     if isinstance(error.info, dict) and isinstance(error.info.get("error"), dict):
         reason = str(error.info["error"].get("reason"))
-    raise Refusal(status, str(error.error), reason) from error
+    raise Refusal(status, str(error.error), reason, error.info) from error

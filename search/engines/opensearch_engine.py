@@ -197,12 +197,12 @@ class OpenSearchEngine:
         return self._counts.everything(facets)
 
     def titles(self, text: str) -> Iterable[Article]:
-        """Find some articles in whose title the words stand side by side, the last one begun; for suggestions."""
+        """Find the newest articles in whose title the words stand side by side, the last one begun; for suggestions."""
         query = self._queries.title_beginning(text)
         if query is None:
             return []
         body = {"query": query, "size": TITLES_LOOKED_AT, "track_total_hits": False}
-        hits, _ = self._hits.by_score(body, articles=True, explained=False)
+        hits, _ = self._hits.by_date(body, newest=True)
         return [hit.article for hit in hits if hit.article]
 
     @staticmethod

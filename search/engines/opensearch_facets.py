@@ -195,7 +195,8 @@ class OpenSearchCounts:
 
 def unsent(distinct: Mapping[str, int]) -> str:
     """Return what is left out of answers: the values that are only numbered."""
-    return ",".join(f"-**.{name}{_ALL}" for name, number in distinct.items() if number > _LISTED_WHOLE)
+    large = [name for name, number in distinct.items() if number > _LISTED_WHOLE]
+    return ",".join(f"-aggregations.{place}{name}{_ALL}" for name in large for place in ("", "*."))
 
 
 def _day_ranges(matches: Matches) -> Iterator[tuple[int, Query]]:

@@ -73,7 +73,8 @@ class OpenSearchHits:
     def sharing(self, query: Query) -> list[Found]:
         """Find the newest articles that match, without reading them."""
         body = {"query": {"bool": {"filter": [query]}}, "sort": _TIES, "size": _SKETCHES_AT_ONCE}
-        return self._found(body | {"track_total_hits": False}, {}, articles=False)[0]
+        lean = {"track_total_hits": False, "docvalue_fields": LIKENESS_FIELDS}
+        return self._found(body | lean, {}, articles=False)[0]
 
     def newest(self) -> int:
         """Return the sort key of the newest article; it stays the same."""
@@ -98,8 +99,8 @@ class OpenSearchHits:
     def _found(
         self, body: dict[str, Any], parameters: Mapping[str, object], *, articles: bool
     ) -> tuple[list[Found], Any]:
-        body["stored_fields"] = ["article"] if articles else []
-        body["docvalue_fields"] = [*LIKENESS_FIELDS] if articles else [*LIKENESS_FIELDS, _MEANING]
+        body = {"stored_fields": ["article"] if articles else []} | body
+        body = {"docvalue_fields": [*LIKENESS_FIELDS] if articles else [*LIKENESS_FIELDS, _MEANING]} | body
         if self._unsent and "aggs" in body:
             parameters = {"filter_path": self._unsent} | dict(parameters)
         answer = self._client.search(self._index, body, **parameters)

@@ -14,6 +14,7 @@ from search.document import EXACT_FIELDS
 from search.engines.opensearch_schema import document_id, exact_field
 from search.facets import DATE, VALUE_FACETS
 from search.language import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
+from search.near import ANY_ORDER
 from search.plan import Plan
 from search.query import SearchQuery
 from search.related import TellingWord
@@ -36,8 +37,6 @@ Query = dict[str, Any]
 EVERYTHING: Query = {"match_all": {}}
 _NOTHING: Query = {"match_none": {}}
 _K1_AND_ONE = 2.2
-_ANY_ORDER = 4
-"""Words of a loose phrase that are looked for in every order; longer ones keep theirs."""
 _MOST_LEAVES = 1000
 """A cluster refuses a query of 1,024 parts (indices.query.bool.max_clause_count)."""
 _SIDE_BY_SIDE = 2
@@ -237,7 +236,7 @@ def _phrase(field: str, forms: list[str], slop: int) -> Query:
         return {"term": {field: forms[0]}}
     if slop == 0:
         return {"match_phrase": {field: " ".join(forms)}}
-    near = {"query": " ".join(forms), "max_gaps": slop, "ordered": len(forms) > _ANY_ORDER}
+    near = {"query": " ".join(forms), "max_gaps": slop, "ordered": len(forms) > ANY_ORDER}
     return {"intervals": {field: {"match": near}}}
 
 

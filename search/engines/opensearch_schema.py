@@ -82,8 +82,8 @@ def encode_with_meaning(document: IndexDocument) -> str:
 
 
 def unpacked(meaning: str) -> tuple[int, ...]:
-    """Return the numbers of a packed vector as it was indexed."""
-    return _PACKED.unpack(b64decode(meaning))
+    """Return the numbers of a packed vector, which OpenSearch gives back without the signs that fill base64 up."""
+    return _PACKED.unpack(b64decode(meaning + "=" * (-len(meaning) % 4)))
 
 
 def _fields(document: IndexDocument) -> dict[str, object]:

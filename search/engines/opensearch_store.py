@@ -179,7 +179,8 @@ class OpenSearchStore:
         index, words = self._indexes(record.generation)
         settings = {"index": dict(LOADING) | {"blocks.write": False}}
         self._client.ask_once("PUT", f"/{index}/_clone/{target.index}", {"settings": settings})
-        self._client.ask_once("GET", f"/_cluster/health/{target.index}", wait_for_status="yellow", timeout="600s")
+        while self._client.health(target.index, "yellow")["timed_out"]:
+            self._lock.check()
         return read_words(self._client, words, record.words)
 
     def make_live(self, generation: str) -> None:
@@ -221,7 +222,8 @@ class OpenSearchStore:
         indexes = self._indexes(name)
         try:
             self._snapshots.bring_back(snapshot, indexes)
-            self._client.ask_once("GET", f"/_cluster/health/{indexes[0]}", wait_for_status="green", timeout="600s")
+            while self._client.health(",".join(indexes), "green")["timed_out"]:
+                self._lock.check()
             record = OpenSearchRecord.read(self._mapping(indexes[0]), indexes[0])
             self._client.ask("PUT", f"/{indexes[0]}/_mapping", record.renamed(name).to_mapping())
         except BaseException:

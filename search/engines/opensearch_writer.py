@@ -175,7 +175,7 @@ class OpenSearchWriter:
         names = f"{self._target.index},{self._target.words_index}"
         while True:
             self._target.still_ours()
-            health = self._client.ask_once("GET", f"/_cluster/health/{names}", wait_for_status="green", timeout="10s")
+            health = self._client.health(names, "green")
             if not health["timed_out"]:
                 return
             if health["status"] == "red":

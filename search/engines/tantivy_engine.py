@@ -17,11 +17,12 @@ from search.engines.tantivy_explanation import score_parts
 from search.engines.tantivy_facets import MONTHS, TantivyCounted, TantivyCounts, number_of_hits
 from search.engines.tantivy_files import differing_size, files_of, writable_shadow, wrong_files
 from search.engines.tantivy_generation import GenerationRecord
+from search.engines.tantivy_near import NearPhrases
 from search.engines.tantivy_neighbours import Neighbours
-from search.engines.tantivy_queries import TantivyQueries, sorted_past
+from search.engines.tantivy_queries import TantivyQueries
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy_statistics import statistics
-from search.engines.tantivy_stored import BATCH, damaged, in_order, read_article, reading
+from search.engines.tantivy_stored import BATCH, damaged, in_order, read_article, reading, sorted_past
 from search.engines.tantivy_suggestions import TantivySuggestions
 from search.engines.tantivy_words import TantivyWords
 from search.errors import CursorExpired, IndexOutdated
@@ -65,7 +66,9 @@ class TantivyEngine:
         except (ValueError, OSError) as error:
             raise damaged(directory, str(error)) from error
         self._schema = index.schema
-        self._queries = TantivyQueries(index.schema, record.languages, tuning.boosts)
+        self._queries = TantivyQueries(
+            index.schema, NearPhrases(self._searcher, index.schema), record.languages, tuning.boosts
+        )
         words = TantivyWords(self._searcher, self._queries, self._total_of)
         self._understanding = Understanding(words, tuning.synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)

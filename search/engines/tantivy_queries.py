@@ -7,13 +7,13 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import permutations
 
 import tantivy
 from tantivy import Occur, Query
 
 from search.analysis import analyzer
 from search.document import EXACT_FIELDS, day_number
+from search.engines.tantivy_near import NearPhrases
 from search.engines.tantivy_schema import exact_field
 from search.facets import VALUE_FACETS
 from search.language import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
@@ -32,10 +32,8 @@ from search.scoring import (
 )
 from search.tuning import Boost
 
-__all__ = ["TantivyQueries", "sorted_past"]
+__all__ = ["TantivyQueries"]
 
-_ANY_ORDER = 4
-"""Words of a loose phrase that are looked for in every order; longer ones keep theirs."""
 _SIDE_BY_SIDE = 2
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
@@ -43,8 +41,11 @@ _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 class TantivyQueries:
     """Builds queries over one index, whose articles are in the given languages."""
 
-    def __init__(self, schema: tantivy.Schema, languages: Sequence[str], boosts: Sequence[Boost] = ()) -> None:
+    def __init__(
+        self, schema: tantivy.Schema, near: NearPhrases, languages: Sequence[str], boosts: Sequence[Boost] = ()
+    ) -> None:
         self._schema = schema
+        self._near = near
         self._boosts = [(boost, self.value(boost.facet, boost.value)) for boost in boosts]
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
 
@@ -74,11 +75,11 @@ class TantivyQueries:
     def wishes(self, plan: Plan) -> list[tuple[str, Query]]:
         """Return what adds to a score and decides nothing, each with what it is."""
         pairs = [
-            (f'"{one} {other}" side by side in the {name}', exact_field(name), _exact(f"{one} {other}"))
+            (f'"{one} {other}" side by side in the {name}', name, _exact(f"{one} {other}"))
             for one, other in plan.pairs
             for name in PAIRED_FIELDS
         ]
-        found = [(what, _weighted(self._phrase(field, forms, 0), PAIR_WEIGHT)) for what, field, forms in pairs]
+        found = [(what, _weighted(self._phrase(name, forms, 0), PAIR_WEIGHT)) for what, name, forms in pairs]
         return found + [
             (f"boost of {boost.facet}:{boost.value}", Query.const_score_query(part, boost.points))
             for boost, part in self._boosts
@@ -180,12 +181,12 @@ class TantivyQueries:
                 names = [field] if field else EXACT_FIELDS
                 if scored:
                     return _any([self._scored_phrase(name, forms, slop) for name in names])
-                return _any([self._phrase(exact_field(name), forms, slop) for name in names])
+                return _any([self._phrase(name, forms, slop) for name in names])
 
     def _word(self, word: Word, *, scored: bool) -> Query:
         if word.field not in (None, "title"):
             forms = _exact(word.text)
-            return _any([self._phrase(exact_field(word.field), forms, 0)])
+            return self._phrase(word.field, forms, 0)
         stems = self.stems(word.text)
         if word.field == "title":
             return _any([self._term("title", stem) for stem in stems])
@@ -207,32 +208,23 @@ class TantivyQueries:
 
     def _scored_phrase(self, name: str, forms: list[str], slop: int) -> Query:
         """Match as `_phrase` does; words that may stand apart score each for itself."""
-        field = exact_field(name)
-        phrase = self._phrase(field, forms, slop)
+        phrase = self._phrase(name, forms, slop)
         if name not in PAIRED_FIELDS:
             return Query.const_score_query(phrase, OTHER_PHRASE_POINTS)
         if not slop:
             return phrase
+        field = exact_field(name)
         words = [(Occur.Should, Query.term_query(self._schema, field, form, "freq")) for form in dict.fromkeys(forms)]
         return Query.boolean_query([(Occur.Must, _unscored(phrase)), *words])
 
-    def _phrase(self, field: str, forms: list[str], slop: int) -> Query:
+    def _phrase(self, name: str, forms: list[str], slop: int) -> Query:
         if not forms:
             return Query.empty_query()
         if len(forms) == 1:
-            return Query.term_query(self._schema, field, forms[0], "position")
-        if slop == 0 or len(forms) > _ANY_ORDER:
-            return Query.phrase_query(self._schema, field, list(forms), slop)
-        orders = dict.fromkeys(permutations(forms))
-        return _any([Query.phrase_query(self._schema, field, list(order), slop) for order in orders])
-
-
-def sorted_past(schema: tantivy.Schema, key: int | None, *, newest: bool) -> Query:
-    """Match articles at or past a sort key; all when it is None."""
-    if key is None:
-        return Query.all_query()
-    low, high = (None, key) if newest else (key, None)
-    return Query.range_query(schema, "sort_key", tantivy.FieldType.Unsigned, low, high)
+            return Query.term_query(self._schema, exact_field(name), forms[0], "position")
+        if slop:
+            return self._near.query(name, tuple(forms), slop)
+        return Query.phrase_query(self._schema, exact_field(name), list(forms))
 
 
 def _fields(field: str | None) -> list[str]:

@@ -9,10 +9,9 @@ from tantivy import Query
 
 from search.article import Article
 from search.cursor import Cursor
-from search.engines.tantivy_queries import sorted_past
 from search.errors import IndexDamaged
 
-__all__ = ["BATCH", "damaged", "in_order", "read_article", "reading", "stored_articles"]
+__all__ = ["BATCH", "damaged", "in_order", "read_article", "reading", "sorted_past", "stored_articles"]
 
 BATCH = 1000
 """Articles that are found at once where all are read."""
@@ -72,6 +71,14 @@ def in_order(
     order = tantivy.Order.Desc if newest else tantivy.Order.Asc
     found = searcher.search(query, limit=limit, offset=offset, count=False, order_by_field="sort_key", order=order)
     return [(int(key), address) for key, address in found.hits]
+
+
+def sorted_past(schema: tantivy.Schema, key: int | None, *, newest: bool) -> Query:
+    """Match articles at or past a sort key; all when it is None."""
+    if key is None:
+        return Query.all_query()
+    low, high = (None, key) if newest else (key, None)
+    return Query.range_query(schema, "sort_key", tantivy.FieldType.Unsigned, low, high)
 
 
 def damaged(directory: Path, what: str) -> IndexDamaged:

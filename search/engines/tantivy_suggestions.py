@@ -8,7 +8,7 @@ import tantivy
 from search.article import Article
 from search.engines.tantivy_facets import TantivyCounts
 from search.engines.tantivy_queries import TantivyQueries
-from search.engines.tantivy_stored import read_article
+from search.engines.tantivy_stored import in_order, read_article
 from search.language import Node, Word
 from search.suggest import TITLES_LOOKED_AT
 
@@ -28,9 +28,9 @@ class TantivySuggestions:
         return self._counts.values(tantivy.Query.all_query(), facets)
 
     def titles(self, text: str) -> Iterator[Article]:
-        """Find articles in whose title the words stand side by side, the last one begun."""
+        """Find the newest articles in whose title the words stand side by side, the last one begun."""
         query = self._queries.title_beginning(text)
-        found = self._searcher.search(query, limit=TITLES_LOOKED_AT, count=False).hits if query else []
+        found = in_order(self._searcher, query, newest=True, limit=TITLES_LOOKED_AT) if query else []
         return (read_article(self._searcher, address) for _, address in found)
 
     def known_total(self, searched: Node | None) -> int | None:

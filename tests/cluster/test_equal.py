@@ -1,0 +1,176 @@
+"""The embedded engine and the cluster answer alike: on real newswire and on made-up articles, for random searches."""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from benchmarks.archives import made_up
+from search.engine import SearchEngine
+from search.engines import open_store
+from search.facets import FACETS
+from search.query import Filter, Match, SearchQuery, SortOrder
+from search.results import SearchPage
+from tests.cluster.nodes import Cluster
+from tests.conftest import Cli, archive_in
+from tests.test_oracle import Record, random_query
+
+COMBINATIONS = 300
+MADE_UP = 100_000
+KEPT = 5_000
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+pytestmark = pytest.mark.cluster
+
+
+class Pair(NamedTuple):
+    """One archive in both engines, and records that it was built from."""
+
+    embedded: SearchEngine
+    cluster: SearchEngine
+    records: list[Record]
+
+
+@pytest.fixture(scope="module", params=[pytest.param("reuters", marks=pytest.mark.corpora), "made up"])
+def pair(request: pytest.FixtureRequest, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Index an archive by the command line, in both engines."""
+    folder = tmp_path_factory.mktemp("pair")
+    if request.param == "reuters":
+        source = request.getfixturevalue("shared") / "corpora" / "reuters.jsonl.gz"
+        with gzip.open(source) as lines:
+            records = [json.loads(line) for line in lines]
+    else:
+        source = folder / "made-up.jsonl"
+        records = []
+        with source.open("wb") as lines:
+            for each in made_up(MADE_UP):
+                lines.write(each.to_json() + b"\n")
+                if len(records) < KEPT:
+                    records.append(each.to_dict())
+    with archive_in(cluster) as settings:
+        cli = Cli(folder)
+        # One record of the newswire has neither title nor body. Meaning takes its time, so one archive is enough for it.
+        code, meaning = (3, "auto") if request.param == "reuters" else (0, "off")
+        options = {"DATELINE_ARCHIVE": settings.archive, "DATELINE_MEANING": meaning}
+        cli("rebuild", source, code=code, seconds=600, **options)
+        cli("rebuild", source, "--engine", settings.engine, code=code, seconds=600, **options)
+        embedded = open_store("tantivy", folder / "data").current()
+        yield Pair(embedded, open_store(settings.engine, Path(), settings=settings).current(), records)
+
+
+def random_text(dice: random.Random, records: list[Record]) -> str:
+    """Return a query of any kind, of words that stand in an article, and now and then of one that stands in none."""
+    words = _WORD.findall(dice.choice(records).get("body", "")) or ["oil"]
+    place = dice.randrange(len(words))
+    near = words[place : place + dice.randint(2, 4)]
+    one, other = dice.choice(words), dice.choice(words)
+    return dice.choice(
+        (
+            "", one, one, f"{one} {other}", f"{one} {other}", " ".join(dice.sample(words, min(3, len(words)))),
+            f'"{" ".join(near)}"', f'"{" ".join(near)}"~{dice.randint(1, 9)}', f'"{" ".join(reversed(near))}"~4',
+            f"{one[:4]}*", f"{one} -{other}", f"{one} OR {other}", f"({one} OR {other}) {dice.choice(words)}",
+            f"title:{one}", f"{one} date:1987-03..1987-06", " ".join(words[place : place + 9]), f"{one}zx {other}",
+        )
+    )  # fmt: skip
+
+
+def random_search(dice: random.Random, records: list[Record]) -> SearchQuery:
+    """Return a search with a text, filters, bounds and lists of any size."""
+    narrowed = random_query(dice, records)
+    text = random_text(dice, records)
+    return SearchQuery(
+        text=text,
+        filters=narrowed.filters,
+        first_day=narrowed.first_day,
+        last_day=narrowed.last_day,
+        match=dice.choice((Match.AUTO, Match.AUTO, Match.ALL, Match.ANY)),
+        sort=dice.choice((None, SortOrder.NEWEST, SortOrder.OLDEST)),
+        facet_size=dice.choice((10, 10, 100, 1000)),
+        size=dice.choice((1, 10, 100)),
+    )
+
+
+def told(page: SearchPage) -> dict[str, object]:
+    """Return what must be the same on both engines, whatever the order of hits by relevance."""
+    return {
+        "total": page.total,
+        "relaxed": page.relaxed,
+        "understood": page.understood,
+        "corrected": page.corrected,
+        "more": page.has_more,
+        "facets": [
+            (each.facet.name, each.more, [(value.value, value.count, value.selected) for value in each.values])
+            for each in page.facets
+        ],
+    }
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_both_engines_answer_alike(pair: Pair, part: int) -> None:
+    """Totals, every count, what was understood, hits and marks of random searches are the same on both engines."""
+    dice = random.Random(f"pair {part}")
+    for _ in range(COMBINATIONS // 3):
+        query = random_search(dice, pair.records)
+        one, other = pair.embedded.search(query), pair.cluster.search(query)
+        assert told(one) == told(other), query
+        if query.order is not SortOrder.RELEVANCE or not one.has_more:
+            assert sorted(hit.article.id for hit in one.hits) == sorted(hit.article.id for hit in other.hits), query
+        marks = {hit.article.id: hit.highlights for hit in one.hits}
+        for hit in other.hits:
+            assert marks.get(hit.article.id, hit.highlights) == hit.highlights, query
+
+
+def test_both_engines_order_alike(pair: Pair) -> None:
+    """By relevance the first ten are the same articles in the same order, but for those whose scores tie."""
+    dice = random.Random("order")
+    for _ in range(60):
+        query = SearchQuery(text=random_text(dice, pair.records) or "oil", size=10)
+        one, other = pair.embedded.search(query), pair.cluster.search(query)
+        for left, right in zip(one.hits, other.hits, strict=True):
+            assert left.score == pytest.approx(right.score, rel=2e-3, abs=2e-3), query
+
+
+def test_both_engines_suggest_and_relate_alike(pair: Pair) -> None:
+    """Beginnings are completed to the same texts with the same counts, and articles have the same relatives."""
+    dice = random.Random("suggest")
+    for _ in range(20):
+        word = dice.choice(_WORD.findall(dice.choice(pair.records).get("body", "")) or ["oil"])
+        typed = word[: dice.randint(2, 5)]
+        assert pair.embedded.suggest(typed, 10) == pair.cluster.suggest(typed, 10), typed
+    for _ in range(10):
+        article = pair.embedded.article(dice.choice(pair.records)["id"])
+        if article:
+            left, right = pair.embedded.related(article, 5), pair.cluster.related(article, 5)
+            assert [hit.score for hit in left] == pytest.approx([hit.score for hit in right], rel=2e-3), article.id
+
+
+def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
+    """A service that follows the cursors past the first ten thousand matches loses none and meets none twice."""
+    for query in (SearchQuery(text="the", match=Match.ALL, size=100), SearchQuery(sort=SortOrder.OLDEST, size=100)):
+        seen: list[str] = []
+        page = pair.cluster.search(query)
+        total = page.total
+        while True:
+            seen += [hit.article.id for hit in page.hits]
+            if page.next_cursor is None or len(seen) >= 12_000:
+                break
+            page = pair.cluster.search(query.after(page.next_cursor))
+        assert len(seen) == len(set(seen)) == (total if page.next_cursor is None else len(seen))
+        assert page.total == total
+    assert [facet.facet for facet in page.facets] == list(FACETS)
+
+
+def test_a_large_facet_is_counted_whole(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a facet has more values than one answer may hold, their number is still exact."""
+    query = SearchQuery(
+        text="the", filters=(Filter("region", pair.records[0]["regions"][0]),) if pair.records[0].get("regions") else ()
+    )
+    wanted = pair.embedded.facet(query, FACETS[2], 10)
+    monkeypatch.setattr("search.engines.opensearch_facets._LISTED_WHOLE", 5)
+    monkeypatch.setattr("search.engines.opensearch_facets._MOST_BUCKETS", 20)
+    assert pair.cluster.facet(query, FACETS[2], 10) == wanted
