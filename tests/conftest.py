@@ -5,9 +5,9 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 SAMPLE = ROOT / "indexer" / "sample"
 START_SECONDS = 60
+_REPOSITORY = "backups"
 
 
 def article(number: int = 1, **given: Any) -> Article:
@@ -54,9 +55,10 @@ def build(store: GenerationStore, articles: Iterable[Article]) -> str:
 
 @dataclass
 class Cli:
-    """The real command line, in a process of its own."""
+    """The real command line, in a process of its own; `environment` holds settings of the engine that it is to use."""
 
     folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
 
     def __call__(
         self, *arguments: str | Path, code: int = 0, given: bytes = b"", seconds: float = 120, **environment: str
@@ -65,7 +67,7 @@ class Cli:
         done = subprocess.run(
             [sys.executable, "-m", "indexer", *map(str, arguments)],
             cwd=self.folder,
-            env=clean_environment() | environment,
+            env=clean_environment() | self.environment | environment,
             input=given,
             capture_output=True,
             check=False,
@@ -89,6 +91,22 @@ def cli(tmp_path: Path) -> Cli:
     return Cli(tmp_path)
 
 
+@pytest.fixture(params=["tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)])
+def every_cli(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cli]:
+    """Give the command line in an empty folder, for each engine: what a user does is the same on all of them."""
+    if request.param == "tantivy":
+        yield Cli(tmp_path)
+        return
+    with archive_in(request.getfixturevalue("cluster")) as settings:
+        yield Cli(tmp_path, environment_of(settings))
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the environment in which a command uses an archive of `archive_in`."""
+    names = ("engine", "archive", "snapshots")
+    return {f"DATELINE_{name.upper()}": getattr(settings, name) for name in names}
+
+
 @dataclass
 class Server:
     """A running `dateline serve`."""
@@ -102,7 +120,9 @@ class Server:
 
 
 @contextmanager
-def serving(*arguments: str | Path, folder: Path, workers: int = 1) -> Iterator[Server]:
+def serving(
+    *arguments: str | Path, folder: Path, workers: int = 1, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run a command that serves until the block ends; its address is what it prints."""
     extra = [] if arguments[0] == "demo" else ["--workers", str(workers)]
     # A pipe that nobody reads fills up, and the server waits for ever to log into it.
@@ -110,7 +130,7 @@ def serving(*arguments: str | Path, folder: Path, workers: int = 1) -> Iterator[
         process = subprocess.Popen(
             [sys.executable, "-m", "indexer", *map(str, arguments), "--port", "0", *extra],
             cwd=folder,
-            env=clean_environment(),
+            env=clean_environment() | dict(environment or {}),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -185,11 +205,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @contextmanager
 def archive_in(cluster: Cluster) -> Iterator[Settings]:
     """Give settings of an archive of its own in a cluster; what it left there is deleted."""
-    settings = Settings(engine=cluster.urls, archive=f"test-{uuid.uuid4().hex[:12]}")
+    settings = Settings(engine=cluster.urls, archive=f"test-{uuid.uuid4().hex[:12]}", snapshots=_REPOSITORY)
+    where = {"type": "fs", "settings": {"location": _REPOSITORY}}
+    cluster.ask(f"/_snapshot/{_REPOSITORY}", method="PUT", body=where)
     try:
         yield settings
     finally:
-        cluster.ask(f"/{settings.archive}.*?expand_wildcards=all", method="DELETE")
+        cluster.ask(f"/{settings.archive}*?expand_wildcards=all", method="DELETE")
 
 
 @pytest.fixture(params=["tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)])

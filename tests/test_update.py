@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.conftest import SAMPLE, Cli, clean_environment, serving
 
 KEYS = {"read", "added", "changed", "unchanged", "deleted", "rejected", "replaced", "seconds"}
@@ -43,6 +45,12 @@ def titles(cli: Cli, *options: str) -> dict[str, str]:
 def generation(cli: Cli) -> str:
     """Name the live generation."""
     return str(json.loads(cli("stats", "--json").stdout)["generation"])
+
+
+@pytest.fixture
+def cli(every_cli: Cli) -> Cli:
+    """Take every engine: updates are the same on all of them."""
+    return every_cli
 
 
 def test_only_what_changed_is_written(cli: Cli) -> None:
@@ -152,7 +160,7 @@ def test_a_running_server_shows_an_update_at_once(cli: Cli) -> None:
     """Readers see a new article with the next answer after the command ends."""
     source = write(cli.folder / "in.jsonl", record(1))
     load(cli, "rebuild", source)
-    with serving("serve", folder=cli.folder) as server:
+    with serving("serve", folder=cli.folder, environment=cli.environment) as server:
         assert server.get("/api/v1/search").json()["total"] == 1
         write(source, record(1), record(2))
         load(cli, "update", source)
@@ -177,7 +185,7 @@ def test_standard_input_is_a_source(cli: Cli) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "indexer", "update", "-", "--json"],
         cwd=cli.folder,
-        env=clean_environment(),
+        env=clean_environment() | cli.environment,
         input=json.dumps(record(1)).encode(),
         capture_output=True,
         check=True,

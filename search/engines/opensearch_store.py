@@ -108,18 +108,20 @@ class OpenSearchStore:
 
     def history(self) -> Sequence[str]:
         """Name the generations that were live, the live one first."""
-        # Any node knows the aliases, so readers are served while the cluster elects a manager.
+        places = {self._place(alias): self._generation(index) for alias, index in self._aliases()}
+        return [places[place] for place in sorted(places)] if 0 in places else []
+
+    def _aliases(self) -> list[tuple[str, str]]:
+        """Return the aliases that make the history, each with its index."""
         names = f"{self._archive},{self._archive}.before.*"
         try:
+            # Any node knows the aliases, so readers are served while the cluster elects a manager.
             found: dict[str, Any] = self._client.ask("GET", f"/_alias/{names}", local="true")
         except Refusal as refusal:
             if refusal.status != _NOT_FOUND:
                 raise
             return []
-        places = {
-            self._place(alias): self._generation(index) for index, each in found.items() for alias in each["aliases"]
-        }
-        return [places[place] for place in sorted(places)] if 0 in places else []
+        return [(alias, index) for index, each in found.items() for alias in each["aliases"]]
 
     def generations(self) -> Sequence[str]:
         """Name all finished generations."""
@@ -187,13 +189,15 @@ class OpenSearchStore:
         """Let readers see a generation."""
         self._lock.check()
         history = [generation, *(name for name in self.history() if name != generation)]
-        every = [self._archive, f"{self._archive}.before.*"]
-        actions: list[dict[str, Any]] = [
-            {"remove": {"index": f"{self._archive}.*", "aliases": every, "must_exist": False}}
+        wanted = [
+            (f"{self._archive}.before.{place}" if place else self._archive, self._indexes(name)[0])
+            for place, name in enumerate(history)
         ]
-        for place, name in enumerate(history):
-            alias = f"{self._archive}.before.{place}" if place else self._archive
-            actions.append({"add": {"index": self._indexes(name)[0], "alias": alias}})
+        known = self._aliases()
+        actions = [
+            {"remove": {"alias": alias, "index": index}} for alias, index in known if (alias, index) not in wanted
+        ]
+        actions += [{"add": {"alias": alias, "index": index}} for alias, index in wanted]
         self._client.ask("POST", "/_aliases", {"actions": actions})
 
     def clear(self, keep: int) -> None:

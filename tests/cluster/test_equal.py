@@ -56,9 +56,14 @@ def pair(request: pytest.FixtureRequest, cluster: Cluster, tmp_path_factory: pyt
         cli = Cli(folder)
         # One record of the newswire has neither title nor body. Meaning takes its time, so one archive is enough for it.
         code, meaning = (3, "auto") if request.param == "reuters" else (0, "off")
-        options = {"DATELINE_ARCHIVE": settings.archive, "DATELINE_MEANING": meaning}
-        cli("rebuild", source, code=code, seconds=600, **options)
-        cli("rebuild", source, "--engine", settings.engine, code=code, seconds=600, **options)
+        for engine in ("tantivy", settings.engine):
+            cli(
+                *("rebuild", source, "--engine", engine),
+                code=code,
+                seconds=600,
+                DATELINE_ARCHIVE=settings.archive,
+                DATELINE_MEANING=meaning,
+            )
         embedded = open_store("tantivy", folder / "data").current()
         yield Pair(embedded, open_store(settings.engine, Path(), settings=settings).current(), records)
 
