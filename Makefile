@@ -2,10 +2,11 @@
 PYTHON ?= python3
 PORT ?= 8000
 KILLS ?= 500
+NODES ?= 20
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test test-cluster torture bench lint
+.PHONY: install demo test test-cluster torture torture-cluster bench lint
 
 install: $(VENV)/.installed
 
@@ -30,8 +31,11 @@ test: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m pytest
 
-test-cluster: install
-	@echo "The OpenSearch engine is not part of this version yet, and so are its tests."; exit 1
+test-cluster: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m cluster
+
+torture-cluster: $(VENV)/.installed-dev
+	KILLS=$(NODES) $(BIN)/python -m pytest -m cluster -s tests/cluster/test_faults.py -k killed_node
 
 torture: $(VENV)/.installed-dev
 	MANGLED=10000 $(BIN)/python -m pytest tests/torture/test_failures.py

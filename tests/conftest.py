@@ -221,7 +221,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Generation
         yield open_store(request.param, tmp_path / "data")
         return
     with archive_in(request.getfixturevalue("cluster")) as settings:
-        yield open_store(settings.engine, tmp_path, settings=settings)
+        # Waiting for copies takes a second of each test; those of the command line and of lost nodes have them.
+        yield open_store(settings.engine, tmp_path, settings=settings.changed(replicas=0))
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 Why these numbers: a killed node refuses connections at once, so another is asked without waiting; a cluster that elects a
 manager or moves a shard is busy for a second or a few, so its refusals (429, 5xx) are met with growing pauses; a frozen
-node answers nothing, and asking anew after ten seconds finds another copy. Docs: docs/cluster.md.
+node answers nothing, so after some seconds another copy is asked, with more patience each time. Docs: docs/cluster.md.
 """
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -22,7 +22,8 @@ __all__ = ["Access", "OpenSearchClient", "Refusal"]
 # Its warnings are of answers that are asked again, or told as an error of ours.
 logging.getLogger("opensearch").setLevel(logging.ERROR)
 
-_SECONDS_AN_ANSWER = 10.0
+_SECONDS_AN_ANSWER = (3.0, 4.0, 8.0, 16.0)
+"""How long an answer is waited for, the first time and later ones."""
 _SECONDS_A_TASK = 600.0
 _TRIES = 12
 _BUDGET_SECONDS = 45.0
@@ -30,11 +31,14 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 _ROUNDS_REFUSED = 2
 """How often every node may refuse a connection before the cluster counts as gone."""
 _NODE_AVOIDED_SECONDS = 5
+_MOST_DOUBLINGS = 4
+"""Of that time, for a node that does not answer again and again."""
 _TRANSIENT = frozenset((429, 500, 502, 503, 504))
 _LOST_SEARCH = "search_phase_execution_exception"
 """What a 404 is called when a node closed a search's context as it left."""
 _UNAUTHORISED = (401, 403)
 _NOT_YET = 408
+_BUSY = 503
 _COUNTED_AT_ONCE = 100
 
 Body = Mapping[str, Any] | bytes | None
@@ -98,24 +102,42 @@ class OpenSearchClient:
         self._client = OpenSearch(
             list(access.addresses),
             serializers={_Orjson.mimetype: _Orjson()},
-            # What is asked again, and when, is decided below.
+            # What is asked again, and when, is decided below; a node that did not answer in time is avoided for a while.
             max_retries=0,
+            retry_on_timeout=True,
+            retry_on_status=(),
             dead_timeout=_NODE_AVOIDED_SECONDS,
-            timeout_cutoff=1,
+            timeout_cutoff=_MOST_DOUBLINGS,
             pool_maxsize=16,
             **options,
         )
 
-    def ask(self, method: str, path: str, body: Body = None, **parameters: object) -> Any:
-        """Ask something that may be asked twice: reading, or writing what is the same when it is written again."""
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Body = None,
+        *,
+        whole: Callable[[Any], bool] | None = None,
+        **parameters: Any,
+    ) -> Any:
+        """Ask something that may be asked twice: reading, or writing what is the same when it is written again.
+
+        An answer of which `whole` says that something in it failed is no answer.
+        """
         started = time.monotonic()
         pause = _FIRST_PAUSE
         refused = 0
+        failed: exceptions.TransportError
         for attempt in range(1, _TRIES + 1):
             try:
-                return self._send(method, path, body, parameters, _SECONDS_AN_ANSWER)
+                seconds = _SECONDS_AN_ANSWER[min(attempt, len(_SECONDS_AN_ANSWER)) - 1]
+                answer = self._send(method, path, body, parameters, seconds)
+                if whole is None or whole(answer):
+                    return answer
+                failed = exceptions.TransportError(_BUSY, "part of the answer failed", answer)
             except exceptions.ConnectionTimeout as error:
-                failed: exceptions.TransportError = error
+                failed = error
             except exceptions.ConnectionError as error:
                 failed = error
                 refused += 1
@@ -132,7 +154,7 @@ class OpenSearchClient:
             pause = min(2 * pause, _LONGEST_PAUSE)
         raise self._gone(failed) from failed
 
-    def ask_once(self, method: str, path: str, body: Body = None, **parameters: object) -> Any:
+    def ask_once(self, method: str, path: str, body: Body = None, **parameters: Any) -> Any:
         """Ask something that would fail or do harm when it is asked again, and wait for it as long as it takes."""
         try:
             return self._send(method, path, body, parameters, _SECONDS_A_TASK)
@@ -150,7 +172,7 @@ class OpenSearchClient:
                 raise
             return refusal.answer
 
-    def search(self, index: str, body: Body, **parameters: object) -> Any:
+    def search(self, index: str, body: Body, **parameters: Any) -> Any:
         """Search an index; an answer that lacks a shard is no answer."""
         return self.ask("POST", f"/{index}/_search", body, allow_partial_search_results="false", **parameters)
 
@@ -165,10 +187,8 @@ class OpenSearchClient:
                     {"query": query, "size": 0, "track_total_hits": True},
                 ]
             body = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-            for answer in self.ask("POST", f"/{index}/_msearch", body)["responses"]:
-                if "error" in answer:
-                    raise ClusterUnavailable(f"the OpenSearch cluster could not count ({answer['error']}); try again")
-                found.append(int(answer["hits"]["total"]["value"]))
+            answers = self.ask("POST", f"/{index}/_msearch", body, whole=_are_all_right)["responses"]
+            found += [int(answer["hits"]["total"]["value"]) for answer in answers]
         return found
 
     def _send(self, method: str, path: str, body: Body, parameters: Mapping[str, object], timeout: float) -> Any:
@@ -201,6 +221,10 @@ def _is_transient(error: exceptions.TransportError) -> bool:
     return error.status_code in _TRANSIENT or (
         isinstance(error, exceptions.NotFoundError) and error.error == _LOST_SEARCH
     )
+
+
+def _are_all_right(answer: Mapping[str, Any]) -> bool:
+    return not any("error" in each for each in answer["responses"])
 
 
 def _refuse(error: exceptions.TransportError) -> NoReturn:

@@ -30,7 +30,7 @@ from search.engines.opensearch_schema import MAPPINGS, SCHEMA_VERSION, SETTINGS,
 from search.engines.opensearch_snapshots import Snapshots
 from search.engines.opensearch_vocabulary import read_words
 from search.engines.opensearch_writer import LOADING, OpenSearchWriter, Target
-from search.errors import EngineUnavailable, IndexMissing, IndexOutdated, WriteFailed
+from search.errors import ClusterUnavailable, EngineUnavailable, IndexMissing, IndexOutdated, WriteFailed
 from search.tuning import Tuning
 
 __all__ = ["OpenSearchStore"]
@@ -163,9 +163,10 @@ class OpenSearchStore:
         )
         try:
             begun = self._copy(record, target) if record else self._begin(target)
-        except Refusal as refusal:
-            self._delete(name)
-            raise WriteFailed(f"the index {target.index} could not be made: {refusal}; nothing changed") from refusal
+        except (Refusal, ClusterUnavailable) as error:
+            with suppress(ClusterUnavailable):
+                self._delete(name)
+            raise WriteFailed(f"the index {target.index} could not be made: {error}; nothing changed") from error
         # One article without a vector is enough to do without: it would stand behind all others.
         keeps = self._tuning.with_meaning and (record is None or record.meaning == VECTOR_MODEL)
         meaning = VECTOR_MODEL if keeps else ""

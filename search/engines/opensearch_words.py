@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import count
+from typing import Any
 
 from search.engines.opensearch_client import OpenSearchClient
 from search.engines.opensearch_queries import OpenSearchQueries
@@ -80,7 +81,7 @@ class OpenSearchWords:
         }
         body = {"docs": [made_up | {"routing": routing} for routing in self._routings]}
         found: dict[str, int] = {}
-        for answer in self._client.ask("POST", "/_mtermvectors", body)["docs"]:
+        for answer in self._client.ask("POST", "/_mtermvectors", body, whole=_of_every_shard)["docs"]:
             for stem, told in answer["term_vectors"].get("text", {}).get("terms", {}).items():
                 found[stem] = found.get(stem, 0) + told.get("doc_freq", 0)
         return found
@@ -95,3 +96,7 @@ class OpenSearchWords:
             shards = self._client.ask("GET", f"/{self._index}/_search_shards", routing=number, local="true")["shards"]
             found.setdefault(int(shards[0][0]["shard"]), str(number))
         return list(found.values())
+
+
+def _of_every_shard(answer: Mapping[str, Any]) -> bool:
+    return all("term_vectors" in each for each in answer["docs"])

@@ -97,6 +97,12 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def start_all(self) -> None:
+        """Bring all lost nodes back on their data."""
+        for name in self._nodes.keys() - self.running.keys():
+            self._launch(name, build())
+        self.wait(nodes=len(self._nodes))
+
     def start(self, name: str) -> None:
         """Bring a lost node back on its data, and wait until it is a member again."""
         before = len(self.running)
@@ -109,6 +115,8 @@ class Cluster:
         process.send_signal(how)
         if how not in (signal.SIGSTOP, signal.SIGCONT):
             process.wait(_PATIENCE)
+            assert process.stdin is not None
+            process.stdin.close()
 
     def manager(self) -> str:
         """Name the elected manager."""

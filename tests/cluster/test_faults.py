@@ -1,0 +1,222 @@
+"""What readers and admins see when parts of the cluster are lost: slower answers at worst, never wrong ones."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from search.config import Settings
+from search.engines import open_store
+from search.errors import ClusterUnavailable, IndexLocked, InvalidSettings
+from search.query import SearchQuery
+from tests.cluster.nodes import Cluster
+from tests.cluster.readers import Readers
+from tests.conftest import SAMPLE, Cli, Server, archive_in, article, build, clean_environment, environment_of, serving
+from tests.test_update import load, record, write
+
+KILLS = int(os.environ.get("KILLS", "4"))
+"""Nodes that are killed under load; `make torture-cluster` kills more."""
+FROZEN_SECONDS = 2.5
+"""An answer that took longer had waited for the frozen node."""
+_PATHS = [
+    "/api/v1/search?q=the+harbour",
+    "/api/v1/search?q=museum&region=Europe&facet_size=100",
+    '/api/v1/search?q="first+light"+OR+river&sort=newest',
+    "/api/v1/search?sort=oldest&size=40",
+    "/api/v1/search?q=museum+harbour+letters&match=any",
+    "/api/v1/suggest?q=har",
+]
+
+pytestmark = pytest.mark.cluster
+
+
+class Archive:
+    """The sample in a cluster, served."""
+
+    def __init__(self, cluster: Cluster, settings: Settings, cli: Cli, server: Server) -> None:
+        self.cluster = cluster
+        self.settings = settings
+        self.cli = cli
+        self.server = server
+
+    def readers(self) -> Readers:
+        """Make readers of it."""
+        return Readers(self.server.url, _PATHS)
+
+
+@pytest.fixture(scope="module")
+def archive(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Index the sample in the cluster and serve it with two processes."""
+    folder = tmp_path_factory.mktemp("faults")
+    with archive_in(cluster) as settings:
+        cli = Cli(folder, environment_of(settings))
+        cli("rebuild", SAMPLE)
+        with serving("serve", folder=folder, workers=2, environment=cli.environment) as server:
+            yield Archive(cluster, settings, cli, server)
+
+
+@contextmanager
+def lost(cluster: Cluster, name: str, how: signal.Signals = signal.SIGKILL) -> Iterator[None]:
+    """Lose a node while the block runs; afterwards it is back, and everything is copied as it should be."""
+    cluster.lose(name, how)
+    try:
+        yield
+    finally:
+        if how is signal.SIGSTOP:
+            cluster.lose(name, signal.SIGCONT)
+        elif name not in cluster.running:
+            cluster.start(name)
+        cluster.wait(nodes=3, status="green")
+
+
+def member(cluster: Cluster) -> str:
+    """Name a node that is not the manager."""
+    manager = cluster.manager()
+    return next(name for name in cluster.running if name != manager)
+
+
+def until(happens: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait for something.
+
+    Raises:
+        AssertionError: it does not happen.
+
+    """
+    deadline = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("kill", range(KILLS))
+def test_a_killed_node_is_unseen_by_readers(archive: Archive, kill: int) -> None:
+    """A node that dies under load, every second time the manager, costs no answer and makes none wrong."""
+    cluster = archive.cluster
+    with archive.readers() as readers:
+        until(lambda: readers.seen["right"] > 30)
+        with lost(cluster, cluster.manager() if kill % 2 else member(cluster)):
+            before = readers.seen["right"]
+            cluster.wait(nodes=2)
+            until(lambda: readers.seen["right"] > before + 60)
+    sys.stderr.write(f"\n{dict(readers.seen)}, slowest {readers.slowest:.1f} s\n")
+    assert readers.failed == {}
+
+
+def test_a_frozen_node_makes_answers_slow_and_never_wrong(archive: Archive) -> None:
+    """A node that hangs is waited for and then left out; what was asked of it is asked of another copy."""
+    with archive.readers() as readers:
+        until(lambda: readers.seen["right"] > 30)
+        with lost(archive.cluster, member(archive.cluster), signal.SIGSTOP):
+            before = readers.seen["right"]
+            until(lambda: readers.slowest > FROZEN_SECONDS and readers.seen["right"] > before + 60)
+    sys.stderr.write(f"\n{dict(readers.seen)}, slowest {readers.slowest:.1f} s\n")
+    assert readers.failed == {}
+
+
+def test_a_cluster_that_is_gone_is_said_and_comes_back_by_itself(archive: Archive) -> None:
+    """Without a cluster pages say so and when to try again; the server needs no restart when it is there again."""
+    cluster, server = archive.cluster, archive.server
+    whole = server.get("/api/v1/search?q=museum").json()["total"]
+    for name in list(cluster.running):
+        cluster.lose(name)
+    try:
+        for path in ("/?q=museum", "/api/v1/search?q=museum", "/readyz", "/articles/x"):
+            answer = server.get(path)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10"), path
+        assert server.get("/healthz").status_code == 200
+        refused = archive.cli("search", "museum", code=1).stderr
+        assert "does not answer" in refused
+        assert len(refused.splitlines()) == 1
+    finally:
+        cluster.start_all()
+        cluster.wait(nodes=3, status="green")
+    until(lambda: server.get("/readyz").status_code == 200)
+    assert server.get("/api/v1/search?q=museum").json()["total"] == whole
+
+
+def test_an_index_that_lacks_a_part_is_not_answered_from(cluster: Cluster, tmp_path: Path) -> None:
+    """With a shard lost and no copy of it a search fails, rather than count what is left."""
+    with archive_in(cluster) as settings:
+        store = open_store(settings.engine, tmp_path, settings=settings.changed(replicas=0))
+        build(store, [article(number) for number in range(60)])
+        engine = store.current()
+        assert engine.search(SearchQuery(text="body")).total == 60
+        with lost(cluster, member(cluster)):
+            with pytest.raises(ClusterUnavailable):
+                store.current().search(SearchQuery(text="title"))
+            assert "no node" in engine.verify_thoroughly(lambda _: None)[0]
+        assert engine.search(SearchQuery(text="body")).total == 60
+
+
+def test_a_load_that_loses_a_node_changes_nothing(cluster: Cluster, tmp_path: Path) -> None:
+    """What a load that cannot end has written is cleared up by the next one, and readers keep what they had."""
+    with archive_in(cluster) as settings:
+        cli = Cli(tmp_path, environment_of(settings))
+        load(cli, "rebuild", write(tmp_path / "in.jsonl", record(1)))
+        lines = [record(number, body="word " * 400) for number in range(15_000)]
+        source = write(tmp_path / "large.jsonl", *lines)
+        command = [sys.executable, "-m", "indexer", "rebuild", str(source)]
+        environment = clean_environment() | cli.environment
+        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+        store = open_store(settings.engine, tmp_path, settings=settings)
+        until(lambda: bool(_unfinished(cluster, settings)))
+        with lost(cluster, member(cluster)):
+            _, said = process.communicate(timeout=300)
+        if process.returncode:
+            assert "nothing changed" in said
+            assert "Traceback" not in said
+            assert json.loads(cli("search", "title", "--json").stdout)["total"] == 1
+        load(cli, "rebuild", source)
+        assert json.loads(cli("search", "title", "--json").stdout)["total"] == 15_000
+        assert store.current().verify() == []
+        assert _unfinished(cluster, settings) == []
+
+
+def _unfinished(cluster: Cluster, settings: Settings) -> list[str]:
+    found = cluster.ask(f"/{settings.archive}.2*/_mapping")
+    return [index for index, each in found.items() if "_meta" not in each["mappings"] and not index.endswith(".words")]
+
+
+def test_a_second_writer_is_told_of_the_first(cluster: Cluster, tmp_path: Path) -> None:
+    """Two admins on two machines do not write at once; who waits long enough goes on."""
+    with archive_in(cluster) as settings:
+        cli = Cli(tmp_path, environment_of(settings))
+        source = write(tmp_path / "in.jsonl", record(1))
+        with open_store(settings.engine, tmp_path, settings=settings).exclusive("night's load", 0):
+            refused = cli("rebuild", source, code=1).stderr
+            assert f"process {os.getpid()} on " in refused
+            assert "night's load" in refused
+        load(cli, "rebuild", source)
+
+
+def test_what_a_killed_writer_held_is_free_by_itself(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock ends with its lease, and who comes back after it is over may not write any more."""
+    monkeypatch.setattr("search.engines.opensearch_lock.LEASE_SECONDS", 2)
+    monkeypatch.setattr("search.engines.opensearch_lock._RENEWED_AFTER", 1000.0)
+    with archive_in(cluster) as settings:
+        killed, other = (open_store(settings.engine, tmp_path, settings=settings) for _ in range(2))
+        build(other, [article(1)])
+        with killed.exclusive("first", 0):
+            with pytest.raises(IndexLocked, match="first"), other.exclusive("second", 0):
+                pass
+            with other.exclusive("second", 60):
+                monkeypatch.setattr("search.engines.opensearch_lock._RENEWED_AFTER", 0.0)
+                with pytest.raises(IndexLocked, match="did not answer for so long"):
+                    killed.make_live(other.live() or "")
+
+
+def test_credentials_are_never_in_an_address(tmp_path: Path) -> None:
+    """An address is logged and seen in lists of processes, so a password in one is refused, and not repeated."""
+    with pytest.raises(InvalidSettings, match="DATELINE_PASSWORD") as refused:
+        open_store("https://admin:secret@127.0.0.1:9200", tmp_path)
+    assert "secret" not in str(refused.value)
+    assert "secret" not in repr(Settings(password="secret"))
