@@ -24,7 +24,7 @@ from search.facets import VALUE_FACETS
 from search.query import Filter, SearchQuery
 from search.tuning import Tuning
 
-__all__ = ["run"]
+__all__ = ["by_frequency", "next_of", "run"]
 
 _ARTICLES = 100_000
 _ROUNDS = 25
@@ -43,12 +43,13 @@ def run() -> str:
         store.make_live(name)
         directory = folder / "generations" / name
         record = GenerationRecord.read(directory, SCHEMA_VERSION, SCHEMA_VERSION)
-        return _measure(TantivyEngine(directory, record, Tuning()), _Bare(directory, record), _by_frequency())
+        return _measure(TantivyEngine(directory, record, Tuning()), _Bare(directory, record), by_frequency())
     finally:
         shutil.rmtree(folder)
 
 
-def _by_frequency() -> list[str]:
+def by_frequency() -> list[str]:
+    """Return the words of made-up articles, the most frequent first."""
     counts: dict[str, int] = {}
     for each in made_up(2000):
         for word in set(each.body.lower().replace(".", "").split()):
@@ -80,9 +81,9 @@ def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
         rounds = len(queries) - 1
         bare, ours, again = iter(queries), iter(queries), iter(queries)
         tasks: dict[str, Callable[[], object]] = {
-            "bare": partial(_next, needed.search, bare),
-            "ours": partial(_next, engine.search, ours),
-            "again": partial(_next, engine.search, again),
+            "bare": partial(next_of, needed.search, bare),
+            "ours": partial(next_of, engine.search, ours),
+            "again": partial(next_of, engine.search, again),
         }
         took = medians(tasks, rounds)
         ratio = took["ours"] / took["bare"]
@@ -94,7 +95,8 @@ def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
     )
 
 
-def _next(search: Callable[[SearchQuery], object], queries: Iterator[SearchQuery]) -> None:
+def next_of(search: Callable[[SearchQuery], object], queries: Iterator[SearchQuery]) -> None:
+    """Ask the next query."""
     search(next(queries))
 
 

@@ -31,7 +31,8 @@ def serve(context: Context, *, host: str | None, port: int | None, workers: int 
 def demo(context: Context, *, port: int | None) -> None:
     """Index the bundled sample and serve it."""
     # Beside a real index, never in its place.
-    settings = context.settings.changed(data=str(Path(context.settings.data) / "demo"), port=port)
+    given = context.settings
+    settings = given.changed(data=str(Path(given.data) / "demo"), archive=f"{given.archive}-demo", port=port)
     store = open_configured(settings)
     with (
         resources.as_file(resources.files("indexer.sample")) as folder,

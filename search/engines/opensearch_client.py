@@ -77,7 +77,7 @@ class Refusal(Exception):  # named for what it is, as the errors of search/error
     """What the cluster answered instead, with its HTTP status; `kind` is its name for it."""
 
     def __init__(self, status: int, kind: str, reason: str, answer: Any = None) -> None:
-        super().__init__(f"{status} {kind}: {reason}")
+        super().__init__(f"the OpenSearch cluster refused ({status} {kind}: {reason})")
         self.status = status
         self.kind = kind
         self.answer = answer

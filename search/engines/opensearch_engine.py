@@ -12,7 +12,7 @@ from search.engines.opensearch_client import OpenSearchClient
 from search.engines.opensearch_facets import OpenSearchCounts, Summary, unsent
 from search.engines.opensearch_hits import Found, OpenSearchHits, plain
 from search.engines.opensearch_neighbours import OpenSearchNeighbours
-from search.engines.opensearch_queries import EVERYTHING, OpenSearchQueries, together
+from search.engines.opensearch_queries import EVERYTHING, OpenSearchQueries, Query, together
 from search.engines.opensearch_record import OpenSearchRecord
 from search.engines.opensearch_schema import SCHEMA_VERSION
 from search.engines.opensearch_words import OpenSearchWords
@@ -44,8 +44,9 @@ class OpenSearchEngine:
         self, client: OpenSearchClient, indexes: tuple[str, str], record: OpenSearchRecord, tuning: Tuning
     ) -> None:
         self._client = client
+        self.indexes = indexes
+        self.record = record
         self._index = indexes[0]
-        self._record = record
         self._tuning = tuning
         self._queries = OpenSearchQueries(record.languages, tuning.boosts)
         self._counts = OpenSearchCounts(self._aggregate, self._queries, record.distinct)
@@ -66,7 +67,7 @@ class OpenSearchEngine:
     @property
     def generation(self) -> str:
         """The generation's name."""
-        return self._record.generation
+        return self.record.generation
 
     @property
     def size(self) -> int:
@@ -77,12 +78,12 @@ class OpenSearchEngine:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the articles, most frequent first."""
-        return self._record.languages
+        return self.record.languages
 
     @property
     def is_current(self) -> bool:
         """Whether it was written by this version's schema."""
-        return self._record.schema_version == SCHEMA_VERSION
+        return self.record.schema_version == SCHEMA_VERSION
 
     @property
     def catalog(self) -> OpenSearchCatalog:
@@ -159,19 +160,19 @@ class OpenSearchEngine:
         without = self._counts.without_value(_NAMES)
         return IndexStatistics(
             generation=self.generation,
-            schema_version=self._record.schema_version,
+            schema_version=self.record.schema_version,
             articles=self.count(SearchQuery()),
             size=self.size,
-            facets={name: FacetStatistics(self._record.distinct[name], without[name]) for name in _NAMES},
+            facets={name: FacetStatistics(self.record.distinct[name], without[name]) for name in _NAMES},
             first_day=self._end(newest=False),
             last_day=self._end(newest=True),
-            built=self._record.built,
-            load=self._record.load,
+            built=self.record.built,
+            load=self.record.load,
         )
 
     def verify(self) -> list[str]:
         """Hold a sample of the counts against the hits behind them."""
-        return list(wrong_counts(self._counted, self._record.articles))
+        return list(wrong_counts(self._counted, self.record.articles))
 
     def verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
         """Verify the copies of every shard against each other, the counts, every stored article and the catalog."""
@@ -181,7 +182,7 @@ class OpenSearchEngine:
         if wrong:
             return wrong
         wrong = self.verify()
-        share = size // max(self._record.articles, 1)
+        share = size // max(self.record.articles, 1)
         fingerprints: dict[int, int] = {}
 
         def note(article: Article) -> None:
@@ -278,14 +279,17 @@ class OpenSearchEngine:
             return self._scored(query, matches, cursor, limit, asked)
         words = self._queries.matching(matches.plan, matches.at_least)
         newest = query.order is not SortOrder.OLDEST
-        body = self._counts.narrowing(matches, words) | dict(asked)
-        if cursor.key is None:
-            body |= {"from": cursor.offset, "size": limit}
-        else:
-            # As a filter of the hits alone: what is counted is not past anything.
+        past: Query | None = None
+        if cursor.key is not None:
             past = {"range": {"sort_key": {"lte" if newest else "gte": cursor.key}}}
+        if past and "aggs" not in asked:
+            # Nothing is counted, so the index need not even look at what lies before: a walk over all takes one pass.
+            words = together([words, past])
+        body = self._counts.narrowing(matches, words) | dict(asked)
+        if past and "aggs" in asked:
             body["post_filter"] = together([past, *([body["post_filter"]] if "post_filter" in body else [])])
-            body |= {"from": cursor.skip, "size": limit}
+        body |= {"from": cursor.offset if past is None else cursor.skip, "size": limit}
+        body.setdefault("track_total_hits", False)
         hits, answer = self._hits.by_date(body, newest=newest)
         if cursor.key is not None and asked.get("track_total_hits"):
             answer["hits"]["total"]["value"] = self._total(matches)
@@ -299,6 +303,7 @@ class OpenSearchEngine:
         pinned = self._tuning.pinned(query.text)
         ranking = self._queries.ranking(matches.plan, matches.at_least, pinned, named=query.explain)
         body = self._counts.narrowing(matches, ranking) | dict(asked)
+        body.setdefault("track_total_hits", False)
         reranked = self._second_stage.is_needed and cursor.offset < RERANKED
         if reranked:
             body |= {"from": 0, "size": max(RERANKED, cursor.offset + limit)}
@@ -336,7 +341,7 @@ class OpenSearchEngine:
         """Hold the copies of every shard against each other, and say which shard has none."""
         stats = self._client.ask("GET", f"/{self._index}/_stats/docs", level="shards")
         shards = stats["indices"].get(self._index, {}).get("shards", {})
-        for number in range(self._record.shards):
+        for number in range(self.record.shards):
             held = {copy["docs"]["count"] for copy in shards.get(str(number), [])}
             if not held:
                 yield f"shard {number} of the index {self._index} is on no node; start the one that holds it"

@@ -106,12 +106,9 @@ class OpenSearchWriter:
     def commit(self, load: Mapping[str, Any]) -> None:
         """Finish the generation: everything on disk, copied to other nodes, closed to further writes."""
         target = self._target
-        self._flush()
-        while self._sent:
-            self._sent.popleft().result()
+        self.drain()
         self._pool.shutdown()
         try:
-            self._client.ask("POST", f"/{target.index}/_refresh")
             # Copies are made of finished files, so all of them are the same byte for byte and score alike.
             self._client.ask("POST", f"/{target.index}/_flush", force="true", wait_if_ongoing="true")
             record = self._record(load)
@@ -124,15 +121,23 @@ class OpenSearchWriter:
             self._client.ask("PUT", f"/{target.index}/_settings", {"index": settings})
             self._await_copies()
             self._client.ask("PUT", f"/{target.index}/_mapping", record.to_mapping())
-        except Refusal as refusal:
-            raise self._failed(str(refusal)) from refusal
-        except ClusterUnavailable as error:
+        except (Refusal, ClusterUnavailable) as error:
+            raise self._failed(str(error)) from error
+
+    def drain(self) -> None:
+        """Wait until the cluster has all that was added, and finds it."""
+        self._flush()
+        while self._sent:
+            self._sent.popleft().result()
+        try:
+            self._client.ask("POST", f"/{self._target.index}/_refresh")
+        except (Refusal, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
 
     def abort(self) -> None:
         """Give up; what was added is gone, or goes with the next writer's clearing up when the cluster is gone too."""
         self._pool.shutdown(cancel_futures=True)
-        with suppress(DatelineError, Refusal):
+        with suppress(DatelineError):
             self._target.discard()
 
     def _record(self, load: Mapping[str, Any]) -> OpenSearchRecord:
@@ -219,9 +224,7 @@ class OpenSearchWriter:
                     return
                 time.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
-        except Refusal as refusal:
-            raise self._failed(str(refusal)) from refusal
-        except ClusterUnavailable as error:
+        except (Refusal, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
         raise self._failed("the cluster stays too busy to take more")
 

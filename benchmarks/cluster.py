@@ -1,0 +1,180 @@
+"""Dateline on a real three-node cluster against the bare requests that it sends, and a load against a bare bulk helper.
+
+Not part of `make bench`, since it needs a JDK and Maven: `python -m benchmarks.cluster`.
+"""
+
+import datetime as dt
+import gc
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+from opensearchpy import OpenSearch, helpers
+
+from benchmarks.archives import made_up
+from benchmarks.searching import by_frequency, next_of
+from benchmarks.timing import medians, table
+from search.config import Settings
+from search.document import PreparedDocument, index_document
+from search.engines.opensearch_client import Access, OpenSearchClient
+from search.engines.opensearch_engine import OpenSearchEngine
+from search.engines.opensearch_schema import MAPPINGS, SETTINGS, document_id
+from search.engines.opensearch_store import OpenSearchStore
+from search.engines.opensearch_writer import LOADING
+from search.query import Filter, SearchQuery
+from search.tuning import Tuning
+from tests.cluster.nodes import Cluster
+
+_ROUNDS = 25
+_WARMING = 150
+
+
+class _Request(NamedTuple):
+    method: str
+    path: str
+    body: Any
+    parameters: Any
+    seconds: float
+
+
+class _Listening(OpenSearchClient):
+    """A client that keeps what it sends."""
+
+    sent: list[_Request]
+
+    def _send(self, method: str, path: str, body: Any, parameters: Any, timeout: float) -> Any:
+        self.sent.append(_Request(method, path, body, parameters, timeout))
+        return super()._send(method, path, body, parameters, timeout)
+
+    def again(self, request: _Request) -> None:
+        """Send a request once more."""
+        super()._send(*request)
+
+
+def run(articles: int) -> str:
+    """Load made-up articles, measure and return the tables."""
+    with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder), heap="1g") as cluster:
+        access = Access.parse(cluster.urls)
+        settings = Settings(engine=cluster.urls, archive="bench", meaning="off")
+        store = OpenSearchStore(access, settings, Tuning())
+        documents = []
+        for each in made_up(articles):
+            document = index_document(each)
+            documents.append(PreparedDocument(each.id, document.fingerprint, 0, store.encode(document)))
+        loading = _loading(store, access, documents)
+        documents.clear()
+        return f"{loading}\n{_searching(store, access, articles)}"
+
+
+def _loading(store: OpenSearchStore, access: Access, documents: list[PreparedDocument]) -> str:
+    """Load the same documents in turn by the writer and by opensearch-py's parallel helper, into like indexes."""
+    rates: dict[str, list[float]] = {"bare": [], "ours": []}
+    client = OpenSearch(list(access.addresses), timeout=120)
+    head = len(documents) // 2
+    for turn in range(3):
+        # The first turn warms the cluster up.
+        part = documents[:head] if turn == 0 else documents
+        started = time.perf_counter()
+        client.indices.create(
+            index="bare",
+            body={
+                "settings": {"index": dict(SETTINGS) | dict(LOADING) | {"number_of_shards": 3}},
+                "mappings": dict(MAPPINGS),
+            },
+        )
+        actions = (
+            {"_index": "bare", "_id": document_id(each.id), "_source": orjson.loads(each.encoded)} for each in part
+        )
+        for right, item in helpers.parallel_bulk(client, actions, thread_count=3, chunk_size=1000):
+            assert right, item
+        client.indices.refresh(index="bare")
+        rates["bare"].append(len(part) / (time.perf_counter() - started))
+        client.indices.delete(index="bare")
+        gc.collect()
+        started = time.perf_counter()
+        name, writer = store.create()
+        for each in part:
+            writer.add(each)
+        writer.drain()
+        rates["ours"].append(len(part) / (time.perf_counter() - started))
+        started = time.perf_counter()
+        writer.commit({})
+        finishing = time.perf_counter() - started
+        store.make_live(name)
+    bare, ours = max(rates["bare"][1:]), max(rates["ours"][1:])
+    rows = [[f"{len(documents):,}", f"{bare:,.0f}", f"{ours:,.0f}", f"{ours / bare:.2f}", f"{finishing:.1f}"]]
+    return "## Loading a cluster (ready documents, three nodes, three shards)\n\n" + table(
+        ["articles", "bare parallel bulk helper, a second", "writer, a second", "ratio", "then copies and counts, s"],
+        rows,
+    )
+
+
+def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
+    client = _Listening(access)
+    client.sent = []
+
+    def fresh() -> OpenSearchEngine:
+        opened = store.current()
+        engine = OpenSearchEngine(client, opened.indexes, opened.record, Tuning())
+        engine.search(SearchQuery(text="warming"))
+        return engine
+
+    words = by_frequency()
+    dice = random.Random(2)
+    common = [word for word in words[:400] if len(word) > 4][: _ROUNDS * 2]
+    rare = [word for word in words[2000:2400] if len(word) > 4]
+    region = Filter("region", "Region 1")
+    last = dt.date(2024, 12, 30)
+    kinds: dict[str, list[SearchQuery]] = {
+        "everything, another last day each": [
+            SearchQuery(last_day=last - dt.timedelta(days=each)) for each in range(_ROUNDS + 1)
+        ],
+        "a common word": [SearchQuery(text=word) for word in common[: _ROUNDS + 1]],
+        "a rarer word": [SearchQuery(text=word) for word in rare[: _ROUNDS + 1]],
+        "two words": [SearchQuery(text=" ".join(dice.sample(common, 2))) for _ in range(_ROUNDS + 1)],
+        "a common word, a region chosen": [SearchQuery(text=word, filters=(region,)) for word in common[: _ROUNDS + 1]],
+    }
+    engine = fresh()
+    for query in [SearchQuery(text=dice.choice(rare)) for _ in range(_WARMING)]:
+        engine.search(query)
+    rows = []
+    for name, queries in kinds.items():
+        engine, sent = fresh(), []
+        for query in queries:
+            client.sent = []
+            engine.search(query)
+            sent.append(client.sent)
+        ours = fresh()
+        tasks: dict[str, Callable[[], object]] = {
+            "bare": partial(_send_all, client, iter(sent)),
+            "ours": partial(next_of, ours.search, iter(queries)),
+        }
+        took = medians(tasks, len(queries) - 1)
+        rows.append(
+            [
+                name,
+                f"{sum(map(len, sent)) / len(sent):.1f}",
+                f"{took['bare']:.1f}",
+                f"{took['ours']:.1f}",
+                f"{took['ours'] / took['bare']:.2f}",
+            ]
+        )
+    head = ["query, asked for the first time", "requests", "bare requests, ms", "engine, ms", "ratio"]
+    return f"## Searching a cluster ({articles:,} made-up articles, three nodes, three shards, one copy)\n\n" + table(
+        head, rows
+    )
+
+
+def _send_all(client: _Listening, requests: Iterator[list[_Request]]) -> None:
+    for request in next(requests):
+        client.again(request)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(run(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
