@@ -96,6 +96,7 @@ def test_what_was_done_to_a_query_is_said_and_undone(page: Page) -> None:
     page.locator(".corrected a").click()
     expect(page).to_have_url("/?q=flamingos")
     page.goto("/?q=river+glaceir")
+    expect(page.locator(".corrections")).to_contain_text("you mean river glacier (")
     page.locator(".corrections").get_by_role("link", name="river glacier").click()
     expect(page).to_have_url("/?q=river%20glacier")
     page.goto("/?q=UK+OR+river")

@@ -1,6 +1,8 @@
 """The contract of an engine; every engine passes all of it."""
 
 import datetime as dt
+import itertools
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -60,6 +62,10 @@ WORDS = [
     ('"oil price"~1', "oil and gas price", False),
     ('"oil price"~2', "price of the oil", True),
     ('"oil price"~2', "price of the crude oil", False),
+    ('"oil of oil"~2', "oil and more of it", False),
+    ('"oil of oil"~2', "oil and of the oil", True),
+    ('"crude oil price"~2', "price rises as crude oil", True),
+    ('"crude oil price"~2', "price of the day for crude oil", False),
     ("begin*", "the beginning", True),
     ("begin*", "to commence", False),
     ("naïv*", "a naive view", True),
@@ -140,6 +146,30 @@ def test_no_text_raises(small_engine: SearchEngine, text: str) -> None:
     assert page.total == sum(value.count for value in page.facets[3].values)
     for each in small_engine.suggest(text, 20):
         assert each.query is None or small_engine.count(each.query) == each.count
+
+
+def test_near_words_stand_as_near_as_asked(engine_of: EngineOf) -> None:
+    """Between the words of a near phrase stand at most so many others in all, however often a word repeats itself."""
+    dice = random.Random(3)
+    bodies = [" ".join(dice.choice("abcdexyz") for _ in range(dice.randint(3, 9))) for _ in range(300)]
+    engine = engine_of([article(number, body=body) for number, body in enumerate(bodies)])
+    for _ in range(60):
+        words = [dice.choice("abcde") for _ in range(dice.choice((2, 3, 3, 4, 5)))]
+        slop = dice.randint(1, 4)
+        near = {f"a{number}" for number, body in enumerate(bodies) if _stand_near(body.split(), words, slop)}
+        query = SearchQuery(text=f'"{" ".join(words)}"~{slop}', match=Match.ALL)
+        assert {each.id for each in engine.matches(query)} == near, query.text
+
+
+def _stand_near(tokens: list[str], words: list[str], slop: int) -> bool:
+    """Try every choice of places: the longer phrases keep their order."""
+    places = [[place for place, token in enumerate(tokens) if token == word] for word in words]
+    return any(
+        len(set(chosen)) == len(chosen)
+        and max(chosen) - min(chosen) < len(words) + slop
+        and (len(words) < 5 or list(chosen) == sorted(chosen))
+        for chosen in itertools.product(*places)
+    )
 
 
 # How many words must match -----------------------------------------------------------------------------------------
