@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NoReturn
 
 import orjson
@@ -39,6 +40,7 @@ _LOST_SEARCH = "search_phase_execution_exception"
 _UNAUTHORISED = (401, 403)
 _NOT_YET = 408
 _BUSY = 503
+_TURNED_AWAY = 429
 _COUNTED_AT_ONCE = 100
 
 Body = Mapping[str, Any] | bytes | None
@@ -67,6 +69,8 @@ class Access:
             raise InvalidSettings(
                 "an address of the engine holds a user or a password; set DATELINE_USER and DATELINE_PASSWORD instead"
             )
+        if certificates and not Path(certificates).is_file():
+            raise InvalidSettings(f"ca (DATELINE_CA) is {certificates!r}, where there is no file of certificates")
         for address in found:
             if not address.startswith(("http://", "https://")):
                 raise InvalidSettings(f"{address!r} is no address of a node; write it like https://host:9200")
@@ -155,13 +159,19 @@ class OpenSearchClient:
         raise self._gone(failed) from failed
 
     def ask_once(self, method: str, path: str, body: Body = None, **parameters: Any) -> Any:
-        """Ask something that would fail or do harm when it is asked again, and wait for it as long as it takes."""
-        try:
-            return self._send(method, path, body, parameters, _SECONDS_A_TASK)
-        except exceptions.TransportError as error:
-            if isinstance(error, exceptions.ConnectionError) or _is_transient(error):
-                raise self._gone(error) from error
-            _refuse(error)
+        """Ask something that would fail or do harm when it is done twice, and wait for it as long as it takes."""
+        pauses = [min(_FIRST_PAUSE * 2**number, _LONGEST_PAUSE) for number in range(_TRIES)]
+        while True:
+            try:
+                return self._send(method, path, body, parameters, _SECONDS_A_TASK)
+            except exceptions.TransportError as error:
+                # What a busy cluster turned away it did not begin.
+                if error.status_code == _TURNED_AWAY and pauses:
+                    time.sleep(pauses.pop(0))
+                    continue
+                if isinstance(error, exceptions.ConnectionError) or _is_transient(error):
+                    raise self._gone(error) from error
+                _refuse(error)
 
     def health(self, indexes: str, status: str) -> Any:
         """Wait some seconds for indexes to have a status or a better one, and return what the cluster says of them."""
