@@ -107,10 +107,27 @@ def _loading(store: OpenSearchStore, access: Access, documents: list[PreparedDoc
         writer.commit({})
         finishing = time.perf_counter() - started
         store.make_live(name)
+    size = store.current().size
     bare, ours = max(rates["bare"][1:]), max(rates["ours"][1:])
-    rows = [[f"{len(documents):,}", f"{bare:,.0f}", f"{ours:,.0f}", f"{ours / bare:.2f}", f"{finishing:.1f}"]]
+    rows = [
+        [
+            f"{len(documents):,}",
+            f"{bare:,.0f}",
+            f"{ours:,.0f}",
+            f"{ours / bare:.2f}",
+            f"{finishing:.1f}",
+            f"{size / 1e6:,.0f}",
+        ]
+    ]
     return "## Loading a cluster (ready documents, three nodes, three shards)\n\n" + table(
-        ["articles", "bare parallel bulk helper, a second", "writer, a second", "ratio", "then copies and counts, s"],
+        [
+            "articles",
+            "bare parallel bulk helper, a second",
+            "writer, a second",
+            "ratio",
+            "then copies and counts, s",
+            "one copy, MB",
+        ],
         rows,
     )
 
@@ -144,6 +161,7 @@ def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
     for query in [SearchQuery(text=dice.choice(rare)) for _ in range(_WARMING)]:
         engine.search(query)
     rows = []
+    gathered = ""
     for name, queries in kinds.items():
         engine, sent = fresh(), []
         for query in queries:
@@ -156,6 +174,8 @@ def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
             "ours": partial(next_of, ours.search, iter(queries)),
         }
         took = medians(tasks, len(queries) - 1)
+        if name == "two words":
+            gathered = _gathering(client, [request for of_query in sent for request in of_query])
         rows.append(
             [
                 name,
@@ -166,8 +186,26 @@ def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
             ]
         )
     head = ["query, asked for the first time", "requests", "bare requests, ms", "engine, ms", "ratio"]
-    return f"## Searching a cluster ({articles:,} made-up articles, three nodes, three shards, one copy)\n\n" + table(
-        head, rows
+    title = f"## Searching a cluster ({articles:,} made-up articles, three nodes, three shards, one copy)\n\n"
+    return f"{title}{table(head, rows)}\n{gathered}\n"
+
+
+def _gathering(client: _Listening, sent: list[_Request]) -> str:
+    """Return what gathering the statistics of words from all shards costs: the same requests with and without it."""
+    scored = [request for request in sent if request.parameters.get("search_type")]
+    plain = [
+        request._replace(parameters={key: value for key, value in request.parameters.items() if key != "search_type"})
+        for request in scored
+    ]
+    gathered, alone = iter(scored), iter(plain)
+    tasks: dict[str, Callable[[], object]] = {
+        "with": lambda: client.again(next(gathered)),
+        "without": lambda: client.again(next(alone)),
+    }
+    took = medians(tasks, len(scored) - 1)
+    return (
+        f"Of two words, the request for hits and facets takes {took['with']:.1f} ms with statistics gathered from all shards, "
+        f"{took['without']:.1f} ms without."
     )
 
 
