@@ -10,7 +10,7 @@ from search.engine import Catalog
 from search.errors import IndexDamaged
 from search.facets import VALUE_FACETS
 
-__all__ = ["Counted", "fingerprint_of", "wrong_articles", "wrong_catalog", "wrong_counts"]
+__all__ = ["Counted", "wrong_contents", "wrong_counts"]
 
 _SAMPLED_VALUES = 20
 
@@ -48,16 +48,30 @@ def wrong_counts(counted: Counted, recorded: int) -> Iterator[str]:
             yield f"{name} {value!r} counts {count:,}, and {hits:,} articles are found with it"
 
 
-def wrong_articles(
-    articles: Iterable[Article], counted: Counted, on_article: Callable[[Article], None]
-) -> Iterator[str]:
-    """Read every article and hold all counts of values against them; `on_article` hears of each."""
+def wrong_contents(
+    articles: Iterable[Article], counted: Counted, catalog: Callable[[], Catalog] | None, on_article: Callable[[], None]
+) -> list[str]:
+    """Read every article, hold all counts of values against them and then the catalog, where there is one."""
+    fingerprints: dict[int, int] = {}
+
+    def noted() -> Iterator[Article]:
+        for article in articles:
+            # Two ids of one hash would at worst be told as a difference.
+            fingerprints[hash(article.id)] = digest64(article.content_json())
+            yield article
+            on_article()
+
+    wrong = list(_wrong_articles(noted(), counted))
+    return wrong if wrong or catalog is None else list(_wrong_catalog(catalog, fingerprints))
+
+
+def _wrong_articles(articles: Iterable[Article], counted: Counted) -> Iterator[str]:
+    """Hold all counts of values against the articles."""
     stored: dict[str, Counter[str]] = {facet.name: Counter() for facet in VALUE_FACETS}
     try:
         for article in articles:
             for facet in VALUE_FACETS:
                 stored[facet.name].update(facet.values(article))
-            on_article(article)
     except IndexDamaged as error:
         yield f"stored articles cannot be read ({error})"
         return
@@ -67,7 +81,7 @@ def wrong_articles(
             yield f"the counts of {name} are not those of the stored articles, first at {differing[0][0]!r}"
 
 
-def wrong_catalog(catalog: Callable[[], Catalog], fingerprints: Mapping[int, int]) -> Iterator[str]:
+def _wrong_catalog(catalog: Callable[[], Catalog], fingerprints: Mapping[int, int]) -> Iterator[str]:
     """Hold the catalog against the fingerprints of all articles, by the hash of their ids; stop at the first difference."""
     known = 0
     try:
@@ -83,8 +97,3 @@ def wrong_catalog(catalog: Callable[[], Catalog], fingerprints: Mapping[int, int
         return
     if known != len(fingerprints):
         yield f"the catalog knows {known:,} articles, the index holds {len(fingerprints):,}"
-
-
-def fingerprint_of(article: Article) -> tuple[int, int]:
-    """Return what `wrong_catalog` compares: the hash of the id, and the fingerprint of the content."""
-    return hash(article.id), digest64(article.content_json())

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import orjson
 
-from search.errors import InvalidQuery
+from search.errors import CursorExpired, InvalidQuery
 from search.query import SearchQuery
 
 __all__ = ["Cursor"]
@@ -30,6 +30,25 @@ class Cursor:
     key: int | None = None
     skip: int = 0
     after: tuple[float, int, str] | None = None
+
+    @classmethod
+    def of(cls, query: SearchQuery, generation: str) -> "Cursor":
+        """Return the place where a search's page begins.
+
+        Raises:
+            InvalidQuery: the query's cursor is none of this search's.
+            CursorExpired: it is of another generation and cannot go on in this one.
+
+        """
+        if query.cursor is None:
+            return cls(generation, query.offset)
+        cursor = cls.decode(query.cursor, query)
+        if cursor.generation != generation and cursor.key is None:
+            raise CursorExpired(
+                "the archive was updated since this cursor was made, and the order by relevance changed with it; "
+                "start from the first page"
+            )
+        return cursor
 
     def past(self, keys: Sequence[int]) -> "Cursor":
         """Return the place past hits with these sort keys, in a date order."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from search.article import Article
-from search.checks import fingerprint_of, wrong_articles, wrong_catalog, wrong_counts
+from search.checks import wrong_contents, wrong_counts
 from search.cursor import Cursor
 from search.engines.opensearch_catalog import OpenSearchCatalog
 from search.engines.opensearch_client import OpenSearchClient
@@ -16,7 +17,6 @@ from search.engines.opensearch_queries import EVERYTHING, OpenSearchQueries, Que
 from search.engines.opensearch_record import OpenSearchRecord
 from search.engines.opensearch_schema import SCHEMA_VERSION
 from search.engines.opensearch_words import OpenSearchWords
-from search.errors import CursorExpired
 from search.facets import VALUE_FACETS, Facet
 from search.highlight import Marker
 from search.language import Node
@@ -94,7 +94,7 @@ class OpenSearchEngine:
         """Answer a search; see SearchEngine."""
         understood = self._understanding.read(query)
         matches = self._matching.of(understood.searched, query)
-        cursor = self._cursor(query)
+        cursor = Cursor.of(query, self.generation)
         found, following, summary = self._page(query, matches, cursor, query.size)
         more = bool(found) and following.offset < summary.total
         reprints = self._neighbours.reprints(found)
@@ -183,15 +183,7 @@ class OpenSearchEngine:
             return wrong
         wrong = self.verify()
         share = size // max(self.record.articles, 1)
-        fingerprints: dict[int, int] = {}
-
-        def note(article: Article) -> None:
-            key, fingerprint = fingerprint_of(article)
-            fingerprints[key] = fingerprint
-            on_bytes(share)
-
-        wrong += wrong_articles(self.articles(), self._counted, note)
-        return wrong or list(wrong_catalog(lambda: self.catalog, fingerprints))
+        return wrong + wrong_contents(self.articles(), self._counted, lambda: self.catalog, partial(on_bytes, share))
 
     def values(self, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Count every value of facets; for suggestions."""
@@ -259,17 +251,6 @@ class OpenSearchEngine:
                 self._summaries.clear()
             summary = self._summaries[matches] = self._counts.summary(matches, answer)
         return found, following, summary
-
-    def _cursor(self, query: SearchQuery) -> Cursor:
-        if query.cursor is None:
-            return Cursor(self.generation, query.offset)
-        cursor = Cursor.decode(query.cursor, query)
-        if cursor.generation != self.generation and cursor.key is None:
-            raise CursorExpired(
-                "the archive was updated since this cursor was made, and the order by relevance changed with it; "
-                "start from the first page"
-            )
-        return cursor
 
     def _ordered(
         self, query: SearchQuery, matches: Matches, cursor: Cursor, limit: int, asked: Mapping[str, Any]

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import tantivy
 from tantivy import Query
 
 from search.article import Article
-from search.checks import fingerprint_of, wrong_articles, wrong_catalog, wrong_counts
+from search.checks import wrong_contents, wrong_counts
 from search.cursor import Cursor
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_columns import TantivyColumns
@@ -25,7 +25,7 @@ from search.engines.tantivy_statistics import statistics
 from search.engines.tantivy_stored import BATCH, damaged, in_order, read_article, reading, sorted_past
 from search.engines.tantivy_suggestions import TantivySuggestions
 from search.engines.tantivy_words import TantivyWords
-from search.errors import CursorExpired, IndexOutdated
+from search.errors import IndexOutdated
 from search.facet_lists import date_list, value_list
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.highlight import Marker
@@ -123,7 +123,7 @@ class TantivyEngine:
         understood = self._understanding.read(query)
         matches = self._matching.of(understood.searched, query)
         total, facets = self._summary(matches)
-        cursor = self._cursor(query)
+        cursor = Cursor.of(query, self.generation)
         found, following = self._ordered(query, matches, cursor, query.size)
         more = bool(found) and following.offset < total
         marker = Marker(understood.searched, self.languages)
@@ -220,17 +220,8 @@ class TantivyEngine:
             return wrong
         wrong = self.verify()
         share = sum(mark.size for mark in self._record.files.values()) // max(self._searcher.num_docs, 1)
-        fingerprints: dict[int, int] = {}
-
-        def note(article: Article) -> None:
-            key, fingerprint = fingerprint_of(article)
-            fingerprints[key] = fingerprint
-            on_bytes(share)
-
-        wrong += wrong_articles(self.articles(), self._counted, note)
-        if CATALOG_FILE in self._record.files and not wrong:
-            wrong += wrong_catalog(lambda: self.catalog, fingerprints)
-        return wrong
+        catalog = (lambda: self.catalog) if CATALOG_FILE in self._record.files else None
+        return wrong + wrong_contents(self.articles(), self._counted, catalog, partial(on_bytes, share))
 
     # Which articles match
 
@@ -296,17 +287,6 @@ class TantivyEngine:
         return date_list(months, days, periods)
 
     # In which order they stand
-
-    def _cursor(self, query: SearchQuery) -> Cursor:
-        if query.cursor is None:
-            return Cursor(self.generation, query.offset)
-        cursor = Cursor.decode(query.cursor, query)
-        if cursor.generation != self.generation and cursor.key is None:
-            raise CursorExpired(
-                "the archive was updated since this cursor was made, and the order by relevance changed with it; "
-                "start from the first page"
-            )
-        return cursor
 
     def _ordered(
         self, query: SearchQuery, matches: Matches, cursor: Cursor, limit: int

@@ -7,20 +7,19 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import httpx
 
 from search.engine import GenerationStore
 from search.engines import open_store
 from search.query import SearchQuery
+from tests.asking import Asking
 from tests.conftest import Server, clean_environment, serving
 
 __all__ = ["KEPT", "Readers", "Torture"]
@@ -33,41 +32,29 @@ _QUERIES = ("q=article", "q=version+1", "region=North", "sort=oldest", "q=harbou
 _WORDS = "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
 
 
-class Readers:
-    """Threads that ask a server all the time, and note every answer that is none, or not of one generation."""
+class Readers(Asking):
+    """Asks, and notes every answer that is none, or not of one generation."""
 
     def __init__(self, server: Server, number: int = 2) -> None:
-        self._server = server
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._ask, args=(each,), daemon=True) for each in range(number)]
+        super().__init__(server.url, number)
+        self._dice = random.Random(number)
         self._seen: dict[tuple[str, str], object] = {}
         self.answers = 0
         self.failures: list[str] = []
 
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join(timeout=30)
-
-    def _ask(self, seed: int) -> None:
-        dice = random.Random(seed)
-        with httpx.Client(base_url=self._server.url, timeout=30) as client:
-            while not self._ended.is_set():
-                query = dice.choice(_QUERIES)
-                try:
-                    answer = client.get(f"/api/v1/search?{query}&size=3")
-                    if answer.status_code != httpx.codes.OK:
-                        self.failures.append(f"{query}: {answer.status_code}")
-                        continue
-                    self._hold(query, answer.json())
-                except httpx.HTTPError as error:
-                    self.failures.append(f"{query}: {error!r}")
-                self.answers += 1
+    def ask(self, client: httpx.Client, turn: int) -> None:
+        """Ask any query."""
+        del turn
+        query = self._dice.choice(_QUERIES)
+        try:
+            answer = client.get(f"/api/v1/search?{query}&size=3")
+            if answer.status_code != httpx.codes.OK:
+                self.failures.append(f"{query}: {answer.status_code}")
+                return
+            self._hold(query, answer.json())
+        except httpx.HTTPError as error:
+            self.failures.append(f"{query}: {error!r}")
+        self.answers += 1
 
     def _hold(self, query: str, answer: dict[str, object]) -> None:
         """Within one generation the same question has the same answer."""

@@ -1,0 +1,34 @@
+"""An archive goes from one machine into a cluster and back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.nodes import Cluster
+from tests.conftest import SAMPLE, Cli, archive_in, environment_of
+
+pytestmark = pytest.mark.cluster
+
+
+def test_an_archive_moves_into_a_cluster_and_back(cluster: Cluster, tmp_path: Path) -> None:
+    """What `export` writes of one engine is what `rebuild` makes in the other, article by article and count by count."""
+    with archive_in(cluster) as settings:
+        inside = Cli(tmp_path, environment_of(settings))
+        before, after = Cli(tmp_path, {"DATELINE_DATA": "before"}), Cli(tmp_path, {"DATELINE_DATA": "after"})
+        before("rebuild", SAMPLE)
+        inside("rebuild", "-", given=before("export").stdout.encode())
+        after("rebuild", "-", given=inside("export").stdout.encode())
+        assert _articles(before) == _articles(inside) == _articles(after)
+        assert _facets(before) == _facets(inside) == _facets(after)
+        assert json.loads(inside("check", "--json").stdout)["ok"] is True
+
+
+def _articles(cli: Cli) -> list[dict[str, Any]]:
+    # Where an article was read from is told anew.
+    return [json.loads(line) | {"origin": ""} for line in cli("export").stdout.splitlines()]
+
+
+def _facets(cli: Cli) -> Any:
+    return json.loads(cli("stats", "--json").stdout)["facets"]
