@@ -310,7 +310,7 @@ def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
 
 def test_every_setting_and_command_is_documented(cli: Cli) -> None:
     """An admin finds in the documentation whatever can be set or run."""
-    text = (ROOT / "docs" / "admin.md").read_text("utf-8")
+    text = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("admin.md", "cluster.md"))
     for setting in fields(Settings):
         assert f"| `{setting.name}` |" in text
     for command in COMMANDS:

@@ -21,7 +21,7 @@ from tests.cluster.readers import Readers
 from tests.conftest import SAMPLE, Cli, Server, archive_in, article, build, clean_environment, environment_of, serving
 from tests.test_update import load, record, write
 
-KILLS = int(os.environ.get("KILLS", "4"))
+KILLS = int(os.environ.get("KILLS", "2"))
 """Nodes that are killed under load; `make torture-cluster` kills more."""
 FROZEN_SECONDS = 2.5
 """An answer that took longer had waited for the frozen node."""
