@@ -195,8 +195,11 @@ class OpenSearchStore:
             for place, name in enumerate(history)
         ]
         known = self._aliases()
-        actions = [
-            {"remove": {"alias": alias, "index": index}} for alias, index in known if (alias, index) not in wanted
+        # When the answer to a first try was lost, what is to be removed is gone already.
+        actions: list[dict[str, Any]] = [
+            {"remove": {"alias": alias, "index": index, "must_exist": False}}
+            for alias, index in known
+            if (alias, index) not in wanted
         ]
         actions += [{"add": {"alias": alias, "index": index}} for alias, index in wanted]
         self._client.ask("POST", "/_aliases", {"actions": actions})
