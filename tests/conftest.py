@@ -21,6 +21,7 @@ from search.config import Settings
 from search.document import PreparedDocument, index_document
 from search.engine import GenerationStore, SearchEngine
 from search.engines import open_store
+from search.tuning import Tuning
 from tests.chromium import find
 from tests.cluster.nodes import Cluster
 
@@ -214,15 +215,25 @@ def archive_in(cluster: Cluster) -> Iterator[Settings]:
         cluster.ask(f"/{settings.archive}*?expand_wildcards=all", method="DELETE")
 
 
+StoreTuned = Callable[[Tuning], GenerationStore]
+"""Opens one archive's store with a tuning."""
+
+
 @pytest.fixture(params=["tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GenerationStore]:
-    """Give an empty store of each engine: the contract of an engine is tested on all of them."""
+def store_tuned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreTuned]:
+    """Give an empty store of each engine, to be opened with any tuning: the contract of an engine is tested on all of them."""
     if request.param == "tantivy":
-        yield open_store(request.param, tmp_path / "data")
+        yield lambda tuning: open_store(request.param, tmp_path / "data", tuning)
         return
     with archive_in(request.getfixturevalue("cluster")) as settings:
         # Waiting for copies takes a second of each test; those of the command line and of lost nodes have them.
-        yield open_store(settings.engine, tmp_path, settings=settings.changed(replicas=0))
+        yield lambda tuning: open_store(settings.engine, tmp_path, tuning, settings.changed(replicas=0))
+
+
+@pytest.fixture
+def store(store_tuned: StoreTuned) -> GenerationStore:
+    """Give an empty store of each engine."""
+    return store_tuned(Tuning())
 
 
 @pytest.fixture

@@ -7,17 +7,17 @@ import pytest
 from search.config import Settings
 from search.document import VECTOR_NUMBERS
 from search.engine import SearchEngine
-from search.engines import open_configured, open_store
+from search.engines import open_configured
 from search.errors import InvalidSettings
 from search.meaning import load_meaning
 from search.query import Match, SearchQuery
 from search.second_stage import RERANKED
 from search.tuning import Tuning
-from tests.conftest import article, build
+from tests.conftest import StoreTuned, article, build
 
 
-def _engine(folder: Path, *, with_meaning: bool) -> SearchEngine:
-    store = open_store("tantivy", folder / f"data-{with_meaning}", tuning=Tuning(with_meaning=with_meaning))
+def _engine(store_tuned: StoreTuned, *, with_meaning: bool) -> SearchEngine:
+    store = store_tuned(Tuning(with_meaning=with_meaning))
     made = [article(n, title=f"Note {n}", body=f"river bank number {n}") for n in range(3, 260)]
     money = article(
         1, title="A bank note", body="The bank raised its interest rate; money, loans and credit grew dear."
@@ -39,9 +39,9 @@ def test_near_meanings_have_near_vectors() -> None:
     assert near > max(far, nothing)
 
 
-def test_meaning_orders_and_nothing_else(tmp_path: Path) -> None:
+def test_meaning_orders_and_nothing_else(store_tuned: StoreTuned) -> None:
     """With vectors the same articles are found and counted; only their order differs."""
-    plain, blended = (_engine(tmp_path, with_meaning=each) for each in (False, True))
+    plain, blended = (_engine(store_tuned, with_meaning=each) for each in (False, True))
     query = SearchQuery(text="bank money credit", match=Match.ANY, size=100)
     one, other = plain.search(query), blended.search(query)
     assert (one.total, one.facets) == (other.total, other.facets)
@@ -50,9 +50,9 @@ def test_meaning_orders_and_nothing_else(tmp_path: Path) -> None:
     assert blended.search(rivers).hits[0].article.id == "a2"
 
 
-def test_pages_meet_where_the_second_stage_ends(tmp_path: Path) -> None:
+def test_pages_meet_where_the_second_stage_ends(store_tuned: StoreTuned) -> None:
     """Walking all matches meets each once, across the place where only the first stage orders; scores never rise."""
-    engine = _engine(tmp_path, with_meaning=True)
+    engine = _engine(store_tuned, with_meaning=True)
     query = SearchQuery(text="bank", size=30)
     seen: list[str] = []
     scores: list[float] = []
@@ -68,11 +68,10 @@ def test_pages_meet_where_the_second_stage_ends(tmp_path: Path) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_an_index_without_vectors_is_searched_by_words(tmp_path: Path) -> None:
+def test_an_index_without_vectors_is_searched_by_words(store_tuned: StoreTuned) -> None:
     """Switching meaning on needs a rebuild, and breaks nothing before it."""
-    data = tmp_path / "data"
-    build(open_store("tantivy", data), [article(1, body="river")])
-    store = open_store("tantivy", data, Tuning(with_meaning=True))
+    build(store_tuned(Tuning()), [article(1, body="river")])
+    store = store_tuned(Tuning(with_meaning=True))
     assert store.current().search(SearchQuery(text="river")).total == 1
     name, writer = store.create(store.live())
     writer.delete("a1")

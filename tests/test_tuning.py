@@ -1,23 +1,21 @@
 """What an admin may set of the order by relevance: none of it changes what is found."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from search.config import Settings
 from search.engine import SearchEngine
-from search.engines import open_store
 from search.errors import InvalidSettings
 from search.query import SearchQuery
 from search.tuning import Tuning, read_tuning
-from tests.conftest import article, build
+from tests.conftest import StoreTuned, article, build
 
 TunedEngine = Callable[[Tuning], SearchEngine]
 
 
 @pytest.fixture
-def tuned(tmp_path: Path) -> TunedEngine:
+def tuned(store_tuned: StoreTuned) -> TunedEngine:
     """Give a way to an engine over three articles with one word, the oldest of which fits best."""
     made = [
         article(1, title="Harbour", body="harbour", published="1990-01-01"),
@@ -25,8 +23,8 @@ def tuned(tmp_path: Path) -> TunedEngine:
         article(3, title="Dock", body="the harbour and so many more other words", published="2020-01-01"),
         article(4, title="None", body="nothing of it", published="2020-01-01"),
     ]
-    build(open_store("tantivy", tmp_path / "data"), made)
-    return lambda tuning: open_store("tantivy", tmp_path / "data", tuning).current()
+    build(store_tuned(Tuning()), made)
+    return lambda tuning: store_tuned(tuning).current()
 
 
 def _order(engine: SearchEngine) -> list[str]:
@@ -38,16 +36,16 @@ def test_untuned_words_alone_decide(tuned: TunedEngine) -> None:
     assert _order(tuned(Tuning())) == ["a1", "a2", "a3"]
 
 
-def test_recency_lifts_what_is_new(tmp_path: Path) -> None:
+def test_recency_lifts_what_is_new(store_tuned: StoreTuned) -> None:
     """Of two that fit alike the newer stands first; without the setting the text alone decides."""
     made = [
         article(1, title="Port", body="harbour and other words", published="1990-01-01"),
         article(2, title="Port", body="harbour and some more other words", published="2020-01-01"),
         article(3, title="Port", body="harbour " + "word " * 300, published="2019-01-01"),
     ]
-    build(open_store("tantivy", tmp_path), made)
-    assert _order(open_store("tantivy", tmp_path).current()) == ["a1", "a2", "a3"]
-    assert _order(open_store("tantivy", tmp_path, Tuning(recency_days=365)).current()) == ["a2", "a1", "a3"]
+    build(store_tuned(Tuning()), made)
+    assert _order(store_tuned(Tuning()).current()) == ["a1", "a2", "a3"]
+    assert _order(store_tuned(Tuning(recency_days=365)).current()) == ["a2", "a1", "a3"]
 
 
 def test_boosts_add_points(tuned: TunedEngine) -> None:
