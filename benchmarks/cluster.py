@@ -67,7 +67,7 @@ def run(articles: int) -> str:
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder), heap="1g") as cluster:
         access = Access.parse(cluster.urls)
         settings = Settings(engine=cluster.urls, archive="bench", meaning="off")
-        store = OpenSearchStore(access, settings, Tuning())
+        store = OpenSearchStore(cluster.urls, settings, Tuning())
         documents = []
         for each in made_up(articles):
             document = index_document(each)

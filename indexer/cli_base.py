@@ -63,9 +63,10 @@ def command(function: Callable[..., Any]) -> click.Command:
     """Make a command with the options that stand everywhere."""
 
     def run(
+        *,
         data: str | None,
         engine: str | None,
-        as_json: bool,  # noqa: FBT001 # click names it
+        as_json: bool,
         log_format: str | None,
         **options: Any,
     ) -> None:

@@ -75,9 +75,9 @@ class Settings:
         if not 0 <= self.workers <= _MOST_WORKERS:
             raise InvalidSettings(f"workers is {self.workers}; it goes from 0 to {_MOST_WORKERS}")
 
-    def changed(self, **given: object) -> "Settings":
+    def changed(self, **given: Any) -> "Settings":
         """Return these with what was given in their place."""
-        return replace(self, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type] # callers name the fields
+        return replace(self, **{key: value for key, value in given.items() if value is not None})
 
 
 def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:

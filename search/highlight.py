@@ -9,6 +9,7 @@ from search.analysis import Analyzer, RunTokens, Token, analyzer
 from search.article import Article
 from search.language import Node, Phrase, Prefix, Word, is_free_text, leaves
 from search.markup import plain_text
+from search.near import near_places
 from search.results import Highlights
 
 __all__ = ["FRAGMENT_LENGTH", "Marker", "Span"]
@@ -181,12 +182,8 @@ def _phrase_spans(phrase: tuple[str, ...], slop: int, tokens: list[Token], forms
             if forms[at] == phrase[0] and tuple(forms[at : at + length]) == phrase:
                 yield Span(tokens[at].start, tokens[at + length - 1].end)
         return
-    words = set(phrase)
-    for at, form in enumerate(forms):
-        if form in words:
-            near = range(at, min(at + length + slop, len(forms)))
-            if words <= {forms[place] for place in near}:
-                yield from (Span(tokens[place].start, tokens[place].end) for place in near if forms[place] in words)
+    for places in near_places(forms, phrase, slop):
+        yield from (Span(tokens[place].start, tokens[place].end) for place in places)
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -1,9 +1,10 @@
-"""Words that stand near each other: what `"near words"~3` means, the same for every engine."""
+"""Words that stand near each other: what `"near words"~3` means, for every engine and for marks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
-__all__ = ["ANY_ORDER", "stand_near"]
+__all__ = ["ANY_ORDER", "near_places", "stand_near"]
 
 ANY_ORDER = 4
 """Words of a near phrase that are looked for in every order; longer ones keep theirs."""
@@ -11,32 +12,30 @@ ANY_ORDER = 4
 
 def stand_near(tokens: Sequence[str], forms: Sequence[str], slop: int) -> bool:
     """Whether the forms, each at a place of its own, stand among tokens with at most `slop` others between them in all."""
+    return next(near_places(tokens, forms, slop), None) is not None
+
+
+def near_places(tokens: Sequence[str], forms: Sequence[str], slop: int) -> Iterator[list[int]]:
+    """Yield the places at which the forms stand near each other, a list for each stretch of tokens that holds them all."""
     reach = len(forms) + slop
-    if len(forms) > ANY_ORDER:
-        return any(_follow(tokens, forms, start, start + reach) for start in _places(tokens, forms[0]))
     wanted = Counter(forms)
     places = [place for place, token in enumerate(tokens) if token in wanted]
-    held: Counter[str] = Counter()
-    first = 0
+    for number, start in enumerate(places):
+        end = start + reach
+        within = list(takewhile(end.__gt__, places[number : number + reach]))
+        if len(forms) > ANY_ORDER:
+            if followed := _followed(tokens, forms, within):
+                yield followed
+        elif Counter(tokens[place] for place in within) >= wanted:
+            yield within
+
+
+def _followed(tokens: Sequence[str], forms: Sequence[str], places: Sequence[int]) -> list[int]:
+    """Return the places at which the forms follow each other, beginning with the first place; none if they do not."""
+    found: list[int] = []
     for place in places:
-        held[tokens[place]] += 1
-        while places[first] <= place - reach:
-            held[tokens[places[first]]] -= 1
-            first += 1
-        if held >= wanted:
-            return True
-    return False
-
-
-def _follow(tokens: Sequence[str], forms: Sequence[str], start: int, end: int) -> bool:
-    """Whether the forms follow each other from `start` on, before `end`."""
-    place = start - 1
-    for form in forms:
-        place = next((at for at in range(place + 1, min(end, len(tokens))) if tokens[at] == form), end)
-        if place == end:
-            return False
-    return True
-
-
-def _places(tokens: Sequence[str], form: str) -> list[int]:
-    return [place for place, token in enumerate(tokens) if token == form]
+        if len(found) < len(forms) and tokens[place] == forms[len(found)]:
+            found.append(place)
+        elif not found:
+            return []
+    return found if len(found) == len(forms) else []

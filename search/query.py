@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from search.errors import InvalidQuery
 from search.facets import DATE, facet_named
@@ -206,5 +206,5 @@ class SearchQuery:
         """Return the page that a cursor stands for."""
         return replace(self, page=1, cursor=cursor)
 
-    def _first_page(self, **changes: object) -> "SearchQuery":
-        return replace(self, page=1, cursor=None, **changes)  # type: ignore[arg-type] # callers above name the fields
+    def _first_page(self, **changes: Any) -> "SearchQuery":
+        return replace(self, page=1, cursor=None, **changes)

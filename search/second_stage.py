@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from search.document import day_of_sort_key
 from search.scoring import Scored, parted
+from search.vectors import load_vectors
 
 if TYPE_CHECKING:
     from search.meaning import Meaning
@@ -57,11 +58,7 @@ class SecondStage:
     @cached_property
     def _meaning(self) -> "Meaning | None":
         """The vectors, loaded by the first search that orders by them; most commands never do."""
-        if not self._with_meaning:
-            return None
-        from search.meaning import load_meaning  # noqa: PLC0415 # an optional package stands behind it
-
-        return load_meaning()
+        return load_vectors() if self._with_meaning else None
 
     def _reordered(
         self, words: str, head: list[tuple[Scored, _Address]], columns: HitColumns[_Address]

@@ -181,6 +181,7 @@ def shared() -> Path:
     A machine without them still ends `make test` green; what could not be tested is named at its end.
     """
     if not (SHARED / "corpora").is_dir():
+        # The collections are no part of the project, which must be testable without them.
         pytest.skip("the shared collections are missing: this test reads ../shared/corpora")
     return SHARED
 

@@ -5,6 +5,7 @@ import itertools
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,15 +21,15 @@ from tests.conftest import article, build, prepared
 EngineOf = Callable[[Iterable[Article]], SearchEngine]
 
 
-def ids(engine: SearchEngine, text: str = "", **given: object) -> list[str]:
+def ids(engine: SearchEngine, text: str = "", **given: Any) -> list[str]:
     """Return the ids of the first 100 matches, sorted."""
-    query = SearchQuery(text=text, size=100, **given)  # type: ignore[arg-type] # tests name the fields
+    query = SearchQuery(text=text, size=100, **given)
     return sorted(hit.article.id for hit in engine.search(query).hits)
 
 
-def counts(engine: SearchEngine, facet: str, **given: object) -> dict[str, int]:
+def counts(engine: SearchEngine, facet: str, **given: Any) -> dict[str, int]:
     """Return a facet's counts."""
-    page = engine.search(SearchQuery(facet_size=1000, **given))  # type: ignore[arg-type] # as above
+    page = engine.search(SearchQuery(facet_size=1000, **given))
     return next({v.value: v.count for v in each.values} for each in page.facets if each.facet.name == facet)
 
 

@@ -24,17 +24,15 @@ def open_store(engine: str, data: Path, tuning: Tuning = _UNTUNED, settings: Set
 
     """
     if engine == "tantivy":
-        from search.engines.tantivy_store import TantivyStore  # noqa: PLC0415 # an engine is loaded when it is asked for
+        from search.engines.tantivy_store import TantivyStore  # noqa: PLC0415 # commands on a cluster need no Tantivy
 
         return TantivyStore(data, tuning)
     if engine.startswith(("http://", "https://")):
         if find_spec("opensearchpy") is None:
             raise InvalidSettings("what the OpenSearch engine needs is not installed; install dateline[opensearch]")
-        from search.engines.opensearch_client import Access  # noqa: PLC0415 # likewise
-        from search.engines.opensearch_store import OpenSearchStore  # noqa: PLC0415 # likewise
+        from search.engines.opensearch_store import OpenSearchStore  # noqa: PLC0415 # its package is optional
 
-        access = Access.parse(engine, settings.user, settings.password, settings.ca)
-        return OpenSearchStore(access, settings, tuning)
+        return OpenSearchStore(engine, settings, tuning)
     raise InvalidSettings(f"there is no engine {engine!r}; use tantivy, or the addresses of a cluster's nodes")
 
 

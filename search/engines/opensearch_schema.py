@@ -15,6 +15,7 @@ import orjson
 from search.analysis import MAX_TOKEN_LENGTH
 from search.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.facets import VALUE_FACETS
+from search.vectors import packed_vector
 
 __all__ = [
     "LIKENESS_FIELDS",
@@ -73,11 +74,7 @@ def encode(document: IndexDocument) -> str:
 
 def encode_with_meaning(document: IndexDocument) -> str:
     """Fill the fields, that of meaning too."""
-    from search.meaning import load_meaning  # noqa: PLC0415 # an optional package stands behind it
-
-    meaning = load_meaning()
-    assert meaning is not None
-    packed = _PACKED.pack(*meaning.pack("\n".join(document.text)))
+    packed = _PACKED.pack(*packed_vector(document))
     return orjson.dumps(_fields(document) | {"meaning": b64encode(packed).decode()}).decode()
 
 

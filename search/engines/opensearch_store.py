@@ -42,8 +42,8 @@ _NOT_FOUND = 404
 class OpenSearchStore:
     """A GenerationStore in a cluster."""
 
-    def __init__(self, access: Access, settings: Settings, tuning: Tuning) -> None:
-        self._client = OpenSearchClient(access)
+    def __init__(self, addresses: str, settings: Settings, tuning: Tuning) -> None:
+        self._client = OpenSearchClient(Access.parse(addresses, settings.user, settings.password, settings.ca))
         self._archive = settings.archive
         self._shards = settings.shards
         self._replicas = settings.replicas
@@ -153,9 +153,11 @@ class OpenSearchStore:
                 "the live index was written by an older version of Dateline; it is served, but before it can be changed "
                 "run dateline check --repair, which writes it anew from its own articles"
             )
+        index, words_index = self._indexes(name)
         target = Target(
-            name,
-            self._indexes(name),
+            generation=name,
+            index=index,
+            words_index=words_index,
             replicas=self._replicas,
             shards=record.shards if record else self._shards,
             still_ours=self._lock.check,

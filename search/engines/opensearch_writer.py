@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -40,25 +41,20 @@ _BUSY = 429
 _STALE, _MISSING = 409, 404
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where a writer writes: its indexes, the number of copies and shards, and what is called around it."""
+    """Where a writer writes: a generation's two indexes, of so many shards, with so many further copies of each.
 
-    def __init__(
-        self,
-        generation: str,
-        indexes: tuple[str, str],
-        *,
-        replicas: int,
-        shards: int,
-        still_ours: Callable[[], None],
-        discard: Callable[[], None],
-    ) -> None:
-        self.generation = generation
-        self.index, self.words_index = indexes
-        self.replicas = replicas
-        self.shards = shards
-        self.still_ours = still_ours
-        self.discard = discard
+    `still_ours` raises IndexLocked once another may write; `discard` deletes the indexes.
+    """
+
+    generation: str
+    index: str
+    words_index: str
+    replicas: int
+    shards: int
+    still_ours: Callable[[], None]
+    discard: Callable[[], None]
 
 
 class OpenSearchWriter:

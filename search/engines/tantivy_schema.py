@@ -11,6 +11,7 @@ import tantivy
 
 from search.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.facets import VALUE_FACETS
+from search.vectors import packed_vector
 
 __all__ = [
     "LIKENESS_COLUMNS",
@@ -95,11 +96,7 @@ def encode(document: IndexDocument) -> str:
 
 def encode_with_meaning(document: IndexDocument) -> str:
     """Fill the columns, those of meaning too."""
-    from search.meaning import load_meaning  # noqa: PLC0415 # an optional package stands behind it
-
-    meaning = load_meaning()
-    assert meaning is not None
-    numbers = zip(MEANING_COLUMNS, meaning.pack("\n".join(document.text)), strict=True)
+    numbers = zip(MEANING_COLUMNS, packed_vector(document), strict=True)
     return f"{encode(document)[:-1]},{orjson.dumps(dict(numbers)).decode()[1:]}"
 
 
