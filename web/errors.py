@@ -15,6 +15,8 @@ __all__ = ["ArticleMissing", "register"]
 
 _LOG = logging.getLogger("dateline")
 _INTERNAL = 500
+_NO_INDEX = "There is no index yet."
+_NOT_NOW = "The index cannot be read now."
 
 
 class ArticleMissing(DatelineError):
@@ -51,10 +53,16 @@ def _known(error: DatelineError) -> Response:
     if status >= _INTERNAL:
         _LOG.error("%s", error)
     # Where files lie on the server is for its admin, who reads it in the log.
-    detail = "There is no index yet." if isinstance(error, IndexMissing) else str(error)
-    if isinstance(error, EngineUnavailable) and not isinstance(error, IndexMissing):
-        detail = "The index cannot be read now."
-    return _answer(status, detail, problems, unavailable=isinstance(error, EngineUnavailable))
+    detail = str(error)
+    if isinstance(error, EngineUnavailable):
+        detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
+    return _answer(
+        status,
+        detail,
+        problems,
+        unavailable=isinstance(error, EngineUnavailable),
+        missing=isinstance(error, IndexMissing),
+    )
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -72,14 +80,18 @@ def _unknown(error: Exception) -> Response:
     return _answer(status, _ADVICE[status], [])
 
 
-def _answer(status: HTTPStatus, detail: str, problems: list[dict[str, str]], *, unavailable: bool = False) -> Response:
+def _answer(
+    status: HTTPStatus, detail: str, problems: list[dict[str, str]], *, unavailable: bool = False, missing: bool = False
+) -> Response:
     if request.path.startswith("/api/") or request.path == "/readyz":
         body: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
         if problems:
             body["errors"] = problems
         response = Response(orjson.dumps(body), status.value, mimetype="application/problem+json")
     else:
-        page = render_template("error.html", status=status, detail=detail, problems=problems, unavailable=unavailable)
+        page = render_template(
+            "error.html", status=status, detail=detail, problems=problems, unavailable=unavailable, missing=missing
+        )
         response = Response(page, status.value)
     response.headers["Cache-Control"] = "no-store"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:

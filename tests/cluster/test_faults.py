@@ -130,6 +130,8 @@ def test_a_cluster_that_is_gone_is_said_and_comes_back_by_itself(archive: Archiv
         for path in ("/?q=museum", "/api/v1/search?q=museum", "/readyz", "/articles/x"):
             answer = server.get(path)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10"), path
+        # Making an index is no way out of this.
+        assert "dateline rebuild" not in server.get("/?q=museum").text
         assert server.get("/healthz").status_code == 200
         refused = archive.cli("search", "museum", code=1).stderr
         assert "does not answer" in refused
