@@ -1,92 +1,41 @@
-"""Files, folders and standard input to batches of raw records."""
+"""SOURCEs to files: folders walked, links followed once, what cannot be read named."""
 
-import gzip
 import os
-import sys
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
 
-from indexer.formats import Format, format_of
+from indexer.formats import ENDINGS, Format, format_of
 from search.errors import DatelineError
 
-__all__ = [
-    "BLOCK_BYTES",
-    "LARGE_BLOCK_BYTES",
-    "STANDARD_INPUT",
-    "Batch",
-    "RawRecord",
-    "SourceFile",
-    "SourceMissing",
-    "batches",
-    "find_files",
-]
+__all__ = ["STANDARD_INPUT", "SourceFile", "SourceMissing", "find_files"]
 
 STANDARD_INPUT = "-"
-
-BLOCK_BYTES = 1 << 19
-"""Of lines that are read together: enough to share work between processes evenly."""
-LARGE_BLOCK_BYTES = 1 << 21
-"""The same where most records are known, so that handing them over costs more than looking at them."""
-
-_BOM = b"\xef\xbb\xbf"
-_LONGEST_LINE = 64_000_000
-_LONGEST_FILE = 64_000_000
 
 
 class SourceMissing(DatelineError):
     """A SOURCE that is not there, cannot be read or holds nothing that Dateline reads."""
 
 
-class RawRecord(NamedTuple):
-    """Bytes that should be one record; `line` is 0 where a file is one record. `problem` says why they could not be had."""
-
-    line: int
-    raw: bytes
-    problem: str = ""
-
-
-class Batch(NamedTuple):
-    """Records of one file, read together; `origin` is the file, relative to its SOURCE.
-
-    `raw` is whole lines from the line `first` on, or all of a file that is one record where that is 0. `problem` says
-    why what should stand there could not be had.
-    """
-
-    kind: Format
-    origin: str
-    raw: bytes
-    first: int = 0
-    problem: str = ""
-
-    def records(self) -> list[RawRecord]:
-        """Part it into records; blank lines are none."""
-        if self.problem or not self.first:
-            return [RawRecord(self.first, self.raw, self.problem)]
-        lines = enumerate(self.raw.split(b"\n"), self.first)
-        found = [RawRecord(number, line) for number, line in lines if line.strip()]
-        if len(self.raw) > _LONGEST_LINE:
-            found = [_not_too_long(record) for record in found]
-        return found
-
-
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read; `size` in bytes, 0 where it cannot be known."""
+    """A file to read; `size` in bytes, 0 where it cannot be known. `problem` says why it cannot be read."""
 
     path: Path | None
     origin: str
     kind: Format
     size: int
+    problem: str = ""
 
 
 def find_files(sources: Sequence[str]) -> list[SourceFile]:
     """Find all files of the SOURCEs, in order; folders are walked by name, hidden files left out.
 
+    What stands in a folder and looks like a file to read, but cannot be one, comes back with a problem.
+
     Raises:
-        SourceMissing: a SOURCE is not there, or is a file of no known kind.
+        SourceMissing: a SOURCE is not there, cannot be read, or is a file of no known kind.
 
     """
     files: list[SourceFile] = []
@@ -95,101 +44,73 @@ def find_files(sources: Sequence[str]) -> list[SourceFile]:
         if source == STANDARD_INPUT:
             files.append(SourceFile(None, STANDARD_INPUT, Format.JSON_LINES, 0))
         elif path.is_dir():
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
             files += _walk(path)
         elif path.is_file() or path.is_fifo():
-            kind = format_of(path.name)
-            if kind is None:
-                raise SourceMissing(f"{source} is of no kind that Dateline reads: .txt, .jsonl or .jsonl.gz")
-            if not os.access(path, os.R_OK):
-                raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
-            files.append(SourceFile(path, path.name, kind, path.stat().st_size))
+            files.append(_single(source, path))
+        elif path.is_symlink():
+            raise SourceMissing(f"{source} is a link that leads to no file")
+        elif path.exists():
+            raise SourceMissing(f"{source} is a device or a socket; give a file, a folder, or - for standard input")
         else:
             raise SourceMissing(f"{source} does not exist; give a file, a folder, or - for standard input")
     return files
 
 
-def _walk(folder: Path) -> Iterator[SourceFile]:
-    def refuse(error: OSError) -> None:
-        raise SourceMissing(f"{error.filename} cannot be read ({error.strerror})") from error
+def _single(source: str, path: Path) -> SourceFile:
+    kind = format_of(path.name)
+    if kind is None:
+        raise SourceMissing(f"{source} is of no kind that Dateline reads: {', '.join(ENDINGS)}")
+    if not os.access(path, os.R_OK):
+        raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
+    return SourceFile(path, _printable(path.name), kind, path.stat().st_size)
 
-    for directory, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+
+def _walk(folder: Path) -> Iterator[SourceFile]:
+    problems: list[OSError] = []
+    # Each folder is walked once, however many links lead to it and round it.
+    seen = {_identity(folder)}
+    for directory, folders, names in os.walk(folder, onerror=problems.append, followlinks=True):
+        inner = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = [name for name in inner if _is_new(Path(directory, name), seen)]
         for name in sorted(names):
             kind = None if name.startswith(".") else format_of(name)
-            path = Path(directory, name)
-            if kind is not None and path.is_file():
-                yield SourceFile(path, path.relative_to(folder).as_posix(), kind, path.stat().st_size)
+            if kind is not None:
+                path = Path(directory, name)
+                yield _in_folder(path, _printable(path.relative_to(folder).as_posix()), kind)
+    for error in problems:
+        place = Path(os.fsdecode(error.filename))
+        origin = _printable(place.relative_to(folder).as_posix())
+        yield SourceFile(place, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}")
 
 
-def batches(
-    files: Iterable[SourceFile], on_bytes: Callable[[int], None], block_bytes: int = BLOCK_BYTES
-) -> Iterator[Batch]:
-    """Read files into batches; `on_bytes` hears how many more bytes of them were read."""
-    for file in files:
-        if file.kind is Format.JSON_LINES:
-            yield from _lines(file, on_bytes, block_bytes)
-        else:
-            yield from _whole(file, on_bytes)
-
-
-def _whole(file: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Batch]:
-    """Read a file that is one record."""
+def _in_folder(path: Path, origin: str, kind: Format) -> SourceFile:
     try:
-        with _open(file) as raw:
-            text = raw.read(_LONGEST_FILE + 1)
+        status = path.stat()
     except OSError as error:
-        yield Batch(file.kind, file.origin, b"", problem=f"the file cannot be read: {error}")
-        return
-    on_bytes(len(text))
-    if len(text) > _LONGEST_FILE:
-        yield Batch(file.kind, file.origin, b"", problem="the file is larger than 64 MB")
-    else:
-        yield Batch(file.kind, file.origin, text)
+        return SourceFile(path, origin, kind, 0, f"the file cannot be read: {error.strerror}")
+    problem = "" if stat.S_ISREG(status.st_mode) else "this is a pipe, a device or a socket, and no file"
+    return SourceFile(path, origin, kind, status.st_size, problem)
 
 
-def _lines(file: SourceFile, on_bytes: Callable[[int], None], block_bytes: int) -> Iterator[Batch]:
-    """Read a file whose lines are records, a block of whole lines at a time."""
-    number = 1
+def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:
+    identity = _identity(folder)
+    if identity in seen:
+        return False
+    seen.add(identity)
+    return True
+
+
+def _identity(folder: Path) -> tuple[int, int]:
     try:
-        with _open(file) as raw:
-            for block in _blocks_of_lines(file, raw, on_bytes, block_bytes):
-                yield Batch(file.kind, file.origin, block, number)
-                number += block.count(b"\n")
-    except (OSError, EOFError, zlib.error) as error:
-        after = f" after line {number - 1}" if number > 1 else ""
-        yield Batch(file.kind, file.origin, b"", number, f"the file cannot be read{after}: {error}")
+        status = folder.stat()
+    except OSError:
+        # Walking it will say what is wrong with it.
+        return 0, hash(str(folder))
+    return status.st_dev, status.st_ino
 
 
-def _not_too_long(record: RawRecord) -> RawRecord:
-    return record if len(record.raw) <= _LONGEST_LINE else RawRecord(record.line, b"", "the line is longer than 64 MB")
-
-
-def _blocks_of_lines(
-    file: SourceFile, raw: IO[bytes], on_bytes: Callable[[int], None], block_bytes: int
-) -> Iterator[bytes]:
-    """Read blocks that end where a line ends; of a line past all bounds only its length is kept in mind."""
-    stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if file.origin.lower().endswith(".gz") else raw
-    told = 0
-    rest = b""
-    bom = _BOM
-    while block := stream.read(block_bytes):
-        if file.size:
-            place = raw.tell()
-            on_bytes(place - told)
-            told = place
-        end = block.rfind(b"\n") + 1
-        if end:
-            yield (rest + block[:end]).removeprefix(bom)
-            bom = b""
-        rest = block[end:] if end else rest + block
-        if len(rest) > 2 * _LONGEST_LINE:
-            # It is refused for its length whatever follows.
-            rest = rest[: _LONGEST_LINE + 1]
-    if rest:
-        yield rest.removeprefix(bom)
-
-
-def _open(file: SourceFile) -> IO[bytes]:
-    if file.path is None:
-        return sys.stdin.buffer
-    return file.path.open("rb", buffering=1 << 18)
+def _printable(name: str) -> str:
+    """Write a name that is no UTF-8 with its odd bytes as `\\xNN`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

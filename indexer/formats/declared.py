@@ -1,0 +1,137 @@
+"""What a page declares of its article: JSON-LD, Open Graph and other `<meta>`, microdata, links.
+
+The vocabularies are those of schema.org, ogp.me, Dublin Core and the names that large publishers use.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+from typing import Any
+
+import orjson
+from lxml.html import HtmlElement
+
+__all__ = ["Declared"]
+
+_ARTICLE = re.compile(
+    r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
+)
+_JSON_LD = re.compile(r"application/ld\+json", re.IGNORECASE)
+_JSON_COMMENTS = re.compile(r"^\s*(?:<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$", re.DOTALL)
+_CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_MOST_NODES = 10_000
+
+
+class Declared:
+    """A page's declared data. `meta` maps a name or property, in small letters, to its contents in the page's order."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        self.meta: dict[str, list[str]] = {}
+        for element in tree.iter("meta"):
+            name = element.get("property") or element.get("name") or ""
+            content = " ".join(unescape(element.get("content") or "").split())
+            if name and content:
+                self.meta.setdefault(name.strip().lower(), []).append(content)
+        self._nodes = list(_json_ld(tree))
+        self._by_id = {node["@id"]: node for node in self._nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+        self.article = self._main_article()
+
+    def first(self, *names: str) -> str:
+        """Return the first content of the first of some names that the page has."""
+        return next((self.meta[name][0] for name in names if name in self.meta), "")
+
+    @property
+    def url(self) -> str:
+        """The page's own address: canonical, else Open Graph's, else JSON-LD's."""
+        canonical = [str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")]
+        addresses = [*canonical, self.first("og:url"), text_of(self.article.get("url"))]
+        return next((address.strip() for address in addresses if address.strip().startswith("http")), "")
+
+    @property
+    def site(self) -> str:
+        """The site's name."""
+        publisher = self.resolved(self.article.get("publisher"))
+        named = [text_of(each.get("name")) for each in publisher]
+        return self.first("og:site_name", "application-name", "al:ios:app_name") or next(filter(None, named), "")
+
+    def resolved(self, value: Any) -> list[Mapping[str, Any]]:
+        """Return the objects that a JSON-LD value is or names by `@id`; a text becomes an object with that name."""
+        found: list[Mapping[str, Any]] = []
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, str):
+                found.append(self._by_id.get(each) or {"name": each})
+            elif isinstance(each, dict):
+                known = self._by_id.get(each.get("@id", "")) if isinstance(each.get("@id"), str) else None
+                found.append({**known, **each} if known else each)
+        return found
+
+    def microdata(self, *properties: str) -> Iterator[HtmlElement]:
+        """Yield elements of microdata that say something of the page's first article, not of others or of what stands in it."""
+        first: HtmlElement | None = None
+        for name in properties:
+            for element in self._tree.xpath(f"//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
+                scope = next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
+                if scope is not None and not _ARTICLE.search(str(scope.get("itemtype") or "")):
+                    continue
+                first = scope if first is None else first
+                if scope is first:
+                    yield element
+
+    def _main_article(self) -> Mapping[str, Any]:
+        """Choose the article of JSON-LD that is this page's, where it speaks of several."""
+        articles = [node for node in self._nodes if _is_article(node)]
+        if len(articles) < 2:  # noqa: PLR2004 # one needs no choice
+            return articles[0] if articles else {}
+        titles = {_folded(title) for name in ("og:title", "twitter:title") for title in self.meta.get(name, [])}
+        titles |= {_folded("".join(heading.itertext())) for heading in self._tree.iter("h1")}
+        titled = [node for node in articles if _folded(text_of(node.get("headline"))) in titles]
+        return max(titled or articles[:1], key=len)
+
+
+def text_of(value: Any) -> str:
+    """Return the text of a JSON-LD value, its first one where there are several, with entities as their letters."""
+    if isinstance(value, list):
+        value = next(iter(value), "")
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name") or ""
+    # Entities are often escaped twice.
+    return " ".join(unescape(unescape(value)).split()) if isinstance(value, str) else ""
+
+
+def _folded(text: str) -> str:
+    return " ".join(unescape(text).split()).casefold()
+
+
+def _is_article(node: Mapping[str, Any]) -> bool:
+    kinds = node.get("@type")
+    return any(isinstance(kind, str) and _ARTICLE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """Yield every object that JSON-LD scripts hold, outer ones first; a script that is no JSON says nothing."""
+    left = _MOST_NODES
+    for script in tree.iter("script"):
+        if not _JSON_LD.search(script.get("type") or ""):
+            continue
+        waiting: list[Any] = [_lenient_json(script.text or "")]
+        while waiting and left:
+            node = waiting.pop(0)
+            left -= 1
+            if isinstance(node, list):
+                waiting[:0] = node
+            elif isinstance(node, dict):
+                yield node
+                waiting += [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node]
+
+
+def _lenient_json(text: str) -> Any:
+    """Read JSON as sites write it: with line ends in texts, comments around it, commas too many."""
+    attempts: Sequence[str] = (text, _CONTROLS_IN_JSON.sub(" ", _JSON_COMMENTS.sub("", text)))
+    for attempt in (*attempts, _TRAILING_COMMA.sub(r"\1", attempts[-1])):
+        try:
+            return orjson.loads(attempt)
+        except orjson.JSONDecodeError:
+            continue
+    return None

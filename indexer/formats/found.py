@@ -1,0 +1,31 @@
+"""What a format reads of a record, and where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Found"]
+
+
+@dataclass(slots=True)
+class Found:
+    """Values in the keys of an article, not yet validated, and by key where each stood in what was read."""
+
+    record: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def put(self, key: str, value: Any, place: str) -> None:
+        """Set a key, if there is a value."""
+        if value:
+            self.record[key] = value
+            self.places[key] = place
+
+    def put_missing(self, key: str, value: Any, place: str) -> None:
+        """Set a key that has no value yet."""
+        if key not in self.record:
+            self.put(key, value, place)
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any], place: str) -> "Found":
+        """Take a record whose values all stood in one place, named with each key."""
+        return cls(dict(record), {key: place.format(key=key) for key in record})

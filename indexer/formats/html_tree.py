@@ -1,0 +1,53 @@
+"""Bytes of HTML to a tree, in whatever coding they are."""
+
+import codecs
+import re
+
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, fragment_fromstring
+
+__all__ = ["decode_html", "parse_fragment", "parse_page"]
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_DECLARED = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
+_HEAD_BYTES = 8192
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# What browsers read under these names (WHATWG Encoding, "Names and labels").
+_WIDER = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+# What libxml2 would end a text at, or refuse.
+_NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+def decode_html(raw: bytes) -> str:
+    """Read bytes as their mark says, as UTF-8 where they are that, as the page declares, else as Windows-1252."""
+    for mark, coding in _MARKS:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(coding, errors="replace")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode(_declared(raw), errors="replace")
+
+
+def _declared(raw: bytes) -> str:
+    match = _DECLARED.search(raw[:_HEAD_BYTES])
+    if match is None:
+        return "cp1252"
+    try:
+        name = codecs.lookup(match[1].decode("ascii")).name
+        "".encode(name)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return "cp1252"
+    # Bytes that say they are UTF-8 are, but for some that are broken.
+    return _WIDER.get(name, name)
+
+
+def parse_page(text: str) -> HtmlElement | None:
+    """Parse a whole page; None where there is nothing in it."""
+    clean = _NEVER.sub("", _XML_DECLARATION.sub("", text)).encode()
+    return document_fromstring(clean, parser=HTMLParser(encoding="utf-8")) if clean.strip() else None
+
+
+def parse_fragment(text: str) -> HtmlElement:
+    """Parse what stands inside a page."""
+    clean = _NEVER.sub("", text).encode()
+    return fragment_fromstring(clean, create_parent="div", parser=HTMLParser(encoding="utf-8"))

@@ -1,0 +1,165 @@
+"""Saved pages: what the page declares, what is seen on it, and the site's rules, as one record with where each was found."""
+
+import re
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement, tostring
+
+from indexer.formats.declared import Declared, text_of
+from indexer.formats.found import Found
+from indexer.formats.html_tree import decode_html, parse_fragment, parse_page
+from indexer.formats.light_markdown import to_markdown
+from indexer.formats.page_body import body_of, tidied
+from indexer.formats.page_date import moment_of, published_of
+from indexer.formats.page_people import byline_of, declared_byline
+from indexer.formats.page_title import title_of, without_site
+from indexer.formats.site_rules import SiteRule, SiteRules
+from search.analysis import fold
+from search.errors import InvalidArticle
+from search.markup import plain_text
+
+__all__ = ["look", "read"]
+
+_SAVED_FROM = re.compile(r"<!--[^>]{0,80}?(?:saved from url=\(\d+\)|\burl:\s*)(https?://[^\s>]+)", re.IGNORECASE)
+_HEAD = 20_000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_LISTS = ("regions", "themes", "reports")
+_LINES = ("source", "image_credit", "author_note", "copyright")
+_SHORT_DECK = 12
+
+
+def read(raw: bytes, rules: SiteRules) -> Found:
+    """Read a saved page.
+
+    Raises:
+        InvalidArticle: there is nothing in it, or it says of no day that it was published then.
+
+    """
+    found = look(raw, rules)
+    if not found.record.get("published"):
+        raise InvalidArticle(
+            'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
+        )
+    return found
+
+
+def look(raw: bytes, rules: SiteRules) -> Found:
+    """Find what a page tells, be it an article or not.
+
+    Raises:
+        InvalidArticle: there is nothing in it.
+
+    """
+    text = decode_html(raw)
+    tree = parse_page(text)
+    if tree is None:
+        raise InvalidArticle("the page is empty")
+    declared = Declared(tree)
+    found = Found()
+    url, place = declared.url, "canonical address"
+    if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
+        url, place = match[1], "comment of the browser that saved it"
+    found.put("url", url, place)
+    _read_with(tree, declared, rules.of(url), found)
+    return found
+
+
+def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Found) -> None:
+    texts, place = rule.texts("title", tree, declared)
+    if texts:
+        found.put("title", without_site(texts[0], tree, declared), place)
+    else:
+        found.put("title", *title_of(tree, declared))
+    texts, place = rule.texts("authors", tree, declared)
+    byline = declared_byline(texts, place) if texts else byline_of(tree, declared)
+    found.put("byline", byline.printed, byline.place)
+    found.put("authors", list(byline.authors), byline.place)
+    texts, place = rule.texts("published", tree, declared)
+    moment = next(filter(None, map(moment_of, texts)), "")
+    found.put("published", *((moment, place) if moment else published_of(tree, declared)))
+    for key in _LISTS:
+        found.put(key, *rule.texts(key, tree, declared))
+    if not found.record.get("themes"):
+        found.put("themes", *_sections(declared))
+    for key in _LINES:
+        texts, place = rule.texts(key, tree, declared)
+        found.put(key, " ".join(texts), place)
+    found.put_missing("copyright", text_of(declared.article.get("copyrightNotice")), "JSON-LD copyrightNotice")
+    found.put("language", *_language(tree, declared, rule))
+    _read_text(tree, declared, rule, found)
+
+
+def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Found) -> None:
+    """Read body and deck; the deck is what the page says of itself, unless the body says it too."""
+    said = [str(found.record.get(key, "")) for key in ("title", "byline")]
+    texts, deck_place = rule.texts("deck", tree, declared)
+    deck = texts[0] if texts else ""
+    for element in rule.elements("remove", tree):
+        element.drop_tree()
+    elements = rule.elements("body", tree)
+    if elements:
+        body = tidied("\n\n".join(filter(None, map(_markdown, _outermost(elements)))), said)
+        place = rule.places["body"][0]
+    else:
+        body, place = body_of(tree, str(found.record.get("url", "")), *said), "trafilatura"
+    found.put("body", body.text, place)
+    found.put_missing("image_credit", body.image_credit, "line in the body")
+    if not deck:
+        deck, deck_place = _deck(declared, body.text, str(found.record.get("title", "")))
+    found.put("deck", deck, deck_place)
+
+
+def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
+    """Return what the page declares under its headline, unless it only repeats how the body begins or was cut off."""
+    start = _letters(plain_text(body[:3000]))
+    for text, place in (
+        (text_of(declared.article.get("description")), "JSON-LD description"),
+        (declared.first("og:description"), "og:description"),
+        (declared.first("description", "dc.description"), "meta description"),
+    ):
+        if len(text) > _SHORT_DECK and not text.endswith(("…", "...")) and _letters(text) not in (start, _letters(title)):
+            return ("", "") if _letters(text) in start else (text, place)
+    return "", ""
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def _sections(declared: Declared) -> tuple[list[str], str]:
+    """Return the sections that an article stands in."""
+    declared_ones = declared.article.get("articleSection")
+    sections = [text_of(each) for each in (declared_ones if isinstance(declared_ones, list) else [declared_ones])]
+    if any(sections):
+        return _distinct(sections), "JSON-LD articleSection"
+    return _distinct(declared.meta.get("article:section", [])), "article:section"
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text and not text.startswith("http")))
+
+
+def _language(tree: HtmlElement, declared: Declared, rule: SiteRule) -> tuple[str, str]:
+    texts, place = rule.texts("language", tree, declared)
+    for text, where in (
+        *((text, place) for text in texts),
+        (str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""), "html lang"),
+        (text_of(declared.article.get("inLanguage")), "JSON-LD inLanguage"),
+        (declared.first("og:locale", "content-language", "dc.language", "language"), "meta language"),
+    ):
+        if _LANGUAGE.fullmatch(text.strip()):
+            return text.strip().replace("_", "-"), where
+    return "", ""
+
+
+def _markdown(element: HtmlElement) -> str:
+    # Parsed anew, so that what the element itself is counts as a block of its own.
+    return to_markdown(parse_fragment(tostring(element, encoding="unicode", with_tail=False)))
+
+
+def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
+    """Leave out elements that stand in another chosen one, so that nothing is read twice."""
+    chosen = set(elements)
+    return [each for each in elements if not any(above in chosen for above in each.iterancestors())]
+
+

@@ -1,0 +1,95 @@
+"""The body of a saved page as light Markdown: what trafilatura takes for it, less teasers, credits and what the head said."""
+
+import logging
+import re
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import NamedTuple
+
+from lxml.etree import _Element
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+
+from indexer.formats.light_markdown import to_markdown
+from indexer.formats.links import LINK
+from search.analysis import fold
+from search.markup import plain_text
+
+__all__ = ["Body", "body_of", "tidied"]
+
+# It says of each page that it found nothing in it; that is said in the reject.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+_TEASER = re.compile(
+    r"""\W*(?:
+        read\ (?:more|also|next|the\ full) | (?:also|see)\ (?:read|also)\b | related(?:\ (?:articles?|stories|content))?\W*$
+      | more\ on\ this | lesen\ sie\ (?:auch|hier|mehr) | lesen\ sie\ dazu | mehr\ zum\ thema | auch\ interessant | zum\ thema\W*$
+      | lees\ (?:ook|meer) | (?:à\ )?lire\ aussi | leggi\ anche | lee\ (?:también|además) | te\ puede\ interesar
+      | läs\ (?:mer|också) | les\ også | læs\ også | czytaj\ (?:też|także|więcej) | přečtěte\ si | leia\ (?:também|mais)
+      | (?:story\ continues|continue\ reading|skip)\b.{0,40}$ | advertisement\W*$ | advertising\W*$ | anzeige\W*$ | werbung\W*$
+      | publicidad\W*$ | publicité\W*$ | share\ this | (?:follow|like)\ us\ on\b.{0,60}$ | comments?\W*$
+      | empfohlener\ redaktioneller\ inhalt | sign\ up\ (?:for|to)\b | subscribe\ (?:to|now)\b | click\ here\ to\b
+      | would\ you\ like\ to\ comment | please\ read\ our\ comment | thank\ you\ for\ visiting | recommended\ videos\W*$
+      | article\ content\W*$ | tags?\s*:
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LONGEST_TEASER = 240
+_CREDIT = re.compile(
+    r"\W*(?:photos?|images?|pictures?|foto(?:s|graf)?|bild|quelle|credit|image credit|photo credit|photograph)\s*(?::|by\b|courtesy\b)",
+    re.IGNORECASE,
+)
+_LONGEST_CREDIT = 160
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_MOST_KICKER = 60
+
+
+class Body(NamedTuple):
+    """A page's text, and the first credit of an image that stood in it."""
+
+    text: str
+    image_credit: str
+
+
+def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
+    """Take a page's body; paragraphs at its start that repeat the texts `said` (title, deck, by-line) are left out."""
+    document = bare_extraction(
+        deepcopy(tree), url=url or None, include_comments=False, include_formatting=True, include_links=True, include_tables=True
+    )
+    body: _Element | None = document.body if isinstance(document, Document) else None
+    return Body("", "") if body is None else tidied(to_markdown(body), said)
+
+
+def tidied(body: str, said: Iterable[str]) -> Body:
+    """Leave out what is no part of an article's text."""
+    heard = {_key(text) for text in said if text}
+    kept: list[str] = []
+    credit = ""
+    for paragraph in body.split("\n\n"):
+        plain = plain_text(paragraph).strip()
+        if not kept and _repeats(plain, heard):
+            continue
+        if len(plain) <= _LONGEST_CREDIT and _CREDIT.match(plain):
+            credit = credit or plain
+        elif not (len(plain) <= _LONGEST_TEASER and (_TEASER.match(plain) or _is_only_links(paragraph))):
+            kept.append(paragraph)
+    while kept and kept[-1].startswith("#"):
+        kept.pop()
+    return Body("\n\n".join(kept), credit)
+
+
+def _repeats(plain: str, heard: Iterable[str]) -> bool:
+    """Whether a paragraph says again what is in the head, perhaps after a word or two above it."""
+    key = _key(plain)
+    return any(key == text or (key.endswith(text) and len(key) - len(text) <= _MOST_KICKER) for text in heard if text)
+
+
+def _is_only_links(paragraph: str) -> bool:
+    """Whether all that a paragraph or list says is links to elsewhere."""
+    return "](" in paragraph and not _NOT_LETTERS.sub("", LINK.sub("", paragraph))
+
+
+def _key(text: str) -> str:
+    return _NOT_LETTERS.sub("", fold(text))

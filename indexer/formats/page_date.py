@@ -1,0 +1,119 @@
+"""When a saved page was published: what it declares, else its `<time>`, else what htmldate finds."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from htmldate import find_date as find_date_in_page
+from lxml.html import HtmlElement
+
+from indexer.formats.dates import find_date
+from indexer.formats.declared import Declared, text_of
+
+__all__ = ["moment_of", "published_of"]
+
+_META = (
+    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date",
+    "datepublished", "date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "dc.date.created",
+    "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "cxenseparse:recs:publishtime",
+    "article.published", "last-modified-date-published", "citation_publication_date", "citation_date", "iso-8601-publish-date",
+    "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime", "originalpublicationdate",
+)  # fmt: skip
+_ZONE = re.compile(r"(?P<time>\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(?P<zone>[+-]\d{2}:?\d{2}|Z)?$")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)[T ]*(.*)", re.DOTALL)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
+_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
+_EARLIEST = 1900
+_FARTHEST_ZONE = dt.timedelta(hours=14)
+_QUARTER_HOUR = 900
+_MILLISECONDS_DIGITS = 13
+
+
+def published_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
+    """Return the ISO 8601 date or date-time of publication and where it stood; empty texts where none is sure."""
+    candidates = [(moment, place) for text, place in _candidates(tree, declared) if (moment := moment_of(text))]
+    if candidates:
+        moment, place = candidates[0]
+        if (day := _day_in(declared.url)) and day < moment[:10] and _days_between(day, moment[:10]) > 1:
+            # An address is made once, on the first day; what is declared may be of a day when it was put up again.
+            return day, "address"
+        return next((other for other in candidates if _is_local(moment, other[0])), candidates[0])
+    # What is left is to look at addresses and the visible text, which htmldate does best.
+    day = find_date_in_page(
+        tree,
+        original_date=True,
+        extensive_search=True,
+        url=declared.url or None,
+        max_date=dt.datetime.now(dt.UTC).date().isoformat(),
+    )
+    return (day, "htmldate") if day else ("", "")
+
+
+def _day_in(url: str) -> str:
+    match = _DAY_IN_ADDRESS.search(url)
+    return _with_time(int(match[1]), int(match[2]), int(match[3]), "") if match else ""
+
+
+def _days_between(first: str, second: str) -> int:
+    return (dt.date.fromisoformat(second) - dt.date.fromisoformat(first)).days
+
+
+def _is_local(moment: str, other: str) -> bool:
+    """Whether another moment is the same one by the site's own clock, where the first is told in UTC; then its day is the site's."""
+    if not moment.endswith("+00:00") or "T" not in other or other.endswith("+00:00"):
+        return False
+    told, here = dt.datetime.fromisoformat(moment), dt.datetime.fromisoformat(other)
+    if here.tzinfo is not None:
+        return here == told
+    apart = abs(here - told.replace(tzinfo=None))
+    return apart <= _FARTHEST_ZONE and apart.total_seconds() % _QUARTER_HOUR == 0
+
+
+def moment_of(text: str) -> str:
+    """Read a date or date-time as pages declare them into ISO 8601; "" where it is none, or not sure."""
+    text = text.strip()
+    if _EPOCH.fullmatch(text):
+        seconds = int(text) // (1000 if len(text) == _MILLISECONDS_DIGITS else 1)
+        return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
+    if match := _ISO_DAY.match(text):
+        year, month, day = (int(match[place]) for place in (1, 2, 3))
+        return _with_time(year, month, day, match[4])
+    if match := _COMPACT.match(text):
+        return _with_time(int(match[1]), int(match[2]), int(match[3]), "")
+    found = find_date(text)
+    return found.day.isoformat() if found and found.day and found.day.year >= _EARLIEST else ""
+
+
+def _with_time(year: int, month: int, day: int, rest: str) -> str:
+    try:
+        date = dt.date(year, month, day)
+    except ValueError:
+        return ""
+    if date.year < _EARLIEST:
+        return ""
+    match = _ZONE.match(rest.strip().removesuffix(" UTC"))
+    if match is None:
+        return date.isoformat()
+    try:
+        return dt.datetime.fromisoformat(f"{date.isoformat()}T{match['time'].replace(',', '.')}{match['zone'] or ''}").isoformat()
+    except ValueError:
+        return date.isoformat()
+
+
+def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[tuple[str, str]]:
+    yield text_of(declared.article.get("datePublished")), "JSON-LD datePublished"
+    for name in _META:
+        yield declared.first(name), f"meta {name}"
+    for element in declared.microdata("datePublished", "dateCreated"):
+        text = element.get("content") or element.get("datetime") or "".join(element.itertext())
+        yield text, "microdata datePublished"
+    yield text_of(declared.article.get("dateCreated")), "JSON-LD dateCreated"
+    for time in tree.xpath("//time[@pubdate or contains(@class, 'ublish') or contains(@class, 'entry-date')]"):
+        yield time.get("datetime") or "".join(time.itertext()), "time"
+    times = [time for time in tree.iter("time") if time.get("datetime") and not _is_elsewhere(time)]
+    yield from ((str(time.get("datetime")), "time") for time in times[:1])
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    return any(place.tag in ("aside", "footer", "nav") for place in element.iterancestors())

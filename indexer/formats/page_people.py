@@ -1,0 +1,211 @@
+"""Who wrote a saved page: what it declares, else its visible by-line; people before the site that speaks of itself."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from indexer.formats.dates import find_date
+from indexer.formats.declared import Declared, text_of
+from indexer.formats.people import authors_of, bare_name
+from search.analysis import fold
+
+__all__ = ["Byline", "byline_of", "declared_byline"]
+
+
+class Byline(NamedTuple):
+    """A by-line as printed or declared, the authors in it, and where it stood."""
+
+    printed: str
+    authors: tuple[str, ...]
+    place: str
+
+
+_META = (
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl", "dc.creator",
+    "dcterms.creator", "citation_author", "dcsext.author", "cxenseparse:author", "rbauthors", "article.author",
+    "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor",
+)  # fmt: skip
+_BY = re.compile(
+    r"^(?:(?:posted|published|written|reported|story|words|text|article)(?:\son\s.{4,25}?)?\s+)?"
+    r"(?:by|von|par|por|di|da|door|af|av|autor(?:in)?|autore|author|auteur|text|written by|post author by)\b\s*:?\s*",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|[@{}<>=]|^[(\[]|\.(?:com|org|net|html?)\b/|^\W*$|\d{3,}"
+    r"|^(?:agenc(?:y|ies)|agenturen|facebook|twitter|instagram|share|author|comments?|admin|guest|read more)\b",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r",\s*(?:\w+\s+){0,3}(?:reporter|correspondent|editor|writer|author|columnist|analyst|technologist|producer"
+    r"|journalist|staff|contributor|professor|fellow|director|senior\b|deputy\b|redakteur(?:in)?|korrespondent(?:in)?)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_END = re.compile(
+    r"\s*[|•·–—/]\s|\s-\s|\s*[(\[][^)\]]*[)\]]?$|\s+(?:@\w+|updated|published|posted|follow|edited by|on\s+\w+\s+\d)", re.IGNORECASE
+)
+_BEFORE_DATE = re.compile(
+    r"(?:[\s,]+(?:am|on|um|at|le|el|il|den|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+[\s,]*$", re.IGNORECASE
+)
+_NOT_LETTERS = re.compile(r"\W|(?:com|de|org|net|co|uk|fr)$")
+_BYLINES = XPath(
+    "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::cite or self::h2 or self::h3"
+    "    or self::h4 or self::strong or self::section or self::header]"
+    "[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'utor') or contains(@id, 'yline')"
+    " or contains(@id, 'uthor') or @rel='author' or contains(@data-testid, 'yline') or contains(@data-qa, 'uthor')]"
+)
+_ELSEWHERE = re.compile(
+    r"comment|related|recommend|footer|sidebar|widget|teaser|promo|aside|nav|menu|popular|latest|newsletter|trending|bio",
+    re.IGNORECASE,
+)
+_LONGEST = 160
+_LONGEST_NAME = 60
+_MOST_ELEMENTS = 40
+_MOST_NAMES = 12
+_LONGEST_NAME_WORDS = 6
+
+
+def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
+    """Find who wrote a page; an empty one where nothing tells."""
+    sites = {_bare_site(name) for name in (declared.site, _host(declared.url), *_own_names(declared)) if name}
+    only_site = Byline("", (), "")
+    for byline in _candidates(tree, declared):
+        people = tuple(name for name in byline.authors if _bare_site(name) not in sites)
+        if people:
+            return byline
+        if byline.authors and not only_site.authors:
+            only_site = byline
+    return only_site
+
+
+def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
+    named = [text_of(each.get("name")) for each in declared.resolved(declared.article.get("author")) if each]
+    yield declared_byline(named, "JSON-LD author")
+    for name in _META:
+        yield declared_byline(declared.meta.get(name, []), f"meta {name}")
+    yield declared_byline(_microdata_names(declared), "microdata author")
+    yield declared_byline(_labelled(declared), "meta twitter:data1")
+    yield from _visible(tree)
+    yield from _said(tree)
+    creators = [text_of(each.get("name")) for each in declared.resolved(declared.article.get("creator")) if each]
+    yield declared_byline(creators, "JSON-LD creator")
+
+
+def declared_byline(texts: Iterable[str], place: str) -> Byline:
+    """Make one by-line of texts that each name one author or several."""
+    names: list[str] = []
+    printed: list[str] = []
+    for text in texts:
+        bare = _trimmed(text)
+        found = [name for name in _names(bare) if name not in names]
+        if found:
+            printed.append(bare)
+            names += found
+    return Byline(", ".join(printed), tuple(names[:_MOST_NAMES]), place)
+
+
+def _names(text: str) -> list[str]:
+    names = authors_of(text.replace(";", ","))
+    if len(names) == 1 and len(names[0]) > _LONGEST_NAME:
+        # A name, and what the person is.
+        names = authors_of(text.partition(",")[0])
+    return [name for name in names if not _NOT_A_NAME.search(name)]
+
+
+def _trimmed(text: str) -> str:
+    """Drop "By", what follows the names, and what an author is."""
+    text = _BY.sub("", text.strip())
+    text = _END.split(text, maxsplit=1)[0]
+    date = find_date(text)
+    text = _BEFORE_DATE.sub("", text[: date.start] if date else text)
+    return _ROLE.sub("", text).strip(" ,;:|-–—•")
+
+
+def _labelled(declared: Declared) -> Iterator[str]:
+    """Yield the author of a card, whose label says what its text is."""
+    for number in ("1", "2"):
+        if _BY.match(declared.first(f"twitter:label{number}") + " "):
+            yield declared.first(f"twitter:data{number}")
+
+
+def _microdata_names(declared: Declared) -> Iterator[str]:
+    for element in declared.microdata("author", "creator"):
+        if _is_elsewhere(element):
+            continue
+        names = element.xpath(".//*[contains(@itemprop, 'name')]")
+        yield from (str(name.get("content") or " ".join(name.itertext())) for name in names[:1] or [element])
+
+
+def _visible(tree: HtmlElement) -> Iterator[Byline]:
+    """Yield by-lines that a reader sees, those that say "by" first."""
+    seen: list[tuple[bool, Byline]] = []
+    for element in _BYLINES(tree)[:_MOST_ELEMENTS]:
+        if _is_elsewhere(element):
+            continue
+        text = " ".join(" ".join(element.itertext()).split())
+        if not text or len(text) > _LONGEST:
+            continue
+        said = _BY.match(text) is not None
+        names = [name for name in _names(_trimmed(text)) if _looks_like_person(name, said=said)]
+        if names:
+            seen.append((said, Byline(_trimmed(text), tuple(_without_place(names)), f"by-line ({_described(element)})")))
+    yield from (byline for _, byline in sorted(seen, key=lambda each: not each[0]))
+
+
+def _said(tree: HtmlElement) -> Iterator[Byline]:
+    """Yield lines that say "by" in so many words, wherever they stand above comments and teasers."""
+    for element in tree.iter("p", "li", "span", "div", "h4", "h5", "strong", "em"):
+        start = (element.text or "").lstrip()
+        if not start[:1].isalpha() or not _BY.match(start + " ") or _is_elsewhere(element):
+            continue
+        text = " ".join(" ".join(element.itertext()).split())
+        names = [name for name in _names(_trimmed(text)) if _looks_like_person(name, said=False)]
+        if names and len(text) <= _LONGEST:
+            yield Byline(_trimmed(text), tuple(_without_place(names)), f"line {text[:30]!r}")
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    """Whether an element belongs to comments, teasers or the like."""
+    for place in (element, *element.iterancestors()):
+        if place.tag in ("aside", "footer", "nav", "form"):
+            return True
+        if place.tag in ("body", "article", "main"):
+            return False
+        if _ELSEWHERE.search(f"{place.get('class') or ''} {place.get('id') or ''}"):
+            return True
+    return False
+
+
+def _looks_like_person(name: str, *, said: bool) -> bool:
+    words = name.split()
+    if not 1 <= len(words) <= _LONGEST_NAME_WORDS:
+        return False
+    if not name.isascii() and len(words) == 1:
+        return True
+    return said or (len(words) > 1 and all(word[:1].isupper() or len(word) <= 3 for word in words))  # noqa: PLR2004 # particles such as van
+
+
+def _without_place(names: list[str]) -> list[str]:
+    """Drop the place that follows the names, as in `Ana Roy, Lima`."""
+    return names[:-1] if len(names) > 1 and " " in names[0] and " " not in names[-1] else names
+
+
+def _described(element: HtmlElement) -> str:
+    classes = (element.get("class") or "").split()
+    return f"{element.tag}.{classes[0]}" if classes else str(element.tag)
+
+
+def _own_names(declared: Declared) -> Iterator[str]:
+    yield from (text_of(each.get("name")) for each in declared.resolved(declared.article.get("publisher")))
+    yield declared.first("twitter:site").lstrip("@")
+
+
+def _host(url: str) -> str:
+    match = re.match(r"https?://(?:www\.)?([^/:?#]+)", url)
+    return match[1] if match else ""
+
+
+def _bare_site(name: str) -> str:
+    return _NOT_LETTERS.sub("", fold(bare_name(name))).removeprefix("the")

@@ -1,0 +1,157 @@
+"""Rules for the pages of publishers: host → where title, authors, body and more stand."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+from cssselect import SelectorError
+
+from indexer.formats.declared import Declared, text_of
+from search.errors import InvalidSettings
+
+__all__ = ["SITE_KEYS", "SiteRule", "SiteRules", "read_site_rules"]
+
+SITE_KEYS = (
+    "title", "deck", "authors", "published", "regions", "themes", "reports", "source", "language", "image_credit",
+    "author_note", "copyright", "body", "remove",
+)  # fmt: skip
+"""What a rule may say: keys of an article, and `remove`, what is no part of a body."""
+
+_PLACE = re.compile(r"(?P<kind>meta|json-ld|text):(?P<name>.+)|(?P<selector>.+?)(?:@(?P<attribute>[\w:-]+))?", re.DOTALL)
+_BUNDLED = "sites.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRule:
+    """What is known of one publisher's pages: places by key, each a list of which the first that says something counts."""
+
+    places: Mapping[str, tuple[str, ...]]
+
+    def texts(self, key: str, tree: HtmlElement, declared: Declared) -> tuple[list[str], str]:
+        """Return what the rule finds for a key, and the place where it did; nothing where no place says anything."""
+        for place in self.places.get(key, ()):
+            found = [text for text in map(_one_line, _found(place, tree, declared)) if text]
+            if found:
+                return found, place
+        return [], ""
+
+    def elements(self, key: str, tree: HtmlElement) -> list[HtmlElement]:
+        """Return the elements that the rule's selectors choose, in the page's order."""
+        for place in self.places.get(key, ()):
+            if found := list(_selector(place)(tree)):
+                return found
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRules:
+    """Rules by host; one for `example.org` holds for `www.example.org` too. `fingerprint` tells one file from another."""
+
+    by_host: Mapping[str, SiteRule]
+    fingerprint: str = ""
+
+    def of(self, url: str) -> SiteRule:
+        """Return the rule of an address's host; an empty one where there is none."""
+        match = re.match(r"https?://(?:[^/@]*@)?([^/:?#]+)", url)
+        host = match[1].lower() if match else ""
+        while host:
+            if host in self.by_host:
+                return self.by_host[host]
+            host = host.partition(".")[2]
+        return SiteRule({})
+
+
+@cache
+def read_site_rules(path: str) -> SiteRules:
+    """Read the rules that come with Dateline and those of a file, which win; "" is no file.
+
+    Raises:
+        InvalidSettings: the file is not there or no TOML, or a rule in it is none.
+
+    """
+    bundled = files("indexer.formats").joinpath(_BUNDLED).read_text("utf-8")
+    rules = dict(_rules(tomllib.loads(bundled), _BUNDLED))
+    if not path:
+        return SiteRules(rules)
+    try:
+        text = Path(path).read_text("utf-8")
+        own = dict(_rules(tomllib.loads(text), path))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidSettings(f"the site rules in {path} cannot be read: {error}") from error
+    for host, rule in own.items():
+        rules[host] = SiteRule({**rules[host].places, **rule.places}) if host in rules else rule
+    return SiteRules(rules, fingerprint=text)
+
+
+def _rules(found: Mapping[str, Any], path: str) -> Iterator[tuple[str, SiteRule]]:
+    sites = found.get("site")
+    if not isinstance(sites, list) or set(found) != {"site"}:
+        raise InvalidSettings(f"{path} holds no site rules; each begins with [[site]] and has hosts = [\"example.org\"]")
+    for number, site in enumerate(sites, 1):
+        hosts = site.pop("hosts", None)
+        if not _are_texts(hosts):
+            raise InvalidSettings(f"rule {number} in {path} has no hosts; write hosts = [\"example.org\"]")
+        places = {key: _places(key, value, f"{hosts[0]} in {path}") for key, value in site.items()}
+        yield from ((host.lower().removeprefix("www."), SiteRule(places)) for host in hosts)
+
+
+def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
+    if key not in SITE_KEYS:
+        raise InvalidSettings(f"{key} in the rule for {where} is no key; there are {', '.join(SITE_KEYS)}")
+    places = [value] if isinstance(value, str) else value
+    if not _are_texts(places):
+        raise InvalidSettings(f"{key} in the rule for {where} is {value!r}; it is a place or a list of places")
+    for place in places:
+        match = _PLACE.fullmatch(place)
+        if match is None or (match["kind"] and key in ("body", "remove")):
+            raise InvalidSettings(f"{key} in the rule for {where} is {place!r}; it must be a CSS selector")
+        if match["selector"]:
+            try:
+                _selector(match["selector"])
+            except SelectorError as error:
+                raise InvalidSettings(f"{key} in the rule for {where}: {place!r} is no CSS selector ({error})") from error
+    return tuple(places)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, str) and each for each in value)
+
+
+@cache
+def _selector(text: str) -> CSSSelector:
+    return CSSSelector(text, translator="html")
+
+
+def _found(place: str, tree: HtmlElement, declared: Declared) -> Sequence[str]:
+    match = _PLACE.fullmatch(place)
+    assert match is not None
+    if match["kind"] == "meta":
+        return declared.meta.get(match["name"].lower(), [])
+    if match["kind"] == "json-ld":
+        return _of_json_ld(declared, match["name"])
+    if match["kind"] == "text":
+        return [match["name"]]
+    elements = _selector(match["selector"])(tree)
+    if match["attribute"]:
+        return [str(each.get(match["attribute"]) or "") for each in elements]
+    return [" ".join(each.itertext()) for each in elements]
+
+
+def _of_json_ld(declared: Declared, path: str) -> list[str]:
+    values: list[Any] = [declared.article]
+    for name in path.split("."):
+        values = [
+            each.get(name) for value in values for each in declared.resolved(value) if isinstance(each.get(name), (str, list, dict))
+        ]
+    return [text_of(each) for value in values for each in (value if isinstance(value, list) else [value])]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
