@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, NamedTuple
 
-from indexer.formats import Format
+from indexer.formats import Format, xml_format
 from indexer.json_elements import json_elements
 from indexer.sources import SourceFile
 from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable
@@ -119,8 +119,7 @@ def _blocks_of_lines(stream: ByteStream, block_bytes: int) -> Iterator[bytes]:
 def _xml(file: SourceFile, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
     """Read a WordPress export or a feed, some items at a time."""
     document = XmlItems(stream)
-    kind = Format.WORDPRESS_EXPORT if document.is_wordpress else Format.FEED
-    yield from _grouped(Batch(kind, file.origin, context=document.context), document.items(), block_bytes)
+    yield from _grouped(Batch(xml_format(document), file.origin, context=document.context), document.items(), block_bytes)
 
 
 def _json(file: SourceFile, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:

@@ -13,6 +13,8 @@ import click
 import orjson
 from rich.console import Console
 
+from indexer.formats import FormatOptions
+from indexer.formats.site_rules import read_site_rules
 from indexer.generations import Gate
 from search import logs
 from search.config import Settings, read_settings
@@ -39,6 +41,18 @@ class Context:
     def store(self) -> GenerationStore:
         """The archive's generations."""
         return open_configured(self.settings)
+
+    @property
+    def formats(self) -> FormatOptions:
+        """How files are read."""
+        given = self.settings
+        return FormatOptions(
+            language=given.language,
+            keys=given.keys,
+            categories=given.categories,
+            wordpress=given.wordpress,
+            sites=read_site_rules(given.sites),
+        )
 
     @property
     def gate(self) -> Gate:

@@ -42,7 +42,7 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
 def rebuild(context: Context, *, sources: tuple[str, ...], rejects: str | None, **options: Any) -> None:
     """Build a fresh index from all SOURCEs beside the live one, check it, and swap it in.
 
-    A SOURCE is a file (.txt, .jsonl, .jsonl.gz), a folder of them, or - for JSON Lines on standard input.
+    A SOURCE is a file (.txt, .html, .jsonl, .json, .xml), a folder of them, or - for JSON Lines on standard input.
     """
     _load(context, build_anew, sources, rejects, **options)
 
@@ -62,7 +62,7 @@ def _load(
     context: Context, load: Callable[..., Any], sources: tuple[str, ...], rejects: str | None, **options: Any
 ) -> None:
     files = find_files(sources)
-    chosen = LoadOptions(language=context.settings.language, **options)
+    chosen = LoadOptions(formats=context.formats, **options)
     with progress_on(Console(stderr=True), rejects) as observer:
         report = load(context.store, files, observer, context.gate, chosen)
     context.report(report.to_dict(), lambda console: terminal.show_load(console, report, observer, rejects))

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from indexer.batches import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, batches
+from indexer.formats import FormatOptions
 from indexer.load import Changes, LoadReport
 from indexer.progress import Observer
 from indexer.reading import PARALLEL_FROM_BYTES, Reader, read_batch, reader
-from indexer.sources import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, SourceFile, batches
+from indexer.sources import SourceFile
 from search.document import PreparedDocument
 from search.engine import Catalog, GenerationStore, IndexWriter, SearchEngine
 from search.errors import DatelineError, EngineUnavailable, IndexMissing
@@ -88,12 +90,12 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOptions:
-    """How to load: `language` is for records that name none, `wait` in seconds for another writer to end.
+    """How to load: `formats` says how files are read, `wait` in seconds for another writer to end.
 
     `force` lets articles go that a check would keep, `prune` (of an update) deletes what the sources no longer hold.
     """
 
-    language: str = "en"
+    formats: FormatOptions = field(default_factory=FormatOptions)
     force: bool = False
     dry_run: bool = False
     prune: bool = False
@@ -175,7 +177,7 @@ class _Loading:
     def _reader(self, base: Catalog | None) -> AbstractContextManager[Reader]:
         sizes = [file.size for file in self._files]
         much = sum(sizes) >= PARALLEL_FROM_BYTES or 0 in sizes
-        return reader(self._options.language, self._store.encode, base, parallel=much)
+        return reader(self._options.formats, self._store.encode, base, parallel=much)
 
     @contextmanager
     def _writing(self, task: str) -> Iterator[None]:
@@ -207,8 +209,7 @@ class _Loading:
         changes.finish()
 
     def _reread(self, batch: Batch, record: RawRecord) -> PreparedDocument:
-        alone = batch._replace(raw=record.raw, first=record.line)
-        (document,) = read_batch(alone, self._options.language, self._store.encode).outcomes
+        (document,) = read_batch(batch.alone(record), self._options.formats, self._store.encode).outcomes
         assert isinstance(document, PreparedDocument)
         return document
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable
+from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
 
 __all__ = ["json_elements"]
 
-_BLOCK = 1 << 18
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
+# A text, the beginning of one that is cut off, or a bracket.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
+_AFTER_VALUE = re.compile(rb"[,\]]")
+_LOOK = 256
 _SPACE = b" \t\r\n"
 _BETWEEN = b" \t\r\n,"
 
@@ -25,77 +27,68 @@ def json_elements(stream: ByteStream) -> Iterator[RawRecord]:
 
 class _Elements:
     def __init__(self, stream: ByteStream) -> None:
-        self._stream = stream
-        self._buffer = b""
-        self._line = 1
+        self._window = Window(stream)
 
     def elements(self) -> Iterator[RawRecord]:
-        self._fill()
-        self._buffer = self._buffer.removeprefix(b"\xef\xbb\xbf")
-        start = self._skip(_SPACE)
-        if start == b"{":
+        window = self._window
+        first = self._skip(_SPACE)
+        if first == b"{":
             yield self._element()
             if self._skip(_SPACE):
-                raise Unreadable(f"more follows its first object in line {self._line}; JSON Lines end in .jsonl")
+                raise Unreadable(f"more follows its first object in line {window.line}; JSON Lines end in .jsonl")
             return
-        if start != b"[":
+        if first != b"[":
             raise Unreadable("it is neither a JSON array nor an object")
-        self._drop(1)
-        while (start := self._skip(_BETWEEN)) != b"]":
-            if not start:
+        window.drop(1)
+        while (first := self._skip(_BETWEEN)) != b"]":
+            if not first:
                 raise Unreadable("the array does not end")
             yield self._element()
 
     def _element(self) -> RawRecord:
         """Cut off one element: an object or array by its brackets, anything else up to the next comma or the end."""
-        line = self._line
-        if self._buffer[:1] not in b"{[":
-            while (match := re.search(rb"[,\]]", self._buffer)) is None and self._fill():
-                pass
-            end = match.start() if match else len(self._buffer)
-        else:
+        window = self._window
+        line = window.line
+        if window.peek(1) in (b"{", b"["):
             end = self._end_of_brackets()
-        raw = self._buffer[:end]
-        self._drop(end)
+        else:
+            while (found := window.search(_AFTER_VALUE, 0)) is None and window.fill():
+                pass
+            end = found[1] if found else len(window)
+        raw = window.take(end)
         if len(raw) > MAX_RECORD_BYTES:
             return RawRecord(line, b"", f"the element is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
         return RawRecord(line, raw)
 
     def _end_of_brackets(self) -> int:
+        window = self._window
         depth = 0
         place = 0
         while True:
-            safe = place
-            for token in _TOKEN.finditer(self._buffer, place):
+            for token in _TOKEN.finditer(window.buffer, window.start + place):
                 mark = token[0][:1]
-                safe = token.end()
-                if mark in b"{[":
+                if token[0] == b'"':
+                    break
+                place = token.end() - window.start
+                if mark in (b"{", b"["):
                     depth += 1
-                elif mark in b"}]":
+                elif mark != b'"':
                     depth -= 1
                     if not depth:
-                        return token.end()
-            # A text that is cut in two begins behind the last whole token.
-            quote = self._buffer.find(b'"', safe)
-            place = safe if quote < 0 else quote
-            if len(self._buffer) > 2 * MAX_RECORD_BYTES:
+                        return place
+            if len(window) > 2 * MAX_RECORD_BYTES:
                 raise Unreadable(f"there is an element of more than {MAX_RECORD_BYTES // 500_000} MB, or none that ends")
-            if not self._fill():
-                raise Unreadable(f"it ends within the element that begins in line {self._line}")
+            if not window.fill():
+                raise Unreadable(f"it ends within the element that begins in line {window.line}")
 
     def _skip(self, what: bytes) -> bytes:
         """Drop white space and the like, and return the first byte that is none; none at the end."""
+        window = self._window
         while True:
-            rest = self._buffer.lstrip(what)
-            self._drop(len(self._buffer) - len(rest))
-            if rest or not self._fill():
-                return self._buffer[:1]
-
-    def _fill(self) -> bool:
-        block = self._stream.read(_BLOCK)
-        self._buffer += block
-        return bool(block)
-
-    def _drop(self, place: int) -> None:
-        self._line += self._buffer.count(b"\n", 0, place)
-        self._buffer = self._buffer[place:]
+            rest = window.buffer[window.start : window.start + _LOOK]
+            kept = rest.lstrip(what)
+            window.drop(len(rest) - len(kept))
+            if kept:
+                return kept[:1]
+            if not rest and not window.fill():
+                return b""

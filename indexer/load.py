@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from indexer.reading import Outcome, ReadBatch, Reject
-from indexer.sources import Batch, RawRecord
+from indexer.batches import Batch, RawRecord
+from indexer.reading import Outcome, ReadBatch, Reject, Skipped
 from search.document import PreparedDocument
 from search.engine import Catalog, IndexWriter
 
@@ -20,6 +20,7 @@ _REJECTS_KEPT = 20
 class LoadReport:
     """What a load did; `seconds` from reading the first record to readers seeing the last.
 
+    `skipped` counts what is no article, such as the drafts of a WordPress export, by its kind; it is not among `read`.
     `ids` names what would be added, changed and deleted, in a dry run alone; `rejects` are the first ones.
     """
 
@@ -32,6 +33,7 @@ class LoadReport:
     replaced: int = 0
     seconds: float = 0.0
     unknown_keys: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
     generation: str = ""
     dry_run: bool = False
     not_pruned: str = ""
@@ -54,7 +56,7 @@ class LoadReport:
         report = asdict(self)
         for internal in ("started", "rejects", *(() if self.dry_run else ("ids",))):
             del report[internal]
-        return report | {"unknown_keys": dict(self.unknown_keys)}
+        return report | {"unknown_keys": dict(self.unknown_keys), "skipped": dict(self.skipped)}
 
     def to_keep(self) -> dict[str, Any]:
         """Return what is kept with the generation that the load made."""
@@ -119,6 +121,9 @@ class Changes:
                 self._document(outcome, before.get(outcome.id))
             elif isinstance(outcome, str):
                 self._known(outcome, batch, place)
+            elif isinstance(outcome, Skipped):
+                self._report.skipped[outcome.kind] += 1
+                self._report.read -= 1
             else:
                 self._rejected(outcome)
 

@@ -17,30 +17,39 @@ from typing import Any, NamedTuple
 import orjson
 from xxhash import xxh3_64_intdigest
 
-from indexer.formats import Format, is_reject, read_record
+from indexer.batches import Batch, RawRecord
+from indexer.formats import Format, FormatOptions, Found, NoArticle, is_reject, raw_of_reject, read_record
 from indexer.formats.record import to_article
-from indexer.sources import Batch, RawRecord
+from indexer.time_limit import TookTooLong, time_limit
 from search.article import Article
 from search.document import IndexDocument, PreparedDocument, index_document
 from search.engine import Catalog
 from search.errors import InvalidArticle
 
 __all__ = [
+    "MAX_SECONDS_A_RECORD",
     "PARALLEL_FROM_BYTES",
     "Outcome",
     "ReadBatch",
     "Reader",
     "Reject",
+    "Skipped",
+    "find_in",
+    "read_article",
     "read_batch",
     "reader",
     "record_digest",
+    "reject_of",
 ]
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised whenever some record would be read into another article than before: `update` then reads all of them again."""
 
 PARALLEL_FROM_BYTES = 3_000_000
 """Sources smaller than this are read sooner in one process than others can be started."""
+
+MAX_SECONDS_A_RECORD = 10
+"""A page that takes longer is made to, or as good as."""
 
 _MOST_PROCESSES = 8
 _SIGN = 1 << 63
@@ -60,7 +69,13 @@ class Reject(NamedTuple):
         return orjson.dumps(self._asdict(), option=orjson.OPT_APPEND_NEWLINE)
 
 
-Outcome = PreparedDocument | Reject | str
+class Skipped(NamedTuple):
+    """A record of something else than an article, such as a draft; `kind` says of what."""
+
+    kind: str
+
+
+Outcome = PreparedDocument | Reject | Skipped | str
 """What became of a record; text is the id of the article that the index was read from it, so that it was not read again."""
 
 
@@ -79,12 +94,9 @@ class ReadBatch(NamedTuple):
 Encode = Callable[[IndexDocument], str]
 
 
-def read_batch(batch: Batch, language: str, encode: Encode, catalog: Catalog | None = None) -> ReadBatch:
-    """Read, validate, analyse and encode one batch, but for the records that are known to the catalog.
-
-    `language` is for articles that name none.
-    """
-    digest = record_digest(batch.kind, language)
+def read_batch(batch: Batch, options: FormatOptions, encode: Encode, catalog: Catalog | None = None) -> ReadBatch:
+    """Read, validate, analyse and encode one batch, but for the records that are known to the catalog."""
+    digest = record_digest(batch.kind, batch.context, options.fingerprint)
     records = batch.records()
     digests = [digest(record.raw) for record in records]
     known = {} if catalog is None else catalog.ids_of_records(digests)
@@ -97,9 +109,12 @@ def read_batch(batch: Batch, language: str, encode: Encode, catalog: Catalog | N
             outcomes.append(known[number])
             continue
         try:
-            article, strange = _read(batch, record, language)
+            article, strange = read_article(batch, record, options)
+        except NoArticle as other:
+            outcomes.append(Skipped(str(other)))
+            continue
         except InvalidArticle as error:
-            outcomes.append(_reject(batch.origin, record, str(error)))
+            outcomes.append(reject_of(batch, record, str(error)))
             continue
         if strange:
             unknown.update(strange)
@@ -109,34 +124,60 @@ def read_batch(batch: Batch, language: str, encode: Encode, catalog: Catalog | N
 
 
 @lru_cache(maxsize=64)
-def record_digest(kind: Format, language: str) -> Callable[[bytes], int]:
+def record_digest(kind: Format, context: tuple[bytes, ...], options: bytes) -> Callable[[bytes], int]:
     """Return what makes 64 bits, signed, of a raw record and of all that decides, beside it, which article it is read into.
 
     It is XXH3 of the xxHash specification: chance does not make two records alike, and it costs a sixth of SHA-256.
     """
-    seed = xxh3_64_intdigest(f"{READER_VERSION}\x00{kind.name}\x00{language}".encode())
+    said = b"\x00".join((str(READER_VERSION).encode(), kind.name.encode(), options, *context))
+    seed = xxh3_64_intdigest(said)
     return lambda raw: xxh3_64_intdigest(raw, seed) - _SIGN
 
 
-def _read(batch: Batch, record: RawRecord, language: str) -> tuple[Article, list[str]]:
+def find_in(batch: Batch, record: RawRecord, options: FormatOptions) -> Found:
+    """Read a raw record into the keys of an article, not yet validated, and say where each value stood.
+
+    Raises:
+        NoArticle: it is a record of something else.
+        InvalidArticle: it cannot be read; the message says why.
+
+    """
     if record.problem:
         raise InvalidArticle(record.problem)
-    origin = f"{batch.origin}:{record.line}" if record.line else batch.origin
-    return to_article(read_record(batch.kind, record.raw), origin, language)
-
-
-def _reject(origin: str, record: RawRecord, reason: str) -> Reject:
-    """Keep a raw record as JSON can hold it: the object that it is, else its text; a reject is not wrapped twice."""
     try:
-        found = orjson.loads(record.raw)
+        with time_limit(MAX_SECONDS_A_RECORD):
+            return read_record(batch.kind, record.raw, batch.context, options)
+    except TookTooLong as error:
+        raise InvalidArticle(f"it takes more than {MAX_SECONDS_A_RECORD} s to read") from error
+    except RecursionError as error:
+        raise InvalidArticle("it is nested too deep to be read") from error
+
+
+def read_article(batch: Batch, record: RawRecord, options: FormatOptions) -> tuple[Article, list[str]]:
+    """Read a raw record into an article, and name the keys of it that no article has.
+
+    Raises:
+        NoArticle: it is a record of something else.
+        InvalidArticle: the first thing that is wrong with it.
+
+    """
+    origin = f"{batch.origin}:{record.line}" if record.line else batch.origin
+    return to_article(find_in(batch, record, options).record, origin, options.language)
+
+
+def reject_of(batch: Batch, record: RawRecord, reason: str) -> Reject:
+    """Keep a raw record as JSON can hold it: the object that it is, else its text; a reject is not wrapped twice."""
+    raw = b"" if record.problem else raw_of_reject(batch.kind, record.raw, batch.context)
+    try:
+        found = orjson.loads(raw)
     except orjson.JSONDecodeError:
         found = None
     if not isinstance(found, dict):
-        return Reject(origin, record.line, reason, _text(record.raw))
+        return Reject(batch.origin, record.line, reason, _text(raw))
     if is_reject(found):
         line = found.get("line")
         return Reject(str(found["origin"]), line if isinstance(line, int) else 0, reason, found["raw"])
-    return Reject(origin, record.line, reason, found)
+    return Reject(batch.origin, record.line, reason, found)
 
 
 def _text(raw: bytes) -> str:
@@ -175,9 +216,9 @@ class Reader:
 
 
 @contextmanager
-def reader(language: str, encode: Encode, catalog: Catalog | None = None, *, parallel: bool) -> Iterator[Reader]:
+def reader(options: FormatOptions, encode: Encode, catalog: Catalog | None = None, *, parallel: bool) -> Iterator[Reader]:
     """Give a reader; its processes end with the block. Records that the catalog knows are not read again."""
-    read = partial(read_batch, language=language, encode=encode, catalog=catalog)
+    read = partial(read_batch, options=options, encode=encode, catalog=catalog)
     cores = os.cpu_count() or 1
     if not parallel or cores == 1:
         yield Reader(read)

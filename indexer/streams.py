@@ -2,15 +2,17 @@
 
 import gzip
 import os
+import re
 from collections.abc import Callable
 from types import TracebackType
 from typing import IO, NamedTuple, Self
 
-__all__ = ["MAX_RECORD_BYTES", "ByteStream", "RawRecord", "Unreadable"]
+__all__ = ["MAX_RECORD_BYTES", "ByteStream", "RawRecord", "Unreadable", "Window"]
 
 MAX_RECORD_BYTES = 64_000_000
 """Of one record before it is read; a body may have 10 MB."""
 _FREE_BYTES = 64_000_000
+_BLOCK = 1 << 18
 _MOST_EXPANSION = 200
 """Bytes that a packed byte of text may become; of JSON it is ten, of a bomb a thousand."""
 
@@ -83,3 +85,52 @@ class ByteStream:
             return None
         status = os.fstat(self._raw.fileno())
         return status.st_size, status.st_mtime_ns
+
+
+class Window:
+    """The part of a stream that is looked at: `buffer` from `start` on. Places in it are counted from `start`, so that they
+    stay right when more is read. `line` is the number of the line that `start` is in.
+    """
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self.buffer = b""
+        self.start = 0
+        self.line = 1
+        self.fill()
+        self.buffer = self.buffer.removeprefix(b"\xef\xbb\xbf")
+
+    def __len__(self) -> int:
+        return len(self.buffer) - self.start
+
+    def fill(self) -> bool:
+        """Read more, the more the longer the window is already; False at the end."""
+        block = self._stream.read(max(_BLOCK, len(self)))
+        self.buffer = self.buffer[self.start :] + block
+        self.start = 0
+        return bool(block)
+
+    def find(self, sub: bytes, place: int) -> int:
+        """Return the first place of some bytes from a place on, -1 where they are not."""
+        found = self.buffer.find(sub, self.start + place)
+        return found - self.start if found >= 0 else -1
+
+    def search(self, pattern: re.Pattern[bytes], place: int) -> tuple[bytes, int, int] | None:
+        """Search from a place on, and return what was found with its two ends."""
+        match = pattern.search(self.buffer, self.start + place)
+        return (match[0], match.start() - self.start, match.end() - self.start) if match else None
+
+    def peek(self, end: int) -> bytes:
+        """Return what stands before a place."""
+        return self.buffer[self.start : self.start + end]
+
+    def take(self, end: int) -> bytes:
+        """Return what stands before a place, and begin there."""
+        taken = self.peek(end)
+        self.drop(end)
+        return taken
+
+    def drop(self, end: int) -> None:
+        """Begin at a place."""
+        self.line += self.buffer.count(b"\n", self.start, self.start + end)
+        self.start += end

@@ -44,6 +44,9 @@ def show_load(console: Console, report: LoadReport, observer: Observer, rejects:
     )
     if report.replaced:
         console.print(f"{_number(report.replaced, 'record')} repeated an id; the last of each was taken")
+    if report.skipped:
+        kinds = ", ".join(f"{kind} ({count:,})" for kind, count in report.skipped.most_common(10))
+        console.print(f"{_number(report.skipped.total(), 'record')} of no article left out: {kinds}")
     if report.unknown_keys:
         keys = ", ".join(f"{key} ({count:,})" for key, count in report.unknown_keys.most_common(10))
         console.print(f"keys that no article has were ignored: {keys}", markup=False)

@@ -29,6 +29,7 @@ class Settings:
 
     `archive` to `ca` are for a cluster alone, told in docs/cluster.md.
     `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
+    `sites` (a file), `keys`, `categories` and `wordpress` say how files are read, told in docs/bringing.md.
     `recency_days`, `pins` (a query to the id that stands first) and `boosts` (`facet:value` to points) are told in docs/ranking.md.
     """
 
@@ -54,6 +55,10 @@ class Settings:
     golden: dict[str, str] = field(default_factory=dict)
     pins: dict[str, str] = field(default_factory=dict)
     boosts: dict[str, str] = field(default_factory=dict)
+    sites: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, str] = field(default_factory=dict)
+    wordpress: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.keep < 1:

@@ -1,40 +1,49 @@
-"""What a file can hold, told by its name, and who reads it."""
+"""What a file can hold, told by its name and content, and who reads it."""
 
+import io
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from indexer.formats import reprint
+from indexer.formats import feed, json_records, page, reprint, wordpress
+from indexer.formats.found import Found, NoArticle
+from indexer.formats.options import FormatOptions
 from indexer.formats.record import parse_json
+from indexer.formats.xml_tree import document_of
+from indexer.streams import ByteStream, Unreadable
+from indexer.xml_items import XmlItems
 from search.errors import InvalidArticle
 
-__all__ = ["Format", "format_of", "is_reject", "read_record"]
+__all__ = [
+    "ENDINGS", "Format", "FormatOptions", "Found", "NoArticle", "format_of", "is_reject", "raw_of_reject", "read_record",
+    "xml_format",
+]
 
 
 class Format(Enum):
     """A kind of file; the value names it in messages."""
 
     JSON_LINES = "JSON Lines"
+    JSON_ARRAY = "JSON array"
     REPRINT = "reprint text"
     PAGE = "saved page"
-    XML = "WordPress export or feed"
-    REST_DUMP = "WordPress REST dump"
-
-    @property
-    def is_read(self) -> bool:
-        """Whether this version reads it."""
-        return self in (Format.JSON_LINES, Format.REPRINT)
+    XML = "XML"
+    WORDPRESS_EXPORT = "WordPress export"
+    FEED = "feed"
 
 
-_ENDINGS = {
+ENDINGS = {
     ".jsonl": Format.JSON_LINES,
     ".jsonl.gz": Format.JSON_LINES,
     ".txt": Format.REPRINT,
     ".html": Format.PAGE,
     ".htm": Format.PAGE,
     ".xml": Format.XML,
-    ".json": Format.REST_DUMP,
+    ".xml.gz": Format.XML,
+    ".json": Format.JSON_ARRAY,
+    ".json.gz": Format.JSON_ARRAY,
 }
+"""Formats by the ends of names."""
 
 # A line of a rejects file: the record, wrapped in why it was refused.
 _REJECT_KEYS = {"origin", "reason", "raw"}
@@ -43,7 +52,12 @@ _REJECT_KEYS = {"origin", "reason", "raw"}
 def format_of(name: str) -> Format | None:
     """Tell a file's format by the end of its name; None when it is none of ours."""
     lower = name.lower()
-    return next((kind for ending, kind in _ENDINGS.items() if lower.endswith(ending)), None)
+    return next((kind for ending, kind in ENDINGS.items() if lower.endswith(ending)), None)
+
+
+def xml_format(document: XmlItems) -> Format:
+    """Tell which of the formats in XML a document is of."""
+    return Format.WORDPRESS_EXPORT if document.is_wordpress else Format.FEED
 
 
 def is_reject(record: Mapping[str, Any]) -> bool:
@@ -51,23 +65,50 @@ def is_reject(record: Mapping[str, Any]) -> bool:
     return record.keys() >= _REJECT_KEYS
 
 
-def read_record(kind: Format, raw: bytes) -> Mapping[str, Any]:
-    """Read a raw record into the keys of an article, not yet validated.
+def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Found:
+    """Read a raw record into the keys of an article, not yet validated. `context` is what its batch says of the file's head.
 
     Raises:
+        NoArticle: it is a record of something else, such as a draft.
         InvalidArticle: it is no record of this format.
 
     """
-    if kind is Format.REPRINT:
-        return reprint.read(raw)
-    if kind is not Format.JSON_LINES:
-        raise InvalidArticle(f"a {kind.value} is not read by this version; convert it to JSON Lines")
+    match kind:
+        case Format.REPRINT:
+            return reprint.read(raw)
+        case Format.PAGE:
+            return page.read(raw, options.sites)
+        case Format.WORDPRESS_EXPORT:
+            return wordpress.read_item(context, raw, options)
+        case Format.FEED:
+            return feed.read(context, raw, options)
     record = parse_json(raw)
-    if not is_reject(record):
-        return record
-    inner = record["raw"]
+    return _of_reject(record, options) if is_reject(record) else json_records.read(record, options)
+
+
+def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes:
+    """Return what a rejects file keeps of a raw record: all that reading it again will need."""
+    if kind is Format.WORDPRESS_EXPORT:
+        return wordpress.standalone(context, raw)
+    return document_of(context, raw) if kind is Format.FEED else raw
+
+
+def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> Found:
+    inner = reject["raw"]
     if isinstance(inner, dict):
-        return inner
+        return json_records.read(inner, options)
     if not isinstance(inner, str):
         raise InvalidArticle("the raw record of this reject is neither an object nor text")
-    return read_record(format_of(str(record["origin"])) or Format.JSON_LINES, inner.encode("utf-8", "surrogatepass"))
+    kind = format_of(str(reject["origin"])) or Format.JSON_LINES
+    raw = inner.encode("utf-8", "surrogatepass")
+    return _read_xml(raw, options) if kind is Format.XML else read_record(kind, raw, (), options)
+
+
+def _read_xml(raw: bytes, options: FormatOptions) -> Found:
+    """Read the one item of an XML file that is held in memory."""
+    try:
+        document = XmlItems(ByteStream(io.BytesIO(raw), None))
+        (item,) = document.items()
+    except (Unreadable, ValueError) as error:
+        raise InvalidArticle(f"this is no XML of one item: {error}") from error
+    return read_record(xml_format(document), item.raw, document.context, options)

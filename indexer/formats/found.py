@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Found"]
+__all__ = ["Found", "NoArticle"]
+
+
+class NoArticle(Exception):
+    """A record that is none of an article, as a draft or an image; the message says what it is. It is left out and counted."""
 
 
 @dataclass(slots=True)

@@ -9,8 +9,9 @@ from indexer.formats.declared import Declared, text_of
 from indexer.formats.found import Found
 from indexer.formats.html_tree import decode_html, parse_fragment, parse_page
 from indexer.formats.light_markdown import to_markdown
+from indexer.formats.moments import moment_of
 from indexer.formats.page_body import body_of, tidied
-from indexer.formats.page_date import moment_of, published_of
+from indexer.formats.page_date import published_of
 from indexer.formats.page_people import byline_of, declared_byline
 from indexer.formats.page_title import title_of, without_site
 from indexer.formats.site_rules import SiteRule, SiteRules

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from htmldate import find_date as find_date_in_page
 from lxml.html import HtmlElement
 
-from indexer.formats.dates import find_date
 from indexer.formats.declared import Declared, text_of
+from indexer.formats.moments import moment_of
 
-__all__ = ["moment_of", "published_of"]
+__all__ = ["published_of"]
 
 _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date",
@@ -19,15 +19,8 @@ _META = (
     "article.published", "last-modified-date-published", "citation_publication_date", "citation_date", "iso-8601-publish-date",
     "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime", "originalpublicationdate",
 )  # fmt: skip
-_ZONE = re.compile(r"(?P<time>\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(?P<zone>[+-]\d{2}:?\d{2}|Z)?$")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)[T ]*(.*)", re.DOTALL)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
-_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
-_EARLIEST = 1900
-_FARTHEST_ZONE = dt.timedelta(hours=14)
-_QUARTER_HOUR = 900
-_MILLISECONDS_DIGITS = 13
+_FARTHEST_QUARTER_HOUR = 900
 
 
 def published_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
@@ -52,7 +45,7 @@ def published_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
 
 def _day_in(url: str) -> str:
     match = _DAY_IN_ADDRESS.search(url)
-    return _with_time(int(match[1]), int(match[2]), int(match[3]), "") if match else ""
+    return moment_of("-".join(match.groups())) if match else ""
 
 
 def _days_between(first: str, second: str) -> int:
@@ -68,37 +61,6 @@ def _is_local(moment: str, other: str) -> bool:
         return here == told
     apart = abs(here - told.replace(tzinfo=None))
     return apart <= _FARTHEST_ZONE and apart.total_seconds() % _QUARTER_HOUR == 0
-
-
-def moment_of(text: str) -> str:
-    """Read a date or date-time as pages declare them into ISO 8601; "" where it is none, or not sure."""
-    text = text.strip()
-    if _EPOCH.fullmatch(text):
-        seconds = int(text) // (1000 if len(text) == _MILLISECONDS_DIGITS else 1)
-        return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
-    if match := _ISO_DAY.match(text):
-        year, month, day = (int(match[place]) for place in (1, 2, 3))
-        return _with_time(year, month, day, match[4])
-    if match := _COMPACT.match(text):
-        return _with_time(int(match[1]), int(match[2]), int(match[3]), "")
-    found = find_date(text)
-    return found.day.isoformat() if found and found.day and found.day.year >= _EARLIEST else ""
-
-
-def _with_time(year: int, month: int, day: int, rest: str) -> str:
-    try:
-        date = dt.date(year, month, day)
-    except ValueError:
-        return ""
-    if date.year < _EARLIEST:
-        return ""
-    match = _ZONE.match(rest.strip().removesuffix(" UTC"))
-    if match is None:
-        return date.isoformat()
-    try:
-        return dt.datetime.fromisoformat(f"{date.isoformat()}T{match['time'].replace(',', '.')}{match['zone'] or ''}").isoformat()
-    except ValueError:
-        return date.isoformat()
 
 
 def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[tuple[str, str]]:

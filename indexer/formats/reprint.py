@@ -4,11 +4,11 @@ The layout of docs/articles.md, as written by many hands: labels in the singular
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from indexer.formats.dates import PrintedDate, find_date
+from indexer.formats.found import Found
 from indexer.formats.links import LINK, address_of, link_text, unlinked
 from indexer.formats.notices import is_notice, is_separator
 from indexer.formats.people import authors_of, bare_name
@@ -54,10 +54,18 @@ _HEAD_LINES = 16
 _DECK_LINES = 4
 _LONGEST_HEAD_LINE = 260
 _LONGEST_CREDIT = 400
+_PLACES = {
+    "title": "first line", "deck": "lines under the title", "byline": "by-line", "authors": "by-line",
+    "published": "first date", "regions": "Region:", "themes": "Theme:", "reports": "In-depth Report:",
+    "source": "head", "source_url": "link of the source", "source_published": "second date",
+    "url": "Url of this article", "body": "text", "author_note": "last paragraph", "image_credit": "line on the image",
+    "copyright": "Copyright",
+}  # fmt: skip
+_PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is …"}
 _BOM = b"\xef\xbb\xbf"
 
 
-def read(raw: bytes) -> Mapping[str, Any]:
+def read(raw: bytes) -> Found:
     """Read one reprint into the keys of an article.
 
     Raises:
@@ -78,15 +86,13 @@ def read(raw: bytes) -> Mapping[str, Any]:
         source_url = tail.source_url
     if _is_site(source):
         source = source_url = ""
-    return {
+    record = {
         "title": head.title,
         "deck": head.deck,
         "byline": unlinked(head.byline),
         "authors": list(head.authors),
         "published": head.published,
-        "regions": head.labelled["regions"],
-        "themes": head.labelled["themes"],
-        "reports": head.labelled["reports"],
+        **head.labelled,
         "source": source,
         "source_url": source_url,
         "source_published": head.source_published if source else "",
@@ -96,6 +102,7 @@ def read(raw: bytes) -> Mapping[str, Any]:
         "image_credit": tail.image_credit,
         "copyright": tail.copyright,
     }
+    return Found(record, _PLACES if head.source or not source else _PLACES_BY_FOOT)
 
 
 def _decode(raw: bytes) -> str:

@@ -1,0 +1,71 @@
+"""What an admin says of the archive's files, beside what stands in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import orjson
+
+from indexer.formats.site_rules import SiteRules
+from search.article import ARTICLE_KEYS
+from search.errors import InvalidSettings
+
+__all__ = ["FormatOptions"]
+
+_FACET_KEYS = ("regions", "themes", "reports", "authors", "source")
+_WORDPRESS = {"types": "post", "statuses": "publish"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormatOptions:
+    """How files are read: `language` is for articles that name none.
+
+    `keys` maps foreign keys of JSON records to those of an article; `categories` maps a category's parent, a category or a taxonomy to
+    a facet key, or to "" for none; `wordpress` has `types` and `statuses` of the posts that are read, comma-separated; `sites` are
+    rules for publishers' pages.
+
+    Raises:
+        InvalidSettings: a mapping leads to no key of an article.
+
+    """
+
+    language: str = "en"
+    keys: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
+    wordpress: Mapping[str, str] = field(default_factory=dict)
+    sites: SiteRules = field(default_factory=lambda: SiteRules({}))
+
+    def __post_init__(self) -> None:
+        _check("keys", self.keys, ARTICLE_KEYS)
+        _check("categories", self.categories, ("", *_FACET_KEYS))
+        for key in self.wordpress.keys() - _WORDPRESS:
+            raise InvalidSettings(f"there is no wordpress.{key} in dateline.toml; there are {' and '.join(_WORDPRESS)}")
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """What tells these options from others that read the same file into other articles."""
+        said = [self.language, dict(self.keys), dict(self.categories), dict(self.wordpress), self.sites.fingerprint]
+        return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+
+    @cached_property
+    def post_types(self) -> frozenset[str]:
+        """Types of WordPress posts that are articles."""
+        return _listed(self.wordpress.get("types", _WORDPRESS["types"]))
+
+    @cached_property
+    def post_statuses(self) -> frozenset[str]:
+        """Their statuses."""
+        return _listed(self.wordpress.get("statuses", _WORDPRESS["statuses"]))
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(filter(None, map(str.strip, text.split(","))))
+
+
+def _check(table: str, mapping: Mapping[str, str], allowed: tuple[str, ...]) -> None:
+    for foreign, key in mapping.items():
+        if key not in allowed:
+            raise InvalidSettings(
+                f"{table}.{foreign} in dateline.toml is {key!r}; it is one of {', '.join(filter(None, allowed))}"
+                + (' or ""' if "" in allowed else "")
+            )
