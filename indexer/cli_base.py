@@ -14,12 +14,12 @@ import orjson
 from rich.console import Console
 
 from indexer.formats import FormatOptions
-from indexer.formats.site_rules import read_site_rules
 from indexer.generations import Gate
 from search import logs
 from search.config import Settings, read_settings
 from search.engine import GenerationStore
 from search.engines import open_configured
+from search.errors import InvalidSettings
 
 __all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "waiting"]
 
@@ -51,7 +51,7 @@ class Context:
             keys=given.keys,
             categories=given.categories,
             wordpress=given.wordpress,
-            sites=read_site_rules(given.sites),
+            sites=_read_sites(given.sites),
         )
 
     @property
@@ -65,6 +65,22 @@ class Context:
             sys.stdout.write(orjson.dumps(data).decode() + "\n")
         else:
             show(self.console)
+
+
+def _read_sites(path: str) -> str:
+    if not path:
+        return ""
+    from indexer.formats.site_rules import site_rules  # noqa: PLC0415 # it takes long to import, and few archives have rules
+
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidSettings(f"the site rules in {path} cannot be read: {error}") from error
+    try:
+        site_rules(text)
+    except InvalidSettings as error:
+        raise InvalidSettings(f"{path}: {error}") from error
+    return text
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -112,5 +112,5 @@ def _identity(folder: Path) -> tuple[int, int]:
 
 
 def _printable(name: str) -> str:
-    """Write a name that is no UTF-8 with its odd bytes as `\\xNN`."""
+    """Write a name that is no UTF-8 with its odd bytes as escapes."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

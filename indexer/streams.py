@@ -88,8 +88,10 @@ class ByteStream:
 
 
 class Window:
-    """The part of a stream that is looked at: `buffer` from `start` on. Places in it are counted from `start`, so that they
-    stay right when more is read. `line` is the number of the line that `start` is in.
+    """The part of a stream that is looked at: `buffer` from `start` on.
+
+    Places in it are counted from `start`, so that they stay right when more is read. `line` is the number of the line that
+    `start` is in.
     """
 
     def __init__(self, stream: ByteStream) -> None:

@@ -5,10 +5,11 @@ Items are cut out as bytes, so that they can be told from those of the last load
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
 
-__all__ = ["XmlItems"]
+__all__ = ["XmlItems", "head_needed", "outer_tags"]
 
 _LONGEST_MARK = 64
 _WORDPRESS = re.compile(rb"xmlns:wp\s*=\s*[\"']http://wordpress\.org/export/")
@@ -21,6 +22,10 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _VOLATILE = re.compile(
     rb"<(lastBuildDate|pubDate|updated|generator|ttl|(?:\w+:)?(?:updatePeriod|updateFrequency))\b[^>]*>.*?</\1\s*>", re.DOTALL
 )
+
+_OUTER = re.compile(rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)", re.DOTALL)
+_DEFINITION = re.compile(rb"<wp:(author|category|term|tag)>.*?</wp:\1>", re.DOTALL)
+_DEFINED = re.compile(rb"<wp:(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</")
 
 
 class XmlItems:
@@ -115,3 +120,21 @@ class XmlItems:
         if len(self._window) > 2 * MAX_RECORD_BYTES:
             raise Unreadable(f"there is an item of more than {MAX_RECORD_BYTES // 500_000} MB, or none at all")
         return self._window.fill()
+
+
+@lru_cache(maxsize=4)
+def outer_tags(head: bytes) -> bytes:
+    """Return the tags around the items of a WordPress export, which have its namespaces, without all that its head defines."""
+    match = _OUTER.match(head)
+    return b"".join((match["declaration"] or b"", match["root"], b"<channel>")) if match else head
+
+
+def head_needed(head: bytes, item: bytes) -> bytes:
+    """Return of an export's head what one item needs: its authors and categories, and those above them."""
+    definitions = {name: match[0] for match in _DEFINITION.finditer(head) for name in _DEFINED.findall(match[0])}
+    needed: dict[bytes, bytes] = {}
+    text = item
+    while more := {name: each for name, each in definitions.items() if name and name in text and name not in needed}:
+        needed |= more
+        text = b"".join(more.values())
+    return outer_tags(head) + b"".join(needed.values())

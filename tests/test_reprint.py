@@ -1,14 +1,19 @@
 """Reprint text."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer.formats.dates import find_date
 from indexer.formats.people import authors_of
-from indexer.formats.reprint import read
+from indexer.formats.reprint import read as read_reprint
 from search.errors import InvalidArticle
 from tests.conftest import SAMPLE
+
+
+def read(raw: bytes) -> dict[str, Any]:
+    return read_reprint(raw).record
 
 
 def test_every_line_of_the_head_and_foot_finds_its_key() -> None:

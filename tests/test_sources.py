@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import sources
-from indexer.sources import BLOCK_BYTES, RawRecord, SourceMissing, batches, find_files
+from indexer import batches as reading_batches
+from indexer.batches import BLOCK_BYTES, RawRecord, batches
+from indexer.sources import SourceMissing, find_files
 
 
 def _read(path: Path, block_bytes: int = BLOCK_BYTES) -> list[RawRecord]:
@@ -32,7 +33,7 @@ def test_a_line_past_all_bounds_is_refused_and_the_next_one_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file without line ends cannot fill the memory, nor hide what follows."""
-    monkeypatch.setattr(sources, "_LONGEST_LINE", 1000)
+    monkeypatch.setattr(reading_batches, "MAX_RECORD_BYTES", 1000)
     (tmp_path / "a.jsonl").write_bytes(b"first\n" + b"x" * 5000 + b"\nlast")
     assert [(record.line, record.raw, bool(record.problem)) for record in _read(tmp_path / "a.jsonl", 300)] == [
         (1, b"first", False),

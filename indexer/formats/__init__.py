@@ -1,17 +1,19 @@
-"""What a file can hold, told by its name and content, and who reads it."""
+"""What a file can hold, told by its name and content, and who reads it.
+
+Who reads pages, exports and feeds is imported when there is one: its libraries take long, and most commands read no file.
+"""
 
 import io
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from indexer.formats import feed, json_records, page, reprint, wordpress
+from indexer.formats import json_records, reprint
 from indexer.formats.found import Found, NoArticle
 from indexer.formats.options import FormatOptions
 from indexer.formats.record import parse_json
-from indexer.formats.xml_tree import document_of
 from indexer.streams import ByteStream, Unreadable
-from indexer.xml_items import XmlItems
+from indexer.xml_items import XmlItems, head_needed
 from search.errors import InvalidArticle
 
 __all__ = [
@@ -77,10 +79,16 @@ def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: F
         case Format.REPRINT:
             return reprint.read(raw)
         case Format.PAGE:
+            from indexer.formats import page  # noqa: PLC0415 # see above
+
             return page.read(raw, options.sites)
         case Format.WORDPRESS_EXPORT:
+            from indexer.formats import wordpress  # noqa: PLC0415 # see above
+
             return wordpress.read_item(context, raw, options)
         case Format.FEED:
+            from indexer.formats import feed  # noqa: PLC0415 # see above
+
             return feed.read(context, raw, options)
     record = parse_json(raw)
     return _of_reject(record, options) if is_reject(record) else json_records.read(record, options)
@@ -88,9 +96,10 @@ def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: F
 
 def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes:
     """Return what a rejects file keeps of a raw record: all that reading it again will need."""
-    if kind is Format.WORDPRESS_EXPORT:
-        return wordpress.standalone(context, raw)
-    return document_of(context, raw) if kind is Format.FEED else raw
+    if not context:
+        return raw
+    head, end = context
+    return (head_needed(head, raw) if kind is Format.WORDPRESS_EXPORT else head) + raw + end
 
 
 def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> Found:

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from indexer.formats import wordpress
 from indexer.formats.found import Found
-from indexer.formats.html_tree import parse_fragment
-from indexer.formats.light_markdown import to_markdown
 from indexer.formats.moments import moment_of
 from indexer.formats.options import FormatOptions
 from indexer.formats.people import authors_of
@@ -25,11 +22,19 @@ def read(record: Mapping[str, Any], options: FormatOptions) -> Found:
         NoArticle: it is a post that is no article.
 
     """
-    if wordpress.is_post(record):
+    if _is_post(record):
+        from indexer.formats import wordpress  # noqa: PLC0415 # it takes long to import, and most JSON has nothing of it
+
         return wordpress.read_post(record, options)
     if not options.keys:
         return Found(dict(record), {key: f"key {key}" for key in record})
     return _mapped(record, options.keys)
+
+
+def _is_post(record: Mapping[str, Any]) -> bool:
+    """Whether a record is a post of WordPress' REST API."""
+    title = record.get("title")
+    return isinstance(title, dict) and "rendered" in title
 
 
 def _mapped(record: Mapping[str, Any], keys: Mapping[str, str]) -> Found:
@@ -74,7 +79,9 @@ def _prose(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         value = "\n\n".join(value)
     if isinstance(value, str) and value.lstrip().startswith("<"):
-        return to_markdown(parse_fragment(value))
+        from indexer.formats.light_markdown import markdown_of  # noqa: PLC0415 # as above
+
+        return markdown_of(value)
     return value
 
 

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from lxml.etree import _Element
 
-__all__ = ["to_markdown"]
+from indexer.formats.html_tree import parse_fragment
+from search.markup import plain_text
+
+__all__ = ["line_of", "markdown_of", "to_markdown"]
 
 _LEFT_OUT = frozenset(
     "script style noscript template iframe object embed svg math canvas form button select textarea input nav"
@@ -31,7 +34,7 @@ _MOST_DEPTH = 100
 
 _SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
 _SOFT_HYPHEN = "\u00ad"
-_MARKS = re.compile(r"[\\`*\[\]]|(?<!\w)_|_(?!\w)")
+_MARKS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|\](?=\()")
 _AT_START = re.compile(r"\d{1,9}(?=[.)]\s)|(?=(?:#{1,6}|[-+])\s|>|(?:-[ ]?){3,}$|={2,}$)")
 _LINE_BREAK = "\n"
 _BREAKS = re.compile(r" *\n *")
@@ -45,6 +48,17 @@ class _Block(NamedTuple):
     text: str
     joins: bool = False
     listed: bool = False
+
+
+def markdown_of(html: str) -> str:
+    """Write a piece of HTML as light Markdown."""
+    return to_markdown(parse_fragment(html)) if html.strip() else ""
+
+
+def line_of(html: str) -> str:
+    """Return the text of a line of HTML."""
+    text = plain_text(markdown_of(html)) if "<" in html or "&" in html else html
+    return " ".join(text.split())
 
 
 def to_markdown(root: _Element) -> str:
@@ -82,7 +96,7 @@ def _holds_blocks(element: _Element, tag: str, depth: int) -> bool:
 
 def _block(element: _Element, tag: str, depth: int) -> Iterator[_Block]:
     if depth > _MOST_DEPTH:
-        yield from _paragraphs([_escaped("".join(element.itertext()))])
+        yield from _paragraphs([_escaped("".join(map(str, element.itertext())))])
     elif tag in _LISTS:
         yield from _list(element, depth)
     elif tag in _QUOTES:

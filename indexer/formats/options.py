@@ -6,7 +6,6 @@ from functools import cached_property
 
 import orjson
 
-from indexer.formats.site_rules import SiteRules
 from search.article import ARTICLE_KEYS
 from search.errors import InvalidSettings
 
@@ -22,7 +21,7 @@ class FormatOptions:
 
     `keys` maps foreign keys of JSON records to those of an article; `categories` maps a category's parent, a category or a taxonomy to
     a facet key, or to "" for none; `wordpress` has `types` and `statuses` of the posts that are read, comma-separated; `sites` are
-    rules for publishers' pages.
+    rules for publishers' pages, in TOML.
 
     Raises:
         InvalidSettings: a mapping leads to no key of an article.
@@ -33,7 +32,7 @@ class FormatOptions:
     keys: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
     wordpress: Mapping[str, str] = field(default_factory=dict)
-    sites: SiteRules = field(default_factory=lambda: SiteRules({}))
+    sites: str = ""
 
     def __post_init__(self) -> None:
         _check("keys", self.keys, ARTICLE_KEYS)
@@ -44,7 +43,7 @@ class FormatOptions:
     @cached_property
     def fingerprint(self) -> bytes:
         """What tells these options from others that read the same file into other articles."""
-        said = [self.language, dict(self.keys), dict(self.categories), dict(self.wordpress), self.sites.fingerprint]
+        said = [self.language, dict(self.keys), dict(self.categories), dict(self.wordpress), self.sites]
         return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
 
     @cached_property

@@ -7,14 +7,14 @@ from lxml.html import HtmlElement, tostring
 
 from indexer.formats.declared import Declared, text_of
 from indexer.formats.found import Found
-from indexer.formats.html_tree import decode_html, parse_fragment, parse_page
-from indexer.formats.light_markdown import to_markdown
+from indexer.formats.html_tree import decode_html, parse_page
+from indexer.formats.light_markdown import markdown_of
 from indexer.formats.moments import moment_of
 from indexer.formats.page_body import body_of, tidied
 from indexer.formats.page_date import published_of
 from indexer.formats.page_people import byline_of, declared_byline
 from indexer.formats.page_title import title_of, without_site
-from indexer.formats.site_rules import SiteRule, SiteRules
+from indexer.formats.site_rules import SiteRule, SiteRules, site_rules
 from search.analysis import fold
 from search.errors import InvalidArticle
 from search.markup import plain_text
@@ -29,14 +29,14 @@ _LINES = ("source", "image_credit", "author_note", "copyright")
 _SHORT_DECK = 12
 
 
-def read(raw: bytes, rules: SiteRules) -> Found:
-    """Read a saved page.
+def read(raw: bytes, sites: str = "") -> Found:
+    """Read a saved page; `sites` are an archive's own rules for sites, in TOML.
 
     Raises:
         InvalidArticle: there is nothing in it, or it says of no day that it was published then.
 
     """
-    found = look(raw, rules)
+    found = look(raw, site_rules(sites))
     if not found.record.get("published"):
         raise InvalidArticle(
             'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
@@ -155,7 +155,7 @@ def _language(tree: HtmlElement, declared: Declared, rule: SiteRule) -> tuple[st
 
 def _markdown(element: HtmlElement) -> str:
     # Parsed anew, so that what the element itself is counts as a block of its own.
-    return to_markdown(parse_fragment(tostring(element, encoding="unicode", with_tail=False)))
+    return markdown_of(tostring(element, encoding="unicode", with_tail=False))
 
 
 def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:

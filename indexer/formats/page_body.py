@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import NamedTuple
 
-from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
@@ -58,8 +57,9 @@ def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
     document = bare_extraction(
         deepcopy(tree), url=url or None, include_comments=False, include_formatting=True, include_links=True, include_tables=True
     )
-    body: _Element | None = document.body if isinstance(document, Document) else None
-    return Body("", "") if body is None else tidied(to_markdown(body), said)
+    if not isinstance(document, Document) or document.body is None:
+        return Body("", "")
+    return tidied(to_markdown(document.body), said)
 
 
 def tidied(body: str, said: Iterable[str]) -> Body:

@@ -19,6 +19,8 @@ _META = (
     "article.published", "last-modified-date-published", "citation_publication_date", "citation_date", "iso-8601-publish-date",
     "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime", "originalpublicationdate",
 )  # fmt: skip
+_FARTHEST_ZONE = dt.timedelta(hours=14)
+_QUARTER_HOUR = 900
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 _FARTHEST_QUARTER_HOUR = 900
 
@@ -27,20 +29,20 @@ def published_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
     """Return the ISO 8601 date or date-time of publication and where it stood; empty texts where none is sure."""
     candidates = [(moment, place) for text, place in _candidates(tree, declared) if (moment := moment_of(text))]
     if candidates:
-        moment, place = candidates[0]
+        moment, _ = candidates[0]
         if (day := _day_in(declared.url)) and day < moment[:10] and _days_between(day, moment[:10]) > 1:
             # An address is made once, on the first day; what is declared may be of a day when it was put up again.
             return day, "address"
         return next((other for other in candidates if _is_local(moment, other[0])), candidates[0])
     # What is left is to look at addresses and the visible text, which htmldate does best.
-    day = find_date_in_page(
+    found = find_date_in_page(
         tree,
         original_date=True,
         extensive_search=True,
         url=declared.url or None,
         max_date=dt.datetime.now(dt.UTC).date().isoformat(),
     )
-    return (day, "htmldate") if day else ("", "")
+    return (found, "htmldate") if found else ("", "")
 
 
 def _day_in(url: str) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from indexer.formats.dates import find_date
@@ -50,7 +49,7 @@ _BEFORE_DATE = re.compile(
     r"(?:[\s,]+(?:am|on|um|at|le|el|il|den|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+[\s,]*$", re.IGNORECASE
 )
 _NOT_LETTERS = re.compile(r"\W|(?:com|de|org|net|co|uk|fr)$")
-_BYLINES = XPath(
+_BYLINES = (
     "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::cite or self::h2 or self::h3"
     "    or self::h4 or self::strong or self::section or self::header]"
     "[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'utor') or contains(@id, 'yline')"
@@ -141,7 +140,7 @@ def _microdata_names(declared: Declared) -> Iterator[str]:
 def _visible(tree: HtmlElement) -> Iterator[Byline]:
     """Yield by-lines that a reader sees, those that say "by" first."""
     seen: list[tuple[bool, Byline]] = []
-    for element in _BYLINES(tree)[:_MOST_ELEMENTS]:
+    for element in tree.xpath(_BYLINES)[:_MOST_ELEMENTS]:
         if _is_elsewhere(element):
             continue
         text = " ".join(" ".join(element.itertext()).split())

@@ -6,17 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
-from cssselect import SelectorError
 
 from indexer.formats.declared import Declared, text_of
 from search.errors import InvalidSettings
 
-__all__ = ["SITE_KEYS", "SiteRule", "SiteRules", "read_site_rules"]
+__all__ = ["SITE_KEYS", "SiteRule", "SiteRules", "site_rules"]
 
 SITE_KEYS = (
     "title", "deck", "authors", "published", "regions", "themes", "reports", "source", "language", "image_credit",
@@ -45,17 +44,16 @@ class SiteRule:
     def elements(self, key: str, tree: HtmlElement) -> list[HtmlElement]:
         """Return the elements that the rule's selectors choose, in the page's order."""
         for place in self.places.get(key, ()):
-            if found := list(_selector(place)(tree)):
+            if found := _selected(place, tree):
                 return found
         return []
 
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
-    """Rules by host; one for `example.org` holds for `www.example.org` too. `fingerprint` tells one file from another."""
+    """Rules by host; one for `example.org` holds for `www.example.org` too."""
 
     by_host: Mapping[str, SiteRule]
-    fingerprint: str = ""
 
     def of(self, url: str) -> SiteRule:
         """Return the rule of an address's host; an empty one where there is none."""
@@ -69,59 +67,59 @@ class SiteRules:
 
 
 @cache
-def read_site_rules(path: str) -> SiteRules:
-    """Read the rules that come with Dateline and those of a file, which win; "" is no file.
+def site_rules(own: str) -> SiteRules:
+    """Read the rules that come with Dateline and an archive's own, a text in TOML, which win.
 
     Raises:
-        InvalidSettings: the file is not there or no TOML, or a rule in it is none.
+        InvalidSettings: the text is no TOML, or a rule in it is none.
 
     """
-    bundled = files("indexer.formats").joinpath(_BUNDLED).read_text("utf-8")
-    rules = dict(_rules(tomllib.loads(bundled), _BUNDLED))
-    if not path:
-        return SiteRules(rules)
-    try:
-        text = Path(path).read_text("utf-8")
-        own = dict(_rules(tomllib.loads(text), path))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidSettings(f"the site rules in {path} cannot be read: {error}") from error
-    for host, rule in own.items():
+    rules = dict(_rules(files("indexer.formats").joinpath(_BUNDLED).read_text("utf-8")))
+    for host, rule in _rules(own) if own.strip() else ():
         rules[host] = SiteRule({**rules[host].places, **rule.places}) if host in rules else rule
-    return SiteRules(rules, fingerprint=text)
+    return SiteRules(rules)
 
 
-def _rules(found: Mapping[str, Any], path: str) -> Iterator[tuple[str, SiteRule]]:
+def _rules(text: str) -> Iterator[tuple[str, SiteRule]]:
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSettings(f"the site rules are no TOML: {error}") from error
     sites = found.get("site")
     if not isinstance(sites, list) or set(found) != {"site"}:
-        raise InvalidSettings(f"{path} holds no site rules; each begins with [[site]] and has hosts = [\"example.org\"]")
+        raise InvalidSettings('these are no site rules; each begins with [[site]] and has hosts = ["example.org"]')
     for number, site in enumerate(sites, 1):
         hosts = site.pop("hosts", None)
         if not _are_texts(hosts):
-            raise InvalidSettings(f"rule {number} in {path} has no hosts; write hosts = [\"example.org\"]")
-        places = {key: _places(key, value, f"{hosts[0]} in {path}") for key, value in site.items()}
+            raise InvalidSettings(f'site rule {number} has no hosts; write hosts = ["example.org"]')
+        places = {key: _places(key, value, str(hosts[0])) for key, value in site.items()}
         yield from ((host.lower().removeprefix("www."), SiteRule(places)) for host in hosts)
 
 
 def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
     if key not in SITE_KEYS:
-        raise InvalidSettings(f"{key} in the rule for {where} is no key; there are {', '.join(SITE_KEYS)}")
+        raise InvalidSettings(f"{key} in the site rule for {where} is no key; there are {', '.join(SITE_KEYS)}")
     places = [value] if isinstance(value, str) else value
     if not _are_texts(places):
-        raise InvalidSettings(f"{key} in the rule for {where} is {value!r}; it is a place or a list of places")
+        raise InvalidSettings(f"{key} in the site rule for {where} is {value!r}; it is a place or a list of places")
     for place in places:
         match = _PLACE.fullmatch(place)
         if match is None or (match["kind"] and key in ("body", "remove")):
-            raise InvalidSettings(f"{key} in the rule for {where} is {place!r}; it must be a CSS selector")
+            raise InvalidSettings(f"{key} in the site rule for {where} is {place!r}; it must be a CSS selector")
         if match["selector"]:
             try:
                 _selector(match["selector"])
             except SelectorError as error:
-                raise InvalidSettings(f"{key} in the rule for {where}: {place!r} is no CSS selector ({error})") from error
+                raise InvalidSettings(f"{key} in the site rule for {where}: {place!r} is no CSS selector ({error})") from error
     return tuple(places)
 
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, str) and each for each in value)
+
+
+def _selected(selector: str, tree: HtmlElement) -> list[HtmlElement]:
+    return cast("list[HtmlElement]", _selector(selector)(tree))
 
 
 @cache
@@ -138,7 +136,7 @@ def _found(place: str, tree: HtmlElement, declared: Declared) -> Sequence[str]:
         return _of_json_ld(declared, match["name"])
     if match["kind"] == "text":
         return [match["name"]]
-    elements = _selector(match["selector"])(tree)
+    elements = _selected(match["selector"], tree)
     if match["attribute"]:
         return [str(each.get(match["attribute"]) or "") for each in elements]
     return [" ".join(each.itertext()) for each in elements]

@@ -9,15 +9,14 @@ from lxml import etree
 
 from indexer.formats.categories import Category, put_categories
 from indexer.formats.found import Found, NoArticle
-from indexer.formats.html_tree import parse_fragment
-from indexer.formats.light_markdown import to_markdown
+from indexer.formats.light_markdown import line_of, markdown_of
 from indexer.formats.moments import moment_of, with_offset
 from indexer.formats.options import FormatOptions
 from indexer.formats.people import authors_of
 from indexer.formats.xml_tree import document_of, parse_item
-from search.markup import plain_text
+from indexer.xml_items import outer_tags
 
-__all__ = ["is_post", "read_item", "read_post", "standalone"]
+__all__ = ["read_item", "read_post"]
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -53,20 +52,19 @@ def read_item(context: tuple[bytes, ...], raw: bytes, options: FormatOptions) ->
 
     """
     head = _head(context)
-    root_tag, namespaces = _root(context)
-    item = next(parse_item(root_tag + raw + namespaces).iter("item"))
+    item = next(parse_item(document_of((outer_tags(context[0]), context[1]), raw)).iter("item"))
     wp = {etree.QName(child).localname: (child.text or "").strip() for child in item if _is_wp(child)}
     kind, status = wp.get("post_type", "post"), wp.get("status", "publish")
     _check_wanted(kind, status, options)
     found = Found()
     found.put("id", _text(item, "guid"), "guid")
     found.put("url", _text(item, "link"), "link")
-    found.put("title", _one_line(_text(item, "title")), "title")
+    found.put("title", line_of(_text(item, "title")), "title")
     found.put("published", *_item_moment(item, wp))
     found.put("language", head.language, "language of the channel")
     _put_authors(found, *_item_authors(item, head))
     put_categories(found, list(_item_categories(item, head)), options.categories)
-    found.put("deck", _one_line(_excerpt(item)), "excerpt:encoded")
+    found.put("deck", line_of(_excerpt(item)), "excerpt:encoded")
     found.put("body", body_of_post(_text(item, _CONTENT)), "content:encoded")
     metadata = {
         _wp_text(meta, "meta_key"): _wp_text(meta, "meta_value")
@@ -75,11 +73,6 @@ def read_item(context: tuple[bytes, ...], raw: bytes, options: FormatOptions) ->
     }
     _put_mapped(found, metadata, options.keys)
     return found
-
-
-def is_post(record: Mapping[str, Any]) -> bool:
-    """Whether a JSON object is a post of the REST API."""
-    return isinstance(record.get("title"), dict) and "rendered" in record["title"] and ("date" in record or "slug" in record)
 
 
 def read_post(post: Mapping[str, Any], options: FormatOptions) -> Found:
@@ -93,7 +86,7 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> Found:
     found = Found()
     found.put("id", _rendered(post, "guid"), "guid.rendered")
     found.put("url", post.get("link"), "link")
-    found.put("title", _one_line(_rendered(post, "title")), "title.rendered")
+    found.put("title", line_of(_rendered(post, "title")), "title.rendered")
     local, utc = str(post.get("date") or ""), str(post.get("date_gmt") or "")
     found.put("published", with_offset(local, utc) if local else "", "date")
     embedded = post.get("_embedded")
@@ -101,23 +94,11 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> Found:
     people = [each for each in embedded.get("author") or [] if isinstance(each, dict)]
     _put_authors(found, [str(each["name"]) for each in people if each.get("name")], "_embedded.author")
     put_categories(found, list(_post_categories(embedded)), options.categories)
-    found.put("deck", _one_line(_rendered(post, "excerpt")), "excerpt.rendered")
+    found.put("deck", line_of(_rendered(post, "excerpt")), "excerpt.rendered")
     found.put("body", body_of_post(_rendered(post, "content")), "content.rendered")
     meta = post.get("meta")
     _put_mapped(found, meta if isinstance(meta, dict) else {}, options.keys)
     return found
-
-
-def standalone(context: tuple[bytes, ...], raw: bytes) -> bytes:
-    """Return an export that holds an item, and of the head what the item needs: for a file of rejects."""
-    root_tag, end = _root(context)
-    head = context[0]
-    needed = []
-    for match in re.finditer(rb"<wp:(author|category|term|tag)>.*?</wp:\1>", head, re.DOTALL):
-        names = re.findall(rb"<wp:(?:author_login|category_nicename|term_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</", match[0])
-        if any(name and name in raw for name in names):
-            needed.append(match[0])
-    return root_tag + b"".join(needed) + raw + end
 
 
 def body_of_post(content: str) -> str:
@@ -132,7 +113,7 @@ def body_of_post(content: str) -> str:
         pieces = _TAG.split(content)
         pieces[::2] = [_BLANK_LINE.sub("<br><br>", piece).replace("\n", "<br>") for piece in pieces[::2]]
         content = "".join(pieces)
-    return to_markdown(parse_fragment(content))
+    return markdown_of(content)
 
 
 def _check_wanted(kind: str, status: str, options: FormatOptions) -> None:
@@ -167,7 +148,7 @@ def _put_authors(found: Found, names: list[str], place: str) -> None:
 def _item_categories(item: etree._Element, head: _Head) -> Iterator[Category]:
     for each in item.iter("category"):
         taxonomy, slug = each.get("domain") or "category", each.get("nicename") or ""
-        name = _one_line(each.text or "")
+        name = line_of(each.text or "")
         if name and taxonomy not in ("author", "post_format", "nav_menu"):
             yield Category(name, taxonomy, _above(head, taxonomy, slug))
 
@@ -191,7 +172,7 @@ def _post_categories(embedded: Mapping[str, Any]) -> Iterator[Category]:
                 slug = str(term.get("slug") or "")
                 path = [part for part in re.sub(r"^https?://[^/]*", "", str(term.get("link") or "")).split("/") if part]
                 above = path[1:-1] if path and path[-1] == slug else []
-                yield Category(_one_line(str(term["name"])), str(term.get("taxonomy") or "category"), above[::-1])
+                yield Category(line_of(str(term["name"])), str(term.get("taxonomy") or "category"), above[::-1])
 
 
 def _put_mapped(found: Found, metadata: Mapping[str, Any], keys: Mapping[str, str]) -> None:
@@ -200,14 +181,6 @@ def _put_mapped(found: Found, metadata: Mapping[str, Any], keys: Mapping[str, st
         key = keys.get(f"meta.{name}")
         if key and isinstance(value, str) and value.strip():
             found.put(key, [value] if key in ("authors", "regions", "themes", "reports") else value, f"meta.{name}")
-
-
-@lru_cache(maxsize=4)
-def _root(context: tuple[bytes, ...]) -> tuple[bytes, bytes]:
-    """Return the tags that open and close an export, with its namespaces."""
-    match = re.search(rb"^\s*(<\?xml[^>]*\?>)?.*?(<rss\b[^>]*>)", context[0], re.DOTALL)
-    assert match is not None
-    return (match[1] or b"") + match[2] + b"<channel>", context[1]
 
 
 @lru_cache(maxsize=4)
@@ -223,10 +196,10 @@ def _head(context: tuple[bytes, ...]) -> _Head:
             names[_wp_text(child, "author_login")] = _wp_text(child, "author_display_name")
         elif kind == "category":
             slug = _wp_text(child, "category_nicename")
-            terms["category", slug] = (_one_line(_wp_text(child, "cat_name")), _wp_text(child, "category_parent"))
+            terms["category", slug] = (line_of(_wp_text(child, "cat_name")), _wp_text(child, "category_parent"))
         elif kind == "term":
             place = (_wp_text(child, "term_taxonomy"), _wp_text(child, "term_slug"))
-            terms.setdefault(place, (_one_line(_wp_text(child, "term_name")), _wp_text(child, "term_parent")))
+            terms.setdefault(place, (line_of(_wp_text(child, "term_name")), _wp_text(child, "term_parent")))
     language = (channel.findtext("language") or "").strip() if channel is not None else ""
     return _Head(names, terms, language)
 
@@ -251,10 +224,3 @@ def _rendered(post: Mapping[str, Any], key: str) -> str:
     value = post.get(key)
     value = value.get("rendered") if isinstance(value, dict) else value
     return value if isinstance(value, str) else ""
-
-
-def _one_line(html: str) -> str:
-    """Return the text of a line of HTML."""
-    if "<" not in html and "&" not in html:
-        return " ".join(html.split())
-    return " ".join(plain_text(to_markdown(parse_fragment(html))).split())

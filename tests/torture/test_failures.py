@@ -14,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from indexer.batches import batches
+from indexer.formats import FormatOptions
 from indexer.reading import Reject, read_batch
-from indexer.sources import batches, find_files
+from indexer.sources import find_files
 from search.engine import GenerationStore
 from search.engines import tantivy_store
 from tests.conftest import SAMPLE, Cli, article, build, clean_environment, serving
@@ -192,7 +194,7 @@ def test_mangled_inputs_are_rejects_or_articles(tmp_path: Path, cli: Cli) -> Non
         (folder / f"{number}.jsonl.gz").write_bytes(_mangle(whole, dice))
     rejects = read = 0
     for batch in batches(find_files([str(folder)]), lambda _: None):
-        outcomes = read_batch(batch, "en", lambda _: "").outcomes
+        outcomes = read_batch(batch, FormatOptions(), lambda _: "").outcomes
         assert len(outcomes) == len(batch.records())
         read += len(outcomes)
         rejects += sum(isinstance(outcome, Reject) and bool(outcome.reason) for outcome in outcomes)
