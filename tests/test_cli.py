@@ -267,7 +267,9 @@ def test_sources_are_read_from_a_folder_without_rights(cli: Cli, tmp_path: Path)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "good.jsonl").write_text(lines(GOOD))
     (tmp_path / "in" / "gone.jsonl").symlink_to(tmp_path / "nowhere")
-    assert json.loads(cli("rebuild", "in", "--json").stdout)["added"] == 1
+    done = cli("rebuild", "in", "--json", "--rejects", "r.jsonl", code=3)
+    assert json.loads(done.stdout)["added"] == 1
+    assert json.loads((tmp_path / "r.jsonl").read_text())["origin"] == "gone.jsonl"
 
 
 def test_a_full_disk_changes_nothing(cli: Cli) -> None:

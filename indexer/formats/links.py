@@ -2,6 +2,8 @@
 
 import re
 
+from search.markup import plain_text
+
 __all__ = ["LINK", "address_of", "link_text", "unlinked"]
 
 LINK = re.compile(
@@ -20,5 +22,7 @@ def address_of(match: re.Match[str]) -> str:
 
 
 def unlinked(text: str) -> str:
-    """Put the text of each link in its place, and drop the stars of emphasis around the whole."""
-    return LINK.sub(lambda match: match[1], text).strip().strip("*_").strip()
+    """Put the text of each link in its place, and drop the stars of emphasis."""
+    if "[" in text or "*" in text or "_" in text:
+        text = plain_text(text)
+    return text.strip().strip("*_").strip()

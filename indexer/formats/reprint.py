@@ -249,6 +249,8 @@ class _Head:
     @staticmethod
     def _is_date_line(line: str, date: PrintedDate) -> bool:
         """Whether a line is a name and a date, rather than a sentence with a date in it."""
+        if _AUTHOR_AFTER.match(line[date.end :]):
+            return not line[: date.start].strip()
         before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
         if len(before) > _LONGEST_OUTLET or _IN_SENTENCE.search(before):
             return False
@@ -262,13 +264,16 @@ class _Head:
             self._set_published(date)
         elif self.source_published:
             return False
-        if first and not LINK.search(before):
+        if first:
             name, dash, site = before.partition(" – ")
             if match := _AUTHOR_AFTER.match(line[date.end :]):
                 self._take_byline(match[1])
-            elif dash and _is_site(site) and not self.byline:
+                return True
+            if dash and _is_site(site) and not self.byline:
                 self._take_byline(name)
-            return True
+                return True
+            if not LINK.search(before):
+                return True
         if date.day is None:
             raise InvalidArticle(f"in the line of the source, {date.problem}")
         self.source_published = date.day.isoformat()
@@ -310,7 +315,8 @@ class _Tail:
             self.author_note = unlinked(_ALL_POSTS.sub("", kept.pop()))
         while kept and is_separator(kept[-1]):
             kept.pop()
-        return "\n\n".join(kept)
+        start = next((place for place, paragraph in enumerate(kept) if not is_separator(paragraph)), 0)
+        return "\n\n".join(kept[start:])
 
     def _take(self, paragraph: str) -> bool:
         if is_notice(paragraph):
