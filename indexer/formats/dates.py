@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from babel.dates import get_month_names
@@ -34,6 +34,7 @@ _TWO_DAYS = re.compile(
     rf"\b{_WORD}[ ]\d{{1,2}}[ ]?[-–/][ ]?\d{{1,2}},?[ ]\d{{4}}\b|\b\d{{1,2}}[ ]?[-–][ ]?\d{{1,2}}[ ]{_WORD}[ ]\d{{4}}\b"
 )
 _WITHOUT_DAY = re.compile(rf"\b(?P<month>{_WORD})(?:[-/](?:{_WORD}))?,?[ ](?:de[ ])?\d{{4}}\b")
+_YEAR_SOMEWHERE = re.compile(r"\d{4}")
 _MONTHS_A_YEAR = 12
 
 
@@ -46,8 +47,11 @@ class PrintedDate(NamedTuple):
     problem: str = ""
 
 
+@lru_cache(maxsize=1_000)
 def find_date(text: str) -> PrintedDate | None:
     """Find the first date in a line, or the first thing that looks like one but is ambiguous or has no day."""
+    if not _YEAR_SOMEWHERE.search(text):
+        return None
     found = [date for find in (_iso, _named, _numeric, _two_days) if (date := find(text))]
     if found:
         return min(found, key=lambda date: (date.start, date.day is None))

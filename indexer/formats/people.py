@@ -1,6 +1,7 @@
 """By-lines to authors: one entry a person or organisation, without honorifics and degrees."""
 
 import re
+from functools import lru_cache
 
 from indexer.formats.links import LINK, link_text
 
@@ -24,6 +25,7 @@ _PARTICLES = frozenset(
 _LONGEST_NAME = 6
 
 
+@lru_cache(maxsize=10_000)
 def authors_of(byline: str) -> tuple[str, ...]:
     """Split a by-line (without "By"): a linked name is whole, unlinked ones part at "and", "&", "with" and commas.
 
@@ -39,6 +41,7 @@ def authors_of(byline: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))
 
 
+@lru_cache(maxsize=10_000)
 def bare_name(name: str) -> str:
     """Drop honorifics and degrees: `Prof. Dr. Ana Roy, Ph.D.` is `Ana Roy`."""
     previous = None

@@ -6,6 +6,8 @@ The layout of docs/articles.md, as written by many hands: labels in the singular
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 
 from indexer.formats.dates import PrintedDate, find_date
 from indexer.formats.found import Found
@@ -51,6 +53,8 @@ _LONGEST_OUTLET = 90
 _LONGEST_ADDITION = 40
 _LONGEST_NAME = 60
 _HEAD_LINES = 16
+_MOST_HEAD_LINES = 120
+"""The same with blank lines and notices."""
 _DECK_LINES = 4
 _LONGEST_HEAD_LINE = 260
 _LONGEST_CREDIT = 400
@@ -72,11 +76,12 @@ def read(raw: bytes) -> Found:
         InvalidArticle: it is no text, or no date with a day stands in its head.
 
     """
-    lines = [line.strip() for line in _decode(raw).splitlines()]
-    if not any(lines):
+    text = _with_bare_lines(_decode(raw))
+    if not text:
         raise InvalidArticle("the file holds no text")
     head = _Head()
-    rest = head.read(lines)
+    # What follows so many lines stays in one piece.
+    rest = head.read(text.split("\n", _MOST_HEAD_LINES))
     tail = _Tail(head.authors)
     body = tail.read(_paragraphs(rest))
     if not head.published:
@@ -112,12 +117,19 @@ def _decode(raw: bytes) -> str:
         text = raw.removeprefix(_BOM).decode()
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-    return text.replace("\u2028", "\n")
+    return text
+
+
+def _with_bare_lines(text: str) -> str:
+    """Make every line end one line feed, and drop white space around lines."""
+    text = "\n".join(text.splitlines())
+    if " \n" in text or "\n " in text or "\t" in text or "\xa0" in text:
+        text = "\n".join([line.strip() for line in text.split("\n")])
+    return text.strip()
 
 
 def _paragraphs(lines: Iterable[str]) -> list[str]:
-    text = "\n".join(lines)
-    return [paragraph.strip("\n") for paragraph in re.split(r"\n{2,}", text) if paragraph.strip()]
+    return [bare for paragraph in "\n".join(lines).split("\n\n") if (bare := paragraph.strip("\n"))]
 
 
 def _is_site(name: str) -> bool:
@@ -141,7 +153,7 @@ class _Head:
 
     def read(self, lines: list[str]) -> list[str]:
         """Read the head, and return the lines that follow it."""
-        places = [place for place, line in enumerate(lines) if line and not is_notice(line)]
+        places = list(islice((place for place, line in enumerate(lines) if line and not is_notice(line)), _HEAD_LINES + 5))
         if not places:
             return lines
         first, *others = places
@@ -252,8 +264,11 @@ class _Head:
         if _AUTHOR_AFTER.match(line[date.end :]):
             return not line[: date.start].strip()
         before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
-        if len(before) > _LONGEST_OUTLET or _IN_SENTENCE.search(before):
+        if _IN_SENTENCE.search(before):
             return False
+        if len(before) > _LONGEST_OUTLET:
+            # Several authors, and then this site.
+            return _is_site(before.rstrip(" ,").rpartition(" – ")[2])
         return not after or (len(after) <= _LONGEST_ADDITION and _ADDITION.match(after) is not None)
 
     def _take_date(self, line: str, date: PrintedDate) -> bool:
@@ -338,11 +353,13 @@ class _Tail:
         return False
 
     def _is_about_author(self, paragraph: str) -> bool:
-        start = bare_name(unlinked(re.sub(r"^[\W_]+", "", paragraph.replace("**", "")))[:200])
-        return any(fold(start).startswith(fold(author)) for author in self.authors)
+        start = bare_name(unlinked(re.sub(r"^[\W_]+", "", paragraph[:_LONGEST_CREDIT].replace("**", "")))[:200])
+        key = fold(start)
+        return any(key.startswith(fold(author)) for author in self.authors)
 
 
-def _label_values(text: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def _label_values(text: str) -> tuple[str, ...]:
     values: list[str] = []
     place = 0
     for match in LINK.finditer(text):
@@ -350,7 +367,7 @@ def _label_values(text: str) -> list[str]:
         values.append(link_text(match))
         place = match.end()
     values += split_values(text[place:].strip(" ,;/|"))
-    return [value for value in values if value.lower() != "and"]
+    return tuple(value for value in values if value.lower() != "and")
 
 
 def _only_link(line: str) -> bool:
