@@ -8,9 +8,11 @@ from indexer.formats.links import LINK, link_text
 __all__ = ["authors_of", "bare_name"]
 
 _HONORIFIC = re.compile(
-    r"^(?:(?:assoc(?:iate)?|assist(?:ant)?|emeritus)\.?\s+)?(?:prof(?:essor)?|dra?|mr|mrs|ms|mme|rev|reverend|fr|sir|dame|hon|eng)\b\.?\s+(?:emeritus\s+|em\.\s+)?",
+    r"^(?:(?:assoc(?:iate)?|assist(?:ant)?|emeritus)\.?\s+)?(?:prof(?:essor)?|dra?|mr|mrs|ms|mme|rev|reverend|fr|sir|dame|hon|eng)\b\.?\s+(?:emeritus\s+|em\.\s+)?"
+    r"|^(?:(?:lt|col|gen|maj|capt|sgt|adm|cmdr|amb|sen|gov|msgr|rt)\.\s*)+(?=\S)",
     re.IGNORECASE,
 )
+_RETIRED = re.compile(r"\s*\((?:ret(?:d|ired)?|emeritus)\.?\)", re.IGNORECASE)
 _DEGREE = (
     r"(?:Ph\.?\s?D|M\.?\s?D|J\.?\s?D|D\.?\s?Phil|M\.?\s?Phil|M\.?\s?Sc|B\.?\s?Sc|M\.?\s?A|B\.?\s?A|M\.?\s?P\.?\s?H"
     r"|M\.?\s?B\.?\s?A|L\.?\s?L\.?\s?[BMD]|D\.?\s?D\.?\s?S|D\.?\s?V\.?\s?M|R\.?\s?N|Ed\.?\s?D|Esq|FRCP|FRS)\.?"
@@ -47,7 +49,7 @@ def bare_name(name: str) -> str:
     previous = None
     while previous != name:
         previous = name
-        name = _HONORIFIC.sub("", _DEGREES.sub("", name).strip(" ,"))
+        name = _HONORIFIC.sub("", _DEGREES.sub("", _RETIRED.sub("", name)).strip(" ,"))
     return name
 
 

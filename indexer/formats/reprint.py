@@ -21,15 +21,10 @@ from search.errors import InvalidArticle
 __all__ = ["read"]
 
 _BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
-_LABELS = {
-    "region": "regions",
-    "theme": "themes",
-    "in-depth report": "reports",
-    "report": "reports",
-    "source": "source",
-}
 _LABEL = re.compile(
-    r"\b(?P<label>(?:In[- ]?depth\s+)?Report|Region|Theme|(?:Original\s+)?Source)s?\s*:\s*", re.IGNORECASE
+    r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)|(?P<regions>R[ée]gi[oó]n)|(?P<themes>Th[eè]me|Tema)"
+    r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*:\s*",
+    re.IGNORECASE,
 )
 _ORIGINAL = re.compile(r"^[\W_]*The original source of this article is\s*", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^[\W_]*(?:Copyright\b|©)", re.IGNORECASE)
@@ -47,7 +42,8 @@ _AUTHOR_AFTER = re.compile(r"\s*Author:\s*(.+)", re.IGNORECASE)
 
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
 # Such as `from WakingTimes Website` and `Author: Gordon Duff`.
-_ADDITION = re.compile(r"(?:from|by|author:)\s|[-–|]", re.IGNORECASE)
+_ADDITION = re.compile(r"(?:from|by|author:)\s|[-–—|]", re.IGNORECASE)
+_DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
 
 _LONGEST_OUTLET = 90
 _LONGEST_ADDITION = 40
@@ -157,14 +153,20 @@ class _Head:
         if not places:
             return lines
         first, *others = places
+        date = find_date(lines[first])
+        if date and date.start == 0 and others and self._is_date_line(lines[first], date):
+            # The line of the date may stand above the title.
+            self._take_date(lines[first], date)
+            first, *others = others
         self.title = re.sub(r"^#+\s*", "", unlinked(lines[first]))
         end = first + 1
         deck: list[str] = []
         started = False
         skip = False
+        heads = [lines[place].replace("*", "") for place in others[: _HEAD_LINES + 3]]
         for number, place in enumerate(others[:_HEAD_LINES]):
-            line = lines[place]
-            following = [lines[other] for other in others[number + 1 : number + 4]]
+            line = heads[number]
+            following = heads[number + 1 : number + 4]
             if skip:
                 skip, end = False, place + 1
                 continue
@@ -191,7 +193,7 @@ class _Head:
             return False
         if _LABEL.match(line):
             return self._take_labels(line, following)
-        if not self.byline and not self.published and (match := _BY.match(line)):
+        if not self.byline and (match := _BY.match(line)) and not (self.published and line.endswith((".", "!", "?"))):
             rest = line[match.end() :]
             if not rest and following:
                 self._take_byline(following[0])
@@ -225,8 +227,7 @@ class _Head:
             text = line[match.end() : end].strip(" /|")
             if not text and number + 1 == len(matches) and following and not _LABEL.match(following[0]):
                 text, outcome = following[0], "with next"
-            label = re.sub(r"^in[- ]?depth\s+|^original\s+", "", match["label"].lower())
-            key = _LABELS[label]
+            key = str(match.lastgroup)
             if key == "source":
                 date = find_date(text)
                 if date and date.day:
@@ -286,6 +287,10 @@ class _Head:
                 return True
             if dash and _is_site(site) and not self.byline:
                 self._take_byline(name)
+                return True
+            match = _DASH_OUTLET.match(line[date.end :])
+            if match and not before and not _is_site(match["outlet"]):
+                self._take_source(match["outlet"])
                 return True
             if not LINK.search(before):
                 return True
