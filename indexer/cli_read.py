@@ -1,23 +1,27 @@
-"""Commands that read the live index: stats, check, search, export."""
+"""Commands that change nothing: stats, check, search and export of the live index, read of SOURCEs."""
 
 import datetime as dt
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import click
 from rich.console import Console
 
 from indexer import terminal
-from indexer.cli_base import FAILED, Context, command, waiting
+from indexer.cli_base import FAILED, SOME_REJECTED, Context, command, waiting
+from indexer.preview import previews
 from indexer.progress import Observer, progress_on
 from indexer.repair import repair
+from indexer.sources import find_files
 from search.errors import EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import VALUE_FACETS
 from search.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
 
-__all__ = ["check", "export", "search", "stats"]
+__all__ = ["check", "export", "read", "search", "stats"]
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -68,6 +72,22 @@ def export(context: Context) -> None:
             sys.stdout.buffer.write(article.to_json() + b"\n")
             observer.bytes_read(1)
         sys.stdout.buffer.flush()
+
+
+@command
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show the first N records only.")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+def read(context: Context, *, sources: tuple[str, ...], limit: int | None) -> None:
+    """Show what would be loaded, article by article, with where each part of it was found.
+
+    Nothing is written. With --json each record is a line of JSON.
+    """
+    rejected = False
+    for preview in islice(previews(find_files(sources), context.formats), limit):
+        rejected |= bool(preview.reason)
+        context.report(preview.to_dict(), partial(terminal.show_preview, preview=preview))
+    if rejected:
+        sys.exit(SOME_REJECTED)
 
 
 def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -35,11 +35,10 @@ __all__ = [
     "Reject",
     "Skipped",
     "find_in",
-    "read_article",
+    "origin_of",
     "read_batch",
     "reader",
     "record_digest",
-    "reject_of",
 ]
 
 READER_VERSION = 3
@@ -109,12 +108,12 @@ def read_batch(batch: Batch, options: FormatOptions, encode: Encode, catalog: Ca
             outcomes.append(known[number])
             continue
         try:
-            article, strange = read_article(batch, record, options)
+            article, strange = _read_article(batch, record, options)
         except NoArticle as other:
             outcomes.append(Skipped(str(other)))
             continue
         except InvalidArticle as error:
-            outcomes.append(reject_of(batch, record, str(error)))
+            outcomes.append(_reject(batch, record, str(error)))
             continue
         if strange:
             unknown.update(strange)
@@ -153,7 +152,7 @@ def find_in(batch: Batch, record: RawRecord, options: FormatOptions) -> Found:
         raise InvalidArticle("it is nested too deep to be read") from error
 
 
-def read_article(batch: Batch, record: RawRecord, options: FormatOptions) -> tuple[Article, list[str]]:
+def _read_article(batch: Batch, record: RawRecord, options: FormatOptions) -> tuple[Article, list[str]]:
     """Read a raw record into an article, and name the keys of it that no article has.
 
     Raises:
@@ -161,11 +160,15 @@ def read_article(batch: Batch, record: RawRecord, options: FormatOptions) -> tup
         InvalidArticle: the first thing that is wrong with it.
 
     """
-    origin = f"{batch.origin}:{record.line}" if record.line else batch.origin
-    return to_article(find_in(batch, record, options).record, origin, options.language)
+    return to_article(find_in(batch, record, options).record, origin_of(batch, record), options.language)
 
 
-def reject_of(batch: Batch, record: RawRecord, reason: str) -> Reject:
+def origin_of(batch: Batch, record: RawRecord) -> str:
+    """Return where a record stands: its file and line, or its file."""
+    return f"{batch.origin}:{record.line}" if record.line else batch.origin
+
+
+def _reject(batch: Batch, record: RawRecord, reason: str) -> Reject:
     """Keep a raw record as JSON can hold it: the object that it is, else its text; a reject is not wrapped twice."""
     raw = b"" if record.problem else raw_of_reject(batch.kind, record.raw, batch.context)
     try:

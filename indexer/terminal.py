@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.load import LoadReport
+from indexer.preview import Preview
 from indexer.progress import Observer
 from search.results import Hit, IndexStatistics, SearchPage
 
@@ -22,12 +23,14 @@ __all__ = [
     "show_deletion",
     "show_load",
     "show_page",
+    "show_preview",
     "show_statistics",
     "statistics_data",
 ]
 
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 _MEGABYTE = 1_000_000
+_BEGINNING = 300
 
 
 def show_load(console: Console, report: LoadReport, observer: Observer, rejects: str | None) -> None:
@@ -173,6 +176,31 @@ def show_page(console: Console, page: SearchPage) -> None:
         table.add_row(str(number), shown, hit.article.published[:10], hit.article.source)
     # The table is as wide as the terminal, and its cells are folded.
     Console(highlight=False).print(table)
+
+
+def show_preview(console: Console, preview: Preview) -> None:
+    """Show what one record would become: each key with its value, and where that was found."""
+    place = f"{preview.origin}:{preview.line}" if preview.line else preview.origin
+    if preview.article is None:
+        console.print(Text(f"{place}: {'left out, ' + preview.skipped if preview.skipped else 'rejected, ' + preview.reason}\n"))
+        return
+    console.print(Text(place, style="bold"))
+    rows = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    rows.add_column(no_wrap=True)
+    rows.add_column(ratio=1, overflow="fold")
+    rows.add_column(style="dim", overflow="fold", max_width=40)
+    for key, where in preview.found.items():
+        value = getattr(preview.article, key)
+        shown = "\n".join(value) if isinstance(value, tuple) else value
+        rows.add_row(f"  {key}", Text(_beginning(shown)), Text(where))
+    console.print(rows)
+    if preview.unknown:
+        console.print(Text(f"  ignored: {', '.join(preview.unknown)}"))
+    console.print()
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= _BEGINNING else f"{text[:_BEGINNING]}… ({len(text):,} characters)"
 
 
 def _said(page: SearchPage) -> Iterator[str]:

@@ -65,20 +65,20 @@ _PARAGRAPHS = (
     "Dear to the sailors is the old song; readers know it. Donate they will not.",
 )  # fmt: skip
 _NOTICES = (
-    "All Global Research articles can be read in 51 languages by activating the Translate Website button below the author’s name.",
-    "All Global Research articles can be read in 27 languages by activating the “Translate Website” drop down menu on the top banner of our home page (Desktop version).",
-    "To receive Global Research’s Daily Newsletter (selected articles), click here.",
-    "[To receive Global Research’s Daily Newsletter (selected articles), click here](https://example.org/n).",
-    "Click the share button above to email/forward this article to your friends and colleagues. Follow us on Instagram and Twitter and subscribe to our Telegram Channel. Feel free to repost and share widely Global Research articles.",
-    "Visit and follow us on Instagram at @crg_globalresearch.",
+    "All Global Research articles can be read in 51 languages: look for the button of the translator above.",
+    "All Global Research articles can be read in 27 languages by opening the list at the top of our page (on a desk, not on a phone).",
+    "To receive Global Research’s Daily Newsletter (the best of the day), click here.",
+    "[To receive Global Research’s Daily Newsletter (the best of the day), click here](https://example.org/n).",
+    "Click the share button above to send this to a friend. Follow us on this network and that one. Feel free to repost and share it.",
+    "Visit and follow us on Instagram, where the gulls are.",
     "***Note to readers: please click the share buttons above***",
 )
 _FOOT_NOTICES = (
     "[Comment on Global Research Articles on our Facebook page](#)", "[Become a Member of Global Research](#)", "Articles by: [{author}](#)",
-    "Disclaimer: The contents of this article are of sole responsibility of the author(s). The Centre for Research on Globalization will not be responsible for any inaccurate or incorrect statement in this article.",
-    "www.globalresearch.ca contains copyrighted material the use of which has not always been specifically authorized by the copyright owner. For more, see \"fair use\".",
-    "For media inquiries: publications@globalresearch.ca", "Consider Making a Donation to Global Research", "• Posted in English", "• Comments Off on Ferry Crews",
-    "Dear Readers, More than ever, Global Research needs your support. Our task as an independent media is to “Battle the Lie”.",
+    "Disclaimer: The contents of this article are its author’s own, and the site answers for none of them.",
+    "www.globalresearch.ca contains copyrighted material that its owners may not have cleared; we hold this to be fair use.",
+    "For media inquiries: press@example.org", "Consider Making a Donation to Global Research", "• Posted in English",
+    "• Comments Off on Ferry Crews", "Dear Readers, More than ever, Global Research needs your support and that of the pilots.",
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 import codecs
 import re
 
-from lxml.html import HtmlElement, HTMLParser, document_fromstring, fragment_fromstring
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 __all__ = ["decode_html", "parse_fragment", "parse_page"]
 
@@ -47,7 +48,9 @@ def parse_page(text: str) -> HtmlElement | None:
     return document_fromstring(clean, parser=HTMLParser(encoding="utf-8")) if clean.strip() else None
 
 
-def parse_fragment(text: str) -> HtmlElement:
-    """Parse what stands inside a page."""
-    clean = _NEVER.sub("", text).encode()
-    return fragment_fromstring(clean, create_parent="div", parser=HTMLParser(encoding="utf-8"))
+def parse_fragment(text: str) -> etree._Element:
+    """Parse what stands inside a page, as the content of one element."""
+    clean = _NEVER.sub("", text) if not text.isprintable() else text
+    root = etree.fromstring(b"<html><body>" + clean.encode() + b"</body></html>", etree.HTMLParser(encoding="utf-8"))
+    body = root.find("body")
+    return root if body is None else body

@@ -32,6 +32,8 @@ _SPACED = frozenset(["ref", "hi"])
 _MOST_DEPTH = 100
 """Elements that are nested deeper are read as text without form."""
 
+_RUNS = ("  ", "\n", "\t", "\r", "\f", "\u200b")
+_MARK_SIGNS = ("*", "`", "\\", "_", "](")
 _SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
 _SOFT_HYPHEN = "\u00ad"
 _MARKS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|\](?=\()")
@@ -74,6 +76,9 @@ def to_markdown(root: _Element) -> str:
 def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
     """Part an element's content into blocks: its own text and inline elements in paragraphs, its block elements as they are."""
     line: list[str] = [_escaped(element.text)]
+    if not len(element):
+        yield from _paragraphs(line)
+        return
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _LEFT_OUT:
@@ -83,7 +88,8 @@ def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
                 yield from _block(child, tag, depth + 1)
             else:
                 _inline(child, tag, line, depth + 1)
-        line.append(_escaped(child.tail))
+        if child.tail:
+            line.append(_escaped(child.tail))
     yield from _paragraphs(line)
 
 
@@ -192,20 +198,40 @@ def _escaped(text: str | None) -> str:
     """White space as one space each, and a backslash before what Markdown would read as a mark."""
     if not text:
         return ""
-    text = _SPACES.sub(" ", text.replace(_SOFT_HYPHEN, ""))
-    return _MARKS.sub(r"\\\g<0>", text) if _MARKS.search(text) else text
+    if text.isspace():
+        return " "
+    if _SOFT_HYPHEN in text:
+        text = text.replace(_SOFT_HYPHEN, "")
+    text = _spaced(text)
+    for mark in _MARK_SIGNS:
+        if mark in text:
+            return _MARKS.sub(r"\\\g<0>", text)
+    return text
+
+
+def _spaced(text: str) -> str:
+    """Make every run of white space one space; most texts have none but single spaces."""
+    for run in _RUNS:
+        if run in text:
+            return _SPACES.sub(" ", text)
+    return text
 
 
 def _paragraphs(line: list[str]) -> Iterator[_Block]:
     """Make paragraphs of what was collected; two line breaks part them."""
-    text = "".join(line)
-    if not text.strip():
+    text = (line[0] if len(line) == 1 else "".join(line)).strip()
+    if not text:
         return
-    if _LINE_BREAK in text:
-        text = _BREAKS.sub("\n", text)
-    for part in _PARAGRAPH_BREAK.split(text):
-        paragraph = _SPACES.sub(" ", part) if "\n" not in part else part
-        paragraph = paragraph.strip()
-        if paragraph:
-            start = _AT_START.match(paragraph)
-            yield _Block(f"{start[0]}\\{paragraph[start.end() :]}" if start else paragraph)
+    if _LINE_BREAK not in text:
+        yield _paragraph(_spaced(text))
+        return
+    for part in _PARAGRAPH_BREAK.split(_BREAKS.sub("\n", text)):
+        if bare := part.strip():
+            yield _paragraph("\n".join(map(_spaced, bare.split("\n"))))
+
+
+def _paragraph(text: str) -> _Block:
+    if text[0].isalpha():
+        return _Block(text)
+    start = _AT_START.match(text)
+    return _Block(f"{start[0]}\\{text[start.end() :]}" if start else text)

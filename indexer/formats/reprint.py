@@ -193,7 +193,7 @@ class _Head:
             return False
         if _LABEL.match(line):
             return self._take_labels(line, following)
-        if not self.byline and (match := _BY.match(line)) and not (self.published and line.endswith((".", "!", "?"))):
+        if not self.byline and (match := _BY.match(line)) and not (self.published and _is_sentence(line)):
             rest = line[match.end() :]
             if not rest and following:
                 self._take_byline(following[0])
@@ -373,6 +373,10 @@ def _label_values(text: str) -> tuple[str, ...]:
         place = match.end()
     values += split_values(text[place:].strip(" ,;/|"))
     return tuple(value for value in values if value.lower() != "and")
+
+
+def _is_sentence(line: str) -> bool:
+    return line.rstrip("”’\"'»)").endswith((".", "!", "?"))
 
 
 def _only_link(line: str) -> bool:

@@ -1,0 +1,63 @@
+"""What would be loaded, article by article, and where each part of it was found; nothing is written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from indexer.batches import batches
+from indexer.formats import FormatOptions, NoArticle
+from indexer.formats.record import to_article
+from indexer.reading import find_in, origin_of
+from indexer.sources import SourceFile
+from search.article import Article
+from search.errors import InvalidArticle
+
+__all__ = ["Preview", "previews"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One record: its article and where each key was found, or why there is none: `reason` of a reject, `skipped` of another."""
+
+    origin: str
+    line: int
+    article: Article | None = None
+    found: Mapping[str, str] = field(default_factory=dict)
+    unknown: Sequence[str] = ()
+    reason: str = ""
+    skipped: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for a machine; an article with the keys that hold something."""
+        said: dict[str, Any] = {"origin": self.origin, "line": self.line}
+        if self.article:
+            article = {key: value for key, value in self.article.to_dict().items() if value and key != "origin"}
+            return said | {"article": article, "found": self.found, "unknown_keys": list(self.unknown)}
+        return said | ({"skipped": self.skipped} if self.skipped else {"reason": self.reason, "found": self.found})
+
+
+def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Preview]:
+    """Read files record by record."""
+    for batch in batches(files, lambda _bytes: None):
+        for record in batch.records():
+            places: dict[str, str] = {}
+            try:
+                found = find_in(batch, record, options)
+                places = {key: place for key, place in found.places.items() if found.record.get(key)}
+                article, unknown = to_article(found.record, origin_of(batch, record), options.language)
+            except NoArticle as other:
+                yield Preview(batch.origin, record.line, skipped=str(other))
+            except InvalidArticle as error:
+                yield Preview(batch.origin, record.line, found=places, reason=str(error))
+            else:
+                yield Preview(batch.origin, record.line, article, _with_made(places, article), unknown)
+
+
+def _with_made(places: dict[str, str], article: Article) -> Mapping[str, str]:
+    """Add where the parts come from that no record brought."""
+    made = {
+        "id": "made of url" if article.url else "made of title, authors and published",
+        "title": "first words of the body",
+        "language": "setting language",
+    }
+    return {key: places.get(key) or made.get(key, "") for key, value in article.to_dict().items() if value and key != "origin"}
