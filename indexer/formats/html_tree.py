@@ -6,6 +6,8 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from search.errors import InvalidArticle
+
 __all__ = ["decode_html", "parse_fragment", "parse_page"]
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -43,14 +45,37 @@ def _declared(raw: bytes) -> str:
 
 
 def parse_page(text: str) -> HtmlElement | None:
-    """Parse a whole page; None where there is nothing in it."""
+    """Parse a whole page; None where there is nothing in it.
+
+    Raises:
+        InvalidArticle: its elements are nested deeper than can be read.
+
+    """
     clean = _NEVER.sub("", _XML_DECLARATION.sub("", text)).encode()
-    return document_fromstring(clean, parser=HTMLParser(encoding="utf-8")) if clean.strip() else None
+    if not clean.strip():
+        return None
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    page = document_fromstring(clean, parser=parser)
+    _check_whole(parser)
+    return page
 
 
 def parse_fragment(text: str) -> etree._Element:
-    """Parse what stands inside a page, as the content of one element."""
+    """Parse what stands inside a page, as the content of one element.
+
+    Raises:
+        InvalidArticle: its elements are nested deeper than can be read.
+
+    """
     clean = _NEVER.sub("", text) if not text.isprintable() else text
-    root = etree.fromstring(b"<html><body>" + clean.encode() + b"</body></html>", etree.HTMLParser(encoding="utf-8"))
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = etree.fromstring(b"<html><body>" + clean.encode() + b"</body></html>", parser)
+    _check_whole(parser)
     body = root.find("body")
     return root if body is None else body
+
+
+def _check_whole(parser: etree.HTMLParser) -> None:
+    """Make sure that the parser, which says nothing of it, did not stop within the text."""
+    if len(parser.error_log) and any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        raise InvalidArticle("its elements are nested deeper than can be read, 2,048 of them")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -14,6 +15,7 @@ __all__ = ["title_of", "without_site"]
 _PARTED = re.compile(r"\s+[|–—·•»«:\-]+\s+|\s*[|»_]\s*")
 
 
+_MOST_HEADINGS = 30
 _LONE_TITLE = 4
 """What a document's title weighs more where a page declares no other."""
 
@@ -45,7 +47,7 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
     """Yield the places of titles, the best first."""
     yield _Candidate(text_of(declared.article.get("headline")), "JSON-LD headline", 4)
     yield _Candidate(declared.first("og:title"), "og:title", 3)
-    headings = list(tree.iter("h1"))
+    headings = list(islice(tree.iter("h1"), _MOST_HEADINGS))
     for heading in headings:
         yield _Candidate(" ".join(" ".join(heading.itertext()).split()), "h1", 4 if len(headings) == 1 else 3)
     yield _Candidate(declared.first("twitter:title"), "twitter:title", 1)
