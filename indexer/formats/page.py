@@ -12,7 +12,7 @@ from indexer.formats.light_markdown import markdown_of
 from indexer.formats.moments import moment_of
 from indexer.formats.page_body import body_of, tidied
 from indexer.formats.page_date import published_of
-from indexer.formats.page_people import byline_of, declared_byline
+from indexer.formats.page_people import byline_in, byline_of, declared_byline
 from indexer.formats.page_title import title_of, without_site
 from indexer.formats.site_rules import SiteRule, SiteRules, site_rules
 from search.analysis import fold
@@ -103,6 +103,10 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Fou
         place = rule.places["body"][0]
     else:
         body, place = body_of(tree, str(found.record.get("url", "")), *said), "trafilatura"
+    if not rule.places.get("authors") and (byline := byline_in(body.text, str(found.record.get("byline", "")), declared)):
+        found.put("byline", byline.printed, byline.place)
+        found.put("authors", list(byline.authors), byline.place)
+        body = body._replace(text=body.text.partition("\n\n")[2])
     found.put("body", body.text, place)
     found.put_missing("image_credit", body.image_credit, "line in the body")
     if not deck:

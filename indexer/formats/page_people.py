@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -11,7 +12,7 @@ from indexer.formats.declared import Declared, text_of
 from indexer.formats.people import authors_of, bare_name
 from search.analysis import fold
 
-__all__ = ["Byline", "byline_of", "declared_byline"]
+__all__ = ["Byline", "byline_in", "byline_of", "declared_byline"]
 
 
 class Byline(NamedTuple):
@@ -29,7 +30,7 @@ _META = (
 )  # fmt: skip
 _BY = re.compile(
     r"^(?:(?:posted|published|written|reported|story|words|text|article)(?:\son\s.{4,25}?)?\s+)?"
-    r"(?:by|von|par|por|di|da|door|af|av|autor(?:in)?|autore|author|auteur|text|written by|post author by)\b\s*:?\s*",
+    r"(?:by|von|par|por|di|da|door|af|av|autor(?:in)?(?:/autor(?:in)?)?|autore|author|auteur|text|written by|post author by)\b\s*:?\s*",
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
@@ -56,9 +57,10 @@ _BYLINES = (
     " or contains(@id, 'uthor') or @rel='author' or contains(@data-testid, 'yline') or contains(@data-qa, 'uthor')]"
 )
 _ELSEWHERE = re.compile(
-    r"comment|related|recommend|footer|sidebar|widget|teaser|promo|aside|nav|menu|popular|latest|newsletter|trending|bio",
+    r"comment|related|recommend|footer|sidebar|widget|teaser|promo|aside|nav|menu|popular|latest|newsletter|trending",
     re.IGNORECASE,
 )
+_BOLD = re.compile(r"\*\*(?P<text>[^*\n]{4,80})\*\*\n\n")
 _LONGEST = 160
 _LONGEST_NAME = 60
 _MOST_ELEMENTS = 40
@@ -68,7 +70,7 @@ _LONGEST_NAME_WORDS = 6
 
 def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
     """Find who wrote a page; an empty one where nothing tells."""
-    sites = {_bare_site(name) for name in (declared.site, _host(declared.url), *_own_names(declared)) if name}
+    sites = _sites(declared)
     only_site = Byline("", (), "")
     for byline in _candidates(tree, declared):
         people = tuple(name for name in byline.authors if _bare_site(name) not in sites)
@@ -77,6 +79,28 @@ def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
         if byline.authors and not only_site.authors:
             only_site = byline
     return only_site
+
+
+def byline_in(body: str, before: str, declared: Declared) -> Byline | None:
+    """Find a by-line in the first paragraph of a body, in bold and with nothing else, where nobody but the site was named `before`."""
+    if before and _bare_site(before) not in _sites(declared):
+        return None
+    match = _BOLD.match(body)
+    if match is None or _is_sentence(match["text"]):
+        return None
+    printed = _trimmed(match["text"].replace("/", ", "))
+    names = _names(printed)
+    if not names or not all(_looks_like_person(name, said=False) for name in names):
+        return None
+    return Byline(printed, tuple(names), "first line of the body")
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith((".", "!", "?", ":"))
+
+
+def _sites(declared: Declared) -> set[str]:
+    return {_bare_site(name) for name in (declared.site, _host(declared.url), *_own_names(declared)) if name}
 
 
 def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
@@ -106,7 +130,9 @@ def declared_byline(texts: Iterable[str], place: str) -> Byline:
 
 
 def _names(text: str) -> list[str]:
-    names = authors_of(text.replace(";", ","))
+    if ";" in text:
+        return [name for part in text.split(";") for name in _names(part)]
+    names = authors_of(text)
     if len(names) == 1 and len(names[0]) > _LONGEST_NAME:
         # A name, and what the person is.
         names = authors_of(text.partition(",")[0])
@@ -156,11 +182,11 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
 def _said(tree: HtmlElement) -> Iterator[Byline]:
     """Yield lines that say "by" in so many words, wherever they stand above comments and teasers."""
     for element in tree.iter("p", "li", "span", "div", "h4", "h5", "strong", "em"):
-        start = (element.text or "").lstrip()
+        start = next((text for each in islice(element.itertext(), _MOST_ELEMENTS) if (text := each.strip())), "")
         if not start[:1].isalpha() or not _BY.match(start + " ") or _is_elsewhere(element):
             continue
         text = " ".join(" ".join(element.itertext()).split())
-        names = [name for name in _names(_trimmed(text)) if _looks_like_person(name, said=False)]
+        names = [name for name in _names(_trimmed(text)) if _looks_like_person(name, said=False) or name.isupper()]
         if names and len(text) <= _LONGEST:
             yield Byline(_trimmed(text), tuple(_without_place(names)), f"line {text[:30]!r}")
 

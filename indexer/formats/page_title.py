@@ -12,7 +12,7 @@ from search.analysis import fold
 
 __all__ = ["title_of", "without_site"]
 
-_PARTED = re.compile(r"\s+[|–—·•»«:\-]+\s+|\s*[|»_]\s*")
+_PARTED = re.compile(r"\s+[|–—·•»«:*\-]+\s+|\s*[|»_]\s*")
 
 
 _MOST_HEADINGS = 30
@@ -72,6 +72,9 @@ def _without(text: str, others: set[str], declared: Declared) -> str:
         before, after = text[: match.start()].strip(), text[match.end() :]
         if before and _name(after) and (_key(before) in others or _name(after) in site):
             return before
+        if "|" in match[0] and _key(after) in others:
+            # What stands above the headline.
+            return after
     return text
 
 
