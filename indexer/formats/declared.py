@@ -17,7 +17,7 @@ _ARTICLE = re.compile(
     r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
 )
 _JSON_LD = re.compile(r"application/ld\+json", re.IGNORECASE)
-_JSON_COMMENTS = re.compile(r"^\s*(?:<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$", re.DOTALL)
+_JSON_COMMENTS = re.compile(r"^\s*(?:<!--[^{\[]*?-->|<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$", re.DOTALL)
 _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MOST_NODES = 10_000

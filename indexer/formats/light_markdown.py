@@ -33,11 +33,11 @@ _MOST_DEPTH = 100
 """Elements that are nested deeper are read as text without form."""
 
 _RUNS = ("  ", "\n", "\t", "\r", "\f", "\u200b")
-_MARK_SIGNS = ("*", "`", "\\", "_", "](")
+_MARK_SIGNS = ("*", "`", "\\", "_", "](", "<", "&")
 _SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
 _SOFT_HYPHEN = "\u00ad"
-_MARKS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|\](?=\()")
-_AT_START = re.compile(r"\d{1,9}(?=[.)]\s)|(?=(?:#{1,6}|[-+])\s|>|(?:-[ ]?){3,}$|={2,}$)")
+_MARKS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|\](?=\()|<(?=[A-Za-z])|&(?=#?\w{1,31};)")
+_AT_START = re.compile(r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?:-[ ]?){3,}$|[-=]+$)")
 _LINE_BREAK = "\n"
 _BREAKS = re.compile(r" *\n *")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
@@ -223,15 +223,16 @@ def _paragraphs(line: list[str]) -> Iterator[_Block]:
     if not text:
         return
     if _LINE_BREAK not in text:
-        yield _paragraph(_spaced(text))
+        yield _Block(_started(_spaced(text)))
         return
     for part in _PARAGRAPH_BREAK.split(_BREAKS.sub("\n", text)):
         if bare := part.strip():
-            yield _paragraph("\n".join(map(_spaced, bare.split("\n"))))
+            yield _Block("\n".join(_started(_spaced(each)) for each in bare.split("\n")))
 
 
-def _paragraph(text: str) -> _Block:
-    if text[0].isalpha():
-        return _Block(text)
-    start = _AT_START.match(text)
-    return _Block(f"{start[0]}\\{text[start.end() :]}" if start else text)
+def _started(line: str) -> str:
+    """Put a backslash before what would make a line a heading, an item, a quote or a rule."""
+    if line[0].isalpha():
+        return line
+    start = _AT_START.match(line)
+    return f"{start[0]}\\{line[start.end() :]}" if start else line

@@ -1,0 +1,56 @@
+"""HTML to light Markdown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import fromstring
+
+from indexer.formats.light_markdown import line_of, markdown_of
+from search.highlight import Marker
+from search.markup import plain_text
+from web.prose import render_body
+
+CASES = [
+    ("<p>One</p><p>Two</p>", "One\n\nTwo"),
+    ("text <b>bold </b>and <i>it</i>.", "text **bold** and *it*."),
+    ("a<br>b<br><br>c", "a\nb\n\nc"),
+    ('<a href="https://e.org/(x y)">l</a>', "[l](https://e.org/%28x%20y%29)"),
+    ('<a href="#top">l</a>', "l"),
+    ("<h3>Head</h3><p>x</p>", "### Head\n\nx"),
+    ("<ul><li>one<li>two<ul><li>in</ul></ul><p>x</p>", "- one\n- two\n  - in\n\nx"),
+    ("<ol><li>a<li>b</ol><ol><li>c</ol>", "1. a\n2. b\n\n1. c"),
+    ("<blockquote><p>q</p><p>r</p></blockquote>", "> q\n\n> r"),
+    ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a | b\n1 | 2"),
+    ("<p>1. not a list</p><p># no head</p><p>- no item</p>", "1\\. not a list\n\n\\# no head\n\n\\- no item"),
+    ("<p>5 * 3 and _x_ and [sic]</p>", "5 \\* 3 and \\_x\\_ and [sic]"),
+    ("<p>hyph\u00aden\u00adation</p>", "hyphenation"),
+    ("<p>x</p><script>no</script><style>no</style><!-- no --><form>no</form>", "x"),
+    ('<a href="/t"><div>block</div></a>', "block"),
+    ("<p></p>  <p> </p>", ""),
+    ("", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("html", "markdown"), CASES)
+def test_html_becomes_light_markdown(html: str, markdown: str) -> None:
+    """Each form of prose has its one way to be written, and what is no prose is left out."""
+    assert markdown_of(html) == markdown
+
+
+def test_a_line_has_no_form() -> None:
+    """Titles and decks are plain text, with entities as their letters."""
+    assert line_of("A &#8220;REST&#8221; <em>post</em>\n here") == "A “REST” post here"
+
+
+_TEXT = st.text(st.sampled_from("ab *_`[]()#>-+1.\\!&<ü\n"), max_size=40)
+
+
+@given(st.lists(_TEXT, min_size=1, max_size=4))
+def test_words_survive_being_written_and_shown(texts: list[str]) -> None:
+    """Whatever signs a text holds, readers see it as it was on the page, and search finds its words."""
+    html = "".join(f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>" for text in texts)
+    written = markdown_of(html)
+    wanted = " ".join(" ".join(texts).split())
+    assert " ".join(plain_text(written).split()) == wanted
+    shown = render_body(written, Marker(None, ["en"]), "en")
+    assert " ".join("".join(fromstring(f"<div>{shown}</div>").itertext()).split()) == wanted
