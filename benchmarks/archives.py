@@ -27,7 +27,8 @@ _EXPORT_ITEM = """<item><title><![CDATA[{title}]]></title><link>https://example.
 <category domain="category" nicename="c"><![CDATA[Harbours]]></category></item>
 """
 _EXPORT_PARAGRAPH = (
-    "<!-- wp:paragraph -->\n<p>{text} <strong>and</strong> <a href='https://example.org/'>more</a>.</p>\n<!-- /wp:paragraph -->"
+    "<!-- wp:paragraph -->\n<p>{text} <strong>and</strong> <a href='https://example.org/'>more</a>.</p>\n"
+    "<!-- /wp:paragraph -->"
 )
 
 
@@ -76,5 +77,7 @@ def write_export(path: Path, size: int) -> None:
             parts = [articles[(number + each) % len(articles)] for each in range(4)]
             body = "\n\n".join(_EXPORT_PARAGRAPH.format(text=part.body) for part in parts)
             number += 1
-            written += file.write(_EXPORT_ITEM.format(title=parts[0].title, id=number, body=body, day=parts[0].published))
+            written += file.write(
+                _EXPORT_ITEM.format(title=parts[0].title, id=number, body=body, day=parts[0].published)
+            )
         file.write("</channel></rss>")

@@ -42,7 +42,14 @@ from tests.reprints import reprints
 __all__ = ["run"]
 
 _SETS = ("fundus", "trafilatura-en", "readability")
-_FIELDS = {"title": "title", "authors": "author set", "day": "day", "body": "body F1", "with": "phrases in", "without": "phrases out"}
+_FIELDS = {
+    "title": "title",
+    "authors": "author set",
+    "day": "day",
+    "body": "body F1",
+    "with": "phrases in",
+    "without": "phrases out",
+}
 _REPRINTS = 5_000
 _REPRINT_KEYS = (
     "title", "deck", "byline", "authors", "published", "regions", "themes", "reports", "source", "source_url", "source_published",
@@ -182,7 +189,9 @@ def _scores_of_reprints() -> str:
             right[key] += (list(article[key]) or "" if isinstance(article[key], tuple) else article[key]) == wanted
     rows = [[key, f"{100 * right[key] / _REPRINTS:.2f}"] for key in _REPRINT_KEYS]
     rows.append(["all", f"{100 * right.total() / _REPRINTS / len(_REPRINT_KEYS):.2f}"])
-    made_up = f"Reprints, {_REPRINTS:,} made up in every way that hands write them (`tests/reprints.py`): per cent right.\n\n"
+    made_up = (
+        f"Reprints, {_REPRINTS:,} made up in every way that hands write them (`tests/reprints.py`): per cent right.\n\n"
+    )
     return made_up + table(["key", "right"], rows) + _scores_of_shared_reprints()
 
 
@@ -218,12 +227,22 @@ def _speeds() -> str:
     cores = os.cpu_count() or 1
     raws = [reprint.raw for reprint in reprints(_REPRINTS, seed=9)]
     seconds = _timed(lambda: _read_reprints(raws))
-    rows = [["reprints made up, one core", f"{len(raws) / seconds:,.0f} a second, {sum(map(len, raws)) / seconds / _MEGABYTE:.0f} MB/s"]]
+    rows = [
+        [
+            "reprints made up, one core",
+            f"{len(raws) / seconds:,.0f} a second, {sum(map(len, raws)) / seconds / _MEGABYTE:.0f} MB/s",
+        ]
+    ]
     shared = [raw for _, raw in _shared_reprints()]
     if shared:
         seconds = _timed(lambda: _read_reprints(shared * 5))
         size = sum(map(len, shared)) * 5
-        rows.append(["shared reprints, one core", f"{len(shared) * 5 / seconds:,.0f} a second, {size / seconds / _MEGABYTE:.0f} MB/s"])
+        rows.append(
+            [
+                "shared reprints, one core",
+                f"{len(shared) * 5 / seconds:,.0f} a second, {size / seconds / _MEGABYTE:.0f} MB/s",
+            ]
+        )
     pages = [page.raw for name in _SETS for page in _pages(name)]
     with multiprocessing.get_context("forkserver").Pool(cores) as pool:
         if pages:
@@ -231,7 +250,9 @@ def _speeds() -> str:
             seconds = _timed(lambda: pool.map(_read_page, pages, chunksize=1))
             rows.append([f"saved pages, {cores} cores", f"{len(pages) / seconds / cores:.1f} a second and core"])
             bare = _timed(lambda: pool.map(_read_bare, pages, chunksize=1))
-            rows.append([f"the same by bare trafilatura, {cores} cores", f"{len(pages) / bare / cores:.1f} a second and core"])
+            rows.append(
+                [f"the same by bare trafilatura, {cores} cores", f"{len(pages) / bare / cores:.1f} a second and core"]
+            )
         rows.append(_speed_of_export(pool, cores))
     return "How fast they are read into records, before anything is indexed:\n\n" + table(["", ""], rows)
 

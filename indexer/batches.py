@@ -119,7 +119,9 @@ def _blocks_of_lines(stream: ByteStream, block_bytes: int) -> Iterator[bytes]:
 def _xml(file: SourceFile, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
     """Read a WordPress export or a feed, some items at a time."""
     document = XmlItems(stream)
-    yield from _grouped(Batch(xml_format(document), file.origin, context=document.context), document.items(), block_bytes)
+    yield from _grouped(
+        Batch(xml_format(document), file.origin, context=document.context), document.items(), block_bytes
+    )
 
 
 def _json(file: SourceFile, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
@@ -152,4 +154,3 @@ _READERS: dict[Format, Callable[[SourceFile, ByteStream, int], Iterator[Batch]]]
     Format.XML: _xml,
     Format.JSON_ARRAY: _json,
 }
-

@@ -46,11 +46,11 @@ class _Elements:
             yield self._element()
 
     def _element(self) -> RawRecord:
-        """Cut off one element: an object or array by its brackets, anything else up to the next comma or the end."""
+        """Cut off one element: an object or array by its brackets, a text by its quotes, anything else up to the next comma or the end."""
         window = self._window
         line = window.line
-        if window.peek(1) in (b"{", b"["):
-            end = self._end_of_brackets()
+        if window.peek(1) in (b"{", b"[", b'"'):
+            end = self._end()
         else:
             while (found := window.search(_AFTER_VALUE, 0)) is None and window.fill():
                 pass
@@ -60,7 +60,7 @@ class _Elements:
             return RawRecord(line, b"", f"the element is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
         return RawRecord(line, raw)
 
-    def _end_of_brackets(self) -> int:
+    def _end(self) -> int:
         window = self._window
         depth = 0
         place = 0
@@ -70,14 +70,13 @@ class _Elements:
                 if token[0] == b'"':
                     break
                 place = token.end() - window.start
-                if mark in (b"{", b"["):
-                    depth += 1
-                elif mark != b'"':
-                    depth -= 1
-                    if not depth:
-                        return place
+                depth += {b"{": 1, b"[": 1, b'"': 0}.get(mark, -1)
+                if not depth:
+                    return place
             if len(window) > 2 * MAX_RECORD_BYTES:
-                raise Unreadable(f"there is an element of more than {MAX_RECORD_BYTES // 500_000} MB, or none that ends")
+                raise Unreadable(
+                    f"there is an element of more than {MAX_RECORD_BYTES // 500_000} MB, or none that ends"
+                )
             if not window.fill():
                 raise Unreadable(f"it ends within the element that begins in line {window.line}")
 

@@ -60,4 +60,8 @@ def _with_made(places: dict[str, str], article: Article) -> Mapping[str, str]:
         "title": "first words of the body",
         "language": "setting language",
     }
-    return {key: places.get(key) or made.get(key, "") for key, value in article.to_dict().items() if value and key != "origin"}
+    return {
+        key: places.get(key) or made.get(key, "")
+        for key, value in article.to_dict().items()
+        if value and key != "origin"
+    }

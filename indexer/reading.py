@@ -219,7 +219,9 @@ class Reader:
 
 
 @contextmanager
-def reader(options: FormatOptions, encode: Encode, catalog: Catalog | None = None, *, parallel: bool) -> Iterator[Reader]:
+def reader(
+    options: FormatOptions, encode: Encode, catalog: Catalog | None = None, *, parallel: bool
+) -> Iterator[Reader]:
     """Give a reader; its processes end with the block. Records that the catalog knows are not read again."""
     read = partial(read_batch, options=options, encode=encode, catalog=catalog)
     cores = os.cpu_count() or 1

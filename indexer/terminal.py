@@ -182,7 +182,9 @@ def show_preview(console: Console, preview: Preview) -> None:
     """Show what one record would become: each key with its value, and where that was found."""
     place = f"{preview.origin}:{preview.line}" if preview.line else preview.origin
     if preview.article is None:
-        console.print(Text(f"{place}: {'left out, ' + preview.skipped if preview.skipped else 'rejected, ' + preview.reason}\n"))
+        console.print(
+            Text(f"{place}: {'left out, ' + preview.skipped if preview.skipped else 'rejected, ' + preview.reason}\n")
+        )
         return
     console.print(Text(place, style="bold"))
     rows = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))

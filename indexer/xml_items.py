@@ -20,12 +20,15 @@ _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>\[]*\[)")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # What changes with every export, and decides nothing about the items.
 _VOLATILE = re.compile(
-    rb"<(lastBuildDate|pubDate|updated|generator|ttl|(?:\w+:)?(?:updatePeriod|updateFrequency))\b[^>]*>.*?</\1\s*>", re.DOTALL
+    rb"<(lastBuildDate|pubDate|updated|generator|ttl|(?:\w+:)?(?:updatePeriod|updateFrequency))\b[^>]*>.*?</\1\s*>",
+    re.DOTALL,
 )
 
 _OUTER = re.compile(rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)", re.DOTALL)
 _DEFINITION = re.compile(rb"<wp:(author|category|term|tag)>.*?</wp:\1>", re.DOTALL)
-_DEFINED = re.compile(rb"<wp:(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</")
+_DEFINED = re.compile(
+    rb"<wp:(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</"
+)
 
 
 class XmlItems:

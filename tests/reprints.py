@@ -25,7 +25,14 @@ _ORGANISATIONS = (
     "Centre for Harbour and Canal Studies", "Global Research News", "RT News", "South Front", "Moon of Albany",
     "Reprieve", "Zero Hedgerow", "Committee to Protect Ferries", "Washington’s Attic",
 )  # fmt: skip
-_OUTLETS = ("Antiwharf.com", "Dissident Tide", "Strategic Harbour Foundation", "The Lantern", "21st Century Wires", "Asia Tides Online")
+_OUTLETS = (
+    "Antiwharf.com",
+    "Dissident Tide",
+    "Strategic Harbour Foundation",
+    "The Lantern",
+    "21st Century Wires",
+    "Asia Tides Online",
+)
 _TITLES = (
     "Ferry Crews Refuse the Night Crossing", "1,500 Lanterns Entered the Bay This Week", "VIDEO: The Lock That Never Opened",
     "Harbour: Staging a “Democratic” Flood", "It Took the Port Two Years to Count the Ships. It Took the Fog Six Minutes.",
@@ -148,7 +155,20 @@ class _Writer:
         record["published"] = published.isoformat()
         byline = self.byline()
         date = self.written(published)
-        form = dice.choice(("usual", "usual", "usual", "split", "same line", "same line with site", "bars", "dashes", "after", "no author"))
+        form = dice.choice(
+            (
+                "usual",
+                "usual",
+                "usual",
+                "split",
+                "same line",
+                "same line with site",
+                "bars",
+                "dashes",
+                "after",
+                "no author",
+            )
+        )
         by = dice.choice(("By", "By", "By", "by", "BY", "By:"))
         if form == "no author" or not byline:
             record["authors"], record["byline"] = [], ""
@@ -162,7 +182,9 @@ class _Writer:
         elif form == "same line with site":
             self.head.append(f"{by} {byline} {SITE}, {_MONTHS[published.month - 1]} {published.day}, {published.year}")
         elif form == "after":
-            self.head.append(f"{published:%d.%m.%Y} Author: {byline}" if published.day > 12 else f"{byline} – {SITE}, {date}")
+            self.head.append(
+                f"{published:%d.%m.%Y} Author: {byline}" if published.day > 12 else f"{byline} – {SITE}, {date}"
+            )
         else:
             outlet = dice.choice(_OUTLETS)
             record["source"] = outlet
@@ -189,7 +211,11 @@ class _Writer:
 
         record["byline"] = join(printed)
         address = dice.choice(("#", "https://example.org/author/{}"))
-        return join([f"[{name}]({address.format(name.split()[0].lower())})" for name in printed]) if linked else join(printed)
+        return (
+            join([f"[{name}]({address.format(name.split()[0].lower())})" for name in printed])
+            if linked
+            else join(printed)
+        )
 
     def write_source(self) -> None:
         dice, record = self.dice, self.record
@@ -233,7 +259,9 @@ class _Writer:
         """Put notices before, between and behind paragraphs."""
         lines = list(body)
         for _ in range(self.dice.choice((0, 0, 1, 2, 3))):
-            lines.insert(self.dice.choice((0, 0, len(lines), self.dice.randint(0, len(lines)))), self.dice.choice(_NOTICES))
+            lines.insert(
+                self.dice.choice((0, 0, len(lines), self.dice.randint(0, len(lines)))), self.dice.choice(_NOTICES)
+            )
         row = "*     *     *"
         return [*([row] if self.maybe(0.1) else []), *lines, *([row] if self.maybe(0.1) else [])]
 
@@ -268,8 +296,14 @@ class _Writer:
             lines.append(f"The original source of this article is [{outlet}]({address})")
         if self.maybe(0.7):
             holder = ", ".join(filter(None, (author, record.get("source", SITE))))
-            record["copyright"] = dice.choice(("Copyright © {}, 2017", "© {} 2017", "Copyright {}, 2017")).format(holder)
-            lines.append(record["copyright"].replace(author, f"[{author}](#)", 1) if author and self.maybe() else record["copyright"])
+            record["copyright"] = dice.choice(("Copyright © {}, 2017", "© {} 2017", "Copyright {}, 2017")).format(
+                holder
+            )
+            lines.append(
+                record["copyright"].replace(author, f"[{author}](#)", 1)
+                if author and self.maybe()
+                else record["copyright"]
+            )
         notices = dice.sample(_FOOT_NOTICES, dice.randint(0, len(_FOOT_NOTICES)))
         return lines + [notice.format(author=author) for notice in notices]
 

@@ -310,6 +310,49 @@ def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
     assert not list(lock.glob("*"))
 
 
+def test_read_shows_what_would_be_loaded_and_where_it_was_found(cli: Cli, tmp_path: Path) -> None:
+    """An admin sees why an article will look as it does, and what will be refused, before anything is written."""
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "a", "headline": "The Ledger", "date": "July 4, 2019", "extra": 1}\n{"id": "b"}\n'
+    )
+    (tmp_path / "dateline.toml").write_text('[keys]\nheadline = "title"\ndate = "published"\n')
+    shown = " ".join(cli("read", "a.jsonl", code=3).stdout.split())
+    assert "a.jsonl:1 id a key id title The Ledger key headline published 2019-07-04 key date" in shown
+    assert "language en setting language ignored: extra" in shown
+    assert "a.jsonl:2: rejected, published is missing" in shown
+    lines_read = [json.loads(line) for line in cli("read", "a.jsonl", "--json", code=3).stdout.splitlines()]
+    assert lines_read[0]["article"]["title"] == "The Ledger"
+    assert lines_read[0]["found"]["published"] == "key date"
+    assert (lines_read[1]["line"], lines_read[1]["reason"][:20]) == (2, "published is missing")
+    assert len(cli("read", "a.jsonl", "--json", "--limit", "1").stdout.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_rules_for_sites_are_read_from_their_file(cli: Cli, tmp_path: Path) -> None:
+    """The setting `sites` names a file of rules; a wrong one is named with its file, and stops everything."""
+    (tmp_path / "p.html").write_text(
+        "<html><body><h2>Ruled</h2><i class=d>July 4, 2019</i><p>Text of it.</p></body></html>"
+    )
+    (tmp_path / "sites.toml").write_text('[[site]]\nhosts = ["e.org"]\ntitle = "h2"\npublished = ".d"\nbody = "p"\n')
+    (tmp_path / "p.html").write_text(
+        "<!-- saved from url=(0016)https://e.org/x -->" + (tmp_path / "p.html").read_text()
+    )
+    (read,) = [
+        json.loads(line) for line in cli("read", "p.html", "--json", DATELINE_SITES="sites.toml").stdout.splitlines()
+    ]
+    assert (read["article"]["title"], read["article"]["published"], read["found"]["body"]) == (
+        "Ruled",
+        "2019-07-04",
+        "p",
+    )
+    (tmp_path / "sites.toml").write_text('[[site]]\nhosts = ["e.org"]\nheadline = "h2"\n')
+    assert (
+        "sites.toml: headline in the site rule for e.org is no key"
+        in cli("read", "p.html", code=2, DATELINE_SITES="sites.toml").stderr
+    )
+    assert "cannot be read" in cli("rebuild", "p.html", code=2, DATELINE_SITES="gone.toml").stderr
+
+
 def test_every_setting_and_command_is_documented(cli: Cli) -> None:
     """An admin finds in the documentation whatever can be set or run."""
     text = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("admin.md", "cluster.md"))

@@ -53,4 +53,4 @@ def test_words_survive_being_written_and_shown(texts: list[str]) -> None:
     wanted = " ".join(" ".join(texts).split())
     assert " ".join(plain_text(written).split()) == wanted
     shown = render_body(written, Marker(None, ["en"]), "en")
-    assert " ".join("".join(fromstring(f"<div>{shown}</div>").itertext()).split()) == wanted
+    assert " ".join("".join(map(str, fromstring(f"<div>{shown}</div>").itertext())).split()) == wanted

@@ -67,6 +67,7 @@ AUTHORS = [
     ("", '<a rel="author" href="/roy">Ana Roy</a><div class="comments"><span class="author">Bo2man</span></div>', ["Ana Roy"]),
     ("", "<p>By Ana Roy and Jan Okafor, July 12, 2017</p>", ["Ana Roy", "Jan Okafor"]),
     ("", "<p><strong>Ana Roy</strong></p>", ["Ana Roy"]),
+    ("", "<p>Text of it.</p><p>By the sea.</p><p>Autor: Ana Roy</p>", ["Ana Roy"]),
     ("", '<div itemscope itemtype="https://schema.org/NewsArticle"><span itemprop="author"><b itemprop="name">Ana Roy</b>, The Lantern</span></div>', ["Ana Roy"]),
     ("", '<div class="related"><span class="byline">By Jan Okafor</span></div>', []),
 ]  # fmt: skip
@@ -117,7 +118,13 @@ def test_the_body_keeps_its_form_and_loses_what_is_no_part_of_it() -> None:
     )
     seen = found(page(DATE + "<title>The Ledger of Brannow</title>", body=body))
     assert seen["body"].startswith("The lock keeper")
-    for part in ("[A link](https://example.org/x)", "**bold**", "## The office", "> What remains", "- forty volumes\n- four of floods"):
+    for part in (
+        "[A link](https://example.org/x)",
+        "**bold**",
+        "## The office",
+        "> What remains",
+        "- forty volumes\n- four of floods",
+    ):
         assert part in seen["body"]
     for part in ("Read more", "Photo:", "no()"):
         assert part not in plain_text(seen["body"])
@@ -142,7 +149,13 @@ def test_what_else_a_page_declares() -> None:
     assert found(saved)["url"] == "https://example.org/ledger"
 
 
-CODINGS = [("utf-8", ""), ("windows-1252", "windows-1252"), ("iso-8859-1", "iso-8859-1"), ("koi8-r", "koi8-r"), ("utf-16", "")]
+CODINGS = [
+    ("utf-8", ""),
+    ("windows-1252", "windows-1252"),
+    ("iso-8859-1", "iso-8859-1"),
+    ("koi8-r", "koi8-r"),
+    ("utf-16", ""),
+]
 
 
 @pytest.mark.parametrize(("coding", "declared"), CODINGS)
@@ -179,8 +192,10 @@ remove = [".ad"]
 
 def test_a_rule_for_a_site_wins() -> None:
     """What an admin says of a publisher's pages counts before all that they declare, and is named as the place."""
-    head = DATE + '<link rel="canonical" href="https://www.example.org/x"><meta name="lead" content="The deck">' + json_ld(
-        '{"@type": "Article", "headline": "Declared", "keywords": ["Locks", "Rivers"]}'
+    head = (
+        DATE
+        + '<link rel="canonical" href="https://www.example.org/x"><meta name="lead" content="The deck">'
+        + json_ld('{"@type": "Article", "headline": "Declared", "keywords": ["Locks", "Rivers"]}')
     )
     body = (
         '<h2 class="head">Ruled</h2><p class="who"><span>Ana Roy</span><span>Jan Okafor</span></p>'
@@ -215,7 +230,11 @@ def test_wrong_rules_are_named(text: str, message: str) -> None:
 def test_the_rules_that_come_along_are_right() -> None:
     """They are read, and know the host with www and below."""
     rules = site_rules("")
-    assert rules.of("https://www.n-tv.de/x").places["title"] == rules.of("https://n-tv.de/").places["title"] == ("meta:og:title",)
+    assert (
+        rules.of("https://www.n-tv.de/x").places["title"]
+        == rules.of("https://n-tv.de/").places["title"]
+        == ("meta:og:title",)
+    )
     assert rules.of("https://de.euronews.com/x").places
     assert not rules.of("https://example.net/").places
     assert not rules.of("").places

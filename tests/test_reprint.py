@@ -1,5 +1,7 @@
 """Reprint text."""
 
+import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +9,11 @@ import pytest
 
 from indexer.formats.dates import find_date
 from indexer.formats.people import authors_of
+from indexer.formats.record import to_article
 from indexer.formats.reprint import read as read_reprint
 from search.errors import InvalidArticle
 from tests.conftest import SAMPLE
+from tests.reprints import reprints
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -134,3 +138,56 @@ def test_the_seed_article_is_read_whole(shared: Path) -> None:
     assert found["copyright"].startswith("Copyright ©")
     assert "Disclaimer" not in found["body"]
     assert "fair use" not in found["body"]
+
+
+def test_reprints_of_many_hands_are_read_right() -> None:
+    """By-lines, dates, labels, sources, notes and notices in every way that hands write them: hardly a field is wrong."""
+    wrong = []
+    made = list(reprints(600, seed=3))
+    for reprint in made:
+        article = to_article(read(reprint.raw), "", "en")[0].to_dict()
+        for key in set(article) - {"id", "url", "language", "origin"}:
+            wanted = reprint.record.get(key) or type(article[key])()
+            if article[key] != (tuple(wanted) if isinstance(wanted, list) else wanted):
+                wrong.append((key, article[key], wanted))
+    assert len(wrong) <= 0.005 * 15 * len(made), wrong[:10]
+
+
+LAYOUTS = [
+    ("T\n\n**By [A B](#)**\n\n**Site, July 12, 2017**\n\n**Region:** [USA](#)\n\n**In-depth Report(s)**: [X Y](#)\n\nBody.", {"authors": ["A B"], "regions": ["USA"], "reports": ["X Y"]}),
+    ("T\n\nPar A B\n\nSite, 12 juillet 2017\n\nRégion: Europe\n\nThème: Art\n\nBody.", {"regions": ["Europe"], "themes": ["Art"]}),
+    ("T\n\n31 January 2014 — The Lantern\n\nBy A B\n\nBody.", {"published": "2014-01-31", "source": "The Lantern", "authors": ["A B"]}),
+    ("31 January 2014 — The Lantern\n\nT\n\nBy A B\n\nBody.", {"title": "T", "published": "2014-01-31", "authors": ["A B"]}),
+    ("T\n\n24.02.2014 Author: A B\n\nBody.", {"published": "2014-02-24", "authors": ["A B"]}),
+    ("T\n\nA B, C D and E F – Global Research, 7 August 2023\n\nBody.", {"authors": ["A B", "C D", "E F"], "published": "2023-08-07"}),
+    ("T\n\nSite, July 12, 2017\n\nBy noon the last crane had stopped, “said the mate.”\n\nBody.", {"authors": [], "body": "By noon the last crane had stopped, “said the mate.”\n\nBody."}),
+    ("T\n\nBy Lt. Col. A B (ret.)\n\nSite, July 12, 2017\n\nBody.", {"authors": ["A B"], "byline": "Lt. Col. A B (ret.)"}),
+    ("T\n\nSite, July 12, 2017\n\n* * *\n\nBody.\n\n* * *\n\nMore.\n\n* * *", {"body": "Body.\n\n* * *\n\nMore."}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), LAYOUTS)
+def test_layouts_of_other_hands(text: str, expected: dict[str, object]) -> None:
+    """What sister sites and other editors make of the layout is read all the same."""
+    found = read(text.encode())
+    assert {key: found[key] for key in expected} == expected
+
+
+@pytest.mark.corpora
+def test_shared_reprints_are_read_or_say_why_not(shared: Path) -> None:
+    """Real reprints: every one that has a day is read, with its authors, and no other is guessed."""
+    with gzip.open(shared / "corpora" / "reprints" / "reprints.jsonl.gz") as lines:
+        records = [json.loads(line) for line in lines]
+    refused = []
+    for record in records:
+        raw = "\n\n".join([record["title"], *record["header_lines"], record["body"]]).encode()
+        try:
+            found = read(raw)
+        except InvalidArticle as error:
+            refused.append(str(error))
+            continue
+        assert found["title"] == record["title"]
+        assert found["published"] == record.get("published", found["published"])
+        assert len(found["authors"]) == len(record.get("authors", found["authors"]))
+    assert len(refused) == 13
+    assert all("no day" in reason or "no date" in reason for reason in refused)

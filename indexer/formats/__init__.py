@@ -17,7 +17,15 @@ from indexer.xml_items import XmlItems, head_needed
 from search.errors import InvalidArticle
 
 __all__ = [
-    "ENDINGS", "Format", "FormatOptions", "Found", "NoArticle", "format_of", "is_reject", "raw_of_reject", "read_record",
+    "ENDINGS",
+    "Format",
+    "FormatOptions",
+    "Found",
+    "NoArticle",
+    "format_of",
+    "is_reject",
+    "raw_of_reject",
+    "read_record",
     "xml_format",
 ]
 

@@ -17,7 +17,9 @@ _ARTICLE = re.compile(
     r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
 )
 _JSON_LD = re.compile(r"application/ld\+json", re.IGNORECASE)
-_JSON_COMMENTS = re.compile(r"^\s*(?:<!--[^{\[]*?-->|<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$", re.DOTALL)
+_JSON_COMMENTS = re.compile(
+    r"^\s*(?:<!--[^{\[]*?-->|<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$", re.DOTALL
+)
 _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MOST_NODES = 10_000
@@ -106,7 +108,9 @@ def _folded(text: str) -> str:
 
 def _is_article(node: Mapping[str, Any]) -> bool:
     kinds = node.get("@type")
-    return any(isinstance(kind, str) and _ARTICLE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+    return any(
+        isinstance(kind, str) and _ARTICLE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:

@@ -41,10 +41,13 @@ def read(context: tuple[bytes, ...], raw: bytes, options: FormatOptions) -> Foun
     found.put_missing("id", entry.get("link"), "link")
     found.put("title", line_of(entry.get("title", "")), "title")
     for key in ("published", "updated", "created"):
-        found.put_missing("published", moment_of(entry.get(key, "")), key)
+        if key in entry:
+            found.put_missing("published", moment_of(entry[key]), key)
     found.put("language", (entry.get("language") or parsed.feed.get("language") or "").strip(), "language of the feed")
     _put_authors(found, entry, parsed.feed)
-    categories = [Category(line_of(tag.get("label") or tag.get("term") or ""), "category") for tag in entry.get("tags", [])]
+    categories = [
+        Category(line_of(tag.get("label") or tag.get("term") or ""), "category") for tag in entry.get("tags", [])
+    ]
     put_categories(found, [category for category in categories if category.name], options.categories)
     _put_text(found, entry)
     source = entry.get("source")

@@ -96,7 +96,7 @@ def _parts(value: Any) -> Iterator[Any]:
         yield value
         return
     sign = next((each for each in _PARTS if each in value), None)
-    yield from value.split(sign) if sign else [value]
+    yield from map(str.strip, value.split(sign)) if sign else [value]
 
 
 def _authors(value: Any) -> Any:

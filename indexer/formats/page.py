@@ -103,7 +103,9 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Fou
         place = rule.places["body"][0]
     else:
         body, place = body_of(tree, str(found.record.get("url", "")), *said), "trafilatura"
-    if not rule.places.get("authors") and (byline := byline_in(body.text, str(found.record.get("byline", "")), declared)):
+    if not rule.places.get("authors") and (
+        byline := byline_in(body.text, str(found.record.get("byline", "")), declared)
+    ):
         found.put("byline", byline.printed, byline.place)
         found.put("authors", list(byline.authors), byline.place)
         body = body._replace(text=body.text.partition("\n\n")[2])
@@ -122,7 +124,11 @@ def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
         (declared.first("og:description"), "og:description"),
         (declared.first("description", "dc.description"), "meta description"),
     ):
-        if len(text) > _SHORT_DECK and not text.endswith(("…", "...")) and _letters(text) not in (start, _letters(title)):
+        if (
+            len(text) > _SHORT_DECK
+            and not text.endswith(("…", "..."))
+            and _letters(text) not in (start, _letters(title))
+        ):
             return ("", "") if _letters(text) in start else (text, place)
     return "", ""
 
@@ -166,5 +172,3 @@ def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
     """Leave out elements that stand in another chosen one, so that nothing is read twice."""
     chosen = set(elements)
     return [each for each in elements if not any(above in chosen for above in each.iterancestors())]
-
-

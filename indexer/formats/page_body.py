@@ -55,7 +55,12 @@ class Body(NamedTuple):
 def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
     """Take a page's body; paragraphs at its start that repeat the texts `said` (title, deck, by-line) are left out."""
     document = bare_extraction(
-        deepcopy(tree), url=url or None, include_comments=False, include_formatting=True, include_links=True, include_tables=True
+        deepcopy(tree),
+        url=url or None,
+        include_comments=False,
+        include_formatting=True,
+        include_links=True,
+        include_tables=True,
     )
     if not isinstance(document, Document) or document.body is None:
         return Body("", "")

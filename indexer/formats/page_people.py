@@ -29,8 +29,9 @@ _META = (
     "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor",
 )  # fmt: skip
 _BY = re.compile(
-    r"^(?:(?:posted|published|written|reported|story|words|text|article)(?:\son\s.{4,25}?)?\s+)?"
-    r"(?:by|von|par|por|di|da|door|af|av|autor(?:in)?(?:/autor(?:in)?)?|autore|author|auteur|text|written by|post author by)\b\s*:?\s*",
+    r"^(?:(?:posted|published|written|reported|story|words|text|article|post author)(?:\son\s.{4,25}?)?\s+)?"
+    r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/autor(?:in)?)?|autore|author|auteur|text|words)\s*:)\s*"
+    r"|^autorin/autor\s+",
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
@@ -44,7 +45,8 @@ _ROLE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _END = re.compile(
-    r"\s*[|•·–—/]\s|\s-\s|\s*[(\[][^)\]]*[)\]]?$|\s+(?:@\w+|updated|published|posted|follow|edited by|on\s+\w+\s+\d)", re.IGNORECASE
+    r"\s*[|•·–—/]\s|\s-\s|\s*[(\[][^)\]]*[)\]]?$|\s+(?:@\w+|updated|published|posted|follow|edited by|on\s+\w+\s+\d)",
+    re.IGNORECASE,
 )
 _BEFORE_DATE = re.compile(
     r"(?:[\s,]+(?:am|on|um|at|le|el|il|den|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+[\s,]*$", re.IGNORECASE
@@ -66,6 +68,7 @@ _LONGEST_NAME = 60
 _MOST_ELEMENTS = 40
 _MOST_NAMES = 12
 _LONGEST_NAME_WORDS = 6
+_LONGEST_PARTICLE = 3
 
 
 def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
@@ -175,7 +178,9 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
         said = _BY.match(text) is not None
         names = [name for name in _names(_trimmed(text)) if _looks_like_person(name, said=said)]
         if names:
-            seen.append((said, Byline(_trimmed(text), tuple(_without_place(names)), f"by-line ({_described(element)})")))
+            seen.append(
+                (said, Byline(_trimmed(text), tuple(_without_place(names)), f"by-line ({_described(element)})"))
+            )
     yield from (byline for _, byline in sorted(seen, key=lambda each: not each[0]))
 
 
@@ -205,11 +210,12 @@ def _is_elsewhere(element: HtmlElement) -> bool:
 
 def _looks_like_person(name: str, *, said: bool) -> bool:
     words = name.split()
-    if not 1 <= len(words) <= _LONGEST_NAME_WORDS:
+    if not 1 <= len(words) <= _LONGEST_NAME_WORDS or name[:1].islower():
         return False
-    if not name.isascii() and len(words) == 1:
-        return True
-    return said or (len(words) > 1 and all(word[:1].isupper() or len(word) <= 3 for word in words))  # noqa: PLR2004 # particles such as van
+    if len(words) == 1:
+        return said or not name.isascii()
+    # Particles such as van and de la are short.
+    return words[-1][:1].isupper() and all(word[:1].isupper() or len(word) <= _LONGEST_PARTICLE for word in words)
 
 
 def _without_place(names: list[str]) -> list[str]:

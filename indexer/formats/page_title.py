@@ -52,11 +52,15 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
         yield _Candidate(" ".join(" ".join(heading.itertext()).split()), "h1", 4 if len(headings) == 1 else 3)
     yield _Candidate(declared.first("twitter:title"), "twitter:title", 1)
     for element in declared.microdata("headline"):
-        yield _Candidate(" ".join((element.get("content") or " ".join(element.itertext())).split()), "microdata headline", 2)
+        yield _Candidate(
+            " ".join((element.get("content") or " ".join(element.itertext())).split()), "microdata headline", 2
+        )
     yield _Candidate(text_of(declared.article.get("name")), "JSON-LD name", 1)
     for name in ("parsely-title", "dc.title", "dcterms.title", "sailthru.title", "title"):
         yield _Candidate(declared.first(name), f"meta {name}", 1)
-    yield _Candidate(" ".join("".join(each.itertext()) for each in tree.iter("title") if each.getparent().tag == "head"), "title", 1)
+    yield _Candidate(
+        " ".join("".join(each.itertext()) for each in tree.iter("title") if each.getparent().tag == "head"), "title", 1
+    )
 
 
 def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:

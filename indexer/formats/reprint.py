@@ -149,7 +149,9 @@ class _Head:
 
     def read(self, lines: list[str]) -> list[str]:
         """Read the head, and return the lines that follow it."""
-        places = list(islice((place for place, line in enumerate(lines) if line and not is_notice(line)), _HEAD_LINES + 5))
+        places = list(
+            islice((place for place, line in enumerate(lines) if line and not is_notice(line)), _HEAD_LINES + 5)
+        )
         if not places:
             return lines
         first, *others = places

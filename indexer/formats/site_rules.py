@@ -23,7 +23,9 @@ SITE_KEYS = (
 )  # fmt: skip
 """What a rule may say: keys of an article, and `remove`, what is no part of a body."""
 
-_PLACE = re.compile(r"(?P<kind>meta|json-ld|text):(?P<name>.+)|(?P<selector>.+?)(?:@(?P<attribute>[\w:-]+))?", re.DOTALL)
+_PLACE = re.compile(
+    r"(?P<kind>meta|json-ld|text):(?P<name>.+)|(?P<selector>.+?)(?:@(?P<attribute>[\w:-]+))?", re.DOTALL
+)
 _BUNDLED = "sites.toml"
 
 
@@ -110,7 +112,9 @@ def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
             try:
                 _selector(match["selector"])
             except SelectorError as error:
-                raise InvalidSettings(f"{key} in the site rule for {where}: {place!r} is no CSS selector ({error})") from error
+                raise InvalidSettings(
+                    f"{key} in the site rule for {where}: {place!r} is no CSS selector ({error})"
+                ) from error
     return tuple(places)
 
 
@@ -146,7 +150,10 @@ def _of_json_ld(declared: Declared, path: str) -> list[str]:
     values: list[Any] = [declared.article]
     for name in path.split("."):
         values = [
-            each.get(name) for value in values for each in declared.resolved(value) if isinstance(each.get(name), (str, list, dict))
+            each.get(name)
+            for value in values
+            for each in declared.resolved(value)
+            if isinstance(each.get(name), (str, list, dict))
         ]
     return [text_of(each) for value in values for each in (value if isinstance(value, list) else [value])]
 

@@ -26,8 +26,12 @@ _NO_TIME = "0000-00-00 00:00:00"
 _TAG = re.compile(r"(<[^>]*>)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 # [gallery ids="1,2"], [/caption], [caption id=x]…; text in brackets such as [sic] has neither name=… nor an end.
-_SHORTCODE = re.compile(r"\[/[a-z][\w-]*\]|\[[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\]]+))+\s*/?\]", re.IGNORECASE)
-_ENCLOSED = re.compile(r"\[(?P<name>caption|wp_caption|embed|audio|video|playlist|gallery)\b[^\]]*\].*?\[/(?P=name)\]", re.DOTALL)
+_SHORTCODE = re.compile(
+    r"\[/[a-z][\w-]*\]|\[[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\]]+))+\s*/?\]", re.IGNORECASE
+)
+_ENCLOSED = re.compile(
+    r"\[(?P<name>caption|wp_caption|embed|audio|video|playlist|gallery)\b[^\]]*\].*?\[/(?P=name)\]", re.DOTALL
+)
 _ALONE = re.compile(
     r"\[(?:gallery|more|nextpage|toc|playlist|audio|video|embed|contact-form-7|ad|ads|adsense|sharethis|jetpack[\w-]*|vc_[\w-]+"
     r"|et_pb_[\w-]+|/?(?:dropcap|pullquote|quote|box|row|column|one_half|one_third))\s*/?\]",
@@ -135,7 +139,9 @@ def _item_authors(item: etree._Element, head: _Head) -> tuple[list[str], str]:
     several = [each for each in item.iter("category") if each.get("domain") == "author"]
     if several:
         slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in several]
-        return [head.names.get(slug) or each.text or slug for slug, each in zip(slugs, several, strict=True)], "category author"
+        return [
+            head.names.get(slug) or each.text or slug for slug, each in zip(slugs, several, strict=True)
+        ], "category author"
     login = _text(item, _CREATOR)
     return [head.names.get(login) or login] if login else [], "dc:creator, wp:author_display_name"
 
@@ -209,7 +215,9 @@ def _is_wp(element: etree._Element) -> bool:
 
 
 def _wp_text(element: etree._Element, name: str) -> str:
-    return next(((child.text or "").strip() for child in element if _is_wp(child) and etree.QName(child).localname == name), "")
+    return next(
+        ((child.text or "").strip() for child in element if _is_wp(child) and etree.QName(child).localname == name), ""
+    )
 
 
 def _text(item: etree._Element, tag: str) -> str:
@@ -217,7 +225,10 @@ def _text(item: etree._Element, tag: str) -> str:
 
 
 def _excerpt(item: etree._Element) -> str:
-    return next((child.text or "" for child in item if isinstance(child.tag, str) and child.tag.endswith("/excerpt/}encoded")), "")
+    return next(
+        (child.text or "" for child in item if isinstance(child.tag, str) and child.tag.endswith("/excerpt/}encoded")),
+        "",
+    )
 
 
 def _rendered(post: Mapping[str, Any], key: str) -> str:

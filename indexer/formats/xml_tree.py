@@ -13,7 +13,9 @@ _DECLARATION = re.compile(rb"<\?xml[^>]*\?>")
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 # What XML 1.0 does not allow in a text.
-_NEVER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE)
+_NEVER = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE
+)
 
 
 def document_of(context: tuple[bytes, ...], item: bytes) -> bytes:

@@ -1,0 +1,229 @@
+"""WordPress exports and REST dumps, and feeds, read from files as a load reads them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.formats import FormatOptions
+from indexer.formats.wordpress import body_of_post
+from indexer.preview import Preview, previews
+from indexer.sources import find_files
+from search.errors import InvalidSettings
+from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
+
+
+def _read(path: Path, text: str, options: FormatOptions | None = None, name: str = "in.xml") -> list[Preview]:
+    file = path / name
+    file.write_text(text, "utf-8")
+    return list(previews(find_files([str(file)]), options or FormatOptions()))
+
+
+def _article(preview: Preview) -> dict[str, Any]:
+    assert preview.article, preview.reason
+    return {key: value for key, value in preview.article.to_dict().items() if value}
+
+
+def test_a_post_of_an_export_is_read_whole(tmp_path: Path) -> None:
+    """Title, day with its offset, display name, regions by their parents, excerpt and text come from where WordPress keeps them."""
+    terms = (
+        '<category domain="category" nicename="baltic"><![CDATA[Baltic & Sound]]></category>'
+        '<category domain="category" nicename="region">Region</category>'
+        '<category domain="category" nicename="coasts">Coasts</category><category domain="post_tag" nicename="sea">sea</category>'
+        '<category domain="category" nicename="uncategorized">Uncategorized</category>'
+    )
+    (preview,) = _read(tmp_path, EXPORT_HEAD + item(12, more=terms) + EXPORT_END)
+    assert _article(preview) == {
+        "id": "https://tide.example/?p=12",
+        "title": "Dykes & Dunes",
+        "deck": "What the sea takes",
+        "byline": "Prof. Ana Roy",
+        "authors": ("Ana Roy",),
+        "published": "2017-07-12T09:30:00+02:00",
+        "regions": ("Baltic & Sound",),
+        "themes": ("Coasts",),
+        "url": "https://tide.example/12/",
+        "language": "en-GB",
+        "body": "One.",
+        "origin": "in.xml:13",
+    }
+    assert preview.found["regions"] == "category 'Baltic & Sound' under 'Europe'"
+
+
+def test_categories_go_where_the_mapping_says(tmp_path: Path) -> None:
+    """An admin's names for parents, categories and taxonomies lead to facets; "" drops what is no facet."""
+    terms = (
+        '<category domain="category" nicename="sand">Sand Thieves</category><category domain="post_tag" nicename="sea">sea</category>'
+        '<category domain="category" nicename="coasts">Coasts</category><category domain="place" nicename="x">Riga</category>'
+        '<category domain="category" nicename="lantern">The Lantern</category>'
+    )
+    mapping = {"Dossier": "reports", "post_tag": "themes", "Coasts": "", "place": "regions", "The Lantern": "source"}
+    (preview,) = _read(tmp_path, EXPORT_HEAD + item(more=terms) + EXPORT_END, FormatOptions(categories=mapping))
+    article = _article(preview)
+    assert (article["reports"], article["themes"], article["regions"], article["source"]) == (
+        ("Sand Thieves",),
+        ("sea",),
+        ("Riga",),
+        "The Lantern",
+    )
+
+
+def test_only_published_posts_are_read_unless_told(tmp_path: Path) -> None:
+    """Drafts, pages and attachments are named and left out; an admin may ask for them."""
+    text = (
+        EXPORT_HEAD
+        + item(1)
+        + item(2, status="draft")
+        + item(3, kind="page")
+        + item(4, kind="attachment", status="inherit")
+        + EXPORT_END
+    )
+    assert [preview.skipped for preview in _read(tmp_path, text)] == [
+        "",
+        "status draft",
+        "type page",
+        "type attachment",
+    ]
+    options = FormatOptions(wordpress={"types": "post, page", "statuses": "publish,draft"})
+    assert [bool(preview.article) for preview in _read(tmp_path, text, options)] == [True, True, True, False]
+
+
+def test_several_authors_of_a_plug_in(tmp_path: Path) -> None:
+    """Where a plug-in keeps the authors as terms, all of them are read, by their display names."""
+    terms = '<category domain="author" nicename="cap-jan">x</category><category domain="author" nicename="cap-m">Marta K.</category>'
+    (preview,) = _read(tmp_path, EXPORT_HEAD + item(more=terms) + EXPORT_END)
+    assert _article(preview)["authors"] == ("Jan Okafor", "Marta K.")
+
+
+def test_fields_of_the_sites_own_are_mapped(tmp_path: Path) -> None:
+    """What a site keeps in post meta reaches an article's keys by `keys`."""
+    meta = "<wp:postmeta><wp:meta_key>origin_url</wp:meta_key><wp:meta_value>https://o.example/</wp:meta_value></wp:postmeta>"
+    (preview,) = _read(
+        tmp_path, EXPORT_HEAD + item(more=meta) + EXPORT_END, FormatOptions(keys={"meta.origin_url": "source_url"})
+    )
+    assert _article(preview)["source_url"] == "https://o.example/"
+
+
+BODIES = [
+    (
+        "<!-- wp:paragraph -->\n<p>One.</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:paragraph -->\n<p>Two.</p>",
+        "One.\n\nTwo.",
+    ),
+    ("Classic one\nstill one.\n\nTwo.\n<h2>Head</h2>\nThree.", "Classic one\nstill one.\n\nTwo.\n\n## Head\n\nThree."),
+    ('[caption id="a"]<img src="x"> A boat[/caption]<p>One [sic] two.</p>[gallery ids="1,2"][more]', "One [sic] two."),
+    ("[dropcap]O[/dropcap]nce [Jan] said.", "Once [Jan] said."),
+    ('<p>See [link href="x"]here[/link].</p>', "See here."),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("content", "body"), BODIES)
+def test_blocks_and_shortcodes_are_cleaned(content: str, body: str) -> None:
+    """Readers see prose, not what an editor's tools keep in it; words in brackets stay words."""
+    assert body_of_post(content) == body
+
+
+def test_marks_inside_of_text_cut_nothing(tmp_path: Path) -> None:
+    """An article about XML, with `</item>` in its text or in a comment, is one article."""
+    content = "<p>It ends with &lt;/item&gt;, says </item> and &lt;item&gt;.</p>"
+    text = EXPORT_HEAD + item(1, content, more="<!-- </item> <item> -->") + item(2) + EXPORT_END
+    assert [_article(preview)["id"][-1] for preview in _read(tmp_path, text)] == ["1", "2"]
+
+
+def test_an_export_of_any_size_is_cut_right(tmp_path: Path) -> None:
+    """Items that lie across the borders of what is read at once are whole, and their lines are right."""
+    contents = ["<p>" + f"{number} words " * (number % 97 * 40) + "</p>" for number in range(1, 400)]
+    text = EXPORT_HEAD + "".join(item(number, content) for number, content in enumerate(contents, 1)) + EXPORT_END
+    found = _read(tmp_path, text)
+    assert [preview.line for preview in found] == [13 + 2 * number for number in range(399)]
+    bodies = [_article(preview).get("body", "") for preview in found]
+    assert [body.split() for body in bodies] == [content[3:-4].split() for content in contents]
+
+
+def test_what_xml_does_not_know_is_read(tmp_path: Path) -> None:
+    """Entities of HTML and control characters, which exports hold, do not lose an article."""
+    (preview,) = _read(tmp_path, EXPORT_HEAD + item(title="Dykes&nbsp;&mdash; Du\x08nes &#x1f;&amp;") + EXPORT_END)
+    assert _article(preview)["title"] == "Dykes — Dunes &"
+    (broken,) = _read(tmp_path, EXPORT_HEAD + item(title="<b>not closed") + EXPORT_END)
+    assert "no XML" in broken.reason
+
+
+REFUSED = [
+    ("<opml></opml>", "neither a WordPress export nor RSS nor Atom"),
+    ('<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY l2 "&lol;&lol;">]><rss><channel><item><title>&l2;</title></item></channel></rss>', "entities of its own"),
+    (EXPORT_HEAD + item()[:-20], "ends within the item that begins in line 13"),
+    (EXPORT_HEAD + "<item><title><![CDATA[never closed", "ends within a CDATA section"),
+    ("", "neither"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED)
+def test_what_is_no_export_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
+    """A file that cannot be what it should be says so, and bombs are never set off."""
+    assert reason in _read(tmp_path, text)[-1].reason
+
+
+def test_a_rest_dump_is_read_whole(tmp_path: Path) -> None:
+    """The same site over its API gives the same ids, facets and text."""
+    (preview,) = _read(
+        tmp_path, json.dumps([REST_POST], indent=1), FormatOptions(keys={"meta.original": "source"}), "posts.json"
+    )
+    assert _article(preview) == {
+        "id": "https://tide.example/?p=9",
+        "title": "A “small” island",
+        "deck": "Two paths",
+        "byline": "Dr. Jan Okafor",
+        "authors": ("Jan Okafor",),
+        "published": "2020-02-03T10:00:00+01:00",
+        "regions": ("Europe",),
+        "source": "The Lantern",
+        "url": "https://tide.example/sand/",
+        "language": "en",
+        "body": "Body … here.\n\n- x",
+        "origin": "posts.json:2",
+    }
+    (draft,) = _read(tmp_path, json.dumps(REST_POST | {"status": "draft"}), name="post.json")
+    assert draft.skipped == "status draft"
+
+
+def test_feeds_are_read(tmp_path: Path) -> None:
+    """Full content before summaries, stable ids, the offset of a time, authors and categories, of RSS and Atom."""
+    first, second = (_article(preview) for preview in _read(tmp_path, RSS))
+    assert {
+        key: first[key]
+        for key in ("id", "title", "authors", "published", "themes", "source", "language", "body", "deck")
+    } == {
+        "id": "r1",
+        "title": "Un & deux",
+        "authors": ("Jean Roy",),
+        "published": "2017-07-12T09:30:00+02:00",
+        "themes": ("Arts",),
+        "source": "Outlet",
+        "language": "fr",
+        "body": "Tout le **texte**",
+        "deck": "Résumé",
+    }
+    assert (second["id"], second["authors"], second["body"]) == (
+        "https://r.example/3",
+        ("Ana Roy", "Jan Okafor"),
+        "Rien de plus",
+    )
+    (entry,) = (_article(preview) for preview in _read(tmp_path, ATOM))
+    assert (entry["id"], entry["title"], entry["authors"], entry["published"], entry["themes"], entry["deck"], entry["body"]) == (
+        "urn:1", "Atom & mehr", ("Feed Author",), "2024-01-01T10:00:00+01:00", ("Kunst",), "Kurz", "Lang *und* breit",
+    )  # fmt: skip
+
+
+WRONG_OPTIONS = [
+    ({"keys": {"headline": "headlin"}}, "keys.headline .* 'headlin'"),
+    ({"categories": {"Region": "region"}}, "categories.Region"),
+    ({"wordpress": {"type": "post"}}, "no wordpress.type"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), WRONG_OPTIONS)
+def test_a_wrong_mapping_is_named(options: dict[str, dict[str, str]], message: str) -> None:
+    """A slip in dateline.toml stops before anything is read."""
+    with pytest.raises(InvalidSettings, match=message):
+        FormatOptions(**options)  # type: ignore[arg-type] # the keys are those of the case
