@@ -125,7 +125,7 @@ def declared_byline(texts: Iterable[str], place: str) -> Byline:
     printed: list[str] = []
     for text in texts:
         bare = _trimmed(text)
-        found = [name for name in _names(bare) if name not in names]
+        found = [name for name in _names(bare) if not any(name.startswith(known) for known in names)]
         if found:
             printed.append(bare)
             names += found
@@ -176,7 +176,9 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
         if not text or len(text) > _LONGEST:
             continue
         said = _BY.match(text) is not None
-        names = [name for name in _names(_trimmed(text)) if _looks_like_person(name, said=said)]
+        # A link that says it leads to the author does, whatever the name.
+        linked = element.get("rel") == "author"
+        names = [name for name in _names(_trimmed(text)) if linked or _looks_like_person(name, said=said)]
         if names:
             seen.append(
                 (said, Byline(_trimmed(text), tuple(_without_place(names)), f"by-line ({_described(element)})"))
