@@ -1,5 +1,6 @@
 """RSS and Atom: one item at a time, put back between the head and the end of its feed, and read by feedparser."""
 
+import io
 import re
 from typing import Any
 
@@ -29,40 +30,47 @@ def read(context: tuple[bytes, ...], raw: bytes, options: FormatOptions) -> Foun
         InvalidArticle: it is no XML.
 
     """
-    # What is parsed is a text that is at hand: feedparser would fetch an address, and this is none.
-    parsed = feedparser.parse(document_of(context, raw), response_headers={"content-type": "application/xml"})
+    # A stream, since feedparser would open a text that looks like an address or a file.
+    parsed = feedparser.parse(
+        io.BytesIO(document_of(context, raw)), response_headers={"content-type": "application/xml"}
+    )
     if not parsed.entries:
         reason = parsed.get("bozo_exception") or "it holds no item"
         raise InvalidArticle(f"the item cannot be read: {reason}")
     entry = parsed.entries[0]
     found = Found()
-    found.put("id", entry.get("id"), "guid" if "guidislink" in entry else "id")
-    found.put("url", entry.get("link"), "link")
-    found.put_missing("id", entry.get("link"), "link")
-    found.put("title", line_of(entry.get("title", "")), "title")
+    found.put("id", _said(entry, "id"), "guid" if "guidislink" in entry else "id")
+    found.put("url", _said(entry, "link"), "link")
+    found.put_missing("id", _said(entry, "link"), "link")
+    found.put("title", line_of(_said(entry, "title")), "title")
     for key in ("published", "updated", "created"):
-        if key in entry:
-            found.put_missing("published", moment_of(entry[key]), key)
-    found.put("language", (entry.get("language") or parsed.feed.get("language") or "").strip(), "language of the feed")
+        found.put_missing("published", moment_of(_said(entry, key)), key)
+    found.put("language", (_said(entry, "language") or _said(parsed.feed, "language")).strip(), "language of the feed")
     _put_authors(found, entry, parsed.feed)
     categories = [
-        Category(line_of(tag.get("label") or tag.get("term") or ""), "category") for tag in entry.get("tags", [])
+        Category(line_of(_said(tag, "label") or _said(tag, "term")), "category") for tag in entry.get("tags", [])
     ]
     put_categories(found, [category for category in categories if category.name], options.categories)
     _put_text(found, entry)
     source = entry.get("source")
     if source:
-        found.put("source", line_of(source.get("title", "")), "source")
-        found.put("source_url", source.get("href") or source.get("link"), "source")
+        found.put("source", line_of(_said(source, "title")), "source")
+        found.put("source_url", _said(source, "href") or _said(source, "link"), "source")
     return found
+
+
+def _said(entry: Any, key: str) -> str:
+    """Return a text of an entry; feedparser's own look-up makes up what is not there, and knows None."""
+    value = dict.get(entry, key)
+    return value if isinstance(value, str) else ""
 
 
 def _put_authors(found: Found, entry: Any, feed: Any) -> None:
     for place, said in (("author", entry), ("author of the feed", feed)):
-        names = [each["name"] for each in said.get("authors", []) if each.get("name")]
+        names = [each["name"] for each in said.get("authors", []) if _said(each, "name")]
         if len(names) <= 1:
             # As it is written, `jean@example.org (Jean Roy)`, rather than as it was parted.
-            names = [said.get("author", "")]
+            names = [_said(said, "author")]
         names = [_NAME_IN_BRACKETS.sub(r"\1", line_of(_ADDRESS.sub("", name))) for name in names]
         authors = [author for name in filter(None, names) for author in authors_of(name)]
         if authors:
@@ -73,8 +81,8 @@ def _put_authors(found: Found, entry: Any, feed: Any) -> None:
 
 def _put_text(found: Found, entry: Any) -> None:
     """Put the full content, where there is any, with the summary above it; else the summary is all there is."""
-    contents = [each["value"] for each in entry.get("content", []) if each.get("value")]
-    summary = entry.get("summary", "")
+    contents = [each["value"] for each in entry.get("content", []) if _said(each, "value")]
+    summary = _said(entry, "summary")
     if contents:
         longest = max(contents, key=len)
         found.put("body", markdown_of(longest), "content")

@@ -4,7 +4,7 @@ import codecs
 import re
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, HTMLParser
 
 from search.errors import InvalidArticle
 
@@ -55,7 +55,7 @@ def parse_page(text: str) -> HtmlElement | None:
     if not clean.strip():
         return None
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
-    page = document_fromstring(clean, parser=parser)
+    page: HtmlElement | None = etree.fromstring(clean, parser)
     _check_whole(parser)
     return page
 

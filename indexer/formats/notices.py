@@ -1,6 +1,7 @@
 """Paragraphs that a site adds to every article: they belong to nothing."""
 
 import re
+from functools import lru_cache
 
 __all__ = ["is_notice", "is_separator"]
 
@@ -33,12 +34,19 @@ _NOTICES = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_SHORT = 200
 _SEPARATOR = re.compile(r"(?:[*_\-–—#•]\s*){2,}")
 
 
 def is_notice(paragraph: str) -> bool:
     """Whether a paragraph is a site's notice: translate, share, comment, membership, newsletter, disclaimer, fair use."""
-    return _NOTICES.match(paragraph) is not None
+    # Sites repeat short ones word for word.
+    return _is_notice(paragraph) if len(paragraph) < _SHORT else _NOTICES.match(paragraph) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _is_notice(line: str) -> bool:
+    return _NOTICES.match(line) is not None
 
 
 def is_separator(paragraph: str) -> bool:

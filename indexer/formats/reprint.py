@@ -32,6 +32,8 @@ _IMAGE = re.compile(
     r"^[\W_]*(?:Featured (?:image|photo)|(?:Image|Photo|Picture|Photograph)s?(?: (?:source|credit|by|from|courtesy)\b|:))",
     re.IGNORECASE,
 )
+_NO_PROSE = re.compile(r"[\W_]*(?:the original|copyright|©|featured|image|photo|picture|url of)", re.IGNORECASE)
+"""How what is neither prose nor most notices begins."""
 _PAGE_ADDRESS = re.compile(r"^Url of this article:\s*(?P<url>\S*)", re.IGNORECASE)
 _ALL_POSTS = re.compile(r"\s*\[View all posts by [^\]]*\]\([^)]*\)\s*$|\s*View all posts by .*$", re.IGNORECASE)
 _FROM_SITE = re.compile(r"^(?:from(?: the)?|del sitio web)\b\s*", re.IGNORECASE)
@@ -128,6 +130,7 @@ def _paragraphs(lines: Iterable[str]) -> list[str]:
     return [bare for paragraph in "\n".join(lines).split("\n\n") if (bare := paragraph.strip("\n"))]
 
 
+@lru_cache(maxsize=1_000)
 def _is_site(name: str) -> bool:
     return fold(unlinked(name)).strip(" .,") in _SITES
 
@@ -149,9 +152,9 @@ class _Head:
 
     def read(self, lines: list[str]) -> list[str]:
         """Read the head, and return the lines that follow it."""
-        places = list(
-            islice((place for place, line in enumerate(lines) if line and not is_notice(line)), _HEAD_LINES + 5)
-        )
+        # No more of the lines than the head can have, and those that it is told by.
+        said = (place for place, line in enumerate(lines) if line and not is_notice(line))
+        places = list(islice(said, _HEAD_LINES))
         if not places:
             return lines
         first, *others = places
@@ -165,8 +168,8 @@ class _Head:
         deck: list[str] = []
         started = False
         skip = False
-        heads = [lines[place].replace("*", "") for place in others[: _HEAD_LINES + 3]]
-        for number, place in enumerate(others[:_HEAD_LINES]):
+        heads = [lines[place].replace("*", "") for place in others]
+        for number, place in enumerate(others):
             line = heads[number]
             following = heads[number + 1 : number + 4]
             if skip:
@@ -341,6 +344,8 @@ class _Tail:
         return "\n\n".join(kept[start:])
 
     def _take(self, paragraph: str) -> bool:
+        if not _NO_PROSE.match(paragraph):
+            return is_notice(paragraph)
         if is_notice(paragraph):
             if (match := _PAGE_ADDRESS.match(paragraph)) and match["url"].startswith("http"):
                 self.url = match["url"]

@@ -16,12 +16,14 @@ import pytest
 
 from indexer.batches import batches
 from indexer.formats import FormatOptions
-from indexer.reading import Reject, read_batch
+from indexer.reading import Reject, Skipped, read_batch
 from indexer.sources import find_files
 from search.engine import GenerationStore
 from search.engines import tantivy_store
 from tests.conftest import SAMPLE, Cli, article, build, clean_environment, serving
+from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 from tests.test_generations import check, folders, live
+from tests.test_page import page
 from tests.test_update import generation, load, record, titles, write
 
 MANGLED = int(os.environ.get("MANGLED", "600"))
@@ -192,11 +194,17 @@ def test_mangled_inputs_are_rejects_or_articles(tmp_path: Path, cli: Cli) -> Non
     whole = gzip.compress(b"\n".join([line] * 3000))
     for number in range(20):
         (folder / f"{number}.jsonl.gz").write_bytes(_mangle(whole, dice))
+    export = (EXPORT_HEAD + "".join(map(item, range(5))) + EXPORT_END).encode()
+    others = {"html": page(), "xml": export, "rss.xml": RSS.encode(), "atom.xml": ATOM.encode()}
+    others["json"] = json.dumps([REST_POST, REST_POST]).encode()
+    for ending, raw in others.items():
+        for number in range(MANGLED // 20):
+            (folder / f"{number}.{ending}").write_bytes(_mangle(raw, dice))
     rejects = read = 0
     for batch in batches(find_files([str(folder)]), lambda _: None):
         outcomes = read_batch(batch, FormatOptions(), lambda _: "").outcomes
         assert len(outcomes) == len(batch.records())
-        read += len(outcomes)
+        read += sum(not isinstance(outcome, Skipped) for outcome in outcomes)
         rejects += sum(isinstance(outcome, Reject) and bool(outcome.reason) for outcome in outcomes)
     assert 0 < rejects < read
     report = load(cli, "rebuild", folder, code=3)
