@@ -67,6 +67,8 @@ AUTHORS = [
     ("", '<a rel="author" href="/roy">Ana Roy</a><div class="comments"><span class="author">Bo2man</span></div>', ["Ana Roy"]),
     ("", "<p>By Ana Roy and Jan Okafor, July 12, 2017</p>", ["Ana Roy", "Jan Okafor"]),
     ("", "<p><strong>Ana Roy</strong></p>", ["Ana Roy"]),
+    ("", '<span class="byline">بقلم: <a rel="author">أحمد علي</a></span>', ["أحمد علي"]),
+    ('<meta name="author" content="' + "x " * 400 + '">', "", []),
     ("", "<p>Text of it.</p><p>By the sea.</p><p>Autor: Ana Roy</p>", ["Ana Roy"]),
     ("", '<div itemscope itemtype="https://schema.org/NewsArticle"><span itemprop="author"><b itemprop="name">Ana Roy</b>, The Lantern</span></div>', ["Ana Roy"]),
     ("", '<div class="related"><span class="byline">By Jan Okafor</span></div>', []),

@@ -27,6 +27,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _LISTS = ("regions", "themes", "reports")
 _LINES = ("source", "image_credit", "author_note", "copyright")
 _SHORT_DECK = 12
+_LONGEST_SECTION = 100
 
 
 def read(raw: bytes, sites: str = "") -> Found:
@@ -147,7 +148,9 @@ def _sections(declared: Declared) -> tuple[list[str], str]:
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(text for text in texts if text and not text.startswith("http")))
+    return list(
+        dict.fromkeys(text for text in texts if 0 < len(text) <= _LONGEST_SECTION and not text.startswith("http"))
+    )
 
 
 def _language(tree: HtmlElement, declared: Declared, rule: SiteRule) -> tuple[str, str]:

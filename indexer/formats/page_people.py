@@ -34,6 +34,8 @@ _BY = re.compile(
     r"|^autorin/autor\s+",
     re.IGNORECASE,
 )
+# Any language's word for by or author.
+_LABEL = re.compile(r"^[^\W\d_]{1,14}\s*[:：]\s*")
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|[@{}<>=]|^[(\[]|\.(?:com|org|net|html?)\b/|^\W*$|\d{3,}"
     r"|^(?:agenc(?:y|ies)|agenturen|facebook|twitter|instagram|share|author|comments?|admin|guest|read more)\b",
@@ -139,12 +141,12 @@ def _names(text: str) -> list[str]:
     if len(names) == 1 and len(names[0]) > _LONGEST_NAME:
         # A name, and what the person is.
         names = authors_of(text.partition(",")[0])
-    return [name for name in names if not _NOT_A_NAME.search(name)]
+    return [name for name in names if len(name) <= _LONGEST and not _NOT_A_NAME.search(name)]
 
 
 def _trimmed(text: str) -> str:
     """Drop "By", what follows the names, and what an author is."""
-    text = _BY.sub("", text.strip())
+    text = _LABEL.sub("", _BY.sub("", text.strip()))
     text = _END.split(text, maxsplit=1)[0]
     date = find_date(text)
     text = _BEFORE_DATE.sub("", text[: date.start] if date else text)
@@ -216,8 +218,10 @@ def _looks_like_person(name: str, *, said: bool) -> bool:
         return False
     if len(words) == 1:
         return said or not name.isascii()
-    # Particles such as van and de la are short.
-    return words[-1][:1].isupper() and all(word[:1].isupper() or len(word) <= _LONGEST_PARTICLE for word in words)
+    # Particles such as van and de la are short; most scripts have no capitals.
+    return not words[-1][:1].islower() and all(
+        not word[:1].islower() or len(word) <= _LONGEST_PARTICLE for word in words
+    )
 
 
 def _without_place(names: list[str]) -> list[str]:
