@@ -9,7 +9,7 @@ from indexer.formats import FormatOptions, NoArticle
 from indexer.formats.record import to_article
 from indexer.reading import find_in, origin_of
 from indexer.sources import SourceFile
-from search.article import Article
+from search.article import ARTICLE_KEYS, Article
 from search.errors import InvalidArticle
 
 __all__ = ["Preview", "previews"]
@@ -43,7 +43,11 @@ def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Pr
             places: dict[str, str] = {}
             try:
                 found = find_in(batch, record, options)
-                places = {key: place for key, place in found.places.items() if found.record.get(key)}
+                places = {
+                    key: found.places.get(key, f"key {key}")
+                    for key, value in found.record.items()
+                    if value and key in ARTICLE_KEYS
+                }
                 article, unknown = to_article(found.record, origin_of(batch, record), options.language)
             except NoArticle as other:
                 yield Preview(batch.origin, record.line, skipped=str(other))

@@ -49,6 +49,13 @@ def test_foreign_keys_are_read_by_the_mapping(record: dict[str, Any], key: str, 
     assert key in found.places
 
 
+def test_keys_may_change_places() -> None:
+    """What another system calls a title may be our deck, in whatever order the mapping says so."""
+    for keys in ({"title": "deck", "headline": "title"}, {"headline": "title", "title": "deck"}):
+        record = read({"title": "Deck", "headline": "Title"}, FormatOptions(keys=keys)).record
+        assert record == {"title": "Title", "deck": "Deck"}
+
+
 def test_an_unreadable_foreign_date_is_refused_with_its_text() -> None:
     """What the mapping cannot read is named, not dropped."""
     found = read({"headline": "H", "date": "03/04/2015"}, FormatOptions(keys=KEYS))

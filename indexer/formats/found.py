@@ -1,6 +1,5 @@
 """What a format reads of a record, and where."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,10 @@ class NoArticle(Exception):
 
 @dataclass(slots=True)
 class Found:
-    """Values in the keys of an article, not yet validated, and by key where each stood in what was read."""
+    """Values in the keys of an article, not yet validated, and by key where each stood in what was read.
+
+    What has no place stood under its own key.
+    """
 
     record: dict[str, Any] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -28,8 +30,3 @@ class Found:
         """Set a key that has no value yet."""
         if key not in self.record:
             self.put(key, value, place)
-
-    @classmethod
-    def of(cls, record: Mapping[str, Any], place: str) -> "Found":
-        """Take a record whose values all stood in one place, named with each key."""
-        return cls(dict(record), {key: place.format(key=key) for key in record})

@@ -15,7 +15,7 @@ _MOMENTS = frozenset(["published", "source_published"])
 _PARTS = (";", "|", ",")
 
 
-def read(record: Mapping[str, Any], options: FormatOptions) -> Found:
+def read(record: dict[str, Any], options: FormatOptions) -> Found:
     """Read a JSON object.
 
     Raises:
@@ -27,7 +27,7 @@ def read(record: Mapping[str, Any], options: FormatOptions) -> Found:
 
         return wordpress.read_post(record, options)
     if not options.keys:
-        return Found(dict(record), {key: f"key {key}" for key in record})
+        return Found(record)
     return _mapped(record, options.keys)
 
 
@@ -39,16 +39,13 @@ def _is_post(record: Mapping[str, Any]) -> bool:
 
 def _mapped(record: Mapping[str, Any], keys: Mapping[str, str]) -> Found:
     """Read what stands under foreign keys; a key of ours that is there too wins. A dotted key leads into objects."""
-    found = Found(dict(record), {key: f"key {key}" for key in record})
+    paths = {foreign: [foreign] if foreign in record else foreign.split(".") for foreign in keys}
+    moved = {path[0] for path in paths.values()}
+    found = Found({key: value for key, value in record.items() if key not in moved})
     for foreign, key in keys.items():
-        value = _at(record, foreign.split("."))
-        if foreign in record:
-            value = record[foreign]
-        if value is None or value == "":
-            continue
-        found.record.pop(foreign.partition(".")[0] if foreign not in record else foreign, None)
-        if not record.get(key):
-            found.put(key, _READERS.get(key, _text)(value), f"key {foreign}")
+        value = _at(record, paths[foreign])
+        if value is not None and value != "":
+            found.put_missing(key, _READERS.get(key, _text)(value), f"key {foreign}")
     return found
 
 
