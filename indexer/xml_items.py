@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
 
-__all__ = ["XmlItems", "head_needed", "outer_tags"]
+__all__ = ["XmlItems", "head_needed", "in_utf_8", "outer_tags"]
 
 _LONGEST_MARK = 64
 _WORDPRESS = re.compile(rb"xmlns:wp\s*=\s*[\"']http://wordpress\.org/export/")
@@ -25,6 +25,7 @@ _VOLATILE = re.compile(
 )
 
 _OUTER = re.compile(rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)", re.DOTALL)
+_CODING = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'](?P<name>[A-Za-z][\w.-]*)""")
 _DEFINITION = re.compile(rb"<wp:(author|category|term|tag)>.*?</wp:\1>", re.DOTALL)
 _DEFINED = re.compile(
     rb"<wp:(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</"
@@ -141,3 +142,15 @@ def head_needed(head: bytes, item: bytes) -> bytes:
         needed |= more
         text = b"".join(more.values())
     return outer_tags(head) + b"".join(needed.values())
+
+
+def in_utf_8(document: bytes) -> bytes:
+    """Write a document that declares another coding in UTF-8; one whose coding nobody knows stays as it is."""
+    match = _CODING.match(document)
+    if match is None:
+        return document
+    try:
+        text = document.decode(match["name"].decode("ascii"))
+    except (LookupError, UnicodeDecodeError):
+        return document
+    return (text[: match.start("name")] + "UTF-8" + text[match.end("name") :]).encode("utf-8", "replace")

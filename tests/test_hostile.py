@@ -209,6 +209,22 @@ def test_a_folder_of_all_formats_loads_at_once_and_adds_up(cli: Cli, folder: Pat
     assert exported["Dykes & Dunes"]["authors"] == ["Ana Roy"]
 
 
+def test_rejects_in_old_codings_are_fed_back_whole(cli: Cli, folder: Path) -> None:
+    """What a file of rejects keeps is in UTF-8, whatever coding the page or export was in."""
+    undated = page(head="<title>Мост</title>").decode().replace("charset='utf-8'", "charset='koi8-r'")
+    (folder / "old.html").write_bytes(undated.encode("koi8-r", "replace"))
+    export = EXPORT_HEAD.replace("UTF-8", "windows-1252") + item(title="Café – Dünen", date="") + EXPORT_END
+    (folder / "old.xml").write_bytes(export.encode("cp1252"))
+    assert set(_rejects(cli, folder)) == {"old.html", "old.xml"}
+    mended = (cli.folder / "r.jsonl").read_text("utf-8")
+    mended = mended.replace("<title>", "<meta name='date' content='2017-07-12'><title>", 1)
+    mended = mended.replace("<wp:status>", "<wp:post_date>2017-07-12 09:30:00</wp:post_date><wp:status>")
+    (cli.folder / "mended.jsonl").write_text(mended, "utf-8")
+    cli("update", "mended.jsonl")
+    titles = {article["title"] for article in map(json.loads, cli("export").stdout.splitlines())}
+    assert titles == {"A good one", "Мост", "Café – Dünen"}
+
+
 def _written(path: Path, text: str) -> bytes:
     path.write_text(text)
     return os.fsencode(path)

@@ -13,7 +13,7 @@ from indexer.formats.found import Found, NoArticle
 from indexer.formats.options import FormatOptions
 from indexer.formats.record import parse_json
 from indexer.streams import ByteStream, Unreadable
-from indexer.xml_items import XmlItems, head_needed
+from indexer.xml_items import XmlItems, head_needed, in_utf_8
 from search.errors import InvalidArticle
 
 __all__ = [
@@ -103,11 +103,15 @@ def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: F
 
 
 def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes:
-    """Return what a rejects file keeps of a raw record: all that reading it again will need."""
+    """Return what a rejects file keeps of a raw record: all that reading it again will need, in UTF-8 where its coding is known."""
+    if kind is Format.PAGE:
+        from indexer.formats.html_tree import decode_html  # noqa: PLC0415 # see above
+
+        return decode_html(raw).encode("utf-8", "replace")
     if not context:
         return raw
     head, end = context
-    return (head_needed(head, raw) if kind is Format.WORDPRESS_EXPORT else head) + raw + end
+    return in_utf_8((head_needed(head, raw) if kind is Format.WORDPRESS_EXPORT else head) + raw + end)
 
 
 def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> Found:
