@@ -57,6 +57,8 @@ class ClusterLock:
         token = secrets.token_hex(8)
         owner = f"process {os.getpid()} on {socket.gethostname()} ({task})"
         deadline = time.monotonic() + wait
+        # The lease counts from before it is asked for: the cluster's clock may start at any time until the answer is here.
+        asked = time.monotonic()
         while not self._run(_TAKE, token, owner):
             if time.monotonic() >= deadline:
                 found = self._client.ask("GET", f"/{self._index}/_doc/{_DOCUMENT}")["_source"]["owner"]
@@ -65,7 +67,8 @@ class ClusterLock:
                     f"process holds is free after {LEASE_SECONDS} seconds)"
                 )
             time.sleep(_RETRY_SECONDS)
-        self._token, self._renewed = token, time.monotonic()
+            asked = time.monotonic()
+        self._token, self._renewed = token, asked
         ended = threading.Event()
         renewing = threading.Thread(target=self._renew, args=(token, owner, ended), daemon=True)
         renewing.start()
