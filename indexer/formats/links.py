@@ -23,6 +23,8 @@ def address_of(match: re.Match[str]) -> str:
 
 def unlinked(text: str) -> str:
     """Put the text of each link in its place, and drop the stars of emphasis."""
-    if "[" in text or "*" in text or "_" in text:
+    if "](" in text:
+        text = LINK.sub(r"\1", text)
+    if "*" in text or "_" in text:
         text = plain_text(text)
-    return text.strip().strip("*_").strip()
+    return text.strip(" *_\n")

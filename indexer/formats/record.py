@@ -70,7 +70,7 @@ def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[A
         read = _READERS.get(key)
         if read is None:
             unknown.append(key)
-        elif value is not None and (given := read(key, value)):
+        elif value is not None and value != "" and (given := read(key, value)):
             found[key] = given
     if "published" not in found:
         raise InvalidArticle("published is missing; it is an ISO 8601 date such as 2017-07-12")

@@ -194,10 +194,11 @@ class _Head:
 
     def _take(self, line: str, following: list[str]) -> str | bool:
         """Take a line of the head: false when it is none, "with next" when the next line is its second half."""
-        if len(line) > _LONGEST_HEAD_LINE and not _LABEL.match(line):
-            return False
-        if _LABEL.match(line):
+        labelled = ":" in line and _LABEL.match(line)
+        if labelled:
             return self._take_labels(line, following)
+        if len(line) > _LONGEST_HEAD_LINE:
+            return False
         if not self.byline and (match := _BY.match(line)) and not (self.published and _is_sentence(line)):
             rest = line[match.end() :]
             if not rest and following:
