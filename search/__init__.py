@@ -10,6 +10,7 @@ suggest.py  related.py  likeness.py    what a reader may mean to type; an articl
 analysis.py  stopwords.py  markup.py   text -> tokens with places: one truth for queries, indexes and marks
 document.py                            an article as every engine is given it
 highlight.py  facet_lists.py           tokens -> marks; counts -> lists; the same for every engine
+browsing.py                            all values of a facet: searched, in order, a page at a time
 engine.py  engines/                    the protocols, and who keeps them
 config.py  errors.py  logs.py            settings; one class a cause; lines for people or machines
 """

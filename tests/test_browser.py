@@ -115,6 +115,42 @@ def test_related_articles_lead_on(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
+def test_all_values_of_a_facet_are_found(page: Page) -> None:
+    """What a list leaves out is a click away, found by typing or by letter, and leads back into the search."""
+    page.goto("/?language=en")
+    page.locator("#more-author").click()
+    expect(page.locator("h1")).to_have_text("Author")
+    expect(page).to_have_url("/browse/author?language=en")
+    listed = page.locator(".values-list a")
+    before = listed.count()
+    page.get_by_label("Find in Author").fill("an")
+    page.keyboard.press("Enter")
+    expect(page.locator(".found")).to_contain_text("with “an”")
+    assert 0 < listed.count() < before
+    name = listed.first.locator(".name").inner_text()
+    count = listed.first.locator(".count").inner_text()
+    listed.first.click()
+    expect(page.locator(".chips")).to_contain_text(f"Author: {name}")
+    expect(page.locator(".chips")).to_contain_text("Language: en")
+    expect(page.locator("h1")).to_have_text(f"{count} {'article' if count == '1' else 'articles'}")
+    page.goto("/browse/author")
+    page.locator(".initials").get_by_role("link", name="A", exact=True).click()
+    expect(page.locator(".initials a[aria-current]")).to_have_text("A")
+    assert all(name.startswith("A") for name in page.locator(".values-list .name").all_inner_texts())
+    page.get_by_role("link", name="← All articles").click()
+    expect(page).to_have_url("/")
+
+
+def test_values_are_found_while_typing(scripted: Page) -> None:
+    """With scripts the list follows the box, which keeps the focus, and the address follows the list."""
+    scripted.goto("/browse/theme")
+    box = scripted.get_by_label("Find in Theme")
+    box.press_sequentially("eng")
+    expect(scripted.locator(".found")).to_contain_text("with “eng”")
+    expect(scripted).to_have_url("/browse/theme?contains=eng")
+    expect(box).to_be_focused()
+
+
 def test_pages_turn(page: Page) -> None:
     """Next, previous and numbers reach every match."""
     first = page.locator(".hit h2").first.inner_text()
@@ -167,7 +203,7 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
 
 PATHS = (
     "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos", "/?q=UK+OR+river+glaceir",
-    "article", "/articles/none",
+    "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date",
 )  # fmt: skip
 
 

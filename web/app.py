@@ -11,7 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from search.config import Settings
 from search.engine import GenerationStore
-from web import api, errors, exports, feeds, headers, pages, present
+from web import api, browse, errors, exports, feeds, headers, pages, present
 
 __all__ = ["create_app"]
 
@@ -68,6 +68,7 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
     headers.register(app)
     errors.register(app)
     app.register_blueprint(pages.create_pages(store, version))
+    app.register_blueprint(browse.create_browse(store, version))
     app.register_blueprint(api.create_api(store))
     app.register_blueprint(exports.create_exports(store))
     app.register_blueprint(feeds.create_feeds(store, settings.title))

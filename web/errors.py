@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
 from web.params import InvalidParameters
 
-__all__ = ["ArticleMissing", "register"]
+__all__ = ["ArticleMissing", "FacetMissing", "register"]
 
 _LOG = logging.getLogger("dateline")
 _INTERNAL = 500
@@ -23,10 +23,15 @@ class ArticleMissing(DatelineError):
     """No article has this id."""
 
 
+class FacetMissing(DatelineError):
+    """No facet has this name."""
+
+
 _STATUS: dict[type[DatelineError], HTTPStatus] = {
     InvalidParameters: HTTPStatus.BAD_REQUEST,
     InvalidQuery: HTTPStatus.BAD_REQUEST,
     ArticleMissing: HTTPStatus.NOT_FOUND,
+    FacetMissing: HTTPStatus.NOT_FOUND,
     CursorExpired: HTTPStatus.GONE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

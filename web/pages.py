@@ -55,7 +55,6 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
             corrections=[(each, search_path(query.saying(each.text))) for each in page.corrections],
             all_reprints_url=search_path(query.with_all_reprints()),
             corrected_url=search_path(query.saying(page.corrected)),
-            here_url=search_path(query),
             clear_url=search_path(query.unfiltered()),
             all_words_url=search_path(query.matching(Match.ALL)),
             any_words_url=search_path(query.matching(Match.ANY)),

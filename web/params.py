@@ -7,12 +7,23 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from search.browsing import ValueOrder, ValuesAsked
 from search.errors import DatelineError, InvalidQuery
 from search.facets import FACETS, VALUE_FACETS
 from search.periods import Period
 from search.query import DEFAULT_FACET_SIZE, DEFAULT_SIZE, Filter, Match, SearchQuery, SortOrder
 
-__all__ = ["PARAMETERS", "InvalidParameters", "Problem", "query_string", "read_query", "read_size", "url_pairs"]
+__all__ = [
+    "PARAMETERS",
+    "InvalidParameters",
+    "Problem",
+    "query_string",
+    "read_query",
+    "read_size",
+    "read_values_asked",
+    "url_pairs",
+    "values_string",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,8 @@ _SYNONYM = "-synonym"
 PARAMETERS = (*_SINGLE, *_FILTERS, _SYNONYM)
 """All parameters of a search."""
 
+VALUES_PARAMETERS = ("contains", "prefix", "order", "values_page")
+"""Which values of a facet, and in what order, beside a search's."""
 _LONGEST_NUMBER = 9
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -82,6 +95,36 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
     if problems:
         raise InvalidParameters(problems)
     return query
+
+
+def read_values_asked(pairs: Iterable[tuple[str, str]]) -> ValuesAsked:
+    """Read which values of a facet are wanted; other parameters are a search's.
+
+    Raises:
+        InvalidParameters: one is unreadable or out of bounds.
+
+    """
+    given = {name: value for name, value in pairs if name in VALUES_PARAMETERS and value}
+    reading = "values_page"
+    try:
+        page = _number(given.get("values_page", "1"))
+        reading = "order"
+        order = _choice(ValueOrder)(given.get("order", ValueOrder.COUNT))
+        return ValuesAsked(given.get("contains", ""), given.get("prefix", ""), order, page)
+    except InvalidQuery as error:
+        raise InvalidParameters([Problem(error.parameter, str(error))]) from error
+    except ValueError as error:
+        raise InvalidParameters([Problem(reading, f"{reading}={given[reading][:60]}: {error}")]) from error
+
+
+def values_string(query: SearchQuery, asked: ValuesAsked) -> str:
+    """Write a search and the values wanted beside it as `?…`."""
+    pairs = [*url_pairs(query), ("contains", asked.contains), ("prefix", asked.prefix)]
+    if asked.order is not ValueOrder.COUNT:
+        pairs.append(("order", asked.order))
+    if asked.page > 1:
+        pairs.append(("values_page", str(asked.page)))
+    return _written(pairs)
 
 
 def read_size(pairs: Iterable[tuple[str, str]], *, most: int, default: int, beside: tuple[str, ...] = ()) -> int:
@@ -152,7 +195,11 @@ def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
 
 def query_string(query: SearchQuery) -> str:
     """Write a search as `?…`; "" when all of it is at its default."""
-    written = "&".join(f"{name}={quote(value, safe='')}" for name, value in url_pairs(query))
+    return _written(url_pairs(query))
+
+
+def _written(pairs: Iterable[tuple[str, str]]) -> str:
+    written = "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs if value)
     return f"?{written}" if written else ""
 
 

@@ -7,11 +7,12 @@ from hashlib import blake2b
 from urllib.parse import quote, urlsplit
 
 from search.article import Article
+from search.browsing import ValuesAsked
 from search.facets import VALUE_FACETS, Facet, facet_named
 from search.periods import Period
-from search.query import MAX_FACET_SIZE, MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
+from search.query import MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
 from search.results import FacetResult, FacetValue, Hit, SearchPage
-from web.params import query_string
+from web.params import query_string, values_string
 
 __all__ = [
     "API_SEARCH",
@@ -22,6 +23,7 @@ __all__ = [
     "ValueRow",
     "article_facets",
     "article_path",
+    "browse_path",
     "chips",
     "facet_row",
     "facet_rows",
@@ -113,6 +115,11 @@ def value_path(facet: str, value: str) -> str:
     return search_path(SearchQuery(filters=(Filter(facet, value),)))
 
 
+def browse_path(facet: Facet, query: SearchQuery, asked: ValuesAsked | None = None) -> str:
+    """Return the page of all values of a facet over the matches of a search."""
+    return f"/browse/{facet.name}{values_string(query.on_page(1), asked or ValuesAsked())}"
+
+
 def is_web_address(address: str) -> bool:
     """Whether an address may be linked: http and https alone are."""
     try:
@@ -132,8 +139,7 @@ def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
     facet = result.facet
     chosen = query.selected(facet.name)
     values = [_value_row(facet, value, query, beside=bool(chosen)) for value in result.values]
-    more_url = search_path(query.listing(MAX_FACET_SIZE))
-    return FacetRow(facet.name, facet.label, values, None if facet.is_date else result.more, more_url)
+    return FacetRow(facet.name, facet.label, values, None if facet.is_date else result.more, browse_path(facet, query))
 
 
 def _value_row(facet: Facet, value: FacetValue, query: SearchQuery, *, beside: bool) -> ValueRow:

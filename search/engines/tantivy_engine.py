@@ -158,10 +158,9 @@ class TantivyEngine:
         """Count one facet's values over the matches of a search."""
         with reading(self._directory):
             matches = self._matches(query)
-            matches = replace(matches, narrowed=replace(matches.narrowed, facet_size=size))
             if facet.is_date:
                 return self._dates(matches, self._months(matches))
-            return self._values(matches, facet)
+            return self._values(matches, facet, size)
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
@@ -264,15 +263,15 @@ class TantivyEngine:
             if facet in open_facets:
                 lists[facet.name] = value_list(facet, counts[facet.name], (), narrowed.facet_size)
             else:
-                lists[facet.name] = self._values(matches, facet)
+                lists[facet.name] = self._values(matches, facet, narrowed.facet_size)
         months = self._months(matches) if narrowed.periods else counts[MONTHS]
         lists[DATE.name] = self._dates(matches, months)
         return total, tuple(lists[facet.name] for facet in FACETS)
 
-    def _values(self, matches: Matches, facet: Facet) -> FacetResult:
+    def _values(self, matches: Matches, facet: Facet, size: int) -> FacetResult:
         name = facet.name
         counts = self._counts.values(self._query(matches, but=name), [name])[name]
-        return value_list(facet, counts, matches.narrowed.selected(name), matches.narrowed.facet_size)
+        return value_list(facet, counts, matches.narrowed.selected(name), size)
 
     def _months(self, matches: Matches) -> dict[int, int]:
         return self._counts.values(self._query(matches, but=DATE.name), [], months=True)[MONTHS]

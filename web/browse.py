@@ -1,0 +1,69 @@
+"""The page of all values of a facet: searched, in order, a page at a time, over the matches of a search."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, render_template
+from htmx_flask import request
+
+from search.browsing import MAX_VALUES, ValueOrder, values_page
+from search.engine import GenerationStore
+from search.facets import FACETS, facet_named
+from web.errors import FacetMissing
+from web.headers import by_generation
+from web.params import read_query, read_values_asked, url_pairs
+from web.present import PageLink, browse_path, chips, facet_row, search_path
+
+__all__ = ["create_browse"]
+
+_ORDERS = {ValueOrder.COUNT: "Most articles", ValueOrder.NAME: "A to Z"}
+
+
+def create_browse(store: GenerationStore, version: str) -> Blueprint:
+    """Make the page over a store; `version` is as in `create_pages`."""
+    browse = Blueprint("browse", __name__)
+
+    @browse.get("/browse/<name>")
+    def values(name: str) -> Response:
+        facet = facet_named(name)
+        if facet is None:
+            raise FacetMissing(f"There is no facet {name!r}; there are {', '.join(each.name for each in FACETS)}.")
+        query = read_query(request.args.items(multi=True), strict=False)
+        asked = read_values_asked(request.args.items(multi=True))
+        engine = store.serving()
+        found = engine.facet(query, facet, MAX_VALUES)
+        page = values_page(found, asked)
+        fragment = bool(request.htmx) and not request.htmx.history_restore_request
+        html = render_template(
+            "values.html" if fragment else "browse.html",
+            facet=facet,
+            rows=facet_row(replace(found, values=page.values), query).values,
+            page=page,
+            query=query,
+            asked=asked,
+            chips=chips(query),
+            back_url=search_path(query),
+            kept=[pair for pair in url_pairs(query.on_page(1)) if pair[0] != "cursor"],
+            orders=[
+                PageLink(label, browse_path(facet, query, replace(asked, order=order, page=1)), order is asked.order)
+                for order, label in _ORDERS.items()
+            ],
+            initials=[
+                PageLink(
+                    letter,
+                    browse_path(facet, query, replace(asked, prefix=letter.lower(), order=ValueOrder.NAME, page=1)),
+                    letter.lower() == asked.prefix.lower(),
+                )
+                for letter in page.initials
+            ],
+            all_url=browse_path(facet, query, replace(asked, prefix="", page=1)),
+            before=browse_path(facet, query, replace(asked, page=asked.page - 1)) if asked.page > 1 else None,
+            following=browse_path(facet, query, replace(asked, page=asked.page + 1))
+            if asked.page < page.pages
+            else None,
+            facets=[(each, browse_path(each, query)) for each in FACETS],
+        )
+        response = Response(html)
+        response.vary.update(["HX-Request", "HX-History-Restore-Request"])
+        return by_generation(response, f"{engine.generation}-{version}{'-part' if fragment else ''}")
+
+    return browse
