@@ -5,6 +5,7 @@ params.py    URL <-> SearchQuery: the only place that knows parameter names
 present.py   SearchPage + SearchQuery -> rows with links; the same rows feed HTML and JSON
 pages.py     what readers see: results, an article; browse.py all values of a facet
 api.py       what other services read; feeds.py, exports.py a search in another form
+discovery.py what crawlers and browsers ask: robots.txt, sitemaps, OpenSearch description
 prose.py     an article's body as HTML, marked
 errors.py    exception -> status, chosen once
 headers.py   caching, compression, security

@@ -11,7 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from search.config import Settings
 from search.engine import GenerationStore
-from web import api, browse, errors, exports, feeds, headers, pages, present
+from web import api, browse, discovery, errors, exports, feeds, headers, pages, present
 
 __all__ = ["create_app"]
 
@@ -65,6 +65,7 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
 
     app.jinja_env.filters["printed"] = present.printed_date
     app.jinja_env.filters["safe_html"] = Markup
+    discovery.register(app)
     headers.register(app)
     errors.register(app)
     app.register_blueprint(pages.create_pages(store, version))
@@ -72,6 +73,7 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
     app.register_blueprint(api.create_api(store))
     app.register_blueprint(exports.create_exports(store))
     app.register_blueprint(feeds.create_feeds(store, settings.title))
+    app.register_blueprint(discovery.create_discovery(store, settings.title))
     return app
 
 

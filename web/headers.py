@@ -16,7 +16,7 @@ _SECURITY = {
 }
 _COMPRESSED_FROM = 1_000
 _GZIP_LEVEL = 5
-_COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "application/atom+xml")
+_COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "application/atom+xml", "application/xml")
 
 
 def register(app: Flask) -> None:

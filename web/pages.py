@@ -12,7 +12,7 @@ from search.query import Match, SearchQuery
 from search.results import Hit
 from web.errors import ArticleMissing
 from web.headers import by_generation
-from web.params import InvalidParameters, read_query, url_pairs
+from web.params import InvalidParameters, query_string, read_query, url_pairs
 from web.present import (
     article_facets,
     article_path,
@@ -55,6 +55,7 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
             corrections=[(each, search_path(query.saying(each.text))) for each in page.corrections],
             all_reprints_url=search_path(query.with_all_reprints()),
             corrected_url=search_path(query.saying(page.corrected)),
+            feed_url=f"/feed.atom{query_string(query.on_page(1))}",
             clear_url=search_path(query.unfiltered()),
             all_words_url=search_path(query.matching(Match.ALL)),
             any_words_url=search_path(query.matching(Match.ANY)),
