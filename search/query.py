@@ -156,6 +156,12 @@ class SearchQuery:
         kept = tuple(chosen for chosen in self.filters if chosen.facet != facet or chosen.excluded)
         return self._first_page(filters=(*kept, Filter(facet, value)))
 
+    def excluding(self, facet: str, value: str) -> "SearchQuery":
+        """Return this without the articles that have a value."""
+        left_out = Filter(facet, value, excluded=True)
+        kept = tuple(chosen for chosen in self.filters if chosen not in (left_out, Filter(facet, value)))
+        return self._first_page(filters=(*kept, left_out))
+
     def without(self, chosen: Filter) -> "SearchQuery":
         """Return this without one choice."""
         return self._first_page(filters=tuple(other for other in self.filters if other != chosen))

@@ -115,6 +115,34 @@ def test_related_articles_lead_on(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
+def test_values_are_left_out_and_days_are_set(page: Page) -> None:
+    """A quiet link beside a value leaves its articles out; two boxes set the first and last day; chips take both back."""
+    total = int(page.locator("h1").inner_text().split()[0])
+    count = int(value(page, "Europe").locator(".count").inner_text())
+    page.get_by_role("link", name="Leave out Europe", exact=True).click()
+    expect(page.locator("h1")).to_have_text(f"{total - count} articles")
+    expect(page.locator(".chips")).to_contain_text("Region: not Europe")
+    page.get_by_label("From", exact=True).fill("2012-01-01")
+    page.get_by_label("To", exact=True).fill("2014-12-31")
+    page.get_by_role("button", name="Set days").click()
+    expect(page.locator(".chips")).to_contain_text("Date: from 1 January 2012 to 31 December 2014")
+    expect(page.locator(".chips")).to_contain_text("Region: not Europe")
+    expect(page.get_by_label("From", exact=True)).to_have_value("2012-01-01")
+    page.get_by_role("link", name="Clear all").click()
+    expect(page.locator("h1")).to_have_text(f"{total} articles")
+
+
+def test_a_bar_of_the_histogram_leads_to_its_year(page: Page) -> None:
+    """Bars are links with names, so they can be reached by keyboard and read by a screen reader."""
+    bar = page.locator(".histogram a").first
+    name = bar.get_attribute("aria-label") or ""
+    year, count = name.split(", ")
+    bar.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"/?date={year}")
+    expect(page.locator("h1")).to_have_text(count)
+
+
 def test_all_values_of_a_facet_are_found(page: Page) -> None:
     """What a list leaves out is a click away, found by typing or by letter, and leads back into the search."""
     page.goto("/?language=en")

@@ -12,6 +12,7 @@ from search.query import Match, SearchQuery
 from search.results import Hit
 from web.errors import ArticleMissing
 from web.headers import by_generation
+from web.histogram import histogram
 from web.params import InvalidParameters, query_string, read_query, url_pairs
 from web.present import (
     article_facets,
@@ -49,6 +50,7 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
             query=query,
             hits=hit_rows(page),
             facets=facet_rows(page),
+            bars=histogram(page),
             chips=chips(query),
             kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "cursor")],
             synonyms=[(also, search_path(query.without_synonym(also))) for _, also in page.synonyms],

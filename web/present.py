@@ -30,6 +30,7 @@ __all__ = [
     "hit_rows",
     "is_web_address",
     "page_links",
+    "period_label",
     "printed_date",
     "search_links",
     "search_path",
@@ -42,7 +43,10 @@ API_SEARCH = "/api/v1/search"
 
 @dataclass(frozen=True, slots=True)
 class ValueRow:
-    """A facet's value: `url` has it alone in its facet, `add_url` beside the others, `remove_url` is without it."""
+    """A facet's value: `url` has it alone in its facet, `add_url` beside the others, `remove_url` is without it.
+
+    `exclude_url` leaves out the articles that have it.
+    """
 
     value: str
     label: str
@@ -52,6 +56,7 @@ class ValueRow:
     api_url: str
     add_url: str | None
     remove_url: str | None
+    exclude_url: str | None
     level: str
     key: str
     """Names the link in the page, the same before and after an update."""
@@ -146,13 +151,14 @@ def _value_row(facet: Facet, value: FacetValue, query: SearchQuery, *, beside: b
     alone = query_string(query.only(facet.name, value.value))
     return ValueRow(
         value=value.value,
-        label=_period_label(value.value) if facet.is_date else value.value,
+        label=period_label(value.value) if facet.is_date else value.value,
         count=value.count,
         selected=value.selected,
         url=f"/{alone}",
         api_url=API_SEARCH + alone,
         add_url=search_path(query.adding(facet.name, value.value)) if beside and not value.selected else None,
         remove_url=search_path(query.without(Filter(facet.name, value.value))) if value.selected else None,
+        exclude_url=None if facet.is_date or value.selected else search_path(query.excluding(facet.name, value.value)),
         level=Period.parse(value.value).level if facet.is_date else "",
         key=f"{facet.name}-{blake2b(value.value.encode('utf-8', 'surrogatepass'), digest_size=6).hexdigest()}",
     )
@@ -178,7 +184,7 @@ def chips(query: SearchQuery) -> list[Chip]:
     for chosen in query.filters:
         facet = facet_named(chosen.facet)
         assert facet is not None
-        value = _period_label(chosen.value) if facet.is_date else chosen.value
+        value = period_label(chosen.value) if facet.is_date else chosen.value
         sign = "not " if chosen.excluded else ""
         found.append(Chip(f"{facet.label}: {sign}{value}", search_path(query.without(chosen))))
     if query.first_day or query.last_day:
@@ -253,7 +259,8 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def _period_label(text: str) -> str:
+def period_label(text: str) -> str:
+    """Print a year, month or day as a reader writes it."""
     period = Period.parse(text)
     if period.level == "year":
         return text
