@@ -6,6 +6,8 @@ present.py   SearchPage + SearchQuery -> rows with links; the same rows feed HTM
 pages.py     what readers see: results, an article; browse.py all values of a facet
 api.py       what other services read; feeds.py, exports.py a search in another form
 discovery.py what crawlers and browsers ask: robots.txt, sitemaps, OpenSearch description
+citations.py structured_data.py   an article for reference managers, and for other sites
+histogram.py matches over time as bars
 prose.py     an article's body as HTML, marked
 errors.py    exception -> status, chosen once
 headers.py   caching, compression, security

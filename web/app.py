@@ -68,10 +68,10 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
     discovery.register(app)
     headers.register(app)
     errors.register(app)
-    app.register_blueprint(pages.create_pages(store, version))
+    app.register_blueprint(pages.create_pages(store, version, settings.title))
     app.register_blueprint(browse.create_browse(store, version))
     app.register_blueprint(api.create_api(store))
-    app.register_blueprint(exports.create_exports(store))
+    app.register_blueprint(exports.create_exports(store, settings.title))
     app.register_blueprint(feeds.create_feeds(store, settings.title))
     app.register_blueprint(discovery.create_discovery(store, settings.title))
     return app

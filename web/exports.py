@@ -1,44 +1,67 @@
-"""Every match of a search as CSV (RFC 4180) or JSON Lines, streamed in bounded memory."""
+"""Every match of a search as CSV (RFC 4180), JSON Lines, BibTeX or RIS, streamed in bounded memory."""
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, request
 
 from search.article import ARTICLE_KEYS, Article
-from search.engine import GenerationStore
+from search.engine import GenerationStore, SearchEngine
+from web.citations import bibtex, ris
+from web.errors import ArticleMissing
 from web.headers import by_generation
 from web.params import read_query
+from web.present import article_path
 
 __all__ = ["create_exports"]
 
 _ROWS_A_CHUNK = 200
 # A spreadsheet would run a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CITED = {"bib": bibtex, "ris": ris}
+_KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/jsonl",
+    "bib": "application/x-bibtex; charset=utf-8",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+}
 _BETWEEN_VALUES = "; "
 
 
-def create_exports(store: GenerationStore) -> Blueprint:
-    """Make the exports' routes over a store."""
+def create_exports(store: GenerationStore, site: str) -> Blueprint:
+    """Make the exports' routes over a store; `site` is what articles without a source are cited from."""
     exports = Blueprint("exports", __name__)
 
-    @exports.get("/export.csv")
-    def as_csv() -> Response:
-        return _answer(_csv, "text/csv; charset=utf-8", "dateline.csv")
-
-    @exports.get("/export.jsonl")
-    def as_json_lines() -> Response:
-        return _answer(_json_lines, "application/jsonl", "dateline.jsonl")
-
-    def _answer(write: Callable[[Iterable[Article]], Iterable[bytes]], kind: str, name: str) -> Response:
+    @exports.get("/export.<any(csv, jsonl, bib, ris):form>")
+    def export(form: str) -> Response:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
-        response = Response(write(engine.matches(query)), content_type=kind)
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return by_generation(response, engine.generation)
+        return _answer(engine, engine.matches(query), form, site, "dateline")
+
+    @exports.get("/cite/<any(bib, ris):form>/<everything:article_id>")
+    def cite(form: str, article_id: str) -> Response:
+        engine = store.serving()
+        article = engine.article(article_id)
+        if article is None:
+            raise ArticleMissing("This article is not in the archive, so it cannot be cited.")
+        return _answer(engine, iter([article]), form, site, "article")
 
     return exports
+
+
+def _answer(engine: SearchEngine, articles: Iterator[Article], form: str, site: str, name: str) -> Response:
+    base = request.host_url.rstrip("/")
+    if form in _CITED:
+        write = _CITED[form]
+        written = (
+            write(article, base + article_path(article.id), site).encode("utf-8", "replace") for article in articles
+        )
+        response = Response(written, content_type=_KINDS[form])
+    else:
+        response = Response(_csv(articles) if form == "csv" else _json_lines(articles), content_type=_KINDS[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return by_generation(response, engine.generation)
 
 
 def _csv(articles: Iterable[Article]) -> Iterator[bytes]:

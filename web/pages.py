@@ -1,6 +1,7 @@
 """What readers see: the search page and the article's page."""
 
 import time
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template
 from htmx_flask import request
@@ -10,6 +11,7 @@ from search.engine import GenerationStore
 from search.highlight import Marker
 from search.query import Match, SearchQuery
 from search.results import Hit
+from web.citations import citation
 from web.errors import ArticleMissing
 from web.headers import by_generation
 from web.histogram import histogram
@@ -27,13 +29,14 @@ from web.present import (
     value_path,
 )
 from web.prose import render_body
+from web.structured_data import json_ld
 
 __all__ = ["create_pages"]
 
 _RELATED = 5
 
 
-def create_pages(store: GenerationStore, version: str) -> Blueprint:
+def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
     """Make the pages over a store; `version` names templates and styles, so that caches see when they change."""
     pages = Blueprint("pages", __name__)
 
@@ -87,14 +90,17 @@ def create_pages(store: GenerationStore, version: str) -> Blueprint:
             query = SearchQuery()
         marker = Marker(engine.understand(query).searched, engine.languages)
         related = [(hit, article_path(hit.article.id)) for hit in engine.related(found, _RELATED)]
-        html = _article_page(found, query, marker, related)
+        html = _article_page(found, query, marker, related, site)
         return by_generation(Response(html), f"{engine.generation}-{version}")
 
     return pages
 
 
-def _article_page(article: Article, query: SearchQuery, marker: Marker, related: list[tuple[Hit, str]]) -> str:
+def _article_page(
+    article: Article, query: SearchQuery, marker: Marker, related: list[tuple[Hit, str]], site: str
+) -> str:
     language = article.language
+    address = request.host_url.rstrip("/") + article_path(article.id)
     return render_template(
         "article.html",
         article=article,
@@ -114,4 +120,8 @@ def _article_page(article: Article, query: SearchQuery, marker: Marker, related:
         own_link=article.url if is_web_address(article.url) else "",
         back_url=search_path(query),
         related=related,
+        address=address,
+        citation=citation(article, address, site),
+        cite_path=quote(article.id, safe=""),
+        json_ld=json_ld(article, address, site),
     )
