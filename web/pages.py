@@ -30,10 +30,12 @@ from web.present import (
 )
 from web.prose import render_body
 from web.structured_data import json_ld
+from web.ways_out import ways_out
 
 __all__ = ["create_pages"]
 
 _RELATED = 5
+_NEWEST = 5
 
 
 def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
@@ -44,7 +46,10 @@ def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
     def search() -> Response:
         started = time.perf_counter()
         query = read_query(request.args.items(multi=True), strict=False)
-        page = store.serving().search(query)
+        engine = store.serving()
+        page = engine.search(query)
+        ways = [] if page.total else ways_out(engine, query)
+        newest = [] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST)))
         before, numbers, following = page_links(page)
         fragment = bool(request.htmx) and not request.htmx.history_restore_request
         html = render_template(
@@ -55,6 +60,8 @@ def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
             facets=facet_rows(page),
             bars=histogram(page),
             chips=chips(query),
+            ways=ways,
+            newest=newest,
             kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "cursor")],
             synonyms=[(also, search_path(query.without_synonym(also))) for _, also in page.synonyms],
             corrections=[(each, search_path(query.saying(each.text))) for each in page.corrections],
@@ -63,7 +70,6 @@ def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
             feed_url=f"/feed.atom{query_string(query.on_page(1))}",
             clear_url=search_path(query.unfiltered()),
             all_words_url=search_path(query.matching(Match.ALL)),
-            any_words_url=search_path(query.matching(Match.ANY)),
             before=before,
             numbers=numbers,
             following=following,

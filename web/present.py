@@ -90,10 +90,15 @@ class HitRow:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One choice in force, and the way to drop it."""
+    """One choice in force, and the search without it."""
 
     label: str
-    remove_url: str
+    without: SearchQuery
+
+    @property
+    def remove_url(self) -> str:
+        """The way to drop it."""
+        return search_path(self.without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +191,11 @@ def chips(query: SearchQuery) -> list[Chip]:
         assert facet is not None
         value = period_label(chosen.value) if facet.is_date else chosen.value
         sign = "not " if chosen.excluded else ""
-        found.append(Chip(f"{facet.label}: {sign}{value}", search_path(query.without(chosen))))
+        found.append(Chip(f"{facet.label}: {sign}{value}", query.without(chosen)))
     if query.first_day or query.last_day:
         first = f"from {printed_date(query.first_day.isoformat())}" if query.first_day else ""
         last = f"to {printed_date(query.last_day.isoformat())}" if query.last_day else ""
-        found.append(Chip(f"Date: {first} {last}".replace("  ", " ").rstrip(), search_path(query.without_days())))
+        found.append(Chip(f"Date: {first} {last}".replace("  ", " ").rstrip(), query.without_days()))
     return found
 
 
