@@ -115,6 +115,22 @@ def test_related_articles_lead_on(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
+def test_the_look_is_a_readers_choice(page: Page) -> None:
+    """A switch on every page makes it dark or light, whatever the device says, and the choice stays."""
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.goto("/?q=river&region=Europe")
+    page.get_by_role("button", name="Dark").click()
+    expect(page).to_have_url("/?q=river&region=Europe")
+    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate(paper) != light
+    page.goto("/browse/author")
+    assert page.evaluate(paper) != light
+    page.get_by_role("button", name="As the device").click()
+    assert page.evaluate(paper) == light
+    assert page.context.cookies() == []
+
+
 def test_values_are_left_out_and_days_are_set(page: Page) -> None:
     """A quiet link beside a value leaves its articles out; two boxes set the first and last day; chips take both back."""
     total = int(page.locator("h1").inner_text().split()[0])

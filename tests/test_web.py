@@ -432,3 +432,23 @@ def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
     with serving("serve", folder=tmp_path) as server:
         row = next(csv.DictReader(io.StringIO(server.get("/export.csv").text, newline="")))
     assert (row["title"], row["deck"]) == ("'=1+1", "'-x")
+
+
+def test_the_preference_leads_nowhere_else(sample_server: Server) -> None:
+    """The switch of the look goes back to the page it was on, and cannot be made to lead to another site."""
+    own = sample_server.url.rstrip("/")
+    for referrer, back in (
+        (f"{own}/?q=a%20b", "/?q=a%20b"),
+        ("https://evil.example/x", "/"),
+        (f"{own}//evil.example/", "/"),
+        ("", "/"),
+    ):
+        answer = httpx.post(f"{own}/preferences", data={"theme": "dark"}, headers={"Referer": referrer})
+        assert (answer.status_code, answer.headers["location"]) == (303, back)
+        assert "HttpOnly" in answer.headers["set-cookie"]
+    assert "Max-Age=0" in httpx.post(f"{own}/preferences", data={"theme": "<x>"}).headers["set-cookie"]
+    plain, dark = (sample_server.get("/", headers={"Cookie": cookie}) for cookie in ("theme=<x>", "theme=dark"))
+    assert plain.headers["etag"] != dark.headers["etag"]
+    assert 'data-theme="dark"' in dark.text
+    assert "data-theme" not in plain.text
+    assert "cookie" in dark.headers["vary"].lower()

@@ -11,7 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from search.config import Settings
 from search.engine import GenerationStore
-from web import api, browse, discovery, errors, exports, feeds, headers, pages, present
+from web import api, browse, discovery, errors, exports, feeds, headers, pages, preferences, present
 
 __all__ = ["create_app"]
 
@@ -55,7 +55,11 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        return {"site": settings.title, "static": lambda name: f"/static/{name}?v={version}"}
+        return {
+            "site": settings.title,
+            "theme": headers.theme(),
+            "static": lambda name: f"/static/{name}?v={version}",
+        }
 
     @app.after_request
     def keep_static(response: Response) -> Response:
@@ -73,6 +77,7 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
     app.register_blueprint(api.create_api(store))
     app.register_blueprint(exports.create_exports(store, settings.title))
     app.register_blueprint(feeds.create_feeds(store, settings.title))
+    app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(discovery.create_discovery(store, settings.title))
     return app
 

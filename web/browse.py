@@ -9,7 +9,7 @@ from search.browsing import MAX_VALUES, ValueOrder, values_page
 from search.engine import GenerationStore
 from search.facets import FACETS, facet_named
 from web.errors import FacetMissing
-from web.headers import by_generation
+from web.headers import of_page
 from web.params import read_query, read_values_asked, url_pairs
 from web.present import PageLink, browse_path, chips, facet_row, search_path
 
@@ -62,8 +62,6 @@ def create_browse(store: GenerationStore, version: str) -> Blueprint:
             else None,
             facets=[(each, browse_path(each, query)) for each in FACETS],
         )
-        response = Response(html)
-        response.vary.update(["HX-Request", "HX-History-Restore-Request"])
-        return by_generation(response, f"{engine.generation}-{version}{'-part' if fragment else ''}")
+        return of_page(html, engine.generation, version, fragment=fragment)
 
     return browse

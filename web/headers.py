@@ -4,7 +4,11 @@ import gzip
 
 from flask import Flask, Response, request
 
-__all__ = ["by_generation", "register"]
+__all__ = ["THEMES", "THEME_COOKIE", "by_generation", "of_page", "register", "theme"]
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+"""The one cookie there is: how a reader wants pages to look, where the browser's own preference is not it."""
 
 _SECURITY = {
     "Content-Security-Policy": (
@@ -13,6 +17,7 @@ _SECURITY = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _COMPRESSED_FROM = 1_000
 _GZIP_LEVEL = 5
@@ -30,6 +35,19 @@ def by_generation(response: Response, tag: str) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.make_conditional(request)
     return response
+
+
+def theme() -> str:
+    """Return the look that a reader has chosen, "" for the browser's preference."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def of_page(html: str, generation: str, version: str, *, fragment: bool = False) -> Response:
+    """Answer a page or the changed part of one; a cache keeps each look of it by itself."""
+    response = Response(html)
+    response.vary.update(["HX-Request", "HX-History-Restore-Request", "Cookie"])
+    return by_generation(response, "-".join(filter(None, (generation, version, theme(), "part" if fragment else ""))))
 
 
 def _finish(response: Response) -> Response:

@@ -13,7 +13,7 @@ from search.query import Match, SearchQuery
 from search.results import Hit
 from web.citations import citation
 from web.errors import ArticleMissing
-from web.headers import by_generation
+from web.headers import of_page
 from web.histogram import histogram
 from web.params import InvalidParameters, query_string, read_query, url_pairs
 from web.present import (
@@ -77,9 +77,7 @@ def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
             took_ms=(time.perf_counter() - started) * 1000,
             fragment=fragment,
         )
-        response = Response(html)
-        response.vary.update(["HX-Request", "HX-History-Restore-Request"])
-        return by_generation(response, f"{page.generation}-{version}{'-part' if fragment else ''}")
+        return of_page(html, page.generation, version, fragment=fragment)
 
     @pages.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:
@@ -97,7 +95,7 @@ def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
         marker = Marker(engine.understand(query).searched, engine.languages)
         related = [(hit, article_path(hit.article.id)) for hit in engine.related(found, _RELATED)]
         html = _article_page(found, query, marker, related, site)
-        return by_generation(Response(html), f"{engine.generation}-{version}")
+        return of_page(html, engine.generation, version)
 
     return pages
 
