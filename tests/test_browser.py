@@ -148,6 +148,14 @@ def test_values_are_left_out_and_days_are_set(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(f"{total} articles")
 
 
+def test_a_hits_region_narrows_the_search(page: Page) -> None:
+    """What a hit is tagged with is a link into the same search."""
+    page.goto("/?q=river")
+    page.locator(".hit a.tag").get_by_text("Europe", exact=True).first.click()
+    expect(page).to_have_url("/?q=river&region=Europe")
+    expect(page.locator(".chips")).to_contain_text("Region: Europe")
+
+
 def test_a_bar_of_the_histogram_leads_to_its_year(page: Page) -> None:
     """Bars are links with names, so they can be reached by keyboard and read by a screen reader."""
     bar = page.locator(".histogram a").first

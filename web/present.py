@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 API_SEARCH = "/api/v1/search"
+_TAGS = 3
+"""Regions, and themes, that a hit is shown with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,16 @@ class FacetRow:
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """An article of the page, with its place among all matches; `reprints` are others of one text with it."""
+    """An article of the page, with its place among all matches; `reprints` are others of one text with it.
+
+    `tags` are its regions and themes, marked, each with this search among those that have it.
+    """
 
     hit: Hit
     path: str
     number: int
     reprints: list[tuple[Article, str]]
+    tags: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +185,18 @@ def hit_rows(page: SearchPage) -> list[HitRow]:
         reprints = () if page.query.all_reprints else hit.reprints
         shown.update(each.id for each in reprints)
         links = [(each, article_path(each.id, page.query)) for each in reprints]
-        rows.append(HitRow(hit, article_path(hit.article.id, page.query), number, links))
+        rows.append(HitRow(hit, article_path(hit.article.id, page.query), number, links, _tags(hit, page.query)))
     return rows
+
+
+def _tags(hit: Hit, query: SearchQuery) -> list[tuple[str, str]]:
+    article, marks = hit.article, hit.highlights
+    kinds = (("region", article.regions, marks.regions), ("theme", article.themes, marks.themes))
+    return [
+        (marked, search_path(query.only(facet, value)))
+        for facet, values, shown in kinds
+        for value, marked in zip(values[:_TAGS], shown, strict=False)
+    ]
 
 
 def chips(query: SearchQuery) -> list[Chip]:
