@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.article import Article
+from search.browsing import MAX_VALUES
 from search.engine import GenerationStore, SearchEngine
 from search.errors import CursorExpired, IndexMissing, InvalidQuery
 from search.facets import facet_named
@@ -373,6 +374,8 @@ def test_values_stand_by_count_then_name_and_keep_their_case(engine_of: EngineOf
     assert region is not None
     short = engine.facet(SearchQuery(), region, 3)
     assert ([value.value for value in short.values], short.more) == (["B", "A", "A, & “C”"], 8)
+    whole = engine.facet(SearchQuery(), region, MAX_VALUES)
+    assert ([value.value for value in whole.values], whole.more) == (listed, 0)
 
 
 def test_the_date_facet_opens_level_by_level(engine_of: EngineOf) -> None:
