@@ -156,6 +156,26 @@ def test_a_hits_region_narrows_the_search(page: Page) -> None:
     expect(page.locator(".chips")).to_contain_text("Region: Europe")
 
 
+def test_help_teaches_by_examples_that_can_be_tried(page: Page) -> None:
+    """Every page leads to the help, and every example there is a search that finds something in the sample."""
+    page.get_by_role("link", name="How to search").click()
+    examples = page.locator(".examples a")
+    for place in range(examples.count()):
+        page.goto("/help")
+        examples.nth(place).click()
+        expect(page.locator("h1")).not_to_have_text("0 articles")
+        assert int(page.locator("h1").inner_text().split()[0]) > 0
+
+
+def test_a_slash_goes_to_the_search_box(scripted: Page) -> None:
+    """Who keeps the hands on the keyboard searches at once; a slash that is typed stays one."""
+    scripted.keyboard.press("/")
+    box = scripted.get_by_role("searchbox")
+    expect(box).to_be_focused()
+    scripted.keyboard.type("9/11")
+    expect(box).to_have_value("9/11")
+
+
 def test_a_bar_of_the_histogram_leads_to_its_year(page: Page) -> None:
     """Bars are links with names, so they can be reached by keyboard and read by a screen reader."""
     bar = page.locator(".histogram a").first
@@ -255,7 +275,7 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
 
 PATHS = (
     "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos", "/?q=UK+OR+river+glaceir",
-    "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date",
+    "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date", "/help",
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.article import Article
-from search.engine import GenerationStore
+from search.engine import GenerationStore, SearchEngine
+from search.facets import DATE, VALUE_FACETS
 from search.highlight import Marker
 from search.query import Match, SearchQuery
 from search.results import Hit
@@ -34,6 +35,16 @@ from web.ways_out import ways_out
 
 __all__ = ["create_pages"]
 
+_EXAMPLES = (
+    ("river gauges", "both words"),
+    ('"permanent tug"', "exactly these words in this order, small ones too"),
+    ('"tug harbour"~4', "these words with at most four others between"),
+    ("river -canal", "leave out what holds a word"),
+    ("river OR glacier", "one of them"),
+    ("glac*", "words that begin so"),
+    ("title:glacier", "in the title alone; author, region, theme, report and source work the same way"),
+)
+"""What the page of help teaches, each with what it means."""
 _RELATED = 5
 _NEWEST = 5
 
@@ -48,6 +59,7 @@ def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
         query = read_query(request.args.items(multi=True), strict=False)
         engine = store.serving()
         page = engine.search(query)
+        took_ms = (time.perf_counter() - started) * 1000
         ways = [] if page.total else ways_out(engine, query)
         newest = [] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST)))
         before, numbers, following = page_links(page)
@@ -74,10 +86,16 @@ def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
             numbers=numbers,
             following=following,
             sorts=sort_links(query),
-            took_ms=(time.perf_counter() - started) * 1000,
+            took_ms=took_ms,
             fragment=fragment,
         )
         return of_page(html, page.generation, version, fragment=fragment)
+
+    @pages.get("/help")
+    def how_to_search() -> Response:
+        engine = store.serving()
+        generation = engine.generation
+        return of_page(render_template("help.html", examples=_examples(engine)), generation, version)
 
     @pages.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:
@@ -98,6 +116,20 @@ def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
         return of_page(html, engine.generation, version)
 
     return pages
+
+
+def _examples(engine: SearchEngine) -> list[tuple[str, str]]:
+    """Return what can be typed, the last ones with a region and a year of this archive."""
+    examples = list(_EXAMPLES)
+    for facet, meaning in (
+        (VALUE_FACETS[0], "several words of one field"),
+        (DATE, "published in a year; date:2017-07 in a month"),
+    ):
+        for value in engine.facet(SearchQuery(), facet, 1).values[:1]:
+            name = value.value.replace('"', " ")
+            quoted = f'"{name}"' if " " in name else name
+            examples.append((f"{facet.name}:{quoted}", meaning))
+    return examples
 
 
 def _article_page(

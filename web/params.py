@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -199,8 +200,14 @@ def query_string(query: SearchQuery) -> str:
 
 
 def _written(pairs: Iterable[tuple[str, str]]) -> str:
-    written = "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs if value)
+    written = "&".join(f"{name}={_quoted(value)}" for name, value in pairs if value)
     return f"?{written}" if written else ""
+
+
+# A page has a hundred links, and most of what stands in each stands in all.
+@lru_cache(maxsize=4_096)
+def _quoted(value: str) -> str:
+    return quote(value, safe="")
 
 
 def _is_period(value: str, problems: list[Problem]) -> bool:

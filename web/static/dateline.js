@@ -18,3 +18,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
     document.getElementById("main")?.scrollIntoView();
   }
 });
+
+document.addEventListener("keydown", (event) => {
+  // As many sites do: "/" goes to the search box, unless something is being typed.
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    document.getElementById("q")?.focus();
+  }
+});
