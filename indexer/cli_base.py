@@ -14,6 +14,7 @@ import orjson
 from rich.console import Console
 
 from indexer.formats import FormatOptions
+from indexer.formats.site_rules import site_rules
 from indexer.generations import Gate
 from search import logs
 from search.config import Settings, read_settings
@@ -70,8 +71,6 @@ class Context:
 def _read_sites(path: str) -> str:
     if not path:
         return ""
-    from indexer.formats.site_rules import site_rules  # noqa: PLC0415 # it takes long to import, and few archives have rules
-
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -38,11 +38,11 @@ class _Elements:
                 raise Unreadable(f"more follows its first object in line {window.line}; JSON Lines end in .jsonl")
             return
         if first != b"[":
-            raise Unreadable("it is neither a JSON array nor an object")
+            raise Unreadable("it is neither a JSON array nor an object; JSON Lines end in .jsonl")
         window.drop(1)
         while (first := self._skip(_BETWEEN)) != b"]":
             if not first:
-                raise Unreadable("the array does not end")
+                raise Unreadable("the array does not end; it was cut off, so export or copy it again")
             yield self._element()
 
     def _element(self) -> RawRecord:
@@ -78,7 +78,9 @@ class _Elements:
                     f"there is an element of more than {MAX_RECORD_BYTES // 500_000} MB, or none that ends"
                 )
             if not window.fill():
-                raise Unreadable(f"it ends within the element that begins in line {window.line}")
+                raise Unreadable(
+                    f"it ends within the element that begins in line {window.line}; it was cut off, so export or copy it again"
+                )
 
     def _skip(self, what: bytes) -> bytes:
         """Drop white space and the like, and return the first byte that is none; none at the end."""

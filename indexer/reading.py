@@ -150,7 +150,9 @@ def find_in(batch: Batch, record: RawRecord, options: FormatOptions) -> Found:
         with time_limit(MAX_SECONDS_A_RECORD):
             return read_record(batch.kind, record.raw, batch.context, options)
     except TookTooLong as error:
-        raise InvalidArticle(f"it takes more than {MAX_SECONDS_A_RECORD} s to read") from error
+        raise InvalidArticle(
+            f"it takes more than {MAX_SECONDS_A_RECORD} s to read; cut it down, or write it as JSON Lines"
+        ) from error
     except RecursionError as error:
         raise InvalidArticle("it is nested too deep to be read") from error
 

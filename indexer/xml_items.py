@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
 
-__all__ = ["XmlItems", "head_needed", "in_utf_8", "outer_tags"]
+__all__ = ["XmlItems", "head_needed", "outer_tags"]
 
 _LONGEST_MARK = 64
 _WORDPRESS = re.compile(rb"xmlns:wp\s*=\s*[\"']http://wordpress\.org/export/")
@@ -25,7 +25,6 @@ _VOLATILE = re.compile(
 )
 
 _OUTER = re.compile(rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)", re.DOTALL)
-_CODING = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'](?P<name>[A-Za-z][\w.-]*)""")
 _DEFINITION = re.compile(rb"<wp:(author|category|term|tag)>.*?</wp:\1>", re.DOTALL)
 _DEFINED = re.compile(
     rb"<wp:(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</"
@@ -61,7 +60,9 @@ class XmlItems:
             line = window.line
             found = self._find(self._end, keep=True)
             if found is None:
-                raise Unreadable(f"it ends within the item that begins in line {line}")
+                raise Unreadable(
+                    f"it ends within the item that begins in line {line}; it was cut off, so export or copy it again"
+                )
             raw = window.take(found[1])
             if len(raw) > MAX_RECORD_BYTES:
                 yield RawRecord(line, b"", f"the item is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
@@ -77,7 +78,9 @@ class XmlItems:
         if _ENTITY.search(text, 0, root.start() if root else len(text)):
             raise Unreadable("it declares entities of its own, as an entity bomb does; take its DOCTYPE out")
         if root is None:
-            raise Unreadable("it is neither a WordPress export nor RSS nor Atom")
+            raise Unreadable(
+                "it is neither a WordPress export nor RSS nor Atom; leave it out, or convert it to JSON Lines"
+            )
         return root
 
     def _head(self) -> bytes:
@@ -117,7 +120,9 @@ class XmlItems:
         while (end := window.find(closing, place)) < 0:
             place = max(place, len(window) - len(closing))
             if not self._more():
-                raise Unreadable(f"it ends within a {'comment' if closing == b'-->' else 'CDATA section'}")
+                raise Unreadable(
+                    f"it ends within a {'comment' if closing == b'-->' else 'CDATA section'}; it was cut off, so export or copy it again"
+                )
         return end + len(closing)
 
     def _more(self) -> bool:
@@ -142,15 +147,3 @@ def head_needed(head: bytes, item: bytes) -> bytes:
         needed |= more
         text = b"".join(more.values())
     return outer_tags(head) + b"".join(needed.values())
-
-
-def in_utf_8(document: bytes) -> bytes:
-    """Write a document that declares another coding in UTF-8; one whose coding nobody knows stays as it is."""
-    match = _CODING.match(document)
-    if match is None:
-        return document
-    try:
-        text = document.decode(match["name"].decode("ascii"))
-    except (LookupError, UnicodeDecodeError):
-        return document
-    return (text[: match.start("name")] + "UTF-8" + text[match.end("name") :]).encode("utf-8", "replace")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from indexer.formats import FormatOptions
 from indexer.formats.page import look, read
 from indexer.formats.site_rules import SiteRules, site_rules
 from search.errors import InvalidArticle, InvalidSettings
@@ -107,7 +108,7 @@ def test_a_day_is_the_sites_own() -> None:
 def test_a_page_without_a_date_is_refused_with_the_way_out() -> None:
     """A date is never guessed, and an admin learns what to add."""
     with pytest.raises(InvalidArticle, match="add a rule for its site"):
-        read(page("<title>T</title>"))
+        read(page("<title>T</title>"), (), FormatOptions())
 
 
 def test_the_body_keeps_its_form_and_loses_what_is_no_part_of_it() -> None:
@@ -246,4 +247,4 @@ def test_an_empty_page_is_refused() -> None:
     """Nothing is no article."""
     for raw in (b"", b"   ", b"\x00"):
         with pytest.raises(InvalidArticle, match="empty"):
-            read(raw)
+            read(raw, (), FormatOptions())

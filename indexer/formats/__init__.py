@@ -4,16 +4,18 @@ Who reads pages, exports and feeds is imported when there is one: its libraries 
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
+from importlib import import_module
 from typing import Any
 
-from indexer.formats import json_records, reprint
+from indexer.formats import json_records
+from indexer.formats.coding import decode_html, in_utf_8
 from indexer.formats.found import Found, NoArticle
 from indexer.formats.options import FormatOptions
 from indexer.formats.record import parse_json
 from indexer.streams import ByteStream, Unreadable
-from indexer.xml_items import XmlItems, head_needed, in_utf_8
+from indexer.xml_items import XmlItems, head_needed
 from search.errors import InvalidArticle
 
 __all__ = [
@@ -55,6 +57,17 @@ ENDINGS = {
 }
 """Formats by the ends of names."""
 
+ReadFunction = Callable[[bytes, tuple[bytes, ...], FormatOptions], Found]
+"""Reads a raw record with what its batch says of the file's head."""
+
+_READERS = {
+    Format.REPRINT: "indexer.formats.reprint",
+    Format.PAGE: "indexer.formats.page",
+    Format.WORDPRESS_EXPORT: "indexer.formats.wordpress",
+    Format.FEED: "indexer.formats.feed",
+}
+"""The modules whose `read` is a ReadFunction, each imported when there is something for it."""
+
 # A line of a rejects file: the record, wrapped in why it was refused.
 _REJECT_KEYS = {"origin", "reason", "raw"}
 
@@ -83,21 +96,9 @@ def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: F
         InvalidArticle: it is no record of this format.
 
     """
-    match kind:
-        case Format.REPRINT:
-            return reprint.read(raw)
-        case Format.PAGE:
-            from indexer.formats import page  # noqa: PLC0415 # see above
-
-            return page.read(raw, options.sites)
-        case Format.WORDPRESS_EXPORT:
-            from indexer.formats import wordpress  # noqa: PLC0415 # see above
-
-            return wordpress.read_item(context, raw, options)
-        case Format.FEED:
-            from indexer.formats import feed  # noqa: PLC0415 # see above
-
-            return feed.read(context, raw, options)
+    if kind in _READERS:
+        read: ReadFunction = import_module(_READERS[kind]).read
+        return read(raw, context, options)
     record = parse_json(raw)
     return _of_reject(record, options) if is_reject(record) else json_records.read(record, options)
 
@@ -105,8 +106,6 @@ def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: F
 def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes:
     """Return what a rejects file keeps of a raw record: all that reading it again will need, in UTF-8 where its coding is known."""
     if kind is Format.PAGE:
-        from indexer.formats.html_tree import decode_html  # noqa: PLC0415 # see above
-
         return decode_html(raw).encode("utf-8", "replace")
     if not context:
         return raw

@@ -84,8 +84,8 @@ class Declared:
     def _main_article(self) -> Mapping[str, Any]:
         """Choose the article of JSON-LD that is this page's, where it speaks of several."""
         articles = [node for node in self._nodes if _is_article(node)]
-        if len(articles) < 2:  # noqa: PLR2004 # one needs no choice
-            return articles[0] if articles else {}
+        if not articles:
+            return {}
         titles = {_folded(title) for name in ("og:title", "twitter:title") for title in self.meta.get(name, [])}
         titles |= {_folded("".join(heading.itertext())) for heading in self._tree.iter("h1")}
         titled = [node for node in articles if _folded(text_of(node.get("headline"))) in titles]

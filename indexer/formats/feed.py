@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"<?\b[\w.+-]+@[\w.-]+\b>?")
 _NAME_IN_BRACKETS = re.compile(r"^\s*\(([^()]*)\)\s*$")
 
 
-def read(context: tuple[bytes, ...], raw: bytes, options: FormatOptions) -> Found:
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Found:
     """Read an item of a feed.
 
     Raises:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from indexer.formats import wordpress
 from indexer.formats.found import Found
+from indexer.formats.light_markdown import markdown_of
 from indexer.formats.moments import moment_of
 from indexer.formats.options import FormatOptions
 from indexer.formats.people import authors_of
@@ -23,8 +25,6 @@ def read(record: dict[str, Any], options: FormatOptions) -> Found:
 
     """
     if _is_post(record):
-        from indexer.formats import wordpress  # noqa: PLC0415 # it takes long to import, and most JSON has nothing of it
-
         return wordpress.read_post(record, options)
     if not options.keys:
         return Found(record)
@@ -76,8 +76,6 @@ def _prose(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         value = "\n\n".join(value)
     if isinstance(value, str) and value.lstrip().startswith("<"):
-        from indexer.formats.light_markdown import markdown_of  # noqa: PLC0415 # as above
-
         return markdown_of(value)
     return value
 

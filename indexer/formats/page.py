@@ -5,11 +5,13 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement, tostring
 
+from indexer.formats.coding import decode_html
 from indexer.formats.declared import Declared, text_of
 from indexer.formats.found import Found
-from indexer.formats.html_tree import decode_html, parse_page
+from indexer.formats.html_tree import parse_page
 from indexer.formats.light_markdown import markdown_of
 from indexer.formats.moments import moment_of
+from indexer.formats.options import FormatOptions
 from indexer.formats.page_body import body_of, tidied
 from indexer.formats.page_date import published_of
 from indexer.formats.page_people import byline_in, byline_of, declared_byline
@@ -30,14 +32,14 @@ _SHORT_DECK = 12
 _LONGEST_SECTION = 100
 
 
-def read(raw: bytes, sites: str = "") -> Found:
-    """Read a saved page; `sites` are an archive's own rules for sites, in TOML.
+def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> Found:
+    """Read a saved page.
 
     Raises:
         InvalidArticle: there is nothing in it, or it says of no day that it was published then.
 
     """
-    found = look(raw, site_rules(sites))
+    found = look(raw, site_rules(options.sites))
     if not found.record.get("published"):
         raise InvalidArticle(
             'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'

@@ -13,6 +13,7 @@ from indexer.formats.dates import PrintedDate, find_date
 from indexer.formats.found import Found
 from indexer.formats.links import LINK, address_of, link_text, unlinked
 from indexer.formats.notices import is_notice, is_separator
+from indexer.formats.options import FormatOptions
 from indexer.formats.people import authors_of, bare_name
 from indexer.formats.vocabulary import split_values
 from search.analysis import fold
@@ -67,7 +68,7 @@ _PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is â
 _BOM = b"\xef\xbb\xbf"
 
 
-def read(raw: bytes) -> Found:
+def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions | None = None) -> Found:
     """Read one reprint into the keys of an article.
 
     Raises:

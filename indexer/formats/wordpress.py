@@ -16,7 +16,7 @@ from indexer.formats.people import authors_of
 from indexer.formats.xml_tree import document_of, parse_item
 from indexer.xml_items import outer_tags
 
-__all__ = ["read_item", "read_post"]
+__all__ = ["read", "read_post"]
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -47,7 +47,7 @@ class _Head(NamedTuple):
     language: str
 
 
-def read_item(context: tuple[bytes, ...], raw: bytes, options: FormatOptions) -> Found:
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Found:
     """Read an item of an export.
 
     Raises:
