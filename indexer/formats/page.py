@@ -12,12 +12,11 @@ from indexer.formats.html_tree import parse_page
 from indexer.formats.light_markdown import markdown_of
 from indexer.formats.moments import moment_of
 from indexer.formats.options import FormatOptions
-from indexer.formats.page_body import body_of, tidied
+from indexer.formats.page_body import body_of, letters_of, tidied
 from indexer.formats.page_date import published_of
 from indexer.formats.page_people import byline_in, byline_of, declared_byline
 from indexer.formats.page_title import title_of, without_site
 from indexer.formats.site_rules import SiteRule, SiteRules, site_rules
-from search.analysis import fold
 from search.errors import InvalidArticle
 from search.markup import plain_text
 
@@ -121,7 +120,7 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Fou
 
 def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
     """Return what the page declares under its headline, unless it only repeats how the body begins or was cut off."""
-    start = _letters(plain_text(body[:3000]))
+    start = letters_of(plain_text(body[:3000]))
     for text, place in (
         (text_of(declared.article.get("description")), "JSON-LD description"),
         (declared.first("og:description"), "og:description"),
@@ -130,14 +129,10 @@ def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
         if (
             len(text) > _SHORT_DECK
             and not text.endswith(("…", "..."))
-            and _letters(text) not in (start, _letters(title))
+            and letters_of(text) not in (start, letters_of(title))
         ):
-            return ("", "") if _letters(text) in start else (text, place)
+            return ("", "") if letters_of(text) in start else (text, place)
     return "", ""
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(text))
 
 
 def _sections(declared: Declared) -> tuple[list[str], str]:

@@ -15,7 +15,7 @@ from indexer.formats.links import LINK
 from search.analysis import fold
 from search.markup import plain_text
 
-__all__ = ["Body", "body_of", "tidied"]
+__all__ = ["Body", "body_of", "letters_of", "tidied"]
 
 # It says of each page that it found nothing in it; that is said in the reject.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -69,7 +69,7 @@ def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
 
 def tidied(body: str, said: Iterable[str]) -> Body:
     """Leave out what is no part of an article's text."""
-    heard = {_key(text) for text in said if text}
+    heard = {letters_of(text) for text in said if text}
     kept: list[str] = []
     credit = ""
     for paragraph in body.split("\n\n"):
@@ -87,7 +87,7 @@ def tidied(body: str, said: Iterable[str]) -> Body:
 
 def _repeats(plain: str, heard: Iterable[str]) -> bool:
     """Whether a paragraph says again what is in the head, perhaps after a word or two above it."""
-    key = _key(plain)
+    key = letters_of(plain)
     return any(key == text or (key.endswith(text) and len(key) - len(text) <= _MOST_KICKER) for text in heard if text)
 
 
@@ -96,5 +96,6 @@ def _is_only_links(paragraph: str) -> bool:
     return "](" in paragraph and not _NOT_LETTERS.sub("", LINK.sub("", paragraph))
 
 
-def _key(text: str) -> str:
+def letters_of(text: str) -> str:
+    """Return a text's letters and digits alone, folded: the same for texts that say the same."""
     return _NOT_LETTERS.sub("", fold(text))
