@@ -27,6 +27,7 @@ _MOST_WORKERS = 64
 class Settings:
     """All settings; docs/admin.md has a line for each.
 
+    `introduction` to `colours` are what readers see, told in docs/looks.md.
     `archive` to `ca` are for a cluster alone, told in docs/cluster.md.
     `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
     `sites` (a file), `keys`, `categories` and `wordpress` say how files are read, told in docs/bringing.md.
@@ -37,6 +38,12 @@ class Settings:
     engine: str = "tantivy"
     language: str = "en"
     title: str = "Dateline"
+    introduction: str = ""
+    footer: str = ""
+    logo: str = ""
+    interface: str = "en"
+    dates: str = ""
+    colours: dict[str, str] = field(default_factory=dict)
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 0

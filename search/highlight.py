@@ -148,13 +148,18 @@ class Marker:
         def marked(field: str, text: str) -> str:
             return self.mark(text, language, field)
 
+        def each_marked(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(self.mark(value, language, field) for value in values)
+
         return Highlights(
             title=marked("title", article.title),
             deck=marked("deck", article.deck),
             byline=marked("author", article.byline or ", ".join(article.authors)),
             source=marked("source", article.source),
-            regions=tuple(marked("region", value) for value in article.regions),
-            themes=tuple(marked("theme", value) for value in article.themes),
+            authors=each_marked("author", article.authors),
+            regions=each_marked("region", article.regions),
+            themes=each_marked("theme", article.themes),
+            reports=each_marked("report", article.reports),
             body=self.fragments(plain_text(article.body), language),
         )
 

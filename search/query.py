@@ -61,8 +61,8 @@ class SearchQuery:
     """A reader's search. Changing one gives a new one, on its first page.
 
     `filters` of one facet mean OR, of different facets AND; `first_day` and `last_day` are inclusive; what is in
-    `without_synonyms` is not searched beside the text's words; `explain` asks what each score is the sum of,
-    `all_reprints` that articles of one text each stand for themselves.
+    `without_synonyms` is not searched beside the text's words; `as_typed` asks that no other spelling is searched in the
+    text's place, `explain` what each score is the sum of, `all_reprints` that articles of one text each stand for themselves.
 
     Raises:
         InvalidQuery: a value is out of bounds or unreadable.
@@ -80,6 +80,7 @@ class SearchQuery:
     cursor: str | None = None
     facet_size: int = DEFAULT_FACET_SIZE
     without_synonyms: tuple[str, ...] = ()
+    as_typed: bool = False
     explain: bool = False
     all_reprints: bool = False
 
@@ -184,13 +185,17 @@ class SearchQuery:
         """Return this without something that is searched beside the text's words."""
         return self._first_page(without_synonyms=(*self.without_synonyms, also))
 
+    def exactly_typed(self) -> "SearchQuery":
+        """Return this with the text searched as it is, whatever its spelling."""
+        return self._first_page(as_typed=True)
+
     def with_all_reprints(self) -> "SearchQuery":
         """Return this with articles of one text each standing for themselves."""
         return self._first_page(all_reprints=True)
 
     def saying(self, text: str) -> "SearchQuery":
         """Return this with another text."""
-        return self._first_page(text=text)
+        return self._first_page(text=text, as_typed=False)
 
     def sorted_by(self, sort: SortOrder | None) -> "SearchQuery":
         """Return this in another order; None is the default."""
@@ -199,6 +204,10 @@ class SearchQuery:
     def matching(self, match: Match) -> "SearchQuery":
         """Return this with another demand on how many words must match."""
         return self._first_page(match=match)
+
+    def sized(self, size: int) -> "SearchQuery":
+        """Return this with another number of hits a page."""
+        return self._first_page(size=size)
 
     def listing(self, facet_size: int) -> "SearchQuery":
         """Return this with another number of values listed per facet."""

@@ -29,8 +29,10 @@ class Highlights:
     deck: str
     byline: str
     source: str
+    authors: tuple[str, ...]
     regions: tuple[str, ...]
     themes: tuple[str, ...]
+    reports: tuple[str, ...]
     body: tuple[str, ...]
     """The best fragments; the beginning of the body when nothing in it matched."""
 

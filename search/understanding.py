@@ -72,7 +72,9 @@ class Understanding:
 
     def read(self, query: SearchQuery) -> Understood:
         """Understand a query's text."""
-        bare = SearchQuery(text=query.text, match=query.match, without_synonyms=query.without_synonyms)
+        bare = SearchQuery(
+            text=query.text, match=query.match, without_synonyms=query.without_synonyms, as_typed=query.as_typed
+        )
         return self._remembered(bare)
 
     def corrections(self, query: SearchQuery, understood: Understood) -> tuple[Correction, ...]:
@@ -92,7 +94,7 @@ class Understanding:
         others: tuple[str, ...] = ()
         if may_be_wrong(tree, words.articles_with, words.articles_in_all):
             others = tuple(words.vocabulary().texts(query.text, tree, words.articles_with))
-        if others and not self._words.total(searched, query):
+        if others and not query.as_typed and not self._words.total(searched, query):
             for text in others:
                 other, other_searched, other_synonyms = self._expanded(text, query)
                 if self._words.total(other_searched, query):

@@ -15,8 +15,9 @@ from search.results import Hit, SearchPage
 from search.suggest import MOST_SUGGESTIONS, Suggestion
 from web.errors import ArticleMissing
 from web.headers import by_generation
+from web.links import article_path, search_path
 from web.params import read_query, read_size
-from web.present import article_path, facet_rows, search_links, search_path
+from web.present import facet_rows, search_links
 
 __all__ = ["create_api"]
 
@@ -166,7 +167,7 @@ def _facets_data(page: SearchPage) -> dict[str, Any]:
             if value.remove_url:
                 data["remove_url"] = value.remove_url
             values.append(data)
-        facets[row.name] = {"label": row.label, "values": values}
+        facets[row.facet.name] = {"label": row.facet.label, "values": values}
         if row.more is not None:
-            facets[row.name]["more"] = row.more
+            facets[row.facet.name]["more"] = row.more
     return facets

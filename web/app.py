@@ -1,22 +1,17 @@
 """The application: routes over a store of generations, made anew by `create_app` each time it is called."""
 
-from hashlib import blake2b
-from importlib import metadata, resources
-
-import js_lib_htmx
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response
 from htmx_flask import Htmx
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
 from search.config import Settings
 from search.engine import GenerationStore
-from web import api, browse, discovery, errors, exports, feeds, headers, pages, preferences, present
+from search.facets import Facet
+from web import api, browse, discovery, errors, exports, feeds, headers, pages, preferences
+from web.site import Site, read_site
 
 __all__ = ["create_app"]
-
-_HTMX = "vendor/htmx.min.js"
-_A_YEAR = 365 * 24 * 3600
 
 
 class _Everything(BaseConverter):
@@ -28,18 +23,26 @@ class _Everything(BaseConverter):
 
 
 def create_app(store: GenerationStore, settings: Settings) -> Flask:
-    """Make the web service over a store."""
-    app = Flask(__name__)
+    """Make the web service over a store.
+
+    Raises:
+        InvalidSettings: what is said of the site's looks cannot be.
+
+    """
+    site = read_site(settings)
+    app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.converters["everything"] = _Everything
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
-    htmx = (resources.files(js_lib_htmx) / "static/htmx/htmx.min.js").read_bytes()
-    version = _version(htmx)
+    _prepare_templates(app, site)
 
-    @app.get("/static/" + _HTMX)
-    def htmx_script() -> Response:
-        return Response(htmx, mimetype="text/javascript")
+    @app.get("/static/<path:name>")
+    def static_file(name: str) -> Response:
+        return site.files.answer(name)
+
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return site.files.answer("icon.svg")
 
     @app.get("/healthz")
     def health() -> Response:
@@ -49,43 +52,48 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
     def ready() -> Response:
         return Response(f"{store.serving().generation}\n", mimetype="text/plain")
 
-    @app.get("/favicon.ico")
-    def icon() -> Response:
-        return send_file("static/icon.svg", mimetype="image/svg+xml")
-
-    @app.context_processor
-    def shared() -> dict[str, object]:
-        return {
-            "site": settings.title,
-            "theme": headers.theme(),
-            "static": lambda name: f"/static/{name}?v={version}",
-        }
-
-    @app.after_request
-    def keep_static(response: Response) -> Response:
-        if request.path.startswith("/static/") and request.args.get("v") == version:
-            response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
-        return response
-
-    app.jinja_env.filters["printed"] = present.printed_date
-    app.jinja_env.filters["safe_html"] = Markup
     discovery.register(app)
     headers.register(app)
-    errors.register(app)
-    app.register_blueprint(pages.create_pages(store, version, settings.title))
-    app.register_blueprint(browse.create_browse(store, version))
+    errors.register(app, store)
+    app.register_blueprint(pages.create_pages(store, site))
+    app.register_blueprint(browse.create_browse(store, site.version))
     app.register_blueprint(api.create_api(store))
-    app.register_blueprint(exports.create_exports(store, settings.title))
-    app.register_blueprint(feeds.create_feeds(store, settings.title))
+    app.register_blueprint(exports.create_exports(store, site.title))
+    app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(preferences.create_preferences())
-    app.register_blueprint(discovery.create_discovery(store, settings.title))
+    app.register_blueprint(discovery.create_discovery(store, site.title))
     return app
 
 
-def _version(htmx: bytes) -> str:
-    """Name what pages are made of, so that a new one is fetched when any of it changes."""
-    digest = blake2b(htmx + metadata.version("dateline").encode(), digest_size=5)
-    for folder in ("static", "templates"):
-        for file in sorted(resources.files("web").joinpath(folder).iterdir(), key=lambda each: each.name):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+def _prepare_templates(app: Flask, site: Site) -> None:
+    wording = site.wording
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(wording.text, wording.plural, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
+    environment.globals |= {
+        "site": site,
+        "lang": wording.tag,
+        "dir": wording.direction,
+        "static": site.files.address,
+        "quoted": lambda text: Markup("<q>{}</q>").format(text),
+    }
+
+    def shown(value: str, facet: Facet) -> str:
+        """Write a facet's value as a reader knows it."""
+        if facet.is_date:
+            return wording.period(value)
+        return wording.language_name(value) if facet.name == "language" else value
+
+    environment.filters |= {
+        "day": wording.day,
+        "period": wording.period,
+        "number": wording.number,
+        "facet": wording.facet,
+        "shown": shown,
+        "safe_html": Markup,
+    }
+
+    @app.context_processor
+    def look() -> dict[str, str]:
+        return {"theme": headers.theme()}

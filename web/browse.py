@@ -10,12 +10,11 @@ from search.engine import GenerationStore
 from search.facets import FACETS, facet_named
 from web.errors import FacetMissing
 from web.headers import of_page
+from web.links import browse_path, search_path
 from web.params import read_query, read_values_asked, url_pairs
-from web.present import PageLink, browse_path, chips, facet_row, search_path
+from web.present import PageLink, chips, facet_row
 
 __all__ = ["create_browse"]
-
-_ORDERS = {ValueOrder.COUNT: "Most articles", ValueOrder.NAME: "A to Z"}
 
 
 def create_browse(store: GenerationStore, version: str) -> Blueprint:
@@ -44,8 +43,8 @@ def create_browse(store: GenerationStore, version: str) -> Blueprint:
             back_url=search_path(query),
             kept=[pair for pair in url_pairs(query.on_page(1)) if pair[0] != "cursor"],
             orders=[
-                PageLink(label, browse_path(facet, query, replace(asked, order=order, page=1)), order is asked.order)
-                for order, label in _ORDERS.items()
+                PageLink(order, browse_path(facet, query, replace(asked, order=order, page=1)), order is asked.order)
+                for order in ValueOrder
             ],
             initials=[
                 PageLink(

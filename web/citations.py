@@ -1,4 +1,4 @@
-"""An article as it is cited: BibTeX, RIS (the tags of Reference Manager), a line of text."""
+"""An article as reference managers read it: BibTeX, RIS (the tags of Reference Manager)."""
 
 import re
 import unicodedata
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from search.article import Article
-from web.present import printed_date
 
-__all__ = ["bibtex", "citation", "ris"]
+__all__ = ["bibtex", "ris"]
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -16,16 +15,6 @@ _SPECIAL = {
 }  # fmt: skip
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
-
-
-def citation(article: Article, address: str, site: str) -> str:
-    """Return a line that says who wrote what where and when."""
-    parts = [", ".join(article.authors), f"“{article.title}”"]
-    if article.source:
-        first = f", {printed_date(article.source_published)}" if article.source_published else ""
-        parts.append(f"{article.source}{first}")
-    parts.append(f"{site}, {printed_date(article.published)}")
-    return f"{', '.join(filter(None, parts))}, {address}"
 
 
 def bibtex(article: Article, address: str, site: str) -> str:

@@ -13,7 +13,7 @@ from search.facets import VALUE_FACETS
 from search.query import SearchQuery
 from web.errors import ArticleMissing
 from web.headers import by_generation
-from web.present import article_path, browse_path
+from web.links import article_path, browse_path
 
 __all__ = ["create_discovery", "register"]
 

@@ -1,6 +1,8 @@
 """Exceptions to statuses, chosen once; as problem+json (RFC 9457) under /api, as a page elsewhere."""
 
 import logging
+import re
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -8,8 +10,12 @@ import orjson
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from search.engine import GenerationStore
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
+from search.facets import FACETS
+from search.query import Match, SearchQuery
 from web.params import InvalidParameters
+from web.present import HitRow, hit_rows
 
 __all__ = ["ArticleMissing", "FacetMissing", "register"]
 
@@ -36,19 +42,23 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _ADVICE = {
-    HTTPStatus.NOT_FOUND: "Nothing is here. Start from the search page.",
+    HTTPStatus.NOT_FOUND: "Nothing is here.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side; it was logged.",
 }
+_NEAR = 5
+_MOST_WORDS = 12
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_NO_WORDS_OF_OURS = {"articles", "browse", "export", "http", "https", "www", "html", "htm", "php"}
 
 
-def register(app: Flask) -> None:
-    """Let the app answer every error."""
-    app.register_error_handler(DatelineError, _known)
-    app.register_error_handler(HTTPException, _of_http)
-    app.register_error_handler(Exception, _unknown)
+def register(app: Flask, store: GenerationStore) -> None:
+    """Let the app answer every error; the store is asked what may have been meant."""
+    app.register_error_handler(DatelineError, partial(_known, store))
+    app.register_error_handler(HTTPException, partial(_of_http, store))
+    app.register_error_handler(Exception, partial(_unknown, store))
 
 
-def _known(error: DatelineError) -> Response:
+def _known(store: GenerationStore, error: DatelineError) -> Response:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
     problems: list[dict[str, str]] = []
     if isinstance(error, InvalidParameters):
@@ -61,32 +71,31 @@ def _known(error: DatelineError) -> Response:
     detail = str(error)
     if isinstance(error, EngineUnavailable):
         detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
-    return _answer(
-        status,
-        detail,
-        problems,
-        unavailable=isinstance(error, EngineUnavailable),
-        missing=isinstance(error, IndexMissing),
-    )
+    return _answer(store, status, detail, problems, missing=isinstance(error, IndexMissing))
 
 
-def _of_http(error: HTTPException) -> Response:
+def _of_http(store: GenerationStore, error: HTTPException) -> Response:
     status = HTTPStatus(error.code or _INTERNAL)
-    response = _answer(status, _ADVICE.get(status, error.description or status.phrase), [])
+    response = _answer(store, status, _ADVICE.get(status, error.description or status.phrase), [])
     for name, value in error.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value
     return response
 
 
-def _unknown(error: Exception) -> Response:
+def _unknown(store: GenerationStore, error: Exception) -> Response:
     _LOG.exception("an error that nobody expected", exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return _answer(status, _ADVICE[status], [])
+    return _answer(store, status, _ADVICE[status], [])
 
 
 def _answer(
-    status: HTTPStatus, detail: str, problems: list[dict[str, str]], *, unavailable: bool = False, missing: bool = False
+    store: GenerationStore,
+    status: HTTPStatus,
+    detail: str,
+    problems: list[dict[str, str]],
+    *,
+    missing: bool = False,
 ) -> Response:
     if request.path.startswith("/api/") or request.path == "/readyz":
         body: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
@@ -94,11 +103,37 @@ def _answer(
             body["errors"] = problems
         response = Response(orjson.dumps(body), status.value, mimetype="application/problem+json")
     else:
+        by_words, near = _near(store) if status is HTTPStatus.NOT_FOUND else (False, [])
         page = render_template(
-            "error.html", status=status, detail=detail, problems=problems, unavailable=unavailable, missing=missing
+            "error.html",
+            status=status,
+            detail=detail,
+            problems=problems,
+            missing=missing,
+            again=request.full_path.rstrip("?"),
+            by_words=by_words,
+            near=near,
+            all_facets=FACETS,
         )
         response = Response(page, status.value)
     response.headers["Cache-Control"] = "no-store"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "10"
     return response
+
+
+def _near(store: GenerationStore) -> tuple[bool, list[HitRow]]:
+    """Return whether articles hold words of the address that led nowhere, and those articles; else the newest ones."""
+    found = [word for word in _WORD.findall(request.path) if word.lower() not in _NO_WORDS_OF_OURS]
+    try:
+        engine = store.serving()
+        if found:
+            # Quoted, so that no word of an address is read as an operator.
+            text = " ".join(f'"{word}"' for word in found[:_MOST_WORDS])
+            hits = hit_rows(engine.search(SearchQuery(text=text, match=Match.ANY, size=_NEAR, as_typed=True)))
+            if hits:
+                return True, hits
+        return False, hit_rows(engine.search(SearchQuery(size=_NEAR)))
+    except EngineUnavailable:
+        # The address leads nowhere, whether there is an index or not.
+        return False, []

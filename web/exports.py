@@ -11,8 +11,8 @@ from search.engine import GenerationStore, SearchEngine
 from web.citations import bibtex, ris
 from web.errors import ArticleMissing
 from web.headers import by_generation
+from web.links import article_path
 from web.params import read_query
-from web.present import article_path
 
 __all__ = ["create_exports"]
 

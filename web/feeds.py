@@ -8,8 +8,8 @@ from flask import Blueprint, Response, request
 from search.article import Article
 from search.engine import GenerationStore
 from web.headers import by_generation
+from web.links import article_path, search_path
 from web.params import query_string, read_query
-from web.present import article_path, search_path
 
 __all__ = ["create_feeds"]
 

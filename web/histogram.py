@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search.facets import DATE
 from search.periods import Period
 from search.results import FacetValue, SearchPage
-from web.present import period_label, search_path
+from web.links import search_path
 
 __all__ = ["Bar", "histogram"]
 
@@ -21,10 +21,10 @@ _MONTHS_A_YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year, month or day; `height` goes from 0 to 20. `url` None is a time without matches."""
+    """One year, month or day, named as the date facet does; `height` goes from 0 to 20. `url` None is a time without matches."""
 
-    label: str
-    level: str
+    name: str
+    place: int
     count: int
     height: float
     url: str | None
@@ -46,11 +46,11 @@ def histogram(page: SearchPage) -> list[Bar]:
         return []
     highest = max(value.count for value in there.values()) or 1
     bars: list[Bar] = []
-    for name in names:
+    for place, name in enumerate(names):
         value = there.get(name, FacetValue(name, 0))
         height = max(_LEAST_HEIGHT, _HEIGHT * value.count / highest) if value.count else 0.0
         url = search_path(page.query.only(DATE.name, name)) if value.count else None
-        bars.append(Bar(period_label(name), level, value.count, round(height, 2), url, value.selected))
+        bars.append(Bar(name, place, value.count, round(height, 2), url, value.selected))
     return bars
 
 

@@ -1,4 +1,4 @@
-"""What readers see: the search page and the article's page."""
+"""What readers see: the search page, the article's page, help, and what may be meant while typing."""
 
 import time
 from urllib.parse import quote
@@ -8,135 +8,127 @@ from htmx_flask import request
 
 from search.article import Article
 from search.engine import GenerationStore, SearchEngine
-from search.facets import DATE, VALUE_FACETS
+from search.facets import DATE, VALUE_FACETS, Facet, facet_named
 from search.highlight import Marker
 from search.query import Match, SearchQuery
-from search.results import Hit
-from web.citations import citation
 from web.errors import ArticleMissing
-from web.headers import of_page
+from web.headers import by_generation, of_page
 from web.histogram import histogram
+from web.links import article_path, is_web_address, search_path, value_path
+from web.neighbours import neighbours
 from web.params import InvalidParameters, query_string, read_query, url_pairs
-from web.present import (
-    article_facets,
-    article_path,
-    chips,
-    facet_rows,
-    hit_rows,
-    is_web_address,
-    page_links,
-    search_path,
-    sort_links,
-    value_path,
-)
+from web.present import article_facets, chips, facet_rows, hit_rows, page_links, size_links, sort_links
 from web.prose import render_body
+from web.site import Site
 from web.structured_data import json_ld
-from web.ways_out import ways_out
+from web.ways_out import FEW, ways_out
 
 __all__ = ["create_pages"]
 
-_EXAMPLES = (
-    ("river gauges", "both words"),
-    ('"permanent tug"', "exactly these words in this order, small ones too"),
-    ('"tug harbour"~4', "these words with at most four others between"),
-    ("river -canal", "leave out what holds a word"),
-    ("river OR glacier", "one of them"),
-    ("glac*", "words that begin so"),
-    ("title:glacier", "in the title alone; author, region, theme, report and source work the same way"),
-)
-"""What the page of help teaches, each with what it means."""
 _RELATED = 5
 _NEWEST = 5
+_SUGGESTIONS = 7
 
 
-def create_pages(store: GenerationStore, version: str, site: str) -> Blueprint:
-    """Make the pages over a store; `version` names templates and styles, so that caches see when they change."""
+def create_pages(store: GenerationStore, site: Site) -> Blueprint:
+    """Make the pages over a store."""
     pages = Blueprint("pages", __name__)
 
     @pages.get("/")
     def search() -> Response:
-        started = time.perf_counter()
         query = read_query(request.args.items(multi=True), strict=False)
-        engine = store.serving()
-        page = engine.search(query)
-        took_ms = (time.perf_counter() - started) * 1000
-        ways = [] if page.total else ways_out(engine, query)
-        newest = [] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST)))
-        before, numbers, following = page_links(page)
         fragment = bool(request.htmx) and not request.htmx.history_restore_request
-        html = render_template(
-            "results.html" if fragment else "search.html",
-            page=page,
-            query=query,
-            hits=hit_rows(page),
-            facets=facet_rows(page),
-            bars=histogram(page),
-            chips=chips(query),
-            ways=ways,
-            newest=newest,
-            kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "cursor")],
-            synonyms=[(also, search_path(query.without_synonym(also))) for _, also in page.synonyms],
-            corrections=[(each, search_path(query.saying(each.text))) for each in page.corrections],
-            all_reprints_url=search_path(query.with_all_reprints()),
-            corrected_url=search_path(query.saying(page.corrected)),
-            feed_url=f"/feed.atom{query_string(query.on_page(1))}",
-            clear_url=search_path(query.unfiltered()),
-            all_words_url=search_path(query.matching(Match.ALL)),
-            before=before,
-            numbers=numbers,
-            following=following,
-            sorts=sort_links(query),
-            took_ms=took_ms,
-            fragment=fragment,
-        )
-        return of_page(html, page.generation, version, fragment=fragment)
+        engine = store.serving()
+        html = _search_page(engine, query, site, "results.html" if fragment else "search.html")
+        return of_page(html, engine.generation, site.version, fragment=fragment)
+
+    @pages.get("/suggestions")
+    def suggestions() -> Response:
+        engine = store.serving()
+        text = read_query([("q", request.args.get("q", ""))], strict=False).text
+        found = [
+            {
+                "kind": each.kind,
+                "facet": facet_named(each.kind),
+                "text": each.text,
+                "count": each.count,
+                "url": search_path(each.query) if each.query else article_path(each.article_id),
+            }
+            for each in engine.suggest(text, _SUGGESTIONS)
+        ]
+        response = Response(render_template("suggestions.html", suggestions=found))
+        return by_generation(response, f"{engine.generation}-{site.version}")
 
     @pages.get("/help")
     def how_to_search() -> Response:
         engine = store.serving()
-        generation = engine.generation
-        return of_page(render_template("help.html", examples=_examples(engine)), generation, version)
+        region, year = _first_value(engine, VALUE_FACETS[0]), _first_value(engine, DATE)
+        html = render_template("help.html", region=f'"{region}"' if " " in region else region, year=year)
+        return of_page(html, engine.generation, site.version)
 
     @pages.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:
         engine = store.serving()
         found = engine.article(article_id)
         if found is None:
-            raise ArticleMissing(
-                "This article is not in the archive. It may have been removed, or its address changed."
-            )
+            raise ArticleMissing("This article is not in the archive.")
         try:
             query = read_query(request.args.items(multi=True), strict=False)
         except InvalidParameters:
             # An article is shown whatever its address carries along.
             query = SearchQuery()
-        marker = Marker(engine.understand(query).searched, engine.languages)
-        related = [(hit, article_path(hit.article.id)) for hit in engine.related(found, _RELATED)]
-        html = _article_page(found, query, marker, related, site)
-        return of_page(html, engine.generation, version)
+        return of_page(_article_page(engine, found, query, site), engine.generation, site.version)
 
     return pages
 
 
-def _examples(engine: SearchEngine) -> list[tuple[str, str]]:
-    """Return what can be typed, the last ones with a region and a year of this archive."""
-    examples = list(_EXAMPLES)
-    for facet, meaning in (
-        (VALUE_FACETS[0], "several words of one field"),
-        (DATE, "published in a year; date:2017-07 in a month"),
-    ):
-        for value in engine.facet(SearchQuery(), facet, 1).values[:1]:
-            name = value.value.replace('"', " ")
-            quoted = f'"{name}"' if " " in name else name
-            examples.append((f"{facet.name}:{quoted}", meaning))
-    return examples
+def _search_page(engine: SearchEngine, query: SearchQuery, site: Site, template: str) -> str:
+    started = time.perf_counter()
+    page = engine.search(query)
+    took_ms = (time.perf_counter() - started) * 1000
+    before, numbers, following = page_links(page)
+    corrections = [each for each in page.corrections if each.text != page.corrected]
+    return render_template(
+        template,
+        page=page,
+        query=query,
+        home=query == SearchQuery(),
+        hits=hit_rows(page),
+        facets=facet_rows(page),
+        bars=histogram(page),
+        chips=chips(query),
+        ways=ways_out(engine, query, page.total) if page.total <= FEW else [],
+        newest=[] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST))),
+        kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "spelling")],
+        synonyms=[(also, search_path(query.without_synonym(also))) for _, also in page.synonyms],
+        corrections=[(each, search_path(query.saying(each.text))) for each in corrections],
+        as_typed_url=search_path(query.exactly_typed()),
+        all_reprints_url=search_path(query.with_all_reprints()),
+        feed_url=f"/feed.atom{query_string(query.on_page(1))}",
+        clear_url=search_path(query.unfiltered()),
+        all_words_url=search_path(query.matching(Match.ALL)),
+        first_url=search_path(query.on_page(1)),
+        before=before,
+        numbers=numbers,
+        following=following,
+        sorts=sort_links(query),
+        sizes=size_links(query),
+        leave_out=site.wording.text("Leave out"),
+        took_ms=took_ms,
+    )
 
 
-def _article_page(
-    article: Article, query: SearchQuery, marker: Marker, related: list[tuple[Hit, str]], site: str
-) -> str:
+def _first_value(engine: SearchEngine, facet: Facet) -> str:
+    """Return the value that most articles have, as it is typed between quotes; "" where there is none."""
+    values = engine.facet(SearchQuery(), facet, 1).values
+    return values[0].value.replace('"', " ") if values else ""
+
+
+def _article_page(engine: SearchEngine, article: Article, query: SearchQuery, site: Site) -> str:
     language = article.language
+    marker = Marker(engine.understand(query).searched, engine.languages)
     address = request.host_url.rstrip("/") + article_path(article.id)
+    prose = render_body(article.body, marker, language)
     return render_template(
         "article.html",
         article=article,
@@ -145,9 +137,10 @@ def _article_page(
         deck=marker.mark(article.deck, language, "deck"),
         byline=marker.mark(article.byline, language, "author"),
         authors=[(marker.mark(name, language, "author"), value_path("author", name)) for name in article.authors],
-        body=render_body(article.body, marker, language),
+        body=prose.html,
+        marks=prose.marks,
         facets=[
-            (facet.label, [(marker.mark(value, language, facet.name), url) for value, url in values])
+            (facet, [(marker.mark(value, language, facet.name), url) for value, url in values])
             for facet, values in article_facets(article)
         ],
         source=marker.mark(article.source, language, "source"),
@@ -155,9 +148,9 @@ def _article_page(
         source_path=value_path("source", article.source) if article.source else "",
         own_link=article.url if is_web_address(article.url) else "",
         back_url=search_path(query),
-        related=related,
+        around=neighbours(engine, query, article.id),
+        related=[(hit, article_path(hit.article.id)) for hit in engine.related(article, _RELATED)],
         address=address,
-        citation=citation(article, address, site),
         cite_path=quote(article.id, safe=""),
-        json_ld=json_ld(article, address, site),
+        json_ld=json_ld(article, address, site.title),
     )

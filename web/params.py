@@ -19,9 +19,11 @@ __all__ = [
     "InvalidParameters",
     "Problem",
     "query_string",
+    "quoted",
     "read_query",
     "read_size",
     "read_values_asked",
+    "string_around",
     "url_pairs",
     "values_string",
 ]
@@ -43,13 +45,28 @@ class InvalidParameters(DatelineError):
         self.problems = problems
 
 
-_SINGLE = ("q", "from", "to", "sort", "match", "page", "size", "cursor", "facet_size", "explain", "reprints")
+_SINGLE = (
+    "q",
+    "from",
+    "to",
+    "sort",
+    "match",
+    "page",
+    "size",
+    "cursor",
+    "facet_size",
+    "explain",
+    "reprints",
+    "spelling",
+)
 _FILTERS = {facet.name: (facet.name, False) for facet in FACETS} | {
     f"-{facet.name}": (facet.name, True) for facet in VALUE_FACETS
 }
 _SYNONYM = "-synonym"
 PARAMETERS = (*_SINGLE, *_FILTERS, _SYNONYM)
 """All parameters of a search."""
+_PLACES = {name: place for place, name in enumerate(("q", *_FILTERS, _SYNONYM, *_SINGLE[1:]))}
+"""In what order they are written."""
 
 VALUES_PARAMETERS = ("contains", "prefix", "order", "values_page")
 """Which values of a facet, and in what order, beside a search's."""
@@ -84,8 +101,9 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
         "page": read("page", _number, 1),
         "size": read("size", _number, DEFAULT_SIZE),
         "facet_size": read("facet_size", _number, DEFAULT_FACET_SIZE),
-        "explain": read("explain", _switch, default=False),
-        "all_reprints": read("reprints", _all_or_grouped, default=False),
+        "explain": read("explain", _one_of("0", "1"), default=False),
+        "all_reprints": read("reprints", _one_of("grouped", "all"), default=False),
+        "as_typed": read("spelling", _one_of("corrected", "typed"), default=False),
     }
     try:
         query = SearchQuery(
@@ -175,9 +193,9 @@ def _sort_out(
 def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
     """Write a search as parameters, in their fixed order; what is at its default is left out."""
     pairs: list[tuple[str, str]] = [("q", query.text)] if query.text else []
-    for name, (facet, excluded) in _FILTERS.items():
-        chosen = query.excluded(facet) if excluded else query.selected(facet)
-        pairs += [(name, value) for value in chosen]
+    if query.filters:
+        for name, (facet, excluded) in _FILTERS.items():
+            pairs += [(name, each.value) for each in query.filters if each.facet == facet and each.excluded == excluded]
     pairs += [(_SYNONYM, also) for also in query.without_synonyms]
     optional: list[tuple[str, object, object]] = [
         ("from", query.first_day, None),
@@ -190,6 +208,7 @@ def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
         ("facet_size", query.facet_size, DEFAULT_FACET_SIZE),
         ("explain", int(query.explain), 0),
         ("reprints", "all" if query.all_reprints else "grouped", "grouped"),
+        ("spelling", "typed" if query.as_typed else "corrected", "corrected"),
     ]
     return pairs + [(name, str(value)) for name, value, default in optional if value != default]
 
@@ -199,14 +218,25 @@ def query_string(query: SearchQuery) -> str:
     return _written(url_pairs(query))
 
 
+def string_around(query: SearchQuery, name: str) -> tuple[str, str]:
+    """Write a search with one more value of a filter: what stands before that value, and what after it."""
+    place = _PLACES[name]
+    before: list[str] = []
+    after: list[str] = []
+    for each, value in url_pairs(query):
+        (before if _PLACES[each] <= place else after).append(f"{each}={quoted(value)}")
+    return "?" + "&".join((*before, f"{name}=")), "".join(f"&{each}" for each in after)
+
+
 def _written(pairs: Iterable[tuple[str, str]]) -> str:
-    written = "&".join(f"{name}={_quoted(value)}" for name, value in pairs if value)
+    written = "&".join(f"{name}={quoted(value)}" for name, value in pairs if value)
     return f"?{written}" if written else ""
 
 
 # A page has a hundred links, and most of what stands in each stands in all.
-@lru_cache(maxsize=4_096)
-def _quoted(value: str) -> str:
+@lru_cache(maxsize=16_384)
+def quoted(value: str) -> str:
+    """Return a value as it stands in an address."""
     return quote(value, safe="")
 
 
@@ -234,16 +264,15 @@ def _number(value: str) -> int:
     return int(value)
 
 
-def _switch(value: str) -> bool:
-    if value not in ("0", "1"):
-        raise ValueError("it must be 0 or 1")
-    return value == "1"
+def _one_of(usual: str, other: str) -> Callable[[str], bool]:
+    """Read a choice of two as whether it is the other one."""
 
+    def choose(value: str) -> bool:
+        if value not in (usual, other):
+            raise ValueError(f"it must be one of {usual}, {other}")
+        return value == other
 
-def _all_or_grouped(value: str) -> bool:
-    if value not in ("all", "grouped"):
-        raise ValueError("it must be one of grouped, all")
-    return value == "all"
+    return choose
 
 
 def _choice(choices: type[_Choice]) -> Callable[[str], _Choice]:

@@ -1,46 +1,39 @@
-"""A page of results as rows with links: the same rows feed HTML and JSON."""
+"""A page of results as rows with links: the same rows feed HTML and JSON. They hold no words of ours: templates say things."""
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
-from urllib.parse import quote, urlsplit
 
 from search.article import Article
-from search.browsing import ValuesAsked
-from search.facets import VALUE_FACETS, Facet, facet_named
+from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.periods import Period
 from search.query import MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
 from search.results import FacetResult, FacetValue, Hit, SearchPage
-from web.params import query_string, values_string
+from web.links import API_SEARCH, ValueLinks, article_path, browse_path, search_path, value_path
+from web.params import query_string
 
 __all__ = [
-    "API_SEARCH",
     "Chip",
     "FacetRow",
     "HitRow",
     "PageLink",
+    "Tag",
     "ValueRow",
     "article_facets",
-    "article_path",
-    "browse_path",
     "chips",
     "facet_row",
     "facet_rows",
     "hit_rows",
-    "is_web_address",
     "page_links",
-    "period_label",
-    "printed_date",
     "search_links",
-    "search_path",
+    "size_links",
     "sort_links",
-    "value_path",
 ]
 
-API_SEARCH = "/api/v1/search"
 _TAGS = 3
-"""Regions, and themes, that a hit is shown with."""
+"""Values of one kind that a hit is shown with."""
+_SIZES = (10, 25, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,6 @@ class ValueRow:
     """
 
     value: str
-    label: str
     count: int
     selected: bool
     url: str
@@ -73,33 +65,44 @@ class ValueRow:
 class FacetRow:
     """A facet and its values."""
 
-    name: str
-    label: str
+    facet: Facet
     values: list[ValueRow]
     more: int | None
     more_url: str
 
 
 @dataclass(frozen=True, slots=True)
-class HitRow:
-    """An article of the page, with its place among all matches; `reprints` are others of one text with it.
+class Tag:
+    """Something that an article has, marked, with this search among the articles that have it too."""
 
-    `tags` are its regions and themes, marked, each with this search among those that have it.
-    """
+    marked: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """An article of the page, with its place among all matches; `reprints` are others of one text with it."""
 
     hit: Hit
     path: str
     number: int
     reprints: list[tuple[Article, str]]
-    tags: list[tuple[str, str]]
+    authors: list[Tag]
+    source: list[Tag]
+    tags: list[Tag]
+    """Regions, themes, reports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One choice in force, and the search without it."""
+    """One filter in force, and the search without it: a value of a facet, or a first and last day."""
 
-    label: str
     without: SearchQuery
+    facet: Facet
+    value: str = ""
+    excluded: bool = False
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
 
     @property
     def remove_url(self) -> str:
@@ -109,40 +112,11 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page's number; `url` None is a gap, or where the reader is."""
+    """One of several to choose from, such as a page's number; `url` None is a gap, or where the reader is."""
 
-    label: str
+    value: str | int
     url: str | None
     current: bool = False
-
-
-def article_path(article_id: str, query: SearchQuery | None = None) -> str:
-    """Return an article's page; with a query, its words are marked there, and the way back leads to its results."""
-    return f"/articles/{quote(article_id, safe='')}{query_string(query) if query else ''}"
-
-
-def search_path(query: SearchQuery) -> str:
-    """Return a search's page."""
-    return f"/{query_string(query)}"
-
-
-def value_path(facet: str, value: str) -> str:
-    """Return the page of all articles with a value."""
-    return search_path(SearchQuery(filters=(Filter(facet, value),)))
-
-
-def browse_path(facet: Facet, query: SearchQuery, asked: ValuesAsked | None = None) -> str:
-    """Return the page of all values of a facet over the matches of a search."""
-    return f"/browse/{facet.name}{values_string(query.on_page(1), asked or ValuesAsked())}"
-
-
-def is_web_address(address: str) -> bool:
-    """Whether an address may be linked: http and https alone are."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def facet_rows(page: SearchPage) -> list[FacetRow]:
@@ -153,65 +127,77 @@ def facet_rows(page: SearchPage) -> list[FacetRow]:
 def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
     """Return one facet with links on every value."""
     facet = result.facet
-    chosen = query.selected(facet.name)
-    values = [_value_row(facet, value, query, beside=bool(chosen)) for value in result.values]
-    return FacetRow(facet.name, facet.label, values, None if facet.is_date else result.more, browse_path(facet, query))
+    links = ValueLinks(query, facet.name)
+    beside = bool(query.selected(facet.name))
+    values = [_value_row(facet, value, query, links, beside=beside) for value in result.values]
+    return FacetRow(facet, values, None if facet.is_date else result.more, browse_path(facet, query))
 
 
-def _value_row(facet: Facet, value: FacetValue, query: SearchQuery, *, beside: bool) -> ValueRow:
-    alone = query_string(query.only(facet.name, value.value))
+def _value_row(facet: Facet, value: FacetValue, query: SearchQuery, links: ValueLinks, *, beside: bool) -> ValueRow:
+    name, selected = value.value, value.selected
+    alone = links.only(name)
+    add_url = None
+    if beside and not selected:
+        # A period takes the place of those around and inside it.
+        add_url = search_path(query.adding(facet.name, name)) if facet.is_date else f"/{links.adding(name)}"
     return ValueRow(
-        value=value.value,
-        label=period_label(value.value) if facet.is_date else value.value,
+        value=name,
         count=value.count,
-        selected=value.selected,
+        selected=selected,
         url=f"/{alone}",
         api_url=API_SEARCH + alone,
-        add_url=search_path(query.adding(facet.name, value.value)) if beside and not value.selected else None,
-        remove_url=search_path(query.without(Filter(facet.name, value.value))) if value.selected else None,
-        exclude_url=None if facet.is_date or value.selected else search_path(query.excluding(facet.name, value.value)),
-        level=Period.parse(value.value).level if facet.is_date else "",
-        key=f"{facet.name}-{blake2b(value.value.encode('utf-8', 'surrogatepass'), digest_size=6).hexdigest()}",
+        add_url=add_url,
+        remove_url=search_path(query.without(Filter(facet.name, name))) if selected else None,
+        exclude_url=None if facet.is_date or selected else f"/{links.excluding(name)}",
+        level=Period.parse(name).level if facet.is_date else "",
+        key=f"{facet.name}-{blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=6).hexdigest()}",
     )
 
 
 def hit_rows(page: SearchPage) -> list[HitRow]:
     """Return the page's articles with their links; one that stands as a reprint under another has no row of its own."""
+    query = page.query
+    here = query_string(query)
+    links = {facet.name: ValueLinks(query, facet.name) for facet in VALUE_FACETS}
     rows: list[HitRow] = []
     shown: set[str] = set()
+
+    def tags(facet: str, values: tuple[str, ...], marked: tuple[str, ...]) -> list[Tag]:
+        pairs = zip(values[:_TAGS], marked, strict=False)
+        return [Tag(text, f"/{links[facet].only(value)}") for value, text in pairs]
+
     for number, hit in enumerate(page.hits, page.first + 1):
-        if hit.article.id in shown:
+        article, marks = hit.article, hit.highlights
+        if article.id in shown:
             continue
-        reprints = () if page.query.all_reprints else hit.reprints
+        reprints = () if query.all_reprints else hit.reprints
         shown.update(each.id for each in reprints)
-        links = [(each, article_path(each.id, page.query)) for each in reprints]
-        rows.append(HitRow(hit, article_path(hit.article.id, page.query), number, links, _tags(hit, page.query)))
+        rows.append(
+            HitRow(
+                hit,
+                article_path(article.id) + here,
+                number,
+                [(each, article_path(each.id) + here) for each in reprints],
+                tags("author", article.authors, marks.authors),
+                tags("source", (article.source,), (marks.source,)) if article.source else [],
+                [
+                    *tags("region", article.regions, marks.regions),
+                    *tags("theme", article.themes, marks.themes),
+                    *tags("report", article.reports, marks.reports),
+                ],
+            )
+        )
     return rows
-
-
-def _tags(hit: Hit, query: SearchQuery) -> list[tuple[str, str]]:
-    article, marks = hit.article, hit.highlights
-    kinds = (("region", article.regions, marks.regions), ("theme", article.themes, marks.themes))
-    return [
-        (marked, search_path(query.only(facet, value)))
-        for facet, values, shown in kinds
-        for value, marked in zip(values[:_TAGS], shown, strict=False)
-    ]
 
 
 def chips(query: SearchQuery) -> list[Chip]:
     """Return every filter in force."""
-    found: list[Chip] = []
-    for chosen in query.filters:
-        facet = facet_named(chosen.facet)
-        assert facet is not None
-        value = period_label(chosen.value) if facet.is_date else chosen.value
-        sign = "not " if chosen.excluded else ""
-        found.append(Chip(f"{facet.label}: {sign}{value}", query.without(chosen)))
+    by_name = {facet.name: facet for facet in FACETS}
+    found = [
+        Chip(query.without(chosen), by_name[chosen.facet], chosen.value, chosen.excluded) for chosen in query.filters
+    ]
     if query.first_day or query.last_day:
-        first = f"from {printed_date(query.first_day.isoformat())}" if query.first_day else ""
-        last = f"to {printed_date(query.last_day.isoformat())}" if query.last_day else ""
-        found.append(Chip(f"Date: {first} {last}".replace("  ", " ").rstrip(), query.without_days()))
+        found.append(Chip(query.without_days(), DATE, first_day=query.first_day, last_day=query.last_day))
     return found
 
 
@@ -245,19 +231,24 @@ def page_links(page: SearchPage) -> tuple[str | None, list[PageLink], str | None
         if place and number > numbers[place - 1] + 1:
             links.append(PageLink("…", None))
         current = number == query.page
-        links.append(PageLink(f"{number:,}", None if current else search_path(query.on_page(number)), current))
+        links.append(PageLink(number, None if current else search_path(query.on_page(number)), current))
     return before, links if len(numbers) > 1 else [], following
 
 
 def sort_links(query: SearchQuery) -> list[PageLink]:
     """Return the orders to choose from; relevance only when there is something to be relevant to."""
-    labels = {SortOrder.RELEVANCE: "Relevance", SortOrder.NEWEST: "Newest", SortOrder.OLDEST: "Oldest"}
     default = SortOrder.RELEVANCE if query.text.strip() else SortOrder.NEWEST
     return [
-        PageLink(label, search_path(query.sorted_by(order if order is not default else None)), order is query.order)
-        for order, label in labels.items()
+        PageLink(order, search_path(query.sorted_by(order if order is not default else None)), order is query.order)
+        for order in SortOrder
         if order is not SortOrder.RELEVANCE or query.text.strip()
     ]
+
+
+def size_links(query: SearchQuery) -> list[PageLink]:
+    """Return the numbers of hits a page to choose from, the one in force among them."""
+    sizes = sorted({*_SIZES, query.size})
+    return [PageLink(size, search_path(query.sized(size)), size == query.size) for size in sizes]
 
 
 def article_facets(article: Article) -> Iterable[tuple[Facet, list[tuple[str, str]]]]:
@@ -266,25 +257,3 @@ def article_facets(article: Article) -> Iterable[tuple[Facet, list[tuple[str, st
         values = facet.values(article)
         if values and facet.name not in ("source", "language", "author"):
             yield facet, [(value, value_path(facet.name, value)) for value in values]
-
-
-def printed_date(iso: str) -> str:
-    """Print a date or date-time as a reader writes it: `12 July 2017`."""
-    day = dt.date.fromisoformat(iso[:10])
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-
-
-def period_label(text: str) -> str:
-    """Print a year, month or day as a reader writes it."""
-    period = Period.parse(text)
-    if period.level == "year":
-        return text
-    if period.level == "month":
-        return f"{_MONTHS[period.first.month - 1]} {period.first.year}"
-    return printed_date(text)

@@ -1,6 +1,7 @@
 """An article's body, light Markdown, as HTML with the query's words marked."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -8,26 +9,55 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from search.highlight import Marker, Span
-from web.present import is_web_address
+from web.links import is_web_address
 
-__all__ = ["render_body"]
+__all__ = ["Prose", "render_body", "render_text"]
 
 _HARD_BREAKS = re.compile(r"(?m)^[ \t]{4,}(?=\S)")
 _FIRST_HEADING = 2
 
 
-def render_body(body: str, marker: Marker, language: str) -> Markup:
-    """Render a body. Raw HTML is shown as text, images as their text, links only to http and https."""
+_NOTHING_MARKED = Marker(None, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A body as HTML; `marks` are how many places in it are marked, `#hit-1` and so on."""
+
+    html: Markup
+    marks: int
+
+
+def render_text(text: str) -> Markup:
+    """Render light Markdown of an admin's, under the same rules as a body."""
+    return render_body(text, _NOTHING_MARKED, "en").html
+
+
+def render_body(body: str, marker: Marker, language: str) -> Prose:
+    """Render a body. Raw HTML is shown as text, images as their text, links only to http and https.
+
+    Each mark can be gone to by its number, and is followed by links to the one before and the one after, which a style
+    sheet shows where the reader went to it. Elements with the ids `hop-back` and `hop-on` in the page name those links.
+    """
     renderer = _markdown()
     # Indented text in an archive is prose with an indent, no program code.
     tokens = renderer.parse(_HARD_BREAKS.sub("", body))
+    marked: list[tuple[Token, list[Span]]] = []
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             # The title is the page's first heading.
             token.tag = f"h{min(6, int(token.tag[1]) + _FIRST_HEADING - 1)}"
         if token.type == "inline" and token.children:
-            token.children = _marked(_shown(token.children), marker, language)
-    return Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704 # made by the renderer, which escapes text
+            token.children = _shown(token.children)
+            spans = marker.spans("".join(map(_text_of, token.children)), language)
+            if spans:
+                marked.append((token, spans))
+    total = sum(len(spans) for _, spans in marked)
+    number = 1
+    for token, spans in marked:
+        token.children = _marked(token.children or [], spans, number, total)
+        number += len(spans)
+    return Prose(Markup(renderer.renderer.render(tokens, renderer.options, {})), total)  # noqa: S704 # made by the renderer, which escapes text
 
 
 @cache
@@ -60,41 +90,56 @@ def _shown(tokens: list[Token]) -> list[Token]:
     return kept
 
 
-def _marked(tokens: list[Token], marker: Marker, language: str) -> list[Token]:
-    """Mark words in a paragraph's text, over the borders of emphasis and links."""
-    pieces = [_text_of(token) for token in tokens]
-    spans = marker.spans("".join(pieces), language)
-    if not spans:
-        return tokens
+def _marked(tokens: list[Token], spans: list[Span], first: int, total: int) -> list[Token]:
+    """Mark words in a paragraph's text, over the borders of emphasis and links; the first of them has the number `first` of `total`."""
     made: list[Token] = []
+    named = -1
     start = 0
-    for token, piece in zip(tokens, pieces, strict=True):
+    linked = False
+    waiting: list[Token] = []
+    for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            linked = token.type == "link_open"
+        if not linked and token.type == "link_close":
+            # A link cannot stand in a link.
+            made += [token, *waiting]
+            waiting = []
+            continue
+        piece = _text_of(token)
         end = start + len(piece)
-        inside = [
-            Span(max(span.start, start), min(span.end, end)) for span in spans if span.start < end and span.end > start
-        ]
+        inside = [number for number, span in enumerate(spans) if span.start < end and span.end > start]
         if token.type != "text" or not inside:
             made.append(token)
-        else:
-            made += _cut(token.content, [Span(span.start - start, span.end - start) for span in inside])
+            start = end
+            continue
+        place = 0
+        for number in inside:
+            begin, stop = max(spans[number].start, start) - start, min(spans[number].end, end) - start
+            made.append(Token("text", "", 0, content=piece[place:begin]))
+            # A word half in italics is marked in two pieces; the first of them is gone to.
+            name = f"hit-{first + number}" if number > named else ""
+            named = max(named, number)
+            made.append(Token("mark_open", "mark", 1, attrs={"id": name} if name else {}))
+            made.append(Token("text", "", 0, content=piece[begin:stop]))
+            made.append(Token("mark_close", "mark", -1))
+            if name and total > 1:
+                (waiting if linked else made).append(Token("html_inline", "", 0, content=_hops(first + number, total)))
+            place = stop
+        made.append(Token("text", "", 0, content=piece[place:]))
         start = end
     return made
+
+
+def _hops(number: int, total: int) -> str:
+    """Return the links from a mark to those beside it, round and round."""
+    before, after = number - 1 or total, number % total + 1
+    return (
+        f'<span class="hops"><a href="#hit-{before}" aria-labelledby="hop-back">‹</a>{number}/{total}'
+        f'<a href="#hit-{after}" aria-labelledby="hop-on">›</a></span>'
+    )
 
 
 def _text_of(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
     return token.content if token.type in ("text", "code_inline") else ""
-
-
-def _cut(text: str, spans: list[Span]) -> list[Token]:
-    made: list[Token] = []
-    place = 0
-    for span in spans:
-        made.append(Token("text", "", 0, content=text[place : span.start]))
-        made.append(Token("mark_open", "mark", 1))
-        made.append(Token("text", "", 0, content=text[span.start : span.end]))
-        made.append(Token("mark_close", "mark", -1))
-        place = span.end
-    made.append(Token("text", "", 0, content=text[place:]))
-    return made

@@ -21,6 +21,7 @@ from search.config import Settings, read_settings
 from search.engines import open_configured
 from search.errors import DatelineError
 from web.app import create_app
+from web.site import read_site
 
 __all__ = ["create", "run"]
 
@@ -46,9 +47,11 @@ def run(settings: Settings) -> None:
 
     Raises:
         PortTaken: the address is in use or not ours.
+        InvalidSettings: what is said of the site's looks cannot be.
 
     """
     open_configured(settings)
+    read_site(settings)
     port = _free_port(settings)
     for name, value in asdict(settings).items():
         if isinstance(value, dict):

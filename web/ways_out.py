@@ -1,45 +1,61 @@
-"""Where a search that found nothing may go, each way with the number of articles that it leads to."""
+"""Where a search that found little or nothing may go, each way with the number of articles that it leads to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from search.engine import SearchEngine
 from search.query import Match, SearchQuery
-from web.present import chips, search_path
+from web.links import search_path
+from web.present import Chip, chips
 
-__all__ = ["WayOut", "ways_out"]
+__all__ = ["FEW", "Change", "WayOut", "ways_out"]
 
+FEW = 3
+"""Matches up to which ways to more are offered."""
 _MOST_FILTERS = 6
 """Filters that are tried one by one: each costs a count."""
 
 
+class Change(StrEnum):
+    """What another search does not ask for."""
+
+    ONE_FILTER = "one filter"
+    FILTERS = "filters"
+    ALL_WORDS = "all words"
+    ALL_WORDS_AND_FILTERS = "all words and filters"
+
+
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """Another search: what is changed, how many articles it finds, its address."""
+    """Another search: what is changed, how many articles it finds, its address; `chip` is the one filter that it lacks."""
 
-    label: str
+    change: Change
     total: int
     url: str
+    chip: Chip | None = None
 
 
-def ways_out(engine: SearchEngine, query: SearchQuery) -> list[WayOut]:
-    """Return the searches near one without matches that have some, those that change least first."""
+def ways_out(engine: SearchEngine, query: SearchQuery, total: int) -> list[WayOut]:
+    """Return the searches near one of `total` matches that have more, those that change least first."""
     found: list[WayOut] = []
     seen: set[str] = set()
-    for label, other in _others(query):
+    for change, other, chip in _others(query):
         url = search_path(other)
-        if url not in seen and (total := engine.count(other)):
-            found.append(WayOut(label, total, url))
+        if url not in seen and (more := engine.count(other)) > total:
+            found.append(WayOut(change, more, url, chip))
         seen.add(url)
     return found
 
 
-def _others(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
+def _others(query: SearchQuery) -> Iterator[tuple[Change, SearchQuery, Chip | None]]:
     """Yield searches that ask for less."""
-    for chip in chips(query)[:_MOST_FILTERS]:
-        yield f"Without {chip.label}", chip.without
-    if query.filters or query.first_day or query.last_day:
-        yield "Without any filter", query.unfiltered()
+    filters = chips(query)
+    for chip in filters[:_MOST_FILTERS]:
+        yield Change.ONE_FILTER, chip.without, chip
+    if len(filters) > 1:
+        yield Change.FILTERS, query.unfiltered(), None
     if len(query.text.split()) > 1 and query.match is not Match.ANY:
-        yield "Any of the words, with these filters" if chips(query) else "Any of the words", query.matching(Match.ANY)
-        yield "Any of the words, without filters", query.unfiltered().matching(Match.ANY)
+        yield Change.ALL_WORDS, query.matching(Match.ANY), None
+        if filters:
+            yield Change.ALL_WORDS_AND_FILTERS, query.unfiltered().matching(Match.ANY), None
