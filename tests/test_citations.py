@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 import rispy
@@ -11,7 +12,7 @@ from search.config import Settings
 from search.engine import GenerationStore
 from tests.conftest import Server, article, build
 from web.app import create_app
-from web.citations import bibtex, citation, ris
+from web.citations import bibtex, ris
 
 ODD = article(
     1,
@@ -66,12 +67,13 @@ def test_exports_hold_every_match_with_keys_of_their_own(sample_server: Server, 
     assert len(keys) == len(set(keys)) == total
 
 
-def test_a_line_says_who_wrote_what_where_and_when() -> None:
+def test_a_line_says_who_wrote_what_where_and_when(store: GenerationStore) -> None:
     """Both dates are there, each with whose it is."""
-    assert citation(ODD, ADDRESS, "Dateline").startswith("Ana López, Center for Research and Action, “50%")
-    assert citation(ODD, ADDRESS, "Dateline").endswith(
-        "”, The Lantern, 10 July 2017, Dateline, 12 July 2017, " + ADDRESS
-    )
+    build(store, [ODD])
+    text = create_app(store, Settings()).test_client().get("/articles/a%2Fb%20%26%20%7Bc%7D").text
+    line = unescape(re.findall(r'<p class="citation"[^>]*>(.*?)</p>', text)[0])
+    assert line.startswith("Ana López, Center for Research and Action, “50% of {all}")
+    assert "”, The Lantern, 10 July 2017, Dateline, 12 July 2017, http://localhost/articles/" in line
 
 
 def test_an_articles_page_declares_what_it_is(store: GenerationStore) -> None:

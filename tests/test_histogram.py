@@ -17,7 +17,7 @@ def _bars(store: GenerationStore, *dates: str) -> list[Bar]:
 def test_bars_are_the_years_and_their_gaps(store: GenerationStore) -> None:
     """A year without matches is a gap, not left out: time runs evenly, and each bar is as high as its count."""
     bars = _bars(store)
-    assert [(bar.label, bar.count, bar.height) for bar in bars] == [
+    assert [(bar.name, bar.count, bar.height) for bar in bars] == [
         ("2009", 1, 5.0), ("2010", 0, 0.0), ("2011", 0, 0.0), ("2012", 4, 20.0), ("2013", 0, 0.0), ("2014", 1, 5.0),
     ]  # fmt: skip
     assert [bar.url for bar in bars[:2]] == ["/?date=2009", None]
@@ -25,10 +25,10 @@ def test_bars_are_the_years_and_their_gaps(store: GenerationStore) -> None:
 
 def test_a_chosen_year_shows_its_months_and_a_chosen_month_its_days(store: GenerationStore) -> None:
     """The bars follow what the list below them shows, over the borders of months."""
-    assert [(bar.label, bar.count) for bar in _bars(store, "2012")] == [("February 2012", 1), ("March 2012", 3)]
+    assert [(bar.name, bar.count) for bar in _bars(store, "2012")] == [("2012-02", 1), ("2012-03", 3)]
     days = _bars(store, "2012-03")
-    assert [(bar.label, bar.count) for bar in days] == [
-        ("1 March 2012", 2), ("2 March 2012", 0), ("3 March 2012", 0), ("4 March 2012", 1),
+    assert [(bar.name, bar.count) for bar in days] == [
+        ("2012-03-01", 2), ("2012-03-02", 0), ("2012-03-03", 0), ("2012-03-04", 1),
     ]  # fmt: skip
     assert days[0].url == "/?date=2012-03-01"
 

@@ -1,5 +1,7 @@
 """Light Markdown to plain text, and to marked HTML."""
 
+import re
+
 import pytest
 
 from search.highlight import Marker
@@ -37,7 +39,21 @@ RENDERED = [
 @pytest.mark.parametrize(("body", "text", "html"), RENDERED)
 def test_a_body_is_safe_and_marked(body: str, text: str, html: str) -> None:
     """Whatever a body holds, a page shows it as text, links only the web, and marks over the borders of emphasis."""
-    assert html in render_body(body, Marker(parse(text), ["en"]), "en")
+    hops = re.compile(r'<span class="hops">.*?</span>| id="hit-\d+"')
+    assert html in hops.sub("", render_body(body, Marker(parse(text), ["en"]), "en").html)
+
+
+def test_every_mark_is_gone_to_and_leads_on() -> None:
+    """Marks are numbered through the body and lead to each other, round and round, never by a link in a link."""
+    body = "The oil price.\n\nMore [oil *and* oil](https://x.org) and **o**il."
+    prose = render_body(body, Marker(parse("oil"), ["en"]), "en")
+    assert prose.marks == 4
+    assert re.findall(r'id="(hit-\d)"', prose.html) == ["hit-1", "hit-2", "hit-3", "hit-4"]
+    assert re.findall(r'href="#(hit-\d)"', prose.html) == [
+        f"hit-{each}" for pair in ((4, 2), (1, 3), (2, 4), (3, 1)) for each in pair
+    ]
+    assert not re.search(r"<a [^>]*>(?:(?!</a>).)*<a ", prose.html)
+    assert "hops" not in render_body("One oil.", Marker(parse("oil"), ["en"]), "en").html
 
 
 def test_fragments_escape_everything_but_their_marks() -> None:

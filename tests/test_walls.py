@@ -16,7 +16,7 @@ ONLY = {
     "granian": ["web/server.py"],
     "click": ["indexer/cli*.py"],
     "rich": ["indexer/cli*.py", "indexer/progress.py", "indexer/terminal.py"],
-    "babel": ["indexer/formats/dates.py"],
+    "babel": ["indexer/formats/dates.py", "web/wording.py"],
     "markdown_it": ["web/prose.py"],
     "Stemmer": ["search/analysis.py"],
     "numpy": ["search/meaning.py"],

@@ -5,7 +5,7 @@ import pytest
 from search.engine import GenerationStore
 from search.query import Filter, Match, SearchQuery
 from tests.conftest import Server, article, build
-from web.ways_out import ways_out
+from web.ways_out import Change, ways_out
 
 
 def test_each_way_says_how_many_articles_it_leads_to(store: GenerationStore) -> None:
@@ -25,18 +25,16 @@ def test_each_way_says_how_many_articles_it_leads_to(store: GenerationStore) -> 
     )
     engine = store.current()
     assert engine.search(query).total == 0
-    found = [(way.label, way.total) for way in ways_out(engine, query)]
+    found = [(way.change, way.chip and way.chip.value, way.total) for way in ways_out(engine, query, 0)]
     assert found == [
-        ("Without Region: Europe", 1),
-        ("Without any filter", 1),
-        ("Any of the words, without filters", 3),
+        (Change.ONE_FILTER, "Europe", 1),
+        (Change.FILTERS, None, 1),
+        (Change.ALL_WORDS_AND_FILTERS, None, 3),
     ]
     one = SearchQuery(text="lock river", filters=(Filter("region", "Europe"),), match=Match.ALL)
-    assert [(way.label, way.total) for way in ways_out(engine, one)] == [
-        ("Without Region: Europe", 1),
-        ("Any of the words, with these filters", 2),
-        ("Any of the words, without filters", 3),
-    ]
+    ways = [(Change.ONE_FILTER, 1), (Change.ALL_WORDS, 2), (Change.ALL_WORDS_AND_FILTERS, 3)]
+    assert [(way.change, way.total) for way in ways_out(engine, one, 0)] == ways
+    assert [way.total for way in ways_out(engine, one, 1)] == [2, 3], "a way that leads to no more is none"
 
 
 @pytest.mark.parametrize("query", ["q=zzzz&region=Europe", "q=river&region=Europe&region=Oceania&date=1999"])

@@ -51,8 +51,12 @@ def test_a_slip_is_mended_and_said(sample_server: Server) -> None:
     assert first == {"q": "flamingos", "total": data["total"], "url": "/?q=flamingos"}
     assert sample_server.get(API, params={"q": "flamingos"}).json()["total"] == data["total"] > 0
     page = sample_server.get("/?q=flamigos").text
-    assert "Nothing matches <q>flamigos</q>; these match" in page
-    assert '<a href="/?q=flamingos" hx-get="/?q=flamingos">' in page
+    assert "Nothing matches <q>flamigos</q>. Searched instead:" in page
+    assert '<a href="/?q=flamigos&amp;spelling=typed"><span dir="auto">flamingos</span>' in page
+    typed = sample_server.get(API, params={"q": "flamigos", "spelling": "typed"}).json()
+    assert (typed["total"], typed["query"].get("corrected")) == (0, None)
+    assert typed["corrections"] == data["corrections"], "what may be meant is still said"
+    assert sample_server.get(API, params={"q": "flamigos", "spelling": "mine"}).status_code == 400
     hit = data["hits"][0]
     assert "<mark>" in sample_server.get(f"{hit['url']}?q=flamigos").text
 

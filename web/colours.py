@@ -31,13 +31,19 @@ def recoloured(style: str, colours: Mapping[str, str]) -> str:
         InvalidSettings: a name or colour is unknown, or text in it could not be read on what it stands on.
 
     """
-    declared: dict[str, _Pair] = {name: (light, dark) for name, light, dark in _DECLARED.findall(style)}
+    declared: dict[str, _Pair] = {}
+    for name, light, dark in _DECLARED.findall(style):
+        # What stands further down is for readers who ask for more contrast.
+        declared.setdefault(name, (light, dark))
     chosen = {name: _pair(name, value, declared) for name, value in colours.items()}
     for text, grounds in _READ_ON.items():
         for ground in grounds:
             if text in chosen or ground in chosen:
                 _check(text, ground, declared | chosen)
-    return _DECLARED.sub(lambda found: f"--{found[1]}: light-dark({', '.join((declared | chosen)[found[1]])});", style)
+    for name, pair in chosen.items():
+        before, after = (f"--{name}: light-dark({', '.join(colours)});" for colours in (declared[name], pair))
+        style = style.replace(before, after, 1)
+    return style
 
 
 def _pair(name: str, value: str, declared: Mapping[str, _Pair]) -> _Pair:
