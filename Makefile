@@ -6,7 +6,7 @@ NODES ?= 20
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test test-cluster torture torture-cluster bench lint
+.PHONY: install demo test test-cluster torture torture-cluster bench lint messages screenshots
 
 install: $(VENV)/.installed
 
@@ -43,6 +43,12 @@ torture: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+# What pages say, gathered anew for translators; then translate what is empty in web/locales/*.po.
+messages: $(VENV)/.installed-dev
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o web/locales/dateline.pot .
+	for file in web/locales/*.po; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
+	  -i web/locales/dateline.pot -o $$file -l $$(basename $$file .po); done
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -39,7 +39,7 @@ def create_pages(store: GenerationStore, site: Site) -> Blueprint:
         query = read_query(request.args.items(multi=True), strict=False)
         fragment = bool(request.htmx) and not request.htmx.history_restore_request
         engine = store.serving()
-        html = _search_page(engine, query, site, "results.html" if fragment else "search.html")
+        html = _search_page(engine, query, "results.html" if fragment else "search.html")
         return of_page(html, engine.generation, site.version, fragment=fragment)
 
     @pages.get("/suggestions")
@@ -82,7 +82,7 @@ def create_pages(store: GenerationStore, site: Site) -> Blueprint:
     return pages
 
 
-def _search_page(engine: SearchEngine, query: SearchQuery, site: Site, template: str) -> str:
+def _search_page(engine: SearchEngine, query: SearchQuery, template: str) -> str:
     started = time.perf_counter()
     page = engine.search(query)
     took_ms = (time.perf_counter() - started) * 1000
@@ -113,7 +113,6 @@ def _search_page(engine: SearchEngine, query: SearchQuery, site: Site, template:
         following=following,
         sorts=sort_links(query),
         sizes=size_links(query),
-        leave_out=site.wording.text("Leave out"),
         took_ms=took_ms,
     )
 

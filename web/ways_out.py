@@ -26,6 +26,9 @@ class Change(StrEnum):
     ALL_WORDS_AND_FILTERS = "all words and filters"
 
 
+_BROAD = (Change.FILTERS, Change.ALL_WORDS_AND_FILTERS)
+
+
 @dataclass(frozen=True, slots=True)
 class WayOut:
     """Another search: what is changed, how many articles it finds, its address; `chip` is the one filter that it lacks."""
@@ -42,9 +45,14 @@ def ways_out(engine: SearchEngine, query: SearchQuery, total: int) -> list[WayOu
     seen: set[str] = set()
     for change, other, chip in _others(query):
         url = search_path(other)
-        if url not in seen and (more := engine.count(other)) > total:
-            found.append(WayOut(change, more, url, chip))
+        if url in seen:
+            continue
         seen.add(url)
+        more = engine.count(other)
+        # What gives up all that others give up one by one must find more than each of these.
+        least = max((way.total for way in found), default=total) if change in _BROAD else total
+        if more > least:
+            found.append(WayOut(change, more, url, chip))
     return found
 
 

@@ -33,17 +33,16 @@ function enhance() {
 
 // --- Updates in place ---
 
+const byTyping = (event) => event.detail.requestConfig.triggeringEvent?.type === "input";
+
 function beforeSearch(event) {
   if (event.target !== form) {
     return;
   }
-  const typed = event.detail.requestConfig.triggeringEvent?.type === "input";
-  // The first letter makes an entry of history, the others change it, and so does the press of Enter after them.
-  form.toggleAttribute("hx-push-url", false);
-  form.toggleAttribute("hx-replace-url", false);
+  // What is typed first makes an entry of history, the rest changes it, and so does the press of Enter after it.
+  form.removeAttribute(typing ? "hx-push-url" : "hx-replace-url");
   form.setAttribute(typing ? "hx-replace-url" : "hx-push-url", "true");
-  typing = typed;
-  if (!typed) {
+  if (!byTyping(event)) {
     close();
   }
 }
@@ -60,9 +59,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
     return;
   }
   const cause = event.detail.requestConfig.elt;
+  typing = cause === form && byTyping(event);
   if (cause !== form) {
     // A link led here, and may have changed the words.
-    typing = false;
     box.value = document.querySelector("[data-q]").dataset.q;
     close();
   }
