@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from search.article import Article
 from search.config import Settings
@@ -195,6 +195,32 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(params=["scripts", "no scripts"])
+def page(request: pytest.FixtureRequest, browser: Browser, sample_server: Server) -> Iterator[Page]:
+    """Open the search page; what the browser complains about fails the test."""
+    context = browser.new_context(base_url=sample_server.url, java_script_enabled=request.param == "scripts")
+    yield from _opened(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def scripted(browser: Browser, sample_server: Server) -> Iterator[Page]:
+    """Open the search page with scripts."""
+    context = browser.new_context(base_url=sample_server.url)
+    yield from _opened(context.new_page())
+    context.close()
+
+
+def _opened(page: Page) -> Iterator[Page]:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto("/")
+    yield page
+    # A request that the next letter makes needless is given up, which htmx says as an error.
+    assert [each for each in complaints if each not in ("htmx:afterRequest", "htmx:sendAbort")] == []
 
 
 @pytest.fixture(scope="session")

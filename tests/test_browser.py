@@ -1,6 +1,5 @@
 """The pages in a real Chromium, with scripts and without."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -10,31 +9,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(params=["scripts", "no scripts"])
-def page(request: pytest.FixtureRequest, browser: Browser, sample_server: Server) -> Iterator[Page]:
-    """Open the search page; what the browser complains about fails the test."""
-    context = browser.new_context(base_url=sample_server.url, java_script_enabled=request.param == "scripts")
-    yield from _opened(context.new_page())
-    context.close()
-
-
-@pytest.fixture
-def scripted(browser: Browser, sample_server: Server) -> Iterator[Page]:
-    """Open the search page with scripts."""
-    context = browser.new_context(base_url=sample_server.url)
-    yield from _opened(context.new_page())
-    context.close()
-
-
-def _opened(page: Page) -> Iterator[Page]:
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/")
-    yield page
-    assert not complaints
 
 
 def value(page: Page, name: str) -> Locator:
