@@ -257,7 +257,8 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
 
 PATHS = (
     "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos", "/?q=UK+OR+river+glaceir",
-    "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date", "/help",
+    "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
+    "/?q=permanent+tug&date=2017-07-12", "/none",
 )  # fmt: skip
 
 

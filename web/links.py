@@ -1,5 +1,6 @@
 """Where everything is found: the addresses of searches, articles and facets, written in one place."""
 
+import re
 from functools import cached_property
 from urllib.parse import quote, urlsplit
 
@@ -8,9 +9,20 @@ from search.facets import Facet
 from search.query import Filter, SearchQuery
 from web.params import query_string, quoted, string_around, values_string
 
-__all__ = ["API_SEARCH", "ValueLinks", "article_path", "browse_path", "is_web_address", "search_path", "value_path"]
+__all__ = [
+    "API_SEARCH",
+    "ValueLinks",
+    "article_path",
+    "browse_path",
+    "is_web_address",
+    "search_path",
+    "value_path",
+    "web_link",
+]
 
 API_SEARCH = "/api/v1/search"
+_ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+"""Signs of ASCII that are none of a URL's (RFC 3986, section 2)."""
 
 
 class ValueLinks:
@@ -66,6 +78,11 @@ def value_path(facet: str, value: str) -> str:
 def browse_path(facet: Facet, query: SearchQuery, asked: ValuesAsked | None = None) -> str:
     """Return the page of all values of a facet over the matches of a search."""
     return f"/browse/{facet.name}{values_string(query.on_page(1), asked or ValuesAsked())}"
+
+
+def web_link(address: str) -> str:
+    """Return an address as a link may hold it, "" where it is none of the web: what may not stand in one is percent-encoded."""
+    return _ILLEGAL.sub(lambda found: quote(found[0]), address) if is_web_address(address) else ""
 
 
 def is_web_address(address: str) -> bool:

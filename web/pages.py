@@ -14,7 +14,7 @@ from search.query import Match, SearchQuery
 from web.errors import ArticleMissing
 from web.headers import by_generation, of_page
 from web.histogram import histogram
-from web.links import article_path, is_web_address, search_path, value_path
+from web.links import article_path, search_path, value_path, web_link
 from web.neighbours import neighbours
 from web.params import InvalidParameters, query_string, read_query, url_pairs
 from web.present import article_facets, chips, facet_rows, hit_rows, page_links, size_links, sort_links
@@ -143,9 +143,9 @@ def _article_page(engine: SearchEngine, article: Article, query: SearchQuery, si
             for facet, values in article_facets(article)
         ],
         source=marker.mark(article.source, language, "source"),
-        source_link=article.source_url if is_web_address(article.source_url) else "",
+        source_link=web_link(article.source_url),
         source_path=value_path("source", article.source) if article.source else "",
-        own_link=article.url if is_web_address(article.url) else "",
+        own_link=web_link(article.url),
         back_url=search_path(query),
         around=neighbours(engine, query, article.id),
         related=[(hit, article_path(hit.article.id)) for hit in engine.related(article, _RELATED)],

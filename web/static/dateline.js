@@ -40,8 +40,8 @@ function beforeSearch(event) {
     return;
   }
   // What is typed first makes an entry of history, the rest changes it, and so does the press of Enter after it.
-  form.removeAttribute(typing ? "hx-push-url" : "hx-replace-url");
-  form.setAttribute(typing ? "hx-replace-url" : "hx-push-url", "true");
+  form.removeAttribute(typing ? "data-hx-push-url" : "data-hx-replace-url");
+  form.setAttribute(typing ? "data-hx-replace-url" : "data-hx-push-url", "true");
   if (!byTyping(event)) {
     close();
   }
