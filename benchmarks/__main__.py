@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from benchmarks import indexing, ranking, reading, searching, serving, understanding, updating
+from benchmarks import indexing, pages, ranking, reading, searching, serving, understanding, updating
 
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -19,7 +19,7 @@ def main() -> None:
     # What is measured of loading and serving is a plain installation; the benchmark of ranking has both.
     os.environ["DATELINE_MEANING"] = "off"
     parts = [HEAD.format(cores=os.cpu_count())]
-    for benchmark in (ranking, understanding, reading, indexing, updating, searching, serving):
+    for benchmark in (ranking, understanding, reading, indexing, updating, searching, serving, pages):
         parts.append(benchmark.run())
         print(parts[-1])
     RESULTS.write_text("\n".join(parts), "utf-8")

@@ -16,17 +16,17 @@ from statistics import median
 from benchmarks.archives import REUTERS
 from benchmarks.timing import table
 
-__all__ = ["run", "start", "stop"]
+__all__ = ["SAMPLE", "WORDS", "run", "start", "stop"]
 
 _SEARCHES = 400
-_WORDS = ("oil", "grain", "bank", "tariff", "dollar", "crude oil", "wheat", "trade", "merger", "profit", "yen", "gold")
-_SAMPLE = Path(__file__).resolve().parent.parent / "indexer" / "sample"
+WORDS = ("oil", "grain", "bank", "tariff", "dollar", "crude oil", "wheat", "trade", "merger", "profit", "yen", "gold")
+SAMPLE = Path(__file__).resolve().parent.parent / "indexer" / "sample"
 
 
 def run() -> str:
     """Start a server over an index, measure and return the table."""
     with tempfile.TemporaryDirectory() as name:
-        source = REUTERS if REUTERS.exists() else _SAMPLE
+        source = REUTERS if REUTERS.exists() else SAMPLE
         build = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", name]
         subprocess.run(build, check=False, capture_output=True)
         starts = [_ready(name) for _ in range(3)]
@@ -83,9 +83,9 @@ def _ask(port: int, number: int) -> list[float]:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     times = []
     for each in range(number):
-        word = _WORDS[each % len(_WORDS)].replace(" ", "+")
+        word = WORDS[each % len(WORDS)].replace(" ", "+")
         started = time.perf_counter()
-        connection.request("GET", f"/api/v1/search?q={word}&page={each // len(_WORDS) % 5 + 1}")
+        connection.request("GET", f"/api/v1/search?q={word}&page={each // len(WORDS) % 5 + 1}")
         json.loads(connection.getresponse().read())
         times.append((time.perf_counter() - started) * 1000)
     return times

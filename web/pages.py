@@ -1,6 +1,7 @@
 """What readers see: the search page, the article's page, help, and what may be meant while typing."""
 
 import time
+from textwrap import shorten
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template
@@ -10,6 +11,7 @@ from search.article import Article
 from search.engine import GenerationStore, SearchEngine
 from search.facets import DATE, VALUE_FACETS, Facet, facet_named
 from search.highlight import Marker
+from search.markup import plain_text
 from search.query import Match, SearchQuery
 from web.errors import ArticleMissing
 from web.headers import by_generation, of_page
@@ -28,6 +30,8 @@ __all__ = ["create_pages"]
 _RELATED = 5
 _NEWEST = 5
 _SUGGESTIONS = 7
+_SUMMARY = 160
+"""Characters of what other sites show of an article."""
 
 
 def create_pages(store: GenerationStore, site: Site) -> Blueprint:
@@ -132,6 +136,7 @@ def _article_page(engine: SearchEngine, article: Article, query: SearchQuery, si
         "article.html",
         article=article,
         query=query,
+        summary=article.deck or shorten(plain_text(article.body), _SUMMARY, placeholder=" …") or article.title,
         title=marker.mark(article.title, language, "title"),
         deck=marker.mark(article.deck, language, "deck"),
         byline=marker.mark(article.byline, language, "author"),

@@ -1,0 +1,155 @@
+"""Pages: what they cost beside the same answer as JSON, how much goes over the wire, and how soon typing shows results."""
+
+import gzip
+import http.client
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.archives import REUTERS, made_up
+from benchmarks.serving import SAMPLE, WORDS, start, stop
+from benchmarks.timing import medians, table
+from tests.chromium import find
+
+__all__ = ["run"]
+
+_Found = TypeVar("_Found")
+_ROUNDS = 240
+_ARTICLES = 100_000
+_TYPED = 8
+_REST_MS = 400
+_WATCH = """
+() => {
+  window.taken = [];
+  let pressed = 0;
+  document.getElementById("q").addEventListener("keydown", () => { pressed = performance.now(); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "page") return;
+    // After the next frame was made, what was swapped in is painted.
+    requestAnimationFrame(() => setTimeout(() => window.taken.push(performance.now() - pressed)));
+  });
+}
+"""
+
+
+def run() -> str:
+    """Measure and return the tables."""
+    source = REUTERS if REUTERS.exists() else SAMPLE
+    with tempfile.TemporaryDirectory() as folder:
+        _rebuild(source, folder)
+        beside, wire = _served(folder, lambda port: (_beside_json(port), _wire(port)))
+    rows = [
+        ["JSON answer, ms", f"{beside['json']:.2f}", "1"],
+        ["whole page, ms", f"{beside['page']:.2f}", f"{beside['page'] / beside['json']:.2f}"],
+        ["update in place, ms", f"{beside['part']:.2f}", f"{beside['part'] / beside['json']:.2f}"],
+    ]
+    name = "Reuters" if source == REUTERS else "the sample"
+    return (
+        f"## Pages ({name}; searches for a word, pages 1 to 5, compressed)\n\n"
+        + table(["", "", "ratio"], rows)
+        + "\n"
+        + table(["over the wire, compressed", "kB"], [[label, f"{size / 1000:.1f}"] for label, size in wire.items()])
+        + "\n"
+        + table(
+            ["", ""], [[f"from a key to results on the screen, {_ARTICLES:,} articles, ms", f"{_keystrokes():.0f}"]]
+        )
+    )
+
+
+def _rebuild(source: Path, folder: str) -> None:
+    build = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", folder]
+    subprocess.run(build, check=False, capture_output=True)
+
+
+def _served(folder: str, measure: Callable[[int], _Found]) -> _Found:
+    process, port, _ = start(folder)
+    try:
+        return measure(port)
+    finally:
+        stop(process)
+
+
+def _ask(connection: http.client.HTTPConnection, path: str, **headers: str) -> bytes:
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"} | headers)
+    return connection.getresponse().read()
+
+
+def _beside_json(port: int) -> dict[str, float]:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    asked = {"json": 0, "page": 0, "part": 0}
+
+    def ask(kind: str, path: str, **headers: str) -> None:
+        number = asked[kind]
+        asked[kind] += 1
+        word = WORDS[number % len(WORDS)].replace(" ", "+")
+        _ask(connection, f"{path}?q={word}&page={number // len(WORDS) % 5 + 1}", **headers)
+
+    tasks: dict[str, Callable[[], object]] = {
+        "json": lambda: ask("json", "/api/v1/search"),
+        "page": lambda: ask("page", "/"),
+        "part": lambda: ask("part", "/", **{"HX-Request": "true"}),
+    }
+    return medians(tasks, _ROUNDS)
+
+
+def _wire(port: int) -> dict[str, int]:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    home = _ask(connection, "/")
+    results = _ask(connection, "/?q=oil")
+    page = gzip.decompress(results).decode()
+    links = re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js))"', page)
+    static = sum(len(_ask(connection, each)) for each in links)
+    hits = re.findall(r'<h2 dir="auto"><a href="([^"]+)"', page)
+    article = _ask(connection, hits[0].replace("&amp;", "&"))
+    return {
+        "first visit: home, styles, scripts": len(home) + static,
+        "and a page of results, and an article": len(home) + static + len(results) + len(article),
+        "a page of results": len(results),
+        "an update in place": len(_ask(connection, "/?q=oil", **{"HX-Request": "true"})),
+    }
+
+
+def _keystrokes() -> float:
+    """Return the median time in ms from a key's press until results that follow it are painted, in a real Chromium."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder, "made-up.jsonl")
+        with lines.open("wb") as file:
+            for article in made_up(_ARTICLES):
+                file.write(article.to_json() + b"\n")
+        _rebuild(lines, f"{folder}/data")
+        return _served(f"{folder}/data", _typed)
+
+
+def _typed(port: int) -> float:
+    words = [word for article in made_up(_TYPED, seed=5) for word in article.deck.split() if word.isascii()][:_TYPED]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        page = browser.new_page(base_url=f"http://127.0.0.1:{port}")
+        page.goto("/")
+        _type(page, words[0])
+        page.evaluate(_WATCH)
+        for word in words:
+            _type(page, word)
+        taken: list[float] = page.evaluate("window.taken")
+        browser.close()
+    return median(taken)
+
+
+def _type(page: Page, word: str) -> None:
+    page.locator("#q").fill("")
+    page.wait_for_timeout(_REST_MS)
+    for letter in word:
+        with page.expect_response(lambda answer: "/?q=" in answer.url):
+            page.keyboard.press(letter)
+        page.locator("#page:not(.htmx-request)").wait_for()
+
+
+if __name__ == "__main__":
+    print(run())
