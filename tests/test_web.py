@@ -306,7 +306,7 @@ def test_htmx_gets_the_changed_part_and_the_title(sample_server: Server) -> None
     assert "<html" in restored.text
     assert "<html" not in part.text
     assert "<title>harbour · Dateline</title>" in part.text
-    assert 'id="status" hx-swap-oob' in part.text
+    assert 'id="status" data-hx-swap-oob' in part.text
     assert part.text.count('class="hit"') == whole.text.count('class="hit"') > 0
     for answer in (whole, part, restored):
         assert {"HX-Request", "HX-History-Restore-Request"} <= set(answer.headers["vary"].split(", "))

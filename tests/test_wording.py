@@ -110,7 +110,7 @@ def test_a_site_may_bring_its_own_language(tmp_path: Path) -> None:
         "utf-8",
     )
     wording = read_wording(str(own), "")
-    assert (wording.text("Search"), wording.text("Next"), wording.tag, wording.direction) == (
+    assert (wording.say("Search"), wording.say("Next"), wording.tag, wording.direction) == (
         "جستجو",
         "Next",
         "fa",

@@ -69,9 +69,9 @@ def _prepare_templates(app: Flask, site: Site) -> None:
     wording = site.wording
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(wording.text, wording.plural, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     environment.globals |= {
+        "_": wording.say,
+        "ngettext": wording.say_number,
         "site": site,
         "lang": wording.tag,
         "dir": wording.direction,

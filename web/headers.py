@@ -20,7 +20,7 @@ _SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _COMPRESSED_FROM = 1_000
-_GZIP_LEVEL = 5
+_GZIP_LEVEL = 3
 _COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "application/atom+xml", "application/xml")
 
 

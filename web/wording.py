@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
+from markupsafe import Markup
 
 from search.errors import InvalidSettings
 from search.periods import Period
@@ -52,11 +53,23 @@ class Wording:
         self._language = language
         self.tag = str(language).replace("_", "-")
         self.direction = language.text_direction
-        self.text = translations.gettext
-        self.plural = translations.ngettext
+        self._translations = translations
+        self._messages: dict[str, Markup] = {}
         self._grouped = lru_cache(_REMEMBERED)(lambda number: format_decimal(number, locale=language))
         self.day = lru_cache(_REMEMBERED)(lambda iso: _day(iso, dates))
         self.period = lru_cache(_REMEMBERED)(lambda text: _period(text, dates))
+
+    def say(self, message: str, /, **values: object) -> Markup:
+        """Return a message as HTML, with values, escaped, in its places `%(name)s`."""
+        told = self._messages.get(message)
+        if told is None:
+            # A page says thirty things, the same ones every time.
+            told = self._messages[message] = Markup(self._translations.gettext(message))  # noqa: S704 # a catalogue is the site's own
+        return told % values if values else told
+
+    def say_number(self, one: str, many: str, number: int, /, **values: object) -> Markup:
+        """Return a message in its form for a number, as `say` does."""
+        return Markup(self._translations.ngettext(one, many, number)) % values  # noqa: S704 # a catalogue is the site's own
 
     def number(self, number: int) -> str:
         """Write a whole number."""
@@ -64,7 +77,7 @@ class Wording:
 
     def facet(self, name: str) -> str:
         """Name a facet."""
-        return self.text(FACET_LABELS[name])
+        return self.say(FACET_LABELS[name])
 
     def language_name(self, tag: str) -> str:
         """Name a language, by its tag where nobody has named it."""
