@@ -1,7 +1,7 @@
 """Where everything is found: the addresses of searches, articles and facets, written in one place."""
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote, urlsplit
 
 from search.browsing import ValuesAsked
@@ -23,6 +23,12 @@ __all__ = [
 API_SEARCH = "/api/v1/search"
 _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 """Signs of ASCII that are none of a URL's (RFC 3986, section 2)."""
+
+
+@lru_cache(maxsize=256)
+def value_links(query: SearchQuery, facet: str) -> "ValueLinks":
+    """Return the links of a facet's values; the parts of one page share them."""
+    return ValueLinks(query, facet)
 
 
 class ValueLinks:

@@ -10,7 +10,7 @@ from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.periods import Period
 from search.query import MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
 from search.results import FacetResult, FacetValue, Hit, SearchPage
-from web.links import API_SEARCH, ValueLinks, article_path, browse_path, search_path, value_path
+from web.links import API_SEARCH, ValueLinks, article_path, browse_path, search_path, value_links, value_path
 from web.params import query_string
 
 __all__ = [
@@ -127,7 +127,7 @@ def facet_rows(page: SearchPage) -> list[FacetRow]:
 def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
     """Return one facet with links on every value."""
     facet = result.facet
-    links = ValueLinks(query, facet.name)
+    links = value_links(query, facet.name)
     beside = bool(query.selected(facet.name))
     values = [_value_row(facet, value, query, links, beside=beside) for value in result.values]
     return FacetRow(facet, values, None if facet.is_date else result.more, browse_path(facet, query))
@@ -158,7 +158,7 @@ def hit_rows(page: SearchPage) -> list[HitRow]:
     """Return the page's articles with their links; one that stands as a reprint under another has no row of its own."""
     query = page.query
     here = query_string(query)
-    links = {facet.name: ValueLinks(query, facet.name) for facet in VALUE_FACETS}
+    links = {facet.name: value_links(query, facet.name) for facet in VALUE_FACETS}
     rows: list[HitRow] = []
     shown: set[str] = set()
 

@@ -47,6 +47,15 @@ function beforeSearch(event) {
   }
 }
 
+// One listener for all links that change the search: a page has a hundred and fifty of them.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#page [data-live] a");
+  if (link && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+    event.preventDefault();
+    htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#page", swap: "innerHTML show:none" });
+  }
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   // Errors come as whole pages: show them as such. A suggestion that fails is only none.
   if (event.detail.xhr.status >= 400 && event.detail.target !== options) {
