@@ -44,6 +44,10 @@ torture: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.screenshots
+
 # What pages say, gathered anew for translators; then translate what is empty in web/locales/*.po.
 messages: $(VENV)/.installed-dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o web/locales/dateline.pot .
