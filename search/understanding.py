@@ -1,12 +1,12 @@
 """What a reader's text is searched as: read, corrected where nothing matches, widened by synonyms; the same for every engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from search.language import Node, Phrase, Word, is_free_text, leaves, parse, write
-from search.query import SearchQuery
+from search.query import MAX_TEXT_LENGTH, SearchQuery
 from search.results import Correction
 from search.spelling import Vocabulary, may_be_wrong
 from search.synonyms import Synonym, Synonyms
@@ -14,6 +14,8 @@ from search.synonyms import Synonym, Synonyms
 __all__ = ["Understanding", "Understood", "Words"]
 
 _REMEMBERED = 4096
+_LEAST_BEGUN = 3
+"""Letters from which a word that nothing holds is taken for the beginning of one."""
 
 
 class Words(Protocol):
@@ -91,12 +93,26 @@ class Understanding:
     def _read(self, query: SearchQuery) -> Understood:
         tree, searched, synonyms = self._expanded(query.text, query)
         words = self._words
-        others: tuple[str, ...] = ()
-        if may_be_wrong(tree, words.articles_with, words.articles_in_all):
-            others = tuple(words.vocabulary().texts(query.text, tree, words.articles_with))
-        if others and not query.as_typed and not self._words.total(searched, query):
-            for text in others:
+        if not may_be_wrong(tree, words.articles_with, words.articles_in_all):
+            return Understood(tree, searched, synonyms, "", ())
+        others = tuple(words.vocabulary().texts(query.text, tree, words.articles_with))
+        if not query.as_typed and not words.total(searched, query):
+            for text in (*others, *_begun(query.text, tree)):
                 other, other_searched, other_synonyms = self._expanded(text, query)
-                if self._words.total(other_searched, query):
-                    return Understood(other, other_searched, other_synonyms, text, others)
+                if words.total(other_searched, query):
+                    return Understood(
+                        other, other_searched, other_synonyms, text, tuple(dict.fromkeys((*others, text)))
+                    )
         return Understood(tree, searched, synonyms, "", others)
+
+
+def _begun(text: str, tree: Node | None) -> Iterator[str]:
+    """Yield the text with its last word as a beginning, where it may be one that is still being typed."""
+    last = next(reversed(list(leaves(tree, positive=True))), None)
+    if (
+        isinstance(last, Word)
+        and len(last.text) >= _LEAST_BEGUN
+        and text.endswith(last.text)
+        and len(text) < MAX_TEXT_LENGTH
+    ):
+        yield f"{text}*"

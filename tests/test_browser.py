@@ -255,6 +255,46 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
     assert page.url.endswith("#main")
 
 
+def _tab_to(page: Page, selector: str, text: str = "") -> None:
+    """Press Tab until what has the focus is that, and see that it shows."""
+    wanted = page.locator(f"{selector}:focus", has_text=text)
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if wanted.count():
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            return
+    raise AssertionError(f"no {selector} {text} is reached by Tab")
+
+
+def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
+    """Search, tick, leave out, open, go on to the next match and back: by Tab and Enter, with the focus in sight all the way."""
+    _tab_to(page, "#q")
+    page.keyboard.type("river")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=river")
+    expect(page.locator("h1")).to_have_text("7 articles for river")
+    _tab_to(page, ".value", "Asia")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=river&region=Asia")
+    expect(page.locator(".chips li")).to_have_count(1)
+    _tab_to(page, ".leave-out")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips li")).to_have_count(3)
+    page.go_back()
+    expect(page.locator(".chips li")).to_have_count(1)
+    _tab_to(page, ".hit h2 a")
+    page.keyboard.press("Enter")
+    expect(page.locator("article h1")).to_be_visible()
+    _tab_to(page, ".matches a")
+    page.keyboard.press("Enter")
+    _tab_to(page, ".hops a", "›")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#hit-2")
+    for _ in range(3):
+        page.go_back()
+    expect(page.locator(".chips li")).to_have_count(1)
+
+
 PATHS = (
     "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos", "/?q=UK+OR+river+glaceir",
     "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",

@@ -1,12 +1,18 @@
 """Corrections of spelling: the slips that readers make, in words and in names."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.article import Article
+from search.engine import SearchEngine
 from search.language import parse
-from search.query import MAX_TEXT_LENGTH
+from search.query import MAX_TEXT_LENGTH, Match, SearchQuery
 from search.spelling import Vocabulary
+from tests.conftest import article
 
 WORDS = {
     "government": 900, "benghazi": 40, "erdogan": 60, "climate": 300, "change": 500, "libya": 200, "headline": 30,
@@ -56,3 +62,23 @@ def test_no_text_raises_nor_grows_too_long(text: str) -> None:
 def _texts(typed: str) -> list[str]:
     vocabulary = Vocabulary(WORDS, 1000)
     return vocabulary.texts(typed, parse(typed), lambda words: {word: WORDS.get(word.lower(), 0) for word in words})
+
+
+def test_a_word_that_is_still_being_typed_is_a_beginning(
+    engine_of: Callable[[Iterable[Article]], SearchEngine],
+) -> None:
+    """Where nothing matches and no other spelling does, the last word stands for all that begin so, which is said; never an early one."""
+    engine = engine_of([article(1, title="Harbours"), article(2, title="Harbinger"), article(3, title="Ferry")])
+
+    def found(**asked: Any) -> tuple[str, int, list[str]]:
+        page = engine.search(SearchQuery(**asked))
+        return page.corrected, page.total, [each.text for each in page.corrections]
+
+    assert found(text="harb") == ("harb*", 2, ["harb*"])
+    assert found(text="harb", as_typed=True)[:2] == ("", 0)
+    assert found(text="ferr harb", match=Match.ALL)[:2] == ("", 0)
+    assert found(text="-harb ha")[:2] == ("", 0)
+    assert found(text='"harb"')[:2] == ("", 0)
+    assert found(text="harbours")[:2] == ("", 1)
+    marked = {hit.highlights.title for hit in engine.search(SearchQuery(text="harb")).hits}
+    assert marked == {"<mark>Harbours</mark>", "<mark>Harbinger</mark>"}

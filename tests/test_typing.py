@@ -28,6 +28,13 @@ def test_results_follow_the_letters(scripted: Page) -> None:
     assert scripted.evaluate("window.same") is True
 
 
+def test_a_word_half_typed_has_results(scripted: Page) -> None:
+    """Between the first letters and the whole word there is no page that says nothing matches."""
+    box(scripted).press_sequentially("harb", delay=40)
+    expect(scripted.locator(".corrected")).to_contain_text("harb*")
+    expect(scripted.locator("h1")).to_have_text("6 articles for harb")
+
+
 def test_what_is_typed_is_one_step_back(scripted: Page) -> None:
     """However many letters, one step back leads to what was there before; the box says what is shown, there and on."""
     scripted.goto("/?q=bridge")

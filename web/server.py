@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,8 +19,10 @@ from granian.log import LogLevels
 
 from search import logs
 from search.config import Settings, read_settings
+from search.engine import GenerationStore
 from search.engines import open_configured
-from search.errors import DatelineError
+from search.errors import DatelineError, EngineUnavailable
+from search.query import SearchQuery
 from web.app import create_app
 from web.site import read_site
 
@@ -27,6 +30,7 @@ __all__ = ["create", "run"]
 
 _MOST_WORKERS = 4
 _THREADS = 2
+_ANY_WORD = "archive"
 _PROBE_SECONDS = 0.02
 _GIVE_UP_SECONDS = 60.0
 
@@ -39,7 +43,23 @@ def create() -> Flask:
     """Make the application of one worker, by the settings in its environment."""
     settings = read_settings(os.environ, Path())
     logs.set_up(settings.log_format, server=True)
-    return create_app(open_configured(settings), settings)
+    store = open_configured(settings)
+    app = create_app(store, settings)
+    threading.Thread(target=_warm, args=(app, store), daemon=True).start()
+    return app
+
+
+def _warm(app: Flask, store: GenerationStore) -> None:
+    """Load beforehand what the first reader would wait half a second for: words, models, templates."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    try:
+        engine = store.serving()
+        engine.search(SearchQuery(text=_ANY_WORD))
+        engine.suggest(_ANY_WORD, 1)
+    except EngineUnavailable:
+        # Nothing to load yet; readers are told so, and each request looks again.
+        return
 
 
 def run(settings: Settings) -> None:
