@@ -125,6 +125,7 @@ def test_a_site_may_bring_its_own_language(tmp_path: Path) -> None:
         ("none.po", "", "cannot be read"),
         ("bad.po", "", "cannot be read"),
         ("nameless.po", "", "does not say its language"),
+        ("places.po", "", "'%(anzahl)s mehr' cannot be filled in; it may hold %(count)s"),
         ("en", "klingon-x", "dates is 'klingon-x'"),
     ],
 )
@@ -134,6 +135,9 @@ def test_a_language_that_is_none_is_refused(
     """An admin reads what is wrong before the site starts."""
     monkeypatch.chdir(tmp_path)
     Path("bad.po").write_bytes(b'msgid "\xff\xfe"\n')
+    Path("places.po").write_text(
+        'msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "%(count)s more"\nmsgstr "%(anzahl)s mehr"\n'
+    )
     Path("nameless.po").write_text('msgid "Search"\nmsgstr "Suche"\n')
     with pytest.raises(InvalidSettings, match=re.escape(told)):
         read_wording(interface, dates)

@@ -1,6 +1,7 @@
 """The words of pages in the site's language: messages by gettext catalogues, dates and numbers by the Unicode CLDR (Babel)."""
 
 import datetime as dt
+import re
 from functools import lru_cache
 from gettext import NullTranslations
 from importlib import resources
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
@@ -26,6 +28,7 @@ _WRITTEN_IN = "en"
 """The language of the messages in the templates, which needs no catalogue."""
 _DATES = {"en": "en_GB"}
 """Whose dates are written where the setting is silent and the language alone does not say it well."""
+_PLACE = re.compile(r"%\((\w+)\)s")
 _REMEMBERED = 8_192
 _GROUPED_FROM = 1_000
 
@@ -125,10 +128,27 @@ def _read(file: Traversable, name: str) -> tuple[Locale, NullTranslations]:
         raise InvalidSettings(f"interface names {name}, which cannot be read: {error}") from error
     if catalogue.locale is None:
         raise InvalidSettings(f'interface names {name}, whose head does not say its language; add "Language: fr\\n"')
+    for message in catalogue:
+        _check(message, name)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return catalogue.locale, Translations(compiled)
+
+
+def _check(message: Message, name: str) -> None:
+    """Refuse a translation that would end a page in an error."""
+    asked = message.id if isinstance(message.id, str) else " ".join(message.id)
+    told = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    places = dict.fromkeys(_PLACE.findall(asked), "")
+    for text in filter(None, told):
+        try:
+            _ = text % places if places else ""
+        except (KeyError, ValueError, TypeError) as error:
+            raise InvalidSettings(
+                f"interface names {name}, whose translation {text!r} cannot be filled in; "
+                f"it may hold {', '.join(f'%({place})s' for place in places)}, and %% for a per cent sign"
+            ) from error
 
 
 def _day(iso: str, locale: Locale) -> str:

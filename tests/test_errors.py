@@ -1,0 +1,56 @@
+"""Pages that say that something is wrong, and the way out."""
+
+import pytest
+
+from search.config import Settings
+from search.engine import GenerationStore
+from tests.conftest import article, build
+from web.app import create_app
+
+
+def test_an_error_that_nobody_expected_is_a_page(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A reader is told that it is not their doing and may try again; what went wrong stands in the log alone."""
+    build(store, [article(1)])
+    client = create_app(store, Settings()).test_client()
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a secret of the server's")
+
+    monkeypatch.setattr(type(store.serving()), "search", fail)
+    answer = client.get("/?q=river&region=Asia")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    assert '<a href="/?q=river&amp;region=Asia">Try again</a>' in answer.text
+    assert "secret" not in answer.text
+    assert "a secret of the server's" in caplog.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    problem = client.get("/api/v1/search?q=river")
+    assert (problem.status_code, problem.mimetype) == (500, "application/problem+json")
+
+
+def test_an_archive_without_an_index_says_who_makes_one(store: GenerationStore) -> None:
+    """The first visitor of a new site, and an address that leads nowhere, are answered all the same."""
+    client = create_app(store, Settings()).test_client()
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "There is no index yet" in answer.text
+    assert "dateline rebuild" in answer.text
+    missing = client.get("/nowhere")
+    assert missing.status_code == 404
+    assert "Nothing is here" in missing.text
+
+
+@pytest.mark.parametrize(
+    ("path", "told"), [("/?page=x", "page"), ("/?from=2017-13-01&size=0", "size"), ("/browse/author?order=x", "order")]
+)
+def test_an_address_that_cannot_be_read_names_what_is_wrong(store: GenerationStore, path: str, told: str) -> None:
+    """Each faulty part is named, and the box to search anew is there."""
+    build(store, [article(1)])
+    answer = create_app(store, Settings()).test_client().get(path)
+    assert answer.status_code == 400
+    assert "This address cannot be read" in answer.text
+    assert f"<li><strong>{told}</strong>: " in answer.text
+    assert 'id="q"' in answer.text
