@@ -39,6 +39,7 @@ class ValuesAsked:
     prefix: str = ""
     order: ValueOrder = ValueOrder.COUNT
     page: int = 1
+    size: int = VALUES_A_PAGE
 
     def __post_init__(self) -> None:
         for name in ("contains", "prefix"):
@@ -54,13 +55,19 @@ class ValuesPage:
 
     facet: Facet
     values: tuple[FacetValue, ...]
+    asked: ValuesAsked
     total: int
     initials: tuple[str, ...]
 
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return -(-self.total // VALUES_A_PAGE)
+        return -(-self.total // self.asked.size)
+
+    @property
+    def more(self) -> int:
+        """How many wanted values this page does not have."""
+        return self.total - len(self.values)
 
 
 def values_page(result: FacetResult, asked: ValuesAsked) -> ValuesPage:
@@ -73,6 +80,6 @@ def values_page(result: FacetResult, asked: ValuesAsked) -> ValuesPage:
     found = [(name, value) for name, value in found if name.startswith(begin)]
     if asked.order is ValueOrder.NAME:
         found.sort(key=lambda each: (each[0], each[1].value))
-    first = (asked.page - 1) * VALUES_A_PAGE
-    values = tuple(value for _, value in found[first : first + VALUES_A_PAGE])
-    return ValuesPage(result.facet, values, len(found), tuple(sorted(initials)))
+    first = (asked.page - 1) * asked.size
+    values = tuple(value for _, value in found[first : first + asked.size])
+    return ValuesPage(result.facet, values, asked, len(found), tuple(sorted(initials)))

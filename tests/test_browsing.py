@@ -75,3 +75,40 @@ def test_wrong_facets_and_parameters_are_named(sample_server: Server) -> None:
         assert parameter.partition("=")[0] in wrong.text
     assert "There is no page 99" in sample_server.get("/browse/theme?values_page=99").text
     assert "There is no such value" in sample_server.get("/browse/theme?contains=zzz").text
+
+
+def test_services_walk_all_values(sample_server: Server) -> None:
+    """Each value once, in order, with the counts of the search's own facet; what is not listed is counted."""
+    path = "/api/v1/facets/author?q=river&facet_size=3&order=name"
+    found: list[dict[str, Any]] = []
+    while path:
+        data = sample_server.get(path).json()
+        found += data["values"]
+        path = data["links"].get("next", "")
+    assert set(data) == {"label", "values", "more", "generation", "links"}
+    names = [each["value"] for each in found]
+    assert sorted(names) == names
+    assert len(set(names)) == len(names) == data["more"] + len(data["values"])
+    whole = sample_server.get("/api/v1/search?q=river&facet_size=1000").json()["facets"]["author"]
+    assert sorted(whole["values"], key=lambda each: str(each["value"])) == [
+        each | {key: each[key].replace("&facet_size=3", "&facet_size=1000") for key in ("url", "api_url")}
+        for each in found
+    ]
+
+
+def test_services_find_values_and_are_told_what_is_wrong(sample_server: Server) -> None:
+    """Beginnings and parts are found whatever their case, a chosen value says so, and mistakes are named, all at once."""
+    data = sample_server.get("/api/v1/facets/region?contains=AFRICA&region=Africa").json()
+    assert {each["value"]: each["selected"] for each in data["values"]} == {
+        "Africa": True,
+        "Middle East & North Africa": False,
+    }
+    assert data["values"][0]["remove_url"]
+    assert sample_server.get("/api/v1/facets/region?prefix=eu").json()["values"][0]["value"] == "Europe"
+    wrong = sample_server.get("/api/v1/facets/region?order=x")
+    assert (wrong.status_code, wrong.json()["errors"][0]["parameter"]) == (400, "order")
+    assert sample_server.get("/api/v1/facets/region?colour=x").json()["errors"][0]["parameter"] == "colour"
+    missing = sample_server.get("/api/v1/facets/colour")
+    assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")
+    tag = sample_server.get("/api/v1/facets/date").headers["etag"]
+    assert sample_server.get("/api/v1/facets/date", headers={"If-None-Match": tag}).status_code == 304

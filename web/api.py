@@ -1,23 +1,25 @@
 """The JSON API; docs/api.md."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
 
 from search.article import Article
+from search.browsing import MAX_VALUES, values_page
 from search.engine import GenerationStore, SearchEngine
-from search.facets import facet_named
+from search.facets import FACETS, facet_named
 from search.query import SearchQuery
 from search.related import MOST_RELATED
 from search.results import Hit, SearchPage
 from search.suggest import MOST_SUGGESTIONS, Suggestion
-from web.errors import ArticleMissing
+from web.errors import ArticleMissing, FacetMissing
 from web.headers import by_generation
-from web.links import article_path, search_path
-from web.params import read_query, read_size
-from web.present import facet_rows, search_links
+from web.links import API_FACETS, article_path, search_path
+from web.params import VALUES_PARAMETERS, read_query, read_size, read_values_asked, values_string
+from web.present import ValueRow, facet_row, facet_rows, search_links
 
 __all__ = ["create_api"]
 
@@ -49,6 +51,12 @@ def create_api(store: GenerationStore) -> Blueprint:
         if found is None:
             raise ArticleMissing(f"there is no article {article_id!r}")
         return by_generation(Response(orjson.dumps(found.to_dict()), mimetype=_JSON), engine.generation)
+
+    @api.get("/facets/<name>")
+    def values(name: str) -> Response:
+        engine = store.serving()
+        data = _values_data(engine, name, list(request.args.items(multi=True)))
+        return by_generation(Response(orjson.dumps(data), mimetype=_JSON), engine.generation)
 
     @api.get("/suggest")
     def suggest() -> Response:
@@ -153,21 +161,41 @@ def _reprint_data(article: Article) -> dict[str, Any]:
 def _facets_data(page: SearchPage) -> dict[str, Any]:
     facets: dict[str, Any] = {}
     for row in facet_rows(page):
-        values = []
-        for value in row.values:
-            data: dict[str, Any] = {
-                "value": value.value,
-                "count": value.count,
-                "selected": value.selected,
-                "url": value.url,
-                "api_url": value.api_url,
-            }
-            if value.add_url:
-                data["add_url"] = value.add_url
-            if value.remove_url:
-                data["remove_url"] = value.remove_url
-            values.append(data)
-        facets[row.facet.name] = {"label": row.facet.label, "values": values}
+        facets[row.facet.name] = {"label": row.facet.label, "values": [_value_data(value) for value in row.values]}
         if row.more is not None:
             facets[row.facet.name]["more"] = row.more
     return facets
+
+
+def _values_data(engine: SearchEngine, name: str, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    facet = facet_named(name)
+    if facet is None:
+        raise FacetMissing(f"there is no facet {name!r}; there are {', '.join(each.name for each in FACETS)}")
+    query = read_query([pair for pair in pairs if pair[0] not in VALUES_PARAMETERS], strict=True)
+    asked = replace(read_values_asked(pairs), size=query.facet_size)
+    found = engine.facet(query, facet, MAX_VALUES)
+    page = values_page(found, asked)
+    beside = {"prev": asked.page - 1, "next": asked.page + 1}
+    return {
+        "label": facet.label,
+        "values": [_value_data(value) for value in facet_row(replace(found, values=page.values), query).values],
+        "more": page.more,
+        "generation": engine.generation,
+        "links": {
+            rel: API_FACETS + name + values_string(query, replace(asked, page=number))
+            for rel, number in beside.items()
+            if 1 <= number <= page.pages
+        },
+    }
+
+
+def _value_data(value: ValueRow) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "count": value.count,
+        "selected": value.selected,
+        "url": value.url,
+        "api_url": value.api_url,
+        **({"add_url": value.add_url} if value.add_url else {}),
+        **({"remove_url": value.remove_url} if value.remove_url else {}),
+    }

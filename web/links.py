@@ -10,6 +10,7 @@ from search.query import Filter, SearchQuery
 from web.params import query_string, quoted, string_around, values_string
 
 __all__ = [
+    "API_FACETS",
     "API_SEARCH",
     "ValueLinks",
     "article_path",
@@ -21,6 +22,7 @@ __all__ = [
 ]
 
 API_SEARCH = "/api/v1/search"
+API_FACETS = "/api/v1/facets/"
 _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 """Signs of ASCII that are none of a URL's (RFC 3986, section 2)."""
 

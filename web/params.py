@@ -16,6 +16,7 @@ from search.query import DEFAULT_FACET_SIZE, DEFAULT_SIZE, Filter, Match, Search
 
 __all__ = [
     "PARAMETERS",
+    "VALUES_PARAMETERS",
     "InvalidParameters",
     "Problem",
     "query_string",
