@@ -1,7 +1,9 @@
 """What happens while a reader types: results and suggestions, in a real Chromium."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 
@@ -116,3 +118,19 @@ def test_only_what_takes_long_is_said_to_be_under_way(scripted: Page) -> None:
         const style = getComputedStyle(page); return [style.transitionProperty, style.transitionDelay]; }"""
     )
     assert fade == ["opacity", "0.15s"]
+
+
+def test_a_lost_connection_is_said(browser: Browser, sample_server: Server) -> None:
+    """A link that cannot be followed in place is followed as any link, so that the browser says what is wrong."""
+    # A page of its own: the browser complains, as it should.
+    page = browser.new_page(base_url=sample_server.url)
+    page.goto("/")
+    page.evaluate("window.same = true")
+    page.route(
+        "**/?region=Europe",
+        lambda route: route.abort() if route.request.headers.get("hx-request") else route.continue_(),
+    )
+    page.locator(".facets a.value", has_text="Europe").first.click()
+    expect(page.locator(".chips")).to_contain_text("Region: Europe")
+    assert page.evaluate("window.same") is None
+    page.close()

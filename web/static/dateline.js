@@ -63,6 +63,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+document.addEventListener("htmx:sendError", (event) => {
+  // Without a connection the browser says so itself.
+  if (event.detail.target?.id === "page") {
+    window.location.assign(event.detail.pathInfo.finalRequestPath);
+  }
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "page") {
     return;
