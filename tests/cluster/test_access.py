@@ -61,8 +61,10 @@ class _Handler(BaseHTTPRequestHandler):
             kept = {name: value for name, value in self.headers.items() if name.lower() == "content-type"}
             node.request(self.command, self.path, body, kept)
             answer = node.getresponse()
-            self._send(HTTPStatus(answer.status), answer.read())
+            status, body = HTTPStatus(answer.status), answer.read()
+            # Before the client is answered, which may have given up waiting.
             node.close()
+            self._send(status, body)
 
     do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 # names that the library looks for
 
