@@ -46,7 +46,7 @@ def theme() -> str:
 def of_page(html: str, generation: str, version: str, *, fragment: bool = False) -> Response:
     """Answer a page or the changed part of one; a cache keeps each look of it by itself."""
     response = Response(html)
-    response.vary.update(["HX-Request", "HX-History-Restore-Request", "Cookie"])
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
     return by_generation(response, "-".join(filter(None, (generation, version, theme(), "part" if fragment else ""))))
 
 
