@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 def _said() -> set[str]:
     """Find all messages in the code and the templates."""
-    found = extract_from_dir(ROOT, METHODS, keywords=DEFAULT_KEYWORDS | {"N_": None})
+    found = extract_from_dir(ROOT, METHODS, keywords=DEFAULT_KEYWORDS | {"for_catalogue": None})
     return {message[0] if isinstance(message, tuple) else message for _, _, message, _, _ in found}
 
 

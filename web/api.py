@@ -10,12 +10,12 @@ from flask import Blueprint, Response, request
 from search.article import Article
 from search.browsing import MAX_VALUES, values_page
 from search.engine import GenerationStore, SearchEngine
-from search.facets import FACETS, facet_named
+from search.facets import facet_named
 from search.query import SearchQuery
 from search.related import MOST_RELATED
 from search.results import Hit, SearchPage
 from search.suggest import MOST_SUGGESTIONS, Suggestion
-from web.errors import ArticleMissing, FacetMissing
+from web.errors import ArticleMissing, facet_at
 from web.headers import by_generation
 from web.links import API_FACETS, article_path, search_path
 from web.params import VALUES_PARAMETERS, read_query, read_size, read_values_asked, values_string
@@ -168,9 +168,7 @@ def _facets_data(page: SearchPage) -> dict[str, Any]:
 
 
 def _values_data(engine: SearchEngine, name: str, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    facet = facet_named(name)
-    if facet is None:
-        raise FacetMissing(f"there is no facet {name!r}; there are {', '.join(each.name for each in FACETS)}")
+    facet = facet_at(name)
     query = read_query([pair for pair in pairs if pair[0] not in VALUES_PARAMETERS], strict=True)
     asked = replace(read_values_asked(pairs), size=query.facet_size)
     found = engine.facet(query, facet, MAX_VALUES)

@@ -7,8 +7,8 @@ from htmx_flask import request
 
 from search.browsing import MAX_VALUES, ValueOrder, values_page
 from search.engine import GenerationStore
-from search.facets import FACETS, facet_named
-from web.errors import FacetMissing
+from search.facets import FACETS
+from web.errors import facet_at
 from web.headers import of_page
 from web.links import browse_path, search_path
 from web.params import read_query, read_values_asked, url_pairs
@@ -23,9 +23,7 @@ def create_browse(store: GenerationStore, version: str) -> Blueprint:
 
     @browse.get("/browse/<name>")
     def values(name: str) -> Response:
-        facet = facet_named(name)
-        if facet is None:
-            raise FacetMissing(f"There is no facet {name!r}; there are {', '.join(each.name for each in FACETS)}.")
+        facet = facet_at(name)
         query = read_query(request.args.items(multi=True), strict=False)
         asked = read_values_asked(request.args.items(multi=True))
         engine = store.serving()

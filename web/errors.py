@@ -12,12 +12,12 @@ from werkzeug.exceptions import HTTPException
 
 from search.engine import GenerationStore
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
-from search.facets import FACETS
+from search.facets import FACETS, Facet, facet_named
 from search.query import Match, SearchQuery
 from web.params import InvalidParameters
 from web.present import HitRow, hit_rows
 
-__all__ = ["ArticleMissing", "FacetMissing", "register"]
+__all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
 _LOG = logging.getLogger("dateline")
 _INTERNAL = 500
@@ -31,6 +31,19 @@ class ArticleMissing(DatelineError):
 
 class FacetMissing(DatelineError):
     """No facet has this name."""
+
+
+def facet_at(name: str) -> Facet:
+    """Return the facet that an address names.
+
+    Raises:
+        FacetMissing: there is none; the message names those that there are.
+
+    """
+    facet = facet_named(name)
+    if facet is None:
+        raise FacetMissing(f"there is no facet {name!r}; there are {', '.join(each.name for each in FACETS)}")
+    return facet
 
 
 _STATUS: dict[type[DatelineError], HTTPStatus] = {
@@ -48,7 +61,7 @@ _ADVICE = {
 _NEAR = 5
 _MOST_WORDS = 12
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_NO_WORDS_OF_OURS = {"articles", "browse", "export", "http", "https", "www", "html", "htm", "php"}
+_WORDS_OF_ADDRESSES = {"articles", "browse", "export", "http", "https", "www", "html", "htm", "php"}
 
 
 def register(app: Flask, store: GenerationStore) -> None:
@@ -124,7 +137,7 @@ def _answer(
 
 def _near(store: GenerationStore) -> tuple[bool, list[HitRow]]:
     """Return whether articles hold words of the address that led nowhere, and those articles; else the newest ones."""
-    found = [word for word in _WORD.findall(request.path) if word.lower() not in _NO_WORDS_OF_OURS]
+    found = [word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES]
     try:
         engine = store.serving()
         if found:
