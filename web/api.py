@@ -19,7 +19,7 @@ from web.errors import ArticleMissing, facet_at
 from web.headers import by_generation
 from web.links import API_FACETS, article_path, search_path
 from web.params import VALUES_PARAMETERS, read_query, read_size, read_values_asked, values_string
-from web.present import ValueRow, facet_row, facet_rows, search_links
+from web.present import ValueRow, facet_row, facet_rows, search_links, suggestion_path
 
 __all__ = ["create_api"]
 
@@ -123,8 +123,7 @@ def _search_data(page: SearchPage, took_ms: float) -> dict[str, Any]:
 def _suggestion_data(suggestion: Suggestion) -> dict[str, Any]:
     facet = facet_named(suggestion.kind)
     label = facet.label if facet else suggestion.kind.capitalize()
-    query = suggestion.query
-    url = search_path(query) if query else article_path(suggestion.article_id)
+    url = suggestion_path(suggestion)
     return {"kind": suggestion.kind, "label": label, "text": suggestion.text, "count": suggestion.count, "url": url}
 
 

@@ -19,7 +19,7 @@ from web.histogram import histogram
 from web.links import article_path, search_path, value_path, web_link
 from web.neighbours import neighbours
 from web.params import InvalidParameters, query_string, read_query, url_pairs
-from web.present import article_facets, chips, facet_rows, hit_rows, page_links, size_links, sort_links
+from web.present import article_facets, chips, facet_rows, hit_rows, page_links, size_links, sort_links, suggestion_path
 from web.prose import render_body
 from web.site import Site
 from web.structured_data import json_ld
@@ -56,7 +56,7 @@ def create_pages(store: GenerationStore, site: Site) -> Blueprint:
                 "facet": facet_named(each.kind),
                 "text": each.text,
                 "count": each.count,
-                "url": search_path(each.query) if each.query else article_path(each.article_id),
+                "url": suggestion_path(each),
             }
             for each in engine.suggest(text, _SUGGESTIONS)
         ]

@@ -10,6 +10,7 @@ from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.periods import Period
 from search.query import MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
 from search.results import FacetResult, FacetValue, Hit, SearchPage
+from search.suggest import Suggestion
 from web.links import API_SEARCH, ValueLinks, article_path, browse_path, search_path, value_links, value_path
 from web.params import query_string
 
@@ -29,6 +30,7 @@ __all__ = [
     "search_links",
     "size_links",
     "sort_links",
+    "suggestion_path",
 ]
 
 _TAGS = 3
@@ -249,6 +251,11 @@ def size_links(query: SearchQuery) -> list[PageLink]:
     """Return the numbers of hits a page to choose from, the one in force among them."""
     sizes = sorted({*_SIZES, query.size})
     return [PageLink(size, search_path(query.sized(size)), size == query.size) for size in sizes]
+
+
+def suggestion_path(suggestion: Suggestion) -> str:
+    """Return where a suggestion leads: to a search, or to an article."""
+    return search_path(suggestion.query) if suggestion.query else article_path(suggestion.article_id)
 
 
 def article_facets(article: Article) -> Iterable[tuple[Facet, list[tuple[str, str]]]]:
