@@ -6,7 +6,7 @@ NODES ?= 20
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test test-cluster torture torture-cluster bench lint messages screenshots
+.PHONY: install demo test test-cluster torture torture-cluster bench lint messages screenshots examples
 
 install: $(VENV)/.installed
 
@@ -29,7 +29,7 @@ demo: install
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-cluster: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m cluster
@@ -47,6 +47,10 @@ bench: $(VENV)/.installed-dev
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.screenshots
+
+# The examples of the API's description, as the sample answers them.
+examples: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.examples
 
 # What pages say, gathered anew for translators; then translate what is empty in web/locales/*.po.
 messages: $(VENV)/.installed-dev

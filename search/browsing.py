@@ -9,12 +9,13 @@ from search.errors import InvalidQuery
 from search.facets import Facet
 from search.results import FacetResult, FacetValue
 
-__all__ = ["MAX_VALUES", "VALUES_A_PAGE", "ValueOrder", "ValuesAsked", "ValuesPage", "values_page"]
+__all__ = ["LONGEST_PART", "MAX_VALUES", "VALUES_A_PAGE", "ValueOrder", "ValuesAsked", "ValuesPage", "values_page"]
 
 MAX_VALUES = 60_000
 """Values that an engine is asked for at most; a cluster answers no more in one question."""
 VALUES_A_PAGE = 100
-_LONGEST_TEXT = 200
+LONGEST_PART = 200
+"""Characters of a value that are searched for."""
 
 
 class ValueOrder(StrEnum):
@@ -43,8 +44,8 @@ class ValuesAsked:
 
     def __post_init__(self) -> None:
         for name in ("contains", "prefix"):
-            if len(getattr(self, name)) > _LONGEST_TEXT:
-                raise InvalidQuery(name, f"{name} has more than {_LONGEST_TEXT} characters")
+            if len(getattr(self, name)) > LONGEST_PART:
+                raise InvalidQuery(name, f"{name} has more than {LONGEST_PART} characters")
         if self.page < 1:
             raise InvalidQuery("values_page", f"values_page is {self.page}; pages are counted from 1")
 

@@ -50,6 +50,10 @@ class Cursor:
             )
         return cursor
 
+    def moved_from(self, generation: str) -> str:
+        """Return the generation that it is of, "" where that is the one that answers."""
+        return "" if self.generation == generation else self.generation
+
     def past(self, keys: Sequence[int]) -> "Cursor":
         """Return the place past hits with these sort keys, in a date order."""
         if not keys:

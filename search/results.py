@@ -101,6 +101,8 @@ class SearchPage:
     first: int
     """The place of the page's first hit among all matches, from 0."""
     next_cursor: str | None
+    moved_from: str = ""
+    """The generation that the query's cursor is of, where that is no longer the one that answers."""
     synonyms: tuple[Synonym, ...] = ()
     corrected: str = ""
     corrections: tuple[Correction, ...] = ()

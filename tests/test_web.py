@@ -176,7 +176,7 @@ WRONG = [
     ("page=1001", ["page"]), ("page=2&cursor=x", ["cursor"]), ("cursor=x", ["cursor"]), ("sort=best", ["sort"]),
     ("match=some", ["match"]), ("date=2017-13", ["date"]), ("from=2017", ["from"]), ("to=2017-02-30", ["to"]),
     ("facet_size=1001", ["facet_size"]), ("nonsense=1", ["nonsense"]), ("q=a&q=b", ["q"]),
-    ("q=" + "y" * 1001, ["q"]), ("-date=2017", ["-date"]), ("size=0x&sort=x&nope=1", ["nope", "sort", "size"]),
+    ("q=" + "y" * 1001, ["q"]), ("-date=2017", ["-date"]), ("size=0x&sort=x&nope=1", ["size", "sort", "nope"]),
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from werkzeug.routing import BaseConverter
 from search.config import Settings
 from search.engine import GenerationStore
 from search.facets import Facet
-from web import api, browse, discovery, errors, exports, feeds, headers, pages, preferences
+from web import api, api_docs, browse, discovery, errors, exports, feeds, headers, pages, preferences
 from web.site import Site, read_site
 
 __all__ = ["create_app"]
@@ -58,6 +58,7 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
     app.register_blueprint(pages.create_pages(store, site))
     app.register_blueprint(browse.create_browse(store, site.version))
     app.register_blueprint(api.create_api(store))
+    app.register_blueprint(api_docs.create_api_docs(store, site))
     app.register_blueprint(exports.create_exports(store, site.title))
     app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(preferences.create_preferences())

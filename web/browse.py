@@ -11,7 +11,7 @@ from search.facets import FACETS
 from web.errors import facet_at
 from web.headers import of_page
 from web.links import browse_path, search_path
-from web.params import read_query, read_values_asked, url_pairs
+from web.params import read_values_asked, url_pairs
 from web.present import PageLink, chips, facet_row
 
 __all__ = ["create_browse"]
@@ -24,8 +24,7 @@ def create_browse(store: GenerationStore, version: str) -> Blueprint:
     @browse.get("/browse/<name>")
     def values(name: str) -> Response:
         facet = facet_at(name)
-        query = read_query(request.args.items(multi=True), strict=False)
-        asked = read_values_asked(request.args.items(multi=True))
+        query, asked = read_values_asked(request.args.items(multi=True), strict=False)
         engine = store.serving()
         found = engine.facet(query, facet, MAX_VALUES)
         page = values_page(found, asked)

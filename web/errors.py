@@ -4,7 +4,6 @@ import logging
 import re
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 import orjson
 from flask import Flask, Response, render_template, request
@@ -14,7 +13,8 @@ from search.engine import GenerationStore
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import FACETS, Facet, facet_named
 from search.query import Match, SearchQuery
-from web.params import InvalidParameters
+from web.answers import ProblemAnswer, ProblemOfParameter
+from web.parameters import InvalidParameters
 from web.present import HitRow, hit_rows
 
 __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
@@ -73,11 +73,11 @@ def register(app: Flask, store: GenerationStore) -> None:
 
 def _known(store: GenerationStore, error: DatelineError) -> Response:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
-    problems: list[dict[str, str]] = []
+    problems: list[ProblemOfParameter] = []
     if isinstance(error, InvalidParameters):
-        problems = [{"parameter": each.parameter, "message": each.message} for each in error.problems]
+        problems = [_problem(each.parameter, each.message, each.position) for each in error.problems]
     elif isinstance(error, InvalidQuery):
-        problems = [{"parameter": error.parameter, "message": str(error)}]
+        problems = [_problem(error.parameter, str(error))]
     if status >= _INTERNAL:
         _LOG.error("%s", error)
     # Where files lie on the server is for its admin, who reads it in the log.
@@ -85,6 +85,13 @@ def _known(store: GenerationStore, error: DatelineError) -> Response:
     if isinstance(error, EngineUnavailable):
         detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
     return _answer(store, status, detail, problems, missing=isinstance(error, IndexMissing))
+
+
+def _problem(parameter: str, message: str, position: int | None = None) -> ProblemOfParameter:
+    told: ProblemOfParameter = {"parameter": parameter, "message": message}
+    if position is not None:
+        told["position"] = position
+    return told
 
 
 def _of_http(store: GenerationStore, error: HTTPException) -> Response:
@@ -106,12 +113,12 @@ def _answer(
     store: GenerationStore,
     status: HTTPStatus,
     detail: str,
-    problems: list[dict[str, str]],
+    problems: list[ProblemOfParameter],
     *,
     missing: bool = False,
 ) -> Response:
     if request.path.startswith("/api/") or request.path == "/readyz":
-        body: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+        body: ProblemAnswer = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
         if problems:
             body["errors"] = problems
         response = Response(orjson.dumps(body), status.value, mimetype="application/problem+json")

@@ -12,21 +12,34 @@ from web.citations import bibtex, ris
 from web.errors import ArticleMissing
 from web.headers import by_generation
 from web.links import article_path
-from web.params import read_query
+from web.parameters import InvalidParameters, choice, read_parameters
+from web.params import SEARCH_PARAMETERS, read_query
 
-__all__ = ["create_exports"]
+__all__ = ["EXPORT_PARAMETERS", "KINDS", "create_exports"]
 
 _ROWS_A_CHUNK = 200
 # A spreadsheet would run a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CITED = {"bib": bibtex, "ris": ris}
-_KINDS = {
+KINDS = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl",
     "bib": "application/x-bibtex; charset=utf-8",
     "ris": "application/x-research-info-systems; charset=utf-8",
 }
 _BETWEEN_VALUES = "; "
+_MARK = "\ufeff"
+"""By which some spreadsheets tell that a file is UTF-8."""
+_OF_MATCHES = {
+    name: parameter
+    for name, parameter in SEARCH_PARAMETERS.items()
+    if name not in ("page", "size", "cursor", "facet_size")
+}
+_BOM = choice(
+    "bom", "With 1 a mark of UTF-8 stands before the text, which some spreadsheets need.", {"0": False, "1": True}, "0"
+)
+EXPORT_PARAMETERS = {form: _OF_MATCHES | ({"bom": _BOM} if form == "csv" else {}) for form in KINDS}
+"""Those that say which articles there are, and in which order; others have no part in an export."""
 
 
 def create_exports(store: GenerationStore, site: str) -> Blueprint:
@@ -37,7 +50,8 @@ def create_exports(store: GenerationStore, site: str) -> Blueprint:
     def export(form: str) -> Response:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
-        return _answer(engine, engine.matches(query), form, site, "dateline")
+        marked = form == "csv" and _is_marked(request.args.items(multi=True))
+        return _answer(engine, engine.matches(query), form, site, "dateline", marked=marked)
 
     @exports.get("/cite/<any(bib, ris):form>/<everything:article_id>")
     def cite(form: str, article_id: str) -> Response:
@@ -50,22 +64,35 @@ def create_exports(store: GenerationStore, site: str) -> Blueprint:
     return exports
 
 
-def _answer(engine: SearchEngine, articles: Iterator[Article], form: str, site: str, name: str) -> Response:
+def _answer(
+    engine: SearchEngine, articles: Iterator[Article], form: str, site: str, name: str, *, marked: bool = False
+) -> Response:
     base = request.host_url.rstrip("/")
     if form in _CITED:
         write = _CITED[form]
         written = (
             write(article, base + article_path(article.id), site).encode("utf-8", "replace") for article in articles
         )
-        response = Response(written, content_type=_KINDS[form])
+        response = Response(written, content_type=KINDS[form])
     else:
-        response = Response(_csv(articles) if form == "csv" else _json_lines(articles), content_type=_KINDS[form])
+        response = Response(
+            _csv(articles, marked=marked) if form == "csv" else _json_lines(articles), content_type=KINDS[form]
+        )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return by_generation(response, engine.generation)
 
 
-def _csv(articles: Iterable[Article]) -> Iterator[bytes]:
+def _is_marked(pairs: Iterable[tuple[str, str]]) -> bool:
+    found, problems = read_parameters(pairs, {_BOM.name: _BOM}, strict=False)
+    if problems:
+        raise InvalidParameters(problems)
+    return bool(found.get(_BOM.name))
+
+
+def _csv(articles: Iterable[Article], *, marked: bool) -> Iterator[bytes]:
     buffer = io.StringIO()
+    if marked:
+        buffer.write(_MARK)
     writer = csv.writer(buffer)
     writer.writerow(ARTICLE_KEYS)
     for number, article in enumerate(articles, 1):

@@ -11,8 +11,9 @@ from web.headers import by_generation
 from web.links import article_path, search_path
 from web.params import query_string, read_query
 
-__all__ = ["create_feeds"]
+__all__ = ["FEED_KIND", "create_feeds"]
 
+FEED_KIND = "application/atom+xml; charset=utf-8"
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -38,7 +39,7 @@ def create_feeds(store: GenerationStore, site: str) -> Blueprint:
         for hit in page.hits:
             _add_entry(feed, hit.article, base, site)
         body = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-        return by_generation(Response(body, content_type="application/atom+xml; charset=utf-8"), page.generation)
+        return by_generation(Response(body, content_type=FEED_KIND), page.generation)
 
     return feeds
 

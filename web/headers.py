@@ -4,7 +4,7 @@ import gzip
 
 from flask import Flask, Response, request
 
-__all__ = ["THEMES", "THEME_COOKIE", "by_generation", "of_page", "register", "theme"]
+__all__ = ["THEMES", "THEME_COOKIE", "by_generation", "of_page", "register", "theme", "unchanged"]
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -27,6 +27,16 @@ _COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "appli
 def register(app: Flask) -> None:
     """Add the headers to every answer of an app."""
     app.after_request(_finish)
+
+
+def unchanged(tag: str) -> Response | None:
+    """Return 304 to who has the answer of this tag already, None to who does not: so that it need not be made."""
+    if not request.if_none_match.contains_weak(tag):
+        return None
+    response = Response(status=304)
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def by_generation(response: Response, tag: str) -> Response:

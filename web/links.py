@@ -10,6 +10,7 @@ from search.query import Filter, SearchQuery
 from web.params import query_string, quoted, string_around, values_string
 
 __all__ = [
+    "API",
     "API_FACETS",
     "API_SEARCH",
     "ValueLinks",
@@ -21,8 +22,9 @@ __all__ = [
     "web_link",
 ]
 
-API_SEARCH = "/api/v1/search"
-API_FACETS = "/api/v1/facets/"
+API = "/api/v1"
+API_SEARCH = f"{API}/search"
+API_FACETS = f"{API}/facets/"
 _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 """Signs of ASCII that are none of a URL's (RFC 3986, section 2)."""
 

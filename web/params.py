@@ -1,140 +1,141 @@
 """URL parameters to a SearchQuery and back; nothing else knows their names."""
 
-import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
-from search.browsing import ValueOrder, ValuesAsked
-from search.errors import DatelineError, InvalidQuery
-from search.facets import FACETS, VALUE_FACETS
-from search.periods import Period
-from search.query import DEFAULT_FACET_SIZE, DEFAULT_SIZE, Filter, Match, SearchQuery, SortOrder
+from search.browsing import LONGEST_PART, ValueOrder, ValuesAsked
+from search.errors import InvalidQuery
+from search.facets import DATE, FACETS, VALUE_FACETS
+from search.query import (
+    DEFAULT_FACET_SIZE,
+    DEFAULT_SIZE,
+    MAX_FACET_SIZE,
+    MAX_PAGED_HITS,
+    MAX_SIZE,
+    MAX_TEXT_LENGTH,
+    Filter,
+    Match,
+    SearchQuery,
+    SortOrder,
+)
+from web.parameters import InvalidParameters, Parameter, Problem, choice, day, period, read_parameters, text, whole
 
 __all__ = [
-    "PARAMETERS",
+    "SEARCH_PARAMETERS",
     "VALUES_PARAMETERS",
-    "InvalidParameters",
-    "Problem",
     "query_string",
     "quoted",
     "read_query",
-    "read_size",
     "read_values_asked",
     "string_around",
     "url_pairs",
     "values_string",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one parameter."""
-
-    parameter: str
-    message: str
-
-
-class InvalidParameters(DatelineError):
-    """All that is wrong with a request's parameters."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(problem.message for problem in problems))
-        self.problems = problems
-
-
-_SINGLE = (
-    "q",
-    "from",
-    "to",
-    "sort",
-    "match",
-    "page",
-    "size",
-    "cursor",
-    "facet_size",
-    "explain",
-    "reprints",
-    "spelling",
-)
 _FILTERS = {facet.name: (facet.name, False) for facet in FACETS} | {
     f"-{facet.name}": (facet.name, True) for facet in VALUE_FACETS
 }
 _SYNONYM = "-synonym"
-PARAMETERS = (*_SINGLE, *_FILTERS, _SYNONYM)
-"""All parameters of a search."""
-_PLACES = {name: place for place, name in enumerate(("q", *_FILTERS, _SYNONYM, *_SINGLE[1:]))}
-"""In what order they are written."""
 
-VALUES_PARAMETERS = ("contains", "prefix", "order", "values_page")
-"""Which values of a facet, and in what order, beside a search's."""
-_LONGEST_NUMBER = 9
-_Choice = TypeVar("_Choice", bound=StrEnum)
+
+def _filter(name: str, facet: str, *, excluded: bool) -> Parameter:
+    if facet == DATE.name:
+        return period(name, "Keep articles of a year, a month or a day; repeat for OR.")
+    if excluded:
+        return text(name, f"Leave out articles with this {facet}; repeat for more.", repeated=True)
+    return text(name, f"Keep articles with this {facet}; repeat for OR within it.", repeated=True)
+
+
+_SEARCH = (
+    text(
+        "q", "The query, in the language of searching.", MAX_TEXT_LENGTH, examples=("harbour", '"salt lake"~3 -copper')
+    ),
+    *(_filter(name, facet, excluded=excluded) for name, (facet, excluded) in _FILTERS.items()),
+    text(_SYNONYM, "Do not search this synonym beside the words; repeat for more.", repeated=True),
+    day("from", "First day, inclusive."),
+    day("to", "Last day, inclusive."),
+    choice("sort", "The order; relevance is the default with `q`, newest without.", SortOrder),
+    choice("match", "How many of the words must match.", Match, Match.AUTO),
+    whole("page", f"Counted from 1; pages reach the first {MAX_PAGED_HITS:,} matches.", most=MAX_PAGED_HITS, default=1),
+    whole("size", "Hits a page.", most=MAX_SIZE, default=DEFAULT_SIZE),
+    text("cursor", "Instead of `page`: the token in `links.next`, to walk all matches, however many."),
+    whole("facet_size", "Values listed per facet.", most=MAX_FACET_SIZE, default=DEFAULT_FACET_SIZE),
+    choice("explain", "With 1 each hit has `score_parts`, what its score is the sum of.", {"0": False, "1": True}, "0"),
+    choice(
+        "reprints",
+        "On the page, whether articles of one text stand under one or each by itself; `hits` hold all of them always.",
+        {"grouped": False, "all": True},
+        "grouped",
+    ),
+    choice(
+        "spelling",
+        "With typed the text is searched as it is, and no other spelling in its place.",
+        {"corrected": False, "typed": True},
+        "corrected",
+    ),
+)
+SEARCH_PARAMETERS = {each.name: each for each in _SEARCH}
+"""All parameters of a search, in the order in which they are written."""
+_FIELDS = {
+    "q": "text",
+    "from": "first_day",
+    "to": "last_day",
+    "explain": "explain",
+    "reprints": "all_reprints",
+    "spelling": "as_typed",
+    _SYNONYM: "without_synonyms",
+} | {name: name for name in ("sort", "match", "page", "size", "cursor", "facet_size")}
+"""What of a SearchQuery each is; the filters are one field together."""
+_PLACES = {name: place for place, name in enumerate(SEARCH_PARAMETERS)}
+
+_VALUES = (
+    text("contains", "Values with this somewhere in them; case and accents do not count.", LONGEST_PART),
+    text("prefix", "Values that begin so; case and accents do not count.", LONGEST_PART),
+    choice("order", "By count and then name, or by name.", ValueOrder, ValueOrder.COUNT),
+    whole("values_page", "Counted from 1; a page has `facet_size` values.", default=1),
+)
+VALUES_PARAMETERS = SEARCH_PARAMETERS | {each.name: each for each in _VALUES}
+"""Those of a facet's values: a search's, and which of the values are wanted."""
 
 
 def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery:
-    """Read a search from a URL's parameters; empty ones are as good as absent, unknown ones refused when `strict`.
+    """Read a search from a URL's parameters; `strict` is as in `read_parameters`.
 
     Raises:
         InvalidParameters: with every problem there is.
 
     """
-    problems: list[Problem] = []
-    pairs = list(pairs)
-    single, filters = _sort_out(pairs, problems, strict=strict)
-    without = tuple(dict.fromkeys(value for name, value in pairs if name == _SYNONYM and value))
+    return _query(*read_parameters(pairs, SEARCH_PARAMETERS, strict=strict))
 
-    def read(name: str, convert: Callable[[str], Any], default: Any = None) -> Any:
-        try:
-            return convert(single[name]) if name in single else default
-        except ValueError as error:
-            problems.append(Problem(name, f"{name}={single[name][:60]}: {error}"))
-            return default
 
-    asked = {
-        "first_day": read("from", _day),
-        "last_day": read("to", _day),
-        "sort": read("sort", _choice(SortOrder)),
-        "match": read("match", _choice(Match), Match.AUTO),
-        "page": read("page", _number, 1),
-        "size": read("size", _number, DEFAULT_SIZE),
-        "facet_size": read("facet_size", _number, DEFAULT_FACET_SIZE),
-        "explain": read("explain", _one_of("0", "1"), default=False),
-        "all_reprints": read("reprints", _one_of("grouped", "all"), default=False),
-        "as_typed": read("spelling", _one_of("corrected", "typed"), default=False),
-    }
+def read_values_asked(pairs: Iterable[tuple[str, str]], *, strict: bool) -> tuple[SearchQuery, ValuesAsked]:
+    """Read a search and which values of a facet are wanted over its matches.
+
+    Raises:
+        InvalidParameters: with every problem there is.
+
+    """
+    found, problems = read_parameters(pairs, VALUES_PARAMETERS, strict=strict)
+    query = _query(found, problems)
+    names = {"contains": "contains", "prefix": "prefix", "order": "order", "values_page": "page"}
+    return query, ValuesAsked(**{ours: found[name] for name, ours in names.items() if name in found})
+
+
+def _query(found: Mapping[str, Any], problems: list[Problem]) -> SearchQuery:
+    filters = tuple(
+        Filter(facet, value, excluded) for name, (facet, excluded) in _FILTERS.items() for value in found.get(name, ())
+    )
     try:
         query = SearchQuery(
-            text=single.get("q", ""), filters=filters, cursor=single.get("cursor"), without_synonyms=without, **asked
+            filters=filters, **{_FIELDS[name]: value for name, value in found.items() if name in _FIELDS}
         )
     except InvalidQuery as error:
         problems.append(Problem(error.parameter, str(error)))
     if problems:
         raise InvalidParameters(problems)
     return query
-
-
-def read_values_asked(pairs: Iterable[tuple[str, str]]) -> ValuesAsked:
-    """Read which values of a facet are wanted; other parameters are a search's.
-
-    Raises:
-        InvalidParameters: one is unreadable or out of bounds.
-
-    """
-    given = {name: value for name, value in pairs if name in VALUES_PARAMETERS and value}
-    reading = "values_page"
-    try:
-        page = _number(given.get("values_page", "1"))
-        reading = "order"
-        order = _choice(ValueOrder)(given.get("order", ValueOrder.COUNT))
-        return ValuesAsked(given.get("contains", ""), given.get("prefix", ""), order, page)
-    except InvalidQuery as error:
-        raise InvalidParameters([Problem(error.parameter, str(error))]) from error
-    except ValueError as error:
-        raise InvalidParameters([Problem(reading, f"{reading}={given[reading][:60]}: {error}")]) from error
 
 
 def values_string(query: SearchQuery, asked: ValuesAsked) -> str:
@@ -145,50 +146,6 @@ def values_string(query: SearchQuery, asked: ValuesAsked) -> str:
     if asked.page > 1:
         pairs.append(("values_page", str(asked.page)))
     return _written(pairs)
-
-
-def read_size(pairs: Iterable[tuple[str, str]], *, most: int, default: int, beside: tuple[str, ...] = ()) -> int:
-    """Read the parameter `size` where there is no other but those `beside` it.
-
-    Raises:
-        InvalidParameters: there is another, or it is not from 1 to `most`.
-
-    """
-    problems: list[Problem] = []
-    size = default
-    for name, value in pairs:
-        if name == "size":
-            if value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER and 1 <= int(value) <= most:
-                size = int(value)
-            else:
-                problems.append(Problem(name, f"size={value[:60]}: it must be a whole number from 1 to {most}"))
-        elif name not in beside:
-            there = ", ".join((*beside, "size"))
-            problems.append(Problem(name, f"there is no parameter {name!r} here; there are {there}"))
-    if problems:
-        raise InvalidParameters(problems)
-    return size
-
-
-def _sort_out(
-    pairs: Iterable[tuple[str, str]], problems: list[Problem], *, strict: bool
-) -> tuple[dict[str, str], tuple[Filter, ...]]:
-    """Part the parameters that stand once from the filters."""
-    single: dict[str, str] = {}
-    filters: list[Filter] = []
-    for name, value in pairs:
-        if name not in PARAMETERS:
-            if strict:
-                problems.append(Problem(name, f"there is no parameter {name!r}; there are {', '.join(PARAMETERS)}"))
-        elif not value or name == _SYNONYM:
-            continue
-        elif name in _FILTERS:
-            facet, excluded = _FILTERS[name]
-            if facet != "date" or _is_period(value, problems):
-                filters.append(Filter(facet, value, excluded))
-        elif single.setdefault(name, value) != value:
-            problems.append(Problem(name, f"{name} is given twice; give it once"))
-    return single, tuple(dict.fromkeys(filters))
 
 
 def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
@@ -239,48 +196,3 @@ def _written(pairs: Iterable[tuple[str, str]]) -> str:
 def quoted(value: str) -> str:
     """Return a value as it stands in an address."""
     return quote(value, safe="")
-
-
-def _is_period(value: str, problems: list[Problem]) -> bool:
-    try:
-        Period.parse(value)
-    except ValueError as error:
-        problems.append(Problem("date", f"date: {error}"))
-        return False
-    return True
-
-
-def _day(value: str) -> dt.date:
-    try:
-        if len(value) == len("2017-07-12"):
-            return dt.date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise ValueError("it must be a day, written YYYY-MM-DD")
-
-
-def _number(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER):
-        raise ValueError("it must be a whole number")
-    return int(value)
-
-
-def _one_of(usual: str, other: str) -> Callable[[str], bool]:
-    """Read a choice of two as whether it is the other one."""
-
-    def choose(value: str) -> bool:
-        if value not in (usual, other):
-            raise ValueError(f"it must be one of {usual}, {other}")
-        return value == other
-
-    return choose
-
-
-def _choice(choices: type[_Choice]) -> Callable[[str], _Choice]:
-    def choose(value: str) -> _Choice:
-        try:
-            return choices(value)
-        except ValueError:
-            raise ValueError(f"it must be one of {', '.join(choices)}") from None
-
-    return choose

@@ -11,6 +11,7 @@ from search.periods import Period
 from search.query import MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
 from search.results import FacetResult, FacetValue, Hit, SearchPage
 from search.suggest import Suggestion
+from web.answers import SearchLinks
 from web.links import API_SEARCH, ValueLinks, article_path, browse_path, search_path, value_links, value_path
 from web.params import query_string
 
@@ -203,12 +204,17 @@ def chips(query: SearchQuery) -> list[Chip]:
     return found
 
 
-def search_links(page: SearchPage) -> dict[str, str]:
+def search_links(page: SearchPage) -> SearchLinks:
     """Return where else this search leads, for machines."""
     query = page.query
     here = query_string(query)
     first = query_string(query.on_page(1))
-    links = {"self": API_SEARCH + here, "html": f"/{here}", "atom": f"/feed.atom{first}", "csv": f"/export.csv{first}"}
+    links: SearchLinks = {
+        "self": API_SEARCH + here,
+        "html": f"/{here}",
+        "atom": f"/feed.atom{first}",
+        "csv": f"/export.csv{first}",
+    }
     if page.next_cursor:
         links["next"] = API_SEARCH + query_string(query.after(page.next_cursor))
     if query.page > 1:

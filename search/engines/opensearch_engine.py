@@ -109,6 +109,7 @@ class OpenSearchEngine:
             generation=self.generation,
             first=cursor.offset,
             next_cursor=following.encode(query) if more else None,
+            moved_from=cursor.moved_from(self.generation),
             synonyms=understood.synonyms,
             corrected=understood.corrected,
             corrections=self._understanding.corrections(query, understood),

@@ -139,6 +139,7 @@ class TantivyEngine:
             generation=self.generation,
             first=cursor.offset,
             next_cursor=following.encode(query) if more else None,
+            moved_from=cursor.moved_from(self.generation),
             synonyms=understood.synonyms,
             corrected=understood.corrected,
             corrections=self._understanding.corrections(query, understood),

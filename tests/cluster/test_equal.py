@@ -155,7 +155,9 @@ def test_both_engines_suggest_and_relate_alike(pair: Pair) -> None:
         article = pair.embedded.article(dice.choice(pair.records)["id"])
         if article:
             left, right = pair.embedded.related(article, 5), pair.cluster.related(article, 5)
-            assert [hit.score for hit in left] == pytest.approx([hit.score for hit in right], rel=CLOSE_RELATIVES), article.id
+            assert [hit.score for hit in left] == pytest.approx([hit.score for hit in right], rel=CLOSE_RELATIVES), (
+                article.id
+            )
 
 
 def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:

@@ -1,0 +1,178 @@
+"""The API's description in OpenAPI 3.1, made of the declarations by which requests are read and answers are written."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from importlib import resources
+from typing import Any
+
+import msgspec
+import orjson
+
+from search.article import ARTICLE_KEYS, Article
+from web import answers
+from web.exports import EXPORT_PARAMETERS, KINDS
+from web.feeds import FEED_KIND
+from web.links import API
+from web.operations import OPERATIONS, Operation
+from web.parameters import Parameter
+from web.params import SEARCH_PARAMETERS
+
+__all__ = ["EXAMPLES_FILE", "PROBLEM", "describe"]
+
+PROBLEM = "application/problem+json"
+EXAMPLES_FILE = "examples.json"
+"""What each operation's example answers over the bundled sample."""
+_SCHEMAS = "#/components/schemas/{name}"
+_ALWAYS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_ACCEPTABLE,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.REQUEST_URI_TOO_LONG,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+_WHEN = {
+    HTTPStatus.BAD_REQUEST: "A parameter is unknown, unreadable or out of bounds; `errors` names every one.",
+    HTTPStatus.UNAUTHORIZED: "A key is asked for, or the one given is none.",
+    HTTPStatus.NOT_FOUND: "There is nothing of this name.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "GET, HEAD and OPTIONS alone are answered.",
+    HTTPStatus.NOT_ACCEPTABLE: "`Accept` leaves out JSON.",
+    HTTPStatus.GONE: "The archive was updated since this cursor was made, and the order by relevance changed with it.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request has a body of more than it may.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "The address is longer than any search needs.",
+    HTTPStatus.TOO_MANY_REQUESTS: "More requests than the limit that this site sets; `Retry-After` says when to go on.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "An error of ours; it was logged under the answer's `X-Request-Id`.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "No index yet, too many searches at once, or one that takes too long; see `Retry-After`.",
+}
+_INTRODUCTION = (
+    "Search an archive of news articles with exact counts. Every answer's ETag is the generation of the archive: send it back "
+    "in `If-None-Match` and an unchanged answer is a 304. To walk all matches, follow `links.next` until there is none. "
+    "Keys may be added to answers; none is renamed or removed under `/api/v1`."
+)
+
+
+def describe(title: str, version: str) -> dict[str, Any]:
+    """Return the description as a JSON object."""
+    types = [operation.answer for operation in OPERATIONS]
+    _, schemas = msgspec.json.schema_components([*types, answers.ProblemAnswer], ref_template=_SCHEMAS)
+    schemas[Article.__name__] = _article_schema()
+    for name, schema in schemas.items():
+        schema["description"] = " ".join(schema.get("description", "").split())
+        # In the order in which they are declared and answered, not by name.
+        order = getattr(answers, name, Article).__annotations__
+        schema["properties"] = {key: schema["properties"][key] for key in order}
+    examples = orjson.loads(resources.files("web").joinpath(EXAMPLES_FILE).read_bytes())
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"{title}: the archive's API", "version": version, "description": _INTRODUCTION},
+        "servers": [{"url": "/"}],
+        "paths": {API + operation.path: {"get": _operation(operation, examples)} for operation in OPERATIONS}
+        | _others(),
+        "components": {
+            "schemas": schemas,
+            "responses": {status.name: _refusal(status) for status in _WHEN},
+            "headers": {
+                "ETag": {"description": "The generation.", "schema": {"type": "string"}},
+                "Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}},
+                "X-Request-Id": {"description": "Names the request in the log.", "schema": {"type": "string"}},
+            },
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "Where the site asks for one."},
+            },
+        },
+        "security": [{}, {"key": []}],
+    }
+
+
+def _article_schema() -> dict[str, Any]:
+    _, made = msgspec.json.schema_components([Article])
+    schema: dict[str, Any] = made[Article.__name__]
+    properties = {
+        key: {name: part for name, part in schema["properties"][key].items() if name != "default"}
+        | {"description": answers.ARTICLE_MEANINGS[key]}
+        for key in ARTICLE_KEYS
+    }
+    return {
+        "type": "object",
+        "description": "An article, whole.",
+        "properties": properties,
+        "required": list(ARTICLE_KEYS),
+    }
+
+
+def _operation(operation: Operation, examples: Mapping[str, Any]) -> dict[str, Any]:
+    answer = {
+        "schema": {"$ref": _SCHEMAS.format(name=operation.answer.__name__)},
+        "examples": {"sample": {"summary": f"GET {API}{operation.example}", "value": examples[operation.name]}},
+    }
+    return {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [
+            *(_parameter(each, "path") for each in operation.in_path),
+            *(_parameter(each, "query") for each in operation.parameters.values()),
+        ],
+        "responses": _responses(operation.summary, {"application/json": answer}, operation.refusals),
+    }
+
+
+def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
+    schema = dict(parameter.schema)
+    if parameter.examples:
+        schema["examples"] = list(parameter.examples)
+    told: dict[str, Any] = {"name": parameter.name, "in": place, "description": parameter.meaning}
+    if place == "path":
+        told["required"] = True
+    if parameter.repeated:
+        schema = {"type": "array", "items": schema}
+        told |= {"style": "form", "explode": True}
+    return told | {"schema": schema}
+
+
+def _responses(summary: str, content: Mapping[str, Any], refusals: Iterable[HTTPStatus]) -> dict[str, Any]:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "X-Request-Id")}
+    found: dict[str, Any] = {
+        "200": {"description": summary, "headers": headers, "content": content},
+        "304": {"description": "Nothing changed since the answer whose ETag was sent in `If-None-Match`."},
+    }
+    return found | {
+        str(status.value): {"$ref": f"#/components/responses/{status.name}"} for status in sorted({*_ALWAYS, *refusals})
+    }
+
+
+def _refusal(status: HTTPStatus) -> dict[str, Any]:
+    headers = ["X-Request-Id"]
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        headers.append("Retry-After")
+    return {
+        "description": _WHEN[status],
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": {PROBLEM: {"schema": {"$ref": _SCHEMAS.format(name=answers.ProblemAnswer.__name__)}}},
+    }
+
+
+def _others() -> dict[str, Any]:
+    """Tell of the other forms of a search, which are read by machines too; they ignore unknown parameters."""
+    forms = {f"/export.{form}": (kind, EXPORT_PARAMETERS[form]) for form, kind in KINDS.items()}
+    forms["/feed.atom"] = (FEED_KIND, SEARCH_PARAMETERS)
+    return {
+        path: {
+            "get": {
+                "operationId": path.strip("/").replace(".", "_"),
+                "summary": "Every match of a search, streamed" if path.startswith("/export") else "A search as a feed",
+                "parameters": [_parameter(each, "query") for each in parameters.values()],
+                "responses": {
+                    "200": {
+                        "description": "In the search's order.",
+                        "content": {kind.partition(";")[0]: {"schema": {"type": "string"}}},
+                    },
+                    "304": {"description": "Nothing changed."},
+                    "default": {"description": "A page that says what is wrong.", "content": {"text/html": {}}},
+                },
+            }
+        }
+        for path, (kind, parameters) in forms.items()
+    }
