@@ -61,7 +61,9 @@ def test_every_parameter_is_described_and_read(sample_server: Server, described:
         for name, parameter in operation.parameters.items():
             schema = parameter.schema
             given = schema.get("default") or (schema.get("enum") or [""])[0]
-            answer = sample_server.get(path, params={name: given or "2017"} if name not in ("cursor", "from", "to") else {})
+            answer = sample_server.get(
+                path, params={name: given or "2017"} if name not in ("cursor", "from", "to") else {}
+            )
             assert answer.status_code == 200, (path, name, answer.text)
 
 
