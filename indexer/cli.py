@@ -7,14 +7,14 @@ from typing import NoReturn
 
 import click
 
-from indexer import cli_read, cli_serve, cli_write
+from indexer import cli_operate, cli_read, cli_serve, cli_write
 from indexer.cli_base import FAILED, LOG, USAGE, cli
 from search import logs
 from search.errors import DatelineError, InvalidSettings
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (*cli_write.__all__, *cli_read.__all__, *cli_serve.__all__)
+COMMANDS = (*cli_write.__all__, *cli_read.__all__, *cli_serve.__all__, *cli_operate.__all__)
 """The commands' names; importing their modules has added them."""
 
 

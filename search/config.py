@@ -21,6 +21,22 @@ _MOST_SHARDS = 1024
 _MOST_REPLICAS = 9
 _LAST_PORT = 65_535
 _MOST_WORKERS = 64
+_ACCESS = ("open", "keys")
+_SWITCH = ("on", "off")
+_RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
+_BOUNDS = {
+    "port": (0, _LAST_PORT),
+    "workers": (0, _MOST_WORKERS),
+    "shards": (1, _MOST_SHARDS),
+    "replicas": (0, _MOST_REPLICAS),
+    "proxies": (0, 10),
+    "search_ms": (10, 600_000),
+    "searches": (1, 64),
+    "waiting": (0, 1_000),
+}
+"""The least and the most of settings that are numbers."""
+_WORDS = {"log_format": FORMATS, "meaning": _MEANING, "access": _ACCESS, "access_log": _SWITCH, "query_log": _SWITCH}
+"""The words that settings take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +47,7 @@ class Settings:
     `archive` to `ca` are for a cluster alone, told in docs/cluster.md.
     `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
     `sites` (a file), `keys`, `categories` and `wordpress` say how files are read, told in docs/bringing.md.
+    `access` to `query_log` guard and watch a server, told in docs/admin.md under "Guards" and "Watching".
     `recency_days`, `pins` (a query to the id that stands first) and `boosts` (`facet:value` to points) are told in docs/ranking.md.
     """
 
@@ -52,6 +69,15 @@ class Settings:
     synonyms: str = "default"
     meaning: str = "auto"
     recency_days: int = 0
+    access: str = "open"
+    rate_limit: str = ""
+    cors: str = ""
+    proxies: int = 0
+    search_ms: int = 2_000
+    searches: int = 2
+    waiting: int = 16
+    access_log: str = "on"
+    query_log: str = "on"
     archive: str = "dateline"
     shards: int = 3
     replicas: int = 1
@@ -70,22 +96,22 @@ class Settings:
     def __post_init__(self) -> None:
         if self.keep < 1:
             raise InvalidSettings(f"keep is {self.keep}; at least 1 generation is kept, the live one")
-        if self.log_format not in FORMATS:
-            raise InvalidSettings(f"log_format is {self.log_format!r}; it is {' or '.join(FORMATS)}")
-        if self.meaning not in _MEANING:
-            raise InvalidSettings(f"meaning is {self.meaning!r}; it is {', '.join(_MEANING[:-1])} or {_MEANING[-1]}")
+        for name, words in _WORDS.items():
+            if getattr(self, name) not in words:
+                raise InvalidSettings(
+                    f"{name} is {getattr(self, name)!r}; it is {', '.join(words[:-1])} or {words[-1]}"
+                )
+        for name, (least, most) in _BOUNDS.items():
+            if not least <= getattr(self, name) <= most:
+                raise InvalidSettings(f"{name} is {getattr(self, name)}; it goes from {least} to {most}")
+        if self.rate_limit and not _RATE.fullmatch(self.rate_limit):
+            raise InvalidSettings(
+                f"rate_limit is {self.rate_limit!r}; it is a number and a time, such as 60/minute; second, minute, hour, day"
+            )
         if not _ARCHIVE.fullmatch(self.archive):
             raise InvalidSettings(
                 f"archive is {self.archive!r}; it is a name of small letters, digits, - and _, beginning with a letter"
             )
-        if not 1 <= self.shards <= _MOST_SHARDS:
-            raise InvalidSettings(f"shards is {self.shards}; it goes from 1 to {_MOST_SHARDS}")
-        if not 0 <= self.replicas <= _MOST_REPLICAS:
-            raise InvalidSettings(f"replicas is {self.replicas}; it goes from 0 to {_MOST_REPLICAS}")
-        if not 0 <= self.port <= _LAST_PORT:
-            raise InvalidSettings(f"port is {self.port}; it goes from 0 to {_LAST_PORT}")
-        if not 0 <= self.workers <= _MOST_WORKERS:
-            raise InvalidSettings(f"workers is {self.workers}; it goes from 0 to {_MOST_WORKERS}")
 
     def changed(self, **given: Any) -> "Settings":
         """Return these with what was given in their place."""

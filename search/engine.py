@@ -17,7 +17,7 @@ from search.results import FacetResult, Hit, IndexStatistics, SearchPage
 from search.suggest import Suggestion
 from search.understanding import Understood
 
-__all__ = ["Catalog", "CatalogEntry", "GenerationStore", "IndexWriter", "SearchEngine"]
+__all__ = ["Catalog", "CatalogEntry", "GenerationStore", "IndexWriter", "SearchEngine", "Serving"]
 
 
 class CatalogEntry(NamedTuple):
@@ -145,7 +145,19 @@ class IndexWriter(Protocol):
         """Give up; what was added is gone."""
 
 
-class GenerationStore(Protocol):
+class Serving(Protocol):
+    """Where a server gets the engine for each request."""
+
+    def serving(self) -> SearchEngine:
+        """Return the live generation's engine or, while that cannot be read, the newest one before it that can.
+
+        Raises:
+            EngineUnavailable: none can be read; the cause is the live one's.
+
+        """
+
+
+class GenerationStore(Serving, Protocol):
     """All generations of one archive."""
 
     @property
@@ -159,14 +171,6 @@ class GenerationStore(Protocol):
             IndexMissing: nothing was built yet.
             IndexOutdated: it was written by another schema version.
             IndexDamaged: its files cannot be read.
-
-        """
-
-    def serving(self) -> SearchEngine:
-        """Return the live generation's engine or, while that cannot be read, the newest one before it that can.
-
-        Raises:
-            EngineUnavailable: none can be read; the cause is the live one's.
 
         """
 

@@ -106,6 +106,8 @@ class SearchPage:
     synonyms: tuple[Synonym, ...] = ()
     corrected: str = ""
     corrections: tuple[Correction, ...] = ()
+    marking_seconds: float = field(default=0.0, compare=False)
+    """What reading and marking the hits took."""
 
     @property
     def has_more(self) -> bool:

@@ -8,7 +8,8 @@ import orjson
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotAcceptable
 
-from search.engine import GenerationStore, SearchEngine
+from search.engine import SearchEngine, Serving
+from web.answers import SearchAnswer
 from web.errors import ArticleMissing, facet_at
 from web.headers import by_generation, unchanged
 from web.json_view import facet_answer, related_answer, search_answer, suggest_answer
@@ -16,6 +17,7 @@ from web.links import API
 from web.operations import ARTICLE, RELATED, SUGGEST, Operation
 from web.parameters import InvalidParameters, read_parameters
 from web.params import read_query, read_values_asked
+from web.query_log import QueryLog
 
 __all__ = ["create_api"]
 
@@ -23,8 +25,8 @@ _JSON = "application/json"
 _RELATED = "/related"
 
 
-def create_api(store: GenerationStore) -> Blueprint:
-    """Make the API's routes over a store."""
+def create_api(store: Serving, query_log: QueryLog | None) -> Blueprint:
+    """Make the API's routes over a store; searches are noted in the log, if there is one."""
     api = Blueprint("api", __name__, url_prefix=API)
     api.before_request(_refuse_other_forms)
 
@@ -32,7 +34,14 @@ def create_api(store: GenerationStore) -> Blueprint:
     def search() -> Response:
         started = time.perf_counter()
         query = read_query(_pairs(), strict=True)
-        return _answer(store.serving(), lambda engine: search_answer(engine.search(query), started))
+
+        def answer(engine: SearchEngine) -> SearchAnswer:
+            page = engine.search(query)
+            if query_log:
+                query_log.note(page, time.perf_counter() - started)
+            return search_answer(page, started)
+
+        return _answer(store.serving(), answer)
 
     @api.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:

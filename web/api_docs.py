@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, render_template, request
 
-from search.engine import GenerationStore
+from search.engine import Serving
 from search.errors import EngineUnavailable
-from web.headers import by_generation, of_page, unchanged
+from web.headers import by_generation, of_page, page_tag, unchanged
 from web.links import API
 from web.openapi import describe
 from web.site import Site
@@ -44,7 +44,7 @@ class _Told:
     answer: str
 
 
-def create_api_docs(store: GenerationStore, site: Site) -> Blueprint:
+def create_api_docs(store: Serving, site: Site) -> Blueprint:
     """Make the routes; the document is written once."""
     docs = Blueprint("api_docs", __name__)
     document = describe(site.title, version("dateline"))
@@ -77,7 +77,7 @@ def create_api_docs(store: GenerationStore, site: Site) -> Blueprint:
         except EngineUnavailable:
             # The page tells of the API before there is an index, too.
             generation = _NO_GENERATION
-        return of_page(html, generation, site.version)
+        return of_page(html, page_tag(generation, site.version))
 
     return docs
 

@@ -1,14 +1,21 @@
 """The application: routes over a store of generations, made anew by `create_app` each time it is called."""
 
+from pathlib import Path
+
 from flask import Flask, Response
 from htmx_flask import Htmx
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
 from search.config import Settings
-from search.engine import GenerationStore
+from search.engine import Serving
 from search.facets import Facet
-from web import api, api_docs, browse, discovery, errors, exports, feeds, headers, pages, preferences
+from search.query_counts import QueryCounts
+from web import api, api_docs, browse, discovery, errors, exports, feeds, guards, headers, observing, pages, preferences
+from web.metrics import Metrics, create_metrics
+from web.query_log import QueryLog
+from web.search_gate import SearchGate
+from web.served import ServedStore
 from web.site import Site, read_site
 
 __all__ = ["create_app"]
@@ -22,14 +29,17 @@ class _Everything(BaseConverter):
     weight = 300
 
 
-def create_app(store: GenerationStore, settings: Settings) -> Flask:
-    """Make the web service over a store.
+def create_app(archive: Serving, settings: Settings) -> Flask:
+    """Make the web service over an archive's store.
 
     Raises:
-        InvalidSettings: what is said of the site's looks cannot be.
+        InvalidSettings: what is said of the site's looks, or of a limit, cannot be.
 
     """
     site = read_site(settings)
+    metrics = Metrics()
+    store = ServedStore(archive, SearchGate.of(settings), metrics)
+    query_log = QueryLog(QueryCounts(Path(settings.data))) if settings.query_log == "on" else None
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.converters["everything"] = _Everything
@@ -52,13 +62,17 @@ def create_app(store: GenerationStore, settings: Settings) -> Flask:
     def ready() -> Response:
         return Response(f"{store.serving().generation}\n", mimetype="text/plain")
 
+    # What is registered first sees a request first and its answer last.
+    observing.register(app, metrics, log=settings.access_log == "on")
+    guards.register(app, settings)
     discovery.register(app)
     headers.register(app)
-    errors.register(app, store)
-    app.register_blueprint(pages.create_pages(store, site))
+    errors.register(app, store, metrics)
+    app.register_blueprint(pages.create_pages(store, site, query_log))
     app.register_blueprint(browse.create_browse(store, site.version))
-    app.register_blueprint(api.create_api(store))
+    app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site))
+    app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site.title))
     app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(preferences.create_preferences())

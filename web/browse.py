@@ -6,10 +6,10 @@ from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.browsing import MAX_VALUES, ValueOrder, values_page
-from search.engine import GenerationStore
+from search.engine import Serving
 from search.facets import FACETS
 from web.errors import facet_at
-from web.headers import of_page
+from web.headers import of_page, page_tag, unchanged, vary_by_page
 from web.links import browse_path, search_path
 from web.params import read_values_asked, url_pairs
 from web.present import PageLink, chips, facet_row
@@ -17,7 +17,7 @@ from web.present import PageLink, chips, facet_row
 __all__ = ["create_browse"]
 
 
-def create_browse(store: GenerationStore, version: str) -> Blueprint:
+def create_browse(store: Serving, version: str) -> Blueprint:
     """Make the page over a store; `version` is as in `create_pages`."""
     browse = Blueprint("browse", __name__)
 
@@ -26,9 +26,12 @@ def create_browse(store: GenerationStore, version: str) -> Blueprint:
         facet = facet_at(name)
         query, asked = read_values_asked(request.args.items(multi=True), strict=False)
         engine = store.serving()
+        fragment = bool(request.htmx) and not request.htmx.history_restore_request
+        tag = page_tag(engine.generation, version, fragment=fragment)
+        if known := unchanged(tag):
+            return vary_by_page(known)
         found = engine.facet(query, facet, MAX_VALUES)
         page = values_page(found, asked)
-        fragment = bool(request.htmx) and not request.htmx.history_restore_request
         html = render_template(
             "values.html" if fragment else "browse.html",
             facet=facet,
@@ -58,6 +61,6 @@ def create_browse(store: GenerationStore, version: str) -> Blueprint:
             else None,
             facets=[(each, browse_path(each, query)) for each in FACETS],
         )
-        return of_page(html, engine.generation, version, fragment=fragment)
+        return of_page(html, tag)
 
     return browse

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Flask, Response, request
 from xxhash import xxh3_64_intdigest
 
-from search.engine import GenerationStore, SearchEngine
+from search.engine import SearchEngine, Serving
 from search.facets import VALUE_FACETS
 from search.query import SearchQuery
 from web.errors import ArticleMissing
@@ -51,7 +51,7 @@ def register(app: Flask) -> None:
         return response
 
 
-def create_discovery(store: GenerationStore, site: str) -> Blueprint:
+def create_discovery(store: Serving, site: str) -> Blueprint:
     """Make the routes over a store."""
     discovery = Blueprint("discovery", __name__)
 

@@ -9,13 +9,18 @@ import orjson
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from search.engine import GenerationStore
+from search.engine import Serving
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import FACETS, Facet, facet_named
 from search.query import Match, SearchQuery
 from web.answers import ProblemAnswer, ProblemOfParameter
+from web.guards import KeyWanted
+from web.metrics import Metrics
+from web.observing import request_id
 from web.parameters import InvalidParameters
 from web.present import HitRow, hit_rows
+from web.rate_limit import LimitReached
+from web.search_gate import Busy, TooSlow
 
 __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
@@ -52,39 +57,59 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     ArticleMissing: HTTPStatus.NOT_FOUND,
     FacetMissing: HTTPStatus.NOT_FOUND,
     CursorExpired: HTTPStatus.GONE,
+    KeyWanted: HTTPStatus.UNAUTHORIZED,
+    LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_GUARDS = {KeyWanted: "key", LimitReached: "rate", Busy: "searches", TooSlow: "time"}
+"""What refuses requests that could be answered, as the metrics name it."""
 _ADVICE = {
     HTTPStatus.NOT_FOUND: "Nothing is here.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side; it was logged.",
 }
+_SOON = "1"
+_LATER = "10"
+"""Seconds after which to ask again."""
 _NEAR = 5
 _MOST_WORDS = 12
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _WORDS_OF_ADDRESSES = {"articles", "browse", "export", "http", "https", "www", "html", "htm", "php"}
 
 
-def register(app: Flask, store: GenerationStore) -> None:
+def register(app: Flask, store: Serving, metrics: Metrics) -> None:
     """Let the app answer every error; the store is asked what may have been meant."""
-    app.register_error_handler(DatelineError, partial(_known, store))
+    app.register_error_handler(DatelineError, partial(_known, store, metrics))
     app.register_error_handler(HTTPException, partial(_of_http, store))
     app.register_error_handler(Exception, partial(_unknown, store))
 
 
-def _known(store: GenerationStore, error: DatelineError) -> Response:
+def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
     problems: list[ProblemOfParameter] = []
     if isinstance(error, InvalidParameters):
         problems = [_problem(each.parameter, each.message, each.position) for each in error.problems]
     elif isinstance(error, InvalidQuery):
         problems = [_problem(error.parameter, str(error))]
-    if status >= _INTERNAL:
-        _LOG.error("%s", error)
+    if type(error) in _GUARDS:
+        metrics.refused(_GUARDS[type(error)])
+    elif status >= _INTERNAL:
+        _LOG.error("%s", error, extra={"request_id": request_id()})
     # Where files lie on the server is for its admin, who reads it in the log.
     detail = str(error)
     if isinstance(error, EngineUnavailable):
         detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
-    return _answer(store, status, detail, problems, missing=isinstance(error, IndexMissing))
+    busy = isinstance(error, Busy | TooSlow)
+    response = _answer(store, status, detail, problems, missing=isinstance(error, IndexMissing), busy=busy)
+    if isinstance(error, LimitReached):
+        response.headers.update(error.standing)
+        response.headers["Retry-After"] = error.standing["RateLimit-Reset"]
+    elif isinstance(error, KeyWanted):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    elif busy:
+        response.headers["Retry-After"] = _SOON
+    return response
 
 
 def _problem(parameter: str, message: str, position: int | None = None) -> ProblemOfParameter:
@@ -94,7 +119,7 @@ def _problem(parameter: str, message: str, position: int | None = None) -> Probl
     return told
 
 
-def _of_http(store: GenerationStore, error: HTTPException) -> Response:
+def _of_http(store: Serving, error: HTTPException) -> Response:
     status = HTTPStatus(error.code or _INTERNAL)
     response = _answer(store, status, _ADVICE.get(status, error.description or status.phrase), [])
     for name, value in error.get_headers():
@@ -103,19 +128,20 @@ def _of_http(store: GenerationStore, error: HTTPException) -> Response:
     return response
 
 
-def _unknown(store: GenerationStore, error: Exception) -> Response:
-    _LOG.exception("an error that nobody expected", exc_info=error)
+def _unknown(store: Serving, error: Exception) -> Response:
+    _LOG.exception("an error that nobody expected", exc_info=error, extra={"request_id": request_id()})
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _answer(store, status, _ADVICE[status], [])
 
 
 def _answer(
-    store: GenerationStore,
+    store: Serving,
     status: HTTPStatus,
     detail: str,
     problems: list[ProblemOfParameter],
     *,
     missing: bool = False,
+    busy: bool = False,
 ) -> Response:
     if request.path.startswith("/api/") or request.path == "/readyz":
         body: ProblemAnswer = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
@@ -130,6 +156,7 @@ def _answer(
             detail=detail,
             problems=problems,
             missing=missing,
+            busy=busy,
             again=request.full_path.rstrip("?"),
             by_words=by_words,
             near=near,
@@ -138,11 +165,11 @@ def _answer(
         response = Response(page, status.value)
     response.headers["Cache-Control"] = "no-store"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = "10"
+        response.headers["Retry-After"] = _LATER
     return response
 
 
-def _near(store: GenerationStore) -> tuple[bool, list[HitRow]]:
+def _near(store: Serving) -> tuple[bool, list[HitRow]]:
     """Return whether articles hold words of the address that led nowhere, and those articles; else the newest ones."""
     found = [word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES]
     try:
@@ -154,6 +181,6 @@ def _near(store: GenerationStore) -> tuple[bool, list[HitRow]]:
             if hits:
                 return True, hits
         return False, hit_rows(engine.search(SearchQuery(size=_NEAR)))
-    except EngineUnavailable:
-        # The address leads nowhere, whether there is an index or not.
+    except (EngineUnavailable, Busy, TooSlow):
+        # The address leads nowhere, whether the archive can be asked now or not.
         return False, []

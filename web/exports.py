@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, Response, request
 
 from search.article import ARTICLE_KEYS, Article
-from search.engine import GenerationStore, SearchEngine
+from search.engine import SearchEngine, Serving
 from web.citations import bibtex, ris
 from web.errors import ArticleMissing
 from web.headers import by_generation
@@ -42,7 +42,7 @@ EXPORT_PARAMETERS = {form: _OF_MATCHES | ({"bom": _BOM} if form == "csv" else {}
 """Those that say which articles there are, and in which order; others have no part in an export."""
 
 
-def create_exports(store: GenerationStore, site: str) -> Blueprint:
+def create_exports(store: Serving, site: str) -> Blueprint:
     """Make the exports' routes over a store; `site` is what articles without a source are cited from."""
     exports = Blueprint("exports", __name__)
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from flask import Blueprint, Response, request
 
 from search.article import Article
-from search.engine import GenerationStore
+from search.engine import Serving
 from web.headers import by_generation
 from web.links import article_path, search_path
 from web.params import query_string, read_query
@@ -17,7 +17,7 @@ FEED_KIND = "application/atom+xml; charset=utf-8"
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def create_feeds(store: GenerationStore, site: str) -> Blueprint:
+def create_feeds(store: Serving, site: str) -> Blueprint:
     """Make the feed's route over a store."""
     feeds = Blueprint("feeds", __name__)
 

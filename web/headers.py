@@ -4,7 +4,17 @@ import gzip
 
 from flask import Flask, Response, request
 
-__all__ = ["THEMES", "THEME_COOKIE", "by_generation", "of_page", "register", "theme", "unchanged"]
+__all__ = [
+    "THEMES",
+    "THEME_COOKIE",
+    "by_generation",
+    "of_page",
+    "page_tag",
+    "register",
+    "theme",
+    "unchanged",
+    "vary_by_page",
+]
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -53,11 +63,20 @@ def theme() -> str:
     return chosen if chosen in THEMES else ""
 
 
-def of_page(html: str, generation: str, version: str, *, fragment: bool = False) -> Response:
-    """Answer a page or the changed part of one; a cache keeps each look of it by itself."""
-    response = Response(html)
+def page_tag(generation: str, version: str, *, fragment: bool = False) -> str:
+    """Return the tag of a page or the changed part of one: each look of it is another."""
+    return "-".join(filter(None, (generation, version, theme(), "part" if fragment else "")))
+
+
+def of_page(html: str, tag: str) -> Response:
+    """Answer a page or the changed part of one."""
+    return vary_by_page(by_generation(Response(html), tag))
+
+
+def vary_by_page(response: Response) -> Response:
+    """Let a cache keep each look of a page by itself."""
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
-    return by_generation(response, "-".join(filter(None, (generation, version, theme(), "part" if fragment else ""))))
+    return response
 
 
 def _finish(response: Response) -> Response:

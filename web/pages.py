@@ -8,13 +8,14 @@ from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.article import Article
-from search.engine import GenerationStore, SearchEngine
+from search.engine import SearchEngine, Serving
 from search.facets import DATE, VALUE_FACETS, Facet, facet_named
 from search.highlight import Marker
 from search.markup import plain_text
 from search.query import Match, SearchQuery
+from search.results import SearchPage
 from web.errors import ArticleMissing
-from web.headers import by_generation, of_page
+from web.headers import by_generation, of_page, page_tag, unchanged, vary_by_page
 from web.histogram import histogram
 from web.links import article_path, search_path, value_path, web_link
 from web.neighbours import neighbours
@@ -22,6 +23,7 @@ from web.parameters import InvalidParameters
 from web.params import query_string, read_query, url_pairs
 from web.present import article_facets, chips, facet_rows, hit_rows, page_links, size_links, sort_links, suggestion_path
 from web.prose import render_body
+from web.query_log import QueryLog
 from web.site import Site
 from web.structured_data import json_ld
 from web.ways_out import FEW, ways_out
@@ -31,12 +33,14 @@ __all__ = ["create_pages"]
 _RELATED = 5
 _NEWEST = 5
 _SUGGESTIONS = 7
+_TYPING = "X-Typing"
+"""What our script says of a search with each letter."""
 _SUMMARY = 160
 """Characters of what other sites show of an article."""
 
 
-def create_pages(store: GenerationStore, site: Site) -> Blueprint:
-    """Make the pages over a store."""
+def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blueprint:
+    """Make the pages over a store; searches are noted in the log, if there is one, but not each letter that is typed."""
     pages = Blueprint("pages", __name__)
 
     @pages.get("/")
@@ -44,8 +48,16 @@ def create_pages(store: GenerationStore, site: Site) -> Blueprint:
         query = read_query(request.args.items(multi=True), strict=False)
         fragment = bool(request.htmx) and not request.htmx.history_restore_request
         engine = store.serving()
-        html = _search_page(engine, query, "results.html" if fragment else "search.html")
-        return of_page(html, engine.generation, site.version, fragment=fragment)
+        tag = page_tag(engine.generation, site.version, fragment=fragment)
+        if known := unchanged(tag):
+            return vary_by_page(known)
+        started = time.perf_counter()
+        page = engine.search(query)
+        seconds = time.perf_counter() - started
+        if query_log and not request.headers.get(_TYPING):
+            query_log.note(page, seconds)
+        html = _search_page(engine, page, seconds * 1000, "results.html" if fragment else "search.html")
+        return of_page(html, tag)
 
     @pages.get("/suggestions")
     def suggestions() -> Response:
@@ -67,9 +79,12 @@ def create_pages(store: GenerationStore, site: Site) -> Blueprint:
     @pages.get("/help")
     def how_to_search() -> Response:
         engine = store.serving()
+        tag = page_tag(engine.generation, site.version)
+        if known := unchanged(tag):
+            return vary_by_page(known)
         region, year = _first_value(engine, VALUE_FACETS[0]), _first_value(engine, DATE)
         html = render_template("help.html", region=f'"{region}"' if " " in region else region, year=year)
-        return of_page(html, engine.generation, site.version)
+        return of_page(html, tag)
 
     @pages.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:
@@ -82,15 +97,18 @@ def create_pages(store: GenerationStore, site: Site) -> Blueprint:
         except InvalidParameters:
             # An article is shown whatever its address carries along.
             query = SearchQuery()
-        return of_page(_article_page(engine, found, query, site), engine.generation, site.version)
+        tag = page_tag(engine.generation, site.version)
+        return (
+            vary_by_page(known)
+            if (known := unchanged(tag))
+            else of_page(_article_page(engine, found, query, site), tag)
+        )
 
     return pages
 
 
-def _search_page(engine: SearchEngine, query: SearchQuery, template: str) -> str:
-    started = time.perf_counter()
-    page = engine.search(query)
-    took_ms = (time.perf_counter() - started) * 1000
+def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, template: str) -> str:
+    query = page.query
     before, numbers, following = page_links(page)
     corrections = [each for each in page.corrections if each.text != page.corrected]
     return render_template(

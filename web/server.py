@@ -1,6 +1,7 @@
 """The production server behind `dateline serve`."""
 
 import os
+import shutil
 import socket
 import sys
 import threading
@@ -24,12 +25,16 @@ from search.engines import open_configured
 from search.errors import DatelineError, EngineUnavailable
 from search.query import SearchQuery
 from web.app import create_app
+from web.metrics import share_among_workers
 from web.site import read_site
 
 __all__ = ["create", "run"]
 
 _MOST_WORKERS = 4
-_THREADS = 2
+_THREADS_BESIDE = 2
+"""Threads of a worker beside those that wait for searches: for files, pages that need none, and to say that it is full."""
+_STOP_SECONDS = 4
+"""In which requests under way end when the server stops."""
 _ANY_WORD = "archive"
 _PROBE_SECONDS = 0.02
 _GIVE_UP_SECONDS = 60.0
@@ -72,6 +77,7 @@ def run(settings: Settings) -> None:
     """
     open_configured(settings)
     read_site(settings)
+    counts = share_among_workers()
     port = _free_port(settings)
     for name, value in asdict(settings).items():
         if isinstance(value, dict):
@@ -85,15 +91,18 @@ def run(settings: Settings) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1),
-        blocking_threads=_THREADS,
+        blocking_threads=settings.searches + settings.waiting + _THREADS_BESIDE,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=logs.dict_config(settings.log_format),
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=_STOP_SECONDS,
     )
     _in_background(partial(_announce, settings.host, port))
-    server.serve()
+    try:
+        server.serve()
+    finally:
+        shutil.rmtree(counts, ignore_errors=True)
 
 
 def _free_port(settings: Settings) -> int:

@@ -1,5 +1,6 @@
 """Answers searches from one finished OpenSearch index, however many machines it lies on."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -99,17 +100,21 @@ class OpenSearchEngine:
         more = bool(found) and following.offset < summary.total
         reprints = self._neighbours.reprints(found)
         marker = Marker(understood.searched, self.languages)
+        started = time.perf_counter()
+        hits = tuple(replace(_hit(hit, marker), reprints=reprints.get(hit.document, ())) for hit in found)
+        marking_seconds = time.perf_counter() - started
         return SearchPage(
             query=query,
             understood=understood.written,
             relaxed=query.match is Match.AUTO and matches.gives_up and summary.total > summary.strict,
             total=summary.total,
-            hits=tuple(replace(_hit(hit, marker), reprints=reprints.get(hit.document, ())) for hit in found),
+            hits=hits,
             facets=summary.facets,
             generation=self.generation,
             first=cursor.offset,
             next_cursor=following.encode(query) if more else None,
             moved_from=cursor.moved_from(self.generation),
+            marking_seconds=marking_seconds,
             synonyms=understood.synonyms,
             corrected=understood.corrected,
             corrections=self._understanding.corrections(query, understood),

@@ -1,5 +1,6 @@
 """Answers searches from one finished Tantivy index."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -127,19 +128,23 @@ class TantivyEngine:
         found, following = self._ordered(query, matches, cursor, query.size)
         more = bool(found) and following.offset < total
         marker = Marker(understood.searched, self.languages)
+        started = time.perf_counter()
+        hits = tuple(
+            self._with_more(self._hit(score, address, marker), address, query, matches) for score, address in found
+        )
+        marking_seconds = time.perf_counter() - started
         return SearchPage(
             query=query,
             understood=understood.written,
             relaxed=self._is_relaxed(query, matches, total),
             total=total,
-            hits=tuple(
-                self._with_more(self._hit(score, address, marker), address, query, matches) for score, address in found
-            ),
+            hits=hits,
             facets=facets,
             generation=self.generation,
             first=cursor.offset,
             next_cursor=following.encode(query) if more else None,
             moved_from=cursor.moved_from(self.generation),
+            marking_seconds=marking_seconds,
             synonyms=understood.synonyms,
             corrected=understood.corrected,
             corrections=self._understanding.corrections(query, understood),

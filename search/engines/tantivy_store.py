@@ -22,7 +22,6 @@ import orjson
 
 from search.article import Article
 from search.document import VECTOR_MODEL, IndexDocument
-from search.engines.file_lock import exclusive
 from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_engine import TantivyEngine
@@ -32,6 +31,7 @@ from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION,
 from search.engines.tantivy_stored import stored_articles
 from search.engines.tantivy_writer import TantivyWriter
 from search.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
+from search.file_lock import exclusive
 from search.tuning import Tuning
 
 __all__ = ["TantivyStore"]

@@ -47,6 +47,13 @@ function beforeSearch(event) {
   }
 }
 
+// A search with each letter is none that anybody asked for: the server counts only those that are.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.triggeringEvent?.type === "input") {
+    event.detail.headers["X-Typing"] = "true";
+  }
+});
+
 // One listener for all links that change the search: a page has a hundred and fifty of them.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("#page [data-live] a");

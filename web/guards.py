@@ -1,0 +1,101 @@
+"""Who may ask, how much, and from where; all of it gentle or off until the settings say otherwise."""
+
+from hashlib import blake2b
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from flask_cors import CORS
+from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from search.access_keys import AccessKeys
+from search.config import Settings
+from search.errors import DatelineError
+from web.links import API
+from web.rate_limit import RateLimit
+
+__all__ = ["KeyWanted", "register"]
+
+_LONGEST_ADDRESS = 32_768
+"""Bytes of a path and its parameters: a text of the most characters, percent-encoded, and filters."""
+_LARGEST_BODY = 65_536
+_FREE = ("/static/", "/healthz", "/readyz", "/metrics")
+"""What is never limited: a page's files, and what watches the server."""
+_DESCRIPTION = f"{API}/openapi.json"
+_EXPOSED = ["ETag", "Retry-After", "X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
+
+
+class KeyWanted(DatelineError):
+    """A key is asked for, or the one that came is none."""
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Put the guards that the settings ask for before every request.
+
+    Raises:
+        InvalidSettings: the rate limit cannot be.
+
+    """
+    folder = Path(settings.data)
+    keys = AccessKeys(folder)
+    limit = RateLimit(settings.rate_limit, folder) if settings.rate_limit else None
+    if settings.proxies:
+        trusted = settings.proxies
+        # How Flask is given a proxy's word: https://flask.palletsprojects.com/en/stable/deploying/proxy_fix/
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign] # as Flask's docs say
+    if settings.cors:
+        CORS(
+            app,
+            resources=rf"{API}/*",
+            origins=settings.cors.split(),
+            methods=["GET", "HEAD"],
+            allow_headers=["Authorization", "X-API-Key"],
+            expose_headers=_EXPOSED,
+        )
+
+    @app.before_request
+    def guard() -> None:
+        _check_size()
+        given = request.headers.get("X-API-Key") or _bearer()
+        who = keys.owner(given) if given else None
+        if limit is not None and not request.path.startswith(_FREE):
+            # Before what is wrong is said, so that nobody tries keys without end.
+            g.rate_limit = limit.hit(f"key {who}" if who else f"address {_address()}")
+        if who is None and _is_guarded():
+            _check_key(given, settings)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        for name, value in g.get("rate_limit", {}).items():
+            response.headers[name] = value
+        return response
+
+
+def _check_size() -> None:
+    if len(request.environ.get("QUERY_STRING", "")) + len(request.environ.get("PATH_INFO", "")) > _LONGEST_ADDRESS:
+        raise RequestURITooLarge(f"An address here has {_LONGEST_ADDRESS:,} bytes at most.")
+    if (request.content_length or 0) > _LARGEST_BODY:
+        raise RequestEntityTooLarge(f"A request's body here has {_LARGEST_BODY:,} bytes at most.")
+
+
+def _is_guarded() -> bool:
+    path = request.path
+    return path.startswith(f"{API}/") and path != _DESCRIPTION and request.method != "OPTIONS"
+
+
+def _check_key(given: str, settings: Settings) -> None:
+    """Say so where a key is none, or none came and one is asked for."""
+    if given:
+        raise KeyWanted("This key is none, or was revoked; ask who runs this archive for one.")
+    if settings.access == "keys":
+        raise KeyWanted("A key is asked for: send it as 'Authorization: Bearer KEY'; who runs this archive gives them.")
+
+
+def _bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _address() -> str:
+    """Name where a request comes from so that the address itself is nowhere written."""
+    return blake2b((request.remote_addr or "").encode(), digest_size=12).hexdigest()
