@@ -18,23 +18,23 @@ _BUSY_SECONDS = 5.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS query (
     day TEXT NOT NULL, text TEXT NOT NULL,
-    searches INTEGER NOT NULL, nothing INTEGER NOT NULL, slowest_ms REAL NOT NULL, total_ms REAL NOT NULL,
+    searches INTEGER NOT NULL, found_nothing INTEGER NOT NULL, slowest_ms REAL NOT NULL, total_ms REAL NOT NULL,
     PRIMARY KEY (day, text)
 ) WITHOUT ROWID
 """
 _ADD = """
 INSERT INTO query VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (day, text) DO UPDATE SET
-    searches = searches + excluded.searches, nothing = nothing + excluded.nothing,
+    searches = searches + excluded.searches, found_nothing = found_nothing + excluded.found_nothing,
     slowest_ms = max(slowest_ms, excluded.slowest_ms), total_ms = total_ms + excluded.total_ms
 """
 _SUMS = """
-SELECT text, sum(searches) AS searches, sum(nothing) AS nothing, max(slowest_ms) AS slowest,
+SELECT text, sum(searches) AS searches, sum(found_nothing) AS found_nothing, max(slowest_ms) AS slowest,
     sum(total_ms) / sum(searches) AS mean
 FROM query WHERE day >= ? GROUP BY text
 """
 _ORDERS = {
     "top": f"{_SUMS} ORDER BY searches DESC, text LIMIT ?",
-    "nothing": f"{_SUMS} HAVING nothing > 0 ORDER BY nothing DESC, text LIMIT ?",
+    "nothing": f"{_SUMS} HAVING sum(found_nothing) > 0 ORDER BY found_nothing DESC, text LIMIT ?",
     "slow": f"{_SUMS} ORDER BY slowest DESC, text LIMIT ?",
 }
 ORDERS = tuple(_ORDERS)

@@ -1,10 +1,10 @@
 """Counts what is searched, in memory, and writes it down now and then beside the requests, never within one."""
 
-import atexit
 import datetime as dt
 import logging
 import threading
 from collections.abc import Callable
+from multiprocessing.util import Finalize
 
 from search.query_counts import Asked, Counted, QueryCounts, QueryCountsUnreadable
 from search.results import SearchPage
@@ -29,7 +29,8 @@ class QueryLog:
         self._lock = threading.Lock()
         self._held: dict[Asked, Counted] = {}
         self._timer: threading.Timer | None = None
-        atexit.register(self.write)
+        # A worker that a server started ends without what `atexit` holds.
+        Finalize(None, self.write, exitpriority=0)
 
     def note(self, page: SearchPage, seconds: float) -> None:
         """Count one search, unless it only turns a page; texts are told apart by more than case and spaces."""

@@ -79,11 +79,11 @@ def run(settings: Settings) -> None:
     read_site(settings)
     counts = share_among_workers()
     port = _free_port(settings)
+    read = asdict(read_settings(os.environ, Path()))
     for name, value in asdict(settings).items():
-        if isinstance(value, dict):
-            # Tables stand in dateline.toml alone, where workers read them too.
-            continue
-        os.environ[f"DATELINE_{name.upper()}"] = str(value)
+        # What was said on the command line; all else workers read where this process did, anew when they are reloaded.
+        if value != read[name]:
+            os.environ[f"DATELINE_{name.upper()}"] = str(value)
     server = Granian(
         "web.server:create",
         address=settings.host,

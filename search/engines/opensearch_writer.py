@@ -37,6 +37,7 @@ _SENT_AT_ONCE = 3
 """Batches under way; further articles wait, so that memory stays bounded and the cluster sets the pace."""
 _TRIES = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
+_MERGE_PAUSE = 0.2
 _BUSY = 429
 _STALE, _MISSING = 409, 404
 
@@ -75,6 +76,7 @@ class OpenSearchWriter:
         self._client = client
         self._target = target
         self._meaning = meaning
+        self._fresh = base is None
         self._words = WordCounter(begun)
         # Of two versions of an article the one with the higher number stays, in whatever order they arrive and however
         # often they are sent; so nothing waits for the batch before it.
@@ -106,6 +108,7 @@ class OpenSearchWriter:
         self._pool.shutdown()
         try:
             # Copies are made of finished files, so all of them are the same byte for byte and score alike.
+            self._settle()
             self._client.ask("POST", f"/{target.index}/_flush", force="true", wait_if_ongoing="true")
             record = self._record(load)
             target.still_ours()
@@ -135,6 +138,21 @@ class OpenSearchWriter:
         self._pool.shutdown(cancel_futures=True)
         with suppress(DatelineError):
             self._target.discard()
+
+    def _settle(self) -> None:
+        """Wait until no file is written anew.
+
+        Versions that a later one replaced count in scores until they are merged away, which each copy would do in its own
+        time; then a walk by relevance, which asks now this copy and now that, would meet some hits twice and lose others. In a
+        fresh index they are few, of batches that were sent again, and taken out here; in a copy of an index they stay.
+        """
+        index = self._target.index
+        if self._fresh:
+            self._client.ask("PUT", f"/{index}/_settings", {"index": {"merge.policy.expunge_deletes_allowed": 0}})
+            self._client.ask_once("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
+        while self._client.ask("GET", f"/{index}/_stats/merge")["_all"]["primaries"]["merges"]["current"]:
+            self._target.still_ours()
+            time.sleep(_MERGE_PAUSE)
 
     def _record(self, load: Mapping[str, Any]) -> OpenSearchRecord:
         client, target = self._client, self._target

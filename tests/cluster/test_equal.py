@@ -17,7 +17,7 @@ from search.facets import FACETS
 from search.query import Filter, Match, SearchQuery, SortOrder
 from search.results import SearchPage
 from tests.cluster.nodes import Cluster
-from tests.conftest import Cli, archive_in
+from tests.conftest import Cli, archive_in, article, prepared
 from tests.test_oracle import Record, random_query
 
 COMBINATIONS = 300
@@ -174,6 +174,22 @@ def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
         assert len(seen) == len(set(seen)) == (total if page.next_cursor is None else len(seen))
         assert page.total == total
     assert [facet.facet for facet in page.facets] == list(FACETS)
+
+
+def test_a_batch_that_was_sent_again_leaves_nothing_behind(cluster: Cluster) -> None:
+    """Versions that were replaced count in scores until they are merged away, and a walk by relevance needs copies that score alike."""
+    with archive_in(cluster) as settings:
+        store = open_store(settings.engine, Path(), settings=settings)
+        name, writer = store.create()
+        for _ in range(2):
+            for number in range(50):
+                writer.add(prepared(store, article(number)))
+            writer.drain()
+        writer.commit({})
+        store.make_live(name)
+        stats = cluster.ask(f"/{settings.archive}-*/_stats/docs")["_all"]["total"]["docs"]
+        assert stats["deleted"] == 0
+        assert store.current().count(SearchQuery()) == 50
 
 
 def test_a_large_facet_is_counted_whole(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,184 @@
+"""What an admin sees of a server that runs: its log, its numbers, what is searched; and how it stops."""
+
+import json
+import re
+import signal
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from prometheus_client.parser import text_string_to_metric_families
+
+from search.config import Settings
+from search.engine import GenerationStore
+from search.query import SearchQuery
+from search.query_counts import QueryCounts
+from tests.conftest import Cli, Server, article, build, serving
+from web.app import create_app
+from web.query_log import QueryLog
+
+SEARCH = "/api/v1/search"
+
+
+def numbers(server: Server) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Read a server's metrics as Prometheus does."""
+    text = server.get("/metrics").text
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_metrics_add_up_over_workers(cli: Cli) -> None:
+    """A dashboard sees each request once, whichever worker answered, and what the archive holds."""
+    records = [{"id": f"a{n}", "title": f"Tug {n}", "published": "2020-01-01"} for n in range(3)] + [
+        {"title": "no date"}
+    ]
+    cli("rebuild", "-", given="\n".join(map(json.dumps, records)).encode(), code=3)
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        for n in range(10):
+            assert server.get(f"{SEARCH}?q=tug{n}").status_code == 200
+        server.get(f"{SEARCH}?size=0")
+        found = numbers(server)
+        route = ("route", SEARCH)
+        assert found["dateline_requests_total", (route, ("status", "200"))] == 10
+        assert found["dateline_requests_total", (route, ("status", "400"))] == 1
+        assert found["dateline_request_seconds_count", (route,)] == 11
+        assert found["dateline_search_seconds_count", (("kind", "search"),)] >= 10
+        assert found["dateline_marking_seconds_count", ()] >= 10
+        assert found["dateline_articles", ()] == 3
+        assert found["dateline_last_load_rejected", ()] == 1
+        assert found["dateline_ready", ()] == 1
+        generation = server.get("/readyz").text.strip()
+        assert found["dateline_generation_info", (("name", generation),)] == 1
+
+
+def test_the_access_log_names_requests_and_nobody(cli: Cli) -> None:
+    """Each request is one line with the id that its answer carries; neither who asked nor for what stands there."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", "--log-format", "json", folder=cli.folder) as server:
+        named = server.get(f"{SEARCH}?q=secretword", headers={"X-Request-Id": "my-own.id"})
+        assert named.headers["x-request-id"] == "my-own.id"
+        made = server.get("/?q=secretword", headers={"X-Request-Id": "not an id\u00e9".encode("latin-1")})
+        assert re.fullmatch("[0-9a-f]{16}", made.headers["x-request-id"])
+    log = (cli.folder / "server.log").read_text("utf-8")
+    lines = {
+        each["request_id"]: each for each in map(json.loads, log.splitlines()) if each["logger"] == "dateline.access"
+    }
+    line = lines["my-own.id"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", SEARCH, 200)
+    assert line["ms"] > 0 < line["bytes"]
+    assert lines[made.headers["x-request-id"]]["route"] == "/"
+    assert "secretword" not in log
+    assert "127.0.0.1" not in "".join(map(json.dumps, lines.values()))
+
+
+def test_the_access_log_can_be_off(cli: Cli) -> None:
+    """Who logs at a proxy need not do it twice."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", folder=cli.folder, environment={"DATELINE_ACCESS_LOG": "off"}) as server:
+        assert server.get("/healthz").status_code == 200
+    assert "route=" not in (cli.folder / "server.log").read_text("utf-8")
+
+
+def test_what_is_searched_can_be_asked_for(cli: Cli) -> None:
+    """An editor sees what readers look for and what they do not find, without anybody's address."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        for text in ("tug", "TUG ", "tug", "zeppelinx"):
+            server.get(SEARCH, params={"q": text})
+        server.get("/", params={"q": "a tug"})
+        server.get("/", params={"q": "typ"}, headers={"HX-Request": "true", "X-Typing": "true"})
+        server.get(SEARCH, params={"q": ""})
+    top = json.loads(cli("queries", "--json").stdout)["queries"]
+    assert [(each["text"], each["searches"], each["nothing"]) for each in top] == [
+        ("tug", 3, 0), ("a tug", 1, 0), ("zeppelinx", 1, 1),
+    ]  # fmt: skip
+    assert all(each["slowest_ms"] >= each["mean_ms"] > 0 for each in top)
+    nothing = json.loads(cli("queries", "--order", "nothing", "--json").stdout)["queries"]
+    assert [each["text"] for each in nothing] == ["zeppelinx"]
+    assert "zeppelinx" in cli("queries", "--order", "slow").stdout
+    assert b"127.0.0.1" not in (cli.folder / "data" / "queries.sqlite").read_bytes()
+
+
+def test_searches_are_not_counted_where_they_should_not_be(cli: Cli) -> None:
+    """A setting turns it off, and then nothing is written."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", folder=cli.folder, environment={"DATELINE_QUERY_LOG": "off"}) as server:
+        server.get(SEARCH, params={"q": "tug"})
+    assert not (cli.folder / "data" / "queries.sqlite").exists()
+    assert "Nothing was searched" in cli("queries").stdout
+
+
+def test_counts_that_cannot_be_written_stop_nobody(
+    store: GenerationStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Readers are answered whatever becomes of the counts, and the admin is told."""
+    build(store, [article(1)])
+    (tmp_path / "queries.sqlite").write_text("no database, but long enough to be taken for one", "utf-8")
+    log = QueryLog(QueryCounts(tmp_path))
+    log.note(store.current().search(SearchQuery(text="body")), 0.1)
+    log.write()
+    assert "queries.sqlite cannot be read or written" in caplog.text
+
+
+def test_letters_typed_are_not_searches_asked_for(scripted: Page) -> None:
+    """What our script sends with each letter says so, and what is sent by Enter does not."""
+    sent: dict[str, str] = {}
+    scripted.on(
+        "request",
+        lambda each: sent.update({each.url: each.headers.get("x-typing", "")}) if "/?q=" in each.url else None,
+    )
+    scripted.locator("#q").press_sequentially("tug")
+    expect(scripted.locator("h1")).to_contain_text("for tug")
+    assert {value for url, value in sent.items() if "q=tug" in url} == {"true"}
+    sent.clear()
+    with scripted.expect_response(lambda each: "/?q=tug" in each.url):
+        scripted.keyboard.press("Enter")
+    assert set(sent.values()) == {""}
+
+
+def test_a_stopped_server_ends_what_it_began(cli: Cli) -> None:
+    """A download under way when the server is told to stop comes whole, and the server is gone within five seconds."""
+    body = "Word " * 4_000
+    records = "\n".join(
+        json.dumps({"id": f"a{n}", "title": f"T{n}", "published": "2020-01-01", "body": body}) for n in range(400)
+    )
+    cli("rebuild", "-", given=records.encode())
+    with serving("serve", folder=cli.folder) as server:
+        with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as answer:
+            chunks = answer.iter_bytes()
+            read = len(next(chunks))
+            server.process.send_signal(signal.SIGTERM)
+            read += sum(map(len, chunks))
+        assert read > 400 * len(body)
+        assert server.process.wait(timeout=5) == 0
+
+
+def test_a_reload_answers_all_the_while(cli: Cli) -> None:
+    """New settings are taken by SIGHUP, and nobody who asks meanwhile is turned away."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    settings = cli.folder / "dateline.toml"
+    settings.write_text('title = "Before"\n', "utf-8")
+    with serving("serve", folder=cli.folder) as server:
+        assert "Before" in server.get("/").text
+        settings.write_text('title = "After"\n', "utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        seen: list[bool] = []
+        waited = threading.Event()
+        while not (seen and seen[-1]) and len(seen) < 2_000:
+            seen.append("After" in server.get("/").text)
+            waited.wait(0.01)
+        assert seen[-1]
+
+
+def test_readiness_follows_the_index(store: GenerationStore) -> None:
+    """A load balancer sends readers only where there is something to read; the process is well all the same."""
+    client = create_app(store, Settings()).test_client()
+    assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 503)
+    assert "dateline_ready 0.0" in client.get("/metrics").text
+    build(store, [article(1)])
+    assert client.get("/readyz").status_code == 200
