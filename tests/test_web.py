@@ -7,9 +7,10 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
+import feedparser
 import html5lib
 import httpx
 import pytest
@@ -415,9 +416,31 @@ def test_exports_and_the_feed_hold_every_match_in_order(sample_server: Server) -
     assert list(rows[0]) == list(ARTICLE_KEYS)
     lines = sample_server.get(f"/export.jsonl{query}").text.splitlines()
     assert [json.loads(line)["id"] for line in lines] == wanted
-    feed = ET.fromstring(sample_server.get(f"/feed.atom{query}&size=100").content)
-    entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
-    assert len(entries) == len(wanted)
+    marked = sample_server.get(f"/export.csv{query}&bom=1").content
+    assert marked == "\ufeff".encode() + sample_server.get(f"/export.csv{query}").content
+    assert sample_server.get(f"/export.csv{query}&bom=yes").status_code == 400
+
+
+def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:
+    """A reader of feeds meets every match once, under an id that is no address, and finds back to the first page."""
+    query = "?q=river+OR+harbour&sort=oldest"
+    hits = sample_server.get(f"{API}{query}&size=100").json()["hits"]
+    path = f"/feed.atom{query}&size=3"
+    found: list[Any] = []
+    while path:
+        feed = feedparser.parse(sample_server.get(path).content)
+        assert not feed.bozo
+        found += feed.entries
+        links = {each.rel: each.href for each in feed.feed.links}
+        assert links["first"].endswith("sort=oldest&size=3")
+        path = links.get("next", "").removeprefix(sample_server.url.rstrip("/"))
+    assert [each.title for each in found] == [hit["title"] for hit in hits]
+    assert [each.id for each in found] == [
+        f"tag:127.0.0.1,{hit['published'][:10]}:{quote(hit['id'], safe='')}" for hit in hits
+    ]
+    assert [each.link.partition("/articles/")[2] for each in found] == [
+        hit["url"].removeprefix("/articles/") for hit in hits
+    ]
 
 
 def test_values_that_matched_are_marked_where_they_are_shown(sample_server: Server) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup, escape
 
 from search.engine import Serving
 from search.errors import EngineUnavailable
@@ -70,7 +71,8 @@ def create_api_docs(store: Serving, site: Site) -> Blueprint:
             others=others,
             host=host,
             introduction=document["info"]["description"],
-            statuses=_refusals(document, next(iter(document["paths"].values()))["get"]["responses"]),
+            statuses=sorted({each for found in told for each in found.refusals}),
+            code=_code,
         )
         try:
             generation = store.serving().generation
@@ -96,10 +98,16 @@ def _operations(document: Mapping[str, Any]) -> Iterator[_Told]:
             operation["summary"],
             _parameters(operation),
             list(_keys(document, schema, "")),
-            [each for each in _refusals(document, operation["responses"]) if each[0] in ("404", "410")],
+            _refusals(document, operation["responses"]),
             example["summary"].removeprefix("GET "),
             orjson.dumps(example["value"], option=orjson.OPT_INDENT_2).decode(),
         )
+
+
+def _code(text: str) -> Markup:
+    """Write what stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return Markup().join(Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in parts)
 
 
 def _refusals(document: Mapping[str, Any], responses: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """A search as an Atom feed (RFC 4287), in the search's order."""
 
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, request
@@ -33,6 +33,7 @@ def create_feeds(store: Serving, site: str) -> Blueprint:
         _add(feed, "updated", max((_moment(hit.article) for hit in page.hits), default="1970-01-01T00:00:00Z"))
         ET.SubElement(feed, "link", rel="self", href=here)
         ET.SubElement(feed, "link", rel="alternate", href=urljoin(base, search_path(query)))
+        ET.SubElement(feed, "link", rel="first", href=urljoin(base, f"/feed.atom{query_string(query.on_page(1))}"))
         if page.next_cursor:
             following = urljoin(base, f"/feed.atom{query_string(query.after(page.next_cursor))}")
             ET.SubElement(feed, "link", rel="next", href=following)
@@ -47,7 +48,7 @@ def create_feeds(store: Serving, site: str) -> Blueprint:
 def _add_entry(feed: ET.Element, article: Article, base: str, site: str) -> None:
     entry = ET.SubElement(feed, "entry")
     address = urljoin(base, article_path(article.id))
-    _add(entry, "id", address)
+    _add(entry, "id", _tag(article, base))
     _add(entry, "title", article.title)
     _add(entry, "updated", _moment(article))
     ET.SubElement(entry, "link", rel="alternate", href=address)
@@ -57,6 +58,11 @@ def _add_entry(feed: ET.Element, article: Article, base: str, site: str) -> None
         ET.SubElement(entry, "category", term=value)
     if article.deck:
         _add(entry, "summary", article.deck)
+
+
+def _tag(article: Article, base: str) -> str:
+    """Return an id that stays when the article's address changes (RFC 4151)."""
+    return f"tag:{urlsplit(base).hostname},{article.day.isoformat()}:{quote(article.id, safe='')}"
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

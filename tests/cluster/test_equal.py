@@ -13,6 +13,7 @@ import pytest
 from benchmarks.archives import made_up
 from search.engine import SearchEngine
 from search.engines import open_store
+from search.engines.opensearch_writer import OpenSearchWriter
 from search.facets import FACETS
 from search.query import Filter, Match, SearchQuery, SortOrder
 from search.results import SearchPage
@@ -181,6 +182,7 @@ def test_a_batch_that_was_sent_again_leaves_nothing_behind(cluster: Cluster) -> 
     with archive_in(cluster) as settings:
         store = open_store(settings.engine, Path(), settings=settings)
         name, writer = store.create()
+        assert isinstance(writer, OpenSearchWriter)
         for _ in range(2):
             for number in range(50):
                 writer.add(prepared(store, article(number)))
