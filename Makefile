@@ -3,10 +3,12 @@ PYTHON ?= python3
 PORT ?= 8000
 KILLS ?= 500
 NODES ?= 20
+REQUESTS ?= 1000000
+MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test test-cluster torture torture-cluster bench lint messages screenshots examples
+.PHONY: install demo test test-cluster torture torture-cluster bench lint messages screenshots examples fuzz soak
 
 install: $(VENV)/.installed
 
@@ -40,6 +42,12 @@ torture-cluster: $(VENV)/.installed-dev
 torture: $(VENV)/.installed-dev
 	MANGLED=10000 $(BIN)/python -m pytest tests/torture/test_failures.py
 	$(BIN)/python -m tests.torture --kills $(KILLS)
+
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.fuzz --requests $(REQUESTS)
+
+soak: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

@@ -99,6 +99,9 @@ class SearchEngine(Protocol):
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order, whatever its page, in bounded memory."""
 
+    def lines(self, query: SearchQuery) -> Iterator[bytes]:
+        """Yield every match as `Article.to_json` writes it, in the search's order, in bounded memory."""
+
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
 

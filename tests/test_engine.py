@@ -150,6 +150,13 @@ def test_no_text_raises(small_engine: SearchEngine, text: str) -> None:
         assert each.query is None or small_engine.count(each.query) == each.count
 
 
+def test_lines_are_the_matches_as_they_are_written(engine_of: EngineOf) -> None:
+    """An export of lines is what the articles themselves would be written as, in the search's order."""
+    engine = engine_of([article(n, body=f"tide {n}", deck="Ü “x”" * (n % 2), origin=f"a:{n}") for n in range(1_203)])
+    for query in (SearchQuery(text="tide"), SearchQuery(sort=SortOrder.OLDEST), SearchQuery(text="none")):
+        assert list(engine.lines(query)) == [each.to_json() for each in engine.matches(query)]
+
+
 def test_near_words_stand_as_near_as_asked(engine_of: EngineOf) -> None:
     """Between the words of a near phrase stand at most so many others in all, however often a word repeats itself."""
     dice = random.Random(3)

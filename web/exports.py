@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from flask import Blueprint, Response, request
 
@@ -10,7 +11,7 @@ from search.article import ARTICLE_KEYS, Article
 from search.engine import SearchEngine, Serving
 from web.citations import bibtex, ris
 from web.errors import ArticleMissing
-from web.headers import by_generation
+from web.headers import by_generation, unchanged
 from web.links import article_path
 from web.parameters import InvalidParameters, choice, read_parameters
 from web.params import SEARCH_PARAMETERS, read_query
@@ -51,7 +52,16 @@ def create_exports(store: Serving, site: str) -> Blueprint:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
         marked = form == "csv" and _is_marked(request.args.items(multi=True))
-        return _answer(engine, engine.matches(query), form, site, "dateline", marked=marked)
+        known = unchanged(engine.generation)
+        if known is not None:
+            return known
+        if form in _CITED:
+            written = _cited(engine.matches(query), form, site)
+        elif form == "csv":
+            written = _csv(engine.matches(query), marked=marked)
+        else:
+            written = _json_lines(engine.lines(query))
+        return _answer(engine, written, form, "dateline")
 
     @exports.get("/cite/<any(bib, ris):form>/<everything:article_id>")
     def cite(form: str, article_id: str) -> Response:
@@ -59,27 +69,21 @@ def create_exports(store: Serving, site: str) -> Blueprint:
         article = engine.article(article_id)
         if article is None:
             raise ArticleMissing("This article is not in the archive, so it cannot be cited.")
-        return _answer(engine, iter([article]), form, site, "article")
+        return _answer(engine, _cited([article], form, site), form, "article")
 
     return exports
 
 
-def _answer(
-    engine: SearchEngine, articles: Iterator[Article], form: str, site: str, name: str, *, marked: bool = False
-) -> Response:
-    base = request.host_url.rstrip("/")
-    if form in _CITED:
-        write = _CITED[form]
-        written = (
-            write(article, base + article_path(article.id), site).encode("utf-8", "replace") for article in articles
-        )
-        response = Response(written, content_type=KINDS[form])
-    else:
-        response = Response(
-            _csv(articles, marked=marked) if form == "csv" else _json_lines(articles), content_type=KINDS[form]
-        )
+def _answer(engine: SearchEngine, written: Iterator[bytes], form: str, name: str) -> Response:
+    response = Response(written, content_type=KINDS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return by_generation(response, engine.generation)
+
+
+def _cited(articles: Iterable[Article], form: str, site: str) -> Iterator[bytes]:
+    base = request.host_url.rstrip("/")
+    write = _CITED[form]
+    return (write(article, base + article_path(article.id), site).encode("utf-8", "replace") for article in articles)
 
 
 def _is_marked(pairs: Iterable[tuple[str, str]]) -> bool:
@@ -109,6 +113,8 @@ def _cell(value: str | tuple[str, ...]) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _json_lines(articles: Iterable[Article]) -> Iterator[bytes]:
-    for article in articles:
-        yield article.to_json() + b"\n"
+def _json_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    waiting = iter(lines)
+    # Each piece that is handed to the server costs as much as writing a line.
+    while piece := list(islice(waiting, _ROWS_A_CHUNK)):
+        yield b"\n".join((*piece, b""))

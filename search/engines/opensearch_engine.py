@@ -161,6 +161,10 @@ class OpenSearchEngine:
             if len(found) < _BATCH:
                 return
 
+    def lines(self, query: SearchQuery) -> Iterator[bytes]:
+        """Yield every match as a line of JSON; see SearchEngine."""
+        return (article.to_json() for article in self.matches(query))
+
     def statistics(self) -> IndexStatistics:
         """Say what the index holds."""
         without = self._counts.without_value(_NAMES)

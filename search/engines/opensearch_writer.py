@@ -140,19 +140,23 @@ class OpenSearchWriter:
             self._target.discard()
 
     def _settle(self) -> None:
-        """Wait until no file is written anew.
+        """Wait until no file is written anew, and search the files that there are then.
 
-        Versions that a later one replaced count in scores until they are merged away, which each copy would do in its own
-        time; then a walk by relevance, which asks now this copy and now that, would meet some hits twice and lose others. In a
-        fresh index they are few, of batches that were sent again, and taken out here; in a copy of an index they stay.
+        Versions that a later one replaced count in scores until they are merged away. Where one copy of a shard counted some
+        that another does not, a walk by relevance, which asks now this copy and now that, would meet hits twice and lose
+        others. In a fresh index they are those of batches that were sent again, and most are taken out here.
         """
         index = self._target.index
         if self._fresh:
             self._client.ask("PUT", f"/{index}/_settings", {"index": {"merge.policy.expunge_deletes_allowed": 0}})
+            # What is not on disk yet is kept, so that a lagging copy could catch up; there is none.
+            self._client.ask("POST", f"/{index}/_flush", force="true", wait_if_ongoing="true")
             self._client.ask_once("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
         while self._client.ask("GET", f"/{index}/_stats/merge")["_all"]["primaries"]["merges"]["current"]:
             self._target.still_ours()
             time.sleep(_MERGE_PAUSE)
+        # What is searched are the files of the last refresh, those that were merged away among them.
+        self._client.ask("POST", f"/{index}/_refresh")
 
     def _record(self, load: Mapping[str, Any]) -> OpenSearchRecord:
         client, target = self._client, self._target

@@ -23,7 +23,7 @@ from search.engines.tantivy_neighbours import Neighbours
 from search.engines.tantivy_queries import TantivyQueries
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy_statistics import statistics
-from search.engines.tantivy_stored import BATCH, damaged, in_order, read_article, reading, sorted_past
+from search.engines.tantivy_stored import BATCH, damaged, in_order, read_article, read_line, reading, sorted_past
 from search.engines.tantivy_suggestions import TantivySuggestions
 from search.engines.tantivy_words import TantivyWords
 from search.errors import IndexOutdated
@@ -193,13 +193,18 @@ class TantivyEngine:
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order, whatever its page."""
         with reading(self._directory):
+            yield from map(Article.from_json, self.lines(query))
+
+    def lines(self, query: SearchQuery) -> Iterator[bytes]:
+        """Yield every match as a line of JSON; see SearchEngine."""
+        with reading(self._directory):
             matches = self._matches(query)
         cursor = Cursor(self.generation, 0)
         while True:
             with reading(self._directory):
                 found, cursor = self._ordered(query, matches, cursor, BATCH)
-                articles = [read_article(self._searcher, address) for _, address in found]
-            yield from articles
+                lines = [read_line(self._searcher, address) for _, address in found]
+            yield from lines
             if len(found) < BATCH:
                 return
 

@@ -11,7 +11,7 @@ from search.article import Article
 from search.cursor import Cursor
 from search.errors import IndexDamaged
 
-__all__ = ["BATCH", "damaged", "in_order", "read_article", "reading", "sorted_past", "stored_articles"]
+__all__ = ["BATCH", "damaged", "in_order", "read_article", "read_line", "reading", "sorted_past", "stored_articles"]
 
 BATCH = 1000
 """Articles that are found at once where all are read."""
@@ -59,9 +59,14 @@ def stored_articles(directory: Path) -> Iterator[Article]:
 
 def read_article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Article:
     """Read an article as it was stored."""
+    return Article.from_json(read_line(searcher, address))
+
+
+def read_line(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
+    """Read an article as `Article.to_json` wrote it."""
     stored = searcher.doc(address).get_first("article")
     assert isinstance(stored, bytes)
-    return Article.from_json(stored)
+    return stored
 
 
 def in_order(

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -22,12 +23,10 @@ from tests.conftest import Cli, archive_in, article, prepared
 from tests.test_oracle import Record, random_query
 
 COMBINATIONS = 300
-MADE_UP = 100_000
+MADE_UP = int(os.environ.get("MADE_UP", "40000"))
 KEPT = 5_000
 CLOSE = 0.01
 """How far scores of one article may lie apart: they rest on the average length of articles, which engines keep differently."""
-CLOSE_RELATIVES = 0.02
-"""The same for an article's relatives, whose scores are sums over dozens of words."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 pytestmark = pytest.mark.cluster
@@ -156,9 +155,7 @@ def test_both_engines_suggest_and_relate_alike(pair: Pair) -> None:
         article = pair.embedded.article(dice.choice(pair.records)["id"])
         if article:
             left, right = pair.embedded.related(article, 5), pair.cluster.related(article, 5)
-            assert [hit.score for hit in left] == pytest.approx([hit.score for hit in right], rel=CLOSE_RELATIVES), (
-                article.id
-            )
+            assert [hit.score for hit in left] == pytest.approx([hit.score for hit in right], rel=CLOSE), article.id
 
 
 def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
@@ -177,8 +174,8 @@ def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
     assert [facet.facet for facet in page.facets] == list(FACETS)
 
 
-def test_a_batch_that_was_sent_again_leaves_nothing_behind(cluster: Cluster) -> None:
-    """Versions that were replaced count in scores until they are merged away, and a walk by relevance needs copies that score alike."""
+def test_copies_count_alike_whatever_was_sent_again(cluster: Cluster) -> None:
+    """Versions that were replaced count in scores, and a walk by relevance, which asks any copy, needs all to count the same."""
     with archive_in(cluster) as settings:
         store = open_store(settings.engine, Path(), settings=settings)
         name, writer = store.create()
@@ -189,8 +186,11 @@ def test_a_batch_that_was_sent_again_leaves_nothing_behind(cluster: Cluster) -> 
             writer.drain()
         writer.commit({})
         store.make_live(name)
-        stats = cluster.ask(f"/{settings.archive}-*/_stats/docs")["_all"]["total"]["docs"]
-        assert stats["deleted"] == 0
+        query = f"/_cat/segments/{settings.archive}.{name}?format=json&h=shard,prirep,docs.count,docs.deleted"
+        copies: dict[str, list[tuple[str, ...]]] = {"p": [], "r": []}
+        for shard, copy, *counts in (each.values() for each in cluster.ask(query)):
+            copies[copy].append((shard, *counts))
+        assert sorted(copies["p"]) == sorted(copies["r"]) != []
         assert store.current().count(SearchQuery()) == 50
 
 

@@ -1,0 +1,134 @@
+"""A server under load for a long time, updated all the while: `python -m tests.soak --minutes 30`, or `make soak`.
+
+It measures what the server can do at most, asks four fifths of that, and changes the archive every minute.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+
+import httpx
+
+from tests.conftest import SAMPLE, Cli, Server, serving
+from tests.memory import resident_bytes
+
+__all__ = ["Soaked", "soak"]
+
+_THREADS = 4
+_SHARE = 0.8
+_WARM_SECONDS = 10.0
+_WORDS = "river harbour glacier salt lake market tug bakery census whale road grain port battery copper".split()
+
+
+@dataclass
+class Soaked:
+    """What came of it: latencies in seconds by their time, errors, memory in bytes at each update."""
+
+    latencies: list[tuple[float, float]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+    rate: float = 0.0
+    updates: int = 0
+
+    def p99(self, part: int, parts: int) -> float:
+        """Return the 99th percentile of one of so many equal parts of the time."""
+        first, last = self.latencies[0][0], self.latencies[-1][0]
+        length = (last - first) / parts
+        found = [took for at, took in self.latencies if first + part * length <= at <= first + (part + 1) * length]
+        return quantiles(found, n=100)[98]
+
+
+def soak(server: Server, cli: Cli, seconds: float, update_every: float, share: float = _SHARE) -> Soaked:
+    """Ask a server of an archive for so long, and update the archive meanwhile."""
+    soaked = Soaked()
+    most = len(_ask(server, soaked, _WARM_SECONDS if seconds > _WARM_SECONDS else seconds / 4, None)) / min(
+        _WARM_SECONDS, seconds / 4
+    )
+    soaked.rate = most * share
+    ended = threading.Event()
+
+    def update() -> None:
+        while not ended.wait(update_every):
+            record = {"id": "soak", "title": f"Soaked {soaked.updates}", "published": "2020-01-01", "body": "A river."}
+            cli("update", "-", given=json.dumps(record).encode())
+            soaked.updates += 1
+            soaked.memory.append(resident_bytes(server.process.pid))
+
+    updating = threading.Thread(target=update)
+    updating.start()
+    try:
+        soaked.latencies = sorted(_ask(server, soaked, seconds, soaked.rate))
+    finally:
+        ended.set()
+        updating.join()
+    return soaked
+
+
+def _ask(server: Server, soaked: Soaked, seconds: float, rate: float | None) -> list[tuple[float, float]]:
+    """Ask from several threads, at a rate of requests a second, or as fast as answers come."""
+    taken: list[tuple[float, float]] = []
+    started = time.monotonic()
+    until = started + seconds
+
+    pace = threading.Event()
+
+    def run(number: int) -> None:
+        dice = random.Random(number)
+        turn = 0
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            while True:
+                due = time.monotonic() if rate is None else started + (turn * _THREADS + number) / rate
+                turn += 1
+                if due >= until:
+                    return
+                pace.wait(max(0.0, due - time.monotonic()))
+                text = " ".join(dice.sample(_WORDS, dice.choice((1, 1, 2))))
+                path = dice.choice(("/", "api/v1/search", "api/v1/search", "api/v1/suggest"))
+                try:
+                    answer = client.get(path, params={"q": text})
+                    if answer.is_error:
+                        soaked.errors.append(f"{answer.status_code} {answer.url}")
+                except httpx.HTTPError as error:
+                    soaked.errors.append(f"{type(error).__name__} {path} {text}")
+                # Since it was due, so that a server that stalls is not asked less and praised for it.
+                taken.append((due, time.monotonic() - due))
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(_THREADS)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return taken
+
+
+def _main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--source", default=str(SAMPLE))
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        cli = Cli(Path(name), {"DATELINE_ACCESS_LOG": "off"})
+        cli("rebuild", given.source, seconds=600)
+        with serving("serve", folder=cli.folder, workers=2, environment=cli.environment) as server:
+            soaked = soak(server, cli, given.minutes * 60, 60.0)
+    parts = [soaked.p99(part, 5) * 1000 for part in range(5)]
+    after, end = soaked.memory[len(soaked.memory) // 3], soaked.memory[-1]
+    print(
+        f"{len(soaked.latencies):,} requests at {soaked.rate:.0f} a second, {soaked.updates} updates, {len(soaked.errors)} errors"
+    )
+    print(
+        f"p99 of five parts, ms: {', '.join(f'{each:.0f}' for each in parts)}; memory {after / 1e6:.0f} to {end / 1e6:.0f} MB"
+    )
+    for line in soaked.errors[:20]:
+        print(line)
+    return int(bool(soaked.errors) or max(parts) > 2 * min(parts) or end > 1.05 * after)
+
+
+if __name__ == "__main__":
+    raise SystemExit(_main())
