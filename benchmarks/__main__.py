@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from benchmarks import indexing, lighthouse, pages, ranking, reading, searching, serving, understanding, updating
+from benchmarks import api, indexing, lighthouse, pages, ranking, reading, searching, serving, understanding, updating
 
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -23,6 +23,7 @@ BENCHMARKS = {
     "searching": searching.run,
     "serving": serving.run,
     "pages": pages.run,
+    "api": api.run,
     "lighthouse": lighthouse.run,
 }
 BY_NAME_ALONE = ("lighthouse",)

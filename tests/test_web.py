@@ -16,7 +16,11 @@ import httpx
 import pytest
 
 from search.article import ARTICLE_KEYS
-from tests.conftest import ROOT, SAMPLE, Cli, Server, serving
+from search.config import Settings
+from search.engine import GenerationStore
+from search.query import SearchQuery
+from tests.conftest import ROOT, SAMPLE, Cli, Server, article, build, serving
+from web.app import create_app
 
 API = "/api/v1/search"
 
@@ -419,6 +423,27 @@ def test_exports_and_the_feed_hold_every_match_in_order(sample_server: Server) -
     marked = sample_server.get(f"/export.csv{query}&bom=1").content
     assert marked == "\ufeff".encode() + sample_server.get(f"/export.csv{query}").content
     assert sample_server.get(f"/export.csv{query}&bom=yes").status_code == 400
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "bib", "ris"])
+def test_an_export_is_sent_while_it_is_read(store: GenerationStore, form: str) -> None:
+    """However many matches there are, an export holds a part of them in memory: the first are sent before the last is read."""
+    build(store, [article(number) for number in range(2_500)])
+    read: list[bytes] = []
+    lines = type(store.current()).lines
+
+    def watch(engine: Any, query: SearchQuery) -> Iterator[bytes]:
+        for line in lines(engine, query):
+            read.append(line)
+            yield line
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(store.current()), "lines", watch)
+        answer = create_app(store, Settings()).test_client().get(f"/export.{form}", buffered=False)
+        assert next(answer.iter_encoded())
+        assert len(read) < 1_500
+        assert answer.content_length is None
+        answer.close()
 
 
 def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:

@@ -11,7 +11,7 @@ from search.article import ARTICLE_KEYS, Article
 from search.engine import SearchEngine, Serving
 from web.citations import bibtex, ris
 from web.errors import ArticleMissing
-from web.headers import by_generation, unchanged
+from web.headers import streamed, unchanged
 from web.links import article_path
 from web.parameters import InvalidParameters, choice, read_parameters
 from web.params import SEARCH_PARAMETERS, read_query
@@ -77,7 +77,7 @@ def create_exports(store: Serving, site: str) -> Blueprint:
 def _answer(engine: SearchEngine, written: Iterator[bytes], form: str, name: str) -> Response:
     response = Response(written, content_type=KINDS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return by_generation(response, engine.generation)
+    return streamed(response, engine.generation)
 
 
 def _cited(articles: Iterable[Article], form: str, site: str) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """What every answer carries: security headers, caching by generation, compression."""
 
 import gzip
+from http import HTTPStatus
 
 from flask import Flask, Response, request
 
@@ -41,19 +42,19 @@ def register(app: Flask) -> None:
 
 def unchanged(tag: str) -> Response | None:
     """Return 304 to who has the answer of this tag already, None to who does not: so that it need not be made."""
-    if not request.if_none_match.contains_weak(tag):
-        return None
-    response = Response(status=304)
+    return streamed(Response(status=304), tag) if request.if_none_match.contains_weak(tag) else None
+
+
+def streamed(response: Response, tag: str) -> Response:
+    """Let a cache keep an answer as long as `tag` stays; who has it was answered before this was made."""
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 def by_generation(response: Response, tag: str) -> Response:
-    """Let a cache keep an answer as long as `tag` stays; answer 304 to who has it."""
-    response.set_etag(tag)
-    response.headers["Cache-Control"] = "no-cache"
-    response.make_conditional(request)
+    """Let a cache keep an answer as long as `tag` stays; answer 304 to who has it. It is taken whole into memory for that."""
+    streamed(response, tag).make_conditional(request)
     return response
 
 
@@ -80,6 +81,10 @@ def vary_by_page(response: Response) -> Response:
 
 
 def _finish(response: Response) -> Response:
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        # A cache keeps the headers of what it has.
+        response.headers.setdefault("Vary", "Accept-Encoding")
+        return response
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)
     if (response.mimetype or "").startswith(_COMPRESSIBLE):

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from functools import lru_cache
 
 from flask import Blueprint, Response
 
@@ -51,10 +52,16 @@ class Metrics:
             "dateline_searches_under_way", "Searches that run or wait.", multiprocess_mode="livesum", registry=registry
         )
 
+        # Finding a label's counter costs as much as counting.
+        self._of = lru_cache(maxsize=None)(
+            lambda route, status: (self._requests.labels(route, str(status)), self._request_seconds.labels(route))
+        )
+
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count a request."""
-        self._requests.labels(route, str(status)).inc()
-        self._request_seconds.labels(route).observe(seconds)
+        counted, timed = self._of(route, status)
+        counted.inc()
+        timed.observe(seconds)
 
     def searched(self, kind: str, seconds: float, under_way: int) -> None:
         """Count a question to the engine."""
