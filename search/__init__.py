@@ -13,6 +13,7 @@ highlight.py  facet_lists.py           tokens -> marks; counts -> lists; the sam
 browsing.py                            all values of a facet: searched, in order, a page at a time
 engine.py  engines/                    the protocols, and who keeps them
 config.py  errors.py  logs.py            settings; one class a cause; lines for people or machines
+access_keys.py  query_counts.py  file_lock.py   what server and commands share of a data folder beside the index
 """
 
 from search.article import Article

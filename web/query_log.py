@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import os
 import threading
 from collections.abc import Callable
 from multiprocessing.util import Finalize
@@ -29,6 +30,7 @@ class QueryLog:
         self._lock = threading.Lock()
         self._held: dict[Asked, Counted] = {}
         self._timer: threading.Timer | None = None
+        self._said = ""
         # A worker that a server started ends without what `atexit` holds.
         Finalize(None, self.write, exitpriority=0)
 
@@ -50,15 +52,19 @@ class QueryLog:
                 self._timer.start()
 
     def write(self) -> None:
-        """Write down what was counted; what cannot be written is said in the log and given up."""
+        """Write down what was counted; what cannot be written is said in the log, once, and given up."""
         with self._lock:
             held, self._held, self._timer = self._held, {}, None
         if not held:
             return
-        if not self._counts.folder.is_dir():
-            _LOG.warning("searches are not counted: there is no folder %s to count in", self._counts.folder)
-            return
-        try:
-            self._counts.add(held)
-        except QueryCountsUnreadable as error:
-            _LOG.error("%s", error)  # what went wrong is in the message; where it was raised tells nothing more
+        why = ""
+        if not os.access(self._counts.folder, os.W_OK):
+            why = f"searches are not counted: {self._counts.folder} is no folder that can be written"
+        else:
+            try:
+                self._counts.add(held)
+            except QueryCountsUnreadable as error:
+                why = str(error)
+        if why and why != self._said:
+            _LOG.warning("%s", why)
+        self._said = why
