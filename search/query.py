@@ -215,7 +215,7 @@ class SearchQuery:
 
     def on_page(self, page: int) -> "SearchQuery":
         """Return another page of this."""
-        return replace(self, page=page, cursor=None)
+        return self if (self.page, self.cursor) == (page, None) else replace(self, page=page, cursor=None)
 
     def after(self, cursor: str) -> "SearchQuery":
         """Return the page that a cursor stands for."""

@@ -1,6 +1,7 @@
 """Where everything is found: the addresses of searches, articles and facets, written in one place."""
 
 import re
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +17,7 @@ __all__ = [
     "ValueLinks",
     "article_path",
     "browse_path",
+    "choice_links",
     "is_web_address",
     "search_path",
     "value_path",
@@ -78,6 +80,16 @@ def article_path(article_id: str, query: SearchQuery | None = None) -> str:
 def search_path(query: SearchQuery) -> str:
     """Return a search's page."""
     return f"/{query_string(query)}"
+
+
+def choice_links(query: SearchQuery, name: str, default: str) -> Callable[[str], str]:
+    """Return what writes a search's page with one of several values of a parameter, which the search has at its default.
+
+    All but the value is written once.
+    """
+    plain = search_path(query)
+    before, after = string_around(query, name)
+    return lambda value: plain if value == default else f"/{before}{value}{after}"
 
 
 def value_path(facet: str, value: str) -> str:

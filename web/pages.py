@@ -109,6 +109,8 @@ def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blue
 
 def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, template: str) -> str:
     query = page.query
+    first = query.on_page(1)
+    rows = hit_rows(page)
     before, numbers, following = page_links(page)
     corrections = [each for each in page.corrections if each.text != page.corrected]
     return render_template(
@@ -116,21 +118,21 @@ def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, templat
         page=page,
         query=query,
         home=query == SearchQuery(),
-        hits=hit_rows(page),
+        hits=rows,
         facets=facet_rows(page),
         bars=histogram(page),
         chips=chips(query),
         ways=ways_out(engine, query, page.total) if page.total <= FEW else [],
         newest=[] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST))),
-        kept=[(name, value) for name, value in url_pairs(query.on_page(1)) if name not in ("q", "spelling")],
+        kept=[(name, value) for name, value in url_pairs(first) if name not in ("q", "spelling")],
         synonyms=[(also, search_path(query.without_synonym(also))) for _, also in page.synonyms],
         corrections=[(each, search_path(query.saying(each.text))) for each in corrections],
         as_typed_url=search_path(query.exactly_typed()) if page.corrected else "",
-        all_reprints_url=search_path(query.with_all_reprints()),
-        feed_url=f"/feed.atom{query_string(query.on_page(1))}",
+        all_reprints_url=search_path(query.with_all_reprints()) if any(row.reprints for row in rows) else "",
+        feed_url=f"/feed.atom{query_string(first)}",
         clear_url=search_path(query.unfiltered()) if query.filters else "",
         all_words_url=search_path(query.matching(Match.ALL)) if page.relaxed else "",
-        first_url=search_path(query.on_page(1)),
+        first_url=search_path(first),
         before=before,
         numbers=numbers,
         following=following,

@@ -8,11 +8,20 @@ from hashlib import blake2b
 from search.article import Article
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.periods import Period
-from search.query import MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
+from search.query import DEFAULT_SIZE, MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
 from search.results import FacetResult, FacetValue, Hit, SearchPage
 from search.suggest import Suggestion
 from web.answers import SearchLinks
-from web.links import API_SEARCH, ValueLinks, article_path, browse_path, search_path, value_links, value_path
+from web.links import (
+    API_SEARCH,
+    ValueLinks,
+    article_path,
+    browse_path,
+    choice_links,
+    search_path,
+    value_links,
+    value_path,
+)
 from web.params import query_string
 
 __all__ = [
@@ -225,13 +234,14 @@ def search_links(page: SearchPage) -> SearchLinks:
 def page_links(page: SearchPage) -> tuple[str | None, list[PageLink], str | None]:
     """Return the links to the page before, to numbered pages, and to the page after."""
     query = page.query
+    on_page = choice_links(query.on_page(1), "page", "1")
     last = min(page.total, MAX_PAGED_HITS) // query.size + (min(page.total, MAX_PAGED_HITS) % query.size > 0)
     following = search_path(query.after(page.next_cursor)) if page.next_cursor else None
     if query.cursor:
-        return search_path(query.on_page(1)), [], following
+        return on_page("1"), [], following
     if following and query.page < last and (query.page + 1) * query.size <= MAX_PAGED_HITS:
-        following = search_path(query.on_page(query.page + 1))
-    before = search_path(query.on_page(query.page - 1)) if 1 < query.page <= last + 1 else None
+        following = on_page(str(query.page + 1))
+    before = on_page(str(query.page - 1)) if 1 < query.page <= last + 1 else None
     last = min(last, MAX_PAGED_HITS // query.size)
     numbers = sorted({1, last, *range(max(1, query.page - 2), min(last, query.page + 2) + 1)} - {0})
     links: list[PageLink] = []
@@ -239,15 +249,16 @@ def page_links(page: SearchPage) -> tuple[str | None, list[PageLink], str | None
         if place and number > numbers[place - 1] + 1:
             links.append(PageLink("…", None))
         current = number == query.page
-        links.append(PageLink(number, None if current else search_path(query.on_page(number)), current))
+        links.append(PageLink(number, None if current else on_page(str(number)), current))
     return before, links if len(numbers) > 1 else [], following
 
 
 def sort_links(query: SearchQuery) -> list[PageLink]:
     """Return the orders to choose from; relevance only when there is something to be relevant to."""
     default = SortOrder.RELEVANCE if query.text.strip() else SortOrder.NEWEST
+    by = choice_links(query.sorted_by(None), "sort", default)
     return [
-        PageLink(order, search_path(query.sorted_by(order if order is not default else None)), order is query.order)
+        PageLink(order, by(order), order is query.order)
         for order in SortOrder
         if order is not SortOrder.RELEVANCE or query.text.strip()
     ]
@@ -256,7 +267,8 @@ def sort_links(query: SearchQuery) -> list[PageLink]:
 def size_links(query: SearchQuery) -> list[PageLink]:
     """Return the numbers of hits a page to choose from, the one in force among them."""
     sizes = sorted({*_SIZES, query.size})
-    return [PageLink(size, search_path(query.sized(size)), size == query.size) for size in sizes]
+    of = choice_links(query.sized(DEFAULT_SIZE), "size", str(DEFAULT_SIZE))
+    return [PageLink(size, of(str(size)), size == query.size) for size in sizes]
 
 
 def suggestion_path(suggestion: Suggestion) -> str:

@@ -1,5 +1,6 @@
 """The production server behind `dateline serve`."""
 
+import logging
 import os
 import shutil
 import socket
@@ -84,6 +85,8 @@ def run(settings: Settings) -> None:
         # What was said on the command line; all else workers read where this process did, anew when they are reloaded.
         if value != read[name]:
             os.environ[f"DATELINE_{name.upper()}"] = str(value)
+    # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
     server = Granian(
         "web.server:create",
         address=settings.host,
