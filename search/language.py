@@ -20,6 +20,7 @@ from search.analysis import Analyzer, Token, analyzer, is_unspaced
 from search.periods import Period
 
 __all__ = [
+    "MOST_BEGINNINGS",
     "And",
     "Dates",
     "Leaf",
@@ -38,6 +39,8 @@ __all__ = [
 TEXT_FIELDS = ("title", "author", "region", "theme", "report", "source")
 """Fields whose words can be asked for by name."""
 
+MOST_BEGINNINGS = 20
+"""Of one query; further ones are searched as words."""
 _DEEPEST = 30
 _WIDEST_SLOP = 99
 _QUOTES = '"“”„«»'
@@ -181,6 +184,7 @@ class _Parser:
         self._text = text
         self._place = 0
         self._analyzer = analyzer
+        self._beginnings = 0
 
     def query(self, depth: int, *, top: bool = False) -> Node | None:
         """Read clauses up to the closing parenthesis or the end."""
@@ -293,7 +297,10 @@ class _Parser:
             nodes.append(Word(piece, field))
         _end_unspaced(unspaced, field, nodes)
         if run.endswith("*") and nodes and isinstance(nodes[-1], Word) and tokens[-1].end == len(run.rstrip("*")):
-            nodes[-1] = Prefix(nodes[-1].text, field)
+            self._beginnings += 1
+            # Each costs a walk over all words that begin so; what was searched is said as it was.
+            if self._beginnings <= MOST_BEGINNINGS:
+                nodes[-1] = Prefix(nodes[-1].text, field)
         return nodes
 
     def _skip_space(self) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.language import And, Not, Or, Phrase, Prefix, Word, leaves, parse, write
+from search.language import MOST_BEGINNINGS, And, Not, Or, Phrase, Prefix, Word, leaves, parse, write
 
 CASES = [
     ("crude oil", "crude oil"),
@@ -37,6 +37,14 @@ CASES = [
 def test_text_is_understood_as_documented(text: str, understood: str) -> None:
     """What is shown as understood is what docs/searching.md promises."""
     assert write(parse(text)) == understood
+
+
+def test_beginnings_are_bounded_and_said() -> None:
+    """A text of hundreds of beginnings, each of which costs a walk over the index's words, asks for a known number of them."""
+    understood = write(parse(" ".join(f"a{number}*" for number in range(200))))
+    assert understood.split()[MOST_BEGINNINGS - 1 : MOST_BEGINNINGS + 1] == ["a19*", "a20"]
+    assert understood.count("*") == MOST_BEGINNINGS
+    assert write(parse(understood)) == understood
 
 
 def test_the_tree_has_the_shape_of_the_text() -> None:

@@ -5,7 +5,13 @@ from typing import Any
 from flask.templating import Environment
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import Markup, _escape_inner, escape
+from markupsafe import Markup, escape
+
+try:
+    from markupsafe._speedups import _escape_inner
+except ImportError:
+    # Where it was installed without its part in C.
+    from markupsafe._native import _escape_inner
 
 __all__ = ["QuickEnvironment", "escaped"]
 
