@@ -5,11 +5,13 @@ import re
 import signal
 import threading
 from pathlib import Path
+from wsgiref.validate import validator
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from prometheus_client.parser import text_string_to_metric_families
+from werkzeug.test import Client
 
 from search.config import Settings
 from search.engine import GenerationStore
@@ -173,6 +175,30 @@ def test_a_reload_answers_all_the_while(cli: Cli) -> None:
             seen.append("After" in server.get("/").text)
             waited.wait(0.01)
         assert seen[-1]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?q=body",
+        "/articles/a1",
+        "/export.csv",
+        "/export.jsonl",
+        "/feed.atom",
+        f"{SEARCH}?q=body",
+        f"{SEARCH}?size=0",
+        "/none",
+    ],
+)
+def test_any_wsgi_server_can_run_it(store: GenerationStore, path: str) -> None:
+    """The application keeps to PEP 3333 by the standard library's own checker, whatever is asked."""
+    build(store, [article(1)])
+    app = validator(create_app(store, Settings()).wsgi_app)
+    answer = Client(app).get(path, headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code in (200, 400, 404)
+    assert answer.get_data()
+    answer.close()
 
 
 def test_readiness_follows_the_index(store: GenerationStore) -> None:

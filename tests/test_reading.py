@@ -135,3 +135,35 @@ def test_paper_has_the_article_alone(browser: Browser, sample_server: Server, sc
     expect(page.locator("article .body")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     page.close()
+
+
+def test_an_article_is_shared_by_the_device(browser: Browser, sample_server: Server) -> None:
+    """Where the device can share, a press hands it title and address; elsewhere there is no button that does nothing."""
+    path = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
+    context = browser.new_context(base_url=sample_server.url)
+    page = context.new_page()
+    page.goto(path)
+    page.get_by_text("Cite or share this article").click()
+    expect(page.get_by_role("button", name="Share")).to_have_count(0)
+    # What a phone offers, Chromium on this machine does not.
+    page.add_init_script("navigator.share = (what) => { window.shared = what; return Promise.resolve(); };")
+    page.reload()
+    page.get_by_text("Cite or share this article").click()
+    page.get_by_role("button", name="Share").click()
+    shared = page.evaluate("window.shared")
+    assert shared == {"title": page.title(), "url": page.locator("#address").input_value()}
+    assert shared["url"] == sample_server.url.rstrip("/") + path
+    context.close()
+
+
+@pytest.mark.parametrize(("motion", "seconds"), [("no-preference", "0.1s"), ("reduce", "0s")])
+def test_nothing_moves_for_who_wants_no_motion(
+    browser: Browser, sample_server: Server, motion: Literal["no-preference", "reduce"], seconds: str
+) -> None:
+    """What fades while results are loaded changes at once where the device asks for less motion."""
+    context = browser.new_context(base_url=sample_server.url, reduced_motion=motion)
+    page = context.new_page()
+    page.goto("/?q=river")
+    fading = "page => { page.classList.add('htmx-request'); return getComputedStyle(page).transitionDuration; }"
+    assert page.locator("#page").evaluate(fading) == seconds
+    context.close()
