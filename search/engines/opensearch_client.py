@@ -123,9 +123,12 @@ class OpenSearchClient:
         body: Body = None,
         *,
         whole: Callable[[Any], bool] | None = None,
+        patience: float = 0.0,
         **parameters: Any,
     ) -> Any:
         """Ask something that may be asked twice: reading, or writing what is the same when it is written again.
+
+        It is not asked again before `patience` seconds have passed without an answer.
 
         An answer of which `whole` says that something in it failed is no answer.
         """
@@ -135,7 +138,7 @@ class OpenSearchClient:
         failed: exceptions.TransportError
         for attempt in range(1, _TRIES + 1):
             try:
-                seconds = _SECONDS_AN_ANSWER[min(attempt, len(_SECONDS_AN_ANSWER)) - 1]
+                seconds = max(patience, _SECONDS_AN_ANSWER[min(attempt, len(_SECONDS_AN_ANSWER)) - 1])
                 answer = self._send(method, path, body, parameters, seconds)
                 if whole is None or whole(answer):
                     return answer

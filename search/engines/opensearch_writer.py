@@ -1,6 +1,7 @@
 """Fills a new OpenSearch index, or a copy of one."""
 
 import datetime as dt
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ from search.facets import VALUE_FACETS
 
 __all__ = ["LOADING", "OpenSearchWriter", "Target"]
 
+_LOG = logging.getLogger("dateline.store")
+
 LOADING: Mapping[str, Any] = {
     "number_of_replicas": 0,
     "auto_expand_replicas": "false",
@@ -37,7 +40,10 @@ _SENT_AT_ONCE = 3
 """Batches under way; further articles wait, so that memory stays bounded and the cluster sets the pace."""
 _TRIES = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
+_SECONDS_A_BATCH = 60.0
+"""A slow cluster is still at work then; what is sent twice is written twice."""
 _MERGE_PAUSE = 0.2
+_EXPUNGED_WITHIN = 60.0
 _BUSY = 429
 _STALE, _MISSING = 409, 404
 
@@ -144,19 +150,33 @@ class OpenSearchWriter:
 
         Versions that a later one replaced count in scores until they are merged away. Where one copy of a shard counted some
         that another does not, a walk by relevance, which asks now this copy and now that, would meet hits twice and lose
-        others. In a fresh index they are those of batches that were sent again, and most are taken out here.
+        others. In a fresh index they are those of batches that were sent again, and are taken out here.
         """
         index = self._target.index
         if self._fresh:
-            self._client.ask("PUT", f"/{index}/_settings", {"index": {"merge.policy.expunge_deletes_allowed": 0}})
-            # What is not on disk yet is kept, so that a lagging copy could catch up; there is none.
-            self._client.ask("POST", f"/{index}/_flush", force="true", wait_if_ongoing="true")
-            self._client.ask_once("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
+            self._expunge(index)
         while self._client.ask("GET", f"/{index}/_stats/merge")["_all"]["primaries"]["merges"]["current"]:
             self._target.still_ours()
             time.sleep(_MERGE_PAUSE)
         # What is searched are the files of the last refresh, those that were merged away among them.
         self._client.ask("POST", f"/{index}/_refresh")
+
+    def _expunge(self, index: str) -> None:
+        """Merge replaced versions away; the cluster keeps them for a while, for copies that lag behind, though there are none yet."""
+        client = self._client
+        client.ask("PUT", f"/{index}/_settings", {"index": {"merge.policy.expunge_deletes_allowed": 0}})
+        deadline = time.monotonic() + _EXPUNGED_WITHIN
+        while client.ask("GET", f"/{index}/_stats/docs")["_all"]["primaries"]["docs"]["deleted"]:
+            self._target.still_ours()
+            if time.monotonic() > deadline:
+                _LOG.warning(
+                    "%s still holds versions that were sent twice; scores are a little off until the next load", index
+                )
+                return
+            client.ask("POST", f"/{index}/_flush", force="true", wait_if_ongoing="true")
+            client.ask_once("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
+            client.ask("POST", f"/{index}/_refresh")
+            time.sleep(_MERGE_PAUSE)
 
     def _record(self, load: Mapping[str, Any]) -> OpenSearchRecord:
         client, target = self._client, self._target
@@ -233,7 +253,11 @@ class OpenSearchWriter:
         try:
             for _ in range(_TRIES):
                 answer = self._client.ask(
-                    "POST", path, b"".join(lines), filter_path="errors,items.*.status,items.*.error"
+                    "POST",
+                    path,
+                    b"".join(lines),
+                    patience=_SECONDS_A_BATCH,
+                    filter_path="errors,items.*.status,items.*.error",
                 )
                 if not answer["errors"]:
                     return

@@ -191,6 +191,7 @@ def test_copies_count_alike_whatever_was_sent_again(cluster: Cluster) -> None:
         for shard, copy, *counts in (each.values() for each in cluster.ask(query)):
             copies[copy].append((shard, *counts))
         assert sorted(copies["p"]) == sorted(copies["r"]) != []
+        assert {deleted for _, _, deleted in copies["p"]} == {"0"}
         assert store.current().count(SearchQuery()) == 50
 
 
