@@ -459,11 +459,17 @@ def test_a_cursor_of_an_older_generation_ends_clearly(store: GenerationStore) ->
     articles = [article(n, body="same", published=f"2020-01-{n + 1:02}") for n in range(25)]
     build(store, articles)
     by_score = store.current().search(SearchQuery(text="same")).next_cursor
-    by_date = store.current().search(SearchQuery()).next_cursor
+    before = store.current().search(SearchQuery())
+    by_date = before.next_cursor
+    assert before.moved_from == store.current().search(SearchQuery(cursor=by_date)).moved_from == ""
     build(store, articles)
     with pytest.raises(CursorExpired):
         store.current().search(SearchQuery(text="same", cursor=by_score))
-    assert store.current().search(SearchQuery(cursor=by_date)).hits[0].article.id == "a14"
+    moved = store.current().search(SearchQuery(cursor=by_date))
+    assert (moved.hits[0].article.id, moved.moved_from) == ("a14", before.generation)
+    assert store.current().search(SearchQuery(cursor=moved.next_cursor)).moved_from == "", (
+        "it goes on in this generation"
+    )
 
 
 def test_the_title_counts_more(engine_of: EngineOf) -> None:

@@ -329,6 +329,29 @@ def test_the_generation_is_the_entity_tag(sample_server: Server) -> None:
     assert plain.headers["etag"] == first.headers["etag"]
 
 
+EVERYTHING = (
+    "/", "/?q=body", "/articles/a1", "/browse/author", "/help", "/api/docs", "/feed.atom", "/export.csv", "/export.jsonl", "/export.bib",
+    "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1", "/api/v1/articles/a1/related", "/api/v1/facets/author",
+    "/api/v1/suggest?q=bo", "/api/v1/openapi.json",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+def test_who_has_an_answer_is_not_made_another(store: GenerationStore, path: str) -> None:
+    """Every answer has a tag, and a client that sends it back is answered without asking the archive for more than which it is."""
+    build(store, [article(1)])
+    client = create_app(store, Settings()).test_client()
+    tag = client.get(path).headers["ETag"]
+    with pytest.MonkeyPatch.context() as patch:
+        for asked in ("search", "facet", "suggest", "related", "lines", "matches"):
+            patch.delattr(type(store.current()), asked)
+        again = client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.headers["ETag"], again.data) == (304, tag, b"")
+    build(store, [article(2), article(1)])
+    fixed = path == "/api/v1/openapi.json"
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == (304 if fixed else 200)
+
+
 def test_a_visit_is_light(sample_server: Server) -> None:
     """Home, results and an article with all they load stay under 60 kB on the wire."""
     paths = ["/", "/?q=river", sample_server.get(API, params={"q": "river"}).json()["hits"][0]["url"]]

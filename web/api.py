@@ -97,7 +97,6 @@ def _read(operation: Operation) -> dict[str, Any]:
 
 def _answer(engine: SearchEngine, make: Callable[[SearchEngine], Mapping[str, Any]]) -> Response:
     """Answer as JSON, unless who asks has the answer of this generation."""
-    known = unchanged(engine.generation)
-    if known is not None:
-        return known
-    return by_generation(Response(orjson.dumps(make(engine)), mimetype=_JSON), engine.generation)
+    return unchanged(engine.generation) or by_generation(
+        Response(orjson.dumps(make(engine)), mimetype=_JSON), engine.generation
+    )

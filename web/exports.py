@@ -52,8 +52,7 @@ def create_exports(store: Serving, site: str) -> Blueprint:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
         marked = form == "csv" and _is_marked(request.args.items(multi=True))
-        known = unchanged(engine.generation)
-        if known is not None:
+        if known := unchanged(engine.generation):
             return known
         if form in _CITED:
             written = _cited(engine.matches(query), form, site)

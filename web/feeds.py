@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from search.article import Article
 from search.engine import Serving
-from web.headers import by_generation
+from web.headers import by_generation, unchanged
 from web.links import article_path, search_path
 from web.params import query_string, read_query
 
@@ -24,7 +24,10 @@ def create_feeds(store: Serving, site: str) -> Blueprint:
     @feeds.get("/feed.atom")
     def atom() -> Response:
         query = read_query(request.args.items(multi=True), strict=False)
-        page = store.serving().search(query)
+        engine = store.serving()
+        if known := unchanged(engine.generation):
+            return known
+        page = engine.search(query)
         base = request.host_url
         feed = ET.Element("feed", xmlns=_ATOM)
         here = urljoin(base, f"/feed.atom{query_string(query)}")
