@@ -30,6 +30,8 @@ SHARED = ROOT.parent / "shared"
 SAMPLE = ROOT / "indexer" / "sample"
 START_SECONDS = 60
 _REPOSITORY = "backups"
+_PATIENT = {"DATELINE_SEARCH_MS": "60000"}
+"""A machine full of tests, or a node that is frozen, takes longer for a search than readers are to wait for one."""
 
 
 def article(number: int = 1, **given: Any) -> Article:
@@ -131,7 +133,7 @@ def serving(
         process = subprocess.Popen(
             [sys.executable, "-m", "indexer", *map(str, arguments), "--port", "0", *extra],
             cwd=folder,
-            env=clean_environment() | dict(environment or {}),
+            env=clean_environment() | _PATIENT | dict(environment or {}),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
