@@ -40,7 +40,7 @@ TEXT_FIELDS = ("title", "author", "region", "theme", "report", "source")
 """Fields whose words can be asked for by name."""
 
 MOST_BEGINNINGS = 20
-"""Of one query; further ones are searched as words."""
+"""Of one query, since each costs a walk over all words that begin so; further ones are searched as words, and said so."""
 _DEEPEST = 30
 _WIDEST_SLOP = 99
 _QUOTES = '"“”„«»'
@@ -298,7 +298,6 @@ class _Parser:
         _end_unspaced(unspaced, field, nodes)
         if run.endswith("*") and nodes and isinstance(nodes[-1], Word) and tokens[-1].end == len(run.rstrip("*")):
             self._beginnings += 1
-            # Each costs a walk over all words that begin so; what was searched is said as it was.
             if self._beginnings <= MOST_BEGINNINGS:
                 nodes[-1] = Prefix(nodes[-1].text, field)
         return nodes
