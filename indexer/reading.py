@@ -255,20 +255,21 @@ def reader(
         pool.shutdown(cancel_futures=True)
 
 
-_read_here: ReadFunction
-"""How a process reads; set when it begins."""
+class _ThisProcess:
+    """What a process of the pool keeps from task to task: how it reads, set when it begins."""
+
+    read: ReadFunction
 
 
 def _begin_process(read: ReadFunction) -> None:
-    global _read_here  # noqa: PLW0603 # a process of a pool has no other place for what stays from task to task
-    _read_here = read
+    _ThisProcess.read = staticmethod(read)
     # Reading makes no cycles, and looking for them costs a third of it.
     gc.disable()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _read_in_process(batch: Batch) -> ReadBatch:
-    return _read_here(batch)
+    return _ThisProcess.read(batch)
 
 
 def _end_with_parent() -> None:

@@ -57,8 +57,8 @@ def test_pythons_examples_work(sample_server: Server, tmp_path: Path) -> None:
         for month in sorted({hit["published"][:7] for hit in hits if hit["regions"]})
     }
     shown = {line.split()[0]: line.split()[1:] for line in counted.splitlines() if re.match(r"\d{4}-\d\d ", line)}
-    assert list(shown) == list(counts)
-    assert sum(map(sum, counts.values())) >= len(hits) > 5
+    assert {month: list(map(int, row)) for month, row in shown.items()} == counts
+    assert len(counts) > 5
 
 
 def test_the_browsers_example_works(scripted: Page, sample_server: Server) -> None:

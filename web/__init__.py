@@ -11,6 +11,7 @@ api.py       what other services read; feeds.py, exports.py a search in another 
 operations.py  answers.py   what may be asked, and what is answered, as declarations; json_view.py writes answers
 openapi.py   the description made of them; api_docs.py a page of it; examples.json what the sample answers
 guards.py    who may ask and how much; rate_limit.py so much in a time; search_gate.py so many at once, so long
+escaping.py  how templates escape
 served.py    the archive behind that gate, timed; metrics.py for Prometheus
 observing.py request ids and the access log; query_log.py what is searched, counted
 discovery.py what crawlers and browsers ask: robots.txt, sitemaps, OpenSearch description
@@ -21,5 +22,5 @@ histogram.py matches over time as bars
 prose.py     an article's body as HTML, marked
 errors.py    exception -> status, chosen once
 headers.py   caching, compression, security
-server.py    the production server that `dateline serve` runs
+server.py    the production server that `dateline serve` runs; worker.py one of its processes
 """

@@ -32,7 +32,7 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Operation:
     """An operation, as the page tells of it."""
 
     name: str
@@ -50,7 +50,7 @@ def create_api_docs(store: Serving, site: Site) -> Blueprint:
     docs = Blueprint("api_docs", __name__)
     document = describe(site.title, version("dateline"))
     written = orjson.dumps(document)
-    told = list(_operations(document))
+    operations = list(_operations(document))
     others = [
         (path, each["get"]["summary"], _parameters(each["get"]))
         for path, each in document["paths"].items()
@@ -67,11 +67,11 @@ def create_api_docs(store: Serving, site: Site) -> Blueprint:
         host = request.host_url.rstrip("/")
         html = render_template(
             "api_docs.html",
-            operations=told,
+            operations=operations,
             others=others,
             host=host,
             introduction=document["info"]["description"],
-            statuses=sorted({each for found in told for each in found.refusals}),
+            statuses=sorted({each for found in operations for each in found.refusals}),
             code=_code,
         )
         try:
@@ -84,7 +84,7 @@ def create_api_docs(store: Serving, site: Site) -> Blueprint:
     return docs
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[_Told]:
+def _operations(document: Mapping[str, Any]) -> Iterator[_Operation]:
     for path, methods in document["paths"].items():
         operation = methods["get"]
         if not path.startswith(API):
@@ -92,7 +92,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[_Told]:
         content = operation["responses"]["200"]["content"]["application/json"]
         example = content["examples"]["sample"]
         schema = _resolved(document, content["schema"])
-        yield _Told(
+        yield _Operation(
             operation["operationId"],
             path,
             operation["summary"],

@@ -1,10 +1,13 @@
 """The application: routes over a store of generations, made anew by `create_app` each time it is called."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response
 from htmx_flask import Htmx
 from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from search.config import Settings
@@ -23,9 +26,19 @@ __all__ = ["create_app"]
 
 
 class _Application(Flask):
-    """Flask, with templates that escape quicker."""
+    """Flask, with templates that escape quicker, behind so many proxies whose word of host, scheme and address is taken."""
 
     jinja_environment = QuickEnvironment
+
+    def __init__(self, trusted_proxies: int) -> None:
+        super().__init__(__name__, static_folder=None)
+        entry = super().wsgi_app
+        number = trusted_proxies
+        self._entry = ProxyFix(entry, x_for=number, x_proto=number, x_host=number) if number else entry
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; see Flask."""
+        return self._entry(environ, start_response)
 
 
 class _Everything(BaseConverter):
@@ -45,9 +58,9 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
     """
     site = read_site(settings)
     metrics = Metrics()
-    store = ServedStore(archive, SearchGate.of(settings), metrics)
+    store = ServedStore(archive, SearchGate.of(settings, metrics.under_way), metrics)
     query_log = QueryLog(QueryCounts(Path(settings.data))) if settings.query_log == "on" else None
-    app = _Application(__name__, static_folder=None)
+    app = _Application(settings.proxies)
     app.url_map.merge_slashes = False
     app.url_map.converters["everything"] = _Everything
     Htmx(app)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import orjson
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from search.engine import Serving
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
@@ -97,7 +97,7 @@ def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     elif status >= _INTERNAL:
         _LOG.error("%s", error, extra={"request_id": request_id()})
     # Where files lie on the server is for its admin, who reads it in the log.
-    detail = str(error)
+    detail = _ADVICE[status] if status == _INTERNAL else str(error)
     if isinstance(error, EngineUnavailable):
         detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
     busy = isinstance(error, Busy | TooSlow)
@@ -121,10 +121,13 @@ def _problem(parameter: str, message: str, position: int | None = None) -> Probl
 
 def _of_http(store: Serving, error: HTTPException) -> Response:
     status = HTTPStatus(error.code or _INTERNAL)
-    response = _answer(store, status, _ADVICE.get(status, error.description or status.phrase), [])
-    for name, value in error.get_headers():
-        if name.lower() == "allow":
-            response.headers[name] = value
+    detail = _ADVICE.get(status, error.description or status.phrase)
+    allowed = ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
+    if allowed:
+        detail = f"{request.method} is not answered here; {allowed} are."
+    response = _answer(store, status, detail, [])
+    if allowed:
+        response.headers["Allow"] = allowed
     return response
 
 

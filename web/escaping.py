@@ -29,18 +29,15 @@ def escaped(value: object) -> str:
 class _QuickCode(CodeGenerator):
     """Writes templates' code so that it calls `escaped`."""
 
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 # the name of Jinja's
-        self.writeline(f"from {__name__} import escaped")
-        super().visit_Template(node, frame)
-
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("escaped(")
+            self.write("environment.escaped(")
 
 
 class QuickEnvironment(Environment):
     """Flask's environment of templates, with quicker escaping."""
 
     code_generator_class = _QuickCode
+    escaped = staticmethod(escaped)

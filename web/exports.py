@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from flask import Blueprint, Response, request
 
@@ -59,7 +59,7 @@ def create_exports(store: Serving, site: str) -> Blueprint:
         elif form == "csv":
             written = _csv(engine.matches(query), marked=marked)
         else:
-            written = _json_lines(engine.lines(query))
+            written = _in_chunks(line + b"\n" for line in engine.lines(query))
         return _answer(engine, written, form, "dateline")
 
     @exports.get("/cite/<any(bib, ris):form>/<everything:article_id>")
@@ -74,7 +74,9 @@ def create_exports(store: Serving, site: str) -> Blueprint:
 
 
 def _answer(engine: SearchEngine, written: Iterator[bytes], form: str, name: str) -> Response:
-    response = Response(written, content_type=KINDS[form])
+    # What cannot be read at all is said by a status; what breaks later breaks the download off.
+    first = next(written, b"")
+    response = Response(chain([first], written), content_type=KINDS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return streamed(response, engine.generation)
 
@@ -82,7 +84,7 @@ def _answer(engine: SearchEngine, written: Iterator[bytes], form: str, name: str
 def _cited(articles: Iterable[Article], form: str, site: str) -> Iterator[bytes]:
     base = request.host_url.rstrip("/")
     write = _CITED[form]
-    return (write(article, base + article_path(article.id), site).encode("utf-8", "replace") for article in articles)
+    return _in_chunks(write(each, base + article_path(each.id), site).encode("utf-8", "replace") for each in articles)
 
 
 def _is_marked(pairs: Iterable[tuple[str, str]]) -> bool:
@@ -112,8 +114,7 @@ def _cell(value: str | tuple[str, ...]) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _json_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
-    waiting = iter(lines)
-    # Each piece that is handed to the server costs as much as writing a line.
-    while piece := list(islice(waiting, _ROWS_A_CHUNK)):
-        yield b"\n".join((*piece, b""))
+def _in_chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    # Each chunk that is handed to the server costs as much as writing a line.
+    while chunk := b"".join(islice(pieces, _ROWS_A_CHUNK)):
+        yield chunk

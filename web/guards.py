@@ -6,7 +6,6 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 from flask_cors import CORS
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search.access_keys import AccessKeys
 from search.config import Settings
@@ -39,10 +38,6 @@ def register(app: Flask, settings: Settings) -> None:
     folder = Path(settings.data)
     keys = AccessKeys(folder)
     limit = RateLimit(settings.rate_limit, folder) if settings.rate_limit else None
-    if settings.proxies:
-        trusted = settings.proxies
-        # How Flask is given a proxy's word: https://flask.palletsprojects.com/en/stable/deploying/proxy_fix/
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign] # as Flask's docs say
     if settings.cors:
         CORS(
             app,

@@ -12,6 +12,7 @@ __all__ = [
     "of_page",
     "page_tag",
     "register",
+    "streamed",
     "theme",
     "unchanged",
     "vary_by_page",

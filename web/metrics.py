@@ -1,33 +1,28 @@
 """What a server counts and times, for Prometheus; the workers of one server are told together."""
 
 import os
-import tempfile
 from functools import lru_cache
 
 from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from search.engine import SearchEngine, Serving
 from search.errors import EngineUnavailable
 from search.results import IndexStatistics
 
-__all__ = ["Metrics", "create_metrics", "share_among_workers"]
+__all__ = ["Metrics", "create_metrics"]
 
-_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder where the workers of a server count together; Prometheus's client looks for it when it is imported."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-
-
-def share_among_workers() -> str:
-    """Let the workers that this process starts be counted together; return the folder that holds their counts."""
-    return os.environ.setdefault(_FOLDER, tempfile.mkdtemp(prefix="dateline-metrics-"))
 
 
 class Metrics:
     """The counters and histograms of one process."""
 
     def __init__(self) -> None:
-        # Whether counts are shared is decided when this is imported, by what `share_among_workers` set.
-        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram  # noqa: PLC0415 # not before that
-
         registry = self.registry = CollectorRegistry()
         self._requests = Counter("dateline_requests", "Requests answered.", ["route", "status"], registry=registry)
         self._request_seconds = Histogram(
@@ -63,10 +58,13 @@ class Metrics:
         counted.inc()
         timed.observe(seconds)
 
-    def searched(self, kind: str, seconds: float, under_way: int) -> None:
+    def searched(self, kind: str, seconds: float) -> None:
         """Count a question to the engine."""
         self._search_seconds.labels(kind).observe(seconds)
-        self._under_way.set(under_way)
+
+    def under_way(self, change: int) -> None:
+        """Count searches that run or wait: 1 for one more, -1 for one less."""
+        self._under_way.inc(change)
 
     def marked(self, seconds: float) -> None:
         """Count a page of hits that were read and marked."""
@@ -79,11 +77,6 @@ class Metrics:
 
 def create_metrics(store: Serving, metrics: Metrics) -> Blueprint:
     """Make the route."""
-    # Not before `share_among_workers`, as above.
-    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415 # as above
-    from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily  # noqa: PLC0415 # as above
-    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415 # as above
-
     page = Blueprint("metrics", __name__)
 
     told: dict[str, IndexStatistics] = {}
@@ -119,9 +112,10 @@ def create_metrics(store: Serving, metrics: Metrics) -> Blueprint:
 
     @page.get("/metrics")
     def latest() -> Response:
-        registry = CollectorRegistry() if os.environ.get(_FOLDER) else metrics.registry
-        if os.environ.get(_FOLDER):
-            MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # its only public way
+        registry = metrics.registry
+        if _SHARED_FOLDER in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)
         about = CollectorRegistry()
         about.register(Archive())
         response = Response(generate_latest(registry) + generate_latest(about), content_type=CONTENT_TYPE_LATEST)

@@ -1,5 +1,6 @@
 """So many requests in a time from one address or key; the workers of a server count in one small file."""
 
+import logging
 import sqlite3
 import threading
 import time
@@ -13,6 +14,7 @@ from search.errors import DatelineError, InvalidSettings
 
 __all__ = ["LimitReached", "RateLimit", "Standing"]
 
+_LOG = logging.getLogger("dateline.limits")
 _FILE = "limits.sqlite"
 _BUSY_SECONDS = 1.0
 _SCHEMA = (
@@ -64,8 +66,13 @@ class RateLimit:
             LimitReached: it is one too many.
 
         """
-        allowed = self._limiter.hit(self._item, who)
-        ends, left = self._limiter.get_window_stats(self._item, who)
+        try:
+            allowed = self._limiter.hit(self._item, who)
+            ends, left = self._limiter.get_window_stats(self._item, who)
+        except sqlite3.Error as error:
+            # A full disk must not shut readers out.
+            _LOG.warning("the rate limit cannot count (%s); the request is let through", error)
+            return Standing()
         standing = Standing(
             {
                 "RateLimit-Limit": str(self._item.amount),

@@ -22,19 +22,22 @@ class TooSlow(DatelineError):
 
 
 class SearchGate:
-    """Runs searches in threads of its own; `under_way` counts those that run or wait."""
+    """Runs searches in threads of its own; `on_change` hears 1 when one begins to wait, -1 when it ended or was given up."""
 
-    def __init__(self, at_once: int, waiting: int, limit_ms: int) -> None:
+    def __init__(
+        self, at_once: int, waiting: int, limit_ms: int, on_change: Callable[[int], None] = lambda _: None
+    ) -> None:
         self._executor = ThreadPoolExecutor(at_once, "search")
         self._most = at_once + waiting
         self._seconds = limit_ms / 1000
         self._lock = threading.Lock()
-        self.under_way = 0
+        self._under_way = 0
+        self._on_change = on_change
 
     @classmethod
-    def of(cls, settings: Settings) -> "SearchGate":
+    def of(cls, settings: Settings, on_change: Callable[[int], None]) -> "SearchGate":
         """Make the gate that the settings ask for."""
-        return cls(settings.searches, settings.waiting, settings.search_ms)
+        return cls(settings.searches, settings.waiting, settings.search_ms, on_change)
 
     def run(self, task: Callable[[], _Found]) -> _Found:
         """Run a task and return what it returns.
@@ -45,23 +48,33 @@ class SearchGate:
 
         """
         with self._lock:
-            if self.under_way >= self._most:
+            if self._under_way >= self._most:
                 raise Busy("More searches are under way than this server answers at once; try again in a moment.")
-            self.under_way += 1
-        future = self._executor.submit(task)
-        future.add_done_callback(self._ended)
+            self._under_way += 1
+        self._on_change(1)
+        future = self._executor.submit(self._run, task)
         try:
             return future.result(self._seconds)
         except TimeoutError:
-            if future.done() and not future.cancelled():
-                # Not our patience: the task itself waited for something in vain.
-                raise
-            future.cancel()
+            if future.cancel():
+                # It had not begun, so it does not end either.
+                self._leave()
+            elif future.done():
+                # It ended just now, or waited in vain for something itself.
+                return future.result()
             raise TooSlow(
                 f"This search took longer than {self._seconds:g} s and was given up; ask for less, "
                 "such as fewer words or beginnings, or try again."
             ) from None
 
-    def _ended(self, _: object) -> None:
+    def _run(self, task: Callable[[], _Found]) -> _Found:
+        try:
+            return task()
+        finally:
+            # Before who waits for it hears of it, so that their next search finds the place free.
+            self._leave()
+
+    def _leave(self) -> None:
         with self._lock:
-            self.under_way -= 1
+            self._under_way -= 1
+        self._on_change(-1)

@@ -2,10 +2,9 @@
 
 import logging
 import os
-import shutil
 import socket
 import sys
-import threading
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -14,29 +13,25 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from search import logs
 from search.config import Settings, read_settings
-from search.engine import GenerationStore
 from search.engines import open_configured
-from search.errors import DatelineError, EngineUnavailable
-from search.query import SearchQuery
-from web.app import create_app
-from web.metrics import share_among_workers
+from search.errors import DatelineError
+from web.rate_limit import RateLimit
 from web.site import read_site
 
-__all__ = ["create", "run"]
+__all__ = ["run"]
 
 _MOST_WORKERS = 4
 _THREADS_BESIDE = 2
 """Threads of a worker beside those that wait for searches: for files, pages that need none, and to say that it is full."""
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _STOP_SECONDS = 4
 """In which requests under way end when the server stops."""
-_ANY_WORD = "archive"
 _PROBE_SECONDS = 0.02
 _GIVE_UP_SECONDS = 60.0
 
@@ -45,40 +40,18 @@ class PortTaken(DatelineError):
     """Nothing can listen where it was asked to."""
 
 
-def create() -> Flask:
-    """Make the application of one worker, by the settings in its environment."""
-    settings = read_settings(os.environ, Path())
-    logs.set_up(settings.log_format, server=True)
-    store = open_configured(settings)
-    app = create_app(store, settings)
-    threading.Thread(target=_warm, args=(app, store), daemon=True).start()
-    return app
-
-
-def _warm(app: Flask, store: GenerationStore) -> None:
-    """Load beforehand what the first reader would wait half a second for: words, models, templates."""
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
-    try:
-        engine = store.serving()
-        engine.search(SearchQuery(text=_ANY_WORD))
-        engine.suggest(_ANY_WORD, 1)
-    except EngineUnavailable:
-        # Nothing to load yet; readers are told so, and each request looks again.
-        return
-
-
 def run(settings: Settings) -> None:
     """Serve until a signal ends it; the address is printed once it answers.
 
     Raises:
         PortTaken: the address is in use or not ours.
-        InvalidSettings: what is said of the site's looks cannot be.
+        InvalidSettings: what is said of the site's looks, or of a limit, cannot be.
 
     """
     open_configured(settings)
     read_site(settings)
-    counts = share_among_workers()
+    if settings.rate_limit:
+        RateLimit(settings.rate_limit, Path(settings.data))
     port = _free_port(settings)
     read = asdict(read_settings(os.environ, Path()))
     for name, value in asdict(settings).items():
@@ -88,7 +61,7 @@ def run(settings: Settings) -> None:
     # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
     server = Granian(
-        "web.server:create",
+        "web.worker:create",
         address=settings.host,
         port=port,
         interface=Interfaces.WSGI,
@@ -102,10 +75,10 @@ def run(settings: Settings) -> None:
         workers_kill_timeout=_STOP_SECONDS,
     )
     _in_background(partial(_announce, settings.host, port))
-    try:
+    with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
+        # What counts is imported by the workers alone, and finds there where to count together.
+        os.environ.setdefault(_METRICS_FOLDER, folder)
         server.serve()
-    finally:
-        shutil.rmtree(counts, ignore_errors=True)
 
 
 def _free_port(settings: Settings) -> int:
