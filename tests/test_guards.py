@@ -1,8 +1,11 @@
 """Guards, each seen working with a real server or the application over a real store."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -246,18 +249,58 @@ def test_more_searches_than_may_wait_are_refused(store: GenerationStore, monkeyp
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(app.test_client().get, f"{SEARCH}?q=x{n}") for n in range(2)]
         assert held.begun.acquire(timeout=20)
-        gate_is_full = threading.Event()
-        while not gate_is_full.wait(0.005):
-            refused = app.test_client().get(f"{SEARCH}?q=y")
-            if refused.status_code == 503:
-                gate_is_full.set()
-            else:
-                raise AssertionError(refused.text)
+        while "dateline_searches_under_way 2.0" not in app.test_client().get("/metrics").text:
+            assert not any(each.done() for each in waiting)
+        refused = app.test_client().get(f"{SEARCH}?q=y")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
         assert "More searches are under way" in refused.get_json()["detail"]
         held.go.set()
         assert [each.result().status_code for each in waiting] == [200, 200]
     metrics = app.test_client().get("/metrics").text
     assert 'dateline_refused_total{guard="searches"} 1.0' in metrics
+    assert "dateline_searches_under_way 0.0" in metrics
+
+
+def test_a_place_is_free_as_soon_as_its_search_is_answered() -> None:
+    """One client that asks again at once is never told that there are too many."""
+    changes: list[int] = []
+    gate = SearchGate(1, 0, 5_000, changes.append)
+    assert [gate.run(partial(abs, number)) for number in range(2_000)] == list(range(2_000))
+    assert (sum(changes), len(changes)) == (0, 4_000)
+
+
+def test_a_search_that_never_began_leaves_its_place() -> None:
+    """Who gave up waiting takes no place from those who come after."""
+    gate = SearchGate(1, 1, 30)
+    held = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(gate.run, lambda: held.wait(20))
+        with pytest.raises(TooSlow):
+            running.result()
+        with pytest.raises(TooSlow):
+            gate.run(lambda: None)
+        with pytest.raises(TooSlow):
+            gate.run(lambda: None)
+        held.set()
+
+
+def test_a_limit_that_cannot_count_shuts_nobody_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """On a full or broken disk readers are let through, and the admin is told."""
+    limit = RateLimit("1/hour", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "limits.sqlite")) as database, database:
+        database.execute("DROP TABLE window")
+    assert [limit.hit("one") for _ in range(3)] == [{}, {}, {}]
+    assert "the rate limit cannot count (no such table: window)" in caplog.text
+
+
+def test_what_is_wrong_with_the_servers_files_is_not_told_to_clients(store: GenerationStore, tmp_path: Path) -> None:
+    """A torn file of keys is an admin's business: the answer has no path of the server."""
+    build(store, [article(1)])
+    (tmp_path / "keys.json").write_text("[{", "utf-8")
+    client = create_app(store, Settings(data=str(tmp_path), access="keys")).test_client()
+    answer = client.get(SEARCH, headers={"X-API-Key": "dl_0_x"})
+    assert answer.status_code == 500
+    assert str(tmp_path) not in answer.text
 
 
 def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:

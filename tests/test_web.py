@@ -18,6 +18,7 @@ import pytest
 from search.article import ARTICLE_KEYS
 from search.config import Settings
 from search.engine import GenerationStore
+from search.errors import IndexDamaged
 from search.query import SearchQuery
 from tests.conftest import ROOT, SAMPLE, Cli, Server, article, build, serving
 from web.app import create_app
@@ -467,6 +468,22 @@ def test_an_export_is_sent_while_it_is_read(store: GenerationStore, form: str) -
         assert len(read) < 1_500
         assert answer.content_length is None
         answer.close()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "bib", "ris"])
+def test_an_export_that_cannot_begin_says_so(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """A download of an archive that cannot be read is no file of half a line with status 200."""
+    build(store, [article(1)])
+
+    def fail(*_: object) -> Iterator[bytes]:
+        raise IndexDamaged("a segment is gone")
+        yield b""
+
+    for way in ("lines", "matches"):
+        monkeypatch.setattr(type(store.current()), way, fail)
+    assert create_app(store, Settings()).test_client().get(f"/export.{form}").status_code == 503
 
 
 def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:
