@@ -8,8 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.archives import made_up
-from benchmarks.serving import start, stop
+from benchmarks.serving import rebuild_made_up, start, stop
 from benchmarks.timing import medians, table
 from tests.memory import resident_bytes
 
@@ -43,16 +42,7 @@ if __name__ == "__main__":
 def run() -> str:
     """Measure and return the tables."""
     with tempfile.TemporaryDirectory() as folder:
-        lines = Path(folder, "made-up.jsonl")
-        with lines.open("wb") as file:
-            for article in made_up(_ARTICLES):
-                file.write(article.to_json() + b"\n")
-        subprocess.run(
-            [sys.executable, "-m", "indexer", "rebuild", str(lines), "--data", f"{folder}/data"],
-            check=True,
-            capture_output=True,
-        )
-        process, port, _ = start(f"{folder}/data")
+        process, port, _ = start(rebuild_made_up(_ARTICLES, folder))
         try:
             exports = [_export(process.pid, port, form) for form in ("jsonl", "csv", "bib", "ris")]
             times = _unchanged(folder, port)

@@ -4,11 +4,10 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.serving import SAMPLE, start, stop
+from benchmarks.serving import SAMPLE, rebuild, start, stop
 from benchmarks.timing import table
 from tests.chromium import find
 
@@ -30,11 +29,7 @@ def run() -> str:
     assert npm, "Lighthouse takes Node.js and npm"
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([npm, "install", "--silent", "--prefix", folder, "lighthouse@13"], check=True)
-        subprocess.run(
-            [sys.executable, "-m", "indexer", "rebuild", str(SAMPLE), "--data", f"{folder}/data"],
-            check=True,
-            capture_output=True,
-        )
+        rebuild(SAMPLE, f"{folder}/data")
         process, port, _ = start(f"{folder}/data")
         try:
             rows = [[name, *_scores(Path(folder), f"http://127.0.0.1:{port}{path}")] for name, path in _PAGES.items()]

@@ -4,12 +4,9 @@ import gzip
 import http.client
 import json
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from itertools import cycle
-from pathlib import Path
 from statistics import median
 from typing import TypeVar
 from urllib.parse import quote
@@ -17,7 +14,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.archives import REUTERS, made_up
-from benchmarks.serving import SAMPLE, WORDS, start, stop
+from benchmarks.serving import SAMPLE, WORDS, rebuild, rebuild_made_up, start, stop
 from benchmarks.timing import medians, table
 from tests.chromium import find
 
@@ -46,7 +43,7 @@ def run() -> str:
     """Measure and return the tables."""
     source = REUTERS if REUTERS.exists() else SAMPLE
     with tempfile.TemporaryDirectory() as folder:
-        _rebuild(source, folder)
+        rebuild(source, folder)
         new, again, wire = _served(
             folder, lambda port: (_beside_json(port, _words(port)), _beside_json(port, [*WORDS, "share"]), _wire(port))
         )
@@ -66,11 +63,6 @@ def run() -> str:
             ["", ""], [[f"from a key to results on the screen, {_ARTICLES:,} articles, ms", f"{_keystrokes():.0f}"]]
         )
     )
-
-
-def _rebuild(source: Path, folder: str) -> None:
-    build = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", folder]
-    subprocess.run(build, check=False, capture_output=True)
 
 
 def _served(folder: str, measure: Callable[[int], _Found]) -> _Found:
@@ -135,12 +127,7 @@ def _wire(port: int) -> dict[str, int]:
 def _keystrokes() -> float:
     """Return the median time in ms from a key's press until results that follow it are painted, in a real Chromium."""
     with tempfile.TemporaryDirectory() as folder:
-        lines = Path(folder, "made-up.jsonl")
-        with lines.open("wb") as file:
-            for article in made_up(_ARTICLES):
-                file.write(article.to_json() + b"\n")
-        _rebuild(lines, f"{folder}/data")
-        return _served(f"{folder}/data", _typed)
+        return _served(rebuild_made_up(_ARTICLES, folder), _typed)
 
 
 def _typed(port: int) -> float:

@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.archives import REUTERS
+from benchmarks.archives import REUTERS, made_up
 from benchmarks.timing import table
 
-__all__ = ["SAMPLE", "WORDS", "run", "start", "stop"]
+__all__ = ["SAMPLE", "WORDS", "rebuild", "rebuild_made_up", "run", "start", "stop"]
 
 _SEARCHES = 400
 WORDS = ("oil", "grain", "bank", "tariff", "dollar", "crude oil", "wheat", "trade", "merger", "profit", "yen", "gold")
@@ -27,8 +27,7 @@ def run() -> str:
     """Start a server over an index, measure and return the table."""
     with tempfile.TemporaryDirectory() as name:
         source = REUTERS if REUTERS.exists() else SAMPLE
-        build = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", name]
-        subprocess.run(build, check=False, capture_output=True)
+        rebuild(source, name)
         starts = [_ready(name) for _ in range(3)]
         single, served = _served(name)
     rows = [
@@ -55,6 +54,22 @@ def _ready(data: str) -> float:
     process, _, seconds = start(data)
     stop(process)
     return seconds
+
+
+def rebuild(source: Path, folder: str) -> None:
+    """Index a source by the command line; some records of the newswire are rejected."""
+    build = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", folder]
+    subprocess.run(build, check=False, capture_output=True)
+
+
+def rebuild_made_up(articles: int, folder: str) -> str:
+    """Index so many made-up articles under a folder, and return the index's own."""
+    lines = Path(folder, "made-up.jsonl")
+    with lines.open("wb") as file:
+        for article in made_up(articles):
+            file.write(article.to_json() + b"\n")
+    rebuild(lines, f"{folder}/data")
+    return f"{folder}/data"
 
 
 def stop(process: "subprocess.Popen[str]") -> None:

@@ -1,7 +1,7 @@
 """The pages and the JSON API.
 
 app.py       create_app(store, settings): the parts put together
-parameters.py  what a parameter is: declared once, read and described by that
+parameter_kinds.py  what a parameter is: declared once, read and described by that
 params.py    URL <-> SearchQuery: the only place that knows a search's parameters
 links.py     where everything is found
 present.py   SearchPage + SearchQuery -> rows with links; the same rows feed HTML and JSON

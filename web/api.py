@@ -15,7 +15,7 @@ from web.headers import by_generation, unchanged
 from web.json_view import facet_answer, related_answer, search_answer, suggest_answer
 from web.links import API
 from web.operations import ARTICLE, RELATED, SUGGEST, Operation
-from web.parameters import InvalidParameters, read_parameters
+from web.parameter_kinds import InvalidParameters, read_parameters
 from web.params import read_query, read_values_asked
 from web.query_log import QueryLog
 

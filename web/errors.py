@@ -17,7 +17,7 @@ from web.answers import ProblemAnswer, ProblemOfParameter
 from web.guards import KeyWanted
 from web.metrics import Metrics
 from web.observing import request_id
-from web.parameters import InvalidParameters
+from web.parameter_kinds import InvalidParameters
 from web.present import HitRow, hit_rows
 from web.rate_limit import LimitReached
 from web.search_gate import Busy, TooSlow

@@ -13,7 +13,7 @@ from web.citations import bibtex, ris
 from web.errors import ArticleMissing
 from web.headers import streamed, unchanged
 from web.links import article_path
-from web.parameters import InvalidParameters, choice, read_parameters
+from web.parameter_kinds import InvalidParameters, choice, read_parameters
 from web.params import SEARCH_PARAMETERS, read_query
 
 __all__ = ["EXPORT_PARAMETERS", "KINDS", "create_exports"]

@@ -14,7 +14,7 @@ from web.exports import EXPORT_PARAMETERS, KINDS
 from web.feeds import FEED_KIND
 from web.links import API
 from web.operations import OPERATIONS, Operation
-from web.parameters import Parameter
+from web.parameter_kinds import Parameter
 from web.params import SEARCH_PARAMETERS
 
 __all__ = ["EXAMPLES_FILE", "PROBLEM", "describe"]

@@ -11,7 +11,7 @@ from search.query import MAX_TEXT_LENGTH
 from search.related import MOST_RELATED
 from search.suggest import MOST_SUGGESTIONS
 from web.answers import FacetValuesAnswer, RelatedAnswer, SearchAnswer, SuggestAnswer
-from web.parameters import Parameter, choice, text, whole
+from web.parameter_kinds import Parameter, choice, text, whole
 from web.params import SEARCH_PARAMETERS, VALUES_PARAMETERS
 
 __all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "Operation"]

@@ -19,7 +19,7 @@ from web.headers import by_generation, of_page, page_tag, unchanged, vary_by_pag
 from web.histogram import histogram
 from web.links import article_path, search_path, value_path, web_link
 from web.neighbours import neighbours
-from web.parameters import InvalidParameters
+from web.parameter_kinds import InvalidParameters
 from web.params import query_string, read_query, url_pairs
 from web.present import article_facets, chips, facet_rows, hit_rows, page_links, size_links, sort_links, suggestion_path
 from web.prose import render_body

@@ -20,7 +20,7 @@ from search.query import (
     SearchQuery,
     SortOrder,
 )
-from web.parameters import InvalidParameters, Parameter, Problem, choice, day, period, read_parameters, text, whole
+from web.parameter_kinds import InvalidParameters, Parameter, Problem, choice, day, period, read_parameters, text, whole
 
 __all__ = [
     "SEARCH_PARAMETERS",
