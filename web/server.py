@@ -13,9 +13,9 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from search import logs
 from search.config import Settings, read_settings
@@ -26,6 +26,7 @@ from web.site import read_site
 
 __all__ = ["run"]
 
+_LOG = logging.getLogger("dateline.serve")
 _MOST_WORKERS = 4
 _THREADS_BESIDE = 2
 """Threads of a worker beside those that wait for searches: for files, pages that need none, and to say that it is full."""
@@ -48,10 +49,7 @@ def run(settings: Settings) -> None:
         InvalidSettings: what is said of the site's looks, or of a limit, cannot be.
 
     """
-    open_configured(settings)
-    read_site(settings)
-    if settings.rate_limit:
-        RateLimit(settings.rate_limit, Path(settings.data))
+    _check(settings)
     port = _free_port(settings)
     read = asdict(read_settings(os.environ, Path()))
     for name, value in asdict(settings).items():
@@ -60,7 +58,7 @@ def run(settings: Settings) -> None:
             os.environ[f"DATELINE_{name.upper()}"] = str(value)
     # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
-    server = Granian(
+    server = _Server(
         "web.worker:create",
         address=settings.host,
         port=port,
@@ -79,6 +77,27 @@ def run(settings: Settings) -> None:
         # What counts is imported by the workers alone, and finds there where to count together.
         os.environ.setdefault(_METRICS_FOLDER, folder)
         server.serve()
+
+
+class _Server(MPServer):
+    """Granian's server of several processes, which starts workers anew only with settings that they can start with."""
+
+    def signal_handler_reload(self, *_: object) -> None:
+        """Check the settings as they are now; where they cannot be, say so and go on with the workers there are."""
+        try:
+            _check(read_settings(os.environ, Path()))
+        except DatelineError as error:
+            _LOG.error("not reloaded; the settings from before stay in force: %s", error)
+        else:
+            super().signal_handler_reload()  # type: ignore[no-untyped-call] # Granian declares no types for it
+
+
+def _check(settings: Settings) -> None:
+    """Raise what a worker with these settings would end of."""
+    open_configured(settings)
+    read_site(settings)
+    if settings.rate_limit:
+        RateLimit(settings.rate_limit, Path(settings.data))
 
 
 def _free_port(settings: Settings) -> int:

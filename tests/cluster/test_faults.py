@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from search.query import SearchQuery
 from tests.cluster.nodes import Cluster
 from tests.cluster.readers import Readers
 from tests.conftest import SAMPLE, Cli, Server, archive_in, article, build, clean_environment, environment_of, serving
+from tests.polling import until
 from tests.test_update import load, record, write
 
 KILLS = int(os.environ.get("KILLS", "2"))
@@ -80,19 +80,6 @@ def member(cluster: Cluster) -> str:
     """Name a node that is not the manager."""
     manager = cluster.manager()
     return next(name for name in cluster.running if name != manager)
-
-
-def until(happens: Callable[[], bool], seconds: float = 120) -> None:
-    """Wait for something.
-
-    Raises:
-        AssertionError: it does not happen.
-
-    """
-    deadline = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 @pytest.mark.parametrize("kill", range(KILLS))
