@@ -20,6 +20,8 @@ from web.params import VALUES_PARAMETERS
 __all__ = ["Outcome", "fuzz"]
 
 _THREADS = 4
+_FLAT = 1.1
+"""What memory after all may be of memory after the first tenth."""
 _METHODS = ("GET",) * 12 + ("HEAD", "POST", "OPTIONS", "DELETE", "PUT", "TRACE", "BREW")
 _PATHS = (
     "/", "/api/v1/search", "/api/v1/suggest", "/api/v1/facets/author", "/api/v1/facets/date", "/api/v1/articles/x", "/api/v1/articles/x/related",
@@ -85,6 +87,9 @@ _HEADER_VALUES = (
     "x" * 3_000,
 )
 
+_Request = tuple[str, str, dict[str, str], bytes | None]
+"""Method, path with parameters, headers, body."""
+
 
 @dataclass
 class Outcome:
@@ -115,24 +120,19 @@ def _send(server: Server, outcome: Outcome, requests: int, seed: int, threads: i
         address = urlsplit(server.url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
         for _ in range(requests // threads):
-            method, path, headers, body = _request(dice)
+            request = _request(dice)
             try:
-                connection.request(method, path, body=body, headers=headers)
-                answer = connection.getresponse()
-                answer.read()
+                answer = _answer(connection, request)
             except (http.client.HTTPException, OSError) as error:
-                # A server may hang up on what is no HTTP; then the next request finds it well.
                 connection.close()
                 with lock:
-                    outcome.statuses[0] += 1
-                if isinstance(error, TimeoutError):
-                    outcome.wrong.append(f"no answer: {method} {path!r} {headers!r}")
+                    outcome.wrong.append(f"{type(error).__name__}: {_told(request)}")
                 continue
             with lock:
                 outcome.statuses[answer.status] += 1
                 deliberate = answer.status == http.client.SERVICE_UNAVAILABLE and answer.headers["Retry-After"]
                 if answer.status >= http.client.INTERNAL_SERVER_ERROR and not deliberate:
-                    outcome.wrong.append(f"{answer.status}: {method} {path!r} {headers!r}")
+                    outcome.wrong.append(f"{answer.status}: {_told(request)}")
         connection.close()
 
     workers = [threading.Thread(target=run, args=(number,)) for number in range(threads)]
@@ -142,7 +142,32 @@ def _send(server: Server, outcome: Outcome, requests: int, seed: int, threads: i
         each.join()
 
 
-def _request(dice: random.Random) -> tuple[str, str, dict[str, str], bytes | None]:
+def _answer(connection: http.client.HTTPConnection, request: _Request) -> http.client.HTTPResponse:
+    """Send a request; once more where the connection was closed, as a server may after a body that it did not read."""
+    fresh = connection.sock is None
+    try:
+        return _sent(connection, request)
+    except ConnectionError:
+        connection.close()
+        if fresh:
+            raise
+        return _sent(connection, request)
+
+
+def _sent(connection: http.client.HTTPConnection, request: _Request) -> http.client.HTTPResponse:
+    method, path, headers, body = request
+    connection.request(method, path, body=body, headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    return answer
+
+
+def _told(request: _Request) -> str:
+    method, path, headers, body = request
+    return f"{method} {path!r} {headers!r} and {len(body or b'')} bytes"
+
+
+def _request(dice: random.Random) -> _Request:
     path = dice.choice(_PATHS)
     if path.endswith("/x") and dice.random() < 0.5:
         path = path[:-1] + quote(_text(dice), safe="/%")
@@ -190,7 +215,8 @@ def _main() -> int:
         end=" ",
     )
     print(f"tracebacks: {log.count('Traceback')}; memory {outcome.before / 1e6:.0f} to {outcome.after / 1e6:.0f} MB")
-    return int(bool(outcome.wrong) or "Traceback" in log)
+    grown = outcome.after > _FLAT * outcome.before
+    return int(bool(outcome.wrong) or "Traceback" in log or grown)
 
 
 if __name__ == "__main__":
