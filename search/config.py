@@ -33,6 +33,7 @@ _BOUNDS = {
     "search_ms": (10, 600_000),
     "searches": (1, 64),
     "waiting": (0, 1_000),
+    "downloads": (1, 64),
 }
 """The least and the most of settings that are numbers."""
 _WORDS = {"log_format": FORMATS, "meaning": _MEANING, "access": _ACCESS, "access_log": _SWITCH, "query_log": _SWITCH}
@@ -76,6 +77,7 @@ class Settings:
     search_ms: int = 2_000
     searches: int = 2
     waiting: int = 16
+    downloads: int = 4
     access_log: str = "on"
     query_log: str = "on"
     archive: str = "dateline"

@@ -13,7 +13,7 @@ from search.article import Article
 from search.document import IndexDocument, PreparedDocument
 from search.facets import Facet
 from search.query import SearchQuery
-from search.results import FacetResult, Hit, IndexStatistics, SearchPage
+from search.results import CacheUse, FacetResult, Hit, IndexStatistics, SearchPage
 from search.suggest import Suggestion
 from search.understanding import Understood
 
@@ -77,6 +77,9 @@ class SearchEngine(Protocol):
             IndexDamaged: it cannot be read.
 
         """
+
+    def caches(self) -> Mapping[str, CacheUse]:
+        """Say how this engine's caches were used so far: `texts` that were understood, and others of its own."""
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search.

@@ -9,6 +9,7 @@ from search.query import SearchQuery
 from search.synonyms import Synonym
 
 __all__ = [
+    "CacheUse",
     "Correction",
     "FacetResult",
     "FacetStatistics",
@@ -35,6 +36,13 @@ class Highlights:
     reports: tuple[str, ...]
     body: tuple[str, ...]
     """The best fragments; the beginning of the body when nothing in it matched."""
+
+
+class CacheUse(NamedTuple):
+    """How often what was looked for in a cache was there, and how often not."""
+
+    hits: int
+    misses: int
 
 
 class ScorePart(NamedTuple):

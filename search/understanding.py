@@ -7,7 +7,7 @@ from typing import Protocol
 
 from search.language import Node, Phrase, Word, is_free_text, leaves, parse, write
 from search.query import MAX_TEXT_LENGTH, SearchQuery
-from search.results import Correction
+from search.results import CacheUse, Correction
 from search.spelling import Vocabulary, may_be_wrong
 from search.synonyms import Synonym, Synonyms
 
@@ -71,6 +71,11 @@ class Understanding:
         self._words = words
         self._synonyms = synonyms
         self._remembered = lru_cache(_REMEMBERED)(self._read)
+
+    @property
+    def cache(self) -> CacheUse:
+        """How often a text had been understood already."""
+        return CacheUse(*self._remembered.cache_info()[:2])
 
     def read(self, query: SearchQuery) -> Understood:
         """Understand a query's text."""

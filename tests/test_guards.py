@@ -1,9 +1,10 @@
 """Guards, each seen working with a real server or the application over a real store."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from search.errors import InvalidSettings
 from search.query import SearchQuery
 from search.results import SearchPage
 from tests.conftest import Cli, Server, article, build, serving
+from tests.polling import until
 from web.app import create_app
 from web.rate_limit import LimitReached, RateLimit
 from web.search_gate import SearchGate, TooSlow
@@ -321,3 +323,58 @@ def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:
     with pytest.raises(TooSlow):
         slow.run(lambda: held.wait(20))
     held.set()
+
+
+@pytest.mark.parametrize("ask", ["get", "head"])
+def test_exports_leave_room_for_searches(store: GenerationStore, ask: str) -> None:
+    """Readers of exports, who may be slow, hold so many threads and no more; one that ended makes room for the next."""
+    build(store, [article(number) for number in range(3)])
+    app = create_app(store, Settings(downloads=1))
+    held = getattr(app.test_client(), ask)("/export.jsonl")
+    refused = app.test_client().get("/export.csv")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert "Too much at once" in refused.text
+    assert app.test_client().get(f"{SEARCH}?q=x").status_code == 200
+    assert 'dateline_refused_total{guard="exports"} 1.0' in app.test_client().get("/metrics").text
+    held.close()
+    for path in ("/export.csv?sort=nonsense", "/export.csv", "/export.csv"):
+        with app.test_client().get(path) as answer:
+            assert answer.status_code == (400 if "?" in path else 200)
+
+
+def test_a_reader_who_leaves_an_export_makes_room(cli: Cli) -> None:
+    """A download that is broken off holds its place no longer than the server needs to see it."""
+    body = "Word " * 4_000
+    records = (json.dumps({"title": f"T{number}", "published": "2020-01-01", "body": body}) for number in range(2_000))
+    cli("rebuild", "-", given="\n".join(records).encode())
+    with serving("serve", folder=cli.folder, environment={"DATELINE_DOWNLOADS": "1"}) as server:
+        with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as left:
+            pieces = left.iter_bytes()
+            assert next(pieces)
+            assert server.get("/export.csv").status_code == 503
+        until(lambda: server.get("/export.csv?q=nothing").status_code == 200)
+        assert "Traceback" not in (cli.folder / "server.log").read_text("utf-8")
+
+
+def test_a_search_that_ends_as_its_time_does_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the end of the time and the look at what came of it a search may end: then it is answered, or fails as itself."""
+    ended: list[Callable[[], object]] = []
+
+    class Late(Future[object]):
+        def result(self, timeout: float | None = None) -> object:
+            if timeout is None:
+                return super().result()
+            while ended:
+                self.set_result(ended.pop()())
+            raise TimeoutError
+
+    def submit(_: object, run: Callable[..., object], task: Callable[[], object]) -> Late:
+        late = Late()
+        assert late.set_running_or_notify_cancel()
+        ended.append(partial(run, task))
+        return late
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", submit)
+    changes: list[int] = []
+    assert SearchGate(1, 0, 1_000, changes.append).run(lambda: 7) == 7
+    assert changes == [1, -1]

@@ -3,6 +3,8 @@
 import json
 import re
 import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 from wsgiref.validate import validator
@@ -17,12 +19,13 @@ from search.config import Settings
 from search.engine import GenerationStore
 from search.query import SearchQuery
 from search.query_counts import QueryCounts
-from tests.conftest import Cli, Server, article, build, serving
+from tests.conftest import Cli, Server, article, build, clean_environment, serving
 from tests.polling import until
 from web.app import create_app
 from web.query_log import QueryLog
 
 SEARCH = "/api/v1/search"
+CACHED = ("hit", "miss")
 
 
 def numbers(server: Server) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -52,11 +55,46 @@ def test_metrics_add_up_over_workers(cli: Cli) -> None:
         assert found["dateline_request_seconds_count", (route,)] == 11
         assert found["dateline_search_seconds_count", (("kind", "search"),)] >= 10
         assert found["dateline_marking_seconds_count", ()] >= 10
+        looked_up = [found["dateline_cache_lookups_total", (("cache", "texts"), ("outcome", each))] for each in CACHED]
+        assert sum(looked_up) >= 10 <= looked_up[1]
         assert found["dateline_articles", ()] == 3
         assert found["dateline_last_load_rejected", ()] == 1
         assert found["dateline_ready", ()] == 1
         generation = server.get("/readyz").text.strip()
         assert found["dateline_generation_info", (("name", generation),)] == 1
+
+
+def test_what_was_understood_before_is_told_as_such(store: GenerationStore) -> None:
+    """An admin sees what caches save, each engine's own, and after a swap no less than before."""
+    client = create_app(store, Settings()).test_client()
+
+    def looked_up() -> list[float]:
+        text = client.get("/metrics").text
+        return [
+            float(found[1])
+            if (found := re.search(f'lookups_total{{cache="texts",outcome="{each}"}} (.*)', text))
+            else 0
+            for each in CACHED
+        ]
+
+    for hits in (1, 2):
+        build(store, [article(1)])
+        for _ in range(2):
+            assert client.get(f"{SEARCH}?q=x{hits}").status_code == 200
+        found = looked_up()
+        assert found[0] >= hits <= found[1]
+
+
+def test_a_worker_that_was_killed_searches_no_more(cli: Cli) -> None:
+    """What a dead worker had begun is not shown as under way for ever; what it had done stays counted."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    shared = {"PROMETHEUS_MULTIPROC_DIR": str(cli.folder)}
+    dying = "import os; from web.metrics import Metrics; m = Metrics(); m.under_way(1); m.refused('time'); os._exit(9)"
+    subprocess.run([sys.executable, "-c", dying], env=clean_environment() | shared, check=False)
+    with serving("serve", folder=cli.folder, environment=shared) as server:
+        found = numbers(server)
+    assert found["dateline_searches_under_way", ()] == 0
+    assert found["dateline_refused_total", (("guard", "time"),)] == 1
 
 
 def test_a_folder_for_counts_that_is_given_is_kept(cli: Cli) -> None:

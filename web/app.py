@@ -93,7 +93,7 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site))
     app.register_blueprint(create_metrics(store, metrics))
-    app.register_blueprint(exports.create_exports(store, site.title))
+    app.register_blueprint(exports.create_exports(store, site.title, settings.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(discovery.create_discovery(store, site.title))

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Flask, Response, request
-from xxhash import xxh3_64_intdigest
+from xxhash import xxh3_64_hexdigest, xxh3_64_intdigest
 
 from search.engine import SearchEngine, Serving
 from search.facets import VALUE_FACETS
@@ -57,7 +57,7 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
 
     @discovery.get("/robots.txt")
     def robots() -> Response:
-        return Response(_ROBOTS.format(base=request.host_url), mimetype="text/plain")
+        return _by_content(Response(_ROBOTS.format(base=request.host_url), mimetype="text/plain"))
 
     @discovery.get("/sitemap.xml")
     def sitemap() -> Response:
@@ -95,9 +95,13 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
             template = urljoin(request.host_url, path) + "?q={searchTerms}&page={startPage?}"
             ET.SubElement(root, "Url", type=kind, template=template)
         body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-        return Response(body, mimetype="application/opensearchdescription+xml")
+        return _by_content(Response(body, mimetype="application/opensearchdescription+xml"))
 
     return discovery
+
+
+def _by_content(response: Response) -> Response:
+    return by_generation(response, xxh3_64_hexdigest(response.get_data()))
 
 
 def _parts(engine: SearchEngine) -> int:

@@ -20,7 +20,7 @@ from web.observing import request_id
 from web.parameter_kinds import InvalidParameters
 from web.present import HitRow, hit_rows
 from web.rate_limit import LimitReached
-from web.search_gate import Busy, TooSlow
+from web.search_gate import Busy, TooManyExports, TooSlow
 
 __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
@@ -63,7 +63,7 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_GUARDS = {KeyWanted: "key", LimitReached: "rate", Busy: "searches", TooSlow: "time"}
+_GUARDS = {KeyWanted: "key", LimitReached: "rate", Busy: "searches", TooManyExports: "exports", TooSlow: "time"}
 """What refuses requests that could be answered, as the metrics name it."""
 _ADVICE = {
     HTTPStatus.NOT_FOUND: "Nothing is here.",

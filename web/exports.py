@@ -2,7 +2,9 @@
 
 import csv
 import io
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import chain, islice
 
 from flask import Blueprint, Response, request
@@ -15,6 +17,7 @@ from web.headers import streamed, unchanged
 from web.links import article_path
 from web.parameter_kinds import InvalidParameters, choice, read_parameters
 from web.params import SEARCH_PARAMETERS, read_query
+from web.search_gate import TooManyExports
 
 __all__ = ["EXPORT_PARAMETERS", "KINDS", "create_exports"]
 
@@ -43,9 +46,13 @@ EXPORT_PARAMETERS = {form: _OF_MATCHES | ({"bom": _BOM} if form == "csv" else {}
 """Those that say which articles there are, and in which order; others have no part in an export."""
 
 
-def create_exports(store: Serving, site: str) -> Blueprint:
-    """Make the exports' routes over a store; `site` is what articles without a source are cited from."""
+def create_exports(store: Serving, site: str, at_once: int) -> Blueprint:
+    """Make the exports' routes over a store; `site` is what articles without a source are cited from.
+
+    Each export holds a thread as long as its reader takes; so that searches have theirs, there are so many at once.
+    """
     exports = Blueprint("exports", __name__)
+    places = threading.BoundedSemaphore(at_once)
 
     @exports.get("/export.<any(csv, jsonl, bib, ris):form>")
     def export(form: str) -> Response:
@@ -60,7 +67,15 @@ def create_exports(store: Serving, site: str) -> Blueprint:
             written = _csv(engine.matches(query), marked=marked)
         else:
             written = _in_chunks(line + b"\n" for line in engine.lines(query))
-        return _answer(engine, written, form, "dateline")
+        if not places.acquire(blocking=False):
+            raise TooManyExports(
+                "As many exports are under way as this server sends at once; try again when one has ended."
+            )
+        with ExitStack() as held:
+            held.callback(places.release)
+            response = _answer(engine, written, form, "dateline")
+            response.call_on_close(held.pop_all().close)
+        return response
 
     @exports.get("/cite/<any(bib, ris):form>/<everything:article_id>")
     def cite(form: str, article_id: str) -> Response:

@@ -1,22 +1,28 @@
 """What a server counts and times, for Prometheus; the workers of one server are told together."""
 
 import os
+import threading
+from contextlib import suppress
 from functools import lru_cache
+from operator import sub
+from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from search.engine import SearchEngine, Serving
 from search.errors import EngineUnavailable
-from search.results import IndexStatistics
+from search.results import CacheUse, IndexStatistics
 
 __all__ = ["Metrics", "create_metrics"]
 
 _SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder where the workers of a server count together; Prometheus's client looks for it when it is imported."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_OUTCOMES = ("hit", "miss")
 
 
 class Metrics:
@@ -42,6 +48,11 @@ class Metrics:
         self._marking_seconds = Histogram(
             "dateline_marking_seconds", "Reading and marking a page's hits.", buckets=_SECONDS, registry=registry
         )
+        self._looked_up = Counter(
+            "dateline_cache_lookups", "Looked for in the engine's caches.", ["cache", "outcome"], registry=registry
+        )
+        self._told: WeakKeyDictionary[SearchEngine, dict[str, CacheUse]] = WeakKeyDictionary()
+        self._telling = threading.Lock()
         self._refused = Counter("dateline_refused", "Requests refused by a guard.", ["guard"], registry=registry)
         self._under_way = Gauge(
             "dateline_searches_under_way", "Searches that run or wait.", multiprocess_mode="livesum", registry=registry
@@ -61,6 +72,16 @@ class Metrics:
     def searched(self, kind: str, seconds: float) -> None:
         """Count a question to the engine."""
         self._search_seconds.labels(kind).observe(seconds)
+
+    def looked_up(self, engine: SearchEngine) -> None:
+        """Count how an engine's caches were used since it was last asked."""
+        with self._telling:
+            before, now = self._told.get(engine, {}), dict(engine.caches())
+            self._told[engine] = now
+        for name, use in now.items():
+            for outcome, more in zip(_OUTCOMES, map(sub, use, before.get(name, (0, 0))), strict=True):
+                if more:
+                    self._looked_up.labels(name, outcome).inc(more)
 
     def under_way(self, change: int) -> None:
         """Count searches that run or wait: 1 for one more, -1 for one less."""
@@ -113,7 +134,8 @@ def create_metrics(store: Serving, metrics: Metrics) -> Blueprint:
     @page.get("/metrics")
     def latest() -> Response:
         registry = metrics.registry
-        if _SHARED_FOLDER in os.environ:
+        if folder := os.environ.get(_SHARED_FOLDER):
+            _forget_the_dead(Path(folder))
             registry = CollectorRegistry()
             MultiProcessCollector(registry)
         about = CollectorRegistry()
@@ -123,3 +145,21 @@ def create_metrics(store: Serving, metrics: Metrics) -> Blueprint:
         return response
 
     return page
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Drop what workers that are no more say of now: one that was killed while it searched would search for ever."""
+    for path in folder.glob("gauge_live*.db"):
+        number = int(path.stem.rpartition("_")[2])
+        if not _lives(number):
+            # Another worker that is asked may have dropped it just now.
+            with suppress(FileNotFoundError):
+                mark_process_dead(number)
+
+
+def _lives(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -8,13 +8,17 @@ from typing import TypeVar
 from search.config import Settings
 from search.errors import DatelineError
 
-__all__ = ["Busy", "SearchGate", "TooSlow"]
+__all__ = ["Busy", "SearchGate", "TooManyExports", "TooSlow"]
 
 _Found = TypeVar("_Found")
 
 
 class Busy(DatelineError):
     """As many searches as may are under way and waiting."""
+
+
+class TooManyExports(Busy):
+    """As many exports as may are under way."""
 
 
 class TooSlow(DatelineError):

@@ -70,3 +70,4 @@ class _ServedEngine:
             return self._gate.run(task)
         finally:
             self._metrics.searched(kind, time.perf_counter() - started)
+            self._metrics.looked_up(self._engine)

@@ -29,7 +29,7 @@ __all__ = ["run"]
 _LOG = logging.getLogger("dateline.serve")
 _MOST_WORKERS = 4
 _THREADS_BESIDE = 2
-"""Threads of a worker beside those that wait for searches: for files, pages that need none, and to say that it is full."""
+"""Threads of a worker beside those that wait for searches and send exports: for files, pages that need none, and to say that it is full."""
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _STOP_SECONDS = 4
 """In which requests under way end when the server stops."""
@@ -65,7 +65,7 @@ def run(settings: Settings) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1),
-        blocking_threads=settings.searches + settings.waiting + _THREADS_BESIDE,
+        blocking_threads=settings.searches + settings.waiting + settings.downloads + _THREADS_BESIDE,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=logs.dict_config(settings.log_format),

@@ -24,7 +24,7 @@ from search.language import Node
 from search.matches import Matches, Matching
 from search.plan import ENOUGH, Plan
 from search.query import Match, SearchQuery, SortOrder
-from search.results import FacetResult, FacetStatistics, Hit, IndexStatistics, ScorePart, SearchPage
+from search.results import CacheUse, FacetResult, FacetStatistics, Hit, IndexStatistics, ScorePart, SearchPage
 from search.second_stage import RERANKED, SecondStage
 from search.suggest import TITLES_LOOKED_AT, Suggestion, Suggestions
 from search.tuning import Tuning
@@ -90,6 +90,10 @@ class OpenSearchEngine:
     def catalog(self) -> OpenSearchCatalog:
         """The generation's catalog."""
         return OpenSearchCatalog(self._client.access, self._index, self._client)
+
+    def caches(self) -> Mapping[str, CacheUse]:
+        """Say how the cache of texts was used; the cluster keeps its own."""
+        return {"texts": self._understanding.cache}
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search; see SearchEngine."""

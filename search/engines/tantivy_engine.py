@@ -1,7 +1,7 @@
 """Answers searches from one finished Tantivy index."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -34,7 +34,7 @@ from search.language import Node
 from search.matches import Matches, Matching
 from search.plan import ENOUGH, Plan
 from search.query import Match, SearchQuery, SortOrder
-from search.results import FacetResult, Hit, IndexStatistics, SearchPage
+from search.results import CacheUse, FacetResult, Hit, IndexStatistics, SearchPage
 from search.scoring import parted
 from search.second_stage import RERANKED, SecondStage
 from search.suggest import Suggestion, Suggestions
@@ -114,6 +114,10 @@ class TantivyEngine:
                 "--repair, which writes it anew from its own articles, or dateline rebuild SOURCE…"
             )
         return TantivyCatalog(self._directory, self._record.files.get(CATALOG_FILE))
+
+    def caches(self) -> Mapping[str, CacheUse]:
+        """Say how the caches were used: of texts, and of totals with their facets."""
+        return {"texts": self._understanding.cache, "counts": CacheUse(*self._summary.cache_info()[:2])}
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search; see SearchEngine."""
