@@ -4,26 +4,31 @@ It measures what the server can do at most, asks four fifths of that, and change
 """
 
 import argparse
+import http.client
 import json
 import random
+import re
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import count
 from pathlib import Path
 from statistics import quantiles
+from urllib.parse import quote, urlsplit
 
-import httpx
-
-from tests.conftest import SAMPLE, Cli, Server, serving
+from tests.conftest import SAMPLE, SHARED, Cli, Server, serving
 from tests.memory import resident_bytes
 
 __all__ = ["Soaked", "soak"]
 
 _THREADS = 4
 _SHARE = 0.8
-_WARM_SECONDS = 10.0
-_WORDS = "river harbour glacier salt lake market tug bakery census whale road grain port battery copper".split()
+_PATHS = ("/", "/api/v1/search", "/api/v1/search", "/api/v1/suggest")
+_REUTERS = SHARED / "corpora" / "reuters.jsonl.gz"
+_SOME_REJECTED = 3
 
 
 @dataclass
@@ -45,12 +50,9 @@ class Soaked:
 
 
 def soak(server: Server, cli: Cli, seconds: float, update_every: float, share: float = _SHARE) -> Soaked:
-    """Ask a server of an archive for so long, and update the archive meanwhile."""
+    """Ask a server of an archive for so long, after as long as one update takes to come to learn what it can do at most."""
     soaked = Soaked()
-    most = len(_ask(server, soaked, _WARM_SECONDS if seconds > _WARM_SECONDS else seconds / 4, None)) / min(
-        _WARM_SECONDS, seconds / 4
-    )
-    soaked.rate = most * share
+    words = _words(server)
     ended = threading.Event()
 
     def update() -> None:
@@ -63,41 +65,52 @@ def soak(server: Server, cli: Cli, seconds: float, update_every: float, share: f
     updating = threading.Thread(target=update)
     updating.start()
     try:
-        soaked.latencies = sorted(_ask(server, soaked, seconds, soaked.rate))
+        # What it can do while it is updated, since that is what it is asked to.
+        soaked.rate = share * len(_ask(server, soaked, words, 2 * update_every, None)) / (2 * update_every)
+        soaked.latencies = sorted(_ask(server, soaked, words, seconds, soaked.rate))
     finally:
         ended.set()
         updating.join()
     return soaked
 
 
-def _ask(server: Server, soaked: Soaked, seconds: float, rate: float | None) -> list[tuple[float, float]]:
+def _words(server: Server) -> list[str]:
+    hits = [hit for page in range(1, 6) for hit in server.get(f"/api/v1/search?size=100&page={page}").json()["hits"]]
+    return sorted({word for hit in hits for word in re.findall(r"[a-z]{3,}", hit["title"].lower())})
+
+
+def _ask(
+    server: Server, soaked: Soaked, words: Sequence[str], seconds: float, rate: float | None
+) -> list[tuple[float, float]]:
     """Ask from several threads, at a rate of requests a second, or as fast as answers come."""
     taken: list[tuple[float, float]] = []
     started = time.monotonic()
     until = started + seconds
-
     pace = threading.Event()
+    address = urlsplit(server.url)
 
     def run(number: int) -> None:
         dice = random.Random(number)
-        turn = 0
-        with httpx.Client(base_url=server.url, timeout=30) as client:
-            while True:
-                due = time.monotonic() if rate is None else started + (turn * _THREADS + number) / rate
-                turn += 1
-                if due >= until:
-                    return
-                pace.wait(max(0.0, due - time.monotonic()))
-                text = " ".join(dice.sample(_WORDS, dice.choice((1, 1, 2))))
-                path = dice.choice(("/", "api/v1/search", "api/v1/search", "api/v1/suggest"))
-                try:
-                    answer = client.get(path, params={"q": text})
-                    if answer.is_error:
-                        soaked.errors.append(f"{answer.status_code} {answer.url}")
-                except httpx.HTTPError as error:
-                    soaked.errors.append(f"{type(error).__name__} {path} {text}")
-                # Since it was due, so that a server that stalls is not asked less and praised for it.
-                taken.append((due, time.monotonic() - due))
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+        for turn in count():
+            due = time.monotonic() if rate is None else started + (turn * _THREADS + number) / rate
+            if due >= until:
+                break
+            pace.wait(max(0.0, due - time.monotonic()))
+            text = quote(" ".join(dice.choices(words, k=dice.choice((1, 1, 2)))))
+            path = f"{dice.choice(_PATHS)}?q={text}"
+            try:
+                connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != HTTPStatus.OK:
+                    soaked.errors.append(f"{answer.status} {path}")
+            except (http.client.HTTPException, OSError) as error:
+                connection.close()
+                soaked.errors.append(f"{type(error).__name__} {path}")
+            # Since it was due, so that a server that stalls is not asked less and praised for it.
+            taken.append((due, time.monotonic() - due))
+        connection.close()
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(_THREADS)]
     for each in threads:
@@ -110,11 +123,13 @@ def _ask(server: Server, soaked: Soaked, seconds: float, rate: float | None) -> 
 def _main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--source", default=str(SAMPLE))
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         cli = Cli(Path(name), {"DATELINE_ACCESS_LOG": "off"})
-        cli("rebuild", given.source, seconds=600)
+        if _REUTERS.exists():
+            cli("rebuild", _REUTERS, code=_SOME_REJECTED, seconds=600)
+        else:
+            cli("rebuild", SAMPLE)
         with serving("serve", folder=cli.folder, workers=2, environment=cli.environment) as server:
             soaked = soak(server, cli, given.minutes * 60, 60.0)
     parts = [soaked.p99(part, 5) * 1000 for part in range(5)]
