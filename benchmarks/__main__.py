@@ -5,7 +5,19 @@ import re
 import sys
 from pathlib import Path
 
-from benchmarks import api, indexing, lighthouse, pages, ranking, reading, searching, serving, understanding, updating
+from benchmarks import (
+    api,
+    indexing,
+    lighthouse,
+    pages,
+    ranking,
+    reading,
+    searching,
+    servers,
+    serving,
+    understanding,
+    updating,
+)
 
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -22,6 +34,7 @@ BENCHMARKS = {
     "updating": updating.run,
     "searching": searching.run,
     "serving": serving.run,
+    "servers": servers.run,
     "pages": pages.run,
     "api": api.run,
     "lighthouse": lighthouse.run,

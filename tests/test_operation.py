@@ -19,7 +19,8 @@ from search.config import Settings
 from search.engine import GenerationStore
 from search.query import SearchQuery
 from search.query_counts import QueryCounts
-from tests.conftest import Cli, Server, article, build, clean_environment, serving
+from tests.conftest import SAMPLE, Cli, Server, article, build, clean_environment, serving
+from tests.other_servers import OTHER_SERVERS, serving_under
 from tests.polling import until
 from web.app import create_app
 from web.query_log import QueryLog
@@ -271,6 +272,20 @@ def test_any_wsgi_server_can_run_it(store: GenerationStore, path: str) -> None:
     assert answer.status_code in (200, 400, 404)
     assert answer.get_data()
     answer.close()
+
+
+@pytest.mark.parametrize("name", OTHER_SERVERS)
+def test_other_servers_serve_it_as_well(cli: Cli, name: str) -> None:
+    """Who has a server of their own for Python puts Dateline under it, and loses nothing but its own start and stop."""
+    cli("rebuild", SAMPLE)
+    with serving_under(name, cli.folder) as server:
+        found = server.get(f"{SEARCH}?q=harbour")
+        assert found.json()["total"] > 0
+        assert server.get(SEARCH, headers={"If-None-Match": found.headers["etag"]}).status_code == 304
+        assert "harbour" in server.get("/?q=harbour").text
+        assert len(server.get("/export.jsonl").text.splitlines()) == server.get(SEARCH).json()["total"]
+        assert server.get(f"{SEARCH}?size=0").status_code == 400
+        assert "dateline_articles" in server.get("/metrics").text
 
 
 def test_readiness_follows_the_index(store: GenerationStore) -> None:
