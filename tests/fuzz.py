@@ -20,8 +20,9 @@ from web.params import VALUES_PARAMETERS
 __all__ = ["Outcome", "fuzz"]
 
 _THREADS = 4
-_FLAT = 1.1
-"""What memory after all may be of memory after the first tenth."""
+_PARTS = 10
+_FLAT = 1.05
+"""What memory after all may be of memory after half, when what is remembered is full."""
 _METHODS = ("GET",) * 12 + ("HEAD", "POST", "OPTIONS", "DELETE", "PUT", "TRACE", "BREW")
 _PATHS = (
     "/", "/api/v1/search", "/api/v1/suggest", "/api/v1/facets/author", "/api/v1/facets/date", "/api/v1/articles/x", "/api/v1/articles/x/related",
@@ -93,26 +94,23 @@ _Request = tuple[str, str, dict[str, str], bytes | None]
 
 @dataclass
 class Outcome:
-    """What came of it: answers by status, what should not have been, memory in bytes before and after."""
+    """What came of it: answers by status, what should not have been, memory in bytes after each part of the requests."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
-    before: int = 0
-    after: int = 0
+    memory: list[int] = field(default_factory=list)
 
 
 def fuzz(server: Server, requests: int, seed: int = 0, threads: int = _THREADS) -> Outcome:
-    """Send so many requests; the first tenth warms the server up before its memory is looked at."""
+    """Send so many requests, in parts after each of which the server's memory is looked at."""
     outcome = Outcome()
-    warm = requests // 10
-    _send(server, outcome, warm, seed, threads)
-    outcome.before = resident_bytes(server.process.pid)
-    _send(server, outcome, requests - warm, seed + 1, threads)
-    outcome.after = resident_bytes(server.process.pid)
+    for part in range(_PARTS):
+        _send(server, outcome, requests // _PARTS, f"{seed} {part}", threads)
+        outcome.memory.append(resident_bytes(server.process.pid))
     return outcome
 
 
-def _send(server: Server, outcome: Outcome, requests: int, seed: int, threads: int) -> None:
+def _send(server: Server, outcome: Outcome, requests: int, seed: str, threads: int) -> None:
     lock = threading.Lock()
 
     def run(number: int) -> None:
@@ -214,8 +212,9 @@ def _main() -> int:
         f"{sum(outcome.statuses.values()):,} requests: {dict(sorted(outcome.statuses.items()))}; wrong: {len(outcome.wrong)};",
         end=" ",
     )
-    print(f"tracebacks: {log.count('Traceback')}; memory {outcome.before / 1e6:.0f} to {outcome.after / 1e6:.0f} MB")
-    grown = outcome.after > _FLAT * outcome.before
+    memory = ", ".join(f"{each / 1e6:.0f}" for each in outcome.memory)
+    print(f"tracebacks: {log.count('Traceback')}; memory after each tenth, MB: {memory}")
+    grown = outcome.memory[-1] > _FLAT * outcome.memory[_PARTS // 2 - 1]
     return int(bool(outcome.wrong) or "Traceback" in log or grown)
 
 

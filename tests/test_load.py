@@ -17,7 +17,7 @@ def test_no_request_makes_the_server_fail(cli: Cli) -> None:
         assert server.get("/healthz").status_code == 200
     assert outcome.wrong == []
     assert {200, 400, 404, 405, 413} <= outcome.statuses.keys()
-    assert outcome.after < 1.5 * outcome.before
+    assert outcome.memory[-1] < 1.5 * outcome.memory[0]
     assert "Traceback" not in (cli.folder / "server.log").read_text("utf-8")
 
 
