@@ -1,6 +1,7 @@
 """A server under load for a long time, updated all the while: `python -m tests.soak --minutes 30`, or `make soak`.
 
-It measures what the server can do at most, asks four fifths of that, and changes the archive every minute.
+Part by part it measures what the server can do at most, then asks four fifths of that; the archive changes every minute. How fast
+the machine is in each part is told beside it: where that varies, so does all else.
 """
 
 import argparse
@@ -12,11 +13,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from urllib.parse import quote, urlsplit
 
 from tests.conftest import SAMPLE, SHARED, Cli, Server, serving
@@ -28,32 +30,43 @@ _THREADS = 16
 _REQUESTS_A_CONNECTION = 10
 """The system deals connections out to workers by chance: few that last would leave one worker idle and flood the other."""
 _SHARE = 0.8
+_PARTS = 5
+_FLAT = 1.05
+"""What memory in the last part may be of memory in the second."""
+_WORK = 20_000
+_WORK_EVERY = 1.0
 _PATHS = ("/", "/api/v1/search", "/api/v1/search", "/api/v1/suggest")
 _REUTERS = SHARED / "corpora" / "reuters.jsonl.gz"
 _SOME_REJECTED = 3
 
 
 @dataclass
-class Soaked:
-    """What came of it: latencies in seconds by their time, errors, memory in bytes at each update."""
+class Part:
+    """A part of the time: requests a second, seconds that they took, bytes of memory at updates, ms of CPU for a fixed piece of work."""
 
-    latencies: list[tuple[float, float]] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    memory: list[int] = field(default_factory=list)
     rate: float = 0.0
+    taken: list[float] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
+
+    @property
+    def p99(self) -> float:
+        """The 99th percentile of what requests took, in seconds."""
+        return quantiles(self.taken, n=100)[98]
+
+
+@dataclass
+class Soaked:
+    """What came of it."""
+
+    parts: list[Part] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     updates: int = 0
 
-    def p99(self, part: int, parts: int) -> float:
-        """Return the 99th percentile of one of so many equal parts of the time."""
-        first, last = self.latencies[0][0], self.latencies[-1][0]
-        length = (last - first) / parts
-        found = [took for at, took in self.latencies if first + part * length <= at <= first + (part + 1) * length]
-        return quantiles(found, n=100)[98]
 
-
-def soak(server: Server, cli: Cli, seconds: float, update_every: float, share: float = _SHARE) -> Soaked:
-    """Ask a server of an archive for so long, after as long as one update takes to come to learn what it can do at most."""
-    soaked = Soaked()
+def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: int = _PARTS) -> Soaked:
+    """Ask a server of an archive for so long in all, in parts; before each it is learnt what it can do at most while it is updated."""
+    soaked = Soaked([Part()])
     words = _words(server)
     ended = threading.Event()
 
@@ -62,17 +75,27 @@ def soak(server: Server, cli: Cli, seconds: float, update_every: float, share: f
             record = {"id": "soak", "title": f"Soaked {soaked.updates}", "published": "2020-01-01", "body": "A river."}
             cli("update", "-", given=json.dumps(record).encode())
             soaked.updates += 1
-            soaked.memory.append(resident_bytes(server.process.pid))
+            soaked.parts[-1].memory.append(resident_bytes(server.process.pid))
 
-    updating = threading.Thread(target=update)
-    updating.start()
-    try:
-        # What it can do while it is updated, since that is what it is asked to.
-        soaked.rate = share * len(_ask(server, soaked, words, 2 * update_every, None)) / (2 * update_every)
-        soaked.latencies = sorted(_ask(server, soaked, words, seconds, soaked.rate))
-    finally:
-        ended.set()
-        updating.join()
+    def work() -> None:
+        while not ended.wait(_WORK_EVERY):
+            started = time.thread_time()
+            sum(range(_WORK))
+            soaked.parts[-1].work.append((time.thread_time() - started) * 1000)
+
+    with ThreadPoolExecutor(2) as pool:
+        beside = [pool.submit(update), pool.submit(work)]
+        try:
+            for number in range(parts):
+                if number:
+                    soaked.parts.append(Part())
+                part = soaked.parts[-1]
+                part.rate = _SHARE * len(_ask(server, soaked, words, update_every, None)) / update_every
+                part.taken = _ask(server, soaked, words, seconds / parts, part.rate)
+        finally:
+            ended.set()
+        for each in beside:
+            each.result()
     return soaked
 
 
@@ -81,11 +104,9 @@ def _words(server: Server) -> list[str]:
     return sorted({word for hit in hits for word in re.findall(r"[a-z]{3,}", hit["title"].lower())})
 
 
-def _ask(
-    server: Server, soaked: Soaked, words: Sequence[str], seconds: float, rate: float | None
-) -> list[tuple[float, float]]:
-    """Ask from several threads, at a rate of requests a second, or as fast as answers come."""
-    taken: list[tuple[float, float]] = []
+def _ask(server: Server, soaked: Soaked, words: Sequence[str], seconds: float, rate: float | None) -> list[float]:
+    """Ask from several threads, at a rate of requests a second, or as fast as answers come; return the seconds they took."""
+    taken: list[float] = []
     started = time.monotonic()
     until = started + seconds
     pace = threading.Event()
@@ -111,7 +132,7 @@ def _ask(
                 connection.close()
                 soaked.errors.append(f"{type(error).__name__} {path}")
             # Since it was due, so that a server that stalls is not asked less and praised for it.
-            taken.append((due, time.monotonic() - due))
+            taken.append(time.monotonic() - due)
             if turn % _REQUESTS_A_CONNECTION == 0:
                 connection.close()
         connection.close()
@@ -136,17 +157,22 @@ def _main() -> int:
             cli("rebuild", SAMPLE)
         with serving("serve", folder=cli.folder, workers=2, environment=cli.environment) as server:
             soaked = soak(server, cli, given.minutes * 60, 60.0)
-    parts = [soaked.p99(part, 5) * 1000 for part in range(5)]
-    after, end = soaked.memory[len(soaked.memory) // 3], soaked.memory[-1]
+    parts = soaked.parts
     print(
-        f"{len(soaked.latencies):,} requests at {soaked.rate:.0f} a second, {soaked.updates} updates, {len(soaked.errors)} errors"
+        f"{sum(len(each.taken) for each in parts):,} requests, {soaked.updates} updates, {len(soaked.errors)} errors\n"
+        "part  requests/s  p99, ms  memory, MB  the machine, ms for the same work"
     )
-    print(
-        f"p99 of five parts, ms: {', '.join(f'{each:.0f}' for each in parts)}; memory {after / 1e6:.0f} to {end / 1e6:.0f} MB"
-    )
+    memory = [median(each.memory) for each in parts]
+    for number, each in enumerate(parts):
+        print(
+            f"{number + 1:4}  {each.rate:10.0f}  {each.p99 * 1000:7.0f}  {memory[number] / 1e6:10.0f}  {median(each.work):.2f}"
+        )
     for line in soaked.errors[:20]:
         print(line)
-    return int(bool(soaked.errors) or max(parts) > 2 * min(parts) or end > 1.05 * after)
+    slow = max(each.p99 for each in parts) > 2 * min(each.p99 for each in parts)
+    # The first part fills what is remembered.
+    grown = memory[-1] > _FLAT * memory[1]
+    return int(bool(soaked.errors) or slow or grown)
 
 
 if __name__ == "__main__":

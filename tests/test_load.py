@@ -25,8 +25,9 @@ def test_updates_under_load_are_unseen(cli: Cli) -> None:
     """Readers who ask while the archive is changed again and again all get an answer."""
     cli("rebuild", SAMPLE)
     with serving("serve", folder=cli.folder, workers=2) as server:
-        soaked = soak(server, cli, 8.0, 1.0, share=0.5)
+        soaked = soak(server, cli, 6.0, 1.0, parts=2)
         total = server.get("/api/v1/search?q=Soaked").json()["total"]
     assert soaked.errors == []
-    assert soaked.updates > 0 < len(soaked.latencies)
+    assert soaked.updates > 0
+    assert all(part.taken and part.rate for part in soaked.parts)
     assert total == 1
