@@ -25,6 +25,8 @@ _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 _SHARE = 0.35
 _LARGEST = 127
 _REMEMBERED = 100_000
+_LONGEST_REMEMBERED = 40
+"""Letters of a word; readers could fill the memory with longer ones, which archives hardly have."""
 _WORD = re.compile(r"[^\W_]+")
 # What an article is about it says early, and its mean changes little after so many words.
 _READ = 20_000
@@ -42,7 +44,7 @@ class Meaning:
 
     def vector(self, text: str) -> Vector:
         """Return a text's vector of length 1; zeros when it holds no word with a meaning."""
-        rows = [row for word in _WORD.findall(text[:_READ]) for row in self._rows(word)]
+        rows = [row for word in _WORD.findall(text[:_READ]) for row in self._rows_for(word)]
         total = (
             self._weights[rows].sum(axis=0, dtype=np.float32) if rows else np.zeros(self._weights.shape[1], np.float32)
         )
@@ -67,6 +69,9 @@ class Meaning:
         nearness = vectors @ self.vector(text) / np.where(lengths > 0, lengths, 1)
         words = _scaled(np.array(scores, dtype=np.float32))
         return [float(each) for each in np.add((1 - _SHARE) * words, _SHARE * _scaled(nearness.astype(np.float32)))]
+
+    def _rows_for(self, word: str) -> tuple[int, ...]:
+        return self._rows(word) if len(word) <= _LONGEST_REMEMBERED else self._rows_of(word)
 
     def _rows_of(self, word: str) -> tuple[int, ...]:
         if word.lower() in STOP_WORDS:

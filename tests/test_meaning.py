@@ -1,5 +1,6 @@
 """Meaning as vectors: packed and unpacked, and blended into the order of results without a word more or less in them."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,19 @@ def _engine(store_tuned: StoreTuned, *, with_meaning: bool) -> SearchEngine:
     )
     build(store, [water, money, *made])
     return store.current()
+
+
+def test_words_that_nobody_writes_fill_no_memory() -> None:
+    """A reader who sends ever new endless words costs a server nothing that stays."""
+    meaning = load_meaning()
+    assert meaning is not None
+    meaning.vector("warm")
+    tracemalloc.start()
+    for number in range(1_000):
+        meaning.vector(f"{number}" + "xq" * 450)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 100_000
 
 
 def test_near_meanings_have_near_vectors() -> None:

@@ -192,7 +192,7 @@ def _written(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 # A page has a hundred links, and most of what stands in each stands in all.
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def quoted(value: str) -> str:
     """Return a value as it stands in an address."""
     return quote(value, safe="")
