@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import cycle
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from benchmarks.archives import REUTERS
 from benchmarks.serving import SAMPLE, WORDS, rebuild
@@ -54,11 +54,6 @@ def run() -> str:
     )
 
 
-def _connection(server: Server) -> http.client.HTTPConnection:
-    address = urlsplit(server.url)
-    return http.client.HTTPConnection(address.hostname or "", address.port)
-
-
 def _ask(connection: http.client.HTTPConnection, paths: "cycle[str]") -> None:
     connection.request("GET", next(paths), headers={"Accept-Encoding": "gzip"})
     answer = connection.getresponse()
@@ -67,16 +62,14 @@ def _ask(connection: http.client.HTTPConnection, paths: "cycle[str]") -> None:
 
 
 def _in_turn(servers: dict[str, Server], paths: list[str]) -> dict[str, float]:
-    return medians(
-        {each: partial(_ask, _connection(server), cycle(paths)) for each, server in servers.items()}, _ROUNDS
-    )
+    return medians({each: partial(_ask, server.connect(), cycle(paths)) for each, server in servers.items()}, _ROUNDS)
 
 
 def _rate(server: Server) -> float:
     """Return how many searches a second several clients are answered."""
 
     def client(number: int) -> None:
-        connection = _connection(server)
+        connection = server.connect()
         paths = cycle([f"/api/v1/search?q={quote(word)}" for word in (*WORDS[number:], *WORDS[:number])])
         for _ in range(_ROUNDS):
             _ask(connection, paths)

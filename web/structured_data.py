@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from search.article import Article
@@ -27,5 +28,6 @@ def json_ld(article: Article, address: str, site: str) -> Markup:
         "isBasedOn": article.source_url,
         "copyrightNotice": article.copyright,
     }
-    text = orjson.dumps({key: value for key, value in data.items() if value}).decode()
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 # no sign of HTML is left in it
+    return htmlsafe_json_dumps(
+        {key: value for key, value in data.items() if value}, dumps=lambda told: orjson.dumps(told).decode()
+    )

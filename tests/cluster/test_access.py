@@ -48,7 +48,8 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    def _answer(self) -> None:
+    def answer(self) -> None:
+        """Answer any request."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.asked += 1
         if self.headers.get("Authorization") != _ALLOWED:
@@ -66,14 +67,17 @@ class _Handler(BaseHTTPRequestHandler):
             node.close()
             self._send(status, body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 # names that the library looks for
-
     def _send(self, status: HTTPStatus, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+for method in ("GET", "POST", "PUT", "DELETE"):
+    # The names that the library looks for.
+    setattr(_Handler, f"do_{method}", _Handler.answer)
 
 
 @pytest.fixture
