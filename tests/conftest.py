@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -146,7 +147,9 @@ def serving(
         )
     try:
         line = _first_line(process)
-        assert "http://127.0.0.1:" in line, f"{line!r}\n{(folder / 'server.log').read_text('utf-8')}"
+        assert re.search(r"http://(127\.0\.0\.1|\[::1\]):", line), (
+            f"{line!r}\n{(folder / 'server.log').read_text('utf-8')}"
+        )
         yield Server(line.split()[3], process)
     finally:
         process.terminate()

@@ -210,6 +210,15 @@ def test_a_stopped_server_ends_what_it_began(cli: Cli) -> None:
         assert server.process.wait(timeout=5) == 0
 
 
+@pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
+def test_it_says_where_it_can_be_reached(cli: Cli, host: str) -> None:
+    """An admin who serves IPv6 as well as IPv4 is told an address that a browser here opens."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", "--host", host, folder=cli.folder) as server:
+        assert httpx.URL(server.url).host == host
+        assert server.get("/healthz").status_code == 200
+
+
 def test_a_reload_answers_all_the_while(cli: Cli) -> None:
     """New settings are taken by SIGHUP, and nobody who asks meanwhile is turned away."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')

@@ -104,7 +104,8 @@ def _check(settings: Settings) -> None:
 
 def _free_port(settings: Settings) -> int:
     try:
-        with socket.create_server((settings.host, settings.port)) as probe:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        with socket.create_server((settings.host, settings.port), family=family) as probe:
             return int(probe.getsockname()[1])
     except OSError as error:
         raise PortTaken(
@@ -126,8 +127,8 @@ def _in_background(task: Callable[[], None]) -> None:
 
 def _announce(host: str, port: int) -> None:
     """Print the address once the service answers."""
-    reachable = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "[::1]"}.get(host, host)
-    address = f"{reachable}:{port}"
+    reachable = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "::1"}.get(host, host)
+    address = f"[{reachable}]:{port}" if ":" in reachable else f"{reachable}:{port}"
     deadline = time.monotonic() + _GIVE_UP_SECONDS
     while time.monotonic() < deadline:
         try:
