@@ -22,10 +22,13 @@ from search.engine import GenerationStore
 from search.engines import open_configured
 from search.errors import InvalidSettings
 
-__all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "waiting"]
+__all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "writing"]
 
 FAILED, USAGE, SOME_REJECTED = 1, 2, 3
 """Exit codes beside 0: nothing changed; a wrong option; done, but for some records."""
+
+_NICENESS = 10
+"""By how much a command that writes lowers its priority: where a server wants the processors, it gets a tenth of them."""
 
 LOG = logging.getLogger("dateline.cli")
 
@@ -117,7 +120,14 @@ def command(function: Callable[..., Any]) -> click.Command:
     return cli.command()(run)
 
 
-waiting = click.option(
-    "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="Wait so long for another writer."
-)
-"""The option of every command that writes."""
+def writing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command that writes wait for another one, and give way to who answers readers on the same machine."""
+
+    def run(context: Context, **options: Any) -> None:
+        os.nice(_NICENESS)
+        function(context, **options)
+
+    update_wrapper(run, function)
+    return click.option(
+        "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="Wait so long for another writer."
+    )(run)

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from indexer import terminal
-from indexer.cli_base import FAILED, SOME_REJECTED, Context, command, waiting
+from indexer.cli_base import FAILED, SOME_REJECTED, Context, command, writing
 from indexer.preview import previews
 from indexer.progress import Observer, progress_on
 from indexer.repair import repair
@@ -35,7 +35,7 @@ def stats(context: Context) -> None:
 
 @command
 @click.option("--repair", "mend", is_flag=True, help="Write a damaged index anew from the articles that can be read.")
-@waiting
+@writing
 def check(context: Context, *, mend: bool, wait: float) -> None:
     """Verify the live index: files as written, every article readable and in the catalog, every count its hits."""
     store = context.store

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from indexer import terminal
-from indexer.cli_base import SOME_REJECTED, Context, command, waiting
+from indexer.cli_base import SOME_REJECTED, Context, command, writing
 from indexer.generations import LoadOptions
 from indexer.generations import delete as delete_articles
 from indexer.generations import rebuild as build_anew
@@ -25,7 +25,7 @@ __all__ = ["backup", "delete", "rebuild", "restore", "rollback", "update"]
 def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add what both commands that load take."""
     for option in (
-        waiting,
+        writing,
         click.option("--force", is_flag=True, help="Swap even when half of the articles are gone."),
         click.option(
             "--rejects", metavar="FILE", help="Write every record that could not be read here, as JSON Lines."
@@ -72,7 +72,7 @@ def _load(
 
 @command
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@waiting
+@writing
 def delete(context: Context, *, ids: tuple[str, ...], wait: float) -> None:
     """Remove articles by their ids."""
     done = delete_articles(context.store, ids, context.gate, wait)
@@ -83,7 +83,7 @@ def delete(context: Context, *, ids: tuple[str, ...], wait: float) -> None:
 
 @command
 @click.option("--to", metavar="GENERATION", help="Return to this one of the kept generations, not to the one before.")
-@waiting
+@writing
 def rollback(context: Context, *, to: str | None, wait: float) -> None:
     """Return to the generation before; once more returns."""
     done = roll_back(context.store, context.gate, wait, to)
@@ -105,7 +105,7 @@ def backup(context: Context, *, file: Path) -> None:
 
 @command
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@waiting
+@writing
 def restore(context: Context, *, file: Path, wait: float) -> None:
     """Let readers see what a backup holds; the index of before is kept for rollback."""
     with progress_on(Console(stderr=True), None) as observer:

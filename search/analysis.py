@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import regex
 import Stemmer
+from msgspec import Struct
 
 from search.stopwords import STOP_WORDS
 
@@ -86,9 +87,10 @@ def _is_shouted(text: str) -> bool:
     return text.isupper() and " " in text.strip()
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True, gc=False):
     """A token and its place: `text[start:end]`, in characters.
 
+    Many thousands are remembered; Python's collector of cycles need not visit them, for they hold nothing but text and numbers.
     `exact` is empty for the joined form of a hyphenated compound (`postwar` over `post-war`), which only its stem finds.
     """
 
@@ -124,7 +126,7 @@ class RunTokens:
         self._stem = stemmer.stemWord if stemmer else str
         self._initialisms = _COUNTRY if shouted else _NAMES
         # Tokens by run, runs by stem. When they grow too large both are left to those who still read them.
-        self._memory: tuple[dict[str, tuple[Token, ...]], dict[str, list[str]]] = ({}, {})
+        self._memory: tuple[dict[str, tuple[Token, ...]], dict[str, tuple[str, ...]]] = ({}, {})
 
     def __getitem__(self, run: str) -> tuple[Token, ...]:
         return self._memory[0].get(run) or self._learned(run)
@@ -137,7 +139,7 @@ class RunTokens:
                 self._memory = by_run, by_stem = {}, {}
             by_run[run] = tokens
             for token in tokens:
-                by_stem.setdefault(token.stem, []).append(run)
+                by_stem[token.stem] = (*by_stem.get(token.stem, ()), run)
         return tokens
 
     def holding(self, runs: Iterable[str], stems: Iterable[str]) -> set[str]:
@@ -265,8 +267,7 @@ class Analyzer:
         found: list[Token] = []
         place = 0
         for run in text.split(" "):
-            for start, end, exact, stem in memo[run]:
-                found.append(Token(place + start, place + end, exact, stem))
+            found += [Token(place + each.start, place + each.end, each.exact, each.stem) for each in memo[run]]
             place += len(run) + 1
         return found
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from search.language import Node
 from search.plan import LONGEST_STRICT, Plan, plan
 from search.query import Match, SearchQuery
+from search.remembering import remembering
 
 __all__ = ["Matches", "Matching"]
 
@@ -43,7 +43,7 @@ class Matching:
         self._enough_hold_all = enough_hold_all
         self._most_held = most_held
         # What depends on the generation alone is remembered as long as the generation is.
-        self._at_least = lru_cache(_DECISIONS)(self._decide)
+        self._at_least = remembering(self._decide, _DECISIONS)
 
     def of(self, tree: Node | None, query: SearchQuery) -> Matches:
         """Say what matches a tree under a query's filters."""

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +12,8 @@ from rapidfuzz.distance import OSA
 from search.analysis import analyzer, is_unspaced
 from search.language import Node, Phrase, Word, leaves
 from search.query import MAX_TEXT_LENGTH
+from search.remembering import remembering
+from search.vocabulary import SHORTEST_WORD, KnownWords
 
 __all__ = ["Vocabulary", "may_be_wrong"]
 
@@ -28,7 +29,6 @@ _RARE = 1500
 _MUCH_MORE = 100
 """How many times as frequent a word must be, to be offered for one that is there."""
 _MUCH_LESS_LIKELY = 3.0
-_SHORTEST_PART = 3
 # A slip costs as much as this factor in frequency, e^4; the common ones less.
 _SLIP = 4.0
 _COMMON_SLIP = 2.5
@@ -76,24 +76,14 @@ def may_be_wrong(tree: Node | None, articles_with: Frequencies, articles: int) -
 
 
 class Vocabulary:
-    """The words of an index in exact form, with the number of articles that hold each."""
+    """Corrects words by those of an index of so many articles."""
 
-    def __init__(self, frequencies: Mapping[str, int], articles: int) -> None:
-        # A word of a single article is as likely a slip itself, unless the archive is small.
-        least = 2 if articles >= _RARE else 1
-        self._frequencies = {
-            word: frequency
-            for word, frequency in frequencies.items()
-            if frequency >= least and len(word) >= _SHORTEST_PART and word.isalpha()
-        }
+    def __init__(self, known: KnownWords, articles: int) -> None:
+        self.known = known
+        self._frequencies = known.frequencies
         self._words = list(self._frequencies)
         self._articles = articles
-        self.corrections = lru_cache(_REMEMBERED)(self._corrections)
-
-    @property
-    def frequencies(self) -> Mapping[str, int]:
-        """The number of articles by word."""
-        return self._frequencies
+        self.corrections = remembering(self._corrections, _REMEMBERED)
 
     def _corrections(self, word: str, frequency: int) -> tuple[_Candidate, ...]:
         """Return what a word (in exact form, in so many articles) may be meant to be, the likeliest first."""
@@ -118,7 +108,7 @@ class Vocabulary:
 
     def _parted(self, word: str) -> Iterator[_Candidate]:
         """Yield pairs of words whose space was forgotten."""
-        for place in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        for place in range(SHORTEST_WORD, len(word) - SHORTEST_WORD + 1):
             one, other = word[:place], word[place:]
             rarer = min(self._frequencies.get(one, 0), self._frequencies.get(other, 0))
             if rarer > 1:

@@ -4,7 +4,6 @@ import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import nsmallest
 from typing import Protocol
 
@@ -15,8 +14,9 @@ from search.article import Article
 from search.facets import VALUE_FACETS
 from search.language import Node
 from search.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
-from search.stopwords import STOP_WORDS
+from search.remembering import remembering
 from search.understanding import Understanding, Words
+from search.vocabulary import KnownWords
 
 __all__ = [
     "MOST_SUGGESTIONS",
@@ -65,9 +65,22 @@ class _Entry:
 
 
 class _Beginnings:
-    """Texts with counts, found by how any of their words begins, accents and case ignored."""
+    """Texts with counts, found by how they begin: by keys in order, with the entry that belongs to the key of a place."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, keys: Sequence[str], entry: Callable[[int], _Entry]) -> None:
+        self._keys = keys
+        self._entry = entry
+        self.beginning = remembering(self._beginning, _REMEMBERED)
+
+    @classmethod
+    def of_words(cls, known: KnownWords) -> "_Beginnings":
+        """Make them of words, which are in order and folded already."""
+        words, frequencies = known.suggested, known.frequencies
+        return cls(words, lambda place: _Entry(words[place], frequencies[words[place]], is_start=True))
+
+    @classmethod
+    def of_values(cls, counts: Mapping[str, int]) -> "_Beginnings":
+        """Make them of texts that are found by how any of their words begins, accents and case ignored."""
         found: list[tuple[str, _Entry]] = []
         for text, count in counts.items():
             folded = fold(text)
@@ -78,26 +91,26 @@ class _Beginnings:
                 if folded[place : place + 1].isalnum()
             ]
         found.sort(key=lambda each: each[0])
-        self._keys = [key for key, _ in found]
-        self._entries = [entry for _, entry in found]
-        self.beginning = lru_cache(_REMEMBERED)(self._beginning)
+        return cls([key for key, _ in found], lambda place: found[place][1])
 
     def _beginning(self, typed: str, most: int) -> tuple[_Entry, ...]:
         """Return the most frequent texts, those that begin so as a whole first; a slip is forgiven where nothing does."""
-        entries: Iterable[_Entry] = self._entries[
-            bisect_left(self._keys, typed) : bisect_left(self._keys, typed + _LAST)
-        ]
-        if not entries and len(typed) >= _FORGIVEN_FROM:
-            entries = self._nearly(typed)
-        distinct = {entry.text: entry for entry in sorted(entries, key=lambda each: each.is_start)}
+        places: Iterable[int] = self._places(typed)
+        if not places and len(typed) >= _FORGIVEN_FROM:
+            places = self._nearly(typed)
+        entries = sorted(map(self._entry, places), key=lambda each: each.is_start)
+        distinct = {entry.text: entry for entry in entries}
         return tuple(nsmallest(most, distinct.values(), key=lambda each: (not each.is_start, -each.count, each.text)))
 
-    def _nearly(self, typed: str) -> Iterator[_Entry]:
-        sure, length = typed[:_SURE], len(typed)
-        for place in range(bisect_left(self._keys, sure), bisect_left(self._keys, sure + _LAST)):
+    def _places(self, typed: str) -> range:
+        return range(bisect_left(self._keys, typed), bisect_left(self._keys, typed + _LAST))
+
+    def _nearly(self, typed: str) -> Iterator[int]:
+        length = len(typed)
+        for place in self._places(typed[:_SURE]):
             key = self._keys[place]
             if any(OSA.distance(typed, key[:end], score_cutoff=1) <= 1 for end in (length, length + 1, length - 1)):
-                yield self._entries[place]
+                yield place
 
 
 class Begun(Protocol):
@@ -122,7 +135,7 @@ class Suggestions:
         self._begun = begun
         self._lock = threading.Lock()
         self._beginnings: dict[str, _Beginnings] = {}
-        self._articles_found = lru_cache(_COUNTS_REMEMBERED)(self._found_by)
+        self._articles_found = remembering(self._found_by, _COUNTS_REMEMBERED)
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Say what a reader who typed this may be about to type."""
@@ -153,12 +166,13 @@ class Suggestions:
         return list(begun.values())[:_TITLES]
 
     def _made(self) -> Mapping[str, _Beginnings]:
-        words = self._words.vocabulary().frequencies
+        words = self._words.vocabulary().known
         with self._lock:
             if not self._beginnings:
                 names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
                 counts = self._begun.values(names)
-                self._beginnings = {WORD: _word_beginnings(words)} | {name: _Beginnings(counts[name]) for name in names}
+                values = {name: _Beginnings.of_values(counts[name]) for name in names}
+                self._beginnings = {WORD: _Beginnings.of_words(words)} | values
             return self._beginnings
 
 
@@ -185,15 +199,6 @@ def _suggested_values(
                 for entry in of_kind.beginning(whole, _OF_A_KIND)
             ]
     return found
-
-
-def _word_beginnings(frequencies: Mapping[str, int]) -> _Beginnings:
-    """Make beginnings of words: of several forms of one word the most frequent, and none of those that are ignored."""
-    stem = analyzer("en").stem
-    best: dict[str, str] = {}
-    for word in sorted(frequencies.keys() - STOP_WORDS, key=lambda each: (-frequencies[each], each)):
-        best.setdefault(stem(word), word)
-    return _Beginnings({word: frequencies[word] for word in best.values()})
 
 
 def _begins(title: str, text: str) -> bool:

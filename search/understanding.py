@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from search.language import Node, Phrase, Word, is_free_text, leaves, parse, write
 from search.query import MAX_TEXT_LENGTH, SearchQuery
+from search.remembering import remembering
 from search.results import CacheUse, Correction
 from search.spelling import Vocabulary, may_be_wrong
 from search.synonyms import Synonym, Synonyms
@@ -70,7 +70,7 @@ class Understanding:
     def __init__(self, words: Words, synonyms: Synonyms) -> None:
         self._words = words
         self._synonyms = synonyms
-        self._remembered = lru_cache(_REMEMBERED)(self._read)
+        self._remembered = remembering(self._read, _REMEMBERED)
 
     @property
     def cache(self) -> CacheUse:

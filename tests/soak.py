@@ -27,8 +27,6 @@ from tests.memory import resident_bytes
 __all__ = ["Soaked", "soak"]
 
 _THREADS = 16
-_REQUESTS_A_CONNECTION = 10
-"""The system deals connections out to workers by chance: few that last would leave one worker idle and flood the other."""
 _SHARE = 0.8
 _PARTS = 5
 _FLAT = 1.05
@@ -116,7 +114,6 @@ def _ask(server: Server, soaked: Soaked, words: Sequence[str], seconds: float, r
 
     def run(number: int) -> None:
         dice = random.Random(number)
-        connection = server.connect()
         for turn in count():
             due = time.monotonic() if rate is None else started + (turn * _THREADS + number) / rate
             if due >= until:
@@ -124,6 +121,8 @@ def _ask(server: Server, soaked: Soaked, words: Sequence[str], seconds: float, r
             pace.wait(max(0.0, due - time.monotonic()))
             text = quote(" ".join(dice.choices(words, k=dice.choice((1, 1, 2)))))
             path = f"{dice.choice(_PATHS)}?q={text}"
+            # The system deals connections out to workers by chance: few that last would leave one worker idle and flood the other.
+            connection = server.connect()
             try:
                 connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
                 answer = connection.getresponse()
@@ -131,13 +130,11 @@ def _ask(server: Server, soaked: Soaked, words: Sequence[str], seconds: float, r
                 if answer.status != HTTPStatus.OK:
                     soaked.errors.append(f"{answer.status} {path}")
             except (http.client.HTTPException, OSError) as error:
-                connection.close()
                 soaked.errors.append(f"{type(error).__name__} {path}")
+            finally:
+                connection.close()
             # Since it was due, so that a server that stalls is not asked less and praised for it.
             taken.append(time.monotonic() - due)
-            if turn % _REQUESTS_A_CONNECTION == 0:
-                connection.close()
-        connection.close()
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(_THREADS)]
     for each in threads:

@@ -1,8 +1,10 @@
 """The contract of an engine; every engine passes all of it."""
 
 import datetime as dt
+import gc
 import itertools
 import random
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -15,7 +17,7 @@ from search.article import Article
 from search.browsing import MAX_VALUES
 from search.engine import GenerationStore, SearchEngine
 from search.errors import CursorExpired, IndexMissing, InvalidQuery
-from search.facets import facet_named
+from search.facets import VALUE_FACETS, facet_named
 from search.query import Filter, Match, SearchQuery, SortOrder
 from tests.conftest import article, build, prepared
 
@@ -503,6 +505,28 @@ def test_a_swap_is_seen_at_once_and_the_old_engine_still_answers(store: Generati
     second = build(store, [article(1), article(2)])
     assert (before.generation, store.current().generation) == (first, second)
     assert (before.search(SearchQuery()).total, store.current().search(SearchQuery()).total) == (1, 2)
+
+
+def test_an_old_engine_is_gone_with_its_last_use(store: GenerationStore) -> None:
+    """What a generation holds in memory and on disk is given back when the last request lets go, not when cycles are looked for."""
+    build(store, [article(1, title="A harbour at dusk"), article(2)])
+    before = store.current()
+    for text in ("harbour", "harbuor dusk", '"harbour dusk"~3'):
+        before.search(SearchQuery(text=text))
+    before.suggest("harb", 5)
+    before.suggest("harbour at", 5)
+    before.facet(SearchQuery(text="harbour"), VALUE_FACETS[0], 5)
+    before.related(next(iter(before.articles())), 5)
+    before.verify()
+    gone = weakref.ref(before)
+    build(store, [article(3)])
+    store.current()
+    gc.disable()
+    try:
+        del before
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_a_repeated_id_is_replaced(store: GenerationStore) -> None:

@@ -12,6 +12,7 @@ from search.engine import SearchEngine
 from search.language import parse
 from search.query import MAX_TEXT_LENGTH, Match, SearchQuery
 from search.spelling import Vocabulary
+from search.vocabulary import KnownWords
 from tests.conftest import article
 
 WORDS = {
@@ -60,7 +61,7 @@ def test_no_text_raises_nor_grows_too_long(text: str) -> None:
 
 
 def _texts(typed: str) -> list[str]:
-    vocabulary = Vocabulary(WORDS, 1000)
+    vocabulary = Vocabulary(KnownWords.of(WORDS, 1000), 1000)
     return vocabulary.texts(typed, parse(typed), lambda words: {word: WORDS.get(word.lower(), 0) for word in words})
 
 

@@ -24,6 +24,7 @@ from search.language import Node
 from search.matches import Matches, Matching
 from search.plan import ENOUGH, Plan
 from search.query import Match, SearchQuery, SortOrder
+from search.remembering import unowned
 from search.results import CacheUse, FacetResult, FacetStatistics, Hit, IndexStatistics, ScorePart, SearchPage
 from search.second_stage import RERANKED, SecondStage
 from search.suggest import TITLES_LOOKED_AT, Suggestion, Suggestions
@@ -54,11 +55,11 @@ class OpenSearchEngine:
         self._counted = _Counted(client, self._index, self._counts)
         self._unsent = unsent(record.distinct)
         self._hits = OpenSearchHits(client, self._index, self._unsent)
-        words = OpenSearchWords(client, indexes, record, self._queries, self._total_of)
+        words = OpenSearchWords(client, indexes, record, self._queries, unowned(self._total_of))
         self._understanding = Understanding(words, tuning.synonyms)
         self._suggestions = Suggestions(words, self._understanding, self)
         self._neighbours = OpenSearchNeighbours(self._hits, self._queries, words)
-        self._matching = Matching(self._enough_hold_all, self._most_held)
+        self._matching = Matching(unowned(self._enough_hold_all), unowned(self._most_held))
         self._second_stage = SecondStage(
             with_meaning=tuning.with_meaning and bool(record.meaning), half_life=tuning.recency_days
         )

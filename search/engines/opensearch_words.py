@@ -13,6 +13,7 @@ from search.engines.opensearch_vocabulary import read_words
 from search.language import Node
 from search.query import SearchQuery
 from search.spelling import Vocabulary
+from search.vocabulary import KnownWords
 
 __all__ = ["OpenSearchWords"]
 
@@ -49,7 +50,8 @@ class OpenSearchWords:
         with self._lock:
             if self._vocabulary is None:
                 words = read_words(self._client, self._words_index, self._record.words)
-                self._vocabulary = Vocabulary(words, self._record.articles)
+                articles = self._record.articles
+                self._vocabulary = Vocabulary(KnownWords.of(words, articles), articles)
             return self._vocabulary
 
     def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import tantivy
@@ -25,6 +25,7 @@ from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy_statistics import statistics
 from search.engines.tantivy_stored import BATCH, damaged, in_order, read_article, read_line, reading, sorted_past
 from search.engines.tantivy_suggestions import TantivySuggestions
+from search.engines.tantivy_vocabulary import read_words
 from search.engines.tantivy_words import TantivyWords
 from search.errors import IndexOutdated
 from search.facet_lists import date_list, value_list
@@ -34,6 +35,7 @@ from search.language import Node
 from search.matches import Matches, Matching
 from search.plan import ENOUGH, Plan
 from search.query import Match, SearchQuery, SortOrder
+from search.remembering import remembering, unowned
 from search.results import CacheUse, FacetResult, Hit, IndexStatistics, SearchPage
 from search.scoring import parted
 from search.second_stage import RERANKED, SecondStage
@@ -70,7 +72,8 @@ class TantivyEngine:
         self._queries = TantivyQueries(
             index.schema, NearPhrases(self._searcher, index.schema), record.languages, tuning.boosts
         )
-        words = TantivyWords(self._searcher, self._queries, self._total_of)
+        known = partial(read_words, directory, self._searcher)
+        words = TantivyWords(self._searcher, self._queries, known, unowned(self._total_of))
         self._understanding = Understanding(words, tuning.synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
         with_meaning = tuning.with_meaning and bool(record.meaning)
@@ -81,9 +84,9 @@ class TantivyEngine:
         self._suggestions = Suggestions(words, self._understanding, beginnings)
         self._neighbours = Neighbours(self._searcher, self._queries, record.schema_version)
         self._counted = TantivyCounted(self._searcher, self._counts, self._queries.value)
-        self._matching = Matching(self._enough_hold_all, self._most_held)
+        self._matching = Matching(unowned(self._enough_hold_all), unowned(self._most_held))
         # What depends on the generation alone is remembered as long as the generation is.
-        self._summary = lru_cache(_SUMMARIES)(self._count)
+        self._summary = remembering(self._count, _SUMMARIES)
 
     @property
     def generation(self) -> str:

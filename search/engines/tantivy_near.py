@@ -5,7 +5,6 @@ looked for, and what is found is read and looked at: about 0.1 ms for each artic
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from itertools import combinations
 
 import tantivy
@@ -15,6 +14,7 @@ from search.document import exact_texts
 from search.engines.tantivy_schema import exact_field
 from search.engines.tantivy_stored import in_order, read_article
 from search.near import ANY_ORDER, stand_near
+from search.remembering import remembering
 
 __all__ = ["NearPhrases"]
 
@@ -28,7 +28,7 @@ class NearPhrases:
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
         self._searcher = searcher
         self._schema = schema
-        self._ids: Callable[[str, tuple[str, ...], int], list[str]] = lru_cache(_REMEMBERED)(self._found)
+        self._ids: Callable[[str, tuple[str, ...], int], list[str]] = remembering(self._found, _REMEMBERED)
 
     def query(self, field: str, forms: tuple[str, ...], slop: int) -> Query:
         """Match articles in which the forms stand near each other in a field, by its name in an article."""

@@ -5,27 +5,31 @@ from collections.abc import Callable, Mapping, Sequence
 
 import tantivy
 
-from search.document import EXACT_FIELDS
 from search.engines.tantivy_queries import TantivyQueries
-from search.engines.tantivy_schema import exact_field
 from search.language import Node
 from search.query import SearchQuery
 from search.spelling import Vocabulary
+from search.vocabulary import KnownWords
 
 __all__ = ["TantivyWords"]
 
 
 class TantivyWords:
-    """Words with the number of articles that hold them; `total` counts the matches of a tree under a query's filters."""
+    """Words with the number of articles that hold them.
+
+    `known` reads those that corrections choose from; `total` counts the matches of a tree under a query's filters.
+    """
 
     def __init__(
         self,
         searcher: tantivy.Searcher,
         queries: TantivyQueries,
+        known: Callable[[], KnownWords],
         total: Callable[[Node | None, SearchQuery], int],
     ) -> None:
         self._searcher = searcher
         self._queries = queries
+        self._known = known
         self.total = total
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
@@ -39,11 +43,7 @@ class TantivyWords:
         """Return the words of title, deck, body and authors; read when it is asked for first."""
         with self._lock:
             if self._vocabulary is None:
-                frequencies: dict[str, int] = {}
-                for field in EXACT_FIELDS:
-                    for word, articles in self._searcher.terms_with_prefix(exact_field(field), ""):
-                        frequencies[word] = max(articles, frequencies.get(word, 0))
-                self._vocabulary = Vocabulary(frequencies, self._searcher.num_docs)
+                self._vocabulary = Vocabulary(self._known(), self._searcher.num_docs)
             return self._vocabulary
 
     def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:

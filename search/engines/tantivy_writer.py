@@ -15,6 +15,7 @@ from search.engines.tantivy_facets import languages_in, most_values_in
 from search.engines.tantivy_files import FileMark, mark_files
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
+from search.engines.tantivy_vocabulary import write_words
 from search.errors import WriteFailed
 
 __all__ = ["TantivyWriter"]
@@ -84,6 +85,7 @@ class TantivyWriter:
             catalog.result()
         searcher = self._index.searcher()
         with self._writing():
+            write_words(self._directory, searcher)
             record = GenerationRecord(
                 generation=self._generation,
                 schema_version=SCHEMA_VERSION,
