@@ -1,7 +1,8 @@
 """A server under load for a long time, updated all the while: `python -m tests.soak --minutes 30`, or `make soak`.
 
-Part by part it measures what the server can do at most, then asks four fifths of that; the archive changes every minute. How fast
-the machine is in each part is told beside it: where that varies, so does all else.
+The archive changes every minute. Round by round, which are as long as that, it measures what the server can do at most, then asks four
+fifths of that. Rounds make parts; how fast the machine was in each is told beside it: where that varies, so does all else. A part's
+p99 is told of all its requests, and as the median of its rounds', which a minute in which others used the machine does not decide.
 """
 
 import argparse
@@ -28,6 +29,8 @@ __all__ = ["Soaked", "soak"]
 
 _THREADS = 16
 _SHARE = 0.8
+_LEARNING = 6
+"""How many times as long as what tells what the server can do at most a round is."""
 _PARTS = 5
 _FLAT = 1.05
 """What memory in the last part may be of memory in the second."""
@@ -39,18 +42,35 @@ _SOME_REJECTED = 3
 
 
 @dataclass
-class Part:
-    """A part of the time: requests a second, seconds that they took, bytes of memory at updates, ms of CPU for a fixed piece of work."""
+class Round:
+    """So many requests a second were asked, and took so many seconds."""
 
-    rate: float = 0.0
-    taken: list[float] = field(default_factory=list)
+    rate: float
+    taken: list[float]
+
+
+@dataclass
+class Part:
+    """A part of the time: its rounds, bytes of memory at updates, ms of CPU for a fixed piece of work."""
+
+    rounds: list[Round] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
     work: list[float] = field(default_factory=list)
 
     @property
+    def requests(self) -> int:
+        """How many requests were asked at a rate."""
+        return sum(len(each.taken) for each in self.rounds)
+
+    @property
     def p99(self) -> float:
         """The 99th percentile of what requests took, in seconds."""
-        return quantiles(self.taken, n=100)[98]
+        return _p99([seconds for each in self.rounds for seconds in each.taken])
+
+    @property
+    def usual_p99(self) -> float:
+        """The median of the rounds' 99th percentiles, in seconds."""
+        return median(_p99(each.taken) for each in self.rounds)
 
 
 @dataclass
@@ -60,6 +80,7 @@ class Soaked:
     parts: list[Part] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     updates: int = 0
+    seeds: Iterator[int] = field(default_factory=count)
 
     def begin(self, parts: int) -> Iterator[Part]:
         """Begin one part after the other; the last is what is measured now."""
@@ -68,8 +89,13 @@ class Soaked:
             yield self.parts[-1]
 
 
+def _p99(taken: Sequence[float]) -> float:
+    return quantiles(taken, n=100)[98]
+
+
 def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: int = _PARTS) -> Soaked:
-    """Ask a server of an archive for so long in all, in parts; before each it is learnt what it can do at most while it is updated."""
+    """Ask a server of an archive at a rate for so long in all, in rounds that last as long as from update to update."""
+    rounds = round(seconds / update_every / parts)
     soaked = Soaked()
     words = _words(server)
     ended = threading.Event()
@@ -91,8 +117,10 @@ def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: i
         beside = [pool.submit(update), pool.submit(work)]
         try:
             for part in soaked.begin(parts):
-                part.rate = _SHARE * len(_ask(server, soaked, words, update_every, None)) / update_every
-                part.taken = _ask(server, soaked, words, seconds / parts, part.rate)
+                for _ in range(rounds):
+                    learning = update_every / _LEARNING
+                    rate = _SHARE * len(_ask(server, soaked, words, learning, None)) / learning
+                    part.rounds.append(Round(rate, _ask(server, soaked, words, update_every, rate)))
         finally:
             ended.set()
         for each in beside:
@@ -108,12 +136,14 @@ def _words(server: Server) -> list[str]:
 def _ask(server: Server, soaked: Soaked, words: Sequence[str], seconds: float, rate: float | None) -> list[float]:
     """Ask from several threads, at a rate of requests a second, or as fast as answers come; return the seconds they took."""
     taken: list[float] = []
+    # Each time other questions: those that were asked already are remembered, and answered faster.
+    seed = next(soaked.seeds)
     started = time.monotonic()
     until = started + seconds
     pace = threading.Event()
 
     def run(number: int) -> None:
-        dice = random.Random(number)
+        dice = random.Random(f"{seed} {number}")
         for turn in count():
             due = time.monotonic() if rate is None else started + (turn * _THREADS + number) / rate
             if due >= until:
@@ -158,17 +188,21 @@ def _main() -> int:
             soaked = soak(server, cli, given.minutes * 60, 60.0)
     parts = soaked.parts
     print(
-        f"{sum(len(each.taken) for each in parts):,} requests, {soaked.updates} updates, {len(soaked.errors)} errors\n"
-        "part  requests/s  p99, ms  memory, MB  the machine, ms for the same work"
+        f"{sum(each.requests for each in parts):,} requests, {soaked.updates} updates, {len(soaked.errors)} errors\n"
+        "part  requests/s  p99, ms  median of its rounds  memory, MB  the machine, ms for the same work"
     )
     memory = [median(each.memory) for each in parts]
     for number, each in enumerate(parts):
+        rate = median(found.rate for found in each.rounds)
         print(
-            f"{number + 1:4}  {each.rate:10.0f}  {each.p99 * 1000:7.0f}  {memory[number] / 1e6:10.0f}  {median(each.work):.2f}"
+            f"{number + 1:4}  {rate:10.0f}  {each.p99 * 1000:7.0f}  {each.usual_p99 * 1000:20.0f}  {memory[number] / 1e6:10.0f}  "
+            f"{median(each.work):.2f}"
         )
+        for found in each.rounds:
+            print(f"      {found.rate:10.0f}  {_p99(found.taken) * 1000:7.0f}")
     for line in soaked.errors[:20]:
         print(line)
-    slow = max(each.p99 for each in parts) > 2 * min(each.p99 for each in parts)
+    slow = max(each.usual_p99 for each in parts) > 2 * min(each.usual_p99 for each in parts)
     # The first part fills what is remembered.
     grown = memory[-1] > _FLAT * memory[1]
     return int(bool(soaked.errors) or slow or grown)
