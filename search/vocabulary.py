@@ -47,10 +47,13 @@ class KnownWords:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError, TypeError: it is nothing of that kind.
+            ValueError: it is nothing of that kind.
 
         """
-        return cls(**orjson.loads(data))
+        try:
+            return cls(**orjson.loads(data))
+        except TypeError as error:
+            raise ValueError(f"these are no words: {error}") from error
 
 
 def _suggested(frequencies: Mapping[str, int]) -> list[str]:

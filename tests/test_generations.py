@@ -158,6 +158,8 @@ DAMAGES = [
     (_remove, ".fast"),
     (_cut, ".pos"),
     (_remove, "meta.json"),
+    (_flip, "words.json"),
+    (_remove, "words.json"),
     (_flip, "generation.json"),
 ]
 
@@ -206,6 +208,38 @@ def test_a_damaged_file_is_one_clear_line_whatever_reads_it(cli: Cli, ending: st
     assert "dateline check --repair" in found.stdout + found.stderr
     assert load(cli, "rebuild", SAMPLE)["read"] == 42
     assert check(cli)["ok"] is True
+
+
+def test_words_that_cannot_be_read_are_one_clear_line(cli: Cli) -> None:
+    """A damaged list of words ends no search with a traceback, whether it is no JSON or another's."""
+    cli("rebuild", SAMPLE)
+    words = live(cli) / "words.json"
+    size = words.stat().st_size
+    for damaged in (b"{}", b"[1]", b'{"frequencies":{},"suggested":[],"more":1}', b"\xff"):
+        words.write_bytes(damaged.ljust(size))
+        failed = cli("search", "harbuor", code=1).stderr
+        assert "dateline check --repair" in failed
+        assert "Traceback" not in failed
+
+
+def test_words_are_found_in_the_index_where_no_list_is(cli: Cli) -> None:
+    """An index of an older version corrects and suggests what one with a list of its words does."""
+    cli("rebuild", SAMPLE)
+    paths = ("/api/v1/search?q=harbuor", "/api/v1/suggest?q=har")
+    with serving("serve", folder=cli.folder) as server:
+        listed = [server.get(path).json() for path in paths]
+    record = live(cli) / "generation.json"
+    data = json.loads(record.read_text())
+    del data["files"]["words.json"]
+    record.write_text(json.dumps(data))
+    (live(cli) / "words.json").unlink()
+    with serving("serve", folder=cli.folder) as server:
+        found = [server.get(path).json() for path in paths]
+    assert listed[0]["query"]["corrected"]
+    assert listed[1]["suggestions"]
+    for answer in (*listed, *found):
+        answer.pop("took_ms", None)
+    assert found == listed
 
 
 def test_repair_that_would_lose_articles_is_refused(cli: Cli) -> None:

@@ -34,10 +34,10 @@ def create() -> Flask:
 
 
 def _settle(app: Flask) -> None:
-    """Load the templates, and let Python's collector look for cycles in what is made from now on alone, and seldom.
+    """Load the templates, and from now on look for cycles seldom, and only in what is made from now on.
 
-    It stops all requests meanwhile: for 0.4 s at the end, when it also visited what stays as long as the worker. What a request
-    leaves behind is mostly gone with the request or soon after.
+    While Python does so, no request goes on: up to 0.4 s where it also visits all code, templates and what is remembered. Little
+    that requests leave behind is in cycles.
     """
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
