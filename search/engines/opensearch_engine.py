@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from weakref import proxy
 
 from search.article import Article
 from search.checks import wrong_contents, wrong_counts
@@ -51,13 +52,14 @@ class OpenSearchEngine:
         self._index = indexes[0]
         self._tuning = tuning
         self._queries = OpenSearchQueries(record.languages, tuning.boosts)
-        self._counts = OpenSearchCounts(self._aggregate, self._queries, record.distinct)
+        self._counts = OpenSearchCounts(unowned(self._aggregate), self._queries, record.distinct)
         self._counted = _Counted(client, self._index, self._counts)
         self._unsent = unsent(record.distinct)
         self._hits = OpenSearchHits(client, self._index, self._unsent)
         words = OpenSearchWords(client, indexes, record, self._queries, unowned(self._total_of))
         self._understanding = Understanding(words, tuning.synonyms)
-        self._suggestions = Suggestions(words, self._understanding, self)
+        # Through a proxy, so that nothing of an engine holds it; see search/remembering.py.
+        self._suggestions = Suggestions(words, self._understanding, proxy(self))
         self._neighbours = OpenSearchNeighbours(self._hits, self._queries, words)
         self._matching = Matching(unowned(self._enough_hold_all), unowned(self._most_held))
         self._second_stage = SecondStage(
