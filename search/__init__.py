@@ -4,6 +4,7 @@ article.py  facets.py  periods.py      what there is to find
 query.py  results.py  cursor.py        a search as a value, and what it answers
 language.py  plan.py                   a reader's text -> a tree -> what always holds and what may be given up
 understanding.py  spelling.py  synonyms.py   what a text is searched as: corrected, widened, and said
+vocabulary.py                          the words of an index that corrections and suggestions choose from
 tuning.py                              what an admin may set of understanding and order
 meaning.py                             vectors of texts, where the optional package is installed
 suggest.py  related.py  likeness.py    what a reader may mean to type; an article's nearest; whether two are one text
@@ -12,6 +13,7 @@ document.py                            an article as every engine is given it
 highlight.py  facet_lists.py           tokens -> marks; counts -> lists; the same for every engine
 browsing.py                            all values of a facet: searched, in order, a page at a time
 engine.py  engines/                    the protocols, and who keeps them
+remembering.py                         what is remembered of a generation, without keeping it alive
 config.py  errors.py  logs.py            settings; one class a cause; lines for people or machines
 access_keys.py  query_counts.py  file_lock.py   what server and commands share of a data folder beside the index
 """
