@@ -126,7 +126,7 @@ class RunTokens:
         self._stem = stemmer.stemWord if stemmer else str
         self._initialisms = _COUNTRY if shouted else _NAMES
         # Tokens by run, runs by stem. When they grow too large both are left to those who still read them.
-        self._memory: tuple[dict[str, tuple[Token, ...]], dict[str, tuple[str, ...]]] = ({}, {})
+        self._memory: tuple[dict[str, tuple[Token, ...]], dict[str, list[str]]] = ({}, {})
 
     def __getitem__(self, run: str) -> tuple[Token, ...]:
         return self._memory[0].get(run) or self._learned(run)
@@ -139,7 +139,7 @@ class RunTokens:
                 self._memory = by_run, by_stem = {}, {}
             by_run[run] = tokens
             for token in tokens:
-                by_stem[token.stem] = (*by_stem.get(token.stem, ()), run)
+                by_stem.setdefault(token.stem, []).append(run)
         return tokens
 
     def holding(self, runs: Iterable[str], stems: Iterable[str]) -> set[str]:

@@ -13,9 +13,9 @@ from search.analysis import analyzer, is_unspaced
 from search.language import Node, Phrase, Word, leaves
 from search.query import MAX_TEXT_LENGTH
 from search.remembering import remembering
-from search.vocabulary import SHORTEST_WORD, KnownWords
+from search.vocabulary import SHORTEST_WORD, Vocabulary
 
-__all__ = ["Vocabulary", "may_be_wrong"]
+__all__ = ["Speller", "may_be_wrong"]
 
 _SHORTEST = 4
 """Letters of a word that may be a slip of another; shorter ones are too like each other."""
@@ -75,12 +75,12 @@ def may_be_wrong(tree: Node | None, articles_with: Frequencies, articles: int) -
     return bool(words) and min(articles_with(words).values()) * _RARE <= articles
 
 
-class Vocabulary:
+class Speller:
     """Corrects words by those of an index of so many articles."""
 
-    def __init__(self, known: KnownWords, articles: int) -> None:
-        self.known = known
-        self._frequencies = known.frequencies
+    def __init__(self, vocabulary: Vocabulary, articles: int) -> None:
+        self.vocabulary = vocabulary
+        self._frequencies = vocabulary.frequencies
         self._words = list(self._frequencies)
         self._articles = articles
         self.corrections = remembering(self._corrections, _REMEMBERED)

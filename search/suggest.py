@@ -16,7 +16,7 @@ from search.language import Node
 from search.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
 from search.remembering import remembering
 from search.understanding import Understanding, Words
-from search.vocabulary import KnownWords
+from search.vocabulary import Vocabulary
 
 __all__ = [
     "MOST_SUGGESTIONS",
@@ -73,9 +73,9 @@ class _Beginnings:
         self.beginning = remembering(self._beginning, _REMEMBERED)
 
     @classmethod
-    def of_words(cls, known: KnownWords) -> "_Beginnings":
+    def of_words(cls, vocabulary: Vocabulary) -> "_Beginnings":
         """Make them of words, which are in order and folded already."""
-        words, frequencies = known.suggested, known.frequencies
+        words, frequencies = vocabulary.suggested, vocabulary.frequencies
         return cls(words, lambda place: _Entry(words[place], frequencies[words[place]], is_start=True))
 
     @classmethod
@@ -166,13 +166,13 @@ class Suggestions:
         return list(begun.values())[:_TITLES]
 
     def _made(self) -> Mapping[str, _Beginnings]:
-        words = self._words.vocabulary().known
+        vocabulary = self._words.speller().vocabulary
         with self._lock:
             if not self._beginnings:
                 names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
                 counts = self._begun.values(names)
                 values = {name: _Beginnings.of_values(counts[name]) for name in names}
-                self._beginnings = {WORD: _Beginnings.of_words(words)} | values
+                self._beginnings = {WORD: _Beginnings.of_words(vocabulary)} | values
             return self._beginnings
 
 

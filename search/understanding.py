@@ -8,7 +8,7 @@ from search.language import Node, Phrase, Word, is_free_text, leaves, parse, wri
 from search.query import MAX_TEXT_LENGTH, SearchQuery
 from search.remembering import remembering
 from search.results import CacheUse, Correction
-from search.spelling import Vocabulary, may_be_wrong
+from search.spelling import Speller, may_be_wrong
 from search.synonyms import Synonym, Synonyms
 
 __all__ = ["Understanding", "Understood", "Words"]
@@ -25,8 +25,8 @@ class Words(Protocol):
     def articles_in_all(self) -> int:
         """The number of articles."""
 
-    def vocabulary(self) -> Vocabulary:
-        """Return the words of title, deck, body and authors."""
+    def speller(self) -> Speller:
+        """Return what corrects by the words of title, deck, body and authors."""
 
     def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:
         """Say how many articles hold any form of each word, about."""
@@ -100,7 +100,7 @@ class Understanding:
         words = self._words
         if not may_be_wrong(tree, words.articles_with, words.articles_in_all):
             return Understood(tree, searched, synonyms, "", ())
-        others = tuple(words.vocabulary().texts(query.text, tree, words.articles_with))
+        others = tuple(words.speller().texts(query.text, tree, words.articles_with))
         if not query.as_typed and not words.total(searched, query):
             for text in (*others, *_begun(query.text, tree)):
                 other, other_searched, other_synonyms = self._expanded(text, query)

@@ -5,14 +5,14 @@ searches, and each of its workers would do it after each swap.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import orjson
 
 from search.analysis import analyzer
 from search.stopwords import STOP_WORDS
 
-__all__ = ["SHORTEST_WORD", "KnownWords"]
+__all__ = ["SHORTEST_WORD", "Vocabulary"]
 
 SHORTEST_WORD = 3
 _SMALL = 1500
@@ -20,14 +20,14 @@ _SMALL = 1500
 
 
 @dataclass(frozen=True, slots=True)
-class KnownWords:
+class Vocabulary:
     """Words in exact form: `frequencies` says how many articles hold each, `suggested` names one for each stem, in order."""
 
     frequencies: Mapping[str, int]
     suggested: Sequence[str]
 
     @classmethod
-    def of(cls, counts: Mapping[str, int], articles: int) -> "KnownWords":
+    def of(cls, counts: Mapping[str, int], articles: int) -> "Vocabulary":
         """Choose words of letters, with the articles that hold them, from all words of an index of so many articles."""
         # A word of a single article is as likely a slip itself, unless the archive is small.
         least = 2 if articles >= _SMALL else 1
@@ -40,10 +40,10 @@ class KnownWords:
 
     def to_json(self) -> bytes:
         """Write them down."""
-        return orjson.dumps(asdict(self))
+        return orjson.dumps(self)
 
     @classmethod
-    def from_json(cls, data: bytes) -> "KnownWords":
+    def from_json(cls, data: bytes) -> "Vocabulary":
         """Read what `to_json` wrote.
 
         Raises:

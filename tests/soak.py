@@ -1,8 +1,7 @@
 """A server under load for a long time, updated all the while: `python -m tests.soak --minutes 30`, or `make soak`.
 
 The archive changes every minute. Round by round, which are as long as that, it measures what the server can do at most, then asks four
-fifths of that. Rounds make parts; how fast the machine was in each is told beside it: where that varies, so does all else. A part's
-p99 is told of all its requests, and as the median of its rounds', which a minute in which others used the machine does not decide.
+fifths of that. Rounds make parts; how fast the machine was in each is told beside it: where that varies, so does all else.
 """
 
 import argparse
@@ -30,7 +29,7 @@ __all__ = ["Soaked", "soak"]
 _THREADS = 16
 _SHARE = 0.8
 _LEARNING = 6
-"""How many times as long as what tells what the server can do at most a round is."""
+"""A round is so many times as long as what is spent before it to learn the maximum."""
 _PARTS = 5
 _FLAT = 1.05
 """What memory in the last part may be of memory in the second."""
@@ -66,11 +65,6 @@ class Part:
     def p99(self) -> float:
         """The 99th percentile of what requests took, in seconds."""
         return _p99([seconds for each in self.rounds for seconds in each.taken])
-
-    @property
-    def usual_p99(self) -> float:
-        """The median of the rounds' 99th percentiles, in seconds."""
-        return median(_p99(each.taken) for each in self.rounds)
 
 
 @dataclass
@@ -189,20 +183,20 @@ def _main() -> int:
     parts = soaked.parts
     print(
         f"{sum(each.requests for each in parts):,} requests, {soaked.updates} updates, {len(soaked.errors)} errors\n"
-        "part  requests/s  p99, ms  median of its rounds  memory, MB  the machine, ms for the same work"
+        "part  requests/s  p99, ms  memory, MB  the machine, ms for the same work"
     )
     memory = [median(each.memory) for each in parts]
     for number, each in enumerate(parts):
         rate = median(found.rate for found in each.rounds)
         print(
-            f"{number + 1:4}  {rate:10.0f}  {each.p99 * 1000:7.0f}  {each.usual_p99 * 1000:20.0f}  {memory[number] / 1e6:10.0f}  "
+            f"{number + 1:4}  {rate:10.0f}  {each.p99 * 1000:7.0f}  {memory[number] / 1e6:10.0f}  "
             f"{median(each.work):.2f}"
         )
         for found in each.rounds:
             print(f"      {found.rate:10.0f}  {_p99(found.taken) * 1000:7.0f}")
     for line in soaked.errors[:20]:
         print(line)
-    slow = max(each.usual_p99 for each in parts) > 2 * min(each.usual_p99 for each in parts)
+    slow = max(each.p99 for each in parts) > 2 * min(each.p99 for each in parts)
     # The first part fills what is remembered.
     grown = memory[-1] > _FLAT * memory[1]
     return int(bool(soaked.errors) or slow or grown)

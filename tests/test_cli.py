@@ -193,7 +193,7 @@ def test_another_schema_and_damage_are_named(cli: Cli) -> None:
 
 
 def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
-    """Two admins cannot overwrite each other; the message names the process."""
+    """Two admins cannot overwrite each other; the message names the process, which gives way to servers."""
     waiting = subprocess.Popen(
         [sys.executable, "-m", "indexer", "rebuild", "-"],
         cwd=cli.folder,
@@ -206,6 +206,8 @@ def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
             assert waiting.poll() is None
         refused = cli("rebuild", SAMPLE, code=1)
         assert f"process {waiting.pid} (rebuild)" in refused.stderr
+        # Who answers readers on the same machine comes first.
+        assert os.getpriority(os.PRIO_PROCESS, waiting.pid) > os.getpriority(os.PRIO_PROCESS, 0)
         waiting.send_signal(signal.SIGTERM)
         assert waiting.wait(timeout=30) == 1
         cli("rebuild", SAMPLE, "--wait", "5")

@@ -11,8 +11,8 @@ from search.article import Article
 from search.engine import SearchEngine
 from search.language import parse
 from search.query import MAX_TEXT_LENGTH, Match, SearchQuery
-from search.spelling import Vocabulary
-from search.vocabulary import KnownWords
+from search.spelling import Speller
+from search.vocabulary import Vocabulary
 from tests.conftest import article
 
 WORDS = {
@@ -61,8 +61,8 @@ def test_no_text_raises_nor_grows_too_long(text: str) -> None:
 
 
 def _texts(typed: str) -> list[str]:
-    vocabulary = Vocabulary(KnownWords.of(WORDS, 1000), 1000)
-    return vocabulary.texts(typed, parse(typed), lambda words: {word: WORDS.get(word.lower(), 0) for word in words})
+    speller = Speller(Vocabulary.of(WORDS, 1000), 1000)
+    return speller.texts(typed, parse(typed), lambda words: {word: WORDS.get(word.lower(), 0) for word in words})
 
 
 def test_a_word_that_is_still_being_typed_is_a_beginning(

@@ -12,8 +12,8 @@ from search.engines.opensearch_record import OpenSearchRecord
 from search.engines.opensearch_vocabulary import read_words
 from search.language import Node
 from search.query import SearchQuery
-from search.spelling import Vocabulary
-from search.vocabulary import KnownWords
+from search.spelling import Speller
+from search.vocabulary import Vocabulary
 
 __all__ = ["OpenSearchWords"]
 
@@ -37,7 +37,7 @@ class OpenSearchWords:
         self._queries = queries
         self.total = total
         self._lock = threading.Lock()
-        self._vocabulary: Vocabulary | None = None
+        self._speller: Speller | None = None
         self._known: dict[str, int] = {}
 
     @property
@@ -45,14 +45,14 @@ class OpenSearchWords:
         """The number of articles."""
         return self._record.articles
 
-    def vocabulary(self) -> Vocabulary:
-        """Return the words of title, deck, body and authors; read when it is asked for first."""
+    def speller(self) -> Speller:
+        """Return what corrects by the words of title, deck, body and authors; read when it is asked for first."""
         with self._lock:
-            if self._vocabulary is None:
+            if self._speller is None:
                 words = read_words(self._client, self._words_index, self._record.words)
                 articles = self._record.articles
-                self._vocabulary = Vocabulary(KnownWords.of(words, articles), articles)
-            return self._vocabulary
+                self._speller = Speller(Vocabulary.of(words, articles), articles)
+            return self._speller
 
     def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:
         """Say how many articles hold any form of each word, about."""

@@ -72,8 +72,8 @@ class TantivyEngine:
         self._queries = TantivyQueries(
             index.schema, NearPhrases(self._searcher, index.schema), record.languages, tuning.boosts
         )
-        known = partial(read_words, directory, self._searcher)
-        words = TantivyWords(self._searcher, self._queries, known, unowned(self._total_of))
+        vocabulary = partial(read_words, directory, self._searcher)
+        words = TantivyWords(self._searcher, self._queries, vocabulary, unowned(self._total_of))
         self._understanding = Understanding(words, tuning.synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
         with_meaning = tuning.with_meaning and bool(record.meaning)

@@ -6,7 +6,7 @@ import tantivy
 
 from search.document import EXACT_FIELDS
 from search.engines.tantivy_schema import exact_field
-from search.vocabulary import KnownWords
+from search.vocabulary import Vocabulary
 
 __all__ = ["read_words", "write_words"]
 
@@ -18,17 +18,17 @@ def write_words(directory: Path, searcher: tantivy.Searcher) -> None:
     (directory / _FILE).write_bytes(_words_in(searcher).to_json())
 
 
-def read_words(directory: Path, searcher: tantivy.Searcher) -> KnownWords:
+def read_words(directory: Path, searcher: tantivy.Searcher) -> Vocabulary:
     """Read them; out of the index where no file is: in one of an older version, or one just deleted that still answers."""
     try:
-        return KnownWords.from_json((directory / _FILE).read_bytes())
+        return Vocabulary.from_json((directory / _FILE).read_bytes())
     except FileNotFoundError:
         return _words_in(searcher)
 
 
-def _words_in(searcher: tantivy.Searcher) -> KnownWords:
+def _words_in(searcher: tantivy.Searcher) -> Vocabulary:
     counts: dict[str, int] = {}
     for field in EXACT_FIELDS:
         for word, articles in searcher.terms_with_prefix(exact_field(field), ""):
             counts[word] = max(articles, counts.get(word, 0))
-    return KnownWords.of(counts, searcher.num_docs)
+    return Vocabulary.of(counts, searcher.num_docs)

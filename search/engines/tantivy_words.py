@@ -8,8 +8,8 @@ import tantivy
 from search.engines.tantivy_queries import TantivyQueries
 from search.language import Node
 from search.query import SearchQuery
-from search.spelling import Vocabulary
-from search.vocabulary import KnownWords
+from search.spelling import Speller
+from search.vocabulary import Vocabulary
 
 __all__ = ["TantivyWords"]
 
@@ -17,34 +17,34 @@ __all__ = ["TantivyWords"]
 class TantivyWords:
     """Words with the number of articles that hold them.
 
-    `known` reads those that corrections choose from; `total` counts the matches of a tree under a query's filters.
+    `vocabulary` reads those that corrections choose from; `total` counts the matches of a tree under a query's filters.
     """
 
     def __init__(
         self,
         searcher: tantivy.Searcher,
         queries: TantivyQueries,
-        known: Callable[[], KnownWords],
+        vocabulary: Callable[[], Vocabulary],
         total: Callable[[Node | None, SearchQuery], int],
     ) -> None:
         self._searcher = searcher
         self._queries = queries
-        self._known = known
+        self._vocabulary = vocabulary
         self.total = total
         self._lock = threading.Lock()
-        self._vocabulary: Vocabulary | None = None
+        self._speller: Speller | None = None
 
     @property
     def articles_in_all(self) -> int:
         """The number of articles."""
         return self._searcher.num_docs
 
-    def vocabulary(self) -> Vocabulary:
-        """Return the words of title, deck, body and authors; read when it is asked for first."""
+    def speller(self) -> Speller:
+        """Return what corrects by the words of title, deck, body and authors; read when it is asked for first."""
         with self._lock:
-            if self._vocabulary is None:
-                self._vocabulary = Vocabulary(self._known(), self._searcher.num_docs)
-            return self._vocabulary
+            if self._speller is None:
+                self._speller = Speller(self._vocabulary(), self._searcher.num_docs)
+            return self._speller
 
     def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:
         """Say how many articles hold any form of each word, about."""
