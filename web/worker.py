@@ -1,5 +1,6 @@
 """One worker of the production server; `server.py` starts some."""
 
+import ctypes
 import gc
 import os
 import threading
@@ -20,17 +21,28 @@ __all__ = ["create"]
 _ANY_WORD = "archive"
 _OLD_COLLECTED_AFTER = 100
 """Collections of younger objects after which the old ones are visited, too; 10 is usual."""
+_M_ARENA_MAX = -8
+"""How many arenas malloc may have at most: mallopt(3), glibc's malloc.h."""
+_ARENAS = 2
 
 
 def create() -> Flask:
     """Make the application of one worker, by the settings in its environment."""
     settings = read_settings(os.environ, Path())
     logs.set_up(settings.log_format, server=True)
+    _share_memory()
     store = open_configured(settings)
     app = create_app(store, settings)
     _settle(app)
     threading.Thread(target=_warm, args=(store,), daemon=True).start()
     return app
+
+
+def _share_memory() -> None:
+    """Let threads share what memory was given back: glibc would keep it apart for each, up to a sixth more in all."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def _settle(app: Flask) -> None:
