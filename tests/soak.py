@@ -1,8 +1,10 @@
 """A server under load for a long time, updated all the while: `python -m tests.soak --minutes 30`, or `make soak`.
 
-The archive changes every minute, and what the server can do at most is what it does from one change to the next, changing too. Round
-by round that is measured, then four fifths of it are asked. Before all, what is remembered is filled. Rounds make parts; how fast the
-machine was in each is told beside it: where that varies, so does all else.
+The archive changes every minute. First what is remembered is filled. Then, part by part, what the server can do at most is learnt
+from one update to the next, and four fifths of that are asked for long.
+
+A machine that is shared is faster in one minute and slower in the next, by half at times; a rate that was four fifths would be more
+than all. So how fast it is for a fixed piece of work is looked at all the while, and the rate goes with that: never with the answers.
 """
 
 import argparse
@@ -13,13 +15,13 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import mean, median, quantiles
 from urllib.parse import quote
 
 from tests.conftest import SAMPLE, SHARED, Cli, Server, serving
@@ -29,45 +31,51 @@ __all__ = ["Soaked", "soak"]
 
 _THREADS = 16
 _SHARE = 0.8
-_ASKED = 2
-"""A round is so many times as long as what is spent before it to learn the maximum: from one update to the next."""
 _FILLING = 3
 """So many times as long as from one update to the next, what is remembered is filled."""
 _PARTS = 5
 _FLAT = 1.05
 """What memory in the last part may be of memory in the first."""
 _WORK = 20_000
-_WORK_EVERY = 1.0
+_WORK_EVERY = 0.25
+_LATELY = 8
+"""What the machine does now is the median of so many looks."""
 _PATHS = ("/", "/api/v1/search", "/api/v1/search", "/api/v1/suggest")
 _REUTERS = SHARED / "corpora" / "reuters.jsonl.gz"
 _SOME_REJECTED = 3
 
 
-@dataclass
-class Round:
-    """So many requests a second were asked, and took so many seconds."""
+class Machine:
+    """How fast the machine is, in fixed pieces of work a second of CPU."""
 
-    rate: float
-    taken: list[float]
+    def __init__(self) -> None:
+        self.speeds: list[float] = []
+        self.look()
+
+    def look(self) -> None:
+        """Do a piece of work."""
+        started = time.thread_time()
+        sum(range(_WORK))
+        self.speeds.append(1 / (time.thread_time() - started))
+
+    @property
+    def speed(self) -> float:
+        """How fast it is just now."""
+        return median(self.speeds[-_LATELY:])
 
 
 @dataclass
 class Part:
-    """A part of the time: its rounds, bytes of memory at updates, ms of CPU for a fixed piece of work."""
+    """A part of the time: seconds that requests took, bytes of memory at updates, how fast the machine was."""
 
-    rounds: list[Round] = field(default_factory=list)
+    taken: list[float] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
-    work: list[float] = field(default_factory=list)
-
-    @property
-    def requests(self) -> int:
-        """How many requests were asked at a rate."""
-        return sum(len(each.taken) for each in self.rounds)
+    speeds: list[float] = field(default_factory=list)
 
     @property
     def p99(self) -> float:
         """The 99th percentile of what requests took, in seconds."""
-        return _p99([seconds for each in self.rounds for seconds in each.taken])
+        return quantiles(self.taken, n=100)[98]
 
 
 @dataclass
@@ -77,7 +85,6 @@ class Soaked:
     parts: list[Part] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     updates: int = 0
-    seeds: Iterator[int] = field(default_factory=count)
 
     def begin(self, parts: int) -> Iterator[Part]:
         """Begin one part after the other; the last is what is measured now."""
@@ -86,15 +93,10 @@ class Soaked:
             yield self.parts[-1]
 
 
-def _p99(taken: Sequence[float]) -> float:
-    return quantiles(taken, n=100)[98]
-
-
 def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: int = _PARTS) -> Soaked:
-    """Ask a server of an archive at a rate for so long in all, and half as long as fast as answers come, to learn that rate."""
-    rounds = round(seconds / update_every / _ASKED / parts)
+    """Ask a server of an archive at a rate for so long in all."""
     soaked = Soaked()
-    words = _words(server)
+    load = _Load(server, soaked, Machine())
     ended = threading.Event()
 
     def update() -> None:
@@ -104,23 +106,17 @@ def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: i
             soaked.updates += 1
             soaked.parts[-1].memory.append(resident_bytes(server.process.pid))
 
-    def work() -> None:
+    def look() -> None:
         while not ended.wait(_WORK_EVERY):
-            started = time.thread_time()
-            sum(range(_WORK))
-            soaked.parts[-1].work.append((time.thread_time() - started) * 1000)
+            load.machine.look()
 
-    def maximum() -> float:
-        return len(_ask(server, soaked, words, update_every, None)) / update_every
-
-    _ask(server, soaked, words, _FILLING * update_every, None)
+    load.ask(_FILLING * update_every, None)
     with ThreadPoolExecutor(2) as pool:
-        beside = [pool.submit(update), pool.submit(work)]
+        beside = [pool.submit(update), pool.submit(look)]
         try:
             for part in soaked.begin(parts):
-                for _ in range(rounds):
-                    rate = _SHARE * maximum()
-                    part.rounds.append(Round(rate, _ask(server, soaked, words, _ASKED * update_every, rate)))
+                most, speeds = load.ask(update_every, None)
+                part.taken, part.speeds = load.ask(seconds / parts, _SHARE * len(most) / update_every / mean(speeds))
         finally:
             ended.set()
         for each in beside:
@@ -128,50 +124,61 @@ def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: i
     return soaked
 
 
-def _words(server: Server) -> list[str]:
-    hits = [hit for page in range(1, 6) for hit in server.get(f"/api/v1/search?size=100&page={page}").json()["hits"]]
-    return sorted({word for hit in hits for word in re.findall(r"[a-z]{3,}", hit["title"].lower())})
+class _Load:
+    """Requests from several threads."""
 
+    def __init__(self, server: Server, soaked: Soaked, machine: Machine) -> None:
+        self.machine = machine
+        self._seeds = count()
+        self._server = server
+        self._soaked = soaked
+        pages = [server.get(f"/api/v1/search?size=100&page={page}").json() for page in range(1, 6)]
+        self._words = sorted(
+            {word for page in pages for hit in page["hits"] for word in re.findall(r"[a-z]{3,}", hit["title"].lower())}
+        )
 
-def _ask(server: Server, soaked: Soaked, words: Sequence[str], seconds: float, rate: float | None) -> list[float]:
-    """Ask from several threads, at a rate of requests a second, or as fast as answers come; return the seconds they took."""
-    taken: list[float] = []
-    # Each time other questions: those that were asked already are remembered, and answered faster.
-    seed = next(soaked.seeds)
-    started = time.monotonic()
-    until = started + seconds
-    pace = threading.Event()
+    def ask(self, seconds: float, pace: float | None) -> tuple[list[float], list[float]]:
+        """Ask so many requests in the time of a piece of work, or as fast as answers come; return the seconds they took and the machine's speeds."""
+        taken: list[float] = []
+        # Each time other questions: those that were asked already are remembered, and answered faster.
+        seed = next(self._seeds)
+        looked = len(self.machine.speeds) - 1
+        started = time.monotonic()
+        until = started + seconds
+        nothing = threading.Event()
 
-    def run(number: int) -> None:
-        dice = random.Random(f"{seed} {number}")
-        for turn in count():
-            due = time.monotonic() if rate is None else started + (turn * _THREADS + number) / rate
-            if due >= until:
-                break
-            pace.wait(max(0.0, due - time.monotonic()))
-            text = quote(" ".join(dice.choices(words, k=dice.choice((1, 1, 2)))))
-            path = f"{dice.choice(_PATHS)}?q={text}"
-            # The system deals connections out to workers by chance: few that last would leave one worker idle and flood the other.
-            connection = server.connect()
-            try:
-                connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
-                answer = connection.getresponse()
-                answer.read()
-                if answer.status != HTTPStatus.OK:
-                    soaked.errors.append(f"{answer.status} {path}")
-            except (http.client.HTTPException, OSError) as error:
-                soaked.errors.append(f"{type(error).__name__} {path}")
-            finally:
-                connection.close()
-            # Since it was due, so that a server that stalls is not asked less and praised for it.
-            taken.append(time.monotonic() - due)
+        def run(number: int) -> None:
+            dice = random.Random(f"{seed} {number}")
+            due = started if pace is None else started + number / (pace * self.machine.speed)
+            while due < until:
+                nothing.wait(max(0.0, due - time.monotonic()))
+                self._request(dice)
+                # Since it was due, so that a server that stalls is not asked less and praised for it.
+                taken.append(time.monotonic() - due)
+                due = time.monotonic() if pace is None else due + _THREADS / (pace * self.machine.speed)
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(_THREADS)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return taken
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(_THREADS)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        return taken, self.machine.speeds[looked:]
+
+    def _request(self, dice: random.Random) -> None:
+        text = quote(" ".join(dice.choices(self._words, k=dice.choice((1, 1, 2)))))
+        path = f"{dice.choice(_PATHS)}?q={text}"
+        # The system deals connections out to workers by chance: few that last would leave one worker idle and flood the other.
+        connection = self._server.connect()
+        try:
+            connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != HTTPStatus.OK:
+                self._soaked.errors.append(f"{answer.status} {path}")
+        except (http.client.HTTPException, OSError) as error:
+            self._soaked.errors.append(f"{type(error).__name__} {path}")
+        finally:
+            connection.close()
 
 
 def _main() -> int:
@@ -188,18 +195,17 @@ def _main() -> int:
             soaked = soak(server, cli, given.minutes * 60, 60.0)
     parts = soaked.parts
     print(
-        f"{sum(each.requests for each in parts):,} requests, {soaked.updates} updates, {len(soaked.errors)} errors\n"
-        "part  requests/s  p99, ms  memory, MB  the machine, ms for the same work"
+        f"{sum(len(each.taken) for each in parts):,} requests, {soaked.updates} updates, {len(soaked.errors)} errors\n"
+        "part  requests/s  p50, ms  p99, ms  memory, MB  the machine: slowest, median, fastest tenth"
     )
     memory = [median(each.memory) for each in parts]
     for number, each in enumerate(parts):
-        rate = median(found.rate for found in each.rounds)
+        rate = len(each.taken) * len(parts) / given.minutes / 60
+        tenths = quantiles(each.speeds, n=10)
         print(
-            f"{number + 1:4}  {rate:10.0f}  {each.p99 * 1000:7.0f}  {memory[number] / 1e6:10.0f}  "
-            f"{median(each.work):.2f}"
+            f"{number + 1:4}  {rate:10.0f}  {median(each.taken) * 1000:7.0f}  {each.p99 * 1000:7.0f}  {memory[number] / 1e6:10.0f}"
+            f"  {tenths[0]:.0f} {tenths[4]:.0f} {tenths[8]:.0f}"
         )
-        for found in each.rounds:
-            print(f"      {found.rate:10.0f}  {_p99(found.taken) * 1000:7.0f}")
     for line in soaked.errors[:20]:
         print(line)
     slow = max(each.p99 for each in parts) > 2 * min(each.p99 for each in parts)
