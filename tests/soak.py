@@ -36,7 +36,8 @@ _FILLING = 3
 _PARTS = 5
 _FLAT = 1.05
 """What memory in the last part may be of memory in the first."""
-_WORK = 20_000
+_KNOWN = 300_000
+_LOOKED_UP = 400
 _WORK_EVERY = 0.25
 _LATELY = 8
 """What the machine does now is the median of so many looks."""
@@ -46,16 +47,23 @@ _SOME_REJECTED = 3
 
 
 class Machine:
-    """How fast the machine is, in fixed pieces of work a second of CPU."""
+    """How fast the machine is, in fixed pieces of work a second of CPU.
+
+    They look words up in a large table, as the server does. Of four kinds of work, its requests a second went with that best: where they
+    varied by 14 % from one four seconds to the next, they did so by 8 % per piece of work, and by 13 % per sum of numbers.
+    """
 
     def __init__(self) -> None:
         self.speeds: list[float] = []
+        self._dice = random.Random(0)
+        self._table = {str(number): number for number in range(_KNOWN)}
+        self._words = self._dice.sample(list(self._table), 10 * _LOOKED_UP)
         self.look()
 
     def look(self) -> None:
         """Do a piece of work."""
         started = time.thread_time()
-        sum(range(_WORK))
+        sum(self._table[word] for word in self._dice.sample(self._words, _LOOKED_UP))
         self.speeds.append(1 / (time.thread_time() - started))
 
     @property

@@ -98,6 +98,27 @@ def test_a_worker_that_was_killed_searches_no_more(cli: Cli) -> None:
     assert found["dateline_refused_total", (("guard", "time"),)] == 1
 
 
+def test_a_worker_is_seldom_stopped_to_look_for_cycles(cli: Cli) -> None:
+    """Python stops all requests of a worker while it visits old objects: hundreds of searches pass without, and code is never visited."""
+    cli("rebuild", SAMPLE)
+    counted = """
+import gc, json
+from web.worker import create
+
+client = create().test_client()
+before = gc.get_stats()[2]["collections"]
+for n in range(300):
+    client.get(f"/?q=harbour+{n}").get_data()
+print(json.dumps([gc.get_freeze_count(), gc.get_stats()[2]["collections"] - before]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", counted], cwd=cli.folder, env=clean_environment(), capture_output=True, check=True
+    )
+    kept, collections = json.loads(done.stdout)
+    assert kept > 50_000
+    assert collections <= 2
+
+
 def test_a_folder_for_counts_that_is_given_is_kept(cli: Cli) -> None:
     """An admin who collects the counts of several servers in one folder finds it there when one of them ends."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
