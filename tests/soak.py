@@ -36,9 +36,11 @@ _FILLING = 3
 _PARTS = 5
 _FLAT = 1.05
 """What memory in the last part may be of memory in the first."""
-_KNOWN = 300_000
+_TABLE = 300_000
+"""Words in the table that the fixed piece of work looks up some of."""
 _LOOKED_UP = 400
-_WORK_EVERY = 0.25
+_LOOK_EVERY = 0.25
+"""Seconds from one look at the machine to the next."""
 _LATELY = 8
 """What the machine does now is the median of so many looks."""
 _PATHS = ("/", "/api/v1/search", "/api/v1/search", "/api/v1/suggest")
@@ -56,7 +58,7 @@ class Machine:
     def __init__(self) -> None:
         self.speeds: list[float] = []
         self._dice = random.Random(0)
-        self._table = {str(number): number for number in range(_KNOWN)}
+        self._table = {str(number): number for number in range(_TABLE)}
         self._words = self._dice.sample(list(self._table), 10 * _LOOKED_UP)
         self.look()
 
@@ -102,7 +104,7 @@ class Soaked:
 
 
 def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: int = _PARTS) -> Soaked:
-    """Ask a server of an archive at a rate for so long in all."""
+    """Ask a server of an archive for so many seconds in all at a rate, which is learnt for `update_every` seconds before each part."""
     soaked = Soaked()
     load = _Load(server, soaked, Machine())
     ended = threading.Event()
@@ -115,7 +117,7 @@ def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: i
             soaked.parts[-1].memory.append(resident_bytes(server.process.pid))
 
     def look() -> None:
-        while not ended.wait(_WORK_EVERY):
+        while not ended.wait(_LOOK_EVERY):
             load.machine.look()
 
     load.ask(_FILLING * update_every, None)
@@ -123,8 +125,9 @@ def soak(server: Server, cli: Cli, seconds: float, update_every: float, parts: i
         beside = [pool.submit(update), pool.submit(look)]
         try:
             for part in soaked.begin(parts):
-                most, speeds = load.ask(update_every, None)
-                part.taken, part.speeds = load.ask(seconds / parts, _SHARE * len(most) / update_every / mean(speeds))
+                answered, speeds = load.ask(update_every, None)
+                most = len(answered) / update_every / mean(speeds)
+                part.taken, part.speeds = load.ask(seconds / parts, _SHARE * most)
         finally:
             ended.set()
         for each in beside:
@@ -153,13 +156,13 @@ class _Load:
         looked = len(self.machine.speeds) - 1
         started = time.monotonic()
         until = started + seconds
-        nothing = threading.Event()
+        never = threading.Event()
 
         def run(number: int) -> None:
             dice = random.Random(f"{seed} {number}")
             due = started if pace is None else started + number / (pace * self.machine.speed)
             while due < until:
-                nothing.wait(max(0.0, due - time.monotonic()))
+                never.wait(max(0.0, due - time.monotonic()))
                 self._request(dice)
                 # Since it was due, so that a server that stalls is not asked less and praised for it.
                 taken.append(time.monotonic() - due)
@@ -204,7 +207,7 @@ def _main() -> int:
     parts = soaked.parts
     print(
         f"{sum(len(each.taken) for each in parts):,} requests, {soaked.updates} updates, {len(soaked.errors)} errors\n"
-        "part  requests/s  p50, ms  p99, ms  memory, MB  the machine: slowest, median, fastest tenth"
+        "part  requests/s  p50, ms  p99, ms  memory, MB  the machine, pieces of work a second: slowest tenth, median, fastest tenth"
     )
     memory = [median(each.memory) for each in parts]
     for number, each in enumerate(parts):

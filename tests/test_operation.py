@@ -119,6 +119,35 @@ print(json.dumps([gc.get_freeze_count(), gc.get_stats()[2]["collections"] - befo
     assert collections == 0
 
 
+def test_threads_of_a_worker_share_memory(cli: Cli) -> None:
+    """Where glibc gives out memory, twelve threads that hold some have two heaps, not one each that keeps what was given back."""
+    cli("rebuild", SAMPLE)
+    counted = """
+import ctypes, threading
+from pathlib import Path
+from web.worker import create
+
+create()
+held = threading.Barrier(12)
+threads = [threading.Thread(target=lambda: (bytearray(100_000), held.wait())) for _ in range(12)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+libc = ctypes.CDLL(None)
+if hasattr(libc, "malloc_info"):
+    libc.fopen.restype = ctypes.c_void_p
+    file = ctypes.c_void_p(libc.fopen(b"heaps.xml", b"w"))
+    libc.malloc_info(0, file)
+    libc.fclose(file)
+    print(Path("heaps.xml").read_text().count("<heap "))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", counted], cwd=cli.folder, env=clean_environment(), capture_output=True, check=True
+    )
+    assert int(done.stdout or 1) <= 2
+
+
 def test_a_folder_for_counts_that_is_given_is_kept(cli: Cli) -> None:
     """An admin who collects the counts of several servers in one folder finds it there when one of them ends."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
