@@ -27,9 +27,6 @@ __all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "wri
 FAILED, USAGE, SOME_REJECTED = 1, 2, 3
 """Exit codes beside 0: nothing changed; a wrong option; done, but for some records."""
 
-_NICENESS = 10
-"""By how much a command that writes lowers its priority: where a server wants the processors, it gets a tenth of them."""
-
 LOG = logging.getLogger("dateline.cli")
 
 
@@ -121,13 +118,7 @@ def command(function: Callable[..., Any]) -> click.Command:
 
 
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command that writes wait for another one, and give way to who answers readers on the same machine."""
-
-    def run(context: Context, **options: Any) -> None:
-        os.nice(_NICENESS)
-        function(context, **options)
-
-    update_wrapper(run, function)
+    """Let a command that writes wait for another one."""
     return click.option(
         "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="Wait so long for another writer."
-    )(run)
+    )(function)

@@ -11,7 +11,7 @@ from indexer.batches import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, ba
 from indexer.formats import FormatOptions
 from indexer.load import Changes, LoadReport
 from indexer.progress import Observer
-from indexer.reading import PARALLEL_FROM_BYTES, Reader, read_batch, reader
+from indexer.reading import Reader, read_batch, reader
 from indexer.sources import SourceFile
 from search.document import PreparedDocument
 from search.engine import Catalog, GenerationStore, IndexWriter, SearchEngine
@@ -176,8 +176,9 @@ class _Loading:
 
     def _reader(self, base: Catalog | None) -> AbstractContextManager[Reader]:
         sizes = [file.size for file in self._files]
-        much = sum(sizes) >= PARALLEL_FROM_BYTES or 0 in sizes
-        return reader(self._options.formats, self._store.encode, base, parallel=much)
+        # Standard input does not say.
+        size = None if 0 in sizes else sum(sizes)
+        return reader(self._options.formats, self._store.encode, base, size=size)
 
     @contextmanager
     def _writing(self, task: str) -> Iterator[None]:

@@ -7,10 +7,10 @@ import signal
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from functools import lru_cache, partial
-from itertools import islice
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import cache, lru_cache, partial
+from itertools import chain, islice
 from multiprocessing import connection, forkserver, resource_tracker
 from typing import Any, NamedTuple
 
@@ -28,7 +28,6 @@ from search.errors import InvalidArticle
 
 __all__ = [
     "MAX_SECONDS_A_RECORD",
-    "PARALLEL_FROM_BYTES",
     "Outcome",
     "ReadBatch",
     "Reader",
@@ -44,7 +43,7 @@ __all__ = [
 READER_VERSION = 3
 """Raised whenever some record would be read into another article than before: `update` then reads all of them again."""
 
-PARALLEL_FROM_BYTES = 3_000_000
+_PARALLEL_FROM_BYTES = 3_000_000
 """Sources smaller than this are read sooner in one process than others can be started."""
 
 MAX_SECONDS_A_RECORD = 10
@@ -52,7 +51,6 @@ MAX_SECONDS_A_RECORD = 10
 
 _MOST_PROCESSES = 8
 _SIGN = 1 << 63
-_READ_HERE = 1
 
 
 class Reject(NamedTuple):
@@ -199,23 +197,29 @@ ReadFunction = Callable[[Batch], ReadBatch]
 
 
 class Reader:
-    """Reads batches in order; with processes, several at once and never more than a few ahead."""
+    """Reads batches in order; with processes, several at once and never more than a few `ahead`."""
 
-    def __init__(self, read: ReadFunction, pool: ProcessPoolExecutor | None = None, ahead: int = 0) -> None:
+    def __init__(self, read: ReadFunction, begin: Callable[[], Executor] | None = None, ahead: int = 0) -> None:
         self.read = read
-        self._pool = pool
+        self._begin = begin
         self._ahead = ahead
 
     def __call__(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, ReadBatch]]:
         """Read batches and yield them with what became of them."""
         batches = iter(batches)
-        # The server that processes are forked from takes a moment to start; the first batches are read here meanwhile.
-        for batch in batches if self._pool is None else islice(batches, _READ_HERE):
+        first, second = list(islice(batches, 1)), list(islice(batches, 1))
+        if self._begin is None or not second:
+            # A single batch is read sooner than processes are begun.
+            for batch in chain(first, second, batches):
+                yield batch, self.read(batch)
+            return
+        pool = self._begin()
+        # The server that they are forked from takes a moment to start; the first batch is read here meanwhile.
+        for batch in first:
             yield batch, self.read(batch)
         waiting: deque[tuple[Batch, Future[ReadBatch]]] = deque()
-        for batch in batches:
-            assert self._pool is not None
-            waiting.append((batch, self._pool.submit(_read_in_process, batch)))
+        for batch in chain(second, batches):
+            waiting.append((batch, pool.submit(_read_in_process, batch)))
             if len(waiting) > self._ahead:
                 before, reading = waiting.popleft()
                 yield before, reading.result()
@@ -225,17 +229,31 @@ class Reader:
 
 @contextmanager
 def reader(
-    options: FormatOptions, encode: Encode, catalog: Catalog | None = None, *, parallel: bool
+    options: FormatOptions, encode: Encode, catalog: Catalog | None = None, *, size: int | None
 ) -> Iterator[Reader]:
-    """Give a reader; its processes end with the block. Records that the catalog knows are not read again."""
+    """Give a reader of sources of so many bytes, or who knows how many; its processes end with the block.
+
+    Records that the catalog knows are not read again.
+    """
     read = partial(read_batch, options=options, encode=encode, catalog=catalog)
     cores = os.cpu_count() or 1
-    if not parallel or cores == 1:
+    if cores == 1 or (size is not None and size < _PARALLEL_FROM_BYTES):
         yield Reader(read)
         return
     processes = min(_MOST_PROCESSES, cores)
+    with ExitStack() as pools:
+        begin = cache(lambda: pools.enter_context(_processes(processes, read, encode.__module__)))
+        if size is not None:
+            # While the index is opened they start.
+            begin()
+        yield Reader(read, begin, ahead=processes * 3)
+
+
+@contextmanager
+def _processes(number: int, read: ReadFunction, preload: str) -> Iterator[Executor]:
+    """Start processes that read, with the modules that they need; they end with the block."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, encode.__module__])
+    context.set_forkserver_preload([__name__, preload])
     # Ctrl-C reaches every process of a terminal; the command alone answers it, and ends the others, which inherit this.
     # The tracker begins first, since its beginning would unblock what is blocked here.
     resource_tracker.ensure_running()
@@ -244,12 +262,12 @@ def reader(
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_process, initargs=(read,))
+    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin_process, initargs=(read,))
     # A process begins when there is something for it to do; beginning waits for the server, so another thread does.
-    beginning = threading.Thread(target=lambda: [pool.submit(int) for _ in range(processes)])
+    beginning = threading.Thread(target=lambda: [pool.submit(int) for _ in range(number)])
     beginning.start()
     try:
-        yield Reader(read, pool, ahead=processes * 3)
+        yield pool
     finally:
         beginning.join()
         pool.shutdown(cancel_futures=True)

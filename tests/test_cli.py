@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.__main__ import WRITING
 from indexer.cli import COMMANDS
+from indexer.cli_base import cli as group
 from search.config import Settings
 from tests.conftest import ROOT, SAMPLE, Cli, clean_environment
 
@@ -214,6 +216,29 @@ def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
     finally:
         waiting.kill()
         waiting.communicate()
+
+
+@pytest.mark.parametrize(("command", "said"), [("update", "gives way: nothing loaded"), ("search", "Usage")])
+def test_what_writes_gives_way_before_it_loads(command: str, said: str) -> None:
+    """A server on the same machine does not feel even the start of a small update; a command that reads is as quick as ever."""
+    code = """
+import os, sys
+def nice(by):
+    print("gives way:", "much" if {"search", "indexer.cli"} & set(sys.modules) else "nothing", "loaded")
+os.nice = nice
+from indexer.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, command, "--help"], env=clean_environment(), capture_output=True, check=True
+    )
+    assert done.stdout.decode().startswith(said)
+
+
+def test_every_command_that_waits_for_writers_gives_way() -> None:
+    """Whoever adds a command that writes is told to add it to those that lower their priority."""
+    waiting = {name for name, made in group.commands.items() if any(each.name == "wait" for each in made.params)}
+    assert waiting == WRITING
 
 
 def test_a_killed_build_leaves_the_live_index(cli: Cli) -> None:

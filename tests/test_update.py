@@ -1,6 +1,8 @@
 """`dateline update`: what changed is told by content, and written in one step."""
 
 import json
+import multiprocessing
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,11 @@ from typing import Any
 
 import pytest
 
+from indexer.batches import batches
+from indexer.formats import FormatOptions
+from indexer.reading import reader
+from indexer.sources import find_files
+from search.engines.tantivy_schema import encode
 from tests.conftest import SAMPLE, Cli, clean_environment, serving
 
 KEYS = {"read", "added", "changed", "unchanged", "deleted", "rejected", "replaced", "seconds"}
@@ -178,6 +185,19 @@ def test_many_processes_read_in_order(cli: Cli) -> None:
     assert all(found[f"r{number}"] == f"Title {number + 6000}" for number in range(3000))
     assert counts(load(cli, "update", source)) == (0, 0, 6000, 0)
     assert titles(cli) == found
+    # Nobody says beforehand how much comes through a pipe.
+    cli("rebuild", "-", given=source.read_bytes())
+    assert titles(cli) == found
+
+
+@pytest.mark.parametrize(("records", "begun"), [(1, False), (6000, True)])
+def test_processes_begin_where_there_is_work_for_them(tmp_path: Path, records: int, *, begun: bool) -> None:
+    """A small update through a pipe starts no processes, which would take more of the processors than all the rest of it."""
+    source = write(tmp_path / "in.jsonl", *(record(number, body="word " * 120) for number in range(records)))
+    with reader(FormatOptions(), encode, size=None) as read:
+        done = list(read(batches(find_files([str(source)]), lambda _: None)))
+        assert sum(len(each.outcomes) for _, each in done) == records
+        assert bool(multiprocessing.active_children()) is (begun and os.cpu_count() != 1)
 
 
 def test_standard_input_is_a_source(cli: Cli) -> None:
