@@ -25,6 +25,8 @@ MAX_TOKEN_LENGTH = 100
 """Characters of a token that count; what follows is cut, in articles and in queries alike."""
 
 _MEMO_LIMIT = 200_000
+_RUNS_OF_LATE = 65_536
+"""Twice as many are remembered at most, some 400 bytes each. Half of it let searches take an eighth longer, with 106,000 distinct runs."""
 _MEMO_LONGEST = 40
 
 # Characters inside a word that carry no sound: soft hyphen, zero-width (non-)joiner, word joiner, tatweel.
@@ -119,36 +121,44 @@ def is_unspaced(text: str) -> bool:
     return _UNSPACED_RUN.fullmatch(text) is not None
 
 
+_TokensByRun = dict[str, tuple[Token, ...]]
+
+
 class RunTokens:
     """Tokens by the run of non-space characters they stand in; offsets count from its start."""
 
-    def __init__(self, stemmer: Stemmer.Stemmer | None, *, shouted: bool) -> None:
+    def __init__(self, stemmer: Stemmer.Stemmer | None, *, shouted: bool, of_late: int = _RUNS_OF_LATE) -> None:
         self._stem = stemmer.stemWord if stemmer else str
         self._initialisms = _COUNTRY if shouted else _NAMES
-        # Tokens by run, runs by stem. When they grow too large both are left to those who still read them.
-        self._memory: tuple[dict[str, tuple[Token, ...]], dict[str, list[str]]] = ({}, {})
+        self._of_late = of_late
+        # Tokens by run and runs by stem, of late; and tokens by run before. What is of late and full takes the place of what was before,
+        # so that runs which are met often stay. All three are replaced at once, and left to those who still read them.
+        self._memory: tuple[_TokensByRun, dict[str, list[str]], _TokensByRun] = ({}, {}, {})
 
     def __getitem__(self, run: str) -> tuple[Token, ...]:
         return self._memory[0].get(run) or self._learned(run)
 
     def _learned(self, run: str) -> tuple[Token, ...]:
-        tokens = self.analyse(run)
+        by_run, by_stem, before = self._memory
+        tokens = before.get(run) or self.analyse(run)
         if len(run) <= _MEMO_LONGEST:
-            by_run, by_stem = self._memory
-            if len(by_run) >= _MEMO_LIMIT:
-                self._memory = by_run, by_stem = {}, {}
-            by_run[run] = tokens
+            if len(by_run) >= self._of_late:
+                self._memory = by_run, by_stem, _ = {}, {}, by_run
             for token in tokens:
                 by_stem.setdefault(token.stem, []).append(run)
+            # Last: whoever meets it there relies on its stems.
+            by_run[run] = tokens
         return tokens
 
     def holding(self, runs: Iterable[str], stems: Iterable[str]) -> set[str]:
         """Return those of the runs that hold one of the stems, and those whose tokens are not remembered."""
         distinct = set(runs)
-        by_run, by_stem = self._memory
-        found = distinct.difference(by_run)
-        for run in found:
+        memory = by_run, by_stem, _ = self._memory
+        missed = distinct.difference(by_run)
+        for run in missed:
             self._learned(run)
+        # Where it was replaced meanwhile, it lacks some of those just learnt.
+        found = missed.difference(by_run) if self._memory is memory else missed
         for stem in stems:
             found.update(distinct.intersection(by_stem.get(stem, ())))
         return found

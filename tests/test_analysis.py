@@ -1,10 +1,13 @@
 """Text to tokens."""
 
+import random
+import tracemalloc
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.analysis import analyzer, fold
+from search.analysis import RunTokens, analyzer, fold
 
 FOLDED = [
     ("Élysée’s", "elysee's"), ("Straße", "strasse"), ("Łódź", "lodz"), ("İstanbul", "istanbul"), ("ısı", "isi"),
@@ -55,3 +58,28 @@ def test_places_are_those_of_the_text(text: str, language: str) -> None:
 def test_words_that_mean_something_are_no_small_words(word: str) -> None:
     """A gold mine, the first of May and the US are looked for, not passed over."""
     assert not analyzer("en").is_stop_word(word)
+
+
+def test_no_run_is_missed_for_what_was_forgotten() -> None:
+    """A match is marked whatever the server met before, and most of what is none is not even looked at."""
+    memory = RunTokens(None, shouted=False, of_late=50)
+    dice = random.Random(0)
+    runs = [f"word{number}" for number in range(60)] + ["post-war", "x" * 50, "-", ""]
+    found_in_all = 0
+    for _ in range(500):
+        met, stems = dice.sample(runs, 15), dice.sample(["word1", "word7", "war", "x" * 50], 2)
+        found = memory.holding(met, stems)
+        assert found >= {run for run in met if any(token.stem in stems for token in memory.analyse(run))}
+        found_in_all += len(found)
+    assert found_in_all < 500 * 15 / 4
+
+
+def test_runs_are_remembered_in_bounded_memory() -> None:
+    """A server that meets ever new words holds no more for them: what was met long ago is forgotten."""
+    tracemalloc.start()
+    memory = RunTokens(None, shouted=False, of_late=1000)
+    for number in range(100_000):
+        assert memory[f"word{number}"]
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 2_000_000
