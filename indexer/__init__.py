@@ -1,5 +1,6 @@
 """Article files in, index out.
 
+__main__.py     gives way where the command writes, then loads the rest
 cli*.py         the commands: cli_write (load and change), cli_read, cli_serve; cli_base is what all have
 sources.py      SOURCEs to files, and what looks like one
 batches.py      files to batches of raw records; cut up by streams.py, xml_items.py, json_elements.py

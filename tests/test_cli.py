@@ -326,6 +326,8 @@ def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
         text=True,
+        # A shell lets what it runs in the background ignore Ctrl-C, and tests may run there.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     lock = cli.folder / "data" / "building"
     while not list(lock.glob("*/index/*.term")) and not list(lock.glob("*/catalog.sqlite")):
