@@ -319,15 +319,15 @@ def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
     """Who stops a long load at a terminal reads one line: that nothing changed."""
     big = cli.folder / "big.jsonl"
     big.write_text(lines(*(GOOD | {"id": str(number), "body": "word " * 300} for number in range(20_000))))
+    # A shell lets what it runs in the background ignore Ctrl-C, and tests may run there.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from indexer.__main__ import main; main()"
     loading = subprocess.Popen(
-        [sys.executable, "-m", "indexer", "rebuild", "big.jsonl"],
+        [sys.executable, "-c", code, "rebuild", "big.jsonl"],
         cwd=cli.folder,
         env=clean_environment(),
         stderr=subprocess.PIPE,
         start_new_session=True,
         text=True,
-        # A shell lets what it runs in the background ignore Ctrl-C, and tests may run there.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     lock = cli.folder / "data" / "building"
     while not list(lock.glob("*/index/*.term")) and not list(lock.glob("*/catalog.sqlite")):
