@@ -34,7 +34,7 @@ _SHARE = 0.8
 _FILLING = 2
 """So many times as long as from one update to the next, what is remembered is filled."""
 _LEARNING_FIRST = 2
-"""So many times as long the maximum is learnt before the first part; as long before each other one."""
+"""So many times as long the maximum is learnt before the first part; before each of the others once as long."""
 _PARTS = 5
 _FLAT = 1.05
 """What memory in the last part may be of memory in the first."""
@@ -155,7 +155,7 @@ class _Load:
         )
 
     def ask(self, seconds: float, pace: float | None) -> tuple[list[float], list[float]]:
-        """Ask so many requests in the time of a piece of work, or as fast as answers come; return the seconds that these and those took."""
+        """Ask so many requests in the time of a piece of work, or as fast as answers come; return the seconds that requests and pieces took."""
         taken: list[float] = []
         # Each time other questions: those that were asked already are remembered, and answered faster.
         seed = next(self._seeds)

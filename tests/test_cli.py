@@ -320,15 +320,16 @@ def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
     big = cli.folder / "big.jsonl"
     big.write_text(lines(*(GOOD | {"id": str(number), "body": "word " * 300} for number in range(20_000))))
     # A shell lets what it runs in the background ignore Ctrl-C, and tests may run there.
-    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from indexer.__main__ import main; main()"
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     loading = subprocess.Popen(
-        [sys.executable, "-c", code, "rebuild", "big.jsonl"],
+        [sys.executable, "-m", "indexer", "rebuild", "big.jsonl"],
         cwd=cli.folder,
         env=clean_environment(),
         stderr=subprocess.PIPE,
         start_new_session=True,
         text=True,
     )
+    signal.signal(signal.SIGINT, before)
     lock = cli.folder / "data" / "building"
     while not list(lock.glob("*/index/*.term")) and not list(lock.glob("*/catalog.sqlite")):
         assert loading.poll() is None

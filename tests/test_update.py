@@ -192,7 +192,7 @@ def test_many_processes_read_in_order(cli: Cli) -> None:
 
 @pytest.mark.parametrize(("records", "begun"), [(1, False), (6000, True)])
 def test_processes_begin_where_there_is_work_for_them(tmp_path: Path, records: int, *, begun: bool) -> None:
-    """A small update through a pipe starts no processes, which would take more of the processors than all the rest of it."""
+    """A small update through a pipe starts no processes, which would only take the processors from searches; a large one starts them."""
     source = write(tmp_path / "in.jsonl", *(record(number, body="word " * 120) for number in range(records)))
     with reader(FormatOptions(), encode, size=None) as read:
         done = list(read(batches(find_files([str(source)]), lambda _: None)))
