@@ -287,6 +287,16 @@ def test_a_reload_answers_all_the_while(cli: Cli) -> None:
         until(taken)
 
 
+def test_a_server_stops_in_the_middle_of_a_reload(cli: Cli) -> None:
+    """Whoever stops a server that just replaces its workers need not wait until it has replaced all of them."""
+    cli("rebuild", SAMPLE)
+    with serving("serve", folder=cli.folder, workers=4) as server:
+        server.process.send_signal(signal.SIGHUP)
+        server.process.send_signal(signal.SIGTERM)
+        # Four workers are replaced in twelve seconds.
+        assert server.process.wait(timeout=8) == 0
+
+
 def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
     """A slip in the settings costs no reader an answer: the log names it, and the next reload takes them mended."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')

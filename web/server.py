@@ -13,6 +13,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -34,6 +35,8 @@ _THREADS_BESIDE = 2
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _STOP_SECONDS = 4
 """In which requests under way end when the server stops."""
+_START_SECONDS = 3
+"""In which a worker starts; so long after it the one that it replaces ends."""
 _PROBE_SECONDS = 0.02
 _GIVE_UP_SECONDS = 60.0
 
@@ -72,6 +75,7 @@ def run(settings: Settings) -> None:
         log_dictconfig=logs.dict_config(settings.log_format),
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
+        respawn_interval=_START_SECONDS,
     )
     _in_background(partial(_announce, settings.host, port))
     with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
@@ -81,7 +85,30 @@ def run(settings: Settings) -> None:
 
 
 class _Server(MPServer):
-    """Granian's server of several processes, which starts workers anew only with settings that they can start with."""
+    """Granian's server of several processes, which starts workers anew only with settings that they can start with.
+
+    It can also be stopped while it does so; Granian would first replace all workers, for seconds each.
+    """
+
+    _leaving: Any = None
+
+    def signal_handler_interrupt(self, *_: object) -> None:
+        """Stop; where a worker is just being replaced, all end now, and what is left of the wait is short."""
+        interrupt: Callable[[], None] = super().signal_handler_interrupt
+        interrupt()
+        if self._leaving:
+            for worker in (self._leaving, *self.wrks):
+                worker.terminate()
+
+    def _respawn_workers(self, workers: list[int], *given: Any, **named: Any) -> None:
+        for each in workers:
+            if not self.interrupt_signal:
+                self._leaving = self.wrks[each]
+                super()._respawn_workers([each], *given, **named)
+        self._leaving = None
+        if self.interrupt_signal:
+            # Granian forgets a signal that came before it began.
+            self.main_loop_interrupt.set()
 
     def signal_handler_reload(self, *_: object) -> None:
         """Check the settings as they are now; where they cannot be, say so and go on with the workers there are."""
