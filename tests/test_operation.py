@@ -291,9 +291,12 @@ def test_a_server_stops_in_the_middle_of_a_reload(cli: Cli) -> None:
     """Whoever stops a server that just replaces its workers need not wait until it has replaced all of them."""
     cli("rebuild", SAMPLE)
     with serving("serve", folder=cli.folder, workers=4) as server:
+        log = cli.folder / "server.log"
+        until(lambda: log.read_text("utf-8").count("is served") == 4)
         server.process.send_signal(signal.SIGHUP)
+        until(lambda: log.read_text("utf-8").count("is served") == 5)
         server.process.send_signal(signal.SIGTERM)
-        # Four workers are replaced in twelve seconds.
+        # The other three would be replaced in nine seconds and more.
         assert server.process.wait(timeout=8) == 0
 
 

@@ -66,7 +66,7 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
 _GUARDS = {KeyWanted: "key", LimitReached: "rate", Busy: "searches", TooManyExports: "exports", TooSlow: "time"}
 """What refuses requests that could be answered, as the metrics name it."""
 _ADVICE = {
-    HTTPStatus.NOT_FOUND: "Nothing is here.",
+    HTTPStatus.NOT_FOUND: "Nothing is here; /api/docs names every path.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side; it was logged.",
 }
 _SOON = "1"
