@@ -157,12 +157,31 @@ def test_other_sites_pages_may_ask_when_they_are_named(store: GenerationStore) -
     client = create_app(store, Settings(cors="https://news.example https://two.example")).test_client()
     answer = client.get(SEARCH, headers=origin)
     assert answer.headers["Access-Control-Allow-Origin"] == "https://news.example"
-    assert "Origin" in answer.headers.getlist("Vary")
     asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
     before = client.options(SEARCH, headers=origin | asked)
     assert (before.status_code, before.headers["Access-Control-Allow-Headers"]) == (200, "authorization")
+    assert "Content-Type" not in before.headers
     assert "Access-Control-Allow-Origin" not in client.get(SEARCH, headers={"Origin": "https://evil.example"}).headers
     assert "Access-Control-Allow-Origin" not in client.get("/", headers=origin).headers
+
+
+@pytest.mark.parametrize("origin", [{}, {"Origin": "https://news.example"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    ("cors", "varies"),
+    [("https://news.example", True), ("https://news.example https://two.example", True), ("*", False)],
+)
+def test_caches_know_whether_an_answer_is_for_one_site(
+    store: GenerationStore, cors: str, varies: bool, origin: dict[str, str]
+) -> None:
+    """A cache keeps answers to different sites apart where they differ, the first one that it sees among them, and no others."""
+    generation = build(store, [article(1)])
+    client = create_app(store, Settings(cors=cors)).test_client()
+    for headers in (origin, origin | {"If-None-Match": f'"{generation}"'}):
+        answer = client.get(SEARCH, headers=headers)
+        assert ("Origin" in answer.vary) == varies
+        assert "Accept-Encoding" in answer.vary
+    if not varies:
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_a_proxys_word_is_taken_when_it_is_trusted(store: GenerationStore) -> None:

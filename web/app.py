@@ -40,6 +40,12 @@ class _Application(Flask):
         """Answer a request; see Flask."""
         return self._entry(environ, start_response)
 
+    def make_default_options_response(self) -> Response:
+        """Name the methods that a path knows, with no content and so with no type of it; see Flask."""
+        response = super().make_default_options_response()
+        del response.headers["Content-Type"]
+        return response
+
 
 class _Everything(BaseConverter):
     """A part of a path that may hold anything, slashes among it."""

@@ -38,11 +38,15 @@ def register(app: Flask, settings: Settings) -> None:
     folder = Path(settings.data)
     keys = AccessKeys(folder)
     limit = RateLimit(settings.rate_limit, folder) if settings.rate_limit else None
-    if settings.cors:
+    origins = settings.cors.split()
+    if origins:
         CORS(
             app,
             resources=rf"{API}/*",
-            origins=settings.cors.split(),
+            origins=origins,
+            send_wildcard=True,
+            # It says so only of answers to sites that it lets in: a cache would hand them what it kept for another.
+            vary_header=False,
             methods=["GET", "HEAD"],
             allow_headers=["Authorization", "X-API-Key"],
             expose_headers=_EXPOSED,
@@ -63,6 +67,8 @@ def register(app: Flask, settings: Settings) -> None:
     def tell(response: Response) -> Response:
         for name, value in g.get("rate_limit", {}).items():
             response.headers[name] = value
+        if origins and "*" not in origins and request.path.startswith(f"{API}/"):
+            response.vary.add("Origin")
         return response
 
 
