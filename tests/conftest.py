@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from search.article import Article
@@ -27,6 +28,7 @@ from search.engines import open_store
 from search.tuning import Tuning
 from tests.chromium import find
 from tests.cluster.nodes import Cluster
+from web.app import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -282,3 +284,13 @@ def engine_of(store: GenerationStore) -> Callable[[Iterable[Article]], SearchEng
         return store.current()
 
     return make
+
+
+AppOf = Callable[..., Flask]
+"""Makes the application over a test's store with settings by name, its own folder for what it writes among them."""
+
+
+@pytest.fixture
+def app_of(store: GenerationStore, tmp_path: Path) -> AppOf:
+    """Give a way to the application; what is counted stays in the test's folder, never in the `data` of a checkout."""
+    return lambda **given: create_app(store, Settings(data=str(tmp_path), **given))

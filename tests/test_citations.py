@@ -8,10 +8,8 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 
-from search.config import Settings
 from search.engine import GenerationStore
-from tests.conftest import Server, article, build
-from web.app import create_app
+from tests.conftest import AppOf, Server, article, build
 from web.citations import bibtex, ris
 
 ODD = article(
@@ -67,19 +65,19 @@ def test_exports_hold_every_match_with_keys_of_their_own(sample_server: Server, 
     assert len(keys) == len(set(keys)) == total
 
 
-def test_a_line_says_who_wrote_what_where_and_when(store: GenerationStore) -> None:
+def test_a_line_says_who_wrote_what_where_and_when(store: GenerationStore, app_of: AppOf) -> None:
     """Both dates are there, each with whose it is."""
     build(store, [ODD])
-    text = create_app(store, Settings()).test_client().get("/articles/a%2Fb%20%26%20%7Bc%7D").text
+    text = app_of().test_client().get("/articles/a%2Fb%20%26%20%7Bc%7D").text
     line = unescape(re.findall(r'<p class="citation"[^>]*>(.*?)</p>', text)[0])
     assert line.startswith("Ana López, Center for Research and Action, “50% of {all}")
     assert "”, The Lantern, 10 July 2017, Dateline, 12 July 2017, http://localhost/articles/" in line
 
 
-def test_an_articles_page_declares_what_it_is(store: GenerationStore) -> None:
+def test_an_articles_page_declares_what_it_is(store: GenerationStore, app_of: AppOf) -> None:
     """Other sites read title, people and day, and nothing in an article ends the script that says so."""
     build(store, [ODD])
-    client = create_app(store, Settings()).test_client()
+    client = app_of().test_client()
     text = client.get("/articles/a%2Fb%20%26%20%7Bc%7D").text
     (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     data = json.loads(script)

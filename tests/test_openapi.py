@@ -11,11 +11,9 @@ import orjson
 import pytest
 
 from search.article import ARTICLE_KEYS
-from search.config import Settings
 from search.engine import GenerationStore
-from tests.conftest import ROOT, Server
+from tests.conftest import ROOT, AppOf, Server
 from tests.examples import EXAMPLES, ask
-from web.app import create_app
 from web.links import API
 from web.operations import OPERATIONS, SEARCH
 
@@ -39,9 +37,9 @@ def closed(described: dict[str, Any], name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}", "components": {"schemas": parts}}
 
 
-def test_every_path_is_described(store: GenerationStore, described: dict[str, Any]) -> None:
+def test_every_path_is_described(store: GenerationStore, described: dict[str, Any], app_of: AppOf) -> None:
     """A service's developer finds all that is below /api/v1 in the description, and the other forms of a search."""
-    rules = {rule.rule for rule in create_app(store, Settings()).url_map.iter_rules()}
+    rules = {rule.rule for rule in app_of().url_map.iter_rules()}
     below = {rule for rule in rules if rule.startswith(API)} - {DESCRIPTION}
     spelled = {f"{API}/search", f"{API}/suggest", f"{API}/articles/<everything:article_id>", f"{API}/facets/<name>"}
     assert below == spelled

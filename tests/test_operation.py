@@ -15,14 +15,12 @@ from playwright.sync_api import Page, expect
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import Client
 
-from search.config import Settings
 from search.engine import GenerationStore
 from search.query import SearchQuery
 from search.query_counts import QueryCounts
-from tests.conftest import SAMPLE, Cli, Server, article, build, clean_environment, serving
+from tests.conftest import SAMPLE, AppOf, Cli, Server, article, build, clean_environment, serving
 from tests.other_servers import OTHER_SERVERS, serving_under
 from tests.polling import until
-from web.app import create_app
 from web.query_log import QueryLog
 
 SEARCH = "/api/v1/search"
@@ -65,9 +63,9 @@ def test_metrics_add_up_over_workers(cli: Cli) -> None:
         assert found["dateline_generation_info", (("name", generation),)] == 1
 
 
-def test_what_was_understood_before_is_told_as_such(store: GenerationStore) -> None:
+def test_what_was_understood_before_is_told_as_such(store: GenerationStore, app_of: AppOf) -> None:
     """An admin sees what caches save, each engine's own, and after a swap no less than before."""
-    client = create_app(store, Settings()).test_client()
+    client = app_of().test_client()
 
     def looked_up() -> list[float]:
         text = client.get("/metrics").text
@@ -322,10 +320,10 @@ def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
         until(lambda: "After" in server.get("/").text)
 
 
-def test_any_wsgi_server_can_run_it(store: GenerationStore) -> None:
+def test_any_wsgi_server_can_run_it(store: GenerationStore, app_of: AppOf) -> None:
     """The application keeps to PEP 3333 by the standard library's own checker, whatever is asked."""
     build(store, [article(1)])
-    app = validator(create_app(store, Settings()).wsgi_app)
+    app = validator(app_of().wsgi_app)
     paths = (
         "/",
         "/?q=body",
@@ -358,9 +356,9 @@ def test_other_servers_serve_it_as_well(cli: Cli, name: str) -> None:
         assert "dateline_articles" in server.get("/metrics").text
 
 
-def test_readiness_follows_the_index(store: GenerationStore) -> None:
+def test_readiness_follows_the_index(store: GenerationStore, app_of: AppOf) -> None:
     """A load balancer sends readers only where there is something to read; the process is well all the same."""
-    client = create_app(store, Settings()).test_client()
+    client = app_of().test_client()
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 503)
     assert "dateline_ready 0.0" in client.get("/metrics").text
     build(store, [article(1)])

@@ -8,7 +8,7 @@ import pytest
 from search.config import Settings
 from search.engine import GenerationStore
 from search.errors import InvalidSettings
-from tests.conftest import ROOT, Cli, article, build
+from tests.conftest import ROOT, AppOf, Cli, article, build
 from web.app import create_app
 from web.colours import recoloured
 from web.site import read_site
@@ -16,7 +16,7 @@ from web.site import read_site
 STYLE = (ROOT / "web" / "static" / "dateline.css").read_text("utf-8")
 
 
-def test_name_logo_words_and_colours_are_settings(store: GenerationStore, tmp_path: Path) -> None:
+def test_name_logo_words_and_colours_are_settings(store: GenerationStore, tmp_path: Path, app_of: AppOf) -> None:
     """A site is its owner's without a line of code, and nothing of theirs is run or leads anywhere but the web."""
     build(store, [article(1)])
     logo = tmp_path / "logo.svg"
@@ -39,7 +39,7 @@ def test_name_logo_words_and_colours_are_settings(store: GenerationStore, tmp_pa
     assert "script-src 'self'" in shown.headers["Content-Security-Policy"]
     style = client.get(re.findall(r'stylesheet" href="([^"]+)"', home)[0]).text
     assert "--accent: light-dark(#7a1f1f, #ffb4a8);" in style
-    plain = create_app(store, Settings()).test_client().get("/")
+    plain = app_of().test_client().get("/")
     assert plain.headers["ETag"] != client.get("/").headers["ETag"], "a cache sees that the look changed"
 
 

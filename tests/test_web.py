@@ -16,12 +16,10 @@ import httpx
 import pytest
 
 from search.article import ARTICLE_KEYS
-from search.config import Settings
 from search.engine import GenerationStore
 from search.errors import IndexDamaged
 from search.query import SearchQuery
-from tests.conftest import ROOT, SAMPLE, Cli, Server, article, build, serving
-from web.app import create_app
+from tests.conftest import ROOT, SAMPLE, AppOf, Cli, Server, article, build, serving
 
 API = "/api/v1/search"
 
@@ -338,10 +336,10 @@ EVERYTHING = (
 )  # fmt: skip
 
 
-def test_who_has_an_answer_is_not_made_another(store: GenerationStore) -> None:
+def test_who_has_an_answer_is_not_made_another(store: GenerationStore, app_of: AppOf) -> None:
     """Every answer has a tag, and a client that sends it back is answered without asking the archive for more than which it is."""
     build(store, [article(1)])
-    client = create_app(store, Settings()).test_client()
+    client = app_of().test_client()
     tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
     with pytest.MonkeyPatch.context() as patch:
         for asked in ("search", "facet", "suggest", "related", "lines", "matches"):
@@ -452,7 +450,7 @@ def test_exports_and_the_feed_hold_every_match_in_order(sample_server: Server) -
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "bib", "ris"])
-def test_an_export_is_sent_while_it_is_read(store: GenerationStore, form: str) -> None:
+def test_an_export_is_sent_while_it_is_read(store: GenerationStore, form: str, app_of: AppOf) -> None:
     """However many matches there are, an export holds a part of them in memory: the first are sent before the last is read."""
     build(store, [article(number) for number in range(2_500)])
     read: list[bytes] = []
@@ -465,7 +463,7 @@ def test_an_export_is_sent_while_it_is_read(store: GenerationStore, form: str) -
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(store.current()), "lines", watch)
-        answer = create_app(store, Settings()).test_client().get(f"/export.{form}", buffered=False)
+        answer = app_of().test_client().get(f"/export.{form}", buffered=False)
         assert next(answer.iter_encoded())
         assert len(read) < 1_500
         assert answer.content_length is None
@@ -474,7 +472,7 @@ def test_an_export_is_sent_while_it_is_read(store: GenerationStore, form: str) -
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "bib", "ris"])
 def test_an_export_that_cannot_begin_says_so(
-    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, form: str
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, form: str, app_of: AppOf
 ) -> None:
     """A download of an archive that cannot be read is no file of half a line with status 200."""
     build(store, [article(1)])
@@ -485,7 +483,7 @@ def test_an_export_that_cannot_begin_says_so(
 
     for way in ("lines", "matches"):
         monkeypatch.setattr(type(store.current()), way, fail)
-    assert create_app(store, Settings()).test_client().get(f"/export.{form}").status_code == 503
+    assert app_of().test_client().get(f"/export.{form}").status_code == 503
 
 
 def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:

@@ -10,12 +10,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from search.config import Settings
 from search.engine import GenerationStore
 from search.errors import InvalidSettings
 from search.facets import FACETS
-from tests.conftest import ROOT, article, build
-from web.app import create_app
+from tests.conftest import ROOT, AppOf, article, build
 from web.wording import FACET_LABELS, bundled, read_wording
 
 LOCALES = ROOT / "web" / "locales"
@@ -63,11 +61,11 @@ def test_every_facet_has_a_name_to_translate() -> None:
     assert {facet.name: facet.label for facet in FACETS} == FACET_LABELS
 
 
-def test_pages_speak_one_language(store: GenerationStore) -> None:
+def test_pages_speak_one_language(store: GenerationStore, app_of: AppOf) -> None:
     """With a setting all of a page is in German, dates and numbers too; what articles say stays theirs."""
     records = [article(n, published="2017-07-12", themes=["Harbours"], source="The Lantern") for n in range(1, 15)]
     build(store, records)
-    client = create_app(store, Settings(interface="de")).test_client()
+    client = app_of(interface="de").test_client()
     untold = {name for name, _ in _messages(LOCALES / "de.po") if len(name) > 3}
     translated = {str(m.string) for _, m in _messages(LOCALES / "de.po")}
     for path in (
