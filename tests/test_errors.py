@@ -1,5 +1,7 @@
 """Pages that say that something is wrong, and the way out."""
 
+import json
+
 import pytest
 
 from search.engine import GenerationStore
@@ -55,3 +57,25 @@ def test_an_address_that_cannot_be_read_names_what_is_wrong(
     assert "This address cannot be read" in answer.text
     assert f"<li>{told}: " in answer.text
     assert 'id="q"' in answer.text
+
+
+BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    "path", ["/export.csv?sort=x", "/export.jsonl?from=x", "/export.bib?match=x", "/feed.atom?page=x"]
+)
+@pytest.mark.parametrize(
+    ("accepted", "is_page"), [({}, False), ({"Accept": "*/*"}, False), ({"Accept": BROWSERS}, True)]
+)
+def test_a_program_that_takes_matches_along_is_told_what_is_wrong(
+    store: GenerationStore, app_of: AppOf, path: str, accepted: dict[str, str], is_page: bool
+) -> None:
+    """A download that went wrong is a problem that a program can read, never a page in its file; a reader who followed a link has the page."""
+    build(store, [article(1)])
+    answer = app_of().test_client().get(path, headers=accepted)
+    assert (answer.status_code, answer.mimetype) == (400, "text/html" if is_page else "application/problem+json")
+    if not is_page:
+        assert [each["parameter"] for each in json.loads(answer.text)["errors"]] == [
+            path.partition("?")[2].partition("=")[0]
+        ]

@@ -6,6 +6,7 @@ from msgspec import Meta
 
 __all__ = [
     "ARTICLE_MEANINGS",
+    "PROBLEM",
     "Asked",
     "CorrectionAnswer",
     "FacetAnswer",
@@ -25,6 +26,9 @@ __all__ = [
     "SynonymAnswer",
     "ValueAnswer",
 ]
+
+PROBLEM = "application/problem+json"
+"""The media type of what is wrong (RFC 9457)."""
 
 Html = Annotated[str, Meta(description="HTML, safe to put in a page: everything is escaped but `<mark>`.")]
 Moment = Annotated[str, Meta(description="ISO 8601 date or date-time.", examples=["2017-07-12"])]

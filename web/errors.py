@@ -1,4 +1,4 @@
-"""Exceptions to statuses, chosen once; as problem+json (RFC 9457) under /api, as a page elsewhere."""
+"""Exceptions to statuses, chosen once; as problem+json (RFC 9457) to programs, as a page to readers."""
 
 import logging
 import re
@@ -13,7 +13,7 @@ from search.engine import Serving
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import FACETS, Facet, facet_named
 from search.query import Match, SearchQuery
-from web.answers import ProblemAnswer, ProblemOfParameter
+from web.answers import PROBLEM, ProblemAnswer, ProblemOfParameter
 from web.guards import KeyWanted
 from web.metrics import Metrics
 from web.observing import request_id
@@ -26,6 +26,7 @@ __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
 _LOG = logging.getLogger("dateline")
 _INTERNAL = 500
+_FORMS = (PROBLEM, "text/html")
 _NO_INDEX = "There is no index yet."
 _NOT_NOW = "The index cannot be read now."
 
@@ -146,11 +147,11 @@ def _answer(
     missing: bool = False,
     busy: bool = False,
 ) -> Response:
-    if request.path.startswith("/api/") or request.path == "/readyz":
+    if _is_asked_by_program():
         body: ProblemAnswer = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
         if problems:
             body["errors"] = problems
-        response = Response(orjson.dumps(body), status.value, mimetype="application/problem+json")
+        response = Response(orjson.dumps(body), status.value, mimetype=PROBLEM)
     else:
         by_words, near = _near(store) if status is HTTPStatus.NOT_FOUND else (False, [])
         page = render_template(
@@ -170,6 +171,14 @@ def _answer(
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = _LATER
     return response
+
+
+def _is_asked_by_program() -> bool:
+    """Tell who is to read what is wrong: below /api a program; of a download or a feed one too, unless it asks as browsers do."""
+    path = request.path
+    if path.startswith(("/export.", "/feed.atom")):
+        return request.accept_mimetypes.best_match(_FORMS, PROBLEM) == PROBLEM
+    return path.startswith("/api/") or path == "/readyz"
 
 
 def _near(store: Serving) -> tuple[bool, list[HitRow]]:

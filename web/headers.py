@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 from flask import Flask, Response, request
 
+from web.answers import PROBLEM
+
 __all__ = [
     "THEMES",
     "THEME_COOKIE",
@@ -33,7 +35,7 @@ _SECURITY = {
 }
 _COMPRESSED_FROM = 1_000
 _GZIP_LEVEL = 3
-_COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "application/atom+xml", "application/xml")
+_COMPRESSIBLE = ("text/", "application/json", PROBLEM, "application/atom+xml", "application/xml")
 
 
 def register(app: Flask) -> None:

@@ -10,6 +10,7 @@ import orjson
 
 from search.article import ARTICLE_KEYS, Article
 from web import answers
+from web.answers import PROBLEM
 from web.exports import EXPORT_PARAMETERS, KINDS
 from web.feeds import FEED_KIND
 from web.links import API
@@ -17,12 +18,12 @@ from web.operations import OPERATIONS, Operation
 from web.parameter_kinds import Parameter
 from web.params import SEARCH_PARAMETERS
 
-__all__ = ["EXAMPLES_FILE", "PROBLEM", "describe"]
+__all__ = ["EXAMPLES_FILE", "describe"]
 
-PROBLEM = "application/problem+json"
 EXAMPLES_FILE = "examples.json"
 """What each operation's example answers over the bundled sample."""
 _SCHEMAS = "#/components/schemas/{name}"
+_PROBLEM_SHAPE = {"schema": {"$ref": _SCHEMAS.format(name=answers.ProblemAnswer.__name__)}}
 _ALWAYS = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
@@ -150,7 +151,7 @@ def _refusal(status: HTTPStatus) -> dict[str, Any]:
     return {
         "description": _WHEN[status],
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
-        "content": {PROBLEM: {"schema": {"$ref": _SCHEMAS.format(name=answers.ProblemAnswer.__name__)}}},
+        "content": {PROBLEM: _PROBLEM_SHAPE},
     }
 
 
@@ -170,7 +171,10 @@ def _others() -> dict[str, Any]:
                         "content": {kind.partition(";")[0]: {"schema": {"type": "string"}}},
                     },
                     "304": {"description": "Nothing changed."},
-                    "default": {"description": "A page that says what is wrong.", "content": {"text/html": {}}},
+                    "default": {
+                        "description": "What is wrong, as a page where `Accept` names one before.",
+                        "content": {PROBLEM: _PROBLEM_SHAPE, "text/html": {}},
+                    },
                 },
             }
         }
