@@ -87,28 +87,42 @@ def run(settings: Settings) -> None:
 class _Server(MPServer):
     """Granian's server of several processes, which starts workers anew only with settings that they can start with.
 
-    It can also be stopped while it does so; Granian would first replace all workers, for seconds each.
+    It also stops at once while it does so; Granian would first replace all workers, each in seconds that nothing interrupts.
     """
 
-    _leaving: Any = None
-
     def signal_handler_interrupt(self, *_: object) -> None:
-        """Stop; where a worker is just being replaced, all end now, and what is left of the wait is short."""
+        """Stop; a worker that has no handlers of its own yet, and so came here, ends."""
+        if os.getpid() != self.pid:
+            sys.exit()
         interrupt: Callable[[], None] = super().signal_handler_interrupt
         interrupt()
-        if self._leaving:
-            for worker in (self._leaving, *self.wrks):
-                worker.terminate()
 
-    def _respawn_workers(self, workers: list[int], *given: Any, **named: Any) -> None:
-        for each in workers:
-            if not self.interrupt_signal:
-                self._leaving = self.wrks[each]
-                super()._respawn_workers([each], *given, **named)
-        self._leaving = None
+    def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
+        for index in workers:
+            if self.interrupt_signal:
+                break
+            leaving: Any = self.wrks[index]
+            successor: Any = self._spawn_worker(idx=index, target=spawn_target, callback_loader=target_loader)
+            self.wrks[index] = successor
+            self.respawned_wrks[index] = time.monotonic()
+            successor.start()
+            self._wait(delay, successor)
+            leaving.terminate()
+            self._wait(_STOP_SECONDS, leaving)
+            if self.interrupt_signal:
+                # It ends with the others, in the same time.
+                self.wrks.append(leaving)
+            elif leaving.is_alive():
+                leaving.kill()
         if self.interrupt_signal:
             # Granian forgets a signal that came before it began.
             self.main_loop_interrupt.set()
+
+    def _wait(self, seconds: float, worker: Any) -> None:
+        """Wait so long, or until the worker ends or all are to end."""
+        until = time.monotonic() + seconds
+        while worker.is_alive() and not self.interrupt_signal and time.monotonic() < until:
+            time.sleep(_PROBE_SECONDS)
 
     def signal_handler_reload(self, *_: object) -> None:
         """Check the settings as they are now; where they cannot be, say so and go on with the workers there are."""
