@@ -44,6 +44,6 @@ def demo(context: Context, *, port: int | None) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    from web.server import run  # noqa: PLC0415 # the one place where the indexer meets the web, and only when serving
+    from web.server import run
 
     run(settings)

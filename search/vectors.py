@@ -12,7 +12,7 @@ __all__ = ["load_vectors", "packed_vector"]
 
 def load_vectors() -> "Meaning | None":
     """Load the vectors, once a process; None where the package is not installed."""
-    from search.meaning import load_meaning  # noqa: PLC0415 # an optional package stands behind it
+    from search.meaning import load_meaning
 
     return load_meaning()
 

@@ -172,7 +172,7 @@ def _others() -> dict[str, Any]:
                     },
                     "304": {"description": "Nothing changed."},
                     "default": {
-                        "description": "What is wrong, as a page where `Accept` names one before.",
+                        "description": "What is wrong: a page where `Accept` prefers `text/html`, else a problem.",
                         "content": {PROBLEM: _PROBLEM_SHAPE, "text/html": {}},
                     },
                 },

@@ -24,13 +24,13 @@ def open_store(engine: str, data: Path, tuning: Tuning = _UNTUNED, settings: Set
 
     """
     if engine == "tantivy":
-        from search.engines.tantivy_store import TantivyStore  # noqa: PLC0415 # commands on a cluster need no Tantivy
+        from search.engines.tantivy_store import TantivyStore
 
         return TantivyStore(data, tuning)
     if engine.startswith(("http://", "https://")):
         if find_spec("opensearchpy") is None:
             raise InvalidSettings("what the OpenSearch engine needs is not installed; install dateline[opensearch]")
-        from search.engines.opensearch_store import OpenSearchStore  # noqa: PLC0415 # its package is optional
+        from search.engines.opensearch_store import OpenSearchStore
 
         return OpenSearchStore(engine, settings, tuning)
     raise InvalidSettings(f"there is no engine {engine!r}; use tantivy, or the addresses of a cluster's nodes")
