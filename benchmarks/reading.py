@@ -27,15 +27,15 @@ from trafilatura import bare_extraction
 
 from benchmarks.archives import CORPORA, write_export
 from benchmarks.timing import table
-from indexer.batches import Batch, batches
 from indexer.formats import FormatOptions
+from indexer.formats.authors import bare_name
 from indexer.formats.page import look
-from indexer.formats.people import bare_name
-from indexer.formats.record import to_article
+from indexer.formats.page.site_rules import SiteRules, site_rules
 from indexer.formats.reprint import read as read_reprint
-from indexer.formats.site_rules import SiteRules, site_rules
-from indexer.reading import find_in
-from indexer.sources import find_files
+from indexer.formats.validation import to_article
+from indexer.input.batches import Batch, batches
+from indexer.input.sources import find_files
+from indexer.pipeline import find_in
 from search.errors import InvalidArticle
 from search.markup import plain_text
 from tests.reprints import reprints

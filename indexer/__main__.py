@@ -18,7 +18,7 @@ def main() -> None:
     if WRITING.intersection(sys.argv[1:2]):
         # Before all else: loading it takes a third of a small update.
         os.nice(_NICENESS)
-    import_module("indexer.cli").main()
+    import_module("indexer.cli.main").main()
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from indexer.batches import batches
 from indexer.formats import FormatOptions, NoArticle
-from indexer.formats.record import to_article
-from indexer.reading import find_in, origin_of
-from indexer.sources import SourceFile
+from indexer.formats.validation import to_article
+from indexer.input.batches import batches
+from indexer.input.sources import SourceFile
+from indexer.pipeline import find_in, origin_of
 from search.article import ARTICLE_KEYS, Article
 from search.errors import InvalidArticle
 

@@ -11,9 +11,9 @@ from typing import IO, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from indexer.load import LoadReport
-from indexer.reading import Reject
-from indexer.sources import SourceFile
+from indexer.changes import LoadReport
+from indexer.input.sources import SourceFile
+from indexer.pipeline import Reject
 from search.errors import DatelineError
 
 __all__ = ["Observer", "ProgressBar", "ProgressLines", "RejectsFile", "progress_on"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.generations import Gate
-from indexer.load import LoadReport
+from indexer.changes import LoadReport
 from indexer.progress import Observer
+from indexer.publish import Gate
 from search.article import Article
 from search.document import PreparedDocument, index_document
 from search.engine import CatalogEntry, GenerationStore

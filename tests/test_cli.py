@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from indexer.__main__ import WRITING
-from indexer.cli import COMMANDS
-from indexer.cli_base import cli as group
+from indexer.cli.base import cli as group
+from indexer.cli.main import COMMANDS
 from search.config import Settings
 from tests.conftest import ROOT, SAMPLE, Cli, clean_environment
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from indexer import reading
-from indexer.batches import Batch, batches
-from indexer.formats import Format, FormatOptions
-from indexer.reading import Reject, read_batch
-from indexer.sources import find_files
+from indexer import pipeline
+from indexer.formats import FormatOptions
+from indexer.input.batches import Batch, batches
+from indexer.input.file_format import Format
+from indexer.input.sources import find_files
+from indexer.pipeline import Reject, read_batch
 from tests.conftest import SAMPLE, Cli, clean_environment
 from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 from tests.test_page import page
@@ -145,7 +146,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(folder: Path) -> None:
 
 def test_a_page_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """One page cannot hold up a load for longer than its share."""
-    monkeypatch.setattr(reading, "MAX_SECONDS_A_RECORD", 0.05)
+    monkeypatch.setattr(pipeline, "MAX_SECONDS_A_RECORD", 0.05)
     slow = page(body="<p>x<br>" * 50_000)
     (outcome,) = read_batch(Batch(Format.PAGE, "slow.html", slow), FormatOptions(), lambda _: "").outcomes
     assert isinstance(outcome, Reject)

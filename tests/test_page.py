@@ -6,7 +6,7 @@ import pytest
 
 from indexer.formats import FormatOptions
 from indexer.formats.page import look, read
-from indexer.formats.site_rules import SiteRules, site_rules
+from indexer.formats.page.site_rules import SiteRules, site_rules
 from search.errors import InvalidArticle, InvalidSettings
 from search.markup import plain_text
 

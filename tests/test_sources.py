@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import batches as reading_batches
-from indexer.batches import BLOCK_BYTES, RawRecord, batches
-from indexer.sources import SourceMissing, find_files
+from indexer.input import batches as reading_batches
+from indexer.input.batches import BLOCK_BYTES, RawRecord, batches
+from indexer.input.sources import SourceMissing, find_files
 
 
 def _read(path: Path, block_bytes: int = BLOCK_BYTES) -> list[RawRecord]:

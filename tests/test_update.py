@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from indexer.batches import batches
 from indexer.formats import FormatOptions
-from indexer.reading import reader
-from indexer.sources import find_files
+from indexer.input.batches import batches
+from indexer.input.sources import find_files
+from indexer.pipeline import reader
 from search.engines.tantivy_schema import encode
 from tests.conftest import SAMPLE, Cli, clean_environment, serving
 

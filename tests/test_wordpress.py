@@ -8,8 +8,8 @@ import pytest
 
 from indexer.formats import FormatOptions
 from indexer.formats.wordpress import body_of_post
+from indexer.input.sources import find_files
 from indexer.preview import Preview, previews
-from indexer.sources import find_files
 from search.errors import InvalidSettings
 from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 

@@ -5,59 +5,30 @@ Who reads pages, exports and feeds is imported when there is one: its libraries 
 
 import io
 from collections.abc import Callable, Mapping
-from enum import Enum
 from importlib import import_module
 from typing import Any
 
 from indexer.formats import json_records
-from indexer.formats.coding import decode_html, in_utf_8
-from indexer.formats.found import Found, NoArticle
+from indexer.formats.encoding import decode_html, in_utf_8
 from indexer.formats.options import FormatOptions
-from indexer.formats.record import parse_json
-from indexer.streams import ByteStream, Unreadable
-from indexer.xml_items import XmlItems, head_needed
+from indexer.formats.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.validation import parse_json
+from indexer.input.byte_stream import ByteStream, Unreadable
+from indexer.input.file_format import Format, format_of
+from indexer.input.xml_splitter import XmlItems, head_needed, xml_format
 from search.errors import InvalidArticle
 
 __all__ = [
-    "ENDINGS",
-    "Format",
     "FormatOptions",
-    "Found",
     "NoArticle",
-    "format_of",
+    "ParsedRecord",
     "is_reject",
     "raw_of_reject",
     "read_record",
-    "xml_format",
 ]
 
 
-class Format(Enum):
-    """A kind of file; the value names it in messages."""
-
-    JSON_LINES = "JSON Lines"
-    JSON_ARRAY = "JSON array"
-    REPRINT = "reprint text"
-    PAGE = "saved page"
-    XML = "XML"
-    WORDPRESS_EXPORT = "WordPress export"
-    FEED = "feed"
-
-
-ENDINGS = {
-    ".jsonl": Format.JSON_LINES,
-    ".jsonl.gz": Format.JSON_LINES,
-    ".txt": Format.REPRINT,
-    ".html": Format.PAGE,
-    ".htm": Format.PAGE,
-    ".xml": Format.XML,
-    ".xml.gz": Format.XML,
-    ".json": Format.JSON_ARRAY,
-    ".json.gz": Format.JSON_ARRAY,
-}
-"""Formats by the ends of names."""
-
-ReadFunction = Callable[[bytes, tuple[bytes, ...], FormatOptions], Found]
+ReadFunction = Callable[[bytes, tuple[bytes, ...], FormatOptions], ParsedRecord]
 """Reads a raw record with what its batch says of the file's head."""
 
 _READERS = {
@@ -72,23 +43,12 @@ _READERS = {
 _REJECT_KEYS = {"origin", "reason", "raw"}
 
 
-def format_of(name: str) -> Format | None:
-    """Tell a file's format by the end of its name; None when it is none of ours."""
-    lower = name.lower()
-    return next((kind for ending, kind in ENDINGS.items() if lower.endswith(ending)), None)
-
-
-def xml_format(document: XmlItems) -> Format:
-    """Tell which of the formats in XML a document is of."""
-    return Format.WORDPRESS_EXPORT if document.is_wordpress else Format.FEED
-
-
 def is_reject(record: Mapping[str, Any]) -> bool:
     """Whether an object is a line of a rejects file, with the record inside."""
     return record.keys() >= _REJECT_KEYS
 
 
-def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Found:
+def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
     """Read a raw record into the keys of an article, not yet validated. `context` is what its batch says of the file's head.
 
     Raises:
@@ -113,7 +73,7 @@ def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes
     return in_utf_8((head_needed(head, raw) if kind is Format.WORDPRESS_EXPORT else head) + raw + end)
 
 
-def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> Found:
+def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
     inner = reject["raw"]
     if isinstance(inner, dict):
         return json_records.read(inner, options)
@@ -124,7 +84,7 @@ def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> Found:
     return _read_xml(raw, options) if kind is Format.XML else read_record(kind, raw, (), options)
 
 
-def _read_xml(raw: bytes, options: FormatOptions) -> Found:
+def _read_xml(raw: bytes, options: FormatOptions) -> ParsedRecord:
     """Read the one item of an XML file that is held in memory."""
     try:
         document = XmlItems(ByteStream(io.BytesIO(raw), None))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from indexer.formats.found import Found
+from indexer.formats.parsed_record import ParsedRecord
 from search.analysis import fold
 
 __all__ = ["Category", "put_categories"]
@@ -26,7 +26,7 @@ class Category(NamedTuple):
     above: Sequence[str] = ()
 
 
-def put_categories(found: Found, categories: Sequence[Category], mapping: Mapping[str, str]) -> None:
+def put_categories(found: ParsedRecord, categories: Sequence[Category], mapping: Mapping[str, str]) -> None:
     """Put each category into the facet that its own name, one above it or its taxonomy is mapped to.
 
     A category that others stand under, such as "Region", is no value of the facet.

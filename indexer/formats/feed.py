@@ -6,12 +6,12 @@ from typing import Any
 
 import feedparser
 
+from indexer.formats.authors import authors_of
 from indexer.formats.categories import Category, put_categories
-from indexer.formats.found import Found
-from indexer.formats.light_markdown import line_of, markdown_of
-from indexer.formats.moments import moment_of
+from indexer.formats.html_to_markdown import line_of, markdown_of
 from indexer.formats.options import FormatOptions
-from indexer.formats.people import authors_of
+from indexer.formats.parsed_record import ParsedRecord
+from indexer.formats.timestamps import moment_of
 from indexer.formats.xml_tree import document_of
 from search.analysis import fold
 from search.errors import InvalidArticle
@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"<?\b[\w.+-]+@[\w.-]+\b>?")
 _NAME_IN_BRACKETS = re.compile(r"^\s*\(([^()]*)\)\s*$")
 
 
-def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Found:
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
     """Read an item of a feed.
 
     Raises:
@@ -38,7 +38,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Foun
         reason = parsed.get("bozo_exception") or "it holds no item"
         raise InvalidArticle(f"the item cannot be read: {reason}")
     entry = parsed.entries[0]
-    found = Found()
+    found = ParsedRecord()
     found.put("id", _said(entry, "id"), "guid" if "guidislink" in entry else "id")
     found.put("url", _said(entry, "link"), "link")
     found.put_missing("id", _said(entry, "link"), "link")
@@ -65,7 +65,7 @@ def _said(entry: Any, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _put_authors(found: Found, entry: Any, feed: Any) -> None:
+def _put_authors(found: ParsedRecord, entry: Any, feed: Any) -> None:
     for place, said in (("author", entry), ("author of the feed", feed)):
         names = [each["name"] for each in said.get("authors", []) if _said(each, "name")]
         if len(names) <= 1:
@@ -79,7 +79,7 @@ def _put_authors(found: Found, entry: Any, feed: Any) -> None:
             return
 
 
-def _put_text(found: Found, entry: Any) -> None:
+def _put_text(found: ParsedRecord, entry: Any) -> None:
     """Put the full content, where there is any, with the summary above it; else the summary is all there is."""
     contents = [each["value"] for each in entry.get("content", []) if _said(each, "value")]
     summary = _said(entry, "summary")

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from indexer.formats import wordpress
-from indexer.formats.found import Found
-from indexer.formats.light_markdown import markdown_of
-from indexer.formats.moments import moment_of
+from indexer.formats.authors import authors_of
+from indexer.formats.html_to_markdown import markdown_of
 from indexer.formats.options import FormatOptions
-from indexer.formats.people import authors_of
+from indexer.formats.parsed_record import ParsedRecord
+from indexer.formats.timestamps import moment_of
 
 __all__ = ["read"]
 
@@ -17,7 +17,7 @@ _MOMENTS = frozenset(["published", "source_published"])
 _PARTS = (";", "|", ",")
 
 
-def read(record: dict[str, Any], options: FormatOptions) -> Found:
+def read(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
     """Read a JSON object.
 
     Raises:
@@ -27,7 +27,7 @@ def read(record: dict[str, Any], options: FormatOptions) -> Found:
     if _is_post(record):
         return wordpress.read_post(record, options)
     if not options.keys:
-        return Found(record)
+        return ParsedRecord(record)
     return _mapped(record, options.keys)
 
 
@@ -37,11 +37,11 @@ def _is_post(record: Mapping[str, Any]) -> bool:
     return isinstance(title, dict) and "rendered" in title
 
 
-def _mapped(record: Mapping[str, Any], keys: Mapping[str, str]) -> Found:
+def _mapped(record: Mapping[str, Any], keys: Mapping[str, str]) -> ParsedRecord:
     """Read what stands under foreign keys; a key of ours that is there too wins. A dotted key leads into objects."""
     paths = {foreign: [foreign] if foreign in record else foreign.split(".") for foreign in keys}
     moved = {path[0] for path in paths.values()}
-    found = Found({key: value for key, value in record.items() if key not in moved})
+    found = ParsedRecord({key: value for key, value in record.items() if key not in moved})
     for foreign, key in keys.items():
         value = _at(record, paths[foreign])
         if value is not None and value != "":

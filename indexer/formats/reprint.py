@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
-from indexer.formats.dates import PrintedDate, find_date
-from indexer.formats.found import Found
+from indexer.formats.authors import authors_of, bare_name
+from indexer.formats.boilerplate import is_notice, is_separator
+from indexer.formats.known_values import split_values
 from indexer.formats.links import LINK, address_of, link_text, unlinked
-from indexer.formats.notices import is_notice, is_separator
 from indexer.formats.options import FormatOptions
-from indexer.formats.people import authors_of, bare_name
-from indexer.formats.vocabulary import split_values
+from indexer.formats.parsed_record import ParsedRecord
+from indexer.formats.printed_dates import PrintedDate, find_date
 from search.analysis import fold
 from search.errors import InvalidArticle
 
@@ -68,7 +68,7 @@ _PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is â
 _BOM = b"\xef\xbb\xbf"
 
 
-def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions | None = None) -> Found:
+def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions | None = None) -> ParsedRecord:
     """Read one reprint into the keys of an article.
 
     Raises:
@@ -106,7 +106,7 @@ def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions |
         "image_credit": tail.image_credit,
         "copyright": tail.copyright,
     }
-    return Found(record, _PLACES if head.source or not source else _PLACES_BY_FOOT)
+    return ParsedRecord(record, _PLACES if head.source or not source else _PLACES_BY_FOOT)
 
 
 def _decode(raw: bytes) -> str:

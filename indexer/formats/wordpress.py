@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from indexer.formats.authors import authors_of
 from indexer.formats.categories import Category, put_categories
-from indexer.formats.found import Found, NoArticle
-from indexer.formats.light_markdown import line_of, markdown_of
-from indexer.formats.moments import moment_of, with_offset
+from indexer.formats.html_to_markdown import line_of, markdown_of
 from indexer.formats.options import FormatOptions
-from indexer.formats.people import authors_of
+from indexer.formats.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.timestamps import moment_of, with_offset
 from indexer.formats.xml_tree import document_of, parse_item
-from indexer.xml_items import outer_tags
+from indexer.input.xml_splitter import outer_tags
 
 __all__ = ["read", "read_post"]
 
@@ -47,7 +47,7 @@ class _Head(NamedTuple):
     language: str
 
 
-def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Found:
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
     """Read an item of an export.
 
     Raises:
@@ -60,7 +60,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Foun
     wp = {etree.QName(child).localname: (child.text or "").strip() for child in item if _is_wp(child)}
     kind, status = wp.get("post_type", "post"), wp.get("status", "publish")
     _check_wanted(kind, status, options)
-    found = Found()
+    found = ParsedRecord()
     found.put("id", _text(item, "guid"), "guid")
     found.put("url", _text(item, "link"), "link")
     found.put("title", line_of(_text(item, "title")), "title")
@@ -79,7 +79,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Foun
     return found
 
 
-def read_post(post: Mapping[str, Any], options: FormatOptions) -> Found:
+def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
     """Read a post of the REST API.
 
     Raises:
@@ -87,7 +87,7 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> Found:
 
     """
     _check_wanted(str(post.get("type", "post")), str(post.get("status", "publish")), options)
-    found = Found()
+    found = ParsedRecord()
     found.put("id", _rendered(post, "guid"), "guid.rendered")
     found.put("url", post.get("link"), "link")
     found.put("title", line_of(_rendered(post, "title")), "title.rendered")
@@ -146,7 +146,7 @@ def _item_authors(item: etree._Element, head: _Head) -> tuple[list[str], str]:
     return [head.names.get(login) or login] if login else [], "dc:creator, wp:author_display_name"
 
 
-def _put_authors(found: Found, names: list[str], place: str) -> None:
+def _put_authors(found: ParsedRecord, names: list[str], place: str) -> None:
     found.put("byline", ", ".join(names), place)
     found.put("authors", list(dict.fromkeys(author for name in names for author in authors_of(name))), place)
 
@@ -181,7 +181,7 @@ def _post_categories(embedded: Mapping[str, Any]) -> Iterator[Category]:
                 yield Category(line_of(str(term["name"])), str(term.get("taxonomy") or "category"), above[::-1])
 
 
-def _put_mapped(found: Found, metadata: Mapping[str, Any], keys: Mapping[str, str]) -> None:
+def _put_mapped(found: ParsedRecord, metadata: Mapping[str, Any], keys: Mapping[str, str]) -> None:
     """Put what fields of the site's own hold, where `dateline.toml` says so: `"meta.original_url" = "source_url"`."""
     for name, value in metadata.items():
         key = keys.get(f"meta.{name}")

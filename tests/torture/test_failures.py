@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from indexer.batches import batches
 from indexer.formats import FormatOptions
-from indexer.reading import Reject, Skipped, read_batch
-from indexer.sources import find_files
+from indexer.input.batches import batches
+from indexer.input.sources import find_files
+from indexer.pipeline import Reject, Skipped, read_batch
 from search.engine import GenerationStore
 from search.engines import tantivy_store
 from tests.conftest import SAMPLE, Cli, article, build, clean_environment, serving

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
+from indexer.input.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
+from indexer.input.file_format import Format
 
-__all__ = ["XmlItems", "head_needed", "outer_tags"]
+__all__ = ["XmlItems", "head_needed", "outer_tags", "xml_format"]
 
 _LONGEST_MARK = 64
 _WORDPRESS = re.compile(rb"xmlns:wp\s*=\s*[\"']http://wordpress\.org/export/")
@@ -129,6 +130,11 @@ class XmlItems:
         if len(self._window) > 2 * MAX_RECORD_BYTES:
             raise Unreadable(f"there is an item of more than {MAX_RECORD_BYTES // 500_000} MB, or none at all")
         return self._window.fill()
+
+
+def xml_format(document: XmlItems) -> Format:
+    """Return which of the formats in XML a document is of."""
+    return Format.WORDPRESS_EXPORT if document.is_wordpress else Format.FEED
 
 
 @lru_cache(maxsize=4)

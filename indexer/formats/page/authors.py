@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.formats.dates import find_date
-from indexer.formats.declared import Declared, text_of
-from indexer.formats.people import authors_of, bare_name
+from indexer.formats.authors import authors_of, bare_name
+from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.printed_dates import find_date
 from search.analysis import fold
 
 __all__ = ["Byline", "byline_in", "byline_of", "declared_byline"]

@@ -8,16 +8,16 @@ from typing import Any
 import click
 from rich.console import Console
 
-from indexer import terminal
-from indexer.cli_base import SOME_REJECTED, Context, command, writing
-from indexer.generations import LoadOptions
-from indexer.generations import delete as delete_articles
-from indexer.generations import rebuild as build_anew
-from indexer.generations import restore as restore_from
-from indexer.generations import rollback as roll_back
-from indexer.generations import update as bring_up_to_date
+from indexer.cli import output
+from indexer.cli.base import SOME_REJECTED, Context, command, writing
+from indexer.input.sources import find_files
 from indexer.progress import progress_on
-from indexer.sources import find_files
+from indexer.publish import LoadOptions
+from indexer.publish import delete as delete_articles
+from indexer.publish import rebuild as build_anew
+from indexer.publish import restore as restore_from
+from indexer.publish import rollback as roll_back
+from indexer.publish import update as bring_up_to_date
 
 __all__ = ["backup", "delete", "rebuild", "restore", "rollback", "update"]
 
@@ -65,7 +65,7 @@ def _load(
     chosen = LoadOptions(formats=context.formats, **options)
     with progress_on(Console(stderr=True), rejects) as observer:
         report = load(context.store, files, observer, context.gate, chosen)
-    context.report(report.to_dict(), lambda console: terminal.show_load(console, report, observer, rejects))
+    context.report(report.to_dict(), lambda console: output.show_load(console, report, observer, rejects))
     if report.rejected:
         sys.exit(SOME_REJECTED)
 
@@ -76,7 +76,7 @@ def _load(
 def delete(context: Context, *, ids: tuple[str, ...], wait: float) -> None:
     """Remove articles by their ids."""
     done = delete_articles(context.store, ids, context.gate, wait)
-    context.report(done, lambda console: terminal.show_deletion(console, done))
+    context.report(done, lambda console: output.show_deletion(console, done))
     if done["missing"]:
         sys.exit(SOME_REJECTED)
 
@@ -100,7 +100,7 @@ def backup(context: Context, *, file: Path) -> None:
         observer.expect(context.store.current().size, "backing up")
         name = context.store.backup(file, observer.bytes_read)
     data = {"generation": name, "file": str(file), "bytes": file.stat().st_size}
-    context.report(data, lambda console: terminal.show_backup(console, data))
+    context.report(data, lambda console: output.show_backup(console, data))
 
 
 @command

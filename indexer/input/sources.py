@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.formats import ENDINGS, Format, format_of
+from indexer.input.file_format import ENDINGS, Format, format_of
 from search.errors import DatelineError
 
 __all__ = ["STANDARD_INPUT", "SourceFile", "SourceMissing", "find_files"]

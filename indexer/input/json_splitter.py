@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
+from indexer.input.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
 
 __all__ = ["json_elements"]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.formats.declared import Declared, text_of
+from indexer.formats.page.declared_metadata import Declared, text_of
 from search.analysis import fold
 
 __all__ = ["title_of", "without_site"]

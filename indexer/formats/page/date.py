@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from htmldate import find_date as find_date_in_page
 from lxml.html import HtmlElement
 
-from indexer.formats.declared import Declared, text_of
-from indexer.formats.moments import moment_of
+from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.timestamps import moment_of
 
 __all__ = ["published_of"]
 

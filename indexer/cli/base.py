@@ -14,8 +14,8 @@ import orjson
 from rich.console import Console
 
 from indexer.formats import FormatOptions
-from indexer.formats.site_rules import site_rules
-from indexer.generations import Gate
+from indexer.formats.page.site_rules import site_rules
+from indexer.publish import Gate
 from search import logs
 from search.config import Settings, read_settings
 from search.engine import GenerationStore

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from indexer.cli_base import Context, command
+from indexer.cli.base import Context, command
 from search.access_keys import AccessKeys
 from search.query_counts import ORDERS, QueryCounts
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from indexer import terminal
-from indexer.cli_base import Context, command
-from indexer.generations import Gate, LoadOptions, rebuild
+from indexer.cli import output
+from indexer.cli.base import Context, command
+from indexer.input.sources import find_files
 from indexer.progress import progress_on
-from indexer.sources import find_files
+from indexer.publish import Gate, LoadOptions, rebuild
 from search.config import Settings
 from search.engines import open_configured
 
@@ -39,7 +39,7 @@ def demo(context: Context, *, port: int | None) -> None:
         progress_on(Console(stderr=True), None) as observer,
     ):
         report = rebuild(store, find_files([str(folder)]), observer, Gate(), LoadOptions(force=True))
-    terminal.show_load(Console(stderr=True, highlight=False), report, observer, None)
+    output.show_load(Console(stderr=True, highlight=False), report, observer, None)
     _serve(settings)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Found", "NoArticle"]
+__all__ = ["NoArticle", "ParsedRecord"]
 
 
 class NoArticle(Exception):
@@ -11,7 +11,7 @@ class NoArticle(Exception):
 
 
 @dataclass(slots=True)
-class Found:
+class ParsedRecord:
     """Values in the keys of an article, not yet validated, and by key where each stood in what was read.
 
     What has no place stood under its own key.

@@ -12,7 +12,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from indexer.formats.declared import Declared, text_of
+from indexer.formats.page.declared_metadata import Declared, text_of
 from search.errors import InvalidSettings
 
 __all__ = ["SITE_KEYS", "SiteRule", "SiteRules", "site_rules"]
@@ -76,7 +76,7 @@ def site_rules(own: str) -> SiteRules:
         InvalidSettings: the text is no TOML, or a rule in it is none.
 
     """
-    rules = dict(_rules(files("indexer.formats").joinpath(_BUNDLED).read_text("utf-8")))
+    rules = dict(_rules(files("indexer.formats.page").joinpath(_BUNDLED).read_text("utf-8")))
     for host, rule in _rules(own) if own.strip() else ():
         rules[host] = SiteRule({**rules[host].places, **rule.places}) if host in rules else rule
     return SiteRules(rules)

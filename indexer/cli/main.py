@@ -7,14 +7,14 @@ from typing import NoReturn
 
 import click
 
-from indexer import cli_operate, cli_read, cli_serve, cli_write
-from indexer.cli_base import FAILED, LOG, USAGE, cli
+from indexer.cli import load, operate, serve, show
+from indexer.cli.base import FAILED, LOG, USAGE, cli
 from search import logs
 from search.errors import DatelineError, InvalidSettings
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (*cli_write.__all__, *cli_read.__all__, *cli_serve.__all__, *cli_operate.__all__)
+COMMANDS = (*load.__all__, *show.__all__, *serve.__all__, *operate.__all__)
 """The commands' names; importing their modules has added them."""
 
 

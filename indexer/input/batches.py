@@ -5,11 +5,11 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, NamedTuple
 
-from indexer.formats import Format, xml_format
-from indexer.json_elements import json_elements
-from indexer.sources import SourceFile
-from indexer.streams import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable
-from indexer.xml_items import XmlItems
+from indexer.input.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable
+from indexer.input.file_format import Format
+from indexer.input.json_splitter import json_elements
+from indexer.input.sources import SourceFile
+from indexer.input.xml_splitter import XmlItems, xml_format
 
 __all__ = ["BLOCK_BYTES", "LARGE_BLOCK_BYTES", "Batch", "RawRecord", "batches"]
 

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from indexer.formats.light_markdown import to_markdown
+from indexer.formats.html_to_markdown import to_markdown
 from indexer.formats.links import LINK
 from search.analysis import fold
 from search.markup import plain_text

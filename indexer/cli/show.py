@@ -11,12 +11,12 @@ from typing import Any
 import click
 from rich.console import Console
 
-from indexer import terminal
-from indexer.cli_base import FAILED, SOME_REJECTED, Context, command, writing
+from indexer.cli import output
+from indexer.cli.base import FAILED, SOME_REJECTED, Context, command, writing
+from indexer.input.sources import find_files
 from indexer.preview import previews
 from indexer.progress import Observer, progress_on
 from indexer.repair import repair
-from indexer.sources import find_files
 from search.errors import EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import VALUE_FACETS
 from search.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
@@ -30,7 +30,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def stats(context: Context) -> None:
     """Say what the live index holds."""
     found = context.store.current().statistics()
-    context.report(terminal.statistics_data(found), lambda console: terminal.show_statistics(console, found))
+    context.report(output.statistics_data(found), lambda console: output.show_statistics(console, found))
 
 
 @command
@@ -55,7 +55,7 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
         if mend and (wrong or outdated):
             repaired = repair(store, observer, context.gate, wait)
             data |= {"ok": True, "generation": repaired.generation, "repaired": asdict(repaired)}
-    context.report(data, lambda console: terminal.show_check(console, data))
+    context.report(data, lambda console: output.show_check(console, data))
     if not data["ok"]:
         sys.exit(FAILED)
 
@@ -85,7 +85,7 @@ def read(context: Context, *, sources: tuple[str, ...], limit: int | None) -> No
     rejected = False
     for preview in islice(previews(find_files(sources), context.formats), limit):
         rejected |= bool(preview.reason)
-        context.report(preview.to_dict(), partial(terminal.show_preview, preview=preview))
+        context.report(preview.to_dict(), partial(output.show_preview, preview=preview))
     if rejected:
         sys.exit(SOME_REJECTED)
 
@@ -139,4 +139,4 @@ def search(  # click shows each option's help
     except InvalidQuery as error:
         raise click.UsageError(f"--{error.parameter}: {error}") from error
     found = context.store.current().search(query)
-    context.report(terminal.page_data(found), lambda console: terminal.show_page(console, found))
+    context.report(output.page_data(found), lambda console: output.show_page(console, found))

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from indexer.batches import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, batches
+from indexer.changes import Changes, LoadReport
 from indexer.formats import FormatOptions
-from indexer.load import Changes, LoadReport
+from indexer.input.batches import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, batches
+from indexer.input.sources import SourceFile
+from indexer.pipeline import Reader, read_batch, reader
 from indexer.progress import Observer
-from indexer.reading import Reader, read_batch, reader
-from indexer.sources import SourceFile
 from search.document import PreparedDocument
 from search.engine import Catalog, GenerationStore, IndexWriter, SearchEngine
 from search.errors import DatelineError, EngineUnavailable, IndexMissing

@@ -5,18 +5,18 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement, tostring
 
-from indexer.formats.coding import decode_html
-from indexer.formats.declared import Declared, text_of
-from indexer.formats.found import Found
+from indexer.formats.encoding import decode_html
+from indexer.formats.html_to_markdown import markdown_of
 from indexer.formats.html_tree import parse_page
-from indexer.formats.light_markdown import markdown_of
-from indexer.formats.moments import moment_of
 from indexer.formats.options import FormatOptions
-from indexer.formats.page_body import body_of, letters_of, tidied
-from indexer.formats.page_date import published_of
-from indexer.formats.page_people import byline_in, byline_of, declared_byline
-from indexer.formats.page_title import title_of, without_site
-from indexer.formats.site_rules import SiteRule, SiteRules, site_rules
+from indexer.formats.page.authors import byline_in, byline_of, declared_byline
+from indexer.formats.page.body import body_of, letters_of, tidied
+from indexer.formats.page.date import published_of
+from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
+from indexer.formats.page.title import title_of, without_site
+from indexer.formats.parsed_record import ParsedRecord
+from indexer.formats.timestamps import moment_of
 from search.errors import InvalidArticle
 from search.markup import plain_text
 
@@ -31,7 +31,7 @@ _SHORT_DECK = 12
 _LONGEST_SECTION = 100
 
 
-def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> Found:
+def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
     """Read a saved page.
 
     Raises:
@@ -46,7 +46,7 @@ def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> Fou
     return found
 
 
-def look(raw: bytes, rules: SiteRules) -> Found:
+def look(raw: bytes, rules: SiteRules) -> ParsedRecord:
     """Find what a page tells, be it an article or not.
 
     Raises:
@@ -58,7 +58,7 @@ def look(raw: bytes, rules: SiteRules) -> Found:
     if tree is None:
         raise InvalidArticle("the page is empty")
     declared = Declared(tree)
-    found = Found()
+    found = ParsedRecord()
     url, place = declared.url, "canonical address"
     if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
         url, place = match[1], "comment of the browser that saved it"
@@ -67,7 +67,7 @@ def look(raw: bytes, rules: SiteRules) -> Found:
     return found
 
 
-def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Found) -> None:
+def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
     texts, place = rule.texts("title", tree, declared)
     if texts:
         found.put("title", without_site(texts[0], tree, declared), place)
@@ -92,7 +92,7 @@ def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Fou
     _read_text(tree, declared, rule, found)
 
 
-def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Found) -> None:
+def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
     """Read body and deck; the deck is what the page says of itself, unless the body says it too."""
     said = [str(found.record.get(key, "")) for key in ("title", "byline")]
     texts, deck_place = rule.texts("deck", tree, declared)

@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 import orjson
 from xxhash import xxh3_64_intdigest
 
-from indexer.batches import Batch, RawRecord
-from indexer.formats import Format, FormatOptions, Found, NoArticle, is_reject, raw_of_reject, read_record
-from indexer.formats.record import to_article
+from indexer.formats import FormatOptions, NoArticle, ParsedRecord, is_reject, raw_of_reject, read_record
+from indexer.formats.validation import to_article
+from indexer.input.batches import Batch, RawRecord
+from indexer.input.file_format import Format
 from indexer.time_limit import TookTooLong, time_limit
 from search.article import Article
 from search.document import IndexDocument, PreparedDocument, index_document
@@ -131,7 +132,7 @@ def record_digest(kind: Format, context: tuple[bytes, ...], options: bytes) -> C
     return lambda raw: xxh3_64_intdigest(raw, seed) - _SIGN
 
 
-def find_in(batch: Batch, record: RawRecord, options: FormatOptions) -> Found:
+def find_in(batch: Batch, record: RawRecord, options: FormatOptions) -> ParsedRecord:
     """Read a raw record into the keys of an article, not yet validated, and say where each value stood.
 
     Raises:

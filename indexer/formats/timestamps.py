@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
-from indexer.formats.dates import find_date
+from indexer.formats.printed_dates import find_date
 
 __all__ = ["moment_of", "with_offset"]
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from indexer.load import LoadReport
+from indexer.changes import LoadReport
 from indexer.preview import Preview
 from indexer.progress import Observer
 from search.results import Hit, IndexStatistics, SearchPage

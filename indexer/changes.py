@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from indexer.batches import Batch, RawRecord
-from indexer.reading import Outcome, ReadBatch, Reject, Skipped
+from indexer.input.batches import Batch, RawRecord
+from indexer.pipeline import Outcome, ReadBatch, Reject, Skipped
 from search.document import PreparedDocument
 from search.engine import Catalog, IndexWriter
 

@@ -1,0 +1,1 @@
+"""The commands of `dateline`; importing `main` registers all of them."""

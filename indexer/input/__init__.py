@@ -1,0 +1,1 @@
+"""SOURCEs to raw records: files found, told apart and cut up as streams of bytes, without parsing what they hold."""
