@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.wordpress import body_of_post
+from indexer.formats.post_text import body_of_post
 from indexer.input.sources import find_files
 from indexer.preview import Preview, previews
 from search.errors import InvalidSettings

@@ -65,5 +65,4 @@ def _archived_page(url: str) -> str:
         page = f"http://{page}"
     if not is_address(page):
         return ""
-    page = _DEFAULT_PORT.sub(lambda port: port[1] or port[2], page)
-    return page
+    return _DEFAULT_PORT.sub(lambda port: port[1] or port[2], page)

@@ -1,62 +1,127 @@
-"""RSS and Atom: one item at a time, put back between the head and the end of its feed, and read by feedparser."""
+"""RSS and Atom: one item at a time, put back between the head and the end of its feed, and read by feedparser.
+
+The item's own tree tells what feedparser mixes up: marks of privacy, captions of media, ids that are no addresses.
+"""
 
 import io
 import re
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import feedparser
+from lxml import etree
 
-from indexer.formats.authors import authors_of
-from indexer.formats.categories import Category, put_categories
-from indexer.formats.html_to_markdown import line_of, markdown_of
+from indexer.formats.addresses import is_address, joined, unwrapped
+from indexer.formats.categories import Category, put_categories, taxonomy_of
+from indexer.formats.feed_ids import id_of_item, scope_of
+from indexer.formats.feed_people import names_in, put_people
+from indexer.formats.feed_privacy import check_item
+from indexer.formats.feed_text import line_in, own_texts, put_text
+from indexer.formats.html_to_markdown import line_of
+from indexer.formats.language_tags import put_language
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import ParsedRecord
+from indexer.formats.script_language import put_language_by_script
 from indexer.formats.timestamps import moment_of
-from indexer.formats.xml_tree import document_of
-from search.analysis import fold
+from indexer.formats.xml_tree import document_of, local_text, named_children, parse_item, recovered_item
+from indexer.input.xml_splitter import with_prefixes
 from search.errors import InvalidArticle
-from search.markup import plain_text
 
 __all__ = ["read"]
 
-_ADDRESS = re.compile(r"<?\b[\w.+-]+@[\w.-]+\b>?")
-_NAME_IN_BRACKETS = re.compile(r"^\s*\(([^()]*)\)\s*$")
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_HEADERS = {"content-type": "application/xml"}
+_DATES = ("published", "updated", "created")
+_PROXY = re.compile(r"https?://(?:feedproxy|feeds|rss|feed)\.|/~r/|\.feedsportal\.com/", re.IGNORECASE)
+_KIND = re.compile(r"[/#]kind(?:#\w+)?$")
 
 
-def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
-    """Read an item of a feed.
+class _Feed(NamedTuple):
+    """What a feed says of itself: the page that relative links are relative to, and what tells it from other feeds."""
+
+    base: str
+    scope: str
+    language: str
+    names: list[str]
+
+
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, shares_id: bool = False) -> ParsedRecord:  # noqa: FBT001, FBT002 # as all that read items of feeds
+    """Read an item of a feed; with `shares_id` its title and date become part of its id.
 
     Raises:
+        NoArticle: it is a draft, a comment or the like.
         InvalidArticle: it is no XML.
 
     """
-    # A stream, since feedparser would open a text that looks like an address or a file.
+    context = (with_prefixes(context[0]), context[1])
+    feed = _feed(context)
+    document = document_of(context, raw)
+    try:
+        item, is_whole = _item_of(parse_item(document)), True
+    except InvalidArticle:
+        item, is_whole = recovered_item(document), False
+    check_item(item, options, is_whole=is_whole)
+    own = own_texts(item)
     parsed = feedparser.parse(
-        io.BytesIO(document_of(context, raw)), response_headers={"content-type": "application/xml"}
+        # A stream, since feedparser would open a text that looks like an address or a file.
+        io.BytesIO(etree.tostring(item.getroottree()) if is_whole else document),
+        response_headers=_HEADERS,
+        resolve_relative_uris=False,
+        sanitize_html=False,
     )
     if not parsed.entries:
         reason = parsed.get("bozo_exception") or "it holds no item"
         raise InvalidArticle(f"the item cannot be read: {reason}")
     entry = parsed.entries[0]
+    base = joined(feed.base, item.base or "")
     found = ParsedRecord()
-    found.put("id", _said(entry, "id"), "guid" if "guidislink" in entry else "id")
-    found.put("url", _said(entry, "link"), "link")
-    found.put_missing("id", _said(entry, "link"), "link")
-    found.put("title", line_of(_said(entry, "title")), "title")
-    for key in ("published", "updated", "created"):
-        found.put_missing("published", moment_of(_said(entry, key)), key)
-    found.put("language", (_said(entry, "language") or _said(parsed.feed, "language")).strip(), "language of the feed")
-    _put_authors(found, entry, parsed.feed)
-    categories = [
-        Category(line_of(_said(tag, "label") or _said(tag, "term")), "category") for tag in entry.get("tags", [])
-    ]
-    put_categories(found, [category for category in categories if category.name], options.categories)
-    _put_text(found, entry)
-    source = entry.get("source")
-    if source:
-        found.put("source", line_of(_said(source, "title")), "source")
-        found.put("source_url", _said(source, "href") or _said(source, "link"), "source")
+    found.put("title", line_in(entry, item) or line_of(own.title), "title")
+    for key in _DATES:
+        if text := _said(entry, key).strip():
+            # An unreadable date is kept, so that the reject can name it.
+            found.put("published", moment_of(text) or text, key)
+            break
+    _put_address(found, item, base)
+    _put_id(found, item, feed.scope, shares_id=shares_id)
+    put_language(found, _language(item) or feed.language, "language of the feed")
+    names = names_in(item)
+    put_people(found, names or feed.names, "author" if names else "author of the feed")
+    _put_categories(found, entry, options)
+    put_text(found, entry, item, own, base)
+    put_language_by_script(found, options.language)
+    _put_source(found, entry)
     return found
+
+
+@lru_cache(maxsize=8)
+def _feed(context: tuple[bytes, ...]) -> _Feed:
+    document = document_of(context, b"")
+    try:
+        root = parse_item(document)
+    except InvalidArticle:
+        root = recovered_item(document)
+    channel = next(root.iter("{*}channel"), root)
+    links: dict[str, str] = {}
+    for name, child in named_children(channel):
+        if name.local == "link":
+            text = str(child.get("href") or child.text or "").strip()
+            kind = str(child.get("rel") or "alternate")
+            # A channel's own link comes before one in another vocabulary.
+            if text and (kind not in links or not name.space):
+                links[kind] = text
+    own = links.get("self", "")
+    given = local_text(channel, "id")
+    home = unwrapped(joined(channel.base or own, links.get("alternate", "")))
+    base = next((address for address in (home, own, given) if is_address(address)), "")
+    language = next((text for element in (channel, root) if (text := _language(element))), "")
+    return _Feed(base, scope_of(home, own, given, local_text(channel, "title")), language, names_in(channel))
+
+
+def _item_of(root: etree._Element) -> etree._Element:
+    item = next(root.iter("{*}item", "{*}entry"), None)
+    if item is None:
+        raise InvalidArticle("the item cannot be read: it holds no item")
+    return item
 
 
 def _said(entry: Any, key: str) -> str:
@@ -65,30 +130,63 @@ def _said(entry: Any, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _put_authors(found: ParsedRecord, entry: Any, feed: Any) -> None:
-    for place, said in (("author", entry), ("author of the feed", feed)):
-        names = [each["name"] for each in said.get("authors", []) if _said(each, "name")]
-        if len(names) <= 1:
-            # As it is written, `jean@example.org (Jean Roy)`, rather than as it was parted.
-            names = [_said(said, "author")]
-        names = [_NAME_IN_BRACKETS.sub(r"\1", line_of(_ADDRESS.sub("", name))) for name in names]
-        authors = [author for name in filter(None, names) for author in authors_of(name)]
-        if authors:
-            found.put("byline", ", ".join(names), place)
-            found.put("authors", list(dict.fromkeys(authors)), place)
+def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
+    """Put the article's own page: the link before a feed's host replaced it, the item's link, or its permanent link."""
+    original = link = permanent = ""
+    for name, child in named_children(item):
+        text = (child.text or "").strip()
+        if name.local == "origlink":
+            original = original or text
+        elif name.local == "link" and child.get("rel", "alternate") == "alternate":
+            if not link or not name.space:
+                link = text or str(child.get("href") or "").strip() or link
+        elif name.local == "guid" and str(child.get("isPermaLink", "true")).lower() != "false":
+            permanent = text
+        elif name.local == "filename" and "blogger" in name.space:
+            link = link or text
+    if is_address(permanent) and link and _PROXY.search(link):
+        link = permanent
+    for text, place in ((original, "origLink"), (joined(base, link), "link"), (permanent, "guid")):
+        if is_address(text):
+            found.put("url", unwrapped(text), place)
             return
 
 
-def _put_text(found: ParsedRecord, entry: Any) -> None:
-    """Put the full content, where there is any, with the summary above it; else the summary is all there is."""
-    contents = [each["value"] for each in entry.get("content", []) if _said(each, "value")]
-    summary = _said(entry, "summary")
-    if contents:
-        longest = max(contents, key=len)
-        found.put("body", markdown_of(longest), "content")
-        deck = line_of(summary)
-        start = fold(plain_text(str(found.record.get("body", "")))[: len(deck) + 10])
-        if summary not in contents and not start.startswith(fold(deck).rstrip(". …")[:80]):
-            found.put("deck", deck, "summary")
-    else:
-        found.put("body", markdown_of(summary), "summary")
+def _put_id(found: ParsedRecord, item: etree._Element, scope: str, *, shares_id: bool) -> None:
+    given = next(
+        (
+            (child.text or "").strip()
+            for name, child in named_children(item)
+            if name.local in ("guid", "id") and (child.text or "").strip()
+        ),
+        "",
+    ) or str(item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or "")
+    url = str(found.record.get("url", ""))
+    shared = (str(found.record.get("title", "")), str(found.record.get("published", ""))) if shares_id else None
+    place = "guid or id of the feed" if given else "link"
+    found.put("id", id_of_item(given or url, scope or scope_of(url), shared), place)
+
+
+def _language(element: etree._Element) -> str:
+    own = next(
+        (child.text or "" for name, child in named_children(element) if name.local == "language" and child.text), ""
+    )
+    return own.strip() or str(element.get(f"{_XML}lang") or "").strip()
+
+
+def _put_categories(found: ParsedRecord, entry: Any, options: FormatOptions) -> None:
+    categories = []
+    for tag in entry.get("tags", []):
+        scheme, term = _said(tag, "scheme"), _said(tag, "term")
+        name = line_of(_said(tag, "label") or term)
+        if name and not _KIND.search(scheme) and not _KIND.search(term):
+            categories.append(Category(name, taxonomy_of(scheme, options.categories)))
+    put_categories(found, categories, options.categories)
+
+
+def _put_source(found: ParsedRecord, entry: Any) -> None:
+    source = entry.get("source")
+    if source:
+        found.put("source", line_of(_said(source, "title")), "source")
+        address = _said(source, "href") or _said(source, "link")
+        found.put("source_url", unwrapped(address) if is_address(address) else "", "source")

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from html.entities import html5
 from typing import NamedTuple
 
 from lxml.etree import _Element
 
+from indexer.formats.addresses import joined
 from indexer.formats.html_tree import parse_fragment
 from search.markup import plain_text
 
-__all__ = ["line_of", "markdown_of", "to_markdown"]
+__all__ = ["line_of", "looks_like_html", "markdown_of", "markdown_of_text", "prose_of", "to_markdown"]
 
 _LEFT_OUT = frozenset(
     "script style noscript template iframe object embed svg math canvas form button select textarea input nav"
@@ -17,7 +19,7 @@ _LEFT_OUT = frozenset(
 )
 _BLOCKS = frozenset(
     "p div section article main header footer aside figure figcaption address center dl dt dd details summary table"
-    " thead tbody tfoot tr caption fieldset hr body html pre blockquote ul ol li h1 h2 h3 h4 h5 h6"
+    " thead tbody tfoot tr caption fieldset hr body html pre listing xmp blockquote ul ol li h1 h2 h3 h4 h5 h6"
     " list item quote row head".split()
 )
 """Elements that end a paragraph: those of HTML, and those of the tree that trafilatura makes of it."""
@@ -26,9 +28,13 @@ _LISTS = frozenset(["ul", "ol", "list"])
 _ITEMS = frozenset(["li", "item"])
 _QUOTES = frozenset(["blockquote", "quote"])
 _CELLS = frozenset(["td", "th", "cell"])
+_PREFORMATTED = frozenset(["pre", "listing", "xmp", "code"])
+"""Block elements whose lines are lines; trafilatura calls a block of code so, too."""
 _EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "#b": "**", "#i": "*"}
 _SPACED = frozenset(["ref", "hi"])
 """Elements of trafilatura's tree, which loses the white space after them."""
+_RAISED = frozenset(["sup", "#sup"])
+_LOWERED = frozenset(["sub", "#sub"])
 _MOST_DEPTH = 100
 """Elements that are nested deeper are read as text without form."""
 
@@ -41,7 +47,31 @@ _AT_START = re.compile(r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?
 _LINE_BREAK = "\n"
 _BREAKS = re.compile(r" *\n *")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
+_EMPTY_LINES = re.compile(r"\n(?:[ \t\r]*\n)+")
+_BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*|\r\r+|\u2029")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>()]")
+_INDENT = "    "
+"""Before each line that is set as it is, so that the page shows it as one."""
+# What marks a note: a number or several, a letter, a sign; perhaps in brackets.
+_NOTE = re.compile(r"[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]|[ivx]{1,5}|\W{1,3})[\])]?", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*")
+_LONGEST_NOTE = 200
+"""Characters of the marker of a note, with its address."""
+_OF_NOTES = re.compile(
+    r"\b(?:fn|foot-?notes?|end-?notes?|ftn|notes?|references?|cite|sdfootnote|easy-footnote|mfn)", re.IGNORECASE
+)
+_TO_NOTE = re.compile(r"#(?:.*(?:fn|ftn|note|cite|ref)|[a-z_]*-?\d+|[\da-f-]{36})", re.IGNORECASE)
+# A unit or a variable that has an exponent: km2, x3, not a word with a note.
+_RAISABLE = re.compile(r"(?:^|[^\w.])(?:[a-zA-Zα-ωΑ-Ω]|[kcmdµn]m|ft|in|mi|yd|sec|mc|kg|cos|sin|tan|log)$")
+_TEN = re.compile(r"(?:^|\D)10$")
+_BLOCK_TAG = re.compile(r"<(?:p|div|br|ul|ol|li|table|h[1-6]|blockquote|pre|section|article)\b", re.IGNORECASE)
+_HTML = re.compile(
+    r"</(?:a|abbr|article|b|big|blockquote|body|center|cite|code|del|div|em|figure|figcaption|font|h[1-6]|html|i|ins|li|mark|ol|p|pre|q"
+    r"|s|script|section|small|span|strike|strong|style|sub|sup|table|td|th|tr|tt|u|ul)\s*>"
+    r"|<(?:br|hr|p)\s*/?>|<(?:a|p|div|span|img|font|iframe|table|ul|ol|h[1-6])\s+[\w-]+\s*=|<!--",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 
 
 class _Block(NamedTuple):
@@ -52,9 +82,36 @@ class _Block(NamedTuple):
     listed: bool = False
 
 
-def markdown_of(html: str) -> str:
-    """Write a piece of HTML as light Markdown."""
-    return to_markdown(parse_fragment(html)) if html.strip() else ""
+def markdown_of(html: str, base: str = "") -> str:
+    """Write a piece of HTML as light Markdown; its relative links are joined with `base`."""
+    if not html.strip():
+        return ""
+    root = parse_fragment(html)
+    if base:
+        for link in root.iter("a"):
+            if (address := link.get("href")) and not address.lstrip().startswith("#"):
+                link.set("href", joined(base, address))
+    return to_markdown(root)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text of unknown kind has elements or entities of HTML; `3 < 5 & 7` and `the <marquee> tag` have none."""
+    if "<" in text and _HTML.search(text):
+        return True
+    return "&" in text and any(match[0][1] == "#" or match[0][1:] in html5 for match in _ENTITY.finditer(text))
+
+
+def prose_of(html: str, base: str = "") -> str:
+    """Write HTML as light Markdown; where it has no blocks at all, blank lines part paragraphs as in plain text."""
+    if "\n\n" in html and not _BLOCK_TAG.search(html):
+        html = _PARAGRAPH_BREAK.sub("<br><br>", html)
+    return markdown_of(html, base)
+
+
+def markdown_of_text(text: str) -> str:
+    """Write plain text as light Markdown: what Markdown would read as a mark stays a sign."""
+    paragraphs = (_escaped(part).strip() for part in _BLANK_LINES.split(text))
+    return "\n\n".join(_started(part) for part in paragraphs if part)
 
 
 def line_of(html: str) -> str:
@@ -82,7 +139,7 @@ def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _LEFT_OUT:
-            if tag in _BLOCKS or _holds_blocks(child, tag, depth):
+            if tag in _BLOCKS or _holds_blocks(child, tag, depth) or (tag == "code" and _has_lines(child)):
                 yield from _paragraphs(line)
                 line = []
                 yield from _block(child, tag, depth + 1)
@@ -118,6 +175,8 @@ def _block(element: _Element, tag: str, depth: int) -> Iterator[_Block]:
             yield _Block(" | ".join(cells), joins=element.getprevious() is not None)
     elif tag == "hr":
         return
+    elif tag in _PREFORMATTED:
+        yield from _lines(element, depth)
     else:
         yield from _blocks(element, depth)
 
@@ -154,6 +213,40 @@ def _one_line(element: _Element, depth: int) -> str:
     return " ".join(block.text for block in _blocks(element, depth)).replace("\n", " ")
 
 
+def _has_lines(element: _Element) -> bool:
+    return any("\n" in str(text).strip("\n") for text in element.itertext())
+
+
+def _lines(element: _Element, depth: int) -> Iterator[_Block]:
+    """Write text that is set as it is, each line on its own; blank lines part blocks."""
+    pieces: list[str] = []
+    _set_as_it_is(element, pieces, depth)
+    for part in _EMPTY_LINES.split("".join(pieces).expandtabs(4)):
+        lines = [line.rstrip() for line in part.split("\n") if line.strip()]
+        written = [
+            _INDENT + line[: len(line) - len(bare)] + _started(bare) for line in lines if (bare := line.lstrip())
+        ]
+        if written:
+            yield _Block("\n".join(written))
+
+
+def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
+    """Collect an element's text with its white space, and inline form as elsewhere."""
+    pieces.append(_marks_escaped(element.text))
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str) and tag not in _LEFT_OUT and depth < _MOST_DEPTH:
+            if tag in ("br", "lb"):
+                pieces.append("\n")
+            elif tag in _BLOCKS or tag in _PREFORMATTED or _has_lines(child):
+                if tag in _BLOCKS and "".join(pieces).strip():
+                    pieces.append("\n")
+                _set_as_it_is(child, pieces, depth + 1)
+            else:
+                _inline(child, tag, pieces, depth + 1)
+        pieces.append(_marks_escaped(child.tail))
+
+
 def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
     """Add an inline element's text and form to a line."""
     if tag in ("br", "lb"):
@@ -169,13 +262,61 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
         inner.append(_escaped(child.tail))
     text = "".join(inner)
     bare = text.strip()
+    kind = element.get("rend", "") if tag == "hi" else tag
+    if kind in _RAISED or tag in ("a", "ref"):
+        if 0 < len(bare) <= _LONGEST_NOTE and _is_note(element, kind, bare, line):
+            line.append(_note(element, bare, line))
+            return
+        if kind in _RAISED and bare.isdigit() and _TEN.search("".join(line[-2:])):
+            line.append(f"^{bare}")
+            return
     if bare and (form := _formed(element, tag, bare)) != bare:
         # Marks stand at words: the white space around them stays outside.
         start = text.find(bare)
         text = text[:start] + form + text[start + len(bare) :]
     line.append(text)
-    if tag in _SPACED and bare and text[-1:].strip() and (element.tail or "")[:1].isalnum():
+    if tag in _SPACED and bare and text[-1:].strip() and (element.tail or "")[:1].isalnum() and kind not in _LOWERED:
         line.append(" ")
+
+
+def _is_note(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
+    """Whether a raised text or a link is the marker of a note, rather than a part of the word before it."""
+    if not _NOTE.fullmatch(_bare_note(bare)):
+        return False
+    if kind not in _RAISED:
+        raised = any(_is_raised(each) for each in (*element.iterancestors(), *element.iterdescendants()))
+        return raised and _leads_to_note(element)
+    if any(map(_leads_to_note, element.iterdescendants("a", "ref"))) or _OF_NOTES.search(element.get("class") or ""):
+        return True
+    if any(each.tag in ("a", "ref") for each in element.iterancestors()):
+        # The link around it tells.
+        return False
+    before = "".join(line[-2:])
+    if not _NUMBERS.fullmatch(bare) or not before[-1:].strip():
+        return False
+    return not _RAISABLE.search(before) and not _TEN.search(before)
+
+
+def _is_raised(element: _Element) -> bool:
+    return element.tag == "sup" or (element.tag == "hi" and element.get("rend") == "#sup")
+
+
+def _leads_to_note(link: _Element) -> bool:
+    address = link.get("href") or link.get("target") or ""
+    return "#" in address and (address.startswith("#") or _TO_NOTE.search(address) is not None)
+
+
+def _bare_note(text: str) -> str:
+    """Return a marker without the link and the backslashes that it was written with."""
+    return text[1:].partition("](")[0] if text.startswith("[") and "](" in text else text.replace("\\", "")
+
+
+def _note(element: _Element, bare: str, line: list[str]) -> str:
+    """Write the marker of a note in brackets, so that it does not run into the word before it."""
+    text = _bare_note(bare)
+    if text[:1] in "[(" or not text[-1:].isalnum():
+        return text if not text[-1:].isalnum() and (element.tail or "")[:1] != "(" else f"{text} "
+    return f"[{text}]" + (" " if (element.tail or "")[:1] == "(" else "")
 
 
 def _formed(element: _Element, tag: str, text: str) -> str:
@@ -200,9 +341,14 @@ def _escaped(text: str | None) -> str:
         return ""
     if text.isspace():
         return " "
+    return _marks_escaped(_spaced(text))
+
+
+def _marks_escaped(text: str | None) -> str:
+    if not text:
+        return ""
     if _SOFT_HYPHEN in text:
         text = text.replace(_SOFT_HYPHEN, "")
-    text = _spaced(text)
     for mark in _MARK_SIGNS:
         if mark in text:
             return _MARKS.sub(r"\\\g<0>", text)
