@@ -124,9 +124,10 @@ def statistics_data(found: IndexStatistics) -> dict[str, Any]:
     return asdict(found) | {"load": load | {"deleted_ids": len(deleted) if isinstance(deleted, list) else 0}}
 
 
-def show_statistics(console: Console, found: IndexStatistics) -> None:
+def show_statistics(console: Console, found: IndexStatistics, place: str) -> None:
     """Show statistics as a table."""
     table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("index", place)
     table.add_row("articles", f"{found.articles:,}")
     table.add_row("dates", f"{found.first_day} to {found.last_day}")
     for name, facet in found.facets.items():
