@@ -73,7 +73,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, shares_
         reason = parsed.get("bozo_exception") or "it holds no item"
         raise InvalidArticle(f"the item cannot be read: {reason}")
     entry = parsed.entries[0]
-    base = joined(feed.base, item.base or "")
+    base = joined(feed.base, item.base) if item.base else feed.base
     found = ParsedRecord()
     found.put("title", line_in(entry, item) or line_of(own.title), "title")
     for key in _DATES:
