@@ -20,7 +20,8 @@ from indexer.formats.feed_text import line_in, own_texts, put_text
 from indexer.formats.html_to_markdown import line_of
 from indexer.formats.language_tags import put_language
 from indexer.formats.options import FormatOptions
-from indexer.formats.parsed_record import ParsedRecord
+from indexer.formats.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.post_privacy import withdrawing
 from indexer.formats.script_language import put_language_by_script
 from indexer.formats.timestamps import moment_of
 from indexer.formats.xml_tree import document_of, local_text, named_children, parse_item, recovered_item
@@ -30,6 +31,7 @@ from search.errors import InvalidArticle
 __all__ = ["read"]
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _HEADERS = {"content-type": "application/xml"}
 _DATES = ("published", "updated", "created")
 _PROXY = re.compile(r"https?://(?:feedproxy|feeds|rss|feed)\.|/~r/|\.feedsportal\.com/", re.IGNORECASE)
@@ -45,7 +47,7 @@ class _Feed(NamedTuple):
     names: list[str]
 
 
-def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, shares_id: bool = False) -> ParsedRecord:  # noqa: FBT001, FBT002 # as all that read items of feeds
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False) -> ParsedRecord:
     """Read an item of a feed; with `shares_id` its title and date become part of its id.
 
     Raises:
@@ -60,29 +62,25 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, shares_
         item, is_whole = _item_of(parse_item(document)), True
     except InvalidArticle:
         item, is_whole = recovered_item(document), False
-    check_item(item, options, is_whole=is_whole)
-    own = own_texts(item)
-    parsed = feedparser.parse(
-        # A stream, since feedparser would open a text that looks like an address or a file.
-        io.BytesIO(etree.tostring(item.getroottree()) if is_whole else document),
-        response_headers=_HEADERS,
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
-    if not parsed.entries:
-        reason = parsed.get("bozo_exception") or "it holds no item"
-        raise InvalidArticle(f"the item cannot be read: {reason}")
-    entry = parsed.entries[0]
     base = joined(feed.base, item.base) if item.base else feed.base
     found = ParsedRecord()
+    _put_address(found, item, base)
+    given = _given_id(item) or str(found.record.get("url", ""))
+    scope = feed.scope or scope_of(given)
+    try:
+        check_item(item, options, is_whole=is_whole)
+    except NoArticle as other:
+        raise withdrawing(other, "" if shares_id else id_of_item(given, scope)) from other
+    own = own_texts(item)
+    entry = _entry(etree.tostring(item.getroottree()) if is_whole else document)
     found.put("title", line_in(entry, item) or line_of(own.title), "title")
     for key in _DATES:
         if text := _said(entry, key).strip():
             # An unreadable date is kept, so that the reject can name it.
             found.put("published", moment_of(text) or text, key)
             break
-    _put_address(found, item, base)
-    _put_id(found, item, feed.scope, shares_id=shares_id)
+    shared = (str(found.record.get("title", "")), str(found.record.get("published", ""))) if shares_id else None
+    found.put("id", id_of_item(given, scope, shared), "id of the item, or its link")
     put_language(found, _language(item) or feed.language, "language of the feed")
     names = names_in(item)
     put_people(found, names or feed.names, "author" if names else "author of the feed")
@@ -91,6 +89,20 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, shares_
     put_language_by_script(found, options.language)
     _put_source(found, entry)
     return found
+
+
+def _entry(document: bytes) -> Any:
+    parsed = feedparser.parse(
+        # A stream, since feedparser would open a text that looks like an address or a file.
+        io.BytesIO(document),
+        response_headers=_HEADERS,
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+    if not parsed.entries:
+        reason = parsed.get("bozo_exception") or "it holds no item"
+        raise InvalidArticle(f"the item cannot be read: {reason}")
+    return parsed.entries[0]
 
 
 @lru_cache(maxsize=8)
@@ -152,19 +164,10 @@ def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
             return
 
 
-def _put_id(found: ParsedRecord, item: etree._Element, scope: str, *, shares_id: bool) -> None:
-    given = next(
-        (
-            (child.text or "").strip()
-            for name, child in named_children(item)
-            if name.local in ("guid", "id") and (child.text or "").strip()
-        ),
-        "",
-    ) or str(item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or "")
-    url = str(found.record.get("url", ""))
-    shared = (str(found.record.get("title", "")), str(found.record.get("published", ""))) if shares_id else None
-    place = "guid or id of the feed" if given else "link"
-    found.put("id", id_of_item(given or url, scope or scope_of(url), shared), place)
+def _given_id(item: etree._Element) -> str:
+    about = str(item.get(f"{_RDF}about") or "")
+    texts = ((child.text or "").strip() for name, child in named_children(item) if name.local in ("guid", "id"))
+    return next(filter(None, texts), about)
 
 
 def _language(element: etree._Element) -> str:

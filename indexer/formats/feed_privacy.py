@@ -11,13 +11,15 @@ from lxml import etree
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle
 from indexer.formats.post_privacy import check_feed_status, check_post, check_record, word_of
-from indexer.formats.xml_tree import all_inside, local_text, name_of, named_children
+from indexer.formats.xml_tree import Name, all_inside, local_text, name_of, named_children
 
 __all__ = ["check_item"]
 
 _WORDPRESS = re.compile(r"^wp$|wordpress\.\w+/export/", re.IGNORECASE)
-_POST_KEYS = {"post_type": "type", "post_status": "status", "post_password": "password"}
-_POST_FIELDS = frozenset(["post_id", "post_name", "post_parent", "post_date", "post_date_gmt"])
+_POST_KEYS = {
+    "post_type": "type", "post_status": "status", "post_password": "password",
+    **dict.fromkeys(("post_id", "post_name", "post_parent", "post_date", "post_date_gmt"), "other"),
+}  # fmt: skip
 _KIND = re.compile(r"/kind#(\w+)$")
 _COMMENT_ADDRESS = re.compile(r"#(?:[\w-]*comment-?|c)\d+$|[?&]showComment=\d+", re.IGNORECASE)
 _PARTS_OF_A_BLOG = frozenset(["comment", "template", "settings"])
@@ -42,32 +44,38 @@ def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool =
     post: dict[str, str] = {}
     status = ""
     for name, child in named_children(item) if is_whole else all_inside(item):
-        space, local = name
         text = (child.text or "").strip()
-        if "blogger" in space:
-            _check_blogger(local, text)
-        elif local in _POST_KEYS:
-            post[_POST_KEYS[local]] = text
-        elif local in _POST_FIELDS:
-            post[local] = text
-        elif local == "status" and not _OTHER_VOCABULARIES.search(space):
-            if _WORDPRESS.search(space) or (child.prefix or "").lower() == "wp":
-                post["status"] = text
+        _check_element(name, child, text)
+        if name.local in _POST_KEYS:
+            post[_POST_KEYS[name.local]] = text
+        elif _OTHER_VOCABULARIES.search(name.space) or "blogger" in name.space:
+            continue
+        elif name.local == "status":
             status = text
-        elif local == "category":
-            _check_kind(str(child.get("term") or text))
-        elif local == "control":
-            _check_draft(local_text(child, "draft"))
-        elif local == "draft":
-            _check_draft(text)
-        elif local == "in-reply-to" or (local in ("guid", "link", "id") and _is_of_comment(child, text)):
-            raise NoArticle("comment")
-        elif text and not len(child) and not _OTHER_VOCABULARIES.search(space):
-            fields.setdefault(local, text)
+            if _WORDPRESS.search(name.space) or (child.prefix or "").lower() == "wp":
+                post["status"] = text
+        elif text and not len(child):
+            fields.setdefault(name.local, text)
     if post:
-        check_post(post.get("type", "post"), post.get("status", status or "publish"), post.get("password", ""), options)
+        kind, given = post.get("type", "post"), post.get("status", status or "publish")
+        check_post(kind, given, post.get("password", ""), options)
     check_feed_status(status, options)
     check_record(fields, options)
+
+
+def _check_element(name: Name, element: etree._Element, text: str) -> None:
+    """Check an element that alone may tell what an item is."""
+    local = name.local
+    if "blogger" in name.space:
+        _check_blogger(local, text)
+    elif local == "category":
+        _check_kind(str(element.get("term") or text))
+    elif local == "control":
+        _check_draft(local_text(element, "draft"))
+    elif local == "draft":
+        _check_draft(text)
+    elif local == "in-reply-to" or (local in ("guid", "link", "id") and _is_of_comment(element, text)):
+        raise NoArticle("comment")
 
 
 def _is_of_comment(link: etree._Element, text: str) -> bool:

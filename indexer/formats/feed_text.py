@@ -5,13 +5,15 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from indexer.formats.html_to_markdown import line_of, looks_like_html, markdown_of_text, prose_of
+from indexer.formats.html_detection import looks_like_html
+from indexer.formats.html_to_markdown import line_of, prose_of
+from indexer.formats.markdown_signs import markdown_of_text
 from indexer.formats.parsed_record import ParsedRecord
 from indexer.formats.xml_tree import named_children
 from search.analysis import fold
 from search.markup import plain_text
 
-__all__ = ["OwnTexts", "line_in", "own_texts", "put_text"]
+__all__ = ["OwnTexts", "line_in", "own_texts", "put_deck", "put_text"]
 
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _FOR_PLAYERS = re.compile(
@@ -73,8 +75,12 @@ def put_text(found: ParsedRecord, entry: Any, item: etree._Element, own: OwnText
         found.summary_only = "body" in found.record
         return
     found.put("body", body, "content")
-    deck = _line(summary if summary not in contents else own.excerpt)
-    start = fold(plain_text(body)[: len(deck) + 10])
+    put_deck(found, _line(summary if summary not in contents else own.excerpt))
+
+
+def put_deck(found: ParsedRecord, deck: str) -> None:
+    """Put a summary as the deck, unless the body begins with it."""
+    start = fold(plain_text(str(found.record.get("body", "")))[: len(deck) + 10])
     if not start.startswith(fold(deck).rstrip(". …")[:80]):
         found.put("deck", deck, "summary")
 

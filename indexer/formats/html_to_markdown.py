@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from html.entities import html5
 from typing import NamedTuple
 
 from lxml.etree import _Element
 
 from indexer.formats.addresses import joined
 from indexer.formats.html_tree import parse_fragment
+from indexer.formats.markdown_signs import escaped, escaped_line, spaced, started
+from indexer.formats.note_markers import RAISED, exponent_of_ten, is_marker, written_marker
 from search.markup import plain_text
 
-__all__ = ["line_of", "looks_like_html", "markdown_of", "markdown_of_text", "prose_of", "to_markdown"]
+__all__ = ["line_of", "markdown_of", "prose_of", "to_markdown"]
 
 _LEFT_OUT = frozenset(
     "script style noscript template iframe object embed svg math canvas form button select textarea input nav"
@@ -33,45 +34,18 @@ _PREFORMATTED = frozenset(["pre", "listing", "xmp", "code"])
 _EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "#b": "**", "#i": "*"}
 _SPACED = frozenset(["ref", "hi"])
 """Elements of trafilatura's tree, which loses the white space after them."""
-_RAISED = frozenset(["sup", "#sup"])
 _LOWERED = frozenset(["sub", "#sub"])
 _MOST_DEPTH = 100
 """Elements that are nested deeper are read as text without form."""
 
-_RUNS = ("  ", "\n", "\t", "\r", "\f", "\u200b")
-_MARK_SIGNS = ("*", "`", "\\", "_", "](", "<", "&")
-_SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
-_SOFT_HYPHEN = "\u00ad"
-_MARKS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|\](?=\()|<(?=[A-Za-z])|&(?=#?\w{1,31};)")
-_AT_START = re.compile(r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?:-[ ]?){3,}$|[-=]+$)")
 _LINE_BREAK = "\n"
 _BREAKS = re.compile(r" *\n *")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t\r]*\n)+")
-_BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*|\r\r+|\u2029")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>()]")
 _INDENT = "    "
 """Before each line that is set as it is, so that the page shows it as one."""
-# What marks a note: a number or several, a letter, a sign; perhaps in brackets.
-_NOTE = re.compile(r"[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]|[ivx]{1,5}|\W{1,3})[\])]?", re.IGNORECASE)
-_NUMBERS = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*")
-_LONGEST_NOTE = 200
-"""Characters of the marker of a note, with its address."""
-_OF_NOTES = re.compile(
-    r"\b(?:fn|foot-?notes?|end-?notes?|ftn|notes?|references?|cite|sdfootnote|easy-footnote|mfn)", re.IGNORECASE
-)
-_TO_NOTE = re.compile(r"#(?:.*(?:fn|ftn|note|cite|ref)|[a-z_]*-?\d+|[\da-f-]{36})", re.IGNORECASE)
-# A unit or a variable that has an exponent: km2, x3, not a word with a note.
-_RAISABLE = re.compile(r"(?:^|[^\w.])(?:[a-zA-Zα-ωΑ-Ω]|[kcmdµn]m|ft|in|mi|yd|sec|mc|kg|cos|sin|tan|log)$")
-_TEN = re.compile(r"(?:^|\D)10$")
 _BLOCK_TAG = re.compile(r"<(?:p|div|br|ul|ol|li|table|h[1-6]|blockquote|pre|section|article)\b", re.IGNORECASE)
-_HTML = re.compile(
-    r"</(?:a|abbr|article|b|big|blockquote|body|center|cite|code|del|div|em|figure|figcaption|font|h[1-6]|html|i|ins|li|mark|ol|p|pre|q"
-    r"|s|script|section|small|span|strike|strong|style|sub|sup|table|td|th|tr|tt|u|ul)\s*>"
-    r"|<(?:br|hr|p)\s*/?>|<(?:a|p|div|span|img|font|iframe|table|ul|ol|h[1-6])\s+[\w-]+\s*=|<!--",
-    re.IGNORECASE,
-)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 
 
 class _Block(NamedTuple):
@@ -94,24 +68,11 @@ def markdown_of(html: str, base: str = "") -> str:
     return to_markdown(root)
 
 
-def looks_like_html(text: str) -> bool:
-    """Whether a text of unknown kind has elements or entities of HTML; `3 < 5 & 7` and `the <marquee> tag` have none."""
-    if "<" in text and _HTML.search(text):
-        return True
-    return "&" in text and any(match[0][1] == "#" or match[0][1:] in html5 for match in _ENTITY.finditer(text))
-
-
 def prose_of(html: str, base: str = "") -> str:
     """Write HTML as light Markdown; where it has no blocks at all, blank lines part paragraphs as in plain text."""
     if "\n\n" in html and not _BLOCK_TAG.search(html):
         html = _PARAGRAPH_BREAK.sub("<br><br>", html)
     return markdown_of(html, base)
-
-
-def markdown_of_text(text: str) -> str:
-    """Write plain text as light Markdown: what Markdown would read as a mark stays a sign."""
-    paragraphs = (_escaped(part).strip() for part in _BLANK_LINES.split(text))
-    return "\n\n".join(_started(part) for part in paragraphs if part)
 
 
 def line_of(html: str) -> str:
@@ -132,7 +93,7 @@ def to_markdown(root: _Element) -> str:
 
 def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
     """Part an element's content into blocks: its own text and inline elements in paragraphs, its block elements as they are."""
-    line: list[str] = [_escaped(element.text)]
+    line: list[str] = [escaped_line(element.text)]
     if not len(element):
         yield from _paragraphs(line)
         return
@@ -146,7 +107,7 @@ def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
             else:
                 _inline(child, tag, line, depth + 1)
         if child.tail:
-            line.append(_escaped(child.tail))
+            line.append(escaped_line(child.tail))
     yield from _paragraphs(line)
 
 
@@ -159,7 +120,7 @@ def _holds_blocks(element: _Element, tag: str, depth: int) -> bool:
 
 def _block(element: _Element, tag: str, depth: int) -> Iterator[_Block]:
     if depth > _MOST_DEPTH:
-        yield from _paragraphs([_escaped("".join(map(str, element.itertext())))])
+        yield from _paragraphs([escaped_line("".join(map(str, element.itertext())))])
     elif tag in _LISTS:
         yield from _list(element, depth)
     elif tag in _QUOTES:
@@ -173,12 +134,8 @@ def _block(element: _Element, tag: str, depth: int) -> Iterator[_Block]:
         cells = [_one_line(cell, depth) for cell in element if cell.tag in _CELLS]
         if any(cells):
             yield _Block(" | ".join(cells), joins=element.getprevious() is not None)
-    elif tag == "hr":
-        return
-    elif tag in _PREFORMATTED:
-        yield from _lines(element, depth)
     else:
-        yield from _blocks(element, depth)
+        yield from (_lines if tag in _PREFORMATTED else _blocks)(element, depth)
 
 
 def _level(element: _Element, tag: str) -> int | None:
@@ -223,16 +180,14 @@ def _lines(element: _Element, depth: int) -> Iterator[_Block]:
     _set_as_it_is(element, pieces, depth)
     for part in _EMPTY_LINES.split("".join(pieces).expandtabs(4)):
         lines = [line.rstrip() for line in part.split("\n") if line.strip()]
-        written = [
-            _INDENT + line[: len(line) - len(bare)] + _started(bare) for line in lines if (bare := line.lstrip())
-        ]
+        written = [_INDENT + line[: len(line) - len(bare)] + started(bare) for line in lines if (bare := line.lstrip())]
         if written:
             yield _Block("\n".join(written))
 
 
 def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
     """Collect an element's text with its white space, and inline form as elsewhere."""
-    pieces.append(_marks_escaped(element.text))
+    pieces.append(escaped(element.text))
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _LEFT_OUT and depth < _MOST_DEPTH:
@@ -244,7 +199,7 @@ def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
                 _set_as_it_is(child, pieces, depth + 1)
             else:
                 _inline(child, tag, pieces, depth + 1)
-        pieces.append(_marks_escaped(child.tail))
+        pieces.append(escaped(child.tail))
 
 
 def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
@@ -255,20 +210,20 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
     if tag in ("img", "graphic"):
         # An image is shown as its text, so what it has none of is not kept.
         return
-    inner: list[str] = [_escaped(element.text)]
+    inner: list[str] = [escaped_line(element.text)]
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _LEFT_OUT and depth < _MOST_DEPTH:
             _inline(child, child.tag, inner, depth + 1)
-        inner.append(_escaped(child.tail))
+        inner.append(escaped_line(child.tail))
     text = "".join(inner)
     bare = text.strip()
     kind = element.get("rend", "") if tag == "hi" else tag
-    if kind in _RAISED or tag in ("a", "ref"):
-        if 0 < len(bare) <= _LONGEST_NOTE and _is_note(element, kind, bare, line):
-            line.append(_note(element, bare, line))
+    if kind in RAISED or tag in ("a", "ref"):
+        if bare and is_marker(element, kind, bare, line):
+            line.append(written_marker(element, bare))
             return
-        if kind in _RAISED and bare.isdigit() and _TEN.search("".join(line[-2:])):
-            line.append(f"^{bare}")
+        if kind in RAISED and (power := exponent_of_ten(bare, line)):
+            line.append(power)
             return
     if bare and (form := _formed(element, tag, bare)) != bare:
         # Marks stand at words: the white space around them stays outside.
@@ -277,46 +232,6 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
     line.append(text)
     if tag in _SPACED and bare and text[-1:].strip() and (element.tail or "")[:1].isalnum() and kind not in _LOWERED:
         line.append(" ")
-
-
-def _is_note(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
-    """Whether a raised text or a link is the marker of a note, rather than a part of the word before it."""
-    if not _NOTE.fullmatch(_bare_note(bare)):
-        return False
-    if kind not in _RAISED:
-        raised = any(_is_raised(each) for each in (*element.iterancestors(), *element.iterdescendants()))
-        return raised and _leads_to_note(element)
-    if any(map(_leads_to_note, element.iterdescendants("a", "ref"))) or _OF_NOTES.search(element.get("class") or ""):
-        return True
-    if any(each.tag in ("a", "ref") for each in element.iterancestors()):
-        # The link around it tells.
-        return False
-    before = "".join(line[-2:])
-    if not _NUMBERS.fullmatch(bare) or not before[-1:].strip():
-        return False
-    return not _RAISABLE.search(before) and not _TEN.search(before)
-
-
-def _is_raised(element: _Element) -> bool:
-    return element.tag == "sup" or (element.tag == "hi" and element.get("rend") == "#sup")
-
-
-def _leads_to_note(link: _Element) -> bool:
-    address = link.get("href") or link.get("target") or ""
-    return "#" in address and (address.startswith("#") or _TO_NOTE.search(address) is not None)
-
-
-def _bare_note(text: str) -> str:
-    """Return a marker without the link and the backslashes that it was written with."""
-    return text[1:].partition("](")[0] if text.startswith("[") and "](" in text else text.replace("\\", "")
-
-
-def _note(element: _Element, bare: str, line: list[str]) -> str:
-    """Write the marker of a note in brackets, so that it does not run into the word before it."""
-    text = _bare_note(bare)
-    if text[:1] in "[(" or not text[-1:].isalnum():
-        return text if not text[-1:].isalnum() and (element.tail or "")[:1] != "(" else f"{text} "
-    return f"[{text}]" + (" " if (element.tail or "")[:1] == "(" else "")
 
 
 def _formed(element: _Element, tag: str, text: str) -> str:
@@ -335,50 +250,14 @@ def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
-def _escaped(text: str | None) -> str:
-    """White space as one space each, and a backslash before what Markdown would read as a mark."""
-    if not text:
-        return ""
-    if text.isspace():
-        return " "
-    return _marks_escaped(_spaced(text))
-
-
-def _marks_escaped(text: str | None) -> str:
-    if not text:
-        return ""
-    if _SOFT_HYPHEN in text:
-        text = text.replace(_SOFT_HYPHEN, "")
-    for mark in _MARK_SIGNS:
-        if mark in text:
-            return _MARKS.sub(r"\\\g<0>", text)
-    return text
-
-
-def _spaced(text: str) -> str:
-    """Make every run of white space one space; most texts have none but single spaces."""
-    for run in _RUNS:
-        if run in text:
-            return _SPACES.sub(" ", text)
-    return text
-
-
 def _paragraphs(line: list[str]) -> Iterator[_Block]:
     """Make paragraphs of what was collected; two line breaks part them."""
     text = (line[0] if len(line) == 1 else "".join(line)).strip()
     if not text:
         return
     if _LINE_BREAK not in text:
-        yield _Block(_started(_spaced(text)))
+        yield _Block(started(spaced(text)))
         return
     for part in _PARAGRAPH_BREAK.split(_BREAKS.sub("\n", text)):
         if bare := part.strip():
-            yield _Block("\n".join(_started(_spaced(each)) for each in bare.split("\n")))
-
-
-def _started(line: str) -> str:
-    """Put a backslash before what would make a line a heading, an item, a quote or a rule."""
-    if line[0].isalpha():
-        return line
-    start = _AT_START.match(line)
-    return f"{start[0]}\\{line[start.end() :]}" if start else line
+            yield _Block("\n".join(started(spaced(each)) for each in bare.split("\n")))

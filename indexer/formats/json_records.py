@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from indexer.formats.authors import authors_of
-from indexer.formats.html_to_markdown import line_of, looks_like_html, prose_of
+from indexer.formats.html_detection import looks_like_html
+from indexer.formats.html_to_markdown import line_of, prose_of
 from indexer.formats.language_tags import put_language
 from indexer.formats.options import FormatOptions
-from indexer.formats.parsed_record import ParsedRecord
-from indexer.formats.post_privacy import check_record
+from indexer.formats.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.post_privacy import check_record, withdrawing
 from indexer.formats.timestamps import moment_of
+from indexer.formats.validation import to_article
 from indexer.formats.wordpress_api import is_post, read_post
+from search.errors import InvalidArticle
 
 __all__ = ["read"]
 
@@ -30,10 +33,21 @@ def read(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
     """
     if is_post(record):
         return read_post(record, options)
-    check_record(record, options)
-    if not options.keys:
-        return ParsedRecord(record)
-    return _mapped(record, options.keys)
+    found = _mapped(record, options.keys) if options.keys else ParsedRecord(record)
+    try:
+        check_record(record, options)
+    except NoArticle as other:
+        raise withdrawing(other, _id(found, options)) from other
+    return found
+
+
+def _id(found: ParsedRecord, options: FormatOptions) -> str:
+    """Return the id that a record would have as an article."""
+    try:
+        return to_article(found.record, "", options.language)[0].id
+    except InvalidArticle:
+        given = found.record.get("id")
+        return given if isinstance(given, str) else ""
 
 
 def _mapped(record: Mapping[str, Any], keys: Mapping[str, str]) -> ParsedRecord:

@@ -13,7 +13,7 @@ from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle
 from search.article import ARTICLE_KEYS
 
-__all__ = ["check_feed_status", "check_post", "check_record"]
+__all__ = ["check_feed_status", "check_post", "check_record", "withdrawing"]
 
 _NOT_PUBLIC = frozenset(
     "draft drafts auto-draft autodraft private pending pending-review future scheduled planned queued queue delayed embargo"
@@ -40,8 +40,10 @@ _SWITCHES = frozenset(
 )
 """Keys whose value is a word, or a number that is 0 or negative for what is not public."""
 _STATUSES = _SWITCHES | frozenset("privacy access access-level".split())
-_POST_STATUSES = frozenset(["post-status", "wp-status", "wp:status", "wp:post-status"])
-_POST_TYPES = frozenset(["post-type", "wp-post-type", "wp:post-type"])
+_POST_KEYS = {
+    **dict.fromkeys(("post-status", "wp-status", "wp:status", "wp:post-status"), "status"),
+    **dict.fromkeys(("post-type", "wp-post-type", "wp:post-type"), "type"),
+}
 _IF_YES = frozenset(
     "draft is-draft private is-private hidden is-hidden unpublished is-unpublished is-trashed is-deleted"
     " protected is-protected password-protected unlisted is-unlisted embargoed is-embargoed confidential".split()
@@ -113,6 +115,12 @@ def check_record(record: Mapping[str, Any], options: FormatOptions) -> None:
         raise NoArticle("status restricted")
 
 
+def withdrawing(other: NoArticle, article_id: str) -> NoArticle:
+    """Return the refusal of a record that is not public with the id of the article that it was, should it have been one."""
+    kind = str(other)
+    return NoArticle(kind, article_id if kind == "password" or kind.startswith("status ") else "")
+
+
 def _fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield from record.items()
     for name in _NESTED:
@@ -121,30 +129,28 @@ def _fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _check_field(key: str, value: Any, options: FormatOptions) -> None:
+    word = _plain(value)
     if key in _STATUSES:
         _check_status(key, value, options)
-    elif key in _IF_YES:
-        if _plain(value) in _YES or _plain(value) == key:
-            raise NoArticle(f"status {key.removeprefix('is-')}")
-    elif key in _IF_NO:
-        if _plain(value) in _NO:
-            raise NoArticle("status unpublished")
-    elif key in _IF_SET:
-        if _plain(value) not in _NOTHING:
-            raise NoArticle("status deleted")
-    elif key in _PASSWORDS:
-        if _plain(value) not in _NOTHING:
-            raise NoArticle("password")
-    elif key in _POST_STATUSES:
-        status = str(_bare(value)).strip().lower()
-        if status not in options.post_statuses and status not in _PUBLIC_OF_POSTS:
-            raise NoArticle(f"status {status[:_LONGEST] or 'missing'}")
-    elif key in _POST_TYPES:
-        kind = str(_bare(value)).strip().lower()
-        if kind not in options.post_types:
-            raise NoArticle(f"type {kind[:_LONGEST] or 'missing'}")
-    elif key == "type" and (kind := _plain(value)) in _TYPES:
-        raise NoArticle(f"type {kind}")
+    elif key in _POST_KEYS:
+        _check_post_field(_POST_KEYS[key], str(_bare(value)).strip().lower(), options)
+    elif key in _IF_YES and (word in _YES or word == key):
+        raise NoArticle(f"status {key.removeprefix('is-')}")
+    elif key in _IF_NO and word in _NO:
+        raise NoArticle("status unpublished")
+    elif key in _IF_SET and word not in _NOTHING:
+        raise NoArticle("status deleted")
+    elif key in _PASSWORDS and word not in _NOTHING:
+        raise NoArticle("password")
+    elif key == "type" and word in _TYPES:
+        raise NoArticle(f"type {word}")
+
+
+def _check_post_field(field: str, text: str, options: FormatOptions) -> None:
+    """Check a field that only WordPress has; what it does not know is not public."""
+    allowed = options.post_types if field == "type" else options.post_statuses | _PUBLIC_OF_POSTS
+    if text not in allowed:
+        raise NoArticle(f"{field} {text[:_LONGEST] or 'missing'}")
 
 
 def _check_status(key: str, value: Any, options: FormatOptions) -> None:

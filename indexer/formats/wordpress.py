@@ -13,8 +13,8 @@ from indexer.formats.feed_people import person_in, put_people
 from indexer.formats.html_to_markdown import line_of
 from indexer.formats.language_tags import put_language
 from indexer.formats.options import FormatOptions
-from indexer.formats.parsed_record import ParsedRecord
-from indexer.formats.post_privacy import check_post
+from indexer.formats.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.post_privacy import check_post, withdrawing
 from indexer.formats.post_text import body_of_post
 from indexer.formats.script_language import put_language_by_script
 from indexer.formats.timestamps import moment_of, with_offset
@@ -27,7 +27,8 @@ _NO_YEAR = "0000-"
 _MOST_ABOVE = 20
 _LISTS = ("authors", "regions", "themes", "reports")
 _OTHER_VOCABULARIES = ("search.yahoo.com/mrss", "itunes", "googleplay", "w3.org/2005/atom", "purl.org/dc/terms")
-_PRIVATE = ("status", "post_type", "post_password")
+_OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": ("",)}
+"""Marks of privacy, each with the texts that hide nothing."""
 
 
 class _Head(NamedTuple):
@@ -50,25 +51,14 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     """
     head = _head(context)
     item = next(parse_item(document_of((outer_tags(context[0]), context[1]), raw)).iter("{*}item"))
-    texts: dict[str, str] = {}
-    terms: list[etree._Element] = []
-    metadata: list[etree._Element] = []
-    for child in item:
-        if not isinstance(child.tag, str):
-            continue
-        role = _role(child.tag)
-        if role == "postmeta":
-            metadata.append(child)
-        elif role == "category":
-            terms.append(child)
-        elif role and (text := child.text or "").strip() and role in _PRIVATE and role in texts:
-            # Of what is said twice, each must be public.
-            _check(texts | {role: text.strip()}, options)
-        elif role and role not in texts:
-            texts[role] = text.strip()
-    _check(texts, options)
+    texts, terms, metadata = _parts(item)
+    guid = id_of_item(texts.get("guid", ""), head.scope)
+    try:
+        _check(texts, options)
+    except NoArticle as other:
+        raise withdrawing(other, guid) from other
     found = ParsedRecord()
-    found.put("id", id_of_item(texts.get("guid", ""), head.scope), "guid")
+    found.put("id", guid, "guid")
     url = joined(head.home, texts.get("link", ""))
     found.put("url", unwrapped(url) if is_address(url) else "", "link")
     found.put("title", line_of(texts.get("title", "")), "title")
@@ -82,6 +72,26 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     put_mapped(found, fields, options.keys)
     put_language_by_script(found, options.language)
     return found
+
+
+def _parts(item: etree._Element) -> tuple[dict[str, str], list[etree._Element], list[etree._Element]]:
+    """Return an item's texts by what they hold, its categories, and the fields of the site's own."""
+    texts: dict[str, str] = {}
+    terms: list[etree._Element] = []
+    metadata: list[etree._Element] = []
+    for child in item:
+        role = _role(child.tag) if isinstance(child.tag, str) else ""
+        if role == "postmeta":
+            metadata.append(child)
+        elif role == "category":
+            terms.append(child)
+        elif role and (text := (child.text or "").strip()):
+            # Of a mark of privacy that is there twice, the one that hides more counts.
+            if role not in texts or texts[role].lower() in _OPEN.get(role, ()):
+                texts[role] = text
+        elif role in _OPEN:
+            texts.setdefault(role, "")
+    return texts, terms, metadata
 
 
 def put_mapped(found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from indexer.formats.html_to_markdown import line_of
 from indexer.formats.language_tags import put_language
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.post_privacy import check_post, check_record
+from indexer.formats.post_privacy import check_post, check_record, withdrawing
 from indexer.formats.post_text import body_of_post
 from indexer.formats.script_language import put_language_by_script
 from indexer.formats.timestamps import with_offset
@@ -38,12 +38,16 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
         NoArticle: it is a draft, protected by a password, or of another type.
 
     """
-    _check(post, options)
-    found = ParsedRecord()
     url = str(post.get("link") or "")
     home = _HOST.match(url)
     base = home[0] if home else ""
-    found.put("id", id_of_item(_rendered(post, "guid"), scope_of(base)), "guid.rendered")
+    guid = id_of_item(_rendered(post, "guid"), scope_of(base))
+    try:
+        _check(post, options)
+    except NoArticle as other:
+        raise withdrawing(other, guid) from other
+    found = ParsedRecord()
+    found.put("id", guid, "guid.rendered")
     found.put("url", unwrapped(url) if is_address(url) else "", "link")
     found.put("title", line_of(_rendered(post, "title")), "title.rendered")
     found.put("published", *_moment(post))
