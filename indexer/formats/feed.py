@@ -71,18 +71,21 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shar
         check_item(item, options, is_whole=is_whole)
     except NoArticle as other:
         raise withdrawing(other, "" if shares_id else id_of_item(given, scope)) from other
+    names = names_in(item)
     own = own_texts(item)
     entry = _entry(etree.tostring(item.getroottree()) if is_whole else document)
     found.put("title", line_in(entry, item) or line_of(own.title), "title")
-    for key in _DATES:
-        if text := _said(entry, key).strip():
+    for key, text in (
+        *((key, _said(entry, key).strip()) for key in _DATES),
+        ("post_date", local_text(item, "post_date")),
+    ):
+        if text:
             # An unreadable date is kept, so that the reject can name it.
             found.put("published", moment_of(text) or text, key)
             break
     shared = (str(found.record.get("title", "")), str(found.record.get("published", ""))) if shares_id else None
     found.put("id", id_of_item(given, scope, shared), "id of the item, or its link")
     put_language(found, _language(item) or feed.language, "language of the feed")
-    names = names_in(item)
     put_people(found, names or feed.names, "author" if names else "author of the feed")
     _put_categories(found, entry, options)
     put_text(found, entry, item, own, base)

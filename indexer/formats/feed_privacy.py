@@ -11,7 +11,7 @@ from lxml import etree
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle
 from indexer.formats.post_privacy import check_feed_status, check_post, check_record, word_of
-from indexer.formats.xml_tree import Name, all_inside, local_text, name_of, named_children
+from indexer.formats.xml_tree import Name, all_inside, local_text, named_children
 
 __all__ = ["check_item"]
 
@@ -26,9 +26,7 @@ _PARTS_OF_A_BLOG = frozenset(["comment", "template", "settings"])
 _NO_DRAFT = frozenset(["", "no", "false", "0"])
 _NOT_TRASHED = frozenset(["", "false", "0"])
 # Words of these vocabularies that look like a mark are none: media:status is that of a film.
-_OTHER_VOCABULARIES = re.compile(
-    r"w3\.org/2005/atom|purl\.org/(?:atom/ns|dc/|rss/)|search\.yahoo\.com/mrss|itunes\.com", re.IGNORECASE
-)
+_OTHER_VOCABULARIES = re.compile(r"search\.yahoo\.com/mrss|itunes|purl\.org/dc/")
 
 
 def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool = True) -> None:
@@ -40,7 +38,7 @@ def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool =
         NoArticle: it says so; the message is the kind under which it is counted.
 
     """
-    fields = {name_of(str(key)).local: str(value) for key, value in item.attrib.items()}
+    fields = {_local(str(key)): str(value) for key, value in item.attrib.items()}
     post: dict[str, str] = {}
     status = ""
     for name, child in named_children(item) if is_whole else all_inside(item):
@@ -55,12 +53,17 @@ def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool =
             if _WORDPRESS.search(name.space) or (child.prefix or "").lower() == "wp":
                 post["status"] = text
         elif text and not len(child):
-            fields.setdefault(name.local, text)
+            fields.setdefault(_local(str(child.tag)), text)
     if post:
         kind, given = post.get("type", "post"), post.get("status", status or "publish")
         check_post(kind, given, post.get("password", ""), options)
     check_feed_status(status, options)
     check_record(fields, options)
+
+
+def _local(tag: str) -> str:
+    """Return the name behind the prefix in its own case, which shows its words: `isPublished`."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def _check_element(name: Name, element: etree._Element, text: str) -> None:

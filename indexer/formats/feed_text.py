@@ -20,6 +20,7 @@ _FOR_PLAYERS = re.compile(
     r"search\.yahoo\.com/mrss|itunes|googleplay|google\.com/schemas/play|podcast|spotify|^media$", re.IGNORECASE
 )
 _SUMMARIES = ("summary", "description", "subtitle")
+_TEXTS_FOR_PLAYERS = ("title", *_SUMMARIES)
 _FULL_TEXTS = frozenset(["encoded", "full-text", "fulltext", "full_text"])
 _PLAIN = frozenset(["text", "text/plain", "plain"])
 _TEXT = re.compile(r"text/|application/xhtml\+xml|html|^$")
@@ -36,20 +37,22 @@ class OwnTexts(NamedTuple):
 
 def own_texts(item: etree._Element) -> OwnTexts:
     """Take the texts for players and the captions out of an item, and return what may stand in where it has no other."""
-    title = summary = excerpt = ""
+    for_players: dict[str, str] = {}
+    excerpt = ""
     for name, child in list(named_children(item)):
         if _FOR_PLAYERS.search(name.space):
-            title = title or _first_text(child, "title")
-            summary = summary or next(filter(None, (_first_text(child, each) for each in _SUMMARIES)), "")
+            for local in _TEXTS_FOR_PLAYERS:
+                for_players[local] = for_players.get(local) or _first_text(child, local)
             _drop(child)
         elif name.local in _FULL_TEXTS or (name.local == "content" and "turbo" in name.space):
             if "excerpt" in name.space:
-                excerpt = excerpt or (child.text or "")
+                excerpt = excerpt or (child.text or "").strip()
                 _drop(child)
             else:
                 # In whatever vocabulary, this is the whole text.
                 child.tag = _ENCODED
-    return OwnTexts(title.strip(), summary.strip(), excerpt.strip())
+    summary = next((for_players[local] for local in _SUMMARIES if for_players.get(local)), "")
+    return OwnTexts(for_players.get("title", ""), summary, excerpt)
 
 
 def line_in(entry: Any, item: etree._Element) -> str:
@@ -101,7 +104,7 @@ def _is_plain(item: etree._Element, local: str) -> bool:
 
 
 def _first_text(element: etree._Element, local: str) -> str:
-    return next((each.text for each in element.iter(f"{{*}}{local}") if each.text and each.text.strip()), "")
+    return next((text for each in element.iter(f"{{*}}{local}") if (text := (each.text or "").strip())), "")
 
 
 def _drop(element: etree._Element) -> None:

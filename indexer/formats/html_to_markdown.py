@@ -171,6 +171,8 @@ def _one_line(element: _Element, depth: int) -> str:
 
 
 def _has_lines(element: _Element) -> bool:
+    if element.find(".//br") is not None or element.find(".//lb") is not None:
+        return True
     return any("\n" in str(text).strip("\n") for text in element.itertext())
 
 

@@ -23,11 +23,14 @@ _PLAYERS = (
     "|addtoany|social_share|ssba|print_link|printfriendly|donate|paypal|wp_paypal|stripe|click_to_tweet|clicktotweet|tweetthis|bctt"
 )
 _NAME = r"[a-zA-Z][\w-]*"
-_QUOTED = r"(?:\"[^\"]*\"|'[^']*'|&#8221;[^\]]*?&#82[24][13];|[”″][^”″\]]*[”″])"
-_VALUE = rf"(?:{_QUOTED}|[^\s\]\"']+)"
+# A value holds no brackets; typographic quotes are what an editor made of straight ones.
+_QUOTED = r"(?:\"[^\"\[\]]*\"|'[^'\[\]]*'|&#8221;[^\[\]]*?&#82[24][13];|[”″][^”″\[\]]*[”″])"
+_VALUE = rf"(?:{_QUOTED}|[^\s\[\]\"']+)"
 # [[gallery]] is how an author writes of a shortcode.
 _ESCAPED = re.compile(r"\[(\[/?[a-zA-Z][\w-]*[^\[\]]*\])\]")
-_CAPTION = re.compile(r"\[(?P<name>caption|wp_caption)\b(?P<said>[^\]]*)\](?P<inner>.*?)\[/(?P=name)\]", re.DOTALL)
+_CAPTION = re.compile(
+    r"\[(?P<name>caption|wp_caption)\b(?P<said>[^\]]*)\](?P<inner>.{0,3000}?)\[/(?P=name)\]", re.DOTALL
+)
 _CAPTION_SAID = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
 _ENCLOSING = re.compile(
     rf"\[(?P<name>{_PLAYERS})\b(?:[\s=:][^\[\]]*)?\](?:(?!\[/?(?P=name)\b).){{0,1000}}?\[/(?P=name)\]", re.DOTALL
@@ -40,7 +43,7 @@ _PLAYER = re.compile(
     r"|jetpack_subscription_form)\s*/?\]"
 )
 _NOTE = re.compile(
-    r"\s?\[(?P<name>ref|footnote|fn|efn_note|mfn|note|sidenote|footnotes_note)\b[^\]]*\](?P<text>.*?)\[/(?P=name)\]",
+    r"\s?\[(?P<name>ref|footnote|fn|efn_note|mfn|note|sidenote|footnotes_note)\b[^\]]*\](?P<text>.{0,3000}?)\[/(?P=name)\]",
     re.DOTALL,
 )
 _PLAIN_NOTE = re.compile(r"\[/?(?:footnotes|efn_|reflist|references)[\w-]*\s*/?\]")
@@ -64,9 +67,9 @@ def without_shortcodes(content: str) -> str:
     """Take the shortcodes out of a post's content; a caption becomes a figure, as it is in a block."""
     if "[[" in content:
         content = _ESCAPED.sub(lambda match: match[1].replace("[", "&#91;"), content)
-    if "aption]" in content:
-        content = _CAPTION.sub(_figure, content)
     if "[/" in content:
+        if "[/caption]" in content or "[/wp_caption]" in content:
+            content = _CAPTION.sub(_figure, content)
         content = _NOTE.sub(r" [\g<text>]", _ENCLOSING.sub(_GONE, content))
     content = _PLAYER.sub(_GONE, content)
     ends = frozenset(_END.findall(content)) if "[/" in content else frozenset[str]()

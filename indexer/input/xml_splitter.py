@@ -15,7 +15,8 @@ __all__ = ["XmlItems", "head_needed", "outer_tags", "with_prefixes", "xml_format
 _LONGEST_MARK = 64
 # An export's namespace, however its scheme, host, version or prefix is written, or its version where that was lost.
 _WORDPRESS = re.compile(
-    rb"xmlns(?::[\w.-]+)?\s*=\s*[\"']\s*[^\"'<>]*\bwordpress\.\w+/export/(?![^\"'<>]*excerpt)|<(?:[\w.-]+:)?wxr_version\b",
+    rb"xmlns(?::[\w.-]+)?\s*=\s*[\"']\s*[^\"'<>]*\bwordpress\.\w+/export/(?![^\"'<>]*excerpt)"
+    rb"|<(?:[\w.-]+:)?(?:wxr_version|base_(?:site|blog)_url|author_login|category_nicename|term_taxonomy|tag_slug)\b",
     re.IGNORECASE,
 )
 _ROOT = re.compile(rb"<(?P<prefix>[\w.-]+:)?(?P<name>rss|feed|RDF)(?=[\s>])[^>]*>")
