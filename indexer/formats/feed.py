@@ -35,6 +35,8 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _HEADERS = {"content-type": "application/xml"}
 _DATES = ("published", "updated", "created")
 _PROXY = re.compile(r"https?://(?:feedproxy|feeds|rss|feed)\.|/~r/|\.feedsportal\.com/", re.IGNORECASE)
+# It stumbles over a space in the address of a namespace, and over much of what is no XML.
+_FAULTS_OF_FEEDPARSER = (ValueError, TypeError, AttributeError, LookupError, AssertionError)
 _KIND = re.compile(r"[/#]kind(?:#\w+)?$")
 
 
@@ -95,13 +97,16 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shar
 
 
 def _entry(document: bytes) -> Any:
-    parsed = feedparser.parse(
-        # A stream, since feedparser would open a text that looks like an address or a file.
-        io.BytesIO(document),
-        response_headers=_HEADERS,
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    try:
+        parsed = feedparser.parse(
+            # A stream, since feedparser would open a text that looks like an address or a file.
+            io.BytesIO(document),
+            response_headers=_HEADERS,
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except _FAULTS_OF_FEEDPARSER as error:
+        raise InvalidArticle(f"the item cannot be read: {error}") from error
     if not parsed.entries:
         reason = parsed.get("bozo_exception") or "it holds no item"
         raise InvalidArticle(f"the item cannot be read: {reason}")

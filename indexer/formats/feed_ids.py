@@ -1,8 +1,9 @@
 """Ids of a feed's items: an address is unique everywhere, any other id in its feed only."""
 
 import re
+from contextlib import suppress
 from hashlib import blake2b
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from indexer.formats.addresses import is_address, unwrapped
 from indexer.formats.validation import MAX_VALUE_LENGTH
@@ -17,11 +18,15 @@ def scope_of(*addresses: str) -> str:
     """Return what tells a feed from others: the first of its addresses, without scheme and `www.`; else a text, such as its title."""
     for address in map(unwrapped, addresses):
         if is_address(address):
-            parts = urlsplit(address)
-            host = parts.netloc.lower().rpartition("@")[2].removeprefix("www.")
-            query = _TRACKING.sub("", parts.query).lstrip("&")
-            return f"{host}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
+            with suppress(ValueError):
+                return _bare(urlsplit(address))
     return next((" ".join(text.split()) for text in addresses if text.strip()), "")
+
+
+def _bare(parts: SplitResult) -> str:
+    host = parts.netloc.lower().rpartition("@")[2].removeprefix("www.")
+    query = _TRACKING.sub("", parts.query).lstrip("&")
+    return f"{host}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
 
 
 def id_of_item(given: str, scope: str, shared: tuple[str, str] | None = None) -> str:

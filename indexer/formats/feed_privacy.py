@@ -13,7 +13,7 @@ from indexer.formats.parsed_record import NoArticle
 from indexer.formats.post_privacy import check_feed_status, check_post, check_record, word_of
 from indexer.formats.xml_tree import Name, all_inside, local_text, named_children
 
-__all__ = ["check_item"]
+__all__ = ["check_item", "is_of_comment"]
 
 _WORDPRESS = re.compile(r"^wp$|wordpress\.\w+/export/", re.IGNORECASE)
 _POST_KEYS = {
@@ -27,6 +27,11 @@ _NO_DRAFT = frozenset(["", "no", "false", "0"])
 _NOT_TRASHED = frozenset(["", "false", "0"])
 # Words of these vocabularies that look like a mark are none: media:status is that of a film.
 _OTHER_VOCABULARIES = re.compile(r"search\.yahoo\.com/mrss|itunes|purl\.org/dc/")
+
+
+def is_of_comment(address: str) -> bool:
+    """Whether an address leads to a comment on a page, as those of a feed of comments do."""
+    return _COMMENT_ADDRESS.search(address) is not None
 
 
 def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool = True) -> None:
@@ -77,13 +82,12 @@ def _check_element(name: Name, element: etree._Element, text: str) -> None:
         _check_draft(local_text(element, "draft"))
     elif local == "draft":
         _check_draft(text)
-    elif local == "in-reply-to" or (local in ("guid", "link", "id") and _is_of_comment(element, text)):
+    elif local == "in-reply-to" or (local in ("guid", "link", "id") and _leads_to_comment(element, text)):
         raise NoArticle("comment")
 
 
-def _is_of_comment(link: etree._Element, text: str) -> bool:
-    address = text or (str(link.get("href") or "") if link.get("rel", "alternate") == "alternate" else "")
-    return _COMMENT_ADDRESS.search(address) is not None
+def _leads_to_comment(link: etree._Element, text: str) -> bool:
+    return is_of_comment(text or (str(link.get("href") or "") if link.get("rel", "alternate") == "alternate" else ""))
 
 
 def _check_draft(text: str) -> None:

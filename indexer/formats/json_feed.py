@@ -8,6 +8,7 @@ from indexer.formats.addresses import is_address, joined, unwrapped
 from indexer.formats.categories import Category, put_categories
 from indexer.formats.feed_ids import id_of_item, scope_of
 from indexer.formats.feed_people import person_in, put_people
+from indexer.formats.feed_privacy import is_of_comment
 from indexer.formats.feed_text import put_deck
 from indexer.formats.html_detection import looks_like_html
 from indexer.formats.html_to_markdown import line_of, prose_of
@@ -52,6 +53,8 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shar
         check_record(item, options)
     except NoArticle as other:
         raise withdrawing(other, "" if shares_id else id_of_item(given or url, scope)) from other
+    if is_of_comment(url):
+        raise NoArticle("comment")
     found = ParsedRecord()
     found.put("url", unwrapped(url), "url")
     found.put("title", _line(_text(item, "title")), "title")

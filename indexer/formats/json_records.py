@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from indexer.formats.addresses import unwrapped
 from indexer.formats.authors import authors_of
 from indexer.formats.html_detection import looks_like_html
 from indexer.formats.html_to_markdown import line_of, prose_of
@@ -127,6 +128,7 @@ def _authors(value: Any) -> Any:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_LINES, _line),
+    "url": lambda value: unwrapped(text) if isinstance(text := _text(value), str) else text,
     "body": _prose,
     "authors": _authors,
     **dict.fromkeys(_LISTS - {"authors"}, _values),

@@ -1,12 +1,13 @@
 """Languages as sources name them to BCP 47 tags: slips are mended, names read, and what is no language is counted."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from indexer.formats.parsed_record import ParsedRecord
 from search.analysis import fold
 
-__all__ = ["language_tag", "put_language"]
+__all__ = ["language_tag", "put_language", "put_own_language"]
 
 _LONGEST = 100
 _CODES = frozenset(
@@ -85,6 +86,13 @@ def put_language(found: ParsedRecord, text: str, place: str) -> None:
         found.put("language", tag, place)
     else:
         found.record[f"language: {bare[:40]}"] = True
+
+
+def put_own_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> None:
+    """Put the language that a plug-in for translations keeps as a term, of a slug and a name; a site's own may be more exact."""
+    tag = next((tag for slug, name in terms if (tag := language_tag(slug) or language_tag(name))), "")
+    if tag and str(found.record.get("language", "")).partition("-")[0] != tag:
+        found.put("language", tag, "term of a language")
 
 
 @lru_cache(maxsize=512)

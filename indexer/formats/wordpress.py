@@ -11,7 +11,7 @@ from indexer.formats.categories import Category, put_categories
 from indexer.formats.feed_ids import id_of_item, scope_of
 from indexer.formats.feed_people import person_in, put_people
 from indexer.formats.html_to_markdown import line_of
-from indexer.formats.language_tags import put_language
+from indexer.formats.language_tags import put_language, put_own_language
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.post_privacy import check_post, withdrawing
@@ -64,6 +64,8 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     found.put("title", line_of(texts.get("title", "")), "title")
     found.put("published", *_moment(texts))
     put_language(found, head.language, "language of the channel")
+    languages = ((each.get("nicename") or "", each.text or "") for each in terms if _domain(each) == "language")
+    put_own_language(found, languages)
     put_people(found, *_item_authors(texts, terms, head))
     put_categories(found, list(_item_categories(terms, head)), options.categories)
     content = texts.get("content", "")

@@ -9,7 +9,7 @@ from indexer.formats.categories import Category, put_categories
 from indexer.formats.feed_ids import id_of_item, scope_of
 from indexer.formats.feed_people import person_in, put_people
 from indexer.formats.html_to_markdown import line_of
-from indexer.formats.language_tags import put_language
+from indexer.formats.language_tags import put_language, put_own_language
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.post_privacy import check_post, check_record, withdrawing
@@ -60,6 +60,8 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
     for key in ("lang", "language", "locale"):
         if isinstance(value := post.get(key), str) and "language" not in found.record:
             put_language(found, value, key)
+    languages = (term for term in terms if term.get("taxonomy") == "language")
+    put_own_language(found, ((str(term.get("slug") or ""), str(term["name"])) for term in languages))
     meta = post.get("meta")
     meta = meta if isinstance(meta, dict) else {}
     notes = meta.get("footnotes")
