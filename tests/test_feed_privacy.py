@@ -163,6 +163,9 @@ RECORDS: list[tuple[dict[str, Any], str]] = [
     ({"live": False}, ""),
     ({"introtext": "x", "access": "2"}, "status restricted"),
     ({"type": "attachment"}, "type attachment"),
+    ({"type": "comment"}, "comment"),
+    ({"type": "page", "visibility": "public"}, "type page"),
+    ({"type": "page"}, ""),
     ({"status": "ok", "state": "Ohio", "type": "NewsArticle", "access": 3}, ""),
 ]
 
@@ -178,4 +181,4 @@ def test_records_of_other_systems_are_taken_at_their_word(marks: dict[str, Any],
     with pytest.raises(NoArticle) as skipped:
         read_record(Format.JSON_LINES, raw, (), options)
     assert str(skipped.value) == kind
-    assert skipped.value.withdraws == ("" if kind.startswith("type") else "1")
+    assert skipped.value.withdraws == ("1" if kind == "password" or kind.startswith("status") else "")

@@ -51,12 +51,16 @@ _IF_YES = frozenset(
 _IF_NO = frozenset("published is-published public is-public publish visible is-visible".split())
 _IF_SET = frozenset("deleted trashed deleted-at trashed-at date-deleted".split())
 _PASSWORDS = frozenset("password post-password wp-post-password wp:post-password page-password".split())
-_TYPES = frozenset("attachment revision nav-menu-item oembed-cache custom-css customize-changeset wp-block".split())
-"""Types of WordPress that are never an article, also where a record's `type` means something else."""
+_TYPES = frozenset(
+    "comment attachment revision nav-menu-item oembed-cache custom-css customize-changeset wp-block".split()
+)
+"""Types that are never an article, in whatever system."""
 _OWN_KEYS = frozenset(ARTICLE_KEYS)
 _NESTED = ("attributes", "fields", "node", "post")
 """Keys under which APIs put a record's own fields."""
 _WAGTAIL = frozenset(["has-unpublished-changes", "first-published-at", "live-revision"])
+_OF_POSTS = frozenset(["status", "visibility"])
+"""Keys of systems whose `type` tells posts from pages, as Ghost's does."""
 _OPEN_LEVELS_OF_JOOMLA = frozenset(["", "1", "5", "public", "guest"])
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NEGATIVE = re.compile(r"-\d+")
@@ -111,6 +115,8 @@ def check_record(record: Mapping[str, Any], options: FormatOptions) -> None:
         _check_field(key, value, options)
     if not _WAGTAIL.isdisjoint(fields) and _plain(fields.get("live")) in _NO:
         raise NoArticle("status unpublished")
+    if _plain(fields.get("type")) == "page" and not _OF_POSTS.isdisjoint(fields) and "page" not in options.post_types:
+        raise NoArticle("type page")
     if "introtext" in fields and _plain(fields.get("access")) not in _OPEN_LEVELS_OF_JOOMLA:
         raise NoArticle("status restricted")
 
@@ -143,7 +149,7 @@ def _check_field(key: str, value: Any, options: FormatOptions) -> None:
     elif key in _PASSWORDS and word not in _NOTHING:
         raise NoArticle("password")
     elif key == "type" and word in _TYPES:
-        raise NoArticle(f"type {word}")
+        raise NoArticle(word if word == "comment" else f"type {word}")
 
 
 def _check_post_field(field: str, text: str, options: FormatOptions) -> None:
