@@ -24,6 +24,7 @@ KEYS = {
     "by": "authors",
     "nr": "id",
     "tongue": "language",
+    "page": "url",
 }
 
 MAPPED = [
@@ -46,6 +47,7 @@ MAPPED = [
     ({"text": "3 < 5, *so* they say"}, "body", "3 < 5, *so* they say"),
     ({"section": ["Arts &amp; Crafts"]}, "themes", ["Arts & Crafts"]),
     ({"tongue": "en_us"}, "language", "en-US"),
+    ({"page": "https://web.archive.org/web/2020/https://fen.example/1"}, "url", "https://fen.example/1"),
     ({"date": "2019-01-05", "published": True}, "published", "2019-01-05"),
 ]  # fmt: skip
 

@@ -189,6 +189,14 @@ def test_terms_that_are_no_subjects_are_no_themes(tmp_path: Path) -> None:
     assert preview.unknown == ["taxonomy river"]
 
 
+def test_a_translation_has_its_own_language(tmp_path: Path) -> None:
+    """A plug-in for translations says the language of a post, which may be another than the site's."""
+    terms = '<category domain="language" nicename="{}">x</category>'
+    posts = item(1, more=terms.format("pt_br")) + item(2, more=terms.format("en")) + item(3, more=terms.format("pll_1"))
+    found = [_article(each)["language"] for each in _read(tmp_path, EXPORT_HEAD + posts + EXPORT_END)]
+    assert found == ["pt-BR", "en-GB", "en-GB"]
+
+
 def test_ids_dates_and_links_of_other_exporters(tmp_path: Path) -> None:
     """A guid that is no address belongs to its site; a missing local time is taken from UTC, and links are joined."""
     head = EXPORT_HEAD.replace("<channel>", "<channel><link>https://tide.example/</link>")

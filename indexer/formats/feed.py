@@ -41,7 +41,7 @@ _KIND = re.compile(r"[/#]kind(?:#\w+)?$")
 
 
 class _Feed(NamedTuple):
-    """What a feed says of itself: the page that relative links are relative to, and what tells it from other feeds."""
+    """A feed's own data: the base of its relative links, the scope of its ids, its language and its authors."""
 
     base: str
     scope: str

@@ -28,7 +28,7 @@ _DATES = ("date_published", "date_modified")
 
 
 class _Feed(NamedTuple):
-    """What a feed says of itself."""
+    """A feed's own data: the base of its relative links, the scope of its ids, its language and its authors."""
 
     base: str
     scope: str

@@ -90,7 +90,9 @@ def put_language(found: ParsedRecord, text: str, place: str) -> None:
 
 def put_own_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> None:
     """Put the language that a plug-in for translations keeps as a term, of a slug and a name; a site's own may be more exact."""
-    tag = next((tag for slug, name in terms if (tag := language_tag(slug) or language_tag(name))), "")
+    tags = [language_tag(slug) or language_tag(name) for slug, name in terms]
+    # Three letters are more often a plug-in's own name than a language.
+    tag = next((tag for tag in tags if tag.partition("-")[0] in _CODES), "")
     if tag and str(found.record.get("language", "")).partition("-")[0] != tag:
         found.put("language", tag, "term of a language")
 

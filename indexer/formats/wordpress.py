@@ -32,7 +32,7 @@ _OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": 
 
 
 class _Head(NamedTuple):
-    """What an export's head says: names by login, and categories by taxonomy and slug with the slug of the one above."""
+    """The head of an export: names by login, and categories by taxonomy and slug with the slug of the one above."""
 
     names: Mapping[str, str]
     terms: Mapping[tuple[str, str], tuple[str, str]]
