@@ -10,7 +10,7 @@ from indexer.formats.month_names import month_of
 __all__ = ["PrintedDate", "find_date"]
 
 # Letters with the marks that Arabic, Persian and decomposed Latin put on them.
-_LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0670])*"
+_LETTERS = r"[^\W\d_]++(?:[\u0300-\u036f\u064b-\u065f\u0670]++[^\W\d_]*+)*+"
 _WORD = rf"{_LETTERS}\.?"
 _BY_NAME = re.compile(
     rf"""
@@ -39,6 +39,7 @@ _TWO_DAYS = re.compile(
     rf"|\b\d{{1,2}}\.?[ ]?[-–/][ ]?\d{{1,2}}\.?[ ](?:de[ ])?{_WORD}[ ](?:de[ ])?\d{{4}}\b"
 )
 _WITHOUT_DAY = re.compile(rf"\b(?P<month>{_WORD})(?:[-/](?:{_WORD}))?,?[ ](?:de[ ])?\d{{4}}\b")
+_NUMBER_AFTER_YEAR = re.compile(r"\d{4}[^\d\n]{1,20}\d{1,2}(?!\d)")
 _YEAR_SOMEWHERE = re.compile(r"\d{4}")
 _MONTHS_A_YEAR = 12
 
@@ -80,13 +81,14 @@ def _named(text: str) -> PrintedDate | None:
 
 def _year_first(text: str) -> PrintedDate | None:
     """Find the forms in which only the order can be told from numbers: `2017/07/12`, `2017. július 12.`, `2017年7月12日`."""
-    match = _YEAR_FIRST.search(text)
-    if match:
+    if "th" in text and (match := _VIETNAMESE.search(text)):
+        return _dated(match, int(match[3]), int(match[2]), int(match[1]))
+    if not _NUMBER_AFTER_YEAR.search(text):
+        return None
+    if match := _YEAR_FIRST.search(text):
         return _dated(match, int(match[1]), int(match[4]), int(match[5]))
     if _SIGN.search(text) and (match := _BY_SIGN.search(text)):
         return _dated(match, int(match[1]), int(match[2]), int(match[3]))
-    if match := _VIETNAMESE.search(text):
-        return _dated(match, int(match[3]), int(match[2]), int(match[1]))
     for match in _YEAR_THEN_NAME.finditer(text):
         if month := month_of(match["m"]):
             return _dated(match, int(match["y"]), month, int(match["d"]))

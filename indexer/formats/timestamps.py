@@ -8,7 +8,7 @@ from indexer.formats.clock_times import clock_time_in
 from indexer.formats.epochs import moment_of_epoch
 from indexer.formats.printed_dates import find_date
 
-__all__ = ["moment_of", "moment_or_text", "with_offset"]
+__all__ = ["moment_of", "moment_or_text", "problem_of", "with_offset"]
 
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _RFC_5322 = re.compile(
@@ -47,6 +47,7 @@ _UPDATED = re.compile(
 _EARLIEST, _LATEST = 1700, 2199
 """Years outside are of another calendar, or stand for no date."""
 _LONGEST = 200
+_DAY_LENGTH = 10
 _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
 
@@ -72,13 +73,31 @@ def moment_or_text(text: str) -> str:
     return moment_of(text) or text.strip()
 
 
+def problem_of(text: str) -> str:
+    """Return why a date cannot be read, for the reject; "" where there is nothing like one."""
+    text = _plain(text[:_LONGEST])
+    if _NUMBER.fullmatch(text):
+        return "a number is a year, a day or seconds since 1970"
+    found = find_date(text)
+    if found is None or found.day is None:
+        return found.problem.partition(";")[0] if found else ""
+    clock = clock_time_in(text[found.end :]) or clock_time_in(text[: found.start])
+    return clock.problem.partition(";")[0] if clock and clock.problem else "it names more than one date or time"
+
+
 def with_offset(local: str, utc: str) -> str:
-    """Join a time by the site's clock and the same in UTC, as WordPress keeps them, to one with its offset from UTC."""
+    """Join a time by the site's clock and the same in UTC, as WordPress keeps them, to one with its offset from UTC.
+
+    A time that cannot be read is returned as it is.
+    """
     try:
         here = dt.datetime.fromisoformat(local)
         there = dt.datetime.fromisoformat(utc)
     except ValueError:
-        return moment_of(local)
+        return moment_or_text(local)
+    if here.tzinfo or here.year < _EARLIEST or len(local) <= _DAY_LENGTH:
+        return moment_or_text(local)
+    there = there.astimezone(dt.UTC).replace(tzinfo=None) if there.tzinfo else there
     offset = here - there
     if abs(offset) > _FARTHEST_ZONE or offset.total_seconds() % _QUARTER_HOUR:
         return here.isoformat()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement, tostring
 
-from indexer.formats.encoding import decode_html
+from indexer.formats.encoding import decode_page
 from indexer.formats.html_to_markdown import markdown_of
 from indexer.formats.html_tree import parse_page
 from indexer.formats.options import FormatOptions
@@ -53,12 +53,12 @@ def look(raw: bytes, rules: SiteRules) -> ParsedRecord:
         InvalidArticle: there is nothing in it.
 
     """
-    text = decode_html(raw)
+    text, encoding = decode_page(raw)
     tree = parse_page(text)
     if tree is None:
         raise InvalidArticle("the page is empty")
     declared = Declared(tree)
-    found = ParsedRecord()
+    found = ParsedRecord(encoding=encoding)
     url, place = declared.url, "canonical address"
     if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
         url, place = match[1], "comment of the browser that saved it"
