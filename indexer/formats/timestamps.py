@@ -170,12 +170,14 @@ def _of_printed(text: str) -> str:
     if found is None or found.day is None or not _EARLIEST <= found.day.year <= _LATEST:
         return ""
     before, after = text[: found.start], text[found.end :].removeprefix(":")
+    if changed := _UPDATED.search(after):
+        after = after[: changed.start()]
     clock = clock_time_in(after)
     if clock:
         after = f"{after[: clock.start]} {after[clock.end :]}"
     elif clock := clock_time_in(before):
         before = f"{before[: clock.start]} {before[clock.end :]}"
-    if any(letter.isdigit() for letter in before) or (_LIKE_ANOTHER.search(after) and not _UPDATED.search(after)):
+    if any(letter.isdigit() for letter in before) or _LIKE_ANOTHER.search(after):
         # Another date or time: nobody knows which is meant.
         return ""
     if clock is None:
