@@ -64,7 +64,10 @@ def clock_time_in(text: str) -> ClockTime | None:
     end += zone.end
     if zone.unknown:
         return ClockTime(
-            start, end, None, problem=f"the time zone {zone.unknown!r} has no single meaning; write it as +02:00"
+            start,
+            end,
+            None,
+            problem=f"has the time zone {zone.unknown!r}, which has no single meaning; write it as +02:00",
         )
     next_day = hour == _MIDNIGHT_AFTER and minute == second == 0 and period is None
     try:
@@ -76,7 +79,7 @@ def clock_time_in(text: str) -> ClockTime | None:
             int(fraction[:6].ljust(6, "0")) if fraction else 0,
         )
     except ValueError:
-        return ClockTime(start, end, None, problem=f"the time {text[start:end].strip()!r} does not exist")
+        return ClockTime(start, end, None, problem=f"has the time {text[start:end].strip()!r}, which does not exist")
     return ClockTime(start, end, time, zone.zone, next_day)
 
 

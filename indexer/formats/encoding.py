@@ -36,9 +36,9 @@ _LANGUAGE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TAGS = re.compile(rb"<script\b.*?</script\s*>|<style\b.*?</style\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_ALL_ASCII = ("iso2022_jp", "iso2022_kr", "hz", "utf-7")
 # What begins a text of two bytes a character in them.
 _SHIFTS = {"iso2022_jp": b"\x1b$", "iso2022_kr": b"\x0e", "hz": b"~{", "utf-7": b"+"}
+_ALL_SHIFTS = (b"\x1b$", b"\x0e", b"~{", b"utf-7", b"UTF-7", b"<\x00", b"\x00<")
 _ENOUGH_BYTES = 200_000
 _MUCH_MORE = 1.5
 _LITTLE_MORE = 1.15
@@ -63,30 +63,41 @@ def decode_html(raw: bytes) -> str:
 
 def decode_page(raw: bytes) -> Decoded:
     """Read bytes as their mark says, as UTF-8 where they are that, as the page declares, else in what detection finds."""
+    if raw.isascii() and not any(shift in raw for shift in _ALL_SHIFTS):
+        return Decoded(raw.decode("ascii"), "utf-8, all ASCII")
+    if wide := _in_wide(raw):
+        return wide
+    label, place = _declared(raw)
+    codec = codec_of(label) if label else ""
+    if codec in _SHIFTS and _SHIFTS[codec] in raw:
+        return Decoded(raw.decode(codec, errors="replace"), f"{label}, declared in {place}")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return _decode_other(raw, label, place)
+    if raw.isascii() and b"\x1b$" in raw:
+        codec = "iso2022_kr" if b"\x1b$)C" in raw else "iso2022_jp_ext"
+        return Decoded(raw.decode(codec, errors="replace"), f"{name_of(codec)}, by its escapes")
+    return Decoded(text, f"utf-8, declared in {place}" if codec == "utf-8" else "utf-8, since its bytes are")
+
+
+def _in_wide(raw: bytes) -> Decoded | None:
+    """Read bytes that a mark begins, or that have two or four bytes a character."""
     for mark, codec in _MARKS:
         if raw.startswith(mark):
             return Decoded(raw[len(mark) :].decode(codec, errors="replace"), f"{codec}, by its byte order mark")
     for wide, codec in _WIDE:
         if wide.match(raw):
             return Decoded(raw.decode(codec, errors="replace"), f"{codec}, by its zero bytes")
-    if raw.isascii() and not any(shift in raw for shift in (b"\x1b$", b"\x0e", b"~{", b"utf-7", b"UTF-7")):
-        return Decoded(raw.decode("ascii"), "utf-8, all ASCII")
-    label, place = _declared(raw)
+    return None
+
+
+def _decode_other(raw: bytes, label: str, place: str) -> Decoded:
+    """Read bytes that are not all in UTF-8: as declared where that fits."""
     codec = codec_of(label) if label else ""
-    if codec in _ALL_ASCII and _SHIFTS[codec] in raw:
-        return Decoded(raw.decode(codec, errors="replace"), f"{label}, declared in {place}")
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
-        if raw.isascii() and b"\x1b$" in raw:
-            codec = "iso2022_kr" if b"\x1b$)C" in raw else "iso2022_jp_ext"
-            return Decoded(raw.decode(codec, errors="replace"), f"{name_of(codec)}, by its escapes")
-        return Decoded(text, "utf-8, declared in " + place if codec == "utf-8" else "utf-8, since its bytes are")
     if text := _mended(raw, 1 if codec in ("", "utf-8") else _TEN_TIMES):
         return Decoded(text, "utf-8 with broken characters")
-    if codec and codec not in ("utf-8", *_ALL_ASCII):
+    if codec and codec != "utf-8" and codec not in _SHIFTS:
         text = raw.decode(codec, errors="replace")
         if text.count("\ufffd") <= _FEW * len(text):
             return Decoded(text, f"{label.lower()}, declared in {place}")
@@ -97,9 +108,8 @@ def in_utf_8(document: bytes) -> bytes:
     """Write a document in UTF-8, whatever encoding its XML declaration names, or none; what is in UTF-8 stays as it is."""
     if document.startswith(b"\xef\xbb\xbf"):
         return document
-    for mark, codec in _MARKS:
-        if document.startswith(mark):
-            return _redeclared(document[len(mark) :].decode(codec, errors="replace"))
+    if wide := (None if document[:1] == b"<" and document[1:2] != b"\x00" else _in_wide(document)):
+        return _redeclared(wide.text)
     match = _XML.match(document)
     label = match["name"].decode("ascii") if match else ""
     codec = codec_of(label) if label else "utf-8"
@@ -128,8 +138,8 @@ def _declared(raw: bytes) -> tuple[str, str]:
     for match in _META.finditer(raw):
         if match["name"]:
             return match["name"].decode("ascii", "replace"), "<meta>"
-    match = _XML.match(raw)
-    return (match["name"].decode("ascii"), "the XML declaration") if match else ("", "")
+    declaration = _XML.match(raw)
+    return (declaration["name"].decode("ascii"), "the XML declaration") if declaration else ("", "")
 
 
 def _detect(raw: bytes, remark: str) -> Decoded:

@@ -7,10 +7,10 @@ from babel.dates import get_month_names
 
 from search.analysis import fold
 
-__all__ = ["month_of"]
+__all__ = ["LANGUAGES", "month_of"]
 
 # The last are the names of the Levant and the Maghreb, and Austria's January.
-_LANGUAGES = (
+LANGUAGES = (
     "en", "fr", "es", "de", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "el", "ru",
     "uk", "bg", "ca", "id", "ar", "fa", "ar_SY", "ar_MA", "ar_DZ", "de_AT",
 )  # fmt: skip
@@ -44,7 +44,7 @@ def month_of(words: str) -> int | None:
 def _months() -> dict[str, int]:
     """Month numbers by folded name and abbreviation, where all languages that use a name agree."""
     meant: dict[str, set[int]] = {}
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():

@@ -14,12 +14,14 @@ class NoArticle(Exception):
 class ParsedRecord:
     """Values in the keys of an article, not yet validated, and by key where each stood in what was read.
 
-    What has no place stood under its own key. `encoding` names the encoding that was assumed, and why.
+    What has no place stood under its own key. `encoding` names the encoding that was assumed, and why;
+    `problem` says why there is no date, where something was there.
     """
 
     record: dict[str, Any] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     encoding: str = ""
+    problem: str = ""
 
     def put(self, key: str, value: Any, place: str) -> None:
         """Set a key, if there is a value."""

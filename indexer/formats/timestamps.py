@@ -48,6 +48,8 @@ _EARLIEST, _LATEST = 1700, 2199
 """Years outside are of another calendar, or stand for no date."""
 _LONGEST = 200
 _DAY_LENGTH = 10
+_YEAR_LENGTH = 4
+_THE_DATE = re.compile(r"^the date '.*' ")
 _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
 
@@ -74,15 +76,19 @@ def moment_or_text(text: str) -> str:
 
 
 def problem_of(text: str) -> str:
-    """Return why a date cannot be read, for the reject; "" where there is nothing like one."""
+    """Return what is wrong with a date, as a predicate such as `has no day`; "" where there is nothing like a date."""
     text = _plain(text[:_LONGEST])
     if _NUMBER.fullmatch(text):
-        return "a number is a year, a day or seconds since 1970"
+        return (
+            "is a year without a day"
+            if len(text) == _YEAR_LENGTH
+            else "is a number that has no single meaning as a date"
+        )
     found = find_date(text)
     if found is None or found.day is None:
-        return found.problem.partition(";")[0] if found else ""
+        return _THE_DATE.sub("", found.problem.partition(";")[0]) if found else ""
     clock = clock_time_in(text[found.end :]) or clock_time_in(text[: found.start])
-    return clock.problem.partition(";")[0] if clock and clock.problem else "it names more than one date or time"
+    return clock.problem.partition(";")[0] if clock and clock.problem else "names more than one date or time"
 
 
 def with_offset(local: str, utc: str) -> str:

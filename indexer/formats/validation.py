@@ -33,7 +33,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u
 # Page breaks and the separators of old documents end a line, too.
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028]")
 _PARAGRAPH_END = "\u2029"
-# ISO 8601 has weeks without a day, which Python reads as their Mondays.
 _WEEK_ALONE = re.compile(r"\d{4}-?W\d\d(?!-?\d)")
 _JSON_NAMES = {
     bool: "true or false",
@@ -101,18 +100,17 @@ def iso_date(text: str, key: str) -> str:
     if not text:
         return ""
     try:
-        if _WEEK_ALONE.match(text):
-            raise ValueError(text)
         if len(text) == len("2017-07-12"):
             return dt.date.fromisoformat(text).isoformat()
-        moment = dt.datetime.fromisoformat(text)
+        # Weeks without a day are no dates, though Python reads them as their Mondays.
+        moment = dt.datetime.fromisoformat("" if _WEEK_ALONE.match(text) else text)
         # Where the zone takes it out of the calendar it cannot be put in order.
         if moment.tzinfo is not None:
             moment.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
         problem = problem_of(text)
         raise InvalidArticle(
-            f"{key} {_shortened(text)!r} is no date{f', since {problem}' if problem else ''}; "
+            f"{key} {_shortened(text)!r} is no date{f', it {problem}' if problem else ''}; "
             "write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
         ) from error
     return text if text[10:11] == "T" and text[4] == "-" else moment.isoformat()

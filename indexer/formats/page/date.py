@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from indexer.formats.page.date_lines import is_elsewhere, title_heading
 from indexer.formats.page.declared_metadata import Declared, text_of
-from indexer.formats.page.visible_date import is_elsewhere, title_heading, visible_dates
+from indexer.formats.page.visible_date import is_of_change, visible_dates
 from indexer.formats.printed_dates import find_date
 from indexer.formats.timestamps import moment_of, problem_of
 
@@ -23,11 +24,14 @@ _META = (
     "article.published", "last-modified-date-published", "citation_publication_date", "citation_date", "iso-8601-publish-date",
     "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime", "originalpublicationdate",
     "article:published:time", "article:published", "published_at", "published", "date_published", "publicationdate", "pub_date", "pdate",
-    "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate", "article.created", "mediator_published_time",
+    "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate", "article.created",
+    "mediator_published_time",
 )  # fmt: skip
 _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
-_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)|[-/_]((?:19|20)\d{2})(\d{2})(\d{2})(?=[-/_.?]|$)")
+_DAY_IN_ADDRESS = re.compile(
+    r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)|[-/_]((?:19|20)\d{2})(\d{2})(\d{2})(?=[-/_.?]|$)"
+)
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 _TITLE_DATE = re.compile(r"[|–—-]\s*(\d{1,2}[.]\d{1,2}[.]\d{4}|\d{4}-\d{2}-\d{2})\s*(?:$|[|–—-])")
 # What scripts of a page keep of it.
@@ -49,13 +53,15 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "") -> tup
     last = _day_after(latest) or "9999"
     problems: list[str] = []
     candidates: list[tuple[str, str]] = []
-    heading = title_heading(tree, [*declared.meta.get("og:title", []), *(title.text or "" for title in tree.iter("title"))])
+    heading = title_heading(
+        tree, [*declared.meta.get("og:title", []), *(title.text or "" for title in tree.iter("title"))]
+    )
     for text, place in _candidates(tree, declared, heading):
         moment = _read(text)
         if moment and moment[:10] <= last:
             candidates.append((moment, place))
         elif not moment and text and (problem := problem_of(text)):
-            problems.append(f"{_shown(text)}: {problem}")
+            problems.append(f"{_shown(text)}, {problem}")
     if candidates:
         moment, _ = candidates[0]
         if (day := _day_in(declared.url, _DAY_IN_PATH)) and day < moment[:10] and _days_between(day, moment[:10]) > 1:
@@ -66,7 +72,7 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "") -> tup
     for moment, place in _printed(tree, declared, heading, problems):
         if f"{_FIRST_YEAR}" <= moment[:10] <= last:
             return moment, place
-    return "", f"the page has no date of publication that can be relied on; it has {problems[0]}" if problems else ""
+    return "", f"the page has no date of publication; the date on it, {problems[0]}" if problems else ""
 
 
 def _printed(
@@ -76,9 +82,9 @@ def _printed(
     for visible in visible_dates(tree, heading):
         date = visible.date
         if visible.problem:
-            problems.append(f"{_shown(visible.line)}, which {visible.problem}")
+            problems.append(f"{_shown(visible.line)}, {visible.problem}")
         elif date.day is None:
-            problems.append(f"{_shown(visible.line)}: {date.problem.partition(';')[0]}")
+            problems.append(f"{_shown(visible.line)}, {problem_of(visible.line)}")
             if "two ways" in date.problem:
                 # It is the article's date, and a better one would be the address alone.
                 break
@@ -89,7 +95,12 @@ def _printed(
     for title in (declared.first("og:title", "title"), *(title.text or "" for title in tree.iter("title"))):
         if match := _TITLE_DATE.search(title):
             yield moment_of(match[1]), "title"
-    days = {moment[:10]: moment for script in tree.iter("script") for moment in _moments_in(script)}
+    days = {
+        moment[:10]: moment
+        for script in tree.iter("script")
+        if "ld+json" not in (script.get("type") or "")
+        for moment in _moments_in(script)
+    }
     if len(days) == 1:
         yield next(iter(days.values())), "script"
 
@@ -150,7 +161,7 @@ def _candidates(tree: HtmlElement, declared: Declared, heading: HtmlElement | No
         name = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
         if time.get("pubdate") is not None or "ublish" in name or "entry-date" in name:
             yield _text_of_time(time), "time"
-    others = [time for time in times if time.get("datetime") and not _is_of_change(time)]
+    others = [time for time in times if time.get("datetime") and not is_of_change(time)]
     yield from ((str(time.get("datetime")), "time") for time in others[:1])
 
 
@@ -159,8 +170,3 @@ def _text_of_time(element: HtmlElement) -> str:
         if moment_of(text := element.get(name) or ""):
             return text
     return " ".join("".join(element.itertext()).split())[:200]
-
-
-def _is_of_change(time: HtmlElement) -> bool:
-    name = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
-    return ("updat" in name or "modif" in name) and "ublish" not in name

@@ -41,7 +41,8 @@ def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> Par
     found = look(raw, site_rules(options.sites))
     if not found.record.get("published"):
         raise InvalidArticle(
-            'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
+            (found.problem and f'{found.problem}; add a rule for its site, or <meta property="article:published_time">')
+            or 'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
         )
     return found
 
@@ -79,7 +80,10 @@ def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
     found.put("authors", list(byline.authors), byline.place)
     texts, place = rule.texts("published", tree, declared)
     moment = next(filter(None, map(moment_of, texts)), "")
-    found.put("published", *((moment, place) if moment else published_of(tree, declared)))
+    if not moment:
+        moment, place = published_of(tree, declared)
+    found.put("published", moment, place)
+    found.problem = "" if moment else place
     for key in _LISTS:
         found.put(key, *rule.texts(key, tree, declared))
     if not found.record.get("themes"):
