@@ -21,7 +21,8 @@ _KNOWN_NAMES = {
 } | {f"iso8859-{part}": f"ISO-8859-{part}" for part in range(1, 17)}  # fmt: skip
 # Names outside of WHATWG's table that are met in files; Python knows many others.
 _SLIPS = {
-    "ansi": "cp1252", "win": "cp1251", "unicode": "utf-8", "utf": "utf-8", "koi8": "koi8-r", "xansi": "cp1252", "sjis": "cp932",
+    "ansi": "cp1252", "win": "cp1251", "unicode": "utf-8", "utf": "utf-8", "koi8": "koi8-r", "xansi": "cp1252", "latin9": "iso8859-15",
+    "sjis": "cp932",
     "jis": "iso2022_jp",
     "shiftjis": "cp932", "eucjp": "euc_jp", "euckr": "cp949", "mac": "mac-roman", "xmacce": "mac-latin2", "big5hkscs": "big5hkscs",
     "hzgb2312": "hz", "iso2022kr": "iso2022_kr", "iso2022jp": "iso2022_jp", "utf7": "utf-7", "unicode11utf7": "utf-7",

@@ -5,7 +5,7 @@ import re
 
 __all__ = ["moment_of_epoch"]
 
-_NUMBER = re.compile(r"(?P<sign>[+-]?)0*(?P<whole>\d+?)(?:\.(?P<fraction>\d+))?", re.ASCII)
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>0|[1-9]\d*)(?:\.(?P<fraction>\d+))?", re.ASCII)
 # By their digits: since 2001 there are ten, and the last with nine or ten are of 2286.
 _SECONDS_DIGITS = 10
 _UNITS = {12: 1_000, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}

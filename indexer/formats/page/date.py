@@ -89,7 +89,7 @@ def _printed(
                 # It is the article's date, and a better one would be the address alone.
                 break
         else:
-            yield moment_of(visible.line) or date.day.isoformat(), "line with a date"
+            yield moment_of(visible.line) or date.day.isoformat(), f"line {_shown(visible.line)}"
     if day := _day_in(declared.url, _DAY_IN_ADDRESS):
         yield day, "address"
     for title in (declared.first("og:title", "title"), *(title.text or "" for title in tree.iter("title"))):
