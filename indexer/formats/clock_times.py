@@ -14,11 +14,12 @@ _TIME = re.compile(
       (?:(?:[:.：]|(?<=[分분])\s?)(?P<second>\d{2})(?!\d)(?:[.,:](?P<fraction>\d{1,9}))?\s?[秒초]?)?
     | (?:(?<=T)|(?<=t)|(?<=\s))(?P<hour2>\d\d)(?P<minute2>\d\d)(?P<second2>\d\d)?(?:[.,](?P<fraction2>\d{1,9}))?
       (?:(?<=T\d{4})(?!\d)|(?<=T\d{6})(?!\d)|(?=(?:[.,]\d+)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d|hrs?\b)))
-    | (?:(?<=T)|(?<![\d:.,]))(?P<hour3>\d{1,2})(?=\s?(?:[ap]\.?\s?m\b|h\b|Uhr\b|[時时點点시]|$|[Zz]$|[+-]\d\d(?::?\d\d)?$))
+    | (?:(?<=T)|(?<![\d:.,]))(?P<hour3>\d{1,2})
+      (?=\s?(?:[ap]\.?\s?m\b|h\b|Uhr\b|heures?\b|horas?\b|uur\b|[時时點点시]|$|[Zz]$|[+-]\d\d(?::?\d\d)?$))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_UNIT = re.compile(r"\s?(?:(?:h|hrs?|uhr|ч)\b\.?|[時时點点시])", re.IGNORECASE)
+_UNIT = re.compile(r"\s?(?:(?:h|hrs?|uhr|uur|heures?|horas?|ч)\b\.?|[時时點点시])", re.IGNORECASE)
 _BEFORE_NOON = "am ap πμ öö ص قظ قبلازظهر sa 午前 오전 上午 дп".split()
 _AFTER_NOON = "pm ip μμ ös م بظ بعدازظهر ch 午後 오후 下午 пп".split()
 _PERIOD = re.compile(

@@ -12,6 +12,8 @@ _UNITS = {12: 1_000, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 _FEWEST_DIGITS = 5
 _LAST_SERIAL_DAY = 60_000
 """Spreadsheets count days since 1900; this one is of 2064."""
+# The largest numbers of systems, which stand for "never".
+_NEVER = frozenset(["2147483647", "4294967295", "253402300799", "9999999999", "9999999999999"])
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Numbers of so many digits that may be a date: where year, month, day, hour and minute are in them.
@@ -40,7 +42,7 @@ def moment_of_epoch(text: str) -> str:
     Zero and numbers of up to four digits stand for no date or a year; those of five may be days of a spreadsheet.
     """
     match = _NUMBER.fullmatch(text)
-    if match is None:
+    if match is None or match["whole"] in _NEVER:
         return ""
     whole = match["whole"]
     digits = len(whole)

@@ -1,16 +1,16 @@
-"""Month names in 25 languages; names that mean different months in two of them are left out."""
+"""Names of months, and of days of the week, in 25 languages; names that mean different months in two of them are left out."""
 
 import re
 from functools import cache, lru_cache
 
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 
 from search.analysis import fold
 
-__all__ = ["LANGUAGES", "month_of"]
+__all__ = ["is_weekday", "month_of"]
 
 # The last are the names of the Levant and the Maghreb, and Austria's January.
-LANGUAGES = (
+_LANGUAGES = (
     "en", "fr", "es", "de", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "el", "ru",
     "uk", "bg", "ca", "id", "ar", "fa", "ar_SY", "ar_MA", "ar_DZ", "de_AT",
 )  # fmt: skip
@@ -44,10 +44,26 @@ def month_of(words: str) -> int | None:
 def _months() -> dict[str, int]:
     """Month numbers by folded name and abbreviation, where all languages that use a name agree."""
     meant: dict[str, set[int]] = {}
-    for language in LANGUAGES:
+    for language in _LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
                     meant.setdefault(" ".join(map(fold, _BETWEEN.split(name.strip(" .")))), set()).add(number)
     months = {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1 and not name.isdigit()}
     return {fold(name): number for name, number in _ALSO.items()} | months
+
+
+def is_weekday(word: str) -> bool:
+    """Whether a word is the name of a day of the week, or short for one."""
+    return fold(word.rstrip(".")) in _weekdays()
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(
+        fold(name.rstrip("."))
+        for language in _LANGUAGES
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for name in get_day_names(width, context, language).values()
+    )

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from indexer.formats.month_names import is_weekday
+
 __all__ = ["Zone", "zone_in"]
 
 # RFC 822 gives the American ones their meaning. Names that several countries use otherwise (IST, AST, GST …) are not here.
@@ -22,6 +24,7 @@ _REGIONS = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
     "EASTERN TIME": "America/New_York", "CENTRAL TIME": "America/Chicago", "MOUNTAIN TIME": "America/Denver",
     "PACIFIC TIME": "America/Los_Angeles",
+    "EASTERN": "America/New_York", "PACIFIC": "America/Los_Angeles",
 }  # fmt: skip
 _LONG = {
     "COORDINATED UNIVERSAL TIME": 0, "GREENWICH MEAN TIME": 0, "EASTERN STANDARD TIME": -5, "EASTERN DAYLIGHT TIME": -4,
@@ -35,12 +38,15 @@ _OFFSET = re.compile(
 )
 _NAME = re.compile(
     r"[\s,/|·]*[\[(]?\s*(?P<name>[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+"
-    r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+){1,3}(?<=Time)|[A-Z]{1,5}(?![\w.]))\s*[\])]?"
+    r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+){1,3}(?<=Time)|[^\W\d_][^\W_]*)\s*[\])]?"
 )
 # What may follow an offset: its name once more.
 _REMARK = re.compile(r"[\s\])]*(?:\([^()]*\)|\[[^\[\]]*\]|[A-Z]{1,5}(?!\w))?[\s\])]*")
-# Words in capitals that are no zones.
-_NO_ZONES = frozenset(["UHR", "H", "HRS", "BY", "AT", "ON", "UPDATED", "IN", "THE", "LAST", "A", "EDIT"])
+# Words behind a time that are no zones.
+_NO_ZONES = frozenset(
+    ["uhr", "h", "hrs", "by", "at", "on", "in", "the", "last", "edit", "von", "par", "por", "г", "ч", "р", "hours"]
+)
+_LONGEST_NAME = 5
 _FARTHEST_HOURS = 14
 _QUARTER_HOURS = frozenset([0, 15, 30, 45])
 
@@ -66,11 +72,20 @@ def zone_in(text: str) -> Zone:
     if match is None:
         # RFC 3339 allows a small letter.
         return Zone(1, dt.UTC) if text.rstrip() == "z" else Zone(0, None)
-    name = match["name"]
-    zone = _named(name)
-    if zone is None and (name in _NO_ZONES or not (name.isupper() or "/" in name or name.endswith(" Time"))):
-        return Zone(0, None)
-    return Zone(match.end(), zone, "" if zone else name)
+    name, is_last = match["name"], match.end() == len(text)
+    zone = _named(name) if name.isupper() or "/" in name or " " in name else None
+    if zone is None and is_last:
+        zone = _named(name.upper())
+    if zone:
+        return Zone(match.end(), zone)
+    like_zone = (
+        "/" in name
+        or name.endswith(" Time")
+        or (name.isupper() and len(name) <= _LONGEST_NAME)
+        or (name.isascii() and is_last)
+    )
+    is_other = name.lower() in _NO_ZONES or is_weekday(name)
+    return Zone(match.end(), None, name) if like_zone and not is_other else Zone(0, None)
 
 
 @lru_cache(maxsize=256)

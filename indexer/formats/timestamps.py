@@ -37,8 +37,11 @@ _ORDINAL = re.compile(r"(\d{4})-(\d{3})(?![\d-])")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 # A day of XML Schema, which may have a zone without a time.
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+# EXIF writes days like times, and ASP.NET thousandths of seconds like a call.
+_EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d)(?=[ T])")
+_CALL = re.compile(r"\\?/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/?")
 _SPACES = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_LIKE_ANOTHER = re.compile(r"\d[:./]\d|\d{4}")
+_LIKE_ANOTHER = re.compile(r"\d[:.,/]\d|\d{4}")
 _UPDATED = re.compile(
     r"updat|modif|edit|last|revis|correct|aktualis|geändert|bearbeit|mis à jour|aggiorn|actualiz|atualiz|bijgewerk|gewijzig|uppdat|oppdat"
     r"|opdat|päivit|aktualiz|frissít|güncel|обновл|ενημ|تحديث|更新|수정",
@@ -87,6 +90,8 @@ def problem_of(text: str) -> str:
     found = find_date(text)
     if found is None or found.day is None:
         return _THE_DATE.sub("", found.problem.partition(";")[0]) if found else ""
+    if not _EARLIEST <= found.day.year <= _LATEST:
+        return f"is of the year {found.day.year}, perhaps of another calendar"
     clock = clock_time_in(text[found.end :]) or clock_time_in(text[: found.start])
     return clock.problem.partition(";")[0] if clock and clock.problem else "names more than one date or time"
 
@@ -135,6 +140,10 @@ def _moment_of_any(text: str) -> str:
     elif match := _WEEK.match(text) or _ORDINAL.match(text):
         day = _counted_day(match)
         text = f"{day}{text[match.end() :]}" if day else ""
+    elif match := _CALL.fullmatch(text):
+        return moment_of_epoch(match[1])
+    elif match := _EXIF.match(text):
+        text = f"{match[1]}-{match[2]}-{match[3]}{text[match.end() :]}"
     elif match := _DAY_WITH_ZONE.fullmatch(text):
         text = match[1]
     elif match := _COMPACT.match(text):

@@ -1,16 +1,13 @@
 """The date that readers see at the head of an article, where a page declares none."""
 
 import re
-from functools import cache
 from typing import NamedTuple
 
-from babel.dates import get_day_names
 from lxml.html import HtmlElement
 
-from indexer.formats.month_names import LANGUAGES
+from indexer.formats.month_names import is_weekday
 from indexer.formats.page.date_lines import ABOVE_TEXT, LONGEST_LINE, Line, lines_around
 from indexer.formats.printed_dates import PrintedDate, find_date
-from search.analysis import fold
 
 __all__ = ["VisibleDate", "is_of_change", "visible_dates"]
 
@@ -118,15 +115,6 @@ def _is_marked(element: HtmlElement) -> bool:
 def _is_only_names(text: str) -> bool:
     """Whether a text next to a date holds nothing but names, days of the week and a time, as by-lines do."""
     words = _WORD.findall(text)
-    small = _SMALL_WORDS | _weekdays()
-    return len(words) <= _MOST_WORDS and all(not word[0].islower() or fold(word.rstrip(".")) in small for word in words)
-
-
-@cache
-def _weekdays() -> frozenset[str]:
-    return frozenset(
-        fold(name.rstrip("."))
-        for language in LANGUAGES
-        for width in ("wide", "abbreviated")
-        for name in get_day_names(width, "format", language).values()
+    return len(words) <= _MOST_WORDS and all(
+        not word[0].islower() or word.rstrip(".") in _SMALL_WORDS or is_weekday(word) for word in words
     )
