@@ -35,6 +35,9 @@ _LANGUAGE = re.compile(
     | <(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*(?P<feed>[A-Za-z]{2,3}\b[\w-]*)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ENCODING = re.compile(r"""(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(["'])[^"']*\2""")
+# What software declares without looking, so that UTF-8 is looked for first.
+_OFTEN_UTF_8 = ("", "utf-8", "cp1252", "iso8859-15")
 _TAGS = re.compile(rb"<script\b.*?</script\s*>|<style\b.*?</style\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 # What begins a text of two bytes a character in them.
 _SHIFTS = {"iso2022_jp": b"\x1b$", "iso2022_kr": b"\x0e", "hz": b"~{", "utf-7": b"+"}
@@ -108,25 +111,20 @@ def in_utf_8(document: bytes) -> bytes:
     """Write a document in UTF-8, whatever encoding its XML declaration names, or none; what is in UTF-8 stays as it is."""
     if document.startswith(b"\xef\xbb\xbf"):
         return document
-    if wide := (None if document[:1] == b"<" and document[1:2] != b"\x00" else _in_wide(document)):
+    if (document[:1] != b"<" or document[1:2] == b"\x00") and (wide := _in_wide(document)):
         return _redeclared(wide.text)
     match = _XML.match(document)
-    label = match["name"].decode("ascii") if match else ""
+    label = match["name"].decode("ascii").lower() if match else ""
     codec = codec_of(label) if label else "utf-8"
-    if codec == "utf-8":
-        if document.isascii():
-            return document if label.lower() in ("", "utf-8") else _redeclared(document.decode())
-        try:
-            text = document.decode()
-        except UnicodeDecodeError:
-            return _redeclared(_mended(document) or _detect(document, "").text)
-        return document if label.lower() in ("", "utf-8") else _redeclared(text)
-    if not codec:
-        return _redeclared(decode_page(document).text)
-    return _redeclared(document.decode(codec, errors="replace"))
-
-
-_ENCODING = re.compile(r"""(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(["'])[^"']*\2""")
+    if codec not in _OFTEN_UTF_8:
+        return _redeclared(document.decode(codec, errors="replace"))
+    if label in ("", "utf-8") and document.isascii():
+        return document
+    try:
+        text = document.decode()
+    except UnicodeDecodeError:
+        return _redeclared(_decode_other(document, label, "the XML declaration").text)
+    return document if label in ("", "utf-8") else _redeclared(text)
 
 
 def _redeclared(text: str) -> bytes:
