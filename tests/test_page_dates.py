@@ -61,6 +61,13 @@ NONE = [
     article(after='<div data-date="2014-05-16">x</div>'),
     article(head='<script>a = {"publishedAt": "2014-05-16"}; b = {"publishedAt": "2014-05-17"}</script>'),
     article("<p class='date'>May 16, 2914</p>"),
+    article("<p>Ana Roy (May 16, 1914 – June 4, 1999)</p>"),
+    article("<p class='photo-credit'>Swans, May 16, 2014</p>"),
+    article(after='<div class="bottom">Printed May 16, 2014</div>'),
+    article('<blockquote class="twitter-tweet"><p>Look!</p>— Bo <a href="https://t.example/1">May 16, 2014</a></blockquote>'),
+    article(head=json_ld('{"@type": "Comment", "datePublished": "2014-05-16"}')),
+    article().replace("<article>", '<div id="page"><div id="head">Friday, May 16, 2014</div><article>').replace("</article>", "</article></div>"),
+    f"<html><body><div>Today is Friday, May 16, 2014</div>{PROSE}</body></html>",
 ]  # fmt: skip
 READ = [
     (article("<p>May 16, 2014</p>"), "2014-05-16"),
@@ -78,8 +85,12 @@ READ = [
     (article("<p class='date'>05/06/2014</p>", head=URL), "2014-05-16"),
     (article("<p class='date'>2014/05/16</p>"), "2014-05-16"),
     (article("<p>May 16, 2014</p>", head='<meta name="date" content="05/06/2014">'), "2014-05-16"),
+    (article(head=json_ld('{"@graph": [{"@type": "WebPage", "datePublished": "2014-05-16"}, {"@type": "WebSite"}]}')), "2014-05-16"),
+    (article('<span property="dc:date" content="2014-05-16T08:15:00+02:00">Friday</span>'), "2014-05-16T08:15:00+02:00"),
+    (f"<html><head><title>{TITLE}</title></head><body><font>{TITLE}</font><br>Ana Roy, May 16, 2014<br>{PROSE}</body></html>", "2014-05-16"),
+    (article("<p>LOCKHAVEN, May 16, 2014 – The swans are back.</p>"), "2014-05-16"),
     (article(head='<script>a = {"publishedAt": "2014-05-16T08:15:00Z"}</script>'), "2014-05-16T08:15:00+00:00"),
-    (f"<html><head><title>{TITLE}</title></head><body><div><h2>16 May 2014</h2><h1>{TITLE}</h1>{PROSE}</div></body></html>", "2014-05-16"),
+    (f"<html><head><title>{TITLE}</title></head><body><div class='post'><h2>16 May 2014</h2><h1>{TITLE}</h1>{PROSE}</div></body></html>", "2014-05-16"),
     (f"<html><head><title>{TITLE} - 16.05.2014 - The Lantern</title></head><body><h1>{TITLE}</h1>{PROSE}</body></html>", "2014-05-16"),
 ]  # fmt: skip
 

@@ -27,6 +27,7 @@ _META = (
     "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate", "article.created",
     "mediator_published_time",
 )  # fmt: skip
+_RDFA = frozenset(["datePublished", "schema:datePublished", "dc:date", "dc:issued", "dcterms:issued", "dcterms:date"])
 _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
 _DAY_IN_ADDRESS = re.compile(
@@ -68,6 +69,9 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "") -> tup
             # An address is made once, on the first day; what is declared may be of a day when it was put up again.
             return day, "address"
         return next((other for other in candidates if _is_local(moment, other[0])), candidates[0])
+    for text, place in _of_the_page(tree, declared, heading):
+        if (moment := _read(text)) and moment[:10] <= last:
+            return moment, place
     last = min(last, tomorrow)
     for moment, place in _printed(tree, declared, heading, problems):
         if f"{_FIRST_YEAR}" <= moment[:10] <= last:
@@ -163,6 +167,18 @@ def _candidates(tree: HtmlElement, declared: Declared, heading: HtmlElement | No
             yield _text_of_time(time), "time"
     others = [time for time in times if time.get("datetime") and not is_of_change(time)]
     yield from ((str(time.get("datetime")), "time") for time in others[:1])
+
+
+def _of_the_page(tree: HtmlElement, declared: Declared, heading: HtmlElement | None) -> Iterator[tuple[str, str]]:
+    """Yield what is declared of the page rather than of its article."""
+    for element in tree.xpath("//*[@property][not(self::meta)]"):
+        if not _RDFA.isdisjoint(element.get("property").split()) and not is_elsewhere(element, heading):
+            yield _text_of_time(element), "RDFa"
+    for element in tree.xpath("//*[@itemprop='datePublished']"):
+        scope = next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
+        if scope is not None and (scope.get("itemtype") or "").endswith(("Page", "CreativeWork", "Blog")):
+            yield _text_of_time(element), "microdata datePublished of the page"
+    yield declared.page_published, "JSON-LD datePublished of the page"
 
 
 def _text_of_time(element: HtmlElement) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 __all__ = ["ABOVE_TEXT", "LONGEST_LINE", "Line", "is_elsewhere", "lines_around", "title_heading"]
@@ -26,6 +27,11 @@ _ELSEWHERE = re.compile(
 )
 _HAS = re.compile(r"\b(?:has|with|no|hide|show|is)-[\w-]+", re.IGNORECASE)
 _AUTHOR = re.compile(r"author|byline|profile|contributor|/(?:by|people|staff|writers?|autor(?:en)?)/", re.IGNORECASE)
+_ARTICLE_TAGS = frozenset(["article", "main", "section", "header", "hgroup", "td", "li"])
+_ARTICLE = re.compile(
+    r"(?:^|[\s_-])(?:posts?|article|entry|story|hentry|node|news-?item|date-outer|single|content)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\d{4}")
 LONGEST_LINE = 200
 ABOVE_TEXT = 300
@@ -33,6 +39,8 @@ ABOVE_TEXT = 300
 _FAR = 1_000_000
 """Where lines are that only count when they say that they have the date of publication."""
 _LONGEST_CARD = 600
+_LINE_BREAK = "\x00"
+_SHORTEST_TITLE = 10
 _HEADINGS = frozenset(["h2", "h3", "h4"])
 
 
@@ -58,7 +66,18 @@ def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
     if matching:
         # The site's name may be a heading, too, and stand in the page's title.
         return max(matching, key=lambda heading: min(len(texts[heading]), LONGEST_LINE))
-    return next((heading for heading in headings if heading.tag == "h1"), None)
+    first = next((heading for heading in headings if heading.tag == "h1"), None)
+    return _printed_title(tree, folded) if first is None else first
+
+
+def _printed_title(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
+    """Return the element that holds a page's title as its text, where no heading does."""
+    body = tree.find("body")
+    for element, text in _texts(body) if body is not None else ():
+        folded = " ".join(text.split()).casefold()
+        if len(folded) >= _SHORTEST_TITLE and any(title.startswith(folded) for title in titles):
+            return element
+    return None
 
 
 def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
@@ -91,8 +110,9 @@ def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
             break
         length += len(text)
         block = _block(element)
-        if _YEAR.search(text) and _share_container(block, heading) and not is_elsewhere(block, heading):
-            above.append(Line(block, _text_of_line(block, text), -length))
+        if _YEAR.search(text) and not is_elsewhere(element, heading):
+            place = -length if _share_container(block, heading) else -_FAR
+            above.append(Line(block, _text_of_line(block, text), place))
     return below + above
 
 
@@ -103,7 +123,7 @@ def _lines_below(texts: list[tuple[HtmlElement, str]], heading: HtmlElement | No
     ended = False
     for element, text in texts:
         ended = ended or _begins_another(element, heading)
-        if _YEAR.search(text) and (block := _block(element)) not in seen and not is_elsewhere(block, heading):
+        if _YEAR.search(text) and (block := _block(element)) not in seen and not is_elsewhere(element, heading):
             seen.add(block)
             outside = article is not None and article not in block.iterancestors()
             yield Line(block, _text_of_line(block, text), _FAR if ended or outside else passed)
@@ -145,25 +165,27 @@ def _block(element: HtmlElement) -> HtmlElement:
 
 
 def _text_of_line(block: HtmlElement, text: str) -> str:
-    """Return the text of a line with its label, which may be in the cell before it; of one with lines in it, the one with the year."""
-    whole = _text(block)
-    if len(whole) > LONGEST_LINE and any(child.tag not in _INLINE for child in block):
-        whole = " ".join(text.split())
+    """Return the text of the line in a block that holds a text, with its label, which may be in the cell before it."""
+    text = " ".join(text.split())
+    line = next((line for line in _text(block).split("\n") if text in line), text)
+    if len(line) > LONGEST_LINE and any(child.tag not in _INLINE for child in block):
+        line = text
     if block.tag in ("dd", "td") and (label := block.getprevious()) is not None and label.tag in ("dt", "th", "td"):
-        return f"{_text(label)} {whole}"
-    return whole
+        return f"{_text(label)} {line}"
+    return line
 
 
 def _text(element: HtmlElement) -> str:
-    """Return an element's text in one line."""
-    pieces = [element.text or ""]
-    for each in element.iterdescendants():
-        if each.tag == "br":
-            pieces.append(" ")
-        elif isinstance(each.tag, str) and each.tag not in _NO_TEXT:
+    """Return an element's text in one line for each of its lines."""
+    pieces: list[str] = []
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        if event == "end":
+            pieces.append((each.tail or "") if each is not element else "")
+        elif each.tag == "br":
+            pieces.append(_LINE_BREAK)
+        elif each.tag not in _NO_TEXT:
             pieces.append(each.text or "")
-        pieces.append(each.tail or "")
-    return " ".join("".join(pieces).split())
+    return "\n".join(" ".join(line.split()) for line in "".join(pieces).split(_LINE_BREAK))
 
 
 def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
@@ -177,9 +199,12 @@ def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 def _is_card(place: HtmlElement) -> bool:
     """Whether an element announces another article: little text, and a heading that links to it."""
-    if not any(_is_linked(heading) for heading in place.iter(*_HEADINGS, "h5", "h6")):
-        return False
-    return len(_text(place)) <= _LONGEST_CARD
+    left = _LONGEST_CARD
+    for text in place.itertext():
+        left -= len(text.strip())
+        if left < 0:
+            return False
+    return any(_is_linked(heading) for heading in place.iter(*_HEADINGS, "h5", "h6"))
 
 
 def _is_linked(heading: HtmlElement) -> bool:
@@ -191,10 +216,13 @@ def _is_linked(heading: HtmlElement) -> bool:
 
 
 def _share_container(element: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether an element above the headline is in one box with it, and not in the head of the site."""
+    """Whether an element above the headline is in one box with it that holds an article, rather than the site's own head."""
     around = set(heading.iterancestors())
     common = next((place for place in element.iterancestors() if place in around), None)
-    return common is not None and common.tag not in ("body", "html")
+    return common is not None and (
+        common.tag in _ARTICLE_TAGS
+        or _ARTICLE.search(f"{common.get('class') or ''} {common.get('id') or ''}") is not None
+    )
 
 
 def _is_within(element: HtmlElement, tags: frozenset[str]) -> bool:

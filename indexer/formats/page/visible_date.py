@@ -34,7 +34,7 @@ _PUBLISHED = re.compile(
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights|alle rechte|tous droits|derechos|diritti|права", re.IGNORECASE)
 # What is said of other days.
 _OTHER_DAY = re.compile(
-    r"\b(?:born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to"
+    r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to"
     r"|geboren|gegründet|seit|bis|né(?:e)?|depuis|desde|hasta|nacid[oa])\b[^\d]{0,20}$",
     re.IGNORECASE,
 )
@@ -67,12 +67,12 @@ def visible_dates(tree: HtmlElement, heading: HtmlElement | None) -> list[Visibl
         date = find_date(line.text)
         if date is None or _COPYRIGHT.search(line.text):
             continue
-        if visible := _judged(line, date):
+        if visible := _judged(line, date, has_heading=heading is not None):
             found.append(visible)
     return sorted(found, key=lambda each: each.is_labelled, reverse=True)
 
 
-def _judged(line: Line, date: PrintedDate) -> VisibleDate | None:
+def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate | None:
     """Return the date of a line where the line is one with an article's date."""
     before, after = line.text[: date.start], line.text[date.end :]
     labelled = _PUBLISHED.search(before) is not None
@@ -80,13 +80,16 @@ def _judged(line: Line, date: PrintedDate) -> VisibleDate | None:
         return None
     if not labelled and (_CHANGED.search(before) or is_of_change(line.element)):
         return VisibleDate(line.text, date, problem="is the day of a change")
+    if not labelled and find_date(after) and not _CHANGED.search(after):
+        return None
     if not labelled and _is_in_list_of_links(line.element):
         return None
     near = -ABOVE_TEXT <= line.before <= _HEAD_TEXT
+    if near and date.end <= _LONGEST_AROUND and _DATELINE.match(before) and _AFTER_DATELINE.match(after):
+        return VisibleDate(line.text, date)
     if len(line.text) > LONGEST_LINE:
-        dateline = near and date.end <= _LONGEST_AROUND and _DATELINE.match(before) and _AFTER_DATELINE.match(after)
-        return VisibleDate(line.text, date) if dateline else None
-    if labelled or (near and (_is_marked(line.element) or _is_only_names(f"{before} {after}"))):
+        return None
+    if labelled or (near and (_is_marked(line.element) or (has_heading and _is_only_names(f"{before} {after}")))):
         return VisibleDate(line.text, date, labelled)
     return None
 
