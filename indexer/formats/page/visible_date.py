@@ -18,19 +18,21 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"updat|modif|aktualis|geändert|bearbeitet|stand:|mis à jour|aggiornat|actualiz|atualiz|bijgewerkt|gewijzigd|uppdatera|oppdater"
+    r"updat|modif|akt\.:|aktualis|geändert|bearbeitet|stand:|mis à jour|aggiornat|actualiz|atualiz|bijgewerkt|gewijzigd|uppdatera|oppdater"
     r"|opdater|päivitetty|zaktualiz|aktualiz|frissít|güncel|обновл|изменен|оновлен|ενημερώθηκε|تحديث|更新|수정|last\s+(?:reviewed|edited)|edited",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
     r"\b(?:publi(?:shed|cad[oa]|é|ée|cat[oa]|kováno|kowano|cerat|ceret|sert|sht)|posted|veröffentlicht|erschienen|erstellt|gepubliceerd"
-    r"|geplaatst|opublikowano|dodano|julkaistu|megjelent|yayın(?:lanma|landı)?|опубликован[оа]?|δημοσιεύ\w+|публикуван[оа]?|diterbitkan"
+    r"|geplaatst|publikacja|pubblicazione|publica(?:ción|ção|tion)|(?:originally )?created|opublikowano|dodano|julkaistu|megjelent"
+    r"|yayın(?:lanma|landı)?|опубликован[оа]?|δημοσιεύ\w+|публикуван[оа]?|diterbitkan"
     r"|mis en ligne)\b"
     r"|^\W*(?:date|datum|data|fecha|tarih|дата|ημερομηνία|tanggal|päivämäärä|dátum|dato)\s*:?\s*$"
     r"|^\W*(?:author|autor(?:in)?)\s*:\s+.{2,60}$"
     r"|تاريخ|نشر|发布|發布|公開|投稿|掲載|등록|입력",
     re.IGNORECASE,
 )
+_AFTER_LABELLED = re.compile(r"[\d\s:.,]*(?:[ap]\.?m\.?)?\s*(?:[|·•()/–—]|by\b|in\b)", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights|alle rechte|tous droits|derechos|diritti|права", re.IGNORECASE)
 # What is said of other days.
 _OTHER_DAY = re.compile(
@@ -44,7 +46,7 @@ _AFTER_DATELINE = re.compile(r"\s*(?:\([^()]{2,40}\)\s*)?(?:/|--|–|—|:\s|-\s
 _SMALL_WORDS = frozenset(
     "by von par por di door av af od the de la am on le el den um at a à às kl klo ore ora uhr h o ob na г г. р р. am pm a.m p.m".split()
 )
-_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+_WORD = re.compile(r"(?<!\w)[^\W\d_][\w.'’-]*")
 _MOST_WORDS = 8
 _LONGEST_AROUND = 110
 _HEAD_TEXT = 700
@@ -75,10 +77,13 @@ def visible_dates(tree: HtmlElement, heading: HtmlElement | None) -> list[Visibl
 def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate | None:
     """Return the date of a line where the line is one with an article's date."""
     before, after = line.text[: date.start], line.text[date.end :]
-    labelled = _PUBLISHED.search(before) is not None
+    labelled = _is_labelled(before, after)
     if not labelled and _OTHER_DAY.search(before):
         return None
-    if not labelled and (_CHANGED.search(before) or is_of_change(line.element)):
+    if not labelled and (_CHANGED.search(before) or (is_of_change(line.element) and not _CHANGED.search(after))):
+        first = _PUBLISHED.search(after)
+        if first and (other := find_date(rest := after[first.start() :])):
+            return VisibleDate(rest, other, is_labelled=True)
         return VisibleDate(line.text, date, problem="is the day of a change")
     if not labelled and find_date(after) and not _CHANGED.search(after):
         return None
@@ -92,6 +97,14 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
     if labelled or (near and (_is_marked(line.element) or (has_heading and _is_only_names(f"{before} {after}")))):
         return VisibleDate(line.text, date, labelled)
     return None
+
+
+def _is_labelled(before: str, after: str) -> bool:
+    """Whether a line says that its date is of publication, rather than a sentence that something was published."""
+    label = _PUBLISHED.search(before)
+    if label is None or not _is_only_names(before[: label.start()]) or not _is_only_names(before[label.end() :]):
+        return False
+    return _is_only_names(after) or _AFTER_LABELLED.match(after) is not None or _CHANGED.search(after) is not None
 
 
 def is_of_change(element: HtmlElement) -> bool:
