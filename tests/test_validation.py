@@ -79,6 +79,13 @@ def test_dates_stay_as_written(published: str) -> None:
     assert read(published=published).published == published
 
 
+def test_a_day_stays_a_day() -> None:
+    """Other forms of ISO 8601 become the plain one, and a day without a time gets none."""
+    assert read(published="20170712").published == "2017-07-12"
+    assert read(published="2017-W28-3").published == "2017-07-12"
+    assert read(published="2017-W28-3T09:30").published == "2017-07-12T09:30:00"
+
+
 def test_unknown_keys_are_named_and_origin_is_set() -> None:
     """A misspelt key is counted in the report; an article knows where it was read, or keeps where it first was."""
     article, unknown = to_article(GOOD | {"headline": "x"}, "a/b.jsonl:17", "en")

@@ -81,6 +81,8 @@ def moment_or_text(text: str) -> str:
 def problem_of(text: str) -> str:
     """Return what is wrong with a date, as a predicate such as `has no day`; "" where there is nothing like a date."""
     text = _plain(text[:_LONGEST])
+    if moment_of(text):
+        return ""
     if _NUMBER.fullmatch(text):
         return (
             "is a year without a day"

@@ -22,6 +22,7 @@ MAX_VALUE_LENGTH = 500
 """Characters of an id or a facet value."""
 _MADE_UP_TITLE = 90
 _SHOWN = 60
+_DAY_LENGTHS = (len("2017-07-12"), len("20170712"))
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 # A region has two letters and is in capitals, a script has four and begins with one.
@@ -100,8 +101,8 @@ def iso_date(text: str, key: str) -> str:
     if not text:
         return ""
     try:
-        if len(text) == len("2017-07-12"):
-            return dt.date.fromisoformat(text).isoformat()
+        if len(text) in _DAY_LENGTHS and "T" not in text:
+            return dt.date.fromisoformat("" if _WEEK_ALONE.match(text) else text).isoformat()
         # Weeks without a day are no dates, though Python reads them as their Mondays.
         moment = dt.datetime.fromisoformat("" if _WEEK_ALONE.match(text) else text)
         # Where the zone takes it out of the calendar it cannot be put in order.
@@ -113,7 +114,7 @@ def iso_date(text: str, key: str) -> str:
             f"{key} {_shortened(text)!r} is no date{f', it {problem}' if problem else ''}; "
             "write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
         ) from error
-    return text if text[10:11] == "T" and text[4] == "-" else moment.isoformat()
+    return text if text[10:11] == "T" and text[4] == text[7] == "-" else moment.isoformat()
 
 
 def _shortened(text: str) -> str:

@@ -17,7 +17,9 @@ _OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _BREAK = re.compile(rb"[\x0b\x0c\x1c-\x1f]|&#(?:x0*(?:b|c|1[c-f])|0*(?:1[12]|2[89]|3[01]));", re.IGNORECASE)
 _CONTROLS = bytes(each for each in range(0x20) if each not in b"\t\n\r")
 _NEVER = re.compile(
-    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
+    rb"|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f][0-9a-f]{2})|0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45]));",
+    re.IGNORECASE,
 )
 
 
@@ -48,7 +50,11 @@ def parse_item(document: bytes) -> etree._Element:
 
 def without_controls(document: bytes) -> bytes:
     """Drop what XML does not allow in a text; breaks of lines and pages among it become line ends."""
-    if b"&#" not in document and len(document.translate(None, _CONTROLS)) == len(document):
+    if (
+        b"&#" not in document
+        and b"\xef\xbf" not in document
+        and len(document.translate(None, _CONTROLS)) == len(document)
+    ):
         return document
     return _NEVER.sub(b"", _BREAK.sub(b"\n", document))
 
