@@ -2,6 +2,7 @@
 
 import re
 from codecs import register_error
+from collections.abc import Iterator
 from importlib import import_module
 from typing import NamedTuple
 
@@ -21,12 +22,7 @@ _WIDE = (
     (re.compile(rb"(?:[\s<]\x00){2}|<\x00[!?a-zA-Z]\x00"), "utf-16-le"),
     (re.compile(rb"\x00<\x00[!?a-zA-Z]"), "utf-16-be"),
 )
-# Comments and scripts are passed over: what they hold is not the page's.
-_META = re.compile(
-    rb"""<!--.*?--!?> | <script\b.*?</script | <style\b.*?</style
-    | <meta\b[^>]{0,600}?\bcharset\s*=\s*["']?\s*(?P<name>[\w:.+-]{2,40})""",
-    re.IGNORECASE | re.DOTALL | re.VERBOSE,
-)
+_CHARSET = re.compile(rb"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*(?P<name>[\w:.+-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'](?P<name>[A-Za-z][\w.:+-]*)""")
 _LANGUAGE = re.compile(
     rb"""<html\b[^>]{0,600}?\slang\s*=\s*["']?\s*(?P<html>[A-Za-z]{2,3}\b[\w-]*)
@@ -38,14 +34,15 @@ _LANGUAGE = re.compile(
 _ENCODING = re.compile(r"""(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(["'])[^"']*\2""")
 # What software declares without looking, so that UTF-8 is looked for first.
 _OFTEN_UTF_8 = ("", "utf-8", "cp1252", "iso8859-15")
-_TAGS = re.compile(rb"<script\b.*?</script\s*>|<style\b.*?</style\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
-# What begins a text of two bytes a character in them.
+# What is passed over up to its end: comments, scripts and styles are not the page's own words.
+_CLOSED_BY = {b"<!--": b"-->", b"<scr": b"</script", b"<sty": b"</style"}
 _SHIFTS = {"iso2022_jp": b"\x1b$", "iso2022_kr": b"\x0e", "hz": b"~{", "utf-7": b"+"}
 _ALL_SHIFTS = (b"\x1b$", b"\x0e", b"~{", b"utf-7", b"UTF-7", b"<\x00", b"\x00<")
 _ENOUGH_BYTES = 200_000
 _MUCH_MORE = 1.5
 _LITTLE_MORE = 1.15
 _PLAINER = {"euc_jis_2004": "euc_jp"}
+_HEAD_BYTES = 100_000
 _MOST_BYTES = 2_000_000
 _FEW = 0.01
 _TEN_TIMES = 10
@@ -133,16 +130,38 @@ def _redeclared(text: str) -> bytes:
 
 def _declared(raw: bytes) -> tuple[str, str]:
     """Return the name of the encoding that a page declares, and where."""
-    for match in _META.finditer(raw):
-        if match["name"]:
+    for start, end in _markup(raw):
+        if raw[start : start + 5].lower() == b"<meta" and (match := _CHARSET.match(raw[start:end])):
             return match["name"].decode("ascii", "replace"), "<meta>"
     declaration = _XML.match(raw)
     return (declaration["name"].decode("ascii"), "the XML declaration") if declaration else ("", "")
 
 
+def _markup(raw: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where tags, comments, scripts and styles are, in one pass; one that does not end is the last."""
+    end = 0
+    while (start := raw.find(b"<", end)) >= 0:
+        closing = _CLOSED_BY.get(raw[start : start + 4].lower())
+        end = raw.find(closing, start + 4) if closing else start
+        end = raw.find(b">", end) + 1 if end >= 0 else 0
+        if not end:
+            return
+        yield start, end
+
+
+def _words(raw: bytes) -> bytes:
+    """Return a page's text without its markup."""
+    pieces: list[bytes] = []
+    place = 0
+    for start, end in _markup(raw):
+        pieces.append(raw[place:start])
+        place = end
+    return b" ".join([*pieces, raw[place:]])
+
+
 def _detect(raw: bytes, remark: str) -> Decoded:
     """Find out what bytes are in, among the encodings of the language that the page declares."""
-    match = _LANGUAGE.search(raw)
+    match = _LANGUAGE.search(raw, 0, _HEAD_BYTES)
     language = next(filter(None, match.groups())).decode("ascii", "replace") if match else ""
     hint = f' (lang="{language}")' if language else ""
     codec = _detected(raw, language)
@@ -154,7 +173,7 @@ def _detected(raw: bytes, language: str) -> str:
     # Loaded here: few files need it.
     detect_all = import_module("chardet").detect_all
     expected = encodings_of(language)
-    text = _TAGS.sub(b" ", raw[:_MOST_BYTES])[:_ENOUGH_BYTES]
+    text = _words(raw[:_MOST_BYTES])[:_ENOUGH_BYTES]
     found = detect_all(
         text,
         include_encodings={*ANY_ENCODING, *expected},

@@ -62,7 +62,7 @@ def moment_of_epoch(text: str) -> str:
 
 
 def _may_be_date(digits: str) -> bool:
-    """Whether a number can be a date written without signs."""
+    """Return whether a number can be a date written without signs."""
     return any(_fits(digits, layout) for layout in _LAYOUTS.get(len(digits), ()))
 
 

@@ -54,7 +54,7 @@ def _months() -> dict[str, int]:
 
 
 def is_weekday(word: str) -> bool:
-    """Whether a word is the name of a day of the week, or short for one."""
+    """Return whether a word is the name of a day of the week, or short for one."""
     return fold(word.rstrip(".")) in _weekdays()
 
 

@@ -143,7 +143,7 @@ def _days_between(first: str, second: str) -> int:
 
 
 def _is_local(moment: str, other: str) -> bool:
-    """Whether another moment is the same one by the site's own clock, where the first is told in UTC; then its day is the site's."""
+    """Return whether another moment is the same one by the site's own clock, where the first is told in UTC; then its day is the site's."""
     if not moment.endswith("+00:00") or "T" not in other or other.endswith("+00:00"):
         return False
     told, here = dt.datetime.fromisoformat(moment), dt.datetime.fromisoformat(other)

@@ -81,7 +81,7 @@ def _printed_title(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
 
 
 def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
-    """Whether an element is in a part of the page that tells of something else: comments, teasers, the foot, another article."""
+    """Return whether an element is in a part of the page that tells of something else: comments, teasers, the foot, another article."""
     around = set(heading.iterancestors()) if heading is not None else set()
     for place in (element, *element.iterancestors()):
         if place in around or place.tag in ("body", "html"):
@@ -104,12 +104,13 @@ def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
     title = next((place for place, (element, _) in enumerate(texts) if _is_in(element, heading)), 0)
     below = list(_lines_below(texts[title:], heading))
     above: list[Line] = []
+    inline: dict[HtmlElement, bool] = {}
     length = 0
     for element, text in reversed(texts[:title]):
         if heading is None or length > ABOVE_TEXT:
             break
         length += len(text)
-        block = _block(element)
+        block = _block(element, inline)
         if _YEAR.search(text) and not is_elsewhere(element, heading):
             place = -length if _share_container(block, heading) else -_FAR
             above.append(Line(block, _text_of_line(block, text), place))
@@ -119,11 +120,12 @@ def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
 def _lines_below(texts: list[tuple[HtmlElement, str]], heading: HtmlElement | None) -> Iterator[Line]:
     article = next(heading.iterancestors("article"), None) if heading is not None else None
     seen: set[HtmlElement] = set()
+    inline: dict[HtmlElement, bool] = {}
     passed = 0
     ended = False
     for element, text in texts:
         ended = ended or _begins_another(element, heading)
-        if _YEAR.search(text) and (block := _block(element)) not in seen and not is_elsewhere(element, heading):
+        if _YEAR.search(text) and (block := _block(element, inline)) not in seen and not is_elsewhere(element, heading):
             seen.add(block)
             outside = article is not None and article not in block.iterancestors()
             yield Line(block, _text_of_line(block, text), _FAR if ended or outside else passed)
@@ -152,14 +154,13 @@ def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         waiting += [(child, False) for child in reversed(element)]
 
 
-def _block(element: HtmlElement) -> HtmlElement:
-    """Return the line that an element is in: it with all around it that is inline."""
-    while (
-        element.tag in _INLINE
-        and (parent := element.getparent()) is not None
-        and parent.tag not in ("body", "html")
-        and all(child.tag in _INLINE for child in parent)
-    ):
+def _block(element: HtmlElement, lines: dict[HtmlElement, bool]) -> HtmlElement:
+    """Return the line that an element is in: it with all around it that is inline. `lines` remembers which elements are."""
+    while element.tag in _INLINE and (parent := element.getparent()) is not None:
+        if parent not in lines:
+            lines[parent] = parent.tag not in ("body", "html") and all(child.tag in _INLINE for child in parent)
+        if not lines[parent]:
+            break
         element = parent
     return element
 
@@ -189,7 +190,7 @@ def _text(element: HtmlElement) -> str:
 
 
 def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
-    """Whether an element is in a heading that links to another article."""
+    """Return whether an element is in a heading that links to another article."""
     places = (element, *element.iterancestors())
     other = next((place for place in places if place.tag in _HEADINGS), None)
     if other is None or other is heading or (heading is not None and other in heading.iterancestors()):
@@ -198,7 +199,7 @@ def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 
 def _is_card(place: HtmlElement) -> bool:
-    """Whether an element announces another article: little text, and a heading that links to it."""
+    """Return whether an element announces another article: little text, and a heading that links to it."""
     left = _LONGEST_CARD
     for text in place.itertext():
         left -= len(text.strip())
@@ -216,7 +217,7 @@ def _is_linked(heading: HtmlElement) -> bool:
 
 
 def _share_container(element: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether an element above the headline is in one box with it that holds an article, rather than the site's own head."""
+    """Return whether an element above the headline is in one box with it that holds an article, rather than the site's own head."""
     around = set(heading.iterancestors())
     common = next((place for place in element.iterancestors() if place in around), None)
     return common is not None and (

@@ -100,7 +100,7 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
 
 
 def _is_labelled(before: str, after: str) -> bool:
-    """Whether a line says that its date is of publication, rather than a sentence that something was published."""
+    """Return whether a line says that its date is of publication, rather than a sentence that something was published."""
     label = _PUBLISHED.search(before)
     if label is None or not _is_only_names(before[: label.start()]) or not _is_only_names(before[label.end() :]):
         return False
@@ -108,7 +108,7 @@ def _is_labelled(before: str, after: str) -> bool:
 
 
 def is_of_change(element: HtmlElement) -> bool:
-    """Whether an element, or one in it, is named as the date of a change."""
+    """Return whether an element, or one in it, is named as the date of a change."""
     names = " ".join(f"{each.get('class') or ''} {each.get('itemprop') or ''}" for each in element.iter()).lower()
     return ("updat" in names or "modif" in names) and "ublish" not in names and "entry-date" not in names
 
@@ -119,7 +119,7 @@ def _is_in_list_of_links(element: HtmlElement) -> bool:
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    """Whether an element, or the one around it, is named like a line with a date."""
+    """Return whether an element, or the one around it, is named like a line with a date."""
     for place in (element, *list(element.iterancestors())[:1], *element.iterdescendants()):
         if place.tag in ("time", "address") or _DATED.search(
             f"{place.get('class') or ''} {place.get('id') or ''} {place.get('itemprop') or ''}"
@@ -129,7 +129,7 @@ def _is_marked(element: HtmlElement) -> bool:
 
 
 def _is_only_names(text: str) -> bool:
-    """Whether a text next to a date holds nothing but names, days of the week and a time, as by-lines do."""
+    """Return whether a text next to a date holds nothing but names, days of the week and a time, as by-lines do."""
     words = _WORD.findall(text)
     return len(words) <= _MOST_WORDS and all(
         not word[0].islower() or word.rstrip(".") in _SMALL_WORDS or is_weekday(word) for word in words
