@@ -67,7 +67,7 @@ ANY_ENCODING = (
     "cp1253", "iso8859-7", "cp1254", "cp1255", "iso8859-8", "cp1256", "iso8859-6", "cp1257", "iso8859-13", "cp874",
     "cp932", "euc_jis_2004", "gb18030", "big5hkscs", "cp949",
 )  # fmt: skip
-"""What pages without a declared encoding are looked for in."""
+"""Candidates for pages that declare no encoding."""
 
 
 def codec_of(label: str) -> str:

@@ -25,7 +25,7 @@ _TWO_DIGIT_YEAR = re.compile(
     rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+(?=\d{{1,2}}:\d\d)", re.IGNORECASE
 )
 _PIVOT = 50
-# asctime(), date(1) and Twitter: the year stands behind the time.
+# asctime(), date(1) and Twitter: the year comes after the time.
 _YEAR_LAST = re.compile(
     r"(?:[^\W\d_]+[.,]{0,2}\s+)?(?P<month>[^\W\d_]+\.?)\s+(?P<day>\d{1,2}),?\s+(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)"
     r"(?P<zone>\s.*?)?\s+(?P<year>\d{4})"
@@ -58,7 +58,7 @@ _QUARTER_HOUR = 900
 
 
 def moment_of(text: str) -> str:
-    """Read a date or date-time into ISO 8601; "" where it is none, ambiguous, or its day, time or zone cannot be read."""
+    """Convert a date or date-time to ISO 8601; "" where it is ambiguous or its day, time or zone cannot be read."""
     text = text.strip()
     try:
         if match := _ISO.fullmatch(text):

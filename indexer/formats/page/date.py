@@ -1,4 +1,4 @@
-"""When a saved page was published: what it declares, else what is printed at the article's head, else its own address.
+"""Date of a saved page: what it declares, then what is printed at the head of the article, then its own address.
 
 Only full days count; a year, a line of copyright, the address of an image and `07/04/2018` never make a date.
 """
@@ -82,7 +82,7 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "") -> tup
 def _printed(
     tree: HtmlElement, declared: Declared, heading: HtmlElement | None, problems: list[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield dates that are not declared, the surest first, and note what was found that is none."""
+    """Yield dates that are not declared, the surest first, and note dates that are not of publication."""
     for visible in visible_dates(tree, heading):
         date = visible.date
         if visible.problem:

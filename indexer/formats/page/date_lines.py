@@ -37,7 +37,7 @@ LONGEST_LINE = 200
 ABOVE_TEXT = 300
 """Characters of text above the headline within which a date counts."""
 _FAR = 1_000_000
-"""Where lines are that only count when they say that they have the date of publication."""
+"""Distance of lines that count only with a label such as `Published`."""
 _LONGEST_CARD = 600
 _LINE_BREAK = "\x00"
 _SHORTEST_TITLE = 10
