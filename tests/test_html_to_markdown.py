@@ -91,3 +91,10 @@ KINDS = [
 def test_html_is_told_from_plain_text(text: str, is_html: bool) -> None:  # a value of the table
     """Elements and entities of HTML tell it, wherever they stand; signs of a plain text do not."""
     assert looks_like_html(text) is is_html
+
+
+def test_numeric_references_of_old_pages_are_read() -> None:
+    """`&#146;` is an apostrophe, as browsers show it; a vertical tab or page break parts words, others go."""
+    old = "can&#146;t &#x93;go&#148;&#133; page&#12;break&#11;tab\x0bline\x1efile\x07 bell\uffff"
+    assert markdown_of(f"<p>{old}</p>") == "can’t “go”… page break tab line file bell"
+    assert line_of(old) == "can’t “go”… page break tab line file bell"

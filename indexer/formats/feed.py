@@ -24,7 +24,14 @@ from indexer.formats.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.post_privacy import withdrawing
 from indexer.formats.script_language import put_language_by_script
 from indexer.formats.timestamps import moment_of
-from indexer.formats.xml_tree import document_of, local_text, named_children, parse_item, recovered_item
+from indexer.formats.xml_tree import (
+    document_of,
+    local_text,
+    named_children,
+    parse_item,
+    recovered_item,
+    without_controls,
+)
 from indexer.input.xml_splitter import with_prefixes
 from search.errors import InvalidArticle
 
@@ -75,7 +82,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shar
         raise withdrawing(other, "" if shares_id else id_of_item(given, scope)) from other
     names = names_in(item)
     own = own_texts(item)
-    entry = _entry(etree.tostring(item.getroottree()) if is_whole else document)
+    entry = _entry(etree.tostring(item.getroottree()) if is_whole else without_controls(document))
     found.put("title", line_in(entry, item) or line_of(own.title), "title")
     for key, text in (
         *((key, _said(entry, key).strip()) for key in _DATES),
