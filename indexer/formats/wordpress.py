@@ -114,7 +114,8 @@ def _role(tag: str) -> str:
 
 
 def _check(texts: Mapping[str, str], options: FormatOptions) -> None:
-    status = texts.get("status", texts.get("post_status", "publish"))
+    # Every post of an export has a status; one that lost it may have been private.
+    status = texts.get("status", texts.get("post_status", ""))
     check_post(texts.get("post_type", "post"), status, texts.get("post_password", ""), options)
 
 
