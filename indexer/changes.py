@@ -99,6 +99,7 @@ class Changes:
         """Take what was read."""
         report = self._report
         report.read += len(read.outcomes)
+        report.skipped.update(batch.left_out)
         if read.unknown:
             report.unknown_keys.update(read.unknown)
         if not read.is_known or not self._all_unchanged(read.outcomes):

@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_read_is_named(folder: Path, monkeypatch: pytest
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    found = {file.origin: file.problem for file in find_files([str(folder)])}
+    found = {file.origin: file.problem for file in find_files([str(folder)]).files}
     assert found == {"good.jsonl": "", "closed": "the folder cannot be read: Permission denied"}
 
 
@@ -135,7 +135,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(folder: Path) -> None:
     file = folder / "a.jsonl"
     file.write_text(GOOD * 40_000)
     problems = []
-    for number, batch in enumerate(batches(find_files([str(folder)]), lambda _: None)):
+    for number, batch in enumerate(batches(find_files([str(folder)]).files, lambda _: None)):
         if not number:
             with file.open("a") as more:
                 more.write(GOOD)

@@ -78,7 +78,7 @@ class Trickle(io.BytesIO):
 
 
 def _elements(raw: bytes) -> list[bytes]:
-    return [record.raw for record in json_elements(ByteStream(Trickle(raw), None))]
+    return [element.record.raw for element in json_elements(ByteStream(Trickle(raw), None))]
 
 
 _JSON = st.recursive(
@@ -98,7 +98,7 @@ def test_an_array_is_cut_into_its_elements(values: list[Any], indent: int | None
 def test_lines_of_elements() -> None:
     """An admin finds the element under its line."""
     records = json_elements(ByteStream(io.BytesIO(b'\xef\xbb\xbf[\n {"a":\n1},\n {"b": 2}]'), None))
-    assert [(record.line, json.loads(record.raw)) for record in records] == [(2, {"a": 1}), (4, {"b": 2})]
+    assert [(each.record.line, json.loads(each.record.raw)) for each in records] == [(2, {"a": 1}), (4, {"b": 2})]
 
 
 CUT = [
@@ -106,7 +106,7 @@ CUT = [
     (b"3", "neither"),
     (b'[{"a": 1}', "does not end"),
     (b'[{"a": "x', "ends within"),
-    (b'{"a": 1}\n{"b": 2}', "JSON Lines end in"),
+    (b'{"a": 1}\n<html>', "in line 2 is not JSON"),
 ]
 
 

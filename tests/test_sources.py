@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from indexer.input import batches as reading_batches
+from indexer.input import byte_stream
 from indexer.input.batches import BLOCK_BYTES, RawRecord, batches
 from indexer.input.sources import SourceMissing, find_files
 
 
 def _read(path: Path, block_bytes: int = BLOCK_BYTES) -> list[RawRecord]:
-    read = batches(find_files([str(path)]), lambda _: None, block_bytes)
+    read = batches(find_files([str(path)]).files, lambda _: None, block_bytes)
     return [record for batch in read for record in batch.records()]
 
 
@@ -33,7 +33,7 @@ def test_a_line_past_all_bounds_is_refused_and_the_next_one_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file without line ends cannot fill the memory, nor hide what follows."""
-    monkeypatch.setattr(reading_batches, "MAX_RECORD_BYTES", 1000)
+    monkeypatch.setattr(byte_stream, "MAX_RECORD_BYTES", 1000)
     (tmp_path / "a.jsonl").write_bytes(b"first\n" + b"x" * 5000 + b"\nlast")
     assert [(record.line, record.raw, bool(record.problem)) for record in _read(tmp_path / "a.jsonl", 300)] == [
         (1, b"first", False),

@@ -17,7 +17,7 @@ from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 def _read(path: Path, text: str, options: FormatOptions | None = None, name: str = "in.xml") -> list[Preview]:
     file = path / name
     file.write_text(text, "utf-8")
-    return list(previews(find_files([str(file)]), options or FormatOptions()))
+    return list(previews(find_files([str(file)]).files, options or FormatOptions()))
 
 
 def _article(preview: Preview) -> dict[str, Any]:

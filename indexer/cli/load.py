@@ -10,7 +10,7 @@ from rich.console import Console
 
 from indexer.cli import output
 from indexer.cli.base import SOME_REJECTED, Context, command, writing
-from indexer.input.sources import find_files
+from indexer.input.sources import SourceFiles, SourceMissing
 from indexer.progress import progress_on
 from indexer.publish import LoadOptions
 from indexer.publish import delete as delete_articles
@@ -30,6 +30,12 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--rejects", metavar="FILE", help="Write every record that could not be read here, as JSON Lines."
         ),
+        click.option(
+            "--exclude",
+            multiple=True,
+            metavar="GLOB",
+            help="Leave out files by name or relative path; repeat for more.",
+        ),
         click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
         click.argument("sources", nargs=-1, required=True, metavar="SOURCE..."),
     ):
@@ -39,32 +45,37 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @command
 @_loading
-def rebuild(context: Context, *, sources: tuple[str, ...], rejects: str | None, **options: Any) -> None:
+def rebuild(
+    context: Context, *, sources: tuple[str, ...], exclude: tuple[str, ...], rejects: str | None, **options: Any
+) -> None:
     """Build a fresh index from all SOURCEs beside the live one, check it, and swap it in.
 
-    A SOURCE is a file (.txt, .html, .jsonl, .json, .xml), a folder of them, or - for JSON Lines on standard input.
+    A SOURCE is a file (.txt, .html, .jsonl, .json, .xml, .rss, .atom, .csv …, also with .gz), an archive of them (.zip, .tar,
+    .tar.gz, .warc, .warc.gz), a folder, or - for JSON Lines on standard input.
     """
-    _load(context, build_anew, sources, rejects, **options)
+    _load(context, build_anew, context.find_files(sources, exclude, [rejects]), rejects, **options)
 
 
 @command
 @_loading
 @click.option("--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer hold.")
-def update(context: Context, *, sources: tuple[str, ...], rejects: str | None, **options: Any) -> None:
+def update(
+    context: Context, *, sources: tuple[str, ...], exclude: tuple[str, ...], rejects: str | None, **options: Any
+) -> None:
     """Add and replace what changed in the SOURCEs since the last time, told by content.
 
     Without --prune articles that the SOURCEs no longer hold stay.
     """
-    _load(context, bring_up_to_date, sources, rejects, **options)
+    _load(context, bring_up_to_date, context.find_files(sources, exclude, [rejects]), rejects, **options)
 
 
-def _load(
-    context: Context, load: Callable[..., Any], sources: tuple[str, ...], rejects: str | None, **options: Any
-) -> None:
-    files = find_files(sources)
+def _load(context: Context, load: Callable[..., Any], found: SourceFiles, rejects: str | None, **options: Any) -> None:
+    if said := found.nothing_to_read:
+        raise SourceMissing(f"{said}; nothing changed")
     chosen = LoadOptions(formats=context.formats, **options)
     with progress_on(Console(stderr=True), rejects) as observer:
-        report = load(context.store, files, observer, context.gate, chosen)
+        report = load(context.store, found.files, observer, context.gate, chosen)
+    report.skipped.update(found.left_out)
     context.report(report.to_dict(), lambda console: output.show_load(console, report, observer, rejects))
     if report.rejected:
         sys.exit(SOME_REJECTED)
