@@ -172,11 +172,13 @@ def test_deep_nesting_ends_in_an_article_or_a_reject(tag: str) -> None:
 def test_sources_that_are_no_files_are_clear_errors(cli: Cli, tmp_path: Path) -> None:
     """A device, a dead link or a file of no known kind as a SOURCE stops before anything is read."""
     (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere")
-    (tmp_path / "x.doc").write_text("x")
+    for name in ("x.doc", "x.xyz"):
+        (tmp_path / name).write_text("x")
     for source, message in (
         ("/dev/null", "device"),
         ("dead.txt", "leads to no file"),
-        ("x.doc", "of no kind that Dateline reads"),
+        ("x.doc", "save it as a web page"),
+        ("x.xyz", "of no kind that Dateline reads"),
     ):
         assert message in cli("rebuild", source if source.startswith("/") else tmp_path / source, code=1).stderr
 

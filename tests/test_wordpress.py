@@ -153,7 +153,7 @@ REFUSED = [
     ("<opml></opml>", "neither a WordPress export nor RSS nor Atom"),
     ('<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY l2 "&lol;&lol;">]><rss><channel><item><title>&l2;</title></item></channel></rss>', "entities of its own"),
     (EXPORT_HEAD + item()[:-20], "ends within the item that begins in line 13"),
-    (EXPORT_HEAD + "<item><title><![CDATA[never closed", "ends within a CDATA section"),
+    (EXPORT_HEAD + "<item><title><![CDATA[never closed", "ends within the item that begins in line 13"),
     ("", "neither"),
 ]  # fmt: skip
 
