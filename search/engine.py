@@ -195,6 +195,14 @@ class GenerationStore(Serving, Protocol):
     def catalog(self, generation: str) -> Catalog:
         """Open the catalog of any finished generation, even of one whose index cannot be read; see `SearchEngine.catalog`."""
 
+    def load_report(self, generation: str) -> Mapping[str, Any]:
+        """Return the report of the command that made a generation, even when its index cannot be read.
+
+        Raises:
+            EngineUnavailable: the generation's record cannot be read either.
+
+        """
+
     def salvage(self, generation: str) -> Iterator[Article]:
         """Yield the articles that a generation holds, whatever its schema version and as far as they can be read.
 

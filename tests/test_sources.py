@@ -47,7 +47,7 @@ def test_bytes_read_add_up_to_the_file(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"{}\n" * 500_000)
     (tmp_path / "b.txt").write_bytes(b"text")
     told: list[int] = []
-    for _ in batches(find_files([str(tmp_path)]), told.append):
+    for _ in batches(find_files([str(tmp_path)]).files, told.append):
         pass
     assert sum(told) == 1_500_004
 

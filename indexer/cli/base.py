@@ -13,10 +13,10 @@ import click
 import orjson
 from rich.console import Console
 
+from indexer.acceptance import AcceptanceChecks
 from indexer.formats import FormatOptions
 from indexer.formats.page.site_rules import site_rules
 from indexer.input.sources import SourceFiles, find_files
-from indexer.publish import Gate
 from search import logs
 from search.config import Settings, read_settings
 from search.engine import GenerationStore
@@ -45,6 +45,14 @@ class Context:
         return open_configured(self.settings)
 
     @property
+    def place(self) -> str:
+        """Where the index is: a folder, or an archive of a cluster."""
+        if self.settings.engine == "tantivy":
+            return str(Path(self.settings.data).absolute())
+        # The addresses of a cluster may hold a password.
+        return f"archive {self.settings.archive} of the cluster"
+
+    @property
     def formats(self) -> FormatOptions:
         """How files are read."""
         given = self.settings
@@ -66,9 +74,9 @@ class Context:
         return find_files(sources, exclude=exclude, never=never, keys=self.settings.keys)
 
     @property
-    def gate(self) -> Gate:
-        """What a new generation must pass."""
-        return Gate(keep=self.settings.keep, golden=self.settings.golden)
+    def checks(self) -> AcceptanceChecks:
+        """The checks that a new generation must pass."""
+        return AcceptanceChecks(keep=self.settings.keep, golden=self.settings.golden)
 
     def report(self, data: dict[str, Any], show: Callable[[Console], None]) -> None:
         """Answer on standard output."""
@@ -92,10 +100,27 @@ def _read_sites(path: str) -> str:
     return text
 
 
+def _everywhere(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every command takes, before or after its name."""
+    for option in (
+        click.option("--data", metavar="DIR", help="Where the index is. [default: DATELINE_DATA or ./data]"),
+        click.option("--engine", help="tantivy, or OpenSearch addresses. [default: DATELINE_ENGINE or tantivy]"),
+        click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
+        click.option(
+            "--log-format", type=click.Choice(logs.FORMATS), help="How to log to standard error. [default: text]"
+        ),
+    ):
+        function = option(function)
+    return function
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="dateline", prog_name="dateline")
-def cli() -> None:
+@_everywhere
+@click.pass_context
+def cli(context: click.Context, /, **before: Any) -> None:
     """Search and browse an archive of news articles."""
+    context.obj = before
 
 
 def command(function: Callable[..., Any]) -> click.Command:
@@ -109,22 +134,18 @@ def command(function: Callable[..., Any]) -> click.Command:
         log_format: str | None,
         **options: Any,
     ) -> None:
-        settings = read_settings(os.environ, Path()).changed(data=data, engine=engine, log_format=log_format)
+        before = click.get_current_context().obj
+        settings = read_settings(os.environ, Path()).changed(
+            data=data or before["data"],
+            engine=engine or before["engine"],
+            log_format=log_format or before["log_format"],
+        )
         logs.set_up(settings.log_format)
-        function(Context(settings, as_json, Console(soft_wrap=True, highlight=False)), **options)
+        console = Console(soft_wrap=True, highlight=False)
+        function(Context(settings, as_json or before["as_json"], console), **options)
 
     update_wrapper(run, function)
-    shared = [
-        click.option("--data", metavar="DIR", help="Where the index is. [default: DATELINE_DATA or ./data]"),
-        click.option("--engine", help="tantivy, or OpenSearch addresses. [default: DATELINE_ENGINE or tantivy]"),
-        click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
-        click.option(
-            "--log-format", type=click.Choice(logs.FORMATS), help="How to log to standard error. [default: text]"
-        ),
-    ]
-    for option in shared:
-        run = option(run)
-    return cli.command()(run)
+    return cli.command()(_everywhere(run))
 
 
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:

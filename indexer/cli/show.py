@@ -28,9 +28,13 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @command
 def stats(context: Context) -> None:
-    """Say what the live index holds."""
+    """Show the content of the live index, and where it is."""
     found = context.store.current().statistics()
-    context.report(output.statistics_data(found), lambda console: output.show_statistics(console, found))
+    place = context.place
+    context.report(
+        output.statistics_data(found) | {"index": place},
+        lambda console: output.show_statistics(console, found, place),
+    )
 
 
 @command
@@ -53,7 +57,7 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
             generation, wrong, outdated = "", [str(error)], True
         data: dict[str, Any] = {"generation": generation, "ok": not wrong, "problems": wrong}
         if mend and (wrong or outdated):
-            repaired = repair(store, observer, context.gate, wait)
+            repaired = repair(store, observer, context.checks, wait)
             data |= {"ok": True, "generation": repaired.generation, "repaired": asdict(repaired)}
     context.report(data, lambda console: output.show_check(console, data))
     if not data["ok"]:

@@ -95,8 +95,9 @@ class TantivyEngine:
 
     @property
     def size(self) -> int:
-        """Bytes on disk."""
-        return sum(path.stat().st_size for _, path in files_of(self._directory))
+        """Bytes on disk, as the record has them: the files of a replaced generation may be deleted at any moment."""
+        marks = self._record.files.values()
+        return sum(mark.size for mark in marks) or sum(path.stat().st_size for _, path in files_of(self._directory))
 
     @property
     def languages(self) -> tuple[str, ...]:
