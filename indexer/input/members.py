@@ -109,7 +109,7 @@ def zip_members(raw: IO[bytes], stream: ByteStream, size: int) -> Iterator[Membe
     try:
         archive = zipfile.ZipFile(_Seeking(raw))
     except _ZIP_PROBLEMS as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable("it is not a zip archive, or it was cut off") from error
     with archive:
         for info in archive.infolist():
             if not info.is_dir():

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 import webencodings
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.limitreader import LimitReader
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeadersParserException
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
 
 from indexer.input.batch import Batch
 from indexer.input.byte_stream import BOM, MAX_RECORD_BYTES, READ_PROBLEMS, ByteStream, Unreadable
@@ -23,6 +24,7 @@ from indexer.input.sources import SourceFile
 __all__ = ["web_archive_pages"]
 
 _PROBLEMS = (ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, AttributeError)
+_HTTP = StatusAndHeadersParser([], verify=False)
 _MOST_HEADER_BYTES = 4_000_000
 _BLOCK = 1 << 16
 _OF_NO_CONTENT = frozenset(["warcinfo", "request", "metadata"])
@@ -44,11 +46,12 @@ def web_archive_pages(file: SourceFile, stream: ByteStream, left_out: Counter[st
 
     """
     source = _Bounded(stream)
-    records = iter(ArchiveIterator(source))
+    records = iter(ArchiveIterator(source, no_record_parse=True))
     while True:
         source.left = _MOST_HEADER_BYTES
         try:
             record = next(records, None)
+            http = _http_headers(record) if record else None
         except _PROBLEMS as error:
             source.check()
             raise Unreadable(f"a record cannot be read: {str(error)[:200]}") from error
@@ -56,18 +59,33 @@ def web_archive_pages(file: SourceFile, stream: ByteStream, left_out: Counter[st
         if record is None:
             return
         source.left = None
-        yield from _of_record(file, record, left_out)
-        _skip(record)
+        if not isinstance(record.raw_stream, LimitReader):
+            raise Unreadable("it ends within the head of a record, or that does not say how long the record is")
+        yield from _of_record(file, record, http, left_out)
+        while record.raw_stream.read(_BLOCK):
+            pass
         source.check()
         if record.raw_stream.limit:
             raise Unreadable("it ends within a record; it was cut off, so copy it again")
 
 
-def _of_record(file: SourceFile, record: ArcWarcRecord, left_out: Counter[str]) -> Iterator[Batch]:
+def _http_headers(record: ArcWarcRecord) -> StatusAndHeaders | None:
+    if record.rec_type != "response" or not record.length:
+        return None
+    try:
+        return _HTTP.parse(record.raw_stream)
+    except EOFError:
+        return None
+
+
+def _of_record(
+    file: SourceFile, record: ArcWarcRecord, http: StatusAndHeaders | None, left_out: Counter[str]
+) -> Iterator[Batch]:
     if record.rec_type in _OF_NO_CONTENT:
         return
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
-    kind = _other_kind(record)
+    content_type = (http or record.rec_headers).get_header("Content-Type") or ""
+    kind = _other_kind(record.rec_type, http, content_type)
     if not kind and file.selection.excludes(address):
         kind = EXCLUDED
     if kind:
@@ -75,12 +93,12 @@ def _of_record(file: SourceFile, record: ArcWarcRecord, left_out: Counter[str]) 
         return
     page = SourceFile(None, f"{file.origin}/{address}", Format.PAGE, record.length or 0, selection=file.selection)
     try:
-        content = _content(record)
+        content = _content(record, http, content_type)
     except READ_PROBLEMS as error:
         yield Batch(page.kind, page.origin, problem=f"the page cannot be read: {error}")
         return
     if record.raw_stream.limit:
-        # The file ends within it, which is said by whoever reads on.
+        # The file ends within it, as whoever reads on will find.
         return
     date = record.rec_headers.get_header("WARC-Date") or ""
     context = (address.encode("utf-8", "replace"), date.encode("utf-8", "replace"))
@@ -88,28 +106,22 @@ def _of_record(file: SourceFile, record: ArcWarcRecord, left_out: Counter[str]) 
         yield batch._replace(context=context) if batch.kind is Format.PAGE else batch
 
 
-def _other_kind(record: ArcWarcRecord) -> str:
+def _other_kind(record_type: str, http: StatusAndHeaders | None, content_type: str) -> str:
     """Return how the report counts a record that is not a page; empty for a page."""
-    if record.rec_type not in ("response", "resource"):
-        return f"other: warc {str(record.rec_type)[:20]}"
-    headers = record.http_headers
-    status = headers.get_statuscode() if headers else _OK
+    if record_type not in ("response", "resource"):
+        return f"other: warc {str(record_type)[:20]}"
+    status = http.get_statuscode() if http else _OK
     if status != _OK:
         return (
             f"other: warc status {status}" if status.isdecimal() and len(status) == len(_OK) else "other: warc status"
         )
-    found = (_content_type(record).partition(";")[0]).strip().lower()
+    found = content_type.partition(";")[0].strip().lower()
     if found in _PAGES:
         return ""
     return f"other: warc {found}" if _TYPE.fullmatch(found) else "other: warc no type"
 
 
-def _content_type(record: ArcWarcRecord) -> str:
-    headers = record.http_headers or record.rec_headers
-    return headers.get_header("Content-Type") or ""
-
-
-def _content(record: ArcWarcRecord) -> bytes:
+def _content(record: ArcWarcRecord, http: StatusAndHeaders | None, content_type: str) -> bytes:
     """Return a page as the server meant it: whole, unpacked, and marked as UTF-8 where it said another coding.
 
     Raises:
@@ -122,13 +134,12 @@ def _content(record: ArcWarcRecord) -> bytes:
     if headers.get_header("WARC-Segment-Number"):
         raise Unreadable("it is split into several records")
     raw = _read(record.raw_stream.read)
-    http = record.http_headers
     if http is None:
         return raw
     if (http.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
         raw = _joined(raw)
     coding = (http.get_header("Content-Encoding") or "").strip().lower()
-    return _in_utf_8(_unpacked(raw, coding), _content_type(record))
+    return _in_utf_8(_unpacked(raw, coding), content_type)
 
 
 def _unpacked(raw: bytes, coding: str) -> bytes:
@@ -178,11 +189,6 @@ def _in_utf_8(raw: bytes, content_type: str) -> bytes:
         return raw
     text: str = webencodings.decode(raw, coding)[0]
     return BOM + text.encode("utf-8", "replace")
-
-
-def _skip(record: ArcWarcRecord) -> None:
-    while record.raw_stream.read(_BLOCK):
-        pass
 
 
 class _Bounded:
