@@ -53,9 +53,9 @@ class _Members:
     def read(self, members: Iterator[Member]) -> Iterator[Batch]:
         """Read what is to be read, and count the rest."""
         for member in members:
-            if self._is_broken:
-                return
             name = member.name.removeprefix("./")
+            # Some programs write names as Windows does.
+            name = name if "/" in name else name.replace("\\", "/")
             if is_hidden(name):
                 continue
             kind = format_of(name)
@@ -67,6 +67,8 @@ class _Members:
                 self._left_out[kind_left_out(name)] += 1
             else:
                 yield from self._one(member, name, kind)
+                if self._is_broken:
+                    return
 
     def _origin(self, name: str) -> str:
         shown = name.encode("utf-8", "backslashreplace").decode()
