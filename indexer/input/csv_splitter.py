@@ -50,7 +50,7 @@ class Header:
         """Return the object that a row is; empty cells are left out."""
         found: dict[str, str | list[str]] = {}
         for column, cell in zip(self.columns, cells, strict=False):
-            text = (_GUARDED.sub("", cell, count=1) if cell.startswith("'") else cell).strip()
+            text = (cell[1:] if _GUARDED.match(cell) else cell).strip()
             if column and text and column not in found:
                 found[column] = self._values(column, text) if column in _LISTS and column not in self._keys else text
         return found
