@@ -7,7 +7,7 @@ import tarfile
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -15,7 +15,7 @@ from indexer.input import byte_stream, members
 from indexer.input.batches import batches
 from indexer.input.file_format import Format
 from indexer.input.sources import find_files
-from tests.archives import line, page_of, tar, web_archive, zipped
+from tests.archives import Capture, line, page_of, tar, web_archive, zipped
 from tests.conftest import Cli
 from tests.exports import EXPORT_END, EXPORT_HEAD, RSS, item
 
@@ -44,7 +44,7 @@ def _read(path: Path, *exclude: str) -> Found:
     return Found(records, problems, left_out)
 
 
-_MIXED = [
+_MIXED: list[tuple[str, bytes | str]] = [
     ("pages/pier.html", page_of("Pier")),
     ("lines.jsonl", line("a") + line("b")),
     ("packed/more.jl.gz", gzip.compress(line("c").encode())),
@@ -73,7 +73,9 @@ def test_members_are_read_as_files_are(tmp_path: Path, name: str) -> None:
     if name.endswith("zip"):
         zipped(path, _MIXED)
     else:
-        contents = [(each, content.encode() if isinstance(content, str) else content, {}) for each, content in _MIXED]
+        contents: list[tuple[str, bytes, dict[str, Any]]] = [
+            (each, content.encode() if isinstance(content, str) else content, {}) for each, content in _MIXED
+        ]
         tar(tmp_path / name.lower(), contents).rename(path)
     found = _read(path, "drafts")
     assert set(found.records) == {f"{name}/{place}" for place in _PLACES}
@@ -232,7 +234,7 @@ def test_a_list_of_members_that_fills_memory_is_refused(tmp_path: Path, monkeypa
     assert "too many files" in _read(path).problems["a.zip"]
 
 
-_CAPTURES = [
+_CAPTURES: list[Capture] = [
     ("https://quay.example/1", page_of("One"), {}),
     ("https://quay.example/gone", page_of("Gone"), {":status": "404 Not Found"}),
     ("https://quay.example/a.png", b"x", {":type": "image/png"}),
@@ -300,7 +302,7 @@ def test_a_web_archive_is_loaded_and_its_rejects_fed_back(cli: Cli) -> None:
 
 def test_a_truncated_archive_keeps_what_stands_whole(tmp_path: Path) -> None:
     """Wherever an archive is cut, every member before is read, no half page is, and the break is one reject."""
-    pages = [(f"https://quay.example/{number}", page_of(f"P{number}"), {}) for number in range(3)]
+    pages: list[Capture] = [(f"https://quay.example/{number}", page_of(f"P{number}"), {}) for number in range(3)]
     whole = {
         "a.warc": web_archive(tmp_path / "a.warc", pages).read_bytes(),
         "a.warc.gz": web_archive(tmp_path / "a.warc.gz", pages).read_bytes(),

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,23 +84,24 @@ def test_a_packed_file_that_is_cut_anywhere_keeps_what_stood_whole(tmp_path: Pat
     assert before == {"a": 40, "b": 3, "c": 2}[name[0]]
 
 
-@pytest.mark.parametrize(
-    ("mend", "problem"),
-    [
-        (lambda raw: raw[:-8] + b"\0" * 8, "incorrect data check"),
-        (lambda raw: raw + b"rubbish", "bytes that are not gzip follow its end"),
-        (lambda raw: raw[:60] + b"\xff\xff" + raw[62:], "Error -3"),
-        (lambda raw: raw + raw[:20], "it was cut off"),
-    ],
-)
-def test_a_packed_file_that_is_broken_keeps_what_stood_before(tmp_path: Path, mend, problem: str) -> None:  # type: ignore[no-untyped-def]  # lambdas of the table above
+BROKEN: list[tuple[Callable[[bytes], bytes], str, int]] = [
+    (lambda raw: raw[:-8] + b"\0" * 8, "incorrect data check", 40),
+    (lambda raw: raw + b"rubbish", "bytes that are not gzip follow its end", 40),
+    (lambda raw: raw[:60] + b"\xff\xff" + raw[62:], "Error -3", 0),
+    (lambda raw: raw + raw[:20], "it was cut off", 40),
+]
+
+
+@pytest.mark.parametrize(("spoil", "problem", "count"), BROKEN)
+def test_a_packed_file_that_is_broken_keeps_what_stood_before(
+    tmp_path: Path, spoil: Callable[[bytes], bytes], problem: str, count: int
+) -> None:
     """A wrong checksum, rubbish behind it, bytes that changed: one reject, and the lines before are loaded."""
     raw = gzip.compress("".join(line(str(n), note=str(n * 7919) * 9) for n in range(40)).encode())
-    (tmp_path / "a.jsonl.gz").write_bytes(mend(raw))
+    (tmp_path / "a.jsonl.gz").write_bytes(spoil(raw))
     records, problems = _read(tmp_path / "a.jsonl.gz")
     assert [problem in each for each in problems] == [True]
-    if problem != "Error -3":
-        assert len(records) == 40
+    assert len(records) >= count
 
 
 def test_members_and_padding_of_a_packed_file_are_read(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class ByteStream:
         self._raw = raw
         self._promised = packed
         self._unpacked: GzipStream | None = None
-        self._begun = False
+        self._begun = self._ended = False
         self._ahead = b""
         self._failure: Exception | None = None
         self._decoder: codecs.IncrementalDecoder | None = None
@@ -108,7 +108,7 @@ class ByteStream:
 
     def peek(self, size: int) -> bytes:
         """Return what comes next without taking it: fewer bytes at the end, or before what cannot be read."""
-        if len(self._ahead) < size and self._failure is None:
+        if len(self._ahead) < size and self._failure is None and not self._ended:
             blocks = [self._ahead]
             have = len(self._ahead)
             try:
@@ -127,7 +127,7 @@ class ByteStream:
     def decode(self, coding: str) -> None:
         """Give from here on UTF-8 of what is in another coding."""
         self._decoder = codecs.getincrementaldecoder(coding)("replace")
-        self._ahead = self._decoder.decode(self._ahead).encode("utf-8", "replace")
+        self._ahead = self._decoder.decode(self._ahead, final=self._ended).encode("utf-8", "replace")
 
     def passed(self, place: int) -> None:
         """Hear that the file was read up to a place by somebody else."""
@@ -148,7 +148,10 @@ class ByteStream:
     def _fetch(self, size: int) -> bytes:
         if self._failure:
             raise self._failure
+        if self._ended:
+            return b""
         block = self._unpack(size)
+        self._ended = not block
         if self._decoder is None:
             return block
         while True:
@@ -156,6 +159,7 @@ class ByteStream:
             if text or not block:
                 return text.encode("utf-8", "replace")
             block = self._unpack(size)
+            self._ended = not block
 
     def _unpack(self, size: int) -> bytes:
         block = (self._unpacked or self._raw).read(size) if self._begun else self._begin(size)
