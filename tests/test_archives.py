@@ -227,6 +227,15 @@ def test_headers_of_a_tar_archive_are_bounded(tmp_path: Path) -> None:
     assert "a header in it is too long" in problem
 
 
+def test_joined_archives_are_told(tmp_path: Path) -> None:
+    """What follows the end of a tar archive is not passed over in silence."""
+    raw = tar(tmp_path / "a.tar", [("a.jsonl", line("a").encode(), {})]).read_bytes()
+    (tmp_path / "a.tar").write_bytes(raw + raw)
+    found = _read(tmp_path / "a.tar")
+    assert set(found.records) == {"a.tar/a.jsonl:1"}
+    assert "more follows its end" in found.problems["a.tar"]
+
+
 def test_a_list_of_members_that_fills_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The list of a zip archive is held in memory, so it is bounded."""
     monkeypatch.setattr(members, "_MOST_DIRECTORY_BYTES", 300)

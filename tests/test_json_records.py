@@ -108,6 +108,8 @@ CUT = [
     (b'[{"a": 1}', "does not end"),
     (b'[{"a": "x', "ends within"),
     (b'{"a": 1}\n<html>', "in line 2 is not JSON"),
+    (b"[" * 300_000, "nested too deep"),
+    (b'{"data":' * 40_000, "nested too deep"),
 ]
 
 

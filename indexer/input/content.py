@@ -1,6 +1,7 @@
 """A file's format and coding told by how its content begins, since names are often wrong."""
 
 import re
+from itertools import islice
 
 import orjson
 
@@ -11,6 +12,7 @@ from indexer.input.json_splitter import LIST_KEYS
 __all__ = ["format_by_content", "format_of_text", "xml_begins"]
 
 _HEAD_BYTES = 1 << 14
+_MOST_TRIED = 20
 _LONGEST_FIRST_LINE = 1 << 20
 _FEED = rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])"
 _PROLOG = re.compile(
@@ -83,7 +85,7 @@ def xml_begins(head: bytes) -> tuple[int, int] | None:
     if begins := _clean_start(head, 0):
         return begins
     page = _PAGE_WITHIN.search(head)
-    for found in _XML.finditer(head, 0, page.start() if page else len(head)):
+    for found in islice(_XML.finditer(head, 0, page.start() if page else len(head)), _MOST_TRIED):
         if begins := _clean_start(head, found.start()):
             return begins
     return None

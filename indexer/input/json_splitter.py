@@ -24,6 +24,8 @@ _NAMED = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*+(:)?|["{}\[\]]', re.DOTA
 _LIST_KEY = re.compile(rb'"(?:' + b"|".join(key.encode() for key in sorted(LIST_KEYS)) + rb')"\s*:\s*\[')
 _AFTER_VALUE = re.compile(rb"[,\]]")
 _LOOK = 256
+_DEEPEST = 10_000
+_IN_OBJECT, _IN_INNER_OBJECT = 2, 3
 _MOST_HELD = 8_000_000
 _BETWEEN = b" \t\r\n,\x1e\xef\xbb\xbf"
 """What may stand between values: also the marks of files that were joined, and of records (RFC 7464)."""
@@ -132,6 +134,8 @@ class _Elements:
                 depth += {b"{": 1, b"[": 1, b'"': 0}.get(mark, -1)
                 if not depth:
                     return place
+            if depth > _DEEPEST:
+                raise Unreadable(f"the element that begins in line {window.line} is nested too deep")
             if most and (len(window) > most or not window.fill()):
                 return 0
             if not most:
@@ -168,7 +172,7 @@ class _Elements:
         line = window.line
         found = False
         while mark := scan.next():
-            if mark == b":" and whole is None and not found and scan.path[1:] == [] and scan.key in self._article_keys:
+            if mark == b":" and whole is None and not found and scan.depth == 1 and scan.key in self._article_keys:
                 yield Element(self._element())
                 return
             if mark == b"[" and scan.is_at_list("items" if feed else ""):
@@ -212,6 +216,11 @@ class _Scan:
         self.path: list[list[str]] = []
 
     @property
+    def depth(self) -> int:
+        """How many brackets are open."""
+        return len(self.path)
+
+    @property
     def key(self) -> str:
         """The last key of the innermost object."""
         return self.path[-1][1]
@@ -230,6 +239,8 @@ class _Scan:
                     raise Unreadable(
                         f"there is an object of more than {MAX_RECORD_BYTES // 500_000} MB, or none that ends"
                     )
+                if self.depth > _DEEPEST:
+                    raise Unreadable(f"the object that begins in line {window.line} is nested too deep")
                 self._at_end = not window.fill()
                 continue
             return self._step(token) if token else b""
@@ -248,13 +259,12 @@ class _Scan:
 
     def is_at_list(self, only: str) -> bool:
         """Whether the bracket just passed opens a list of articles, in the object or in one of its objects."""
-        keys = [key for _, key in self.path[:-1]]
-        if any(bracket == "[" for bracket, _ in self.path[:-1]) or not keys:
+        if not _IN_OBJECT <= self.depth <= _IN_INNER_OBJECT or any(bracket == "[" for bracket, _ in self.path[:-1]):
             return False
+        keys = [key for _, key in self.path[:-1]]
         wanted = keys == [only] if only else keys[-1] in LIST_KEYS and (len(keys) == 1 or keys[0] in _OUTER_KEYS)
         start = self._window.start + self.place
-        begins = self._window.buffer[start : start + _LOOK].lstrip()[:1]
-        return wanted and len(keys) <= len(("outer", "inner")) and begins in (b"{", b"]", b"")
+        return wanted and self._window.buffer[start : start + _LOOK].lstrip()[:1] in (b"{", b"]", b"")
 
     def leave(self) -> None:
         """Let the window begin behind the bracket that was just passed, as what it opened is read by others."""

@@ -166,6 +166,9 @@ def tar_members(stream: ByteStream) -> Iterator[Member]:
         raise Unreadable(str(error) or "its headers are nested too deep") from error
     if forward.last.strip(b"\0") or len(forward.last) < _TAR_BLOCK:
         raise Unreadable("it was cut off, or a header in it is broken; copy it again")
+    while block := stream.read(_BLOCK):
+        if block.strip(b"\0"):
+            raise Unreadable("more follows its end, as when archives were joined")
 
 
 def _member_of_tar(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Member:
