@@ -145,7 +145,8 @@ class _Loading:
         """Return the notes of this load, and report the settings that differ from those of the load before."""
         before = notes_of_kept(self._store)
         notes = before.reading_with(self._options.formats, READER_VERSION)
-        self._report.changed_settings = notes.differing(before)
+        if self._store.live() is not None:
+            self._report.changed_settings = notes.differing(before)
         return notes
 
     @contextmanager

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from indexer.formats import FormatOptions
+from indexer.load_report import READERS, LoadNotes
 from tests.conftest import Cli
 from tests.test_update import counts, generation, load, record, titles, write
 
@@ -132,3 +134,12 @@ def test_options_may_stand_before_the_command(cli: Cli) -> None:
     report = json.loads(cli("--data", "there", "--json", "rebuild", source).stdout)
     assert report["added"] == 1
     assert json.loads(cli("--json", "stats", "--data", "there").stdout)["articles"] == 1
+
+
+def test_notes_of_an_older_release_name_the_readers() -> None:
+    """An index of a release that noted nothing is said to have been read by other readers; the same readers are not named."""
+    notes = LoadNotes().reading_with(FormatOptions(), 4)
+    assert notes.differing(LoadNotes.of({"read": 3})) == [READERS]
+    assert notes.differing(LoadNotes.of(notes.to_keep())) == []
+    assert notes.reading_with(FormatOptions(), 5).differing(notes) == [READERS]
+    assert notes.reading_with(FormatOptions(language="fr", sites="a"), 4).differing(notes) == ["language", "sites"]

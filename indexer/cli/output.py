@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from indexer.load_report import LoadReport
+from indexer.load_report import READERS, LoadReport
 from indexer.preview import Preview
 from search.results import Hit, IndexStatistics, SearchPage
 
@@ -48,8 +48,12 @@ def show_load(console: Console, report: LoadReport, rejects: str | None) -> None
         f"{report.unchanged:,} unchanged"
     )
     _show_left_out(console, report)
-    if report.changed_settings:
-        named = ", ".join(report.changed_settings)
+    if READERS in report.changed_settings:
+        console.print(
+            "this release reads some files in another way than the one that loaded the index, ids of feeds among them: run "
+            "dateline rebuild with all SOURCEs once, or articles of feeds may be there twice"
+        )
+    if named := ", ".join(name for name in report.changed_settings if name != READERS):
         console.print(
             f"the settings differ from those of the load before ({named}; dateline settings shows them): all records were read "
             "again, and articles that these SOURCEs do not hold are as the settings before made them",
@@ -237,6 +241,8 @@ def show_preview(console: Console, preview: Preview) -> None:
         value = getattr(preview.article, key)
         shown = "\n".join(value) if isinstance(value, tuple) else value
         rows.add_row(f"  {key}", Text(_beginning(shown)), Text(where))
+    if preview.encoding:
+        rows.add_row("  encoding", Text(preview.encoding))
     console.print(rows)
     if preview.unknown:
         console.print(Text(f"  ignored: {', '.join(preview.unknown)}"))

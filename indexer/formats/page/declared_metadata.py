@@ -16,6 +16,7 @@ __all__ = ["Declared"]
 _ARTICLE = re.compile(
     r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
 )
+_PAGE = re.compile(r"(?:^|[/:])(?:WebPage|ItemPage|CreativeWork)$")
 _JSON_LD = re.compile(r"application/ld\+json", re.IGNORECASE)
 _JSON_COMMENTS = re.compile(
     r"^\s*(?:<!--[^{\[]*?-->|<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$", re.DOTALL
@@ -81,6 +82,12 @@ class Declared:
                 if scope is first:
                     yield element
 
+    @property
+    def page_published(self) -> str:
+        """When JSON-LD says that the page itself was published, where it speaks of no article."""
+        pages = [node for node in self._nodes if _is_of(_PAGE, node)]
+        return next(filter(None, (text_of(node.get("datePublished")) for node in pages)), "")
+
     def _main_article(self) -> Mapping[str, Any]:
         """Choose the article of JSON-LD that is this page's, where it speaks of several."""
         articles = [node for node in self._nodes if _is_article(node)]
@@ -107,9 +114,13 @@ def _folded(text: str) -> str:
 
 
 def _is_article(node: Mapping[str, Any]) -> bool:
+    return _is_of(_ARTICLE, node)
+
+
+def _is_of(kind_of: re.Pattern[str], node: Mapping[str, Any]) -> bool:
     kinds = node.get("@type")
     return any(
-        isinstance(kind, str) and _ARTICLE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
+        isinstance(kind, str) and kind_of.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
     )
 
 

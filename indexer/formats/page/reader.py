@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement, tostring
 
-from indexer.formats.encoding import decode_html
+from indexer.formats.encoding import decode_page
 from indexer.formats.html_to_markdown import markdown_of
 from indexer.formats.html_tree import parse_page
 from indexer.formats.options import FormatOptions
@@ -41,7 +41,8 @@ def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> Par
     found = look(raw, site_rules(options.sites))
     if not found.record.get("published"):
         raise InvalidArticle(
-            'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
+            (found.problem and f'{found.problem}; add a rule for its site, or <meta property="article:published_time">')
+            or 'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
         )
     return found
 
@@ -53,12 +54,12 @@ def look(raw: bytes, rules: SiteRules) -> ParsedRecord:
         InvalidArticle: there is nothing in it.
 
     """
-    text = decode_html(raw)
+    text, encoding = decode_page(raw)
     tree = parse_page(text)
     if tree is None:
         raise InvalidArticle("the page is empty")
     declared = Declared(tree)
-    found = ParsedRecord()
+    found = ParsedRecord(encoding=encoding)
     url, place = declared.url, "canonical address"
     if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
         url, place = match[1], "comment of the browser that saved it"
@@ -79,7 +80,10 @@ def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
     found.put("authors", list(byline.authors), byline.place)
     texts, place = rule.texts("published", tree, declared)
     moment = next(filter(None, map(moment_of, texts)), "")
-    found.put("published", *((moment, place) if moment else published_of(tree, declared)))
+    if not moment:
+        moment, place = published_of(tree, declared)
+    found.put("published", moment, place)
+    found.problem = "" if moment else place
     for key in _LISTS:
         found.put(key, *rule.texts(key, tree, declared))
     if not found.record.get("themes"):
