@@ -11,7 +11,7 @@ from indexer.input.file_format import Format
 from indexer.input.sources import find_files
 from tests.archives import line, page_of
 from tests.conftest import Cli
-from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, RSS, item
+from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 
 _WARNING = "\n<br />\n<b>Notice</b>: Undefined index: lang in <b>/srv/feed.php</b> on line <b>12</b><br />\n"
 _XHTML = (
@@ -60,6 +60,9 @@ TOLD = [
     ("page.html", page_of("T").replace(b"<p>", b"<p>&lt;rss&gt; <code><!-- <rss version='2.0'> --></code>"), Format.PAGE, 1),
     ("page.html", _XHTML, Format.PAGE, 1),
     ("text.txt", "A title <rss>\n\nSite, July 12, 2017\n\n<?xml is how it begins.", Format.REPRINT, 1),
+    ("lines.txt", line("a") + line("b"), Format.JSON_LINES, 2),
+    ("array.txt", "\ufeff[\n" + line("a") + "]", Format.JSON_ARRAY, 1),
+    ("notes.txt", "[1] A note\n\nSite, July 12, 2017\n\nText.", Format.REPRINT, 1),
     ("lines.json", line("a") + line("b"), Format.JSON_LINES, 2),
     ("lines.json", line("a"), Format.JSON_ARRAY, 1),
     ("array.jsonl", "\n " + json.dumps([json.loads(line("a"))] * 3, indent=2), Format.JSON_ARRAY, 3),
@@ -106,6 +109,14 @@ def test_other_documents_are_not_taken_for_feeds(tmp_path: Path, name: str, cont
     """Only the root of a feed makes a feed."""
     kinds, _, _ = _read(tmp_path, name, content)
     assert kinds.isdisjoint({Format.FEED, Format.WORDPRESS_EXPORT})
+
+
+@pytest.mark.parametrize("posts", [item(3, "<p>Secret</p>", status="private"), json.dumps(REST_POST)])
+def test_a_text_with_posts_of_an_export_is_refused(tmp_path: Path, posts: str) -> None:
+    """A text to which somebody's export was joined cannot say which of its posts are private."""
+    _, records, problems = _read(tmp_path, "a.txt", f"Title\n\nSite, July 12, 2017\n\nText.\n{posts}")
+    assert not records
+    assert "posts of a WordPress export" in problems[0]
 
 
 WIDE = ["utf-16", "utf-16-le", "utf-16-be", "utf-32"]

@@ -51,6 +51,7 @@ _SHIFTED = {
     "csiso2022kr": "iso2022_kr",
     "hz-gb-2312": "hz",
 }
+_JSON_START = re.compile(rb"[\s\xef\xbb\xbf]*(?:\[\s*)?\{\s*\"")
 _MARKUP = frozenset([Format.XML, Format.PAGE])
 _JSON = frozenset([Format.JSON_LINES, Format.JSON_ARRAY])
 
@@ -116,6 +117,8 @@ def _told(kind: Format, stream: ByteStream) -> Format:
     head = stream.peek(_HEAD_BYTES)
     if kind in _MARKUP:
         return _markup(head) or kind
+    if kind is Format.REPRINT and _JSON_START.match(head):
+        return _json_layout(Format.JSON_ARRAY, stream)
     if kind is Format.REPRINT and head.lstrip(b" \t\r\n" + BOM).startswith(b"<"):
         return _markup(head, strict=True) or kind
     return kind

@@ -19,6 +19,8 @@ from indexer.input.xml_splitter import XmlItems, xml_format
 
 __all__ = ["read_stream"]
 
+_SIGNS_OF_EXPORTS = (b"<wp:status", b"<wp:post_", b'"rendered":')
+
 
 def read_stream(file: SourceFile, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
     """Read a file, or a member of an archive, as what its content is.
@@ -43,6 +45,12 @@ def _whole(file: SourceFile, kind: Format, stream: ByteStream, _block_bytes: int
     text = stream.read_whole(most)
     if len(text) > most:
         yield Batch(kind, file.origin, problem=f"the file is larger than {most // 1_000_000} MB")
+        return
+    if kind is Format.REPRINT and any(sign in text for sign in _SIGNS_OF_EXPORTS):
+        # Which of its posts are private nobody could tell.
+        yield Batch(
+            kind, file.origin, problem="the text holds posts of a WordPress export; save those as .xml or .json"
+        )
         return
     # What changed meanwhile may be half of one and half of another text.
     stream.check_unchanged()
