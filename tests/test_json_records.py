@@ -23,6 +23,8 @@ KEYS = {
     "writer.name": "authors",
     "by": "authors",
     "nr": "id",
+    "tongue": "language",
+    "page": "url",
 }
 
 MAPPED = [
@@ -38,6 +40,15 @@ MAPPED = [
     ({"writer": [{"name": "Ana Roy"}, {"name": "Jan Okafor"}]}, "authors", ["Ana Roy", "Jan Okafor"]),
     ({"by": "Ana Roy and Jan Okafor"}, "authors", ["Ana Roy", "Jan Okafor"]),
     ({"nr": 17}, "id", "17"),
+    ({"headline": "Tom &amp; Ida"}, "title", "Tom & Ida"),
+    ({"headline": "3 < 5 & 7 > 2"}, "title", "3 < 5 & 7 > 2"),
+    ({"text": "The <i>heron</i> sat.</p><p>It flew.</p>"}, "body", "The *heron* sat.\n\nIt flew."),
+    ({"text": "One &mdash; two.\n\nThree."}, "body", "One — two.\n\nThree."),
+    ({"text": "3 < 5, *so* they say"}, "body", "3 < 5, *so* they say"),
+    ({"section": ["Arts &amp; Crafts"]}, "themes", ["Arts & Crafts"]),
+    ({"tongue": "en_us"}, "language", "en-US"),
+    ({"page": "https://web.archive.org/web/2020/https://fen.example/1"}, "url", "https://fen.example/1"),
+    ({"date": "2019-01-05", "published": True}, "published", "2019-01-05"),
 ]  # fmt: skip
 
 

@@ -11,13 +11,18 @@ from indexer.input.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, U
 from indexer.input.content import xml_begins
 from indexer.input.file_format import Format
 
-__all__ = ["XmlItems", "head_needed", "outer_tags", "xml_format"]
+__all__ = ["XmlItems", "head_needed", "outer_tags", "with_prefixes", "xml_format"]
 
 _LONGEST_MARK = 64
 _MOST_BEFORE_ROOT = 1 << 18
 _SLASH = ord("/")
 _AGAIN = "export or copy it again"
-_WORDPRESS = re.compile(rb"xmlns:wp\s*=\s*[\"']http://wordpress\.org/export/")
+# An export's namespace, however its scheme, host, version or prefix is written, or its version where that was lost.
+_WORDPRESS = re.compile(
+    rb"xmlns(?::[\w.-]+)?\s*=\s*[\"']\s*[^\"'<>]*\bwordpress\.\w+/export/(?![^\"'<>]*excerpt)"
+    rb"|<(?:[\w.-]+:)?(?:wxr_version|base_(?:site|blog)_url|author_login|category_nicename|term_taxonomy|tag_slug)\b",
+    re.IGNORECASE,
+)
 _ROOT = re.compile(rb"<(?P<prefix>[\w.-]+:)?(?P<name>rss|feed|RDF)(?=[\s>])[^>]*>")
 _ROOT_NAME = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])")
 _ITEM_OF = {b"rss": b"item", b"RDF": b"item", b"feed": b"entry"}
@@ -28,10 +33,30 @@ _VOLATILE = re.compile(
     re.DOTALL,
 )
 
-_OUTER = re.compile(rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)", re.DOTALL)
-_DEFINITION = re.compile(rb"<wp:(author|category|term|tag)>.*?</wp:\1>", re.DOTALL)
+_OUTER = re.compile(
+    rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)(?:\s*(?P<channel><channel\b[^>]*>))?",
+    re.DOTALL | re.IGNORECASE,
+)
+_DECLARED = re.compile(rb"\bxmlns:([\w.-]+)\s*=")
+# Prefixes of exports and feeds, declared where a file forgot to.
+_PREFIXES = {
+    b"wp": b"http://wordpress.org/export/1.2/",
+    b"excerpt": b"http://wordpress.org/export/1.2/excerpt/",
+    b"content": b"http://purl.org/rss/1.0/modules/content/",
+    b"dc": b"http://purl.org/dc/elements/1.1/",
+    b"media": b"http://search.yahoo.com/mrss/",
+    b"itunes": b"http://www.itunes.com/dtds/podcast-1.0.dtd",
+    b"atom": b"http://www.w3.org/2005/Atom",
+    b"thr": b"http://purl.org/syndication/thread/1.0",
+    b"app": b"http://www.w3.org/2007/app",
+    b"feedburner": b"http://rssnamespace.org/feedburner/ext/1.0",
+}
+_DEFINITION = re.compile(
+    rb"<(?P<tag>(?:[\w.-]+:)?(?:author|category|term|tag))(?:\s[^<>]*)?>.*?</(?P=tag)\s*>", re.DOTALL | re.IGNORECASE
+)
 _DEFINED = re.compile(
-    rb"<wp:(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</"
+    rb"<(?:[\w.-]+:)?(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</",
+    re.IGNORECASE,
 )
 
 
@@ -184,7 +209,21 @@ def xml_format(document: XmlItems) -> Format:
 def outer_tags(head: bytes) -> bytes:
     """Return the tags around the items of a WordPress export, which have its namespaces, without all that its head defines."""
     match = _OUTER.match(head)
-    return b"".join((match["declaration"] or b"", match["root"], b"<channel>")) if match else head
+    if match is None:
+        return head
+    return with_prefixes(b"".join((match["declaration"] or b"", match["root"], match["channel"] or b"<channel>")))
+
+
+@lru_cache(maxsize=4)
+def with_prefixes(head: bytes) -> bytes:
+    """Declare the usual prefixes that a head does not, so that elements under them are still known by their namespaces."""
+    root = _ROOT.search(head)
+    if root is None:
+        return head
+    declared = set(_DECLARED.findall(root[0]))
+    missing = b"".join(b' %s:%s="%s"' % (b"xmlns", *each) for each in _PREFIXES.items() if each[0] not in declared)
+    end = root.end() - (2 if root[0].endswith(b"/>") else 1)
+    return head[:end] + missing + head[end:]
 
 
 def head_needed(head: bytes, item: bytes) -> bytes:
