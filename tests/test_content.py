@@ -114,9 +114,11 @@ def test_other_documents_are_not_taken_for_feeds(tmp_path: Path, name: str, cont
 @pytest.mark.parametrize("posts", [item(3, "<p>Secret</p>", status="private"), json.dumps(REST_POST)])
 def test_a_text_with_posts_of_an_export_is_refused(tmp_path: Path, posts: str) -> None:
     """A text to which somebody's export was joined cannot say which of its posts are private."""
-    _, records, problems = _read(tmp_path, "a.txt", f"Title\n\nSite, July 12, 2017\n\nText.\n{posts}")
-    assert not records
-    assert "posts of a WordPress export" in problems[0]
+    text = f"Title\n\nSite, July 12, 2017\n\nText.\n{posts}"
+    for coding in ("utf-8", "utf-16", "utf-16-le"):
+        _, records, problems = _read(tmp_path, "a.txt", text.encode(coding))
+        assert not records
+        assert "posts of a WordPress export" in problems[0]
 
 
 WIDE = ["utf-16", "utf-16-le", "utf-16-be", "utf-32"]

@@ -46,7 +46,9 @@ def _whole(file: SourceFile, kind: Format, stream: ByteStream, _block_bytes: int
     if len(text) > most:
         yield Batch(kind, file.origin, problem=f"the file is larger than {most // 1_000_000} MB")
         return
-    if kind is Format.REPRINT and any(sign in text for sign in _SIGNS_OF_EXPORTS):
+    # Without its NULs, as UTF-16 that is not marked is read.
+    shown = text.replace(b"\0", b"") if kind is Format.REPRINT and b"\0" in text else text
+    if kind is Format.REPRINT and any(sign in shown for sign in _SIGNS_OF_EXPORTS):
         # Which of its posts are private nobody could tell.
         yield Batch(
             kind, file.origin, problem="the text holds posts of a WordPress export; save those as .xml or .json"
