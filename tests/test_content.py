@@ -119,6 +119,8 @@ def test_a_text_with_posts_of_an_export_is_refused(tmp_path: Path, posts: str) -
         _, records, problems = _read(tmp_path, "a.txt", text.encode(coding))
         assert not records
         assert "posts of a WordPress export" in problems[0]
+    _, records, problems = _read(tmp_path, "a.html", item(3, "<p>Secret</p>", status="private") + page_of("T").decode())
+    assert (len(records), len(problems)) == (0, 1)
 
 
 WIDE = ["utf-16", "utf-16-le", "utf-16-be", "utf-32"]

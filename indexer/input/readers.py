@@ -19,7 +19,11 @@ from indexer.input.xml_splitter import XmlItems, xml_format
 
 __all__ = ["read_stream"]
 
-_SIGNS_OF_EXPORTS = (b"<wp:status", b"<wp:post_", b'"rendered":')
+_SIGNS_OF_EXPORTS = {
+    Format.PAGE: (b"<wp:status", b"<wp:post_"),
+    # Pages have the other one in their scripts.
+    Format.REPRINT: (b"<wp:status", b"<wp:post_", b'"rendered":'),
+}
 
 
 def read_stream(file: SourceFile, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
@@ -47,12 +51,10 @@ def _whole(file: SourceFile, kind: Format, stream: ByteStream, _block_bytes: int
         yield Batch(kind, file.origin, problem=f"the file is larger than {most // 1_000_000} MB")
         return
     # Without its NULs, as UTF-16 that is not marked is read.
-    shown = text.replace(b"\0", b"") if kind is Format.REPRINT and b"\0" in text else text
-    if kind is Format.REPRINT and any(sign in shown for sign in _SIGNS_OF_EXPORTS):
+    shown = text.replace(b"\0", b"") if b"\0" in text else text
+    if any(sign in shown for sign in _SIGNS_OF_EXPORTS[kind]):
         # Which of its posts are private nobody could tell.
-        yield Batch(
-            kind, file.origin, problem="the text holds posts of a WordPress export; save those as .xml or .json"
-        )
+        yield Batch(kind, file.origin, problem="it holds posts of a WordPress export; save those as .xml or .json")
         return
     # What changed meanwhile may be half of one and half of another text.
     stream.check_unchanged()
