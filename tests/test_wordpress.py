@@ -18,7 +18,7 @@ from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 def _read(path: Path, text: str, options: FormatOptions | None = None, name: str = "in.xml") -> list[Preview]:
     file = path / name
     file.write_text(text, "utf-8")
-    return list(previews(find_files([str(file)]), options or FormatOptions()))
+    return list(previews(find_files([str(file)]).files, options or FormatOptions()))
 
 
 def _article(preview: Preview) -> dict[str, Any]:
@@ -157,7 +157,7 @@ REFUSED = [
     ("<opml></opml>", "neither a WordPress export nor RSS nor Atom"),
     ('<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY l2 "&lol;&lol;">]><rss><channel><item><title>&l2;</title></item></channel></rss>', "entities of its own"),
     (EXPORT_HEAD + item()[:-20], "ends within the item that begins in line 13"),
-    (EXPORT_HEAD + "<item><title><![CDATA[never closed", "ends within a CDATA section"),
+    (EXPORT_HEAD + "<item><title><![CDATA[never closed", "ends within the item that begins in line 13"),
     ("", "neither"),
 ]  # fmt: skip
 

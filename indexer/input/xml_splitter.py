@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from indexer.input.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
+from indexer.input.content import xml_begins
 from indexer.input.file_format import Format
 
 __all__ = ["XmlItems", "head_needed", "outer_tags", "with_prefixes", "xml_format"]
 
 _LONGEST_MARK = 64
+_MOST_BEFORE_ROOT = 1 << 18
+_SLASH = ord("/")
+_AGAIN = "export or copy it again"
 # An export's namespace, however its scheme, host, version or prefix is written, or its version where that was lost.
 _WORDPRESS = re.compile(
     rb"xmlns(?::[\w.-]+)?\s*=\s*[\"']\s*[^\"'<>]*\bwordpress\.\w+/export/(?![^\"'<>]*excerpt)"
@@ -20,10 +24,9 @@ _WORDPRESS = re.compile(
     re.IGNORECASE,
 )
 _ROOT = re.compile(rb"<(?P<prefix>[\w.-]+:)?(?P<name>rss|feed|RDF)(?=[\s>])[^>]*>")
+_ROOT_NAME = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])")
 _ITEM_OF = {b"rss": b"item", b"RDF": b"item", b"feed": b"entry"}
-_BEFORE_ROOT = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>|\s+)*", re.DOTALL)
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>\[]*\[)")
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # What changes with every export, and decides nothing about the items.
 _VOLATILE = re.compile(
     rb"<(lastBuildDate|pubDate|updated|generator|ttl|(?:\w+:)?(?:updatePeriod|updateFrequency))\b[^>]*>.*?</\1\s*>",
@@ -57,6 +60,10 @@ _DEFINED = re.compile(
 )
 
 
+class _CutOff(Unreadable):
+    """The file ends within a comment or a CDATA section."""
+
+
 class XmlItems:
     """The items of an export or a feed. `context` is (head, end): what stands before the first item, and what closes it.
 
@@ -65,57 +72,94 @@ class XmlItems:
 
     """
 
-    def __init__(self, stream: ByteStream) -> None:
-        self._window = Window(stream)
+    def __init__(self, stream: ByteStream | Window) -> None:
+        self._window = stream if isinstance(stream, Window) else Window(stream)
         root = self._root()
+        self._name = root[0].split()[0].strip(b"<>").decode("ascii", "replace")
         prefix = root["prefix"] or b""
         # RSS 1.0 calls its root rdf:RDF, but not its items.
         name = _ITEM_OF[root["name"]] if root["name"] == b"RDF" else prefix + _ITEM_OF[root["name"]]
-        self._begin = re.compile(rb"<!\[CDATA\[|<!--|<" + re.escape(name) + rb"(?=[\s>/])")
-        self._end = re.compile(rb"<!\[CDATA\[|<!--|</" + re.escape(name) + rb"\s*>")
+        # They begin with the same sign, which is what makes searching fast.
+        ends = re.escape(prefix + root["name"])
+        self._begin = re.compile(rb"<(?:!\[CDATA\[|!--|/" + ends + rb"\s*>|" + re.escape(name) + rb"(?=[\s>/]))")
+        self._end = re.compile(rb"<(?:!\[CDATA\[|!--|/" + re.escape(name) + rb"\s*>)")
         head = self._head()
         self.is_wordpress = _WORDPRESS.search(head) is not None
         channel = b"</channel>" if b"<channel" in head and root["name"] == b"rss" else b""
         self.context = (_VOLATILE.sub(b"", head), channel + b"</" + prefix + root["name"] + b">")
 
     def items(self) -> Iterator[RawRecord]:
-        """Yield every item, with the line that it begins in."""
+        """Yield every item, with the line that it begins in.
+
+        Raises:
+            Unreadable: the file ends before the document does.
+
+        """
         window = self._window
         while (found := self._find(self._begin, keep=False)) is not None:
             window.drop(found[0])
+            if window.peek(2) == b"</":
+                window.drop(found[1] - found[0])
+                return
             line = window.line
-            found = self._find(self._end, keep=True)
-            if found is None:
-                raise Unreadable(
-                    f"it ends within the item that begins in line {line}; it was cut off, so export or copy it again"
-                )
-            raw = window.take(found[1])
+            if self._is_empty():
+                continue
+            raw = window.take(self._end_of_item(line))
             if len(raw) > MAX_RECORD_BYTES:
                 yield RawRecord(line, b"", f"the item is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
             else:
                 yield RawRecord(line, raw)
+        raise Unreadable(f"it ends in line {window.line} without </{self._name}>; it was cut off, so {_AGAIN}")
+
+    def next_document(self) -> "XmlItems | None":
+        """Return the document that follows in the same file, where one does, as when several were joined."""
+        window = self._window
+        while (found := window.search(_ROOT_NAME, 0)) is None:
+            window.drop(max(0, len(window) - _LONGEST_MARK))
+            if not window.fill():
+                return None
+        return XmlItems(window) if xml_begins(window.peek(found[2] + 1)) else None
+
+    def _is_empty(self) -> bool:
+        """Pass over an item that is one tag and holds nothing."""
+        window = self._window
+        while (end := window.find(b">", 0)) < 0 and self._more():
+            pass
+        if end < 0 or window.buffer[window.start + end - 1] != _SLASH:
+            return False
+        window.drop(end + 1)
+        return True
+
+    def _end_of_item(self, line: int) -> int:
+        try:
+            found = self._find(self._end, keep=True)
+        except _CutOff:
+            found = None
+        if found is None:
+            raise Unreadable(f"it ends within the item that begins in line {line}; it was cut off, so {_AGAIN}")
+        return found[1]
 
     def _root(self) -> re.Match[bytes]:
-        text = self._window.buffer
-        if text.startswith(_UTF_16):
-            raise Unreadable("it is XML in UTF-16; save it in UTF-8")
-        before = _BEFORE_ROOT.match(text)
-        root = _ROOT.match(text, before.end() if before else 0)
-        if _ENTITY.search(text, 0, root.start() if root else len(text)):
+        text = self._window.peek(_MOST_BEFORE_ROOT)
+        begins = xml_begins(text)
+        if _ENTITY.search(text, 0, begins[1] if begins else len(text)):
             raise Unreadable("it declares entities of its own, as an entity bomb does; take its DOCTYPE out")
-        if root is None:
+        root = _ROOT.match(text, begins[1]) if begins else None
+        if begins is None or root is None:
             raise Unreadable(
                 "it is neither a WordPress export nor RSS nor Atom; leave it out, or convert it to JSON Lines"
             )
+        self._window.drop(begins[0])
         return root
 
     def _head(self) -> bytes:
-        """Take all that stands before the first item; where there is none, before the end of the file."""
+        """Take all that stands before the first item; where there is none, before the end of the document."""
         found = self._find(self._begin, keep=True)
-        if found is not None:
-            return self._window.take(found[0])
-        head = self._window.peek(len(self._window))
-        return head[: head.rfind(b"</")]
+        if found is None:
+            raise Unreadable(
+                f"it ends in line {self._window.last_line} before its first item; it was cut off, so {_AGAIN}"
+            )
+        return self._window.take(found[0])
 
     def _find(self, pattern: re.Pattern[bytes], *, keep: bool) -> tuple[int, int] | None:
         """Find both ends of a mark outside of comments and CDATA; None at the end of the file.
@@ -146,9 +190,8 @@ class XmlItems:
         while (end := window.find(closing, place)) < 0:
             place = max(place, len(window) - len(closing))
             if not self._more():
-                raise Unreadable(
-                    f"it ends within a {'comment' if closing == b'-->' else 'CDATA section'}; it was cut off, so export or copy it again"
-                )
+                kind = "comment" if closing == b"-->" else "CDATA section"
+                raise _CutOff(f"it ends in line {self._window.last_line} within a {kind}; it was cut off, so {_AGAIN}")
         return end + len(closing)
 
     def _more(self) -> bool:
