@@ -94,6 +94,35 @@ def test_a_feed_is_taken_at_its_word(mark: str, kind: str) -> None:
         assert _kinds(atom(entry(mark))) == [kind]
 
 
+FORM = (
+    '<form action="https://fen.example/wp-login.php?action=postpass" class="post-password-form" method="post">'
+    "<p>To see it, type its password.</p></form>"
+)
+WORDPRESS = '<guid isPermaLink="false">https://fen.example/?p=7</guid>'
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kind"),
+    [
+        ("Heron", FORM, "password"),
+        ("Heron", FORM.replace("<", "&lt;"), ""),
+        ("Protected: Heron", "No excerpt.", "password"),
+        ("Geschützt: Reiher", "Kein Auszug.", "password"),
+        ("Privé : le héron", "Un oiseau.", "status private"),
+        ("保護中: サギ", "x", "password"),
+        ("Private lives of herons", "A bird.", ""),
+        ("Protected areas: a list", "Fens.", ""),
+    ],
+)
+def test_what_wordpress_shows_of_a_protected_post_is_no_article(title: str, text: str, kind: str) -> None:
+    """In a feed WordPress marks posts with a password by the form for it and a word before the title, in the site's language."""
+    content = f"<content:encoded><![CDATA[{text}]]></content:encoded>"
+    assert _kinds(rss(rss_item(WORDPRESS, title=title, text=content))) == [kind]
+    if text is not FORM:
+        # Titles of other systems begin as their authors like.
+        assert _kinds(rss(rss_item("<guid>https://fen.example/heron</guid>", title=title, text=content))) == [""]
+
+
 def test_a_status_is_found_in_an_item_that_is_no_xml() -> None:
     """Broken markup before a mark of privacy does not hide it."""
     broken = (
@@ -165,7 +194,21 @@ RECORDS: list[tuple[dict[str, Any], str]] = [
     ({"type": "attachment"}, "type attachment"),
     ({"type": "comment"}, "comment"),
     ({"type": "page", "visibility": "public"}, "type page"),
+    ({"type": "page", "audience": "everyone"}, "type page"),
     ({"type": "page"}, ""),
+    ({"audience": "only_paid"}, "status only-paid"),
+    ({"audience": "everyone"}, ""),
+    ({"status": "archived"}, "status archived"),
+    ({"estado": "borrador"}, "status borrador"),
+    ({"estado": "Jalisco"}, ""),
+    ({"approved": False}, "status unpublished"),
+    ({"veröffentlicht": "nein"}, "status unpublished"),
+    ({"members_only": True}, "status members-only"),
+    ({"spam": 1}, "status spam"),
+    ({"meta": {"status": "draft"}}, "status draft"),
+    ({"status": "draft", "meta": {"status": "ok"}}, "status draft"),
+    ({"meta": {"status": 200}, "archived_at": "2020-01-01"}, ""),
+    ({"html": FORM}, "password"),
     ({"status": "ok", "state": "Ohio", "type": "NewsArticle", "access": 3}, ""),
 ]
 

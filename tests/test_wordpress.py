@@ -234,6 +234,8 @@ REST_REFUSED = [
     ({"status": "Private"}, "status private"),
     ({"type": "page"}, "type page"),
     ({"visibility": "hidden"}, "status hidden"),
+    ({"content": {"rendered": '<form class="post-password-form" action="x"></form>'}}, "password"),
+    ({"status": None, "title": {"rendered": "Geschützt: Reiher"}}, "password"),
 ]
 
 
