@@ -98,7 +98,7 @@ def is_capital(word: str) -> bool:
 def without_by(text: str) -> str:
     """Drop "By", in whatever language, from the start of a by-line."""
     first = _WORD.search(text)
-    if first is None or (word := first[0].casefold()) not in _FOUND_BY and not word.startswith("by"):
+    if first is None or ((word := first[0].casefold()) not in _FOUND_BY and not word.startswith("by")):
         return text
     if match := _BY.match(text):
         return text[match.end() :]
