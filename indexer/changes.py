@@ -1,74 +1,67 @@
-"""What a load does to each article: documents into a writer, and the report of it."""
+"""The effect of a load on each article: documents into a writer, and the counts of the report."""
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from typing import NamedTuple
 
 from indexer.input.batches import Batch, RawRecord
-from indexer.pipeline import Outcome, ReadBatch, Reject, Skipped
+from indexer.load_report import FileReport, LoadReport
+from indexer.pipeline import Outcome, ReadBatch, Reject, Skipped, Summary
+from indexer.summaries import says_less
+from search.article import Article
 from search.document import PreparedDocument
 from search.engine import Catalog, IndexWriter
 
-__all__ = ["Changes", "LoadReport"]
+__all__ = ["Changes"]
 
-_REJECTS_KEPT = 20
+_MAX_REJECTS_KEPT = 20
+_NAMED = 3
+_LINE_SHIFT = 3
+_FILE_SHIFT = 43
+_SUMMARY = 4
+"""Set in a packed place whose record was only a summary of the article."""
 
 
-@dataclass(slots=True)
-class LoadReport:
-    """What a load did; `seconds` from reading the first record to readers seeing the last.
+class _State(IntEnum):
+    UNCHANGED = 0
+    ADDED = 1
+    CHANGED = 2
 
-    `skipped` counts what is no article, such as the drafts of a WordPress export, by its kind; it is not among `read`.
-    `ids` names what would be added, changed and deleted, in a dry run alone; `rejects` are the first ones.
-    """
 
-    read: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    deleted: int = 0
-    rejected: int = 0
-    replaced: int = 0
-    seconds: float = 0.0
-    unknown_keys: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[str] = field(default_factory=Counter)
-    generation: str = ""
-    dry_run: bool = False
-    not_pruned: str = ""
-    ids: dict[str, list[str]] = field(default_factory=dict)
-    rejects: list[dict[str, Any]] = field(default_factory=list)
-    started: float = field(default_factory=time.monotonic, repr=False)
+_STATE_MASK = 3
 
-    @property
-    def articles(self) -> int:
-        """How many articles the sources hold."""
-        return self.added + self.changed + self.unchanged
 
-    def finish(self, generation: str) -> None:
-        """Stop the clock; `generation` is what was made, if anything was."""
-        self.generation = generation
-        self.seconds = round(time.monotonic() - self.started, 3)
+class _At(NamedTuple):
+    """The number of a file and a line in it."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it in the keys of the report that machines read."""
-        report = asdict(self)
-        for internal in ("started", "rejects", *(() if self.dry_run else ("ids",))):
-            del report[internal]
-        return report | {"unknown_keys": dict(self.unknown_keys), "skipped": dict(self.skipped)}
+    file: int
+    line: int
 
-    def to_keep(self) -> dict[str, Any]:
-        """Return what is kept with the generation that the load made."""
-        kept = ("read", "added", "changed", "unchanged", "deleted", "rejected", "replaced", "rejects")
-        return {key: getattr(self, key) for key in kept}
+
+class _Place(NamedTuple):
+    """The record that an article of this load came from; packed into one number, since there may be millions."""
+
+    file: int
+    line: int
+    state: _State
+    summary: bool = False
+
+    def packed(self) -> int:
+        return self.file << _FILE_SHIFT | self.line << _LINE_SHIFT | (_SUMMARY if self.summary else 0) | self.state
+
+    @classmethod
+    def of(cls, packed: int) -> "_Place":
+        line = packed >> _LINE_SHIFT & (1 << _FILE_SHIFT - _LINE_SHIFT) - 1
+        return cls(packed >> _FILE_SHIFT, line, _State(packed & _STATE_MASK), bool(packed & _SUMMARY))
 
 
 class Changes:
-    """Tells by a catalog what changed, and gives a writer what must be written; of a repeated id the last record stays.
+    """Finds by a catalog what changed, and gives a writer what must be written; of a repeated id the last record stays.
 
-    `writer` is asked for when there is something to write; None is a dry run, which keeps ids instead. `whole` writes
-    what did not change too, into an empty index. `reread` reads a known record of a batch after all; `on_reject` hears of each reject.
+    `writer` is called when there is something to write; None is a dry run, which keeps ids instead.
+    `whole` writes unchanged articles too, into an empty index. `reread` reads a known record of a batch
+    after all, `on_reject` receives each reject, `stored` returns an article of the live index.
+    Records with one of the `deleted_ids` are skipped.
     """
 
     def __init__(
@@ -80,6 +73,8 @@ class Changes:
         whole: bool,
         reread: Callable[[Batch, RawRecord], PreparedDocument],
         on_reject: Callable[[Reject], None],
+        stored: Callable[[str], Article | None] = lambda _id: None,
+        deleted_ids: frozenset[str] = frozenset(),
     ) -> None:
         self._on_reject = on_reject
         self._report = report
@@ -87,121 +82,260 @@ class Changes:
         self._writer = writer
         self._whole = whole
         self._reread = reread
-        # 64 bits an id: two that share them would at worst be taken for one in the report, or not pruned.
+        self._stored = stored
+        self._deleted_ids = deleted_ids
+        # 64 bits per id: two that share them would at worst be taken for one in the report, or not pruned.
         self._key: Callable[[str], object] = hash if writer else str
-        self._added: set[object] = set()
-        self._changed: set[object] = set()
-        self._unchanged: set[object] = set()
-        self._protected: set[object] = set()
-        self._unnamed_rejects = 0
+        self._places: dict[object, int] = {}
+        self._counts = [0, 0, 0]
+        self._files: list[FileReport] = []
+        self._file_numbers: dict[str, int] = {}
+        self._withdrawn: dict[object, str] = {}
+        self._protected_ids: set[object] = set()
+        self._protected_files: set[str] = set()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the articles are as they were, though some may have been written and taken back on the way."""
+        report = self._report
+        return not (self._whole or report.added or report.changed or report.deleted)
 
     def take(self, batch: Batch, read: ReadBatch) -> None:
-        """Take what was read."""
+        """Take the outcomes of a batch."""
         report = self._report
+        number = self._file_number(batch)
         report.read += len(read.outcomes)
+        self._files[number].read += len(read.outcomes)
         if read.unknown:
             report.unknown_keys.update(read.unknown)
-        if not read.is_known or not self._all_unchanged(read.outcomes):
-            self._one_by_one(batch, read.outcomes)
-        report.added, report.changed, report.unchanged = len(self._added), len(self._changed), len(self._unchanged)
+        if not read.is_known or not self._all_unchanged(number, read):
+            self._one_by_one(batch, number, read)
+        report.unchanged, report.added, report.changed = self._counts
 
-    def _all_unchanged(self, ids: Sequence[Outcome]) -> bool:
+    def _file_number(self, batch: Batch) -> int:
+        number = self._file_numbers.get(batch.origin)
+        if number is None:
+            number = self._file_numbers[batch.origin] = len(self._files)
+            file = FileReport(batch.origin, batch.kind.value)
+            self._files.append(file)
+            self._report.files[batch.origin] = file
+        return number
+
+    def _all_unchanged(self, number: int, read: ReadBatch) -> bool:
         """Take known records at once; False when some of them need a closer look."""
-        keys = {self._key(str(article_id)) for article_id in ids}
-        if len(keys) < len(ids) or not all(map(keys.isdisjoint, (self._unchanged, self._changed, self._added))):
+        keys = [self._key(str(article_id)) for article_id in read.outcomes]
+        if len(set(keys)) < len(keys) or not self._places.keys().isdisjoint(keys):
             return False
-        self._unchanged |= keys
+        file = number << _FILE_SHIFT
+        self._places.update(zip(keys, (file | line << _LINE_SHIFT for line in read.lines), strict=True))
+        self._counts[_State.UNCHANGED] += len(keys)
+        self._files[number].unchanged += len(keys)
         return True
 
-    def _one_by_one(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
-        ids = [outcome.id for outcome in outcomes if isinstance(outcome, PreparedDocument)]
+    def _one_by_one(self, batch: Batch, number: int, read: ReadBatch) -> None:
+        ids = [outcome.id for outcome in map(_bare, read.outcomes) if isinstance(outcome, PreparedDocument)]
         before = self._base.fingerprints(ids) if self._base is not None and ids else {}
-        for place, outcome in enumerate(outcomes):
-            if isinstance(outcome, PreparedDocument):
-                self._document(outcome, before.get(outcome.id))
+        for index, (line, outcome) in enumerate(zip(read.lines, read.outcomes, strict=True)):
+            at = _At(number, line)
+            if isinstance(outcome, Summary):
+                self._document(outcome.document, at, before.get(outcome.document.id), outcome.text)
+            elif isinstance(outcome, PreparedDocument):
+                self._document(outcome, at, before.get(outcome.id), None)
             elif isinstance(outcome, str):
-                self._known(outcome, batch, place)
+                self._known(outcome, batch, index, at)
             elif isinstance(outcome, Skipped):
-                self._report.skipped[outcome.kind] += 1
-                self._report.read -= 1
+                self._skip(outcome.kind, at)
+                if outcome.withdraws:
+                    self._withdraw(outcome.withdraws, at)
             else:
-                self._rejected(outcome)
+                self._rejected(outcome, number)
 
-    def _document(self, document: PreparedDocument, before: int | None) -> None:
+    def _document(self, document: PreparedDocument, at: _At, before: int | None, summary: str | None) -> None:
+        if document.id in self._deleted_ids:
+            self._skip("deleted", at)
+            return
         key = self._key(document.id)
-        written = key in self._added or key in self._changed
-        again = written or key in self._unchanged
-        if again:
-            self._report.replaced += 1
-            for keys in (self._added, self._changed, self._unchanged):
-                keys.discard(key)
-        target = self._added if before is None else self._unchanged
-        if before is not None and before != document.fingerprint:
-            target = self._changed
-        target.add(key)
-        if self._writer and (self._whole or written or target is not self._unchanged):
-            writer = self._writer()
-            if again or (before is not None and not self._whole):
-                writer.replace(document)
+        earlier = self._earlier(key)
+        if summary is not None and self._has_fuller_text(document.id, before, earlier, at, summary):
+            if earlier is None:
+                self._put(key, _Place(*at, _State.UNCHANGED))
             else:
-                writer.add(document)
+                self._files[at.file].replaced += 1
+                self._report.replace(document.id, self._origin(earlier), self._origin(at))
+            return
+        if earlier is not None:
+            self._give_way(key, document.id, earlier, at)
+        state = _State.ADDED if before is None else _State.UNCHANGED
+        if before is not None and before != document.fingerprint:
+            state = _State.CHANGED
+        self._put(key, _Place(*at, state, summary is not None))
+        withdrawn = self._withdrawn.pop(key, None)
+        written = withdrawn is not None or (earlier is not None and earlier.state is not _State.UNCHANGED)
+        if self._writer and (self._whole or written or state is not _State.UNCHANGED):
+            if earlier is not None or withdrawn is not None or (before is not None and not self._whole):
+                self._writer().replace(document)
+            else:
+                self._writer().add(document)
 
-    def _known(self, article_id: str, batch: Batch, place: int) -> None:
+    def _known(self, article_id: str, batch: Batch, index: int, at: _At) -> None:
         key = self._key(article_id)
-        if key in self._added or key in self._changed:
-            # An older version of it was written in this run, and must give way.
-            document = self._reread(batch, batch.records()[place])
-            self._document(document, document.fingerprint)
-        elif key in self._unchanged:
-            self._report.replaced += 1
-        else:
-            self._unchanged.add(key)
+        earlier = self._earlier(key)
+        if key in self._withdrawn or (earlier is not None and earlier.state is not _State.UNCHANGED):
+            # Another version of it was written in this run, and must give way.
+            document = self._reread(batch, batch.records()[index])
+            self._document(document, at, document.fingerprint, None)
+            return
+        if earlier is not None:
+            self._give_way(key, article_id, earlier, at)
+        self._put(key, _Place(*at, _State.UNCHANGED))
 
-    def _rejected(self, reject: Reject) -> None:
+    def _earlier(self, key: object) -> _Place | None:
+        packed = self._places.get(key)
+        return None if packed is None else _Place.of(packed)
+
+    def _give_way(self, key: object, article_id: str, earlier: _Place, at: _At) -> None:
+        """Let an earlier record of the load be replaced by the one at a place."""
+        self._take_back(key, earlier)
+        self._files[earlier.file].replaced += 1
+        self._report.replace(article_id, self._origin(at), self._origin(earlier))
+
+    def _put(self, key: object, place: _Place) -> None:
+        self._places[key] = place.packed()
+        self._counts[place.state] += 1
+        file = self._files[place.file]
+        if place.state is _State.ADDED:
+            file.added += 1
+        elif place.state is _State.CHANGED:
+            file.changed += 1
+        else:
+            file.unchanged += 1
+
+    def _take_back(self, key: object, place: _Place) -> None:
+        """Undo `_put` for a record that another one replaces."""
+        del self._places[key]
+        self._counts[place.state] -= 1
+        file = self._files[place.file]
+        if place.state is _State.ADDED:
+            file.added -= 1
+        elif place.state is _State.CHANGED:
+            file.changed -= 1
+        else:
+            file.unchanged -= 1
+
+    def _has_fuller_text(
+        self, article_id: str, before: int | None, earlier: _Place | None, at: _At, summary: str
+    ) -> bool:
+        """Whether this load or the live index has more of an article than its summary."""
+        if earlier is not None and earlier.state is not _State.UNCHANGED:
+            return not earlier.summary
+        stored = self._stored(article_id) if before is not None and not self._whole else None
+        if stored is None:
+            return earlier is not None and not earlier.summary
+        return says_less(summary, stored, self._origin(at))
+
+    def _skip(self, kind: str, at: _At) -> None:
+        self._files[at.file].skipped[kind] += 1
+        self._report.skip(kind, self._origin(at))
+
+    def _withdraw(self, article_id: str, at: _At) -> None:
+        """Remove an article that its source no longer shows to everybody, such as a post that became private."""
+        key = self._key(article_id)
+        earlier = self._earlier(key)
+        if earlier is not None:
+            self._give_way(key, article_id, earlier, at)
+        if key in self._withdrawn:
+            return
+        in_base = not self._whole and self._base is not None and bool(self._base.fingerprints([article_id]))
+        if in_base or earlier is not None:
+            self._withdrawn[key] = article_id
+            if self._writer:
+                self._writer().delete(article_id)
+
+    def _rejected(self, reject: Reject, number: int) -> None:
         self._report.rejected += 1
+        self._files[number].rejected += 1
         self._on_reject(reject)
-        if len(self._report.rejects) < _REJECTS_KEPT:
+        if len(self._report.rejects) < _MAX_REJECTS_KEPT:
             self._report.rejects.append({"origin": reject.origin, "line": reject.line, "reason": reject.reason})
         given = reject.raw.get("id") if isinstance(reject.raw, dict) else None
         if isinstance(given, str) and given.strip():
-            self._protected.add(self._key(" ".join(given.split())))
+            self._protected_ids.add(self._key(" ".join(given.split())))
         else:
-            self._unnamed_rejects += 1
+            self._protected_files |= {reject.origin, self._files[number].file}
 
     def prune(self, *, force: bool) -> None:
-        """Delete what the sources no longer hold.
+        """Delete the articles that the sources no longer hold.
 
-        An article whose record was rejected is kept. Where a rejected record does not tell whose it is, nothing is
-        deleted unless `force` says so, and the report tells why.
+        An article is kept when a rejected record has its id or, where a reject has no id, when it was read
+        from the same file as the reject; `force` deletes the latter too. The report says what was kept.
         """
-        if self._unnamed_rejects and not force:
-            self._report.not_pruned = (
-                f"nothing was deleted: {self._unnamed_rejects:,} rejected records do not tell which articles they are; "
-                "mend them, or prune all the same with --force"
-            )
-            return
-        for article_id in self._gone(self._protected):
+        kept = 0
+        for article_id in self._gone(self._protected_ids):
+            if self._protected_files and not force and self._is_in_protected_file(article_id):
+                kept += 1
+                continue
             self._report.deleted += 1
             if self._writer:
                 self._writer().delete(article_id)
             else:
                 self._report.ids.setdefault("deleted", []).append(article_id)
+        if kept:
+            files = sorted(self._protected_files)
+            named = ", ".join(files[:_NAMED]) + (" …" if len(files) > _NAMED else "")
+            self._report.not_pruned = (
+                f"{kept:,} article{'s' if kept > 1 else ''} of files with rejected records ({named}) were not deleted; "
+                "mend the records, or prune all the same with --force"
+            )
+
+    def _is_in_protected_file(self, article_id: str) -> bool:
+        stored = self._stored(article_id)
+        return stored is not None and any(_is_of(stored.origin, file) for file in self._protected_files)
 
     def finish(self) -> None:
-        """Complete the report: what a whole load leaves out is deleted, and a dry run names ids."""
+        """Complete the report: a whole load deletes what it leaves out, and a dry run names ids."""
         report = self._report
-        if self._whole and self._base is not None:
-            report.deleted = len(self._base) - report.changed - report.unchanged
+        if self._base is not None:
+            if self._whole:
+                report.deleted = len(self._base) - report.changed - report.unchanged
+            else:
+                report.deleted += self._withdrawn_from_base()
         if report.dry_run:
             deleted = self._gone(set()) if self._whole else report.ids.get("deleted", [])
             report.ids = {
-                "added": sorted(map(str, self._added)),
-                "changed": sorted(map(str, self._changed)),
-                "deleted": sorted(deleted),
+                "added": sorted(self._ids_of(_State.ADDED)),
+                "changed": sorted(self._ids_of(_State.CHANGED)),
+                "deleted": sorted((*deleted, *(() if self._whole else self._withdrawn.values()))),
             }
+
+    def _withdrawn_from_base(self) -> int:
+        assert self._base is not None
+        return len(self._base.fingerprints(list(self._withdrawn.values())))
+
+    def _ids_of(self, state: _State) -> Iterator[str]:
+        return (str(key) for key, packed in self._places.items() if packed & _STATE_MASK == state)
 
     def _gone(self, protected: set[object]) -> Iterator[str]:
         for entry in self._base.entries() if self._base is not None else ():
             key = self._key(entry.id)
-            if not any(key in keys for keys in (self._unchanged, self._changed, self._added, protected)):
+            if key not in self._places and key not in protected and key not in self._withdrawn:
                 yield entry.id
+
+    def _origin(self, at: _At | _Place) -> str:
+        file = self._files[at.file].file
+        return f"{file}:{at.line}" if at.line else file
+
+
+def _bare(outcome: Outcome) -> Outcome:
+    return outcome.document if isinstance(outcome, Summary) else outcome
+
+
+def _is_of(origin: str, file: str) -> bool:
+    """Whether an article's origin is in a file, or in an archive or a folder of that name.
+
+    Origins are relative to their SOURCE, which may be a folder above or below that of the load before;
+    so the end of the shorter path decides, which keeps too much rather than too little.
+    """
+    own, colon, line = origin.rpartition(":")
+    own = own if colon and line.isdigit() else origin
+    shorter, longer = sorted((f"/{own}", f"/{file}"), key=len)
+    return longer.endswith(shorter) or f"/{own}/".find(f"/{file}/") >= 0

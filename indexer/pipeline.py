@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import cache, lru_cache, partial
@@ -22,18 +22,19 @@ from indexer.formats.validation import to_article
 from indexer.input.batches import Batch, RawRecord
 from indexer.input.file_format import Format
 from indexer.time_limit import TookTooLong, time_limit
-from search.article import Article
 from search.document import IndexDocument, PreparedDocument, index_document
 from search.engine import Catalog
 from search.errors import InvalidArticle
 
 __all__ = [
     "MAX_SECONDS_A_RECORD",
+    "READER_VERSION",
     "Outcome",
     "ReadBatch",
     "Reader",
     "Reject",
     "Skipped",
+    "Summary",
     "find_in",
     "origin_of",
     "read_batch",
@@ -41,7 +42,7 @@ __all__ = [
     "record_digest",
 ]
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raised whenever some record would be read into another article than before: `update` then reads all of them again."""
 
 _PARALLEL_FROM_BYTES = 3_000_000
@@ -68,20 +69,32 @@ class Reject(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A record of something else than an article, such as a draft; `kind` says of what."""
+    """A record of something else than an article, such as a draft; `kind` names it.
+
+    `withdraws` is the id of the article that its source no longer shows to everybody, where it is known.
+    """
 
     kind: str
+    withdraws: str = ""
 
 
-Outcome = PreparedDocument | Reject | Skipped | str
+class Summary(NamedTuple):
+    """A document that was read from a mere summary, and the summary's text."""
+
+    document: PreparedDocument
+    text: str
+
+
+Outcome = PreparedDocument | Summary | Reject | Skipped | str
 """What became of a record; text is the id of the article that the index was read from it, so that it was not read again."""
 
 
 class ReadBatch(NamedTuple):
-    """What became of the records of a batch, in their order; `unknown` counts keys that no article has."""
+    """The outcomes of the records of a batch, in their order, with their lines; `unknown` counts keys that no article has."""
 
     outcomes: list[Outcome]
     unknown: Counter[str]
+    lines: Sequence[int]
 
     @property
     def is_known(self) -> bool:
@@ -99,7 +112,7 @@ def read_batch(batch: Batch, options: FormatOptions, encode: Encode, catalog: Ca
     digests = [digest(record.raw) for record in records]
     known = {} if catalog is None else catalog.ids_of_records(digests)
     if len(known) == len(digests):
-        return ReadBatch(list(map(known.__getitem__, digests)), Counter())
+        return ReadBatch(list(map(known.__getitem__, digests)), Counter(), _lines_of(records))
     outcomes: list[Outcome] = []
     unknown: Counter[str] = Counter()
     for record, number in zip(records, digests, strict=True):
@@ -107,9 +120,10 @@ def read_batch(batch: Batch, options: FormatOptions, encode: Encode, catalog: Ca
             outcomes.append(known[number])
             continue
         try:
-            article, strange = _read_article(batch, record, options)
+            parsed = find_in(batch, record, options)
+            article, strange = to_article(parsed.record, origin_of(batch, record), options.language)
         except NoArticle as other:
-            outcomes.append(Skipped(str(other)))
+            outcomes.append(Skipped(str(other), other.withdraws))
             continue
         except InvalidArticle as error:
             outcomes.append(_reject(batch, record, str(error)))
@@ -117,8 +131,16 @@ def read_batch(batch: Batch, options: FormatOptions, encode: Encode, catalog: Ca
         if strange:
             unknown.update(strange)
         document = index_document(article)
-        outcomes.append(PreparedDocument(article.id, document.fingerprint, number, encode(document)))
-    return ReadBatch(outcomes, unknown)
+        made = PreparedDocument(article.id, document.fingerprint, number, encode(document))
+        outcomes.append(Summary(made, article.body) if parsed.summary_only else made)
+    return ReadBatch(outcomes, unknown, _lines_of(records))
+
+
+def _lines_of(records: Sequence[RawRecord]) -> Sequence[int]:
+    """Return the records' lines, as a range where they follow each other, which is cheaper to hand over."""
+    lines = [record.line for record in records]
+    following = range(lines[0], lines[-1] + 1) if lines else range(0)
+    return following if len(following) == len(lines) and lines == list(following) else lines
 
 
 @lru_cache(maxsize=64)
@@ -154,17 +176,6 @@ def find_in(batch: Batch, record: RawRecord, options: FormatOptions) -> ParsedRe
         ) from error
     except RecursionError as error:
         raise InvalidArticle("it is nested too deep to be read") from error
-
-
-def _read_article(batch: Batch, record: RawRecord, options: FormatOptions) -> tuple[Article, list[str]]:
-    """Read a raw record into an article, and name the keys of it that no article has.
-
-    Raises:
-        NoArticle: it is a record of something else.
-        InvalidArticle: the first thing that is wrong with it.
-
-    """
-    return to_article(find_in(batch, record, options).record, origin_of(batch, record), options.language)
 
 
 def origin_of(batch: Batch, record: RawRecord) -> str:

@@ -4,19 +4,19 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from indexer.changes import LoadReport
 from indexer.input.sources import SourceFile
+from indexer.load_report import LoadReport
+from indexer.output_file import OutputFile
 from indexer.pipeline import Reject
 from search.errors import DatelineError
 
-__all__ = ["Observer", "ProgressBar", "ProgressLines", "RejectsFile", "progress_on"]
+__all__ = ["Observer", "ProgressBar", "ProgressLines", "progress_on"]
 
 _LOG = logging.getLogger("dateline.progress")
 _SECONDS_BETWEEN_LINES = 60.0
@@ -24,41 +24,11 @@ _SECONDS_BETWEEN_LINES = 60.0
 _REJECTS_SHOWN = 5
 
 
-class RejectsFile:
-    """Records that could not be read, as JSON Lines; `path` None keeps none.
-
-    They are written beside `path` and put there at the end, so that the file may be one of the SOURCEs.
-
-    Raises:
-        OSError: the file cannot be written.
-
-    """
-
-    def __init__(self, path: str | None) -> None:
-        self._path = Path(path) if path else None
-        self._draft = self._path.with_name(f"{self._path.name}.new") if self._path else None
-        self._file: IO[bytes] | None = self._draft.open("wb") if self._draft else None
-
-    def write(self, reject: Reject) -> None:
-        """Add one."""
-        if self._file:
-            self._file.write(reject.to_json())
-
-    def close(self, *, keep: bool) -> None:
-        """Finish the file, or leave everything as it was."""
-        if self._file and self._draft and self._path:
-            self._file.close()
-            if keep:
-                self._draft.replace(self._path)
-            else:
-                self._draft.unlink()
-
-
 class Observer:
-    """Hears of long work and shows nothing of it; rejects go into their file."""
+    """Receives the progress of long work and shows nothing; rejects go into their file as JSON Lines."""
 
-    def __init__(self, rejects: RejectsFile | None = None) -> None:
-        self._rejects = rejects or RejectsFile(None)
+    def __init__(self, rejects: OutputFile | None = None) -> None:
+        self._rejects = rejects or OutputFile(None)
         self.first_rejects: list[Reject] = []
 
     def __enter__(self) -> Self:
@@ -67,7 +37,7 @@ class Observer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A load that was refused for its rejects is mended by reading them; one that was stopped did not read all.
+        # A load that was refused for its rejects is mended by reading them; one that was stopped did not read everything.
         self._rejects.close(keep=kind is None or issubclass(kind, DatelineError))
 
     def files(self, files: Sequence[SourceFile]) -> None:
@@ -86,7 +56,7 @@ class Observer:
 
     def rejected(self, reject: Reject) -> None:
         """Hear of a record that could not be read."""
-        self._rejects.write(reject)
+        self._rejects.write(reject.to_json())
         if len(self.first_rejects) < _REJECTS_SHOWN:
             self.first_rejects.append(reject)
 
@@ -97,7 +67,7 @@ class Observer:
 class ProgressBar(Observer):
     """A bar with time left and, of a load, articles, rate and rejects."""
 
-    def __init__(self, rejects: RejectsFile | None, console: Console) -> None:
+    def __init__(self, rejects: OutputFile | None, console: Console) -> None:
         super().__init__(rejects)
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -140,7 +110,7 @@ class ProgressBar(Observer):
 class ProgressLines(Observer):
     """A line a minute in the log."""
 
-    def __init__(self, rejects: RejectsFile | None) -> None:
+    def __init__(self, rejects: OutputFile | None) -> None:
         super().__init__(rejects)
         self._said = time.monotonic()
         self._size = self._read = 0
@@ -183,5 +153,5 @@ def progress_on(console: Console, rejects: str | None) -> AbstractContextManager
         OSError: the rejects file cannot be written.
 
     """
-    file = RejectsFile(rejects)
+    file = OutputFile(rejects)
     return ProgressBar(file, console) if console.is_terminal else ProgressLines(file)

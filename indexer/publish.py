@@ -1,98 +1,34 @@
-"""Make a generation beside the live one, check it, swap: readers see the old index or the new one, whole."""
+"""Loads: files into a generation next to the live one, which readers see when it passes the checks, whole."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 
-from indexer.changes import Changes, LoadReport
+from indexer.acceptance import AcceptanceChecks, SwapRefused
+from indexer.build import Build, building, notes_of_kept, swap
+from indexer.changes import Changes
 from indexer.formats import FormatOptions
 from indexer.input.batches import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, batches
 from indexer.input.sources import SourceFile
-from indexer.pipeline import Reader, read_batch, reader
+from indexer.load_report import LoadNotes, LoadReport
+from indexer.pipeline import READER_VERSION, Reader, Summary, read_batch, reader
 from indexer.progress import Observer
+from search.article import Article
 from search.document import PreparedDocument
-from search.engine import Catalog, GenerationStore, IndexWriter, SearchEngine
-from search.errors import DatelineError, EngineUnavailable, IndexMissing
+from search.engine import Catalog, GenerationStore, SearchEngine
+from search.errors import EngineUnavailable, IndexMissing
 from search.query import SearchQuery
 
-__all__ = [
-    "ArticlesMissing",
-    "Gate",
-    "LoadOptions",
-    "RollbackImpossible",
-    "SwapRefused",
-    "delete",
-    "rebuild",
-    "restore",
-    "rollback",
-    "update",
-]
-
-_GOLDEN_PLACES = 10
-_NAMED = 5
-
-
-class SwapRefused(DatelineError):
-    """The built generation failed a check; the live index is as it was."""
-
-
-class RollbackImpossible(DatelineError):
-    """There is no other generation to return to."""
-
-
-class ArticlesMissing(DatelineError):
-    """None of the articles that were to be deleted is in the index."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """What a new generation must pass before readers see it, and how many generations are kept.
-
-    `golden` maps queries to the id of the article that must be among their first ten hits.
-    """
-
-    keep: int = 2
-    golden: Mapping[str, str] = field(default_factory=dict)
-
-    def check(self, engine: SearchEngine, before: int, *, force: bool) -> None:
-        """Check a generation; `before` articles are live, and `force` lets it lose more than half of them.
-
-        Raises:
-            SwapRefused: a check failed; the message names it.
-
-        """
-        if reason := self._reason(engine, before, force=force):
-            raise SwapRefused(
-                f"{reason}, so the index was left as it is; what was built is kept as generation {engine.generation} until "
-                "the next run"
-            )
-
-    def _reason(self, engine: SearchEngine, before: int, *, force: bool) -> str:
-        articles = engine.count(SearchQuery())
-        if not articles:
-            return "the new index would hold no article"
-        if articles * 2 < before and not force:
-            return (
-                f"the new index would hold fewer than half of the {before:,} articles in the live one, {articles:,} (if "
-                "that is right, run again with --force)"
-            )
-        if wrong := engine.verify():
-            return f"the new index is not right: {wrong[0]}"
-        for text, wanted in self.golden.items():
-            hits = engine.search(SearchQuery(text=text, size=_GOLDEN_PLACES)).hits
-            if wanted not in [hit.article.id for hit in hits]:
-                return f"the golden query {text!r} does not find {wanted!r} among its first {_GOLDEN_PLACES}"
-        return ""
+__all__ = ["LoadOptions", "rebuild", "update"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOptions:
-    """How to load: `formats` says how files are read, `wait` in seconds for another writer to end.
+    """Options of a load: `formats` says how files are read, `wait` the seconds to wait for another writer.
 
-    `force` lets articles go that a check would keep, `prune` (of an update) deletes what the sources no longer hold.
+    `force` lets articles go that a check would keep, `prune` (of an update) deletes what the sources no
+    longer hold.
     """
 
     formats: FormatOptions = field(default_factory=FormatOptions)
@@ -103,95 +39,138 @@ class LoadOptions:
 
 
 def rebuild(
-    store: GenerationStore, files: Sequence[SourceFile], observer: Observer, gate: Gate, options: LoadOptions
+    store: GenerationStore,
+    files: Sequence[SourceFile],
+    observer: Observer,
+    checks: AcceptanceChecks,
+    options: LoadOptions,
 ) -> LoadReport:
     """Build a fresh generation from files and let readers see it.
 
     Raises:
-        SwapRefused: the new generation failed the gate.
+        SwapRefused: the new generation failed a check; the error has the report.
         IndexLocked: another process still writes after the wait.
 
     """
-    return _Loading(store, files, observer, gate, options).rebuild()
+    return _Loading(store, files, observer, checks, options).run("rebuild")
 
 
 def update(
-    store: GenerationStore, files: Sequence[SourceFile], observer: Observer, gate: Gate, options: LoadOptions
+    store: GenerationStore,
+    files: Sequence[SourceFile],
+    observer: Observer,
+    checks: AcceptanceChecks,
+    options: LoadOptions,
 ) -> LoadReport:
     """Add and replace what changed since the last load, and let readers see it; without a change nothing is written.
 
     Raises:
-        SwapRefused: the new generation failed the gate.
+        SwapRefused: the new generation failed a check; the error has the report.
         IndexLocked: another process still writes after the wait.
         IndexOutdated: the live index cannot be changed by this version.
         IndexDamaged: it cannot be read.
 
     """
-    return _Loading(store, files, observer, gate, options).update()
+    return _Loading(store, files, observer, checks, options).run("update")
 
 
 class _Loading:
-    """One load: files into a generation, the generation through the gate."""
+    """One load."""
 
     def __init__(
         self,
         store: GenerationStore,
         files: Sequence[SourceFile],
         observer: Observer,
-        gate: Gate,
+        checks: AcceptanceChecks,
         options: LoadOptions,
     ) -> None:
         self._store = store
         self._files = files
         self._observer = observer
-        self._gate = gate
+        self._checks = checks
         self._options = options
         self._report = LoadReport(dry_run=options.dry_run)
 
-    def rebuild(self) -> LoadReport:
-        with self._reader(None) as read, self._writing("rebuild"):
-            live = _live_engine(self._store)
-            with _build(self._store, None) as build:
-                if not self._options.dry_run:
-                    build.writer()
-                self._load(read, _catalog(live), build, whole=True)
-                build.commit(self._report, self._observer)
-            self._swap(build, _articles_in(live))
+    def run(self, task: str) -> LoadReport:
+        try:
+            with self._writing(task):
+                if task == "rebuild":
+                    self._rebuild()
+                else:
+                    self._update()
+        except SwapRefused as refusal:
+            self._report.finish("")
+            self._report.refused = str(refusal)
+            refusal.report = self._report
+            raise
         return self._report
 
-    def update(self) -> LoadReport:
-        with self._writing("update"):
-            try:
-                live = self._store.current()
-            except IndexMissing:
-                live = None
-            base = live.catalog if live else None
-            with self._reader(base) as read, _build(self._store, live.generation if live else None) as build:
-                self._load(read, base, build, whole=False)
-                build.commit(self._report, self._observer)
-            if not live and not build.name and not self._options.dry_run:
-                raise SwapRefused("the sources hold no article that can be read, so no index was made")
-            self._swap(build, 0 if base is None else len(base))
-        return self._report
+    def _rebuild(self) -> None:
+        with self._reader(None) as read:
+            live = _live_engine(self._store)
+            notes = self._notes(live)
+            with building(self._store, None) as build:
+                if not self._options.dry_run:
+                    build.writer()
+                self._load(read, _catalog(live), live, build, notes, whole=True)
+                build.commit(self._report.to_keep() | notes.to_keep(), self._observer)
+            self._swap(build, _articles_in(live))
+
+    def _update(self) -> None:
+        try:
+            live = self._store.current()
+        except IndexMissing:
+            live = None
+        base = live.catalog if live else None
+        notes = self._notes(live)
+        with self._reader(base) as read, building(self._store, live.generation if live else None) as build:
+            changes = self._load(read, base, live, build, notes, whole=False)
+            if live and changes.is_empty:
+                build.abort()
+            build.commit(self._report.to_keep() | notes.to_keep(), self._observer)
+        if not live and not build.name and not self._options.dry_run:
+            raise SwapRefused("the sources hold no article that can be read, so no index was made")
+        self._swap(build, 0 if base is None else len(base))
 
     def _reader(self, base: Catalog | None) -> AbstractContextManager[Reader]:
         sizes = [file.size for file in self._files]
-        # Standard input does not say.
+        # Standard input does not tell its size.
         size = None if 0 in sizes else sum(sizes)
         return reader(self._options.formats, self._store.encode, base, size=size)
 
+    def _notes(self, live: SearchEngine | None) -> LoadNotes:
+        """Return the notes of this load, and report the settings that differ from those of the load before."""
+        before = LoadNotes.of(live.load) if live else notes_of_kept(self._store)
+        notes = before.reading_with(self._options.formats, READER_VERSION)
+        self._report.changed_settings = notes.differing(before)
+        return notes
+
     @contextmanager
     def _writing(self, task: str) -> Iterator[None]:
-        """Be the only writer, and begin by clearing up; a dry run writes nothing and asks for nothing."""
+        """Be the only writer, and begin by clearing up; a dry run writes nothing and needs no lock."""
         if self._options.dry_run:
             yield
             return
         with self._store.exclusive(task, self._options.wait):
-            self._store.clear(self._gate.keep)
+            self._store.clear(self._checks.keep)
             yield
 
-    def _load(self, read: Reader, base: Catalog | None, build: "_Build", *, whole: bool) -> None:
+    def _load(
+        self,
+        read: Reader,
+        base: Catalog | None,
+        live: SearchEngine | None,
+        build: Build,
+        notes: LoadNotes,
+        *,
+        whole: bool,
+    ) -> Changes:
         self._observer.files(self._files)
+
+        def stored(article_id: str) -> Article | None:
+            return live.article(article_id) if live else None
+
         changes = Changes(
             self._report,
             base,
@@ -199,6 +178,8 @@ class _Loading:
             whole=whole,
             reread=self._reread,
             on_reject=self._observer.rejected,
+            stored=stored,
+            deleted_ids=notes.deleted_ids,
         )
         with _without_collecting():
             size = BLOCK_BYTES if base is None or whole else LARGE_BLOCK_BYTES
@@ -208,143 +189,18 @@ class _Loading:
         if self._options.prune:
             changes.prune(force=self._options.force)
         changes.finish()
+        return changes
 
     def _reread(self, batch: Batch, record: RawRecord) -> PreparedDocument:
-        (document,) = read_batch(batch.alone(record), self._options.formats, self._store.encode).outcomes
+        (outcome,) = read_batch(batch.alone(record), self._options.formats, self._store.encode).outcomes
+        document = outcome.document if isinstance(outcome, Summary) else outcome
         assert isinstance(document, PreparedDocument)
         return document
 
-    def _swap(self, build: "_Build", before: int) -> None:
+    def _swap(self, build: Build, before: int) -> None:
         self._observer.phase("checking")
-        _swap(self._store, build, self._gate, before, force=self._options.force)
+        swap(self._store, build, self._checks, before, force=self._options.force)
         self._report.finish(build.name)
-
-
-def delete(store: GenerationStore, ids: Sequence[str], gate: Gate, wait: float) -> dict[str, Any]:
-    """Remove articles and let readers see it; return how many, and which ids were not there.
-
-    Raises:
-        ArticlesMissing: none of them is in the index.
-        SwapRefused: the new generation failed the gate, whose golden queries do not count here.
-
-    """
-    store.current()
-    with store.exclusive("delete", wait):
-        store.clear(gate.keep)
-        live = store.current()
-        present = live.catalog.fingerprints(list(dict.fromkeys(ids)))
-        missing = [each for each in dict.fromkeys(ids) if each not in present]
-        if not present:
-            named = " or ".join(map(repr, missing[:_NAMED])) + (" …" if len(missing) > _NAMED else "")
-            raise ArticlesMissing(f"no article has the id {named}; nothing changed")
-        before = live.count(SearchQuery())
-        report = LoadReport(deleted=len(present), unchanged=before - len(present))
-        with _build(store, live.generation) as build:
-            for each in present:
-                build.writer().delete(each)
-            build.commit(report, Observer())
-        _swap(store, build, replace(gate, golden={}), before, force=True)
-    return {"deleted": len(present), "missing": missing, "generation": build.name}
-
-
-def rollback(store: GenerationStore, gate: Gate, wait: float, to: str | None = None) -> dict[str, str]:
-    """Let readers see the generation before the live one, or the kept one named `to`; return both names.
-
-    Raises:
-        RollbackImpossible: there is none.
-        EngineUnavailable: it cannot be read.
-
-    """
-    _other_generations(store, to)
-    with store.exclusive("rollback", wait):
-        store.clear(gate.keep)
-        live, *others = _other_generations(store, to)
-        target = to or others[0]
-        if wrong := store.open(target).verify():
-            raise SwapRefused(f"generation {target} is not right: {wrong[0]}; nothing changed")
-        store.make_live(target)
-    return {"generation": target, "before": live}
-
-
-def _other_generations(store: GenerationStore, to: str | None) -> Sequence[str]:
-    history = store.history()
-    others = history[1:]
-    if not others or (to is not None and to not in others):
-        kept = f"kept are {', '.join(others)}" if others else "no other one is kept"
-        raise RollbackImpossible(
-            f"there is no generation {to or 'before the live one'} to return to; {kept}; nothing changed"
-        )
-    return history
-
-
-def restore(store: GenerationStore, source: Path, observer: Observer, gate: Gate, wait: float) -> dict[str, Any]:
-    """Let readers see what a backup holds; return the generation's name and its number of articles.
-
-    Raises:
-        BackupUnreadable: it is none, torn, or of another version.
-        SwapRefused: a count in it is not its hits.
-
-    """
-    observer.expect(store.check_backup(source), "restoring")
-    with store.exclusive("restore", wait):
-        store.clear(gate.keep)
-        name = store.restore(source, observer.bytes_read)
-        engine = store.open(name)
-        if wrong := engine.verify():
-            raise SwapRefused(f"{source} holds an index that is not right: {wrong[0]}; nothing changed")
-        _make_live(store, name, gate)
-        return {"generation": name, "articles": engine.count(SearchQuery())}
-
-
-class _Build:
-    """A generation that is begun when there is something to write."""
-
-    def __init__(self, store: GenerationStore, base: str | None) -> None:
-        self._store = store
-        self._base = base
-        self._writer: IndexWriter | None = None
-        self.name = ""
-
-    def writer(self) -> IndexWriter:
-        """Return the writer; the generation begins when it is asked for first."""
-        if self._writer is None:
-            self.name, self._writer = self._store.create(self._base)
-        return self._writer
-
-    def commit(self, report: LoadReport, observer: Observer) -> None:
-        """Finish what was begun."""
-        if self._writer:
-            observer.phase("writing")
-            self._writer.commit(report.to_keep())
-
-    def abort(self) -> None:
-        """Give up what was begun."""
-        if self._writer:
-            self._writer.abort()
-
-
-@contextmanager
-def _build(store: GenerationStore, base: str | None) -> Iterator[_Build]:
-    build = _Build(store, base)
-    try:
-        yield build
-    except BaseException:
-        build.abort()
-        raise
-
-
-def _swap(store: GenerationStore, build: _Build, gate: Gate, before: int, *, force: bool) -> None:
-    """Let readers see what was built, if anything was and the gate lets it pass."""
-    if build.name:
-        gate.check(store.open(build.name), before, force=force)
-        _make_live(store, build.name, gate)
-
-
-def _make_live(store: GenerationStore, name: str, gate: Gate) -> None:
-    store.make_live(name)
-    # The work is done; who stops it now leaves what the next run clears up.
-    with suppress(KeyboardInterrupt):
-        store.clear(gate.keep)
 
 
 def _live_engine(store: GenerationStore) -> SearchEngine | None:
@@ -372,7 +228,7 @@ def _catalog(engine: SearchEngine | None) -> Catalog | None:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Documents make no cycles, and looking for them costs more than adding them."""
+    """Keep Python from looking for cycles: documents make none, and the search costs more than adding them."""
     collecting = gc.isenabled()
     gc.disable()
     try:

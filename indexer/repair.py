@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.changes import LoadReport
+from indexer.acceptance import AcceptanceChecks
+from indexer.build import notes_of_kept
+from indexer.load_report import LoadReport
 from indexer.progress import Observer
-from indexer.publish import Gate
 from search.article import Article
 from search.document import PreparedDocument, index_document
 from search.engine import CatalogEntry, GenerationStore
@@ -29,7 +30,7 @@ class RepairReport:
     from_others: int
 
 
-def repair(store: GenerationStore, observer: Observer, gate: Gate, wait: float) -> RepairReport:
+def repair(store: GenerationStore, observer: Observer, checks: AcceptanceChecks, wait: float) -> RepairReport:
     """Make a new generation of every article that the live one's catalog names, wherever it can be read.
 
     Where the catalog itself cannot be read, the articles are those of the live index, if all of them can be read.
@@ -63,14 +64,15 @@ def repair(store: GenerationStore, observer: Observer, gate: Gate, wait: float) 
                     break
             _refuse_loss(wanted, done)
             observer.phase("writing")
-            writer.commit(LoadReport(read=len(done), unchanged=len(done)).to_keep())
+            notes = notes_of_kept(store)
+            writer.commit(LoadReport(read=len(done), unchanged=len(done)).to_keep() | notes.to_keep())
         except BaseException:
             writer.abort()
             raise
         observer.phase("checking")
-        gate.check(store.open(name), 0, force=True)
+        checks.check(store.open(name), 0, force=True)
         store.make_live(name)
-        store.clear(gate.keep)
+        store.clear(checks.keep)
     return RepairReport(name, len(done), others)
 
 

@@ -69,6 +69,10 @@ class SearchEngine(Protocol):
         """Whether it was written by this version's schema; an older one can be read but not added to."""
 
     @property
+    def load(self) -> Mapping[str, Any]:
+        """The report of the command that made the generation, as `IndexWriter.commit` was given it."""
+
+    @property
     def catalog(self) -> Catalog:
         """The generation's catalog.
 

@@ -13,9 +13,9 @@ import click
 import orjson
 from rich.console import Console
 
+from indexer.acceptance import AcceptanceChecks
 from indexer.formats import FormatOptions
 from indexer.formats.page.site_rules import site_rules
-from indexer.publish import Gate
 from search import logs
 from search.config import Settings, read_settings
 from search.engine import GenerationStore
@@ -56,9 +56,9 @@ class Context:
         )
 
     @property
-    def gate(self) -> Gate:
-        """What a new generation must pass."""
-        return Gate(keep=self.settings.keep, golden=self.settings.golden)
+    def checks(self) -> AcceptanceChecks:
+        """The checks that a new generation must pass."""
+        return AcceptanceChecks(keep=self.settings.keep, golden=self.settings.golden)
 
     def report(self, data: dict[str, Any], show: Callable[[Console], None]) -> None:
         """Answer on standard output."""

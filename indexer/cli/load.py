@@ -1,4 +1,4 @@
-"""Commands that write: rebuild, update, delete, rollback, backup, restore."""
+"""Commands that change the index, and backup: rebuild, update, delete, rollback, restore."""
 
 import sys
 from collections.abc import Callable
@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 from rich.console import Console
 
+from indexer import maintenance, publish
+from indexer.acceptance import SwapRefused
 from indexer.cli import output
 from indexer.cli.base import SOME_REJECTED, Context, command, writing
 from indexer.input.sources import find_files
+from indexer.load_report import LoadReport
+from indexer.output_file import OutputFile
 from indexer.progress import progress_on
 from indexer.publish import LoadOptions
-from indexer.publish import delete as delete_articles
-from indexer.publish import rebuild as build_anew
-from indexer.publish import restore as restore_from
-from indexer.publish import rollback as roll_back
-from indexer.publish import update as bring_up_to_date
 
 __all__ = ["backup", "delete", "rebuild", "restore", "rollback", "update"]
 
@@ -30,7 +30,8 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--rejects", metavar="FILE", help="Write every record that could not be read here, as JSON Lines."
         ),
-        click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
+        click.option("--report", metavar="FILE", help="Write what became of each file's records here, as JSON Lines."),
+        click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
         click.argument("sources", nargs=-1, required=True, metavar="SOURCE..."),
     ):
         function = option(function)
@@ -39,43 +40,80 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @command
 @_loading
-def rebuild(context: Context, *, sources: tuple[str, ...], rejects: str | None, **options: Any) -> None:
+def rebuild(
+    context: Context, *, sources: tuple[str, ...], rejects: str | None, report: str | None, **options: Any
+) -> None:
     """Build a fresh index from all SOURCEs beside the live one, check it, and swap it in.
 
     A SOURCE is a file (.txt, .html, .jsonl, .json, .xml), a folder of them, or - for JSON Lines on standard input.
     """
-    _load(context, build_anew, sources, rejects, **options)
+    _load(context, publish.rebuild, sources, rejects, report, **options)
 
 
 @command
 @_loading
 @click.option("--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer hold.")
-def update(context: Context, *, sources: tuple[str, ...], rejects: str | None, **options: Any) -> None:
+def update(
+    context: Context, *, sources: tuple[str, ...], rejects: str | None, report: str | None, **options: Any
+) -> None:
     """Add and replace what changed in the SOURCEs since the last time, told by content.
 
     Without --prune articles that the SOURCEs no longer hold stay.
     """
-    _load(context, bring_up_to_date, sources, rejects, **options)
+    _load(context, publish.update, sources, rejects, report, **options)
 
 
 def _load(
-    context: Context, load: Callable[..., Any], sources: tuple[str, ...], rejects: str | None, **options: Any
+    context: Context,
+    load: Callable[..., LoadReport],
+    sources: tuple[str, ...],
+    rejects: str | None,
+    report: str | None,
+    **options: Any,
 ) -> None:
     files = find_files(sources)
     chosen = LoadOptions(formats=context.formats, **options)
-    with progress_on(Console(stderr=True), rejects) as observer:
-        report = load(context.store, files, observer, context.gate, chosen)
-    context.report(report.to_dict(), lambda console: output.show_load(console, report, observer, rejects))
-    if report.rejected:
+    by_file = OutputFile(report)
+    try:
+        with progress_on(Console(stderr=True), rejects) as observer:
+            done = load(context.store, files, observer, context.checks, chosen)
+    except SwapRefused as refusal:
+        if refusal.report:
+            _tell(context, refusal.report, by_file, rejects)
+        raise
+    except BaseException:
+        by_file.close(keep=False)
+        raise
+    _tell(context, done, by_file, rejects)
+    if done.rejected:
         sys.exit(SOME_REJECTED)
 
 
+def _tell(context: Context, report: LoadReport, by_file: OutputFile, rejects: str | None) -> None:
+    """Answer with the report of a load, which may have been refused, and write that of its files."""
+    for file in report.files.values():
+        by_file.write(orjson.dumps(file.to_dict(), option=orjson.OPT_APPEND_NEWLINE))
+    by_file.close(keep=True)
+    context.report(report.to_dict(), lambda console: output.show_load(console, report, rejects))
+
+
 @command
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, metavar="ID...")
+@click.option("--forget", is_flag=True, help="Let deleted articles be loaded again.")
+@click.option("--list", "listing", is_flag=True, help="Name the ids that stay deleted.")
 @writing
-def delete(context: Context, *, ids: tuple[str, ...], wait: float) -> None:
-    """Remove articles by their ids."""
-    done = delete_articles(context.store, ids, context.gate, wait)
+def delete(context: Context, *, ids: tuple[str, ...], forget: bool, listing: bool, wait: float) -> None:
+    """Remove articles by their ids, and keep them out of later loads."""
+    if listing:
+        if ids or forget:
+            raise click.UsageError("--list takes no ID and no --forget")
+        deleted = maintenance.deleted_ids(context.store)
+        context.report({"deleted_ids": deleted}, lambda console: output.show_deleted_ids(console, deleted))
+        return
+    if not ids:
+        raise click.UsageError("Missing argument 'ID...'.")
+    change = maintenance.forget if forget else maintenance.delete
+    done = change(context.store, ids, context.checks, wait)
     context.report(done, lambda console: output.show_deletion(console, done))
     if done["missing"]:
         sys.exit(SOME_REJECTED)
@@ -86,7 +124,7 @@ def delete(context: Context, *, ids: tuple[str, ...], wait: float) -> None:
 @writing
 def rollback(context: Context, *, to: str | None, wait: float) -> None:
     """Return to the generation before; once more returns."""
-    done = roll_back(context.store, context.gate, wait, to)
+    done = maintenance.rollback(context.store, context.checks, wait, to)
     context.report(
         done, lambda console: console.print(f"readers see generation {done['generation']}, before {done['before']}")
     )
@@ -107,9 +145,9 @@ def backup(context: Context, *, file: Path) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @writing
 def restore(context: Context, *, file: Path, wait: float) -> None:
-    """Let readers see what a backup holds; the index of before is kept for rollback."""
+    """Show readers the content of a backup; the index before it is kept for rollback."""
     with progress_on(Console(stderr=True), None) as observer:
-        done = restore_from(context.store, file, observer, context.gate, wait)
+        done = maintenance.restore(context.store, file, observer, context.checks, wait)
     context.report(
         done,
         lambda console: console.print(f"{done['articles']:,} articles restored as generation {done['generation']}"),

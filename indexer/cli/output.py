@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,15 +12,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from indexer.changes import LoadReport
+from indexer.load_report import LoadReport
 from indexer.preview import Preview
-from indexer.progress import Observer
 from search.results import Hit, IndexStatistics, SearchPage
 
 __all__ = [
     "page_data",
     "show_backup",
     "show_check",
+    "show_deleted_ids",
     "show_deletion",
     "show_load",
     "show_page",
@@ -31,10 +32,11 @@ __all__ = [
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 _MEGABYTE = 1_000_000
 _BEGINNING = 300
+_MAX_SHOWN = 5
 
 
-def show_load(console: Console, report: LoadReport, observer: Observer, rejects: str | None) -> None:
-    """Say what a load did."""
+def show_load(console: Console, report: LoadReport, rejects: str | None) -> None:
+    """Show the outcome of a load."""
     rate = report.read / report.seconds if report.seconds else 0.0
     console.print(
         f"{_number(report.read, 'record')} read in {report.seconds:.1f} s ({rate:,.0f}/s): "
@@ -45,32 +47,68 @@ def show_load(console: Console, report: LoadReport, observer: Observer, rejects:
         f"{report.added:,} {would}added, {report.changed:,} {would}changed, {report.deleted:,} {would}deleted, "
         f"{report.unchanged:,} unchanged"
     )
-    if report.replaced:
-        console.print(f"{_number(report.replaced, 'record')} repeated an id; the last of each was taken")
-    if report.skipped:
-        kinds = ", ".join(f"{kind} ({count:,})" for kind, count in report.skipped.most_common(10))
-        console.print(f"{_number(report.skipped.total(), 'record')} of no article left out: {kinds}")
-    if report.unknown_keys:
-        keys = ", ".join(f"{key} ({count:,})" for key, count in report.unknown_keys.most_common(10))
-        console.print(f"keys that no article has were ignored: {keys}", markup=False)
-    for reject in observer.first_rejects:
-        place = f"{reject.origin}:{reject.line}" if reject.line else reject.origin
-        console.print(f"rejected {place}: {reject.reason}", markup=False)
-    if report.rejected > len(observer.first_rejects):
+    _show_left_out(console, report)
+    if report.changed_settings:
+        named = ", ".join(report.changed_settings)
+        console.print(
+            f"the settings differ from those of the load before ({named}; dateline settings shows them): all records were read "
+            "again, and articles that these SOURCEs do not hold are as the settings before made them",
+            markup=False,
+        )
+    for reject in report.rejects[:_MAX_SHOWN]:
+        console.print(f"rejected {_place(reject)}: {reject['reason']}", markup=False)
+    if report.rejected > _MAX_SHOWN:
         console.print("and more" if rejects else "and more; --rejects FILE writes all of them")
     if report.not_pruned:
-        console.print(report.not_pruned)
+        console.print(report.not_pruned, markup=False)
     if report.generation:
         console.print(f"readers see generation {report.generation}")
-    elif not report.dry_run:
+    elif not report.dry_run and not report.refused:
         console.print("nothing changed, so readers see what they saw before")
 
 
+def _show_left_out(console: Console, report: LoadReport) -> None:
+    """Show which records and files made no article."""
+    if report.replaced:
+        console.print(f"{_number(report.replaced, 'record')} repeated an id; the last of each was taken:")
+        for each in report.replaced_ids[:_MAX_SHOWN]:
+            console.print(f"  {each.id}: {each.origin} in place of {each.replaced}", markup=False)
+        if report.replaced > _MAX_SHOWN:
+            console.print("  and more; --json names the first 1,000")
+    if report.skipped:
+        console.print(f"{_number(report.skipped.total(), 'record')} of no article skipped: {_kinds(report.skipped)}")
+    if report.left_out:
+        console.print(f"{_number(report.left_out.total(), 'file')} not read: {_kinds(report.left_out)}", markup=False)
+    if report.unknown_keys:
+        console.print(f"keys that no article has were ignored: {_kinds(report.unknown_keys)}", markup=False)
+
+
+def _kinds(counts: Counter[str]) -> str:
+    return ", ".join(f"{kind} ({count:,})" for kind, count in counts.most_common(10))
+
+
+def _place(reject: Mapping[str, Any]) -> str:
+    return f"{reject['origin']}:{reject['line']}" if reject["line"] else str(reject["origin"])
+
+
 def show_deletion(console: Console, done: dict[str, Any]) -> None:
-    """Say what was deleted and what was not there."""
-    console.print(f"{_number(done['deleted'], 'article')} deleted; readers see generation {done['generation']}")
+    """Show what was deleted or forgotten, and what was not there."""
+    if "forgotten" in done:
+        console.print(f"{_number(len(done['forgotten']), 'id')} may be loaded again with the next load that has them")
+        for missing in done["missing"]:
+            console.print(f"{missing!r} was not deleted", markup=False)
+        return
+    console.print(
+        f"{_number(done['deleted'], 'article')} deleted and kept out of later loads; readers see generation {done['generation']}"
+    )
     for missing in done["missing"]:
         console.print(f"no article has the id {missing!r}", markup=False)
+
+
+def show_deleted_ids(console: Console, ids: list[str]) -> None:
+    """Show the ids that stay deleted, one per line."""
+    for each in ids:
+        console.print(each, markup=False)
 
 
 def show_backup(console: Console, done: dict[str, Any]) -> None:
@@ -80,8 +118,10 @@ def show_backup(console: Console, done: dict[str, Any]) -> None:
 
 
 def statistics_data(found: IndexStatistics) -> dict[str, Any]:
-    """Return statistics for JSON."""
-    return asdict(found)
+    """Return statistics for JSON; of the load's notes only the number of deleted ids."""
+    load = {key: value for key, value in found.load.items() if key not in ("deleted_ids", "read_with")}
+    deleted = found.load.get("deleted_ids")
+    return asdict(found) | {"load": load | {"deleted_ids": len(deleted) if isinstance(deleted, list) else 0}}
 
 
 def show_statistics(console: Console, found: IndexStatistics) -> None:
@@ -99,11 +139,12 @@ def show_statistics(console: Console, found: IndexStatistics) -> None:
     table.add_row(
         "last load", ", ".join(f"{value:,} {key}" for key, value in found.load.items() if isinstance(value, int))
     )
+    if deleted := found.load.get("deleted_ids"):
+        table.add_row("kept out", _number(len(deleted) if isinstance(deleted, list) else 0, "deleted id"))
     console.print(table)
     rejects = found.load.get("rejects")
     for reject in rejects if isinstance(rejects, list) else ():
-        place = f"{reject['origin']}:{reject['line']}" if reject["line"] else reject["origin"]
-        console.print(f"rejected {place}: {reject['reason']}", markup=False)
+        console.print(f"rejected {_place(reject)}: {reject['reason']}", markup=False)
 
 
 def show_check(console: Console, data: dict[str, Any]) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from indexer.acceptance import AcceptanceChecks
 from indexer.cli import output
 from indexer.cli.base import Context, command
 from indexer.input.sources import find_files
 from indexer.progress import progress_on
-from indexer.publish import Gate, LoadOptions, rebuild
+from indexer.publish import LoadOptions, rebuild
 from search.config import Settings
 from search.engines import open_configured
 
@@ -38,8 +39,8 @@ def demo(context: Context, *, port: int | None) -> None:
         resources.as_file(resources.files("indexer.sample")) as folder,
         progress_on(Console(stderr=True), None) as observer,
     ):
-        report = rebuild(store, find_files([str(folder)]), observer, Gate(), LoadOptions(force=True))
-    output.show_load(Console(stderr=True, highlight=False), report, observer, None)
+        report = rebuild(store, find_files([str(folder)]), observer, AcceptanceChecks(), LoadOptions(force=True))
+    output.show_load(Console(stderr=True, highlight=False), report, None)
     _serve(settings)
 
 

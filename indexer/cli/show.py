@@ -53,7 +53,7 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
             generation, wrong, outdated = "", [str(error)], True
         data: dict[str, Any] = {"generation": generation, "ok": not wrong, "problems": wrong}
         if mend and (wrong or outdated):
-            repaired = repair(store, observer, context.gate, wait)
+            repaired = repair(store, observer, context.checks, wait)
             data |= {"ok": True, "generation": repaired.generation, "repaired": asdict(repaired)}
     context.report(data, lambda console: output.show_check(console, data))
     if not data["ok"]:

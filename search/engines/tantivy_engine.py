@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import tantivy
 from tantivy import Query
@@ -107,6 +108,11 @@ class TantivyEngine:
     def is_current(self) -> bool:
         """Whether it was written by this version's schema."""
         return self._record.schema_version == SCHEMA_VERSION
+
+    @property
+    def load(self) -> Mapping[str, Any]:
+        """The report of the command that made the generation; see SearchEngine."""
+        return self._record.load
 
     @property
     def catalog(self) -> TantivyCatalog:

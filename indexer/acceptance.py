@@ -1,0 +1,62 @@
+"""The checks that a new generation must pass before readers see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from indexer.load_report import LoadReport
+from search.engine import SearchEngine
+from search.errors import DatelineError
+from search.query import SearchQuery
+
+__all__ = ["AcceptanceChecks", "SwapRefused"]
+
+_GOLDEN_PLACES = 10
+
+
+class SwapRefused(DatelineError):
+    """The built generation failed a check; the live index is as it was. `report` tells what was loaded into it."""
+
+    def __init__(self, message: str, report: LoadReport | None = None) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceChecks:
+    """Checks of a new generation, and the number of generations that are kept.
+
+    `golden` maps queries to the id of the article that must be among their first ten hits.
+    """
+
+    keep: int = 2
+    golden: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, engine: SearchEngine, before: int, *, force: bool) -> None:
+        """Check a generation; `before` articles are live, and `force` lets it lose more than half of them.
+
+        Raises:
+            SwapRefused: a check failed; the message names it.
+
+        """
+        if reason := self._reason(engine, before, force=force):
+            raise SwapRefused(
+                f"{reason}, so the index was left as it is; what was built is kept as generation {engine.generation} until "
+                "the next run"
+            )
+
+    def _reason(self, engine: SearchEngine, before: int, *, force: bool) -> str:
+        articles = engine.count(SearchQuery())
+        if not articles:
+            return "the new index would hold no article"
+        if articles * 2 < before and not force:
+            return (
+                f"the new index would hold fewer than half of the {before:,} articles in the live one, {articles:,} (if "
+                "that is right, run again with --force)"
+            )
+        if wrong := engine.verify():
+            return f"the new index is not right: {wrong[0]}"
+        for text, wanted in self.golden.items():
+            hits = engine.search(SearchQuery(text=text, size=_GOLDEN_PLACES)).hits
+            if wanted not in [hit.article.id for hit in hits]:
+                return f"the golden query {text!r} does not find {wanted!r} among its first {_GOLDEN_PLACES}"
+        return ""

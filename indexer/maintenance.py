@@ -1,0 +1,142 @@
+"""Changes to the live index that read no sources: delete, forget, rollback, restore."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from indexer.acceptance import AcceptanceChecks, SwapRefused
+from indexer.build import building, make_live, swap
+from indexer.load_report import LoadNotes, LoadReport
+from indexer.progress import Observer
+from search.engine import GenerationStore
+from search.errors import DatelineError
+from search.query import SearchQuery
+
+__all__ = ["ArticlesMissing", "RollbackImpossible", "delete", "deleted_ids", "forget", "restore", "rollback"]
+
+_MAX_NAMED = 5
+
+
+class RollbackImpossible(DatelineError):
+    """There is no other generation to return to."""
+
+
+class ArticlesMissing(DatelineError):
+    """No article has any of the ids."""
+
+
+def delete(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float) -> dict[str, Any]:
+    """Remove articles and keep their ids out of later loads; return the number, and the ids that were not there.
+
+    Raises:
+        ArticlesMissing: no article has any of the ids.
+        SwapRefused: the new generation failed a check; golden queries do not count here.
+
+    """
+    store.current()
+    with store.exclusive("delete", wait):
+        store.clear(checks.keep)
+        live = store.current()
+        notes = LoadNotes.of(live.load)
+        present = live.catalog.fingerprints(list(dict.fromkeys(ids)))
+        missing = [each for each in dict.fromkeys(ids) if each not in present]
+        if not present:
+            before = [each for each in missing if each in notes.deleted_ids]
+            again = f" ({_named(before)} deleted before)" if before else ""
+            raise ArticlesMissing(f"no article has the id {_named(missing)}{again}; nothing changed")
+        before_count = live.count(SearchQuery())
+        report = LoadReport(deleted=len(present), unchanged=before_count - len(present))
+        with building(store, live.generation) as build:
+            for each in present:
+                build.writer().delete(each)
+            build.commit(report.to_keep() | notes.deleting(present).to_keep(), Observer())
+        swap(store, build, replace(checks, golden={}), before_count, force=True)
+    return {"deleted": len(present), "missing": missing, "generation": build.name}
+
+
+def deleted_ids(store: GenerationStore) -> list[str]:
+    """Return the ids that stay deleted, sorted."""
+    return sorted(LoadNotes.of(store.current().load).deleted_ids)
+
+
+def forget(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float) -> dict[str, Any]:
+    """Let deleted ids be loaded again; return those that were forgotten and those that were not deleted.
+
+    The articles come back with the next load that holds them.
+
+    Raises:
+        ArticlesMissing: none of the ids was deleted.
+
+    """
+    with store.exclusive("delete", wait):
+        store.clear(checks.keep)
+        live = store.current()
+        notes = LoadNotes.of(live.load)
+        forgotten = [each for each in dict.fromkeys(ids) if each in notes.deleted_ids]
+        missing = [each for each in dict.fromkeys(ids) if each not in notes.deleted_ids]
+        if not forgotten:
+            raise ArticlesMissing(
+                f"{_named(missing)} was not deleted; dateline delete --list names the ids that were; nothing changed"
+            )
+        report = LoadReport(unchanged=live.count(SearchQuery()))
+        with building(store, live.generation) as build:
+            build.writer()
+            build.commit(report.to_keep() | notes.without(forgotten).to_keep(), Observer())
+        swap(store, build, replace(checks, golden={}), report.unchanged, force=True)
+    return {"forgotten": forgotten, "missing": missing, "generation": build.name}
+
+
+def _named(ids: Sequence[str]) -> str:
+    return " or ".join(map(repr, ids[:_MAX_NAMED])) + (" …" if len(ids) > _MAX_NAMED else "")
+
+
+def rollback(store: GenerationStore, checks: AcceptanceChecks, wait: float, to: str | None = None) -> dict[str, str]:
+    """Show readers the generation before the live one, or the kept one named `to`; return both names.
+
+    Raises:
+        RollbackImpossible: no such generation is kept.
+        EngineUnavailable: it cannot be read.
+
+    """
+    _other_generations(store, to)
+    with store.exclusive("rollback", wait):
+        store.clear(checks.keep)
+        live, *others = _other_generations(store, to)
+        target = to or others[0]
+        if wrong := store.open(target).verify():
+            raise SwapRefused(f"generation {target} is not right: {wrong[0]}; nothing changed")
+        store.make_live(target)
+    return {"generation": target, "before": live}
+
+
+def _other_generations(store: GenerationStore, to: str | None) -> Sequence[str]:
+    history = store.history()
+    others = history[1:]
+    if not others or (to is not None and to not in others):
+        kept = f"kept are {', '.join(others)}" if others else "no other one is kept"
+        raise RollbackImpossible(
+            f"there is no generation {to or 'before the live one'} to return to; {kept}; nothing changed"
+        )
+    return history
+
+
+def restore(
+    store: GenerationStore, source: Path, observer: Observer, checks: AcceptanceChecks, wait: float
+) -> dict[str, Any]:
+    """Show readers the content of a backup; return the generation's name and its number of articles.
+
+    Raises:
+        BackupUnreadable: it is no backup, torn, or of another version.
+        SwapRefused: a count in it is not its hits.
+
+    """
+    observer.expect(store.check_backup(source), "restoring")
+    with store.exclusive("restore", wait):
+        store.clear(checks.keep)
+        name = store.restore(source, observer.bytes_read)
+        engine = store.open(name)
+        if wrong := engine.verify():
+            raise SwapRefused(f"{source} holds an index that is not right: {wrong[0]}; nothing changed")
+        make_live(store, name, checks)
+        return {"generation": name, "articles": engine.count(SearchQuery())}

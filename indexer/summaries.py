@@ -1,0 +1,29 @@
+"""Whether a feed's summary of an article says less than the text that is known already."""
+
+import re
+
+from search.analysis import fold
+from search.article import Article
+
+__all__ = ["says_less"]
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def says_less(summary: str, known: Article, origin: str) -> bool:
+    """Whether a summary is shorter than an article's text and repeats it, or came from another file.
+
+    A summary of the same file that says something else is an edit, which replaces the text.
+    """
+    if len(summary) >= len(known.body):
+        return False
+    return _file(known.origin) != _file(origin) or _letters(summary) in _letters(f"{known.deck} {known.body}")
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTERS.sub("", fold(text))
+
+
+def _file(origin: str) -> str:
+    file, colon, line = origin.rpartition(":")
+    return file if colon and line.isdigit() else origin
