@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from trafilatura.settings import Document
 
 from indexer.formats.html_to_markdown import to_markdown
 from indexer.formats.links import LINK
+from indexer.formats.page.notices import about_consent, is_consent, is_script_notice
 from search.analysis import fold
 from search.markup import plain_text
 
@@ -67,14 +68,17 @@ def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
     return tidied(to_markdown(document.body), said)
 
 
-def tidied(body: str, said: Iterable[str]) -> Body:
+def tidied(body: str, said: Collection[str]) -> Body:
     """Leave out what is no part of an article's text."""
     heard = {letters_of(text) for text in said if text}
     kept: list[str] = []
     credit = ""
+    consented = about_consent(" ".join(said))
     for paragraph in body.split("\n\n"):
         plain = plain_text(paragraph).strip()
         if not kept and _repeats(plain, heard):
+            continue
+        if is_script_notice(plain) or (not consented and is_consent(plain)):
             continue
         if len(plain) <= _LONGEST_CREDIT and _CREDIT.match(plain):
             credit = credit or plain

@@ -5,13 +5,16 @@ The vocabularies are those of schema.org, ogp.me, Dublin Core and the names that
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from html import unescape
 from typing import Any
 
 import orjson
 from lxml.html import HtmlElement
 
-__all__ = ["Declared"]
+from indexer.formats.addresses import is_address, unwrapped
+
+__all__ = ["Declared", "is_front_page", "text_of"]
 
 _ARTICLE = re.compile(
     r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
@@ -23,6 +26,7 @@ _JSON_COMMENTS = re.compile(
 _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MOST_NODES = 10_000
+_FRONT_PAGE = re.compile(r"https?://[^/?#]+/?")
 
 
 class Declared:
@@ -38,6 +42,7 @@ class Declared:
                 self.meta.setdefault(name.strip().lower(), []).append(content)
         self._nodes = list(_json_ld(tree))
         self._by_id = {node["@id"]: node for node in self._nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+        self._articles = [node for node in self._nodes if _is_article(node)]
         self.article = self._main_article()
 
     def first(self, *names: str) -> str:
@@ -45,11 +50,26 @@ class Declared:
         return next((self.meta[name][0] for name in names if name in self.meta), "")
 
     @property
+    def articles(self) -> int:
+        """How many articles the page declares in JSON-LD."""
+        return len(self._articles)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """What the page declares in JSON-LD, as types in small letters."""
+        return frozenset(
+            kind.rpartition("/")[2].lower() for node in self._nodes for kind in _kinds(node) if isinstance(kind, str)
+        )
+
+    @cached_property
     def url(self) -> str:
-        """The page's own address: canonical, else Open Graph's, else JSON-LD's."""
+        """The page's own address: canonical, else Open Graph's, else JSON-LD's; that of a front page only where no other is."""
         canonical = [str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")]
-        addresses = [*canonical, self.first("og:url"), text_of(self.article.get("url"))]
-        return next((address.strip() for address in addresses if address.strip().startswith("http")), "")
+        addresses = [
+            unwrapped(each.strip()) for each in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
+        ]
+        found = [address for address in addresses if is_address(address)]
+        return next((address for address in found if not is_front_page(address)), found[0] if found else "")
 
     @property
     def site(self) -> str:
@@ -83,13 +103,18 @@ class Declared:
 
     def _main_article(self) -> Mapping[str, Any]:
         """Choose the article of JSON-LD that is this page's, where it speaks of several."""
-        articles = [node for node in self._nodes if _is_article(node)]
+        articles = self._articles
         if not articles:
             return {}
         titles = {_folded(title) for name in ("og:title", "twitter:title") for title in self.meta.get(name, [])}
         titles |= {_folded("".join(heading.itertext())) for heading in self._tree.iter("h1")}
         titled = [node for node in articles if _folded(text_of(node.get("headline"))) in titles]
         return max(titled or articles[:1], key=len)
+
+
+def is_front_page(url: str) -> bool:
+    """Tell whether an address is that of a site, and of no page in it."""
+    return _FRONT_PAGE.fullmatch(url) is not None
 
 
 def text_of(value: Any) -> str:
@@ -107,10 +132,12 @@ def _folded(text: str) -> str:
 
 
 def _is_article(node: Mapping[str, Any]) -> bool:
+    return any(isinstance(kind, str) and _ARTICLE.search(kind) for kind in _kinds(node))
+
+
+def _kinds(node: Mapping[str, Any]) -> list[Any]:
     kinds = node.get("@type")
-    return any(
-        isinstance(kind, str) and _ARTICLE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
+    return kinds if isinstance(kinds, list) else [kinds]
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:

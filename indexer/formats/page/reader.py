@@ -1,10 +1,13 @@
 """Saved pages: what the page declares, what is seen on it, and the site's rules, as one record with where each was found."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from lxml.html import HtmlElement, tostring
 
+from indexer.formats.addresses import unwrapped
 from indexer.formats.encoding import decode_html
 from indexer.formats.html_to_markdown import markdown_of
 from indexer.formats.html_tree import parse_page
@@ -12,10 +15,12 @@ from indexer.formats.options import FormatOptions
 from indexer.formats.page.authors import byline_in, byline_of, declared_byline
 from indexer.formats.page.body import body_of, letters_of, tidied
 from indexer.formats.page.date import published_of
-from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.page.declared_metadata import Declared, is_front_page, text_of
+from indexer.formats.page.kind import kind_of, wall_of
+from indexer.formats.page.notices import drop_notices
 from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
 from indexer.formats.page.title import title_of, without_site
-from indexer.formats.parsed_record import ParsedRecord
+from indexer.formats.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.timestamps import moment_of
 from search.errors import InvalidArticle
 from search.markup import plain_text
@@ -31,14 +36,34 @@ _SHORT_DECK = 12
 _LONGEST_SECTION = 100
 
 
-def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
-    """Read a saved page.
+class _Page(NamedTuple):
+    """A page as it was parsed: its text and tree, what it declares, its address, and the day on which it was saved."""
+
+    text: str
+    tree: HtmlElement
+    declared: Declared
+    url: str
+    place: str
+    saved: str
+
+
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
+    """Read a saved page; `context` may be the address and the time of its capture.
 
     Raises:
+        NoArticle: it is an error, a listing, or a wall before an article.
         InvalidArticle: there is nothing in it, or it says of no day that it was published then.
 
     """
-    found = look(raw, site_rules(options.sites))
+    page = _opened(raw, context)
+    if kind := kind_of(page.tree, page.declared):
+        raise NoArticle(f"page: {kind}")
+    found = _found(page, site_rules(options.sites))
+    if not found.record.get("body"):
+        # Notices were taken out of the tree that was read.
+        kind = wall_of(parse_page(page.text), str(found.record.get("title", "")))
+        if kind:
+            raise NoArticle(f"page: {kind}")
     if not found.record.get("published"):
         raise InvalidArticle(
             'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
@@ -46,28 +71,40 @@ def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> Par
     return found
 
 
-def look(raw: bytes, rules: SiteRules) -> ParsedRecord:
+def look(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> ParsedRecord:
     """Find what a page tells, be it an article or not.
 
     Raises:
         InvalidArticle: there is nothing in it.
 
     """
+    return _found(_opened(raw, context), rules)
+
+
+def _opened(raw: bytes, context: tuple[bytes, ...]) -> _Page:
     text = decode_html(raw)
     tree = parse_page(text)
     if tree is None:
         raise InvalidArticle("the page is empty")
     declared = Declared(tree)
-    found = ParsedRecord()
+    address, saved = (each.decode("utf-8", "replace") for each in context) if context else ("", "")
     url, place = declared.url, "canonical address"
+    if address and (not url or is_front_page(url)):
+        url, place = unwrapped(address), "address of the capture"
     if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
-        url, place = match[1], "comment of the browser that saved it"
-    found.put("url", url, place)
-    _read_with(tree, declared, rules.of(url), found)
+        url, place = unwrapped(match[1]), "comment of the browser that saved it"
+    return _Page(text, tree, declared, url, place, saved)
+
+
+def _found(page: _Page, rules: SiteRules) -> ParsedRecord:
+    found = ParsedRecord()
+    found.put("url", page.url, page.place)
+    _read_with(page, rules.of(page.url), found)
     return found
 
 
-def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
+def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
+    tree, declared = page.tree, page.declared
     texts, place = rule.texts("title", tree, declared)
     if texts:
         found.put("title", without_site(texts[0], tree, declared), place)
@@ -79,7 +116,9 @@ def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
     found.put("authors", list(byline.authors), byline.place)
     texts, place = rule.texts("published", tree, declared)
     moment = next(filter(None, map(moment_of, texts)), "")
-    found.put("published", *((moment, place) if moment else published_of(tree, declared)))
+    moment, place = (moment, place) if moment else published_of(tree, declared)
+    if not page.saved or _day_before(moment) <= page.saved[: len("2019-03-05")]:
+        found.put("published", moment, place)
     for key in _LISTS:
         found.put(key, *rule.texts(key, tree, declared))
     if not found.record.get("themes"):
@@ -99,6 +138,7 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
     deck = texts[0] if texts else ""
     for element in rule.elements("remove", tree):
         element.drop_tree()
+    drop_notices(tree)
     elements = rule.elements("body", tree)
     if elements:
         body = tidied("\n\n".join(filter(None, map(_markdown, _outermost(elements)))), said)
@@ -133,6 +173,11 @@ def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
         ):
             return ("", "") if letters_of(text) in start else (text, place)
     return "", ""
+
+
+def _day_before(moment: str) -> str:
+    """Return the day before a date, for clocks that are a day apart."""
+    return (dt.date.fromisoformat(moment[:10]) - dt.timedelta(days=1)).isoformat() if moment else ""
 
 
 def _sections(declared: Declared) -> tuple[list[str], str]:
