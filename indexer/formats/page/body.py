@@ -44,6 +44,8 @@ _CREDIT = re.compile(
 _LONGEST_CREDIT = 160
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _MOST_KICKER = 60
+_MOST_MENTIONS = 2
+"""How often a text that is not about JavaScript names it: in what it says to browsers without it."""
 
 
 class Body(NamedTuple):
@@ -73,12 +75,16 @@ def tidied(body: str, said: Collection[str]) -> Body:
     heard = {letters_of(text) for text in said if text}
     kept: list[str] = []
     credit = ""
-    consented = about_consent(" ".join(said))
+    head = " ".join(said)
+    consented, scripted = (
+        about_consent(head),
+        "javascript" in head.lower() or body.lower().count("javascript") > _MOST_MENTIONS,
+    )
     for paragraph in body.split("\n\n"):
         plain = plain_text(paragraph).strip()
         if not kept and _repeats(plain, heard):
             continue
-        if is_script_notice(plain) or (not consented and is_consent(plain)):
+        if (not scripted and is_script_notice(plain)) or (not consented and is_consent(plain)):
             continue
         if len(plain) <= _LONGEST_CREDIT and _CREDIT.match(plain):
             credit = credit or plain

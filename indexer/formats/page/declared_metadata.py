@@ -7,14 +7,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html import unescape
+from itertools import islice
 from typing import Any
 
 import orjson
 from lxml.html import HtmlElement
 
 from indexer.formats.addresses import is_address, unwrapped
+from search.analysis import fold
 
-__all__ = ["Declared", "is_front_page", "text_of"]
+__all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]
 
 _ARTICLE = re.compile(
     r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
@@ -26,6 +28,13 @@ _JSON_COMMENTS = re.compile(
 _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MOST_NODES = 10_000
+_SITE_META = (
+    "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name", "apple-mobile-web-app-title", "twitter:site",
+    "twitter:app:name:iphone", "publisher", "dc.publisher", "cre", "source",
+)  # fmt: skip
+_LOGO = re.compile(r"(?:^|[\s_-])(?:logo|brand|masthead|site-?(?:title|name|logo|branding))(?=$|[\s_-])", re.IGNORECASE)
+_MOST_LOGOS = 30
+_NOT_OF_NAMES = re.compile(r"\W|_|\.(?:com|org|net|de|fr|co\.uk|uk)$")
 _FRONT_PAGE = re.compile(r"https?://[^/?#]+/?")
 
 
@@ -78,6 +87,15 @@ class Declared:
         named = [text_of(each.get("name")) for each in publisher]
         return self.first("og:site_name", "application-name", "al:ios:app_name") or next(filter(None, named), "")
 
+    @cached_property
+    def site_names(self) -> frozenset[str]:
+        """The names of the site and its host, as letters alone: see `letters_of_name`."""
+        publishers = [text_of(each.get("name")) for each in self.resolved(self.article.get("publisher"))]
+        meta = [self.first(name) for name in _SITE_META]
+        host = re.sub(r"^https?://(?:www\.)?|[/:?#].*$", "", self.url)
+        names = [*publishers, *meta, host, host.rpartition(".")[0], *_names_of_logos(self._tree)]
+        return frozenset(letters_of_name(name) for name in names) - {""}
+
     def resolved(self, value: Any) -> list[Mapping[str, Any]]:
         """Return the objects that a JSON-LD value is or names by `@id`; a text becomes an object with that name."""
         found: list[Mapping[str, Any]] = []
@@ -115,6 +133,30 @@ class Declared:
 def is_front_page(url: str) -> bool:
     """Tell whether an address is that of a site, and of no page in it."""
     return _FRONT_PAGE.fullmatch(url) is not None
+
+
+def letters_of_name(name: str) -> str:
+    """Return the letters of a site's name, without what varies: an article, the end of a host."""
+    return _NOT_OF_NAMES.sub("", fold(name)).removeprefix("the")
+
+
+def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
+    """Yield headings that are a site's logo: they lead to its front page or say what they are."""
+    for heading in islice(tree.iter("h1"), _MOST_LOGOS):
+        links = [
+            each for each in (heading, heading.getparent(), *heading.iter("a")) if each is not None and each.tag == "a"
+        ]
+        home = any(
+            link.get("href") in ("/", "./", "index.html", "/index.html") or is_front_page(link.get("href") or "")
+            for link in links
+        )
+        named = (
+            f"{each.get('class') or ''} {each.get('id') or ''}"
+            for each in (heading, heading.getparent())
+            if each is not None
+        )
+        if home or any(map(_LOGO.search, named)):
+            yield " ".join(" ".join(heading.itertext()).split())
 
 
 def text_of(value: Any) -> str:

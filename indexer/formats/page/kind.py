@@ -4,9 +4,8 @@ import re
 
 from lxml.html import HtmlElement
 
-from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 from indexer.formats.page.notices import about_consent, is_consent, is_script_notice, visible_text
-from search.analysis import fold
 
 __all__ = ["kind_of", "wall_of"]
 
@@ -145,7 +144,11 @@ def _errors_in(heading: str, declared: Declared) -> int:
     errors = [_says_error(part) for part in parts]
     if not any(errors):
         return 0
-    others = [part for part, error in zip(parts, errors, strict=True) if not error and not _is_site(part, declared)]
+    others = [
+        part
+        for part, error in zip(parts, errors, strict=True)
+        if not error and letters_of_name(part) not in declared.site_names
+    ]
     if not others:
         return _WHOLE
     return int(len(others) == 1 and len(others[0].split()) <= _MOST_OTHER_WORDS and (errors[0] or errors[-1]))
@@ -159,16 +162,6 @@ def _says_error(part: str) -> bool:
         return True
     rest = [word for word in words if word not in codes and word not in _EXCLAMATIONS]
     return (bool(codes) and (not rest or " ".join(rest) in _ERROR_PHRASES)) or " ".join(rest) in _ERROR_PHRASES - _ALONE
-
-
-def _is_site(part: str, declared: Declared) -> bool:
-    name = _letters(part)
-    host = re.sub(r"^https?://(?:www\.)?|/.*$", "", declared.url)
-    return bool(name) and name in {_letters(declared.site), _letters(host), _letters(host.rpartition(".")[0])}
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", fold(text))
 
 
 def _main_text(body: HtmlElement) -> str:

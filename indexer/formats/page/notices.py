@@ -29,8 +29,8 @@ _MENTIONS = r"(?:cookies?|consent|tracking\s+technolog\w*|local\s+storage|simila
 _CONSENT = re.compile(
     rf"""\W*(?:
         we\s(?:value|care\sabout|respect)\s(?:your|the)\sprivacy
-      | (?:we|this\s(?:web)?site|our\s(?:web)?site|[\w.&\s]{{2,40}})
-        \s(?:and\s(?:our|its|selected|carefully\sselected)\s(?:[\d,.]+\s)?(?:third[\s-]party\s)?(?:partners|vendors|third\sparties)\s)?(?:also\s)?(?:may\s)?(?:use|uses|store|stores|process|need|place|set)\b[^.]{{0,60}}{_MENTIONS}
+      | (?:we|this\s(?:web)?site|our\s(?:web)?site|[\w.&\s]{{2,40}})\s
+        (?:and\s(?:our|its|selected|carefully\sselected)\s(?:[\d,.]+\s)?(?:third[\s-]party\s)?(?:partners|vendors|third\sparties)\s)?(?:also\s)?(?:may\s)?(?:use|uses|store|stores|process|need|place|set)\b[^.]{{0,60}}{_MENTIONS}
       | by\s(?:clicking|continuing|using|browsing|closing|accepting|visiting)[^.]{{0,120}}(?:{_MENTIONS}|privacy\spolicy|terms)
       | (?:please\s)?(?:accept|allow|reject|manage|decline|customi[sz]e|deny)\s(?:all|your|only)?\s?
         (?:necessary\s|essential\s|optional\s)?(?:cookies?|consent|preferences|settings)?\W*$
@@ -60,7 +60,13 @@ _LONGEST_NOTICE = 1_200
 _LABEL_LENGTH = 30
 _SCRIPTS = re.compile(
     r"""(?:
-        (?:enable|turn\son|activate|allow|switch\son|requires?|needs?|without|support)\s(?:[\w']+\s){0,3}java\s?script
+        (?:please|you\s(?:need\sto|must|have\sto|should)|kindly|try\sto)\s(?:[\w']+\s){0,2}
+          (?:enable|turn\son|activate|allow|switch\son|use)\s(?:[\w']+\s){0,3}java\s?script
+      | (?:enable|turn\son|activate|allow|switch\son)\s(?:[\w']+\s){0,2}java\s?script\s
+          (?:(?:and|&)\scookies\s)?(?:to|in\s(?:your|the)|on\s(?:your|the)|if|and|for|or)\b
+      | ^\W*(?:enable|turn\son|activate)\sjava\s?script\W*$
+      | (?:site|page|website|app\w*|content|feature|video|player|form|game|tool|browser)\s.{0,40}(?:requires?|needs|(?:does\snot|doesn.t)\ssupport)
+          \s(?:[\w']+\s){0,2}java\s?script
       | java\s?script\s(?:is|must\sbe|has\sbeen|needs\sto\sbe|seems\sto\sbe|appears\sto\sbe|and\scookies)\b.{0,40}
         (?:disabled|enabled|required|turned|activated|blocked|not\s)
       | java\s?script\s(?:required|disabled|deaktiviert|désactivé|deshabilitado|disabilitato|uitgeschakeld)
