@@ -66,13 +66,20 @@ _BUTTONS = (
 )
 _BUTTONS_BEHIND = re.compile(rf"(?:[\s,|•·/–—-]+{_BUTTONS}\b)+[\s,|•·/–—-]*$", re.IGNORECASE)
 _BUTTONS_BEFORE = re.compile(rf"(?:{_BUTTONS}[\s,|•·/–—-]+)+", re.IGNORECASE)
+_BEFORE_DATE = re.compile(
+    r"(?:[\s,]+(?:on|am|le|el|il|den|um|at|date:?|datum:?|fecha:?|data:?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)\.?"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo))+[\s,]*$",
+    re.IGNORECASE,
+)
 _HELPERS = re.compile(
     r"[\s,;(]+(?:(?:and|with)\s+)?(?:(?:additional|further)\s+)?(?:reporting|research|contributions?)\s+(?:by|from)\s+"
     r"|\s+as\s+told\s+to\s+",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"\s*[|｜]\s.*$|(?<=\S)\s*[|｜].*$|\s+[–—-]+\s+.*$|\s+via\s+.*$|,?\s+special\s+to\s+.*$", re.IGNORECASE | re.DOTALL
+    r"\s*[|｜]\s.*$|(?<=\S)\s*[|｜].*$|\s+[·•].*$|\s+[–—-]+\s+.*$|\s+via\s+.*$|,?\s+special\s+to\s+.*$",
+    re.IGNORECASE | re.DOTALL,
 )
 """What follows a name and a sign: an outlet, mostly."""
 _CLUTTER = frozenset(
@@ -86,7 +93,7 @@ _CLUTTER = frozenset(
     " page additional reporting research contributions contribution told via special hace vor".split()
 )
 """Words without which, and without digits and signs, there is no clutter."""
-_SIGNED = re.compile(r"\d|[|｜–—]|\s-")
+_SIGNED = re.compile(r"\d|[|｜–—·•]|\s-")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -119,12 +126,12 @@ def without_clutter(text: str) -> str:
     text = _BUTTONS_BEHIND.sub("", f" {text}").strip()
     before = _BUTTONS_BEFORE.match(text)
     if before and len(text[before.end() :].split()) > 1:
-        text = text[before.end() :]
+        text = without_by(text[before.end() :])
     text = _HELPERS.sub(", ", text)
     text = _TAIL.sub("", text)
     if (date := find_date(text)) and date.day:
         text = text[: date.start].rstrip(" ,;|–—-(")
-        text = re.sub(r"\s(?:on|am|le|el|il|den|um)$", "", text)
+        text = _BEFORE_DATE.sub("", text)
     text = _BEHIND.sub("", text)
     return _BUTTONS_BEHIND.sub("", f" {text}").strip()
 

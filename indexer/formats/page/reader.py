@@ -145,12 +145,11 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
         place = rule.places["body"][0]
     else:
         body, place = body_of(tree, str(found.record.get("url", "")), *said), "trafilatura"
-    if not rule.places.get("authors") and (
-        byline := byline_in(body.text, str(found.record.get("byline", "")), declared)
-    ):
+    if not rule.places.get("authors") and (seen := byline_in(body.text, str(found.record.get("byline", "")), declared)):
+        byline, text = seen
         found.put("byline", byline.printed, byline.place)
         found.put("authors", list(byline.authors), byline.place)
-        body = body._replace(text=body.text.partition("\n\n")[2])
+        body = body._replace(text=text)
     found.put("body", body.text, place)
     found.put_missing("image_credit", body.image_credit, "line in the body")
     if not deck:
