@@ -7,7 +7,7 @@ from indexer.formats.byline_clutter import is_capital, without_by, without_clutt
 from indexer.formats.byline_roles import is_organisation, is_outlet, is_role, without_role
 from indexer.formats.links import LINK, link_text
 
-__all__ = ["authors_of", "bare_name", "without_by"]
+__all__ = ["PARTICLES", "authors_of", "bare_name", "without_by"]
 
 _HONORIFIC = re.compile(
     r"^(?:(?:assoc(?:iate)?|assist(?:ant)?|emeritus|univ|hon)\.?[\s-]+)?"
@@ -37,7 +37,7 @@ _BRACKETS = re.compile(
     r"\s*[(\[](?P<with>(?:with|mit|avec|con)\s)?(?P<inside>[^()\[\]]*)[)\]](?=\s*(?:$|[,;&]|(?:and|und|et|with)\s))",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e af av i".split()
 )
 _LONGEST_NAME = 6
@@ -164,7 +164,7 @@ def _turned(text: str) -> list[str]:
 
 def _is_surname(text: str) -> bool:
     words = text.split()
-    return bool(words) and words[-1][0].isupper() and not _is_body(text) and all(w in _PARTICLES for w in words[:-1])
+    return bool(words) and words[-1][0].isupper() and not _is_body(text) and all(w in PARTICLES for w in words[:-1])
 
 
 def _are_given(text: str, most: int = _LONGEST_GIVEN) -> bool:
@@ -215,4 +215,4 @@ def _is_name(text: str) -> bool:
     words = text.split()
     capital = [word for word in words if word[:1].isupper() or not word[:1].islower()]
     others = [word for word in words if word not in capital]
-    return bool(capital) and len(words) <= _LONGEST_NAME and all(word.lower() in _PARTICLES for word in others)
+    return bool(capital) and len(words) <= _LONGEST_NAME and all(word.lower() in PARTICLES for word in others)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import unescape
 from itertools import islice
 
 from indexer.formats.authors import authors_of, bare_name
@@ -16,17 +17,30 @@ from indexer.formats.links import LINK, address_of, link_text, unlinked
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import ParsedRecord
 from indexer.formats.printed_dates import PrintedDate, find_date
+from indexer.formats.reprint_lines import (
+    are_names,
+    are_surely_names,
+    by_line,
+    is_between_outlet,
+    is_sentence,
+    is_short_name,
+    only_link,
+)
+from indexer.formats.timestamps import moment_of
 from search.analysis import fold
 from search.errors import InvalidArticle
 
 __all__ = ["read"]
 
-_BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
 _LABEL = re.compile(
     r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)|(?P<regions>R[ée]gi[oó]n)|(?P<themes>Th[eè]me|Tema)"
-    r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*:\s*",
+    r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
+_LABEL_ALONE = re.compile(
+    r"(?:(?:In[- ]?depth\s+)?Reports?|Dossiers?|R[ée]gi[oó]ne?s?|Th[eè]mes?|Temas?)", re.IGNORECASE
+)
+_BULLETS = "-•·–* "
 _ORIGINAL = re.compile(r"^[\W_]*The original source of this article is\s*", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^[\W_]*(?:Copyright\b|©)", re.IGNORECASE)
 _IMAGE = re.compile(
@@ -43,14 +57,24 @@ _SITES = ("global research", "globalresearch", "globalresearch.ca", "globalresea
 
 _AUTHOR_AFTER = re.compile(r"\s*Author:\s*(.+)", re.IGNORECASE)
 
+_UNFINISHED = re.compile(r"(?:,|\band|&|\bwith|\bet|\bund)\s*$", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:and|&|et|und)\s")
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
 # Such as `from WakingTimes Website` and `Author: Gordon Duff`.
-_ADDITION = re.compile(r"(?:from|by|author:)\s|[-–—|]", re.IGNORECASE)
+_ADDITION = re.compile(r"(?:from|by|author:)\s|[-–—|]|\(?(?:last\s)?updated\b", re.IGNORECASE)
+_CHANGED = re.compile(r"[\W_]*(?:last\s)?(?:updated|modified|revised|edited)(?:\son)?[\W_]*", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?:(?<=\W)|^)(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi"
+    r"|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)[\s,]*$",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"[\s,]*(?:at\s|um\s|à\s)?\d{1,2}[:.]\d{2}")
+_EMPTY_BRACKETS = re.compile(r"\s*[(\[]\s*[)\]]")
+_TRANSLATION = re.compile(r"(?:traducci|translat|traduit|traduction|übersetz|tradu[çz])", re.IGNORECASE)
 _DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
 
 _LONGEST_OUTLET = 90
 _LONGEST_ADDITION = 40
-_LONGEST_NAME = 60
 _HEAD_LINES = 16
 _MOST_HEAD_LINES = 120
 """The same with blank lines and notices."""
@@ -65,6 +89,8 @@ _PLACES = {
     "copyright": "Copyright",
 }  # fmt: skip
 _PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is …"}
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -120,9 +146,16 @@ def _decode(raw: bytes) -> str:
 
 
 def _with_bare_lines(text: str) -> str:
-    """Make every line end one line feed, and drop white space around lines."""
+    """Make every line end one line feed and every kind of blank a space, and drop white space around lines."""
     text = "\n".join(text.splitlines())
-    if " \n" in text or "\n " in text or "\t" in text or "\xa0" in text:
+    if not text.isascii():
+        for blank in _BLANKS:
+            if blank in text:
+                text = text.replace(blank, " ")
+        for sign in _INVISIBLE:
+            if sign in text:
+                text = text.replace(sign, "")
+    if " \n" in text or "\n " in text or "\t" in text:
         text = "\n".join([line.strip() for line in text.split("\n")])
     return text.strip()
 
@@ -164,12 +197,12 @@ class _Head:
             # The line of the date may stand above the title.
             self._take_date(lines[first], date)
             first, *others = others
-        self.title = re.sub(r"^#+\s*", "", unlinked(lines[first]))
+        self.title = unlinked(_without_hashes(lines[first]))
         end = first + 1
         deck: list[str] = []
         started = False
         skip = False
-        heads = [lines[place].replace("*", "") for place in others]
+        heads = [_plain_line(lines[place]) for place in others]
         for number, place in enumerate(others):
             line = heads[number]
             following = heads[number + 1 : number + 4]
@@ -190,41 +223,71 @@ class _Head:
             started = True
             end = place + 1
         if started:
-            self.deck = unlinked(" ".join(deck[:_DECK_LINES]))
+            self.deck = unlinked(" ".join(_without_hashes(line) for line in deck[:_DECK_LINES] if not _is_site(line)))
         return lines[end:]
 
     def _take(self, line: str, following: list[str]) -> str | bool:
         """Take a line of the head: false when it is none, "with next" when the next line is its second half."""
-        labelled = ":" in line and _LABEL.match(line)
-        if labelled:
-            return self._take_labels(line, following)
+        if (":" in line or "：" in line) and _LABEL.match(bare := line.lstrip(_BULLETS)):
+            return self._take_labels(bare, following)
+        if following and _LABEL_ALONE.fullmatch(line) and only_link(following[0]):
+            return self._take_labels(f"{line}:", following)
         if len(line) > _LONGEST_HEAD_LINE:
             return False
-        if not self.byline and (match := _BY.match(line)) and not (self.published and _is_sentence(line)):
-            rest = line[match.end() :]
-            if not rest and following:
-                self._take_byline(following[0])
-                return "with next"
-            self._take_byline(rest)
-            return True
+        if not self.byline and (rest := by_line(line)) is not None and self._is_byline(line, rest, following):
+            return self._take_bylines(rest, following)
         date = find_date(line)
         if date and self._is_date_line(line, date):
             return self._take_date(line, date)
         if not self.published:
-            # Between the by-line and the date: the site's own name, or what a by-line says of its author.
-            return bool(self.byline) and any(
-                (later := find_date(next_)) and self._is_date_line(next_, later) for next_ in following[:2]
-            )
-        if not self.source and (_only_link(line) or (_is_short_name(line) and any(map(_LABEL.match, following[:1])))):
+            # Between the by-line and the date: the outlet, the site's own name, or what a by-line says of its author.
+            before_date = bool(self.byline) and any(map(self._dates, following[:2]))
+            if before_date and is_between_outlet(line) and not _is_site(line):
+                self._take_source(line)
+            return before_date
+        if not self.source and (only_link(line) or (is_short_name(line) and any(map(_LABEL.match, following[:1])))):
             self._take_source(line)
             return True
         if match := _FROM_SITE.match(line):
             site = line[match.end() :] or (following[0] if following else "")
             return _is_site(site) and ("with next" if match.end() == len(line) else True)
-        if _is_short_name(line) and any(map(_FROM_SITE.fullmatch, following[:2])):
+        if is_short_name(line) and not _TRANSLATION.match(line) and any(map(_FROM_SITE.fullmatch, following[:2])):
             self._take_source(line)
             return True
         return False
+
+    def _is_byline(self, line: str, rest: str, following: list[str]) -> bool:
+        """Tell whether a line that begins with "By" is the by-line, rather than a deck above it or the body's first sentence."""
+        if self.published and is_sentence(line):
+            return False
+        if not are_names(rest):
+            return False
+        if are_surely_names(rest):
+            return True
+        for later in following:
+            if self._dates(later):
+                break
+            other = by_line(later)
+            if other and are_names(other):
+                return False
+        return True
+
+    def _take_bylines(self, rest: str, following: list[str]) -> str | bool:
+        """Take a by-line whose names may go on in the next line."""
+        if not rest and following:
+            self._take_byline(following[0])
+            return "with next"
+        more = following[0] if following else ""
+        goes_on = _GOES_ON.match(more)
+        if (goes_on or _UNFINISHED.search(rest)) and are_surely_names(more[goes_on.end() if goes_on else 0 :]):
+            self._take_byline(f"{rest} {more}")
+            return "with next"
+        self._take_byline(rest)
+        return True
+
+    def _dates(self, line: str) -> bool:
+        date = find_date(line)
+        return date is not None and self._is_date_line(line, date)
 
     def _take_labels(self, line: str, following: list[str]) -> str | bool:
         matches = list(_LABEL.finditer(line))
@@ -239,7 +302,7 @@ class _Head:
                 date = find_date(text)
                 if date and date.day:
                     self.source_published = date.day.isoformat()
-                    text = text[: date.start] + text[date.end :]
+                    text = _EMPTY_BRACKETS.sub("", _without_weekday(text[: date.start]) + text[date.end :])
                 self._take_source(text)
             else:
                 self.labelled[key] += [value for value in _label_values(text) if value not in self.labelled[key]]
@@ -250,7 +313,7 @@ class _Head:
         date = find_date(text)
         if date and date.end >= len(text.rstrip(" .|*_")) - 30:
             self._set_published(date)
-            text = text[: date.start]
+            text = _without_weekday(text[: date.start])
         text = text.strip(" ,|–—-")
         name, bar, outlet = text.partition("|")
         if not bar:
@@ -271,7 +334,9 @@ class _Head:
         """Whether a line is a name and a date, rather than a sentence with a date in it."""
         if _AUTHOR_AFTER.match(line[date.end :]):
             return not line[: date.start].strip()
-        before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
+        before, after = _without_weekday(unlinked(line[: date.start])), unlinked(line[date.end :]).strip(" .,)")
+        if _TIME.match(line[date.end :]) and len(after) <= _LONGEST_ADDITION:
+            after = ""
         if _IN_SENTENCE.search(before):
             return False
         if len(before) > _LONGEST_OUTLET:
@@ -281,10 +346,12 @@ class _Head:
 
     def _take_date(self, line: str, date: PrintedDate) -> bool:
         """Read "Site, July 12, 2017", "Author – Site, 1 Oct 2012" and, as the second, "Outlet 10 July 2017"."""
-        before = line[: date.start].strip(" ,|–—-(*_")
+        before = _without_weekday(line[: date.start]).strip(" ,|–—-(*_")
         first = not self.published
+        if not first and _CHANGED.fullmatch(before):
+            return True
         if first:
-            self._set_published(date)
+            self._set_published(date, line)
         elif self.source_published:
             return False
         if first:
@@ -308,10 +375,14 @@ class _Head:
             self._take_source(before)
         return True
 
-    def _set_published(self, date: PrintedDate) -> None:
+    def _set_published(self, date: PrintedDate, line: str = "") -> None:
         if date.day is None:
             raise InvalidArticle(date.problem)
-        self.published = self.published or date.day.isoformat()
+        if self.published:
+            return
+        day = date.day.isoformat()
+        moment = moment_of(line[date.start :].strip()) if _TIME.match(line[date.end :]) else ""
+        self.published = moment if moment.startswith(day) else day
 
     def _take_source(self, text: str) -> None:
         if self.source:
@@ -384,14 +455,16 @@ def _label_values(text: str) -> tuple[str, ...]:
     return tuple(value for value in values if value.lower() != "and")
 
 
-def _is_sentence(line: str) -> bool:
-    return line.rstrip("”’\"'»)").endswith((".", "!", "?"))
+def _plain_line(line: str) -> str:
+    """Return a line of the head without emphasis, and with the signs that HTML writes as entities."""
+    line = line.replace("*", "")
+    return unescape(line) if "&" in line and ";" in line else line
 
 
-def _only_link(line: str) -> bool:
-    match = LINK.fullmatch(line.strip(" *_"))
-    return match is not None
+def _without_weekday(before: str) -> str:
+    """Drop the weekday from what stands before a date."""
+    return _WEEKDAY.sub("", before)
 
 
-def _is_short_name(line: str) -> bool:
-    return len(line) <= _LONGEST_NAME and not line.endswith((".", "!", "?", ":"))
+def _without_hashes(line: str) -> str:
+    return line.lstrip("#").lstrip() if line.startswith("#") else line
