@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from indexer.formats.byline_clutter import is_capital, without_by, without_clutter
-from indexer.formats.byline_roles import is_organisation, is_outlet, is_role, without_role
+from indexer.formats.byline_roles import is_organisation, is_outlet, is_role, says_more, without_role
 from indexer.formats.links import LINK, link_text
 
 __all__ = ["PARTICLES", "authors_of", "bare_name", "without_by"]
@@ -29,6 +29,8 @@ _JOINT = re.compile(
     r"\s+(?:y|e|i|a|och|og|ja|en|és|ve|dan|oraz|ir|un|și|si|и|та|і|й|και|và|avec|con|mit|com|met|med|\+)\s+|\s*/\s*"
 )
 """Words that part two full names, and otherwise belong to one: `José Ortega y Gasset`."""
+_JOINTS = frozenset("y e i a och og ja en és ve dan oraz ir un și si и та і й και và avec con mit com met med".split())
+_WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN_SIGNS = str.maketrans(
     {"،": ", ", "，": ", ", "、": ", ", "；": "; ", "؛": "; ", "\u200b": None, "\ufeff": None}
 )
@@ -40,6 +42,7 @@ _BRACKETS = re.compile(
 PARTICLES = frozenset(
     "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e af av i".split()
 )
+_ONLY_JOINTS = frozenset(["", "and", "with", "und", "et"])
 _LONGEST_NAME = 6
 _LONGEST_GIVEN = 3
 _LONGEST_ACRONYM = 5
@@ -80,13 +83,14 @@ def bare_name(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=10_000)
 def _linked(text: str) -> str:
     return _tidy(without_role(without_clutter(without_by(text))))
 
 
 def _split(text: str, *, beside_link: bool = False) -> list[str]:
     text = " ".join(text.split())
-    if not text:
+    if not text or text.strip(" ,;&").lower() in _ONLY_JOINTS:
         return []
     text = without_clutter(without_by(text))
     if ";" in text:
@@ -105,11 +109,23 @@ def _names(text: str) -> list[str]:
     if "(" in text or "[" in text:
         text = _without_brackets(text)
     pieces = [piece for each in _SEPARATOR.split(text) if (piece := each.strip(_EDGES))]
+    if "," in text and (turned := _turned(text)):
+        return turned
+    folded = text.casefold()
+    words = _WORD.findall(folded)
+    if not says_more(folded, words):
+        joined = "/" in text or "+" in text or not _JOINTS.isdisjoint(words)
+        parts = [
+            name
+            for piece in pieces
+            for part in (_parted_at_joint(piece) if joined else [piece])
+            if (name := _tidy(part))
+        ]
+        if len(parts) < _SHORTEST_LIST or all(map(_is_name, parts)):
+            return parts
     if len(pieces) < _SHORTEST_LIST:
         whole = pieces[0] if pieces else ""
         return [name for part in _parted_at_joint(without_role(whole)) if (name := _tidy(part))]
-    if "," in text and (turned := _turned(text)):
-        return turned
     named = [pieces[0], *(piece for piece in pieces[1:] if not (is_role(piece) or is_outlet(piece)))]
     if len(named) > 1 and named[0].casefold() != "staff" and is_role(named[0]) and all(map(_is_name, named)):
         del named[0]
@@ -155,6 +171,9 @@ def _parted_by_semicolons(parts: list[str]) -> list[str]:
 
 def _turned(text: str) -> list[str]:
     """Turn `Roy, Ana` and `Roy, Ana and Okafor, Jan` round; nothing where a text may be a list of names."""
+    first = text.partition(",")[0]
+    if " " in first and first.partition(" ")[0] not in PARTICLES:
+        return []
     pairs = [pair.split(",") for pair in _AND.split(text)]
     found = [(pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == _SHORTEST_LIST]
     if len(found) < len(pairs) or not all(_is_surname(name) and _are_given(given, most=1) for name, given in found):

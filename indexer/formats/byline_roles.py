@@ -1,10 +1,11 @@
 """Roles and outlets in by-lines, such as `Senior Reporter` and `Harbour Gazette`."""
 
 import re
+from collections.abc import Iterable
 
 from indexer.formats.byline_clutter import is_capital
 
-__all__ = ["is_organisation", "is_outlet", "is_role", "without_role"]
+__all__ = ["is_organisation", "is_outlet", "is_role", "says_more", "without_role"]
 
 _ROLES = frozenset(
     "reporter reporters correspondent correspondents editor editors writer writers columnist columnists contributor contributors"
@@ -60,6 +61,29 @@ _AGENCY = re.compile(
     r"\s+(?:AP|AFP|PA|UPI|dpa|CNN|NPR|CBC|Reuters|Bloomberg|(?:The )?Associated Press|Press Association|BBC(?: News)?|Agence France-Presse"
     r"|Deutsche Presse-Agentur)$"
 )
+
+
+_SAYING_MORE = (
+    _ROLES
+    | _ALONE
+    | _ORGANISATION
+    | frozenset("in for of at from ap afp pa upi dpa cnn bbc npr cbc reuters bloomberg".split())
+)
+_IN_COMPOUNDS = (
+    "redakteur",
+    "korrespondent",
+    "reporter",
+    "journalist",
+    "writer",
+    "editor",
+    "france-presse",
+    "presse-agentur",
+)
+
+
+def says_more(folded: str, words: Iterable[str]) -> bool:
+    """Tell whether a by-line in small letters may hold more than persons' names: the cheap question before the others."""
+    return not _SAYING_MORE.isdisjoint(words) or any(part in folded for part in _IN_COMPOUNDS)
 
 
 def is_organisation(text: str) -> bool:

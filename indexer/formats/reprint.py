@@ -37,9 +37,12 @@ _LABEL = re.compile(
     r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
-_LABEL_ALONE = re.compile(
-    r"(?:(?:In[- ]?depth\s+)?Reports?|Dossiers?|R[ée]gi[oó]ne?s?|Th[eè]mes?|Temas?)", re.IGNORECASE
+_LABELS_ALONE = frozenset(
+    "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth reports|région|régions|thème|thèmes|tema|temas".split(
+        "|"
+    )
 )
+_LONGEST_LABEL = 16
 _BULLETS = "-•·–* "
 _ORIGINAL = re.compile(r"^[\W_]*The original source of this article is\s*", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^[\W_]*(?:Copyright\b|©)", re.IGNORECASE)
@@ -57,16 +60,15 @@ _SITES = ("global research", "globalresearch", "globalresearch.ca", "globalresea
 
 _AUTHOR_AFTER = re.compile(r"\s*Author:\s*(.+)", re.IGNORECASE)
 
-_UNFINISHED = re.compile(r"(?:,|\band|&|\bwith|\bet|\bund)\s*$", re.IGNORECASE)
+_UNFINISHED = (",", " and", " &", " et", " und")
 _GOES_ON = re.compile(r"(?:and|&|et|und)\s")
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
 # Such as `from WakingTimes Website` and `Author: Gordon Duff`.
 _ADDITION = re.compile(r"(?:from|by|author:)\s|[-–—|]|\(?(?:last\s)?updated\b", re.IGNORECASE)
 _CHANGED = re.compile(r"[\W_]*(?:last\s)?(?:updated|modified|revised|edited)(?:\son)?[\W_]*", re.IGNORECASE)
-_WEEKDAY = re.compile(
-    r"(?:(?<=\W)|^)(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi"
-    r"|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)[\s,]*$",
-    re.IGNORECASE,
+_WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi"
+    " mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo".split()
 )
 _TIME = re.compile(r"[\s,]*(?:at\s|um\s|à\s)?\d{1,2}[:.]\d{2}")
 _EMPTY_BRACKETS = re.compile(r"\s*[(\[]\s*[)\]]")
@@ -148,7 +150,8 @@ def _decode(raw: bytes) -> str:
 def _with_bare_lines(text: str) -> str:
     """Make every line end one line feed and every kind of blank a space, and drop white space around lines."""
     text = "\n".join(text.splitlines())
-    if not text.isascii():
+    if not text.isascii() and not text.replace("\n", "").isprintable():
+        # Of what is not printable, most are blanks.
         for blank in _BLANKS:
             if blank in text:
                 text = text.replace(blank, " ")
@@ -202,7 +205,7 @@ class _Head:
         deck: list[str] = []
         started = False
         skip = False
-        heads = [_plain_line(lines[place]) for place in others]
+        heads = [lines[place].replace("*", "") for place in others]
         for number, place in enumerate(others):
             line = heads[number]
             following = heads[number + 1 : number + 4]
@@ -228,9 +231,11 @@ class _Head:
 
     def _take(self, line: str, following: list[str]) -> str | bool:
         """Take a line of the head: false when it is none, "with next" when the next line is its second half."""
-        if (":" in line or "：" in line) and _LABEL.match(bare := line.lstrip(_BULLETS)):
-            return self._take_labels(bare, following)
-        if following and _LABEL_ALONE.fullmatch(line) and only_link(following[0]):
+        if ":" in line or "：" in line:
+            bare = line.lstrip(_BULLETS) if line[0] in _BULLETS else line
+            if _LABEL.match(bare):
+                return self._take_labels(unescape(bare) if "&" in bare else bare, following)
+        if len(line) <= _LONGEST_LABEL and line.lower() in _LABELS_ALONE and following and only_link(following[0]):
             return self._take_labels(f"{line}:", following)
         if len(line) > _LONGEST_HEAD_LINE:
             return False
@@ -262,14 +267,10 @@ class _Head:
             return False
         if not are_names(rest):
             return False
-        if are_surely_names(rest):
-            return True
-        for later in following:
-            if self._dates(later):
-                break
+        for place, later in enumerate(following):
             other = by_line(later)
-            if other and are_names(other):
-                return False
+            if other and are_names(other) and not any(map(self._dates, following[:place])):
+                return are_surely_names(rest)
         return True
 
     def _take_bylines(self, rest: str, following: list[str]) -> str | bool:
@@ -278,8 +279,10 @@ class _Head:
             self._take_byline(following[0])
             return "with next"
         more = following[0] if following else ""
-        goes_on = _GOES_ON.match(more)
-        if (goes_on or _UNFINISHED.search(rest)) and are_surely_names(more[goes_on.end() if goes_on else 0 :]):
+        goes_on = _GOES_ON.match(more) if more[:1] in "a&eu" else None
+        if (goes_on or rest.rstrip().endswith(_UNFINISHED)) and are_surely_names(
+            more[goes_on.end() if goes_on else 0 :]
+        ):
             self._take_byline(f"{rest} {more}")
             return "with next"
         self._take_byline(rest)
@@ -334,14 +337,14 @@ class _Head:
         """Whether a line is a name and a date, rather than a sentence with a date in it."""
         if _AUTHOR_AFTER.match(line[date.end :]):
             return not line[: date.start].strip()
-        before, after = _without_weekday(unlinked(line[: date.start])), unlinked(line[date.end :]).strip(" .,)")
-        if _TIME.match(line[date.end :]) and len(after) <= _LONGEST_ADDITION:
+        before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
+        if after and len(after) <= _LONGEST_ADDITION and _TIME.match(after):
             after = ""
         if _IN_SENTENCE.search(before):
             return False
         if len(before) > _LONGEST_OUTLET:
             # Several authors, and then this site.
-            return _is_site(before.rstrip(" ,").rpartition(" – ")[2])
+            return _is_site(_without_weekday(before).rstrip(" ,").rpartition(" – ")[2])
         return not after or (len(after) <= _LONGEST_ADDITION and _ADDITION.match(after) is not None)
 
     def _take_date(self, line: str, date: PrintedDate) -> bool:
@@ -381,8 +384,10 @@ class _Head:
         if self.published:
             return
         day = date.day.isoformat()
-        moment = moment_of(line[date.start :].strip()) if _TIME.match(line[date.end :]) else ""
-        self.published = moment if moment.startswith(day) else day
+        self.published = day
+        if date.end < len(line) and _TIME.match(line, date.end):
+            moment = moment_of(line[date.start :].strip())
+            self.published = moment if moment.startswith(day) else day
 
     def _take_source(self, text: str) -> None:
         if self.source:
@@ -438,6 +443,8 @@ class _Tail:
         return False
 
     def _is_about_author(self, paragraph: str) -> bool:
+        if not self.authors:
+            return False
         start = bare_name(unlinked(re.sub(r"^[\W_]+", "", paragraph[:_LONGEST_CREDIT].replace("**", "")))[:200])
         key = fold(start)
         return any(key.startswith(fold(author)) for author in self.authors)
@@ -455,15 +462,10 @@ def _label_values(text: str) -> tuple[str, ...]:
     return tuple(value for value in values if value.lower() != "and")
 
 
-def _plain_line(line: str) -> str:
-    """Return a line of the head without emphasis, and with the signs that HTML writes as entities."""
-    line = line.replace("*", "")
-    return unescape(line) if "&" in line and ";" in line else line
-
-
 def _without_weekday(before: str) -> str:
     """Drop the weekday from what stands before a date."""
-    return _WEEKDAY.sub("", before)
+    rest, _, word = before.rstrip(" ,").rpartition(" ")
+    return rest if word.lower() in _WEEKDAYS else before
 
 
 def _without_hashes(line: str) -> str:

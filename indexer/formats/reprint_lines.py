@@ -1,6 +1,7 @@
 """Kinds of lines in the head of a reprint: by-lines and what only begins like one, links, short names."""
 
 import re
+from functools import lru_cache
 
 from indexer.formats.authors import PARTICLES, authors_of
 from indexer.formats.byline_clutter import is_capital
@@ -11,6 +12,7 @@ from indexer.formats.printed_dates import find_date
 __all__ = ["are_names", "are_surely_names", "by_line", "is_between_outlet", "is_sentence", "is_short_name", "only_link"]
 
 _BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
+_OUTLET = re.compile(r"\s*\|\s*|\s+[–—-]\s+")
 _SMALL = frozenset(
     "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e and with et und i for at in of the ret a"
     " senior fellow professor editor reporter director author staff from".split()
@@ -35,6 +37,7 @@ def by_line(line: str) -> str | None:
     return None if match is None else line[match.end() :]
 
 
+@lru_cache(maxsize=10_000)
 def are_names(text: str) -> bool:
     """Tell whether what follows "By" may be names, rather than the rest of a sentence."""
     if text.startswith("["):
@@ -56,6 +59,7 @@ def are_names(text: str) -> bool:
     return len(small) == 1 and len(words) <= _ONE_AT_MOST and not is_sentence(bare)
 
 
+@lru_cache(maxsize=10_000)
 def are_surely_names(text: str) -> bool:
     """Tell whether a text is names of two to five words each and nothing else."""
     if text.startswith("["):
@@ -102,7 +106,7 @@ def _before_date_and_outlet(text: str) -> str:
     bare = unlinked(text)
     if date := find_date(bare):
         bare = bare[: date.start]
-    return re.split(r"\s*\|\s*|\s+[–—-]\s+", bare, maxsplit=1)[0].strip(" ,*_")
+    return _OUTLET.split(bare, maxsplit=1)[0].strip(" ,*_")
 
 
 def _is_article_of_body(words: list[str]) -> bool:
