@@ -92,6 +92,8 @@ _PLACES = {
 }  # fmt: skip
 _PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is …"}
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_HEAD_LENGTH = 2_000
+_FOOT_LENGTH = 3_000
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 _BOM = b"\xef\xbb\xbf"
 
@@ -150,13 +152,14 @@ def _decode(raw: bytes) -> str:
 def _with_bare_lines(text: str) -> str:
     """Make every line end one line feed and every kind of blank a space, and drop white space around lines."""
     text = "\n".join(text.splitlines())
-    if not text.isascii() and not text.replace("\n", "").isprintable():
-        # Of what is not printable, most are blanks.
+    if not text.isascii():
+        # Where there are labels and dates; what stands in a long body alone changes nothing.
+        edges = text if len(text) <= _HEAD_LENGTH + _FOOT_LENGTH else text[:_HEAD_LENGTH] + text[-_FOOT_LENGTH:]
         for blank in _BLANKS:
-            if blank in text:
+            if blank in edges:
                 text = text.replace(blank, " ")
         for sign in _INVISIBLE:
-            if sign in text:
+            if sign in edges:
                 text = text.replace(sign, "")
     if " \n" in text or "\n " in text or "\t" in text:
         text = "\n".join([line.strip() for line in text.split("\n")])
