@@ -66,14 +66,14 @@ def swap(store: GenerationStore, build: Build, checks: AcceptanceChecks, before:
 
 
 def notes_of_kept(store: GenerationStore) -> LoadNotes:
-    """Return the notes of the newest kept generation that can be opened, so that deleted ids outlive a damaged index."""
+    """Return the notes of the live generation, or of the newest before it that tells them: deleted ids outlive a damaged index."""
     try:
         names = list(store.history())
     except EngineUnavailable:
         names = list(reversed(store.generations()))
     for name in names:
         with suppress(EngineUnavailable):
-            return LoadNotes.of(store.open(name).load)
+            return LoadNotes.of(store.load_report(name))
     return LoadNotes()
 
 

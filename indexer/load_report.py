@@ -9,7 +9,10 @@ from typing import Any
 
 from indexer.formats import FormatOptions
 
-__all__ = ["FileReport", "LoadNotes", "LoadReport", "Replacement"]
+__all__ = ["READERS", "FileReport", "LoadNotes", "LoadReport", "Replacement"]
+
+READERS = "readers"
+"""Names the version of the readers among the settings of a load."""
 
 MAX_NAMED = 1_000
 """Replaced and skipped records that a report names; all of them are counted."""
@@ -150,10 +153,13 @@ class LoadNotes:
             for name, value in settings.items()
         }
         as_json = {name: dict(value) if isinstance(value, Mapping) else value for name, value in described.items()}
-        return LoadNotes(self.deleted_ids, as_json | {"readers": version})
+        return LoadNotes(self.deleted_ids, as_json | {READERS: version})
 
     def differing(self, other: "LoadNotes") -> list[str]:
-        """Name the settings that differ from another load's; none where that one noted none."""
-        if not self.read_with or not other.read_with:
-            return []
+        """Name the settings that differ from another load's; `readers` is the version of the readers.
+
+        A load of a release that noted nothing was read by other readers.
+        """
+        if not other.read_with:
+            return [READERS]
         return sorted(name for name, value in self.read_with.items() if other.read_with.get(name) != value)

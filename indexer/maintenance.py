@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.acceptance import AcceptanceChecks, SwapRefused
-from indexer.build import building, make_live, swap
-from indexer.load_report import LoadNotes, LoadReport
+from indexer.build import building, make_live, notes_of_kept, swap
+from indexer.load_report import LoadReport
 from indexer.progress import Observer
 from search.engine import GenerationStore
 from search.errors import DatelineError
@@ -38,7 +38,7 @@ def delete(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks,
     with store.exclusive("delete", wait):
         store.clear(checks.keep)
         live = store.current()
-        notes = LoadNotes.of(live.load)
+        notes = notes_of_kept(store)
         present = live.catalog.fingerprints(list(dict.fromkeys(ids)))
         missing = [each for each in dict.fromkeys(ids) if each not in present]
         if not present:
@@ -57,7 +57,8 @@ def delete(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks,
 
 def deleted_ids(store: GenerationStore) -> list[str]:
     """Return the ids that stay deleted, sorted."""
-    return sorted(LoadNotes.of(store.current().load).deleted_ids)
+    store.current()
+    return sorted(notes_of_kept(store).deleted_ids)
 
 
 def forget(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def forget(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks,
     with store.exclusive("delete", wait):
         store.clear(checks.keep)
         live = store.current()
-        notes = LoadNotes.of(live.load)
+        notes = notes_of_kept(store)
         forgotten = [each for each in dict.fromkeys(ids) if each in notes.deleted_ids]
         missing = [each for each in dict.fromkeys(ids) if each not in notes.deleted_ids]
         if not forgotten:

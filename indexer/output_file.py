@@ -19,15 +19,16 @@ class OutputFile:
     """
 
     def __init__(self, path: str | None) -> None:
-        self._path = Path(path).resolve() if path else None
+        self._path = Path(path) if path else None
         self._draft: Path | None = None
         self._file: IO[bytes] | None = None
-        if self._path is not None:
-            if not _is_replaceable(self._path):
-                self._file = self._path.open("wb")
-            else:
-                self._draft = self._path.with_name(f"{self._path.name}.new")
-                self._file = self._draft.open("wb")
+        if self._path is not None and _is_replaceable(self._path):
+            # Behind links, so that a link stays one.
+            self._path = self._path.resolve()
+            self._draft = self._path.with_name(f"{self._path.name}.new")
+            self._file = self._draft.open("wb")
+        elif self._path is not None:
+            self._file = self._path.open("wb")
 
     def write(self, line: bytes) -> None:
         """Add bytes."""

@@ -109,7 +109,7 @@ class _Loading:
     def _rebuild(self) -> None:
         with self._reader(None) as read:
             live = _live_engine(self._store)
-            notes = self._notes(live)
+            notes = self._notes()
             with building(self._store, None) as build:
                 if not self._options.dry_run:
                     build.writer()
@@ -123,7 +123,7 @@ class _Loading:
         except IndexMissing:
             live = None
         base = live.catalog if live else None
-        notes = self._notes(live)
+        notes = self._notes()
         with self._reader(base) as read, building(self._store, live.generation if live else None) as build:
             changes = self._load(read, base, live, build, notes, whole=False)
             if live and changes.is_empty:
@@ -139,11 +139,12 @@ class _Loading:
         size = None if 0 in sizes else sum(sizes)
         return reader(self._options.formats, self._store.encode, base, size=size)
 
-    def _notes(self, live: SearchEngine | None) -> LoadNotes:
+    def _notes(self) -> LoadNotes:
         """Return the notes of this load, and report the settings that differ from those of the load before."""
-        before = LoadNotes.of(live.load) if live else notes_of_kept(self._store)
+        before = notes_of_kept(self._store)
         notes = before.reading_with(self._options.formats, READER_VERSION)
-        self._report.changed_settings = notes.differing(before)
+        if self._store.live() is not None:
+            self._report.changed_settings = notes.differing(before)
         return notes
 
     @contextmanager

@@ -47,7 +47,7 @@ class Settings:
     `introduction` to `colours` are what readers see, told in docs/looks.md.
     `archive` to `ca` are for a cluster alone, told in docs/cluster.md.
     `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
-    `sites` (a file), `keys`, `categories` and `wordpress` say how files are read, told in docs/bringing.md.
+    `sites` (a file), `keys`, `categories` and `wordpress` say how files are read, told in docs/importing.md.
     `access` to `query_log` guard and watch a server, told in docs/admin.md under "Guards" and "Watching".
     `recency_days`, `pins` (a query to the id that stands first) and `boosts` (`facet:value` to points) are told in docs/ranking.md.
     """

@@ -69,10 +69,6 @@ class SearchEngine(Protocol):
         """Whether it was written by this version's schema; an older one can be read but not added to."""
 
     @property
-    def load(self) -> Mapping[str, Any]:
-        """The report of the command that made the generation, as `IndexWriter.commit` was given it."""
-
-    @property
     def catalog(self) -> Catalog:
         """The generation's catalog.
 
@@ -198,6 +194,14 @@ class GenerationStore(Serving, Protocol):
 
     def catalog(self, generation: str) -> Catalog:
         """Open the catalog of any finished generation, even of one whose index cannot be read; see `SearchEngine.catalog`."""
+
+    def load_report(self, generation: str) -> Mapping[str, Any]:
+        """Return the report of the command that made a generation, even when its index cannot be read.
+
+        Raises:
+            EngineUnavailable: the generation's record cannot be read either.
+
+        """
 
     def salvage(self, generation: str) -> Iterator[Article]:
         """Yield the articles that a generation holds, whatever its schema version and as far as they can be read.

@@ -44,6 +44,14 @@ class Context:
         return open_configured(self.settings)
 
     @property
+    def place(self) -> str:
+        """Where the index is: a folder, or an archive of a cluster."""
+        if self.settings.engine == "tantivy":
+            return str(Path(self.settings.data).absolute())
+        # The addresses of a cluster may hold a password.
+        return f"archive {self.settings.archive} of the cluster"
+
+    @property
     def formats(self) -> FormatOptions:
         """How files are read."""
         given = self.settings
@@ -82,10 +90,27 @@ def _read_sites(path: str) -> str:
     return text
 
 
+def _everywhere(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every command takes, before or after its name."""
+    for option in (
+        click.option("--data", metavar="DIR", help="Where the index is. [default: DATELINE_DATA or ./data]"),
+        click.option("--engine", help="tantivy, or OpenSearch addresses. [default: DATELINE_ENGINE or tantivy]"),
+        click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
+        click.option(
+            "--log-format", type=click.Choice(logs.FORMATS), help="How to log to standard error. [default: text]"
+        ),
+    ):
+        function = option(function)
+    return function
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="dateline", prog_name="dateline")
-def cli() -> None:
+@_everywhere
+@click.pass_context
+def cli(context: click.Context, /, **before: Any) -> None:
     """Search and browse an archive of news articles."""
+    context.obj = before
 
 
 def command(function: Callable[..., Any]) -> click.Command:
@@ -99,22 +124,18 @@ def command(function: Callable[..., Any]) -> click.Command:
         log_format: str | None,
         **options: Any,
     ) -> None:
-        settings = read_settings(os.environ, Path()).changed(data=data, engine=engine, log_format=log_format)
+        before = click.get_current_context().obj
+        settings = read_settings(os.environ, Path()).changed(
+            data=data or before["data"],
+            engine=engine or before["engine"],
+            log_format=log_format or before["log_format"],
+        )
         logs.set_up(settings.log_format)
-        function(Context(settings, as_json, Console(soft_wrap=True, highlight=False)), **options)
+        console = Console(soft_wrap=True, highlight=False)
+        function(Context(settings, as_json or before["as_json"], console), **options)
 
     update_wrapper(run, function)
-    shared = [
-        click.option("--data", metavar="DIR", help="Where the index is. [default: DATELINE_DATA or ./data]"),
-        click.option("--engine", help="tantivy, or OpenSearch addresses. [default: DATELINE_ENGINE or tantivy]"),
-        click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
-        click.option(
-            "--log-format", type=click.Choice(logs.FORMATS), help="How to log to standard error. [default: text]"
-        ),
-    ]
-    for option in shared:
-        run = option(run)
-    return cli.command()(run)
+    return cli.command()(_everywhere(run))
 
 
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:

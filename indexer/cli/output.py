@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from indexer.load_report import LoadReport
+from indexer.load_report import READERS, LoadReport
 from indexer.preview import Preview
 from search.results import Hit, IndexStatistics, SearchPage
 
@@ -48,8 +48,12 @@ def show_load(console: Console, report: LoadReport, rejects: str | None) -> None
         f"{report.unchanged:,} unchanged"
     )
     _show_left_out(console, report)
-    if report.changed_settings:
-        named = ", ".join(report.changed_settings)
+    if READERS in report.changed_settings:
+        console.print(
+            "this release reads some files in another way than the one that loaded the index, ids of feeds among them: run "
+            "dateline rebuild with all SOURCEs once, or articles of feeds may be there twice"
+        )
+    if named := ", ".join(name for name in report.changed_settings if name != READERS):
         console.print(
             f"the settings differ from those of the load before ({named}; dateline settings shows them): all records were read "
             "again, and articles that these SOURCEs do not hold are as the settings before made them",
@@ -124,9 +128,10 @@ def statistics_data(found: IndexStatistics) -> dict[str, Any]:
     return asdict(found) | {"load": load | {"deleted_ids": len(deleted) if isinstance(deleted, list) else 0}}
 
 
-def show_statistics(console: Console, found: IndexStatistics) -> None:
+def show_statistics(console: Console, found: IndexStatistics, place: str) -> None:
     """Show statistics as a table."""
     table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("index", place)
     table.add_row("articles", f"{found.articles:,}")
     table.add_row("dates", f"{found.first_day} to {found.last_day}")
     for name, facet in found.facets.items():

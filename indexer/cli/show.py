@@ -28,9 +28,13 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @command
 def stats(context: Context) -> None:
-    """Say what the live index holds."""
+    """Show the content of the live index, and where it is."""
     found = context.store.current().statistics()
-    context.report(output.statistics_data(found), lambda console: output.show_statistics(console, found))
+    place = context.place
+    context.report(
+        output.statistics_data(found) | {"index": place},
+        lambda console: output.show_statistics(console, found, place),
+    )
 
 
 @command

@@ -1,6 +1,6 @@
 """Reprint text: title, deck, by-line, this site's date, source and its date, labels, body, attribution, notices.
 
-The layout of docs/bringing.md, as written by many hands: labels in the singular or plural, linked or plain, lines missing.
+The layout of docs/importing.md, as written by many hands: labels in the singular or plural, linked or plain, lines missing.
 """
 
 import re

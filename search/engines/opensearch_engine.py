@@ -90,11 +90,6 @@ class OpenSearchEngine:
         return self.record.schema_version == SCHEMA_VERSION
 
     @property
-    def load(self) -> Mapping[str, Any]:
-        """The report of the command that made the generation; see SearchEngine."""
-        return self.record.load
-
-    @property
     def catalog(self) -> OpenSearchCatalog:
         """The generation's catalog."""
         return OpenSearchCatalog(self._client.access, self._index, self._client)

@@ -139,6 +139,10 @@ class OpenSearchStore:
         """Open the catalog of a finished generation."""
         return OpenSearchCatalog(self._client.access, self._indexes(generation)[0], self._client)
 
+    def load_report(self, generation: str) -> Mapping[str, Any]:
+        """Return the report of the command that made a generation."""
+        return self._record(generation).load
+
     def salvage(self, generation: str) -> Iterator[Article]:
         """Yield the articles that a generation holds, as far as they can be read."""
         return self.open(generation).articles()

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import tantivy
 from tantivy import Query
@@ -96,8 +95,9 @@ class TantivyEngine:
 
     @property
     def size(self) -> int:
-        """Bytes on disk."""
-        return sum(path.stat().st_size for _, path in files_of(self._directory))
+        """Bytes on disk, as the record has them: the files of a replaced generation may be deleted at any moment."""
+        marks = self._record.files.values()
+        return sum(mark.size for mark in marks) or sum(path.stat().st_size for _, path in files_of(self._directory))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -108,11 +108,6 @@ class TantivyEngine:
     def is_current(self) -> bool:
         """Whether it was written by this version's schema."""
         return self._record.schema_version == SCHEMA_VERSION
-
-    @property
-    def load(self) -> Mapping[str, Any]:
-        """The report of the command that made the generation; see SearchEngine."""
-        return self._record.load
 
     @property
     def catalog(self) -> TantivyCatalog:

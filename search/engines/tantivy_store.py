@@ -13,10 +13,11 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -85,7 +86,7 @@ class TantivyStore:
         try:
             status = self._pointer.stat()
         except OSError as error:
-            raise IndexMissing(f"there is no index in {self._data}; {_MADE_BY}") from error
+            raise IndexMissing(f"there is no index in {self._data.absolute()}; {_MADE_BY}") from error
         seen = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         engine = self._engine
         if engine is not None and seen == self._seen:
@@ -102,7 +103,7 @@ class TantivyStore:
         while True:
             live = self.live()
             if live is None:
-                raise IndexMissing(f"there is no index in {self._data}; {_MADE_BY}")
+                raise IndexMissing(f"there is no index in {self._data.absolute()}; {_MADE_BY}")
             if before is not None and before.generation == live:
                 return before, None
             try:
@@ -155,6 +156,10 @@ class TantivyStore:
             # Without the record nothing but reading it can tell whether it is whole.
             marks = {}
         return TantivyCatalog(directory, marks.get(CATALOG_FILE))
+
+    def load_report(self, generation: str) -> Mapping[str, Any]:
+        """Return the report of the command that made a generation."""
+        return GenerationRecord.read(self._finished / generation, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION).load
 
     def salvage(self, generation: str) -> Iterator[Article]:
         """Yield the articles that a generation holds, as far as they can be read."""
