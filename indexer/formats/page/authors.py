@@ -226,6 +226,7 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
         # A link that says it leads to the author does, whatever the name.
         linked = element.get("rel") == "author"
         shown = text if linked else _text_of_names(element)
+        shown = _IN_SECTION.sub("", shown)
         if len(shown) > _LONGEST:
             continue
         names = [name for name in _names(shown) if linked or _looks_like_person(name, said=said)]

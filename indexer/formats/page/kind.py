@@ -9,8 +9,7 @@ from indexer.formats.page.notices import about_consent, is_consent, is_script_no
 
 __all__ = ["kind_of", "wall_of"]
 
-_ERROR_PHRASES = frozenset(
-    """
+_PHRASES = """
     not found|nothing found|nothing found here|gone|forbidden|access denied|bad gateway|bad request|service unavailable
     service temporarily unavailable|internal server error|server error|gateway timeout|gateway time out|too many requests
     unauthorized|something went wrong|an error occurred|an error has occurred|just a moment|attention required|page missing
@@ -43,9 +42,9 @@ _ERROR_PHRASES = frozenset(
     لم يتم العثور على الصفحة|הדף לא נמצא|العثور على الصفحة|ページが見つかりません|ページが見つかりませんでした
     お探しのページは見つかりませんでした|お探しのページが見つかりません|页面不存在|找不到页面|页面未找到|页面找不到|未找到页面
     您访问的页面不存在|頁面不存在|找不到頁面|找不到网页|페이지를 찾을 수 없습니다|pàgina no trobada|orria ez da aurkitu
-    """.strip()
-    .replace("\n", "|")
-    .split("|")
+"""
+_ERROR_PHRASES = frozenset(
+    phrase.strip() for line in _PHRASES.splitlines() for phrase in line.split("|") if phrase.strip()
 )
 """Headings of pages that say that there is no page, in small letters and without signs."""
 _ALONE = frozenset("lost gone error fehler erreur fout fejl fel feil virhe błąd chyba hiba ошибка hata".split())
@@ -147,7 +146,7 @@ def _errors_in(heading: str, declared: Declared) -> int:
     others = [
         part
         for part, error in zip(parts, errors, strict=True)
-        if not error and letters_of_name(part) not in declared.site_names
+        if not (error or letters_of_name(part) in declared.site_names or _EXCLAMATIONS.issuperset(_words(part)))
     ]
     if not others:
         return _WHOLE
@@ -155,13 +154,15 @@ def _errors_in(heading: str, declared: Declared) -> int:
 
 
 def _says_error(part: str) -> bool:
-    words = _NOT_LETTERS.sub(" ", part.casefold().replace("’", "").replace("'", "")).split()
-    codes = [word for word in words if _CODE.fullmatch(word)]
-    bare = " ".join(words)
-    if bare in _ERROR_PHRASES and bare not in _ALONE:
-        return True
-    rest = [word for word in words if word not in codes and word not in _EXCLAMATIONS]
-    return (bool(codes) and (not rest or " ".join(rest) in _ERROR_PHRASES)) or " ".join(rest) in _ERROR_PHRASES - _ALONE
+    words = _words(part)
+    bare = [word for word in words if not _CODE.fullmatch(word)]
+    rest = [word for word in bare if word not in _EXCLAMATIONS]
+    phrases = _ERROR_PHRASES if len(bare) < len(words) else _ERROR_PHRASES - _ALONE
+    return (len(bare) < len(words) and not rest) or " ".join(bare) in phrases or " ".join(rest) in phrases
+
+
+def _words(part: str) -> list[str]:
+    return _NOT_LETTERS.sub(" ", part.casefold().replace("’", "").replace("'", "")).split()
 
 
 def _main_text(body: HtmlElement) -> str:
