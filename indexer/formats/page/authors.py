@@ -26,12 +26,14 @@ class Byline(NamedTuple):
 _META = (
     "author", "article:author", "article:author_name", "og:article:author", "og:author", "parsely-author", "sailthru.author", "byl",
     "dc.creator", "dcterms.creator", "citation_author", "dcsext.author", "cxenseparse:author", "rbauthors", "article.author",
-    "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor", "article-author", "article_author", "article:authors", "byline",
+    "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor", "article-author", "article_author",
+    "article:authors", "byline",
     "twitter:misc:written by", "lp:author", "vr:author", "news_author", "bt:author", "dc.creator.personalname", "swiftype:author",
 )  # fmt: skip
 _SAYS_BY = re.compile(
     r"(?:(?:posted|published|written|reported|story|words|text|article|post author)(?:\son\s.{4,25}?)?\s+)?"
-    r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/(?:autor)?in|/autor)?|autore|author|auteur|text|words|verfasst von)\s*:)\s*"
+    r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/(?:autor)?in|/autor)?|autore|author|auteur|text|words"
+    r"|verfasst von)\s*:)\s*"
     r"|autorin/autor\s+",
     re.IGNORECASE,
 )
@@ -114,7 +116,10 @@ def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
 
 
 def byline_in(body: str, before: str, declared: Declared) -> tuple[Byline, str] | None:
-    """Find a by-line in bold, alone, in the first paragraphs of a body, where nobody but the site was named `before`; return it and the rest."""
+    """Find a by-line in bold, alone in one of a body's first paragraphs, and return it and the rest.
+
+    It counts where nobody but the site was named `before`.
+    """
     if before and not _is_site(before, declared):
         return None
     paragraphs = body.split("\n\n", _FIRST_PARAGRAPHS)

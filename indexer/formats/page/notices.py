@@ -25,7 +25,9 @@ _CONSENT_WORDS = re.compile(
     r"|同意|クッキー|쿠키",
     re.IGNORECASE,
 )
-_MENTIONS = r"(?:cookies?|consent|tracking\s+technolog\w*|local\s+storage|similar\s+technolog\w*|ciasteczk\w*|evästei\w*|çerez\w*|куки|файлы\s+cookie)"
+_MENTIONS = (
+    r"(?:cookies?|consent|(?:tracking|similar)\s+technolog\w*|local\s+storage|ciasteczk\w*|evästei\w*|çerez\w*|куки)"
+)
 _CONSENT = re.compile(
     rf"""\W*(?:
         we\s(?:value|care\sabout|respect)\s(?:your|the)\sprivacy
@@ -65,7 +67,8 @@ _SCRIPTS = re.compile(
       | (?:enable|turn\son|activate|allow|switch\son)\s(?:[\w']+\s){0,2}java\s?script\s
           (?:(?:and|&)\scookies\s)?(?:to|in\s(?:your|the)|on\s(?:your|the)|if|and|for|or)\b
       | ^\W*(?:enable|turn\son|activate)\sjava\s?script\W*$
-      | (?:site|page|website|app\w*|content|feature|video|player|form|game|tool|browser)\s.{0,40}(?:requires?|needs|(?:does\snot|doesn.t)\ssupport)
+      | (?:site|page|website|app\w*|content|feature|video|player|form|game|tool|browser)\s.{0,40}
+          (?:requires?|needs|(?:does\snot|doesn.t)\ssupport)
           \s(?:[\w']+\s){0,2}java\s?script
       | java\s?script\s(?:is|must\sbe|has\sbeen|needs\sto\sbe|seems\sto\sbe|appears\sto\sbe|and\scookies)\b.{0,40}
         (?:disabled|enabled|required|turned|activated|blocked|not\s)
