@@ -1,6 +1,7 @@
 """Notices of a saved page that belong to no article: consent to cookies, "enable JavaScript", a web archive's toolbar."""
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -85,8 +86,8 @@ _LONGEST_SCRIPT_NOTICE = 260
 _ARCHIVE_BARS = (
     "//*[@id='wm-ipp-base' or @id='wm-ipp' or @id='wm-ipp-print' or @id='donato' or @id='wm-capinfo' or @id='wm-btns']"
 )
-_MARKED = "//body//*[@id or @class or @role='dialog' or @role='alertdialog' or @aria-modal]"
-_NEVER = frozenset("html body article main script style head".split())
+_NEVER = frozenset("article main script style nav table ul ol a img svg noscript".split())
+_MOST_DEPTH = 7
 _HIDDEN = frozenset("script style noscript template head svg".split())
 
 
@@ -98,9 +99,9 @@ def drop_notices(tree: HtmlElement) -> None:
         text = " ".join(element.itertext())
         if len(text) <= _LONGEST_SCRIPT_NOTICE or "<img" in text:
             _drop(element)
-    for element in tree.xpath(_MARKED):
-        if element.tag not in _NEVER and _is_consent_dialog(element):
-            _drop(element)
+    body = tree.find("body")
+    for element in () if body is None else _consent_dialogs(body):
+        _drop(element)
 
 
 def is_consent(paragraph: str) -> bool:
@@ -138,14 +139,39 @@ def visible_text(element: HtmlElement) -> str:
     return " ".join(" ".join(texts).split())
 
 
+def _consent_dialogs(body: HtmlElement) -> list[HtmlElement]:
+    """Find dialogs on cookies above and next to an article: they are not nested deep, and hold none."""
+    found: list[HtmlElement] = []
+    level = [body]
+    for _ in range(_MOST_DEPTH):
+        below: list[HtmlElement] = []
+        for parent in level:
+            for element in parent:
+                if not isinstance(element.tag, str) or element.tag in _NEVER:
+                    continue
+                if _is_consent_dialog(element):
+                    found.append(element)
+                elif len(element):
+                    below.append(element)
+        level = below
+    return found
+
+
 def _is_consent_dialog(element: HtmlElement) -> bool:
-    name = f"{element.get('id') or ''} {element.get('class') or ''}"
-    dialog = element.get("role") in ("dialog", "alertdialog") or element.get("aria-modal") is not None
-    if not dialog and not _CONSENT_CLASS.search(name):
+    attributes = element.attrib
+    if not attributes:
         return False
-    if element.getparent() is None or next(element.iter("h1", "article", "main"), None) is not None:
+    named = _is_named_for_consent(attributes.get("id", ""), attributes.get("class", ""))
+    if not named and attributes.get("role") not in ("dialog", "alertdialog") and "aria-modal" not in attributes:
+        return False
+    if next(element.iter("h1", "article", "main"), None) is not None:
         return False
     return _CONSENT_WORDS.search(visible_text(element)) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _is_named_for_consent(identifier: str, classes: str) -> bool:
+    return _CONSENT_CLASS.search(f"{identifier} {classes}") is not None
 
 
 def _drop(element: HtmlElement) -> None:
