@@ -32,7 +32,7 @@ _TEASER = re.compile(
       | publicidad\W*$ | publicité\W*$ | share\ this | (?:follow|like)\ us\ on\b.{0,60}$ | comments?\W*$
       | empfohlener\ redaktioneller\ inhalt | sign\ up\ (?:for|to)\b | subscribe\ (?:to|now)\b | click\ here\ to\b
       | would\ you\ like\ to\ comment | please\ read\ our\ comment | thank\ you\ for\ visiting | recommended\ videos\W*$
-      | article\ content\W*$ | tags?\s*:
+      | ein\ klick\ für\ den\ datenschutz\W*$ | (?:externen\ )?inhalt\ (?:an)?zeigen\W*$ | article\ content\W*$ | tags?\s*:
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -44,6 +44,8 @@ _CREDIT = re.compile(
 _LONGEST_CREDIT = 160
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _MOST_KICKER = 60
+_MOST_KICKERS = 3
+_ENDS = (".", "!", "?", ":", "”", "“", '"')
 _MOST_MENTIONS = 2
 """How often a text that is not about JavaScript names it: in what it says to browsers without it."""
 
@@ -82,7 +84,10 @@ def tidied(body: str, said: Collection[str]) -> Body:
     )
     for paragraph in body.split("\n\n"):
         plain = plain_text(paragraph).strip()
-        if not kept and _repeats(plain, heard):
+        if len(kept) <= _MOST_KICKERS and _repeats(plain, heard):
+            # What stood above it belongs to the head, too.
+            if all(len(each) <= _MOST_KICKER and not each.endswith(_ENDS) for each in kept):
+                kept.clear()
             continue
         if (not scripted and is_script_notice(plain)) or (not consented and is_consent(plain)):
             continue

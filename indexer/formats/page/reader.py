@@ -151,10 +151,19 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
         found.put("authors", list(byline.authors), byline.place)
         body = body._replace(text=text)
     found.put("body", body.text, place)
+    if not body.text:
+        found.put("body", _declared_body(declared), "JSON-LD articleBody")
     found.put_missing("image_credit", body.image_credit, "line in the body")
     if not deck:
         deck, deck_place = _deck(declared, body.text, str(found.record.get("title", "")))
     found.put("deck", deck, deck_place)
+
+
+def _declared_body(declared: Declared) -> str:
+    """Return the text that a page declares for machines, where scripts would have shown it to readers."""
+    text = declared.article.get("articleBody")
+    lines = (line.strip() for line in text.splitlines()) if isinstance(text, str) else ()
+    return "\n\n".join(markdown_of(line) if "<" in line or "&" in line else line for line in lines if line)
 
 
 def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
