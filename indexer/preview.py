@@ -17,7 +17,10 @@ __all__ = ["Preview", "previews"]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One record: its article and where each key was found, or why there is none: `reason` of a reject, `skipped` of another."""
+    """One record: its article and where each key was found, or why there is none: `reason` of a reject, `skipped` of another.
+
+    `encoding` names the encoding that was assumed, and why, where that is not always the same.
+    """
 
     origin: str
     line: int
@@ -26,10 +29,13 @@ class Preview:
     unknown: Sequence[str] = ()
     reason: str = ""
     skipped: str = ""
+    encoding: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for a machine; an article with the keys that hold something."""
         said: dict[str, Any] = {"origin": self.origin, "line": self.line}
+        if self.encoding:
+            said["encoding"] = self.encoding
         if self.article:
             article = {key: value for key, value in self.article.to_dict().items() if value and key != "origin"}
             return said | {"article": article, "found": self.found, "unknown_keys": list(self.unknown)}
@@ -41,8 +47,10 @@ def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Pr
     for batch in batches(files, lambda _bytes: None):
         for record in batch.records():
             places: dict[str, str] = {}
+            encoding = ""
             try:
                 found = find_in(batch, record, options)
+                encoding = found.encoding
                 places = {
                     key: found.places.get(key, f"key {key}")
                     for key, value in found.record.items()
@@ -52,9 +60,11 @@ def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Pr
             except NoArticle as other:
                 yield Preview(batch.origin, record.line, skipped=str(other))
             except InvalidArticle as error:
-                yield Preview(batch.origin, record.line, found=places, reason=str(error))
+                yield Preview(batch.origin, record.line, found=places, reason=str(error), encoding=encoding)
             else:
-                yield Preview(batch.origin, record.line, article, _with_made(places, article), unknown)
+                yield Preview(
+                    batch.origin, record.line, article, _with_made(places, article), unknown, encoding=encoding
+                )
 
 
 def _with_made(places: dict[str, str], article: Article) -> Mapping[str, str]:

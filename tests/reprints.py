@@ -196,23 +196,9 @@ class _Writer:
             self.head.append(f"{SITE}, {date}")
         elif form == "usual":
             self.head += [f"{by} {byline}", dice.choice((f"{SITE}, {date}", f"{SITE} {date}", date))]
-        elif form == "two lines" and " and " in byline:
-            first, _, second = byline.partition(" and ")
-            self.head += [f"{by} {first}{dice.choice((' and', ''))}", second, f"{SITE}, {date}"]
-            if not self.head[-3].endswith(" and"):
-                self.head[-2] = f"and {second}"
-        elif form == "outlet between":
-            outlet = dice.choice(("The Lantern", "Harbour Gazette", "Antiwharf.com"))
-            record["source"] = outlet
-            self.head += [f"{by} {byline}", outlet, date]
-            return
-        elif form in ("updated", "two lines"):
-            later = self.written(self.day())
-            self.head += [
-                f"{by} {byline}",
-                f"{SITE}, {date}",
-                dice.choice((f"Updated {later}", f"Last updated: {later}")),
-            ]
+        elif form in ("two lines", "outlet between", "updated"):
+            if self.write_rarer(form, f"{by} {byline}", date):
+                return
         elif form == "split":
             self.head += [by, byline, f"{SITE}, {date}"]
         elif form == "same line":
@@ -230,6 +216,25 @@ class _Writer:
             self.head.append(sign.join((f"{by} {byline}", outlet, date)))
             return
         self.write_source()
+
+    def write_rarer(self, form: str, byline: str, date: str) -> bool:
+        """Write a by-line and a date in a rarer form; true where that names the source."""
+        dice = self.dice
+        if form == "outlet between":
+            self.record["source"] = dice.choice(("The Lantern", "Harbour Gazette", "Antiwharf.com"))
+            self.head += [byline, self.record["source"], date]
+            return True
+        first, joint, second = byline.partition(" and ")
+        if form == "two lines" and joint:
+            self.head += dice.choice(([f"{first} and", second], [first, f"and {second}"]))
+            self.head.append(f"{SITE}, {date}")
+        else:
+            self.head += [
+                byline,
+                f"{SITE}, {date}",
+                dice.choice(("Updated {}", "Last updated: {}")).format(self.written(self.day())),
+            ]
+        return False
 
     def byline(self) -> str:
         dice, record = self.dice, self.record

@@ -54,3 +54,10 @@ def test_words_survive_being_written_and_shown(texts: list[str]) -> None:
     assert " ".join(plain_text(written).split()) == wanted
     shown = render_body(written, Marker(None, ["en"]), "en").html
     assert " ".join("".join(map(str, fromstring(f"<div>{shown}</div>").itertext())).split()) == wanted
+
+
+def test_numeric_references_of_old_pages_are_read() -> None:
+    """`&#146;` is an apostrophe, as browsers show it; a vertical tab or page break parts words, others go."""
+    old = "can&#146;t &#x93;go&#148;&#133; page&#12;break&#11;tab\x0bline\x1efile\x07 bell\uffff"
+    assert markdown_of(f"<p>{old}</p>") == "can’t “go”… page break tab line file bell"
+    assert line_of(old) == "can’t “go”… page break tab line file bell"

@@ -115,13 +115,35 @@ def test_one_person_is_one_value(byline: str, authors: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["July-17-2008", "17.07.2008", "17 Juli 2008", "le 17 juillet 2008", "2008-07-17", "July 17th, 2008"]
+    "text",
+    [
+        "July-17-2008",
+        "17.07.2008",
+        "17 Juli 2008",
+        "le 17 juillet 2008",
+        "2008-07-17",
+        "July 17th, 2008",
+        "17. 7. 2008",
+        "2008/07/17",
+        "17 de julio del 2008",
+        "2008. július 17.",
+        "2008年7月17日",
+        "17 يوليوز 2008",
+    ],
 )
 def test_dates_are_read_in_many_forms(text: str) -> None:
     """Every unambiguous way to write a day is that day."""
     found = find_date(text)
     assert found
     assert str(found.day) == "2008-07-17"
+
+
+def test_dots_part_days_from_months_and_addresses_hold_no_dates() -> None:
+    """With dots the day comes first everywhere; numbers in the address of a link are no date."""
+    dotted = find_date("04.07.2008")
+    assert dotted
+    assert str(dotted.day) == "2008-07-04"
+    assert find_date("[Outlet](https://o.example/2008/07/17/story)") is None
 
 
 @pytest.mark.corpora

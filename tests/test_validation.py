@@ -18,7 +18,9 @@ def read(**given: Any) -> Any:
 REFUSED = [
     ({"published": None}, "published is missing"),
     ({"published": "2017-02-30"}, "no date"),
-    ({"published": "July 2017"}, "no date"),
+    ({"published": "July 2017"}, "no date, it has no day"),
+    ({"published": "2017-W28"}, "no date"),
+    ({"published": "03/04/2017"}, "'03/04/2017' is no date, it can be read in two ways"),
     ({"published": 2017}, "published is a number"),
     ({"title": "", "body": " \n"}, "neither a title nor a body"),
     ({"title": ["T"]}, "title is a list"),
@@ -77,8 +79,26 @@ def test_dates_stay_as_written(published: str) -> None:
     assert read(published=published).published == published
 
 
+def test_a_day_stays_a_day() -> None:
+    """Other forms of ISO 8601 become the plain one, and a day without a time gets none."""
+    assert read(published="20170712").published == "2017-07-12"
+    assert read(published="2017-W28-3").published == "2017-07-12"
+    assert read(published="2017-W28-3T09:30").published == "2017-07-12T09:30:00"
+
+
 def test_unknown_keys_are_named_and_origin_is_set() -> None:
     """A misspelt key is counted in the report; an article knows where it was read, or keeps where it first was."""
     article, unknown = to_article(GOOD | {"headline": "x"}, "a/b.jsonl:17", "en")
     assert (unknown, article.origin) == (["headline"], "a/b.jsonl:17")
     assert to_article(GOOD | {"origin": "old:1"}, "new:1", "en")[0].origin == "old:1"
+
+
+def test_control_characters_never_join_words() -> None:
+    """Page breaks, vertical tabs and separators of old systems end a line; what is no character is dropped."""
+    article = read(
+        title="Swans\u000bin\u001cthe\u2029dock",
+        authors=["Ana\u000cRoy"],
+        body="one\u000ctwo\u001fth\u0001r\uffff\ufffeee\u0085four\u2028five",
+    )
+    assert (article.title, article.authors) == ("Swans in the dock", ("Ana Roy",))
+    assert article.body == "one\ntwo\nthree\nfour\nfive"

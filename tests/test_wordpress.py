@@ -215,6 +215,25 @@ def test_feeds_are_read(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_breaks_of_old_documents_part_words_in_xml_and_pages(tmp_path: Path) -> None:
+    """A page break or vertical tab, raw or as a reference, is white space in exports, feeds and pages alike."""
+    text = "Du\x0bnes &#12;and&#x1C;dy\x0ckes"
+    (export,) = _read(tmp_path, EXPORT_HEAD + item(title=text) + EXPORT_END)
+    (entry, *_) = _read(tmp_path, RSS.replace("Un &amp; deux", text))
+    page = f"<title>{text}</title><meta property='article:published_time' content='2017-07-12'><p>{text}</p>"
+    (saved,) = _read(tmp_path, page, name="page.html")
+    titles = {_article(each)["title"] for each in (export, entry, saved)}
+    assert titles == {"Du nes and dy kes"}
+
+
+def test_a_date_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A feed's, an export's and a REST dump's unreadable date is in the reject: it is not missing."""
+    (entry, *_) = _read(tmp_path, RSS.replace("Wed, 12 Jul 2017 09:30:00 +0200", "Rab, 12 Jul 17"))
+    assert entry.reason.startswith("published 'Rab, 12 Jul 17' is no date")
+    post = json.dumps(REST_POST | {"date": "last spring"})
+    assert _read(tmp_path, post, name="post.json")[0].reason.startswith("published 'last spring' is no date")
+
+
 WRONG_OPTIONS = [
     ({"keys": {"headline": "headlin"}}, "keys.headline .* 'headlin'"),
     ({"categories": {"Region": "region"}}, "categories.Region"),

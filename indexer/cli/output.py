@@ -241,6 +241,8 @@ def show_preview(console: Console, preview: Preview) -> None:
         value = getattr(preview.article, key)
         shown = "\n".join(value) if isinstance(value, tuple) else value
         rows.add_row(f"  {key}", Text(_beginning(shown)), Text(where))
+    if preview.encoding:
+        rows.add_row("  encoding", Text(preview.encoding))
     console.print(rows)
     if preview.unknown:
         console.print(Text(f"  ignored: {', '.join(preview.unknown)}"))

@@ -11,8 +11,8 @@ from indexer.formats.categories import Category, put_categories
 from indexer.formats.html_to_markdown import line_of, markdown_of
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import ParsedRecord
-from indexer.formats.timestamps import moment_of
-from indexer.formats.xml_tree import document_of
+from indexer.formats.timestamps import moment_of, moment_or_text
+from indexer.formats.xml_tree import document_of, without_controls
 from search.analysis import fold
 from search.errors import InvalidArticle
 from search.markup import plain_text
@@ -32,7 +32,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     """
     # A stream, since feedparser would open a text that looks like an address or a file.
     parsed = feedparser.parse(
-        io.BytesIO(document_of(context, raw)), response_headers={"content-type": "application/xml"}
+        io.BytesIO(without_controls(document_of(context, raw))), response_headers={"content-type": "application/xml"}
     )
     if not parsed.entries:
         reason = parsed.get("bozo_exception") or "it holds no item"
@@ -45,6 +45,9 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     found.put("title", line_of(_said(entry, "title")), "title")
     for key in ("published", "updated", "created"):
         found.put_missing("published", moment_of(_said(entry, key)), key)
+    for key in ("published", "updated", "created"):
+        # What cannot be read stays as it is, so that the reject can name it.
+        found.put_missing("published", moment_or_text(_said(entry, key)), key)
     found.put("language", (_said(entry, "language") or _said(parsed.feed, "language")).strip(), "language of the feed")
     _put_authors(found, entry, parsed.feed)
     categories = [

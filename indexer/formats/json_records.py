@@ -8,7 +8,7 @@ from indexer.formats.authors import authors_of
 from indexer.formats.html_to_markdown import markdown_of
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import ParsedRecord
-from indexer.formats.timestamps import moment_of
+from indexer.formats.timestamps import moment_or_text
 
 __all__ = ["read"]
 
@@ -67,8 +67,7 @@ def _text(value: Any) -> Any:
 
 def _moment(value: Any) -> Any:
     text = _text(value)
-    # What cannot be read stays as it is, so that the reject can name it.
-    return (moment_of(text) or text) if isinstance(text, str) else text
+    return moment_or_text(text) if isinstance(text, str) else text
 
 
 def _prose(value: Any) -> Any:

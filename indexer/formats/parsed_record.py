@@ -23,12 +23,15 @@ class ParsedRecord:
     """Values in the keys of an article, not yet validated, and by key where each stood in what was read.
 
     A value without a place was found under its own key. `summary_only` is set by a feed whose entry has
-    no more than a summary of the article.
+    no more than a summary of the article. `encoding` names the encoding that was assumed, and why;
+    `problem` says why there is no date although something like one was found.
     """
 
     record: dict[str, Any] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     summary_only: bool = False
+    encoding: str = ""
+    problem: str = ""
 
     def put(self, key: str, value: Any, place: str) -> None:
         """Set a key, if there is a value."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from indexer.formats.timestamps import problem_of
 from search.article import Article
 from search.errors import InvalidArticle
 from search.markup import plain_text
@@ -20,15 +21,20 @@ MAX_BODY_BYTES = 10_000_000
 MAX_VALUE_LENGTH = 500
 """Characters of an id or a facet value."""
 _MADE_UP_TITLE = 90
+_SHOWN = 60
+_DAY_LENGTHS = (len("2017-07-12"), len("20170712"))
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 # A region has two letters and is in capitals, a script has four and begins with one.
 _CASES = {2: str.upper, 4: str.title}
 _NOT_IN_SLUG = re.compile(r"[^\w]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
-# What a text may not hold: control characters but tab and line feed, and halves of surrogate pairs.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
-_LINE_END = re.compile(r"\r\n?|\u2028|\u0085")
+# What a text may not hold: control characters but tab and line feed, halves of surrogate pairs, and what is no character.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+# Page breaks and the separators of old documents end a line, too.
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028]")
+_PARAGRAPH_END = "\u2029"
+_WEEK_ALONE = re.compile(r"\d{4}-?W\d\d(?!-?\d)")
 _JSON_NAMES = {
     bool: "true or false",
     int: "a number",
@@ -95,17 +101,24 @@ def iso_date(text: str, key: str) -> str:
     if not text:
         return ""
     try:
-        if len(text) == len("2017-07-12"):
-            return dt.date.fromisoformat(text).isoformat()
-        moment = dt.datetime.fromisoformat(text)
+        if len(text) in _DAY_LENGTHS and "T" not in text:
+            return dt.date.fromisoformat("" if _WEEK_ALONE.match(text) else text).isoformat()
+        # Weeks without a day are no dates, though Python reads them as their Mondays.
+        moment = dt.datetime.fromisoformat("" if _WEEK_ALONE.match(text) else text)
         # Where the zone takes it out of the calendar it cannot be put in order.
         if moment.tzinfo is not None:
             moment.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
+        problem = problem_of(text)
         raise InvalidArticle(
-            f"{key} {text[:60]!r} is no date; write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
+            f"{key} {_shortened(text)!r} is no date{f', it {problem}' if problem else ''}; "
+            "write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
         ) from error
-    return text if text[10:11] == "T" and text[4] == "-" else moment.isoformat()
+    return text if text[10:11] == "T" and text[4] == text[7] == "-" else moment.isoformat()
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _text(key: str, value: Any) -> str:
@@ -118,7 +131,7 @@ def _clean(value: str) -> str:
     """Drop what a text may not hold, and compose its letters."""
     # Line feeds are what most texts hold of what cannot be printed.
     if not value.isprintable() and not value.replace("\n", "").isprintable():
-        value = _CONTROL.sub("", _LINE_END.sub("\n", value))
+        value = _CONTROL.sub("", _LINE_END.sub("\n", value).replace(_PARAGRAPH_END, "\n\n"))
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 

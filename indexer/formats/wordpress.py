@@ -12,7 +12,7 @@ from indexer.formats.categories import Category, put_categories
 from indexer.formats.html_to_markdown import line_of, markdown_of
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.timestamps import moment_of, with_offset
+from indexer.formats.timestamps import moment_or_text, with_offset
 from indexer.formats.xml_tree import document_of, parse_item
 from indexer.input.xml_splitter import outer_tags
 
@@ -131,7 +131,7 @@ def _item_moment(item: etree._Element, wp: Mapping[str, str]) -> tuple[str, str]
     local, utc = wp.get("post_date", ""), wp.get("post_date_gmt", "")
     if local and local != _NO_TIME:
         return with_offset(local, utc), "wp:post_date"
-    return moment_of(_text(item, "pubDate")), "pubDate"
+    return moment_or_text(_text(item, "pubDate")), "pubDate"
 
 
 def _item_authors(item: etree._Element, head: _Head) -> tuple[list[str], str]:

@@ -1,14 +1,19 @@
-"""When a saved page was published: what it declares, else its `<time>`, else what htmldate finds."""
+"""Date of a saved page: what it declares, then what is printed at the head of the article, then its own address.
+
+Only full days count; a year, a line of copyright, the address of an image and `07/04/2018` never make a date.
+"""
 
 import datetime as dt
 import re
 from collections.abc import Iterator
 
-from htmldate import find_date as find_date_in_page
 from lxml.html import HtmlElement
 
+from indexer.formats.page.date_lines import is_elsewhere, title_heading
 from indexer.formats.page.declared_metadata import Declared, text_of
-from indexer.formats.timestamps import moment_of
+from indexer.formats.page.visible_date import is_of_change, visible_dates
+from indexer.formats.printed_dates import find_date
+from indexer.formats.timestamps import moment_of, problem_of
 
 __all__ = ["published_of"]
 
@@ -18,36 +23,119 @@ _META = (
     "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "cxenseparse:recs:publishtime",
     "article.published", "last-modified-date-published", "citation_publication_date", "citation_date", "iso-8601-publish-date",
     "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime", "originalpublicationdate",
+    "article:published:time", "article:published", "published_at", "published", "date_published", "publicationdate", "pub_date", "pdate",
+    "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate", "article.created",
+    "mediator_published_time",
 )  # fmt: skip
+_RDFA = frozenset(["datePublished", "schema:datePublished", "dc:date", "dc:issued", "dcterms:issued", "dcterms:date"])
 _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
-_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
-_FARTHEST_QUARTER_HOUR = 900
+_DAY_IN_ADDRESS = re.compile(
+    r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)|[-/_]((?:19|20)\d{2})(\d{2})(\d{2})(?=[-/_.?]|$)"
+)
+_DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
+_TITLE_DATE = re.compile(r"[|–—-]\s*(\d{1,2}[.]\d{1,2}[.]\d{4}|\d{4}-\d{2}-\d{2})\s*(?:$|[|–—-])")
+# What scripts of a page keep of it.
+_STATE = re.compile(
+    r"""["'\b]?(?:date_?(?:Published|Created)|(?:first_?)?publish(?:ed)?_?(?:Date|At|On|Time|DateTime)?|pub_?(?:Date|time)|publication_?Date"""
+    r"""|create_?Date|article_?date)["']?\s*[:=]\s*(?:"([^"]{8,40})"|'([^']{8,40})'|(\d{8}|\d{10}|\d{13})(?=[,}\s]))""",
+    re.IGNORECASE,
+)
+_FIRST_YEAR = 1900
+_LONGEST_SHOWN = 60
 
 
-def published_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
-    """Return the ISO 8601 date or date-time of publication and where it stood; empty texts where none is sure."""
-    candidates = [(moment, place) for text, place in _candidates(tree, declared) if (moment := moment_of(text))]
+def published_of(tree: HtmlElement, declared: Declared, latest: str = "") -> tuple[str, str]:
+    """Return the ISO 8601 date or date-time of publication and where it stood; "" and the reason where none is sure.
+
+    No day after `latest`, such as the day on which a page was archived, is one of publication.
+    """
+    tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date().isoformat()
+    last = _day_after(latest) or "9999"
+    problems: list[str] = []
+    candidates: list[tuple[str, str]] = []
+    heading = title_heading(
+        tree, [*declared.meta.get("og:title", []), *(title.text or "" for title in tree.iter("title"))]
+    )
+    for text, place in _candidates(tree, declared, heading):
+        moment = _read(text)
+        if moment and moment[:10] <= last:
+            candidates.append((moment, place))
+        elif not moment and text and (problem := problem_of(text)):
+            problems.append(f"{_shown(text)}, {problem}")
     if candidates:
         moment, _ = candidates[0]
-        if (day := _day_in(declared.url)) and day < moment[:10] and _days_between(day, moment[:10]) > 1:
+        if (day := _day_in(declared.url, _DAY_IN_PATH)) and day < moment[:10] and _days_between(day, moment[:10]) > 1:
             # An address is made once, on the first day; what is declared may be of a day when it was put up again.
             return day, "address"
         return next((other for other in candidates if _is_local(moment, other[0])), candidates[0])
-    # What is left is to look at addresses and the visible text, which htmldate does best.
-    found = find_date_in_page(
-        tree,
-        original_date=True,
-        extensive_search=True,
-        url=declared.url or None,
-        max_date=dt.datetime.now(dt.UTC).date().isoformat(),
-    )
-    return (found, "htmldate") if found else ("", "")
+    for text, place in _of_the_page(tree, declared, heading):
+        if (moment := _read(text)) and moment[:10] <= last:
+            return moment, place
+    last = min(last, tomorrow)
+    for moment, place in _printed(tree, declared, heading, problems):
+        if f"{_FIRST_YEAR}" <= moment[:10] <= last:
+            return moment, place
+    return "", f"the page has no date of publication; the date on it, {problems[0]}" if problems else ""
 
 
-def _day_in(url: str) -> str:
-    match = _DAY_IN_ADDRESS.search(url)
-    return moment_of("-".join(match.groups())) if match else ""
+def _printed(
+    tree: HtmlElement, declared: Declared, heading: HtmlElement | None, problems: list[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield dates that are not declared, the surest first, and note dates that are not of publication."""
+    for visible in visible_dates(tree, heading):
+        date = visible.date
+        if visible.problem:
+            problems.append(f"{_shown(visible.line)}, {visible.problem}")
+        elif date.day is None:
+            problems.append(f"{_shown(visible.line)}, {problem_of(visible.line)}")
+            if "two ways" in date.problem:
+                # It is the article's date, and a better one would be the address alone.
+                break
+        else:
+            yield moment_of(visible.line) or date.day.isoformat(), f"line {_shown(visible.line)}"
+    if day := _day_in(declared.url, _DAY_IN_ADDRESS):
+        yield day, "address"
+    for title in (declared.first("og:title", "title"), *(title.text or "" for title in tree.iter("title"))):
+        if match := _TITLE_DATE.search(title):
+            yield moment_of(match[1]), "title"
+    days = {
+        moment[:10]: moment
+        for script in tree.iter("script")
+        if "ld+json" not in (script.get("type") or "")
+        for moment in _moments_in(script)
+    }
+    if len(days) == 1:
+        yield next(iter(days.values())), "script"
+
+
+def _moments_in(script: HtmlElement) -> Iterator[str]:
+    for match in _STATE.finditer(script.text or ""):
+        if moment := moment_of(match[1] or match[2] or match[3]):
+            yield moment
+
+
+def _read(text: str) -> str:
+    """Read a date with its time; of a line with more than a date, its day."""
+    if moment := moment_of(text):
+        return moment
+    date = find_date(text) if text else None
+    return date.day.isoformat() if date and date.day and date.day.year >= _FIRST_YEAR else ""
+
+
+def _shown(text: str) -> str:
+    text = " ".join(text.split())
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…")
+
+
+def _day_after(day: str) -> str:
+    moment = moment_of(day)
+    return (dt.date.fromisoformat(moment[:10]) + dt.timedelta(days=1)).isoformat() if moment else ""
+
+
+def _day_in(url: str, pattern: re.Pattern[str]) -> str:
+    match = pattern.search(url)
+    return moment_of("-".join(part.zfill(2) for part in match.groups() if part)) if match else ""
 
 
 def _days_between(first: str, second: str) -> int:
@@ -55,7 +143,7 @@ def _days_between(first: str, second: str) -> int:
 
 
 def _is_local(moment: str, other: str) -> bool:
-    """Whether another moment is the same one by the site's own clock, where the first is told in UTC; then its day is the site's."""
+    """Return whether another moment is the same one by the site's own clock, where the first is told in UTC; then its day is the site's."""
     if not moment.endswith("+00:00") or "T" not in other or other.endswith("+00:00"):
         return False
     told, here = dt.datetime.fromisoformat(moment), dt.datetime.fromisoformat(other)
@@ -65,19 +153,36 @@ def _is_local(moment: str, other: str) -> bool:
     return apart <= _FARTHEST_ZONE and apart.total_seconds() % _QUARTER_HOUR == 0
 
 
-def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[tuple[str, str]]:
+def _candidates(tree: HtmlElement, declared: Declared, heading: HtmlElement | None) -> Iterator[tuple[str, str]]:
     yield text_of(declared.article.get("datePublished")), "JSON-LD datePublished"
     for name in _META:
         yield declared.first(name), f"meta {name}"
     for element in declared.microdata("datePublished", "dateCreated"):
-        text = element.get("content") or element.get("datetime") or "".join(element.itertext())
-        yield text, "microdata datePublished"
+        yield _text_of_time(element), "microdata datePublished"
     yield text_of(declared.article.get("dateCreated")), "JSON-LD dateCreated"
-    for time in tree.xpath("//time[@pubdate or contains(@class, 'ublish') or contains(@class, 'entry-date')]"):
-        yield time.get("datetime") or "".join(time.itertext()), "time"
-    times = [time for time in tree.iter("time") if time.get("datetime") and not _is_elsewhere(time)]
-    yield from ((str(time.get("datetime")), "time") for time in times[:1])
+    times = [time for time in tree.iter("time", "abbr") if not is_elsewhere(time, heading)]
+    for time in times:
+        name = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
+        if time.get("pubdate") is not None or "ublish" in name or "entry-date" in name:
+            yield _text_of_time(time), "time"
+    others = [time for time in times if time.get("datetime") and not is_of_change(time)]
+    yield from ((str(time.get("datetime")), "time") for time in others[:1])
 
 
-def _is_elsewhere(element: HtmlElement) -> bool:
-    return any(place.tag in ("aside", "footer", "nav") for place in element.iterancestors())
+def _of_the_page(tree: HtmlElement, declared: Declared, heading: HtmlElement | None) -> Iterator[tuple[str, str]]:
+    """Yield what is declared of the page rather than of its article."""
+    for element in tree.xpath("//*[@property][not(self::meta)]"):
+        if not _RDFA.isdisjoint(element.get("property").split()) and not is_elsewhere(element, heading):
+            yield _text_of_time(element), "RDFa"
+    for element in tree.xpath("//*[@itemprop='datePublished']"):
+        scope = next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
+        if scope is not None and (scope.get("itemtype") or "").endswith(("Page", "CreativeWork", "Blog")):
+            yield _text_of_time(element), "microdata datePublished of the page"
+    yield declared.page_published, "JSON-LD datePublished of the page"
+
+
+def _text_of_time(element: HtmlElement) -> str:
+    for name in ("content", "datetime", "title"):
+        if moment_of(text := element.get(name) or ""):
+            return text
+    return " ".join("".join(element.itertext()).split())[:200]

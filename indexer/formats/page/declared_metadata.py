@@ -21,6 +21,7 @@ __all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]
 _ARTICLE = re.compile(
     r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
 )
+_PAGE = re.compile(r"(?:^|[/:])(?:WebPage|ItemPage|CreativeWork)$")
 _JSON_LD = re.compile(r"application/ld\+json", re.IGNORECASE)
 _JSON_COMMENTS = re.compile(
     r"^\s*(?:<!--[^{\[]*?-->|<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$", re.DOTALL
@@ -119,6 +120,12 @@ class Declared:
                 if scope is first:
                     yield element
 
+    @property
+    def page_published(self) -> str:
+        """When JSON-LD says that the page itself was published, where it speaks of no article."""
+        pages = [node for node in self._nodes if _is_of(_PAGE, node)]
+        return next(filter(None, (text_of(node.get("datePublished")) for node in pages)), "")
+
     def _main_article(self) -> Mapping[str, Any]:
         """Choose the article of JSON-LD that is this page's, where it speaks of several."""
         articles = self._articles
@@ -174,7 +181,11 @@ def _folded(text: str) -> str:
 
 
 def _is_article(node: Mapping[str, Any]) -> bool:
-    return any(isinstance(kind, str) and _ARTICLE.search(kind) for kind in _kinds(node))
+    return _is_of(_ARTICLE, node)
+
+
+def _is_of(kind_of: re.Pattern[str], node: Mapping[str, Any]) -> bool:
+    return any(isinstance(kind, str) and kind_of.search(kind) for kind in _kinds(node))
 
 
 def _kinds(node: Mapping[str, Any]) -> list[Any]:

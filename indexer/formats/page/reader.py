@@ -1,6 +1,5 @@
 """Saved pages: what the page declares, what is seen on it, and the site's rules, as one record with where each was found."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -8,7 +7,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement, tostring
 
 from indexer.formats.addresses import unwrapped
-from indexer.formats.encoding import decode_html
+from indexer.formats.encoding import decode_page
 from indexer.formats.html_to_markdown import markdown_of
 from indexer.formats.html_tree import parse_page
 from indexer.formats.options import FormatOptions
@@ -37,9 +36,10 @@ _LONGEST_SECTION = 100
 
 
 class _Page(NamedTuple):
-    """A page as it was parsed: its text and tree, what it declares, its address, and the day on which it was saved."""
+    """A page as it was parsed: text, assumed encoding, tree, what it declares, its address, the time of its capture."""
 
     text: str
+    encoding: str
     tree: HtmlElement
     declared: Declared
     url: str
@@ -66,7 +66,8 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
             raise NoArticle(f"page: {kind}")
     if not found.record.get("published"):
         raise InvalidArticle(
-            'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
+            (found.problem and f'{found.problem}; add a rule for its site, or <meta property="article:published_time">')
+            or 'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
         )
     return found
 
@@ -82,7 +83,7 @@ def look(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> Parse
 
 
 def _opened(raw: bytes, context: tuple[bytes, ...]) -> _Page:
-    text = decode_html(raw)
+    text, encoding = decode_page(raw)
     tree = parse_page(text)
     if tree is None:
         raise InvalidArticle("the page is empty")
@@ -93,11 +94,11 @@ def _opened(raw: bytes, context: tuple[bytes, ...]) -> _Page:
         url, place = unwrapped(address), "address of the capture"
     if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
         url, place = unwrapped(match[1]), "comment of the browser that saved it"
-    return _Page(text, tree, declared, url, place, saved)
+    return _Page(text, encoding, tree, declared, url, place, saved)
 
 
 def _found(page: _Page, rules: SiteRules) -> ParsedRecord:
-    found = ParsedRecord()
+    found = ParsedRecord(encoding=page.encoding)
     found.put("url", page.url, page.place)
     _read_with(page, rules.of(page.url), found)
     return found
@@ -116,9 +117,10 @@ def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
     found.put("authors", list(byline.authors), byline.place)
     texts, place = rule.texts("published", tree, declared)
     moment = next(filter(None, map(moment_of, texts)), "")
-    moment, place = (moment, place) if moment else published_of(tree, declared)
-    if not page.saved or _day_before(moment) <= page.saved[: len("2019-03-05")]:
-        found.put("published", moment, place)
+    if not moment:
+        moment, place = published_of(tree, declared, page.saved[: len("2019-03-05")])
+    found.put("published", moment, place)
+    found.problem = "" if moment else place
     for key in _LISTS:
         found.put(key, *rule.texts(key, tree, declared))
     if not found.record.get("themes"):
@@ -181,11 +183,6 @@ def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
         ):
             return ("", "") if letters_of(text) in start else (text, place)
     return "", ""
-
-
-def _day_before(moment: str) -> str:
-    """Return the day before a date, for clocks that are a day apart."""
-    return (dt.date.fromisoformat(moment[:10]) - dt.timedelta(days=1)).isoformat() if moment else ""
 
 
 def _sections(declared: Declared) -> tuple[list[str], str]:

@@ -1,0 +1,230 @@
+"""Lines of a page that hold a year, where they are from its headline, and which places tell of another article."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+__all__ = ["ABOVE_TEXT", "LONGEST_LINE", "Line", "is_elsewhere", "lines_around", "title_heading"]
+
+_INLINE = frozenset(
+    "a abbr acronym b big cite em font i ins label mark q s small span strong sub sup time u bdi bdo nobr".split()
+)
+_NO_TEXT = frozenset(
+    ["script", "style", "noscript", "template", "select", "option", "button", "textarea", "head", "svg", "iframe"]
+)
+_ELSEWHERE_TAGS = frozenset(["aside", "footer", "nav", "figure", "figcaption", "blockquote", "form"])
+# Classes and ids of places that hold the dates of something else.
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:comments?(?!-(?:open|closed|count|link|status))(?:-?(?:list|area|body|thread|section|wrapper))?"
+    r"|respond|related|similar|recommend(?:ed|ations?)?|teasers?|sidebar"
+    r"|footer|copyright|(?:most-)?popular|trending|latest|recent|promo(?:tion)?s?|archives?-list|calendar|(?:wp-)?caption|credit|masthead"
+    r"|infobox|today|current-?date|now|topbar|ticker|breaking|upcoming|events?|newsletter|read-?(?:more|next)|more-(?:news|stories|from)|next|prev(?:ious)?"
+    r"|adjacent|pagination|navigation|nav|menu|replies|reply|siehe-auch|mehr-zum-thema)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_HAS = re.compile(r"\b(?:has|with|no|hide|show|is)-[\w-]+", re.IGNORECASE)
+_AUTHOR = re.compile(r"author|byline|profile|contributor|/(?:by|people|staff|writers?|autor(?:en)?)/", re.IGNORECASE)
+_ARTICLE_TAGS = frozenset(["article", "main", "section", "header", "hgroup", "td", "li"])
+_ARTICLE = re.compile(
+    r"(?:^|[\s_-])(?:posts?|article|entry|story|hentry|node|news-?item|date-outer|single|content)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}")
+LONGEST_LINE = 200
+ABOVE_TEXT = 300
+"""Characters of text above the headline within which a date counts."""
+_FAR = 1_000_000
+"""Distance of lines that count only with a label such as `Published`."""
+_LONGEST_CARD = 600
+_LINE_BREAK = "\x00"
+_SHORTEST_TITLE = 10
+_HEADINGS = frozenset(["h2", "h3", "h4"])
+
+
+class Line(NamedTuple):
+    """A line of text, and how far it is from the headline."""
+
+    element: HtmlElement
+    text: str
+    before: int
+    """Characters of text between the headline and it; less than zero above it."""
+
+
+def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
+    """Return the headline: the longest heading that says what the page's titles say, else the first `<h1>` of its text."""
+    headings = [each for each in tree.iter("h1", "h2", "h3") if not _is_within(each, _ELSEWHERE_TAGS)]
+    folded = [" ".join(title.split()).casefold() for title in titles if title]
+    texts = {heading: " ".join("".join(heading.itertext()).split()).casefold() for heading in headings}
+    matching = [
+        heading
+        for heading, text in texts.items()
+        if len(text) > 1 and any(text in title or title in text for title in folded)
+    ]
+    if matching:
+        # The site's name may be a heading, too, and stand in the page's title.
+        return max(matching, key=lambda heading: min(len(texts[heading]), LONGEST_LINE))
+    first = next((heading for heading in headings if heading.tag == "h1"), None)
+    return _printed_title(tree, folded) if first is None else first
+
+
+def _printed_title(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
+    """Return the element that holds a page's title as its text, where no heading does."""
+    body = tree.find("body")
+    for element, text in _texts(body) if body is not None else ():
+        folded = " ".join(text.split()).casefold()
+        if len(folded) >= _SHORTEST_TITLE and any(title.startswith(folded) for title in titles):
+            return element
+    return None
+
+
+def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
+    """Return whether an element is in a part of the page that tells of something else: comments, teasers, the foot, another article."""
+    around = set(heading.iterancestors()) if heading is not None else set()
+    for place in (element, *element.iterancestors()):
+        if place in around or place.tag in ("body", "html"):
+            return False
+        if place.tag in _ELSEWHERE_TAGS or (place.tag == "article" and any(each.tag == "article" for each in around)):
+            return True
+        if _is_card(place):
+            return True
+        if place.tag != "time" and _ELSEWHERE.search(
+            _HAS.sub("", f"{place.get('class') or ''} {place.get('id') or ''}")
+        ):
+            return True
+    return False
+
+
+def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
+    """Return the lines that hold a year and tell of the page's article: those below the headline, then those above it."""
+    body = tree if tree.tag == "body" else tree.find("body")
+    texts = list(_texts(body)) if body is not None else []
+    title = next((place for place, (element, _) in enumerate(texts) if _is_in(element, heading)), 0)
+    below = list(_lines_below(texts[title:], heading))
+    above: list[Line] = []
+    inline: dict[HtmlElement, bool] = {}
+    length = 0
+    for element, text in reversed(texts[:title]):
+        if heading is None or length > ABOVE_TEXT:
+            break
+        length += len(text)
+        block = _block(element, inline)
+        if _YEAR.search(text) and not is_elsewhere(element, heading):
+            place = -length if _share_container(block, heading) else -_FAR
+            above.append(Line(block, _text_of_line(block, text), place))
+    return below + above
+
+
+def _lines_below(texts: list[tuple[HtmlElement, str]], heading: HtmlElement | None) -> Iterator[Line]:
+    article = next(heading.iterancestors("article"), None) if heading is not None else None
+    seen: set[HtmlElement] = set()
+    inline: dict[HtmlElement, bool] = {}
+    passed = 0
+    ended = False
+    for element, text in texts:
+        ended = ended or _begins_another(element, heading)
+        if _YEAR.search(text) and (block := _block(element, inline)) not in seen and not is_elsewhere(element, heading):
+            seen.add(block)
+            outside = article is not None and article not in block.iterancestors()
+            yield Line(block, _text_of_line(block, text), _FAR if ended or outside else passed)
+        passed += len(text)
+
+
+def _is_in(element: HtmlElement, heading: HtmlElement | None) -> bool:
+    return heading is not None and (element is heading or heading in element.iterancestors())
+
+
+def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield every text with the element that it is in, in the page's order."""
+    waiting: list[tuple[HtmlElement, bool]] = [(body, False)]
+    while waiting:
+        element, is_tail = waiting.pop()
+        if is_tail:
+            if (tail := (element.tail or "").strip()) and (parent := element.getparent()) is not None:
+                yield parent, tail
+            continue
+        if element is not body:
+            waiting.append((element, True))
+        if not isinstance(element.tag, str) or element.tag in _NO_TEXT:
+            continue
+        if text := (element.text or "").strip():
+            yield element, text
+        waiting += [(child, False) for child in reversed(element)]
+
+
+def _block(element: HtmlElement, lines: dict[HtmlElement, bool]) -> HtmlElement:
+    """Return the line that an element is in: it with all around it that is inline. `lines` remembers which elements are."""
+    while element.tag in _INLINE and (parent := element.getparent()) is not None:
+        if parent not in lines:
+            lines[parent] = parent.tag not in ("body", "html") and all(child.tag in _INLINE for child in parent)
+        if not lines[parent]:
+            break
+        element = parent
+    return element
+
+
+def _text_of_line(block: HtmlElement, text: str) -> str:
+    """Return the text of the line in a block that holds a text, with its label, which may be in the cell before it."""
+    text = " ".join(text.split())
+    line = next((line for line in _text(block).split("\n") if text in line), text)
+    if len(line) > LONGEST_LINE and any(child.tag not in _INLINE for child in block):
+        line = text
+    if block.tag in ("dd", "td") and (label := block.getprevious()) is not None and label.tag in ("dt", "th", "td"):
+        return f"{_text(label)} {line}"
+    return line
+
+
+def _text(element: HtmlElement) -> str:
+    """Return an element's text in one line for each of its lines."""
+    pieces: list[str] = []
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        if event == "end":
+            pieces.append((each.tail or "") if each is not element else "")
+        elif each.tag == "br":
+            pieces.append(_LINE_BREAK)
+        elif each.tag not in _NO_TEXT:
+            pieces.append(each.text or "")
+    return "\n".join(" ".join(line.split()) for line in "".join(pieces).split(_LINE_BREAK))
+
+
+def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
+    """Return whether an element is in a heading that links to another article."""
+    places = (element, *element.iterancestors())
+    other = next((place for place in places if place.tag in _HEADINGS), None)
+    if other is None or other is heading or (heading is not None and other in heading.iterancestors()):
+        return False
+    return _is_linked(other)
+
+
+def _is_card(place: HtmlElement) -> bool:
+    """Return whether an element announces another article: little text, and a heading that links to it."""
+    left = _LONGEST_CARD
+    for text in place.itertext():
+        left -= len(text.strip())
+        if left < 0:
+            return False
+    return any(_is_linked(heading) for heading in place.iter(*_HEADINGS, "h5", "h6"))
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    if any(_AUTHOR.search(place.get("class") or "") for place in (heading, *list(heading.iterancestors())[:3])):
+        return False
+    links = [*heading.iter("a"), *heading.iterancestors("a")]
+    addresses = [link.get("href") or "#" for link in links if "author" not in (link.get("rel") or "")]
+    return any(not address.startswith("#") and not _AUTHOR.search(address) for address in addresses)
+
+
+def _share_container(element: HtmlElement, heading: HtmlElement) -> bool:
+    """Return whether an element above the headline is in one box with it that holds an article, rather than the site's own head."""
+    around = set(heading.iterancestors())
+    common = next((place for place in element.iterancestors() if place in around), None)
+    return common is not None and (
+        common.tag in _ARTICLE_TAGS
+        or _ARTICLE.search(f"{common.get('class') or ''} {common.get('id') or ''}") is not None
+    )
+
+
+def _is_within(element: HtmlElement, tags: frozenset[str]) -> bool:
+    return any(place.tag in tags for place in element.iterancestors())

@@ -1,0 +1,136 @@
+"""The date that readers see at the head of an article, where a page declares none."""
+
+import re
+from typing import NamedTuple
+
+from lxml.html import HtmlElement
+
+from indexer.formats.month_names import is_weekday
+from indexer.formats.page.date_lines import ABOVE_TEXT, LONGEST_LINE, Line, lines_around
+from indexer.formats.printed_dates import PrintedDate, find_date
+
+__all__ = ["VisibleDate", "is_of_change", "visible_dates"]
+
+# Classes and ids of a line with the date of an article.
+_DATED = re.compile(
+    r"(?<![a-z])(?:dat(?:e|um)(?!a|-?picker)|fecha|data(?=$|\s)|publish|publicad|publicat|pubtime|time(?:stamp)?(?![a-z])|tarih|erstellt|submitted)"
+    r"|date(?:time|line)?(?![a-z])|post(?:ed|-?(?:on|meta|info|time|date))|byline|meta(?![a-z])|author|attribution",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"updat|modif|akt\.:|aktualis|geändert|bearbeitet|stand:|mis à jour|aggiornat|actualiz|atualiz|bijgewerkt|gewijzigd|uppdatera|oppdater"
+    r"|opdater|päivitetty|zaktualiz|aktualiz|frissít|güncel|обновл|изменен|оновлен|ενημερώθηκε|تحديث|更新|수정|last\s+(?:reviewed|edited)|edited",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"\b(?:publi(?:shed|cad[oa]|é|ée|cat[oa]|kováno|kowano|cerat|ceret|sert|sht)|posted|veröffentlicht|erschienen|erstellt|gepubliceerd"
+    r"|geplaatst|publikacja|pubblicazione|publica(?:ción|ção|tion)|(?:originally )?created|opublikowano|dodano|julkaistu|megjelent"
+    r"|yayın(?:lanma|landı)?|опубликован[оа]?|δημοσιεύ\w+|публикуван[оа]?|diterbitkan"
+    r"|mis en ligne)\b"
+    r"|^\W*(?:date|datum|data|fecha|tarih|дата|ημερομηνία|tanggal|päivämäärä|dátum|dato)\s*:?\s*$"
+    r"|^\W*(?:author|autor(?:in)?)\s*:\s+.{2,60}$"
+    r"|تاريخ|نشر|发布|發布|公開|投稿|掲載|등록|입력",
+    re.IGNORECASE,
+)
+_AFTER_LABELLED = re.compile(r"[\d\s:.,]*(?:[ap]\.?m\.?)?\s*(?:[|·•()/–—]|by\b|in\b)", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights|alle rechte|tous droits|derechos|diritti|права", re.IGNORECASE)
+# What is said of other days.
+_OTHER_DAY = re.compile(
+    r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to"
+    r"|geboren|gegründet|seit|bis|né(?:e)?|depuis|desde|hasta|nacid[oa])\b[^\d]{0,20}$",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(r"[^\W\d_][^\d]{1,60}$")
+_AFTER_DATELINE = re.compile(r"\s*(?:\([^()]{2,40}\)\s*)?(?:/|--|–|—|:\s|-\s)")
+# What may be next to the date in a line that nothing else marks: names, and words that lead to a name or a time.
+_SMALL_WORDS = frozenset(
+    "by von par por di door av af od the de la am on le el den um at a à às kl klo ore ora uhr h o ob na г г. р р. am pm a.m p.m".split()
+)
+_WORD = re.compile(r"(?<!\w)[^\W\d_][\w.'’-]*")
+_MOST_WORDS = 8
+_LONGEST_AROUND = 110
+_HEAD_TEXT = 700
+"""Characters of other text below the headline within which the date of an article is printed."""
+
+
+class VisibleDate(NamedTuple):
+    """A line with a date; `is_labelled` where it says that it is of publication, `problem` where it is of something else."""
+
+    line: str
+    date: PrintedDate
+    is_labelled: bool = False
+    problem: str = ""
+
+
+def visible_dates(tree: HtmlElement, heading: HtmlElement | None) -> list[VisibleDate]:
+    """Return the dates printed around the headline: those that say that they are of publication, then nearest below it first."""
+    found: list[VisibleDate] = []
+    for line in lines_around(tree, heading):
+        date = find_date(line.text)
+        if date is None or _COPYRIGHT.search(line.text):
+            continue
+        if visible := _judged(line, date, has_heading=heading is not None):
+            found.append(visible)
+    return sorted(found, key=lambda each: each.is_labelled, reverse=True)
+
+
+def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate | None:
+    """Return the date of a line where the line is one with an article's date."""
+    before, after = line.text[: date.start], line.text[date.end :]
+    labelled = _is_labelled(before, after)
+    if not labelled and _OTHER_DAY.search(before):
+        return None
+    if not labelled and (_CHANGED.search(before) or (is_of_change(line.element) and not _CHANGED.search(after))):
+        first = _PUBLISHED.search(after)
+        if first and (other := find_date(rest := after[first.start() :])):
+            return VisibleDate(rest, other, is_labelled=True)
+        return VisibleDate(line.text, date, problem="is the day of a change")
+    if not labelled and find_date(after) and not _CHANGED.search(after):
+        return None
+    if not labelled and _is_in_list_of_links(line.element):
+        return None
+    near = -ABOVE_TEXT <= line.before <= _HEAD_TEXT
+    if near and date.end <= _LONGEST_AROUND and _DATELINE.match(before) and _AFTER_DATELINE.match(after):
+        return VisibleDate(line.text, date)
+    if len(line.text) > LONGEST_LINE:
+        return None
+    if labelled or (near and (_is_marked(line.element) or (has_heading and _is_only_names(f"{before} {after}")))):
+        return VisibleDate(line.text, date, labelled)
+    return None
+
+
+def _is_labelled(before: str, after: str) -> bool:
+    """Return whether a line says that its date is of publication, rather than a sentence that something was published."""
+    label = _PUBLISHED.search(before)
+    if label is None or not _is_only_names(before[: label.start()]) or not _is_only_names(before[label.end() :]):
+        return False
+    return _is_only_names(after) or _AFTER_LABELLED.match(after) is not None or _CHANGED.search(after) is not None
+
+
+def is_of_change(element: HtmlElement) -> bool:
+    """Return whether an element, or one in it, is named as the date of a change."""
+    names = " ".join(f"{each.get('class') or ''} {each.get('itemprop') or ''}" for each in element.iter()).lower()
+    return ("updat" in names or "modif" in names) and "ublish" not in names and "entry-date" not in names
+
+
+def _is_in_list_of_links(element: HtmlElement) -> bool:
+    item = next((place for place in (element, *element.iterancestors()) if place.tag == "li"), None)
+    return item is not None and item.find(".//a") is not None
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    """Return whether an element, or the one around it, is named like a line with a date."""
+    for place in (element, *list(element.iterancestors())[:1], *element.iterdescendants()):
+        if place.tag in ("time", "address") or _DATED.search(
+            f"{place.get('class') or ''} {place.get('id') or ''} {place.get('itemprop') or ''}"
+        ):
+            return True
+    return False
+
+
+def _is_only_names(text: str) -> bool:
+    """Return whether a text next to a date holds nothing but names, days of the week and a time, as by-lines do."""
+    words = _WORD.findall(text)
+    return len(words) <= _MOST_WORDS and all(
+        not word[0].islower() or word.rstrip(".") in _SMALL_WORDS or is_weekday(word) for word in words
+    )
