@@ -123,7 +123,7 @@ BRIEF = (
 )
 DIALOGS = [
     f'<div id="cookie-consent" role="dialog">{CONSENT}</div>', f'<div id="onetrust-banner-sdk">{CONSENT}</div>',
-    f'<section class="gdpr-banner">{CONSENT}</section>', f'<div aria-modal="true">{CONSENT}</div>', f'<div class="box">{CONSENT}</div>',
+    f'<section class="gdpr-banner">{CONSENT}</section>', f'<div class="cookie-banner"><h1>Your privacy</h1>{CONSENT}</div>', f'<div aria-modal="true">{CONSENT}</div>', f'<div class="box">{CONSENT}</div>',
     '<div class="cc-window cc-banner"><span>Diese Website verwendet Cookies. Mit der Nutzung stimmen Sie zu.</span><a>OK</a></div>',
     "<div><p>Ce site utilise des cookies pour améliorer votre expérience.</p></div>",
     "<div><p>Utilizamos cookies propias y de terceros para mejorar su experiencia.</p></div>",

@@ -77,7 +77,7 @@ def tidied(body: str, said: Collection[str]) -> Body:
     heard = {letters_of(text) for text in said if text}
     kept: list[str] = []
     credit = ""
-    head = " ".join(said)
+    head = next(iter(said), "")
     consented, scripted = (
         about_consent(head),
         "javascript" in head.lower() or body.lower().count("javascript") > _MOST_MENTIONS,

@@ -164,7 +164,10 @@ def _is_consent_dialog(element: HtmlElement) -> bool:
     named = _is_named_for_consent(attributes.get("id", ""), attributes.get("class", ""))
     if not named and attributes.get("role") not in ("dialog", "alertdialog") and "aria-modal" not in attributes:
         return False
-    if next(element.iter("h1", "article", "main"), None) is not None:
+    headings = (" ".join("".join(each.itertext()).split()) for each in element.iter("h1"))
+    if next(element.iter("article", "main"), None) is not None or any(
+        not _CONSENT_WORDS.search(each) for each in headings
+    ):
         return False
     return _CONSENT_WORDS.search(visible_text(element)) is not None
 

@@ -18,7 +18,7 @@ from indexer.formats.page.declared_metadata import Declared, is_front_page, text
 from indexer.formats.page.kind import kind_of, wall_of
 from indexer.formats.page.notices import drop_notices
 from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
-from indexer.formats.page.title import title_of, without_site
+from indexer.formats.page.title import headlines, title_of, without_site
 from indexer.formats.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.timestamps import moment_of
 from search.errors import InvalidArticle
@@ -135,7 +135,7 @@ def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
 
 def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
     """Read body and deck; the deck is what the page says of itself, unless the body says it too."""
-    said = [str(found.record.get(key, "")) for key in ("title", "byline")]
+    said = [*(str(found.record.get(key, "")) for key in ("title", "byline")), *headlines(tree, declared)]
     texts, deck_place = rule.texts("deck", tree, declared)
     deck = texts[0] if texts else ""
     for element in rule.elements("remove", tree):

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 from search.analysis import fold
 
-__all__ = ["title_of", "without_site"]
+__all__ = ["headlines", "title_of", "without_site"]
 
 _PARTED = re.compile(r"\s+[|–—·•»«:*\-]+\s+|\s*[|»_]\s*")
 _SET_OFF = re.compile(r"\s+[|–—·•»«›]+\s+")
@@ -20,6 +20,7 @@ _PLACEHOLDERS = frozenset(
     "home|homepage|untitled|untitled document|null|undefined|document|loading|index|article|news|blog|title".split("|")
 )
 _MOST_HEADINGS = 30
+_MOST_HEADLINES = 3
 _LONE_TITLE = 4
 """What a document's title weighs more where a page declares no other."""
 
@@ -68,6 +69,12 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
     yield _Candidate(
         " ".join("".join(each.itertext()) for each in tree.iter("title") if each.getparent().tag == "head"), "title", 1
     )
+
+
+def headlines(tree: HtmlElement, declared: Declared) -> list[str]:
+    """Return the headlines that a page declares and shows, which its body may begin with."""
+    shown = (" ".join(" ".join(each.itertext()).split()) for each in islice(tree.iter("h1"), _MOST_HEADLINES))
+    return [text_of(declared.article.get("headline")), declared.first("og:title"), *shown]
 
 
 def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:
