@@ -50,7 +50,7 @@ _SHORTEST_LIST = 2
 _BODIES = frozenset(
     "Reuters Bloomberg Agencies Agenturen Agences Agencias Staff Redaktion Redazione Redacción Rédaction Xinhua Tass Ansa Efe Kyodo".split()
 )
-_EDGES = " ,;:|–—-*_•·"
+_EDGES = " ,;:|/–—-*_•·"
 
 
 @lru_cache(maxsize=10_000)
@@ -126,7 +126,10 @@ def _names(text: str) -> list[str]:
     if len(pieces) < _SHORTEST_LIST:
         whole = pieces[0] if pieces else ""
         return [name for part in _parted_at_joint(without_role(whole)) if (name := _tidy(part))]
-    named = [pieces[0], *(piece for piece in pieces[1:] if not (is_role(piece) or is_outlet(piece)))]
+    named = [
+        pieces[0],
+        *(piece for piece in pieces[1:] if not (is_outlet(piece) or (is_role(piece) and without_role(piece) == piece))),
+    ]
     if len(named) > 1 and named[0].casefold() != "staff" and is_role(named[0]) and all(map(_is_name, named)):
         del named[0]
     if len(named) > 1 and " " in named[0] and not is_organisation(named[0]) and _is_name(named[0]):

@@ -21,6 +21,10 @@ _BY = re.compile(
     )\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DATED_BY = re.compile(
+    r"(?:publi\w+|posted|published|veröffentlicht|erstellt|am|on|le|el)\s[^,;|]{0,12}\d[^,;|]{4,30}?\s(?:by|par|por|von|door|di|da|av|af)\s+",
+    re.IGNORECASE,
+)
 _OPEN_BY = frozenset("von par door av af di da".split())
 """Words for "by" that may as well begin a name, as in `Von Trotta`."""
 _FOUND_BY = frozenset(
@@ -40,7 +44,7 @@ _ADDRESS = re.compile(
 _HANDLE = re.compile(r"[(\[]?(?<![\w.])@\w+[)\]]?")
 _EMPTY_BRACKETS = re.compile(r"[(\[<]\s*[)\]>]")
 _IN_BRACKETS = re.compile(r"[\W_]*[(\[]([^()\[\]]+)[)\]][\W_]*")
-_SIGNS = r"[\s,;|•·–—-]"
+_SIGNS = r"[\s,;|•·/–—-]"
 _TAIL = re.compile(
     rf"""(?:^|{_SIGNS}+)(?:
         \d{{1,3}}\s?-?\s?(?:min(?:ute|uta)?s?|minuten|minuti|minutos|minutter|minuter|мин\w*|dk|dakika)\b.{{0,30}}
@@ -49,6 +53,7 @@ _TAIL = re.compile(
           |actualizado|pubblicato|aggiornato|publisert|oppdatert|publicerad|uppdaterad|опубликовано|обновлено)(?=[\s:,]|$).*
       | (?:photographs?|photos?|photography|pictures?|images?|illustrations?|artwork|video|graphics?|edited|editing|translated
           |translation|fact-?checked|reviewed)\s(?:and\s\w+\s)?by\s.*
+      | (?:fotos?|photos?|foto\sund\stext|bilder|bild|images?|grafik(?:en)?|illustrations?|video|vidéo|crédits?|quelle|zdroj|zdjęcia)\s*:.*
       | (?:(?:on|am|le|el)\s)?\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})\b.*
       | \d{{1,2}}[:.]\d{{2}}(?:\s?(?:[ap]\.?m\b|uhr\b|h\b)|\b(?!\w)).*
       | \d+\s(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\sago\b.*
@@ -87,7 +92,7 @@ _CLUTTER = frozenset(
     " leestijd updated published posted modified aktualisiert veröffentlicht publié publiée mis publicado actualizado pubblicato"
     " aggiornato publisert oppdatert publicerad uppdaterad опубликовано обновлено photographs photograph photos photo photography"
     " pictures picture images image illustrations illustration artwork video graphics graphic edited editing translated translation"
-    " checked reviewed ago view see more all posts follow following unfollow share tweet e email mail print twitter facebook linkedin"
+    " checked reviewed fotos foto bilder bild grafik grafiken vidéo crédit crédits quelle zdroj zdjęcia ago view see more all posts follow following unfollow share tweet e email mail print twitter facebook linkedin"
     " instagram bluesky threads whatsapp telegram reddit pinterest comment comments subscribe bookmark copy contact bio profile verified"
     " listen folgen teilen drucken merken partager suivre imprimer compartir seguir imprimir condividi segui stampa volg delen archive"
     " page additional reporting research contributions contribution told via special hace vor".split()
@@ -104,6 +109,8 @@ def is_capital(word: str) -> bool:
 
 def without_by(text: str) -> str:
     """Drop "By", in whatever language, from the start of a by-line."""
+    if (text[:1] in "aelopvAELOPV") and (dated := _DATED_BY.match(text)):
+        return text[dated.end() :]
     first = _WORD.search(text)
     if first is None or ((word := first[0].casefold()) not in _FOUND_BY and not word.startswith("by")):
         return text

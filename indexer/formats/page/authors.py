@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from indexer.formats.authors import authors_of, bare_name, without_by
-from indexer.formats.byline_roles import is_organisation
+from indexer.formats.byline_roles import is_organisation, is_role
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 from indexer.formats.printed_dates import find_date
 
@@ -56,7 +56,7 @@ _BEFORE_DATE = re.compile(
 _IN_SECTION = re.compile(r"\s*,\s*in\s.*$", re.DOTALL)
 _BYLINES = (
     "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::cite or self::h2 or self::h3"
-    "    or self::h4 or self::strong or self::em or self::b or self::dd or self::section or self::header]"
+    "    or self::h4 or self::strong or self::em or self::b or self::dd or self::ul or self::dl or self::section or self::header]"
     "[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'utor') or contains(@id, 'yline')"
     " or contains(@id, 'uthor') or @rel='author' or contains(@data-testid, 'yline') or contains(@data-qa, 'uthor')]"
 )
@@ -75,6 +75,9 @@ _NO_PART = re.compile(
 )
 """Classes of what stands in a by-line next to names."""
 _NO_PART_TAGS = frozenset("button time script style svg form select input noscript template img figure".split())
+_LINES = frozenset("br div p li dd dt h2 h3 h4 h5 section".split())
+_NEW_LINE = re.compile(r"[\r\n]+")
+_CARD = re.compile(r"(?:^|\s)(?:fn|vcard|p-author|h-card)(?=\s|$)")
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|footer|sidebar|widget|teaser|promo|aside|nav|menu|popular|latest|newsletter|trending",
     re.IGNORECASE,
@@ -229,7 +232,9 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
             continue
         said = _SAYS_BY.match(text) is not None
         # A link that says it leads to the author does, whatever the name.
-        linked = element.get("rel") == "author"
+        linked = element.get("rel") == "author" or (
+            _CARD.search(element.get("class") or "") is not None and text.isalpha()
+        )
         shown = text if linked else _text_of_names(element)
         shown = _IN_SECTION.sub("", shown)
         if len(shown) > _LONGEST:
@@ -257,19 +262,34 @@ def _text_of_names(element: HtmlElement) -> str:
             return ", ".join(people)
     parts: list[str] = []
     _collect(element, parts)
-    return " ".join(" ".join(parts).split())
+    first, *others = [line for each in "".join(parts).split("\n") if (line := " ".join(each.split()))] or [""]
+    if not all(_looks_like_person(name, said=False) for name in _names(first)):
+        return " ".join([first, *others])
+    # Further lines are further people, or what these are.
+    return ", ".join([first, *(each for each in others if _is_another(each))])
+
+
+def _is_another(line: str) -> bool:
+    names = authors_of(line)
+    return len(line) <= _LONGEST_NAME and all(
+        " " in name and _looks_like_person(name, said=False) and not (is_organisation(name) or is_role(name))
+        for name in names
+    )
 
 
 def _collect(element: HtmlElement, parts: list[str]) -> None:
-    parts.append(element.text or "")
+    """Collect texts without what is no part of names; a line or block begins with a line feed."""
+    parts.append(_NEW_LINE.sub(" ", element.text or ""))
     for child in element:
         if (
             isinstance(child.tag, str)
             and child.tag not in _NO_PART_TAGS
             and not _NO_PART.search(str(child.get("class") or ""))
         ):
+            parts.append("\n" if child.tag in _LINES else " ")
             _collect(child, parts)
-        parts.append(child.tail or "")
+            parts.append("\n" if child.tag in _LINES else " ")
+        parts.append(_NEW_LINE.sub(" ", child.tail or ""))
 
 
 def _said(tree: HtmlElement) -> Iterator[Byline]:

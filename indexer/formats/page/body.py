@@ -45,6 +45,7 @@ _LONGEST_CREDIT = 160
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _MOST_KICKER = 60
 _MOST_KICKERS = 3
+_SHORTEST_SAID = 5
 _ENDS = (".", "!", "?", ":", "”", "“", '"')
 _MOST_MENTIONS = 2
 """How often a text that is not about JavaScript names it: in what it says to browsers without it."""
@@ -103,7 +104,15 @@ def tidied(body: str, said: Collection[str]) -> Body:
 def _repeats(plain: str, heard: Iterable[str]) -> bool:
     """Whether a paragraph says again what is in the head, perhaps after a word or two above it."""
     key = letters_of(plain)
-    return any(key == text or (key.endswith(text) and len(key) - len(text) <= _MOST_KICKER) for text in heard if text)
+    # A line that is no sentence may add what an author is, or the site's name.
+    more = _MOST_KICKER if len(plain) <= _LONGEST_CREDIT and not plain.endswith(_ENDS) else 0
+    return any(
+        key == text
+        or (key.endswith(text) and len(key) - len(text) <= _MOST_KICKER)
+        or (key.startswith(text) and len(key) - len(text) <= more and len(text) > _SHORTEST_SAID)
+        for text in heard
+        if text
+    )
 
 
 def _is_only_links(paragraph: str) -> bool:
