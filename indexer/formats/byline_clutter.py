@@ -22,7 +22,8 @@ _BY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _DATED_BY = re.compile(
-    r"(?:publi\w+|posted|published|veröffentlicht|erstellt|am|on|le|el)\s[^,;|]{0,12}\d[^,;|]{4,30}?\s(?:by|par|por|von|door|di|da|av|af)\s+",
+    r"(?:publi\w+|posted|published|veröffentlicht|erstellt|am|on|le|el)\s[^,;|]{0,12}\d[^,;|]{4,30}?"
+    r"\s(?:by|par|por|von|door|di|da|av|af)\s+",
     re.IGNORECASE,
 )
 _OPEN_BY = frozenset("von par door av af di da".split())
@@ -92,7 +93,8 @@ _CLUTTER = frozenset(
     " leestijd updated published posted modified aktualisiert veröffentlicht publié publiée mis publicado actualizado pubblicato"
     " aggiornato publisert oppdatert publicerad uppdaterad опубликовано обновлено photographs photograph photos photo photography"
     " pictures picture images image illustrations illustration artwork video graphics graphic edited editing translated translation"
-    " checked reviewed fotos foto bilder bild grafik grafiken vidéo crédit crédits quelle zdroj zdjęcia ago view see more all posts follow following unfollow share tweet e email mail print twitter facebook linkedin"
+    " checked reviewed fotos foto bilder bild grafik grafiken vidéo crédit crédits quelle zdroj zdjęcia"
+    " ago view see more all posts follow following unfollow share tweet e email mail print twitter facebook linkedin"
     " instagram bluesky threads whatsapp telegram reddit pinterest comment comments subscribe bookmark copy contact bio profile verified"
     " listen folgen teilen drucken merken partager suivre imprimer compartir seguir imprimir condividi segui stampa volg delen archive"
     " page additional reporting research contributions contribution told via special hace vor".split()

@@ -96,6 +96,8 @@ _OWN_DATES = (
     "citation_publication_date", "citation_date", "article.published",
 )  # fmt: skip
 _FEWEST_ENTRIES = 3
+_FEWEST_PARAGRAPHS = 4
+_LONGEST_TEASER = 300
 
 
 def kind_of(tree: HtmlElement, declared: Declared) -> str:
@@ -200,8 +202,12 @@ def _is_listing(tree: HtmlElement, declared: Declared) -> bool:
         return False
     title = declared.first("og:title") or " ".join("".join(each.itertext()) for each in tree.iter("title"))
     headings = (" ".join(" ".join(each.itertext()).split()) for each in tree.iter("h1"))
-    told = _LIST_ADDRESS.fullmatch(declared.url) or any(map(_LIST_TITLE.match, (title.strip(), *headings)))
-    return bool(told) and _entries(tree) >= _FEWEST_ENTRIES
+    told = (
+        "itemlist" in lists
+        or _LIST_ADDRESS.fullmatch(declared.url)
+        or any(map(_LIST_TITLE.match, (title.strip(), *headings)))
+    )
+    return bool(told) and _entries(tree) >= _FEWEST_ENTRIES and _long_paragraphs(tree) < _FEWEST_PARAGRAPHS
 
 
 def _entries(tree: HtmlElement) -> int:
@@ -211,6 +217,11 @@ def _entries(tree: HtmlElement) -> int:
         for each in tree.iter("h2", "h3", "h4")
         if next(each.iter("a"), None) is not None or each.getparent().tag == "a"
     )
+
+
+def _long_paragraphs(tree: HtmlElement) -> int:
+    """Count paragraphs that are longer than those of teasers."""
+    return sum(1 for each in tree.iter("p") if len("".join(each.itertext())) > _LONGEST_TEASER)
 
 
 def _body_class(tree: HtmlElement) -> str:

@@ -40,6 +40,10 @@ _CONSENT = re.compile(
       | you\s(?:may|can)\s(?:accept|change|withdraw|choose|manage|reject|update)[^.]{{0,120}}{_MENTIONS}
       | (?:our|we\sand\sour)\s(?:[\d,.]+\s)?partners\s[^.]{{0,80}}(?:data|device|profiles?|{_MENTIONS})
       | (?:cookie|privacy|consent)\s(?:settings|preferences|consent|policy|notice|cent(?:er|re))\W*$
+      | (?:alles?\s(?:akzeptieren|ablehnen|zulassen)|zustimmen(?:\sund\sweiter)?|akzeptieren|tout\s(?:accepter|refuser)
+          |accepter(?:\set\s(?:continuer|fermer))?|continuer\ssans\saccepter|aceptar(?:\stod[ao]s?)?|accetta(?:\stutt[io])?
+          |alles\saccepteren|acceptera\salla)\W*$
+      | mit\swerbung\s(?:und\stracking\s)?(?:weiterlesen|weiter|nutzen)\W*$ | besuchen\ssie\suns\swie\sgewohnt\smit\swerbung
       | wir\s(?:verwenden|nutzen|setzen|und\sunsere)\b[^.]{{0,120}}{_MENTIONS}
       | diese\s(?:web)?(?:seite|site)\s(?:verwendet|nutzt|benutzt)[^.]{{0,60}}{_MENTIONS}
       | (?:ce\ssite|notre\ssite|nous|nous\set\snos\spartenaires)\s(?:web\s)?(?:utilis\w+|stock\w+|dépos\w+)[^.]{{0,80}}{_MENTIONS}
@@ -56,7 +60,7 @@ _CONSENT_MARK = re.compile(
     r"your (?:device|browser|experience|choices?|data|consent|privacy|preferences|settings|use of)|personali[sz]|advertis|analytics"
     r"|accept|consent|agree|privacy|partners|traffic|opt[ -]out|third[- ]part|website|this site|our site|zustimm|einwillig|werbung"
     r"|webseite|erlebnis|gerät|confidentialité|expérience|appareil|publicité|aceptar|experiencia|dispositivo|publicidad|consen"
-    r"|esperienza|toestem|ervaring|apparaat|oplevelse|opplevelse|upplevelse|godta|accepter|godkän|akcept|urządzeni|соглас|ваш",
+    r"|esperienza|toestem|ervaring|apparaat|oplevelse|opplevelse|upplevelse|godta|accepter|godkän|akcept|urządzeni|соглас|ваш|vos (?:données|choix)|partenaires|partner|sus datos|socios|i tuoi dati|tracking",
     re.IGNORECASE,
 )
 _LONGEST_NOTICE = 1_200
