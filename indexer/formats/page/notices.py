@@ -33,7 +33,8 @@ _CONSENT = re.compile(
     rf"""\W*(?:
         we\s(?:value|care\sabout|respect)\s(?:your|the)\sprivacy
       | (?:we|this\s(?:web)?site|our\s(?:web)?site|[\w.&\s]{{2,40}})\s
-        (?:and\s(?:our|its|selected|carefully\sselected)\s(?:[\d,.]+\s)?(?:third[\s-]party\s)?(?:partners|vendors|third\sparties)\s)?(?:also\s)?(?:may\s)?(?:use|uses|store|stores|process|need|place|set)\b[^.]{{0,60}}{_MENTIONS}
+        (?:and\s(?:our|its|selected|carefully\sselected)\s(?:[\d,.]+\s)?(?:third[\s-]party\s)?(?:partners|vendors|third\sparties)\s)?
+        (?:also\s)?(?:may\s)?(?:use|uses|store|stores|process|need|place|set)\b[^.]{{0,60}}{_MENTIONS}
       | by\s(?:clicking|continuing|using|browsing|closing|accepting|visiting)[^.]{{0,120}}(?:{_MENTIONS}|privacy\spolicy|terms)
       | (?:please\s)?(?:accept|allow|reject|manage|decline|customi[sz]e|deny)\s(?:all|your|only)?\s?
         (?:necessary\s|essential\s|optional\s)?(?:cookies?|consent|preferences|settings)?\W*$
@@ -60,7 +61,8 @@ _CONSENT_MARK = re.compile(
     r"your (?:device|browser|experience|choices?|data|consent|privacy|preferences|settings|use of)|personali[sz]|advertis|analytics"
     r"|accept|consent|agree|privacy|partners|traffic|opt[ -]out|third[- ]part|website|this site|our site|zustimm|einwillig|werbung"
     r"|webseite|erlebnis|gerät|confidentialité|expérience|appareil|publicité|aceptar|experiencia|dispositivo|publicidad|consen"
-    r"|esperienza|toestem|ervaring|apparaat|oplevelse|opplevelse|upplevelse|godta|accepter|godkän|akcept|urządzeni|соглас|ваш|vos (?:données|choix)|partenaires|partner|sus datos|socios|i tuoi dati|tracking",
+    r"|esperienza|toestem|ervaring|apparaat|oplevelse|opplevelse|upplevelse|godta|accepter|godkän|akcept|urządzeni|соглас|ваш"
+    r"|vos (?:données|choix)|partenaires|partner|sus datos|socios|i tuoi dati|tracking",
     re.IGNORECASE,
 )
 _LONGEST_NOTICE = 1_200
