@@ -275,7 +275,7 @@ def _speed_of_export(pool: Pool, cores: int) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name, "export.xml")
         write_export(path, _EXPORT_BYTES)
-        files = find_files([str(path)])
+        files = find_files([str(path)]).files
         list(pool.imap(_read_batch, islice(batches(files, _hear), 2 * cores)))
         seconds = _timed(lambda: sum(pool.imap(_read_batch, batches(files, _hear))))
         size = path.stat().st_size / _MEGABYTE

@@ -105,6 +105,7 @@ class Changes:
         report = self._report
         number = self._file_number(batch)
         report.read += len(read.outcomes)
+        report.left_out.update(batch.left_out)
         self._files[number].read += len(read.outcomes)
         if read.unknown:
             report.unknown_keys.update(read.unknown)

@@ -169,7 +169,7 @@ def find_in(batch: Batch, record: RawRecord, options: FormatOptions) -> ParsedRe
         return read_record(batch.kind, record.raw, batch.context, options)
     try:
         with time_limit(MAX_SECONDS_A_RECORD):
-            return read_record(batch.kind, record.raw, batch.context, options)
+            return read_record(batch.kind, record.raw, batch.context, options, shares_id=record.shares_id)
     except TookTooLong as error:
         raise InvalidArticle(
             f"it takes more than {MAX_SECONDS_A_RECORD} s to read; cut it down, or write it as JSON Lines"

@@ -1,7 +1,8 @@
 """Loads: files into a generation next to the live one, which readers see when it passes the checks, whole."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
@@ -27,11 +28,12 @@ __all__ = ["LoadOptions", "rebuild", "update"]
 class LoadOptions:
     """Options of a load: `formats` says how files are read, `wait` the seconds to wait for another writer.
 
-    `force` lets articles go that a check would keep, `prune` (of an update) deletes what the sources no
-    longer hold.
+    `left_out` counts by kind the files of the sources that are not read, for the report. `force` lets
+    articles go that a check would keep, `prune` (of an update) deletes what the sources no longer hold.
     """
 
     formats: FormatOptions = field(default_factory=FormatOptions)
+    left_out: Mapping[str, int] = field(default_factory=dict)
     force: bool = False
     dry_run: bool = False
     prune: bool = False
@@ -90,7 +92,7 @@ class _Loading:
         self._observer = observer
         self._checks = checks
         self._options = options
-        self._report = LoadReport(dry_run=options.dry_run)
+        self._report = LoadReport(dry_run=options.dry_run, left_out=Counter(options.left_out))
 
     def run(self, task: str) -> LoadReport:
         try:

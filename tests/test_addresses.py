@@ -61,7 +61,8 @@ def test_relative_links_are_joined() -> None:
 
 def test_only_addresses_of_the_web_are_addresses() -> None:
     """Names, numbers and other schemes are not taken for a place to go to."""
-    assert is_address("https://fen.example") and is_address("HTTP://fen.example/a?b#c")
+    assert is_address("https://fen.example")
+    assert is_address("HTTP://fen.example/a?b#c")
     assert not any(
         map(is_address, ["tag:fen.example,2019:1", "urn:uuid:1", "g1", "fen.example/1", "https://", "http://a b"])
     )

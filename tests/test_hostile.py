@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_read_is_named(folder: Path, monkeypatch: pytest
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    found = {file.origin: file.problem for file in find_files([str(folder)])}
+    found = {file.origin: file.problem for file in find_files([str(folder)]).files}
     assert found == {"good.jsonl": "", "closed": "the folder cannot be read: Permission denied"}
 
 
@@ -135,7 +135,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(folder: Path) -> None:
     file = folder / "a.jsonl"
     file.write_text(GOOD * 40_000)
     problems = []
-    for number, batch in enumerate(batches(find_files([str(folder)]), lambda _: None)):
+    for number, batch in enumerate(batches(find_files([str(folder)]).files, lambda _: None)):
         if not number:
             with file.open("a") as more:
                 more.write(GOOD)
@@ -172,11 +172,13 @@ def test_deep_nesting_ends_in_an_article_or_a_reject(tag: str) -> None:
 def test_sources_that_are_no_files_are_clear_errors(cli: Cli, tmp_path: Path) -> None:
     """A device, a dead link or a file of no known kind as a SOURCE stops before anything is read."""
     (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere")
-    (tmp_path / "x.doc").write_text("x")
+    for name in ("x.doc", "x.xyz"):
+        (tmp_path / name).write_text("x")
     for source, message in (
         ("/dev/null", "device"),
         ("dead.txt", "leads to no file"),
-        ("x.doc", "of no kind that Dateline reads"),
+        ("x.doc", "save it as a web page"),
+        ("x.xyz", "of no kind that Dateline reads"),
     ):
         assert message in cli("rebuild", source if source.startswith("/") else tmp_path / source, code=1).stderr
 
@@ -198,7 +200,7 @@ def test_a_folder_of_all_formats_loads_at_once_and_adds_up(cli: Cli, folder: Pat
         "read": 13, "unchanged": 9, "rejected": 2, "replaced": 1, "skipped": {"status draft": 1},
     }  # fmt: skip
     again = json.loads(cli("update", folder, "--json", code=3).stdout)
-    assert (again["read"], again["unchanged"], again["added"], again["changed"]) == (12, 9, 0, 0)
+    assert (again["read"], again["unchanged"], again["added"], again["changed"]) == (13, 9, 0, 0)
     mended = (cli.folder / "r.jsonl").read_text("utf-8")
     mended = mended.replace("<title>Undated</title>", "<title>Undated</title><meta name='date' content='2017-07-12'>")
     mended = mended.replace("<wp:status>", "<wp:post_date>2017-07-12 09:30:00</wp:post_date><wp:status>")

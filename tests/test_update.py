@@ -195,7 +195,7 @@ def test_processes_begin_where_there_is_work_for_them(tmp_path: Path, records: i
     """A small update through a pipe starts no processes, which would only take the processors from searches; a large one starts them."""
     source = write(tmp_path / "in.jsonl", *(record(number, body="word " * 120) for number in range(records)))
     with reader(FormatOptions(), encode, size=None) as read:
-        done = list(read(batches(find_files([str(source)]), lambda _: None)))
+        done = list(read(batches(find_files([str(source)]).files, lambda _: None)))
         assert sum(len(each.outcomes) for _, each in done) == records
         assert bool(multiprocessing.active_children()) is (begun and os.cpu_count() != 1)
 

@@ -16,7 +16,7 @@ ONLY = {
     "granian": ["web/server.py"],
     "click": ["indexer/cli/*.py"],
     "rich": ["indexer/cli/*.py", "indexer/progress.py"],
-    "babel": ["indexer/formats/printed_dates.py", "web/wording.py"],
+    "babel": ["indexer/formats/month_names.py", "web/wording.py"],
     "markdown_it": ["web/prose.py"],
     "Stemmer": ["search/analysis.py"],
     "numpy": ["search/meaning.py"],

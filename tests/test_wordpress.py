@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from indexer.formats import FormatOptions
-from indexer.formats.wordpress import body_of_post
+from indexer.formats import FormatOptions, NoArticle, read_record
+from indexer.formats.post_text import body_of_post
+from indexer.input.file_format import Format
 from indexer.input.sources import find_files
 from indexer.preview import Preview, previews
 from search.errors import InvalidSettings
@@ -17,7 +18,7 @@ from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 def _read(path: Path, text: str, options: FormatOptions | None = None, name: str = "in.xml") -> list[Preview]:
     file = path / name
     file.write_text(text, "utf-8")
-    return list(previews(find_files([str(file)]), options or FormatOptions()))
+    return list(previews(find_files([str(file)]).files, options or FormatOptions()))
 
 
 def _article(preview: Preview) -> dict[str, Any]:
@@ -111,7 +112,10 @@ BODIES = [
         "One.\n\nTwo.",
     ),
     ("Classic one\nstill one.\n\nTwo.\n<h2>Head</h2>\nThree.", "Classic one\nstill one.\n\nTwo.\n\n## Head\n\nThree."),
-    ('[caption id="a"]<img src="x"> A boat[/caption]<p>One [sic] two.</p>[gallery ids="1,2"][more]', "One [sic] two."),
+    (
+        '[caption id="a"]<img src="x"> A boat[/caption]<p>One [sic] two.</p>[gallery ids="1,2"][more]',
+        "A boat\n\nOne [sic] two.",
+    ),
     ("[dropcap]O[/dropcap]nce [Jan] said.", "Once [Jan] said."),
     ('<p>See [link href="x"]here[/link].</p>', "See here."),
     ("", ""),
@@ -153,7 +157,7 @@ REFUSED = [
     ("<opml></opml>", "neither a WordPress export nor RSS nor Atom"),
     ('<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY l2 "&lol;&lol;">]><rss><channel><item><title>&l2;</title></item></channel></rss>', "entities of its own"),
     (EXPORT_HEAD + item()[:-20], "ends within the item that begins in line 13"),
-    (EXPORT_HEAD + "<item><title><![CDATA[never closed", "ends within a CDATA section"),
+    (EXPORT_HEAD + "<item><title><![CDATA[never closed", "ends within the item that begins in line 13"),
     ("", "neither"),
 ]  # fmt: skip
 
@@ -162,6 +166,112 @@ REFUSED = [
 def test_what_is_no_export_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
     """A file that cannot be what it should be says so, and bombs are never set off."""
     assert reason in _read(tmp_path, text)[-1].reason
+
+
+def test_terms_that_are_no_subjects_are_no_themes(tmp_path: Path) -> None:
+    """Languages, translations, formats and words of plug-ins are no themes; an unknown taxonomy is named in the report."""
+    kinds = (
+        "language",
+        "post_translations",
+        "post_format",
+        "nav_menu",
+        "yst_prominent_words",
+        "wp_theme",
+        "tag",
+        "post_tag",
+        "river",
+    )
+    terms = "".join(f'<category domain="{kind}" nicename="x">{kind}</category>' for kind in kinds)
+    terms += '<category domain="category" nicename="coasts">Coasts</category><category domain="Topic">Tides</category>'
+    terms += '<category domain="category" nicename="u">Non classé</category><category>Docks</category>'
+    (preview,) = _read(tmp_path, EXPORT_HEAD + item(more=terms) + EXPORT_END)
+    assert _article(preview)["themes"] == ("Coasts", "Tides", "Docks")
+    assert preview.unknown == ["taxonomy river"]
+
+
+def test_a_translation_has_its_own_language(tmp_path: Path) -> None:
+    """A plug-in for translations says the language of a post, which may be another than the site's."""
+    terms = '<category domain="language" nicename="{}">x</category>'
+    posts = item(1, more=terms.format("pt_br")) + item(2, more=terms.format("en")) + item(3, more=terms.format("pll_1"))
+    found = [_article(each)["language"] for each in _read(tmp_path, EXPORT_HEAD + posts + EXPORT_END)]
+    assert found == ["pt-BR", "en-GB", "en-GB"]
+
+
+def test_ids_dates_and_links_of_other_exporters(tmp_path: Path) -> None:
+    """A guid that is no address belongs to its site; a missing local time is taken from UTC, and links are joined."""
+    head = EXPORT_HEAD.replace("<channel>", "<channel><link>https://tide.example/</link>")
+    one = item(
+        1, '<p>See <a href="/about">us</a>.</p>', date="<wp:post_date_gmt>2019-01-05 08:00:00</wp:post_date_gmt>"
+    )
+    one = one.replace("https://tide.example/?p=1", "77").replace("https://tide.example/1/", "/1/")
+    article = _article(*_read(tmp_path, head + one + EXPORT_END))
+    assert (article["id"], article["url"], article["published"], article["body"]) == (
+        "tide.example#77",
+        "https://tide.example/1/",
+        "2019-01-05T08:00:00+00:00",
+        "See [us](https://tide.example/about).",
+    )
+    (unread,) = _read(tmp_path, head + item(date="<pubDate>at low tide</pubDate>") + EXPORT_END)
+    assert "'at low tide' is no date" in unread.reason
+
+
+def test_a_draft_names_the_article_that_it_was(tmp_path: Path) -> None:
+    """A post that is taken back is known by the id that it had."""
+    with pytest.raises(NoArticle) as skipped:
+        read_record(
+            Format.WORDPRESS_EXPORT,
+            item(5, status="draft").encode(),
+            (EXPORT_HEAD.encode(), EXPORT_END.encode()),
+            FormatOptions(),
+        )
+    assert skipped.value.withdraws == "https://tide.example/?p=5"
+
+
+REST_REFUSED = [
+    ({"content": {"rendered": "", "protected": True}}, "password"),
+    ({"excerpt": {"rendered": "x", "protected": True}}, "password"),
+    ({"password": "rose"}, "password"),
+    ({"status": "Private"}, "status private"),
+    ({"type": "page"}, "type page"),
+    ({"visibility": "hidden"}, "status hidden"),
+]
+
+
+@pytest.mark.parametrize(("said", "kind"), REST_REFUSED)
+def test_the_api_is_taken_at_its_word(tmp_path: Path, said: dict[str, Any], kind: str) -> None:
+    """What the API says is protected, private or another type is left out."""
+    (preview,) = _read(tmp_path, json.dumps([REST_POST | said]), name="posts.json")
+    assert preview.skipped == kind
+
+
+def test_comments_of_the_api_are_no_articles(tmp_path: Path) -> None:
+    """A dump of comments holds texts of readers."""
+    comment = {
+        "id": 1,
+        "post": 9,
+        "author_name": "Mia",
+        "content": {"rendered": "<p>x</p>"},
+        "date": "2019-01-05T09:00:00",
+    }
+    assert _read(tmp_path, json.dumps([comment]), name="comments.json")[0].skipped == "comment"
+
+
+REST_PEOPLE = [
+    ([("author", "jan-okafor", "jan-okafor"), ("language", "English", "en")], {}, ("Jan Okafor",)),
+    ([("author", "Jan Okafor", "cap-jan"), ("author", "Mia Lund", "cap-mia")], {}, ("Jan Okafor", "Mia Lund")),
+    ([], {"authors": [{"display_name": "Mia Lund"}, {"display_name": "Ana Roy"}]}, ("Mia Lund", "Ana Roy")),
+]
+
+
+@pytest.mark.parametrize(("terms", "said", "authors"), REST_PEOPLE)
+def test_people_of_plug_ins_are_authors(
+    tmp_path: Path, terms: list[tuple[str, str, str]], said: dict[str, Any], authors: tuple[str, ...]
+) -> None:
+    """Plug-ins for several authors keep them as terms or in a list; they are authors, and no themes."""
+    listed = [{"taxonomy": taxonomy, "name": name, "slug": slug} for taxonomy, name, slug in terms]
+    post = REST_POST | {"_embedded": {"author": [{"name": "Jan Okafor", "slug": "jan"}], "wp:term": [listed]}} | said
+    article = _article(*_read(tmp_path, json.dumps([post]), name="posts.json"))
+    assert (article["authors"], article.get("themes", ())) == (authors, ())
 
 
 def test_a_rest_dump_is_read_whole(tmp_path: Path) -> None:
@@ -194,7 +304,7 @@ def test_feeds_are_read(tmp_path: Path) -> None:
         key: first[key]
         for key in ("id", "title", "authors", "published", "themes", "source", "language", "body", "deck")
     } == {
-        "id": "r1",
+        "id": "R#r1",
         "title": "Un & deux",
         "authors": ("Jean Roy",),
         "published": "2017-07-12T09:30:00+02:00",
@@ -211,7 +321,7 @@ def test_feeds_are_read(tmp_path: Path) -> None:
     )
     (entry,) = (_article(preview) for preview in _read(tmp_path, ATOM))
     assert (entry["id"], entry["title"], entry["authors"], entry["published"], entry["themes"], entry["deck"], entry["body"]) == (
-        "urn:1", "Atom & mehr", ("Feed Author",), "2024-01-01T10:00:00+01:00", ("Kunst",), "Kurz", "Lang *und* breit",
+        "F#urn:1", "Atom & mehr", ("Feed Author",), "2024-01-01T10:00:00+01:00", ("Kunst",), "Kurz", "Lang *und* breit",
     )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _read(folder: Path) -> tuple[LoadReport, list[str]]:
         reread=_reread,
         on_reject=rejects.append,
     )
-    for batch in batches(find_files([str(folder)]), lambda _bytes: None):
+    for batch in batches(find_files([str(folder)]).files, lambda _bytes: None):
         done = read_batch(batch, FormatOptions(), encode)
         if len(done.outcomes) != len(batch.records()):
             wrong.append(f"{batch.origin}: {len(batch.records())} records have {len(done.outcomes)} outcomes")

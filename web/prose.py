@@ -13,7 +13,11 @@ from web.links import is_web_address
 
 __all__ = ["Prose", "render_body", "render_text"]
 
-_HARD_BREAKS = re.compile(r"(?m)^[ \t]{4,}(?=\S)")
+_INDENT = re.compile(r"(?m)^((?:>[ ]?)*)[ \t]{4,}(?=\S)")
+# Lines one after the other that are all indented are set as they are: verse, tables of figures, code.
+_SET_LINE = re.compile(r"(?m)^((?:>[ ]?)*)[ ]{4}([ ]*)(\S.*)\n(?=(?:>[ ]?)*[ ]{4}[ ]*\S)")
+_AFTER_SET_LINE = re.compile(r"(?<=  )\n((?:>[ ]?)*)[ ]{4}([ ]*)(?=\S)")
+_NO_BREAK_SPACE = "\u00a0"
 _FIRST_HEADING = 2
 
 
@@ -40,8 +44,7 @@ def render_body(body: str, marker: Marker, language: str) -> Prose:
     sheet shows where the reader went to it. Elements with the ids `hop-back` and `hop-on` in the page name those links.
     """
     renderer = _markdown()
-    # Indented text in an archive is prose with an indent, no program code.
-    tokens = renderer.parse(_HARD_BREAKS.sub("", body))
+    tokens = renderer.parse(_without_indents(body))
     marked: list[tuple[Token, list[Span]]] = []
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -58,6 +61,21 @@ def render_body(body: str, marker: Marker, language: str) -> Prose:
         token.children = _marked(token.children or [], spans, number, total)
         number += len(spans)
     return Prose(Markup(renderer.renderer.render(tokens, renderer.options, {})), total)  # noqa: S704 # made by the renderer, which escapes text
+
+
+def _without_indents(body: str) -> str:
+    """Take off the indents, which make no program code of an archive's prose; several indented lines stay lines."""
+    if "    " not in body and "\t" not in body:
+        return body
+    if "\n    " in body or "> " in body:
+        body = _SET_LINE.sub(_with_break, body)
+        body = _AFTER_SET_LINE.sub(lambda line: f"\n{line[1]}{_NO_BREAK_SPACE * len(line[2])}", body)
+    return _INDENT.sub(r"\1", body)
+
+
+def _with_break(line: re.Match[str]) -> str:
+    """Return a line with a hard break at its end, and its indent within the others as spaces that are shown."""
+    return f"{line[1]}    {line[2]}{line[3]}  \n"
 
 
 @cache

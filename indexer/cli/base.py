@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
@@ -16,6 +16,7 @@ from rich.console import Console
 from indexer.acceptance import AcceptanceChecks
 from indexer.formats import FormatOptions
 from indexer.formats.page.site_rules import site_rules
+from indexer.input.sources import SourceFiles, find_files
 from search import logs
 from search.config import Settings, read_settings
 from search.engine import GenerationStore
@@ -62,6 +63,15 @@ class Context:
             wordpress=given.wordpress,
             sites=_read_sites(given.sites),
         )
+
+    def find_files(
+        self, sources: Sequence[str], exclude: Sequence[str], output: Sequence[str | None] = ()
+    ) -> SourceFiles:
+        """Find the files of SOURCEs; `output` names files that the command itself writes, which are not read."""
+        written = [Path(each) for each in output if each]
+        drafts = [each.with_name(f"{each.name}.new") for each in written]
+        never = (Path(self.settings.data), *written, *drafts)
+        return find_files(sources, exclude=exclude, never=never, keys=self.settings.keys)
 
     @property
     def checks(self) -> AcceptanceChecks:

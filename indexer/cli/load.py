@@ -13,7 +13,7 @@ from indexer import maintenance, publish
 from indexer.acceptance import SwapRefused
 from indexer.cli import output
 from indexer.cli.base import SOME_REJECTED, Context, command, writing
-from indexer.input.sources import find_files
+from indexer.input.sources import SourceFiles, SourceMissing
 from indexer.load_report import LoadReport
 from indexer.output_file import OutputFile
 from indexer.progress import progress_on
@@ -30,6 +30,12 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--rejects", metavar="FILE", help="Write every record that could not be read here, as JSON Lines."
         ),
+        click.option(
+            "--exclude",
+            multiple=True,
+            metavar="GLOB",
+            help="Leave out files by name or relative path; repeat for more.",
+        ),
         click.option("--report", metavar="FILE", help="Write what became of each file's records here, as JSON Lines."),
         click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
         click.argument("sources", nargs=-1, required=True, metavar="SOURCE..."),
@@ -41,42 +47,58 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
 @command
 @_loading
 def rebuild(
-    context: Context, *, sources: tuple[str, ...], rejects: str | None, report: str | None, **options: Any
+    context: Context,
+    *,
+    sources: tuple[str, ...],
+    exclude: tuple[str, ...],
+    rejects: str | None,
+    report: str | None,
+    **options: Any,
 ) -> None:
     """Build a fresh index from all SOURCEs beside the live one, check it, and swap it in.
 
-    A SOURCE is a file (.txt, .html, .jsonl, .json, .xml), a folder of them, or - for JSON Lines on standard input.
+    A SOURCE is a file (.txt, .html, .jsonl, .json, .xml, .rss, .atom, .csv …, also with .gz), an archive of them (.zip, .tar,
+    .tar.gz, .warc, .warc.gz), a folder, or - for JSON Lines on standard input.
     """
-    _load(context, publish.rebuild, sources, rejects, report, **options)
+    found = context.find_files(sources, exclude, [rejects, report])
+    _load(context, publish.rebuild, found, rejects, report, **options)
 
 
 @command
 @_loading
 @click.option("--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer hold.")
 def update(
-    context: Context, *, sources: tuple[str, ...], rejects: str | None, report: str | None, **options: Any
+    context: Context,
+    *,
+    sources: tuple[str, ...],
+    exclude: tuple[str, ...],
+    rejects: str | None,
+    report: str | None,
+    **options: Any,
 ) -> None:
     """Add and replace what changed in the SOURCEs since the last time, told by content.
 
     Without --prune articles that the SOURCEs no longer hold stay.
     """
-    _load(context, publish.update, sources, rejects, report, **options)
+    found = context.find_files(sources, exclude, [rejects, report])
+    _load(context, publish.update, found, rejects, report, **options)
 
 
 def _load(
     context: Context,
     load: Callable[..., LoadReport],
-    sources: tuple[str, ...],
+    found: SourceFiles,
     rejects: str | None,
     report: str | None,
     **options: Any,
 ) -> None:
-    files = find_files(sources)
-    chosen = LoadOptions(formats=context.formats, **options)
+    if said := found.nothing_to_read:
+        raise SourceMissing(f"{said}; nothing changed")
+    chosen = LoadOptions(formats=context.formats, left_out=found.left_out, **options)
     by_file = OutputFile(report)
     try:
         with progress_on(Console(stderr=True), rejects) as observer:
-            done = load(context.store, files, observer, context.checks, chosen)
+            done = load(context.store, found.files, observer, context.checks, chosen)
     except SwapRefused as refusal:
         if refusal.report:
             _tell(context, refusal.report, by_file, rejects)

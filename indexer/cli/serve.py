@@ -39,7 +39,7 @@ def demo(context: Context, *, port: int | None) -> None:
         resources.as_file(resources.files("indexer.sample")) as folder,
         progress_on(Console(stderr=True), None) as observer,
     ):
-        report = rebuild(store, find_files([str(folder)]), observer, AcceptanceChecks(), LoadOptions(force=True))
+        report = rebuild(store, find_files([str(folder)]).files, observer, AcceptanceChecks(), LoadOptions(force=True))
     output.show_load(Console(stderr=True, highlight=False), report, None)
     _serve(settings)
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from indexer.cli import output
 from indexer.cli.base import FAILED, SOME_REJECTED, Context, command, writing
-from indexer.input.sources import find_files
+from indexer.input.sources import SourceMissing
 from indexer.preview import previews
 from indexer.progress import Observer, progress_on
 from indexer.repair import repair
@@ -79,15 +79,21 @@ def export(context: Context) -> None:
 
 
 @command
+@click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="Leave out files by name or relative path; repeat for more."
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show the first N records only.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-def read(context: Context, *, sources: tuple[str, ...], limit: int | None) -> None:
+def read(context: Context, *, sources: tuple[str, ...], exclude: tuple[str, ...], limit: int | None) -> None:
     """Show what would be loaded, article by article, with where each part of it was found.
 
     Nothing is written. With --json each record is a line of JSON.
     """
     rejected = False
-    for preview in islice(previews(find_files(sources), context.formats), limit):
+    found = context.find_files(sources, exclude)
+    if said := found.nothing_to_read:
+        raise SourceMissing(said)
+    for preview in islice(previews(found.files, context.formats), limit):
         rejected |= bool(preview.reason)
         context.report(preview.to_dict(), partial(output.show_preview, preview=preview))
     if rejected:

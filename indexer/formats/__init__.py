@@ -4,9 +4,11 @@ Who reads pages, exports and feeds is imported when there is one: its libraries 
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
+
+import orjson
 
 from indexer.formats import json_records
 from indexer.formats.encoding import decode_html, in_utf_8
@@ -14,7 +16,9 @@ from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.validation import parse_json
 from indexer.input.byte_stream import ByteStream, Unreadable
+from indexer.input.content import format_of_text
 from indexer.input.file_format import Format, format_of
+from indexer.input.json_splitter import json_elements
 from indexer.input.xml_splitter import XmlItems, head_needed, xml_format
 from search.errors import InvalidArticle
 
@@ -28,19 +32,19 @@ __all__ = [
 ]
 
 
-ReadFunction = Callable[[bytes, tuple[bytes, ...], FormatOptions], ParsedRecord]
-"""Reads a raw record with what its batch says of the file's head."""
-
 _READERS = {
     Format.REPRINT: "indexer.formats.reprint",
     Format.PAGE: "indexer.formats.page",
     Format.WORDPRESS_EXPORT: "indexer.formats.wordpress",
     Format.FEED: "indexer.formats.feed",
+    Format.JSON_FEED: "indexer.formats.json_feed",
 }
-"""The modules whose `read` is a ReadFunction, each imported when there is something for it."""
+"""The modules whose `read` reads a raw record with what its batch says of the file's head, each imported when there is something for it."""
 
 # A line of a rejects file: the record, wrapped in why it was refused.
 _REJECT_KEYS = {"origin", "reason", "raw"}
+# What a rejects file keeps of a page of a web archive, in the names that WARC has.
+_CAPTURE = ("WARC-Target-URI", "WARC-Date", "page")
 
 
 def is_reject(record: Mapping[str, Any]) -> bool:
@@ -48,8 +52,12 @@ def is_reject(record: Mapping[str, Any]) -> bool:
     return record.keys() >= _REJECT_KEYS
 
 
-def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
-    """Read a raw record into the keys of an article, not yet validated. `context` is what its batch says of the file's head.
+def read_record(
+    kind: Format, raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False
+) -> ParsedRecord:
+    """Read a raw record into the keys of an article, not yet validated.
+
+    `context` is what its batch says of the file's head; `shares_id` that another item of its feed has the same id.
 
     Raises:
         NoArticle: it is a record of something else, such as a draft.
@@ -57,8 +65,10 @@ def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: F
 
     """
     if kind in _READERS:
-        read: ReadFunction = import_module(_READERS[kind]).read
-        return read(raw, context, options)
+        read = import_module(_READERS[kind]).read
+        # Feeds alone have ids that are shared.
+        found: ParsedRecord = read(raw, context, options, shares_id=True) if shares_id else read(raw, context, options)
+        return found
     record = parse_json(raw)
     return _of_reject(record, options) if is_reject(record) else json_records.read(record, options)
 
@@ -66,22 +76,51 @@ def read_record(kind: Format, raw: bytes, context: tuple[bytes, ...], options: F
 def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes:
     """Return what a rejects file keeps of a raw record: all that reading it again will need, in UTF-8 where its coding is known."""
     if kind is Format.PAGE:
-        return decode_html(raw).encode("utf-8", "replace")
+        page = decode_html(raw).encode("utf-8", "replace")
+        return _with_capture(page, context) if context else page
+    if kind is Format.JSON_FEED:
+        return _with_item(context[0], raw)
     if not context:
         return raw
     head, end = context
     return in_utf_8((head_needed(head, raw) if kind is Format.WORDPRESS_EXPORT else head) + raw + end)
 
 
+def _with_capture(page: bytes, context: tuple[bytes, ...]) -> bytes:
+    """Keep a page of a web archive with its address and date, in an object."""
+    values = [*context, page]
+    return orjson.dumps({key: value.decode("utf-8", "replace") for key, value in zip(_CAPTURE, values, strict=True)})
+
+
+def _with_item(feed: bytes, item: bytes) -> bytes:
+    """Put an item back into its JSON Feed."""
+    try:
+        return orjson.dumps(orjson.loads(feed) | {"items": [orjson.loads(item)]})
+    except orjson.JSONDecodeError:
+        return item
+
+
 def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
     inner = reject["raw"]
     if isinstance(inner, dict):
-        return json_records.read(inner, options)
+        return _of_object(inner, options)
     if not isinstance(inner, str):
         raise InvalidArticle("the raw record of this reject is neither an object nor text")
-    kind = format_of(str(reject["origin"])) or Format.JSON_LINES
     raw = inner.encode("utf-8", "surrogatepass")
+    kind = format_of_text(format_of(str(reject["origin"])) or Format.JSON_LINES, raw)
     return _read_xml(raw, options) if kind is Format.XML else read_record(kind, raw, (), options)
+
+
+def _of_object(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
+    """Read an object of a reject: a page of a web archive, an item in its JSON Feed, or a record."""
+    if record.keys() == set(_CAPTURE):
+        address, date, page = (str(record[key]).encode("utf-8", "surrogatepass") for key in _CAPTURE)
+        return read_record(Format.PAGE, page, (address, date), options)
+    if "items" in record:
+        for element in json_elements(ByteStream(io.BytesIO(orjson.dumps(record)), None)):
+            if element.feed:
+                return read_record(Format.JSON_FEED, element.record.raw, (element.feed,), options)
+    return json_records.read(record, options)
 
 
 def _read_xml(raw: bytes, options: FormatOptions) -> ParsedRecord:

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urljoin
 
 __all__ = ["is_address", "joined", "unwrapped"]
 
-_ADDRESS = re.compile(r"https?://[^\s/?#<>\"]+(?:[/?#][^\s<>\"]*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://(?:[^\s/?#<>\"\[\]]+|\[[\da-f:.]+\](?::\d+)?)(?:[/?#][^\s<>\"]*)?", re.IGNORECASE)
 # A memento's address: the archive, a folder or two, the time it was saved, perhaps with flags, and the page's own address.
 _MEMENTO = re.compile(
     r"(?:(?:https?:)?//(?P<host>[^/?#]+))?/(?:[\w.:-]+/){0,3}?"
@@ -65,5 +65,4 @@ def _archived_page(url: str) -> str:
         page = f"http://{page}"
     if not is_address(page):
         return ""
-    page = _DEFAULT_PORT.sub(lambda port: port[1] or port[2], page)
-    return page
+    return _DEFAULT_PORT.sub(lambda port: port[1] or port[2], page)

@@ -1,65 +1,154 @@
-"""RSS and Atom: one item at a time, put back between the head and the end of its feed, and read by feedparser."""
+"""RSS and Atom: one item at a time, put back between the head and the end of its feed, and read by feedparser.
+
+The item's own tree tells what feedparser mixes up: marks of privacy, captions of media, ids that are no addresses.
+"""
 
 import io
 import re
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import feedparser
+from lxml import etree
 
-from indexer.formats.authors import authors_of
-from indexer.formats.categories import Category, put_categories
-from indexer.formats.html_to_markdown import line_of, markdown_of
+from indexer.formats.addresses import is_address, joined, unwrapped
+from indexer.formats.categories import Category, put_categories, taxonomy_of
+from indexer.formats.feed_ids import id_of_item, scope_of
+from indexer.formats.feed_people import names_in, put_people
+from indexer.formats.feed_privacy import check_item
+from indexer.formats.feed_text import line_in, own_texts, put_text
+from indexer.formats.html_to_markdown import line_of
+from indexer.formats.language_tags import put_language
 from indexer.formats.options import FormatOptions
-from indexer.formats.parsed_record import ParsedRecord
-from indexer.formats.timestamps import moment_of, moment_or_text
-from indexer.formats.xml_tree import document_of, without_controls
-from search.analysis import fold
+from indexer.formats.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.post_privacy import withdrawing
+from indexer.formats.script_language import put_language_by_script
+from indexer.formats.timestamps import moment_of
+from indexer.formats.xml_tree import (
+    document_of,
+    local_text,
+    named_children,
+    parse_item,
+    recovered_item,
+    without_controls,
+)
+from indexer.input.xml_splitter import with_prefixes
 from search.errors import InvalidArticle
-from search.markup import plain_text
 
 __all__ = ["read"]
 
-_ADDRESS = re.compile(r"<?\b[\w.+-]+@[\w.-]+\b>?")
-_NAME_IN_BRACKETS = re.compile(r"^\s*\(([^()]*)\)\s*$")
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_HEADERS = {"content-type": "application/xml"}
+_DATES = ("published", "updated", "created")
+_PROXY = re.compile(r"https?://(?:feedproxy|feeds|rss|feed)\.|/~r/|\.feedsportal\.com/", re.IGNORECASE)
+# It stumbles over a space in the address of a namespace, and over much of what is no XML.
+_FAULTS_OF_FEEDPARSER = (ValueError, TypeError, AttributeError, LookupError, AssertionError)
+_KIND = re.compile(r"[/#]kind(?:#\w+)?$")
 
 
-def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
-    """Read an item of a feed.
+class _Feed(NamedTuple):
+    """A feed's own data: the base of its relative links, the scope of its ids, its language and its authors."""
+
+    base: str
+    scope: str
+    language: str
+    names: list[str]
+
+
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False) -> ParsedRecord:
+    """Read an item of a feed; with `shares_id` its title and date become part of its id.
 
     Raises:
+        NoArticle: it is a draft, a comment or the like.
         InvalidArticle: it is no XML.
 
     """
-    # A stream, since feedparser would open a text that looks like an address or a file.
-    parsed = feedparser.parse(
-        io.BytesIO(without_controls(document_of(context, raw))), response_headers={"content-type": "application/xml"}
-    )
+    context = (with_prefixes(context[0]), context[1])
+    feed = _feed(context)
+    document = document_of(context, raw)
+    try:
+        item, is_whole = _item_of(parse_item(document)), True
+    except InvalidArticle:
+        item, is_whole = recovered_item(document), False
+    base = joined(feed.base, item.base) if item.base else feed.base
+    found = ParsedRecord()
+    _put_address(found, item, base)
+    given = _given_id(item) or str(found.record.get("url", ""))
+    scope = feed.scope or scope_of(given)
+    try:
+        check_item(item, options, is_whole=is_whole)
+    except NoArticle as other:
+        raise withdrawing(other, "" if shares_id else id_of_item(given, scope)) from other
+    names = names_in(item)
+    own = own_texts(item)
+    entry = _entry(etree.tostring(item.getroottree()) if is_whole else without_controls(document))
+    found.put("title", line_in(entry, item) or line_of(own.title), "title")
+    for key, text in (
+        *((key, _said(entry, key).strip()) for key in _DATES),
+        ("post_date", local_text(item, "post_date")),
+    ):
+        if text:
+            # An unreadable date is kept, so that the reject can name it.
+            found.put("published", moment_of(text) or text, key)
+            break
+    shared = (str(found.record.get("title", "")), str(found.record.get("published", ""))) if shares_id else None
+    found.put("id", id_of_item(given, scope, shared), "id of the item, or its link")
+    put_language(found, _language(item) or feed.language, "language of the feed")
+    put_people(found, names or feed.names, "author" if names else "author of the feed")
+    _put_categories(found, entry, options)
+    put_text(found, entry, item, own, base)
+    put_language_by_script(found, options.language)
+    _put_source(found, entry)
+    return found
+
+
+def _entry(document: bytes) -> Any:
+    try:
+        parsed = feedparser.parse(
+            # A stream, since feedparser would open a text that looks like an address or a file.
+            io.BytesIO(document),
+            response_headers=_HEADERS,
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except _FAULTS_OF_FEEDPARSER as error:
+        raise InvalidArticle(f"the item cannot be read: {error}") from error
     if not parsed.entries:
         reason = parsed.get("bozo_exception") or "it holds no item"
         raise InvalidArticle(f"the item cannot be read: {reason}")
-    entry = parsed.entries[0]
-    found = ParsedRecord()
-    found.put("id", _said(entry, "id"), "guid" if "guidislink" in entry else "id")
-    found.put("url", _said(entry, "link"), "link")
-    found.put_missing("id", _said(entry, "link"), "link")
-    found.put("title", line_of(_said(entry, "title")), "title")
-    for key in ("published", "updated", "created"):
-        found.put_missing("published", moment_of(_said(entry, key)), key)
-    for key in ("published", "updated", "created"):
-        # What cannot be read stays as it is, so that the reject can name it.
-        found.put_missing("published", moment_or_text(_said(entry, key)), key)
-    found.put("language", (_said(entry, "language") or _said(parsed.feed, "language")).strip(), "language of the feed")
-    _put_authors(found, entry, parsed.feed)
-    categories = [
-        Category(line_of(_said(tag, "label") or _said(tag, "term")), "category") for tag in entry.get("tags", [])
-    ]
-    put_categories(found, [category for category in categories if category.name], options.categories)
-    _put_text(found, entry)
-    source = entry.get("source")
-    if source:
-        found.put("source", line_of(_said(source, "title")), "source")
-        found.put("source_url", _said(source, "href") or _said(source, "link"), "source")
-    return found
+    return parsed.entries[0]
+
+
+@lru_cache(maxsize=8)
+def _feed(context: tuple[bytes, ...]) -> _Feed:
+    document = document_of(context, b"")
+    try:
+        root = parse_item(document)
+    except InvalidArticle:
+        root = recovered_item(document)
+    channel = next(root.iter("{*}channel"), root)
+    links: dict[str, str] = {}
+    for name, child in named_children(channel):
+        if name.local == "link":
+            text = str(child.get("href") or child.text or "").strip()
+            kind = str(child.get("rel") or "alternate")
+            # A channel's own link comes before one in another vocabulary.
+            if text and (kind not in links or not name.space):
+                links[kind] = text
+    own = links.get("self", "")
+    given = local_text(channel, "id")
+    home = unwrapped(joined(channel.base or own, links.get("alternate", "")))
+    base = next((address for address in (home, own, given) if is_address(address)), "")
+    language = next((text for element in (channel, root) if (text := _language(element))), "")
+    return _Feed(base, scope_of(home, own, given, local_text(channel, "title")), language, names_in(channel))
+
+
+def _item_of(root: etree._Element) -> etree._Element:
+    item = next(root.iter("{*}item", "{*}entry"), None)
+    if item is None:
+        raise InvalidArticle("the item cannot be read: it holds no item")
+    return item
 
 
 def _said(entry: Any, key: str) -> str:
@@ -68,30 +157,54 @@ def _said(entry: Any, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _put_authors(found: ParsedRecord, entry: Any, feed: Any) -> None:
-    for place, said in (("author", entry), ("author of the feed", feed)):
-        names = [each["name"] for each in said.get("authors", []) if _said(each, "name")]
-        if len(names) <= 1:
-            # As it is written, `jean@example.org (Jean Roy)`, rather than as it was parted.
-            names = [_said(said, "author")]
-        names = [_NAME_IN_BRACKETS.sub(r"\1", line_of(_ADDRESS.sub("", name))) for name in names]
-        authors = [author for name in filter(None, names) for author in authors_of(name)]
-        if authors:
-            found.put("byline", ", ".join(names), place)
-            found.put("authors", list(dict.fromkeys(authors)), place)
+def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
+    """Put the article's own page: the link before a feed's host replaced it, the item's link, or its permanent link."""
+    original = link = permanent = ""
+    for name, child in named_children(item):
+        text = (child.text or "").strip()
+        if name.local == "origlink":
+            original = original or text
+        elif name.local == "link" and child.get("rel", "alternate") == "alternate":
+            if not link or not name.space:
+                link = text or str(child.get("href") or "").strip() or link
+        elif name.local == "guid" and str(child.get("isPermaLink", "true")).lower() != "false":
+            permanent = text
+        elif name.local == "filename" and "blogger" in name.space:
+            link = link or text
+    if is_address(permanent) and link and _PROXY.search(link):
+        link = permanent
+    for text, place in ((original, "origLink"), (joined(base, link), "link"), (permanent, "guid")):
+        if is_address(text):
+            found.put("url", unwrapped(text), place)
             return
 
 
-def _put_text(found: ParsedRecord, entry: Any) -> None:
-    """Put the full content, where there is any, with the summary above it; else the summary is all there is."""
-    contents = [each["value"] for each in entry.get("content", []) if _said(each, "value")]
-    summary = _said(entry, "summary")
-    if contents:
-        longest = max(contents, key=len)
-        found.put("body", markdown_of(longest), "content")
-        deck = line_of(summary)
-        start = fold(plain_text(str(found.record.get("body", "")))[: len(deck) + 10])
-        if summary not in contents and not start.startswith(fold(deck).rstrip(". …")[:80]):
-            found.put("deck", deck, "summary")
-    else:
-        found.put("body", markdown_of(summary), "summary")
+def _given_id(item: etree._Element) -> str:
+    about = str(item.get(f"{_RDF}about") or "")
+    texts = ((child.text or "").strip() for name, child in named_children(item) if name.local in ("guid", "id"))
+    return next(filter(None, texts), about)
+
+
+def _language(element: etree._Element) -> str:
+    own = next(
+        (child.text or "" for name, child in named_children(element) if name.local == "language" and child.text), ""
+    )
+    return own.strip() or str(element.get(f"{_XML}lang") or "").strip()
+
+
+def _put_categories(found: ParsedRecord, entry: Any, options: FormatOptions) -> None:
+    categories = []
+    for tag in entry.get("tags", []):
+        scheme, term = _said(tag, "scheme"), _said(tag, "term")
+        name = line_of(_said(tag, "label") or term)
+        if name and not _KIND.search(scheme) and not _KIND.search(term):
+            categories.append(Category(name, taxonomy_of(scheme, options.categories)))
+    put_categories(found, categories, options.categories)
+
+
+def _put_source(found: ParsedRecord, entry: Any) -> None:
+    source = entry.get("source")
+    if source:
+        found.put("source", line_of(_said(source, "title")), "source")
+        address = _said(source, "href") or _said(source, "link")
+        found.put("source_url", unwrapped(address) if is_address(address) else "", "source")

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from lxml.etree import _Element
 
+from indexer.formats.addresses import joined
 from indexer.formats.html_tree import parse_fragment
+from indexer.formats.markdown_signs import escaped, escaped_line, spaced, started
+from indexer.formats.note_markers import RAISED, exponent_of_ten, is_marker, written_marker
 from search.markup import plain_text
 
-__all__ = ["line_of", "markdown_of", "to_markdown"]
+__all__ = ["line_of", "markdown_of", "prose_of", "to_markdown"]
 
 _LEFT_OUT = frozenset(
     "script style noscript template iframe object embed svg math canvas form button select textarea input nav"
@@ -17,7 +20,7 @@ _LEFT_OUT = frozenset(
 )
 _BLOCKS = frozenset(
     "p div section article main header footer aside figure figcaption address center dl dt dd details summary table"
-    " thead tbody tfoot tr caption fieldset hr body html pre blockquote ul ol li h1 h2 h3 h4 h5 h6"
+    " thead tbody tfoot tr caption fieldset hr body html pre listing xmp blockquote ul ol li h1 h2 h3 h4 h5 h6"
     " list item quote row head".split()
 )
 """Elements that end a paragraph: those of HTML, and those of the tree that trafilatura makes of it."""
@@ -26,22 +29,23 @@ _LISTS = frozenset(["ul", "ol", "list"])
 _ITEMS = frozenset(["li", "item"])
 _QUOTES = frozenset(["blockquote", "quote"])
 _CELLS = frozenset(["td", "th", "cell"])
+_PREFORMATTED = frozenset(["pre", "listing", "xmp", "code"])
+"""Block elements whose lines are lines; trafilatura calls a block of code so, too."""
 _EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "#b": "**", "#i": "*"}
 _SPACED = frozenset(["ref", "hi"])
 """Elements of trafilatura's tree, which loses the white space after them."""
+_LOWERED = frozenset(["sub", "#sub"])
 _MOST_DEPTH = 100
 """Elements that are nested deeper are read as text without form."""
 
-_RUNS = ("  ", "\n", "\t", "\r", "\f", "\u200b")
-_MARK_SIGNS = ("*", "`", "\\", "_", "](", "<", "&")
-_SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
-_SOFT_HYPHEN = "\u00ad"
-_MARKS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|\](?=\()|<(?=[A-Za-z])|&(?=#?\w{1,31};)")
-_AT_START = re.compile(r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?:-[ ]?){3,}$|[-=]+$)")
 _LINE_BREAK = "\n"
 _BREAKS = re.compile(r" *\n *")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
+_EMPTY_LINES = re.compile(r"\n(?:[ \t\r]*\n)+")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>()]")
+_INDENT = "    "
+"""Before each line that is set as it is, so that the page shows it as one."""
+_BLOCK_TAG = re.compile(r"<(?:p|div|br|ul|ol|li|table|h[1-6]|blockquote|pre|section|article)\b", re.IGNORECASE)
 
 
 class _Block(NamedTuple):
@@ -52,9 +56,23 @@ class _Block(NamedTuple):
     listed: bool = False
 
 
-def markdown_of(html: str) -> str:
-    """Write a piece of HTML as light Markdown."""
-    return to_markdown(parse_fragment(html)) if html.strip() else ""
+def markdown_of(html: str, base: str = "") -> str:
+    """Write a piece of HTML as light Markdown; its relative links are joined with `base`."""
+    if not html.strip():
+        return ""
+    root = parse_fragment(html)
+    if base:
+        for link in root.iter("a"):
+            if (address := link.get("href")) and not address.lstrip().startswith("#"):
+                link.set("href", joined(base, address))
+    return to_markdown(root)
+
+
+def prose_of(html: str, base: str = "") -> str:
+    """Write HTML as light Markdown; where it has no blocks at all, blank lines part paragraphs as in plain text."""
+    if "\n\n" in html and not _BLOCK_TAG.search(html):
+        html = _PARAGRAPH_BREAK.sub("<br><br>", html)
+    return markdown_of(html, base)
 
 
 def line_of(html: str) -> str:
@@ -75,21 +93,21 @@ def to_markdown(root: _Element) -> str:
 
 def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
     """Part an element's content into blocks: its own text and inline elements in paragraphs, its block elements as they are."""
-    line: list[str] = [_escaped(element.text)]
+    line: list[str] = [escaped_line(element.text)]
     if not len(element):
         yield from _paragraphs(line)
         return
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _LEFT_OUT:
-            if tag in _BLOCKS or _holds_blocks(child, tag, depth):
+            if tag in _BLOCKS or _holds_blocks(child, tag, depth) or (tag == "code" and _has_lines(child)):
                 yield from _paragraphs(line)
                 line = []
                 yield from _block(child, tag, depth + 1)
             else:
                 _inline(child, tag, line, depth + 1)
         if child.tail:
-            line.append(_escaped(child.tail))
+            line.append(escaped_line(child.tail))
     yield from _paragraphs(line)
 
 
@@ -102,7 +120,7 @@ def _holds_blocks(element: _Element, tag: str, depth: int) -> bool:
 
 def _block(element: _Element, tag: str, depth: int) -> Iterator[_Block]:
     if depth > _MOST_DEPTH:
-        yield from _paragraphs([_escaped("".join(map(str, element.itertext())))])
+        yield from _paragraphs([escaped_line("".join(map(str, element.itertext())))])
     elif tag in _LISTS:
         yield from _list(element, depth)
     elif tag in _QUOTES:
@@ -116,10 +134,8 @@ def _block(element: _Element, tag: str, depth: int) -> Iterator[_Block]:
         cells = [_one_line(cell, depth) for cell in element if cell.tag in _CELLS]
         if any(cells):
             yield _Block(" | ".join(cells), joins=element.getprevious() is not None)
-    elif tag == "hr":
-        return
     else:
-        yield from _blocks(element, depth)
+        yield from (_lines if tag in _PREFORMATTED else _blocks)(element, depth)
 
 
 def _level(element: _Element, tag: str) -> int | None:
@@ -154,6 +170,40 @@ def _one_line(element: _Element, depth: int) -> str:
     return " ".join(block.text for block in _blocks(element, depth)).replace("\n", " ")
 
 
+def _has_lines(element: _Element) -> bool:
+    if element.find(".//br") is not None or element.find(".//lb") is not None:
+        return True
+    return any("\n" in str(text).strip("\n") for text in element.itertext())
+
+
+def _lines(element: _Element, depth: int) -> Iterator[_Block]:
+    """Write text that is set as it is, each line on its own; blank lines part blocks."""
+    pieces: list[str] = []
+    _set_as_it_is(element, pieces, depth)
+    for part in _EMPTY_LINES.split("".join(pieces).expandtabs(4)):
+        lines = [line.rstrip() for line in part.split("\n") if line.strip()]
+        written = [_INDENT + line[: len(line) - len(bare)] + started(bare) for line in lines if (bare := line.lstrip())]
+        if written:
+            yield _Block("\n".join(written))
+
+
+def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
+    """Collect an element's text with its white space, and inline form as elsewhere."""
+    pieces.append(escaped(element.text))
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str) and tag not in _LEFT_OUT and depth < _MOST_DEPTH:
+            if tag in ("br", "lb"):
+                pieces.append("\n")
+            elif tag in _BLOCKS or tag in _PREFORMATTED or _has_lines(child):
+                if tag in _BLOCKS and "".join(pieces).strip():
+                    pieces.append("\n")
+                _set_as_it_is(child, pieces, depth + 1)
+            else:
+                _inline(child, tag, pieces, depth + 1)
+        pieces.append(escaped(child.tail))
+
+
 def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
     """Add an inline element's text and form to a line."""
     if tag in ("br", "lb"):
@@ -162,19 +212,27 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
     if tag in ("img", "graphic"):
         # An image is shown as its text, so what it has none of is not kept.
         return
-    inner: list[str] = [_escaped(element.text)]
+    inner: list[str] = [escaped_line(element.text)]
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _LEFT_OUT and depth < _MOST_DEPTH:
             _inline(child, child.tag, inner, depth + 1)
-        inner.append(_escaped(child.tail))
+        inner.append(escaped_line(child.tail))
     text = "".join(inner)
     bare = text.strip()
+    kind = element.get("rend", "") if tag == "hi" else tag
+    if kind in RAISED or tag in ("a", "ref"):
+        if bare and is_marker(element, kind, bare, line):
+            line.append(written_marker(element, bare))
+            return
+        if kind in RAISED and (power := exponent_of_ten(bare, line)):
+            line.append(power)
+            return
     if bare and (form := _formed(element, tag, bare)) != bare:
         # Marks stand at words: the white space around them stays outside.
         start = text.find(bare)
         text = text[:start] + form + text[start + len(bare) :]
     line.append(text)
-    if tag in _SPACED and bare and text[-1:].strip() and (element.tail or "")[:1].isalnum():
+    if tag in _SPACED and bare and text[-1:].strip() and (element.tail or "")[:1].isalnum() and kind not in _LOWERED:
         line.append(" ")
 
 
@@ -194,45 +252,14 @@ def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
-def _escaped(text: str | None) -> str:
-    """White space as one space each, and a backslash before what Markdown would read as a mark."""
-    if not text:
-        return ""
-    if text.isspace():
-        return " "
-    if _SOFT_HYPHEN in text:
-        text = text.replace(_SOFT_HYPHEN, "")
-    text = _spaced(text)
-    for mark in _MARK_SIGNS:
-        if mark in text:
-            return _MARKS.sub(r"\\\g<0>", text)
-    return text
-
-
-def _spaced(text: str) -> str:
-    """Make every run of white space one space; most texts have none but single spaces."""
-    for run in _RUNS:
-        if run in text:
-            return _SPACES.sub(" ", text)
-    return text
-
-
 def _paragraphs(line: list[str]) -> Iterator[_Block]:
     """Make paragraphs of what was collected; two line breaks part them."""
     text = (line[0] if len(line) == 1 else "".join(line)).strip()
     if not text:
         return
     if _LINE_BREAK not in text:
-        yield _Block(_started(_spaced(text)))
+        yield _Block(started(spaced(text)))
         return
     for part in _PARAGRAPH_BREAK.split(_BREAKS.sub("\n", text)):
         if bare := part.strip():
-            yield _Block("\n".join(_started(_spaced(each)) for each in bare.split("\n")))
-
-
-def _started(line: str) -> str:
-    """Put a backslash before what would make a line a heading, an item, a quote or a rule."""
-    if line[0].isalpha():
-        return line
-    start = _AT_START.match(line)
-    return f"{start[0]}\\{line[start.end() :]}" if start else line
+            yield _Block("\n".join(started(spaced(each)) for each in bare.split("\n")))

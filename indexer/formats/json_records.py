@@ -3,48 +3,67 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from indexer.formats import wordpress
+from indexer.formats.addresses import unwrapped
 from indexer.formats.authors import authors_of
-from indexer.formats.html_to_markdown import markdown_of
+from indexer.formats.html_detection import looks_like_html
+from indexer.formats.html_to_markdown import line_of, prose_of
+from indexer.formats.language_tags import put_language
 from indexer.formats.options import FormatOptions
-from indexer.formats.parsed_record import ParsedRecord
-from indexer.formats.timestamps import moment_or_text
+from indexer.formats.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.post_privacy import check_record, withdrawing
+from indexer.formats.timestamps import moment_of
+from indexer.formats.validation import to_article
+from indexer.formats.wordpress_api import is_post, read_post
+from search.errors import InvalidArticle
 
 __all__ = ["read"]
 
 _LISTS = frozenset(["authors", "regions", "themes", "reports"])
 _MOMENTS = frozenset(["published", "source_published"])
+_LINES = ("title", "deck", "byline", "source", "image_credit", "copyright")
 _PARTS = (";", "|", ",")
+_SWITCHED_ON = (True, "1", "true", "True", "yes")
 
 
 def read(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
     """Read a JSON object.
 
     Raises:
-        NoArticle: it is a post that is no article.
+        NoArticle: it is something else, or says that it is not public.
 
     """
-    if _is_post(record):
-        return wordpress.read_post(record, options)
-    if not options.keys:
-        return ParsedRecord(record)
-    return _mapped(record, options.keys)
+    if is_post(record):
+        return read_post(record, options)
+    found = _mapped(record, options.keys) if options.keys else ParsedRecord(record)
+    try:
+        check_record(record, options)
+    except NoArticle as other:
+        raise withdrawing(other, _id(found, options)) from other
+    return found
 
 
-def _is_post(record: Mapping[str, Any]) -> bool:
-    """Whether a record is a post of WordPress' REST API."""
-    title = record.get("title")
-    return isinstance(title, dict) and "rendered" in title
+def _id(found: ParsedRecord, options: FormatOptions) -> str:
+    """Return the id that a record would have as an article."""
+    try:
+        return to_article(found.record, "", options.language)[0].id
+    except InvalidArticle:
+        given = found.record.get("id")
+        return given if isinstance(given, str) else ""
 
 
 def _mapped(record: Mapping[str, Any], keys: Mapping[str, str]) -> ParsedRecord:
     """Read what stands under foreign keys; a key of ours that is there too wins. A dotted key leads into objects."""
     paths = {foreign: [foreign] if foreign in record else foreign.split(".") for foreign in keys}
     moved = {path[0] for path in paths.values()}
+    if "published" in keys.values() and record.get("published") in _SWITCHED_ON:
+        # It says that the record is published, not when.
+        moved.add("published")
     found = ParsedRecord({key: value for key, value in record.items() if key not in moved})
     for foreign, key in keys.items():
         value = _at(record, paths[foreign])
-        if value is not None and value != "":
+        if key == "language" and isinstance(value, str) and key not in found.record:
+            put_language(found, value, f"key {foreign}")
+        elif value is not None and value != "":
             found.put_missing(key, _READERS.get(key, _text)(value), f"key {foreign}")
     return found
 
@@ -67,22 +86,28 @@ def _text(value: Any) -> Any:
 
 def _moment(value: Any) -> Any:
     text = _text(value)
-    return moment_or_text(text) if isinstance(text, str) else text
+    # What cannot be read stays as it is, so that the reject can name it.
+    return (moment_of(text) or text) if isinstance(text, str) else text
 
 
 def _prose(value: Any) -> Any:
     """Return paragraphs of a list, and light Markdown of HTML."""
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         value = "\n\n".join(value)
-    if isinstance(value, str) and value.lstrip().startswith("<"):
-        return markdown_of(value)
-    return value
+    return prose_of(value) if isinstance(value, str) and looks_like_html(value) else _text(value)
+
+
+def _line(value: Any) -> Any:
+    """Return a line of text, of HTML its text."""
+    text = _text(value)
+    return line_of(text) if isinstance(text, str) and looks_like_html(text) else text
 
 
 def _values(value: Any) -> Any:
     """Return a list of names or values: of objects their names, of one text its parts."""
     items = value if isinstance(value, list) else _parts(value)
-    return [each["name"] if isinstance(each, dict) and "name" in each else each for each in items]
+    names = [each["name"] if isinstance(each, dict) and "name" in each else each for each in items]
+    return [_line(name) if isinstance(name, str) else name for name in names]
 
 
 def _parts(value: Any) -> Iterator[Any]:
@@ -102,6 +127,8 @@ def _authors(value: Any) -> Any:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_LINES, _line),
+    "url": lambda value: unwrapped(text) if isinstance(text := _text(value), str) else text,
     "body": _prose,
     "authors": _authors,
     **dict.fromkeys(_LISTS - {"authors"}, _values),

@@ -47,6 +47,11 @@ class FormatOptions:
         return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
 
     @cached_property
+    def has_meta_keys(self) -> bool:
+        """Whether fields of a WordPress site's own are mapped."""
+        return any(foreign.startswith("meta.") for foreign in self.keys)
+
+    @cached_property
     def post_types(self) -> frozenset[str]:
         """Types of WordPress posts that are articles."""
         return _listed(self.wordpress.get("types", _WORDPRESS["types"]))
@@ -58,7 +63,7 @@ class FormatOptions:
 
 
 def _listed(text: str) -> frozenset[str]:
-    return frozenset(filter(None, map(str.strip, text.split(","))))
+    return frozenset(filter(None, map(str.strip, text.lower().split(","))))
 
 
 def _check(table: str, mapping: Mapping[str, str], allowed: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from indexer.formats.language_tags import language_tag
 from indexer.formats.timestamps import problem_of
 from search.article import Article
 from search.errors import InvalidArticle
@@ -212,7 +213,9 @@ def _first_words(body: str) -> str:
 
 @lru_cache(maxsize=256)
 def _language(tag: str) -> str:
-    """Write a BCP 47 tag in its customary case (RFC 5646, 2.1.1)."""
+    """Mend a BCP 47 tag, or write one of a language that is not known in its customary case (RFC 5646, 2.1.1)."""
+    if mended := language_tag(tag):
+        return mended
     if not _LANGUAGE.fullmatch(tag) or len(tag) > MAX_VALUE_LENGTH:
         raise InvalidArticle(f"language {tag[:60]!r} is no language tag such as en or pt-BR")
     first, *rest = tag.split("-")

@@ -1,50 +1,44 @@
-"""WordPress: items of an export (WXR 1.2, a dialect of RSS) and posts of its REST API (`/wp-json/wp/v2/posts?_embed`)."""
+"""WordPress exports (WXR, a dialect of RSS), one item at a time; posts of its REST API are read by `wordpress_api.py`."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
-from indexer.formats.authors import authors_of
+from indexer.formats.addresses import is_address, joined, unwrapped
 from indexer.formats.categories import Category, put_categories
-from indexer.formats.html_to_markdown import line_of, markdown_of
+from indexer.formats.feed_ids import id_of_item, scope_of
+from indexer.formats.feed_people import person_in, put_people
+from indexer.formats.html_to_markdown import line_of
+from indexer.formats.language_tags import put_language, put_own_language
 from indexer.formats.options import FormatOptions
 from indexer.formats.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.timestamps import moment_or_text, with_offset
-from indexer.formats.xml_tree import document_of, parse_item
-from indexer.input.xml_splitter import outer_tags
+from indexer.formats.post_privacy import check_post, withdrawing
+from indexer.formats.post_text import body_of_post
+from indexer.formats.script_language import put_language_by_script
+from indexer.formats.timestamps import moment_of, with_offset
+from indexer.formats.xml_tree import document_of, local_text, name_of, named_children, parse_item
+from indexer.input.xml_splitter import outer_tags, with_prefixes
 
-__all__ = ["read", "read_post"]
+__all__ = ["put_mapped", "read"]
 
-_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_NO_YEAR = "0000-"
 _MOST_ABOVE = 20
-_NO_TIME = "0000-00-00 00:00:00"
-
-_TAG = re.compile(r"(<[^>]*>)")
-_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-# [gallery ids="1,2"], [/caption], [caption id=x]…; text in brackets such as [sic] has neither name=… nor an end.
-_SHORTCODE = re.compile(
-    r"\[/[a-z][\w-]*\]|\[[a-z][\w-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\]]+))+\s*/?\]", re.IGNORECASE
-)
-_ENCLOSED = re.compile(
-    r"\[(?P<name>caption|wp_caption|embed|audio|video|playlist|gallery)\b[^\]]*\].*?\[/(?P=name)\]", re.DOTALL
-)
-_ALONE = re.compile(
-    r"\[(?:gallery|more|nextpage|toc|playlist|audio|video|embed|contact-form-7|ad|ads|adsense|sharethis|jetpack[\w-]*|vc_[\w-]+"
-    r"|et_pb_[\w-]+|/?(?:dropcap|pullquote|quote|box|row|column|one_half|one_third))\s*/?\]",
-    re.IGNORECASE,
-)
+_LISTS = ("authors", "regions", "themes", "reports")
+_OTHER_VOCABULARIES = ("search.yahoo.com/mrss", "itunes", "googleplay", "w3.org/2005/atom", "purl.org/dc/terms")
+_OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": ("",)}
+"""Marks of privacy, each with the texts that hide nothing."""
 
 
 class _Head(NamedTuple):
-    """What an export's head says: names by login, and categories by taxonomy and slug with the slug of the one above."""
+    """The head of an export: names by login, and categories by taxonomy and slug with the slug of the one above."""
 
     names: Mapping[str, str]
     terms: Mapping[tuple[str, str], tuple[str, str]]
     language: str
+    home: str
+    scope: str
 
 
 def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
@@ -56,107 +50,117 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
 
     """
     head = _head(context)
-    item = next(parse_item(document_of((outer_tags(context[0]), context[1]), raw)).iter("item"))
-    wp = {etree.QName(child).localname: (child.text or "").strip() for child in item if _is_wp(child)}
-    kind, status = wp.get("post_type", "post"), wp.get("status", "publish")
-    _check_wanted(kind, status, options)
+    item = next(parse_item(document_of((outer_tags(context[0]), context[1]), raw)).iter("{*}item"))
+    texts, terms, metadata = _parts(item)
+    guid = id_of_item(texts.get("guid", ""), head.scope)
+    try:
+        _check(texts, options)
+    except NoArticle as other:
+        raise withdrawing(other, guid) from other
     found = ParsedRecord()
-    found.put("id", _text(item, "guid"), "guid")
-    found.put("url", _text(item, "link"), "link")
-    found.put("title", line_of(_text(item, "title")), "title")
-    found.put("published", *_item_moment(item, wp))
-    found.put("language", head.language, "language of the channel")
-    _put_authors(found, *_item_authors(item, head))
-    put_categories(found, list(_item_categories(item, head)), options.categories)
-    found.put("deck", line_of(_excerpt(item)), "excerpt:encoded")
-    found.put("body", body_of_post(_text(item, _CONTENT)), "content:encoded")
-    metadata = {
-        _wp_text(meta, "meta_key"): _wp_text(meta, "meta_value")
-        for meta in item
-        if _is_wp(meta) and etree.QName(meta).localname == "postmeta"
-    }
-    _put_mapped(found, metadata, options.keys)
+    found.put("id", guid, "guid")
+    url = joined(head.home, texts.get("link", ""))
+    found.put("url", unwrapped(url) if is_address(url) else "", "link")
+    found.put("title", line_of(texts.get("title", "")), "title")
+    found.put("published", *_moment(texts))
+    put_language(found, head.language, "language of the channel")
+    languages = ((each.get("nicename") or "", each.text or "") for each in terms if _domain(each) == "language")
+    put_own_language(found, languages)
+    put_people(found, *_item_authors(texts, terms, head))
+    put_categories(found, list(_item_categories(terms, head)), options.categories)
+    content = texts.get("content", "")
+    fields = _fields(metadata) if metadata and (options.has_meta_keys or "wp:footnotes" in content) else {}
+    _put_text(found, texts, content, head.home, fields.get("footnotes", ""))
+    put_mapped(found, fields, options.keys)
+    put_language_by_script(found, options.language)
     return found
 
 
-def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
-    """Read a post of the REST API.
-
-    Raises:
-        NoArticle: it is a draft or of another type.
-
-    """
-    _check_wanted(str(post.get("type", "post")), str(post.get("status", "publish")), options)
-    found = ParsedRecord()
-    found.put("id", _rendered(post, "guid"), "guid.rendered")
-    found.put("url", post.get("link"), "link")
-    found.put("title", line_of(_rendered(post, "title")), "title.rendered")
-    local, utc = str(post.get("date") or ""), str(post.get("date_gmt") or "")
-    found.put("published", with_offset(local, utc) if local else "", "date")
-    embedded = post.get("_embedded")
-    embedded = embedded if isinstance(embedded, dict) else {}
-    people = [each for each in embedded.get("author") or [] if isinstance(each, dict)]
-    _put_authors(found, [str(each["name"]) for each in people if each.get("name")], "_embedded.author")
-    put_categories(found, list(_post_categories(embedded)), options.categories)
-    found.put("deck", line_of(_rendered(post, "excerpt")), "excerpt.rendered")
-    found.put("body", body_of_post(_rendered(post, "content")), "content.rendered")
-    meta = post.get("meta")
-    _put_mapped(found, meta if isinstance(meta, dict) else {}, options.keys)
-    return found
+def _parts(item: etree._Element) -> tuple[dict[str, str], list[etree._Element], list[etree._Element]]:
+    """Return an item's texts by what they hold, its categories, and the fields of the site's own."""
+    texts: dict[str, str] = {}
+    terms: list[etree._Element] = []
+    metadata: list[etree._Element] = []
+    for child in item:
+        role = _role(child.tag) if isinstance(child.tag, str) else ""
+        if role == "postmeta":
+            metadata.append(child)
+        elif role == "category":
+            terms.append(child)
+        elif role and (text := (child.text or "").strip()):
+            # Of a mark of privacy that is there twice, the one that hides more counts.
+            if role not in texts or texts[role].lower() in _OPEN.get(role, ()):
+                texts[role] = text
+        elif role in _OPEN:
+            texts.setdefault(role, "")
+    return texts, terms, metadata
 
 
-def body_of_post(content: str) -> str:
-    """Return a post's content as light Markdown: comments of blocks and shortcodes are dropped, blank lines part paragraphs."""
-    if not content:
-        return ""
-    content = content.replace("\r\n", "\n")
-    if "[" in content:
-        content = _ALONE.sub("", _SHORTCODE.sub("", _ENCLOSED.sub("", content)))
-    if "\n\n" in content and "<!-- wp:" not in content:
-        # What the editor of before blocks wrote: WordPress itself makes paragraphs of it when it shows it.
-        pieces = _TAG.split(content)
-        pieces[::2] = [_BLANK_LINE.sub("<br><br>", piece).replace("\n", "<br>") for piece in pieces[::2]]
-        content = "".join(pieces)
-    return markdown_of(content)
+def put_mapped(found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]) -> None:
+    """Put what fields of the site's own hold, where `dateline.toml` says so: `"meta.original_url" = "source_url"`."""
+    for name, value in metadata.items():
+        key = keys.get(f"meta.{name}")
+        if key and isinstance(value, str) and value.strip():
+            found.put(key, [value] if key in _LISTS else value, f"meta.{name}")
 
 
-def _check_wanted(kind: str, status: str, options: FormatOptions) -> None:
-    if kind not in options.post_types:
-        raise NoArticle(f"type {kind}")
-    if status not in options.post_statuses:
-        raise NoArticle(f"status {status}")
+@lru_cache(maxsize=4096)
+def _role(tag: str) -> str:
+    """Return what an element of an item holds: its name, whatever its namespace; "" for that of another vocabulary."""
+    space, local = name_of(tag)
+    if local == "encoded":
+        return "excerpt" if "excerpt" in space else "content"
+    return "" if any(other in space for other in _OTHER_VOCABULARIES) else local
 
 
-def _item_moment(item: etree._Element, wp: Mapping[str, str]) -> tuple[str, str]:
-    local, utc = wp.get("post_date", ""), wp.get("post_date_gmt", "")
-    if local and local != _NO_TIME:
-        return with_offset(local, utc), "wp:post_date"
-    return moment_or_text(_text(item, "pubDate")), "pubDate"
+def _check(texts: Mapping[str, str], options: FormatOptions) -> None:
+    # Every post of an export has a status; one that lost it may have been private.
+    status = texts.get("status", texts.get("post_status", ""))
+    check_post(texts.get("post_type", "post"), status, texts.get("post_password", ""), options)
 
 
-def _item_authors(item: etree._Element, head: _Head) -> tuple[list[str], str]:
-    """Return the authors' display names: those of a plug-in for several authors, else the creator's."""
-    several = [each for each in item.iter("category") if each.get("domain") == "author"]
+def _moment(texts: Mapping[str, str]) -> tuple[str, str]:
+    """Return the time of publication, as it is written where it cannot be read, so that the reject can name it."""
+    local, utc, other = (texts.get(name, "") for name in ("post_date", "post_date_gmt", "pubdate"))
+    if local and not local.startswith(_NO_YEAR):
+        return with_offset(local, utc) or local, "wp:post_date"
+    if utc and not utc.startswith(_NO_YEAR):
+        return with_offset(utc, utc) or utc, "wp:post_date_gmt"
+    return moment_of(other) or other, "pubDate"
+
+
+def _put_text(found: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str) -> None:
+    body = body_of_post(content, base, notes)
+    deck = line_of(texts.get("excerpt", ""))
+    if body or deck:
+        found.put("deck", deck, "excerpt:encoded")
+        found.put("body", body, "content:encoded")
+    else:
+        found.put("body", body_of_post(texts.get("description", ""), base), "description")
+
+
+def _item_authors(texts: Mapping[str, str], terms: list[etree._Element], head: _Head) -> tuple[list[str], str]:
+    """Return the authors' display names: those of a plug-in for several authors, otherwise the creator's."""
+    several = [each for each in terms if _domain(each) == "author"]
     if several:
         slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in several]
-        return [
-            head.names.get(slug) or each.text or slug for slug, each in zip(slugs, several, strict=True)
-        ], "category author"
-    login = _text(item, _CREATOR)
-    return [head.names.get(login) or login] if login else [], "dc:creator, wp:author_display_name"
+        names = [head.names.get(slug) or each.text or slug for slug, each in zip(slugs, several, strict=True)]
+        return [name for name in map(person_in, names) if name], "category author"
+    login = texts.get("creator", "")
+    name = person_in(head.names.get(login) or login)
+    return [name] if name else [], "dc:creator, wp:author_display_name"
 
 
-def _put_authors(found: ParsedRecord, names: list[str], place: str) -> None:
-    found.put("byline", ", ".join(names), place)
-    found.put("authors", list(dict.fromkeys(author for name in names for author in authors_of(name))), place)
-
-
-def _item_categories(item: etree._Element, head: _Head) -> Iterator[Category]:
-    for each in item.iter("category"):
-        taxonomy, slug = each.get("domain") or "category", each.get("nicename") or ""
+def _item_categories(terms: list[etree._Element], head: _Head) -> Iterator[Category]:
+    for each in terms:
+        taxonomy, slug = _domain(each) or "category", each.get("nicename") or ""
         name = line_of(each.text or "")
         if name and taxonomy not in ("author", "post_format", "nav_menu"):
             yield Category(name, taxonomy, _above(head, taxonomy, slug))
+
+
+def _domain(term: etree._Element) -> str:
+    return (term.get("domain") or "").strip().lower()
 
 
 def _above(head: _Head, taxonomy: str, slug: str) -> list[str]:
@@ -169,69 +173,26 @@ def _above(head: _Head, taxonomy: str, slug: str) -> list[str]:
     return found
 
 
-def _post_categories(embedded: Mapping[str, Any]) -> Iterator[Category]:
-    groups = embedded.get("wp:term")
-    for group in groups if isinstance(groups, list) else []:
-        for term in group if isinstance(group, list) else []:
-            if isinstance(term, dict) and term.get("name"):
-                # The parents are not embedded, but the term's address names them: …/category/region/europe/.
-                slug = str(term.get("slug") or "")
-                path = [part for part in re.sub(r"^https?://[^/]*", "", str(term.get("link") or "")).split("/") if part]
-                above = path[1:-1] if path and path[-1] == slug else []
-                yield Category(line_of(str(term["name"])), str(term.get("taxonomy") or "category"), above[::-1])
-
-
-def _put_mapped(found: ParsedRecord, metadata: Mapping[str, Any], keys: Mapping[str, str]) -> None:
-    """Put what fields of the site's own hold, where `dateline.toml` says so: `"meta.original_url" = "source_url"`."""
-    for name, value in metadata.items():
-        key = keys.get(f"meta.{name}")
-        if key and isinstance(value, str) and value.strip():
-            found.put(key, [value] if key in ("authors", "regions", "themes", "reports") else value, f"meta.{name}")
+def _fields(metadata: list[etree._Element]) -> dict[str, str]:
+    return {local_text(each, "meta_key"): local_text(each, "meta_value") for each in metadata}
 
 
 @lru_cache(maxsize=4)
 def _head(context: tuple[bytes, ...]) -> _Head:
-    channel = parse_item(document_of(context, b"")).find("channel")
+    channel = next(parse_item(document_of((with_prefixes(context[0]), context[1]), b"")).iter("{*}channel"), None)
     names: dict[str, str] = {}
     terms: dict[tuple[str, str], tuple[str, str]] = {}
-    for child in channel if channel is not None else ():
-        if not _is_wp(child):
-            continue
-        kind = etree.QName(child).localname
-        if kind == "author":
-            names[_wp_text(child, "author_login")] = _wp_text(child, "author_display_name")
-        elif kind == "category":
-            slug = _wp_text(child, "category_nicename")
-            terms["category", slug] = (line_of(_wp_text(child, "cat_name")), _wp_text(child, "category_parent"))
+    said = {"language": "", "link": "", "title": ""}
+    for name, child in named_children(channel) if channel is not None else ():
+        kind = name.local
+        if kind in said and not len(child):
+            said[kind] = said[kind] or (child.text or "").strip()
+        elif kind == "author" and (login := local_text(child, "author_login")):
+            names[login] = local_text(child, "author_display_name")
+        elif kind == "category" and (slug := local_text(child, "category_nicename")):
+            terms["category", slug] = (line_of(local_text(child, "cat_name")), local_text(child, "category_parent"))
         elif kind == "term":
-            place = (_wp_text(child, "term_taxonomy"), _wp_text(child, "term_slug"))
-            terms.setdefault(place, (line_of(_wp_text(child, "term_name")), _wp_text(child, "term_parent")))
-    language = (channel.findtext("language") or "").strip() if channel is not None else ""
-    return _Head(names, terms, language)
-
-
-def _is_wp(element: etree._Element) -> bool:
-    return isinstance(element.tag, str) and element.tag.startswith("{http://wordpress.org/export/")
-
-
-def _wp_text(element: etree._Element, name: str) -> str:
-    return next(
-        ((child.text or "").strip() for child in element if _is_wp(child) and etree.QName(child).localname == name), ""
-    )
-
-
-def _text(item: etree._Element, tag: str) -> str:
-    return (item.findtext(tag) or "").strip()
-
-
-def _excerpt(item: etree._Element) -> str:
-    return next(
-        (child.text or "" for child in item if isinstance(child.tag, str) and child.tag.endswith("/excerpt/}encoded")),
-        "",
-    )
-
-
-def _rendered(post: Mapping[str, Any], key: str) -> str:
-    value = post.get(key)
-    value = value.get("rendered") if isinstance(value, dict) else value
-    return value if isinstance(value, str) else ""
+            place = (local_text(child, "term_taxonomy"), local_text(child, "term_slug"))
+            terms.setdefault(place, (line_of(local_text(child, "term_name")), local_text(child, "term_parent")))
+    home = unwrapped(said["link"])
+    return _Head(names, terms, said["language"], home if is_address(home) else "", scope_of(home, said["title"]))

@@ -1,17 +1,22 @@
-"""SOURCEs to files: folders walked, links followed once, what cannot be read named."""
+"""SOURCEs to files: folders walked, links followed once, what cannot be read named, what is not read counted."""
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.input.file_format import ENDINGS, Format, format_of
+from indexer.input.file_format import Format, format_of, kind_left_out
+from indexer.input.first_look import kind_of_other, table_problem
+from indexer.input.refusals import how_to_read
+from indexer.input.selection import EXCLUDED, OWN_NAMES, Identity, Selection, holds_index, identities
 from search.errors import DatelineError
 
-__all__ = ["STANDARD_INPUT", "SourceFile", "SourceMissing", "find_files"]
+__all__ = ["STANDARD_INPUT", "SourceFile", "SourceFiles", "SourceMissing", "find_files"]
 
 STANDARD_INPUT = "-"
+_KINDS_NAMED = 8
 
 
 class SourceMissing(DatelineError):
@@ -20,89 +25,168 @@ class SourceMissing(DatelineError):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read; `size` in bytes, 0 where it cannot be known. `problem` says why it cannot be read."""
+    """A file to read; `size` in bytes, 0 where it cannot be known. `problem` says why it cannot be read.
+
+    `selection` is what it is read by. `is_given` says that the file is a SOURCE itself, and not found in a folder or archive.
+    """
 
     path: Path | None
     origin: str
     kind: Format
     size: int
     problem: str = ""
+    selection: Selection = field(default_factory=Selection)
+    is_given: bool = False
 
 
-def find_files(sources: Sequence[str]) -> list[SourceFile]:
-    """Find all files of the SOURCEs, in order; folders are walked by name, hidden files left out.
+@dataclass(frozen=True, slots=True)
+class SourceFiles:
+    """The files of SOURCEs; `left_out` counts by kind those that are not read."""
 
-    What stands in a folder and looks like a file to read, but cannot be one, comes back with a problem.
+    files: Sequence[SourceFile]
+    left_out: Mapping[str, int]
+
+    @property
+    def nothing_to_read(self) -> str:
+        """What to tell where there is no file to read; empty where there is one."""
+        if self.files:
+            return ""
+        kinds = Counter(self.left_out).most_common(_KINDS_NAMED + 1)
+        named = ", ".join(f"{kind} ({count:,})" for kind, count in kinds[:_KINDS_NAMED]) + (
+            " …" if kinds[_KINDS_NAMED:] else ""
+        )
+        return f"the SOURCEs hold nothing that Dateline reads{f'; left out: {named}' if named else '; they are empty'}"
+
+
+def find_files(
+    sources: Sequence[str],
+    *,
+    exclude: Sequence[str] = (),
+    never: Iterable[Path] = (),
+    keys: Mapping[str, str] | None = None,
+) -> SourceFiles:
+    """Find all files of the SOURCEs, in order; folders are walked by name, hidden files left alone.
+
+    What is in a folder and looks like a file to read, but cannot be one, comes back with a problem. `exclude` has patterns of
+    names and relative paths; `never` names files and folders that are not read unless they are a SOURCE themselves, as folders of
+    an index are; `keys` maps columns of tables to an article's keys.
 
     Raises:
         SourceMissing: a SOURCE is not there, cannot be read, or is a file of no known kind.
 
     """
-    files: list[SourceFile] = []
-    for source in sources:
-        path = Path(source)
-        if source == STANDARD_INPUT:
-            files.append(SourceFile(None, STANDARD_INPUT, Format.JSON_LINES, 0))
-        elif path.is_dir():
-            if not os.access(path, os.R_OK | os.X_OK):
-                raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
-            files += _walk(path)
-        elif path.is_file() or path.is_fifo():
-            files.append(_single(source, path))
-        elif path.is_symlink():
-            raise SourceMissing(f"{source} is a link that leads to no file")
-        elif path.exists():
-            raise SourceMissing(f"{source} is a device or a socket; give a file, a folder, or - for standard input")
+    return _Finder(Selection(tuple(exclude), keys or {}), identities(never)).find(sources)
+
+
+class _Finder:
+    def __init__(self, selection: Selection, never: frozenset[Identity]) -> None:
+        self._selection = selection
+        self._never = never
+        self._left_out: Counter[str] = Counter()
+
+    def find(self, sources: Sequence[str]) -> SourceFiles:
+        files: list[SourceFile] = []
+        for source in sources:
+            path = Path(source)
+            if source == STANDARD_INPUT:
+                files.append(
+                    SourceFile(None, STANDARD_INPUT, Format.JSON_LINES, 0, selection=self._selection, is_given=True)
+                )
+            elif path.is_dir():
+                if not os.access(path, os.R_OK | os.X_OK):
+                    raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
+                files += self._walk(source, path)
+            elif path.is_file() or path.is_fifo():
+                files += self._given(source, path)
+            else:
+                raise SourceMissing(_why_missing(source, path))
+        return SourceFiles(tuple(files), dict(self._left_out))
+
+    def _given(self, source: str, path: Path) -> Iterator[SourceFile]:
+        """Yield a file that is a SOURCE, unless it is excluded."""
+        if self._selection.excludes(path.name, str(path.parent)):
+            self._left_out[EXCLUDED] += 1
+            return
+        kind = format_of(path.name)
+        if kind is None:
+            raise SourceMissing(f"{source}: {how_to_read(path.name)}")
+        if not os.access(path, os.R_OK):
+            raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
+        file = SourceFile(
+            path, _printable(path.name), kind, path.stat().st_size, selection=self._selection, is_given=True
+        )
+        if path.is_file() and (problem := table_problem(path, self._selection)):
+            raise SourceMissing(f"{source}: {problem}")
+        yield file
+
+    def _walk(self, source: str, folder: Path) -> Iterator[SourceFile]:
+        problems: list[OSError] = []
+        # Each folder is walked once, however many links lead to it and round it.
+        seen = {_identity(folder)}
+        for directory, folders, names in os.walk(folder, onerror=problems.append, followlinks=True):
+            own: frozenset[str] = frozenset()
+            if holds_index([*folders, *names]) or self._is_never(Path(directory)):
+                own = OWN_NAMES
+                if Path(directory) != folder:
+                    folders.clear()
+                    continue
+            inner = sorted(name for name in folders if not name.startswith(".") and name not in own)
+            folders[:] = [name for name in inner if self._is_new(Path(directory, name), seen)]
+            for name in sorted(names):
+                if not name.startswith(".") and name not in own:
+                    path = Path(directory, name)
+                    yield from self._in_folder(source, path, path.relative_to(folder).as_posix())
+        for error in problems:
+            place = Path(os.fsdecode(error.filename))
+            origin = _printable(place.relative_to(folder).as_posix())
+            if self._selection.excludes(origin, source):
+                continue
+            yield SourceFile(place, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}")
+
+    def _in_folder(self, source: str, path: Path, origin: str) -> Iterator[SourceFile]:
+        """Yield a file of a folder if it is one to read, and count it otherwise."""
+        excluded = self._selection.excludes(origin, source)
+        kind = format_of(path.name)
+        if kind is None or excluded:
+            if excluded or not self._is_never(path):
+                self._left_out[EXCLUDED if excluded else kind_left_out(path.name)] += 1
+            return
+        try:
+            status = path.stat()
+        except OSError as error:
+            yield SourceFile(path, _printable(origin), kind, 0, f"the file cannot be read: {error.strerror}")
+            return
+        if (status.st_dev, status.st_ino) in self._never:
+            return
+        problem = "" if stat.S_ISREG(status.st_mode) else "this is a pipe, a device or a socket, and no file"
+        file = SourceFile(path, _printable(origin), kind, status.st_size, problem, self._selection)
+        if other := "" if problem else kind_of_other(path, kind, self._selection):
+            self._left_out[other] += 1
         else:
-            raise SourceMissing(f"{source} does not exist; give a file, a folder, or - for standard input")
-    return files
+            yield file
+
+    def _is_never(self, path: Path) -> bool:
+        return bool(self._never) and _identity(path) in self._never
+
+    def _is_new(self, folder: Path, seen: set[Identity]) -> bool:
+        identity = _identity(folder)
+        if identity in seen or identity in self._never:
+            return False
+        seen.add(identity)
+        return True
 
 
-def _single(source: str, path: Path) -> SourceFile:
-    kind = format_of(path.name)
-    if kind is None:
-        raise SourceMissing(f"{source} is of no kind that Dateline reads: {', '.join(ENDINGS)}")
-    if not os.access(path, os.R_OK):
-        raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
-    return SourceFile(path, _printable(path.name), kind, path.stat().st_size)
+def _why_missing(source: str, path: Path) -> str:
+    if path.is_symlink():
+        return f"{source} is a link that leads to no file"
+    if path.exists():
+        return f"{source} is a device or a socket; give a file, a folder, or - for standard input"
+    if any(sign in source for sign in "*?["):
+        return f"{source} matches nothing; check the folder and the pattern, which is read by the shell and not by Dateline"
+    return f"{source} does not exist; give a file, a folder, or - for standard input"
 
 
-def _walk(folder: Path) -> Iterator[SourceFile]:
-    problems: list[OSError] = []
-    # Each folder is walked once, however many links lead to it and round it.
-    seen = {_identity(folder)}
-    for directory, folders, names in os.walk(folder, onerror=problems.append, followlinks=True):
-        inner = sorted(name for name in folders if not name.startswith("."))
-        folders[:] = [name for name in inner if _is_new(Path(directory, name), seen)]
-        for name in sorted(names):
-            kind = None if name.startswith(".") else format_of(name)
-            if kind is not None:
-                path = Path(directory, name)
-                yield _in_folder(path, _printable(path.relative_to(folder).as_posix()), kind)
-    for error in problems:
-        place = Path(os.fsdecode(error.filename))
-        origin = _printable(place.relative_to(folder).as_posix())
-        yield SourceFile(place, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}")
-
-
-def _in_folder(path: Path, origin: str, kind: Format) -> SourceFile:
-    try:
-        status = path.stat()
-    except OSError as error:
-        return SourceFile(path, origin, kind, 0, f"the file cannot be read: {error.strerror}")
-    problem = "" if stat.S_ISREG(status.st_mode) else "this is a pipe, a device or a socket, and no file"
-    return SourceFile(path, origin, kind, status.st_size, problem)
-
-
-def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:
-    identity = _identity(folder)
-    if identity in seen:
-        return False
-    seen.add(identity)
-    return True
-
-
-def _identity(folder: Path) -> tuple[int, int]:
+def _identity(folder: Path) -> Identity:
     try:
         status = folder.stat()
     except OSError:

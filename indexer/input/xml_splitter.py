@@ -8,28 +8,60 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from indexer.input.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
+from indexer.input.content import xml_begins
 from indexer.input.file_format import Format
 
-__all__ = ["XmlItems", "head_needed", "outer_tags", "xml_format"]
+__all__ = ["XmlItems", "head_needed", "outer_tags", "with_prefixes", "xml_format"]
 
 _LONGEST_MARK = 64
-_WORDPRESS = re.compile(rb"xmlns:wp\s*=\s*[\"']http://wordpress\.org/export/")
+_MOST_BEFORE_ROOT = 1 << 18
+_SLASH = ord("/")
+_AGAIN = "export or copy it again"
+# An export's namespace, however its scheme, host, version or prefix is written, or its version where that was lost.
+_WORDPRESS = re.compile(
+    rb"xmlns(?::[\w.-]+)?\s*=\s*[\"']\s*[^\"'<>]*\bwordpress\.\w+/export/(?![^\"'<>]*excerpt)"
+    rb"|<(?:[\w.-]+:)?(?:wxr_version|base_(?:site|blog)_url|author_login|category_nicename|term_taxonomy|tag_slug)\b",
+    re.IGNORECASE,
+)
 _ROOT = re.compile(rb"<(?P<prefix>[\w.-]+:)?(?P<name>rss|feed|RDF)(?=[\s>])[^>]*>")
+_ROOT_NAME = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])")
 _ITEM_OF = {b"rss": b"item", b"RDF": b"item", b"feed": b"entry"}
-_BEFORE_ROOT = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>|\s+)*", re.DOTALL)
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>\[]*\[)")
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # What changes with every export, and decides nothing about the items.
 _VOLATILE = re.compile(
     rb"<(lastBuildDate|pubDate|updated|generator|ttl|(?:\w+:)?(?:updatePeriod|updateFrequency))\b[^>]*>.*?</\1\s*>",
     re.DOTALL,
 )
 
-_OUTER = re.compile(rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)", re.DOTALL)
-_DEFINITION = re.compile(rb"<wp:(author|category|term|tag)>.*?</wp:\1>", re.DOTALL)
-_DEFINED = re.compile(
-    rb"<wp:(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</"
+_OUTER = re.compile(
+    rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)(?:\s*(?P<channel><channel\b[^>]*>))?",
+    re.DOTALL | re.IGNORECASE,
 )
+_DECLARED = re.compile(rb"\bxmlns:([\w.-]+)\s*=")
+# Prefixes of exports and feeds, declared where a file forgot to.
+_PREFIXES = {
+    b"wp": b"http://wordpress.org/export/1.2/",
+    b"excerpt": b"http://wordpress.org/export/1.2/excerpt/",
+    b"content": b"http://purl.org/rss/1.0/modules/content/",
+    b"dc": b"http://purl.org/dc/elements/1.1/",
+    b"media": b"http://search.yahoo.com/mrss/",
+    b"itunes": b"http://www.itunes.com/dtds/podcast-1.0.dtd",
+    b"atom": b"http://www.w3.org/2005/Atom",
+    b"thr": b"http://purl.org/syndication/thread/1.0",
+    b"app": b"http://www.w3.org/2007/app",
+    b"feedburner": b"http://rssnamespace.org/feedburner/ext/1.0",
+}
+_DEFINITION = re.compile(
+    rb"<(?P<tag>(?:[\w.-]+:)?(?:author|category|term|tag))(?:\s[^<>]*)?>.*?</(?P=tag)\s*>", re.DOTALL | re.IGNORECASE
+)
+_DEFINED = re.compile(
+    rb"<(?:[\w.-]+:)?(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</",
+    re.IGNORECASE,
+)
+
+
+class _CutOff(Unreadable):
+    """The file ends within a comment or a CDATA section."""
 
 
 class XmlItems:
@@ -40,57 +72,94 @@ class XmlItems:
 
     """
 
-    def __init__(self, stream: ByteStream) -> None:
-        self._window = Window(stream)
+    def __init__(self, stream: ByteStream | Window) -> None:
+        self._window = stream if isinstance(stream, Window) else Window(stream)
         root = self._root()
+        self._name = root[0].split()[0].strip(b"<>").decode("ascii", "replace")
         prefix = root["prefix"] or b""
         # RSS 1.0 calls its root rdf:RDF, but not its items.
         name = _ITEM_OF[root["name"]] if root["name"] == b"RDF" else prefix + _ITEM_OF[root["name"]]
-        self._begin = re.compile(rb"<!\[CDATA\[|<!--|<" + re.escape(name) + rb"(?=[\s>/])")
-        self._end = re.compile(rb"<!\[CDATA\[|<!--|</" + re.escape(name) + rb"\s*>")
+        # They begin with the same sign, which is what makes searching fast.
+        ends = re.escape(prefix + root["name"])
+        self._begin = re.compile(rb"<(?:!\[CDATA\[|!--|/" + ends + rb"\s*>|" + re.escape(name) + rb"(?=[\s>/]))")
+        self._end = re.compile(rb"<(?:!\[CDATA\[|!--|/" + re.escape(name) + rb"\s*>)")
         head = self._head()
         self.is_wordpress = _WORDPRESS.search(head) is not None
         channel = b"</channel>" if b"<channel" in head and root["name"] == b"rss" else b""
         self.context = (_VOLATILE.sub(b"", head), channel + b"</" + prefix + root["name"] + b">")
 
     def items(self) -> Iterator[RawRecord]:
-        """Yield every item, with the line that it begins in."""
+        """Yield every item, with the line that it begins in.
+
+        Raises:
+            Unreadable: the file ends before the document does.
+
+        """
         window = self._window
         while (found := self._find(self._begin, keep=False)) is not None:
             window.drop(found[0])
+            if window.peek(2) == b"</":
+                window.drop(found[1] - found[0])
+                return
             line = window.line
-            found = self._find(self._end, keep=True)
-            if found is None:
-                raise Unreadable(
-                    f"it ends within the item that begins in line {line}; it was cut off, so export or copy it again"
-                )
-            raw = window.take(found[1])
+            if self._is_empty():
+                continue
+            raw = window.take(self._end_of_item(line))
             if len(raw) > MAX_RECORD_BYTES:
                 yield RawRecord(line, b"", f"the item is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
             else:
                 yield RawRecord(line, raw)
+        raise Unreadable(f"it ends in line {window.line} without </{self._name}>; it was cut off, so {_AGAIN}")
+
+    def next_document(self) -> "XmlItems | None":
+        """Return the document that follows in the same file, where one does, as when several were joined."""
+        window = self._window
+        while (found := window.search(_ROOT_NAME, 0)) is None:
+            window.drop(max(0, len(window) - _LONGEST_MARK))
+            if not window.fill():
+                return None
+        return XmlItems(window) if xml_begins(window.peek(found[2] + 1)) else None
+
+    def _is_empty(self) -> bool:
+        """Pass over an item that is one tag and holds nothing."""
+        window = self._window
+        while (end := window.find(b">", 0)) < 0 and self._more():
+            pass
+        if end < 0 or window.buffer[window.start + end - 1] != _SLASH:
+            return False
+        window.drop(end + 1)
+        return True
+
+    def _end_of_item(self, line: int) -> int:
+        try:
+            found = self._find(self._end, keep=True)
+        except _CutOff:
+            found = None
+        if found is None:
+            raise Unreadable(f"it ends within the item that begins in line {line}; it was cut off, so {_AGAIN}")
+        return found[1]
 
     def _root(self) -> re.Match[bytes]:
-        text = self._window.buffer
-        if text.startswith(_UTF_16):
-            raise Unreadable("it is XML in UTF-16; save it in UTF-8")
-        before = _BEFORE_ROOT.match(text)
-        root = _ROOT.match(text, before.end() if before else 0)
-        if _ENTITY.search(text, 0, root.start() if root else len(text)):
+        text = self._window.peek(_MOST_BEFORE_ROOT)
+        begins = xml_begins(text)
+        if _ENTITY.search(text, 0, begins[1] if begins else len(text)):
             raise Unreadable("it declares entities of its own, as an entity bomb does; take its DOCTYPE out")
-        if root is None:
+        root = _ROOT.match(text, begins[1]) if begins else None
+        if begins is None or root is None:
             raise Unreadable(
                 "it is neither a WordPress export nor RSS nor Atom; leave it out, or convert it to JSON Lines"
             )
+        self._window.drop(begins[0])
         return root
 
     def _head(self) -> bytes:
-        """Take all that stands before the first item; where there is none, before the end of the file."""
+        """Take all that stands before the first item; where there is none, before the end of the document."""
         found = self._find(self._begin, keep=True)
-        if found is not None:
-            return self._window.take(found[0])
-        head = self._window.peek(len(self._window))
-        return head[: head.rfind(b"</")]
+        if found is None:
+            raise Unreadable(
+                f"it ends in line {self._window.last_line} before its first item; it was cut off, so {_AGAIN}"
+            )
+        return self._window.take(found[0])
 
     def _find(self, pattern: re.Pattern[bytes], *, keep: bool) -> tuple[int, int] | None:
         """Find both ends of a mark outside of comments and CDATA; None at the end of the file.
@@ -121,9 +190,8 @@ class XmlItems:
         while (end := window.find(closing, place)) < 0:
             place = max(place, len(window) - len(closing))
             if not self._more():
-                raise Unreadable(
-                    f"it ends within a {'comment' if closing == b'-->' else 'CDATA section'}; it was cut off, so export or copy it again"
-                )
+                kind = "comment" if closing == b"-->" else "CDATA section"
+                raise _CutOff(f"it ends in line {self._window.last_line} within a {kind}; it was cut off, so {_AGAIN}")
         return end + len(closing)
 
     def _more(self) -> bool:
@@ -141,7 +209,21 @@ def xml_format(document: XmlItems) -> Format:
 def outer_tags(head: bytes) -> bytes:
     """Return the tags around the items of a WordPress export, which have its namespaces, without all that its head defines."""
     match = _OUTER.match(head)
-    return b"".join((match["declaration"] or b"", match["root"], b"<channel>")) if match else head
+    if match is None:
+        return head
+    return with_prefixes(b"".join((match["declaration"] or b"", match["root"], match["channel"] or b"<channel>")))
+
+
+@lru_cache(maxsize=4)
+def with_prefixes(head: bytes) -> bytes:
+    """Declare the usual prefixes that a head does not, so that elements under them are still known by their namespaces."""
+    root = _ROOT.search(head)
+    if root is None:
+        return head
+    declared = set(_DECLARED.findall(root[0]))
+    missing = b"".join(b' %s:%s="%s"' % (b"xmlns", *each) for each in _PREFIXES.items() if each[0] not in declared)
+    end = root.end() - (2 if root[0].endswith(b"/>") else 1)
+    return head[:end] + missing + head[end:]
 
 
 def head_needed(head: bytes, item: bytes) -> bytes:

@@ -201,7 +201,7 @@ def test_mangled_inputs_are_rejects_or_articles(tmp_path: Path, cli: Cli) -> Non
         for number in range(MANGLED // 20):
             (folder / f"{number}.{ending}").write_bytes(_mangle(raw, dice))
     rejects = read = 0
-    for batch in batches(find_files([str(folder)]), lambda _: None):
+    for batch in batches(find_files([str(folder)]).files, lambda _: None):
         outcomes = read_batch(batch, FormatOptions(), lambda _: "").outcomes
         assert len(outcomes) == len(batch.records())
         read += sum(not isinstance(outcome, Skipped) for outcome in outcomes)

@@ -12,6 +12,7 @@ from trafilatura.settings import Document
 
 from indexer.formats.html_to_markdown import to_markdown
 from indexer.formats.links import LINK
+from indexer.formats.page.kept_structure import keep_lines, whole_elements
 from indexer.formats.page.notices import about_consent, is_consent, is_script_notice
 from search.analysis import fold
 from search.markup import plain_text
@@ -60,8 +61,10 @@ class Body(NamedTuple):
 
 def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
     """Take a page's body; paragraphs at its start that repeat the texts `said` (title, deck, by-line) are left out."""
+    copied = deepcopy(tree)
+    keep_lines(copied)
     document = bare_extraction(
-        deepcopy(tree),
+        copied,
         url=url or None,
         include_comments=False,
         include_formatting=True,
@@ -70,7 +73,8 @@ def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
     )
     if not isinstance(document, Document) or document.body is None:
         return Body("", "")
-    return tidied(to_markdown(document.body), said)
+    elements = whole_elements(document.body, tree) or [document.body]
+    return tidied("\n\n".join(map(to_markdown, elements)), said)
 
 
 def tidied(body: str, said: Collection[str]) -> Body:

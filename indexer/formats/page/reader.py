@@ -10,6 +10,7 @@ from indexer.formats.addresses import unwrapped
 from indexer.formats.encoding import decode_page
 from indexer.formats.html_to_markdown import markdown_of
 from indexer.formats.html_tree import parse_page
+from indexer.formats.language_tags import language_tag
 from indexer.formats.options import FormatOptions
 from indexer.formats.page.authors import byline_in, byline_of, declared_byline
 from indexer.formats.page.body import body_of, letters_of, tidied
@@ -20,6 +21,7 @@ from indexer.formats.page.notices import drop_notices
 from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
 from indexer.formats.page.title import headlines, title_of, without_site
 from indexer.formats.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.script_language import put_language_by_script
 from indexer.formats.timestamps import moment_of
 from search.errors import InvalidArticle
 from search.markup import plain_text
@@ -28,7 +30,6 @@ __all__ = ["look", "read"]
 
 _SAVED_FROM = re.compile(r"<!--[^>]{0,80}?(?:saved from url=\(\d+\)|\burl:\s*)(https?://[^\s>]+)", re.IGNORECASE)
 _HEAD = 20_000
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _LISTS = ("regions", "themes", "reports")
 _LINES = ("source", "image_credit", "author_note", "copyright")
 _SHORT_DECK = 12
@@ -64,6 +65,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
         kind = wall_of(parse_page(page.text), str(found.record.get("title", "")))
         if kind:
             raise NoArticle(f"page: {kind}")
+    put_language_by_script(found, options.language)
     if not found.record.get("published"):
         raise InvalidArticle(
             (found.problem and f'{found.problem}; add a rule for its site, or <meta property="article:published_time">')
@@ -208,8 +210,8 @@ def _language(tree: HtmlElement, declared: Declared, rule: SiteRule) -> tuple[st
         (text_of(declared.article.get("inLanguage")), "JSON-LD inLanguage"),
         (declared.first("og:locale", "content-language", "dc.language", "language"), "meta language"),
     ):
-        if _LANGUAGE.fullmatch(text.strip()):
-            return text.strip().replace("_", "-"), where
+        if tag := language_tag(text):
+            return tag, where
     return "", ""
 
 

@@ -1,0 +1,57 @@
+"""Plain text in light Markdown: white space, and backslashes before what Markdown would read as a mark."""
+
+import re
+
+__all__ = ["BLANK_LINES", "escaped", "escaped_line", "markdown_of_text", "spaced", "started"]
+
+_RUNS = ("  ", "\n", "\t", "\r", "\f", "\u200b")
+_MARK_SIGNS = ("*", "`", "\\", "_", "](", "<", "&")
+_SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
+_SOFT_HYPHEN = "\u00ad"
+_MARKS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|\](?=\()|<(?=[A-Za-z])|&(?=#?\w{1,31};)")
+_AT_START = re.compile(r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?:-[ ]?){3,}$|[-=]+$)")
+BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*|\r\r+|\u2029")
+"""Between the paragraphs of a plain text."""
+
+
+def markdown_of_text(text: str) -> str:
+    """Write plain text as light Markdown: what Markdown would read as a mark stays a sign."""
+    paragraphs = (escaped_line(part).strip() for part in BLANK_LINES.split(text))
+    return "\n\n".join(started(part) for part in paragraphs if part)
+
+
+def escaped_line(text: str | None) -> str:
+    """Make white space single spaces, and put a backslash before what Markdown would read as a mark."""
+    if not text:
+        return ""
+    if text.isspace():
+        return " "
+    return escaped(spaced(text))
+
+
+def escaped(text: str | None) -> str:
+    """Put a backslash before what Markdown would read as a mark; the white space stays."""
+    if not text:
+        return ""
+    if _SOFT_HYPHEN in text:
+        text = text.replace(_SOFT_HYPHEN, "")
+    for mark in _MARK_SIGNS:
+        if mark in text:
+            return _MARKS.sub(r"\\\g<0>", text)
+    return text
+
+
+def spaced(text: str) -> str:
+    """Make every run of white space one space; most texts have none but single spaces."""
+    for run in _RUNS:
+        if run in text:
+            return _SPACES.sub(" ", text)
+    return text
+
+
+def started(line: str) -> str:
+    """Put a backslash before what would make a line a heading, an item, a quote or a rule."""
+    if line[0].isalpha():
+        return line
+    start = _AT_START.match(line)
+    return f"{start[0]}\\{line[start.end() :]}" if start else line

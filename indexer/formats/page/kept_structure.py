@@ -1,0 +1,50 @@
+"""Structure of a page that trafilatura would lose: lines of preformatted text, and the blocks of a text that it takes as one."""
+
+import re
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+
+from lxml.etree import _Element
+from lxml.html import HtmlElement
+from trafilatura.baseline import basic_cleaning
+
+__all__ = ["keep_lines", "whole_elements"]
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def keep_lines(tree: HtmlElement) -> None:
+    """Mark preformatted text as code, whose lines trafilatura keeps; it would make one paragraph of a quotation of it."""
+    for element in tree.iter("pre"):
+        if element.find(".//code") is None:
+            inner = element.makeelement("code")
+            inner.text, element.text = element.text, None
+            inner.extend(list(element))
+            element.append(inner)
+
+
+def whole_elements(body: _Element, tree: HtmlElement) -> list[_Element]:
+    """Return the elements of a page whose blocks trafilatura joined into one paragraph each; none where it did not.
+
+    It does so where it finds no text that it knows how to cut, as in a gallery.
+    """
+    paragraphs = list(body)
+    if not paragraphs or any(each.tag != "p" or len(each) for each in paragraphs):
+        return []
+    glued = {_letters([str(each.text or "")]) for each in paragraphs}
+    page = basic_cleaning(deepcopy(tree))
+    found = [element for element in _candidates(page) if _letters(map(str, element.itertext())) in glued]
+    outer = [element for element in found if not any(above in found for above in element.iterancestors())]
+    return outer if len(outer) == len(glued) and any(map(_has_blocks, outer)) else []
+
+
+def _candidates(page: HtmlElement) -> Iterator[HtmlElement]:
+    yield from page.iter("article", "body")
+
+
+def _has_blocks(element: _Element) -> bool:
+    return len(list(element.iter("p", "h2", "h3", "h4", "li", "figcaption", "figure", "blockquote"))) > 1
+
+
+def _letters(texts: Iterable[str]) -> str:
+    return _NOT_LETTERS.sub("", "".join(texts))

@@ -1,0 +1,145 @@
+"""Readers by format: a stream of a file's bytes to batches of raw records."""
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import attrgetter
+
+import orjson
+
+from indexer.input import byte_stream
+from indexer.input.batch import Batch, grouped
+from indexer.input.byte_stream import BOM, READ_PROBLEMS, ByteStream, Unreadable
+from indexer.input.content import format_by_content
+from indexer.input.csv_splitter import header_of, table_rows
+from indexer.input.feed_ids import identity_in_json, identity_in_xml, with_shared_ids
+from indexer.input.file_format import Format, kind_left_out
+from indexer.input.json_splitter import json_elements
+from indexer.input.sources import SourceFile
+from indexer.input.xml_splitter import XmlItems, xml_format
+
+__all__ = ["read_stream"]
+
+_SIGNS_OF_EXPORTS = {
+    Format.PAGE: (b"<wp:status", b"<wp:post_"),
+    # Pages have the other one in their scripts.
+    Format.REPRINT: (b"<wp:status", b"<wp:post_", b'"rendered":'),
+}
+
+
+def read_stream(file: SourceFile, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
+    """Read a file, or a member of an archive, as what its content is.
+
+    What cannot be read is the last batch, with a problem; all that stood whole before it is read.
+    """
+    kind, line = file.kind, 0
+    try:
+        kind = format_by_content(file.kind, stream)
+        for batch in _READERS[kind](file, kind, stream, block_bytes):
+            line = batch.items[-1].line if batch.items else batch.first + batch.raw.count(b"\n")
+            yield batch
+        stream.check_unchanged()
+    except READ_PROBLEMS as error:
+        after = f" after line {line - 1}" if line > 1 else ""
+        yield Batch(kind, file.origin, first=line, problem=f"the file cannot be read{after}: {error}")
+
+
+def _whole(file: SourceFile, kind: Format, stream: ByteStream, _block_bytes: int) -> Iterator[Batch]:
+    """Read a file that is one record."""
+    most = byte_stream.MAX_RECORD_BYTES
+    text = stream.read_whole(most)
+    if len(text) > most:
+        yield Batch(kind, file.origin, problem=f"the file is larger than {most // 1_000_000} MB")
+        return
+    # Without its NULs, as UTF-16 that is not marked is read.
+    shown = text.replace(b"\0", b"") if b"\0" in text else text
+    if any(sign in shown for sign in _SIGNS_OF_EXPORTS[kind]):
+        # Which of its posts are private nobody could tell.
+        yield Batch(kind, file.origin, problem="it holds posts of a WordPress export; save those as .xml or .json")
+        return
+    # What changed meanwhile may be half of one and half of another text.
+    stream.check_unchanged()
+    yield Batch(kind, file.origin, text)
+
+
+def _lines(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
+    """Read a file whose lines are records, a block of whole lines at a time."""
+    number = 1
+    for block in _blocks_of_lines(stream, block_bytes):
+        yield Batch(kind, file.origin, block, number)
+        number += block.count(b"\n")
+
+
+def _blocks_of_lines(stream: ByteStream, block_bytes: int) -> Iterator[bytes]:
+    """Read blocks that end where a line ends; of a line past all bounds only its length is kept in mind."""
+    rest = b""
+    bom = BOM
+    most = byte_stream.MAX_RECORD_BYTES
+    try:
+        while block := stream.read(block_bytes):
+            end = block.rfind(b"\n") + 1
+            if end:
+                yield (rest + block[:end]).removeprefix(bom)
+                bom = b""
+            rest = block[end:] if end else rest + block
+            if len(rest) > 2 * most:
+                # It is refused for its length whatever follows.
+                rest = rest[: most + 1]
+    except READ_PROBLEMS:
+        # The last line before what cannot be read is whole, or is what cannot be read.
+        if _is_object(rest.removeprefix(bom)):
+            yield rest.removeprefix(bom)
+        raise
+    if rest:
+        yield rest.removeprefix(bom)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _xml(file: SourceFile, _kind: Format, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
+    """Read a WordPress export or a feed, some items at a time; several may be joined in one file."""
+    document: XmlItems | None = XmlItems(stream)
+    while document:
+        kind = xml_format(document)
+        items = document.items()
+        if kind is Format.FEED:
+            items = with_shared_ids(items, identity_in_xml)
+        yield from grouped(Batch(kind, file.origin, context=document.context), items, block_bytes)
+        document = document.next_document()
+
+
+def _json(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
+    """Read JSON objects in arrays, in objects around them, or one after the other."""
+    elements = json_elements(stream, file.selection.article_keys)
+    for feed, items in groupby(elements, attrgetter("feed")):
+        records = (element.record for element in items)
+        if feed:
+            batch = Batch(Format.JSON_FEED, file.origin, context=(feed,))
+            yield from grouped(batch, with_shared_ids(records, identity_in_json), block_bytes)
+        else:
+            yield from grouped(Batch(kind, file.origin), records, block_bytes)
+
+
+def _table(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
+    """Read a table whose header names what articles have; one of other things is left out."""
+    header, _ = header_of(stream, file.selection.keys)
+    if not header.missing:
+        yield from grouped(Batch(kind, file.origin), table_rows(stream, file.selection.keys), block_bytes)
+    elif not file.is_given:
+        yield Batch(kind, file.origin, left_out={kind_left_out(file.origin): 1})
+    else:
+        raise Unreadable(header.problem)
+
+
+_READERS: dict[Format, Callable[[SourceFile, Format, ByteStream, int], Iterator[Batch]]] = {
+    Format.JSON_LINES: _lines,
+    Format.JSON_ARRAY: _json,
+    Format.CSV: _table,
+    Format.XML: _xml,
+    Format.PAGE: _whole,
+    Format.REPRINT: _whole,
+}
