@@ -34,6 +34,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN_SIGNS = str.maketrans(
     {"،": ", ", "，": ", ", "、": ", ", "；": "; ", "؛": "; ", "\u200b": None, "\ufeff": None}
 )
+_FOREIGN = frozenset(map(chr, _FOREIGN_SIGNS))
 _LOOSE_AND = re.compile(r"^(?:and|with|und|et)(?:\s+|$)|\s+(?:and|with|und|et)$", re.IGNORECASE)
 _BRACKETS = re.compile(
     r"\s*[(\[](?P<with>(?:with|mit|avec|con)\s)?(?P<inside>[^()\[\]]*)[)\]](?=\s*(?:$|[,;&]|(?:and|und|et|with)\s))",
@@ -60,7 +61,7 @@ def authors_of(byline: str) -> tuple[str, ...]:
     Where semicolons part the names, a comma is inside of one: `Roy, Ana; Haddad, Noor`.
     An organisation such as "Centre for Research and Action" stays whole: its parts are no names.
     """
-    if not byline.isascii():
+    if not byline.isascii() and not _FOREIGN.isdisjoint(byline):
         byline = byline.translate(_FOREIGN_SIGNS)
     names: list[str] = []
     place = 0

@@ -123,7 +123,7 @@ def _authors(value: Any) -> Any:
     names = [each.get("name") if isinstance(each, dict) else each for each in names]
     if not all(isinstance(name, str) for name in names):
         return names
-    return [author for name in names for author in authors_of(name.replace(";", ","))]
+    return [author for name in names for author in authors_of(name)]
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {

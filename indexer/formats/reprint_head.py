@@ -153,12 +153,14 @@ class Head:
         """Tell whether a line that begins with "By" is the by-line, rather than a deck above it or the body's first sentence."""
         if self.published and is_sentence(line):
             return False
+        if are_surely_names(rest):
+            return True
         if not are_names(rest):
             return False
         for place, later in enumerate(following):
             other = by_line(later)
             if other and are_names(other) and not any(map(self._dates, following[:place])):
-                return are_surely_names(rest)
+                return False
         return True
 
     def _take_bylines(self, rest: str, following: list[str]) -> str | bool:

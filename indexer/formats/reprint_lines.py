@@ -49,7 +49,6 @@ def by_line(line: str) -> str | None:
     return None if match is None else line[match.end() :]
 
 
-@lru_cache(maxsize=10_000)
 def are_names(text: str) -> bool:
     """Tell whether what follows "By" may be names, rather than the rest of a sentence."""
     if text.startswith("["):
@@ -78,10 +77,9 @@ def are_surely_names(text: str) -> bool:
         return True
     bare = _before_date_and_outlet(text)
     names = authors_of(bare)
-    keys = {word.strip(".,").casefold() for word in bare.split()}
     return (
         bool(names)
-        and _NEVER_NAMES.isdisjoint(keys)
+        and _NEVER_NAMES.isdisjoint(word.strip(".,").casefold() for word in bare.split())
         and all(
             _SURE_WORDS[0] <= len(name.split()) <= _SURE_WORDS[1]
             and all(is_capital(word) or word in PARTICLES for word in name.split())
