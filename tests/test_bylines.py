@@ -93,3 +93,10 @@ def test_what_stands_next_to_a_name_on_a_page_is_no_part_of_it(head: str, top: s
         <meta property="article:published_time" content="2019-03-05">{head}</head>
         <body><article><h1>The Ledger</h1>{top}{PROSE}</article></body></html>"""
     assert read(html.encode(), (), FormatOptions()).record.get("authors", []) == authors
+
+
+def test_a_by_line_nested_beyond_reason_is_no_crash() -> None:
+    """Mangled pages nest elements by the thousand; they are read without the by-line."""
+    nested = "<span>" * 1500 + "By Mira Okello" + "</span>" * 1500
+    html = f"<html><head><title>T</title><meta name='date' content='2019-03-05'></head><body><div class='byline'>{nested}</div>{PROSE}</body></html>"
+    assert read(html.encode(), (), FormatOptions()).record["title"] == "T"

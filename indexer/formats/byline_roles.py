@@ -55,6 +55,7 @@ _ORGANISATION = (
 _OF_OUTLETS = frozenset("the daily sunday evening morning weekly".split())
 _SHORTEST_OUTLET = 2
 _SHORTEST_WITH_ROLE = 3
+_LONGEST = 300
 _BEFORE_OUTLET = re.compile(r",?\s+(?:for|of|at|from)\s+(?:[Tt]he\s+)?(?=[^\W\d_a-z])")
 _IN_PLACE = re.compile(r",?\s+in\s+(?=[^\W\d_a-z])[^,;&]*$")
 _AGENCY = re.compile(
@@ -116,7 +117,7 @@ def is_role(text: str) -> bool:
 
 def without_role(text: str) -> str:
     """Drop a role, a place or an outlet before or after a name of two words or more."""
-    if text.count(" ") < _SHORTEST_WITH_ROLE - 1:
+    if text.count(" ") < _SHORTEST_WITH_ROLE - 1 or len(text) > _LONGEST:
         return text
     text = _without_place(text)
     words, folded = text.split(), _folded(text)

@@ -93,6 +93,7 @@ _FIRST_PARAGRAPHS = 4
 _LONGEST = 160
 _LONGEST_ELEMENT = 400
 _MOST_LINES = 60
+_MOST_DEPTH = 50
 _LONGEST_NAME = 60
 _MOST_ELEMENTS = 40
 _MOST_NAMES = 12
@@ -277,19 +278,23 @@ def _is_another(line: str) -> bool:
     )
 
 
-def _collect(element: HtmlElement, parts: list[str]) -> None:
+def _collect(element: HtmlElement, parts: list[str], depth: int = 0) -> None:
     """Collect texts without what is no part of names; a line or block begins with a line feed."""
     parts.append(_NEW_LINE.sub(" ", element.text or ""))
     for child in element:
-        if (
-            isinstance(child.tag, str)
-            and child.tag not in _NO_PART_TAGS
-            and not _NO_PART.search(str(child.get("class") or ""))
-        ):
+        if depth < _MOST_DEPTH and _may_hold_names(child):
             parts.append("\n" if child.tag in _LINES else " ")
-            _collect(child, parts)
+            _collect(child, parts, depth + 1)
             parts.append("\n" if child.tag in _LINES else " ")
         parts.append(_NEW_LINE.sub(" ", child.tail or ""))
+
+
+def _may_hold_names(element: HtmlElement) -> bool:
+    return (
+        isinstance(element.tag, str)
+        and element.tag not in _NO_PART_TAGS
+        and not _NO_PART.search(str(element.get("class") or ""))
+    )
 
 
 def _said(tree: HtmlElement) -> Iterator[Byline]:
