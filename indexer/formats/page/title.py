@@ -21,6 +21,7 @@ _PLACEHOLDERS = frozenset(
 )
 _MOST_HEADINGS = 30
 _MOST_HEADLINES = 3
+_LONGEST_TITLE = 1_000
 _LONE_TITLE = 4
 """What a document's title weighs more where a page declares no other."""
 
@@ -85,6 +86,9 @@ def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:
 def _without(text: str, others: set[str], declared: Declared) -> str:
     """Drop what is set off at a title's end where it names the site, or where the rest is a title elsewhere on the page."""
     text = " ".join(text.split())
+    if len(text) > _LONGEST_TITLE:
+        # An element that a torn page never closes.
+        return text
     for match in _PARTED.finditer(text):
         before, after = text[: match.start()].strip(), text[match.end() :]
         if not before or not letters_of_name(after):
@@ -101,6 +105,8 @@ def _without(text: str, others: set[str], declared: Declared) -> str:
 
 def _headline_in(title: str, tree: HtmlElement) -> str:
     """Return the part of a document's title that is a heading of the page, else what stands before the bars at its end."""
+    if len(title) > _LONGEST_TITLE:
+        return title
     parts = [part.strip() for part in _SET_OFF.split(title) if part.strip()]
     if len(parts) > 1:
         headings = {
