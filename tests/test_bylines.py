@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.authors import authors_of
+from indexer.formats.bylines.authors import authors_of
 from indexer.formats.page import read
 
 NAMES = [

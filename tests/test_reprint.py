@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from indexer.formats.authors import authors_of
-from indexer.formats.printed_dates import find_date
-from indexer.formats.reprint import read as read_reprint
-from indexer.formats.validation import to_article
+from indexer.formats.bylines.authors import authors_of
+from indexer.formats.dates.printed_dates import find_date
+from indexer.formats.record.validation import to_article
+from indexer.formats.reprint.reader import read as read_reprint
 from search.errors import InvalidArticle
 from tests.conftest import SAMPLE
 from tests.reprints import reprints

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.formats.authors import authors_of, bare_name, without_by
-from indexer.formats.byline_roles import is_organisation, is_role
+from indexer.formats.bylines.authors import authors_of, bare_name, without_by
+from indexer.formats.bylines.roles import is_organisation, is_role
+from indexer.formats.dates.printed_dates import find_date
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
-from indexer.formats.printed_dates import find_date
 
 __all__ = ["Byline", "byline_in", "byline_of", "declared_byline"]
 

@@ -10,10 +10,10 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from indexer.formats.html_to_markdown import to_markdown
-from indexer.formats.links import LINK
 from indexer.formats.page.kept_structure import keep_lines, whole_elements
 from indexer.formats.page.notices import about_consent, is_consent, is_script_notice
+from indexer.formats.text.html_to_markdown import to_markdown
+from indexer.formats.text.links import LINK
 from search.analysis import fold
 from search.markup import plain_text
 

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from lxml.html import HtmlElement
 
-from indexer.formats.addresses import is_address, unwrapped
+from indexer.formats.text.addresses import is_address, unwrapped
 from search.analysis import fold
 
 __all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]

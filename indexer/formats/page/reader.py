@@ -6,12 +6,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement, tostring
 
-from indexer.formats.addresses import unwrapped
-from indexer.formats.encoding import decode_page
-from indexer.formats.html_to_markdown import markdown_of
-from indexer.formats.html_tree import parse_page
-from indexer.formats.language_tags import language_tag
-from indexer.formats.options import FormatOptions
+from indexer.formats.dates.timestamps import moment_of
 from indexer.formats.page.authors import byline_in, byline_of, declared_byline
 from indexer.formats.page.body import body_of, letters_of, tidied
 from indexer.formats.page.date import published_of
@@ -20,9 +15,14 @@ from indexer.formats.page.kind import kind_of, wall_of
 from indexer.formats.page.notices import drop_notices
 from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
 from indexer.formats.page.title import headlines, title_of, without_site
-from indexer.formats.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.script_language import put_language_by_script
-from indexer.formats.timestamps import moment_of
+from indexer.formats.record.language_tags import language_tag
+from indexer.formats.record.options import FormatOptions
+from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.record.script_language import put_language_by_script
+from indexer.formats.text.addresses import unwrapped
+from indexer.formats.text.encoding import decode_page
+from indexer.formats.text.html_to_markdown import markdown_of
+from indexer.formats.text.html_tree import parse_page
 from search.errors import InvalidArticle
 from search.markup import plain_text
 
