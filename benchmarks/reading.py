@@ -28,11 +28,11 @@ from trafilatura import bare_extraction
 from benchmarks.archives import CORPORA, write_export
 from benchmarks.timing import table
 from indexer.formats import FormatOptions
-from indexer.formats.authors import bare_name
+from indexer.formats.bylines.authors import bare_name
 from indexer.formats.page import look
 from indexer.formats.page.site_rules import SiteRules, site_rules
-from indexer.formats.reprint import read as read_reprint
-from indexer.formats.validation import to_article
+from indexer.formats.record.validation import to_article
+from indexer.formats.reprint.reader import read as read_reprint
 from indexer.input.batches import Batch, batches
 from indexer.input.sources import find_files
 from indexer.pipeline import find_in

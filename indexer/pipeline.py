@@ -18,9 +18,9 @@ import orjson
 from xxhash import xxh3_64_intdigest
 
 from indexer.formats import FormatOptions, NoArticle, ParsedRecord, is_reject, raw_of_reject, read_record
-from indexer.formats.validation import to_article
+from indexer.formats.record.validation import to_article
 from indexer.input.batches import Batch, RawRecord
-from indexer.input.file_format import Format
+from indexer.input.streams.file_format import Format
 from indexer.time_limit import TookTooLong, time_limit
 from search.document import IndexDocument, PreparedDocument, index_document
 from search.engine import Catalog

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indexer.formats import FormatOptions, NoArticle
-from indexer.formats.validation import to_article
+from indexer.formats.record.validation import to_article
 from indexer.input.batches import batches
 from indexer.input.sources import SourceFile
 from indexer.pipeline import find_in, origin_of

@@ -4,9 +4,9 @@ import io
 from typing import Any
 
 from indexer.formats import FormatOptions, NoArticle, read_record
-from indexer.formats.validation import to_article
-from indexer.input.byte_stream import ByteStream
-from indexer.input.xml_splitter import XmlItems, xml_format
+from indexer.formats.record.validation import to_article
+from indexer.input.streams.byte_stream import ByteStream
+from indexer.input.streams.xml_splitter import XmlItems, xml_format
 
 __all__ = ["atom", "entry", "read_all", "rss", "rss_item"]
 

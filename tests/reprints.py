@@ -39,6 +39,12 @@ _TITLES = (
     "Is the River Planning a Comeback by May 2019?", "By the Sea: A Town and Its Pilots", "The Dredgers’ Strike and U.S. Sand",
     "Selected Articles: Why the Pier Is Still the Issue", "30 Years of Tides, 1980-2010",
 )  # fmt: skip
+_DECKS_WITH_BY = (
+    "By the end of the year, no ferry will cross at night", "By Land and by Sea", "By Friday It Was Over", "By night, not by day",
+    "By 2030, Every Pier Will Have a Lamp", "By the time the fog lifts, the pilots have gone home.",
+)  # fmt: skip
+_BLANKS = "\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000"
+_BLANKS_OF_UNICODE = set(_BLANKS) - {"\u00a0"}
 _DECKS = (
     "Permanent Moorings Considered", "What the harbour master did not say", "The pilots’ union answers: “Not by night”",
     "Interview with the last lighthouse keeper, part II", "An Account of June’s Storm",
@@ -115,9 +121,14 @@ class _Writer:
         self.head.append(dice.choice(("{}", "{}", "{}", "# {}", "**{}**")).format(record["title"]))
         if self.maybe():
             record["deck"] = dice.choice(_DECKS)
-            self.head.append(dice.choice(("{}", "{}", "*{}*", "**{}**")).format(record["deck"]))
+            self.head.append(dice.choice(("{}", "{}", "*{}*", "**{}**", "### {}")).format(record["deck"]))
         self.write_byline_and_dates()
+        if "deck" not in record and record["authors"] and self.maybe(0.3):
+            record["deck"] = dice.choice(_DECKS_WITH_BY)
+            self.head.insert(1, dice.choice(("{}", "*{}*")).format(record["deck"]))
         self.write_labels()
+        if self.maybe(0.15):
+            self.head = [self.spaced(line) for line in self.head]
         body = dice.sample(_PARAGRAPHS, dice.randint(2, 7))
         # A heading has something before and behind it.
         while body[0].startswith("#") or body[-1].startswith("#"):
@@ -130,6 +141,12 @@ class _Writer:
             head = "\n".join(self.head)
             text = f"{head}\n\n{text[len(joint.join(self.head)) :].lstrip()}"
         return Reprint(self.encoded(dice.choice(("", "\n\n")) + text + dice.choice(("", "\n"))), self.record)
+
+    def spaced(self, line: str) -> str:
+        """Put other blanks in the place of some spaces, and one before a colon."""
+        if line.startswith(("Region", "REGION", "Theme", "In-", "Indepth", "Source", "Original")) and self.maybe(0.3):
+            line = line.replace(": ", " : ", 1)
+        return "".join(self.dice.choice(_BLANKS) if sign == " " and self.maybe(0.4) else sign for sign in line)
 
     def maybe(self, chance: float = 0.5) -> bool:
         return self.dice.random() < chance
@@ -147,6 +164,7 @@ class _Writer:
             f"{month} {number}. {year}", f"{month}{number}, {year}", f"{month} {number}th, {year}", day.isoformat(),
             f"{number} de {_SPANISH[day.month - 1]} de {year}", f"{_SPANISH[day.month - 1].title()} {number}, {year}",
             f"{number} {_FRENCH[day.month - 1]} {year}", f"{number}. {_GERMAN[day.month - 1]} {year}",
+            f"{day:%A}, {month} {number}, {year}", f"{day:%A} {number} {month} {year}",
         ))  # fmt: skip
 
     def write_byline_and_dates(self) -> None:
@@ -166,6 +184,9 @@ class _Writer:
                 "bars",
                 "dashes",
                 "after",
+                "two lines",
+                "outlet between",
+                "updated",
                 "no author",
             )
         )
@@ -175,6 +196,9 @@ class _Writer:
             self.head.append(f"{SITE}, {date}")
         elif form == "usual":
             self.head += [f"{by} {byline}", dice.choice((f"{SITE}, {date}", f"{SITE} {date}", date))]
+        elif form in ("two lines", "outlet between", "updated"):
+            if self.write_rarer(form, f"{by} {byline}", date):
+                return
         elif form == "split":
             self.head += [by, byline, f"{SITE}, {date}"]
         elif form == "same line":
@@ -192,6 +216,25 @@ class _Writer:
             self.head.append(sign.join((f"{by} {byline}", outlet, date)))
             return
         self.write_source()
+
+    def write_rarer(self, form: str, byline: str, date: str) -> bool:
+        """Write a by-line and a date in a rarer form; true where that names the source."""
+        dice = self.dice
+        if form == "outlet between":
+            self.record["source"] = dice.choice(("The Lantern", "Harbour Gazette", "Antiwharf.com"))
+            self.head += [byline, self.record["source"], date]
+            return True
+        first, joint, second = byline.partition(" and ")
+        if form == "two lines" and joint:
+            self.head += dice.choice(([f"{first} and", second], [first, f"and {second}"]))
+            self.head.append(f"{SITE}, {date}")
+        else:
+            self.head += [
+                byline,
+                f"{SITE}, {date}",
+                dice.choice(("Updated {}", "Last updated: {}")).format(self.written(self.day())),
+            ]
+        return False
 
     def byline(self) -> str:
         dice, record = self.dice, self.record
@@ -253,7 +296,13 @@ class _Writer:
             shown = [f"[{value}](#)" if linked else value for value in values]
             joint = dice.choice((", ", ", ", "; ", " and ", " ")) if linked else dice.choice((", ", ", ", "; "))
             lines.append(f"{dice.choice(names)}: {joint.join(shown)}")
-        self.head += [" / ".join(lines)] if lines and self.maybe(0.1) else lines
+        if lines and self.maybe(0.1):
+            lines = [" / ".join(lines)]
+        elif self.maybe(0.1):
+            lines = [f"{dice.choice('-•')} {line}" for line in lines]
+        elif self.maybe(0.1):
+            lines = [line.replace("&", "&amp;") for line in lines]
+        self.head += lines
 
     def sprinkled(self, body: list[str]) -> list[str]:
         """Put notices before, between and behind paragraphs."""
@@ -310,4 +359,6 @@ class _Writer:
     def encoded(self, text: str) -> bytes:
         ends = self.dice.choice(("\n", "\n", "\r\n", "\r"))
         coding = self.dice.choice(("utf-8", "utf-8", "utf-8-sig", "cp1252"))
+        if coding == "cp1252" and not _BLANKS_OF_UNICODE.isdisjoint(text):
+            coding = "utf-8"
         return text.replace("\n", ends).encode(coding)

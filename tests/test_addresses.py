@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.formats.addresses import is_address, joined, unwrapped
+from indexer.formats.text.addresses import is_address, joined, unwrapped
 
 ARCHIVED = [
     ("https://web.archive.org/web/20200102030405/https://fen.example/heron", "https://fen.example/heron"),

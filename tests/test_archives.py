@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from indexer.input import byte_stream, members
+from indexer.input import members
 from indexer.input.batches import batches
-from indexer.input.file_format import Format
 from indexer.input.sources import find_files
+from indexer.input.streams import byte_stream
+from indexer.input.streams.file_format import Format
 from tests.archives import Capture, line, page_of, tar, web_archive, zipped
 from tests.conftest import Cli
 from tests.exports import EXPORT_END, EXPORT_HEAD, RSS, item

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer.input.batches import RawRecord, batches
-from indexer.input.file_format import Format
 from indexer.input.sources import find_files
+from indexer.input.streams.file_format import Format
 from tests.archives import line, page_of
 from tests.conftest import Cli
 from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
@@ -174,7 +174,7 @@ def test_rubbish_behind_json_is_one_reject(tmp_path: Path) -> None:
 
 def test_long_objects_around_lists_are_streamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An object around a list is not held, whatever its size, and its other keys do not become articles."""
-    monkeypatch.setattr("indexer.input.json_splitter._MOST_HELD", 1000)
+    monkeypatch.setattr("indexer.input.streams.json_splitter._MOST_HELD", 1000)
     around = {"took": 3, "facets": {"data": [{"no": 1}]}, "articles": [json.loads(line(str(n))) for n in range(3000)]}
     _, records, problems = _read(tmp_path, "a.json", json.dumps(around, indent=1))
     assert not problems

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.formats.encoding import decode_page, in_utf_8
-from indexer.formats.encoding_labels import codec_of
+from indexer.formats.text.encoding import decode_page, in_utf_8
+from indexer.formats.text.encoding_labels import codec_of
 from tests.conftest import Cli
 
 TEXTS = {

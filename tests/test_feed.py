@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from indexer.formats import FormatOptions, feed, json_feed
-from indexer.formats.validation import to_article
+from indexer.formats import FormatOptions
+from indexer.formats.feeds import json_feed
+from indexer.formats.feeds import reader as feed
+from indexer.formats.record.validation import to_article
 from tests.feeds import atom, entry, read_all, rss, rss_item
 
 

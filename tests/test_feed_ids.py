@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.input import feed_ids
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
+from indexer.input.streams import feed_ids
 
 
 def _shared(path: Path) -> list[bool]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from indexer.formats import FormatOptions, NoArticle, read_record
-from indexer.input.file_format import Format
+from indexer.input.streams.file_format import Format
 from tests.exports import EXPORT_END, EXPORT_HEAD, item
 from tests.feeds import atom, entry, read_all, rss, rss_item
 

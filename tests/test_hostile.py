@@ -14,8 +14,8 @@ import pytest
 from indexer import pipeline
 from indexer.formats import FormatOptions
 from indexer.input.batches import Batch, batches
-from indexer.input.file_format import Format
 from indexer.input.sources import find_files
+from indexer.input.streams.file_format import Format
 from indexer.pipeline import Reject, read_batch
 from tests.conftest import SAMPLE, Cli, clean_environment
 from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
-from indexer.formats.html_detection import looks_like_html
-from indexer.formats.html_to_markdown import line_of, markdown_of
+from indexer.formats.text.html_detection import looks_like_html
+from indexer.formats.text.html_to_markdown import line_of, markdown_of
 from search.highlight import Marker
 from search.markup import plain_text
 from web.prose import render_body

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from indexer.formats import FormatOptions
 from indexer.formats.json_records import read
-from indexer.formats.validation import to_article
-from indexer.input.byte_stream import ByteStream, Unreadable
-from indexer.input.json_splitter import json_elements
+from indexer.formats.record.validation import to_article
+from indexer.input.streams.byte_stream import ByteStream, Unreadable
+from indexer.input.streams.json_splitter import json_elements
 from search.errors import InvalidArticle
 
 KEYS = {

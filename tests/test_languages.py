@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.formats.language_tags import language_tag
-from indexer.formats.script_language import language_by_script
+from indexer.formats.record.language_tags import language_tag
+from indexer.formats.record.script_language import language_by_script
 
 TAGS = [
     ("en", "en"), ("pt-br", "pt-BR"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419"), ("ca-valencia", "ca-valencia"),

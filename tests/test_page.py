@@ -43,6 +43,13 @@ TITLES = [
     (DATE + "<title>The Ledger</title>", "", "The Ledger", "title"),
     (DATE + json_ld('{"@type": "Article", "headline": "Locks &amp; Keys"}'), "", "Locks & Keys", "JSON-LD headline"),
     (DATE + '<meta property="og:title" content="For other sites">' + json_ld('{"@type": "Article", "headline": "For readers"}'), "<h1>For readers</h1>", "For readers", "JSON-LD headline"),
+    (DATE + '<title>The Ledger | The Lantern</title><meta property="og:site_name" content="The Lantern"><meta property="og:title" content="The Lantern">', "<h1>The Ledger</h1>", "The Ledger", "h1"),
+    (DATE + "<title>The Ledger of Brannow | The Lantern</title>", '<header><h1><a href="/">The Lantern</a></h1></header>', "The Ledger of Brannow", "title"),
+    (DATE + "<title>The Ledger of Brannow | Rivers | The Lantern</title>", '<h1 class="site-title">The Lantern</h1>', "The Ledger of Brannow", "title"),
+    (DATE + '<title>The Lantern – The Ledger of Brannow</title><meta property="og:site_name" content="The Lantern">', '<h1 class="logo"><img alt="The Lantern" src="/l.png"></h1>', "The Ledger of Brannow", "title"),
+    (DATE + '<title>Home</title><meta property="og:title" content="Home">', "<h1>The Ledger</h1>", "The Ledger", "h1"),
+    (DATE + '<title>Ledger</title><meta property="og:title" content="lantern.example"><link rel="canonical" href="https://lantern.example/x">', "<h1>The Ledger ¶</h1>", "The Ledger", "h1"),
+    (DATE + "<title>The Lantern » Rivers » A keeper counts</title>", "<h1>Rivers</h1><h2>A keeper counts</h2>", "A keeper counts", "title"),
     (DATE + '<meta property="og:title" content="A «quote» is «no site»">', "", "A «quote» is «no site»", "og:title"),
 ]  # fmt: skip
 

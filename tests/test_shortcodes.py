@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.formats.post_text import body_of_post
+from indexer.formats.wordpress.post_text import body_of_post
 
 CASES = [
     ("<p>[su_note]Ducks stay.[/su_note] They [sic] do.</p>", "Ducks stay. They [sic] do."),

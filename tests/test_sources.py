@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.input import byte_stream
 from indexer.input.batches import BLOCK_BYTES, RawRecord, batches
 from indexer.input.sources import SourceMissing, find_files
+from indexer.input.streams import byte_stream
 from tests.conftest import Cli
 
 

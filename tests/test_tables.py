@@ -144,7 +144,7 @@ def _exported_of(cli: Cli) -> list[str]:
 
 def test_endless_cells_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A quote that is never closed does not take all memory."""
-    monkeypatch.setattr("indexer.input.csv_splitter.MAX_RECORD_BYTES", 10_000)
+    monkeypatch.setattr("indexer.input.streams.csv_splitter.MAX_RECORD_BYTES", 10_000)
     (tmp_path / "a.csv").write_text('title,published\nA,2019-03-05\n"B,2019-03-05\n' + "x,y\n" * 10_000)
     *_, last = batches(find_files([str(tmp_path / "a.csv")]).files, lambda _: None)
     assert "larger than" in last.problem

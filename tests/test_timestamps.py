@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.formats.timestamps import moment_of, moment_or_text, problem_of, with_offset
+from indexer.formats.dates.timestamps import moment_of, moment_or_text, problem_of, with_offset
 
 AT = "2016-11-02T08:15:00"
 MACHINES = [

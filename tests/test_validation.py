@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from indexer.formats.validation import to_article
+from indexer.formats.record.validation import to_article
 from search.errors import InvalidArticle
 
 GOOD: dict[str, Any] = {"title": "T", "published": "2017-07-12"}

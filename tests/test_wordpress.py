@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from indexer.formats import FormatOptions, NoArticle, read_record
-from indexer.formats.post_text import body_of_post
-from indexer.input.file_format import Format
+from indexer.formats.wordpress.post_text import body_of_post
 from indexer.input.sources import find_files
+from indexer.input.streams.file_format import Format
 from indexer.preview import Preview, previews
 from search.errors import InvalidSettings
 from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item

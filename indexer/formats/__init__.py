@@ -11,15 +11,15 @@ from typing import Any
 import orjson
 
 from indexer.formats import json_records
-from indexer.formats.encoding import decode_html, in_utf_8
-from indexer.formats.options import FormatOptions
-from indexer.formats.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.validation import parse_json
-from indexer.input.byte_stream import ByteStream, Unreadable
-from indexer.input.content import format_of_text
-from indexer.input.file_format import Format, format_of
-from indexer.input.json_splitter import json_elements
-from indexer.input.xml_splitter import XmlItems, head_needed, xml_format
+from indexer.formats.record.options import FormatOptions
+from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.record.validation import parse_json
+from indexer.formats.text.encoding import decode_html, in_utf_8
+from indexer.input.streams.byte_stream import ByteStream, Unreadable
+from indexer.input.streams.content import format_of_text
+from indexer.input.streams.file_format import Format, format_of
+from indexer.input.streams.json_splitter import json_elements
+from indexer.input.streams.xml_splitter import XmlItems, head_needed, xml_format
 from search.errors import InvalidArticle
 
 __all__ = [
@@ -33,11 +33,11 @@ __all__ = [
 
 
 _READERS = {
-    Format.REPRINT: "indexer.formats.reprint",
+    Format.REPRINT: "indexer.formats.reprint.reader",
     Format.PAGE: "indexer.formats.page",
-    Format.WORDPRESS_EXPORT: "indexer.formats.wordpress",
-    Format.FEED: "indexer.formats.feed",
-    Format.JSON_FEED: "indexer.formats.json_feed",
+    Format.WORDPRESS_EXPORT: "indexer.formats.wordpress.export",
+    Format.FEED: "indexer.formats.feeds.reader",
+    Format.JSON_FEED: "indexer.formats.feeds.json_feed",
 }
 """The modules whose `read` reads a raw record with what its batch says of the file's head, each imported when there is something for it."""
 

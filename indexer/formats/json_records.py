@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from indexer.formats.addresses import unwrapped
-from indexer.formats.authors import authors_of
-from indexer.formats.html_detection import looks_like_html
-from indexer.formats.html_to_markdown import line_of, prose_of
-from indexer.formats.language_tags import put_language
-from indexer.formats.options import FormatOptions
-from indexer.formats.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.post_privacy import check_record, withdrawing
-from indexer.formats.timestamps import moment_of
-from indexer.formats.validation import to_article
-from indexer.formats.wordpress_api import is_post, read_post
+from indexer.formats.bylines.authors import authors_of
+from indexer.formats.dates.timestamps import moment_of
+from indexer.formats.record.language_tags import put_language
+from indexer.formats.record.options import FormatOptions
+from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.record.privacy import check_record, withdrawing
+from indexer.formats.record.validation import to_article
+from indexer.formats.text.addresses import unwrapped
+from indexer.formats.text.html_detection import looks_like_html
+from indexer.formats.text.html_to_markdown import line_of, prose_of
+from indexer.formats.wordpress.rest_api import is_post, read_post
 from search.errors import InvalidArticle
 
 __all__ = ["read"]
@@ -123,7 +123,7 @@ def _authors(value: Any) -> Any:
     names = [each.get("name") if isinstance(each, dict) else each for each in names]
     if not all(isinstance(name, str) for name in names):
         return names
-    return [author for name in names for author in authors_of(name.replace(";", ","))]
+    return [author for name in names for author in authors_of(name)]
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {

@@ -8,12 +8,12 @@ from typing import IO
 from xxhash import xxh3_64_intdigest
 
 from indexer.input.batch import Batch
-from indexer.input.byte_stream import READ_PROBLEMS, ByteStream
-from indexer.input.file_format import ARCHIVES, Format, format_of, is_packed, kind_left_out
 from indexer.input.members import Member, tar_members, zip_members
 from indexer.input.readers import read_stream
 from indexer.input.selection import EXCLUDED, is_hidden
 from indexer.input.sources import SourceFile
+from indexer.input.streams.byte_stream import READ_PROBLEMS, ByteStream
+from indexer.input.streams.file_format import ARCHIVES, Format, format_of, is_packed, kind_left_out
 from indexer.input.web_archive import web_archive_pages
 
 __all__ = ["read_archive"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from indexer.input import byte_stream
-from indexer.input.byte_stream import RawRecord
-from indexer.input.file_format import Format
+from indexer.input.streams import byte_stream
+from indexer.input.streams.byte_stream import RawRecord
+from indexer.input.streams.file_format import Format
 
 __all__ = ["Batch", "grouped"]
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
 from indexer.input.batch import Batch
-from indexer.input.byte_stream import READ_PROBLEMS, ByteStream, RawRecord
-from indexer.input.file_format import ARCHIVES, is_packed
 from indexer.input.readers import read_stream
 from indexer.input.sources import SourceFile
+from indexer.input.streams.byte_stream import READ_PROBLEMS, ByteStream, RawRecord
+from indexer.input.streams.file_format import ARCHIVES, is_packed
 
 __all__ = ["BLOCK_BYTES", "LARGE_BLOCK_BYTES", "Batch", "RawRecord", "batches"]
 

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-from indexer.input.byte_stream import READ_PROBLEMS, ByteStream
-from indexer.input.content import format_by_content
-from indexer.input.csv_splitter import header_of
-from indexer.input.file_format import Format, format_of, is_packed, kind_left_out
 from indexer.input.selection import Selection
+from indexer.input.streams.byte_stream import READ_PROBLEMS, ByteStream
+from indexer.input.streams.content import format_by_content
+from indexer.input.streams.csv_splitter import header_of
+from indexer.input.streams.file_format import Format, format_of, is_packed, kind_left_out
 
 __all__ = ["kind_of_other", "table_problem"]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from indexer.input.byte_stream import FREE_BYTES, MOST_EXPANSION, READ_PROBLEMS, ByteStream, Unreadable
+from indexer.input.streams.byte_stream import FREE_BYTES, MOST_EXPANSION, READ_PROBLEMS, ByteStream, Unreadable
 
 __all__ = ["Member", "MemberContent", "tar_members", "zip_members"]
 

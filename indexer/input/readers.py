@@ -6,16 +6,16 @@ from operator import attrgetter
 
 import orjson
 
-from indexer.input import byte_stream
 from indexer.input.batch import Batch, grouped
-from indexer.input.byte_stream import BOM, READ_PROBLEMS, ByteStream, Unreadable
-from indexer.input.content import format_by_content
-from indexer.input.csv_splitter import header_of, table_rows
-from indexer.input.feed_ids import identity_in_json, identity_in_xml, with_shared_ids
-from indexer.input.file_format import Format, kind_left_out
-from indexer.input.json_splitter import json_elements
 from indexer.input.sources import SourceFile
-from indexer.input.xml_splitter import XmlItems, xml_format
+from indexer.input.streams import byte_stream
+from indexer.input.streams.byte_stream import BOM, READ_PROBLEMS, ByteStream, Unreadable
+from indexer.input.streams.content import format_by_content
+from indexer.input.streams.csv_splitter import header_of, table_rows
+from indexer.input.streams.feed_ids import identity_in_json, identity_in_xml, with_shared_ids
+from indexer.input.streams.file_format import Format, kind_left_out
+from indexer.input.streams.json_splitter import json_elements
+from indexer.input.streams.xml_splitter import XmlItems, xml_format
 
 __all__ = ["read_stream"]
 

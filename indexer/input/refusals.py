@@ -1,6 +1,6 @@
 """What to do with a file that Dateline does not read, by the end of its name."""
 
-from indexer.input.file_format import ENDINGS
+from indexer.input.streams.file_format import ENDINGS
 
 __all__ = ["how_to_read"]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.input.file_format import Format, format_of, kind_left_out
 from indexer.input.first_look import kind_of_other, table_problem
 from indexer.input.refusals import how_to_read
 from indexer.input.selection import EXCLUDED, OWN_NAMES, Identity, Selection, holds_index, identities
+from indexer.input.streams.file_format import Format, format_of, kind_left_out
 from search.errors import DatelineError
 
 __all__ = ["STANDARD_INPUT", "SourceFile", "SourceFiles", "SourceMissing", "find_files"]

@@ -14,12 +14,12 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
 
 from indexer.input.batch import Batch
-from indexer.input.byte_stream import BOM, MAX_RECORD_BYTES, READ_PROBLEMS, ByteStream, Unreadable
-from indexer.input.file_format import Format
-from indexer.input.gzip_stream import GZIP_MARK, GzipStream
 from indexer.input.readers import read_stream
 from indexer.input.selection import EXCLUDED
 from indexer.input.sources import SourceFile
+from indexer.input.streams.byte_stream import BOM, MAX_RECORD_BYTES, READ_PROBLEMS, ByteStream, Unreadable
+from indexer.input.streams.file_format import Format
+from indexer.input.streams.gzip_stream import GZIP_MARK, GzipStream
 
 __all__ = ["web_archive_pages"]
 

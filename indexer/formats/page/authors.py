@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.formats.authors import authors_of, bare_name
-from indexer.formats.page.declared_metadata import Declared, text_of
-from indexer.formats.printed_dates import find_date
-from search.analysis import fold
+from indexer.formats.bylines.authors import authors_of, bare_name, without_by
+from indexer.formats.bylines.roles import is_organisation, is_role
+from indexer.formats.dates.printed_dates import find_date
+from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 
 __all__ = ["Byline", "byline_in", "byline_of", "declared_byline"]
 
@@ -24,27 +24,27 @@ class Byline(NamedTuple):
 
 
 _META = (
-    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl", "dc.creator",
-    "dcterms.creator", "citation_author", "dcsext.author", "cxenseparse:author", "rbauthors", "article.author",
-    "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor",
+    "author", "article:author", "article:author_name", "og:article:author", "og:author", "parsely-author", "sailthru.author", "byl",
+    "dc.creator", "dcterms.creator", "citation_author", "dcsext.author", "cxenseparse:author", "rbauthors", "article.author",
+    "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor", "article-author", "article_author",
+    "article:authors", "byline",
+    "twitter:misc:written by", "lp:author", "vr:author", "news_author", "bt:author", "dc.creator.personalname", "swiftype:author",
 )  # fmt: skip
-_BY = re.compile(
-    r"^(?:(?:posted|published|written|reported|story|words|text|article|post author)(?:\son\s.{4,25}?)?\s+)?"
-    r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/autor(?:in)?)?|autore|author|auteur|text|words)\s*:)\s*"
-    r"|^autorin/autor\s+",
+_SAYS_BY = re.compile(
+    r"(?:(?:posted|published|written|reported|story|words|text|article|post author)(?:\son\s.{4,25}?)?\s+)?"
+    r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/(?:autor)?in|/autor)?|autore|author|auteur|text|words"
+    r"|verfasst von)\s*:)\s*"
+    r"|autorin/autor\s+",
     re.IGNORECASE,
 )
+"""How a line begins that a reader takes for a by-line."""
 # Any language's word for by or author.
 _LABEL = re.compile(r"^[^\W\d_]{1,14}\s*[:：]\s*")
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|[@{}<>=]|^[(\[]|\.(?:com|org|net|html?)\b/|^\W*$|\d{3,}"
-    r"|^(?:agenc(?:y|ies)|agenturen|facebook|twitter|instagram|share|author|comments?|admin|guest|read more)\b",
+    r"|^(?:agenc(?:y|ies)|agenturen|facebook|twitter|instagram|share|author|comments?|admin|administrator|guest|read more|undefined"
+    r"|null|none|unknown|unbekannt|anonymous|webmaster|root|user|editor)\b",
     re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r",\s*(?:\w+\s+){0,3}(?:reporter|correspondent|editor|writer|author|columnist|analyst|technologist|producer"
-    r"|journalist|staff|contributor|professor|fellow|director|senior\b|deputy\b|redakteur(?:in)?|korrespondent(?:in)?)\b.*$",
-    re.IGNORECASE | re.DOTALL,
 )
 _END = re.compile(
     r"\s*[|•·–—/]\s|\s-\s|\s*[(\[][^)\]]*[)\]]?$|\s+(?:@\w+|updated|published|posted|follow|edited by|on\s+\w+\s+\d)",
@@ -53,19 +53,47 @@ _END = re.compile(
 _BEFORE_DATE = re.compile(
     r"(?:[\s,]+(?:am|on|um|at|le|el|il|den|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+[\s,]*$", re.IGNORECASE
 )
-_NOT_LETTERS = re.compile(r"\W|(?:com|de|org|net|co|uk|fr)$")
+_IN_SECTION = re.compile(r"\s*,\s*in\s.*$", re.DOTALL)
 _BYLINES = (
     "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::cite or self::h2 or self::h3"
-    "    or self::h4 or self::strong or self::section or self::header]"
+    "    or self::h4 or self::strong or self::em or self::b or self::dd or self::ul or self::dl or self::section or self::header]"
     "[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'utor') or contains(@id, 'yline')"
     " or contains(@id, 'uthor') or @rel='author' or contains(@data-testid, 'yline') or contains(@data-qa, 'uthor')]"
 )
+_AUTHOR_LINK = re.compile(
+    r"/(?:authors?|autor(?:en|es|in|innen)?|auteurs?|autore|autori|staff|people|profiles?|person|redaktion|redaktor|writers?|reporters?"
+    r"|journalists?|journalistes?|contributors?|columnists?|by|byline|skribent|forfatter|yazar|yazarlar|penulis|team|ansatte|author-profile)/."
+    r"|linkedin\.com/in/.",
+    re.IGNORECASE,
+)
+_NO_PART = re.compile(
+    r"(?:^|[\s_-])(?:role|roles|job|jobtitle|position|designation|outlet|publication|affiliation|organi[sz]ation|date|datetime|time"
+    r"|timestamp|published|updated|read-?time|reading-?time|location|dateline|social|share|sharing|follow|twitter|email|mail|bio"
+    r"|biography|description|avatar|image|photo|icon|comments?|count|button|btn|tooltip|hidden|sr-only|visually-hidden"
+    r"|screen-reader-text)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+"""Classes of what stands in a by-line next to names."""
+_NO_PART_TAGS = frozenset("button time script style svg form select input noscript template img figure".split())
+_LINES = frozenset("br div p li dd dt h2 h3 h4 h5 section".split())
+_NEW_LINE = re.compile(r"[\r\n]+")
+_CARD = re.compile(r"(?:^|\s)(?:fn|vcard|p-author|h-card)(?=\s|$)")
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|footer|sidebar|widget|teaser|promo|aside|nav|menu|popular|latest|newsletter|trending",
     re.IGNORECASE,
 )
-_BOLD = re.compile(r"\*\*(?P<text>[^*\n]{4,80})\*\*\n\n")
+_OF_ARTICLE = re.compile(
+    r"(?:article|post|story|entry|author|byline)[\w-]{0,12}[_-](?:sidebar|aside|footer|nav|menu|widget)(?!.*(?:related|recommend|comment))",
+    re.IGNORECASE,
+)
+"""Parts of the article itself, however they are called."""
+_BOLD = re.compile(r"\*\*(?P<text>[^*\n]{4,120})\*\*")
+_FULL_NAME = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w’'.-]+\s+){1,3}[A-ZÀ-ÞĀ-Ž][\w’'-]+")
+_FIRST_PARAGRAPHS = 4
 _LONGEST = 160
+_LONGEST_ELEMENT = 400
+_MOST_LINES = 60
+_MOST_DEPTH = 50
 _LONGEST_NAME = 60
 _MOST_ELEMENTS = 40
 _MOST_NAMES = 12
@@ -75,50 +103,74 @@ _LONGEST_PARTICLE = 3
 
 def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
     """Find who wrote a page; an empty one where nothing tells."""
-    sites = _sites(declared)
-    only_site = Byline("", (), "")
+    only_site = partial = Byline("", (), "")
     for byline in _candidates(tree, declared):
-        people = tuple(name for name in byline.authors if _bare_site(name) not in sites)
-        if people:
+        people = tuple(name for name in byline.authors if not _is_site(name, declared))
+        if not people:
+            only_site = only_site if only_site.authors else byline
+        elif partial.authors:
+            # A given name alone gives way to the same name in full.
+            if len(people) == 1 and people[0].startswith(f"{partial.authors[0]} "):
+                return byline
+        elif len(people) == 1 and people[0].isalpha() and people[0].isascii() and people[0].istitle():
+            partial = byline
+        else:
             return byline
-        if byline.authors and not only_site.authors:
-            only_site = byline
-    return only_site
+    return partial if partial.authors else only_site
 
 
-def byline_in(body: str, before: str, declared: Declared) -> Byline | None:
-    """Find a by-line in the first paragraph of a body, in bold and with nothing else, where nobody but the site was named `before`."""
-    if before and _bare_site(before) not in _sites(declared):
+def byline_in(body: str, before: str, declared: Declared) -> tuple[Byline, str] | None:
+    """Find a by-line in bold, alone in one of a body's first paragraphs, and return it and the rest.
+
+    It counts where nobody but the site was named `before`.
+    """
+    if before and not _is_site(before, declared):
         return None
-    match = _BOLD.match(body)
-    if match is None or _is_sentence(match["text"]):
-        return None
-    printed = _trimmed(match["text"].replace("/", ", "))
-    names = _names(printed)
-    if not names or not all(_looks_like_person(name, said=False) for name in names):
-        return None
-    return Byline(printed, tuple(names), "first line of the body")
+    paragraphs = body.split("\n\n", _FIRST_PARAGRAPHS)
+    for place, paragraph in enumerate(paragraphs[:_FIRST_PARAGRAPHS]):
+        if len(paragraph) > _LONGEST:
+            return None
+        match = _BOLD.fullmatch(paragraph)
+        if match is None or _is_sentence(match["text"]):
+            continue
+        printed = _trimmed(match["text"].replace("/", ", "))
+        names = _names(printed)
+        if names and all(_looks_like_person(name, said=False) for name in names):
+            rest = [*paragraphs[:place], *paragraphs[place + 1 :]]
+            return Byline(printed, tuple(names), "line of the body"), "\n\n".join(rest)
+    return None
 
 
 def _is_sentence(text: str) -> bool:
     return text.endswith((".", "!", "?", ":"))
 
 
-def _sites(declared: Declared) -> set[str]:
-    return {_bare_site(name) for name in (declared.site, _host(declared.url), *_own_names(declared)) if name}
+def _is_site(name: str, declared: Declared) -> bool:
+    """Tell whether a name is the site's own, or is made short in its host, as `Deutsche Welle` in `dw.example`."""
+    if letters_of_name(bare_name(name)) in declared.site_names:
+        return True
+    words = name.split()
+    initials = "".join(word[0] for word in words).lower()
+    return len(words) > 1 and initials in re.split(r"[./]+", declared.url.lower())[1:4]
 
 
 def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
-    named = [text_of(each.get("name")) for each in declared.resolved(declared.article.get("author")) if each]
-    yield declared_byline(named, "JSON-LD author")
+    yield declared_byline(_json_ld_names(declared, "author"), "JSON-LD author")
     for name in _META:
         yield declared_byline(declared.meta.get(name, []), f"meta {name}")
     yield declared_byline(_microdata_names(declared), "microdata author")
     yield declared_byline(_labelled(declared), "meta twitter:data1")
     yield from _visible(tree)
     yield from _said(tree)
-    creators = [text_of(each.get("name")) for each in declared.resolved(declared.article.get("creator")) if each]
-    yield declared_byline(creators, "JSON-LD creator")
+    yield declared_byline(_json_ld_names(declared, "creator"), "JSON-LD creator")
+    yield from _above_date(tree, declared)
+
+
+def _json_ld_names(declared: Declared, key: str) -> Iterator[str]:
+    for each in declared.resolved(declared.article.get(key)):
+        names = each.get("name")
+        for name in names if isinstance(names, list) else [names]:
+            yield text_of(name)
 
 
 def declared_byline(texts: Iterable[str], place: str) -> Byline:
@@ -126,37 +178,39 @@ def declared_byline(texts: Iterable[str], place: str) -> Byline:
     names: list[str] = []
     printed: list[str] = []
     for text in texts:
-        bare = _trimmed(text)
-        found = [name for name in _names(bare) if not any(name.startswith(known) for known in names)]
+        found = [name for name in _names(text) if not any(name.startswith(known) for known in names)]
         if found:
-            printed.append(bare)
+            printed.append(_trimmed(text))
             names += found
     return Byline(", ".join(printed), tuple(names[:_MOST_NAMES]), place)
 
 
 def _names(text: str) -> list[str]:
-    if ";" in text:
-        return [name for part in text.split(";") for name in _names(part)]
+    text = _LABEL.sub("", without_by(text.strip()))
     names = authors_of(text)
     if len(names) == 1 and len(names[0]) > _LONGEST_NAME:
         # A name, and what the person is.
         names = authors_of(text.partition(",")[0])
-    return [name for name in names if len(name) <= _LONGEST and not _NOT_A_NAME.search(name)]
+    return [
+        name
+        for name in names
+        if len(name) <= _LONGEST and not _NOT_A_NAME.search(name) and not _SAYS_BY.fullmatch(name)
+    ]
 
 
 def _trimmed(text: str) -> str:
-    """Drop "By", what follows the names, and what an author is."""
-    text = _LABEL.sub("", _BY.sub("", text.strip()))
+    """Drop "By" and what follows the names."""
+    text = _LABEL.sub("", without_by(text.strip()))
     text = _END.split(text, maxsplit=1)[0]
     date = find_date(text)
     text = _BEFORE_DATE.sub("", text[: date.start] if date else text)
-    return _ROLE.sub("", text).strip(" ,;:|-–—•")
+    return text.strip(" ,;:|-–—•")
 
 
 def _labelled(declared: Declared) -> Iterator[str]:
     """Yield the author of a card, whose label says what its text is."""
     for number in ("1", "2"):
-        if _BY.match(declared.first(f"twitter:label{number}") + " "):
+        if _SAYS_BY.match(declared.first(f"twitter:label{number}") + ": "):
             yield declared.first(f"twitter:data{number}")
 
 
@@ -175,29 +229,98 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
         if _is_elsewhere(element):
             continue
         text = " ".join(" ".join(element.itertext()).split())
-        if not text or len(text) > _LONGEST:
+        if not text or len(text) > _LONGEST_ELEMENT:
             continue
-        said = _BY.match(text) is not None
+        said = _SAYS_BY.match(text) is not None
         # A link that says it leads to the author does, whatever the name.
-        linked = element.get("rel") == "author"
-        names = [name for name in _names(_trimmed(text)) if linked or _looks_like_person(name, said=said)]
+        linked = element.get("rel") == "author" or (
+            _CARD.search(element.get("class") or "") is not None and text.isalpha()
+        )
+        shown = text if linked else _text_of_names(element)
+        shown = _IN_SECTION.sub("", shown)
+        if len(shown) > _LONGEST:
+            continue
+        names = [name for name in _names(shown) if linked or _looks_like_person(name, said=said)]
         if names:
             seen.append(
-                (said, Byline(_trimmed(text), tuple(_without_place(names)), f"by-line ({_described(element)})"))
+                (said, Byline(_trimmed(shown), tuple(_without_place(names)), f"by-line ({_described(element)})"))
             )
     yield from (byline for _, byline in sorted(seen, key=lambda each: not each[0]))
+
+
+def _text_of_names(element: HtmlElement) -> str:
+    """Return the text of a by-line's links to authors, else what is left without roles, dates and buttons."""
+    links = [
+        link for link in element.iter("a") if link.get("rel") == "author" or _AUTHOR_LINK.search(link.get("href") or "")
+    ]
+    # A box on an author has the name as its heading.
+    for marked in (links, element.iter("h2", "h3", "h4", "h5", "strong", "b")):
+        texts = [without_by(" ".join("".join(each.itertext()).split())) for each in marked]
+        people = [
+            text for text in dict.fromkeys(texts) if _looks_like_person(text, said=False) and not is_organisation(text)
+        ]
+        if people:
+            return ", ".join(people)
+    parts: list[str] = []
+    _collect(element, parts)
+    first, *others = [line for each in "".join(parts).split("\n") if (line := " ".join(each.split()))] or [""]
+    if not all(_looks_like_person(name, said=False) for name in _names(first)):
+        return " ".join([first, *others])
+    # Further lines are further people, or what these are.
+    return ", ".join([first, *(each for each in others if _is_another(each))])
+
+
+def _is_another(line: str) -> bool:
+    names = authors_of(line)
+    return len(line) <= _LONGEST_NAME and all(
+        " " in name and _looks_like_person(name, said=False) and not (is_organisation(name) or is_role(name))
+        for name in names
+    )
+
+
+def _collect(element: HtmlElement, parts: list[str], depth: int = 0) -> None:
+    """Collect texts without what is no part of names; a line or block begins with a line feed."""
+    parts.append(_NEW_LINE.sub(" ", element.text or ""))
+    for child in element:
+        if depth < _MOST_DEPTH and _may_hold_names(child):
+            parts.append("\n" if child.tag in _LINES else " ")
+            _collect(child, parts, depth + 1)
+            parts.append("\n" if child.tag in _LINES else " ")
+        parts.append(_NEW_LINE.sub(" ", child.tail or ""))
+
+
+def _may_hold_names(element: HtmlElement) -> bool:
+    return (
+        isinstance(element.tag, str)
+        and element.tag not in _NO_PART_TAGS
+        and not _NO_PART.search(str(element.get("class") or ""))
+    )
 
 
 def _said(tree: HtmlElement) -> Iterator[Byline]:
     """Yield lines that say "by" in so many words, wherever they stand above comments and teasers."""
     for element in tree.iter("p", "li", "span", "div", "h4", "h5", "strong", "em"):
         start = next((text for each in islice(element.itertext(), _MOST_ELEMENTS) if (text := each.strip())), "")
-        if not start[:1].isalpha() or not _BY.match(start + " ") or _is_elsewhere(element):
+        if not start[:1].isalpha() or not _SAYS_BY.match(start + " ") or _is_elsewhere(element):
             continue
-        text = " ".join(" ".join(element.itertext()).split())
-        names = [name for name in _names(_trimmed(text)) if _looks_like_person(name, said=False) or name.isupper()]
+        text = _IN_SECTION.sub("", " ".join(" ".join(element.itertext()).split()))
+        names = [name for name in _names(text) if _looks_like_person(name, said=False) or name.isupper()]
         if names and len(text) <= _LONGEST:
             yield Byline(_trimmed(text), tuple(_without_place(names)), f"line {text[:30]!r}")
+
+
+def _above_date(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
+    """Yield what stands before a date, in a line with nothing else and in no link, where it may be a person."""
+    heading = next(tree.iter("h1"), None)
+    parent = None if heading is None else heading.getparent()
+    for element in () if parent is None else islice(parent.iter("div", "p", "span", "li"), _MOST_LINES):
+        text = " ".join(" ".join(islice(element.itertext(), _MOST_ELEMENTS)).split())
+        date = find_date(text) if len(text) <= _LONGEST else None
+        if date is None or _is_elsewhere(element) or next(element.iter("a"), None) is not None:
+            continue
+        name = text[: date.start].strip(" ,|·•–—-")
+        if _FULL_NAME.fullmatch(name) and not is_organisation(name) and not _is_site(name, declared):
+            yield Byline(name, (name,), "line of the date")
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
@@ -207,7 +330,8 @@ def _is_elsewhere(element: HtmlElement) -> bool:
             return True
         if place.tag in ("body", "article", "main"):
             return False
-        if _ELSEWHERE.search(f"{place.get('class') or ''} {place.get('id') or ''}"):
+        name = f"{place.get('class') or ''} {place.get('id') or ''}"
+        if _ELSEWHERE.search(name) and not _OF_ARTICLE.search(name):
             return True
     return False
 
@@ -232,17 +356,3 @@ def _without_place(names: list[str]) -> list[str]:
 def _described(element: HtmlElement) -> str:
     classes = (element.get("class") or "").split()
     return f"{element.tag}.{classes[0]}" if classes else str(element.tag)
-
-
-def _own_names(declared: Declared) -> Iterator[str]:
-    yield from (text_of(each.get("name")) for each in declared.resolved(declared.article.get("publisher")))
-    yield declared.first("twitter:site").lstrip("@")
-
-
-def _host(url: str) -> str:
-    match = re.match(r"https?://(?:www\.)?([^/:?#]+)", url)
-    return match[1] if match else ""
-
-
-def _bare_site(name: str) -> str:
-    return _NOT_LETTERS.sub("", fold(bare_name(name))).removeprefix("the")

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from typing import NamedTuple
 
@@ -10,9 +10,10 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from indexer.formats.html_to_markdown import to_markdown
-from indexer.formats.links import LINK
 from indexer.formats.page.kept_structure import keep_lines, whole_elements
+from indexer.formats.page.notices import about_consent, is_consent, is_script_notice
+from indexer.formats.text.html_to_markdown import to_markdown
+from indexer.formats.text.links import LINK
 from search.analysis import fold
 from search.markup import plain_text
 
@@ -32,7 +33,7 @@ _TEASER = re.compile(
       | publicidad\W*$ | publicité\W*$ | share\ this | (?:follow|like)\ us\ on\b.{0,60}$ | comments?\W*$
       | empfohlener\ redaktioneller\ inhalt | sign\ up\ (?:for|to)\b | subscribe\ (?:to|now)\b | click\ here\ to\b
       | would\ you\ like\ to\ comment | please\ read\ our\ comment | thank\ you\ for\ visiting | recommended\ videos\W*$
-      | article\ content\W*$ | tags?\s*:
+      | ein\ klick\ für\ den\ datenschutz\W*$ | (?:externen\ )?inhalt\ (?:an)?zeigen\W*$ | article\ content\W*$ | tags?\s*:
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -44,6 +45,11 @@ _CREDIT = re.compile(
 _LONGEST_CREDIT = 160
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _MOST_KICKER = 60
+_MOST_KICKERS = 3
+_SHORTEST_SAID = 5
+_ENDS = (".", "!", "?", ":", "”", "“", '"')
+_MOST_MENTIONS = 2
+"""How often a text that is not about JavaScript names it: in what it says to browsers without it."""
 
 
 class Body(NamedTuple):
@@ -71,14 +77,24 @@ def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
     return tidied("\n\n".join(map(to_markdown, elements)), said)
 
 
-def tidied(body: str, said: Iterable[str]) -> Body:
+def tidied(body: str, said: Collection[str]) -> Body:
     """Leave out what is no part of an article's text."""
     heard = {letters_of(text) for text in said if text}
     kept: list[str] = []
     credit = ""
+    head = next(iter(said), "")
+    consented, scripted = (
+        about_consent(head),
+        "javascript" in head.lower() or body.lower().count("javascript") > _MOST_MENTIONS,
+    )
     for paragraph in body.split("\n\n"):
         plain = plain_text(paragraph).strip()
-        if not kept and _repeats(plain, heard):
+        if len(kept) <= _MOST_KICKERS and _repeats(plain, heard):
+            # What stood above it belongs to the head, too.
+            if all(len(each) <= _MOST_KICKER and not each.endswith(_ENDS) for each in kept):
+                kept.clear()
+            continue
+        if (not scripted and is_script_notice(plain)) or (not consented and is_consent(plain)):
             continue
         if len(plain) <= _LONGEST_CREDIT and _CREDIT.match(plain):
             credit = credit or plain
@@ -92,7 +108,15 @@ def tidied(body: str, said: Iterable[str]) -> Body:
 def _repeats(plain: str, heard: Iterable[str]) -> bool:
     """Whether a paragraph says again what is in the head, perhaps after a word or two above it."""
     key = letters_of(plain)
-    return any(key == text or (key.endswith(text) and len(key) - len(text) <= _MOST_KICKER) for text in heard if text)
+    # A line that is no sentence may add what an author is, or the site's name.
+    more = _MOST_KICKER if len(plain) <= _LONGEST_CREDIT and not plain.endswith(_ENDS) else 0
+    return any(
+        key == text
+        or (key.endswith(text) and len(key) - len(text) <= _MOST_KICKER)
+        or (key.startswith(text) and len(key) - len(text) <= more and len(text) > _SHORTEST_SAID)
+        for text in heard
+        if text
+    )
 
 
 def _is_only_links(paragraph: str) -> bool:

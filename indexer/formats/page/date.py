@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from indexer.formats.dates.printed_dates import find_date
+from indexer.formats.dates.timestamps import moment_of, problem_of
 from indexer.formats.page.date_lines import is_elsewhere, title_heading
 from indexer.formats.page.declared_metadata import Declared, text_of
 from indexer.formats.page.visible_date import is_of_change, visible_dates
-from indexer.formats.printed_dates import find_date
-from indexer.formats.timestamps import moment_of, problem_of
 
 __all__ = ["published_of"]
 

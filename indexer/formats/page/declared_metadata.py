@@ -5,13 +5,18 @@ The vocabularies are those of schema.org, ogp.me, Dublin Core and the names that
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from html import unescape
+from itertools import islice
 from typing import Any
 
 import orjson
 from lxml.html import HtmlElement
 
-__all__ = ["Declared"]
+from indexer.formats.text.addresses import is_address, unwrapped
+from search.analysis import fold
+
+__all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]
 
 _ARTICLE = re.compile(
     r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
@@ -24,6 +29,14 @@ _JSON_COMMENTS = re.compile(
 _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MOST_NODES = 10_000
+_SITE_META = (
+    "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name", "apple-mobile-web-app-title", "twitter:site",
+    "twitter:app:name:iphone", "publisher", "dc.publisher", "cre", "source",
+)  # fmt: skip
+_LOGO = re.compile(r"(?:^|[\s_-])(?:logo|brand|masthead|site-?(?:title|name|logo|branding))(?=$|[\s_-])", re.IGNORECASE)
+_MOST_LOGOS = 30
+_NOT_OF_NAMES = re.compile(r"\W|_|\.(?:com|org|net|de|fr|co\.uk|uk)$")
+_FRONT_PAGE = re.compile(r"https?://[^/?#]+/?")
 
 
 class Declared:
@@ -39,6 +52,7 @@ class Declared:
                 self.meta.setdefault(name.strip().lower(), []).append(content)
         self._nodes = list(_json_ld(tree))
         self._by_id = {node["@id"]: node for node in self._nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+        self._articles = [node for node in self._nodes if _is_article(node)]
         self.article = self._main_article()
 
     def first(self, *names: str) -> str:
@@ -46,11 +60,26 @@ class Declared:
         return next((self.meta[name][0] for name in names if name in self.meta), "")
 
     @property
+    def articles(self) -> int:
+        """How many articles the page declares in JSON-LD."""
+        return len(self._articles)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """What the page declares in JSON-LD, as types in small letters."""
+        return frozenset(
+            kind.rpartition("/")[2].lower() for node in self._nodes for kind in _kinds(node) if isinstance(kind, str)
+        )
+
+    @cached_property
     def url(self) -> str:
-        """The page's own address: canonical, else Open Graph's, else JSON-LD's."""
+        """The page's own address: canonical, else Open Graph's, else JSON-LD's; that of a front page only where no other is."""
         canonical = [str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")]
-        addresses = [*canonical, self.first("og:url"), text_of(self.article.get("url"))]
-        return next((address.strip() for address in addresses if address.strip().startswith("http")), "")
+        addresses = [
+            unwrapped(each.strip()) for each in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
+        ]
+        found = [address for address in addresses if is_address(address)]
+        return next((address for address in found if not is_front_page(address)), found[0] if found else "")
 
     @property
     def site(self) -> str:
@@ -58,6 +87,15 @@ class Declared:
         publisher = self.resolved(self.article.get("publisher"))
         named = [text_of(each.get("name")) for each in publisher]
         return self.first("og:site_name", "application-name", "al:ios:app_name") or next(filter(None, named), "")
+
+    @cached_property
+    def site_names(self) -> frozenset[str]:
+        """The names of the site and its host, as letters alone: see `letters_of_name`."""
+        publishers = [text_of(each.get("name")) for each in self.resolved(self.article.get("publisher"))]
+        meta = [self.first(name) for name in _SITE_META]
+        host = re.sub(r"^https?://(?:www\.)?|[/:?#].*$", "", self.url)
+        names = [*publishers, *meta, host, host.rpartition(".")[0], *_names_of_logos(self._tree)]
+        return frozenset(letters_of_name(name) for name in names) - {""}
 
     def resolved(self, value: Any) -> list[Mapping[str, Any]]:
         """Return the objects that a JSON-LD value is or names by `@id`; a text becomes an object with that name."""
@@ -90,13 +128,42 @@ class Declared:
 
     def _main_article(self) -> Mapping[str, Any]:
         """Choose the article of JSON-LD that is this page's, where it speaks of several."""
-        articles = [node for node in self._nodes if _is_article(node)]
+        articles = self._articles
         if not articles:
             return {}
         titles = {_folded(title) for name in ("og:title", "twitter:title") for title in self.meta.get(name, [])}
         titles |= {_folded("".join(heading.itertext())) for heading in self._tree.iter("h1")}
         titled = [node for node in articles if _folded(text_of(node.get("headline"))) in titles]
         return max(titled or articles[:1], key=len)
+
+
+def is_front_page(url: str) -> bool:
+    """Tell whether an address is that of a site, and of no page in it."""
+    return _FRONT_PAGE.fullmatch(url) is not None
+
+
+def letters_of_name(name: str) -> str:
+    """Return the letters of a site's name, without what varies: an article, the end of a host."""
+    return _NOT_OF_NAMES.sub("", fold(name)).removeprefix("the")
+
+
+def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
+    """Yield headings that are a site's logo: they lead to its front page or say what they are."""
+    for heading in islice(tree.iter("h1"), _MOST_LOGOS):
+        links = [
+            each for each in (heading, heading.getparent(), *heading.iter("a")) if each is not None and each.tag == "a"
+        ]
+        home = any(
+            link.get("href") in ("/", "./", "index.html", "/index.html") or is_front_page(link.get("href") or "")
+            for link in links
+        )
+        named = (
+            f"{each.get('class') or ''} {each.get('id') or ''}"
+            for each in (heading, heading.getparent())
+            if each is not None
+        )
+        if home or any(map(_LOGO.search, named)):
+            yield " ".join(" ".join(heading.itertext()).split())
 
 
 def text_of(value: Any) -> str:
@@ -118,10 +185,12 @@ def _is_article(node: Mapping[str, Any]) -> bool:
 
 
 def _is_of(kind_of: re.Pattern[str], node: Mapping[str, Any]) -> bool:
+    return any(isinstance(kind, str) and kind_of.search(kind) for kind in _kinds(node))
+
+
+def _kinds(node: Mapping[str, Any]) -> list[Any]:
     kinds = node.get("@type")
-    return any(
-        isinstance(kind, str) and kind_of.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
+    return kinds if isinstance(kinds, list) else [kinds]
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:

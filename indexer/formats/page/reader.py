@@ -2,23 +2,27 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from lxml.html import HtmlElement, tostring
 
-from indexer.formats.encoding import decode_page
-from indexer.formats.html_to_markdown import markdown_of
-from indexer.formats.html_tree import parse_page
-from indexer.formats.language_tags import language_tag
-from indexer.formats.options import FormatOptions
+from indexer.formats.dates.timestamps import moment_of
 from indexer.formats.page.authors import byline_in, byline_of, declared_byline
 from indexer.formats.page.body import body_of, letters_of, tidied
 from indexer.formats.page.date import published_of
-from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.page.declared_metadata import Declared, is_front_page, text_of
+from indexer.formats.page.kind import kind_of, wall_of
+from indexer.formats.page.notices import drop_notices
 from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
-from indexer.formats.page.title import title_of, without_site
-from indexer.formats.parsed_record import ParsedRecord
-from indexer.formats.script_language import put_language_by_script
-from indexer.formats.timestamps import moment_of
+from indexer.formats.page.title import headlines, title_of, without_site
+from indexer.formats.record.language_tags import language_tag
+from indexer.formats.record.options import FormatOptions
+from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.record.script_language import put_language_by_script
+from indexer.formats.text.addresses import unwrapped
+from indexer.formats.text.encoding import decode_page
+from indexer.formats.text.html_to_markdown import markdown_of
+from indexer.formats.text.html_tree import parse_page
 from search.errors import InvalidArticle
 from search.markup import plain_text
 
@@ -32,14 +36,35 @@ _SHORT_DECK = 12
 _LONGEST_SECTION = 100
 
 
-def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
-    """Read a saved page.
+class _Page(NamedTuple):
+    """A page as it was parsed: text, assumed encoding, tree, what it declares, its address, the time of its capture."""
+
+    text: str
+    encoding: str
+    tree: HtmlElement
+    declared: Declared
+    url: str
+    place: str
+    saved: str
+
+
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
+    """Read a saved page; `context` may be the address and the time of its capture.
 
     Raises:
+        NoArticle: it is an error, a listing, or a wall before an article.
         InvalidArticle: there is nothing in it, or it says of no day that it was published then.
 
     """
-    found = look(raw, site_rules(options.sites))
+    page = _opened(raw, context)
+    if kind := kind_of(page.tree, page.declared):
+        raise NoArticle(f"page: {kind}")
+    found = _found(page, site_rules(options.sites))
+    if not found.record.get("body"):
+        # Notices were taken out of the tree that was read.
+        kind = wall_of(parse_page(page.text), str(found.record.get("title", "")))
+        if kind:
+            raise NoArticle(f"page: {kind}")
     put_language_by_script(found, options.language)
     if not found.record.get("published"):
         raise InvalidArticle(
@@ -49,28 +74,40 @@ def read(raw: bytes, _context: tuple[bytes, ...], options: FormatOptions) -> Par
     return found
 
 
-def look(raw: bytes, rules: SiteRules) -> ParsedRecord:
+def look(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> ParsedRecord:
     """Find what a page tells, be it an article or not.
 
     Raises:
         InvalidArticle: there is nothing in it.
 
     """
+    return _found(_opened(raw, context), rules)
+
+
+def _opened(raw: bytes, context: tuple[bytes, ...]) -> _Page:
     text, encoding = decode_page(raw)
     tree = parse_page(text)
     if tree is None:
         raise InvalidArticle("the page is empty")
     declared = Declared(tree)
-    found = ParsedRecord(encoding=encoding)
+    address, saved = (each.decode("utf-8", "replace") for each in context) if context else ("", "")
     url, place = declared.url, "canonical address"
+    if address and (not url or is_front_page(url)):
+        url, place = unwrapped(address), "address of the capture"
     if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
-        url, place = match[1], "comment of the browser that saved it"
-    found.put("url", url, place)
-    _read_with(tree, declared, rules.of(url), found)
+        url, place = unwrapped(match[1]), "comment of the browser that saved it"
+    return _Page(text, encoding, tree, declared, url, place, saved)
+
+
+def _found(page: _Page, rules: SiteRules) -> ParsedRecord:
+    found = ParsedRecord(encoding=page.encoding)
+    found.put("url", page.url, page.place)
+    _read_with(page, rules.of(page.url), found)
     return found
 
 
-def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
+def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
+    tree, declared = page.tree, page.declared
     texts, place = rule.texts("title", tree, declared)
     if texts:
         found.put("title", without_site(texts[0], tree, declared), place)
@@ -83,7 +120,7 @@ def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
     texts, place = rule.texts("published", tree, declared)
     moment = next(filter(None, map(moment_of, texts)), "")
     if not moment:
-        moment, place = published_of(tree, declared)
+        moment, place = published_of(tree, declared, page.saved[: len("2019-03-05")])
     found.put("published", moment, place)
     found.problem = "" if moment else place
     for key in _LISTS:
@@ -100,28 +137,37 @@ def _read_with(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
 
 def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
     """Read body and deck; the deck is what the page says of itself, unless the body says it too."""
-    said = [str(found.record.get(key, "")) for key in ("title", "byline")]
+    said = [*(str(found.record.get(key, "")) for key in ("title", "byline")), *headlines(tree, declared)]
     texts, deck_place = rule.texts("deck", tree, declared)
     deck = texts[0] if texts else ""
     for element in rule.elements("remove", tree):
         element.drop_tree()
+    drop_notices(tree)
     elements = rule.elements("body", tree)
     if elements:
         body = tidied("\n\n".join(filter(None, map(_markdown, _outermost(elements)))), said)
         place = rule.places["body"][0]
     else:
         body, place = body_of(tree, str(found.record.get("url", "")), *said), "trafilatura"
-    if not rule.places.get("authors") and (
-        byline := byline_in(body.text, str(found.record.get("byline", "")), declared)
-    ):
+    if not rule.places.get("authors") and (seen := byline_in(body.text, str(found.record.get("byline", "")), declared)):
+        byline, text = seen
         found.put("byline", byline.printed, byline.place)
         found.put("authors", list(byline.authors), byline.place)
-        body = body._replace(text=body.text.partition("\n\n")[2])
+        body = body._replace(text=text)
     found.put("body", body.text, place)
+    if not body.text:
+        found.put("body", _declared_body(declared), "JSON-LD articleBody")
     found.put_missing("image_credit", body.image_credit, "line in the body")
     if not deck:
         deck, deck_place = _deck(declared, body.text, str(found.record.get("title", "")))
     found.put("deck", deck, deck_place)
+
+
+def _declared_body(declared: Declared) -> str:
+    """Return the text that a page declares for machines, where scripts would have shown it to readers."""
+    text = declared.article.get("articleBody")
+    lines = (line.strip() for line in text.splitlines()) if isinstance(text, str) else ()
+    return "\n\n".join(markdown_of(line) if "<" in line or "&" in line else line for line in lines if line)
 
 
 def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:

@@ -7,15 +7,21 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 from search.analysis import fold
 
-__all__ = ["title_of", "without_site"]
+__all__ = ["headlines", "title_of", "without_site"]
 
 _PARTED = re.compile(r"\s+[|–—·•»«:*\-]+\s+|\s*[|»_]\s*")
-
-
+_SET_OFF = re.compile(r"\s+[|–—·•»«›]+\s+")
+_BARS = re.compile(r"(?:\s*[|｜]\s*(?:[^\s|｜]+\s*){1,4})+$")
+_FEWEST_BLANKS = 2
+_PLACEHOLDERS = frozenset(
+    "home|homepage|untitled|untitled document|null|undefined|document|loading|index|article|news|blog|title".split("|")
+)
 _MOST_HEADINGS = 30
+_MOST_HEADLINES = 3
+_LONGEST_TITLE = 1_000
 _LONE_TITLE = 4
 """What a document's title weighs more where a page declares no other."""
 
@@ -29,16 +35,18 @@ class _Candidate(NamedTuple):
 def title_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
     """Return the title and where it stood; empty texts where a page has none."""
     candidates = [candidate for candidate in _candidates(tree, declared) if candidate.text]
+    # A front page may have no other title than the site's name.
+    candidates = [each for each in candidates if not _is_no_title(each.text, declared)] or candidates
     if not candidates:
         return "", ""
     others = {_key(each.text) for each in candidates}
     bare = [each._replace(text=_without(each.text, others, declared)) for each in candidates]
+    if not declared.article and "og:title" not in declared.meta and bare[-1].place != "h1":
+        # Nothing but the document's own title is meant as the article's; a heading may be of anything.
+        bare[-1] = bare[-1]._replace(text=_headline_in(bare[-1].text, tree), weight=bare[-1].weight + _LONE_TITLE)
     weights: dict[str, int] = {}
     for each in bare:
         weights[_key(each.text)] = weights.get(_key(each.text), 0) + each.weight
-    if _is_plain(declared):
-        # Nothing but the document's own title is meant as the article's; a heading may be of anything.
-        weights[_key(bare[-1].text)] += _LONE_TITLE
     best = max(bare, key=lambda each: weights[_key(each.text)])
     return best.text, best.place
 
@@ -49,7 +57,8 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
     yield _Candidate(declared.first("og:title"), "og:title", 3)
     headings = list(islice(tree.iter("h1"), _MOST_HEADINGS))
     for heading in headings:
-        yield _Candidate(" ".join(" ".join(heading.itertext()).split()), "h1", 4 if len(headings) == 1 else 3)
+        text = " ".join(" ".join(heading.itertext()).split()).rstrip(" ¶🔗")
+        yield _Candidate(text, "h1", 4 if len(headings) == 1 else 3)
     yield _Candidate(declared.first("twitter:title"), "twitter:title", 1)
     for element in declared.microdata("headline"):
         yield _Candidate(
@@ -63,6 +72,12 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
     )
 
 
+def headlines(tree: HtmlElement, declared: Declared) -> list[str]:
+    """Return the headlines that a page declares and shows, which its body may begin with."""
+    shown = (" ".join(" ".join(each.itertext()).split()) for each in islice(tree.iter("h1"), _MOST_HEADLINES))
+    return [text_of(declared.article.get("headline")), declared.first("og:title"), *shown]
+
+
 def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:
     """Drop the site's name from the end of a title."""
     return _without(text, {_key(each.text) for each in _candidates(tree, declared) if each.text}, declared)
@@ -71,23 +86,41 @@ def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:
 def _without(text: str, others: set[str], declared: Declared) -> str:
     """Drop what is set off at a title's end where it names the site, or where the rest is a title elsewhere on the page."""
     text = " ".join(text.split())
-    site = {_name(declared.site), _name(re.sub(r"^https?://(?:www\.)?|/.*$", "", declared.url))} - {""}
+    if len(text) > _LONGEST_TITLE:
+        # An element that a torn page never closes.
+        return text
     for match in _PARTED.finditer(text):
         before, after = text[: match.start()].strip(), text[match.end() :]
-        if before and _name(after) and (_key(before) in others or _name(after) in site):
+        if not before or not letters_of_name(after):
+            continue
+        if _key(before) in others or letters_of_name(after) in declared.site_names:
             return before
-        if "|" in match[0] and _key(after) in others:
+        if _key(after) in others and ("|" in match[0] or letters_of_name(before) in declared.site_names):
             # What stands above the headline.
+            return after
+        if letters_of_name(before) in declared.site_names and len(after.split()) > 1:
             return after
     return text
 
 
-def _is_plain(declared: Declared) -> bool:
-    return not declared.article and "og:title" not in declared.meta
+def _headline_in(title: str, tree: HtmlElement) -> str:
+    """Return the part of a document's title that is a heading of the page, else what stands before the bars at its end."""
+    if len(title) > _LONGEST_TITLE:
+        return title
+    parts = [part.strip() for part in _SET_OFF.split(title) if part.strip()]
+    if len(parts) > 1:
+        headings = {
+            _key(" ".join("".join(each.itertext()).split()))
+            for each in islice(tree.iter("h1", "h2", "h3"), _MOST_HEADINGS)
+        }
+        if found := next((part for part in parts if _key(part) in headings and " " in part), ""):
+            return found
+    bare = _BARS.sub("", title)
+    return bare if bare.count(" ") >= _FEWEST_BLANKS else title
 
 
-def _name(text: str) -> str:
-    return re.sub(r"\W+|\.\w+$", "", fold(text))
+def _is_no_title(text: str, declared: Declared) -> bool:
+    return letters_of_name(text) in declared.site_names or _key(text) in _PLACEHOLDERS
 
 
 def _key(text: str) -> str:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.formats.month_names import is_weekday
+from indexer.formats.dates.month_names import is_weekday
+from indexer.formats.dates.printed_dates import PrintedDate, find_date
 from indexer.formats.page.date_lines import ABOVE_TEXT, LONGEST_LINE, Line, lines_around
-from indexer.formats.printed_dates import PrintedDate, find_date
 
 __all__ = ["VisibleDate", "is_of_change", "visible_dates"]
 

@@ -1,0 +1,1 @@
+"""By-lines to authors: one entry per person or organisation."""

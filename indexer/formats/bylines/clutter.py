@@ -1,0 +1,156 @@
+"""Text of a by-line that belongs to no name: "By", reading times, dates, buttons, addresses, helpers."""
+
+import re
+
+from indexer.formats.dates.printed_dates import find_date
+
+__all__ = ["is_capital", "without_by", "without_clutter"]
+
+_BY = re.compile(
+    r"""[\W_]*(?:
+        (?:(?:posted|published|written|reported|submitted|authored|story|words|text|article|post\ author|analysis|opinion
+             |report|column|review|interview)
+           (?:\son\s.{4,25}?)?\s+)?
+        (?:by(?=[\s:\[*]|$)|(?-i:By(?=[A-Z][a-z]+\s[A-Z])))\s*:?
+      | (?:words|text|texte|texto|testo|tekst|autor|autorin|autor/in|autores|autora|autore|autrice|auteurs?|auteure|authors?
+          |post\ author|created\ by|foto\ und\ text|yazan|haber|oleh|penulis|írta|szerző|kirjoittanut|kirjoittaja|teksti|by-?line
+          |autorin/autor|verfasst\ von|redacción|opracowanie|door|par|por|von|av|af|da|di|автор|авторы|текст|tác\ giả
+          |作者|文|著者|記者|记者|撰文|글|بقلم|كتب|كتبت|מאת|लेखक)\s*[:：]
+      | (?:autorin/autor|por|oleh|írta|verfasst\ von|geschrieben\ von|écrit\ par|escrito\ por|scritto\ da|skrevet\ av
+          |skriven\ av|skrevet\ af|geschreven\ door|propos\ recueillis\ par|recueilli\ par|بقلم|كتب|كتبت|מאת)(?=\s)
+    )\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DATED_BY = re.compile(
+    r"(?:publi\w+|posted|published|veröffentlicht|erstellt|am|on|le|el)\s[^,;|]{0,12}\d[^,;|]{4,30}?"
+    r"\s(?:by|par|por|von|door|di|da|av|af)\s+",
+    re.IGNORECASE,
+)
+_OPEN_BY = frozenset("von par door av af di da".split())
+"""Words for "by" that may as well begin a name, as in `Von Trotta`."""
+_FOUND_BY = frozenset(
+    "by words text texte texto testo tekst autor autorin autores autora autore autrice auteur auteurs auteure author authors"
+    " yazan haber oleh penulis írta szerző kirjoittanut kirjoittaja teksti byline door par por von av af da di автор авторы"
+    " текст 作者 文 著者 記者 记者 撰文 글 بقلم كتب كتبت מאת लेखक posted published written reported submitted authored story article"
+    " post analysis opinion report column review interview created foto verfasst redacción opracowanie tác geschrieben écrit"
+    " escrito scritto skrevet skriven geschreven propos recueilli".split()
+)
+"""First words of all that says "by"."""
+
+_E_MAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?[\w.+%-]+@[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
+_ADDRESS = re.compile(
+    r"[<(\[]?(?:(?:https?:)?//|www\.)[^\s<>()\[\],;]+[>)\]]?|(?<![\w.@-])[\w-]+(?:\.[a-z][\w-]*)+/[^\s<>(),;]*",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"[(\[]?(?<![\w.])@\w+[)\]]?")
+_EMPTY_BRACKETS = re.compile(r"[(\[<]\s*[)\]>]")
+_IN_BRACKETS = re.compile(r"[\W_]*[(\[]([^()\[\]]+)[)\]][\W_]*")
+_SIGNS = r"[\s,;|•·/–—-]"
+_TAIL = re.compile(
+    rf"""(?:^|{_SIGNS}+)(?:
+        \d{{1,3}}\s?-?\s?(?:min(?:ute|uta)?s?|minuten|minuti|minutos|minutter|minuter|мин\w*|dk|dakika)\b.{{0,30}}
+      | (?:estimated\s)?(?:reading\stime|lesezeit|lesedauer|temps\sde\slecture|tiempo\sde\slectura|tempo\sdi\slettura|leestijd)\b.*
+      | (?:(?:last|first)\s)?(?:updated|published|posted|modified|aktualisiert|veröffentlicht|publié\w*|mis\sà\sjour|publicado
+          |actualizado|pubblicato|aggiornato|publisert|oppdatert|publicerad|uppdaterad|опубликовано|обновлено)(?=[\s:,]|$).*
+      | (?:photographs?|photos?|photography|pictures?|images?|illustrations?|artwork|video|graphics?|edited|editing|translated
+          |translation|fact-?checked|reviewed)\s(?:and\s\w+\s)?by\s.*
+      | (?:fotos?|photos?|foto\sund\stext|bilder|bild|images?|grafik(?:en)?|illustrations?|video|vidéo|crédits?|quelle|zdroj|zdjęcia)\s*:.*
+      | (?:(?:on|am|le|el)\s)?\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})\b.*
+      | \d{{1,2}}[:.]\d{{2}}(?:\s?(?:[ap]\.?m\b|uhr\b|h\b)|\b(?!\w)).*
+      | \d+\s(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\sago\b.*
+      | (?:vor|hace|il\sy\sa)\s\d+\s\w+.*
+      | (?:view|see|read)\s(?:(?:all|more|full|author)\s)*(?:posts?|articles?|stories|profile|bio|archive|page)\b.*
+      | (?:more|all)\s(?:(?:posts|articles|stories)\s)?(?:by|from)\b.*
+    )$""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_BUTTONS = (
+    r"(?:follow(?:ing|\sus|\sme)?(?:\son\s\w+)?|unfollow|share|tweet|e-?mail(?:\s(?:the\s)?author)?|print|twitter|facebook"
+    r"|linkedin|instagram|bluesky|threads|whatsapp|telegram|reddit|pinterest|\d*\s?comments?(?:\s\(?\d+\)?)?|subscribe|bookmark"
+    r"|copy\slink|contact|bio|profile|verified|listen|folgen|teilen|drucken|merken|partager|suivre|imprimer|compartir|seguir"
+    r"|imprimir|condividi|segui|stampa|volg|delen|(?:author|archive)\s(?:page|profile|archive))"
+)
+_BUTTONS_BEHIND = re.compile(rf"(?:[\s,|•·/–—-]+{_BUTTONS}\b)+[\s,|•·/–—-]*$", re.IGNORECASE)
+_BUTTONS_BEFORE = re.compile(rf"(?:{_BUTTONS}[\s,|•·/–—-]+)+", re.IGNORECASE)
+_BEFORE_DATE = re.compile(
+    r"(?:[\s,]+(?:on|am|le|el|il|den|um|at|date:?|datum:?|fecha:?|data:?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)\.?"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo))+[\s,]*$",
+    re.IGNORECASE,
+)
+_HELPERS = re.compile(
+    r"[\s,;(]+(?:(?:and|with)\s+)?(?:(?:additional|further)\s+)?(?:reporting|research|contributions?)\s+(?:by|from)\s+"
+    r"|\s+as\s+told\s+to\s+",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\s*[|｜]\s.*$|(?<=\S)\s*[|｜].*$|\s+[·•].*$|\s+[–—-]+\s+.*$|\s+via\s+.*$|,?\s+special\s+to\s+.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What follows a name and a sign: an outlet, mostly."""
+_CLUTTER = frozenset(
+    "min mins minute minutes minuten minuti minutos minutter minuter мин dk dakika reading lesezeit lesedauer lecture lectura lettura"
+    " leestijd updated published posted modified aktualisiert veröffentlicht publié publiée mis publicado actualizado pubblicato"
+    " aggiornato publisert oppdatert publicerad uppdaterad опубликовано обновлено photographs photograph photos photo photography"
+    " pictures picture images image illustrations illustration artwork video graphics graphic edited editing translated translation"
+    " checked reviewed fotos foto bilder bild grafik grafiken vidéo crédit crédits quelle zdroj zdjęcia"
+    " ago view see more all posts follow following unfollow share tweet e email mail print twitter facebook linkedin"
+    " instagram bluesky threads whatsapp telegram reddit pinterest comment comments subscribe bookmark copy contact bio profile verified"
+    " listen folgen teilen drucken merken partager suivre imprimer compartir seguir imprimir condividi segui stampa volg delen archive"
+    " page additional reporting research contributions contribution told via special hace vor".split()
+)
+"""Words without which, and without digits and signs, there is no clutter."""
+_LONGEST = 1_000
+_SIGNED = re.compile(r"\d|[|｜–—·•]|\s-")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def is_capital(word: str) -> bool:
+    """Tell whether a word begins like a name; scripts without capitals do."""
+    return word[:1].isalpha() and not word[:1].islower()
+
+
+def without_by(text: str) -> str:
+    """Drop "By", in whatever language, from the start of a by-line."""
+    if (text[:1] in "aelopvAELOPV") and (dated := _DATED_BY.match(text)):
+        return text[dated.end() :]
+    first = _WORD.search(text)
+    if first is None or ((word := first[0].casefold()) not in _FOUND_BY and not word.startswith("by")):
+        return text
+    if match := _BY.match(text):
+        return text[match.end() :]
+    if word in _OPEN_BY:
+        rest = text[first.end() :]
+        names = rest.split(None, 2)[:2]
+        if rest[:1].isspace() and len(names) > 1 and all(map(is_capital, names)):
+            return rest.lstrip()
+    return text
+
+
+def without_clutter(text: str) -> str:
+    """Drop what follows the names of a by-line, or separates them; a text too long for a by-line stays as it is."""
+    if len(text) > _LONGEST:
+        return text
+    if "@" in text or "/" in text or "www." in text:
+        text = _without_addresses(text)
+    if not _SIGNED.search(text) and _CLUTTER.isdisjoint(_WORD.findall(text.casefold())):
+        return text
+    text = _BUTTONS_BEHIND.sub("", f" {text}").strip()
+    before = _BUTTONS_BEFORE.match(text)
+    if before and len(text[before.end() :].split()) > 1:
+        text = without_by(text[before.end() :])
+    text = _HELPERS.sub(", ", text)
+    text = _TAIL.sub("", text)
+    if (date := find_date(text)) and date.day:
+        text = text[: date.start].rstrip(" ,;|–—-(")
+        text = _BEFORE_DATE.sub("", text)
+    text = _BEHIND.sub("", text)
+    return _BUTTONS_BEHIND.sub("", f" {text}").strip()
+
+
+def _without_addresses(text: str) -> str:
+    text = _E_MAIL.sub(" ", text)
+    text = _EMPTY_BRACKETS.sub(" ", _HANDLE.sub(" ", _ADDRESS.sub(" ", text))).strip()
+    # Feeds write `name@example.org (Name)`.
+    inside = _IN_BRACKETS.fullmatch(text)
+    return inside[1] if inside else text

@@ -1,0 +1,208 @@
+"""Dates and times with one meaning, as machines and people write them, to ISO 8601; others are refused."""
+
+import datetime as dt
+import re
+from functools import lru_cache
+
+from indexer.formats.dates.clock_times import clock_time_in
+from indexer.formats.dates.epochs import moment_of_epoch
+from indexer.formats.dates.printed_dates import find_date
+
+__all__ = ["moment_of", "moment_or_text", "problem_of", "with_offset"]
+
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_RFC_5322 = re.compile(
+    r"(?:[A-Za-z]{3},\s*)?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
+    r" (\d\d):(\d\d)(?::(\d\d))? (?:([+-])(\d\d)(\d\d)|GMT|UTC?|Z)",
+    re.ASCII,
+)
+_MONTHS = {
+    name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
+}
+_ENGLISH_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
+# RFC 822, and RFC 850, whose years have two digits; both have a time.
+_TWO_DIGIT_YEAR = re.compile(
+    rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+(?=\d{{1,2}}:\d\d)", re.IGNORECASE
+)
+_PIVOT = 50
+# asctime(), date(1) and Twitter: the year comes after the time.
+_YEAR_LAST = re.compile(
+    r"(?:[^\W\d_]+[.,]{0,2}\s+)?(?P<month>[^\W\d_]+\.?)\s+(?P<day>\d{1,2}),?\s+(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)"
+    r"(?P<zone>\s.*?)?\s+(?P<year>\d{4})"
+)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[Tt]?(\d\d)(\d\d)(\d\d(?:[.,]\d+)?)?(?![\d:]))?(?!\d)")
+_LONG_COMPACT = 14
+_WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])(?![\d-])")
+_ORDINAL = re.compile(r"(\d{4})-(\d{3})(?![\d-])")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
+# A day of XML Schema, which may have a zone without a time.
+_DAY_WITH_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+# EXIF writes days like times, and ASP.NET thousandths of seconds like a call.
+_EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d)(?=[ T])")
+_CALL = re.compile(r"\\?/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/?")
+_SPACES = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_LIKE_ANOTHER = re.compile(r"\d[:.,/]\d|\d{4}")
+_UPDATED = re.compile(
+    r"updat|modif|edit|last|revis|correct|aktualis|geändert|bearbeit|mis à jour|aggiorn|actualiz|atualiz|bijgewerk|gewijzig|uppdat|oppdat"
+    r"|opdat|päivit|aktualiz|frissít|güncel|обновл|ενημ|تحديث|更新|수정",
+    re.IGNORECASE,
+)
+_EARLIEST, _LATEST = 1700, 2199
+"""Years outside are of another calendar, or stand for no date."""
+_LONGEST = 200
+_DAY_LENGTH = 10
+_YEAR_LENGTH = 4
+_THE_DATE = re.compile(r"^the date '.*' ")
+_FARTHEST_ZONE = dt.timedelta(hours=14)
+_QUARTER_HOUR = 900
+
+
+def moment_of(text: str) -> str:
+    """Convert a date or date-time to ISO 8601; "" where it is ambiguous or its day, time or zone cannot be read."""
+    text = text.strip()
+    try:
+        if match := _ISO.fullmatch(text):
+            moment = dt.datetime.fromisoformat(text)
+            if _EARLIEST <= moment.year <= _LATEST:
+                return moment.isoformat() if match[2] else match[1]
+        elif match := _RFC_5322.fullmatch(text):
+            return _rfc_5322(match)
+    except ValueError:
+        # Such as 24:00 and leap seconds.
+        pass
+    return _moment_of_any(text) if text and len(text) <= _LONGEST else ""
+
+
+def moment_or_text(text: str) -> str:
+    """Read a date or date-time; one that cannot be read is returned as it is, so that the reject can name it."""
+    return moment_of(text) or text.strip()
+
+
+def problem_of(text: str) -> str:
+    """Return what is wrong with a date, as a predicate such as `has no day`; "" where there is nothing like a date."""
+    text = _plain(text[:_LONGEST])
+    if moment_of(text):
+        return ""
+    if _NUMBER.fullmatch(text):
+        return (
+            "is a year without a day"
+            if len(text) == _YEAR_LENGTH
+            else "is a number that has no single meaning as a date"
+        )
+    found = find_date(text)
+    if found is None or found.day is None:
+        return _THE_DATE.sub("", found.problem.partition(";")[0]) if found else ""
+    if not _EARLIEST <= found.day.year <= _LATEST:
+        return f"is of the year {found.day.year}, perhaps of another calendar"
+    clock = clock_time_in(text[found.end :]) or clock_time_in(text[: found.start])
+    return clock.problem.partition(";")[0] if clock and clock.problem else "names more than one date or time"
+
+
+def with_offset(local: str, utc: str) -> str:
+    """Join a time by the site's clock and the same in UTC, as WordPress keeps them, to one with its offset from UTC.
+
+    A time that cannot be read is returned as it is.
+    """
+    try:
+        here = dt.datetime.fromisoformat(local)
+        there = dt.datetime.fromisoformat(utc)
+    except ValueError:
+        return moment_or_text(local)
+    if here.tzinfo or here.year < _EARLIEST or len(local) <= _DAY_LENGTH:
+        return moment_or_text(local)
+    there = there.astimezone(dt.UTC).replace(tzinfo=None) if there.tzinfo else there
+    offset = here - there
+    if abs(offset) > _FARTHEST_ZONE or offset.total_seconds() % _QUARTER_HOUR:
+        return here.isoformat()
+    return here.replace(tzinfo=dt.timezone(offset)).isoformat()
+
+
+def _rfc_5322(match: re.Match[str]) -> str:
+    day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+    zone = dt.UTC
+    if sign and (hours, minutes) != ("00", "00"):
+        offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
+        if offset > _FARTHEST_ZONE:
+            raise ValueError(offset)
+        zone = dt.timezone(offset if sign == "+" else -offset)
+    moment = dt.datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=zone)
+    return moment.isoformat() if _EARLIEST <= moment.year <= _LATEST else ""
+
+
+@lru_cache(maxsize=4_000)
+def _moment_of_any(text: str) -> str:
+    text = _plain(text)
+    if _NUMBER.fullmatch(text):
+        return _of_number(text)
+    if (match := _TWO_DIGIT_YEAR.match(text)) is not None:
+        year = int(match[4])
+        text = f"{match[1]} {match[3]} {year + (2000 if year < _PIVOT else 1900)} {text[match.end() :]}"
+    elif match := _YEAR_LAST.fullmatch(text):
+        text = f"{match['day']} {match['month']} {match['year']} {match['time']}{match['zone'] or ''}"
+    elif match := _WEEK.match(text) or _ORDINAL.match(text):
+        day = _counted_day(match)
+        text = f"{day}{text[match.end() :]}" if day else ""
+    elif match := _CALL.fullmatch(text):
+        return moment_of_epoch(match[1])
+    elif match := _EXIF.match(text):
+        text = f"{match[1]}-{match[2]}-{match[3]}{text[match.end() :]}"
+    elif match := _DAY_WITH_ZONE.fullmatch(text):
+        text = match[1]
+    elif match := _COMPACT.match(text):
+        time = f"T{match[4]}:{match[5]}:{match[6] or '00'}" if match[4] else ""
+        text = f"{match[1]}-{match[2]}-{match[3]}{time}{text[match.end() :]}"
+    return _of_printed(text)
+
+
+def _plain(text: str) -> str:
+    """Write digits of every script as ours, and white space and marks of direction as one space."""
+    if not text.isascii():
+        text = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
+    return _SPACES.sub(" ", text).strip(" \"'")
+
+
+def _of_number(text: str) -> str:
+    digits = text.removesuffix(".0")
+    if len(digits) in (8, _LONG_COMPACT) and digits.isdigit() and (match := _COMPACT.fullmatch(digits)):
+        time = f"T{match[4]}:{match[5]}:{match[6] or '00'}" if match[4] else ""
+        if moment := _of_printed(f"{match[1]}-{match[2]}-{match[3]}{time}"):
+            return moment
+    return moment_of_epoch(text)
+
+
+def _counted_day(match: re.Match[str]) -> str:
+    """Return the day that is told by its week, or by its number in the year."""
+    try:
+        if match.re is _WEEK:
+            return dt.date.fromisocalendar(int(match[1]), int(match[2]), int(match[3])).isoformat()
+        day = dt.date(int(match[1]), 1, 1) + dt.timedelta(days=int(match[2]) - 1)
+    except (ValueError, OverflowError):
+        return ""
+    return day.isoformat() if day.year == int(match[1]) else ""
+
+
+def _of_printed(text: str) -> str:
+    """Read the one date of a text with the one time next to it."""
+    found = find_date(text)
+    if found is None or found.day is None or not _EARLIEST <= found.day.year <= _LATEST:
+        return ""
+    before, after = text[: found.start], text[found.end :].removeprefix(":")
+    if changed := _UPDATED.search(after):
+        after = after[: changed.start()]
+    clock = clock_time_in(after)
+    if clock:
+        after = f"{after[: clock.start]} {after[clock.end :]}"
+    elif clock := clock_time_in(before):
+        before = f"{before[: clock.start]} {before[clock.end :]}"
+    if any(letter.isdigit() for letter in before) or _LIKE_ANOTHER.search(after):
+        # Another date or time: nobody knows which is meant.
+        return ""
+    if clock is None:
+        return found.day.isoformat()
+    if clock.time is None:
+        return ""
+    try:
+        day = found.day + dt.timedelta(days=clock.next_day)
+        return dt.datetime.combine(day, clock.time, clock.zone).isoformat()
+    except OverflowError:
+        return ""

@@ -1,0 +1,46 @@
+"""Ids of a feed's items: an address is unique everywhere, any other id in its feed only."""
+
+import re
+from contextlib import suppress
+from hashlib import blake2b
+from urllib.parse import SplitResult, urlsplit
+
+from indexer.formats.record.validation import MAX_VALUE_LENGTH
+from indexer.formats.text.addresses import is_address, unwrapped
+
+__all__ = ["id_of_item", "scope_of"]
+
+_TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid)=[^&]*")
+_DIGEST_BYTES = 8
+
+
+def scope_of(*addresses: str) -> str:
+    """Return what tells a feed from others: the first of its addresses, without scheme and `www.`; else a text, such as its title."""
+    for address in map(unwrapped, addresses):
+        if is_address(address):
+            with suppress(ValueError):
+                return _bare(urlsplit(address))
+    return next((" ".join(text.split()) for text in addresses if text.strip()), "")
+
+
+def _bare(parts: SplitResult) -> str:
+    host = parts.netloc.lower().rpartition("@")[2].removeprefix("www.")
+    query = _TRACKING.sub("", parts.query).lstrip("&")
+    return f"{host}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
+
+
+def id_of_item(given: str, scope: str, shared: tuple[str, str] | None = None) -> str:
+    """Return an item's id: an address as it is, another id behind the scope of its feed, as `tide.example#42`.
+
+    `shared` are title and date of an item that shares its id with others of its feed; they become part of the id.
+    """
+    found = given if is_address(given) or not given else f"{scope or 'feed'}#{given}"
+    if shared:
+        found = f"{found}#{_digest(*shared)}"
+    if len(found) > MAX_VALUE_LENGTH and not is_address(given):
+        return f"{scope[: MAX_VALUE_LENGTH - 2 * _DIGEST_BYTES - 1]}#{_digest(found)}"
+    return found
+
+
+def _digest(*texts: str) -> str:
+    return blake2b("\x1f".join(texts).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()

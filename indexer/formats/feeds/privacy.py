@@ -1,0 +1,113 @@
+"""Items of feeds that are no public article: drafts, comments, and what else a blog's export holds.
+
+A feed may carry the status of WordPress (`wp:status`), that of the Atom Publishing Protocol (`app:draft`, RFC 5023) or
+Blogger's, in the old form of its exports (a category names the kind of each entry) and in the new one (`blogger:type`).
+"""
+
+import re
+
+from lxml import etree
+
+from indexer.formats.record.options import FormatOptions
+from indexer.formats.record.parsed_record import NoArticle
+from indexer.formats.record.privacy import check_feed_status, check_post, check_record, word_of
+from indexer.formats.text.xml_tree import Name, all_inside, local_text, named_children
+
+__all__ = ["check_item", "is_of_comment"]
+
+_WORDPRESS = re.compile(r"^wp$|wordpress\.\w+/export/", re.IGNORECASE)
+_POST_KEYS = {
+    "post_type": "type", "post_status": "status", "post_password": "password",
+    **dict.fromkeys(("post_id", "post_name", "post_parent", "post_date", "post_date_gmt"), "other"),
+}  # fmt: skip
+_KIND = re.compile(r"/kind#(\w+)$")
+_COMMENT_ADDRESS = re.compile(r"#(?:[\w-]*comment-?|c)\d+$|[?&]showComment=\d+", re.IGNORECASE)
+_PARTS_OF_A_BLOG = frozenset(["comment", "template", "settings"])
+_NO_DRAFT = frozenset(["", "no", "false", "0"])
+_NOT_TRASHED = frozenset(["", "false", "0"])
+# Words of these vocabularies that look like a mark are none: media:status is that of a film.
+_OTHER_VOCABULARIES = re.compile(r"search\.yahoo\.com/mrss|itunes|purl\.org/dc/")
+
+
+def is_of_comment(address: str) -> bool:
+    """Whether an address leads to a comment on a page, as those of a feed of comments do."""
+    return _COMMENT_ADDRESS.search(address) is not None
+
+
+def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool = True) -> None:
+    """Make sure that an item or entry does not say that it is not public, or something else than an article.
+
+    Of an item that is not whole, what stands anywhere in it counts.
+
+    Raises:
+        NoArticle: it says so; the message is the kind under which it is counted.
+
+    """
+    fields = {_local(str(key)): str(value) for key, value in item.attrib.items()}
+    post: dict[str, str] = {}
+    status = ""
+    for name, child in named_children(item) if is_whole else all_inside(item):
+        text = (child.text or "").strip()
+        _check_element(name, child, text)
+        if name.local in _POST_KEYS:
+            post[_POST_KEYS[name.local]] = text
+        elif _OTHER_VOCABULARIES.search(name.space) or "blogger" in name.space:
+            continue
+        elif name.local == "status":
+            status = text
+            if _WORDPRESS.search(name.space) or (child.prefix or "").lower() == "wp":
+                post["status"] = text
+        elif text and not len(child):
+            fields.setdefault(_local(str(child.tag)), text)
+    if post:
+        kind, given = post.get("type", "post"), post.get("status", status or "publish")
+        check_post(kind, given, post.get("password", ""), options)
+    check_feed_status(status, options)
+    check_record(fields, options)
+
+
+def _local(tag: str) -> str:
+    """Return the name behind the prefix in its own case, which shows its words: `isPublished`."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def _check_element(name: Name, element: etree._Element, text: str) -> None:
+    """Check an element that alone may tell what an item is."""
+    local = name.local
+    if "blogger" in name.space:
+        _check_blogger(local, text)
+    elif local == "category":
+        _check_kind(str(element.get("term") or text))
+    elif local == "control":
+        _check_draft(local_text(element, "draft"))
+    elif local == "draft":
+        _check_draft(text)
+    elif local == "in-reply-to" or (local in ("guid", "link", "id") and _leads_to_comment(element, text)):
+        raise NoArticle("comment")
+
+
+def _leads_to_comment(link: etree._Element, text: str) -> bool:
+    return is_of_comment(text or (str(link.get("href") or "") if link.get("rel", "alternate") == "alternate" else ""))
+
+
+def _check_draft(text: str) -> None:
+    if text.lower() not in _NO_DRAFT:
+        raise NoArticle("status draft")
+
+
+def _check_blogger(local: str, text: str) -> None:
+    """Check a field of Blogger's newer exports; only posts that are live are articles."""
+    word = word_of(text)
+    if local == "type" and word != "post":
+        raise NoArticle(word if word in _PARTS_OF_A_BLOG else f"type {word or 'missing'}")
+    if local == "status" and word != "live":
+        raise NoArticle(f"status {word or 'missing'}")
+    if local == "trashed" and word not in _NOT_TRASHED:
+        raise NoArticle("status trash")
+
+
+def _check_kind(term: str) -> None:
+    """Check a category by which Blogger's older exports name the kind of an entry."""
+    match = _KIND.search(term)
+    if match and match[1] != "post":
+        raise NoArticle(match[1] if match[1] in _PARTS_OF_A_BLOG else f"type {match[1]}")

@@ -1,0 +1,112 @@
+"""Body and deck of an item: the text for readers, of whatever kind; captions and summaries for players only where nothing else is."""
+
+import re
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from indexer.formats.record.parsed_record import ParsedRecord
+from indexer.formats.text.html_detection import looks_like_html
+from indexer.formats.text.html_to_markdown import line_of, prose_of
+from indexer.formats.text.markdown_signs import markdown_of_text
+from indexer.formats.text.xml_tree import named_children
+from search.analysis import fold
+from search.markup import plain_text
+
+__all__ = ["OwnTexts", "line_in", "own_texts", "put_deck", "put_text"]
+
+_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_FOR_PLAYERS = re.compile(
+    r"search\.yahoo\.com/mrss|itunes|googleplay|google\.com/schemas/play|podcast|spotify|^media$", re.IGNORECASE
+)
+_SUMMARIES = ("summary", "description", "subtitle")
+_TEXTS_FOR_PLAYERS = ("title", *_SUMMARIES)
+_FULL_TEXTS = frozenset(["encoded", "full-text", "fulltext", "full_text"])
+_PLAIN = frozenset(["text", "text/plain", "plain"])
+_TEXT = re.compile(r"text/|application/xhtml\+xml|html|^$")
+_WRAPPED = re.compile(r"\s*<(p|div|h[1-6]|ul|ol|table|blockquote)\b.*</\1>\s*", re.DOTALL | re.IGNORECASE)
+
+
+class OwnTexts(NamedTuple):
+    """Texts of an item that feedparser does not see: for players and captions, and a WordPress excerpt."""
+
+    title: str
+    summary: str
+    excerpt: str
+
+
+def own_texts(item: etree._Element) -> OwnTexts:
+    """Take the texts for players and the captions out of an item, and return what may stand in where it has no other."""
+    for_players: dict[str, str] = {}
+    excerpt = ""
+    for name, child in list(named_children(item)):
+        if _FOR_PLAYERS.search(name.space):
+            for local in _TEXTS_FOR_PLAYERS:
+                for_players[local] = for_players.get(local) or _first_text(child, local)
+            _drop(child)
+        elif name.local in _FULL_TEXTS or (name.local == "content" and "turbo" in name.space):
+            if "excerpt" in name.space:
+                excerpt = excerpt or (child.text or "").strip()
+                _drop(child)
+            else:
+                # In whatever vocabulary, this is the whole text.
+                child.tag = _ENCODED
+    summary = next((for_players[local] for local in _SUMMARIES if for_players.get(local)), "")
+    return OwnTexts(for_players.get("title", ""), summary, excerpt)
+
+
+def line_in(entry: Any, item: etree._Element) -> str:
+    """Return an entry's title as a line of text."""
+    title = entry.get("title") or ""
+    return " ".join(title.split()) if _is_plain(item, "title") or not looks_like_html(title) else line_of(title)
+
+
+def put_text(found: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str) -> None:
+    """Put the full content, where there is any, with the summary above it; otherwise the summary is all there is."""
+    contents = [
+        str(each["value"])
+        for each in entry.get("content", [])
+        if each.get("value") and _TEXT.match(each.get("type") or "")
+    ]
+    summary = str(entry.get("summary") or "")
+    longest = max(contents, key=len, default="")
+    body = _markdown(longest, base, plain=_is_plain(item, "content"))
+    if not body:
+        found.put(
+            "body", _markdown(summary or own.excerpt or own.summary, base, plain=_is_plain(item, "summary")), "summary"
+        )
+        found.summary_only = "body" in found.record
+        return
+    found.put("body", body, "content")
+    put_deck(found, _line(summary if summary not in contents else own.excerpt))
+
+
+def put_deck(found: ParsedRecord, deck: str) -> None:
+    """Put a summary as the deck, unless the body begins with it."""
+    start = fold(plain_text(str(found.record.get("body", "")))[: len(deck) + 10])
+    if not start.startswith(fold(deck).rstrip(". …")[:80]):
+        found.put("deck", deck, "summary")
+
+
+def _markdown(text: str, base: str, *, plain: bool) -> str:
+    if (plain and not _WRAPPED.fullmatch(text)) or not looks_like_html(text):
+        return markdown_of_text(text)
+    return prose_of(text, base)
+
+
+def _line(text: str) -> str:
+    return line_of(text) if looks_like_html(text) else " ".join(text.split())
+
+
+def _is_plain(item: etree._Element, local: str) -> bool:
+    """Whether an item says of a text that it is plain, so that signs in it are signs."""
+    return any(name.local == local and child.get("type") in _PLAIN for name, child in named_children(item))
+
+
+def _first_text(element: etree._Element, local: str) -> str:
+    return next((text for each in element.iter(f"{{*}}{local}") if (text := (each.text or "").strip())), "")
+
+
+def _drop(element: etree._Element) -> None:
+    if (parent := element.getparent()) is not None:
+        parent.remove(element)

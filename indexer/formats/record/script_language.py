@@ -1,0 +1,92 @@
+"""The language of a text that names none, where its script tells; no text in another script is said to be in the setting's language."""
+
+import re
+import unicodedata
+from collections import Counter
+
+from indexer.formats.record.parsed_record import ParsedRecord
+
+__all__ = ["language_by_script", "put_language_by_script"]
+
+_SAMPLE = 3000
+_SHARE = 0.5
+"""Of a text's letters that must be of one script."""
+_UNKNOWN = "und"
+"""The tag of an undetermined language."""
+_OF_SCRIPT = {
+    "HANGUL": "ko", "HEBREW": "he", "THAI": "th", "GREEK": "el", "ARMENIAN": "hy", "GEORGIAN": "ka", "TAMIL": "ta",
+    "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "GUJARATI": "gu", "GURMUKHI": "pa", "ORIYA": "or", "SINHALA": "si",
+    "KHMER": "km", "LAO": "lo", "MYANMAR": "my", "TIBETAN": "bo", "THAANA": "dv", "ETHIOPIC": "am", "BENGALI": "bn",
+}  # fmt: skip
+_WRITTEN_IN = {
+    "ARABIC": "ar fa ur ps ckb ku ug sd ks pnb prs az ms", "CYRILLIC": "ru uk be bg sr mk bs kk ky mn tg tt uz ba cv ab os ce",
+    "CJK": "zh ja ko yue", "DEVANAGARI": "hi mr ne sa mai kok bho", "HEBREW": "he yi", "ETHIOPIC": "am ti", "BENGALI": "bn as",
+    "TIBETAN": "bo dz", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
+}  # fmt: skip
+_KANA = ("HIRAGANA", "KATAKANA")
+# Letters that only some languages of a script have.
+_URDU = re.compile(r"[ٹڈڑںےھ]")
+_PASHTO = re.compile(r"[ټډړښځڅږ]")
+_KURDISH = re.compile(r"[ێۆڵڕ]")
+_PERSIAN = re.compile(r"[پچژگ]")
+_UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
+_BELARUSIAN = re.compile(r"[ўЎ]")
+_SERBIAN = re.compile(r"[ђћЂЋ]")
+_MACEDONIAN = re.compile(r"[ѓќѕЃЌЅ]")
+_RUSSIAN = re.compile(r"[ыэёЫЭЁ]")
+_OTHER_CYRILLIC = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһҖҗӢӣӮӯҲҳҶҷӐӑӖӗҪҫ]")
+
+
+def put_language_by_script(found: ParsedRecord, setting: str) -> None:
+    """Put the language that title and body are written in, where none is named and the setting's is not of their script."""
+    if "language" in found.record:
+        return
+    text = f"{found.record.get('title', '')} {str(found.record.get('body', ''))[:_SAMPLE]}"
+    if not text.isascii():
+        found.put("language", language_by_script(text, setting), "script of the text")
+
+
+def language_by_script(text: str, setting: str) -> str:
+    """Return the language that a text's script tells, `und` where several are written in it; "" for what the setting may be."""
+    letters = Counter(script for letter in text[:_SAMPLE] if letter > "\u036f" and (script := _script(letter)))
+    if not letters:
+        return ""
+    script, number = letters.most_common(1)[0]
+    if any(letters[kana] for kana in _KANA) and script in ("CJK", *_KANA):
+        # Kanji come with kana in Japanese alone.
+        script, number = "HIRAGANA", sum(letters[each] for each in ("CJK", *_KANA))
+    if number < _SHARE * sum(map(str.isalpha, text[:_SAMPLE])):
+        return ""
+    if setting.partition("-")[0] in _WRITTEN_IN.get(script, _OF_SCRIPT.get(script, "")).split():
+        return ""
+    if script == "HIRAGANA":
+        return "ja"
+    if script == "CJK":
+        return "zh"
+    if script == "ARABIC":
+        return _of_arabic(text)
+    return _of_cyrillic(text) if script == "CYRILLIC" else _OF_SCRIPT.get(script, _UNKNOWN)
+
+
+def _script(letter: str) -> str:
+    """Return the first word of a letter's name, which is that of its script; "" for Latin letters and what is no letter."""
+    if not letter.isalpha():
+        return ""
+    script = unicodedata.name(letter, "").partition(" ")[0]
+    return "" if script in ("LATIN", "FULLWIDTH", "MODIFIER") else script
+
+
+def _of_arabic(text: str) -> str:
+    for letters, language in ((_PASHTO, "ps"), (_KURDISH, "ckb"), (_URDU, "ur"), (_PERSIAN, "fa")):
+        if letters.search(text):
+            return language
+    return "ar"
+
+
+def _of_cyrillic(text: str) -> str:
+    if _OTHER_CYRILLIC.search(text):
+        return _UNKNOWN
+    for letters, language in ((_BELARUSIAN, "be"), (_UKRAINIAN, "uk"), (_SERBIAN, "sr"), (_MACEDONIAN, "mk")):
+        if letters.search(text):
+            return language
+    return "ru" if _RUSSIAN.search(text) else _UNKNOWN

@@ -1,0 +1,246 @@
+"""A record in the keys of an article to an Article: normalised, validated, never guessed."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from indexer.formats.dates.timestamps import problem_of
+from indexer.formats.record.language_tags import language_tag
+from search.article import Article
+from search.errors import InvalidArticle
+from search.markup import plain_text
+
+__all__ = ["MAX_BODY_BYTES", "MAX_VALUE_LENGTH", "iso_date", "parse_json", "to_article"]
+
+MAX_BODY_BYTES = 10_000_000
+MAX_VALUE_LENGTH = 500
+"""Characters of an id or a facet value."""
+_MADE_UP_TITLE = 90
+_SHOWN = 60
+_DAY_LENGTHS = (len("2017-07-12"), len("20170712"))
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+# A region has two letters and is in capitals, a script has four and begins with one.
+_CASES = {2: str.upper, 4: str.title}
+_NOT_IN_SLUG = re.compile(r"[^\w]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+# What a text may not hold: control characters but tab and line feed, halves of surrogate pairs, and what is no character.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+# Page breaks and the separators of old documents end a line, too.
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028]")
+_PARAGRAPH_END = "\u2029"
+_WEEK_ALONE = re.compile(r"\d{4}-?W\d\d(?!-?\d)")
+_JSON_NAMES = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    str: "text",
+}
+
+
+def parse_json(raw: bytes) -> dict[str, Any]:
+    """Read one JSON object.
+
+    Raises:
+        InvalidArticle: it is none.
+
+    """
+    try:
+        record = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise InvalidArticle(f"this is not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise InvalidArticle(f"a record is a JSON object, this is {_JSON_NAMES.get(type(record), 'null')}")
+    return record
+
+
+def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[Article, list[str]]:
+    """Make an article of a record, and name the keys of it that are unknown.
+
+    `origin` is where it was read, unless the record brings its own; `language` is for a record that names none.
+
+    Raises:
+        InvalidArticle: the first thing that is wrong with it.
+
+    """
+    found: dict[str, Any] = {}
+    unknown: list[str] = []
+    for key, value in record.items():
+        read = _READERS.get(key)
+        if read is None:
+            unknown.append(key)
+        elif value is not None and value != "" and (given := read(key, value)):
+            found[key] = given
+    if "published" not in found:
+        raise InvalidArticle("published is missing; it is an ISO 8601 date such as 2017-07-12")
+    if "title" not in found:
+        found["title"] = _first_words(found.get("body", ""))
+        if not found["title"]:
+            raise InvalidArticle("there is neither a title nor a body")
+    if "id" not in found:
+        found["id"] = _made_id(found)
+    found.setdefault("language", language)
+    found.setdefault("origin", origin)
+    return Article(**found), unknown
+
+
+def iso_date(text: str, key: str) -> str:
+    """Return an ISO 8601 date or date-time as it is written, or in its plainest form when it is written otherwise.
+
+    Raises:
+        InvalidArticle: it is none, or such a day does not exist.
+
+    """
+    if not text:
+        return ""
+    try:
+        if len(text) in _DAY_LENGTHS and "T" not in text:
+            return dt.date.fromisoformat("" if _WEEK_ALONE.match(text) else text).isoformat()
+        # Weeks without a day are no dates, though Python reads them as their Mondays.
+        moment = dt.datetime.fromisoformat("" if _WEEK_ALONE.match(text) else text)
+        # Where the zone takes it out of the calendar it cannot be put in order.
+        if moment.tzinfo is not None:
+            moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
+        problem = problem_of(text)
+        raise InvalidArticle(
+            f"{key} {_shortened(text)!r} is no date{f', it {problem}' if problem else ''}; "
+            "write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
+        ) from error
+    return text if text[10:11] == "T" and text[4] == text[7] == "-" else moment.isoformat()
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be text")
+    return _clean(value)
+
+
+def _clean(value: str) -> str:
+    """Drop what a text may not hold, and compose its letters."""
+    # Line feeds are what most texts hold of what cannot be printed.
+    if not value.isprintable() and not value.replace("\n", "").isprintable():
+        value = _CONTROL.sub("", _LINE_END.sub("\n", value).replace(_PARAGRAPH_END, "\n\n"))
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def _line(key: str, value: Any) -> str:
+    return " ".join(_text(key, value).split())
+
+
+def _short_line(key: str, value: Any) -> str:
+    line = _line(key, value)
+    if len(line) > MAX_VALUE_LENGTH:
+        raise InvalidArticle(f"{key} has {len(line)} characters; {MAX_VALUE_LENGTH} are the most")
+    return line
+
+
+def _prose(key: str, value: Any) -> str:
+    """Paragraphs with one blank line between; line breaks inside them stay."""
+    text = _text(key, value)
+    if " \n" in text or "\t" in text:
+        text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
+    return text.strip("\n").rstrip()
+
+
+def _body(key: str, value: Any) -> str:
+    text = _prose(key, value)
+    if len(text) * 4 > MAX_BODY_BYTES and (size := len(text.encode())) > MAX_BODY_BYTES:
+        raise InvalidArticle(f"the {key} has {size:,} bytes; {MAX_BODY_BYTES:,} are the most")
+    return text
+
+
+def _date(key: str, value: Any) -> str:
+    return iso_date(_line(key, value), key)
+
+
+def _link(key: str, value: Any) -> str:
+    """An address; one that only points into its own page is none."""
+    line = _line(key, value)
+    return "" if line.startswith("#") else line
+
+
+def _tag(key: str, value: Any) -> str:
+    line = _line(key, value)
+    return _language(line) if line else ""
+
+
+def _values(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be a list of texts")
+    values = []
+    for item in value:
+        if not isinstance(item, str):
+            raise InvalidArticle(f"{key} holds {_JSON_NAMES.get(type(item), 'null')}; it must hold texts only")
+        line = " ".join(_clean(item).split())
+        if len(line) > MAX_VALUE_LENGTH:
+            raise InvalidArticle(f"{key} holds a value of {len(line)} characters; {MAX_VALUE_LENGTH} are the most")
+        values.append(line)
+    return tuple(dict.fromkeys(filter(None, values)))
+
+
+def _made_id(found: Mapping[str, Any]) -> str:
+    """Derive an id from the address, else from title, authors and day, so that the same article always has the same."""
+    title = found["title"]
+    seed = found.get("url") or "\x1f".join((title, *found.get("authors", ()), found["published"]))
+    slug = _NOT_IN_SLUG.sub("-", title.lower()).strip("-")[:60].rstrip("-")
+    return f"{slug}-{blake2b(seed.encode('utf-8'), digest_size=8).hexdigest()}".lstrip("-")
+
+
+def _first_words(body: str) -> str:
+    # A body of nothing but an image without words is still a body.
+    text = " ".join(plain_text(body[:2000]).split()) or " ".join(body[:2000].split())
+    if len(text) <= _MADE_UP_TITLE:
+        return text
+    cut = text[: _MADE_UP_TITLE + 1]
+    # A text without spaces is cut anywhere.
+    return (cut[: cut.rfind(" ")] if " " in cut else cut[:_MADE_UP_TITLE]).rstrip(" ,;:–—-") + "…"
+
+
+@lru_cache(maxsize=256)
+def _language(tag: str) -> str:
+    """Mend a BCP 47 tag, or write one of a language that is not known in its customary case (RFC 5646, 2.1.1)."""
+    if mended := language_tag(tag):
+        return mended
+    if not _LANGUAGE.fullmatch(tag) or len(tag) > MAX_VALUE_LENGTH:
+        raise InvalidArticle(f"language {tag[:60]!r} is no language tag such as en or pt-BR")
+    first, *rest = tag.split("-")
+    return "-".join([first.lower(), *(_CASES.get(len(part), str.lower)(part) for part in rest)])
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "id": _short_line,
+    "title": _line,
+    "deck": _line,
+    "byline": _line,
+    "authors": _values,
+    "published": _date,
+    "regions": _values,
+    "themes": _values,
+    "reports": _values,
+    "source": _short_line,
+    "source_url": _link,
+    "source_published": _date,
+    "url": _line,
+    "language": _tag,
+    "body": _body,
+    "author_note": _prose,
+    "image_credit": _line,
+    "copyright": _line,
+    "origin": _line,
+}
+"""How each key of an article is read; what is empty counts as missing."""

@@ -1,0 +1,322 @@
+"""The head of a reprint: title, deck, by-line, this site's date, source and its date, labels."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
+from itertools import islice
+
+from indexer.formats.bylines.authors import authors_of
+from indexer.formats.dates.printed_dates import PrintedDate, find_date
+from indexer.formats.dates.timestamps import moment_of
+from indexer.formats.reprint.boilerplate import is_notice
+from indexer.formats.reprint.known_values import split_values
+from indexer.formats.reprint.lines import (
+    are_names,
+    are_surely_names,
+    by_line,
+    is_between_outlet,
+    is_sentence,
+    is_short_name,
+    is_site,
+    only_link,
+)
+from indexer.formats.text.links import LINK, address_of, link_text, unlinked
+from search.errors import InvalidArticle
+
+__all__ = ["Head"]
+
+_LABEL = re.compile(
+    r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)|(?P<regions>R[ée]gi[oó]n)|(?P<themes>Th[eè]me|Tema)"
+    r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_LABELS_ALONE = frozenset(
+    "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth reports|région|régions|thème|thèmes"
+    "|tema|temas".split("|")
+)
+_LONGEST_LABEL = 16
+_BULLETS = "-•·–* "
+_FROM_SITE = re.compile(r"^(?:from(?: the)?|del sitio web)\b\s*", re.IGNORECASE)
+_AUTHOR_AFTER = re.compile(r"\s*Author:\s*(.+)", re.IGNORECASE)
+_UNFINISHED = (",", " and", " &", " et", " und")
+_GOES_ON = re.compile(r"(?:and|&|et|und)\s")
+_IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
+# Such as `from WakingTimes Website` and `Author: Gordon Duff`.
+_ADDITION = re.compile(r"(?:from|by|author:)\s|[-–—|]|\(?(?:last\s)?updated\b", re.IGNORECASE)
+_CHANGED = re.compile(r"[\W_]*(?:last\s)?(?:updated|modified|revised|edited)(?:\son)?[\W_]*", re.IGNORECASE)
+_WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi"
+    " mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo".split()
+)
+_TIME = re.compile(r"[\s,]*(?:at\s|um\s|à\s)?\d{1,2}[:.]\d{2}")
+_EMPTY_BRACKETS = re.compile(r"\s*[(\[]\s*[)\]]")
+_TRANSLATION = re.compile(r"(?:traducci|translat|traduit|traduction|übersetz|tradu[çz])", re.IGNORECASE)
+_DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
+_LONGEST_OUTLET = 90
+_LONGEST_ADDITION = 40
+_HEAD_LINES = 16
+_DECK_LINES = 4
+_LONGEST_HEAD_LINE = 260
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands above the body."""
+
+    title: str = ""
+    deck: str = ""
+    byline: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    source: str = ""
+    source_url: str = ""
+    source_published: str = ""
+    problem: str = ""
+    labelled: dict[str, list[str]] = field(default_factory=lambda: {"regions": [], "themes": [], "reports": []})
+
+    def read(self, lines: list[str]) -> list[str]:
+        """Read the head, and return the lines that follow it."""
+        # No more of the lines than the head can have, and those that it is told by.
+        said = (place for place, line in enumerate(lines) if line and not is_notice(line))
+        places = list(islice(said, _HEAD_LINES))
+        if not places:
+            return lines
+        first, *others = places
+        date = find_date(lines[first])
+        if date and date.start == 0 and others and self._is_date_line(lines[first], date):
+            # The line of the date may stand above the title.
+            self._take_date(lines[first], date)
+            first, *others = others
+        self.title = unlinked(_without_hashes(lines[first]))
+        end = first + 1
+        deck: list[str] = []
+        started = False
+        skip = False
+        heads = [lines[place].replace("*", "") for place in others]
+        for number, place in enumerate(others):
+            line = heads[number]
+            following = heads[number + 1 : number + 4]
+            if skip:
+                skip, end = False, place + 1
+                continue
+            taken = self._take(line, following)
+            if taken == "with next":
+                skip = True
+            elif not taken and not started:
+                # Lines before the first that is sure are the deck, when there are few and a sure one follows.
+                deck.append(line)
+                if len(deck) > _DECK_LINES or len(line) > 2 * _LONGEST_HEAD_LINE:
+                    break
+                continue
+            elif not taken:
+                break
+            started = True
+            end = place + 1
+        if started:
+            self.deck = unlinked(" ".join(_without_hashes(line) for line in deck[:_DECK_LINES] if not is_site(line)))
+        return lines[end:]
+
+    def _take(self, line: str, following: list[str]) -> str | bool:
+        """Take a line of the head: false when it is none, "with next" when the next line is its second half."""
+        if labelled := _labelled(line, following):
+            return self._take_labels(labelled, following)
+        if len(line) > _LONGEST_HEAD_LINE:
+            return False
+        if not self.byline and (rest := by_line(line)) is not None and self._is_byline(line, rest, following):
+            return self._take_bylines(rest, following)
+        date = find_date(line)
+        if date and self._is_date_line(line, date):
+            return self._take_date(line, date)
+        if not self.published:
+            # Between the by-line and the date: the outlet, the site's own name, or what a by-line says of its author.
+            before_date = bool(self.byline) and any(map(self._dates, following[:2]))
+            if before_date and is_between_outlet(line) and not is_site(line):
+                self._take_source(line)
+            return before_date
+        return self._take_source_line(line, following)
+
+    def _take_source_line(self, line: str, following: list[str]) -> str | bool:
+        """Take a line under the date: the outlet alone, or that an article comes from this site."""
+        if not self.source and (only_link(line) or (is_short_name(line) and any(map(_LABEL.match, following[:1])))):
+            self._take_source(line)
+            return True
+        if match := _FROM_SITE.match(line):
+            site = line[match.end() :] or (following[0] if following else "")
+            return is_site(site) and ("with next" if match.end() == len(line) else True)
+        if is_short_name(line) and not _TRANSLATION.match(line) and any(map(_FROM_SITE.fullmatch, following[:2])):
+            self._take_source(line)
+            return True
+        return False
+
+    def _is_byline(self, line: str, rest: str, following: list[str]) -> bool:
+        """Tell whether a line that begins with "By" is the by-line, rather than a deck above it or the body's first sentence."""
+        if self.published and is_sentence(line):
+            return False
+        if are_surely_names(rest):
+            return True
+        if not are_names(rest):
+            return False
+        for place, later in enumerate(following):
+            other = by_line(later)
+            if other and are_names(other) and not any(map(self._dates, following[:place])):
+                return False
+        return True
+
+    def _take_bylines(self, rest: str, following: list[str]) -> str | bool:
+        """Take a by-line whose names may go on in the next line."""
+        if not rest and following:
+            self._take_byline(following[0])
+            return "with next"
+        more = following[0] if following else ""
+        goes_on = _GOES_ON.match(more) if more[:1] in "a&eu" else None
+        if (goes_on or rest.rstrip().endswith(_UNFINISHED)) and are_surely_names(
+            more[goes_on.end() if goes_on else 0 :]
+        ):
+            self._take_byline(f"{rest} {more}")
+            return "with next"
+        self._take_byline(rest)
+        return True
+
+    def _dates(self, line: str) -> bool:
+        date = find_date(line)
+        return date is not None and self._is_date_line(line, date)
+
+    def _take_labels(self, line: str, following: list[str]) -> str | bool:
+        matches = list(_LABEL.finditer(line))
+        outcome: str | bool = True
+        for number, match in enumerate(matches):
+            end = matches[number + 1].start() if number + 1 < len(matches) else len(line)
+            text = line[match.end() : end].strip(" /|")
+            if not text and number + 1 == len(matches) and following and not _LABEL.match(following[0]):
+                text, outcome = following[0], "with next"
+            key = str(match.lastgroup)
+            if key == "source":
+                date = find_date(text)
+                if date and date.day:
+                    self.source_published = date.day.isoformat()
+                    text = _EMPTY_BRACKETS.sub("", _without_weekday(text[: date.start]) + text[date.end :])
+                self._take_source(text)
+            else:
+                self.labelled[key] += [value for value in _label_values(text) if value not in self.labelled[key]]
+        return outcome
+
+    def _take_byline(self, text: str) -> None:
+        """Read "X", "X, July 12, 2017", "X Site, July 12, 2017" and "X | Outlet | July 12, 2017"."""
+        date = find_date(text)
+        if date and date.end >= len(text.rstrip(" .|*_")) - 30:
+            self._set_published(date)
+            text = _without_weekday(text[: date.start])
+        text = text.strip(" ,|–—-")
+        name, bar, outlet = text.partition("|")
+        if not bar:
+            name, bar, outlet = text.partition(" – ")
+        if bar:
+            outlet = outlet.strip(" |–—-")
+            if not is_site(outlet):
+                self._take_source(outlet)
+        for site in ("Global Research", "GlobalResearch"):
+            before = name.removesuffix(site).rstrip(" ,–—-")
+            if before != name.rstrip() and before:
+                name = before
+        self.byline = name.strip()
+        self.authors = authors_of(self.byline)
+
+    @staticmethod
+    def _is_date_line(line: str, date: PrintedDate) -> bool:
+        """Whether a line is a name and a date, rather than a sentence with a date in it."""
+        if _AUTHOR_AFTER.match(line[date.end :]):
+            return not line[: date.start].strip()
+        before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
+        if after and len(after) <= _LONGEST_ADDITION and _TIME.match(after):
+            after = ""
+        if _IN_SENTENCE.search(before):
+            return False
+        if len(before) > _LONGEST_OUTLET:
+            # Several authors, and then this site.
+            return is_site(_without_weekday(before).rstrip(" ,").rpartition(" – ")[2])
+        return not after or (len(after) <= _LONGEST_ADDITION and _ADDITION.match(after) is not None)
+
+    def _take_date(self, line: str, date: PrintedDate) -> bool:
+        """Read "Site, July 12, 2017", "Author – Site, 1 Oct 2012" and, as the second, "Outlet 10 July 2017"."""
+        before = _without_weekday(line[: date.start]).strip(" ,|–—-(*_")
+        if not self.published:
+            self._set_published(date, line)
+            if self._take_around_date(before, line[date.end :]) or not LINK.search(before):
+                return True
+        elif _CHANGED.fullmatch(before):
+            return True
+        elif self.source_published:
+            return False
+        if date.day is None:
+            raise InvalidArticle(f"in the line of the source, {date.problem}")
+        self.source_published = date.day.isoformat()
+        if before:
+            self._take_source(before)
+        return True
+
+    def _take_around_date(self, before: str, after: str) -> bool:
+        """Take an author or an outlet that stands in the line of the date."""
+        name, dash, site = before.partition(" – ")
+        if match := _AUTHOR_AFTER.match(after):
+            self._take_byline(match[1])
+            return True
+        if dash and is_site(site) and not self.byline:
+            self._take_byline(name)
+            return True
+        match = _DASH_OUTLET.match(after)
+        if match and not before and not is_site(match["outlet"]):
+            self._take_source(match["outlet"])
+            return True
+        return False
+
+    def _set_published(self, date: PrintedDate, line: str = "") -> None:
+        if date.day is None:
+            raise InvalidArticle(date.problem)
+        if self.published:
+            return
+        day = date.day.isoformat()
+        self.published = day
+        if date.end < len(line) and _TIME.match(line, date.end):
+            moment = moment_of(line[date.start :].strip())
+            self.published = moment if moment.startswith(day) else day
+
+    def _take_source(self, text: str) -> None:
+        if self.source:
+            return
+        match = LINK.search(text)
+        self.source = link_text(match) if match else unlinked(text).strip(" ,")
+        self.source_url = address_of(match) if match else ""
+
+
+@lru_cache(maxsize=10_000)
+def _label_values(text: str) -> tuple[str, ...]:
+    values: list[str] = []
+    place = 0
+    for match in LINK.finditer(text):
+        values += split_values(text[place : match.start()].strip(" ,;&/|"))
+        values.append(link_text(match))
+        place = match.end()
+    values += split_values(text[place:].strip(" ,;/|"))
+    return tuple(value for value in values if value.lower() != "and")
+
+
+def _without_weekday(before: str) -> str:
+    """Drop the weekday from what stands before a date."""
+    rest, _, word = before.rstrip(" ,").rpartition(" ")
+    return rest if word.lower() in _WEEKDAYS else before
+
+
+def _without_hashes(line: str) -> str:
+    return line.lstrip("#").lstrip() if line.startswith("#") else line
+
+
+def _labelled(line: str, following: list[str]) -> str:
+    """Return a line that begins with a label, without its bullet; an empty text for any other."""
+    if ":" in line or "：" in line:
+        bare = line.lstrip(_BULLETS) if line[0] in _BULLETS else line
+        if _LABEL.match(bare):
+            return unescape(bare) if "&" in bare else bare
+    if len(line) <= _LONGEST_LABEL and line.lower() in _LABELS_ALONE and following and only_link(following[0]):
+        return f"{line}:"
+    return ""

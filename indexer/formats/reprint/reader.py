@@ -1,0 +1,105 @@
+"""Reprint text: title, deck, by-line, this site's date, source and its date, labels, body, attribution, notices.
+
+The layout of docs/importing.md, as written by many hands: labels in the singular or plural, linked or plain, lines missing.
+"""
+
+from collections.abc import Iterable
+
+from indexer.formats.record.options import FormatOptions
+from indexer.formats.record.parsed_record import ParsedRecord
+from indexer.formats.reprint.foot import Foot
+from indexer.formats.reprint.head import Head
+from indexer.formats.reprint.lines import is_site
+from indexer.formats.text.links import unlinked
+from search.analysis import fold
+from search.errors import InvalidArticle
+
+__all__ = ["read"]
+
+_MOST_HEAD_LINES = 120
+"""Lines that may hold a head, with blank ones and notices."""
+_PLACES = {
+    "title": "first line", "deck": "lines under the title", "byline": "by-line", "authors": "by-line",
+    "published": "first date", "regions": "Region:", "themes": "Theme:", "reports": "In-depth Report:",
+    "source": "head", "source_url": "link of the source", "source_published": "second date",
+    "url": "Url of this article", "body": "text", "author_note": "last paragraph", "image_credit": "line on the image",
+    "copyright": "Copyright",
+}  # fmt: skip
+_PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is …"}
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_HEAD_LENGTH = 2_000
+_FOOT_LENGTH = 3_000
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+_BOM = b"\xef\xbb\xbf"
+
+
+def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions | None = None) -> ParsedRecord:
+    """Read one reprint into the keys of an article.
+
+    Raises:
+        InvalidArticle: it is no text, or no date with a day stands in its head.
+
+    """
+    text = _with_bare_lines(_decode(raw))
+    if not text:
+        raise InvalidArticle("the file holds no text")
+    head = Head()
+    # What follows so many lines stays in one piece.
+    rest = head.read(text.split("\n", _MOST_HEAD_LINES))
+    tail = Foot(head.authors)
+    body = tail.read(_paragraphs(rest))
+    if not head.published:
+        raise InvalidArticle(head.problem or "the head has no date of publication, such as July 12, 2017")
+    source, source_url = head.source or tail.source, head.source_url
+    if not source_url and (not head.source or fold(head.source) == fold(tail.source)):
+        source_url = tail.source_url
+    if is_site(source):
+        source = source_url = ""
+    record = {
+        "title": head.title,
+        "deck": head.deck,
+        "byline": unlinked(head.byline),
+        "authors": list(head.authors),
+        "published": head.published,
+        **head.labelled,
+        "source": source,
+        "source_url": source_url,
+        "source_published": head.source_published if source else "",
+        "url": tail.url,
+        "body": body,
+        "author_note": tail.author_note,
+        "image_credit": tail.image_credit,
+        "copyright": tail.copyright,
+    }
+    return ParsedRecord(record, _PLACES if head.source or not source else _PLACES_BY_FOOT)
+
+
+def _decode(raw: bytes) -> str:
+    if b"\x00" in raw:
+        raise InvalidArticle("the file is no text in UTF-8 or Windows-1252")
+    try:
+        text = raw.removeprefix(_BOM).decode()
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    return text
+
+
+def _with_bare_lines(text: str) -> str:
+    """Make every line end one line feed and every kind of blank a space, and drop white space around lines."""
+    text = "\n".join(text.splitlines())
+    if not text.isascii():
+        # Where there are labels and dates; what stands in a long body alone changes nothing.
+        edges = text if len(text) <= _HEAD_LENGTH + _FOOT_LENGTH else text[:_HEAD_LENGTH] + text[-_FOOT_LENGTH:]
+        for blank in _BLANKS:
+            if blank in edges:
+                text = text.replace(blank, " ")
+        for sign in _INVISIBLE:
+            if sign in edges:
+                text = text.replace(sign, "")
+    if " \n" in text or "\n " in text or "\t" in text:
+        text = "\n".join([line.strip() for line in text.split("\n")])
+    return text.strip()
+
+
+def _paragraphs(lines: Iterable[str]) -> list[str]:
+    return [bare for paragraph in "\n".join(lines).split("\n\n") if (bare := paragraph.strip("\n"))]

@@ -1,0 +1,198 @@
+"""WordPress exports (WXR, a dialect of RSS), one item at a time; posts of its REST API are read by `wordpress_api.py`."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from lxml import etree
+
+from indexer.formats.dates.timestamps import moment_of, with_offset
+from indexer.formats.feeds.ids import id_of_item, scope_of
+from indexer.formats.feeds.people import person_in, put_people
+from indexer.formats.record.categories import Category, put_categories
+from indexer.formats.record.language_tags import put_language, put_own_language
+from indexer.formats.record.options import FormatOptions
+from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
+from indexer.formats.record.privacy import check_post, withdrawing
+from indexer.formats.record.script_language import put_language_by_script
+from indexer.formats.text.addresses import is_address, joined, unwrapped
+from indexer.formats.text.html_to_markdown import line_of
+from indexer.formats.text.xml_tree import document_of, local_text, name_of, named_children, parse_item
+from indexer.formats.wordpress.post_text import body_of_post
+from indexer.input.streams.xml_splitter import outer_tags, with_prefixes
+
+__all__ = ["put_mapped", "read"]
+
+_NO_YEAR = "0000-"
+_MOST_ABOVE = 20
+_LISTS = ("authors", "regions", "themes", "reports")
+_OTHER_VOCABULARIES = ("search.yahoo.com/mrss", "itunes", "googleplay", "w3.org/2005/atom", "purl.org/dc/terms")
+_OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": ("",)}
+"""Marks of privacy, each with the texts that hide nothing."""
+
+
+class _Head(NamedTuple):
+    """The head of an export: names by login, and categories by taxonomy and slug with the slug of the one above."""
+
+    names: Mapping[str, str]
+    terms: Mapping[tuple[str, str], tuple[str, str]]
+    language: str
+    home: str
+    scope: str
+
+
+def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
+    """Read an item of an export.
+
+    Raises:
+        NoArticle: it is an attachment, a page, a draft or the like.
+        InvalidArticle: it is no XML.
+
+    """
+    head = _head(context)
+    item = next(parse_item(document_of((outer_tags(context[0]), context[1]), raw)).iter("{*}item"))
+    texts, terms, metadata = _parts(item)
+    guid = id_of_item(texts.get("guid", ""), head.scope)
+    try:
+        _check(texts, options)
+    except NoArticle as other:
+        raise withdrawing(other, guid) from other
+    found = ParsedRecord()
+    found.put("id", guid, "guid")
+    url = joined(head.home, texts.get("link", ""))
+    found.put("url", unwrapped(url) if is_address(url) else "", "link")
+    found.put("title", line_of(texts.get("title", "")), "title")
+    found.put("published", *_moment(texts))
+    put_language(found, head.language, "language of the channel")
+    languages = ((each.get("nicename") or "", each.text or "") for each in terms if _domain(each) == "language")
+    put_own_language(found, languages)
+    put_people(found, *_item_authors(texts, terms, head))
+    put_categories(found, list(_item_categories(terms, head)), options.categories)
+    content = texts.get("content", "")
+    fields = _fields(metadata) if metadata and (options.has_meta_keys or "wp:footnotes" in content) else {}
+    _put_text(found, texts, content, head.home, fields.get("footnotes", ""))
+    put_mapped(found, fields, options.keys)
+    put_language_by_script(found, options.language)
+    return found
+
+
+def _parts(item: etree._Element) -> tuple[dict[str, str], list[etree._Element], list[etree._Element]]:
+    """Return an item's texts by what they hold, its categories, and the fields of the site's own."""
+    texts: dict[str, str] = {}
+    terms: list[etree._Element] = []
+    metadata: list[etree._Element] = []
+    for child in item:
+        role = _role(child.tag) if isinstance(child.tag, str) else ""
+        if role == "postmeta":
+            metadata.append(child)
+        elif role == "category":
+            terms.append(child)
+        elif role and (text := (child.text or "").strip()):
+            # Of a mark of privacy that is there twice, the one that hides more counts.
+            if role not in texts or texts[role].lower() in _OPEN.get(role, ()):
+                texts[role] = text
+        elif role in _OPEN:
+            texts.setdefault(role, "")
+    return texts, terms, metadata
+
+
+def put_mapped(found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]) -> None:
+    """Put what fields of the site's own hold, where `dateline.toml` says so: `"meta.original_url" = "source_url"`."""
+    for name, value in metadata.items():
+        key = keys.get(f"meta.{name}")
+        if key and isinstance(value, str) and value.strip():
+            found.put(key, [value] if key in _LISTS else value, f"meta.{name}")
+
+
+@lru_cache(maxsize=4096)
+def _role(tag: str) -> str:
+    """Return what an element of an item holds: its name, whatever its namespace; "" for that of another vocabulary."""
+    space, local = name_of(tag)
+    if local == "encoded":
+        return "excerpt" if "excerpt" in space else "content"
+    return "" if any(other in space for other in _OTHER_VOCABULARIES) else local
+
+
+def _check(texts: Mapping[str, str], options: FormatOptions) -> None:
+    # Every post of an export has a status; one that lost it may have been private.
+    status = texts.get("status", texts.get("post_status", ""))
+    check_post(texts.get("post_type", "post"), status, texts.get("post_password", ""), options)
+
+
+def _moment(texts: Mapping[str, str]) -> tuple[str, str]:
+    """Return the time of publication, as it is written where it cannot be read, so that the reject can name it."""
+    local, utc, other = (texts.get(name, "") for name in ("post_date", "post_date_gmt", "pubdate"))
+    if local and not local.startswith(_NO_YEAR):
+        return with_offset(local, utc) or local, "wp:post_date"
+    if utc and not utc.startswith(_NO_YEAR):
+        return with_offset(utc, utc) or utc, "wp:post_date_gmt"
+    return moment_of(other) or other, "pubDate"
+
+
+def _put_text(found: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str) -> None:
+    body = body_of_post(content, base, notes)
+    deck = line_of(texts.get("excerpt", ""))
+    if body or deck:
+        found.put("deck", deck, "excerpt:encoded")
+        found.put("body", body, "content:encoded")
+    else:
+        found.put("body", body_of_post(texts.get("description", ""), base), "description")
+
+
+def _item_authors(texts: Mapping[str, str], terms: list[etree._Element], head: _Head) -> tuple[list[str], str]:
+    """Return the authors' display names: those of a plug-in for several authors, otherwise the creator's."""
+    several = [each for each in terms if _domain(each) == "author"]
+    if several:
+        slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in several]
+        names = [head.names.get(slug) or each.text or slug for slug, each in zip(slugs, several, strict=True)]
+        return [name for name in map(person_in, names) if name], "category author"
+    login = texts.get("creator", "")
+    name = person_in(head.names.get(login) or login)
+    return [name] if name else [], "dc:creator, wp:author_display_name"
+
+
+def _item_categories(terms: list[etree._Element], head: _Head) -> Iterator[Category]:
+    for each in terms:
+        taxonomy, slug = _domain(each) or "category", each.get("nicename") or ""
+        name = line_of(each.text or "")
+        if name and taxonomy not in ("author", "post_format", "nav_menu"):
+            yield Category(name, taxonomy, _above(head, taxonomy, slug))
+
+
+def _domain(term: etree._Element) -> str:
+    return (term.get("domain") or "").strip().lower()
+
+
+def _above(head: _Head, taxonomy: str, slug: str) -> list[str]:
+    found: list[str] = []
+    _name, above = head.terms.get((taxonomy, slug), ("", ""))
+    while above and len(found) < _MOST_ABOVE:
+        name, next_above = head.terms.get((taxonomy, above), (above, ""))
+        found.append(name)
+        above = next_above
+    return found
+
+
+def _fields(metadata: list[etree._Element]) -> dict[str, str]:
+    return {local_text(each, "meta_key"): local_text(each, "meta_value") for each in metadata}
+
+
+@lru_cache(maxsize=4)
+def _head(context: tuple[bytes, ...]) -> _Head:
+    channel = next(parse_item(document_of((with_prefixes(context[0]), context[1]), b"")).iter("{*}channel"), None)
+    names: dict[str, str] = {}
+    terms: dict[tuple[str, str], tuple[str, str]] = {}
+    said = {"language": "", "link": "", "title": ""}
+    for name, child in named_children(channel) if channel is not None else ():
+        kind = name.local
+        if kind in said and not len(child):
+            said[kind] = said[kind] or (child.text or "").strip()
+        elif kind == "author" and (login := local_text(child, "author_login")):
+            names[login] = local_text(child, "author_display_name")
+        elif kind == "category" and (slug := local_text(child, "category_nicename")):
+            terms["category", slug] = (line_of(local_text(child, "cat_name")), local_text(child, "category_parent"))
+        elif kind == "term":
+            place = (local_text(child, "term_taxonomy"), local_text(child, "term_slug"))
+            terms.setdefault(place, (line_of(local_text(child, "term_name")), local_text(child, "term_parent")))
+    home = unwrapped(said["link"])
+    return _Head(names, terms, said["language"], home if is_address(home) else "", scope_of(home, said["title"]))

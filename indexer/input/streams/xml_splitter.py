@@ -1,0 +1,237 @@
+"""An XML file to its items, without holding more of it than one: WordPress exports of gigabytes, RSS, Atom.
+
+Items are cut out as bytes, so that they can be told from those of the last load, and read by several processes.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from indexer.input.streams.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
+from indexer.input.streams.content import xml_begins
+from indexer.input.streams.file_format import Format
+
+__all__ = ["XmlItems", "head_needed", "outer_tags", "with_prefixes", "xml_format"]
+
+_LONGEST_MARK = 64
+_MOST_BEFORE_ROOT = 1 << 18
+_SLASH = ord("/")
+_AGAIN = "export or copy it again"
+# An export's namespace, however its scheme, host, version or prefix is written, or its version where that was lost.
+_WORDPRESS = re.compile(
+    rb"xmlns(?::[\w.-]+)?\s*=\s*[\"']\s*[^\"'<>]*\bwordpress\.\w+/export/(?![^\"'<>]*excerpt)"
+    rb"|<(?:[\w.-]+:)?(?:wxr_version|base_(?:site|blog)_url|author_login|category_nicename|term_taxonomy|tag_slug)\b",
+    re.IGNORECASE,
+)
+_ROOT = re.compile(rb"<(?P<prefix>[\w.-]+:)?(?P<name>rss|feed|RDF)(?=[\s>])[^>]*>")
+_ROOT_NAME = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])")
+_ITEM_OF = {b"rss": b"item", b"RDF": b"item", b"feed": b"entry"}
+_ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>\[]*\[)")
+# What changes with every export, and decides nothing about the items.
+_VOLATILE = re.compile(
+    rb"<(lastBuildDate|pubDate|updated|generator|ttl|(?:\w+:)?(?:updatePeriod|updateFrequency))\b[^>]*>.*?</\1\s*>",
+    re.DOTALL,
+)
+
+_OUTER = re.compile(
+    rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)(?:\s*(?P<channel><channel\b[^>]*>))?",
+    re.DOTALL | re.IGNORECASE,
+)
+_DECLARED = re.compile(rb"\bxmlns:([\w.-]+)\s*=")
+# Prefixes of exports and feeds, declared where a file forgot to.
+_PREFIXES = {
+    b"wp": b"http://wordpress.org/export/1.2/",
+    b"excerpt": b"http://wordpress.org/export/1.2/excerpt/",
+    b"content": b"http://purl.org/rss/1.0/modules/content/",
+    b"dc": b"http://purl.org/dc/elements/1.1/",
+    b"media": b"http://search.yahoo.com/mrss/",
+    b"itunes": b"http://www.itunes.com/dtds/podcast-1.0.dtd",
+    b"atom": b"http://www.w3.org/2005/Atom",
+    b"thr": b"http://purl.org/syndication/thread/1.0",
+    b"app": b"http://www.w3.org/2007/app",
+    b"feedburner": b"http://rssnamespace.org/feedburner/ext/1.0",
+}
+_DEFINITION = re.compile(
+    rb"<(?P<tag>(?:[\w.-]+:)?(?:author|category|term|tag))(?:\s[^<>]*)?>.*?</(?P=tag)\s*>", re.DOTALL | re.IGNORECASE
+)
+_DEFINED = re.compile(
+    rb"<(?:[\w.-]+:)?(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</",
+    re.IGNORECASE,
+)
+
+
+class _CutOff(Unreadable):
+    """The file ends within a comment or a CDATA section."""
+
+
+class XmlItems:
+    """The items of an export or a feed. `context` is (head, end): what stands before the first item, and what closes it.
+
+    Raises:
+        Unreadable: it is neither, or could be a bomb.
+
+    """
+
+    def __init__(self, stream: ByteStream | Window) -> None:
+        self._window = stream if isinstance(stream, Window) else Window(stream)
+        root = self._root()
+        self._name = root[0].split()[0].strip(b"<>").decode("ascii", "replace")
+        prefix = root["prefix"] or b""
+        # RSS 1.0 calls its root rdf:RDF, but not its items.
+        name = _ITEM_OF[root["name"]] if root["name"] == b"RDF" else prefix + _ITEM_OF[root["name"]]
+        # They begin with the same sign, which is what makes searching fast.
+        ends = re.escape(prefix + root["name"])
+        self._begin = re.compile(rb"<(?:!\[CDATA\[|!--|/" + ends + rb"\s*>|" + re.escape(name) + rb"(?=[\s>/]))")
+        self._end = re.compile(rb"<(?:!\[CDATA\[|!--|/" + re.escape(name) + rb"\s*>)")
+        head = self._head()
+        self.is_wordpress = _WORDPRESS.search(head) is not None
+        channel = b"</channel>" if b"<channel" in head and root["name"] == b"rss" else b""
+        self.context = (_VOLATILE.sub(b"", head), channel + b"</" + prefix + root["name"] + b">")
+
+    def items(self) -> Iterator[RawRecord]:
+        """Yield every item, with the line that it begins in.
+
+        Raises:
+            Unreadable: the file ends before the document does.
+
+        """
+        window = self._window
+        while (found := self._find(self._begin, keep=False)) is not None:
+            window.drop(found[0])
+            if window.peek(2) == b"</":
+                window.drop(found[1] - found[0])
+                return
+            line = window.line
+            if self._is_empty():
+                continue
+            raw = window.take(self._end_of_item(line))
+            if len(raw) > MAX_RECORD_BYTES:
+                yield RawRecord(line, b"", f"the item is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
+            else:
+                yield RawRecord(line, raw)
+        raise Unreadable(f"it ends in line {window.line} without </{self._name}>; it was cut off, so {_AGAIN}")
+
+    def next_document(self) -> "XmlItems | None":
+        """Return the document that follows in the same file, where one does, as when several were joined."""
+        window = self._window
+        while (found := window.search(_ROOT_NAME, 0)) is None:
+            window.drop(max(0, len(window) - _LONGEST_MARK))
+            if not window.fill():
+                return None
+        return XmlItems(window) if xml_begins(window.peek(found[2] + 1)) else None
+
+    def _is_empty(self) -> bool:
+        """Pass over an item that is one tag and holds nothing."""
+        window = self._window
+        while (end := window.find(b">", 0)) < 0 and self._more():
+            pass
+        if end < 0 or window.buffer[window.start + end - 1] != _SLASH:
+            return False
+        window.drop(end + 1)
+        return True
+
+    def _end_of_item(self, line: int) -> int:
+        try:
+            found = self._find(self._end, keep=True)
+        except _CutOff:
+            found = None
+        if found is None:
+            raise Unreadable(f"it ends within the item that begins in line {line}; it was cut off, so {_AGAIN}")
+        return found[1]
+
+    def _root(self) -> re.Match[bytes]:
+        text = self._window.peek(_MOST_BEFORE_ROOT)
+        begins = xml_begins(text)
+        if _ENTITY.search(text, 0, begins[1] if begins else len(text)):
+            raise Unreadable("it declares entities of its own, as an entity bomb does; take its DOCTYPE out")
+        root = _ROOT.match(text, begins[1]) if begins else None
+        if begins is None or root is None:
+            raise Unreadable(
+                "it is neither a WordPress export nor RSS nor Atom; leave it out, or convert it to JSON Lines"
+            )
+        self._window.drop(begins[0])
+        return root
+
+    def _head(self) -> bytes:
+        """Take all that stands before the first item; where there is none, before the end of the document."""
+        found = self._find(self._begin, keep=True)
+        if found is None:
+            raise Unreadable(
+                f"it ends in line {self._window.last_line} before its first item; it was cut off, so {_AGAIN}"
+            )
+        return self._window.take(found[0])
+
+    def _find(self, pattern: re.Pattern[bytes], *, keep: bool) -> tuple[int, int] | None:
+        """Find both ends of a mark outside of comments and CDATA; None at the end of the file.
+
+        What was passed is dropped from memory unless it is to be kept.
+        """
+        window = self._window
+        place = 0
+        while True:
+            found = window.search(pattern, place)
+            if found is None:
+                # A mark may be cut in two by the end of what was read.
+                place = max(place, len(window) - _LONGEST_MARK)
+                if not keep:
+                    window.drop(place)
+                    place = 0
+                if not self._more():
+                    return None
+                continue
+            mark, start, end = found
+            closing = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}.get(mark)
+            if closing is None:
+                return start, end
+            place = self._behind(closing, end)
+
+    def _behind(self, closing: bytes, place: int) -> int:
+        window = self._window
+        while (end := window.find(closing, place)) < 0:
+            place = max(place, len(window) - len(closing))
+            if not self._more():
+                kind = "comment" if closing == b"-->" else "CDATA section"
+                raise _CutOff(f"it ends in line {self._window.last_line} within a {kind}; it was cut off, so {_AGAIN}")
+        return end + len(closing)
+
+    def _more(self) -> bool:
+        if len(self._window) > 2 * MAX_RECORD_BYTES:
+            raise Unreadable(f"there is an item of more than {MAX_RECORD_BYTES // 500_000} MB, or none at all")
+        return self._window.fill()
+
+
+def xml_format(document: XmlItems) -> Format:
+    """Return which of the formats in XML a document is of."""
+    return Format.WORDPRESS_EXPORT if document.is_wordpress else Format.FEED
+
+
+@lru_cache(maxsize=4)
+def outer_tags(head: bytes) -> bytes:
+    """Return the tags around the items of a WordPress export, which have its namespaces, without all that its head defines."""
+    match = _OUTER.match(head)
+    if match is None:
+        return head
+    return with_prefixes(b"".join((match["declaration"] or b"", match["root"], match["channel"] or b"<channel>")))
+
+
+@lru_cache(maxsize=4)
+def with_prefixes(head: bytes) -> bytes:
+    """Declare the usual prefixes that a head does not, so that elements under them are still known by their namespaces."""
+    root = _ROOT.search(head)
+    if root is None:
+        return head
+    declared = set(_DECLARED.findall(root[0]))
+    missing = b"".join(b' %s:%s="%s"' % (b"xmlns", *each) for each in _PREFIXES.items() if each[0] not in declared)
+    end = root.end() - (2 if root[0].endswith(b"/>") else 1)
+    return head[:end] + missing + head[end:]
+
+
+def head_needed(head: bytes, item: bytes) -> bytes:
+    """Return of an export's head what one item needs: its authors and categories, and those above them."""
+    definitions = {name: match[0] for match in _DEFINITION.finditer(head) for name in _DEFINED.findall(match[0])}
+    needed: dict[bytes, bytes] = {}
+    text = item
+    while more := {name: each for name, each in definitions.items() if name and name in text and name not in needed}:
+        needed |= more
+        text = b"".join(more.values())
+    return outer_tags(head) + b"".join(needed.values())
