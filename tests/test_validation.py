@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from indexer.formats.record.validation import to_article
+from indexer.formats.record.validation import parse_json, to_article
 from search.errors import InvalidArticle
 
 GOOD: dict[str, Any] = {"title": "T", "published": "2017-07-12"}
@@ -102,3 +102,11 @@ def test_control_characters_never_join_words() -> None:
     )
     assert (article.title, article.authors) == ("Swans in the dock", ("Ana Roy",))
     assert article.body == "one\ntwo\nthree\nfour\nfive"
+
+
+def test_json_of_another_coding_is_told_from_broken_json() -> None:
+    """An admin learns that it is the coding of the file that is wrong, and what to do."""
+    with pytest.raises(InvalidArticle, match=r"byte 0xE9 in it is not UTF-8; save the file in UTF-8"):
+        parse_json('{"title": "Café"}'.encode("latin-1"))
+    with pytest.raises(InvalidArticle, match="this is not JSON: unexpected"):
+        parse_json(b'{"title": "Cafe"')

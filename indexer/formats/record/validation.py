@@ -56,10 +56,19 @@ def parse_json(raw: bytes) -> dict[str, Any]:
     try:
         record = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise InvalidArticle(f"this is not JSON: {error}") from error
+        raise InvalidArticle(f"this is not JSON: {_other_coding(raw) or error}") from error
     if not isinstance(record, dict):
         raise InvalidArticle(f"a record is a JSON object, this is {_JSON_NAMES.get(type(record), 'null')}")
     return record
+
+
+def _other_coding(raw: bytes) -> str:
+    """Return what is wrong with the coding of a text, if anything is."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return f"the byte 0x{raw[error.start]:02X} in it is not UTF-8; save the file in UTF-8"
+    return ""
 
 
 def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[Article, list[str]]:
