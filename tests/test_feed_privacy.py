@@ -77,6 +77,8 @@ MARKS = [
     ('<a:control xmlns:a="http://www.w3.org/2007/app"><a:draft>yes</a:draft></a:control>', "status draft"),
     ('<a:control xmlns:a="http://purl.org/atom/app#"><a:draft>no</a:draft></a:control>', ""),
     ("<draft>true</draft>", "status draft"),
+    ('<g:deleted xmlns:g="http://schemas.google.com/g/2005"/>', "status deleted"),
+    ("<deleted>false</deleted>", ""),
     ("<isPublished>false</isPublished>", "status unpublished"),
     ("<visibility>hidden</visibility>", "status hidden"),
     ('<t:in-reply-to xmlns:t="http://purl.org/syndication/thread/1.0" ref="x"/>', "comment"),
@@ -149,6 +151,15 @@ def test_of_an_old_blogger_export_posts_are_read() -> None:
     assert found[0]["themes"] == ("Birds",)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("layout", "template"), ("settings.BLOG_EMAIL", "settings"), ("page-7", "type page"), ("post-7", "")],
+)
+def test_ids_tell_the_parts_of_a_blogger_export(name: str, kind: str) -> None:
+    """Where the category that names an entry's kind was lost, its id still does."""
+    assert _kinds(atom(entry(f"<id>tag:blogger.com,1999:blog-12.{name}</id>"))) == [kind]
+
+
 BLOGGER = [
     ("<b:type>POST</b:type><b:status>LIVE</b:status><author><name>Ana Roy</name><b:type>BLOGGER</b:type></author>", ""),
     ("<b:type>POST</b:type><b:status>DRAFT</b:status>", "status draft"),
@@ -199,6 +210,11 @@ RECORDS: list[tuple[dict[str, Any], str]] = [
     ({"audience": "only_paid"}, "status only-paid"),
     ({"audience": "everyone"}, ""),
     ({"status": "archived"}, "status archived"),
+    ({"privacyStatus": "unlisted"}, "status unlisted"),
+    ({"workflow": "Draft"}, "status draft"),
+    ({"stage": "third of five"}, ""),
+    ({"_id": "drafts.7f"}, "status draft"),
+    ({"visibility": "direct"}, "status direct"),
     ({"estado": "borrador"}, "status borrador"),
     ({"estado": "Jalisco"}, ""),
     ({"approved": False}, "status unpublished"),

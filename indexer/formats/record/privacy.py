@@ -24,7 +24,7 @@ _NOT_PUBLIC = frozenset(
     " submitted submission wip work-in-progress spam rejected withdrawn expired revision request-pending archived"
     " unapproved awaiting-approval awaiting-review awaiting-moderation pending-approval ready-for-review for-review on-hold pitch"
     " assigned autosave preview suspended blocked deactivated unpublish only-me friends staff only-paid only-free founding"
-    " subscribers-only registered logged-in authenticated login-required premium paywalled"
+    " direct followers followers-only self in-arbeit subscribers-only registered logged-in authenticated login-required premium paywalled"
     " entwurf privat geplant unveröffentlicht nicht-veröffentlicht papierkorb passwortgeschützt"
     " brouillon privé prive en-attente planifié non-publié corbeille borrador privado pendiente programado papelera"
     " no-publicado rascunho pendente agendado lixeira bozza privato in-attesa cestino concept privé wachtend gepland"
@@ -40,11 +40,12 @@ _NOTHING = frozenset(["", "null", "none", "nil", "n/a", "undefined", "0000-00-00
 _SWITCHES = frozenset(
     "status state visibility moderation-state moderation-status workflow-state workflow-status review-state"
     " publication-status publication-state publish-status publishing-status published-status article-status"
-    " content-status entry-status item-status node-status".split()
+    " content-status entry-status item-status node-status document-status page-status story-status story-state privacy-status"
+    " draft-status status-name status-label status-text lifecycle-state".split()
 )
 """Keys whose value is a word, or a number that is 0 or negative for what is not public."""
 _STATUSES = _SWITCHES | frozenset(
-    "privacy access access-level audience statut estado estatus stato situacao situação статус état etat"
+    "privacy access access-level acl audience workflow stage statut estado estatus stato situacao situação статус état etat"
     " sichtbarkeit veröffentlichungsstatus visibilité visibilidad visibilità zichtbaarheid".split()
 )
 _POST_KEYS = {
@@ -54,7 +55,8 @@ _POST_KEYS = {
 _IF_YES = frozenset(
     "draft is-draft private is-private hidden is-hidden unpublished is-unpublished is-trashed is-deleted"
     " protected is-protected password-protected unlisted is-unlisted embargoed is-embargoed confidential restricted"
-    " is-restricted internal is-internal archived is-archived spam is-spam members-only subscribers-only email-only is-autosave".split()
+    " is-restricted internal is-internal archived is-archived spam is-spam members-only subscribers-only email-only is-autosave"
+    " expired is-expired".split()
 )
 _IF_NO = frozenset(
     "published is-published published-flag publish-flag public is-public publish visible is-visible approved is-approved"
@@ -84,6 +86,7 @@ _NESTED = (
 _WAGTAIL = frozenset(["has-unpublished-changes", "first-published-at", "live-revision"])
 _OF_POSTS = frozenset(["status", "visibility", "audience"])
 """Keys of systems whose `type` tells posts from pages, as those of Ghost and Substack do."""
+_DRAFTS_OF_SANITY = "drafts."
 _OPEN_LEVELS_OF_JOOMLA = frozenset(["", "1", "5", "public", "guest"])
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NEGATIVE = re.compile(r"-\d+")
@@ -176,6 +179,8 @@ def _check_field(key: str, value: Any, options: FormatOptions) -> None:
         raise NoArticle("status deleted")
     elif key in _PASSWORDS and word not in _NOTHING:
         raise NoArticle("password")
+    elif key == "id" and word.startswith(_DRAFTS_OF_SANITY):
+        raise NoArticle("status draft")
     elif key == "type" and word in _TYPES:
         raise NoArticle(word if word == "comment" else f"type {word}")
 
