@@ -328,6 +328,17 @@ def test_a_web_archive_is_loaded_and_its_rejects_fed_back(cli: Cli) -> None:
     assert (report["added"], report["rejected"]) == (1, 0)
 
 
+@pytest.mark.parametrize("name", ["a.tar", "a.tar.gz"])
+def test_lines_before_a_break_in_a_member_are_read(tmp_path: Path, name: str) -> None:
+    """Of a member of a tar archive that was cut off, the lines that stand whole are records."""
+    lines = "".join(line(f"L{number}") for number in range(500))
+    raw = tar(tmp_path / "a.tar", [("a.jsonl", lines.encode(), {})]).read_bytes()[:20_000]
+    (tmp_path / name).write_bytes(raw if name == "a.tar" else gzip.compress(raw))
+    found = _read(tmp_path / name)
+    assert list(found.records.values()) == raw[512:].split(b"\n")[:-1]
+    assert "was cut off" in found.problems[f"{name}/a.jsonl"]
+
+
 def test_a_truncated_archive_keeps_what_stands_whole(tmp_path: Path) -> None:
     """Wherever an archive is cut, every member before is read, no half page is, and the break is one reject."""
     pages: list[Capture] = [(f"https://quay.example/{number}", page_of(f"P{number}"), {}) for number in range(3)]
