@@ -336,7 +336,7 @@ def test_lines_before_a_break_in_a_member_are_read(tmp_path: Path, name: str) ->
     (tmp_path / name).write_bytes(raw if name == "a.tar" else gzip.compress(raw))
     found = _read(tmp_path / name)
     assert list(found.records.values()) == raw[512:].split(b"\n")[:-1]
-    assert "was cut off" in found.problems[f"{name}/a.jsonl"]
+    assert ["was cut off" in problem for problem in found.problems.values()] == [True]
 
 
 def test_a_truncated_archive_keeps_what_stands_whole(tmp_path: Path) -> None:
