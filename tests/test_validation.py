@@ -110,3 +110,11 @@ def test_json_of_another_coding_is_told_from_broken_json() -> None:
         parse_json('{"title": "Café"}'.encode("latin-1"))
     with pytest.raises(InvalidArticle, match="this is not JSON: unexpected"):
         parse_json(b'{"title": "Cafe"')
+
+
+def test_an_article_has_a_bounded_number_of_values() -> None:
+    """One broken record with a hundred thousand authors is a reject, and does not end the load of all others."""
+    record = {"title": "T", "published": "2020-01-01", "authors": [f"Author {number}" for number in range(1_001)]}
+    with pytest.raises(InvalidArticle, match="1,001 values; 1,000 are the most"):
+        to_article(record, "", "en")
+    assert len(to_article(record | {"authors": record["authors"][:1_000]}, "", "en")[0].authors) == 1_000

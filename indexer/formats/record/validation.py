@@ -19,6 +19,8 @@ from search.markup import plain_text
 __all__ = ["MAX_BODY_BYTES", "MAX_VALUE_LENGTH", "iso_date", "parse_json", "to_article"]
 
 MAX_BODY_BYTES = 10_000_000
+MAX_VALUES = 1_000
+"""Values of one facet in one article."""
 MAX_VALUE_LENGTH = 500
 """Characters of an id or a facet value."""
 _MADE_UP_TITLE = 90
@@ -191,6 +193,8 @@ def _tag(key: str, value: Any) -> str:
 def _values(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be a list of texts")
+    if len(value) > MAX_VALUES:
+        raise InvalidArticle(f"{key} holds {len(value):,} values; {MAX_VALUES:,} are the most")
     values = []
     for item in value:
         if not isinstance(item, str):
