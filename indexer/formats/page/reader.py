@@ -13,6 +13,7 @@ from indexer.formats.page.date import published_of
 from indexer.formats.page.declared_metadata import Declared, is_front_page, text_of
 from indexer.formats.page.kind import kind_of, wall_of
 from indexer.formats.page.notices import drop_notices
+from indexer.formats.page.privacy import check_public
 from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
 from indexer.formats.page.title import headlines, title_of, without_site
 from indexer.formats.record.language_tags import language_tag
@@ -52,11 +53,12 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     """Read a saved page; `context` may be the address and the time of its capture.
 
     Raises:
-        NoArticle: it is an error, a listing, or a wall before an article.
+        NoArticle: it is an error, a listing, or a wall before an article; or it was not public.
         InvalidArticle: there is nothing in it, or it says of no day that it was published then.
 
     """
     page = _opened(raw, context)
+    check_public(page.tree, page.declared)
     if kind := kind_of(page.tree, page.declared):
         raise NoArticle(f"page: {kind}")
     found = _found(page, site_rules(options.sites))

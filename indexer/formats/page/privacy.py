@@ -1,0 +1,42 @@
+"""Marks by which a saved page tells that it was not public: a form for a password, a draft's class or address.
+
+An editor's browser saves drafts and private posts like any other page.
+"""
+
+import re
+
+from lxml.html import HtmlElement
+
+from indexer.formats.page.declared_metadata import Declared
+from indexer.formats.record.parsed_record import NoArticle
+
+__all__ = ["check_public"]
+
+_STATUS_CLASS = re.compile(r"(?:^|\s)status-(private|draft|pending|future|trash|auto-draft)(?=\s|$)")
+_UNPUBLISHED_CLASS = re.compile(r"(?:^|\s)node--?unpublished(?=\s|$)")
+_PROTECTED_CLASS = re.compile(r"(?:^|\s)post-password-required(?=\s|$)")
+_PASSWORD_FORM = "//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]"
+_PREVIEW = re.compile(r"[?&]preview(?:_id|_nonce)?=(?!false|0)")
+_MAIN = "//body | //article | //main | //*[contains(@class, 'hentry') or contains(@class, 'node')]"
+
+
+def check_public(tree: HtmlElement, declared: Declared) -> None:
+    """Make sure that a page does not tell that it is a draft, private, or behind a password.
+
+    Raises:
+        NoArticle: it does; the message is the kind under which it is counted.
+
+    """
+    if tree.xpath(_PASSWORD_FORM):
+        raise NoArticle("password")
+    # The page's own article comes first; teasers of other ones follow it.
+    for element in tree.xpath(_MAIN)[:3]:
+        classes = element.get("class") or ""
+        if _PROTECTED_CLASS.search(classes):
+            raise NoArticle("password")
+        if mark := _STATUS_CLASS.search(classes):
+            raise NoArticle(f"status {mark[1]}")
+        if _UNPUBLISHED_CLASS.search(classes):
+            raise NoArticle("status unpublished")
+    if _PREVIEW.search(declared.url):
+        raise NoArticle("status draft")
