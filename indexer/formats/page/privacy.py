@@ -15,7 +15,7 @@ __all__ = ["check_public"]
 _STATUS_CLASS = re.compile(r"(?:^|\s)status-(private|draft|pending|future|trash|auto-draft)(?=\s|$)")
 _UNPUBLISHED_CLASS = re.compile(r"(?:^|\s)node--?unpublished(?=\s|$)")
 _PROTECTED_CLASS = re.compile(r"(?:^|\s)post-password-required(?=\s|$)")
-_PASSWORD_FORM = "//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]"
+_LOCKED_FORM = "//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]"
 _PREVIEW = re.compile(r"[?&]preview(?:_id|_nonce)?=(?!false|0)")
 _MAIN = "//body | //article | //main | //*[contains(@class, 'hentry') or contains(@class, 'node')]"
 
@@ -27,7 +27,7 @@ def check_public(tree: HtmlElement, declared: Declared) -> None:
         NoArticle: it does; the message is the kind under which it is counted.
 
     """
-    if tree.xpath(_PASSWORD_FORM):
+    if tree.xpath(_LOCKED_FORM):
         raise NoArticle("password")
     # The page's own article comes first; teasers of other ones follow it.
     for element in tree.xpath(_MAIN)[:3]:
