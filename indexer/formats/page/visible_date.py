@@ -36,10 +36,11 @@ _AFTER_LABELLED = re.compile(r"[\d\s:.,]*(?:[ap]\.?m\.?)?\s*(?:[|·•()/–—]
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights|alle rechte|tous droits|derechos|diritti|права", re.IGNORECASE)
 # What is said of other days.
 _OTHER_DAY = re.compile(
-    r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to"
+    r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to|registered|registriert|inscrite?|регистрация"
     r"|geboren|gegründet|seit|bis|né(?:e)?|depuis|desde|hasta|nacid[oa])\b[^\d]{0,20}$",
     re.IGNORECASE,
 )
+_CHANGED_BEHIND = re.compile(r"[\s\d:：時时分)）]*(?:更新|修正|改訂|수정|업데이트)")
 _DATELINE = re.compile(r"[^\W\d_][^\d]{1,60}$")
 _AFTER_DATELINE = re.compile(r"\s*(?:\([^()]{2,40}\)\s*)?(?:/|--|–|—|:\s|-\s)")
 # What may be next to the date in a line that nothing else marks: names, and words that lead to a name or a time.
@@ -80,6 +81,8 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
     labelled = _is_labelled(before, after)
     if not labelled and _OTHER_DAY.search(before):
         return None
+    if not labelled and _CHANGED_BEHIND.match(after) and not find_date(after):
+        return VisibleDate(line.text, date, problem="is the day of a change")
     if not labelled and (_CHANGED.search(before) or (is_of_change(line.element) and not _CHANGED.search(after))):
         first = _PUBLISHED.search(after)
         if first and (other := find_date(rest := after[first.start() :])):
