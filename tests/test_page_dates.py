@@ -46,6 +46,16 @@ NONE = [
     article("<p>The dock was dug in 1911 and closed in 1974.</p>"),
     article("<p>The brewery burned down on May 16, 1914.</p>"),
     article("<p>Born: May 16, 1974</p>"),
+    article("<p>Registered: May 16, 2014</p>"),
+    # Sentences in scripts without capitals look like names.
+    article("<p>2014年5月16日，船坞关闭。</p>"),
+    article("<p>船坞于2014年5月16日关闭了大门</p>"),
+    article("<p>港口发布公告，将于2014年5月16日关闭。</p>"),
+    article("<p>船渠は2014年5月16日に閉まった</p>"),
+    article("<p>선거는 2014년 5월 16일 문을 닫았다</p>"),
+    article("<p>أغلق الحوض في 16 مايو 2014 نهائيا</p>"),
+    article("<p class='date'>2014年5月16日更新</p>"),
+    article("<ol><li><a href='/x'>醸造所が白鳥の記録を公開 今年も四羽</a>（2014年5月16日）</li></ol>"),
     article("<figure><img src='x'><figcaption>Swans, May 16, 2014</figcaption></figure>"),
     article("<p class='date'>May 2014</p>"),
     article("<p class='date'>2014</p>"),
@@ -70,6 +80,11 @@ NONE = [
     f"<html><body><div>Today is Friday, May 16, 2014</div>{PROSE}</body></html>",
 ]  # fmt: skip
 READ = [
+    (article("<p>森田花 2014年5月16日 8時15分</p>"), "2014-05-16T08:15:00"),
+    (article("<p>2014年5月16日（金） 森田花</p>"), "2014-05-16"),
+    (article("<p>发布时间：2014年5月16日 来源：河口社</p>"), "2014-05-16"),
+    (article("<p>김민수 기자 2014. 5. 16.</p>"), "2014-05-16"),
+    (article("<p>أحمد علي 16 مايو 2014</p>"), "2014-05-16"),
     (article("<p>May 16, 2014</p>"), "2014-05-16"),
     (article("<p>By Ana Roy<br>May 16, 2014</p>"), "2014-05-16"),
     (article("<div class='meta'><span>Ana Roy</span> · <span>May 16, 2014</span> · 3 min read</div>"), "2014-05-16"),
