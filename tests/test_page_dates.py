@@ -55,6 +55,7 @@ NONE = [
     article("<p>선거는 2014년 5월 16일 문을 닫았다</p>"),
     article("<p>أغلق الحوض في 16 مايو 2014 نهائيا</p>"),
     article("<p class='date'>2014年5月16日更新</p>"),
+    article("<ul><li>2014年5月16日（农历四月十八）</li></ul>"),
     article("<ol><li><a href='/x'>醸造所が白鳥の記録を公開 今年も四羽</a>（2014年5月16日）</li></ol>"),
     article("<figure><img src='x'><figcaption>Swans, May 16, 2014</figcaption></figure>"),
     article("<p class='date'>May 2014</p>"),

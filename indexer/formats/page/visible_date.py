@@ -51,7 +51,7 @@ _WORD = re.compile(r"(?<!\w)[^\W\d_][\w.'’-]*")
 _MOST_WORDS = 8
 # Letters of scripts without capitals, where a name looks like any other word.
 _WITHOUT_CAPITALS = re.compile(r"[\u0590-\u06ff\u0900-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SENTENCE_AFTER = re.compile(r"[。！？]|(?:[.!؟]|다)\s*$|^[，、,]")
+_SENTENCE_AFTER = re.compile(r"[。！？]|(?:\w[.!؟]|다)\s*$|^[，、,]|^\s*[（(][^)）]{4}")
 _SENTENCE_BEFORE = re.compile(
     r"(?:[于於在自至从從到の]|は|に|が|を|から|まで|截至|[는은을를]|에서?|부터|(?:^|\s)(?:في|منذ|حتى|من|إلى|ב-?|מ-?|עד|ביום|यह|से))\s*$|[，。、]"
 )
