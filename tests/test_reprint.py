@@ -87,6 +87,8 @@ REFUSED = [
     (b"T\n\nSite, 03/04/2015\n\nBody", "two ways"),
     (b"T\n\nSite, March 2006\n\nBody", "no day"),
     (b"T\n\nSite, February 30, 2016\n\nBody", "no day of the calendar"),
+    (b"T\n\nBy A B\n\nSite, 14/12/1397\n\nBody", "the year 1397 is of another calendar"),
+    (b"T\n\nBy A B\n\nSite, 2562-03-05\n\nBody", "the year 2562 is of another calendar"),
     (b"T\x00", "no text in UTF-8"),
 ]
 

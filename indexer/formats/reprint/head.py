@@ -1,5 +1,6 @@
 """The head of a reprint: title, deck, by-line, this site's date, source and its date, labels."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -59,6 +60,8 @@ _TRANSLATION = re.compile(r"(?:traducci|translat|traduit|traduction|übersetz|tr
 _DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
 _LONGEST_OUTLET = 90
 _LONGEST_ADDITION = 40
+_FIRST_YEAR = 1600
+"""Before it there were no newspapers; the years of Iran's and the Islamic calendar are."""
 _HEAD_LINES = 16
 _FURTHER = {"with next": 1, "with next two": 2}
 """How many of the following lines belong to what was taken."""
@@ -288,6 +291,10 @@ class Head:
             raise InvalidArticle(date.problem)
         if self.published:
             return
+        if not _FIRST_YEAR <= date.day.year <= dt.datetime.now(dt.UTC).year + 1:
+            raise InvalidArticle(
+                f"the year {date.day.year} is of another calendar, or a slip; write the date as 2017-07-12"
+            )
         day = date.day.isoformat()
         self.published = day
         if date.end < len(line) and _TIME.match(line, date.end):
