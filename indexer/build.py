@@ -65,8 +65,11 @@ def swap(store: GenerationStore, build: Build, checks: AcceptanceChecks, before:
         make_live(store, build.name, checks)
 
 
-def notes_of_kept(store: GenerationStore) -> LoadNotes:
-    """Return the notes of the live generation, or of the newest before it that tells them: deleted ids outlive a damaged index."""
+def notes_of_kept(store: GenerationStore) -> LoadNotes | None:
+    """Return the notes of the live generation, or of the newest before it that has them; None where there is no index.
+
+    So deleted ids outlive a damaged index.
+    """
     try:
         names = list(store.history())
     except EngineUnavailable:
@@ -74,7 +77,7 @@ def notes_of_kept(store: GenerationStore) -> LoadNotes:
     for name in names:
         with suppress(EngineUnavailable):
             return LoadNotes.of(store.load_report(name))
-    return LoadNotes()
+    return LoadNotes() if names else None
 
 
 def make_live(store: GenerationStore, name: str, checks: AcceptanceChecks) -> None:

@@ -89,7 +89,6 @@ class Changes:
         self._places: dict[object, int] = {}
         self._counts = [0, 0, 0]
         self._files: list[FileReport] = []
-        self._file_numbers: dict[str, int] = {}
         self._withdrawn: dict[object, str] = {}
         self._protected_ids: set[object] = set()
         self._protected_files: set[str] = set()
@@ -114,13 +113,11 @@ class Changes:
         report.unchanged, report.added, report.changed = self._counts
 
     def _file_number(self, batch: Batch) -> int:
-        number = self._file_numbers.get(batch.origin)
-        if number is None:
-            number = self._file_numbers[batch.origin] = len(self._files)
-            file = FileReport(batch.origin, batch.kind.value)
+        file = self._report.files.get(batch.origin)
+        if file is None:
+            file = self._report.files[batch.origin] = FileReport(len(self._files), batch.origin, batch.kind.value)
             self._files.append(file)
-            self._report.files[batch.origin] = file
-        return number
+        return file.number
 
     def _all_unchanged(self, number: int, read: ReadBatch) -> bool:
         """Take known records at once; False when some of them need a closer look."""
@@ -235,7 +232,7 @@ class Changes:
         return says_less(summary, stored, self._origin(at))
 
     def _skip(self, kind: str, at: _At) -> None:
-        self._files[at.file].skipped[kind] += 1
+        self._files[at.file].skip(kind)
         self._report.skip(kind, self._origin(at))
 
     def _withdraw(self, article_id: str, at: _At) -> None:

@@ -29,11 +29,13 @@ class Replacement:
 
 @dataclass(slots=True)
 class FileReport:
-    """The outcomes of one file's records: they add up to `read`.
+    """The outcomes of one file's records: they add up to `read`; `number` counts the files of the load from 0.
 
-    A record that a later one replaces counts as `replaced` in the file that it was read from.
+    A record that a later one replaces counts as `replaced` in the file that it was read from. An archive
+    may have millions of files, so `skipped` is None until there is something in it.
     """
 
+    number: int
     file: str
     format: str
     read: int = 0
@@ -42,11 +44,18 @@ class FileReport:
     unchanged: int = 0
     replaced: int = 0
     rejected: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: dict[str, int] | None = None
+
+    def skip(self, kind: str) -> None:
+        """Count a record that is no article."""
+        skipped = self.skipped = self.skipped or {}
+        skipped[kind] = skipped.get(kind, 0) + 1
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a line of the report that `--report` writes."""
-        return asdict(self) | {"skipped": dict(self.skipped)}
+        line = asdict(self) | {"skipped": self.skipped or {}}
+        del line["number"]
+        return line
 
 
 @dataclass(slots=True)
@@ -105,10 +114,13 @@ class LoadReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it in the keys of the report that machines read; files left out are counted under `skipped`."""
-        report = asdict(self)
-        for internal in ("started", "files", "left_out", *(() if self.dry_run else ("ids",))):
-            del report[internal]
-        return report | {"unknown_keys": dict(self.unknown_keys), "skipped": dict(self.skipped + self.left_out)}
+        internal = {"started", "files", "left_out"} if self.dry_run else {"started", "files", "left_out", "ids"}
+        report = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in internal}
+        return report | {
+            "unknown_keys": dict(self.unknown_keys),
+            "skipped": dict(self.skipped + self.left_out),
+            "replaced_ids": [asdict(each) for each in self.replaced_ids],
+        }
 
     def to_keep(self) -> dict[str, Any]:
         """Return the part that is kept with the generation that the load made."""

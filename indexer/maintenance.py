@@ -7,7 +7,7 @@ from typing import Any
 
 from indexer.acceptance import AcceptanceChecks, SwapRefused
 from indexer.build import building, make_live, notes_of_kept, swap
-from indexer.load_report import LoadReport
+from indexer.load_report import LoadNotes, LoadReport
 from indexer.progress import Observer
 from search.engine import GenerationStore
 from search.errors import DatelineError
@@ -38,7 +38,7 @@ def delete(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks,
     with store.exclusive("delete", wait):
         store.clear(checks.keep)
         live = store.current()
-        notes = notes_of_kept(store)
+        notes = _notes(store)
         present = live.catalog.fingerprints(list(dict.fromkeys(ids)))
         missing = [each for each in dict.fromkeys(ids) if each not in present]
         if not present:
@@ -58,7 +58,7 @@ def delete(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks,
 def deleted_ids(store: GenerationStore) -> list[str]:
     """Return the ids that stay deleted, sorted."""
     store.current()
-    return sorted(notes_of_kept(store).deleted_ids)
+    return sorted(_notes(store).deleted_ids)
 
 
 def forget(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def forget(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks,
     with store.exclusive("delete", wait):
         store.clear(checks.keep)
         live = store.current()
-        notes = notes_of_kept(store)
+        notes = _notes(store)
         forgotten = [each for each in dict.fromkeys(ids) if each in notes.deleted_ids]
         missing = [each for each in dict.fromkeys(ids) if each not in notes.deleted_ids]
         if not forgotten:
@@ -86,6 +86,10 @@ def forget(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks,
             build.commit(report.to_keep() | notes.without(forgotten).to_keep(), Observer())
         swap(store, build, replace(checks, golden={}), report.unchanged, force=True)
     return {"forgotten": forgotten, "missing": missing, "generation": build.name}
+
+
+def _notes(store: GenerationStore) -> LoadNotes:
+    return notes_of_kept(store) or LoadNotes()
 
 
 def _named(ids: Sequence[str]) -> str:

@@ -143,9 +143,10 @@ class _Loading:
 
     def _notes(self) -> LoadNotes:
         """Return the notes of this load, and report the settings that differ from those of the load before."""
-        before = notes_of_kept(self._store)
+        kept = notes_of_kept(self._store)
+        before = kept or LoadNotes()
         notes = before.reading_with(self._options.formats, READER_VERSION)
-        if self._store.live() is not None:
+        if kept is not None:
             self._report.changed_settings = notes.differing(before)
         return notes
 

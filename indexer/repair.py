@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from indexer.acceptance import AcceptanceChecks
 from indexer.build import notes_of_kept
-from indexer.load_report import LoadReport
+from indexer.load_report import LoadNotes, LoadReport
 from indexer.progress import Observer
 from search.article import Article
 from search.document import PreparedDocument, index_document
@@ -64,7 +64,7 @@ def repair(store: GenerationStore, observer: Observer, checks: AcceptanceChecks,
                     break
             _refuse_loss(wanted, done)
             observer.phase("writing")
-            notes = notes_of_kept(store)
+            notes = notes_of_kept(store) or LoadNotes()
             writer.commit(LoadReport(read=len(done), unchanged=len(done)).to_keep() | notes.to_keep())
         except BaseException:
             writer.abort()

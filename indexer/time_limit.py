@@ -9,8 +9,8 @@ from typing import NoReturn
 __all__ = ["TookTooLong", "time_limit"]
 
 
-class TookTooLong(Exception):
-    """The limit was passed."""
+class TookTooLong(BaseException):
+    """The limit was passed; no `Exception`, since libraries catch those and go on."""
 
 
 @contextmanager

@@ -298,6 +298,24 @@ def test_a_page_in_a_web_archive_that_fills_memory_is_refused(tmp_path: Path) ->
     assert "header of a record is too long" in _read(tmp_path / "b.warc").problems["b.warc"]
 
 
+@pytest.mark.parametrize("length", [b"-5", b"20", b"%d"])
+def test_a_page_whose_length_is_wrong_is_not_read(
+    tmp_path: Path, length: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A record that ends before its page does is a reject and no half page; the pages before it are read."""
+    raw = web_archive(
+        tmp_path / "a.warc", [("https://quay.example/1", page_of("One"), {}), ("https://quay.example/2", b"", {})]
+    ).read_bytes()
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>one\n<p>two\n<p>three"
+    length = length.replace(b"%d", b"%d" % (len(block) - 4))
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://quay.example/3\r\nContent-Length: "
+    (tmp_path / "a.warc").write_bytes(raw + head + length + b"\r\n\r\n" + block + b"\r\n\r\n" + raw)
+    found = _read(tmp_path / "a.warc")
+    assert list(found.records) == ["a.warc/https://quay.example/1", "a.warc/https://quay.example/2"]
+    assert "does not end where its Content-Length says" in found.problems["a.warc"]
+    assert capsys.readouterr().err == ""
+
+
 def test_a_web_archive_is_loaded_and_its_rejects_fed_back(cli: Cli) -> None:
     """A page without a date is a reject that keeps its address; mended, it is loaded under it."""
     date = "<meta property='article:published_time' content='2019-03-05'>"
@@ -308,6 +326,17 @@ def test_a_web_archive_is_loaded_and_its_rejects_fed_back(cli: Cli) -> None:
     (cli.folder / "mended.jsonl").write_text(mended, "utf-8")
     report = json.loads(cli("update", "mended.jsonl", "--json").stdout)
     assert (report["added"], report["rejected"]) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["a.tar", "a.tar.gz"])
+def test_lines_before_a_break_in_a_member_are_read(tmp_path: Path, name: str) -> None:
+    """Of a member of a tar archive that was cut off, the lines that stand whole are records."""
+    lines = "".join(line(f"L{number}") for number in range(500))
+    raw = tar(tmp_path / "a.tar", [("a.jsonl", lines.encode(), {})]).read_bytes()[:20_000]
+    (tmp_path / name).write_bytes(raw if name == "a.tar" else gzip.compress(raw))
+    found = _read(tmp_path / name)
+    assert list(found.records.values()) == raw[512:].split(b"\n")[:-1]
+    assert ["was cut off" in problem for problem in found.problems.values()] == [True]
 
 
 def test_a_truncated_archive_keeps_what_stands_whole(tmp_path: Path) -> None:

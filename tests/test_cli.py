@@ -133,7 +133,7 @@ WRONG = [
     (["search", "x"], 1, "run dateline rebuild"),
     (["export"], 1, "run dateline rebuild"),
     (["rebuild", "missing"], 1, "missing does not exist"),
-    (["rebuild", "notes.md"], 1, "no kind that Dateline reads"),
+    (["rebuild", "notes.md"], 1, "it is Markdown; save its text"),
     (["rebuild"], 2, "Missing argument"),
     (["rebuild", "x", "--nonsense"], 2, "No such option"),
     (["rebuild", "x", "--wait", "-1"], 2, "--wait"),

@@ -150,6 +150,7 @@ TEXTS = [
     ("<description>One.\n\nTwo &lt; 3 * 4.</description>", "One.\n\nTwo < 3 \\* 4.", ""),
     ("<description>One &amp;amp;\n\ntwo.</description>", "One &\n\ntwo.", ""),
     ("<description>One&lt;br&gt;&lt;br&gt;two</description>", "One\n\ntwo", ""),
+    ('<description>A heron.&lt;div class="feedflare"&gt;&lt;a href="http://x.example/~ff/"&gt;Share&lt;/a&gt;&lt;/div&gt;</description>', "A heron.", ""),
 ]  # fmt: skip
 
 

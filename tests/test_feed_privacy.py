@@ -77,6 +77,8 @@ MARKS = [
     ('<a:control xmlns:a="http://www.w3.org/2007/app"><a:draft>yes</a:draft></a:control>', "status draft"),
     ('<a:control xmlns:a="http://purl.org/atom/app#"><a:draft>no</a:draft></a:control>', ""),
     ("<draft>true</draft>", "status draft"),
+    ('<g:deleted xmlns:g="http://schemas.google.com/g/2005"/>', "status deleted"),
+    ("<deleted>false</deleted>", ""),
     ("<isPublished>false</isPublished>", "status unpublished"),
     ("<visibility>hidden</visibility>", "status hidden"),
     ('<t:in-reply-to xmlns:t="http://purl.org/syndication/thread/1.0" ref="x"/>', "comment"),
@@ -92,6 +94,35 @@ def test_a_feed_is_taken_at_its_word(mark: str, kind: str) -> None:
     assert _kinds(rss(rss_item(mark))) == [kind]
     if not mark.startswith("<link>"):
         assert _kinds(atom(entry(mark))) == [kind]
+
+
+FORM = (
+    '<form action="https://fen.example/wp-login.php?action=postpass" class="post-password-form" method="post">'
+    "<p>To see it, type its password.</p></form>"
+)
+WORDPRESS = '<guid isPermaLink="false">https://fen.example/?p=7</guid>'
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kind"),
+    [
+        ("Heron", FORM, "password"),
+        ("Heron", FORM.replace("<", "&lt;"), ""),
+        ("Protected: Heron", "No excerpt.", "password"),
+        ("Geschützt: Reiher", "Kein Auszug.", "password"),
+        ("Privé : le héron", "Un oiseau.", "status private"),
+        ("保護中: サギ", "x", "password"),
+        ("Private lives of herons", "A bird.", ""),
+        ("Protected areas: a list", "Fens.", ""),
+    ],
+)
+def test_what_wordpress_shows_of_a_protected_post_is_no_article(title: str, text: str, kind: str) -> None:
+    """In a feed WordPress marks posts with a password by the form for it and a word before the title, in the site's language."""
+    content = f"<content:encoded><![CDATA[{text}]]></content:encoded>"
+    assert _kinds(rss(rss_item(WORDPRESS, title=title, text=content))) == [kind]
+    if text is not FORM:
+        # Titles of other systems begin as their authors like.
+        assert _kinds(rss(rss_item("<guid>https://fen.example/heron</guid>", title=title, text=content))) == [""]
 
 
 def test_a_status_is_found_in_an_item_that_is_no_xml() -> None:
@@ -118,6 +149,15 @@ def test_of_an_old_blogger_export_posts_are_read() -> None:
     assert found[1:] == ["comment", "template", "settings", "type page"]
     assert isinstance(found[0], dict)
     assert found[0]["themes"] == ("Birds",)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("layout", "template"), ("settings.BLOG_EMAIL", "settings"), ("page-7", "type page"), ("post-7", "")],
+)
+def test_ids_tell_the_parts_of_a_blogger_export(name: str, kind: str) -> None:
+    """Where the category that names an entry's kind was lost, its id still does."""
+    assert _kinds(atom(entry(f"<id>tag:blogger.com,1999:blog-12.{name}</id>"))) == [kind]
 
 
 BLOGGER = [
@@ -165,7 +205,26 @@ RECORDS: list[tuple[dict[str, Any], str]] = [
     ({"type": "attachment"}, "type attachment"),
     ({"type": "comment"}, "comment"),
     ({"type": "page", "visibility": "public"}, "type page"),
+    ({"type": "page", "audience": "everyone"}, "type page"),
     ({"type": "page"}, ""),
+    ({"audience": "only_paid"}, "status only-paid"),
+    ({"audience": "everyone"}, ""),
+    ({"status": "archived"}, "status archived"),
+    ({"privacyStatus": "unlisted"}, "status unlisted"),
+    ({"workflow": "Draft"}, "status draft"),
+    ({"stage": "third of five"}, ""),
+    ({"_id": "drafts.7f"}, "status draft"),
+    ({"visibility": "direct"}, "status direct"),
+    ({"estado": "borrador"}, "status borrador"),
+    ({"estado": "Jalisco"}, ""),
+    ({"approved": False}, "status unpublished"),
+    ({"veröffentlicht": "nein"}, "status unpublished"),
+    ({"members_only": True}, "status members-only"),
+    ({"spam": 1}, "status spam"),
+    ({"meta": {"status": "draft"}}, "status draft"),
+    ({"status": "draft", "meta": {"status": "ok"}}, "status draft"),
+    ({"meta": {"status": 200}, "archived_at": "2020-01-01"}, ""),
+    ({"html": FORM}, "password"),
     ({"status": "ok", "state": "Ohio", "type": "NewsArticle", "access": 3}, ""),
 ]
 

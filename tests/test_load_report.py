@@ -143,3 +143,17 @@ def test_notes_of_an_older_release_name_the_readers() -> None:
     assert notes.differing(LoadNotes.of(notes.to_keep())) == []
     assert notes.reading_with(FormatOptions(), 5).differing(notes) == [READERS]
     assert notes.reading_with(FormatOptions(language="fr", sites="a"), 4).differing(notes) == ["language", "sites"]
+
+
+@pytest.mark.parametrize("option", ["--report", "--rejects"])
+def test_lists_are_never_written_over_articles(cli: Cli, option: str) -> None:
+    """A slip in a file's name must not destroy a part of the archive; lists of before are written over."""
+    folder = cli.folder / "in"
+    folder.mkdir()
+    write(folder / "a.jsonl", record(1), record(2, published="soon"))
+    before = (folder / "a.jsonl").read_bytes()
+    refused = cli("rebuild", "in", option, "in/a.jsonl", code=1)
+    assert "in/a.jsonl holds something that is no list of Dateline" in refused.stderr
+    assert (folder / "a.jsonl").read_bytes() == before
+    for _ in range(2):
+        load(cli, "rebuild", folder, option, "list.jsonl", code=3)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from indexer.formats.record.validation import to_article
+from indexer.formats.record.validation import parse_json, to_article
 from search.errors import InvalidArticle
 
 GOOD: dict[str, Any] = {"title": "T", "published": "2017-07-12"}
@@ -102,3 +102,19 @@ def test_control_characters_never_join_words() -> None:
     )
     assert (article.title, article.authors) == ("Swans in the dock", ("Ana Roy",))
     assert article.body == "one\ntwo\nthree\nfour\nfive"
+
+
+def test_json_of_another_coding_is_told_from_broken_json() -> None:
+    """An admin learns that it is the coding of the file that is wrong, and what to do."""
+    with pytest.raises(InvalidArticle, match=r"byte 0xE9 in it is not UTF-8; save the file in UTF-8"):
+        parse_json('{"title": "Café"}'.encode("latin-1"))
+    with pytest.raises(InvalidArticle, match="this is not JSON: unexpected"):
+        parse_json(b'{"title": "Cafe"')
+
+
+def test_an_article_has_a_bounded_number_of_values() -> None:
+    """One broken record with a hundred thousand authors is a reject, and does not end the load of all others."""
+    record = {"title": "T", "published": "2020-01-01", "authors": [f"Author {number}" for number in range(1_001)]}
+    with pytest.raises(InvalidArticle, match="1,001 values; 1,000 are the most"):
+        to_article(record, "", "en")
+    assert len(to_article(record | {"authors": record["authors"][:1_000]}, "", "en")[0].authors) == 1_000

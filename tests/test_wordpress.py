@@ -234,6 +234,8 @@ REST_REFUSED = [
     ({"status": "Private"}, "status private"),
     ({"type": "page"}, "type page"),
     ({"visibility": "hidden"}, "status hidden"),
+    ({"content": {"rendered": '<form class="post-password-form" action="x"></form>'}}, "password"),
+    ({"status": None, "title": {"rendered": "Geschützt: Reiher"}}, "password"),
 ]
 
 
@@ -356,3 +358,14 @@ def test_a_wrong_mapping_is_named(options: dict[str, Any], message: str) -> None
     """A slip in dateline.toml stops before anything is read."""
     with pytest.raises(InvalidSettings, match=message):
         FormatOptions(**options)
+
+
+def test_a_feed_that_only_declares_the_namespace_is_loaded(tmp_path: Path) -> None:
+    """Items without any mark of a post are those of a public feed, whatever namespaces their feed declares."""
+    plain = (
+        "<item><title>Open</title><link>https://tide.example/o</link><guid>https://tide.example/o</guid>"
+        "<pubDate>Mon, 01 Mar 2021 10:00:00 +0000</pubDate><description>Words.</description></item>"
+    )
+    lost = plain.replace("/o<", "/l<").replace("</item>", "<wp:post_type>post</wp:post_type></item>")
+    previews = _read(tmp_path, EXPORT_HEAD + plain + lost + EXPORT_END)
+    assert [preview.skipped for preview in previews] == ["", "status missing"]

@@ -16,12 +16,13 @@ from rich.console import Console
 from indexer.acceptance import AcceptanceChecks
 from indexer.formats import FormatOptions
 from indexer.formats.page.site_rules import site_rules
+from indexer.input.first_look import holds_other_than_output
 from indexer.input.sources import SourceFiles, find_files
 from search import logs
 from search.config import Settings, read_settings
 from search.engine import GenerationStore
 from search.engines import open_configured
-from search.errors import InvalidSettings
+from search.errors import InvalidSettings, WriteFailed
 
 __all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "writing"]
 
@@ -67,8 +68,18 @@ class Context:
     def find_files(
         self, sources: Sequence[str], exclude: Sequence[str], output: Sequence[str | None] = ()
     ) -> SourceFiles:
-        """Find the files of SOURCEs; `output` names files that the command itself writes, which are not read."""
+        """Find the files of SOURCEs; `output` names files that the command itself writes, which are not read.
+
+        Raises:
+            WriteFailed: one of those holds something else, which may be a SOURCE.
+
+        """
         written = [Path(each) for each in output if each]
+        for each in written:
+            if holds_other_than_output(each):
+                raise WriteFailed(
+                    f"{each} holds something that is no list of Dateline and would be lost; write to another file, or remove it"
+                )
         drafts = [each.with_name(f"{each.name}.new") for each in written]
         never = (Path(self.settings.data), *written, *drafts)
         return find_files(sources, exclude=exclude, never=never, keys=self.settings.keys)

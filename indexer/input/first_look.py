@@ -9,7 +9,7 @@ from indexer.input.streams.content import format_by_content
 from indexer.input.streams.csv_splitter import header_of
 from indexer.input.streams.file_format import Format, format_of, is_packed, kind_left_out
 
-__all__ = ["kind_of_other", "table_problem"]
+__all__ = ["holds_other_than_output", "kind_of_other", "table_problem"]
 
 _FIRST_LINE = 1 << 12
 # The beginnings of the lines that Dateline writes for admins.
@@ -24,6 +24,20 @@ def kind_of_other(path: Path, kind: Format, selection: Selection) -> str:
     if kind is Format.CSV:
         return kind_left_out(path.name) if table_problem(path, selection) else ""
     return _output_of_ours(path) if kind is Format.JSON_LINES else ""
+
+
+def holds_other_than_output(path: Path) -> bool:
+    """Whether a file could be a SOURCE that writing a report or rejects to it would destroy."""
+    try:
+        return (
+            path.is_file()
+            and path.stat().st_size > 0
+            and format_of(path.name) is not None
+            and not _output_of_ours(path)
+        )
+    except OSError:
+        # Writing to it says what is wrong with it.
+        return False
 
 
 def table_problem(path: Path, selection: Selection) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from indexer.input.streams.byte_stream import FREE_BYTES, MOST_EXPANSION, READ_PROBLEMS, ByteStream, Unreadable
+from indexer.input.streams.gzip_stream import Readable
 
 __all__ = ["Member", "MemberContent", "tar_members", "zip_members"]
 
@@ -29,7 +30,7 @@ class MemberContent:
     """
 
     def __init__(
-        self, content: IO[bytes], packed: int, *, breaks: bool, spend: Callable[[int], None] = lambda _: None
+        self, content: IO[bytes] | Readable, packed: int, *, breaks: bool, spend: Callable[[int], None] = lambda _: None
     ) -> None:
         self._content = content
         self._packed = packed
@@ -161,7 +162,7 @@ def tar_members(stream: ByteStream) -> Iterator[Member]:
         while (info := archive.next()) is not None:
             kept.clear()
             if not info.isdir():
-                yield _member_of_tar(archive, info)
+                yield _member_of_tar(forward, info)
     except _TAR_PROBLEMS as error:
         raise Unreadable(str(error) or "its headers are nested too deep") from error
     if forward.last.strip(b"\0") or len(forward.last) < _TAR_BLOCK:
@@ -171,12 +172,9 @@ def tar_members(stream: ByteStream) -> Iterator[Member]:
             raise Unreadable("more follows its end, as when archives were joined")
 
 
-def _member_of_tar(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Member:
+def _member_of_tar(forward: "_Forward", info: tarfile.TarInfo) -> Member:
     def begin() -> MemberContent:
-        content = archive.extractfile(info)
-        if content is None:
-            raise Unreadable("it is not a file")
-        return MemberContent(content, info.size, breaks=True)
+        return MemberContent(_TarContent(forward, info), info.size, breaks=True)
 
     problem = ""
     if info.issym() or info.islnk():
@@ -190,6 +188,30 @@ def _member_of_tar(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Member:
     )
 
 
+class _TarContent:
+    """A member's bytes as they stand in a tar archive; tarfile would lose those before a break."""
+
+    def __init__(self, forward: "_Forward", info: tarfile.TarInfo) -> None:
+        forward.seek(info.offset_data)
+        self._forward = forward
+        self._left = info.size
+
+    def read(self, size: int, /) -> bytes:
+        """Read at most so many bytes; none at the end."""
+        block = self._forward.read(min(size, self._left), is_header=False)
+        if self._left and not block:
+            raise Unreadable("the archive was cut off, so copy it again")
+        self._left -= len(block)
+        return block
+
+    def tell(self) -> int:
+        """Return the place in the archive."""
+        return self._forward.tell()
+
+    def close(self) -> None:
+        """Leave the archive to whoever opened it."""
+
+
 class _Forward:
     """A stream that can be sought forward, by reading; `last` is the last header that was read."""
 
@@ -200,17 +222,18 @@ class _Forward:
         self.mode = "rb"
         self.last = b""
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int, *, is_header: bool = True) -> bytes:
         if size > _MOST_DIRECTORY_BYTES:
             raise Unreadable("a header in it is too long")
         blocks = []
         left = size
-        while left and (block := self._stream.read(left)):
+        # Of a member's content whatever comes is given at once: an error behind it must not hide it.
+        while left and (is_header or left == size) and (block := self._stream.read(left)):
             blocks.append(block)
             left -= len(block)
         read = b"".join(blocks)
         self._place += len(read)
-        if size == _TAR_BLOCK:
+        if is_header and size == _TAR_BLOCK:
             self.last = read
         return read
 

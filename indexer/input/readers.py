@@ -71,26 +71,29 @@ def _lines(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int)
 
 def _blocks_of_lines(stream: ByteStream, block_bytes: int) -> Iterator[bytes]:
     """Read blocks that end where a line ends; of a line past all bounds only its length is kept in mind."""
-    rest = b""
     bom = BOM
     most = byte_stream.MAX_RECORD_BYTES
+    # A line that is not at its end: put together once, since adding to it block by block would copy it each time.
+    pieces: list[bytes] = []
+    length = 0
     try:
         while block := stream.read(block_bytes):
-            end = block.rfind(b"\n") + 1
-            if end:
-                yield (rest + block[:end]).removeprefix(bom)
-                bom = b""
-            rest = block[end:] if end else rest + block
-            if len(rest) > 2 * most:
-                # It is refused for its length whatever follows.
-                rest = rest[: most + 1]
+            if end := block.rfind(b"\n") + 1:
+                yield b"".join([*pieces, block[:end]]).removeprefix(bom)
+                bom, pieces, length = b"", [], 0
+                block = block[end:]
+            # A line that is too long is refused for its length whatever follows.
+            if length <= most:
+                pieces.append(block)
+                length += len(block)
     except READ_PROBLEMS:
         # The last line before what cannot be read is whole, or is what cannot be read.
-        if _is_object(rest.removeprefix(bom)):
-            yield rest.removeprefix(bom)
+        rest = b"".join(pieces).removeprefix(bom)
+        if _is_object(rest):
+            yield rest
         raise
-    if rest:
-        yield rest.removeprefix(bom)
+    if length:
+        yield b"".join(pieces).removeprefix(bom)
 
 
 def _is_object(line: bytes) -> bool:

@@ -5,6 +5,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr
 
 import webencodings
 from warcio.archiveiterator import ArchiveIterator
@@ -46,26 +47,36 @@ def web_archive_pages(file: SourceFile, stream: ByteStream, left_out: Counter[st
 
     """
     source = _Bounded(stream)
-    records = iter(ArchiveIterator(source, no_record_parse=True))
+    archive = ArchiveIterator(source, no_record_parse=True)
+    records = iter(archive)
+    # The pages of a record are held until the next begins where it should: the end of the record's length may be within a page.
+    pages: list[Batch] = []
     while True:
         source.left = _MOST_HEADER_BYTES
+        problem = ""
         try:
-            record = next(records, None)
+            # It writes a warning of its own where a record does not end as its length says.
+            with redirect_stderr(io.StringIO()):
+                record = next(records, None)
             http = _http_headers(record) if record else None
         except _PROBLEMS as error:
-            source.check()
-            raise Unreadable(f"a record cannot be read: {str(error)[:200]}") from error
+            problem = f"a record cannot be read: {str(error)[:200]}"
+        if archive.err_count:
+            raise Unreadable("a record does not end where its Content-Length says; record the pages again")
+        yield from pages
         source.check()
+        if problem:
+            raise Unreadable(problem)
         if record is None:
             return
         source.left = None
         if not isinstance(record.raw_stream, LimitReader):
             raise Unreadable("it ends within the head of a record, or that does not say how long the record is")
-        yield from _of_record(file, record, http, left_out)
+        pages = list(_of_record(file, record, http, left_out))
         while record.raw_stream.read(_BLOCK):
             pass
         source.check()
-        if record.raw_stream.limit:
+        if record.raw_stream.limit > 0:
             raise Unreadable("it ends within a record; it was cut off, so copy it again")
 
 

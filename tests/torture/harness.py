@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+from indexer.load_report import LoadNotes
 from search.engine import GenerationStore
 from search.engines import open_store
 from search.query import SearchQuery
@@ -139,16 +140,16 @@ class Torture:
             f"t{number}": self._title(number)
             for number in range(self._dice.randint(self._articles // 2, self._articles))
         }
-        return Step(("rebuild", self._written(after), "--force"), after)
+        return Step(("rebuild", self._written(after), "--force"), self._without_deleted(after))
 
     def _update(self, before: State) -> Step:
         changes = self._changes(before)
-        return Step(("update", self._written(changes)), before | changes)
+        return Step(("update", self._written(changes)), before | self._without_deleted(changes))
 
     def _prune(self, before: State) -> Step:
         gone = set(self._dice.sample(sorted(before), len(before) // 5))
         after = {key: title for key, title in before.items() if key not in gone} | self._changes(before)
-        return Step(("update", self._written(after), "--prune"), after)
+        return Step(("update", self._written(after), "--prune"), self._without_deleted(after))
 
     def _delete(self, before: State) -> Step:
         gone = self._dice.sample(sorted(before), 5)
@@ -168,6 +169,12 @@ class Torture:
         return {
             key: self._title(int(key[1:])) for key in (*changed, *(f"t{self._articles + each}" for each in range(3)))
         }
+
+    def _without_deleted(self, state: State) -> State:
+        """Leave out what the live generation keeps deleted."""
+        live = self._store.live()
+        deleted = LoadNotes.of(self._store.load_report(live)).deleted_ids if live else frozenset[str]()
+        return {key: title for key, title in state.items() if key not in deleted}
 
     def _title(self, number: int) -> str:
         self._version += 1

@@ -21,8 +21,10 @@ _POST_KEYS = {
     **dict.fromkeys(("post_id", "post_name", "post_parent", "post_date", "post_date_gmt"), "other"),
 }  # fmt: skip
 _KIND = re.compile(r"/kind#(\w+)$")
+_PART_OF_BLOGGER = re.compile(r"tag:blogger\.com,1999:blog-\d+\.(layout|template|settings|page)\b")
 _COMMENT_ADDRESS = re.compile(r"#(?:[\w-]*comment-?|c)\d+$|[?&]showComment=\d+", re.IGNORECASE)
 _PARTS_OF_A_BLOG = frozenset(["comment", "template", "settings"])
+_BY_ID = {"layout": "template", "template": "template", "settings": "settings", "page": "type page"}
 _NO_DRAFT = frozenset(["", "no", "false", "0"])
 _NOT_TRASHED = frozenset(["", "false", "0"])
 # Words of these vocabularies that look like a mark are none: media:status is that of a film.
@@ -82,6 +84,10 @@ def _check_element(name: Name, element: etree._Element, text: str) -> None:
         _check_draft(local_text(element, "draft"))
     elif local == "draft":
         _check_draft(text)
+    elif local == "deleted" and not text:
+        raise NoArticle("status deleted")
+    elif local == "id" and (part := _PART_OF_BLOGGER.match(text)):
+        raise NoArticle(_BY_ID[part[1]])
     elif local == "in-reply-to" or (local in ("guid", "link", "id") and _leads_to_comment(element, text)):
         raise NoArticle("comment")
 

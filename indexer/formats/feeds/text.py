@@ -24,6 +24,7 @@ _TEXTS_FOR_PLAYERS = ("title", *_SUMMARIES)
 _FULL_TEXTS = frozenset(["encoded", "full-text", "fulltext", "full_text"])
 _PLAIN = frozenset(["text", "text/plain", "plain"])
 _TEXT = re.compile(r"text/|application/xhtml\+xml|html|^$")
+_FLARE = re.compile(r"<div class=[\"']?feedflare\b.*?</div\s*>", re.DOTALL | re.IGNORECASE)
 _WRAPPED = re.compile(r"\s*<(p|div|h[1-6]|ul|ol|table|blockquote)\b.*</\1>\s*", re.DOTALL | re.IGNORECASE)
 
 
@@ -64,11 +65,11 @@ def line_in(entry: Any, item: etree._Element) -> str:
 def put_text(found: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str) -> None:
     """Put the full content, where there is any, with the summary above it; otherwise the summary is all there is."""
     contents = [
-        str(each["value"])
+        _without_flare(str(each["value"]))
         for each in entry.get("content", [])
         if each.get("value") and _TEXT.match(each.get("type") or "")
     ]
-    summary = str(entry.get("summary") or "")
+    summary = _without_flare(str(entry.get("summary") or ""))
     longest = max(contents, key=len, default="")
     body = _markdown(longest, base, plain=_is_plain(item, "content"))
     if not body:
@@ -79,6 +80,11 @@ def put_text(found: ParsedRecord, entry: Any, item: etree._Element, own: OwnText
         return
     found.put("body", body, "content")
     put_deck(found, _line(summary if summary not in contents else own.excerpt))
+
+
+def _without_flare(text: str) -> str:
+    """Drop the links by which FeedBurner lets readers share an item."""
+    return _FLARE.sub("", text) if "feedflare" in text else text
 
 
 def put_deck(found: ParsedRecord, deck: str) -> None:

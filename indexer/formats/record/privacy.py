@@ -11,6 +11,7 @@ from typing import Any
 
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle
+from indexer.formats.record.protected_posts import check_text, check_title
 from search.article import ARTICLE_KEYS
 
 __all__ = ["check_feed_status", "check_post", "check_record", "withdrawing"]
@@ -20,7 +21,10 @@ _NOT_PUBLIC = frozenset(
     " embargoed trash trashed soft-trashed deleted soft-deleted removed inherit unpublished not-published nonpublished"
     " non-public not-public hidden disabled inactive offline unlisted internal confidential secret restricted protected"
     " password password-protected members members-only paid subscribers tiers review in-review in-progress needs-review"
-    " submitted submission wip work-in-progress spam rejected withdrawn expired revision request-pending"
+    " submitted submission wip work-in-progress spam rejected withdrawn expired revision request-pending archived"
+    " unapproved awaiting-approval awaiting-review awaiting-moderation pending-approval ready-for-review for-review on-hold pitch"
+    " assigned autosave preview suspended blocked deactivated unpublish only-me friends staff only-paid only-free founding"
+    " direct followers followers-only self in-arbeit subscribers-only registered logged-in authenticated login-required premium paywalled"
     " entwurf privat geplant unveröffentlicht nicht-veröffentlicht papierkorb passwortgeschützt"
     " brouillon privé prive en-attente planifié non-publié corbeille borrador privado pendiente programado papelera"
     " no-publicado rascunho pendente agendado lixeira bozza privato in-attesa cestino concept privé wachtend gepland"
@@ -29,38 +33,60 @@ _NOT_PUBLIC = frozenset(
 )
 """Recognised words, as `word_of` writes them."""
 _PUBLIC_OF_POSTS = frozenset(["published", "public", "publish"])
-_YES = frozenset(["true", "yes", "on", "y", "t", "1"])
-_NO = frozenset(["false", "no", "off", "n", "f", "0"])
+_YES = frozenset(["true", "yes", "on", "y", "t", "1", "ja", "oui", "sí", "si", "sim", "да", "wahr", "vrai", "vero"])
+_NO = frozenset(["false", "no", "off", "n", "f", "0", "nein", "non", "não", "nee", "нет", "falsch", "faux", "falso"])
 _NOTHING = frozenset(["", "null", "none", "nil", "n/a", "undefined", "0000-00-00-00:00:00"]) | _NO
 
 _SWITCHES = frozenset(
     "status state visibility moderation-state moderation-status workflow-state workflow-status review-state"
     " publication-status publication-state publish-status publishing-status published-status article-status"
-    " content-status entry-status item-status node-status".split()
+    " content-status entry-status item-status node-status document-status page-status story-status story-state privacy-status"
+    " draft-status status-name status-label status-text lifecycle-state".split()
 )
 """Keys whose value is a word, or a number that is 0 or negative for what is not public."""
-_STATUSES = _SWITCHES | frozenset("privacy access access-level".split())
+_STATUSES = _SWITCHES | frozenset(
+    "privacy access access-level acl audience workflow stage statut estado estatus stato situacao situação статус état etat"
+    " sichtbarkeit veröffentlichungsstatus visibilité visibilidad visibilità zichtbaarheid".split()
+)
 _POST_KEYS = {
     **dict.fromkeys(("post-status", "wp-status", "wp:status", "wp:post-status"), "status"),
     **dict.fromkeys(("post-type", "wp-post-type", "wp:post-type"), "type"),
 }
 _IF_YES = frozenset(
     "draft is-draft private is-private hidden is-hidden unpublished is-unpublished is-trashed is-deleted"
-    " protected is-protected password-protected unlisted is-unlisted embargoed is-embargoed confidential".split()
+    " protected is-protected password-protected unlisted is-unlisted embargoed is-embargoed confidential restricted"
+    " is-restricted internal is-internal archived is-archived spam is-spam members-only subscribers-only email-only is-autosave"
+    " expired is-expired".split()
 )
-_IF_NO = frozenset("published is-published public is-public publish visible is-visible".split())
-_IF_SET = frozenset("deleted trashed deleted-at trashed-at date-deleted".split())
+_IF_NO = frozenset(
+    "published is-published published-flag publish-flag public is-public publish visible is-visible approved is-approved"
+    " active is-active enabled is-enabled veröffentlicht publié publicado pubblicato gepubliceerd опубликовано".split()
+)
+_IF_SET = frozenset("deleted trashed deleted-at trashed-at date-deleted unpublished-at".split())
 _PASSWORDS = frozenset("password post-password wp-post-password wp:post-password page-password".split())
 _TYPES = frozenset(
     "comment attachment revision nav-menu-item oembed-cache custom-css customize-changeset wp-block".split()
 )
 """Types that are never an article, in whatever system."""
 _OWN_KEYS = frozenset(ARTICLE_KEYS)
-_NESTED = ("attributes", "fields", "node", "post")
+_NESTED = (
+    "attributes",
+    "fields",
+    "node",
+    "post",
+    "article",
+    "meta",
+    "metadata",
+    "system",
+    "sys",
+    "content",
+    "properties",
+)
 """Keys under which APIs put a record's own fields."""
 _WAGTAIL = frozenset(["has-unpublished-changes", "first-published-at", "live-revision"])
-_OF_POSTS = frozenset(["status", "visibility"])
-"""Keys of systems whose `type` tells posts from pages, as Ghost's does."""
+_OF_POSTS = frozenset(["status", "visibility", "audience"])
+"""Keys of systems whose `type` tells posts from pages, as those of Ghost and Substack do."""
+_DRAFTS_OF_SANITY = "drafts."
 _OPEN_LEVELS_OF_JOOMLA = frozenset(["", "1", "5", "public", "guest"])
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NEGATIVE = re.compile(r"-\d+")
@@ -110,13 +136,16 @@ def check_record(record: Mapping[str, Any], options: FormatOptions) -> None:
     """
     if record.keys() <= _OWN_KEYS:
         return
-    fields = {word_of(key): value for key, value in _fields(record) if value is not None}
-    for key, value in fields.items():
+    # Each of them counts, be there a field of the same name above or below it.
+    pairs = [(word_of(key), value) for key, value in _fields(record) if value is not None]
+    for key, value in pairs:
         _check_field(key, value, options)
+    fields = dict(reversed(pairs))
     if not _WAGTAIL.isdisjoint(fields) and _plain(fields.get("live")) in _NO:
         raise NoArticle("status unpublished")
     if _plain(fields.get("type")) == "page" and not _OF_POSTS.isdisjoint(fields) and "page" not in options.post_types:
         raise NoArticle("type page")
+    check_title(str(fields.get("title")), str(fields.get("guid") or fields.get("id")))
     if "introtext" in fields and _plain(fields.get("access")) not in _OPEN_LEVELS_OF_JOOMLA:
         raise NoArticle("status restricted")
 
@@ -135,6 +164,8 @@ def _fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _check_field(key: str, value: Any, options: FormatOptions) -> None:
+    if isinstance(value, str) and len(value) > _LONGEST:
+        check_text(value)
     word = _plain(value)
     if key in _STATUSES:
         _check_status(key, value, options)
@@ -148,6 +179,8 @@ def _check_field(key: str, value: Any, options: FormatOptions) -> None:
         raise NoArticle("status deleted")
     elif key in _PASSWORDS and word not in _NOTHING:
         raise NoArticle("password")
+    elif key == "id" and word.startswith(_DRAFTS_OF_SANITY):
+        raise NoArticle("status draft")
     elif key == "type" and word in _TYPES:
         raise NoArticle(word if word == "comment" else f"type {word}")
 

@@ -19,6 +19,8 @@ from search.markup import plain_text
 __all__ = ["MAX_BODY_BYTES", "MAX_VALUE_LENGTH", "iso_date", "parse_json", "to_article"]
 
 MAX_BODY_BYTES = 10_000_000
+MAX_VALUES = 1_000
+"""Values of one facet in one article."""
 MAX_VALUE_LENGTH = 500
 """Characters of an id or a facet value."""
 _MADE_UP_TITLE = 90
@@ -56,10 +58,19 @@ def parse_json(raw: bytes) -> dict[str, Any]:
     try:
         record = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise InvalidArticle(f"this is not JSON: {error}") from error
+        raise InvalidArticle(f"this is not JSON: {_other_coding(raw) or error}") from error
     if not isinstance(record, dict):
         raise InvalidArticle(f"a record is a JSON object, this is {_JSON_NAMES.get(type(record), 'null')}")
     return record
+
+
+def _other_coding(raw: bytes) -> str:
+    """Return what is wrong with the coding of a text, if anything is."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return f"the byte 0x{raw[error.start]:02X} in it is not UTF-8; save the file in UTF-8"
+    return ""
 
 
 def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[Article, list[str]]:
@@ -182,6 +193,8 @@ def _tag(key: str, value: Any) -> str:
 def _values(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be a list of texts")
+    if len(value) > MAX_VALUES:
+        raise InvalidArticle(f"{key} holds {len(value):,} values; {MAX_VALUES:,} are the most")
     values = []
     for item in value:
         if not isinstance(item, str):

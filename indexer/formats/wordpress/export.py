@@ -31,6 +31,12 @@ _OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": 
 """Marks of privacy, each with the texts that hide nothing."""
 
 
+_POST_MARKS = frozenset(
+    "post_type post_id post_date post_date_gmt post_name post_parent post_password comment_status ping_status is_sticky".split()
+)
+"""Elements that only posts of an export have."""
+
+
 class _Head(NamedTuple):
     """The head of an export: names by login, and categories by taxonomy and slug with the slug of the one above."""
 
@@ -114,8 +120,10 @@ def _role(tag: str) -> str:
 
 
 def _check(texts: Mapping[str, str], options: FormatOptions) -> None:
-    # Every post of an export has a status; one that lost it may have been private.
-    status = texts.get("status", texts.get("post_status", ""))
+    # Every post of an export has a status; one that lost it may have been private. An item without any
+    # mark of a post is of a feed that only declares the namespace.
+    missing = "publish" if _POST_MARKS.isdisjoint(texts) else ""
+    status = texts.get("status", texts.get("post_status", missing))
     check_post(texts.get("post_type", "post"), status, texts.get("post_password", ""), options)
 
 

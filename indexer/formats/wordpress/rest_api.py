@@ -12,6 +12,7 @@ from indexer.formats.record.language_tags import put_language, put_own_language
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.record.privacy import check_post, check_record, withdrawing
+from indexer.formats.record.protected_posts import check_text, check_title
 from indexer.formats.record.script_language import put_language_by_script
 from indexer.formats.text.addresses import is_address, unwrapped
 from indexer.formats.text.html_to_markdown import line_of
@@ -80,6 +81,9 @@ def _check(post: Mapping[str, Any], options: FormatOptions) -> None:
     protected = any(part.get("protected") for part in parts)
     password = str(post.get("password") or post.get("post_password") or ("protected" if protected else ""))
     check_post(str(post.get("type") or "post"), str(post.get("status") or "publish"), password, options)
+    check_text(_rendered(post, "content"))
+    if not post.get("status"):
+        check_title(_rendered(post, "title"), _rendered(post, "guid"))
     check_record({key: value for key, value in post.items() if key not in _OWN_FIELDS}, options)
 
 
