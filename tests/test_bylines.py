@@ -47,6 +47,23 @@ NAMES = [
     ("Mira Okello (with Per Dahl and Ana Solís)", ["Mira Okello", "Per Dahl", "Ana Solís"]), ("Mira Okello, Reuters", ["Mira Okello", "Reuters"]),
     ("Mira Okello, with additional reporting by Per Dahl", ["Mira Okello", "Per Dahl"]), ("Words by Mira Okello, photos by Per Dahl", ["Mira Okello"]),
     ("Mira\u00a0Okello\u2009and\u202fPer Dahl", ["Mira Okello", "Per Dahl"]), ("[Mira Okello](/m), Senior Reporter", ["Mira Okello"]),
+    # What kind of text it is, in other languages.
+    ("Ein Gastbeitrag von Mira Okello", ["Mira Okello"]), ("Kommentar von Mira Okello", ["Mira Okello"]), ("Interview: Mira Okello", ["Mira Okello"]),
+    ("Guest post by Mira Okello", ["Mira Okello"]), ("A special report by Mira Okello", ["Mira Okello"]), ("A. Guest", ["A. Guest"]),
+    ("Publié par Mira Okello le 5 mars 2019", ["Mira Okello"]), ("Article de Mira Okello", ["Mira Okello"]), ("a cura di Mira Okello", ["Mira Okello"]),
+    ("dal nostro inviato Mira Okello", ["Mira Okello"]), ("Oprac. Mira Okello", ["Mira Okello"]), ("Door Piet de Vries", ["Piet de Vries"]),
+    ("Door onze redacteur Piet de Vries", ["Piet de Vries"]), ("Γράφει η Μαρία Παππά", ["Μαρία Παππά"]), ("Του Γιώργου Παππά", ["Γιώργου Παππά"]),
+    ("Της Μαρίας Παππά", ["Μαρίας Παππά"]), ("Фото: Мира Окелло", []), ("Mira Okello Read More", ["Mira Okello"]), ("Mira Okello, View All", ["Mira Okello"]),
+    ("Mira Okello@mira", ["Mira Okello"]), ("By Mira Okello By Per Dahl", ["Mira Okello", "Per Dahl"]), ("Prof. Dr. med. Mira Okello", ["Mira Okello"]),
+    ("Mira Okello/dpa", ["Mira Okello"]), ("dpa/Mira Okello", ["Mira Okello"]), ("Mira Okello / Lima", ["Mira Okello"]),
+    ("Mira Okello for The Lantern", ["Mira Okello"]), ("Mira Okello Senior Fellow, Tide Institute", ["Mira Okello", "Tide Institute"]),
+    ("Mira Okello and Centre for Research and Action", ["Mira Okello", "Centre for Research and Action"]),
+    ("Noor al-Harthy and Sami el-Sayed", ["Noor al-Harthy", "Sami el-Sayed"]), ("Noor bin Sami al-Harthy and Inés María de la Cruz y Vega", ["Noor bin Sami al-Harthy", "Inés María de la Cruz y Vega"]),
+    # Chinese, Japanese, Korean: words of the trade on both sides of a name.
+    ("记者 王小明", ["王小明"]), ("本报记者 王小明 李雷", ["王小明", "李雷"]), ("记者：王 明 李小雷", ["王明", "李小雷"]), ("作者:王小明 编辑:李雷", ["王小明"]), ("责任编辑：李雷", []),
+    ("来源：河口社", []), ("文/王小明", ["王小明"]), ("撰文 / 王小明", ["王小明"]), ("文森特", ["文森特"]), ("佐藤健一 著", ["佐藤健一"]), ("佐藤 健一", ["佐藤 健一"]), ("文＝佐藤健一 写真＝森田花", ["佐藤健一"]),
+    ("佐藤健一記者", ["佐藤健一"]), ("取材・文／佐藤健一", ["佐藤健一"]), ("佐藤健一（編集委員）", ["佐藤健一"]), ("【佐藤健一、森田花】", ["佐藤健一", "森田花"]), ("ジャン・モレル", ["ジャン・モレル"]),
+    ("김민수 기자", ["김민수"]), ("[김민수 기자]", ["김민수"]), ("김민수 기자 minsu@lantern.example", ["김민수"]), ("김민수·이지은 기자", ["김민수", "이지은"]), ("부산=김민수 특파원", ["김민수"]),
     # Organisations stay whole.
     ("Centre for Research and Action", ["Centre for Research and Action"]), ("Food and Drug Administration", ["Food and Drug Administration"]),
     ("Tide Watch International (TWI)", ["Tide Watch International (TWI)"]), ("Society of Professional Journalists", ["Society of Professional Journalists"]),

@@ -37,6 +37,9 @@ ARTICLE = """{"@type": "NewsArticle", "headline": "The Ledger of Brannow", "date
   "articleSection": ["Rivers"], "inLanguage": "en-GB"}"""
 
 TITLES = [
+    (DATE + '<meta property="og:title" content="河口の帳簿：灯台新聞"><meta property="og:site_name" content="灯台新聞">', "", "河口の帳簿", "og:title"),
+    (DATE + '<meta property="og:title" content="河口の帳簿-灯台新聞"><meta property="og:site_name" content="灯台新聞">', "", "河口の帳簿", "og:title"),
+    (DATE + '<meta property="og:title" content="河口の帳簿：水門の四十年">', "<h1>河口の帳簿：水門の四十年</h1><h1>河口の帳簿</h1>", "河口の帳簿：水門の四十年", "og:title"),
     (DATE + json_ld(ARTICLE), "", "The Ledger of Brannow", "JSON-LD headline"),
     (DATE + '<meta property="og:title" content="The Ledger | The Lantern"><meta property="og:site_name" content="The Lantern">', "", "The Ledger", "og:title"),
     (DATE + "<title>The Ledger – The Lantern</title>", "<h1>The <em>Ledger</em></h1>", "The Ledger", "h1"),
@@ -62,6 +65,18 @@ def test_a_title_is_what_most_of_a_page_agrees_on(head: str, top: str, title: st
 
 
 AUTHORS = [
+    # An owner, an account and the staff are nobody where a person is named; a button is nobody at all.
+    ('<meta name="author" content="Brannow Media"><meta name="copyright" content="Copyright (c) Brannow Media 2019">', '<p class="byline">By <a href="/staff/ana-roy">Ana Roy</a></p>', ["Ana Roy"]),
+    ('<meta name="author" content="The Lantern Staff"><meta property="og:site_name" content="The Lantern">', '<p class="byline">By Ana Roy</p>', ["Ana Roy"]),
+    ('<meta name="author" content="aroy">', '<p class="byline">By Ana Roy</p>', ["Ana Roy"]),
+    ("", '<div class="byline_action"><span>Text Size</span></div>', []),
+    ("", '<div class="author"><a href="/author/ana">Ana Roy</a> <a href="/author/ana">View All</a></div>', ["Ana Roy"]),
+    ("", '<span class="author">Frances Sol...</span>', []),
+    ("", '<div class="submitted">Submitted by <span class="username">Ana Roy</span> on 5 March 2019 - 2:20pm</div>', ["Ana Roy"]),
+    # Who wrote what is announced next to an article did not write it.
+    ("", '<h1>The Ledger</h1><div class="entry"><span class="entry-author">Jan Okafor</span><h3><a href="/other">Another story</a></h3></div>', []),
+    ("", '<h1>The Ledger</h1><aside><address><a rel="author" href="/ana">Ana Roy</a></address></aside>', ["Ana Roy"]),
+    ("", '<div class="body withSidebar"><h1>The Ledger</h1><span class="authorText"><a href="/author/ana">Ana Roy</a></span></div>', ["Ana Roy"]),
     (json_ld(ARTICLE), "", ["Ana Roy", "Jan Okafor"]),
     (json_ld('{"@graph": [{"@type": "Article", "author": {"@id": "#a"}}, {"@type": "Person", "@id": "#a", "name": "Ana Roy"}]}'), "", ["Ana Roy"]),
     (json_ld('{"@type": "Article", "author": "Ana Roy and Jan Okafor"}'), "", ["Ana Roy", "Jan Okafor"]),

@@ -87,6 +87,8 @@ REFUSED = [
     (b"T\n\nSite, 03/04/2015\n\nBody", "two ways"),
     (b"T\n\nSite, March 2006\n\nBody", "no day"),
     (b"T\n\nSite, February 30, 2016\n\nBody", "no day of the calendar"),
+    (b"T\n\nBy A B\n\nSite, 14/12/1397\n\nBody", "the year 1397 is of another calendar"),
+    (b"T\n\nBy A B\n\nSite, 2562-03-05\n\nBody", "the year 2562 is of another calendar"),
     (b"T\x00", "no text in UTF-8"),
 ]
 
@@ -198,6 +200,16 @@ LAYOUTS = [
     ("T\n\nGlobal Research\n\nJuly 12, 2017\n\nBody.", {"deck": "", "published": "2017-07-12"}),
     ("T\n\n### The deck\n\nBy A B\n\nSite, July 12, 2017\n\n- Region: [Law &amp; Order](#)\n\n• Theme：Wind\n\nBody.", {"deck": "The deck", "regions": ["Law & Order"], "themes": ["Wind"]}),
     ("T\n\nBy A B\n\nSite, July 12, 2017\n\nRegion\n\n[Europe](#)\n\nSource: Z (10 July 2017)\n\nBody.", {"regions": ["Europe"], "source": "Z", "source_published": "2017-07-10"}),
+    ("T\n\nJuly 12, 2017 | By Ana Bell\n\nBody.", {"authors": ["Ana Bell"], "published": "2017-07-12"}),
+    ("T\n\nBy Ana Bell,\nJan Cole,\nand Noor Haddad\n\nSite, July 12, 2017\n\nBody.", {"authors": ["Ana Bell", "Jan Cole", "Noor Haddad"], "body": "Body."}),
+    ("T\n\nBy Ana Bell\n\nUpdated July 20, 2017\n\nSite, July 12, 2017\n\nBody.", {"authors": ["Ana Bell"], "published": "2017-07-12", "body": "Body."}),
+    ("T\n\nBy Ana Bell\n\nSite, July 12, 2017 (originally published May 1, 2009)\n\nBody.", {"published": "2017-07-12"}),
+    ("T\n\nBy Noor bin Sami al-Harthy and Inés de la Cruz y Vega\n\nSite, July 12, 2017\n\nBody.", {"deck": "", "authors": ["Noor bin Sami al-Harthy", "Inés de la Cruz y Vega"]}),
+    ("T\n\nVon Ana Bell\n\nSite, 12. Juli 2017\n\nRegionen: Europa, Asien\n\nThema: Recht\n\nText.", {"regions": ["Europa", "Asien"], "themes": ["Recht"]}),
+    ("T\n\nDi Ana Bell\n\nSite, 12 luglio 2017\n\nRegione: Europa\n\nTemi: Arte, Legge\n\nTesto.", {"regions": ["Europa"], "themes": ["Arte", "Legge"]}),
+    ("T\n\nPor Ana Bell\n\nSite, 12 de julho de 2017\n\nRegião: Europa\n\nTexto.", {"regions": ["Europa"]}),
+    ("T\n\nBy Ana Bell, The Lantern\n\nSite, July 12, 2017\n\nBody.\n\nThe original source of this article is [The Lantern](https://l.example)", {"authors": ["Ana Bell"], "source": "The Lantern"}),
+    ("T\n\nBy The Lantern\n\nSite, July 12, 2017\n\nBody.\n\nThe original source of this article is [The Lantern](https://l.example)", {"authors": ["The Lantern"]}),
     ("T\n\nSite, July 12, 2017\n\n* * *\n\nBody.\n\n* * *\n\nMore.\n\n* * *", {"body": "Body.\n\n* * *\n\nMore."}),
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from indexer.formats.bylines.clutter import is_capital, without_by, without_clutter
+from indexer.formats.bylines.east_asian import is_east_asian, names_alone
 from indexer.formats.bylines.roles import is_organisation, is_outlet, is_role, says_more, without_role
 from indexer.formats.text.links import LINK, link_text
 
@@ -13,7 +14,7 @@ _HONORIFIC = re.compile(
     r"^(?:(?:assoc(?:iate)?|assist(?:ant)?|emeritus|univ|hon)\.?[\s-]+)?"
     r"(?:prof(?:essor|essorin)?(?:\.in)?|dra?|dr\.in|mr|mrs|ms|mx|miss|mme|mlle|herr|frau|rev|reverend|fr|sir|dame|hon|eng)\b\.?\s+"
     r"(?:emeritus\s+|em\.\s+)?"
-    r"|^(?:(?:lt|col|gen|maj|capt|sgt|adm|cmdr|amb|sen|gov|msgr|rt|dipl\.-ing|dipl|ing|mag|lic|dott|dott\.ssa|avv|arch|sr|sra|h\.c)\.\s*)+(?=\S)",
+    r"|^(?:(?:lt|col|gen|maj|capt|sgt|adm|cmdr|amb|sen|gov|msgr|rt|med|phil|jur|rer|nat|pol|habil|theol|dipl\.-ing|dipl|ing|mag|lic|dott|dott\.ssa|avv|arch|sr|sra|h\.c)\.\s*)+(?=\S)",
     re.IGNORECASE,
 )
 _RETIRED = re.compile(r"\s*\((?:ret(?:d|ired)?|emeritus)\.?\)", re.IGNORECASE)
@@ -93,7 +94,11 @@ def _split(text: str, *, beside_link: bool = False) -> list[str]:
     text = " ".join(text.split())
     if not text or text.strip(" ,;&").lower() in _ONLY_JOINTS:
         return []
+    if not text.isascii() and is_east_asian(text):
+        text = names_alone(text)
     text = without_clutter(without_by(text))
+    if " By " in text and all(" " in part.strip() for part in text.split(" By ")):
+        text = text.replace(" By ", ", ")
     if ";" in text:
         return _parted_by_semicolons([part for each in text.split(";") if (part := each.strip(_EDGES))])
     text = _GENERATION.sub(r" \1", _DEGREES.sub("", text)).strip(" ,;&")
@@ -131,7 +136,13 @@ def _names(text: str) -> list[str]:
         pieces[0],
         *(piece for piece in pieces[1:] if not (is_outlet(piece) or (is_role(piece) and without_role(piece) == piece))),
     ]
-    if len(named) > 1 and named[0].casefold() != "staff" and is_role(named[0]) and all(map(_is_name, named)):
+    if (
+        len(named) > 1
+        and named[0].casefold() != "staff"
+        and is_role(named[0])
+        and without_role(named[0]) == named[0]
+        and all(map(_is_name, named))
+    ):
         del named[0]
     if len(named) > 1 and " " in named[0] and not is_organisation(named[0]) and _is_name(named[0]):
         # What a person is, or does, follows in small letters.
@@ -140,12 +151,30 @@ def _names(text: str) -> list[str]:
         return [_tidy(without_role(named[0]))]
     parts = [name for piece in named for part in _parted_at_joint(without_role(piece)) if (name := _tidy(part))]
     if not all(map(_is_name, parts)) or _is_one_body(parts):
-        return [_tidy(text)]
+        return _person_and_body(text) or [_tidy(text)]
     return parts
+
+
+def _person_and_body(text: str) -> list[str]:
+    """Split `Ana Roy and Centre for Research and Action` after the person; nothing where a text does not begin with one."""
+    match = _SEPARATOR.search(text)
+    if match is None:
+        return []
+    first, rest = text[: match.start()].strip(_EDGES), text[match.end() :]
+    if " " in first and _is_name(first) and not is_organisation(first) and is_organisation(rest.partition(" ")[0]):
+        return [_tidy(without_role(first)), _tidy(rest)]
+    return []
 
 
 def _parted_at_joint(text: str) -> list[str]:
     """Split `Ana Roy y Jan Okafor`, but not `Ortega y Gasset`."""
+    if not _JOINT.search(text):
+        return [text]
+    if "/" in text and " " in text.strip():
+        # An agency or a place next to a name.
+        full = [part for part in text.split("/") if " " in part.strip()]
+        if len(full) == 1 and _is_name(full[0]) and not is_organisation(full[0]) and text.count("/") == 1:
+            text = full[0].strip()
     if not _JOINT.search(text):
         return [text]
     parts = _JOINT.split(text)
@@ -236,6 +265,6 @@ def _tidy(name: str) -> str:
 def _is_name(text: str) -> bool:
     """Tell whether it could be a person or a body of its own, rather than the half of one."""
     words = text.split()
-    capital = [word for word in words if word[:1].isupper() or not word[:1].islower()]
+    capital = [word for word in words if not word[:1].islower() or is_capital(word)]
     others = [word for word in words if word not in capital]
-    return bool(capital) and len(words) <= _LONGEST_NAME and all(word.lower() in PARTICLES for word in others)
+    return bool(capital) and len(capital) <= _LONGEST_NAME and all(word.lower() in PARTICLES for word in others)

@@ -16,6 +16,14 @@ _BY = re.compile(
           |post\ author|created\ by|foto\ und\ text|yazan|haber|oleh|penulis|írta|szerző|kirjoittanut|kirjoittaja|teksti|by-?line
           |autorin/autor|verfasst\ von|redacción|opracowanie|door|par|por|von|av|af|da|di|автор|авторы|текст|tác\ giả
           |作者|文|著者|記者|记者|撰文|글|بقلم|كتب|كتبت|מאת|लेखक)\s*[:：]
+      | (?:ein(?:e)?\s)?(?:analyse|kommentar|gastbeitrag|gastkommentar|interview|bericht|reportage|essay|kolumne|rezension
+          |porträt|protokoll)\s+von(?=\s)
+      | (?:an?\s)?(?:\w+\s)?(?:guest\s)?(?:post|report|article|essay|story|review|column|analysis|dispatch)\sby(?=\s)
+      | (?:publié|posté|rédigé|écrit|publicado|publicada|postado|pubblicato|veröffentlicht|geplaatst|gepubliceerd|opublikowane)
+          \s+(?:par|por|da|von|door|przez)(?=\s)
+      | (?:un\s|une\s)?(?:article|enquête|entretien|reportage|tribune|chronique|dossier)\s(?:de|par)(?=\s)
+      | a\scura\sdi(?=\s) | dal(?:la)?\snostr[oa]\s(?:inviat[oa]|corrispondente)(?=\s) | opr(?:ac)?\.(?=\s) | interview\s*:
+      | door\sonze\s\w+(?=\s) | γράφει\s(?:ο|η|οι)(?=\s) | (?:του|της)(?=\s+[^\W\d_]+\s)
       | (?:autorin/autor|por|oleh|írta|verfasst\ von|geschrieben\ von|écrit\ par|escrito\ por|scritto\ da|skrevet\ av
           |skriven\ av|skrevet\ af|geschreven\ door|propos\ recueillis\ par|recueilli\ par|بقلم|كتب|كتبت|מאת)(?=\s)
     )\s*""",
@@ -28,21 +36,27 @@ _DATED_BY = re.compile(
 )
 _OPEN_BY = frozenset("von par door av af di da".split())
 """Words for "by" that may as well begin a name, as in `Von Trotta`."""
+_IN_SURNAMES = frozenset("van von der den de del della di da dos du la le ter ten".split())
+_NEWSROOMS = frozenset("redazione redaktion redactie redação redakcja rédaction redacción".split())
 _FOUND_BY = frozenset(
     "by words text texte texto testo tekst autor autorin autores autora autore autrice auteur auteurs auteure author authors"
     " yazan haber oleh penulis írta szerző kirjoittanut kirjoittaja teksti byline door par por von av af da di автор авторы"
     " текст 作者 文 著者 記者 记者 撰文 글 بقلم كتب كتبت מאת लेखक posted published written reported submitted authored story article"
     " post analysis opinion report column review interview created foto verfasst redacción opracowanie tác geschrieben écrit"
-    " escrito scritto skrevet skriven geschreven propos recueilli".split()
+    " escrito scritto skrevet skriven geschreven propos recueilli ein eine analyse kommentar gastbeitrag gastkommentar bericht"
+    " reportage essay kolumne rezension porträt protokoll a an guest special publié posté rédigé publicado publicada postado pubblicato"
+    " veröffentlicht geplaatst gepubliceerd opublikowane un une enquête entretien tribune chronique dossier dal dalla oprac opr γράφει"
+    " του της τησ".split()
 )
 """First words of all that says "by"."""
 
+_ARTICLE_BEFORE = re.compile(r"(?:a[lnrstz]|ash|ath|e[ls]|u[lr]|d|l|bin|ibn)-[A-ZÀ-ÞĀ-Ž]")
 _E_MAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?[\w.+%-]+@[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
 _ADDRESS = re.compile(
     r"[<(\[]?(?:(?:https?:)?//|www\.)[^\s<>()\[\],;]+[>)\]]?|(?<![\w.@-])[\w-]+(?:\.[a-z][\w-]*)+/[^\s<>(),;]*",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"[(\[]?(?<![\w.])@\w+[)\]]?")
+_HANDLE = re.compile(r"[(\[]?(?<![\w.])@\w+[)\]]?|(?<=[a-zà-ÿ])@\w+$")
 _EMPTY_BRACKETS = re.compile(r"[(\[<]\s*[)\]>]")
 _IN_BRACKETS = re.compile(r"[\W_]*[(\[]([^()\[\]]+)[)\]][\W_]*")
 _SIGNS = r"[\s,;|•·/–—-]"
@@ -54,12 +68,15 @@ _TAIL = re.compile(
           |actualizado|pubblicato|aggiornato|publisert|oppdatert|publicerad|uppdaterad|опубликовано|обновлено)(?=[\s:,]|$).*
       | (?:photographs?|photos?|photography|pictures?|images?|illustrations?|artwork|video|graphics?|edited|editing|translated
           |translation|fact-?checked|reviewed)\s(?:and\s\w+\s)?by\s.*
-      | (?:fotos?|photos?|foto\sund\stext|bilder|bild|images?|grafik(?:en)?|illustrations?|video|vidéo|crédits?|quelle|zdroj|zdjęcia)\s*:.*
+      | (?:fotos?|photos?|foto\sund\stext|bilder|bild|images?|grafik(?:en)?|illustrations?|video|vidéo|crédits?|quelle|zdroj|zdjęcia
+          |фото|fotoğraf)\s*:.*
       | (?:(?:on|am|le|el)\s)?\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})\b.*
       | \d{{1,2}}[:.]\d{{2}}(?:\s?(?:[ap]\.?m\b|uhr\b|h\b)|\b(?!\w)).*
       | \d+\s(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\sago\b.*
       | (?:vor|hace|il\sy\sa)\s\d+\s\w+.*
       | (?:view|see|read)\s(?:(?:all|more|full|author)\s)*(?:posts?|articles?|stories|profile|bio|archive|page)\b.*
+      | (?:view|see|show|read|load)\s(?:all|more|less)
+      | (?:view|see|show|read|load)\s(?:all|more|less)
       | (?:more|all)\s(?:(?:posts|articles|stories)\s)?(?:by|from)\b.*
     )$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
@@ -94,7 +111,8 @@ _CLUTTER = frozenset(
     " aggiornato publisert oppdatert publicerad uppdaterad опубликовано обновлено photographs photograph photos photo photography"
     " pictures picture images image illustrations illustration artwork video graphics graphic edited editing translated translation"
     " checked reviewed fotos foto bilder bild grafik grafiken vidéo crédit crédits quelle zdroj zdjęcia"
-    " ago view see more all posts follow following unfollow share tweet e email mail print twitter facebook linkedin"
+    " фото fotoğraf ago view see show read load"
+    " more all posts follow following unfollow share tweet e email mail print twitter facebook linkedin"
     " instagram bluesky threads whatsapp telegram reddit pinterest comment comments subscribe bookmark copy contact bio profile verified"
     " listen folgen teilen drucken merken partager suivre imprimer compartir seguir imprimir condividi segui stampa volg delen archive"
     " page additional reporting research contributions contribution told via special hace vor".split()
@@ -106,8 +124,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def is_capital(word: str) -> bool:
-    """Tell whether a word begins like a name; scripts without capitals do."""
-    return word[:1].isalpha() and not word[:1].islower()
+    """Tell whether a word begins like a name, as `Roy` and `al-Harthy` do; scripts without capitals do, too."""
+    first = word[:1]
+    return first.isalpha() and (not first.islower() or ("-" in word and _ARTICLE_BEFORE.match(word) is not None))
 
 
 def without_by(text: str) -> str:
@@ -121,8 +140,11 @@ def without_by(text: str) -> str:
         return text[match.end() :]
     if word in _OPEN_BY:
         rest = text[first.end() :]
-        names = rest.split(None, 2)[:2]
-        if rest[:1].isspace() and len(names) > 1 and all(map(is_capital, names)):
+        names = [name for name in rest.split(None, 3)[:3] if name not in _IN_SURNAMES][:2]
+        alone = len(names) == 1 and names[0].casefold() in _NEWSROOMS
+        if rest[:1].isspace() and (
+            alone or (len(names) > 1 and all(map(is_capital, [rest.split(None, 1)[0], *names])))
+        ):
             return rest.lstrip()
     return text
 

@@ -57,6 +57,7 @@ _SHORTEST_OUTLET = 2
 _SHORTEST_WITH_ROLE = 3
 _LONGEST = 300
 _BEFORE_OUTLET = re.compile(r",?\s+(?:for|of|at|from)\s+(?:[Tt]he\s+)?(?=[^\W\d_a-z])")
+_THE = re.compile(r"\bThe\s")
 _IN_PLACE = re.compile(r",?\s+in\s+(?=[^\W\d_a-z])[^,;&]*$")
 _AGENCY = re.compile(
     r"\s+(?:AP|AFP|PA|UPI|dpa|CNN|NPR|CBC|Reuters|Bloomberg|(?:The )?Associated Press|Press Association|BBC(?: News)?|Agence France-Presse"
@@ -155,7 +156,9 @@ def _without_place(text: str) -> str:
         if match is None:
             continue
         name, after = text[: match.start()], text[match.end() :]
-        known = pattern is _IN_PLACE or is_outlet(f"The {after}") or _AGENCY.search(f" {after}")
+        known = (
+            pattern is _IN_PLACE or _THE.search(match[0]) or is_outlet(f"The {after}") or _AGENCY.search(f" {after}")
+        )
         if known and " " in name and not is_organisation(name):
             return name
     return text

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from indexer.formats.bylines.authors import authors_of, bare_name, without_by
 from indexer.formats.bylines.roles import is_organisation, is_role
 from indexer.formats.dates.printed_dates import find_date
+from indexer.formats.page.date_lines import is_card
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 
 __all__ = ["Byline", "byline_in", "byline_of", "declared_byline"]
@@ -31,7 +32,7 @@ _META = (
     "twitter:misc:written by", "lp:author", "vr:author", "news_author", "bt:author", "dc.creator.personalname", "swiftype:author",
 )  # fmt: skip
 _SAYS_BY = re.compile(
-    r"(?:(?:posted|published|written|reported|story|words|text|article|post author)(?:\son\s.{4,25}?)?\s+)?"
+    r"(?:(?:posted|published|written|reported|submitted|authored|story|words|text|article|post author)(?:\son\s.{4,25}?)?\s+)?"
     r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/(?:autor)?in|/autor)?|autore|author|auteur|text|words"
     r"|verfasst von)\s*:)\s*"
     r"|autorin/autor\s+",
@@ -43,8 +44,14 @@ _LABEL = re.compile(r"^[^\W\d_]{1,14}\s*[:：]\s*")
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|[@{}<>=]|^[(\[]|\.(?:com|org|net|html?)\b/|^\W*$|\d{3,}"
     r"|^(?:agenc(?:y|ies)|agenturen|facebook|twitter|instagram|share|author|comments?|admin|administrator|guest|read more|undefined"
-    r"|null|none|unknown|unbekannt|anonymous|webmaster|root|user|editor)\b",
+    r"|null|none|unknown|unbekannt|anonymous|webmaster|root|user|editor|advertisement|sponsored|log ?in|sign (?:in|up|out)|skip to)\b"
+    r"|^(?:(?:view|see|show|load|learn|find) (?:all|more|less)|(?:text|font) size|listen|search|menu|close|sponsored content)$"
+    # Cut off.
+    r"|(?:\.\.\.|…)$",
     re.IGNORECASE,
+)
+_NEWSROOM = re.compile(
+    r"\s+(?:staff(?:\s(?:writers?|reporters?))?|editors|newsroom|redaktion|team|editorial\steam)$", re.IGNORECASE
 )
 _END = re.compile(
     r"\s*[|•·–—/]\s|\s-\s|\s*[(\[][^)\]]*[)\]]?$|\s+(?:@\w+|updated|published|posted|follow|edited by|on\s+\w+\s+\d)",
@@ -93,6 +100,7 @@ _FIRST_PARAGRAPHS = 4
 _LONGEST = 160
 _LONGEST_ELEMENT = 400
 _MOST_LINES = 60
+_MOST_ABOVE = 4
 _MOST_DEPTH = 50
 _LONGEST_NAME = 60
 _MOST_ELEMENTS = 40
@@ -109,14 +117,27 @@ def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
         if not people:
             only_site = only_site if only_site.authors else byline
         elif partial.authors:
-            # A given name alone gives way to the same name in full.
-            if len(people) == 1 and people[0].startswith(f"{partial.authors[0]} "):
+            # A given name alone, and that of an account, give way to the same name in full.
+            if len(people) == 1 and _is_short_for(partial.authors[0], people[0]):
                 return byline
-        elif len(people) == 1 and people[0].isalpha() and people[0].isascii() and people[0].istitle():
+        elif (
+            len(people) == 1
+            and people[0].isalpha()
+            and people[0].isascii()
+            and (people[0].istitle() or people[0].islower())
+        ):
             partial = byline
         else:
             return byline
     return partial if partial.authors else only_site
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Tell whether a word is the first name of a person, or is an account made of the name: `anaroy` or `aroy` for `Ana Roy`."""
+    words = name.casefold().split()
+    return name.startswith(f"{short} ") or (
+        len(words) > 1 and short in ("".join(words), words[0][:1] + words[-1], words[0], words[-1])
+    )
 
 
 def byline_in(body: str, before: str, declared: Declared) -> tuple[Byline, str] | None:
@@ -147,7 +168,8 @@ def _is_sentence(text: str) -> bool:
 
 def _is_site(name: str, declared: Declared) -> bool:
     """Tell whether a name is the site's own, or is made short in its host, as `Deutsche Welle` in `dw.example`."""
-    if letters_of_name(bare_name(name)) in declared.site_names:
+    letters = letters_of_name(bare_name(_NEWSROOM.sub("", name)))
+    if letters in declared.site_names or (letters and letters in declared.owner):
         return True
     words = name.split()
     initials = "".join(word[0] for word in words).lower()
@@ -225,8 +247,10 @@ def _microdata_names(declared: Declared) -> Iterator[str]:
 def _visible(tree: HtmlElement) -> Iterator[Byline]:
     """Yield by-lines that a reader sees, those that say "by" first."""
     seen: list[tuple[bool, Byline]] = []
+    # Only a headline tells the page's own article from the announcements of others.
+    has_headline = next(tree.iter("h1"), None) is not None
     for element in tree.xpath(_BYLINES)[:_MOST_ELEMENTS]:
-        if _is_elsewhere(element):
+        if _is_elsewhere(element) or (has_headline and _is_in_card(element)):
             continue
         text = " ".join(" ".join(element.itertext()).split())
         if not text or len(text) > _LONGEST_ELEMENT:
@@ -299,7 +323,7 @@ def _may_hold_names(element: HtmlElement) -> bool:
 
 def _said(tree: HtmlElement) -> Iterator[Byline]:
     """Yield lines that say "by" in so many words, wherever they stand above comments and teasers."""
-    for element in tree.iter("p", "li", "span", "div", "h4", "h5", "strong", "em"):
+    for element in tree.iter("p", "li", "dd", "span", "div", "h4", "h5", "strong", "em"):
         start = next((text for each in islice(element.itertext(), _MOST_ELEMENTS) if (text := each.strip())), "")
         if not start[:1].isalpha() or not _SAYS_BY.match(start + " ") or _is_elsewhere(element):
             continue
@@ -326,12 +350,26 @@ def _above_date(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
 def _is_elsewhere(element: HtmlElement) -> bool:
     """Whether an element belongs to comments, teasers or the like."""
     for place in (element, *element.iterancestors()):
-        if place.tag in ("aside", "footer", "nav", "form"):
+        if place.tag in ("aside", "footer", "nav", "form") and not (
+            place.tag == "aside"
+            and element.get("rel") == "author"
+            and next(place.iterancestors("article", "main"), None) is not None
+        ):
             return True
         if place.tag in ("body", "article", "main"):
             return False
         name = f"{place.get('class') or ''} {place.get('id') or ''}"
-        if _ELSEWHERE.search(name) and not _OF_ARTICLE.search(name):
+        if _ELSEWHERE.search(name) and not _OF_ARTICLE.search(name) and next(place.iter("h1"), None) is None:
+            return True
+    return False
+
+
+def _is_in_card(element: HtmlElement) -> bool:
+    """Whether an element belongs to the announcement of another article."""
+    for place in islice(element.iterancestors("div", "article", "li", "section"), _MOST_ABOVE):
+        if next(place.iter("h1"), None) is not None:
+            return False
+        if is_card(place):
             return True
     return False
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
-__all__ = ["ABOVE_TEXT", "LONGEST_LINE", "Line", "is_elsewhere", "lines_around", "title_heading"]
+__all__ = ["ABOVE_TEXT", "LONGEST_LINE", "Line", "is_card", "is_elsewhere", "lines_around", "title_heading"]
 
 _INLINE = frozenset(
     "a abbr acronym b big cite em font i ins label mark q s small span strong sub sup time u bdi bdo nobr".split()
@@ -88,7 +88,7 @@ def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
             return False
         if place.tag in _ELSEWHERE_TAGS or (place.tag == "article" and any(each.tag == "article" for each in around)):
             return True
-        if _is_card(place):
+        if is_card(place):
             return True
         if place.tag != "time" and _ELSEWHERE.search(
             _HAS.sub("", f"{place.get('class') or ''} {place.get('id') or ''}")
@@ -198,7 +198,7 @@ def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
     return _is_linked(other)
 
 
-def _is_card(place: HtmlElement) -> bool:
+def is_card(place: HtmlElement) -> bool:
     """Return whether an element announces another article: little text, and a heading that links to it."""
     left = _LONGEST_CARD
     for text in place.itertext():

@@ -97,6 +97,11 @@ class Declared:
         names = [*publishers, *meta, host, host.rpartition(".")[0], *_names_of_logos(self._tree)]
         return frozenset(letters_of_name(name) for name in names) - {""}
 
+    @cached_property
+    def owner(self) -> str:
+        """The letters of the line of copyright that the page declares."""
+        return letters_of_name(self.first("copyright", "dc.rights", "dcterms.rights"))
+
     def resolved(self, value: Any) -> list[Mapping[str, Any]]:
         """Return the objects that a JSON-LD value is or names by `@id`; a text becomes an object with that name."""
         found: list[Mapping[str, Any]] = []

@@ -12,7 +12,10 @@ from search.analysis import fold
 
 __all__ = ["headlines", "title_of", "without_site"]
 
-_PARTED = re.compile(r"\s+[|–—·•»«:*\-]+\s+|\s*[|»_]\s*")
+_PARTED = re.compile(
+    r"\s+[|–—·•»«:*\-]+\s+|\s*[|»_｜－]\s*|\s*(?P<only_site>：|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=[\u3040-\u9fff\uac00-\ud7af]))\s*"
+)
+"""What sets off a site's name; `only_site` are signs that titles hold of their own, too."""
 _SET_OFF = re.compile(r"\s+[|–—·•»«›]+\s+")
 _BARS = re.compile(r"(?:\s*[|｜]\s*(?:[^\s|｜]+\s*){1,4})+$")
 _FEWEST_BLANKS = 2
@@ -93,7 +96,11 @@ def _without(text: str, others: set[str], declared: Declared) -> str:
         before, after = text[: match.start()].strip(), text[match.end() :]
         if not before or not letters_of_name(after):
             continue
-        if _key(before) in others or letters_of_name(after) in declared.site_names:
+        if letters_of_name(after) in declared.site_names:
+            return before
+        if match["only_site"]:
+            continue
+        if _key(before) in others:
             return before
         if _key(after) in others and ("|" in match[0] or letters_of_name(before) in declared.site_names):
             # What stands above the headline.

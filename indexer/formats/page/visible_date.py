@@ -36,10 +36,11 @@ _AFTER_LABELLED = re.compile(r"[\d\s:.,]*(?:[ap]\.?m\.?)?\s*(?:[|·•()/–—]
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights|alle rechte|tous droits|derechos|diritti|права", re.IGNORECASE)
 # What is said of other days.
 _OTHER_DAY = re.compile(
-    r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to"
+    r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to|registered|registriert|inscrite?|регистрация"
     r"|geboren|gegründet|seit|bis|né(?:e)?|depuis|desde|hasta|nacid[oa])\b[^\d]{0,20}$",
     re.IGNORECASE,
 )
+_CHANGED_BEHIND = re.compile(r"[\s\d:：時时分)）]*(?:更新|修正|改訂|수정|업데이트)")
 _DATELINE = re.compile(r"[^\W\d_][^\d]{1,60}$")
 _AFTER_DATELINE = re.compile(r"\s*(?:\([^()]{2,40}\)\s*)?(?:/|--|–|—|:\s|-\s)")
 # What may be next to the date in a line that nothing else marks: names, and words that lead to a name or a time.
@@ -48,6 +49,17 @@ _SMALL_WORDS = frozenset(
 )
 _WORD = re.compile(r"(?<!\w)[^\W\d_][\w.'’-]*")
 _MOST_WORDS = 8
+# Letters of scripts without capitals, where a name looks like any other word.
+_WITHOUT_CAPITALS = re.compile(r"[\u0590-\u06ff\u0900-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SENTENCE_AFTER = re.compile(r"[。！？]|(?:\w[.!؟]|다)\s*$|^[，、,]|^\s*[（(][^)）]{4}")
+_SENTENCE_BEFORE = re.compile(
+    r"(?:[于於在自至从從到の]|は|に|が|を|から|まで|截至|[는은을를]|에서?|부터|(?:^|\s)(?:في|منذ|حتى|من|إلى|ב-?|מ-?|עד|ביום|यह|से))\s*$|[，。、]"
+)
+_AFTER_DAY = re.compile(
+    r"[\s\d:：.]*(?:[(（][^)）]{1,3}[)）]|星期|周[一二三四五六日天]|[日月火水木金土]曜|[上下]午|午[前后後]|오[전후]|更新|公開|掲載|発表|配信|付|讯|訊|发布|發布|投稿|등록|입력|来源|來源)"
+)
+_MOST_LETTERS = 24
+_LONGEST_LABEL = 4
 _LONGEST_AROUND = 110
 _HEAD_TEXT = 700
 """Characters of other text below the headline within which the date of an article is printed."""
@@ -80,6 +92,8 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
     labelled = _is_labelled(before, after)
     if not labelled and _OTHER_DAY.search(before):
         return None
+    if not labelled and _CHANGED_BEHIND.match(after) and not find_date(after):
+        return VisibleDate(line.text, date, problem="is the day of a change")
     if not labelled and (_CHANGED.search(before) or (is_of_change(line.element) and not _CHANGED.search(after))):
         first = _PUBLISHED.search(after)
         if first and (other := find_date(rest := after[first.start() :])):
@@ -94,7 +108,7 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
         return VisibleDate(line.text, date)
     if len(line.text) > LONGEST_LINE:
         return None
-    if labelled or (near and (_is_marked(line.element) or (has_heading and _is_only_names(f"{before} {after}")))):
+    if labelled or (near and (_is_marked(line.element) or (has_heading and _is_around_date(before, after)))):
         return VisibleDate(line.text, date, labelled)
     return None
 
@@ -102,7 +116,13 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
 def _is_labelled(before: str, after: str) -> bool:
     """Return whether a line says that its date is of publication, rather than a sentence that something was published."""
     label = _PUBLISHED.search(before)
-    if label is None or not _is_only_names(before[: label.start()]) or not _is_only_names(before[label.end() :]):
+    if label is None:
+        return False
+    if len(_WITHOUT_CAPITALS.findall(before[label.end() :])) > _LONGEST_LABEL or _SENTENCE_BEFORE.search(
+        before[label.end() :]
+    ):
+        return False
+    if not _is_only_names(before[: label.start()]) or not _is_only_names(before[label.end() :]):
         return False
     return _is_only_names(after) or _AFTER_LABELLED.match(after) is not None or _CHANGED.search(after) is not None
 
@@ -128,8 +148,21 @@ def _is_marked(element: HtmlElement) -> bool:
     return False
 
 
+def _is_around_date(before: str, after: str) -> bool:
+    """Return whether what is around a date are names, rather than a sentence."""
+    if not _WITHOUT_CAPITALS.search(before + after):
+        return _is_only_names(f"{before} {after}")
+    if _SENTENCE_AFTER.search(after) or _SENTENCE_BEFORE.search(before):
+        return False
+    if _WITHOUT_CAPITALS.match(after) and not _AFTER_DAY.match(after):
+        return False
+    return _is_only_names(f"{before} {after}")
+
+
 def _is_only_names(text: str) -> bool:
     """Return whether a text next to a date holds nothing but names, days of the week and a time, as by-lines do."""
+    if len(_WITHOUT_CAPITALS.findall(text)) > _MOST_LETTERS:
+        return False
     words = _WORD.findall(text)
     return len(words) <= _MOST_WORDS and all(
         not word[0].islower() or word.rstrip(".") in _SMALL_WORDS or is_weekday(word) for word in words

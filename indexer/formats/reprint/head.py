@@ -1,5 +1,6 @@
 """The head of a reprint: title, deck, by-line, this site's date, source and its date, labels."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,23 +28,27 @@ from search.errors import InvalidArticle
 __all__ = ["Head"]
 
 _LABEL = re.compile(
-    r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)|(?P<regions>R[ée]gi[oó]n)|(?P<themes>Th[eè]me|Tema)"
+    r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)|(?P<regions>R[ée]gi(?:[oó]n(?:en?)?|one|ão|ões|oni))"
+    r"|(?P<themes>Th[eè]m(?:en|[ea])|Tem[ai])"
     r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
 _LABELS_ALONE = frozenset(
     "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth reports|région|régions|thème|thèmes"
-    "|tema|temas".split("|")
+    "|tema|temas|temi|thema|themen|regione|regioni|regionen|região|regiões".split("|")
 )
 _LONGEST_LABEL = 16
 _BULLETS = "-•·–* "
 _FROM_SITE = re.compile(r"^(?:from(?: the)?|del sitio web)\b\s*", re.IGNORECASE)
-_AUTHOR_AFTER = re.compile(r"\s*Author:\s*(.+)", re.IGNORECASE)
+_AUTHOR_AFTER = re.compile(r"\s*(?:Author:|[|–—-]\s*(?:by|par|por|von|di)\s)\s*(.+)", re.IGNORECASE)
 _UNFINISHED = (",", " and", " &", " et", " und")
 _GOES_ON = re.compile(r"(?:and|&|et|und)\s")
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
 # Such as `from WakingTimes Website` and `Author: Gordon Duff`.
-_ADDITION = re.compile(r"(?:from|by|author:)\s|[-–—|]|\(?(?:last\s)?updated\b", re.IGNORECASE)
+_ADDITION = re.compile(
+    r"(?:from|by|author:)\s|[-–—|]|\(?(?:(?:last\s)?updated|(?:originally|first)\s(?:published|posted))\b",
+    re.IGNORECASE,
+)
 _CHANGED = re.compile(r"[\W_]*(?:last\s)?(?:updated|modified|revised|edited)(?:\son)?[\W_]*", re.IGNORECASE)
 _WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi"
@@ -55,7 +60,11 @@ _TRANSLATION = re.compile(r"(?:traducci|translat|traduit|traduction|übersetz|tr
 _DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
 _LONGEST_OUTLET = 90
 _LONGEST_ADDITION = 40
+_FIRST_YEAR = 1600
+"""Before it there were no newspapers; the years of Iran's and the Islamic calendar are."""
 _HEAD_LINES = 16
+_FURTHER = {"with next": 1, "with next two": 2}
+"""How many of the following lines belong to what was taken."""
 _DECK_LINES = 4
 _LONGEST_HEAD_LINE = 260
 
@@ -92,17 +101,17 @@ class Head:
         end = first + 1
         deck: list[str] = []
         started = False
-        skip = False
+        skip = 0
         heads = [lines[place].replace("*", "") for place in others]
         for number, place in enumerate(others):
             line = heads[number]
             following = heads[number + 1 : number + 4]
             if skip:
-                skip, end = False, place + 1
+                skip, end = skip - 1, place + 1
                 continue
             taken = self._take(line, following)
-            if taken == "with next":
-                skip = True
+            if taken in _FURTHER:
+                skip = _FURTHER[taken]
             elif not taken and not started:
                 # Lines before the first that is sure are the deck, when there are few and a sure one follows.
                 deck.append(line)
@@ -118,7 +127,7 @@ class Head:
         return lines[end:]
 
     def _take(self, line: str, following: list[str]) -> str | bool:
-        """Take a line of the head: false when it is none, "with next" when the next line is its second half."""
+        """Take a line of the head: false when it is none, else how many of the next lines belong to it, as a key of `_FURTHER`."""
         if labelled := _labelled(line, following):
             return self._take_labels(labelled, following)
         if len(line) > _LONGEST_HEAD_LINE:
@@ -127,6 +136,9 @@ class Head:
             return self._take_bylines(rest, following)
         date = find_date(line)
         if date and self._is_date_line(line, date):
+            if not self.published and _CHANGED.fullmatch(line[: date.start]):
+                # No day of publication, and no end of the head.
+                return any(map(self._dates, following))
             return self._take_date(line, date)
         if not self.published:
             # Between the by-line and the date: the outlet, the site's own name, or what a by-line says of its author.
@@ -173,6 +185,10 @@ class Head:
         if (goes_on or rest.rstrip().endswith(_UNFINISHED)) and are_surely_names(
             more[goes_on.end() if goes_on else 0 :]
         ):
+            last = following[1] if len(following) > 1 and more.rstrip().endswith(_UNFINISHED) else ""
+            if last and are_surely_names(_GOES_ON.sub("", last, count=1)):
+                self._take_byline(f"{rest} {more} {last}")
+                return "with next two"
             self._take_byline(f"{rest} {more}")
             return "with next"
         self._take_byline(rest)
@@ -275,6 +291,10 @@ class Head:
             raise InvalidArticle(date.problem)
         if self.published:
             return
+        if not _FIRST_YEAR <= date.day.year <= dt.datetime.now(dt.UTC).year + 1:
+            raise InvalidArticle(
+                f"the year {date.day.year} is of another calendar, or a slip; write the date as 2017-07-12"
+            )
         day = date.day.isoformat()
         self.published = day
         if date.end < len(line) and _TIME.match(line, date.end):

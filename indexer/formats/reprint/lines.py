@@ -62,7 +62,11 @@ def are_names(text: str) -> bool:
         return False
     if folded[0] in ("the", "a", "an"):
         return _is_article_of_body(words)
-    small = [word for word, key in zip(words, folded, strict=True) if word[:1].islower() and key not in _SMALL]
+    small = [
+        word
+        for word, key in zip(words, folded, strict=True)
+        if word[:1].islower() and key not in _SMALL and not is_capital(word)
+    ]
     if not small or (is_organisation(words[0]) and not is_sentence(bare)):
         return True
     if len(words) > 1 and all(map(is_capital, words[:2])):

@@ -55,11 +55,12 @@ def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions |
         source_url = tail.source_url
     if is_site(source):
         source = source_url = ""
+    authors = _without_source(head.authors, source)
     record = {
         "title": head.title,
         "deck": head.deck,
         "byline": unlinked(head.byline),
-        "authors": list(head.authors),
+        "authors": authors,
         "published": head.published,
         **head.labelled,
         "source": source,
@@ -72,6 +73,13 @@ def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions |
         "copyright": tail.copyright,
     }
     return ParsedRecord(record, _PLACES if head.source or not source else _PLACES_BY_FOOT)
+
+
+def _without_source(authors: tuple[str, ...], source: str) -> list[str]:
+    """Drop the outlet that an article is from where a person is named before it, as in `By Ana Roy, The Lantern`."""
+    if len(authors) > 1 and source and " " in authors[0]:
+        return [authors[0], *(name for name in authors[1:] if fold(name) != fold(source))]
+    return list(authors)
 
 
 def _decode(raw: bytes) -> str:
