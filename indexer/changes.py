@@ -95,7 +95,7 @@ class Changes:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the articles are as they were, though some may have been written and taken back on the way."""
+        """True if the articles are as before, though some may have been written and taken back on the way."""
         report = self._report
         return not (self._whole or report.added or report.changed or report.deleted)
 
@@ -199,31 +199,27 @@ class Changes:
 
     def _put(self, key: object, place: _Place) -> None:
         self._places[key] = place.packed()
-        self._counts[place.state] += 1
-        file = self._files[place.file]
-        if place.state is _State.ADDED:
-            file.added += 1
-        elif place.state is _State.CHANGED:
-            file.changed += 1
-        else:
-            file.unchanged += 1
+        self._count(place, 1)
 
     def _take_back(self, key: object, place: _Place) -> None:
         """Undo `_put` for a record that another one replaces."""
         del self._places[key]
-        self._counts[place.state] -= 1
+        self._count(place, -1)
+
+    def _count(self, place: _Place, by: int) -> None:
+        self._counts[place.state] += by
         file = self._files[place.file]
         if place.state is _State.ADDED:
-            file.added -= 1
+            file.added += by
         elif place.state is _State.CHANGED:
-            file.changed -= 1
+            file.changed += by
         else:
-            file.unchanged -= 1
+            file.unchanged += by
 
     def _has_fuller_text(
         self, article_id: str, before: int | None, earlier: _Place | None, at: _At, summary: str
     ) -> bool:
-        """Whether this load or the live index has more of an article than its summary."""
+        """Return True if this load or the live index has more of an article than its summary."""
         if earlier is not None and earlier.state is not _State.UNCHANGED:
             return not earlier.summary
         stored = self._stored(article_id) if before is not None and not self._whole else None
@@ -328,7 +324,7 @@ def _bare(outcome: Outcome) -> Outcome:
 
 
 def _is_of(origin: str, file: str) -> bool:
-    """Whether an article's origin is in a file, or in an archive or a folder of that name.
+    """Return True if an article's origin is in a file, or in an archive or a folder of that name.
 
     Origins are relative to their SOURCE, which may be a folder above or below that of the load before;
     so the end of the shorter path decides, which keeps too much rather than too little.

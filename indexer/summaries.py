@@ -1,4 +1,4 @@
-"""Whether a feed's summary of an article says less than the text that is known already."""
+"""Comparison of a feed's summary with the text of the article that is known already."""
 
 import re
 
@@ -11,7 +11,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def says_less(summary: str, known: Article, origin: str) -> bool:
-    """Whether a summary is shorter than an article's text and repeats it, or came from another file.
+    """Return True if a summary is shorter than an article's text and repeats it, or came from another file.
 
     A summary of the same file that says something else is an edit, which replaces the text.
     """

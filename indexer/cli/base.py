@@ -47,7 +47,7 @@ class Context:
 
     @property
     def place(self) -> str:
-        """Where the index is: a folder, or an archive of a cluster."""
+        """The place of the index: a folder, or an archive of a cluster."""
         if self.settings.engine == "tantivy":
             return str(Path(self.settings.data).absolute())
         # The addresses of a cluster may hold a password.

@@ -104,7 +104,7 @@ _BEHIND = re.compile(
     r"\s*[|｜]\s.*$|(?<=\S)\s*[|｜].*$|\s+[·•].*$|\s+[–—-]+\s+.*$|\s+via\s+.*$|,?\s+special\s+to\s+.*$",
     re.IGNORECASE | re.DOTALL,
 )
-"""What follows a name and a sign: an outlet, mostly."""
+"""The text behind a name and a sign: an outlet, mostly."""
 _CLUTTER = frozenset(
     "min mins minute minutes minuten minuti minutos minutter minuter мин dk dakika reading lesezeit lesedauer lecture lectura lettura"
     " leestijd updated published posted modified aktualisiert veröffentlicht publié publiée mis publicado actualizado pubblicato"
