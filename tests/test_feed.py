@@ -266,3 +266,11 @@ def test_items_of_a_json_feed_that_share_an_id() -> None:
     ]
     first, second = (json_feed.read(raw, context, FormatOptions(), shares_id=True).record["id"] for raw in raws)
     assert first != second
+
+
+def test_a_byline_of_a_feed_has_no_by() -> None:
+    """The by-line that readers see begins with the name, as that of every other format."""
+    names = "<dc:creator>By Ana Gil and Kim Lee</dc:creator>"
+    record = _one(rss(rss_item(names)))
+    assert record["byline"] == "Ana Gil and Kim Lee"
+    assert record["authors"] == ("Ana Gil", "Kim Lee")

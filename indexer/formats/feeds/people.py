@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from indexer.formats.bylines.authors import authors_of
+from indexer.formats.bylines.authors import authors_of, without_by
 from indexer.formats.record.parsed_record import ParsedRecord
 from indexer.formats.text.addresses import is_address
 from indexer.formats.text.html_to_markdown import line_of
@@ -38,7 +38,7 @@ def names_in(element: etree._Element) -> list[str]:
 
 def put_people(found: ParsedRecord, names: list[str], place: str) -> None:
     """Put a by-line of names, and the authors in them."""
-    found.put("byline", ", ".join(names), place)
+    found.put("byline", ", ".join(filter(None, map(without_by, names))), place)
     found.put("authors", list(dict.fromkeys(author for name in names for author in authors_of(name))), place)
 
 
