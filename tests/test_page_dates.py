@@ -136,3 +136,23 @@ def test_no_page_is_younger_than_its_copy() -> None:
     text = article("<p>May 16, 2014</p>")
     assert published(text, "2014-05-16T01:00:00Z")[0] == "2014-05-16"
     assert published(text, "2013-01-01")[0] == ""
+
+
+CAPTURED = (
+    '<html lang="en"><head><title>Ferry plans</title>{}</head><body><article><h1>Ferry plans</h1>'
+    + "<p>The council of Harrow Point met on the pier and spoke for two hours about the new ferry.</p>" * 4
+    + "</article></body></html>"
+)
+
+
+def test_the_address_of_a_capture_tells_the_day() -> None:
+    """A page of a web archive that names no address of its own was published on the day in the address it was captured at."""
+    context = (b"https://pier.example/2018/05/06/ferry", b"2019-01-01T00:00:00Z")
+    assert read(CAPTURED.format("").encode(), context, FormatOptions()).record["published"] == "2018-05-06"
+
+
+def test_a_date_after_the_capture_is_named() -> None:
+    """The reject of a page that was captured before the day it declares names that day."""
+    head = '<meta property="article:published_time" content="2020-02-03">'
+    with pytest.raises(InvalidArticle, match="'2020-02-03', is later than the page was captured"):
+        read(CAPTURED.format(head).encode(), (b"https://pier.example/x", b"2019-01-01T00:00:00Z"), FormatOptions())

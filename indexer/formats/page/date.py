@@ -45,10 +45,11 @@ _FIRST_YEAR = 1900
 _LONGEST_SHOWN = 60
 
 
-def published_of(tree: HtmlElement, declared: Declared, latest: str = "") -> tuple[str, str]:
+def published_of(tree: HtmlElement, declared: Declared, latest: str = "", address: str = "") -> tuple[str, str]:
     """Return the ISO 8601 date or date-time of publication and where it stood; "" and the reason where none is sure.
 
-    No day after `latest`, such as the day on which a page was archived, is one of publication.
+    No day after `latest`, such as the day on which a page was archived, is one of publication. `address`
+    is that of a page that declares none.
     """
     tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date().isoformat()
     last = _day_after(latest) or "9999"
@@ -61,11 +62,17 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "") -> tup
         moment = _read(text)
         if moment and moment[:10] <= last:
             candidates.append((moment, place))
-        elif not moment and text and (problem := problem_of(text)):
+        elif moment:
+            problems.append(f"{_shown(text)}, is later than the page was captured")
+        elif text and (problem := problem_of(text)):
             problems.append(f"{_shown(text)}, {problem}")
     if candidates:
         moment, _ = candidates[0]
-        if (day := _day_in(declared.url, _DAY_IN_PATH)) and day < moment[:10] and _days_between(day, moment[:10]) > 1:
+        if (
+            (day := _day_in(declared.url or address, _DAY_IN_PATH))
+            and day < moment[:10]
+            and _days_between(day, moment[:10]) > 1
+        ):
             # An address is made once, on the first day; what is declared may be of a day when it was put up again.
             return day, "address"
         return next((other for other in candidates if _is_local(moment, other[0])), candidates[0])
@@ -73,14 +80,14 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "") -> tup
         if (moment := _read(text)) and moment[:10] <= last:
             return moment, place
     last = min(last, tomorrow)
-    for moment, place in _printed(tree, declared, heading, problems):
+    for moment, place in _printed(tree, declared, heading, declared.url or address, problems):
         if f"{_FIRST_YEAR}" <= moment[:10] <= last:
             return moment, place
     return "", f"the page has no date of publication; the date on it, {problems[0]}" if problems else ""
 
 
 def _printed(
-    tree: HtmlElement, declared: Declared, heading: HtmlElement | None, problems: list[str]
+    tree: HtmlElement, declared: Declared, heading: HtmlElement | None, address: str, problems: list[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield dates that are not declared, the surest first, and note dates that are not of publication."""
     for visible in visible_dates(tree, heading):
@@ -94,7 +101,7 @@ def _printed(
                 break
         else:
             yield moment_of(visible.line) or date.day.isoformat(), f"line {_shown(visible.line)}"
-    if day := _day_in(declared.url, _DAY_IN_ADDRESS):
+    if day := _day_in(address, _DAY_IN_ADDRESS):
         yield day, "address"
     for title in (declared.first("og:title", "title"), *(title.text or "" for title in tree.iter("title"))):
         if match := _TITLE_DATE.search(title):

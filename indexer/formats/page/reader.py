@@ -122,7 +122,7 @@ def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
     texts, place = rule.texts("published", tree, declared)
     moment = next(filter(None, map(moment_of, texts)), "")
     if not moment:
-        moment, place = published_of(tree, declared, page.saved[: len("2019-03-05")])
+        moment, place = published_of(tree, declared, page.saved[: len("2019-03-05")], page.url)
     found.put("published", moment, place)
     found.problem = "" if moment else place
     for key in _LISTS:
