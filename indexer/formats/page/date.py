@@ -53,19 +53,10 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "", addres
     """
     tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date().isoformat()
     last = _day_after(latest) or "9999"
-    problems: list[str] = []
-    candidates: list[tuple[str, str]] = []
     heading = title_heading(
         tree, [*declared.meta.get("og:title", []), *(title.text or "" for title in tree.iter("title"))]
     )
-    for text, place in _candidates(tree, declared, heading):
-        moment = _read(text)
-        if moment and moment[:10] <= last:
-            candidates.append((moment, place))
-        elif moment:
-            problems.append(f"{_shown(text)}, is later than the page was captured")
-        elif text and (problem := problem_of(text)):
-            problems.append(f"{_shown(text)}, {problem}")
+    candidates, problems = _declared_dates(tree, declared, heading, last)
     if candidates:
         moment, _ = candidates[0]
         if (
@@ -84,6 +75,23 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "", addres
         if f"{_FIRST_YEAR}" <= moment[:10] <= last:
             return moment, place
     return "", f"the page has no date of publication; the date on it, {problems[0]}" if problems else ""
+
+
+def _declared_dates(
+    tree: HtmlElement, declared: Declared, heading: HtmlElement | None, last: str
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the dates that a page declares, with their places, and the reasons why others are not among them."""
+    dates: list[tuple[str, str]] = []
+    problems: list[str] = []
+    for text, place in _candidates(tree, declared, heading):
+        moment = _read(text)
+        if moment and moment[:10] <= last:
+            dates.append((moment, place))
+        elif moment:
+            problems.append(f"{_shown(text)}, is later than the page was captured")
+        elif text and (problem := problem_of(text)):
+            problems.append(f"{_shown(text)}, {problem}")
+    return dates, problems
 
 
 def _printed(
