@@ -6,7 +6,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, cast
 
 from indexer.input.streams.byte_stream import FREE_BYTES, MOST_EXPANSION, READ_PROBLEMS, ByteStream, Unreadable
 from indexer.input.streams.gzip_stream import Readable
@@ -156,7 +156,8 @@ def tar_members(stream: ByteStream) -> Iterator[Member]:
     """
     forward = _Forward(stream)
     try:
-        archive = tarfile.TarFile(fileobj=forward)  # type: ignore[arg-type]  # it needs no more than this of a file
+        # It needs no more of a file than this.
+        archive = tarfile.TarFile(fileobj=cast("IO[bytes]", forward))
         # It would keep all members in memory.
         kept: list[tarfile.TarInfo] = vars(archive)["members"]
         while (info := archive.next()) is not None:

@@ -13,7 +13,7 @@ _HELPERS = re.compile(
     r"\s*[:：=＝/／].*",
     re.DOTALL,
 )
-"""Who edited, translated or took pictures, and where a text is from; nothing after it names an author."""
+"""Words for editors, translators, photographers and sources; nothing behind one names an author."""
 _REPORTER = r"(?:本报|本報|本刊|本网|本網|特约|特約|实习|實習|见习|見習|首席)*(?:记者|記者|通讯员|通訊員)"
 _WITH_SIGN = r"(?:取材|構成|文责|文責|文字|文|글|作者|撰文|著者|筆者|執筆|기자|취재|by)"
 _BEFORE = re.compile(
