@@ -14,6 +14,7 @@ __all__ = ["LONGEST_PART", "MAX_VALUES", "VALUES_A_PAGE", "ValueOrder", "ValuesA
 MAX_VALUES = 60_000
 """Values that an engine is asked for at most; a cluster answers no more in one question."""
 VALUES_A_PAGE = 100
+_MOST_INITIALS = 60
 LONGEST_PART = 200
 """Characters of a value that are searched for."""
 
@@ -71,6 +72,11 @@ class ValuesPage:
         return self.total - len(self.values)
 
 
+def _first(initials: Counter[str]) -> tuple[str, ...]:
+    """Return the letters in order; of a script with thousands, those of the most values."""
+    return tuple(sorted(letter for letter, _ in initials.most_common(_MOST_INITIALS)))
+
+
 def values_page(result: FacetResult, asked: ValuesAsked) -> ValuesPage:
     """Take a page of a facet's values, which an engine gave all, by count and then name."""
     wanted = fold(asked.contains)
@@ -83,4 +89,4 @@ def values_page(result: FacetResult, asked: ValuesAsked) -> ValuesPage:
         found.sort(key=lambda each: (each[0], each[1].value))
     first = (asked.page - 1) * asked.size
     values = tuple(value for _, value in found[first : first + asked.size])
-    return ValuesPage(result.facet, values, asked, len(found), tuple(sorted(initials)))
+    return ValuesPage(result.facet, values, asked, len(found), _first(initials))

@@ -13,6 +13,7 @@ __all__ = [
     "DEFAULT_FACET_SIZE",
     "DEFAULT_SIZE",
     "MAX_FACET_SIZE",
+    "MAX_FILTER_VALUES",
     "MAX_PAGED_HITS",
     "MAX_SIZE",
     "MAX_TEXT_LENGTH",
@@ -30,6 +31,8 @@ MAX_PAGED_HITS = 10_000
 """Matches that page numbers reach; a cursor reaches all."""
 MAX_FACET_SIZE = 1_000
 DEFAULT_FACET_SIZE = 10
+MAX_FILTER_VALUES = 50
+"""Values of all facets, exclusions, dates and left-out synonyms together: each is repeated in every link of an answer."""
 
 
 class SortOrder(StrEnum):
@@ -101,8 +104,15 @@ class SearchQuery:
             )
         if self.cursor is not None and self.page != 1:
             raise InvalidQuery("cursor", "give page or cursor, not both")
+        if self.filter_values > MAX_FILTER_VALUES:
+            raise InvalidQuery(self._first_beyond(), f"a search has at most {MAX_FILTER_VALUES} filter values")
         for chosen in self.filters:
             self._check(chosen)
+
+    def _first_beyond(self) -> str:
+        """Name the parameter of the first filter value too many."""
+        names = [f"-{each.facet}" if each.excluded else each.facet for each in self.filters]
+        return [*names, *("-synonym" for _ in self.without_synonyms)][MAX_FILTER_VALUES]
 
     @staticmethod
     def _check(chosen: Filter) -> None:
@@ -114,6 +124,16 @@ class SearchQuery:
                 Period.parse(chosen.value)
             except ValueError as error:
                 raise InvalidQuery(facet.name, str(error)) from error
+
+    @property
+    def filter_values(self) -> int:
+        """Return how many values it has that count towards `MAX_FILTER_VALUES`."""
+        return len(self.filters) + len(self.without_synonyms)
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether no further filter value may be added."""
+        return self.filter_values >= MAX_FILTER_VALUES
 
     @property
     def order(self) -> SortOrder:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from search.article import Article
 from search.engine import Serving
+from web.answer_size import check_hits
 from web.headers import by_generation, unchanged
 from web.links import article_path, search_path
 from web.params import query_string, read_query
@@ -28,6 +29,7 @@ def create_feeds(store: Serving, site: str) -> Blueprint:
         if known := unchanged(engine.generation):
             return known
         page = engine.search(query)
+        check_hits(query, page.hits)
         base = request.host_url
         feed = ET.Element("feed", xmlns=_ATOM)
         here = urljoin(base, f"/feed.atom{query_string(query)}")

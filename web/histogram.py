@@ -32,7 +32,12 @@ class Bar:
 
 
 def histogram(page: SearchPage) -> list[Bar]:
-    """Return the bars of the finest level that the date facet lists, oldest first, gaps among them; none where they are too many."""
+    """Return the bars of the finest level that the date facet lists, oldest first, gaps among them.
+
+    There are none where they would be too many, or where the search is full and has no period that one could replace.
+    """
+    if page.query.is_full and not page.query.selected(DATE.name):
+        return []
     values = next((result.values for result in page.facets if result.facet is DATE), ())
     by_level: dict[str, dict[str, FacetValue]] = {}
     for value in values:

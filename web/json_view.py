@@ -10,6 +10,7 @@ from search.facets import Facet, facet_named
 from search.query import SearchQuery
 from search.results import Hit, SearchPage
 from search.suggest import Suggestion
+from web.answer_size import check_api_page, check_hits, check_values
 from web.answers import (
     Asked,
     FacetAnswer,
@@ -24,7 +25,7 @@ from web.answers import (
     SuggestionAnswer,
     ValueAnswer,
 )
-from web.links import API_FACETS, article_path, search_path
+from web.links import API_FACETS, article_path, search_path, synonym_links
 from web.params import values_string
 from web.present import ValueRow, facet_row, facet_rows, search_links, suggestion_path
 
@@ -39,6 +40,8 @@ def facet_answer(engine: SearchEngine, facet: Facet, query: SearchQuery, asked: 
     def on(number: int) -> str:
         return API_FACETS + facet.name + values_string(query, replace(asked, page=number))
 
+    listed = replace(found, values=page.values)
+    check_values(query, listed)
     links: PageLinks = {}
     if 1 < asked.page <= page.pages + 1:
         links["prev"] = on(asked.page - 1)
@@ -46,7 +49,7 @@ def facet_answer(engine: SearchEngine, facet: Facet, query: SearchQuery, asked: 
         links["next"] = on(asked.page + 1)
     return {
         "label": facet.label,
-        "values": [_value(row) for row in facet_row(replace(found, values=page.values), query).values],
+        "values": [_value(row) for row in facet_row(listed, query).values],
         "more": page.more,
         "generation": engine.generation,
         "links": links,
@@ -55,8 +58,9 @@ def facet_answer(engine: SearchEngine, facet: Facet, query: SearchQuery, asked: 
 
 def related_answer(engine: SearchEngine, article: Article, size: int) -> RelatedAnswer:
     """Answer the articles that are about the same as one."""
-    hits = [_hit(hit) for hit in engine.related(article, size)]
-    return {"id": article.id, "generation": engine.generation, "hits": hits}
+    found = engine.related(article, size)
+    check_hits(SearchQuery(size=size), found)
+    return {"id": article.id, "generation": engine.generation, "hits": [_hit(hit) for hit in found]}
 
 
 def suggest_answer(engine: SearchEngine, text: str, size: int) -> SuggestAnswer:
@@ -67,6 +71,7 @@ def suggest_answer(engine: SearchEngine, text: str, size: int) -> SuggestAnswer:
 
 def search_answer(page: SearchPage, started: float) -> SearchAnswer:
     """Answer a page of a search that began at a moment of `time.perf_counter`."""
+    check_api_page(page)
     query = page.query
     filters: dict[str, list[str]] = {}
     for chosen in query.filters:
@@ -85,9 +90,9 @@ def search_answer(page: SearchPage, started: float) -> SearchAnswer:
     if query.last_day:
         asked["to"] = query.last_day.isoformat()
     if page.synonyms:
+        off_url = synonym_links(query)
         asked["synonyms"] = [
-            {"of": typed, "also": also, "off_url": search_path(query.without_synonym(also))}
-            for typed, also in page.synonyms
+            {"of": typed, "also": also, "off_url": off_url(also)} for typed, also in page.synonyms
         ]
     if page.corrected:
         asked["corrected"] = page.corrected

@@ -20,6 +20,7 @@ __all__ = [
     "choice_links",
     "is_web_address",
     "search_path",
+    "synonym_links",
     "value_path",
     "web_link",
 ]
@@ -90,6 +91,12 @@ def choice_links(query: SearchQuery, name: str, default: str) -> Callable[[str],
     plain = search_path(query)
     before, after = string_around(query, name)
     return lambda value: plain if value == default else f"/{before}{value}{after}"
+
+
+def synonym_links(query: SearchQuery) -> Callable[[str], str]:
+    """Return a function that writes the page of a search without one more of its synonyms."""
+    before, after = string_around(query.on_page(1), "-synonym")
+    return lambda also: f"/{before}{quoted(also)}{after}"
 
 
 def value_path(facet: str, value: str) -> str:

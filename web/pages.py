@@ -14,10 +14,11 @@ from search.highlight import Marker
 from search.markup import plain_text
 from search.query import Match, SearchQuery
 from search.results import SearchPage
+from web.answer_size import check_html_page
 from web.errors import ArticleMissing
 from web.headers import by_generation, of_page, page_tag, unchanged, vary_by_page
 from web.histogram import histogram
-from web.links import article_path, search_path, value_path, web_link
+from web.links import article_path, search_path, synonym_links, value_path, web_link
 from web.neighbours import neighbours
 from web.parameter_kinds import InvalidParameters
 from web.params import query_string, read_query, url_pairs
@@ -108,10 +109,12 @@ def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blue
 
 
 def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, template: str) -> str:
+    check_html_page(page)
     query = page.query
     first = query.on_page(1)
     rows = hit_rows(page)
     before, numbers, following = page_links(page)
+    off_url = synonym_links(query)
     corrections = [each for each in page.corrections if each.text != page.corrected]
     return render_template(
         template,
@@ -125,7 +128,7 @@ def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, templat
         ways=ways_out(engine, query, page.total) if page.total <= FEW else [],
         newest=[] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST))),
         kept=[(name, value) for name, value in url_pairs(first) if name not in ("q", "spelling")],
-        synonyms=[(also, search_path(query.without_synonym(also))) for _, also in page.synonyms],
+        synonyms=[(also, None if query.is_full else off_url(also)) for _, also in page.synonyms],
         corrections=[(each, search_path(query.saying(each.text))) for each in corrections],
         as_typed_url=search_path(query.exactly_typed()) if page.corrected else "",
         all_reprints_url=search_path(query.with_all_reprints()) if any(row.reprints for row in rows) else "",

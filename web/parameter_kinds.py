@@ -2,7 +2,8 @@
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 from search.errors import DatelineError
 from search.periods import Period
 
-__all__ = ["InvalidParameters", "Parameter", "Problem", "choice", "day", "period", "read_parameters", "text", "whole"]
+__all__ = ["Allowance", "InvalidParameters", "Parameter", "Problem", "choice", "day", "period", "read_parameters", "text", "whole"]
 
 _LONGEST_NUMBER = 9
 _SHOWN = 60
 """Characters of a wrong value that a message repeats."""
+_MOST_PROBLEMS = 50
+"""Wrong parameters that one answer names: each message lists the right ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,15 @@ class _Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many values the parameters that share it may have in one request, together and as they are sent."""
+
+    most: int
+    of: str
+    """Says which values these are, as "filter values"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of an address; `schema` (JSON Schema) says which values it takes, `read` turns one into ours or raises ValueError."""
 
@@ -53,6 +65,7 @@ class Parameter:
     repeated: bool = False
     default: Any = None
     examples: tuple[Any, ...] = field(default=())
+    allowance: Allowance | None = None
 
     @property
     def takes_nothing(self) -> bool:
@@ -122,7 +135,7 @@ def day(name: str, meaning: str) -> Parameter:
     return Parameter(name, meaning, {"type": "string", "format": "date"}, read)
 
 
-def period(name: str, meaning: str) -> Parameter:
+def period(name: str, meaning: str, allowance: Allowance | None = None) -> Parameter:
     """Declare one that takes a year, a month or a day, each more than once."""
 
     def read(value: str) -> str:
@@ -131,7 +144,8 @@ def period(name: str, meaning: str) -> Parameter:
 
     year, month, day_of_month = "[0-9]{4}", "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
     schema = {"type": "string", "pattern": f"^{year}(-{month}(-{day_of_month})?)?$"}
-    return Parameter(name, meaning, schema, read, repeated=True, examples=("2017", "2017-07", "2017-07-12"))
+    examples = ("2017", "2017-07", "2017-07-12")
+    return Parameter(name, meaning, schema, read, repeated=True, examples=examples, allowance=allowance)
 
 
 def read_parameters(
@@ -139,32 +153,61 @@ def read_parameters(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Read what an address gives of the declared parameters, each by its name: one value, or a tuple where it may be repeated.
 
-    An empty one is as good as absent; when `strict`, only where a text is asked for, and unknown ones are problems.
-    Every problem there is comes back.
+    An empty one counts as absent; when `strict`, only where a text is asked for, and unknown ones are problems.
+    The first problem of each parameter comes back.
     """
     found: dict[str, Any] = {}
-    problems: list[Problem] = []
+    problems: dict[str, Problem] = {}
     seen: dict[str, str] = {}
+    taken = _Taken()
     for name, value in pairs:
         parameter = declared.get(name)
+        if name in problems:
+            # A request may name the same thing thousands of times.
+            continue
         if parameter is None:
-            if strict:
-                problems.append(_unknown(name, tuple(declared)))
+            if strict and len(problems) < _MOST_PROBLEMS:
+                problems[name] = _unknown(name, tuple(declared))
         elif not value and (not strict or parameter.takes_nothing):
             # The fields of a form that were left empty are sent too.
             continue
         elif not parameter.repeated and seen.get(name) == value:
             continue
         elif not parameter.repeated and seen.setdefault(name, value) != value:
-            problems.append(Problem(name, f"{name} is given twice; give it once"))
-        else:
+            problems[name] = Problem(name, f"{name} is given twice; give it once")
+        elif taken.has_room(parameter):
             try:
                 read = parameter.read(value)
             except ValueError as error:
-                problems.append(_problem(name, value, error))
+                problems[name] = _problem(name, value, error)
             else:
                 _keep(found, parameter, read)
-    return found, problems
+    return found, [*problems.values(), *taken.problems()]
+
+
+class _Taken:
+    """Counts the values of a request that share an allowance."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[Allowance] = Counter()
+        self._first_beyond: dict[Allowance, str] = {}
+
+    def has_room(self, parameter: Parameter) -> bool:
+        """Count a value, and return whether it may be read."""
+        allowance = parameter.allowance
+        if allowance is None:
+            return True
+        self._counts[allowance] += 1
+        if self._counts[allowance] <= allowance.most:
+            return True
+        self._first_beyond.setdefault(allowance, parameter.name)
+        return False
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield a problem for each allowance that was exceeded."""
+        for allowance, name in self._first_beyond.items():
+            count, most = self._counts[allowance], allowance.most
+            yield Problem(name, f"{name}: the request has {count:,} {allowance.of}; {most:,} are the most")
 
 
 def _keep(found: dict[str, Any], parameter: Parameter, read: Any) -> None:

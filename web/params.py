@@ -12,6 +12,7 @@ from search.query import (
     DEFAULT_FACET_SIZE,
     DEFAULT_SIZE,
     MAX_FACET_SIZE,
+    MAX_FILTER_VALUES,
     MAX_PAGED_HITS,
     MAX_SIZE,
     MAX_TEXT_LENGTH,
@@ -20,7 +21,7 @@ from search.query import (
     SearchQuery,
     SortOrder,
 )
-from web.parameter_kinds import InvalidParameters, Parameter, Problem, choice, day, period, read_parameters, text, whole
+from web.parameter_kinds import Allowance, InvalidParameters, Parameter, Problem, choice, day, period, read_parameters, text, whole
 
 __all__ = [
     "SEARCH_PARAMETERS",
@@ -38,14 +39,22 @@ _FILTERS = {facet.name: (facet.name, False) for facet in FACETS} | {
     f"-{facet.name}": (facet.name, True) for facet in VALUE_FACETS
 }
 _SYNONYM = "-synonym"
+_FILTER_VALUES = Allowance(
+    MAX_FILTER_VALUES, "filter values (facets, exclusions, dates and synonyms left out, together)"
+)
+_SHARED = f"At most {MAX_FILTER_VALUES} filter values in one request, of all facets, exclusions, dates and synonyms."
 
 
 def _filter(name: str, facet: str, *, excluded: bool) -> Parameter:
     if facet == DATE.name:
-        return period(name, "Keep articles of a year, a month or a day; repeat for OR.")
+        return period(name, f"Keep articles of a year, a month or a day; repeat for OR. {_SHARED}", _FILTER_VALUES)
     if excluded:
-        return text(name, f"Leave out articles with this {facet}; repeat for more.", repeated=True)
-    return text(name, f"Keep articles with this {facet}; repeat for OR within it.", repeated=True)
+        return _filter_value(name, f"Leave out articles with this {facet}; repeat for more.")
+    return _filter_value(name, f"Keep articles with this {facet}; repeat for OR within it.")
+
+
+def _filter_value(name: str, meaning: str) -> Parameter:
+    return text(name, f"{meaning} {_SHARED}", repeated=True, allowance=_FILTER_VALUES)
 
 
 _SEARCH = (
@@ -53,7 +62,7 @@ _SEARCH = (
         "q", "The query, in the language of searching.", MAX_TEXT_LENGTH, examples=("harbour", '"salt lake"~3 -copper')
     ),
     *(_filter(name, facet, excluded=excluded) for name, (facet, excluded) in _FILTERS.items()),
-    text(_SYNONYM, "Do not search this synonym beside the words; repeat for more.", repeated=True),
+    _filter_value(_SYNONYM, "Do not search this synonym in addition to the words; repeat for more."),
     day("from", "First day, inclusive."),
     day("to", "Last day, inclusive."),
     choice("sort", "The order; relevance is the default with `q`, newest without.", SortOrder),

@@ -50,27 +50,72 @@ _SIZES = (10, 25, 50, 100)
 
 @dataclass(frozen=True, slots=True)
 class ValueRow:
-    """A facet's value: `url` has it alone in its facet, `add_url` beside the others, `remove_url` is without it.
+    """A facet's value and its links, each written when it is asked for: a form of an answer has some of them.
 
-    `exclude_url` leaves out the articles that have it.
+    A search that is full takes no further value, so links to one with more than it are None.
     """
 
     value: str
     count: int
     selected: bool
-    url: str
-    api_url: str
-    add_url: str | None
-    remove_url: str | None
-    exclude_url: str | None
-    level: str
-    key: str
-    """Names the link in the page, the same before and after an update."""
+    facet: Facet
+    query: SearchQuery
+    links: ValueLinks
+    beside: bool
+    """Whether other values of the facet are chosen."""
 
     @property
-    def tick_url(self) -> str:
+    def url(self) -> str:
+        """The search with the value alone in its facet."""
+        return f"/{self.links.only(self.value)}"
+
+    @property
+    def api_url(self) -> str:
+        """The same search of the API."""
+        return API_SEARCH + self.links.only(self.value)
+
+    @property
+    def browse_url(self) -> str | None:
+        """Where the list of all values leads from it."""
+        return self.url if self.beside or not self.query.is_full else None
+
+    @property
+    def add_url(self) -> str | None:
+        """The search with the value next to those chosen in its facet; None where none is."""
+        if not self.beside or self.selected or self.query.is_full:
+            return None
+        if self.facet.is_date:
+            # A period takes the place of those around and inside it.
+            return search_path(self.query.adding(self.facet.name, self.value))
+        return f"/{self.links.adding(self.value)}"
+
+    @property
+    def remove_url(self) -> str | None:
+        """The search without the value, where it is chosen."""
+        return search_path(self.query.without(Filter(self.facet.name, self.value))) if self.selected else None
+
+    @property
+    def exclude_url(self) -> str | None:
+        """The search without the articles that have the value."""
+        if self.facet.is_date or self.selected or self.query.is_full:
+            return None
+        return f"/{self.links.excluding(self.value)}"
+
+    @property
+    def tick_url(self) -> str | None:
         """Where a click on the value's box leads."""
-        return self.remove_url or self.add_url or self.url
+        return self.remove_url or self.add_url or (None if self.beside or self.query.is_full else self.url)
+
+    @property
+    def level(self) -> str:
+        """Year, month or day of a period, "" of other values."""
+        return Period.parse(self.value).level if self.facet.is_date else ""
+
+    @property
+    def key(self) -> str:
+        """Names the link in the page, the same before and after an update."""
+        digest = blake2b(self.value.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        return f"{self.facet.name}-{digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +133,8 @@ class Tag:
     """Something that an article has, marked, with this search among the articles that have it too."""
 
     marked: str
-    url: str
+    url: str | None
+    """None where the search is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +187,10 @@ def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
     facet = result.facet
     links = value_links(query, facet.name)
     beside = bool(query.selected(facet.name))
-    values = [_value_row(facet, value, query, links, beside=beside) for value in result.values]
+    values = [
+        ValueRow(each.value, each.count, each.selected, facet, query, links, beside) for each in result.values
+    ]
     return FacetRow(facet, values, None if facet.is_date else result.more, browse_path(facet, query))
-
-
-def _value_row(facet: Facet, value: FacetValue, query: SearchQuery, links: ValueLinks, *, beside: bool) -> ValueRow:
-    name, selected = value.value, value.selected
-    alone = links.only(name)
-    add_url = None
-    if beside and not selected:
-        # A period takes the place of those around and inside it.
-        add_url = search_path(query.adding(facet.name, name)) if facet.is_date else f"/{links.adding(name)}"
-    return ValueRow(
-        value=name,
-        count=value.count,
-        selected=selected,
-        url=f"/{alone}",
-        api_url=API_SEARCH + alone,
-        add_url=add_url,
-        remove_url=search_path(query.without(Filter(facet.name, name))) if selected else None,
-        exclude_url=None if facet.is_date or selected else f"/{links.excluding(name)}",
-        level=Period.parse(name).level if facet.is_date else "",
-        key=f"{facet.name}-{blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=6).hexdigest()}",
-    )
 
 
 def hit_rows(page: SearchPage) -> list[HitRow]:
@@ -176,6 +203,8 @@ def hit_rows(page: SearchPage) -> list[HitRow]:
 
     def tags(facet: str, values: tuple[str, ...], marked: tuple[str, ...]) -> list[Tag]:
         pairs = zip(values[:_TAGS], marked, strict=False)
+        if query.is_full and not query.selected(facet):
+            return [Tag(text, None) for _, text in pairs]
         return [Tag(text, f"/{links[facet].only(value)}") for value, text in pairs]
 
     for number, hit in enumerate(page.hits, page.first + 1):

@@ -147,6 +147,8 @@ def search(  # click shows each option's help
             size=size,
         )
     except InvalidQuery as error:
-        raise click.UsageError(f"--{error.parameter}: {error}") from error
+        # An exclusion's parameter begins with a sign that no option begins with.
+        option = f"not-{error.parameter[1:]}" if error.parameter.startswith("-") else error.parameter
+        raise click.UsageError(f"--{option}: {error}") from error
     found = context.store.current().search(query)
     context.report(output.page_data(found), lambda console: output.show_page(console, found))
