@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import InvalidSettings
+from search.host_names import read_address, read_hosts
 from search.logs import FORMATS
 
 __all__ = ["Settings", "read_settings"]
@@ -48,6 +49,7 @@ class Settings:
     `archive` to `ca` are for a cluster alone, told in docs/cluster.md.
     `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
     `sites` (a file), `keys`, `categories` and `wordpress` say how files are read, told in docs/importing.md.
+    `address` is where the site's absolute links begin, `hosts` are other names that it has; told in docs/proxies.md.
     `access` to `query_log` guard and watch a server, told in docs/admin.md under "Guards" and "Watching".
     `recency_days`, `pins` (a query to the id that stands first) and `boosts` (`facet:value` to points) are told in docs/ranking.md.
     """
@@ -73,6 +75,8 @@ class Settings:
     access: str = "open"
     rate_limit: str = ""
     cors: str = ""
+    address: str = ""
+    hosts: str = ""
     proxies: int = 0
     search_ms: int = 2_000
     searches: int = 2
@@ -110,6 +114,8 @@ class Settings:
             raise InvalidSettings(
                 f"rate_limit is {self.rate_limit!r}; it is a number and a time, such as 60/minute; second, minute, hour, day"
             )
+        read_address(self.address)
+        read_hosts(self.hosts)
         if not _ARCHIVE.fullmatch(self.archive):
             raise InvalidSettings(
                 f"archive is {self.archive!r}; it is a name of small letters, digits, - and _, beginning with a letter"

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from markupsafe import Markup, escape
 
 from search.engine import Serving
@@ -15,6 +15,7 @@ from web.headers import by_generation, of_page, page_tag, unchanged
 from web.links import API
 from web.openapi import describe
 from web.site import Site
+from web.site_address import site_address
 
 __all__ = ["create_api_docs"]
 
@@ -64,12 +65,11 @@ def create_api_docs(store: Serving, site: Site) -> Blueprint:
 
     @docs.get("/api/docs")
     def page() -> Response:
-        host = request.host_url.rstrip("/")
         html = render_template(
             "api_docs.html",
             operations=operations,
             others=others,
-            host=host,
+            host=site_address(),
             introduction=document["info"]["description"],
             statuses=sorted({each for found in operations for each in found.refusals}),
             code=_code,

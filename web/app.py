@@ -14,7 +14,21 @@ from search.config import Settings
 from search.engine import Serving
 from search.facets import Facet
 from search.query_counts import QueryCounts
-from web import api, api_docs, browse, discovery, errors, exports, feeds, guards, headers, observing, pages, preferences
+from web import (
+    api,
+    api_docs,
+    browse,
+    discovery,
+    errors,
+    exports,
+    feeds,
+    guards,
+    headers,
+    observing,
+    pages,
+    preferences,
+    site_address,
+)
 from web.escaping import QuickEnvironment
 from web.metrics import Metrics, create_metrics
 from web.query_log import QueryLog
@@ -59,7 +73,7 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
     """Make the web service over an archive's store.
 
     Raises:
-        InvalidSettings: what is said of the site's looks, or of a limit, cannot be.
+        InvalidSettings: what is said of the site's looks, address or a limit cannot be.
 
     """
     site = read_site(settings)
@@ -90,6 +104,7 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
 
     # What is registered first sees a request first and its answer last.
     observing.register(app, metrics, log=settings.access_log == "on")
+    site_address.register(app, settings)
     guards.register(app, settings)
     discovery.register(app)
     headers.register(app)

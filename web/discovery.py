@@ -1,7 +1,6 @@
 """What crawlers and browsers ask a site about itself: robots.txt (RFC 9309), sitemaps (sitemaps.org), OpenSearch description."""
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -14,6 +13,7 @@ from search.query import SearchQuery
 from web.errors import ArticleMissing
 from web.headers import by_generation
 from web.links import article_path, browse_path
+from web.site_address import site_address, tag_with_address
 
 __all__ = ["create_discovery", "register"]
 
@@ -32,7 +32,7 @@ Allow: /browse/
 Disallow: /*?
 Disallow: /api/
 Disallow: /export
-Sitemap: {base}sitemap.xml
+Sitemap: {base}/sitemap.xml
 """
 
 
@@ -57,7 +57,7 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
 
     @discovery.get("/robots.txt")
     def robots() -> Response:
-        return _by_content(Response(_ROBOTS.format(base=request.host_url), mimetype="text/plain"))
+        return _by_content(Response(_ROBOTS.format(base=site_address()), mimetype="text/plain"))
 
     @discovery.get("/sitemap.xml")
     def sitemap() -> Response:
@@ -65,7 +65,7 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
         parts = _parts(engine)
         if parts == 1:
             return _urls(engine, [*_fixed(), *_article_paths(engine, 0, 1)])
-        addresses = [urljoin(request.host_url, f"/sitemap-{number}.xml") for number in range(1, parts + 1)]
+        addresses = [f"{site_address()}/sitemap-{number}.xml" for number in range(1, parts + 1)]
         entries = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>" for address in addresses)
         return _xml(engine, f'<sitemapindex xmlns="{_SITEMAP}">{entries}</sitemapindex>')
 
@@ -92,7 +92,7 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
             ("application/atom+xml", "/feed.atom"),
             ("application/json", "/api/v1/search"),
         ):
-            template = urljoin(request.host_url, path) + "?q={searchTerms}&page={startPage?}"
+            template = f"{site_address()}{path}?q={{searchTerms}}&page={{startPage?}}"
             ET.SubElement(root, "Url", type=kind, template=template)
         body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return _by_content(Response(body, mimetype="application/opensearchdescription+xml"))
@@ -120,11 +120,11 @@ def _article_paths(engine: SearchEngine, part: int, parts: int) -> Iterator[str]
 
 
 def _urls(engine: SearchEngine, paths: list[str]) -> Response:
-    base = request.host_url.rstrip("/")
+    base = site_address()
     entries = "".join(f"<url><loc>{escape(base + path)}</loc></url>" for path in paths)
     return _xml(engine, f'<urlset xmlns="{_SITEMAP}">{entries}</urlset>')
 
 
 def _xml(engine: SearchEngine, body: str) -> Response:
     response = Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}', mimetype="application/xml")
-    return by_generation(response, f"{engine.generation}-sitemap")
+    return by_generation(response, tag_with_address(f"{engine.generation}-sitemap"))

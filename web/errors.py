@@ -21,6 +21,7 @@ from web.parameter_kinds import InvalidParameters
 from web.present import HitRow, hit_rows
 from web.rate_limit import LimitReached
 from web.search_gate import Busy, TooManyExports, TooSlow
+from web.site_address import HostRefused
 
 __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
@@ -55,6 +56,7 @@ def facet_at(name: str) -> Facet:
 _STATUS: dict[type[DatelineError], HTTPStatus] = {
     InvalidParameters: HTTPStatus.BAD_REQUEST,
     InvalidQuery: HTTPStatus.BAD_REQUEST,
+    HostRefused: HTTPStatus.BAD_REQUEST,
     ArticleMissing: HTTPStatus.NOT_FOUND,
     FacetMissing: HTTPStatus.NOT_FOUND,
     CursorExpired: HTTPStatus.GONE,
@@ -64,7 +66,14 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_GUARDS = {KeyWanted: "key", LimitReached: "rate", Busy: "searches", TooManyExports: "exports", TooSlow: "time"}
+_GUARDS = {
+    KeyWanted: "key",
+    LimitReached: "rate",
+    Busy: "searches",
+    TooManyExports: "exports",
+    TooSlow: "time",
+    HostRefused: "host",
+}
 """What refuses requests that could be answered, as the metrics name it."""
 _ADVICE = {
     HTTPStatus.NOT_FOUND: "Nothing is here; /api/docs names every path.",

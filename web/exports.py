@@ -18,6 +18,7 @@ from web.links import article_path
 from web.parameter_kinds import InvalidParameters, choice, read_parameters
 from web.params import SEARCH_PARAMETERS, read_query
 from web.search_gate import TooManyExports
+from web.site_address import site_address, tag_with_address
 
 __all__ = ["EXPORT_PARAMETERS", "KINDS", "create_exports"]
 
@@ -59,7 +60,7 @@ def create_exports(store: Serving, site: str, at_once: int) -> Blueprint:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
         marked = form == "csv" and _is_marked(request.args.items(multi=True))
-        if known := unchanged(engine.generation):
+        if known := unchanged(_tag(engine, form)):
             return known
         if form in _CITED:
             written = _cited(engine.matches(query), form, site)
@@ -93,11 +94,15 @@ def _answer(engine: SearchEngine, written: Iterator[bytes], form: str, name: str
     first = next(written, b"")
     response = Response(chain([first], written), content_type=KINDS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return streamed(response, engine.generation)
+    return streamed(response, _tag(engine, form))
+
+
+def _tag(engine: SearchEngine, form: str) -> str:
+    return tag_with_address(engine.generation) if form in _CITED else engine.generation
 
 
 def _cited(articles: Iterable[Article], form: str, site: str) -> Iterator[bytes]:
-    base = request.host_url.rstrip("/")
+    base = site_address()
     write = _CITED[form]
     return _in_chunks(write(each, base + article_path(each.id), site).encode("utf-8", "replace") for each in articles)
 

@@ -1,6 +1,6 @@
 """A search as an Atom feed (RFC 4287), in the search's order."""
 
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, request
@@ -11,6 +11,7 @@ from web.answer_size import check_hits
 from web.headers import by_generation, unchanged
 from web.links import article_path, search_path
 from web.params import query_string, read_query
+from web.site_address import site_address, tag_with_address
 
 __all__ = ["FEED_KIND", "create_feeds"]
 
@@ -26,33 +27,34 @@ def create_feeds(store: Serving, site: str) -> Blueprint:
     def atom() -> Response:
         query = read_query(request.args.items(multi=True), strict=False)
         engine = store.serving()
-        if known := unchanged(engine.generation):
+        tag = tag_with_address(engine.generation)
+        if known := unchanged(tag):
             return known
         page = engine.search(query)
         check_hits(query, page.hits)
-        base = request.host_url
+        base = site_address()
         feed = ET.Element("feed", xmlns=_ATOM)
-        here = urljoin(base, f"/feed.atom{query_string(query)}")
+        here = f"{base}/feed.atom{query_string(query)}"
         _add(feed, "id", here)
         _add(feed, "title", f"{query.text} · {site}" if query.text else site)
         _add(feed, "updated", max((_moment(hit.article) for hit in page.hits), default="1970-01-01T00:00:00Z"))
         ET.SubElement(feed, "link", rel="self", href=here)
-        ET.SubElement(feed, "link", rel="alternate", href=urljoin(base, search_path(query)))
-        ET.SubElement(feed, "link", rel="first", href=urljoin(base, f"/feed.atom{query_string(query.on_page(1))}"))
+        ET.SubElement(feed, "link", rel="alternate", href=base + search_path(query))
+        ET.SubElement(feed, "link", rel="first", href=f"{base}/feed.atom{query_string(query.on_page(1))}")
         if page.next_cursor:
-            following = urljoin(base, f"/feed.atom{query_string(query.after(page.next_cursor))}")
+            following = f"{base}/feed.atom{query_string(query.after(page.next_cursor))}"
             ET.SubElement(feed, "link", rel="next", href=following)
         for hit in page.hits:
             _add_entry(feed, hit.article, base, site)
         body = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-        return by_generation(Response(body, content_type=FEED_KIND), page.generation)
+        return by_generation(Response(body, content_type=FEED_KIND), tag)
 
     return feeds
 
 
 def _add_entry(feed: ET.Element, article: Article, base: str, site: str) -> None:
     entry = ET.SubElement(feed, "entry")
-    address = urljoin(base, article_path(article.id))
+    address = base + article_path(article.id)
     _add(entry, "id", _tag(article, base))
     _add(entry, "title", article.title)
     _add(entry, "updated", _moment(article))

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 
 from web.answers import PROBLEM
+from web.site_address import tag_with_address
 
 __all__ = [
     "THEMES",
@@ -68,8 +69,8 @@ def theme() -> str:
 
 
 def page_tag(generation: str, version: str, *, fragment: bool = False) -> str:
-    """Return the tag of a page or the changed part of one: each look of it is another."""
-    return "-".join(filter(None, (generation, version, theme(), "part" if fragment else "")))
+    """Return the tag of a page or the changed part of one: each look of it is another, and each address that it links to."""
+    return tag_with_address("-".join(filter(None, (generation, version, theme(), "part" if fragment else ""))))
 
 
 def of_page(html: str, tag: str) -> Response:

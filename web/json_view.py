@@ -91,9 +91,7 @@ def search_answer(page: SearchPage, started: float) -> SearchAnswer:
         asked["to"] = query.last_day.isoformat()
     if page.synonyms:
         off_url = synonym_links(query)
-        asked["synonyms"] = [
-            {"of": typed, "also": also, "off_url": off_url(also)} for typed, also in page.synonyms
-        ]
+        asked["synonyms"] = [{"of": typed, "also": also, "off_url": off_url(also)} for typed, also in page.synonyms]
     if page.corrected:
         asked["corrected"] = page.corrected
     answer: SearchAnswer = {

@@ -1,12 +1,15 @@
 """Which articles stand before and after one among the results that a reader came from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from search.article import Article
 from search.engine import SearchEngine
 from search.errors import CursorExpired, InvalidQuery
 from search.query import MAX_PAGED_HITS, SearchQuery
-from search.results import SearchPage
-from web.present import HitRow, hit_rows
+from search.results import Hit, SearchPage
+from web.links import article_path
+from web.present import shown_hits
 
 __all__ = ["Neighbours", "neighbours"]
 
@@ -30,24 +33,32 @@ def neighbours(engine: SearchEngine, query: SearchQuery, article_id: str) -> Nei
     except (CursorExpired, InvalidQuery):
         # The article is shown all the same; its results have changed since.
         return None
-    rows = hit_rows(page)
-    place = next((place for place, row in enumerate(rows) if _holds(row, article_id)), None)
+    rows = list(shown_hits(page))
+    place = next(
+        (place for place, (_, hit, others) in enumerate(rows) if _is_among(article_id, hit, others)),
+        None,
+    )
     if place is None:
         return None
-    before = rows[place - 1].path if place else _last_before(engine, query)
-    following = rows[place + 1].path if place + 1 < len(rows) else _first_after(engine, page)
-    return Neighbours(rows[place].number, page.total, before, following)
+    before = _path(rows[place - 1][1], query) if place else _last_before(engine, query)
+    following = _path(rows[place + 1][1], query) if place + 1 < len(rows) else _first_after(engine, page)
+    return Neighbours(rows[place][0], page.total, before, following)
 
 
-def _holds(row: HitRow, article_id: str) -> bool:
-    return article_id == row.hit.article.id or any(other.id == article_id for other, _ in row.reprints)
+def _is_among(article_id: str, hit: Hit, reprints: Iterable[Article]) -> bool:
+    return article_id == hit.article.id or any(other.id == article_id for other in reprints)
+
+
+def _path(hit: Hit, query: SearchQuery) -> str:
+    return article_path(hit.article.id, query)
 
 
 def _last_before(engine: SearchEngine, query: SearchQuery) -> str | None:
     if query.page == 1:
         return None
-    rows = hit_rows(engine.search(query.on_page(query.page - 1)))
-    return rows[-1].path if rows else None
+    page = engine.search(query.on_page(query.page - 1))
+    rows = list(shown_hits(page))
+    return _path(rows[-1][1], page.query) if rows else None
 
 
 def _first_after(engine: SearchEngine, page: SearchPage) -> str | None:
@@ -55,5 +66,5 @@ def _first_after(engine: SearchEngine, page: SearchPage) -> str | None:
         return None
     query = page.query
     paged = not query.cursor and (query.page + 1) * query.size <= MAX_PAGED_HITS
-    rows = hit_rows(engine.search(query.on_page(query.page + 1) if paged else query.after(page.next_cursor)))
-    return rows[0].path if rows else None
+    following = engine.search(query.on_page(query.page + 1) if paged else query.after(page.next_cursor))
+    return next((_path(hit, following.query) for _, hit, _ in shown_hits(following)), None)

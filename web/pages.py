@@ -26,6 +26,7 @@ from web.present import article_facets, chips, facet_rows, hit_rows, page_links,
 from web.prose import render_body
 from web.query_log import QueryLog
 from web.site import Site
+from web.site_address import site_address
 from web.structured_data import json_ld
 from web.ways_out import FEW, ways_out
 
@@ -154,7 +155,7 @@ def _first_value(engine: SearchEngine, facet: Facet) -> str:
 def _article_page(engine: SearchEngine, article: Article, query: SearchQuery, site: Site) -> str:
     language = article.language
     marker = Marker(engine.understand(query).searched, engine.languages)
-    address = request.host_url.rstrip("/") + article_path(article.id)
+    address = site_address() + article_path(article.id)
     prose = render_body(article.body, marker, language)
     return render_template(
         "article.html",

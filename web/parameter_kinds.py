@@ -11,7 +11,18 @@ from typing import Any
 from search.errors import DatelineError
 from search.periods import Period
 
-__all__ = ["Allowance", "InvalidParameters", "Parameter", "Problem", "choice", "day", "period", "read_parameters", "text", "whole"]
+__all__ = [
+    "Allowance",
+    "InvalidParameters",
+    "Parameter",
+    "Problem",
+    "choice",
+    "day",
+    "period",
+    "read_parameters",
+    "text",
+    "whole",
+]
 
 _LONGEST_NUMBER = 9
 _SHOWN = 60
@@ -156,43 +167,53 @@ def read_parameters(
     An empty one counts as absent; when `strict`, only where a text is asked for, and unknown ones are problems.
     The first problem of each parameter comes back.
     """
-    found: dict[str, Any] = {}
-    problems: dict[str, Problem] = {}
-    seen: dict[str, str] = {}
-    taken = _Taken()
+    reading = _Reading()
     for name, value in pairs:
         parameter = declared.get(name)
-        if name in problems:
+        if name in reading.problems:
             # A request may name the same thing thousands of times.
             continue
-        if parameter is None:
-            if strict and len(problems) < _MOST_PROBLEMS:
-                problems[name] = _unknown(name, tuple(declared))
-        elif not value and (not strict or parameter.takes_nothing):
+        if parameter is not None:
             # The fields of a form that were left empty are sent too.
-            continue
-        elif not parameter.repeated and seen.get(name) == value:
-            continue
-        elif not parameter.repeated and seen.setdefault(name, value) != value:
-            problems[name] = Problem(name, f"{name} is given twice; give it once")
-        elif taken.has_room(parameter):
-            try:
-                read = parameter.read(value)
-            except ValueError as error:
-                problems[name] = _problem(name, value, error)
-            else:
-                _keep(found, parameter, read)
-    return found, [*problems.values(), *taken.problems()]
+            if value or (strict and not parameter.takes_nothing):
+                reading.take(parameter, value)
+        elif strict and len(reading.problems) < _MOST_PROBLEMS:
+            reading.problems[name] = _unknown(name, tuple(declared))
+    return reading.found, [*reading.problems.values(), *reading.exceeded()]
 
 
-class _Taken:
-    """Counts the values of a request that share an allowance."""
+class _Reading:
+    """The values and problems of one request's parameters, each by its name."""
 
     def __init__(self) -> None:
+        self.found: dict[str, Any] = {}
+        self.problems: dict[str, Problem] = {}
+        self._given: dict[str, str] = {}
         self._counts: Counter[Allowance] = Counter()
         self._first_beyond: dict[Allowance, str] = {}
 
-    def has_room(self, parameter: Parameter) -> bool:
+    def take(self, parameter: Parameter, value: str) -> None:
+        """Read one value of a parameter."""
+        name = parameter.name
+        if not parameter.repeated and name in self._given:
+            if self._given[name] != value:
+                self.problems[name] = Problem(name, f"{name} is given twice; give it once")
+            return
+        if not parameter.repeated:
+            self._given[name] = value
+        if not self._has_room(parameter):
+            return
+        try:
+            read = parameter.read(value)
+        except ValueError as error:
+            self.problems[name] = _problem(name, value, error)
+            return
+        if not parameter.repeated:
+            self.found[name] = read
+        elif read not in self.found.setdefault(name, ()):
+            self.found[name] += (read,)
+
+    def _has_room(self, parameter: Parameter) -> bool:
         """Count a value, and return whether it may be read."""
         allowance = parameter.allowance
         if allowance is None:
@@ -203,19 +224,11 @@ class _Taken:
         self._first_beyond.setdefault(allowance, parameter.name)
         return False
 
-    def problems(self) -> Iterator[Problem]:
-        """Yield a problem for each allowance that was exceeded."""
+    def exceeded(self) -> Iterator[Problem]:
+        """Yield a problem for each allowance that the request exceeds."""
         for allowance, name in self._first_beyond.items():
             count, most = self._counts[allowance], allowance.most
             yield Problem(name, f"{name}: the request has {count:,} {allowance.of}; {most:,} are the most")
-
-
-def _keep(found: dict[str, Any], parameter: Parameter, read: Any) -> None:
-    name = parameter.name
-    if not parameter.repeated:
-        found[name] = read
-    elif read not in found.setdefault(name, ()):
-        found[name] += (read,)
 
 
 def _problem(name: str, value: str, error: ValueError) -> Problem:

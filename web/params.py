@@ -21,7 +21,18 @@ from search.query import (
     SearchQuery,
     SortOrder,
 )
-from web.parameter_kinds import Allowance, InvalidParameters, Parameter, Problem, choice, day, period, read_parameters, text, whole
+from web.parameter_kinds import (
+    Allowance,
+    InvalidParameters,
+    Parameter,
+    Problem,
+    choice,
+    day,
+    period,
+    read_parameters,
+    text,
+    whole,
+)
 
 __all__ = [
     "SEARCH_PARAMETERS",

@@ -1,7 +1,7 @@
 """A page of results as rows with links: the same rows feed HTML and JSON. They hold no words of ours: templates say things."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -9,7 +9,7 @@ from search.article import Article
 from search.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.periods import Period
 from search.query import DEFAULT_SIZE, MAX_PAGED_HITS, Filter, SearchQuery, SortOrder
-from search.results import FacetResult, FacetValue, Hit, SearchPage
+from search.results import FacetResult, Hit, SearchPage
 from search.suggest import Suggestion
 from web.answers import SearchLinks
 from web.links import (
@@ -38,6 +38,7 @@ __all__ = [
     "hit_rows",
     "page_links",
     "search_links",
+    "shown_hits",
     "size_links",
     "sort_links",
     "suggestion_path",
@@ -187,9 +188,7 @@ def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
     facet = result.facet
     links = value_links(query, facet.name)
     beside = bool(query.selected(facet.name))
-    values = [
-        ValueRow(each.value, each.count, each.selected, facet, query, links, beside) for each in result.values
-    ]
+    values = [ValueRow(each.value, each.count, each.selected, facet, query, links, beside) for each in result.values]
     return FacetRow(facet, values, None if facet.is_date else result.more, browse_path(facet, query))
 
 
@@ -199,7 +198,6 @@ def hit_rows(page: SearchPage) -> list[HitRow]:
     here = query_string(query)
     links = {facet.name: value_links(query, facet.name) for facet in VALUE_FACETS}
     rows: list[HitRow] = []
-    shown: set[str] = set()
 
     def tags(facet: str, values: tuple[str, ...], marked: tuple[str, ...]) -> list[Tag]:
         pairs = zip(values[:_TAGS], marked, strict=False)
@@ -207,12 +205,8 @@ def hit_rows(page: SearchPage) -> list[HitRow]:
             return [Tag(text, None) for _, text in pairs]
         return [Tag(text, f"/{links[facet].only(value)}") for value, text in pairs]
 
-    for number, hit in enumerate(page.hits, page.first + 1):
+    for number, hit, reprints in shown_hits(page):
         article, marks = hit.article, hit.highlights
-        if article.id in shown:
-            continue
-        reprints = () if query.all_reprints else hit.reprints
-        shown.update(each.id for each in reprints)
         rows.append(
             HitRow(
                 hit,
@@ -229,6 +223,16 @@ def hit_rows(page: SearchPage) -> list[HitRow]:
             )
         )
     return rows
+
+
+def shown_hits(page: SearchPage) -> Iterator[tuple[int, Hit, tuple[Article, ...]]]:
+    """Yield each hit that has a row of its own, with its place among all matches and the reprints under it."""
+    shown: set[str] = set()
+    for number, hit in enumerate(page.hits, page.first + 1):
+        if hit.article.id not in shown:
+            reprints = () if page.query.all_reprints else hit.reprints
+            shown.update(each.id for each in reprints)
+            yield number, hit, reprints
 
 
 def chips(query: SearchQuery) -> list[Chip]:
