@@ -18,6 +18,8 @@ FRAGMENT_LENGTH = 220
 """Characters that a fragment aims at."""
 _FRAGMENTS = 2
 _CANDIDATES = 25
+_PIECE = 100_000
+"""Characters of a long text that are looked at together; a phrase over their border is not marked in fragments."""
 _LEAD_IN = 60
 _SENTENCE_REACH = 110
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\d_a-z])|\n\s*\n|[。！？]")
@@ -135,11 +137,24 @@ class Marker:
 
     def fragments(self, text: str, language: str) -> tuple[str, ...]:
         """Return the best pieces of a body as HTML; its beginning when nothing in it is marked."""
-        spans = self.spans(text, language)
+        spans = self.spans(text, language) if len(text) <= _PIECE else self._first_spans(text, language)
         if not spans:
             start = len(text) - len(text.lstrip())
             return (_cut(text, [], Span(start, _end(text, start, start))),) if text.strip() else ()
         return tuple(_cut(text, spans, window) for window in _best_windows(text, spans))
+
+    def _first_spans(self, text: str, language: str) -> list[Span]:
+        """Find what is marked in a long text until there is enough to choose fragments from."""
+        found: list[Span] = []
+        start = 0
+        while start < len(text):
+            end = text.find(" ", start + _PIECE)
+            piece = text[start : end + 1 or len(text)]
+            found += (Span(span.start + start, span.end + start) for span in self.spans(piece, language))
+            if found and found[-1].start - found[0].start > _CANDIDATES * (FRAGMENT_LENGTH + _SENTENCE_REACH):
+                break
+            start += len(piece)
+        return found
 
     def highlights(self, article: Article) -> Highlights:
         """Mark all that is shown of an article."""

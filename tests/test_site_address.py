@@ -16,6 +16,7 @@ from search.engine import GenerationStore
 from search.errors import InvalidSettings
 from search.host_names import host_name, read_address, read_hosts
 from tests.conftest import AppOf, article, build, serving
+from tests.polling import until
 
 ADDRESS = "https://news.example"
 LINKED = (
@@ -177,4 +178,5 @@ def test_the_real_server_counts_hosts(sample_data: Path, tmp_path: Path) -> None
         assert f"{server.url}sitemap.xml".encode() in older
         (tmp_path / "dateline.toml").write_text('address = "https://news.example/path"\n', "utf-8")
         server.process.send_signal(signal.SIGHUP)
+        until(lambda: "under a path yet" in (tmp_path / "server.log").read_text("utf-8"))
         assert httpx.get(f"{server.url}robots.txt").text.endswith(f"{server.url}sitemap.xml\n")

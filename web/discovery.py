@@ -21,6 +21,11 @@ _MOST_ADDRESSES = 50_000
 """Of one sitemap, by its specification."""
 _ADDRESSES_A_PART = 40_000
 """Where there are several: articles are dealt out by the hash of their ids, so parts differ a little in size."""
+_BYTES_A_PART = 10_000_000
+_NEVER_LARGE = 1_000
+"""Articles whose addresses have less than that, whatever their ids."""
+_ENCODED_SIGN, _ENCODED_LETTER = 3, 12
+"""Bytes in an address of one sign of ASCII, and of any other letter, at most."""
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _LONGEST_NAME = 16
@@ -54,6 +59,7 @@ def register(app: Flask) -> None:
 def create_discovery(store: Serving, site: str) -> Blueprint:
     """Make the routes over a store."""
     discovery = Blueprint("discovery", __name__)
+    counted = _Parts()
 
     @discovery.get("/robots.txt")
     def robots() -> Response:
@@ -62,7 +68,7 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
     @discovery.get("/sitemap.xml")
     def sitemap() -> Response:
         engine = store.serving()
-        parts = _parts(engine)
+        parts = counted.of(engine)
         if parts == 1:
             return _urls(engine, [*_fixed(), *_article_paths(engine, 0, 1)])
         addresses = [f"{site_address()}/sitemap-{number}.xml" for number in range(1, parts + 1)]
@@ -72,7 +78,7 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
     @discovery.get("/sitemap-<int:number>.xml")
     def part(number: int) -> Response:
         engine = store.serving()
-        parts = _parts(engine)
+        parts = counted.of(engine)
         if parts == 1 or not 1 <= number <= parts:
             raise ArticleMissing(f"There is no sitemap {number}.")
         fixed = _fixed() if number == 1 else ()
@@ -104,9 +110,27 @@ def _by_content(response: Response) -> Response:
     return by_generation(response, xxh3_64_hexdigest(response.get_data()))
 
 
-def _parts(engine: SearchEngine) -> int:
-    articles = len(engine.catalog) + len(_fixed())
-    return 1 if articles <= _MOST_ADDRESSES else -(-articles // _ADDRESSES_A_PART)
+class _Parts:
+    """How many sitemaps there are, so that each has at most so many addresses and bytes; counted once per generation."""
+
+    def __init__(self) -> None:
+        self._known = ("", 1)
+
+    def of(self, engine: SearchEngine) -> int:
+        """Return their number."""
+        generation, parts = self._known
+        if generation != engine.generation:
+            articles = len(engine.catalog) + len(_fixed())
+            parts = 1 if articles <= _MOST_ADDRESSES else -(-articles // _ADDRESSES_A_PART)
+            size = sum(_encoded_size(entry.id) for entry in engine.catalog.entries()) if articles > _NEVER_LARGE else 0
+            parts = max(parts, -(-size // _BYTES_A_PART))
+            self._known = (engine.generation, parts)
+        return parts
+
+
+def _encoded_size(text: str) -> int:
+    """Return the bytes that a text has in an address at most."""
+    return len(text) * (_ENCODED_SIGN if text.isascii() else _ENCODED_LETTER)
 
 
 def _fixed() -> tuple[str, ...]:

@@ -39,6 +39,8 @@ _TYPING = "X-Typing"
 """What our script says of a search with each letter."""
 _SUMMARY = 160
 """Characters of what other sites show of an article."""
+_READ = 5_000
+"""Characters of a body, marks of its format among them, in which a summary begins and ends."""
 
 
 def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blueprint:
@@ -161,13 +163,12 @@ def _article_page(engine: SearchEngine, article: Article, query: SearchQuery, si
         "article.html",
         article=article,
         query=query,
-        summary=article.deck or shorten(plain_text(article.body), _SUMMARY, placeholder=" …") or article.title,
+        summary=article.deck or shorten(plain_text(article.body[:_READ]), _SUMMARY, placeholder=" …") or article.title,
         title=marker.mark(article.title, language, "title"),
         deck=marker.mark(article.deck, language, "deck"),
         byline=marker.mark(article.byline, language, "author"),
         authors=[(marker.mark(name, language, "author"), value_path("author", name)) for name in article.authors],
-        body=prose.html,
-        marks=prose.marks,
+        prose=prose,
         facets=[
             (facet, [(marker.mark(value, language, facet.name), url) for value, url in values])
             for facet, values in article_facets(article)

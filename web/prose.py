@@ -1,7 +1,7 @@
 """An article's body, light Markdown, as HTML with the query's words marked."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -19,6 +19,10 @@ _SET_LINE = re.compile(r"(?m)^((?:>[ ]?)*)[ ]{4}([ ]*)(\S.*)\n(?=(?:>[ ]?)*[ ]{4
 _AFTER_SET_LINE = re.compile(r"(?<=  )\n((?:>[ ]?)*)[ ]{4}([ ]*)(?=\S)")
 _NO_BREAK_SPACE = "\u00a0"
 _FIRST_HEADING = 2
+_MOST_MARKS = 5_000
+"""Places that are marked: each costs a page a hundred bytes and more, and a book may hold a word in every line."""
+_LONGEST_SHOWN = 2_000_000
+"""Characters of a body that a page shows, several books' worth: as HTML they may be six times as many, and take a second."""
 
 
 _NOTHING_MARKED = Marker(None, ())
@@ -26,10 +30,15 @@ _NOTHING_MARKED = Marker(None, ())
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A body as HTML; `marks` are how many places in it are marked, `#hit-1` and so on."""
+    """A body as HTML; `marks` are how many places in it are marked, `#hit-1` and so on.
+
+    `is_all_marked` is false where more places match than are marked, `is_whole` where the end of the body is left out.
+    """
 
     html: Markup
     marks: int
+    is_all_marked: bool = True
+    is_whole: bool = True
 
 
 def render_text(text: str) -> Markup:
@@ -43,24 +52,35 @@ def render_body(body: str, marker: Marker, language: str) -> Prose:
     Each mark can be gone to by its number, and is followed by links to the one before and the one after, which a style
     sheet shows where the reader went to it. Elements with the ids `hop-back` and `hop-on` in the page name those links.
     """
+    if len(body) <= _LONGEST_SHOWN:
+        return _rendered(body, marker, language)
+    return replace(_rendered(body[:_LONGEST_SHOWN], marker, language), is_whole=False)
+
+
+def _rendered(body: str, marker: Marker, language: str) -> Prose:
     renderer = _markdown()
     tokens = renderer.parse(_without_indents(body))
     marked: list[tuple[Token, list[Span]]] = []
+    room = _MOST_MARKS
+    is_all_marked = True
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             # The title is the page's first heading.
             token.tag = f"h{min(6, int(token.tag[1]) + _FIRST_HEADING - 1)}"
         if token.type == "inline" and token.children:
             token.children = _shown(token.children)
-            spans = marker.spans("".join(map(_text_of, token.children)), language)
-            if spans:
+            spans = marker.spans("".join(map(_text_of, token.children)), language) if is_all_marked else []
+            is_all_marked = is_all_marked and len(spans) <= room
+            if spans := spans[:room]:
                 marked.append((token, spans))
+                room -= len(spans)
     total = sum(len(spans) for _, spans in marked)
     number = 1
     for token, spans in marked:
         token.children = _marked(token.children or [], spans, number, total)
         number += len(spans)
-    return Prose(Markup(renderer.renderer.render(tokens, renderer.options, {})), total)  # noqa: S704 # made by the renderer, which escapes text
+    html = Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704 # made by the renderer, which escapes text
+    return Prose(html, total, is_all_marked)
 
 
 def _without_indents(body: str) -> str:

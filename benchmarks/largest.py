@@ -1,0 +1,221 @@
+"""The largest answers that legal requests get, over an archive of the longest values; over loopback alone."""
+
+import http.client
+import json
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from benchmarks.serving import rebuild, start, stop
+from benchmarks.timing import table
+from tests.memory import resident_bytes
+
+__all__ = ["run"]
+
+_ARTICLES = 2_000
+_FIRST_YEAR, _YEARS = 1900, 126
+_WORD = "river"
+_SIGN = "\U00020000"
+"""A letter of four bytes in UTF-8, twelve in an address."""
+_SIGNS = 500
+_LONGEST_BODY = 9_900_000
+_AT_ONCE = 16
+_PAUSE = 0.01
+_ADVICE = re.compile(r"\b(facet_size|size)=(\d+)")
+_LONG_Q = _WORD + " " + "\N{GRINNING FACE}" * (1_000 - len(_WORD) - 1)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    size: int
+    seconds: float
+    body: bytes
+
+
+def run() -> str:
+    """Measure and return the tables."""
+    with tempfile.TemporaryDirectory() as name:
+        _write(Path(name, "long.jsonl"))
+        rebuild(Path(name, "long.jsonl"), name)
+        process, port, _ = start(name)
+        try:
+            memory = [_at_once(process.pid, port, label) for label in _HEAVY]
+            asked = {label: _largest_legal(port, path) for label, path in _requests().items()}
+            refused = [_row(label, path, _ask(port, path)) for label, path in _beyond().items()]
+            rows = [_row(label, path, answer) for label, (path, answer) in asked.items()]
+        finally:
+            stop(process)
+    head = ["asked for", "parameters", "status", "kB", "seconds"]
+    return (
+        f"## The largest answers ({_ARTICLES:,} articles whose values have {_SIGNS} letters of four bytes, {_YEARS} years)\n\n"
+        + table(head, [*rows, *refused])
+        + "\n"
+        + table(["16 at once, one worker", "before, MB", "at most, MB", "seconds", "statuses"], memory)
+    )
+
+
+def _write(path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(_ARTICLES):
+            file.write(json.dumps(_article(number)) + "\n")
+        for number, (name, body) in enumerate(_long_bodies().items()):
+            record = {"id": name, "title": name, "published": f"2001-01-0{number + 1}", "body": body}
+            file.write(json.dumps(record) + "\n")
+
+
+def _article(number: int) -> dict[str, object]:
+    def value(kind: str) -> str:
+        return f"{kind}{number:05}".ljust(_SIGNS, _SIGN)
+
+    return {
+        "id": value("i"),
+        "title": f"A {_WORD} {number}",
+        "published": f"{_FIRST_YEAR + number % _YEARS}-{number % 12 + 1:02}-{number % 28 + 1:02}",
+        "authors": [value("a")],
+        "regions": [value("r"), value("s")],
+        "themes": [value("t"), value("u")],
+        "reports": [value("p")],
+        "source": value("o"),
+        "body": f"About the {_WORD} and {number}. " * 20,
+    }
+
+
+def _long_bodies() -> dict[str, str]:
+    return {
+        "prose": (f"The {_WORD} rose again, and the board met on the old pier. " * 20 + "\n\n")
+        * (_LONGEST_BODY // 1_200),
+        "letters": ("a " * 500 + "\n\n") * (_LONGEST_BODY // 1_010),
+        "escapes": ('"' * 500 + " &\n\n") * (_LONGEST_BODY // 510),
+    }
+
+
+def _of(path: str, *pairs: tuple[str, object]) -> str:
+    return f"{path}?{urlencode(pairs, quote_via=quote)}"
+
+
+def _requests() -> dict[str, str]:
+    """Return addresses, by what is asked for; those that ask for too much are asked with what the refusal advises."""
+    long_q = [("q", _LONG_Q), ("match", "any")]
+    full = [("facet_size", 1000), ("size", 100)]
+    authors = [("author", f"a{number:05}".ljust(_SIGNS, "x")) for number in range(50)]
+    months = [("date", f"{year}-{month:02}") for year in range(2001, 2006) for month in range(1, 11)]
+    return {
+        "API, all defaults": _of("/api/v1/search", ("q", _WORD)),
+        "API, long values": _of("/api/v1/search", ("q", _WORD), *full),
+        "API, a long text": _of("/api/v1/search", *long_q, *full),
+        "API, 50 long filters": _of("/api/v1/search", *authors, *full),
+        "API, 50 months and a long text": _of("/api/v1/search", *long_q, *months),
+        "API, 50 months": _of("/api/v1/search", ("q", _WORD), *months, *full),
+        "API, scores explained": _of("/api/v1/search", ("q", f"{_WORD} OR " * 100), ("explain", 1), ("size", 100)),
+        "page, all defaults": _of("/", ("q", _WORD)),
+        "page, defaults and a long text": _of("/", *long_q),
+        "page, long values": _of("/", ("q", _WORD), *full),
+        "page, a long text": _of("/", *long_q, *full),
+        "page, 50 long filters": _of("/", *authors, *full),
+        "page, 50 exclusions": _of("/", *[(f"-{name}", value) for name, value in authors], *full),
+        "all values, of the API": _of("/api/v1/facets/author", *long_q, ("facet_size", 1000)),
+        "all values, a page": _of("/browse/author", *long_q),
+        "feed": _of("/feed.atom", *long_q, ("size", 100)),
+        "related": _of(f"/api/v1/articles/{quote(str(_article(1)['id']))}/related", ("size", 20)),
+        "suggestions": _of("/api/v1/suggest", ("q", "a0"), ("size", 20)),
+        "article, as JSON": "/api/v1/articles/escapes",
+        "article page, 10 MB of prose": "/articles/prose",
+        "the same with marks": _of("/articles/prose", ("q", _WORD)),
+        "article page, a mark a letter": _of("/articles/letters", ("q", "a")),
+        "article page, 10 MB of quotes": "/articles/escapes",
+        "sitemap": "/sitemap-1.xml",
+        "OpenAPI": "/api/v1/openapi.json",
+        "the API's page": "/api/docs",
+    }
+
+
+_HEAVY = (
+    "API, long values",
+    "API, a long text",
+    "page, a long text",
+    "page, long values",
+    "article page, a mark a letter",
+)
+
+
+def _beyond() -> dict[str, str]:
+    """Return addresses that are refused, by what is too much in them."""
+    return {
+        "API, 1,000 filters": _of("/api/v1/search", *[("author", f"Author {number}") for number in range(1_000)]),
+        "page, 1,000 exclusions": _of("/", *[("-author", f"Author {number}") for number in range(1_000)]),
+        "API, 3,500 unknown parameters": _of("/api/v1/search", *[(f"x{number}", 1) for number in range(3_500)]),
+    }
+
+
+def _ask(port: int, path: str) -> _Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    started = time.perf_counter()
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read()
+    return _Answer(answer.status, len(body), time.perf_counter() - started, body)
+
+
+def _largest_legal(port: int, path: str) -> tuple[str, _Answer]:
+    """Ask, and follow the advice of refusals until there is an answer."""
+    answer = _ask(port, path)
+    if answer.status == http.client.BAD_REQUEST:
+        for name, value in _ADVICE.findall(answer.body.decode().partition("would have about")[2]):
+            path = re.sub(rf"\b{name}=\d+", f"{name}={value}", path)
+        answer = _ask(port, path)
+    return path, answer
+
+
+def _row(label: str, path: str, answer: _Answer) -> list[str]:
+    shown = [each.partition("=") for each in path.partition("?")[2].split("&") if each]
+    sizes = [f"{name}={value}" for name, _, value in shown if name in ("facet_size", "size")]
+    address = f"{len(path):,} bytes" if len(path) > len("/api/v1/search") + 60 else ""
+    return [
+        label,
+        ", ".join([*sizes, address]).strip(", "),
+        str(answer.status),
+        f"{answer.size / 1e3:,.0f}",
+        f"{answer.seconds:.2f}",
+    ]
+
+
+def _at_once(pid: int, port: int, label: str) -> list[str]:
+    path, _ = _largest_legal(port, _requests()[label])
+    before = resident_bytes(pid)
+    started = time.perf_counter()
+    with _watched(pid) as most, ThreadPoolExecutor(_AT_ONCE) as pool:
+        statuses = list(pool.map(lambda _: _ask(port, path).status, range(_AT_ONCE)))
+    seconds = time.perf_counter() - started
+    told = ", ".join(f"{statuses.count(each)} × {each}" for each in sorted(set(statuses)))
+    return [label, f"{before / 1e6:.0f}", f"{max(most) / 1e6:.0f}", f"{seconds:.1f}", told]
+
+
+@contextmanager
+def _watched(pid: int) -> Iterator[list[int]]:
+    """Note what a process holds, again and again until the block ends."""
+    most = [resident_bytes(pid)]
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_PAUSE):
+            most.append(resident_bytes(pid))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield most
+    finally:
+        ended.set()
+        watching.join()
+
+
+if __name__ == "__main__":
+    print(run())
