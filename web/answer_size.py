@@ -24,8 +24,7 @@ _LINKS_OF_A_HIT = 15
 """On a page: the article, three of each of its kinds of values, its source, and all reprints by themselves."""
 _OTHER_LINKS = 40
 """Pages, orders, sizes, other forms and ways out."""
-_UTF_8 = 4
-_ENCODED = 3 * _UTF_8
+_ENCODED = 12
 """Bytes of a character in an address, at most."""
 _LONGEST_VALUE = 500 * _ENCODED
 _BYTES_OF_A_VALUE = 150
@@ -168,5 +167,5 @@ def _text_size(hit: Hit) -> int:
         *marks.body,
         *(each.title for each in hit.reprints),
     )
-    size = sum(len(text) if text.isascii() else _UTF_8 * len(text) for text in texts)
+    size = len("".join(texts).encode("utf-8", "surrogatepass"))
     return size + _BYTES_OF_A_HIT + _BYTES_OF_A_SCORE_PART * len(hit.parts)

@@ -63,7 +63,9 @@ class ValueRow:
     query: SearchQuery
     links: ValueLinks
     beside: bool
-    """Whether other values of the facet are chosen."""
+    """Whether values of the facet are chosen."""
+    takes_more: bool
+    """Whether the search may have one more value."""
 
     @property
     def url(self) -> str:
@@ -78,12 +80,12 @@ class ValueRow:
     @property
     def browse_url(self) -> str | None:
         """Where the list of all values leads from it."""
-        return self.url if self.beside or not self.query.is_full else None
+        return self.url if self.beside or self.takes_more else None
 
     @property
     def add_url(self) -> str | None:
         """The search with the value next to those chosen in its facet; None where none is."""
-        if not self.beside or self.selected or self.query.is_full:
+        if not (self.beside and self.takes_more) or self.selected:
             return None
         if self.facet.is_date:
             # A period takes the place of those around and inside it.
@@ -98,14 +100,18 @@ class ValueRow:
     @property
     def exclude_url(self) -> str | None:
         """The search without the articles that have the value."""
-        if self.facet.is_date or self.selected or self.query.is_full:
+        if self.facet.is_date or self.selected or not self.takes_more:
             return None
         return f"/{self.links.excluding(self.value)}"
 
     @property
     def tick_url(self) -> str | None:
         """Where a click on the value's box leads."""
-        return self.remove_url or self.add_url or (None if self.beside or self.query.is_full else self.url)
+        if self.selected:
+            return self.remove_url
+        if self.beside:
+            return self.add_url
+        return self.url if self.takes_more else None
 
     @property
     def level(self) -> str:
@@ -188,7 +194,11 @@ def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
     facet = result.facet
     links = value_links(query, facet.name)
     beside = bool(query.selected(facet.name))
-    values = [ValueRow(each.value, each.count, each.selected, facet, query, links, beside) for each in result.values]
+    takes_more = not query.is_full
+    values = [
+        ValueRow(each.value, each.count, each.selected, facet, query, links, beside, takes_more)
+        for each in result.values
+    ]
     return FacetRow(facet, values, None if facet.is_date else result.more, browse_path(facet, query))
 
 
