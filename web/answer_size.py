@@ -3,15 +3,17 @@
 Sizes are estimated from what the engine found, before links are written. They are a little too high rather than too low.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, zip_longest
 
+from search.article import Article
 from search.errors import InvalidQuery
 from search.facets import DATE
 from search.query import SearchQuery
 from search.results import FacetResult, FacetValue, Hit, SearchPage
 from web.params import query_string, quoted
-from web.present import shown_hits
+from web.present import ShownHit, shown_hits
 
 __all__ = ["LARGEST_ANSWER", "check_api_page", "check_hits", "check_html_page", "check_values"]
 
@@ -19,9 +21,10 @@ LARGEST_ANSWER = 16_000_000
 """Bytes of an answer that depend on its parameters, before compression."""
 _USUAL_SIZE = 10
 """Of a page and of lists, below which a search is asked to go only where nothing else helps."""
-_MOST_LINKS_OF_A_VALUE = 3
+_LINKS_OF_A_VALUE = 2
 _LINKS_OF_A_HIT = 15
-"""On a page: the article, three of each of its kinds of values, its source, and all reprints by themselves."""
+"""On a page, at most: the article, three of each of its kinds of values, its source, and all reprints by themselves."""
+_TAGS = 3
 _OTHER_LINKS = 40
 """Pages, orders, sizes, other forms and ways out."""
 _ENCODED = 12
@@ -35,15 +38,19 @@ _BYTES_OF_A_SCORE_PART = 80
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one parameter makes of an answer: its value, and the bytes that grow with it."""
+    """What one parameter adds to an answer: the bytes of the first, the second and so on that it asks for."""
 
     parameter: str
-    asked: int
-    size: int
+    pieces: list[int]
 
-    def fitting(self, room: int, least: int) -> int:
-        """Return the value with which the part has at most `room` bytes; it is not made smaller than `least`."""
-        return min(self.asked, max(least, self.asked * room // self.size if self.size else self.asked))
+    @property
+    def size(self) -> int:
+        """All of it."""
+        return sum(self.pieces)
+
+    def fitting(self, room: int) -> int:
+        """Return how many of the first pieces have at most so many bytes together."""
+        return sum(size <= room for size in accumulate(self.pieces))
 
 
 def check_api_page(page: SearchPage) -> None:
@@ -58,10 +65,8 @@ def check_api_page(page: SearchPage) -> None:
 
 def check_html_page(page: SearchPage) -> None:
     """Refuse a search whose page would be too large; raises as `check_api_page` does."""
-    # A search that is full has no links to one with a further value.
-    own = 2 if page.query.is_full else _LINKS_OF_A_HIT
-    links = sum(own + len(reprints) for _, _, reprints in shown_hits(page))
-    _check(page.query, page.facets, page.hits, links, page.query.filter_values + len(page.synonyms))
+    others = page.query.filter_values + len(page.synonyms)
+    _check(page.query, page.facets, page.hits, others, list(shown_hits(page)))
 
 
 def check_values(query: SearchQuery, result: FacetResult) -> None:
@@ -75,31 +80,36 @@ def check_hits(query: SearchQuery, hits: Sequence[Hit]) -> None:
 
 
 def _check(
-    query: SearchQuery, facets: Sequence[FacetResult], hits: Sequence[Hit], links_of_hits: int = 0, others: int = 0
+    query: SearchQuery,
+    facets: Sequence[FacetResult],
+    hits: Sequence[Hit],
+    others: int = 0,
+    linked: Sequence[ShownHit] = (),
 ) -> None:
-    texts = sum(map(_text_size, hits))
     others += _OTHER_LINKS
-    values = sum(len(each.values) for each in facets)
-    longest = _longest_address(query) + _LONGEST_VALUE
-    if texts + longest * (links_of_hits + others + _MOST_LINKS_OF_A_VALUE * values) <= LARGEST_ANSWER:
+    texts = [_text_size(hit) for hit in hits]
+    links = sum(_LINKS_OF_A_HIT + len(reprints) for _, _, reprints in linked)
+    links += others + (_LINKS_OF_A_VALUE + 1) * sum(len(each.values) for each in facets)
+    # Of an ordinary search this is far from too much, and its links need not be counted one by one.
+    if sum(texts) + links * (_longest_address(query) + _LONGEST_VALUE) <= LARGEST_ANSWER:
         return
     address = len(query_string(query))
-    of_size = texts + links_of_hits * (address + _longest_tag(hits)) if links_of_hits else texts
-    of_facet_size = fixed = 0
+    fixed = others * address
+    by_rank: list[int] = []
     for each in facets:
-        links = 2 + bool(query.selected(each.facet.name))
-        size = _values_size(each.values, links, address)
         # Values that are chosen are listed whatever the size of the lists, periods too.
-        chosen = (
-            size
-            if each.facet is DATE
-            else _values_size((value for value in each.values if value.selected), links, address)
-        )
-        fixed += chosen
-        of_facet_size += size - chosen
-    fixed += others * address
-    if fixed + of_size + of_facet_size > LARGEST_ANSWER:
-        parts = [_Part("facet_size", query.facet_size, of_facet_size), _Part("size", query.size, of_size)]
+        is_fixed = each.facet is DATE
+        # The page has two links to a value, the API three where others are chosen.
+        of_one = _LINKS_OF_A_VALUE + (bool(query.selected(each.facet.name)) and not linked)
+        sizes = [_value_size(value, of_one, address) for value in each.values if not (is_fixed or value.selected)]
+        fixed += sum(_value_size(value, of_one, address) for value in each.values if is_fixed or value.selected)
+        by_rank = [sum(pair) for pair in zip_longest(by_rank, sizes, fillvalue=0)]
+    rows = [_links_size(hit, reprints, address, full=query.is_full) for _, hit, reprints in linked]
+    parts = [
+        _Part("facet_size", by_rank),
+        _Part("size", [sum(pair) for pair in zip_longest(texts, rows, fillvalue=0)]),
+    ]
+    if fixed + sum(part.size for part in parts) > LARGEST_ANSWER:
         raise _too_large(query, fixed, sorted(parts, key=lambda part: -part.size))
 
 
@@ -111,16 +121,15 @@ def _too_large(query: SearchQuery, fixed: int, parts: list[_Part]) -> InvalidQue
         left = total
         advice: dict[str, int] = {}
         for part in parts:
-            fitting = part.fitting(LARGEST_ANSWER - (left - part.size), min(least, part.asked))
-            left -= part.size - part.size * fitting // part.asked
-            if fitting < part.asked:
+            fitting = max(least, part.fitting(LARGEST_ANSWER - left + part.size))
+            if fitting < len(part.pieces):
                 advice[part.parameter] = fitting
+                left -= sum(part.pieces[fitting:])
         if left <= LARGEST_ANSWER:
-            first = next(iter(advice))
             would_do = " and ".join(f"{name}={value}" for name, value in advice.items())
-            return InvalidQuery(first, f"{said}; {would_do} would do")
+            return InvalidQuery(next(iter(advice)), f"{said}; {would_do} would do")
     if query.selected(DATE.name):
-        return InvalidQuery("date", f"{said}; choose fewer years, months and days, or use from and to")
+        return InvalidQuery(DATE.name, f"{said}; choose fewer years, months and days, or use from and to")
     return InvalidQuery("q", f"{said}; search for less text")
 
 
@@ -130,25 +139,22 @@ def _longest_address(query: SearchQuery) -> int:
     return _ENCODED * (len(query.text) + sum(map(len, values))) + 20 * len(values) + len(query.cursor or "") + 200
 
 
-def _values_size(values: Iterable[FacetValue], links: int, address: int) -> int:
-    return sum(links * (address + len(quoted(each.value))) + len(each.value) + _BYTES_OF_A_VALUE for each in values)
+def _value_size(value: FacetValue, links: int, address: int) -> int:
+    return links * (address + len(quoted(value.value))) + len(value.value) + _BYTES_OF_A_VALUE
 
 
-def _longest_tag(hits: Sequence[Hit]) -> int:
-    """Return the bytes in an address of the longest value that an article of a page has, at most."""
-    longest = 0
-    for hit in hits:
-        article = hit.article
-        for value in (
-            article.id,
-            article.source,
-            *article.authors,
-            *article.regions,
-            *article.themes,
-            *article.reports,
-        ):
-            longest = max(longest, len(value) * (3 if value.isascii() else _ENCODED))
-    return longest
+def _links_size(hit: Hit, reprints: Sequence[Article], address: int, *, full: bool) -> int:
+    """Return the bytes of the links that a page has in an article's row."""
+    article = hit.article
+    tags = [
+        value
+        for values in (article.authors, article.regions, article.themes, article.reports, (article.source,))
+        for value in values[:_TAGS]
+        # A search that is full has no links to one with a further value.
+        if value and not full
+    ]
+    linked = [article.id, *tags, *(each.id for each in reprints)]
+    return address * (len(linked) + bool(reprints)) + sum(len(quoted(each)) for each in linked)
 
 
 def _text_size(hit: Hit) -> int:

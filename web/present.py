@@ -29,6 +29,7 @@ __all__ = [
     "FacetRow",
     "HitRow",
     "PageLink",
+    "ShownHit",
     "Tag",
     "ValueRow",
     "article_facets",
@@ -47,6 +48,9 @@ __all__ = [
 _TAGS = 3
 """Values of one kind that a hit is shown with."""
 _SIZES = (10, 25, 50, 100)
+
+ShownHit = tuple[int, Hit, tuple[Article, ...]]
+"""A hit with its place among all matches, and the reprints that stand under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +239,8 @@ def hit_rows(page: SearchPage) -> list[HitRow]:
     return rows
 
 
-def shown_hits(page: SearchPage) -> Iterator[tuple[int, Hit, tuple[Article, ...]]]:
-    """Yield each hit that has a row of its own, with its place among all matches and the reprints under it."""
+def shown_hits(page: SearchPage) -> Iterator[ShownHit]:
+    """Yield each hit that has a row of its own."""
     shown: set[str] = set()
     for number, hit in enumerate(page.hits, page.first + 1):
         if hit.article.id not in shown:
