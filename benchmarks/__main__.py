@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks import (
     api,
     indexing,
+    largest,
     lighthouse,
     pages,
     ranking,
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "servers": servers.run,
     "pages": pages.run,
     "api": api.run,
+    "largest": largest.run,
     "lighthouse": lighthouse.run,
 }
 BY_NAME_ALONE = ("lighthouse",)

@@ -28,6 +28,8 @@ _SIGNS = 500
 _LONGEST_BODY = 9_900_000
 _AT_ONCE = 16
 _PAUSE = 0.01
+_DOCS = Path(__file__).parents[1] / "docs" / "api.md"
+_BEGIN, _END = "<!-- largest answers: python -m benchmarks largest -->\n", "<!-- end of largest answers -->"
 _ADVICE = re.compile(r"\b(facet_size|size)=(\d+)")
 _LONG_Q = _WORD + " " + "\N{GRINNING FACE}" * (1_000 - len(_WORD) - 1)
 
@@ -41,25 +43,33 @@ class _Answer:
 
 
 def run() -> str:
-    """Measure and return the tables."""
+    """Measure, write the table in docs/api.md and return both tables."""
     with tempfile.TemporaryDirectory() as name:
         _write(Path(name, "long.jsonl"))
         rebuild(Path(name, "long.jsonl"), name)
         process, port, _ = start(name)
         try:
-            memory = [_at_once(process.pid, port, label) for label in _HEAVY]
-            asked = {label: _largest_legal(port, path) for label, path in _requests().items()}
-            refused = [_row(label, path, _ask(port, path)) for label, path in _beyond().items()]
-            rows = [_row(label, path, answer) for label, (path, answer) in asked.items()]
+            requests = _requests()
+            memory = [_at_once(process.pid, port, label, requests[label][1]) for label in _HEAVY]
+            rows = [_row(port, label, bound, path) for label, (bound, path) in requests.items()]
         finally:
             stop(process)
-    head = ["asked for", "parameters", "status", "kB", "seconds"]
+    largest = table(["asked for", "bound", "address, bytes", "status", "MB", "seconds"], rows)
+    _put_in_docs(largest)
     return (
         f"## The largest answers ({_ARTICLES:,} articles whose values have {_SIGNS} letters of four bytes, {_YEARS} years)\n\n"
-        + table(head, [*rows, *refused])
+        + largest
         + "\n"
-        + table(["16 at once, one worker", "before, MB", "at most, MB", "seconds", "statuses"], memory)
+        + table([f"{_AT_ONCE} at once, one worker", "before, MB", "at most, MB", "seconds", "statuses"], memory)
     )
+
+
+def _put_in_docs(largest: str) -> None:
+    before, begin, rest = _DOCS.read_text("utf-8").partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    assert begin
+    assert end
+    _DOCS.write_text(f"{before}{begin}\n{largest}{end}{after}", "utf-8")
 
 
 def _write(path: Path) -> None:
@@ -101,58 +111,69 @@ def _of(path: str, *pairs: tuple[str, object]) -> str:
     return f"{path}?{urlencode(pairs, quote_via=quote)}"
 
 
-def _requests() -> dict[str, str]:
-    """Return addresses, by what is asked for; those that ask for too much are asked with what the refusal advises."""
+def _requests() -> dict[str, tuple[str, str]]:
+    """Return what bounds an answer, and its address, by what is asked for.
+
+    An address that asks for too much is asked with what the refusal advises.
+    """
     long_q = [("q", _LONG_Q), ("match", "any")]
     full = [("facet_size", 1000), ("size", 100)]
     authors = [("author", f"a{number:05}".ljust(_SIGNS, "x")) for number in range(50)]
+    without = [("-author", value) for _, value in authors]
     months = [("date", f"{year}-{month:02}") for year in range(2001, 2006) for month in range(1, 11)]
+    related = f"/api/v1/articles/{quote(str(_article(1)['id']))}/related"
+    body = "a body of 10 MB"
+    shown = "2,000,000 characters, 5,000 marks"
     return {
-        "API, all defaults": _of("/api/v1/search", ("q", _WORD)),
-        "API, long values": _of("/api/v1/search", ("q", _WORD), *full),
-        "API, a long text": _of("/api/v1/search", *long_q, *full),
-        "API, 50 long filters": _of("/api/v1/search", *authors, *full),
-        "API, 50 months and a long text": _of("/api/v1/search", *long_q, *months),
-        "API, 50 months": _of("/api/v1/search", ("q", _WORD), *months, *full),
-        "API, scores explained": _of("/api/v1/search", ("q", f"{_WORD} OR " * 100), ("explain", 1), ("size", 100)),
-        "page, all defaults": _of("/", ("q", _WORD)),
-        "page, defaults and a long text": _of("/", *long_q),
-        "page, long values": _of("/", ("q", _WORD), *full),
-        "page, a long text": _of("/", *long_q, *full),
-        "page, 50 long filters": _of("/", *authors, *full),
-        "page, 50 exclusions": _of("/", *[(f"-{name}", value) for name, value in authors], *full),
-        "all values, of the API": _of("/api/v1/facets/author", *long_q, ("facet_size", 1000)),
-        "all values, a page": _of("/browse/author", *long_q),
-        "feed": _of("/feed.atom", *long_q, ("size", 100)),
-        "related": _of(f"/api/v1/articles/{quote(str(_article(1)['id']))}/related", ("size", 20)),
-        "suggestions": _of("/api/v1/suggest", ("q", "a0"), ("size", 20)),
-        "article, as JSON": "/api/v1/articles/escapes",
-        "article page, 10 MB of prose": "/articles/prose",
-        "the same with marks": _of("/articles/prose", ("q", _WORD)),
-        "article page, a mark a letter": _of("/articles/letters", ("q", "a")),
-        "article page, 10 MB of quotes": "/articles/escapes",
-        "sitemap": "/sitemap-1.xml",
-        "OpenAPI": "/api/v1/openapi.json",
-        "the API's page": "/api/docs",
+        "API search": (_USUAL, _of("/api/v1/search", ("q", _WORD))),
+        "API search, long values": (_BY_SIZE, _of("/api/v1/search", ("q", _WORD), *full)),
+        "API search, `q` of 1,000 characters": (_BY_SIZE, _of("/api/v1/search", *long_q, *full)),
+        "API search, 50 filters": (_BY_SIZE, _of("/api/v1/search", *authors, *full)),
+        "API search, 50 months, long `q`": (_BY_SIZE, _of("/api/v1/search", *long_q, *months)),
+        "API search, `explain=1`": (
+            _BY_SIZE,
+            _of("/api/v1/search", ("q", f"{_WORD} OR " * 100), ("explain", 1), ("size", 100)),
+        ),
+        "page": (_USUAL, _of("/", ("q", _WORD))),
+        "page, long `q`": (_USUAL, _of("/", *long_q)),
+        "page, long values, largest sizes": (_BY_SIZE, _of("/", ("q", _WORD), *full)),
+        "page, long `q`, largest sizes": (_BY_SIZE, _of("/", *long_q, *full)),
+        "page, 50 exclusions": (_BY_SIZE, _of("/", *without, *full)),
+        "`/api/v1/facets/author`": (_BY_SIZE, _of("/api/v1/facets/author", *long_q, ("facet_size", 1000))),
+        "`/browse/author`": ("100 values a page", _of("/browse/author", *long_q)),
+        "`/feed.atom`": (_BY_SIZE, _of("/feed.atom", *long_q, ("size", 100))),
+        "related": ("`size`, 20", _of(related, ("size", 20))),
+        "suggestions": ("`size`, 20", _of("/api/v1/suggest", ("q", "a0"), ("size", 20))),
+        "article as JSON, of quotes": (body, "/api/v1/articles/escapes"),
+        "article page, of prose": (shown, _of("/articles/prose", ("q", _WORD))),
+        "article page, a mark a letter": (shown, _of("/articles/letters", ("q", "a"))),
+        "article page, of quotes": (shown, "/articles/escapes"),
+        "`/sitemap-1.xml`": ("10 MB, 40,000 addresses", "/sitemap-1.xml"),
+        "`/api/v1/openapi.json`": ("fixed", "/api/v1/openapi.json"),
+        "API search, 1,000 filters": (
+            "50 filter values",
+            _of("/api/v1/search", *[("author", f"Author {number}") for number in range(1_000)]),
+        ),
+        "page, 1,000 exclusions": (
+            "50 filter values",
+            _of("/", *[("-author", f"Author {number}") for number in range(1_000)]),
+        ),
+        "API search, 3,500 unknown parameters": (
+            "50 are named",
+            _of("/api/v1/search", *[(f"x{number}", 1) for number in range(3_500)]),
+        ),
     }
 
 
+_USUAL = "usual sizes"
+_BY_SIZE = "16 MB, then `facet_size`, `size`"
 _HEAVY = (
-    "API, long values",
-    "API, a long text",
-    "page, a long text",
-    "page, long values",
+    "API search, long values",
+    "API search, `q` of 1,000 characters",
+    "page, long values, largest sizes",
+    "page, long `q`, largest sizes",
     "article page, a mark a letter",
 )
-
-
-def _beyond() -> dict[str, str]:
-    """Return addresses that are refused, by what is too much in them."""
-    return {
-        "API, 1,000 filters": _of("/api/v1/search", *[("author", f"Author {number}") for number in range(1_000)]),
-        "page, 1,000 exclusions": _of("/", *[("-author", f"Author {number}") for number in range(1_000)]),
-        "API, 3,500 unknown parameters": _of("/api/v1/search", *[(f"x{number}", 1) for number in range(3_500)]),
-    }
 
 
 def _ask(port: int, path: str) -> _Answer:
@@ -174,21 +195,21 @@ def _largest_legal(port: int, path: str) -> tuple[str, _Answer]:
     return path, answer
 
 
-def _row(label: str, path: str, answer: _Answer) -> list[str]:
-    shown = [each.partition("=") for each in path.partition("?")[2].split("&") if each]
-    sizes = [f"{name}={value}" for name, _, value in shown if name in ("facet_size", "size")]
-    address = f"{len(path):,} bytes" if len(path) > len("/api/v1/search") + 60 else ""
+def _row(port: int, label: str, bound: str, path: str) -> list[str]:
+    asked, answer = _largest_legal(port, path)
+    sizes = ", ".join(f"{name}={value}" for name, value in _ADVICE.findall(asked) if asked != path)
     return [
-        label,
-        ", ".join([*sizes, address]).strip(", "),
+        f"{label} ({sizes})" if sizes else label,
+        bound,
+        f"{len(asked):,}",
         str(answer.status),
-        f"{answer.size / 1e3:,.0f}",
+        f"{answer.size / 1e6:.1f}",
         f"{answer.seconds:.2f}",
     ]
 
 
-def _at_once(pid: int, port: int, label: str) -> list[str]:
-    path, _ = _largest_legal(port, _requests()[label])
+def _at_once(pid: int, port: int, label: str, path: str) -> list[str]:
+    path, _ = _largest_legal(port, path)
     before = resident_bytes(pid)
     started = time.perf_counter()
     with _watched(pid) as most, ThreadPoolExecutor(_AT_ONCE) as pool:
