@@ -14,8 +14,10 @@ from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -23,8 +25,11 @@ from search import logs
 from search.config import Settings, read_settings
 from search.engines import open_configured
 from search.errors import DatelineError
+from web import request_bodies
+from web.listening import BACKLOG, listen, raise_file_limit
 from web.rate_limit import RateLimit
 from web.site import read_site
+from web.supervision import Activity, Heartbeat, Pulse, Watchdog
 
 __all__ = ["run"]
 
@@ -37,6 +42,15 @@ _STOP_SECONDS = 4
 """In which requests under way end when the server stops."""
 _START_SECONDS = 3
 """In which a worker starts; so long after it the one that it replaces ends."""
+_HEAD_MS = 20_000
+"""In which a request's head must be there, and after which a connection that is kept alive without one is closed."""
+_MAX_HEAD_BYTES = 65_536
+"""Of a request's line and headers together, which Granian holds in memory until they are whole."""
+_MAX_CONNECTIONS = 8_192
+"""Of a worker; one more waits to be accepted."""
+_PULSE_FILE = "pulse"
+_PATIENCE = 3
+"""So many times what a search may take, a worker of which no thread ends a request is taken for stuck."""
 _PROBE_SECONDS = 0.02
 _GIVE_UP_SECONDS = 60.0
 
@@ -62,14 +76,22 @@ def run(settings: Settings) -> None:
             os.environ[f"DATELINE_{name.upper()}"] = str(value)
     # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
+    workers = settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1)
+    threads = settings.searches + settings.waiting + settings.downloads + request_bodies.PLACES + _THREADS_BESIDE
+    raise_file_limit()
     server = _Server(
         "web.worker:create",
         address=settings.host,
         port=port,
         interface=Interfaces.WSGI,
         factory=True,
-        workers=settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1),
-        blocking_threads=settings.searches + settings.waiting + settings.downloads + _THREADS_BESIDE,
+        workers=workers,
+        blocking_threads=threads,
+        # HTTP/2 is for a proxy: here one connection of it would be as good as 200.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MS, max_buffer_size=_MAX_HEAD_BYTES),
+        backlog=BACKLOG,
+        backpressure=_MAX_CONNECTIONS,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=logs.dict_config(settings.log_format),
@@ -81,14 +103,66 @@ def run(settings: Settings) -> None:
     with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
         # What counts is imported by the workers alone, and finds there where to count together.
         os.environ.setdefault(_METRICS_FOLDER, folder)
-        server.serve()
+        pulse = Path(folder) / _PULSE_FILE
+        server.watchdog = Watchdog(Pulse(pulse, workers))
+        server.serve(
+            spawn_target=partial(
+                _run_worker,
+                host=settings.host,
+                port=port,
+                threads=threads,
+                patience=_PATIENCE * settings.search_ms / 1000,
+                pulse=pulse,
+                workers=workers,
+                server_pid=os.getpid(),
+            )
+        )
+
+
+def _run_worker(
+    worker_id: int,
+    process_name: str | None,
+    load: Callable[[], WSGIApplication],
+    shared_socket: Any,
+    *arguments: Any,
+    host: str,
+    port: int,
+    threads: int,
+    patience: float,
+    pulse: Path,
+    workers: int,
+    server_pid: int,
+) -> None:
+    """Be a worker: Granian's, with a pulse and a socket of its own; workers are numbered from 1."""
+    heartbeat = Heartbeat(Pulse(pulse, workers), worker_id - 1, server_pid)
+    heartbeat.start()
+
+    def load_watched() -> WSGIApplication:
+        heartbeat.activity = Activity(load(), threads, patience)
+        return heartbeat.activity
+
+    own = listen(host, port)
+    sockets = ((None, own), None) if own else shared_socket
+    MPServer._spawn_wsgi_worker(worker_id, process_name, load_watched, sockets, *arguments)
 
 
 class _Server(MPServer):
     """Granian's server of several processes, which starts workers anew only with settings that they can start with.
 
     It also stops at once while it does so; Granian would first replace all workers, each in seconds that nothing interrupts.
+    A worker that its `watchdog` finds hung is killed, so that Granian starts another one.
     """
+
+    watchdog: Watchdog
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Start the workers, and then watch them."""
+        super().startup(spawn_target, target_loader)
+        self.watchdog.start(self.workers, self._kill)
+
+    def _kill(self, worker: int) -> None:
+        hung: Any = self.wrks[worker]
+        hung.inner.kill()
 
     def signal_handler_interrupt(self, *_: object) -> None:
         """Stop; a worker that has no handlers of its own yet, and so came here, ends."""
