@@ -5,7 +5,7 @@ import socket
 import sys
 from typing import Any
 
-from granian.net import SocketHolder
+from granian._granian import SocketHolder
 
 __all__ = ["BACKLOG", "listen", "raise_file_limit"]
 
@@ -31,9 +31,9 @@ def listen(host: str, port: int) -> Any | None:
     # Every connection inherits it.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_MS)
     listener.bind((host, port))
-    # Granian's stub knows no arguments; these are its Rust class's: descriptor, is it a Unix socket, backlog.
+    # Granian's stub does not know the arguments that its Rust class takes.
     holder: Any = SocketHolder
-    return holder(listener.detach(), False, BACKLOG)
+    return holder(fd=listener.detach(), uds=False, backlog=BACKLOG)
 
 
 def raise_file_limit() -> None:

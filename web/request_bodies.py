@@ -18,11 +18,11 @@ from werkzeug.exceptions import (
     RequestTimeout,
 )
 
-from search.errors import DatelineError
 from web.client_address import client_address
 from web.places import Places
+from web.search_gate import Busy
 
-__all__ = ["PLACES", "MAX_BODY_BYTES", "BodyReader", "TooManyBodies", "register"]
+__all__ = ["MAX_BODY_BYTES", "PLACES", "BodyReader", "TooManyBodies", "register"]
 
 MAX_BODY_BYTES = 8_192
 """Of the forms that there are; an id that is put on a list has 500 characters at most."""
@@ -35,7 +35,7 @@ _SECONDS = 3.0
 _CHUNKED = "HTTP_TRANSFER_ENCODING"
 
 
-class TooManyBodies(DatelineError):
+class TooManyBodies(Busy):
     """As many bodies as may be read at once are on their way."""
 
 

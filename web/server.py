@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address
@@ -37,7 +37,8 @@ _LOG = logging.getLogger("dateline.serve")
 _MOST_WORKERS = 4
 _THREADS_BESIDE = 2
 """Threads of a worker beside those that wait for searches and send exports: for files, pages that need none, and to say that it is full."""
-_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""As in metrics.py, which must not be imported before it is set."""
 _STOP_SECONDS = 4
 """In which requests under way end when the server stops."""
 _START_SECONDS = 3
@@ -102,48 +103,41 @@ def run(settings: Settings) -> None:
     _in_background(partial(_announce, settings.host, port))
     with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
         # What counts is imported by the workers alone, and finds there where to count together.
-        os.environ.setdefault(_METRICS_FOLDER, folder)
-        pulse = Path(folder) / _PULSE_FILE
-        server.watchdog = Watchdog(Pulse(pulse, workers))
-        server.serve(
-            spawn_target=partial(
-                _run_worker,
-                host=settings.host,
-                port=port,
-                threads=threads,
-                patience=_PATIENCE * settings.search_ms / 1000,
-                pulse=pulse,
-                workers=workers,
-                server_pid=os.getpid(),
-            )
-        )
+        os.environ.setdefault(_SHARED_FOLDER, folder)
+        server.serve_watched(Path(folder) / _PULSE_FILE, _PATIENCE * settings.search_ms / 1000)
 
 
-def _run_worker(
-    worker_id: int,
-    process_name: str | None,
-    load: Callable[[], WSGIApplication],
-    shared_socket: Any,
-    *arguments: Any,
-    host: str,
-    port: int,
-    threads: int,
-    patience: float,
-    pulse: Path,
-    workers: int,
-    server_pid: int,
-) -> None:
-    """Be a worker: Granian's, with a pulse and a socket of its own; workers are numbered from 1."""
-    heartbeat = Heartbeat(Pulse(pulse, workers), worker_id - 1, server_pid)
-    heartbeat.start()
+@dataclass(frozen=True, slots=True)
+class _WatchedWorker:
+    """A worker of Granian's, which `run` is, with a heartbeat and a socket of its own; `patience` is in seconds."""
 
-    def load_watched() -> WSGIApplication:
-        heartbeat.activity = Activity(load(), threads, patience)
-        return heartbeat.activity
+    run: Callable[..., None]
+    server_pid: int
+    host: str
+    port: int
+    workers: int
+    threads: int
+    pulse: Path
+    patience: float
 
-    own = listen(host, port)
-    sockets = ((None, own), None) if own else shared_socket
-    MPServer._spawn_wsgi_worker(worker_id, process_name, load_watched, sockets, *arguments)
+    def __call__(
+        self,
+        worker_id: int,
+        process_name: str | None,
+        load: Callable[[], WSGIApplication],
+        shared_socket: Any,
+        *arguments: Any,
+    ) -> None:
+        """Run in the worker's process until a signal ends it; Granian counts `worker_id` from 1."""
+        heartbeat = Heartbeat(Pulse(self.pulse, self.workers), worker_id - 1, self.server_pid)
+        heartbeat.start()
+
+        def load_watched() -> WSGIApplication:
+            heartbeat.activity = Activity(load(), self.threads, self.patience)
+            return heartbeat.activity
+
+        own = listen(self.host, self.port)
+        self.run(worker_id, process_name, load_watched, ((None, own), None) if own else shared_socket, *arguments)
 
 
 class _Server(MPServer):
@@ -153,14 +147,31 @@ class _Server(MPServer):
     A worker that its `watchdog` finds hung is killed, so that Granian starts another one.
     """
 
-    watchdog: Watchdog
+    def serve_watched(self, pulse: Path, patience: float) -> None:
+        """Serve until a signal ends it; workers beat in the file `pulse`, and hang after `patience` seconds."""
+        self._watchdog = Watchdog(Pulse(pulse, self.workers))
+        run: Callable[..., None] = super()._spawn_wsgi_worker
+        self.serve(
+            spawn_target=_WatchedWorker(
+                run,
+                os.getpid(),
+                self.bind_addr,
+                self.bind_port,
+                self.workers,
+                self.blocking_threads,
+                pulse,
+                patience,
+            )
+        )
 
-    def startup(self, spawn_target: Any, target_loader: Any) -> None:
-        """Start the workers, and then watch them."""
-        super().startup(spawn_target, target_loader)
-        self.watchdog.start(self.workers, self._kill)
+    def startup(self, *arguments: Any) -> None:
+        """Start the workers, and then the thread that watches them: they are forked from this process."""
+        startup: Callable[..., None] = super().startup
+        startup(*arguments)
+        self._watchdog.start(self.workers, self._kill)
 
     def _kill(self, worker: int) -> None:
+        """End a worker that hangs; Granian then starts another one."""
         hung: Any = self.wrks[worker]
         hung.inner.kill()
 
