@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 
 from web.answers import PROBLEM
+from web.key_guard import page_variant
 
 __all__ = [
     "THEMES",
@@ -31,6 +32,9 @@ _SECURITY = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # What other sites' pages load without CORS, such as pictures and scripts; the API is read by CORS where it may be.
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _COMPRESSED_FROM = 1_000
@@ -69,7 +73,7 @@ def theme() -> str:
 
 def page_tag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the tag of a page or the changed part of one: each look of it is another."""
-    return "-".join(filter(None, (generation, version, theme(), "part" if fragment else "")))
+    return "-".join(filter(None, (generation, version, theme(), page_variant(), "part" if fragment else "")))
 
 
 def of_page(html: str, tag: str) -> Response:
