@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_cors import CORS
-from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
+from werkzeug.exceptions import RequestURITooLarge
 
 from search.access_areas import Area
 from search.access_keys import AccessKeys
@@ -20,7 +20,6 @@ __all__ = ["register"]
 
 _LONGEST_ADDRESS = 32_768
 """Bytes of a path and its parameters: a text of the most characters, percent-encoded, and filters."""
-_LARGEST_BODY = 65_536
 _EXPOSED = ["ETag", "Retry-After", "X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
 
 
@@ -100,8 +99,6 @@ def _keep_private(response: Response) -> None:
 def _check_size() -> None:
     if len(request.environ.get("QUERY_STRING", "")) + len(request.environ.get("PATH_INFO", "")) > _LONGEST_ADDRESS:
         raise RequestURITooLarge(f"An address here has {_LONGEST_ADDRESS:,} bytes at most.")
-    if (request.content_length or 0) > _LARGEST_BODY:
-        raise RequestEntityTooLarge(f"A request's body here has {_LARGEST_BODY:,} bytes at most.")
 
 
 def _hashed(network: str) -> str:
