@@ -90,7 +90,7 @@ def vary_by_page(response: Response) -> Response:
 def _finish(response: Response) -> Response:
     if response.status_code == HTTPStatus.NOT_MODIFIED:
         # A cache keeps the headers of what it has.
-        response.headers.setdefault("Vary", "Accept-Encoding")
+        response.vary.add("Accept-Encoding")
         return response
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)
