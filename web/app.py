@@ -24,6 +24,7 @@ from web import (
     feeds,
     guards,
     headers,
+    large_answers,
     observing,
     pages,
     preferences,
@@ -106,6 +107,7 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
     observing.register(app, metrics, log=settings.access_log == "on")
     guards.register(app, settings)
     request_bodies.register(app)
+    large_answers.register(app, settings)
     discovery.register(app)
     headers.register(app)
     errors.register(app, store, metrics)

@@ -26,7 +26,7 @@ from web.search_gate import TooManyExports, TooManyExportsOfAddress
 
 __all__ = ["EXPORT_PARAMETERS", "KINDS", "create_exports"]
 
-_CHUNK_BYTES = 131_072
+_CHUNK_BYTES = 262_144
 """What is handed to the server at once, and no more than a row beyond; it holds five such for each reader."""
 _OF_ADDRESS = 2
 """Exports at once of one address."""

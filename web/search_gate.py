@@ -12,8 +12,10 @@ from search.errors import DatelineError
 __all__ = ["Busy", "SearchGate", "TooManyExports", "TooManyExportsOfAddress", "TooSlow"]
 
 _Found = TypeVar("_Found")
-_NEWEST = 0.05
+_NEWEST = 0.02
 """The part that the newest search has in the mean of what searches take."""
+_DOUBT = 1.5
+"""That mean swings under load, so who comes is refused only where so many times the limit is expected."""
 
 
 class Busy(DatelineError):
@@ -60,13 +62,13 @@ class SearchGate:
         """Run a task and return what it returns.
 
         Raises:
-            Busy: too many run and wait for this one to end in time.
-            TooSlow: it did not end in time; if it runs, it goes on and keeps its place until it does.
+            Busy: too many run and wait for this one to begin in time.
+            TooSlow: it did not end in time; it goes on and keeps its place until it does.
 
         """
         with self._lock:
-            if self._under_way >= self._most or self._expected_wait() > self._seconds:
-                raise Busy("More searches are under way than this server answers at once; try again in a moment.")
+            if self._under_way >= self._most or self._expected_wait() > _DOUBT * self._seconds:
+                raise _busy()
             self._under_way += 1
         self._on_change(1)
         future = self._executor.submit(self._run, task)
@@ -76,7 +78,8 @@ class SearchGate:
             if future.cancel():
                 # It had not begun, so it does not end either.
                 self._leave()
-            elif future.done():
+                raise _busy() from None
+            if future.done():
                 # It ended just now, or waited in vain for something itself.
                 return future.result()
             raise TooSlow(
@@ -103,3 +106,7 @@ class SearchGate:
             if took is not None:
                 self._mean_seconds += (took - self._mean_seconds) * _NEWEST
         self._on_change(-1)
+
+
+def _busy() -> Busy:
+    return Busy("More searches are under way than this server answers at once; try again in a moment.")

@@ -50,8 +50,9 @@ _MAX_HEAD_BYTES = 65_536
 _MAX_CONNECTIONS = 8_192
 """Of a worker; one more waits to be accepted."""
 _PULSE_FILE = "pulse"
-_PATIENCE = 3
-"""So many times what a search may take, a worker of which no thread ends a request is taken for stuck."""
+_STUCK_SECONDS = 30.0
+_STUCK_SEARCHES = 3
+"""After so long, and so many times what a search may take, a worker is stuck if none of its threads ended a request."""
 _PROBE_SECONDS = 0.02
 _GIVE_UP_SECONDS = 60.0
 
@@ -104,7 +105,9 @@ def run(settings: Settings) -> None:
     with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
         # What counts is imported by the workers alone, and finds there where to count together.
         os.environ.setdefault(_SHARED_FOLDER, folder)
-        server.serve_watched(Path(folder) / _PULSE_FILE, _PATIENCE * settings.search_ms / 1000)
+        server.serve_watched(
+            Path(folder) / _PULSE_FILE, max(_STUCK_SECONDS, _STUCK_SEARCHES * settings.search_ms / 1000)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ _COUNT = struct.Struct("=Q")
 _BEAT_SECONDS = 1.0
 _MAX_MISSED = 10
 """Looks at a count that stands still until its worker is taken for hung."""
-_STUCK_SECONDS = 30.0
 _LEAVE_SECONDS = 5.0
 """In which a worker ends requests under way once its server is gone."""
 
@@ -93,13 +92,13 @@ class Watchdog:
 class Activity:
     """A WSGI application that knows whether the threads of its worker still get anywhere.
 
-    `patience` is in seconds, and longer than any request takes that goes on.
+    `patience` is in seconds, and longer than any request takes.
     """
 
     def __init__(self, application: WSGIApplication, threads: int, patience: float) -> None:
         self._application = application
         self._threads = threads
-        self._patience = max(patience, _STUCK_SECONDS)
+        self._patience = patience
         self._lock = threading.Lock()
         self._under_way = 0
         self._changed = time.monotonic()

@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-__all__ = ["KINDS"]
+__all__ = ["KINDS", "LARGE_ANSWER"]
 
 _CHUNK = b"100000\r\n" + bytes(1 << 20) + b"\r\n"
 _CHUNKS = 200
 _FILTERS = "&".join(f"author=nobody+{number}" for number in range(1_000))
-_LARGE_ANSWER = "/api/v1/search?facet_size=1000&size=100"
+LARGE_ANSWER = "/api/v1/search?facet_size=1000&size=100"
 _SECOND = 1.0
 _RECEIVE_BYTES = 4_096
 _STACK_BYTES = 256_000
@@ -130,7 +130,7 @@ def chunked_bodies(connection: _Connection) -> None:
 
 def many_filters(connection: _Connection) -> None:
     """Ask with a thousand filters."""
-    connection.head("GET", f"{_LARGE_ANSWER}&{_FILTERS}")
+    connection.head("GET", f"{LARGE_ANSWER}&{_FILTERS}")
     connection.wait()
 
 
@@ -142,7 +142,7 @@ def stalled_exports(connection: _Connection) -> None:
 
 def stalled_searches(connection: _Connection) -> None:
     """Ask for a large answer and read nothing."""
-    connection.head("GET", _LARGE_ANSWER)
+    connection.head("GET", LARGE_ANSWER)
     connection.hold()
 
 

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,9 +24,9 @@ import httpx
 from tests.conftest import Cli, Server, clean_environment, serving
 from tests.memory import resident_bytes
 from tests.polling import until
-from tests.torture.clients import KINDS
+from tests.torture.clients import KINDS, LARGE_ANSWER
 
-__all__ = ["PROXIES", "Witness", "attacked", "proxied", "write_archive"]
+__all__ = ["PROXIES", "Witness", "attacked", "proxied", "warm_up", "works", "write_archive"]
 
 _LIMIT_SECONDS = 1.0
 _MAX_GROWTH = 20_000_000
@@ -33,6 +34,8 @@ _PAUSE_SECONDS = 0.05
 _TIMEOUT_SECONDS = 30.0
 _SETTLING_SECONDS = 20.0
 _ASKED = ("/healthz", "/?q=harbour", "/api/v1/search?q=grain+harbour&size=5")
+_BUSY = 150
+"""Clients at once in the warming up: more than two workers have threads."""
 _WORDS = "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
 PROXIES = tuple(name for name in ("nginx", "caddy") if shutil.which(name))
 """Those that this machine has."""
@@ -138,6 +141,16 @@ def write_archive(folder: Path, articles: int) -> Cli:
     return cli
 
 
+def warm_up(server: Server) -> None:
+    """Let a server do what it does at its busiest, so that what it needs for that is there before an attack."""
+    witness = Witness(server.url)
+    with ThreadPoolExecutor(_BUSY) as pool:
+        for path in (*_ASKED, LARGE_ANSWER, "/healthz"):
+            list(pool.map(witness.ask, [path] * _BUSY * 3))
+    for _ in range(4):
+        witness.ask("/export.jsonl")
+
+
 def works(server: Server) -> bool:
     """Tell whether everything is as before an attack: a form, a search and an export."""
     base = server.url.rstrip("/")
@@ -215,10 +228,7 @@ def main() -> None:
         folder = Path(name)
         write_archive(folder, options.articles)
         with serving("serve", folder=folder, workers=2, environment={"DATELINE_SEARCH_MS": "2000"}) as server:
-            warm = Witness(server.url)
-            for number in range(150):
-                warm.ask(_ASKED[number % len(_ASKED)])
-            httpx.get(f"{server.url}export.jsonl", timeout=_TIMEOUT_SECONDS)
+            warm_up(server)
             for way in options.through.split(","):
                 with proxied(way, server, folder) if way != "direct" else _direct(server) as url:
                     for some in (*((kind,) for kind in kinds), kinds):
