@@ -77,7 +77,7 @@ class AccessKeys:
             raise KeyProblem(
                 f"a key's name has from 1 to {_LONGEST_NAME} printable characters; it says who uses the key"
             )
-        if terms.ended:
+        if terms.expired:
             raise KeyProblem(f"a key until {terms.until} would never work: in UTC it is {today()}")
         key_id = secrets.token_hex(_ID_BYTES)
         text = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
@@ -112,7 +112,7 @@ class AccessKeys:
         """
         return list(self._current().values())
 
-    def find(self, text: str) -> AccessKey | None:
+    def authenticate(self, text: str) -> AccessKey | None:
         """Return the key with this text, whether its last day is over or not; compares in constant time.
 
         Raises:
@@ -125,7 +125,7 @@ class AccessKeys:
         return key if same and prefix == _PREFIX else None
 
     def check(self) -> None:
-        """Raise what `find` would raise whatever the key.
+        """Raise what `authenticate` would raise whatever the key.
 
         Raises:
             KeysUnavailable: the file of keys cannot be read.

@@ -41,7 +41,7 @@ class KeyTerms:
             raise InvalidKeyTerms(f"{self.rate!r} is not a rate; it is {RATE_FORM}")
 
     @property
-    def ended(self) -> bool:
+    def expired(self) -> bool:
         """Whether the last day is over."""
         return bool(self.until) and today() > self.until
 

@@ -55,8 +55,8 @@ def test_keys_are_made_once_a_name_and_bad_files_are_named(tmp_path: Path) -> No
     """Nobody overwrites another's key by accident, and a torn file is said, not taken for an empty one."""
     keys = AccessKeys(tmp_path)
     key, text = keys.add("monitor")
-    assert AccessKeys(tmp_path).find(text) == key
-    assert keys.find(f"dl_{key.id}_x") is keys.find("") is keys.find("\ud800") is None
+    assert AccessKeys(tmp_path).authenticate(text) == key
+    assert keys.authenticate(f"dl_{key.id}_x") is keys.authenticate("") is keys.authenticate("\ud800") is None
     for name in ("monitor", " ", "x" * 101, "a\x1b[2J"):
         with pytest.raises(KeyProblem):
             keys.add(name)

@@ -35,10 +35,10 @@ def test_a_keys_rate_is_a_rate(rate: str) -> None:
 def test_a_key_works_to_the_end_of_its_last_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last day is part of the time, as it is in every contract."""
     terms = KeyTerms(until="2027-01-31")
-    for day, ended in (("2027-01-30", False), ("2027-01-31", False), ("2027-02-01", True)):
+    for day, expired in (("2027-01-30", False), ("2027-01-31", False), ("2027-02-01", True)):
         monkeypatch.setattr("search.key_terms.today", lambda day=day: day)
-        assert terms.ended is ended
-    assert not KeyTerms().ended
+        assert terms.expired is expired
+    assert not KeyTerms().expired
 
 
 def test_keys_of_the_release_before_open_everything(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
     path = tmp_path / "keys.json"
     path.write_text(content, "utf-8")
     keys = AccessKeys(tmp_path)
-    for use in (keys.all, lambda: keys.find("dl_0a1b2c3d_x"), keys.check, lambda: keys.add("other")):
+    for use in (keys.all, lambda: keys.authenticate("dl_0a1b2c3d_x"), keys.check, lambda: keys.add("other")):
         with pytest.raises(KeysDamaged, match=r"keys\.json is damaged"):
             use()
     assert path.read_text("utf-8") == content

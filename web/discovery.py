@@ -12,9 +12,9 @@ from search.access_areas import Area
 from search.engine import SearchEngine, Serving
 from search.facets import VALUE_FACETS
 from search.query import SearchQuery
+from web.authentication import readable_areas
 from web.errors import ArticleMissing
 from web.headers import by_generation
-from web.key_guard import readable_areas
 from web.links import article_path, browse_path
 
 __all__ = ["create_discovery", "register"]

@@ -23,7 +23,14 @@ from search.facets import FACETS, Facet, facet_named
 from search.key_file import KeysUnavailable
 from search.query import Match, SearchQuery
 from web.answers import PROBLEM, ProblemAnswer, ProblemOfParameter
-from web.key_guard import KeyEnded, KeyMissing, KeyRefused, KeyUnknown, ScopeMissing, readable_areas
+from web.authentication import (
+    ApiKeyExpired,
+    ApiKeyInvalid,
+    ApiKeyRefused,
+    ApiKeyRequired,
+    InsufficientScope,
+    readable_areas,
+)
 from web.metrics import Metrics
 from web.observing import request_id
 from web.parameter_kinds import InvalidParameters
@@ -69,8 +76,8 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     ArticleMissing: HTTPStatus.NOT_FOUND,
     FacetMissing: HTTPStatus.NOT_FOUND,
     CursorExpired: HTTPStatus.GONE,
-    KeyRefused: HTTPStatus.UNAUTHORIZED,
-    ScopeMissing: HTTPStatus.FORBIDDEN,
+    ApiKeyRefused: HTTPStatus.UNAUTHORIZED,
+    InsufficientScope: HTTPStatus.FORBIDDEN,
     LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyExportsOfAddress: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -79,10 +86,10 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     KeysUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _GUARDS: dict[type[Exception], str] = {
-    KeyMissing: "key",
-    KeyUnknown: "key",
-    KeyEnded: "key",
-    ScopeMissing: "scope",
+    ApiKeyRequired: "key",
+    ApiKeyInvalid: "key",
+    ApiKeyExpired: "key",
+    InsufficientScope: "scope",
     LimitReached: "rate",
     Busy: "searches",
     TooManyExports: "exports",
@@ -137,7 +144,7 @@ def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     if isinstance(error, LimitReached):
         response.headers.update(error.standing)
         response.headers["Retry-After"] = error.standing["RateLimit-Reset"]
-    elif isinstance(error, KeyRefused):
+    elif isinstance(error, ApiKeyRefused):
         response.headers["WWW-Authenticate"] = error.challenge
     elif busy:
         response.headers["Retry-After"] = _SOON

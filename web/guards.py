@@ -1,5 +1,6 @@
 """Guards before every request: its size, its key, its rate, and the pages of other sites that may ask."""
 
+import logging
 from hashlib import blake2b
 from pathlib import Path
 
@@ -10,13 +11,16 @@ from werkzeug.exceptions import RequestURITooLarge
 from search.access_areas import Area
 from search.access_keys import AccessKeys
 from search.config import Settings
+from search.key_file import KeysUnavailable
+from web.authentication import KEY_HEADERS, ApiKeyAuth, Client, has_key, readable_areas
 from web.client_address import client_address
-from web.key_guard import KEY_HEADERS, Client, KeyGuard, has_key, readable_areas
 from web.links import API
 from web.rate_limit import RateLimit
 from web.route_areas import UNLIMITED_AREAS, Free, area_of
 
 __all__ = ["register"]
+
+_LOG = logging.getLogger("dateline.keys")
 
 _LONGEST_ADDRESS = 32_768
 """Bytes of a path and its parameters: a text of the most characters, percent-encoded, and filters."""
@@ -31,7 +35,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     """
     folder = Path(settings.data)
-    guarded = KeyGuard(AccessKeys(folder), settings.open_areas)
+    auth = ApiKeyAuth(_keys(folder), settings.open_areas)
     limit = RateLimit(settings.rate_limit, folder)
     origins = settings.cors.split()
     differs_by_origin = bool(origins) and "*" not in origins
@@ -40,16 +44,16 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def guard() -> None:
-        g.client = guarded.anybody
+        g.client = auth.anybody
         _check_size()
         area = area_of(request)
         if area is not Free.UNLIMITED:
-            g.client = guarded.client(request)
+            g.client = auth.authenticate(request)
         if area not in UNLIMITED_AREAS:
             # Before a wrong key is refused, so that nobody tries keys without end.
             g.rate_limit = _counted(limit, g.client)
         if isinstance(area, Area) and request.method != "OPTIONS":
-            guarded.check(g.client, area)
+            auth.authorize(g.client, area)
 
     @app.after_request
     def tell(response: Response) -> Response:
@@ -64,6 +68,16 @@ def register(app: Flask, settings: Settings) -> None:
     def links() -> dict[str, frozenset[Area]]:
         """Let pages offer only what their reader may read."""
         return {"readable": readable_areas()}
+
+
+def _keys(folder: Path) -> AccessKeys:
+    """Return the keys of a folder; a file that cannot be read is named at the start, before the first key comes."""
+    keys = AccessKeys(folder)
+    try:
+        keys.check()
+    except KeysUnavailable as error:
+        _LOG.warning("keys are refused until this is mended: %s", error)
+    return keys
 
 
 def _let_in(app: Flask, origins: list[str]) -> None:

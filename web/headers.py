@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 
 from web.answers import PROBLEM
-from web.key_guard import page_variant
+from web.authentication import page_variant
 
 __all__ = [
     "THEMES",

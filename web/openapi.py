@@ -12,9 +12,9 @@ from search.access_areas import SCOPE_OF, Area
 from search.article import ARTICLE_KEYS, Article
 from web import answers
 from web.answers import PROBLEM
+from web.authentication import KEY_HEADERS
 from web.exports import EXPORT_PARAMETERS, KINDS
 from web.feeds import FEED_KIND
-from web.key_guard import KEY_HEADERS
 from web.links import API
 from web.operations import OPERATIONS, Operation
 from web.parameter_kinds import Parameter

@@ -53,7 +53,7 @@ def keys(
             raise click.UsageError("dateline keys list takes no NAME")
         found = kept.all()
         context.report(
-            {"keys": [{**each.to_json(), "expired": each.terms.ended} for each in found]},
+            {"keys": [{**each.to_json(), "expired": each.terms.expired} for each in found]},
             lambda console: _show_keys(console, found),
         )
         return
@@ -126,12 +126,12 @@ def _show_keys(console: Console, found: Sequence[AccessKey]) -> None:
         table.add_column(name)
     for each in found:
         terms = each.terms
-        until = f"{terms.until} (expired)" if terms.ended else terms.until
+        until = f"{terms.until} (expired)" if terms.expired else terms.until
         table.add_row(
             *map(
                 Text,
                 (each.id, each.name, ", ".join(terms.scopes) or "none", until or "-", terms.rate or "-", each.made),
             ),
-            style="dim" if terms.ended else None,
+            style="dim" if terms.expired else None,
         )
     console.print(table)

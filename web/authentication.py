@@ -11,13 +11,13 @@ from search.key_file import KeysUnavailable
 
 __all__ = [
     "KEY_HEADERS",
+    "ApiKeyAuth",
+    "ApiKeyExpired",
+    "ApiKeyInvalid",
+    "ApiKeyRefused",
+    "ApiKeyRequired",
     "Client",
-    "KeyEnded",
-    "KeyGuard",
-    "KeyMissing",
-    "KeyRefused",
-    "KeyUnknown",
-    "ScopeMissing",
+    "InsufficientScope",
     "has_key",
     "page_variant",
     "readable_areas",
@@ -36,13 +36,13 @@ _WANTED = {
 }
 
 
-class KeyRefused(DatelineError):
+class ApiKeyRefused(DatelineError):
     """A request without the key that it needs; `challenge` is its `WWW-Authenticate` (RFC 6750)."""
 
     challenge = "Bearer"
 
 
-class KeyMissing(KeyRefused):
+class ApiKeyRequired(ApiKeyRefused):
     """No key was sent where one is needed."""
 
     def __init__(self, area: Area) -> None:
@@ -51,7 +51,7 @@ class KeyMissing(KeyRefused):
         )
 
 
-class KeyUnknown(KeyRefused):
+class ApiKeyInvalid(ApiKeyRefused):
     """The key that was sent does not exist, or was revoked."""
 
     challenge = _INVALID
@@ -60,7 +60,7 @@ class KeyUnknown(KeyRefused):
         super().__init__("This API key is invalid or has been revoked; ask whoever runs this archive for one.")
 
 
-class KeyEnded(KeyRefused):
+class ApiKeyExpired(ApiKeyRefused):
     """The last day of the key is over."""
 
     challenge = _INVALID
@@ -69,7 +69,7 @@ class KeyEnded(KeyRefused):
         super().__init__(f"This API key was valid until {day} (UTC); ask whoever runs this archive for a new one.")
 
 
-class ScopeMissing(KeyRefused):
+class InsufficientScope(ApiKeyRefused):
     """The key is valid, but not for this area."""
 
     def __init__(self, area: Area) -> None:
@@ -89,7 +89,7 @@ class Client:
     refusal: DatelineError | None = None
 
 
-class KeyGuard:
+class ApiKeyAuth:
     """The keys of an archive, and the areas that need none."""
 
     def __init__(self, keys: AccessKeys, open_areas: frozenset[Area]) -> None:
@@ -98,27 +98,27 @@ class KeyGuard:
         self.anybody = Client(open_areas)
         """A client without a key."""
 
-    def client(self, request: Request) -> Client:
+    def authenticate(self, request: Request) -> Client:
         """Return the sender of a request, who may have a wrong key; nothing is refused yet."""
         text = request.headers.get("X-API-Key") or _bearer(request)
         if not text:
             return self.anybody
         try:
-            key = self._keys.find(text)
+            key = self._keys.authenticate(text)
         except KeysUnavailable as error:
             return Client(self._open, refusal=error)
         if key is None:
-            return Client(self._open, refusal=KeyUnknown())
-        if key.terms.ended:
-            return Client(self._open, refusal=KeyEnded(key.terms.until))
+            return Client(self._open, refusal=ApiKeyInvalid())
+        if key.terms.expired:
+            return Client(self._open, refusal=ApiKeyExpired(key.terms.until))
         opened = {area for area, scope in SCOPE_OF.items() if scope in key.terms.scopes}
         return Client(self._open | opened, key)
 
-    def check(self, client: Client, area: Area) -> None:
+    def authorize(self, client: Client, area: Area) -> None:
         """Refuse a client that may not read an area, or whose key is wrong.
 
         Raises:
-            KeyRefused: it needs a key, or another one.
+            ApiKeyRefused: it needs a key, or another one.
             KeysUnavailable: no key can be checked now.
 
         """
@@ -127,10 +127,10 @@ class KeyGuard:
         if area in client.readable:
             return
         if client.key:
-            raise ScopeMissing(area)
+            raise InsufficientScope(area)
         # A client that is told to send a key must find that it works.
         self._keys.check()
-        raise KeyMissing(area)
+        raise ApiKeyRequired(area)
 
 
 def has_key() -> bool:
