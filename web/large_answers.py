@@ -19,9 +19,16 @@ class Line:
     """So many go on at once, so many wait, and none of these longer than a time in seconds."""
 
     def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
-        self._room = threading.BoundedSemaphore(at_once + waiting)
         self._turn = threading.BoundedSemaphore(at_once)
+        self._lock = threading.Lock()
+        self._free = at_once + waiting
         self._seconds = seconds
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one more may wait."""
+        with self._lock:
+            return self._free > 0
 
     def enter(self) -> None:
         """Wait for a turn; `leave` ends it.
@@ -30,16 +37,22 @@ class Line:
             Busy: too many wait, or the turn did not come in time.
 
         """
-        if not self._room.acquire(blocking=False):
-            raise _busy()
+        with self._lock:
+            if not self._free:
+                raise _busy()
+            self._free -= 1
         if not self._turn.acquire(timeout=self._seconds):
-            self._room.release()
+            self._count_out()
             raise _busy()
 
     def leave(self) -> None:
         """Let the next one go on."""
         self._turn.release()
-        self._room.release()
+        self._count_out()
+
+    def _count_out(self) -> None:
+        with self._lock:
+            self._free += 1
 
 
 def _busy() -> Busy:
