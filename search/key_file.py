@@ -107,12 +107,15 @@ class KeyFile:
         try:
             status = self._path.stat()
         except OSError:
-            return KeysNotReadable(f"{self._path} cannot be read: {_user(we)} may not enter {self._folder}; let it")
+            return KeysNotReadable(f"{self._path} cannot be read: the user {_user(we)} may not enter {self._folder}")
         folder, file = shlex.quote(str(self._folder)), shlex.quote(str(self._path))
-        whose = f"belongs to another user, {_user(status.st_uid)}" if status.st_uid != we else "is closed to its owner"
+        mode = f"mode {stat.S_IMODE(status.st_mode):04o}"
+        if status.st_uid == we:
+            what = f"is closed to its owner, {_user(we)} ({mode})"
+        else:
+            what = f"belongs to another user, {_user(status.st_uid)} ({mode}), and this runs as {_user(we)}"
         return KeysNotReadable(
-            f"{self._path} {whose} (mode {stat.S_IMODE(status.st_mode):04o}), and {_user(we)} may not read it; "
-            "give it the owner and the group of its folder: "
+            f"{self._path} {what}; give it the owner and the group of its folder: "
             f"chown --reference={folder} {file} && chmod {PRIVATE_MODE:04o} {file}"
         )
 
@@ -121,4 +124,4 @@ def _user(number: int) -> str:
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
-        return f"the user {number}"
+        return str(number)
