@@ -331,6 +331,26 @@ def test_other_sites_read_the_api_alone_and_load_nothing(cli: Cli, browser: Brow
             page.close()
 
 
+@pytest.mark.browser
+def test_a_reader_types_without_suggestions_where_they_are_closed(cli: Cli, browser: Browser) -> None:
+    """Results still follow what is typed, and the browser neither asks for suggestions nor complains."""
+    cli("rebuild", "-", given=RECORD)
+    (cli.folder / "dateline.toml").write_text('open = "pages"\n', "utf-8")
+    asked: list[str] = []
+    complaints: list[str] = []
+    with serving("serve", folder=cli.folder) as server:
+        page = browser.new_page()
+        page.on("request", lambda each: asked.append(each.url))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(server.url)
+        page.type("#q", "zzz")
+        page.get_by_text("No article matches").first.wait_for()
+        page.close()
+    assert complaints == []
+    assert not [url for url in asked if "/suggestions" in url]
+
+
 @pytest.mark.parametrize("path", ["/", "/help", "/articles/a1", "/export.csv", SEARCH, "/static/dateline.css", "/none"])
 def test_answers_stay_with_their_origin(store: GenerationStore, app_of: AppOf, path: str) -> None:
     """Pages of other sites neither embed what is here nor keep a hold on its windows."""
