@@ -330,6 +330,29 @@ def test_who_could_not_begin_in_time_is_told_at_once(monkeypatch: pytest.MonkeyP
         assert isinstance(running.exception(), TooSlow | None)
 
 
+def test_one_with_many_searches_does_not_shut_others_out() -> None:
+    """When one client's searches fill all places, another one's still has a place, and the next turn."""
+    changes: list[int] = []
+    gate = SearchGate(1, 2, 20_000, changes.append)
+    begun, held = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        assert held.wait(20)
+
+    with ThreadPoolExecutor(20) as pool:
+        running = pool.submit(gate.run, hold, "greedy")
+        assert begun.wait(20)
+        waiting = [pool.submit(gate.run, lambda: None, "greedy") for _ in range(12)]
+        until(lambda: sum(each.done() for each in waiting) == 10)
+        other = pool.submit(gate.run, lambda: "found", "other")
+        until(lambda: changes.count(1) == 4)
+        held.set()
+        assert other.result() == "found"
+        assert sum(each.exception() is None for each in waiting) == 2
+        assert running.result() is None
+
+
 def test_a_burst_of_readers_is_answered(cli: Cli) -> None:
     """Sixty-four clients that ask at once wait their turn, and none is sent away."""
     cli("rebuild", "-", given=RECORD)
