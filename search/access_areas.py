@@ -1,4 +1,4 @@
-"""The parts of a service that may be closed to clients without a key, and the scopes of keys that open them."""
+"""The parts of a service that need a key where they are closed, and the scopes that open them."""
 
 import difflib
 from enum import StrEnum
@@ -20,7 +20,7 @@ class Area(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a key is for."""
+    """The purposes that a key may have."""
 
     SEARCH = "search"
     EXPORT = "export"

@@ -28,7 +28,8 @@ class KeyProblem(DatelineError):
 class AccessKey:
     """A key as it is kept.
 
-    `id` is the part of its text that may be seen, `digest` the SHA-256 of the whole text, `made` a day.
+    `id` is the part of its text that may be seen, `digest` the SHA-256 of the whole text,
+    `made` a day.
     """
 
     id: str
@@ -68,7 +69,8 @@ class AccessKeys:
         """Make a key and return it with its text, which is kept nowhere.
 
         Raises:
-            KeyProblem: the name is empty, too long, unprintable or another key's, or the last day is over.
+            KeyProblem: the name is empty, too long, unprintable or another key's, or the last
+                day is over.
             KeysUnavailable: the file of keys cannot be read.
 
         """
@@ -113,7 +115,7 @@ class AccessKeys:
         return list(self._current().values())
 
     def authenticate(self, text: str) -> AccessKey | None:
-        """Return the key with this text, whether its last day is over or not; compares in constant time.
+        """Return the key with this text, expired or not; compares in constant time.
 
         Raises:
             KeysUnavailable: the file of keys cannot be read.

@@ -1,4 +1,4 @@
-"""What a key is good for: its scopes, its last day and its rate of requests."""
+"""The terms of a key: its scopes, its last day and its rate of requests."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ def today() -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeyTerms:
-    """The terms of one key; `until` is its last day in UTC and `rate` its own limit, "" where it has none.
+    """The terms of one key: `until` is its last day in UTC, `rate` its own limit, "" for none.
 
     Raises:
         InvalidKeyTerms: `until` is not a day, or `rate` not a rate.
@@ -42,7 +42,7 @@ class KeyTerms:
 
     @property
     def expired(self) -> bool:
-        """Whether the last day is over."""
+        """True once the last day is over."""
         return bool(self.until) and today() > self.until
 
     def to_json(self) -> dict[str, Any]:

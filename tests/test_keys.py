@@ -52,7 +52,7 @@ def test_keys_of_the_release_before_open_everything(tmp_path: Path) -> None:
 
 
 def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
-    """Two versions may use one file while a server is upgraded; the older one loses nothing of the newer one's."""
+    """While a server is upgraded, the older version loses nothing of what the newer one keeps."""
     later = {**OLD_KEY, "scopes": ["export", "write"], "until": None, "rate": None, "hosts": ["a.example"]}
     path = tmp_path / "keys.json"
     path.write_text(json.dumps([later]), "utf-8")
@@ -79,7 +79,7 @@ def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
     ],
 )
 def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
-    """A file that is read as something else would open what is closed, or be overwritten with less."""
+    """A file that is misread would open what is closed, or be overwritten with less."""
     path = tmp_path / "keys.json"
     path.write_text(content, "utf-8")
     keys = AccessKeys(tmp_path)
@@ -128,7 +128,7 @@ def test_an_open_area_that_is_none_is_named(given: dict[str, Any], told: str) ->
 
 
 def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
-    """An admin says what a key is for and reads later what each one is good for, as text or as JSON."""
+    """An admin says what a key is for, and later reads what each one is good for."""
     text = cli("keys", "add", "press [/x]", "--until", "2099-12-31", "--rate", "600/minute", "--scope", "export").stdout
     assert text.startswith("dl_")
     assert "It opens export, until the end of 2099-12-31 (UTC), 600/minute at most." in text

@@ -1,4 +1,4 @@
-"""What clients may read without a key, and with one: every area by itself, over a real store and a real server."""
+"""Each area of the service is open or closed by itself, and keys open it."""
 
 import ctypes
 import os
@@ -42,14 +42,14 @@ def test_every_route_has_an_area(app_of: AppOf) -> None:
 
 
 def test_every_area_has_a_scope() -> None:
-    """What can be closed can be opened by a key, and no scope is for nothing."""
+    """Each area that can be closed can be opened by a key, and each scope opens something."""
     assert set(SCOPE_OF) == set(Area)
     assert set(SCOPE_OF.values()) == set(Scope)
 
 
 @pytest.mark.parametrize("closed", Area)
 def test_each_area_is_closed_by_itself(store: GenerationStore, app_of: AppOf, tmp_path: Path, closed: Area) -> None:
-    """An admin closes one thing and opens it by the key for it, and nothing else changes for anybody."""
+    """An admin closes one area and opens it by the key for it, and nothing else changes."""
     build(store, [article(1)])
     keys = AccessKeys(tmp_path)
     right, wrong = (
@@ -68,7 +68,7 @@ def test_each_area_is_closed_by_itself(store: GenerationStore, app_of: AppOf, tm
 def test_a_wrong_key_is_refused_even_where_none_is_needed(
     store: GenerationStore, app_of: AppOf, area: Area, path: str
 ) -> None:
-    """Who revoked a key, or mistyped one, is never answered as if all was well."""
+    """A client whose key was revoked or mistyped is never answered as if all was well."""
     build(store, [article(1)])
     for setting in ("none", " ".join(Area)):
         answer = app_of(open=setting).test_client().get(path, headers={"X-API-Key": "dl_0_x"})
@@ -88,7 +88,7 @@ def test_nothing_open_still_means_probes_files_and_descriptions(store: Generatio
 
 
 def test_what_is_closed_is_named_by_no_other_page(store: GenerationStore, app_of: AppOf) -> None:
-    """The titles that a missing address offers, and the templates of searches, are part of what is closed."""
+    """Titles that a missing address offers, and templates of searches, are closed with the rest."""
     build(store, [article(1, title="Secret harbour")])
     client = app_of(open="exports").test_client()
     for path in (
@@ -107,7 +107,7 @@ def test_what_is_closed_is_named_by_no_other_page(store: GenerationStore, app_of
 
 
 def test_pages_offer_what_their_reader_may_read(store: GenerationStore, app_of: AppOf, tmp_path: Path) -> None:
-    """No reader follows a link into a refusal; a reader with a key that opens more is offered more."""
+    """No reader follows a link into a refusal; a key that opens more is offered more."""
     build(store, [article(1)])
     offered = {
         "/": ["/feed.atom", 'data-hx-get="/suggestions"'],
@@ -133,7 +133,7 @@ def test_pages_offer_what_their_reader_may_read(store: GenerationStore, app_of: 
 def test_no_cache_hands_on_what_a_key_opened(
     store: GenerationStore, app_of: AppOf, tmp_path: Path, path: str, header: str
 ) -> None:
-    """A shared cache, which may ignore no-cache, keeps nothing that a key opened, and tells keys apart."""
+    """A shared cache that ignores no-cache hands nobody what a key opened."""
     build(store, [article(1)])
     key = AccessKeys(tmp_path).add("reader")[1]
     headers = {header: key if header == "X-API-Key" else f"bearer {key}"}
@@ -188,7 +188,7 @@ def test_a_refusal_is_in_a_form_that_its_reader_reads(
 
 
 def test_an_archive_for_subscribers_with_a_real_server(cli: Cli) -> None:
-    """With access = "keys", as it was set before, no export leaves the archive open; keys do what they promise."""
+    """The older access = "keys" leaves the archive open by no export; keys do what they promise."""
     cli("rebuild", "-", given=RECORD)
     (cli.folder / "dateline.toml").write_text('access = "keys"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
@@ -232,7 +232,7 @@ def without_rights_of_root(task: Callable[[], None]) -> None:
 
 
 def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> None:
-    """A file of keys of another user is a 503 with a message for the admin, until it is mended; then keys work at once."""
+    """A file of keys of another user is a 503 and a message in the log, until it is mended."""
     cli("rebuild", "-", given=RECORD)
     (cli.folder / "dateline.toml").write_text('open = "pages api"\n', "utf-8")
     key = {"X-API-Key": cli("keys", "add", "reader").stdout.split()[0]}
@@ -270,7 +270,7 @@ def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> Non
 
 
 def test_the_description_says_which_operations_need_keys(store: GenerationStore, app_of: AppOf) -> None:
-    """A client made of the description sends a key where one is needed, and expects the refusals."""
+    """A client made of the description sends a key where one is needed."""
     build(store, [article(1)])
     for given, free in (({}, True), ({"open": "none"}, False)):
         described = orjson.loads(app_of(**given).test_client().get("/api/v1/openapi.json").data)
@@ -305,7 +305,7 @@ def other_site() -> Iterator[str]:
 
 @pytest.mark.browser
 def test_other_sites_read_the_api_alone_and_load_nothing(cli: Cli, browser: Browser) -> None:
-    """In a browser a named site reads the API with a key; other sites read nothing, and none embeds our files."""
+    """In a browser a named site reads the API, other sites nothing, and none embeds our files."""
     cli("rebuild", "-", given=RECORD)
     key = cli("keys", "add", "news").stdout.split()[0]
     read = """([url, key]) => fetch(url, {headers: {"X-API-Key": key}}).then(
@@ -333,7 +333,7 @@ def test_other_sites_read_the_api_alone_and_load_nothing(cli: Cli, browser: Brow
 
 @pytest.mark.browser
 def test_a_reader_types_without_suggestions_where_they_are_closed(cli: Cli, browser: Browser) -> None:
-    """Results still follow what is typed, and the browser neither asks for suggestions nor complains."""
+    """Results follow what is typed, and the browser neither asks for suggestions nor complains."""
     cli("rebuild", "-", given=RECORD)
     (cli.folder / "dateline.toml").write_text('open = "pages"\n', "utf-8")
     asked: list[str] = []

@@ -1,4 +1,4 @@
-"""Limits on requests: whose they are, where they are counted, and what happens when they cannot be."""
+"""Limits on requests: whose they are, and what happens when they cannot be counted."""
 
 import sqlite3
 import stat
@@ -21,14 +21,14 @@ RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
 
 
 def left(server: Server, **headers: str) -> str:
-    """Ask once, and return what is left of the limit: "" where there is none, "refused" where it is reached."""
+    """Ask once and return how many requests are left: "" without a limit, "refused" beyond it."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     answer = server.get(SEARCH, headers=named)
     return "refused" if answer.status_code == 429 else answer.headers.get("ratelimit-remaining", "")
 
 
 def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
-    """A key's rate holds where nobody else has one, and in place of the general one where there is one."""
+    """A key's rate holds without a general one, and in its place where there is one."""
     cli("rebuild", "-", given=RECORD)
     slow = cli("keys", "add", "slow", "--rate", "2/hour").stdout.split()[0]
     fast = cli("keys", "add", "fast", "--rate", "600/hour").stdout.split()[0]
@@ -47,7 +47,7 @@ def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
 
 
 def test_addresses_of_one_network_share_a_limit(cli: Cli) -> None:
-    """Behind a trusted proxy a home is one client: no port, no address of its /64 and no made-up text is another."""
+    """Behind a trusted proxy no port, no address of a /64 and no made-up text is another client."""
     cli("rebuild", "-", given=RECORD)
     (cli.folder / "dateline.toml").write_text('rate_limit = "3/hour"\nproxies = 1\n', "utf-8")
     same = (
@@ -79,7 +79,7 @@ def test_a_key_without_the_scope_counts_too(store: GenerationStore, app_of: AppO
 
 
 def test_a_flood_from_many_networks_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many addresses a flood has, the file stays bounded, and who asked most before it stays counted."""
+    """However many addresses a flood has, the file stays bounded and the greediest stay counted."""
     monkeypatch.setattr(rate_limit, "_MOST_WINDOWS", 200)
     monkeypatch.setattr(rate_limit, "_KEPT_WINDOWS", 100)
     monkeypatch.setattr(rate_limit, "_SWEEP_EVERY", 50)
@@ -107,7 +107,7 @@ def locked(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def test_a_locked_file_is_said_once_and_holds_nobody(
     locked: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """While nothing can be counted requests go on, each without waiting for the lock, and the log has one line of it."""
+    """While nothing can be counted requests go on without waiting, and the log has one line."""
     caplog.set_level("INFO", "dateline.limits")
     monkeypatch.setattr(rate_limit, "_BUSY_SECONDS", 0.01)
     now = 1_000.0
@@ -126,7 +126,7 @@ def test_a_locked_file_is_said_once_and_holds_nobody(
 def test_a_folder_that_cannot_be_written_lets_keys_with_rates_through(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A server over a read-only folder, which needs no file of counts until a key has a rate, goes on answering."""
+    """A server over a read-only folder goes on answering when a key has a rate."""
     (tmp_path / "data").write_text("", "utf-8")
     limit = RateLimit("", tmp_path / "data")
     assert [limit.hit("key", "1/hour") for _ in range(3)] == [{}] * 3

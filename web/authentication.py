@@ -140,13 +140,13 @@ def has_key() -> bool:
 
 
 def readable_areas() -> frozenset[Area]:
-    """Return the areas that the client of this request may read; none before its key was looked at."""
+    """Return the areas that this client may read; none before its key was looked at."""
     client: Client | None = g.get("client")
     return client.readable if client else frozenset()
 
 
 def page_variant() -> str:
-    """Return what tells the pages of a client with a key apart: they have links that others do not."""
+    """Return the part of a page's tag that a key changes: its holder is offered more links."""
     client: Client | None = g.get("client")
     return "+".join(client.key.terms.scopes) if client and client.key else ""
 

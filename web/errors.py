@@ -228,7 +228,7 @@ def _is_asked_by_program() -> bool:
 
 
 def _near(store: Serving) -> tuple[bool, list[HitRow]]:
-    """Return whether articles hold words of the address that led nowhere, and those articles; else the newest ones.
+    """Return whether articles hold words of the address, and those articles; else the newest ones.
 
     A reader who may not read pages is told of none.
     """

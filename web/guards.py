@@ -1,4 +1,4 @@
-"""Guards before every request: its size, its key, its rate, and the pages of other sites that may ask."""
+"""Guards before every request: size, key, rate, and the other sites whose pages may ask."""
 
 import logging
 from hashlib import blake2b
@@ -71,7 +71,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _keys(folder: Path) -> AccessKeys:
-    """Return the keys of a folder; a file that cannot be read is named at the start, before the first key comes."""
+    """Return the keys of a folder; one line of the log names a file that cannot be read."""
     keys = AccessKeys(folder)
     try:
         keys.check()

@@ -33,7 +33,7 @@ _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    # What other sites' pages load without CORS, such as pictures and scripts; the API is read by CORS where it may be.
+    # For what other sites' pages load without CORS; the API is read by CORS where `cors` allows it.
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }

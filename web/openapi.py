@@ -101,7 +101,7 @@ def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str,
 
 
 def _security(area: Area, open_areas: frozenset[Area]) -> dict[str, Any]:
-    """Describe the keys that an operation takes: one of either scheme, or none where its area is open."""
+    """Describe the keys that an operation takes: by either scheme, or none where it is open."""
     with_key: list[dict[str, list[str]]] = [{name: [SCOPE_OF[area]]} for name in _SCHEMES]
     return {"security": [{}, *with_key] if area in open_areas else with_key}
 

@@ -1,4 +1,4 @@
-"""Limits on requests in a time, for each network or key; the workers of a server count together in one small file."""
+"""Limits on requests in a time for each network or key, counted by all workers in one small file."""
 
 import logging
 import sqlite3
@@ -21,7 +21,7 @@ _LOG = logging.getLogger("dateline.limits")
 _FILE = "limits.sqlite"
 _BUSY_SECONDS = 0.5
 _PAUSE_SECONDS = 5.0
-"""How long nothing is counted after the file failed: a lock that lasts would hold each request for _BUSY_SECONDS."""
+"""The pause in counting after a failure: a lasting lock would hold each request _BUSY_SECONDS."""
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS window (key TEXT PRIMARY KEY, hits INTEGER NOT NULL, ends REAL NOT NULL) WITHOUT ROWID"
 )
@@ -34,13 +34,13 @@ RETURNING hits
 _DROP = "DELETE FROM window WHERE key IN (SELECT key FROM window ORDER BY hits, ends LIMIT ?)"
 _SWEEP_EVERY = 1_000
 _MOST_WINDOWS = 100_000
-"""Windows in the file after a sweep, some 10 MB; a flood from more networks drops those that asked least."""
+"""Windows kept in the file, some 10 MB; a flood from more networks drops those that asked least."""
 _KEPT_WINDOWS = 75_000
-"""Windows left where there were more than the most, so that a flood does not sort them at each sweep."""
+"""Windows left after a drop, so that a flood does not sort them at each sweep."""
 
 
 class Standing(dict[str, str]):
-    """The headers about a limit: its number, what is left of it, and the seconds until it starts again."""
+    """The headers about a limit: its number, the rest of it, the seconds until it starts again."""
 
 
 class LimitReached(DatelineError):
@@ -52,7 +52,7 @@ class LimitReached(DatelineError):
 
 
 class RateLimit:
-    """The limits of one data folder: a general one such as `60/minute`, "" for none, and those of keys.
+    """The limits of one data folder: a general one, such as `60/minute` or "", and those of keys.
 
     Raises:
         InvalidSettings: the general limit is not a rate, or the folder cannot be written.
@@ -84,7 +84,8 @@ class RateLimit:
     def hit(self, who: str, own: str = "") -> Standing:
         """Count a request of a client, against its own limit where it has one.
 
-        Requests are let through while the file cannot be written: a full disk must not shut readers out.
+        Requests are let through while the file cannot be written: a full disk must not shut
+        readers out.
 
         Raises:
             LimitReached: it is one too many.
@@ -133,7 +134,7 @@ def _item(limit: str) -> RateLimitItem:
 
 
 class _Windows(Storage):
-    """Counts in an SQLite file, which all processes of a machine share; a crash loses at most one window's counts."""
+    """Counts in an SQLite file for all processes; a crash loses at most one window's counts."""
 
     STORAGE_SCHEME = None
 

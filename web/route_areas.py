@@ -15,7 +15,7 @@ class Free(StrEnum):
     UNLIMITED = "unlimited"
     """No key is looked at and no request is counted: files of pages, and probes of the server."""
     LIMITED = "limited"
-    """They tell of the service and hold nothing of the archive; requests are counted like others."""
+    """Descriptions of the service without content of the archive; their requests are counted."""
 
 
 AREA_OF_ROUTE: dict[str, Area | Free] = {
