@@ -24,9 +24,11 @@ from web import (
     feeds,
     guards,
     headers,
+    large_answers,
     observing,
     pages,
     preferences,
+    request_bodies,
     site_address,
 )
 from web.escaping import QuickEnvironment
@@ -106,13 +108,15 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
     observing.register(app, metrics, log=settings.access_log == "on")
     site_address.register(app, settings)
     guards.register(app, settings)
+    request_bodies.register(app)
+    large_answers.register(app, settings)
     discovery.register(app)
     headers.register(app)
     errors.register(app, store, metrics)
     app.register_blueprint(pages.create_pages(store, site, query_log))
     app.register_blueprint(browse.create_browse(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
-    app.register_blueprint(api_docs.create_api_docs(store, site))
+    app.register_blueprint(api_docs.create_api_docs(store, site, settings.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site.title, settings.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))

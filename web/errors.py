@@ -6,21 +6,38 @@ from functools import partial
 from http import HTTPStatus
 
 import orjson
-from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import (
+    HTTPException,
+    LengthRequired,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    RequestTimeout,
+    RequestURITooLarge,
+)
 
+from search.access_areas import Area
 from search.engine import Serving
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import FACETS, Facet, facet_named
+from search.key_file import KeysUnavailable
 from search.query import Match, SearchQuery
 from web.answers import PROBLEM, ProblemAnswer, ProblemOfParameter
-from web.guards import KeyWanted
+from web.authentication import (
+    ApiKeyExpired,
+    ApiKeyInvalid,
+    ApiKeyRefused,
+    ApiKeyRequired,
+    InsufficientScope,
+    readable_areas,
+)
 from web.metrics import Metrics
 from web.observing import request_id
 from web.parameter_kinds import InvalidParameters
 from web.present import HitRow, hit_rows
 from web.rate_limit import LimitReached
-from web.search_gate import Busy, TooManyExports, TooSlow
+from web.request_bodies import TooManyBodies
+from web.search_gate import Busy, TooManyExports, TooManyExportsOfAddress, TooSlow
 from web.site_address import HostRefused
 
 __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
@@ -30,6 +47,7 @@ _INTERNAL = 500
 _FORMS = (PROBLEM, "text/html")
 _NO_INDEX = "There is no index yet."
 _NOT_NOW = "The index cannot be read now."
+_NO_KEYS = "Keys cannot be checked now; try again later. Whoever runs this archive finds the reason in its log."
 
 
 class ArticleMissing(DatelineError):
@@ -60,21 +78,33 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     ArticleMissing: HTTPStatus.NOT_FOUND,
     FacetMissing: HTTPStatus.NOT_FOUND,
     CursorExpired: HTTPStatus.GONE,
-    KeyWanted: HTTPStatus.UNAUTHORIZED,
+    ApiKeyRefused: HTTPStatus.UNAUTHORIZED,
+    InsufficientScope: HTTPStatus.FORBIDDEN,
     LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyExportsOfAddress: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    KeysUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_GUARDS = {
-    KeyWanted: "key",
+_GUARDS: dict[type[Exception], str] = {
+    ApiKeyRequired: "key",
+    ApiKeyInvalid: "key",
+    ApiKeyExpired: "key",
+    InsufficientScope: "scope",
     LimitReached: "rate",
     Busy: "searches",
     TooManyExports: "exports",
+    TooManyExportsOfAddress: "exports",
+    TooManyBodies: "bodies",
     TooSlow: "time",
+    RequestTimeout: "body",
+    LengthRequired: "body",
+    RequestEntityTooLarge: "body",
+    RequestURITooLarge: "address",
     HostRefused: "host",
 }
-"""What refuses requests that could be answered, as the metrics name it."""
+"""What refuses requests that could be answered, as the metrics and the log name it."""
 _ADVICE = {
     HTTPStatus.NOT_FOUND: "Nothing is here; /api/docs names every path.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side; it was logged.",
@@ -91,7 +121,7 @@ _WORDS_OF_ADDRESSES = {"articles", "browse", "export", "http", "https", "www", "
 def register(app: Flask, store: Serving, metrics: Metrics) -> None:
     """Let the app answer every error; the store is asked what may have been meant."""
     app.register_error_handler(DatelineError, partial(_known, store, metrics))
-    app.register_error_handler(HTTPException, partial(_of_http, store))
+    app.register_error_handler(HTTPException, partial(_of_http, store, metrics))
     app.register_error_handler(Exception, partial(_unknown, store))
 
 
@@ -103,23 +133,31 @@ def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     elif isinstance(error, InvalidQuery):
         problems = [_problem(error.parameter, str(error))]
     if type(error) in _GUARDS:
-        metrics.refused(_GUARDS[type(error)])
+        _refused(metrics, _GUARDS[type(error)])
     elif status >= _INTERNAL:
         _LOG.error("%s", error, extra={"request_id": request_id()})
     # Where files lie on the server is for its admin, who reads it in the log.
     detail = _ADVICE[status] if status == _INTERNAL else str(error)
     if isinstance(error, EngineUnavailable):
         detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
-    busy = isinstance(error, Busy | TooSlow)
+    elif isinstance(error, KeysUnavailable):
+        detail = _NO_KEYS
+    busy = isinstance(error, Busy | TooSlow | TooManyExportsOfAddress)
     response = _answer(store, status, detail, problems, missing=isinstance(error, IndexMissing), busy=busy)
     if isinstance(error, LimitReached):
         response.headers.update(error.standing)
         response.headers["Retry-After"] = error.standing["RateLimit-Reset"]
-    elif isinstance(error, KeyWanted):
-        response.headers["WWW-Authenticate"] = "Bearer"
+    elif isinstance(error, ApiKeyRefused):
+        response.headers["WWW-Authenticate"] = error.challenge
     elif busy:
         response.headers["Retry-After"] = _SOON
     return response
+
+
+def _refused(metrics: Metrics, guard: str) -> None:
+    """Let the metrics and the request's line in the log name what refused it."""
+    metrics.refused(guard)
+    g.refused = guard
 
 
 def _problem(parameter: str, message: str, position: int | None = None) -> ProblemOfParameter:
@@ -129,8 +167,10 @@ def _problem(parameter: str, message: str, position: int | None = None) -> Probl
     return told
 
 
-def _of_http(store: Serving, error: HTTPException) -> Response:
+def _of_http(store: Serving, metrics: Metrics, error: HTTPException) -> Response:
     status = HTTPStatus(error.code or _INTERNAL)
+    if type(error) in _GUARDS:
+        _refused(metrics, _GUARDS[type(error)])
     detail = _ADVICE.get(status, error.description or status.phrase)
     allowed = ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
     if allowed:
@@ -185,13 +225,18 @@ def _answer(
 def _is_asked_by_program() -> bool:
     """Tell who is to read what is wrong: below /api a program; of a download or a feed one too, unless it asks as browsers do."""
     path = request.path
-    if path.startswith(("/export.", "/feed.atom")):
+    if path.startswith(("/export.", "/cite/", "/feed.atom", "/metrics")):
         return request.accept_mimetypes.best_match(_FORMS, PROBLEM) == PROBLEM
     return path.startswith("/api/") or path == "/readyz"
 
 
 def _near(store: Serving) -> tuple[bool, list[HitRow]]:
-    """Return whether articles hold words of the address that led nowhere, and those articles; else the newest ones."""
+    """Return whether articles hold words of the address, and those articles; else the newest ones.
+
+    A reader who may not read pages is told of none.
+    """
+    if Area.PAGES not in readable_areas():
+        return False, []
     found = [word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES]
     try:
         engine = store.serving()

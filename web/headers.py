@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 
 from web.answers import PROBLEM
+from web.authentication import page_variant
 from web.site_address import tag_with_address
 
 __all__ = [
@@ -32,6 +33,9 @@ _SECURITY = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # For what other sites' pages load without CORS; the API is read by CORS where `cors` allows it.
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _COMPRESSED_FROM = 1_000
@@ -70,7 +74,8 @@ def theme() -> str:
 
 def page_tag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the tag of a page or the changed part of one: each look of it is another, and each address that it links to."""
-    return tag_with_address("-".join(filter(None, (generation, version, theme(), "part" if fragment else ""))))
+    looks = (generation, version, theme(), page_variant(), "part" if fragment else "")
+    return tag_with_address("-".join(filter(None, looks)))
 
 
 def of_page(html: str, tag: str) -> Response:
@@ -87,7 +92,7 @@ def vary_by_page(response: Response) -> Response:
 def _finish(response: Response) -> Response:
     if response.status_code == HTTPStatus.NOT_MODIFIED:
         # A cache keeps the headers of what it has.
-        response.headers.setdefault("Vary", "Accept-Encoding")
+        response.vary.add("Accept-Encoding")
         return response
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)

@@ -1,0 +1,53 @@
+"""Owners and modes of the files in a data folder: they are its owner's and its group's, whoever writes them."""
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["PRIVATE_MODE", "give_to", "give_to_folder", "prepare"]
+
+PRIVATE_MODE = 0o640
+"""The mode of files with keys or readers' words: for the owner and the group of the data folder."""
+
+
+def give_to(handle: int, user: int, group: int) -> None:
+    """Let an open file belong to a user and a group, as far as this process may: only root changes a file's user."""
+    found = os.fstat(handle)
+    # Not every group may be given, and not every file system knows owners.
+    with suppress(OSError):
+        if os.geteuid() == 0 and (found.st_uid, found.st_gid) != (user, group):
+            os.fchown(handle, user, group)
+        elif found.st_gid != group:
+            os.fchown(handle, -1, group)
+
+
+def give_to_folder(handle: int, folder: Path) -> None:
+    """Let an open file belong to the owner and the group of a folder, as far as this process may."""
+    status = folder.stat()
+    give_to(handle, status.st_uid, status.st_gid)
+
+
+def prepare(path: Path) -> None:
+    """Make a file that a library is to write, or mend one that is there: PRIVATE_MODE, owner and group of its folder.
+
+    SQLite gives the files next to a database (-journal, -wal, -shm) the mode and owner of the database.
+
+    Raises:
+        OSError: it cannot be made.
+
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_MODE)
+    except FileExistsError:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) == PRIVATE_MODE:
+            return
+        if os.geteuid() not in (0, status.st_uid):
+            return
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        give_to_folder(handle, path.parent)
+        os.fchmod(handle, PRIVATE_MODE)
+    finally:
+        os.close(handle)
