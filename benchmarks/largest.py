@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -227,7 +227,9 @@ def _watched(pid: int) -> Iterator[list[int]]:
 
     def watch() -> None:
         while not ended.wait(_PAUSE):
-            most.append(resident_bytes(pid))
+            # A thread of the server may end while it is looked at.
+            with suppress(FileNotFoundError):
+                most.append(resident_bytes(pid))
 
     watching = threading.Thread(target=watch)
     watching.start()
