@@ -17,7 +17,7 @@ from indexer.input.sources import SourceMissing
 from indexer.preview import previews
 from indexer.progress import Observer, progress_on
 from indexer.repair import repair
-from search.errors import EngineUnavailable, IndexMissing, InvalidQuery
+from search.errors import EngineUnavailable, IndexForbidden, IndexMissing, InvalidQuery
 from search.facets import VALUE_FACETS
 from search.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
 
@@ -51,7 +51,7 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
             observer.expect(2 * engine.size, "checking")
             wrong = engine.verify_thoroughly(observer.bytes_read)
             outdated = not wrong and not engine.is_current
-        except IndexMissing:
+        except (IndexMissing, IndexForbidden):
             raise
         except EngineUnavailable as error:
             generation, wrong, outdated = "", [str(error)], True

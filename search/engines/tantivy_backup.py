@@ -20,6 +20,7 @@ import orjson
 from search.engines.tantivy_files import FileMark
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
+from search.engines.tantivy_stored import forbidden
 from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated, WriteFailed
 
 __all__ = ["check_backup", "read_backup", "write_backup"]
@@ -48,6 +49,8 @@ def write_backup(directory: Path, target: Path, on_bytes: Callable[[int], None])
         except (OSError, DatelineError) as error:
             if not directory.is_dir():
                 return False
+            if closed := forbidden(directory):
+                raise closed from error
             raise _damaged(directory, str(error)) from error
         if not files:
             raise IndexOutdated(

@@ -1,0 +1,80 @@
+"""Why something could not be written: a full disk, a limit and another user's folder are called by their names."""
+
+import errno
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from search.errors import WriteFailed
+from search.file_access import WRITE, first_refused, refusal
+
+__all__ = ["reason", "write_failed"]
+
+_MEGABYTE = 1_000_000
+_PROBED_BYTES = 1 << 20
+_FULL = {errno.ENOSPC: "room", errno.EDQUOT: "quota", errno.EFBIG: "limit"}
+_FULL_TEXTS = tuple(f"os error {code}" for code in _FULL)
+_WRITER_KILLED = "writer was killed"
+"""What Tantivy says when a thread of its writer met an error, whichever it was."""
+
+
+def write_failed(what: str, place: Path, error: BaseException, *, needed: int = 0, after: str = "") -> WriteFailed:
+    """Make the error for something that could not be written to `place`; `after` ends the message.
+
+    `needed` is how many bytes it takes in all, where that is known.
+    """
+    return WriteFailed(f"{what} could not be written to {place}: {reason(error, place, needed)}{after}")
+
+
+def reason(error: BaseException, place: Path, needed: int = 0) -> str:
+    """Say why writing to `place` failed."""
+    folder = _existing(place)
+    kind = _kind_of_full(error, folder)
+    if kind == "limit":
+        return "a file would be larger than this process may write (ulimit -f)"
+    if kind:
+        free = shutil.disk_usage(folder).free
+        takes = f", about {_megabytes(needed)} needed" if needed else ""
+        used = "the quota is used up" if kind == "quota" else "there is no room left"
+        return f"{used} on the disk that holds {folder} ({_megabytes(free)} free{takes})"
+    if isinstance(error, PermissionError) and (path := first_refused([place, folder], WRITE)):
+        return refusal(path, WRITE, folder)
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error)
+
+
+def _kind_of_full(error: BaseException, folder: Path) -> str:
+    if isinstance(error, OSError):
+        return _FULL.get(error.errno or 0, "")
+    if isinstance(error, sqlite3.Error):
+        return "room" if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL else ""
+    said = str(error)
+    if any(text in said for text in _FULL_TEXTS) or _WRITER_KILLED in said:
+        # The engine does not hand on the cause, but the disk is still as full.
+        return _probed(folder)
+    return ""
+
+
+def _probed(folder: Path) -> str:
+    """Write a little, and return what stops it."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            left = memoryview(bytes(_PROBED_BYTES))
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+    except OSError as error:
+        return _FULL.get(error.errno or 0, "")
+    return ""
+
+
+def _existing(place: Path) -> Path:
+    """Return the nearest folder that exists."""
+    return next(folder for folder in (place, *place.absolute().parents) if folder.is_dir())
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / _MEGABYTE:,.1f} MB"
