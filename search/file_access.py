@@ -33,10 +33,11 @@ def first_refused(paths: Iterable[Path], right: int) -> Path | None:
     return None
 
 
-def refusal(path: Path, right: int, root: Path) -> str:
-    """Say why a path cannot be read or written, and what helps; `root` is the folder to hand over.
+def refusal(path: Path, right: int, root: Path | None) -> str:
+    """Say why a path cannot be read or written, and what helps.
 
-    `path` is what `first_refused` returned.
+    `path` is what `first_refused` returned, `root` the data folder, which may be handed over to
+    another user; None where the path is not Dateline's.
     """
     if right == WRITE and os.statvfs(path).f_flag & os.ST_RDONLY:
         return f"{path} is on a file system that is mounted read-only"
@@ -45,14 +46,14 @@ def refusal(path: Path, right: int, root: Path) -> str:
     mode = f"{stat.S_IMODE(status.st_mode):04o}"
     verb, done = ("write", "written") if right == WRITE else ("read", "read")
     if status.st_uid == os.geteuid():
-        return f"{path} cannot be {done}, as its mode is {mode}; run chmod -R u+rwX {root}"
+        return f"{path} cannot be {done}, as its mode is {mode}; run chmod u+rwX {path}"
+    whose = f"{path} belongs to another user: its owner is {owner}, its group {_group(status.st_gid)}, its mode {mode}"
+    if root is None:
+        return f"{whose}, and {us} may not {verb} it; run this as {owner}, or choose another place"
     change = f"chown -R {us} {root}"
     if right == READ and (more := _opening(path, status, root)):
         change = f"{change}, or {more}; what later loads write follows their umask (027 lets the group read)"
-    return (
-        f"{path} belongs to another user: its owner is {owner}, its group {_group(status.st_gid)}, its mode {mode}, "
-        f"and {us} may not {verb} it; run this as {owner}, or, as root, {change}"
-    )
+    return f"{whose}, and {us} may not {verb} it; run this as {owner}, or, as root, {change}"
 
 
 def _opening(path: Path, status: os.stat_result, root: Path) -> str:

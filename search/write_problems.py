@@ -40,7 +40,7 @@ def reason(error: BaseException, place: Path, needed: int = 0) -> str:
         used = "the quota is used up" if kind == "quota" else "there is no room left"
         return f"{used} on the disk that holds {folder} ({_megabytes(free)} free{takes})"
     if isinstance(error, PermissionError) and (path := first_refused([place, folder], WRITE)):
-        return refusal(path, WRITE, folder)
+        return refusal(path, WRITE, None)
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return str(error)

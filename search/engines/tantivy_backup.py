@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import orjson
 
@@ -22,6 +22,8 @@ from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
 from search.engines.tantivy_stored import forbidden
 from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated, WriteFailed
+from search.output_file import OutputFile
+from search.write_problems import write_failed
 
 __all__ = ["check_backup", "read_backup", "write_backup"]
 
@@ -68,27 +70,24 @@ def _write(
     directory: Path,
     on_bytes: Callable[[int], None],
 ) -> None:
-    draft = target.with_name(f"{target.name}.new")
     head = orjson.dumps({"format": _FORMAT, "record": record.to_dict()}, option=orjson.OPT_INDENT_2)
-    try:
-        with draft.open("wb") as out:
-            with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
-                archive.addfile(_member(_HEAD, len(head)), io.BytesIO(head))
-                for name, file in files.items():
-                    mark = record.files[name]
-                    if os.fstat(file.fileno()).st_size != mark.size:
-                        raise _damaged(directory, f"{name} has another size")
-                    copied = _Watched(file, on_bytes)
-                    archive.addfile(_member(name, mark.size), copied)
-                    if copied.digest.hexdigest() != mark.sha256:
-                        raise _damaged(directory, f"{name} was changed since it was written")
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(target)
-    except OSError as error:
-        raise WriteFailed(f"the backup could not be written to {target}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    size = sum(mark.size for mark in record.files.values())
+    with (
+        OutputFile(target, "the backup", needed=size) as out,
+        # As a stream, since a pipe cannot tell its place.
+        tarfile.open(
+            fileobj=cast("IO[bytes]", out), mode="w|", format=tarfile.PAX_FORMAT, bufsize=_BLOCK_BYTES
+        ) as archive,
+    ):
+        archive.addfile(_member(_HEAD, len(head)), io.BytesIO(head))
+        for name, file in files.items():
+            mark = record.files[name]
+            if os.fstat(file.fileno()).st_size != mark.size:
+                raise _damaged(directory, f"{name} has another size")
+            copied = _Watched(file, on_bytes)
+            archive.addfile(_member(name, mark.size), copied)
+            if copied.digest.hexdigest() != mark.sha256:
+                raise _damaged(directory, f"{name} was changed since it was written")
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:
@@ -196,4 +195,4 @@ def _unpack(source: Path, archive: tarfile.TarFile, name: str, mark: FileMark, p
 
 
 def _unwritten(path: Path, error: OSError) -> WriteFailed:
-    return WriteFailed(f"the index could not be written to {path}: {error.strerror or error}; nothing changed")
+    return write_failed("the index", path, error, after="; nothing changed")
