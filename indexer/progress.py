@@ -10,10 +10,10 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from indexer.acceptance import SwapRefused
 from indexer.input.sources import SourceFile
 from indexer.load_report import LoadReport
 from indexer.pipeline import Reject
-from search.errors import DatelineError
 from search.output_file import OutputFile
 
 __all__ = ["Observer", "ProgressBar", "ProgressLines", "progress_on"]
@@ -38,8 +38,9 @@ class Observer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A load that was refused for its rejects is mended by reading them; one that was stopped did not read everything.
-        self._rejects.close(keep=kind is None or issubclass(kind, DatelineError))
+        # A load that was refused for its rejects is mended by reading them; one that failed or
+        # was stopped did not read everything.
+        self._rejects.close(keep=kind is None or issubclass(kind, SwapRefused))
 
     def files(self, files: Sequence[SourceFile]) -> None:
         """Hear what will be read."""

@@ -52,6 +52,7 @@ class OutputFile:
         descriptor = _descriptor(path)
         if descriptor is not None:
             # What is open already goes on where it is; by its name it would be overwritten from its beginning.
+            self._place = Path(f"/proc/self/fd/{descriptor}").readlink()
             return os.fdopen(os.dup(descriptor), "wb")
         kind = _kind(self._place)
         if kind in _UNWRITABLE:

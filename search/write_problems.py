@@ -10,7 +10,7 @@ from pathlib import Path
 from search.errors import WriteFailed
 from search.file_access import WRITE, first_refused, refusal
 
-__all__ = ["reason", "write_failed"]
+__all__ = ["no_room", "reason", "write_failed"]
 
 _MEGABYTE = 1_000_000
 _PROBED_BYTES = 1 << 20
@@ -30,20 +30,26 @@ def write_failed(what: str, place: Path, error: BaseException, *, needed: int = 
 
 def reason(error: BaseException, place: Path, needed: int = 0) -> str:
     """Say why writing to `place` failed."""
-    folder = _existing(place)
-    kind = _kind_of_full(error, folder)
-    if kind == "limit":
-        return "a file would be larger than this process may write (ulimit -f)"
-    if kind:
-        free = shutil.disk_usage(folder).free
-        takes = f", about {_megabytes(needed)} needed" if needed else ""
-        used = "the quota is used up" if kind == "quota" else "there is no room left"
-        return f"{used} on the disk that holds {folder} ({_megabytes(free)} free{takes})"
-    if isinstance(error, PermissionError) and (path := first_refused([place, folder], WRITE)):
+    if full := no_room(error, place, needed):
+        return full
+    if isinstance(error, PermissionError) and (path := first_refused([place, _existing(place)], WRITE)):
         return refusal(path, WRITE, None)
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return str(error)
+
+
+def no_room(error: BaseException, place: Path, needed: int = 0) -> str:
+    """Say that the disk is full or a limit is reached, if that is what the error means; "" otherwise."""
+    folder = _existing(place)
+    kind = _kind_of_full(error, folder)
+    if kind == "limit":
+        return "a file would be larger than this process may write (ulimit -f)"
+    if not kind:
+        return ""
+    takes = f", about {_megabytes(needed)} needed" if needed else ""
+    used = "the quota is used up" if kind == "quota" else "there is no room left"
+    return f"{used} on its disk ({_megabytes(shutil.disk_usage(folder).free)} free{takes})"
 
 
 def _kind_of_full(error: BaseException, folder: Path) -> str:

@@ -11,6 +11,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from search.errors import DatelineError, InvalidSettings
+from search.file_owners import prepare
 
 __all__ = ["LimitReached", "RateLimit", "Standing"]
 
@@ -97,6 +98,7 @@ class _Windows(Storage):
         self._hits = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            prepare(self._path)
             self._database.execute(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
             raise InvalidSettings(

@@ -21,7 +21,7 @@ from search.engines.tantivy_files import FileMark
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
 from search.engines.tantivy_stored import forbidden
-from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated, WriteFailed
+from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated
 from search.output_file import OutputFile
 from search.write_problems import write_failed
 
@@ -128,13 +128,14 @@ def read_backup(source: Path, directory: Path, generation: str, on_bytes: Callab
     """
     with _opened(source) as archive:
         record = _record(source, archive)
-        for name, mark in record.files.items():
-            _unpack(source, archive, name, mark, directory / name)
-            on_bytes(mark.size)
-    try:
-        replace(record, generation=generation).write(directory)
-    except OSError as error:
-        raise _unwritten(directory, error) from error
+        needed = sum(mark.size for mark in record.files.values())
+        try:
+            for name, mark in record.files.items():
+                _unpack(source, archive, name, mark, directory / name)
+                on_bytes(mark.size)
+            replace(record, generation=generation).write(directory)
+        except OSError as error:
+            raise write_failed("the index", directory, error, needed=needed, after="; nothing changed") from error
 
 
 def check_backup(source: Path) -> int:
@@ -182,17 +183,10 @@ def _unpack(source: Path, archive: tarfile.TarFile, name: str, mark: FileMark, p
     if packed is None:
         raise BackupUnreadable(f"{source} is torn: {name} is missing or cut; nothing changed")
     digest = sha256()
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with path.open("wb") as out:
-            while block := packed.read(_BLOCK_BYTES):
-                digest.update(block)
-                out.write(block)
-    except OSError as error:
-        raise _unwritten(path, error) from error
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as out:
+        while block := packed.read(_BLOCK_BYTES):
+            digest.update(block)
+            out.write(block)
     if digest.hexdigest() != mark.sha256:
         raise BackupUnreadable(f"{source} is damaged: {name} was changed since it was written; nothing changed")
-
-
-def _unwritten(path: Path, error: OSError) -> WriteFailed:
-    return write_failed("the index", path, error, after="; nothing changed")
