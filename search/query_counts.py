@@ -115,10 +115,9 @@ class QueryCounts:
 
     def why_not_counted(self) -> str:
         """Say why this user cannot count anything here; "" where it can."""
-        if not self.folder.is_dir():
-            return f"there is no folder {self.folder}"
-        refused = first_refused([self.folder, self._file], WRITE)
-        return refusal(refused, WRITE, self.folder) if refused else ""
+        if refused := first_refused([self.folder, self._file], WRITE):
+            return refusal(refused, WRITE, self.folder)
+        return "" if self.folder.is_dir() else f"there is no folder {self.folder}"
 
     def _first(self, days: int) -> str:
         return (self._today() - dt.timedelta(days=days - 1)).isoformat()

@@ -78,8 +78,15 @@ def _probed(folder: Path) -> str:
 
 
 def _existing(place: Path) -> Path:
-    """Return the nearest folder that exists."""
-    return next(folder for folder in (place, *place.absolute().parents) if folder.is_dir())
+    """Return the nearest folder that exists and may be entered."""
+    return next(folder for folder in (place, *place.absolute().parents) if _is_folder(folder))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return False
 
 
 def _megabytes(size: int) -> str:

@@ -321,13 +321,13 @@ class TantivyStore:
     def _check_writable(self) -> None:
         """Refuse to begin what could not be finished."""
         building = self._building
+        if refused := first_refused([self._data, building, self._finished], WRITE):
+            raise WriteFailed(f"{refusal(refused, WRITE, self._data)}{_UNCHANGED}")
         if building.is_symlink() or (building.exists() and not building.is_dir()):
             raise WriteFailed(
                 f"{building} is {'a link' if building.is_symlink() else 'no folder'}, and what lies in it would be "
                 f"deleted; remove it (rm {building}), the next load makes it again{_UNCHANGED}"
             )
-        if refused := first_refused([self._data, self._building, self._finished], WRITE):
-            raise WriteFailed(f"{refusal(refused, WRITE, self._data)}{_UNCHANGED}")
 
     def _finish(self, name: str) -> None:
         settle(self._building / name, self._data)
