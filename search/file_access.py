@@ -50,6 +50,7 @@ def refusal(path: Path, right: int, root: Path | None) -> str:
     whose = f"{path} belongs to another user: its owner is {owner}, its group {_group(status.st_gid)}, its mode {mode}"
     if root is None:
         return f"{whose}, and {us} may not {verb} it; run this as {owner}, or choose another place"
+    root = root.absolute()
     change = f"chown -R {us} {root}"
     if right == READ and (more := _opening(path, status, root)):
         change = f"{change}, or {more}; what later loads write follows their umask (027 lets the group read)"
@@ -60,7 +61,7 @@ def _opening(path: Path, status: os.stat_result, root: Path) -> str:
     """Return the command that lets us read a path and leaves it to its owner; "" where that would open it to all."""
     ours = status.st_gid in (os.getegid(), *os.getgroups())
     generations = root / "generations"
-    if generations in (path, *path.parents):
+    if generations in (path.absolute(), *path.absolute().parents):
         return f"chmod -R {'g' if ours else 'a'}+rX {generations}"
     return f"chmod g+rX {path}" if ours else ""
 

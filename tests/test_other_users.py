@@ -142,7 +142,7 @@ def test_an_index_of_the_release_before_is_mended_by_the_next_load(folder: Path)
     (folder / "data").chmod(0o2775)
     said = SERVER.run("stats", folder=folder, code=1)
     assert "its mode 0600" in said
-    assert f"chmod -R g+rX {folder}/data/generations" in said.replace(" data/", f" {folder}/data/")
+    assert f"chmod -R g+rX {folder}/data/generations" in said
     # A rebuild by who cannot read the live index would take it for damaged, and its checks would not hold.
     assert "belongs to another user" in SERVER.run("rebuild", "in.jsonl", folder=folder, code=1)
     write(folder / "in.jsonl", record(3)).chmod(0o644)
