@@ -5,6 +5,7 @@ KILLS ?= 500
 NODES ?= 20
 REQUESTS ?= 1000000
 MINUTES ?= 30
+SECONDS ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -42,6 +43,7 @@ torture-cluster: $(VENV)/.installed-dev
 torture: $(VENV)/.installed-dev
 	MANGLED=10000 $(BIN)/python -m pytest tests/torture/test_failures.py
 	$(BIN)/python -m tests.torture --kills $(KILLS)
+	$(BIN)/python -m tests.torture.network --seconds $(SECONDS)
 
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.fuzz --requests $(REQUESTS)

@@ -76,7 +76,7 @@ class Settings:
     proxies: int = 0
     search_ms: int = 2_000
     searches: int = 2
-    waiting: int = 16
+    waiting: int = 64
     downloads: int = 4
     access_log: str = "on"
     query_log: str = "on"

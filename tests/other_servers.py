@@ -14,7 +14,7 @@ from tests.polling import until
 
 __all__ = ["OTHER_SERVERS", "serving_under"]
 
-_THREADS = 24
+_THREADS = 80
 OTHER_SERVERS = {
     "gunicorn": (
         *"gunicorn --workers 1 --threads".split(),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from search.results import SearchPage
 from tests.conftest import AppOf, Cli, Server, article, build, serving
 from tests.polling import until
 from web.rate_limit import LimitReached, RateLimit
-from web.search_gate import SearchGate, TooSlow
+from web.search_gate import Busy, SearchGate, TooSlow
 
 SEARCH = "/api/v1/search"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
@@ -301,11 +302,39 @@ def test_a_search_that_never_began_leaves_its_place() -> None:
         running = pool.submit(gate.run, lambda: held.wait(20))
         with pytest.raises(TooSlow):
             running.result()
-        with pytest.raises(TooSlow):
-            gate.run(lambda: None)
-        with pytest.raises(TooSlow):
+        for _ in range(2):
+            with pytest.raises(Busy):
+                gate.run(lambda: None)
+        held.set()
+
+
+def test_who_could_not_begin_in_time_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where searches take long, nobody waits in vain; who comes when nothing is under way is let in."""
+    clock = count(0.0, 10.0)
+    monkeypatch.setattr("web.search_gate.time.perf_counter", lambda: next(clock))
+    gate = SearchGate(1, 100, 1_000)
+    assert [gate.run(partial(abs, number)) for number in range(50)] == list(range(50))
+    begun, held = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        assert held.wait(20)
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(gate.run, hold)
+        assert begun.wait(20)
+        with pytest.raises(Busy):
             gate.run(lambda: None)
         held.set()
+        assert isinstance(running.exception(), TooSlow | None)
+
+
+def test_a_burst_of_readers_is_answered(cli: Cli) -> None:
+    """Sixty-four clients that ask at once wait their turn, and none is sent away."""
+    cli("rebuild", "-", given=RECORD)
+    with serving("serve", folder=cli.folder) as server, ThreadPoolExecutor(64) as pool:
+        answers = pool.map(lambda number: server.get(f"{SEARCH}?q=tug{number}").status_code, range(256))
+        assert set(answers) == {200}
 
 
 def test_a_limit_that_cannot_count_shuts_nobody_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -347,6 +376,37 @@ def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:
     with pytest.raises(TooSlow):
         slow.run(lambda: held.wait(20))
     held.set()
+
+
+def test_an_address_has_two_exports_at_once(store: GenerationStore, app_of: AppOf) -> None:
+    """One client cannot hold all exports; others have their places, and it has its own again when one ended."""
+    build(store, [article(number) for number in range(3)])
+    app = app_of()
+    held = [app.test_client().get("/export.jsonl") for _ in range(2)]
+    refused = app.test_client().get("/export.csv")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+    assert "2 exports of yours are under way" in json.loads(refused.text)["detail"]
+    other = {"REMOTE_ADDR": "203.0.113.7"}
+    assert app.test_client().get("/export.csv", environ_base=other).status_code == 200
+    held[0].close()
+    assert app.test_client().get("/export.csv").status_code == 200
+    held[1].close()
+
+
+def test_an_export_that_nobody_reads_loses_its_place(cli: Cli) -> None:
+    """A client that asks for everything and takes nothing keeps others waiting for some seconds, not without end."""
+    body = "Word " * 4_000
+    records = (json.dumps({"title": f"T{number}", "published": "2020-01-01", "body": body}) for number in range(2_000))
+    cli("rebuild", "-", given="\n".join(records).encode())
+    with (
+        serving("serve", folder=cli.folder, environment={"DATELINE_DOWNLOADS": "1"}) as server,
+        httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as stalled,
+    ):
+        assert stalled.status_code == 200
+        assert server.get("/export.csv").status_code == 503
+        until(lambda: server.get("/export.csv?q=nothing").status_code == 200)
+        with pytest.raises(httpx.HTTPError):
+            stalled.read()
 
 
 @pytest.mark.parametrize("ask", ["get", "head"])

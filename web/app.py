@@ -14,7 +14,22 @@ from search.config import Settings
 from search.engine import Serving
 from search.facets import Facet
 from search.query_counts import QueryCounts
-from web import api, api_docs, browse, discovery, errors, exports, feeds, guards, headers, observing, pages, preferences
+from web import (
+    api,
+    api_docs,
+    browse,
+    discovery,
+    errors,
+    exports,
+    feeds,
+    guards,
+    headers,
+    large_answers,
+    observing,
+    pages,
+    preferences,
+    request_bodies,
+)
 from web.escaping import QuickEnvironment
 from web.metrics import Metrics, create_metrics
 from web.query_log import QueryLog
@@ -91,6 +106,8 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
     # What is registered first sees a request first and its answer last.
     observing.register(app, metrics, log=settings.access_log == "on")
     guards.register(app, settings)
+    request_bodies.register(app)
+    large_answers.register(app, settings)
     discovery.register(app)
     headers.register(app)
     errors.register(app, store, metrics)

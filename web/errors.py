@@ -6,8 +6,15 @@ from functools import partial
 from http import HTTPStatus
 
 import orjson
-from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import (
+    HTTPException,
+    LengthRequired,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    RequestTimeout,
+    RequestURITooLarge,
+)
 
 from search.engine import Serving
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
@@ -20,7 +27,8 @@ from web.observing import request_id
 from web.parameter_kinds import InvalidParameters
 from web.present import HitRow, hit_rows
 from web.rate_limit import LimitReached
-from web.search_gate import Busy, TooManyExports, TooSlow
+from web.request_bodies import TooManyBodies
+from web.search_gate import Busy, TooManyExports, TooManyExportsOfAddress, TooSlow
 
 __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
@@ -60,12 +68,25 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     CursorExpired: HTTPStatus.GONE,
     KeyWanted: HTTPStatus.UNAUTHORIZED,
     LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyExportsOfAddress: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_GUARDS = {KeyWanted: "key", LimitReached: "rate", Busy: "searches", TooManyExports: "exports", TooSlow: "time"}
-"""What refuses requests that could be answered, as the metrics name it."""
+_GUARDS: dict[type[Exception], str] = {
+    KeyWanted: "key",
+    LimitReached: "rate",
+    Busy: "searches",
+    TooManyExports: "exports",
+    TooManyExportsOfAddress: "exports",
+    TooManyBodies: "bodies",
+    TooSlow: "time",
+    RequestTimeout: "body",
+    LengthRequired: "body",
+    RequestEntityTooLarge: "body",
+    RequestURITooLarge: "address",
+}
+"""What refuses requests that could be answered, as the metrics and the log name it."""
 _ADVICE = {
     HTTPStatus.NOT_FOUND: "Nothing is here; /api/docs names every path.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side; it was logged.",
@@ -82,7 +103,7 @@ _WORDS_OF_ADDRESSES = {"articles", "browse", "export", "http", "https", "www", "
 def register(app: Flask, store: Serving, metrics: Metrics) -> None:
     """Let the app answer every error; the store is asked what may have been meant."""
     app.register_error_handler(DatelineError, partial(_known, store, metrics))
-    app.register_error_handler(HTTPException, partial(_of_http, store))
+    app.register_error_handler(HTTPException, partial(_of_http, store, metrics))
     app.register_error_handler(Exception, partial(_unknown, store))
 
 
@@ -94,14 +115,14 @@ def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     elif isinstance(error, InvalidQuery):
         problems = [_problem(error.parameter, str(error))]
     if type(error) in _GUARDS:
-        metrics.refused(_GUARDS[type(error)])
+        _refused(metrics, _GUARDS[type(error)])
     elif status >= _INTERNAL:
         _LOG.error("%s", error, extra={"request_id": request_id()})
     # Where files lie on the server is for its admin, who reads it in the log.
     detail = _ADVICE[status] if status == _INTERNAL else str(error)
     if isinstance(error, EngineUnavailable):
         detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
-    busy = isinstance(error, Busy | TooSlow)
+    busy = isinstance(error, Busy | TooSlow | TooManyExportsOfAddress)
     response = _answer(store, status, detail, problems, missing=isinstance(error, IndexMissing), busy=busy)
     if isinstance(error, LimitReached):
         response.headers.update(error.standing)
@@ -113,6 +134,12 @@ def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     return response
 
 
+def _refused(metrics: Metrics, guard: str) -> None:
+    """Let the metrics and the request's line in the log name what refused it."""
+    metrics.refused(guard)
+    g.refused = guard
+
+
 def _problem(parameter: str, message: str, position: int | None = None) -> ProblemOfParameter:
     told: ProblemOfParameter = {"parameter": parameter, "message": message}
     if position is not None:
@@ -120,8 +147,10 @@ def _problem(parameter: str, message: str, position: int | None = None) -> Probl
     return told
 
 
-def _of_http(store: Serving, error: HTTPException) -> Response:
+def _of_http(store: Serving, metrics: Metrics, error: HTTPException) -> Response:
     status = HTTPStatus(error.code or _INTERNAL)
+    if type(error) in _GUARDS:
+        _refused(metrics, _GUARDS[type(error)])
     detail = _ADVICE.get(status, error.description or status.phrase)
     allowed = ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
     if allowed:

@@ -2,26 +2,35 @@
 
 import csv
 import io
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain, islice
+from itertools import chain
+from pathlib import Path
 
 from flask import Blueprint, Response, request
 
 from search.article import ARTICLE_KEYS, Article
 from search.engine import SearchEngine, Serving
 from web.citations import bibtex, ris
+from web.client_address import client_address
 from web.errors import ArticleMissing
 from web.headers import streamed, unchanged
 from web.links import article_path
+from web.metrics import SHARED_FOLDER
 from web.parameter_kinds import InvalidParameters, choice, read_parameters
 from web.params import SEARCH_PARAMETERS, read_query
-from web.search_gate import TooManyExports
+from web.places import AddressPlaces, Places
+from web.search_gate import TooManyExports, TooManyExportsOfAddress
 
 __all__ = ["EXPORT_PARAMETERS", "KINDS", "create_exports"]
 
-_ROWS_A_CHUNK = 200
+_CHUNK_BYTES = 262_144
+"""What is handed to the server at once, and no more than a row beyond; it holds five such for each reader."""
+_OF_ADDRESS = 2
+"""Exports at once of one address."""
+_PLACES_FILE = "exports"
 # A spreadsheet would run a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CITED = {"bib": bibtex, "ris": ris}
@@ -53,6 +62,8 @@ def create_exports(store: Serving, site: str, at_once: int) -> Blueprint:
     """
     exports = Blueprint("exports", __name__)
     places = threading.BoundedSemaphore(at_once)
+    folder = os.environ.get(SHARED_FOLDER)
+    of_address = AddressPlaces(Path(folder) / _PLACES_FILE, _OF_ADDRESS) if folder else Places(at_once, _OF_ADDRESS)
 
     @exports.get("/export.<any(csv, jsonl, bib, ris):form>")
     def export(form: str) -> Response:
@@ -67,12 +78,19 @@ def create_exports(store: Serving, site: str, at_once: int) -> Blueprint:
             written = _csv(engine.matches(query), marked=marked)
         else:
             written = _in_chunks(line + b"\n" for line in engine.lines(query))
-        if not places.acquire(blocking=False):
-            raise TooManyExports(
-                "As many exports are under way as this server sends at once; try again when one has ended."
-            )
         with ExitStack() as held:
+            if not places.acquire(blocking=False):
+                raise TooManyExports(
+                    "As many exports are under way as this server sends at once; try again when one has ended."
+                )
             held.callback(places.release)
+            leave = of_address.take(client_address(request.environ))
+            if leave is None:
+                raise TooManyExportsOfAddress(
+                    f"{_OF_ADDRESS} exports of yours are under way, as many as one address may have; "
+                    "try again when one has ended."
+                )
+            held.callback(leave)
             response = _answer(engine, written, form, "dateline")
             response.call_on_close(held.pop_all().close)
         return response
@@ -115,9 +133,9 @@ def _csv(articles: Iterable[Article], *, marked: bool) -> Iterator[bytes]:
         buffer.write(_MARK)
     writer = csv.writer(buffer)
     writer.writerow(ARTICLE_KEYS)
-    for number, article in enumerate(articles, 1):
+    for article in articles:
         writer.writerow([_cell(getattr(article, key)) for key in ARTICLE_KEYS])
-        if number % _ROWS_A_CHUNK == 0:
+        if buffer.tell() >= _CHUNK_BYTES:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
@@ -131,5 +149,14 @@ def _cell(value: str | tuple[str, ...]) -> str:
 
 def _in_chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:
     # Each chunk that is handed to the server costs as much as writing a line.
-    while chunk := b"".join(islice(pieces, _ROWS_A_CHUNK)):
-        yield chunk
+    chunk: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        chunk.append(piece)
+        size += len(piece)
+        if size >= _CHUNK_BYTES:
+            yield b"".join(chunk)
+            chunk.clear()
+            size = 0
+    if chunk:
+        yield b"".join(chunk)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_cors import CORS
-from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
+from werkzeug.exceptions import RequestURITooLarge
 
 from search.access_keys import AccessKeys
 from search.config import Settings
@@ -17,7 +17,6 @@ __all__ = ["KeyWanted", "register"]
 
 _LONGEST_ADDRESS = 32_768
 """Bytes of a path and its parameters: a text of the most characters, percent-encoded, and filters."""
-_LARGEST_BODY = 65_536
 _FREE = ("/static/", "/healthz", "/readyz", "/metrics")
 """What is never limited: a page's files, and what watches the server."""
 _DESCRIPTION = f"{API}/openapi.json"
@@ -75,8 +74,6 @@ def register(app: Flask, settings: Settings) -> None:
 def _check_size() -> None:
     if len(request.environ.get("QUERY_STRING", "")) + len(request.environ.get("PATH_INFO", "")) > _LONGEST_ADDRESS:
         raise RequestURITooLarge(f"An address here has {_LONGEST_ADDRESS:,} bytes at most.")
-    if (request.content_length or 0) > _LARGEST_BODY:
-        raise RequestEntityTooLarge(f"A request's body here has {_LARGEST_BODY:,} bytes at most.")
 
 
 def _is_guarded() -> bool:

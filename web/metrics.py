@@ -17,9 +17,9 @@ from search.engine import SearchEngine, Serving
 from search.errors import EngineUnavailable
 from search.results import CacheUse, IndexStatistics
 
-__all__ = ["Metrics", "create_metrics"]
+__all__ = ["SHARED_FOLDER", "Metrics", "create_metrics"]
 
-_SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder where the workers of a server count together; Prometheus's client looks for it when it is imported."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _OUTCOMES = ("hit", "miss")
@@ -134,7 +134,7 @@ def create_metrics(store: Serving, metrics: Metrics) -> Blueprint:
     @page.get("/metrics")
     def latest() -> Response:
         registry = metrics.registry
-        if folder := os.environ.get(_SHARED_FOLDER):
+        if folder := os.environ.get(SHARED_FOLDER):
             _forget_the_dead(Path(folder))
             registry = CollectorRegistry()
             MultiProcessCollector(registry)

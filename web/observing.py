@@ -43,6 +43,8 @@ def register(app: Flask, metrics: Metrics, *, log: bool) -> None:
                 "ms": round(seconds * 1000, 2),
                 "bytes": response.content_length,
             }
+            if refused := g.get("refused"):
+                told["refused"] = refused
             _LOG.info("%s", " ".join(f"{name}={value}" for name, value in told.items()), extra=told)
         return response
 

@@ -17,7 +17,8 @@ def create_preferences() -> Blueprint:
 
     @preferences.post("/preferences")
     def choose() -> Response:
-        chosen = request.form.get("theme", "")
+        # Pages say it in the address: a request without a body waits for nobody.
+        chosen = request.args.get("theme", "") or request.form.get("theme", "")
         response = Response(status=303, headers={"Location": _came_from(), "Cache-Control": "no-store"})
         if chosen in THEMES:
             response.set_cookie(THEME_COOKIE, chosen, _A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)

@@ -8,14 +8,16 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -23,8 +25,11 @@ from search import logs
 from search.config import Settings, read_settings
 from search.engines import open_configured
 from search.errors import DatelineError
+from web import request_bodies
+from web.listening import BACKLOG, listen, raise_file_limit
 from web.rate_limit import RateLimit
 from web.site import read_site
+from web.supervision import Activity, Heartbeat, Pulse, Watchdog
 
 __all__ = ["run"]
 
@@ -32,11 +37,22 @@ _LOG = logging.getLogger("dateline.serve")
 _MOST_WORKERS = 4
 _THREADS_BESIDE = 2
 """Threads of a worker beside those that wait for searches and send exports: for files, pages that need none, and to say that it is full."""
-_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""As in metrics.py, which must not be imported before it is set."""
 _STOP_SECONDS = 4
 """In which requests under way end when the server stops."""
 _START_SECONDS = 3
 """In which a worker starts; so long after it the one that it replaces ends."""
+_HEAD_MS = 20_000
+"""In which a request's head must be there, and after which a connection that is kept alive without one is closed."""
+_MAX_HEAD_BYTES = 65_536
+"""Of a request's line and headers together, which Granian holds in memory until they are whole."""
+_MAX_CONNECTIONS = 8_192
+"""Of a worker; one more waits to be accepted."""
+_PULSE_FILE = "pulse"
+_STUCK_SECONDS = 30.0
+_STUCK_SEARCHES = 3
+"""After so long, and so many times what a search may take, a worker is stuck if none of its threads ended a request."""
 _PROBE_SECONDS = 0.02
 _GIVE_UP_SECONDS = 60.0
 
@@ -62,14 +78,22 @@ def run(settings: Settings) -> None:
             os.environ[f"DATELINE_{name.upper()}"] = str(value)
     # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
+    workers = settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1)
+    threads = settings.searches + settings.waiting + settings.downloads + request_bodies.PLACES + _THREADS_BESIDE
+    raise_file_limit()
     server = _Server(
         "web.worker:create",
         address=settings.host,
         port=port,
         interface=Interfaces.WSGI,
         factory=True,
-        workers=settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1),
-        blocking_threads=settings.searches + settings.waiting + settings.downloads + _THREADS_BESIDE,
+        workers=workers,
+        blocking_threads=threads,
+        # HTTP/2 is for a proxy: here one connection of it would be as good as 200.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MS, max_buffer_size=_MAX_HEAD_BYTES),
+        backlog=BACKLOG,
+        backpressure=_MAX_CONNECTIONS,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=logs.dict_config(settings.log_format),
@@ -80,15 +104,79 @@ def run(settings: Settings) -> None:
     _in_background(partial(_announce, settings.host, port))
     with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
         # What counts is imported by the workers alone, and finds there where to count together.
-        os.environ.setdefault(_METRICS_FOLDER, folder)
-        server.serve()
+        os.environ.setdefault(_SHARED_FOLDER, folder)
+        server.serve_watched(
+            Path(folder) / _PULSE_FILE, max(_STUCK_SECONDS, _STUCK_SEARCHES * settings.search_ms / 1000)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _WatchedWorker:
+    """A worker of Granian's, which `run` is, with a heartbeat and a socket of its own; `patience` is in seconds."""
+
+    run: Callable[..., None]
+    server_pid: int
+    host: str
+    port: int
+    workers: int
+    threads: int
+    pulse: Path
+    patience: float
+
+    def __call__(
+        self,
+        worker_id: int,
+        process_name: str | None,
+        load: Callable[[], WSGIApplication],
+        shared_socket: Any,
+        *arguments: Any,
+    ) -> None:
+        """Run in the worker's process until a signal ends it; Granian counts `worker_id` from 1."""
+        heartbeat = Heartbeat(Pulse(self.pulse, self.workers), worker_id - 1, self.server_pid)
+        heartbeat.start()
+
+        def load_watched() -> WSGIApplication:
+            heartbeat.activity = Activity(load(), self.threads, self.patience)
+            return heartbeat.activity
+
+        own = listen(self.host, self.port)
+        self.run(worker_id, process_name, load_watched, ((None, own), None) if own else shared_socket, *arguments)
 
 
 class _Server(MPServer):
     """Granian's server of several processes, which starts workers anew only with settings that they can start with.
 
     It also stops at once while it does so; Granian would first replace all workers, each in seconds that nothing interrupts.
+    A worker that its `watchdog` finds hung is killed, so that Granian starts another one.
     """
+
+    def serve_watched(self, pulse: Path, patience: float) -> None:
+        """Serve until a signal ends it; workers beat in the file `pulse`, and hang after `patience` seconds."""
+        self._watchdog = Watchdog(Pulse(pulse, self.workers))
+        run: Callable[..., None] = super()._spawn_wsgi_worker
+        self.serve(
+            spawn_target=_WatchedWorker(
+                run,
+                os.getpid(),
+                self.bind_addr,
+                self.bind_port,
+                self.workers,
+                self.blocking_threads,
+                pulse,
+                patience,
+            )
+        )
+
+    def startup(self, *arguments: Any) -> None:
+        """Start the workers, and then the thread that watches them: they are forked from this process."""
+        startup: Callable[..., None] = super().startup
+        startup(*arguments)
+        self._watchdog.start(self.workers, self._kill)
+
+    def _kill(self, worker: int) -> None:
+        """End a worker that hangs; Granian then starts another one."""
+        hung: Any = self.wrks[worker]
+        hung.inner.kill()
 
     def signal_handler_interrupt(self, *_: object) -> None:
         """Stop; a worker that has no handlers of its own yet, and so came here, ends."""

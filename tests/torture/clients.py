@@ -1,0 +1,224 @@
+"""Clients that mean harm: `python -m tests.torture.clients URL --kinds slow_heads,idle --each 200`.
+
+Each kind holds so many connections to a server on loopback, and opens one again a second after it
+ended, until standard input is closed. Then what the server answered is printed as JSON: for each
+kind a number by status, `closed` for connections that ended without an answer.
+"""
+
+import argparse
+import json
+import socket
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+__all__ = ["KINDS", "LARGE_ANSWER"]
+
+_CHUNK = b"100000\r\n" + bytes(1 << 20) + b"\r\n"
+_CHUNKS = 200
+_FILTERS = "&".join(f"author=nobody+{number}" for number in range(1_000))
+LARGE_ANSWER = "/api/v1/search?facet_size=1000&size=100"
+_SECOND = 1.0
+_RECEIVE_BYTES = 4_096
+_STACK_BYTES = 256_000
+
+_ended = threading.Event()
+
+
+class _Connection:
+    """A connection to the server that sends and waits as it is told."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = f"{host}:{port}"
+        self._socket = socket.socket()
+        # Of a reader who takes nothing little is under way.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
+        self._socket.settimeout(_SECOND)
+        self._socket.connect((host, port))
+
+    def close(self) -> None:
+        """End it."""
+        self._socket.close()
+
+    def head(self, method: str, path: str, *lines: str) -> None:
+        """Send a request's line and headers."""
+        head = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", *lines, "", ""]
+        self._socket.sendall("\r\n".join(head).encode())
+
+    def drip(self, data: bytes) -> None:
+        """Send a byte a second until the server answers or ends the connection."""
+        for number in range(len(data)):
+            self._socket.sendall(data[number : number + 1])
+            if _ended.is_set() or self.has_answer():
+                return
+
+    def pour(self, data: bytes, times: int) -> None:
+        """Send much at once, until the server answers or ends the connection."""
+        for _ in range(times):
+            self._socket.sendall(data)
+
+    def shut(self) -> None:
+        """Say that nothing more will be sent."""
+        self._socket.shutdown(socket.SHUT_WR)
+
+    def has_answer(self) -> bool:
+        """Wait a second at most until the server answers or ends the connection."""
+        try:
+            self._socket.recv(1, socket.MSG_PEEK)
+        except TimeoutError:
+            return False
+        return True
+
+    def hold(self) -> None:
+        """Take nothing and send nothing until the server ends the connection."""
+        # Of an answer that waits, its end is not seen; the system says so of the socket.
+        while not _ended.wait(_SECOND):
+            if self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                return
+            state = self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+            if state != _ESTABLISHED:
+                return
+
+    def wait(self) -> None:
+        """Send nothing more until the server answers or ends the connection."""
+        while not _ended.is_set() and not self.has_answer():
+            continue
+
+    def status(self) -> str:
+        """Return the status of what was answered, `closed` where nothing was."""
+        try:
+            line = self._socket.recv(64).split(b" ")
+        except OSError:
+            return "closed"
+        return line[1].decode() if len(line) > 1 else "closed"
+
+
+_ESTABLISHED = 1
+"""TCP_ESTABLISHED of linux/tcp_states.h."""
+
+
+def slow_heads(connection: _Connection) -> None:
+    """Send headers a byte a second."""
+    connection.drip(b"GET / HTTP/1.1\r\nX-Slow: " + b"x" * 3_600)
+
+
+def slow_bodies(connection: _Connection) -> None:
+    """Send a form a byte a second."""
+    connection.head("POST", "/preferences", "Content-Length: 300")
+    connection.drip(b"theme=" + b"x" * 294)
+
+
+def large_bodies(connection: _Connection) -> None:
+    """Say that a large form comes, and send it a byte a second."""
+    connection.head("POST", "/preferences", "Content-Length: 50000")
+    connection.drip(b"theme=" + b"x" * 3_600)
+
+
+def silent_bodies(connection: _Connection) -> None:
+    """Say that a form comes, and send nothing of it."""
+    connection.head("POST", "/preferences", "Content-Length: 300")
+    connection.wait()
+
+
+def chunked_bodies(connection: _Connection) -> None:
+    """Send 200 MB in chunks to an address that takes a form."""
+    connection.head("POST", "/preferences", "Transfer-Encoding: chunked")
+    connection.pour(_CHUNK, _CHUNKS)
+
+
+def many_filters(connection: _Connection) -> None:
+    """Ask with a thousand filters."""
+    connection.head("GET", f"{LARGE_ANSWER}&{_FILTERS}")
+    connection.wait()
+
+
+def stalled_exports(connection: _Connection) -> None:
+    """Ask for all articles and read nothing."""
+    connection.head("GET", "/export.jsonl")
+    connection.hold()
+
+
+def stalled_searches(connection: _Connection) -> None:
+    """Ask for a large answer and read nothing."""
+    connection.head("GET", LARGE_ANSWER)
+    connection.hold()
+
+
+def half_closed(connection: _Connection) -> None:
+    """Send half a request, and say that nothing more will be sent."""
+    connection.head("POST", "/preferences", "Content-Length: 300")
+    connection.shut()
+    connection.wait()
+
+
+def idle(connection: _Connection) -> None:
+    """Ask once, and never again."""
+    connection.head("GET", "/healthz")
+    connection.hold()
+
+
+KINDS: dict[str, Callable[[_Connection], None]] = {
+    kind.__name__: kind
+    for kind in (
+        slow_heads,
+        slow_bodies,
+        large_bodies,
+        silent_bodies,
+        chunked_bodies,
+        many_filters,
+        stalled_exports,
+        stalled_searches,
+        half_closed,
+        idle,
+    )
+}
+"""What clients do with a connection, by name."""
+
+
+def _run(kind: str, host: str, port: int, seen: Counter[str]) -> None:
+    while not _ended.is_set():
+        status = "refused"
+        try:
+            connection = _Connection(host, port)
+            status = "closed"
+            try:
+                KINDS[kind](connection)
+            finally:
+                # What was answered before the server had enough.
+                status = connection.status()
+                connection.close()
+        except OSError:
+            pass
+        if not _ended.is_set():
+            seen[status] += 1
+        _ended.wait(_SECOND)
+
+
+def main() -> None:
+    """Hold the connections, and say at the end what became of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url")
+    parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--each", type=int, default=200)
+    options = parser.parse_args()
+    address = urlsplit(options.url)
+    threading.stack_size(_STACK_BYTES)
+    seen = {kind: Counter[str]() for kind in options.kinds.split(",")}
+    threads = [
+        threading.Thread(target=_run, args=(kind, address.hostname, address.port, counted), daemon=True)
+        for kind, counted in seen.items()
+        for _ in range(options.each)
+    ]
+    for thread in threads:
+        thread.start()
+    sys.stdin.read()
+    _ended.set()
+    for thread in threads:
+        thread.join(5 * _SECOND)
+    sys.stdout.write(json.dumps(seen) + "\n")
+
+
+if __name__ == "__main__":
+    main()

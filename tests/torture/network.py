@@ -1,0 +1,254 @@
+"""A server under clients that mean harm: `python -m tests.torture.network --seconds 60`.
+
+Beside each kind of them, and all at once, a health check and a reader are answered all the while; how
+long the slowest of these took and what memory grew by is printed.
+"""
+
+import argparse
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import Cli, Server, clean_environment, serving
+from tests.memory import resident_bytes
+from tests.polling import until
+from tests.torture.clients import KINDS, LARGE_ANSWER
+
+__all__ = ["PROXIES", "Witness", "attacked", "proxied", "warm_up", "works", "write_archive"]
+
+_LIMIT_SECONDS = 1.0
+_MAX_GROWTH = 20_000_000
+_PAUSE_SECONDS = 0.05
+_TIMEOUT_SECONDS = 30.0
+_SETTLING_SECONDS = 20.0
+_ASKED = ("/healthz", "/?q=harbour", "/api/v1/search?q=grain+harbour&size=5")
+_BUSY = 150
+"""Clients at once in the warming up: more than two workers have threads."""
+_WORDS = "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
+PROXIES = tuple(name for name in ("nginx", "caddy") if shutil.which(name))
+"""Those that this machine has."""
+
+
+@dataclass
+class Witness:
+    """Asks a server all the while as a monitor and a reader do; notes what was not right."""
+
+    url: str
+    slowest: dict[str, float] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    answers: int = 0
+
+    def ask(self, path: str) -> None:
+        """Ask by a connection of its own."""
+        started = time.monotonic()
+        try:
+            status = httpx.get(self.url.rstrip("/") + path, timeout=_TIMEOUT_SECONDS).status_code
+        except httpx.HTTPError as error:
+            self.failures.append(f"{path}: {error!r}")
+        else:
+            if status != httpx.codes.OK:
+                self.failures.append(f"{path}: {status}")
+        self.slowest[path] = max(self.slowest.get(path, 0.0), time.monotonic() - started)
+        self.answers += 1
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Ask until the block ends."""
+        ended = threading.Event()
+
+        def watch(path: str) -> None:
+            while not ended.wait(_PAUSE_SECONDS):
+                self.ask(path)
+
+        threads = [threading.Thread(target=watch, args=(path,), daemon=True) for path in _ASKED]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            for thread in threads:
+                thread.join(_TIMEOUT_SECONDS)
+
+
+@dataclass
+class Attack:
+    """What was seen of an attack; `answered` is how often each kind of client got which status."""
+
+    witness: Witness
+    grown: int = 0
+    answered: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        slowest = ", ".join(f"{path} {seconds:.2f} s" for path, seconds in self.witness.slowest.items())
+        answered = "; ".join(f"{kind} {counted}" for kind, counted in self.answered.items())
+        return (
+            f"{self.witness.answers} answers beside, slowest {slowest}; memory {self.grown / 1e6:+.1f} MB; {answered}"
+        )
+
+
+def attacked(url: str, kinds: tuple[str, ...], each: int, seconds: float, server_pid: int) -> Attack:
+    """Let clients of some kinds at a server for so many seconds, and return what was seen."""
+    attack = Attack(Witness(url))
+    before = resident_bytes(server_pid)
+    clients = subprocess.Popen(
+        [sys.executable, "-m", "tests.torture.clients", url, "--kinds", ",".join(kinds), "--each", str(each)],
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        with attack.witness.watching():
+            until_over = time.monotonic() + seconds
+            while time.monotonic() < until_over:
+                threading.Event().wait(_PAUSE_SECONDS * 10)
+                attack.grown = max(attack.grown, resident_bytes(server_pid) - before)
+    finally:
+        out, _ = clients.communicate()
+    attack.answered = json.loads(out)
+    return attack
+
+
+def write_archive(folder: Path, articles: int) -> Cli:
+    """Index so many articles, each with an author of its own, in a folder."""
+    cli = Cli(folder)
+    with (folder / "in.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(articles):
+            words = [_WORDS[(number + step * step) % len(_WORDS)] for step in range(200)]
+            record = {
+                "id": f"n{number}",
+                "title": f"On the {words[0]}, {number}",
+                "published": f"20{number % 25:02}-0{number % 9 + 1}-11",
+                "body": " ".join(words),
+                "authors": [f"Writer {number}"],
+                "regions": [f"Place {number % 40}"],
+            }
+            file.write(json.dumps(record) + "\n")
+    cli("rebuild", "in.jsonl")
+    return cli
+
+
+def warm_up(server: Server) -> None:
+    """Let a server do what it does at its busiest, so that what it needs for that is there before an attack."""
+    witness = Witness(server.url)
+    with ThreadPoolExecutor(_BUSY) as pool:
+        for path in (*_ASKED, LARGE_ANSWER, "/healthz"):
+            list(pool.map(witness.ask, [path] * _BUSY * 3))
+    for _ in range(4):
+        witness.ask("/export.jsonl")
+
+
+def works(server: Server) -> bool:
+    """Tell whether everything is as before an attack: a form, a search and an export."""
+    base = server.url.rstrip("/")
+    form = httpx.post(f"{base}/preferences", data={"theme": "dark"}, timeout=_TIMEOUT_SECONDS)
+    export = httpx.get(f"{base}/export.csv", timeout=_TIMEOUT_SECONDS)
+    search = httpx.get(f"{base}/api/v1/search?q=grain", timeout=_TIMEOUT_SECONDS)
+    return (form.status_code, export.status_code, search.status_code) == (303, 200, 200)
+
+
+_NGINX = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 8192; }}
+http {{
+  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass {url};
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_set_header X-Forwarded-Proto $scheme;
+    }}
+  }}
+}}
+"""
+_CADDY = "{{\n admin off\n auto_https off\n}}\nhttp://127.0.0.1:{port} {{\n reverse_proxy {host}\n}}\n"
+
+
+@contextmanager
+def proxied(name: str, server: Server, folder: Path) -> Iterator[str]:
+    """Put one of PROXIES in front of a server; give the address to ask."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    url = server.url.rstrip("/")
+    written = folder / f"{name}.conf"
+    template = _NGINX if name == "nginx" else _CADDY
+    written.write_text(template.format(folder=folder, port=port, url=url, host=url.removeprefix("http://")), "utf-8")
+    command = (
+        ["nginx", "-p", str(folder), "-c", str(written)]
+        if name == "nginx"
+        else ["caddy", "run", "--config", str(written), "--adapter", "caddyfile"]
+    )
+    with (folder / f"{name}.out").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=clean_environment() | {"HOME": str(folder)})
+    try:
+        front = f"http://127.0.0.1:{port}/"
+        until(lambda: process.poll() is not None or _answers(front))
+        assert process.poll() is None, (folder / f"{name}.out").read_text("utf-8")
+        yield front
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}healthz", timeout=5).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def main() -> None:
+    """Attack by each kind and by all, directly and through the proxies there are; exit 1 where something was not right."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=30, help="of each attack")
+    parser.add_argument("--each", type=int, default=200, help="connections of each kind")
+    parser.add_argument("--articles", type=int, default=5_000)
+    parser.add_argument("--kinds", default=",".join(KINDS), help="and all of these at once")
+    parser.add_argument("--through", default=",".join(("direct", *PROXIES)))
+    options = parser.parse_args()
+    kinds = tuple(options.kinds.split(","))
+    wrong = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_archive(folder, options.articles)
+        with serving("serve", folder=folder, workers=2, environment={"DATELINE_SEARCH_MS": "2000"}) as server:
+            warm_up(server)
+            for way in options.through.split(","):
+                with proxied(way, server, folder) if way != "direct" else _direct(server) as url:
+                    for some in (*((kind,) for kind in kinds), kinds):
+                        seen = attacked(url, some, options.each, options.seconds, server.process.pid)
+                        until(lambda: works(server), _SETTLING_SECONDS)
+                        late = max(seen.witness.slowest.values()) > _LIMIT_SECONDS
+                        is_wrong = bool(seen.witness.failures) or late or seen.grown > _MAX_GROWTH
+                        wrong += is_wrong
+                        sys.stdout.write(
+                            f"{'WRONG ' if is_wrong else ''}{way}, {' + '.join(some)}: {seen}\n"
+                            + "".join(f"    {failure}\n" for failure in seen.witness.failures[:3])
+                        )
+                        sys.stdout.flush()
+    sys.exit(bool(wrong))
+
+
+@contextmanager
+def _direct(server: Server) -> Iterator[str]:
+    yield server.url
+
+
+if __name__ == "__main__":
+    main()
