@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from search.file_access import WRITE, first_refused
 from search.file_owners import give_to
 
 __all__ = [
@@ -125,9 +124,10 @@ def writable_shadow(directory: Path) -> tempfile.TemporaryDirectory[str] | None:
 
     Tantivy creates a lock file beside an index even to read it.
     """
-    locks = [path for path in directory.iterdir() if path.name.startswith(_PASSING)]
+    with os.scandir(directory) as entries:
+        locks = [entry.path for entry in entries if entry.name.startswith(_PASSING)]
     # A reader of the same group may have made a lock file that only it may write.
-    if first_refused([directory, *locks], WRITE) is None:
+    if all(os.access(path, os.W_OK, effective_ids=True) for path in (str(directory), *locks)):
         return None
     shadow = tempfile.TemporaryDirectory(prefix="dateline-")
     for path in directory.iterdir():

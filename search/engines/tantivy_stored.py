@@ -1,5 +1,6 @@
 """Articles as they are stored, in the order of time, and what it is called when they cannot be read."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,8 +115,19 @@ def unreadable(directory: Path, what: str) -> EngineUnavailable:
 
 def forbidden(directory: Path) -> IndexForbidden | None:
     """Make the error for a generation with a file that this process has no right to read; None where it may read all."""
+    if _all_open(directory) and _all_open(directory / "index"):
+        return None
     paths = [directory, directory / RECORD_FILE, directory / "index", *(path for _, path in files_of(directory))]
     refused = first_refused(paths, READ)
     if refused is None:
         return None
     return IndexForbidden(refusal(refused, READ, directory.parent.parent))
+
+
+def _all_open(folder: Path) -> bool:
+    """Whether all in a folder can be read: the usual case, found out cheaply for each swap."""
+    try:
+        with os.scandir(folder) as entries:
+            return all(os.access(entry.path, READ, effective_ids=True) for entry in entries)
+    except OSError:
+        return False
