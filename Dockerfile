@@ -9,6 +9,7 @@ COPY web web
 RUN --mount=type=secret,id=pipconf,target=/run/secrets/pip.conf,required=false \
     python -m venv /opt/dateline \
  && if [ -e /run/secrets/pip.conf ]; then export PIP_CONFIG_FILE=/run/secrets/pip.conf; fi \
+ && /opt/dateline/bin/pip install --no-cache-dir --disable-pip-version-check --quiet --upgrade 'pip>=25.1' \
  && /opt/dateline/bin/pip install --no-cache-dir --disable-pip-version-check '.[opensearch]' \
  && /opt/dateline/bin/pip uninstall --yes --quiet pip
 

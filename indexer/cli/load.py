@@ -28,7 +28,9 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
         writing,
         click.option("--force", is_flag=True, help="Swap even when half of the articles are gone."),
         click.option(
-            "--rejects", metavar="FILE", help="Write every record that could not be read here, as JSON Lines."
+            "--rejects",
+            metavar="FILE",
+            help="Write every record that could not be read here, as JSON Lines; - is standard output.",
         ),
         click.option(
             "--exclude",
@@ -36,7 +38,11 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="GLOB",
             help="Leave out files by name or relative path; repeat for more.",
         ),
-        click.option("--report", metavar="FILE", help="Write what became of each file's records here, as JSON Lines."),
+        click.option(
+            "--report",
+            metavar="FILE",
+            help="Write what became of each file's records here, as JSON Lines; - is standard output.",
+        ),
         click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
         click.argument("sources", nargs=-1, required=True, metavar="SOURCE..."),
     ):
