@@ -15,7 +15,6 @@ __all__ = ["no_room", "reason", "write_failed"]
 _MEGABYTE = 1_000_000
 _PROBED_BYTES = 1 << 20
 _FULL = {errno.ENOSPC: "room", errno.EDQUOT: "quota", errno.EFBIG: "limit"}
-_FULL_TEXTS = tuple(f"os error {code}" for code in _FULL)
 _WRITER_KILLED = "writer was killed"
 """What Tantivy says when a thread of its writer met an error, whichever it was."""
 
@@ -55,13 +54,18 @@ def no_room(error: BaseException, place: Path, needed: int = 0) -> str:
 def _kind_of_full(error: BaseException, folder: Path) -> str:
     if isinstance(error, OSError):
         return _FULL.get(error.errno or 0, "")
-    if isinstance(error, sqlite3.Error):
-        return "room" if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL else ""
     said = str(error)
-    if any(text in said for text in _FULL_TEXTS) or _WRITER_KILLED in said:
-        # The engine does not hand on the cause, but the disk is still as full.
-        return _probed(folder)
-    return ""
+    if isinstance(error, sqlite3.Error):
+        # The low byte tells the kind; what comes above it, the place.
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            return "room"
+        return _probed(folder) if code == sqlite3.SQLITE_IOERR else ""
+    for code, kind in _FULL.items():
+        if f"os error {code}" in said or f"code: {code}," in said:
+            return kind
+    # The writer does not hand on the cause, but the disk is still as full.
+    return _probed(folder) if _WRITER_KILLED in said else ""
 
 
 def _probed(folder: Path) -> str:

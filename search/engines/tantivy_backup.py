@@ -22,6 +22,7 @@ from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
 from search.engines.tantivy_stored import forbidden
 from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated
+from search.file_access import READ, first_refused, refusal
 from search.output_file import OutputFile
 from search.write_problems import write_failed
 
@@ -151,6 +152,10 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
             yield archive
     except FileNotFoundError as error:
         raise BackupUnreadable(f"{source} does not exist; nothing changed") from error
+    except PermissionError as error:
+        refused = first_refused([source], READ)
+        why = refusal(refused, READ, None) if refused else str(error)
+        raise BackupUnreadable(f"{why}; nothing changed") from error
     except (tarfile.TarError, OSError) as error:
         raise BackupUnreadable(f"{source} is no whole backup of Dateline ({error}); nothing changed") from error
 

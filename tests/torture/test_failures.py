@@ -98,6 +98,7 @@ def test_a_full_disk_stops_every_writing_command_cleanly(cli: Cli, command: str)
     assert done.returncode == 1, done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert "could not be written" in done.stderr
+    assert "larger than this process may write (ulimit -f)" in done.stderr
     assert (cli.folder / "data" / "live.json").read_bytes() == before
     assert not list(cli.folder.rglob("*.new"))
     cli(*command.split())
