@@ -20,7 +20,7 @@ _UNWRITABLE = {stat.S_IFDIR: "a folder", stat.S_IFSOCK: "a socket"}
 
 
 def is_standard_output(path: str | None) -> bool:
-    """Whether a name leads to this command's standard output: `-`, /dev/stdout or a link to it."""
+    """Tell names of this command's standard output from others: `-`, /dev/stdout or a link to it."""
     return path is not None and _descriptor(path) == _STANDARD_OUTPUT
 
 

@@ -16,7 +16,7 @@ _MEGABYTE = 1_000_000
 _PROBED_BYTES = 1 << 20
 _FULL = {errno.ENOSPC: "room", errno.EDQUOT: "quota", errno.EFBIG: "limit"}
 _WRITER_KILLED = "writer was killed"
-"""What Tantivy says when a thread of its writer met an error, whichever it was."""
+"""In Tantivy's message for any error in a thread of its writer."""
 
 
 def write_failed(what: str, place: Path, error: BaseException, *, needed: int = 0, after: str = "") -> WriteFailed:

@@ -81,7 +81,7 @@ def test_a_stricter_umask_takes_nothing_from_the_generation_before(cli: Cli) -> 
 
 
 def test_one_user_loads_and_another_of_the_group_serves(folder: Path) -> None:
-    """What cron and the service of the documents do: a night's load is shown by a server that is another user."""
+    """Cron and the service of the documents are two users: a night's load is shown by the server of the other."""
     if not IS_ROOT:
         _closed_to_its_owner(folder)
         return
@@ -189,7 +189,7 @@ def test_what_root_left_behind_before_does_not_keep_a_load_from_its_end(folder: 
 
 
 def test_files_left_in_the_folder_of_builds_are_removed_and_links_are_not_followed(tmp_path: Path) -> None:
-    """What lies there is deleted with each load, so it must never be somebody's folder behind a link."""
+    """Each load deletes everything in there, so it must never be somebody's folder behind a link."""
     store = open_store("tantivy", tmp_path / "data")
     build(store, [article(1)])
     building, elsewhere = tmp_path / "data" / "building", tmp_path / "elsewhere"
@@ -218,7 +218,7 @@ def test_a_lock_of_another_user_of_the_group_is_locked_all_the_same(store: Gener
 
 
 def _closed_to_its_owner(folder: Path) -> None:
-    """Where there is no other user, see that a file which its owner may not read is no damage either."""
+    """Without other users, check that a file which its owner may not read is not called damaged either."""
     store = open_store("tantivy", folder / "data")
     name = build(store, [article(1)])
     path = folder / "data" / "generations" / name / "index" / "meta.json"

@@ -1,4 +1,4 @@
-"""What is written for an admin: straight to devices and pipes, through links, whole or not at all."""
+"""Files written for an admin: straight to devices and pipes, through links, whole or not at all."""
 
 import os
 import socket
@@ -59,7 +59,7 @@ def test_a_device_stays_one(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_written_to_its_reader(tmp_path: Path) -> None:
-    """What a pipe gets goes to who reads it, and the pipe stays."""
+    """A pipe hands everything to its reader, and stays."""
     with _read_from(tmp_path / "pipe") as found:
         _written(tmp_path / "pipe")
     assert found == [b"new"]

@@ -61,7 +61,7 @@ def test_a_flood_of_texts_fills_so_many_rows_and_one_sum(tmp_path: Path) -> None
 
 
 def test_a_flood_does_not_push_out_what_was_searched_the_day_before(tmp_path: Path) -> None:
-    """What readers look for every day is seen on the day of a flood, too, though it comes after it."""
+    """Texts that are searched every day are seen on the day of a flood, too, though they come after it."""
     usual = [f"usual {each}" for each in range(MOST_TEXTS_OF_A_PAST_DAY)]
     yesterday = TODAY - dt.timedelta(days=1)
     _counts(tmp_path, yesterday).add(_asked(usual, searches=2, day=yesterday))
@@ -134,7 +134,7 @@ def test_the_rest_is_shown_as_other(cli: Cli, order: str) -> None:
 
 
 def test_counts_are_for_the_owner_and_the_group(tmp_path: Path) -> None:
-    """What readers look for is no business of every user of the machine, nor are the files next to the counts."""
+    """Searches are not for every user of the machine to read, nor are the files next to the counts."""
     _counts(tmp_path).add(_asked(["tug"]))
     with closing(sqlite3.connect(tmp_path / "queries.sqlite", isolation_level=None)) as database:
         database.execute("PRAGMA journal_mode = WAL")

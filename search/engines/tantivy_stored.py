@@ -125,7 +125,7 @@ def forbidden(directory: Path) -> IndexForbidden | None:
 
 
 def _all_open(folder: Path) -> bool:
-    """Whether all in a folder can be read: the usual case, found out cheaply for each swap."""
+    """Check cheaply that everything in a folder can be read, as it usually can."""
     try:
         with os.scandir(folder) as entries:
             return all(os.access(entry.path, READ, effective_ids=True) for entry in entries)
