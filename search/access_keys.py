@@ -1,127 +1,153 @@
-"""Keys of the services that may ask: kept as hashes in a file of the data folder, so that who reads it can use none."""
+"""API keys, kept as hashes: whoever reads the file of them can use none."""
 
-import datetime as dt
 import hmac
-import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-
-import orjson
+from typing import Any
 
 from search.errors import DatelineError
-from search.file_lock import exclusive
+from search.key_file import KeyFile, Stamp
+from search.key_terms import InvalidKeyTerms, KeyTerms, today
 
 __all__ = ["AccessKey", "AccessKeys", "KeyProblem"]
 
-_FILE = "keys.json"
-_LOCK = "keys.lock"
 _PREFIX = "dl"
 _ID_BYTES = 4
 _SECRET_BYTES = 32
-_WAIT_SECONDS = 5.0
 _LONGEST_NAME = 100
 _NOBODY = sha256(b"").hexdigest()
 
 
 class KeyProblem(DatelineError):
-    """A key that cannot be made, found or read."""
+    """A key that cannot be made or found."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessKey:
-    """A key as it is kept: `id` is the part of its text that may be seen, `digest` the SHA-256 of the whole, `made` a day."""
+    """A key as it is kept.
+
+    `id` is the part of its text that may be seen, `digest` the SHA-256 of the whole text,
+    `made` a day.
+    """
 
     id: str
     name: str
     digest: str
     made: str
+    terms: KeyTerms
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the key as it may be reported, without its digest."""
+        return {"id": self.id, "name": self.name, "made": self.made, **self.terms.to_json()}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "AccessKey":
+        """Read a key.
+
+        Raises:
+            InvalidKeyTerms: its terms are wrong.
+            KeyError: something is missing.
+            TypeError: something is not a text.
+
+        """
+        texts = {name: kept[name] for name in ("id", "name", "digest", "made")}
+        if not all(isinstance(each, str) for each in texts.values()):
+            raise TypeError("id, name, digest and made are texts")
+        return cls(**texts, terms=KeyTerms.from_json(kept))
 
 
 class AccessKeys:
-    """The keys of one data folder; a server that is running sees at once what a command changed."""
+    """The keys of one data folder; a running server sees at once what a command changed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._file = folder / _FILE
-        self._read: tuple[tuple[int, int], dict[str, AccessKey]] = ((0, 0), {})
+        self._file = KeyFile(folder)
+        self._read: tuple[Stamp, dict[str, AccessKey]] = ((), {})
 
-    def add(self, name: str) -> tuple[AccessKey, str]:
-        """Make a key and return it with its text, which is nowhere kept.
+    def add(self, name: str, terms: KeyTerms | None = None) -> tuple[AccessKey, str]:
+        """Make a key and return it with its text, which is kept nowhere.
 
         Raises:
-            KeyProblem: the name is empty, too long, or another key's.
+            KeyProblem: the name is empty, too long, unprintable or another key's, or the last
+                day is over.
+            KeysUnavailable: the file of keys cannot be read.
 
         """
-        if not 1 <= len(name.strip()) <= _LONGEST_NAME:
-            raise KeyProblem(f"a key's name has from 1 to {_LONGEST_NAME} characters; it says who uses the key")
+        name, terms = name.strip(), terms or KeyTerms()
+        if not (1 <= len(name) <= _LONGEST_NAME and name.isprintable()):
+            raise KeyProblem(
+                f"a key's name has from 1 to {_LONGEST_NAME} printable characters; it says who uses the key"
+            )
+        if terms.expired:
+            raise KeyProblem(f"a key until {terms.until} would never work: in UTC it is {today()}")
         key_id = secrets.token_hex(_ID_BYTES)
         text = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
-        made = AccessKey(key_id, name.strip(), _digest(text), dt.datetime.now(dt.UTC).date().isoformat())
-        with self._changing() as keys:
-            if any(each.name == made.name for each in keys.values()):
-                raise KeyProblem(f"there is a key for {made.name!r} already; revoke it first, or take another name")
-            keys[key_id] = made
-        return made, text
+        key = AccessKey(key_id, name, _digest(text), today(), terms)
+        with self._file.changing() as kept:
+            if any(each.name == name for each in self._keys(kept)):
+                raise KeyProblem(f"there is a key for {name!r} already; revoke it first, or take another name")
+            kept.append({**key.to_json(), "digest": key.digest})
+        return key, text
 
     def revoke(self, which: str) -> AccessKey:
-        """Take a key away, by its id or name.
+        """Remove a key by its id or name, and return it.
 
         Raises:
-            KeyProblem: there is none.
+            KeyProblem: no key has this id or name.
+            KeysUnavailable: the file of keys cannot be read.
 
         """
-        with self._changing() as keys:
-            for key_id, key in keys.items():
-                if which in (key_id, key.name):
-                    return keys.pop(key_id)
+        with self._file.changing() as kept:
+            for place, key in enumerate(self._keys(kept)):
+                if which in (key.id, key.name):
+                    del kept[place]
+                    return key
             raise KeyProblem(f"there is no key {which!r}; dateline keys list names those that there are")
 
     def all(self) -> list[AccessKey]:
-        """Return the keys there are, in the order in which they were made."""
+        """Return all keys in the order in which they were made.
+
+        Raises:
+            KeysUnavailable: the file of keys cannot be read.
+
+        """
         return list(self._current().values())
 
-    def owner(self, text: str) -> str | None:
-        """Return the id of the key that a text is, None where it is none; what it takes tells nothing of how near it came."""
+    def authenticate(self, text: str) -> AccessKey | None:
+        """Return the key with this text, expired or not; compares in constant time.
+
+        Raises:
+            KeysUnavailable: the file of keys cannot be read.
+
+        """
         prefix, _, rest = text.partition("_")
-        key_id = rest.partition("_")[0]
-        key = self._current().get(key_id)
+        key = self._current().get(rest.partition("_")[0])
         same = hmac.compare_digest(_digest(text), key.digest if key else _NOBODY)
-        return key_id if same and key and prefix == _PREFIX else None
+        return key if same and prefix == _PREFIX else None
+
+    def check(self) -> None:
+        """Raise what `authenticate` would raise whatever the key.
+
+        Raises:
+            KeysUnavailable: the file of keys cannot be read.
+
+        """
+        self._current()
 
     def _current(self) -> dict[str, AccessKey]:
-        try:
-            status = self._file.stat()
-        except FileNotFoundError:
-            return {}
-        stamp = (status.st_mtime_ns, status.st_ino)
+        stamp = self._file.stamp()
         if self._read[0] != stamp:
-            self._read = (stamp, self._load())
+            self._read = (stamp, {key.id: key for key in self._keys(self._file.read())})
         return self._read[1]
 
-    def _load(self) -> dict[str, AccessKey]:
+    def _keys(self, kept: list[dict[str, Any]]) -> list[AccessKey]:
         try:
-            return {each["id"]: AccessKey(**each) for each in orjson.loads(self._file.read_bytes())}
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise KeyProblem(
-                f"{self._file} cannot be read ({error}); put its backup back, or delete it and make keys anew"
-            ) from error
-
-    @contextmanager
-    def _changing(self) -> Iterator[dict[str, AccessKey]]:
-        """Give the keys to change; they are written when the block ends without an error."""
-        with exclusive(self._folder / _LOCK, "keys", _WAIT_SECONDS):
-            keys = dict(self._load()) if self._file.exists() else {}
-            yield keys
-            beside = self._file.with_suffix(".new")
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(orjson.dumps([asdict(each) for each in keys.values()], option=orjson.OPT_INDENT_2))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._file)
+            return [AccessKey.from_json(each) for each in kept]
+        except KeyError as error:
+            raise self._file.damaged(f"a key has no {error}") from error
+        except (TypeError, InvalidKeyTerms) as error:
+            raise self._file.damaged(str(error)) from error
 
 
 def _digest(text: str) -> str:

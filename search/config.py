@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from search.access_areas import ALL_AREAS, OPEN_BY_DEFAULT, Area, read_open
 from search.errors import InvalidSettings
 from search.logs import FORMATS
+from search.request_rates import RATE_FORM, is_rate
 
 __all__ = ["Settings", "read_settings"]
 
@@ -23,7 +25,8 @@ _LAST_PORT = 65_535
 _MOST_WORKERS = 64
 _ACCESS = ("open", "keys")
 _SWITCH = ("on", "off")
-_RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
+_OPEN_BY_OLD_ACCESS = frozenset({Area.PAGES, Area.SUGGESTIONS, Area.METRICS})
+"""What `access = "keys"` leaves open; before there was `open`, it closed the API alone."""
 _BOUNDS = {
     "port": (0, _LAST_PORT),
     "workers": (0, _MOST_WORKERS),
@@ -71,6 +74,7 @@ class Settings:
     meaning: str = "auto"
     recency_days: int = 0
     access: str = "open"
+    open: str = OPEN_BY_DEFAULT
     rate_limit: str = ""
     cors: str = ""
     proxies: int = 0
@@ -106,14 +110,22 @@ class Settings:
         for name, (least, most) in _BOUNDS.items():
             if not least <= getattr(self, name) <= most:
                 raise InvalidSettings(f"{name} is {getattr(self, name)}; it goes from {least} to {most}")
-        if self.rate_limit and not _RATE.fullmatch(self.rate_limit):
+        if self.rate_limit and not is_rate(self.rate_limit):
+            raise InvalidSettings(f"rate_limit is {self.rate_limit!r}; it is {RATE_FORM}")
+        if self.access == "keys" and read_open(self.open) != ALL_AREAS:
             raise InvalidSettings(
-                f"rate_limit is {self.rate_limit!r}; it is a number and a time, such as 60/minute; second, minute, hour, day"
+                f'access is "keys" and open is {self.open!r}; leave out access: open alone says what needs no key'
             )
+        read_open(self.open)
         if not _ARCHIVE.fullmatch(self.archive):
             raise InvalidSettings(
                 f"archive is {self.archive!r}; it is a name of small letters, digits, - and _, beginning with a letter"
             )
+
+    @property
+    def open_areas(self) -> frozenset[Area]:
+        """The areas that clients without a key may read."""
+        return _OPEN_BY_OLD_ACCESS if self.access == "keys" else read_open(self.open)
 
     def changed(self, **given: Any) -> "Settings":
         """Return these with what was given in their place."""

@@ -58,8 +58,7 @@ class OutputFile:
         if kind in _UNWRITABLE:
             raise WriteFailed(f"{path} is {_UNWRITABLE[kind]}; name a file, a device, a pipe or -")
         if kind == stat.S_IFREG:
-            self._place = self._place.resolve()
-            self._draft = Draft(self._place)
+            self._draft = Draft(self._place.resolve())
             return self._draft.file
         return os.fdopen(os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC), "wb")
 

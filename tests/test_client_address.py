@@ -1,4 +1,4 @@
-"""Clients are told apart by the network they come from, whatever a proxy or they themselves write."""
+"""Clients are told apart by their network, whatever a proxy or they themselves write."""
 
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -54,7 +54,7 @@ def test_what_is_no_address_is_the_connections_own(junk: str) -> None:
     ],
 )
 def test_the_address_is_the_one_that_a_trusted_proxy_saw(forwarded: str, proxies: int, network: str) -> None:
-    """With n trusted proxies the n-th address from the right counts: those before it may be made up."""
+    """With n trusted proxies the n-th address from the right counts: others may be made up."""
     seen: list[str] = []
 
     def note(environ: WSGIEnvironment, _: StartResponse) -> list[bytes]:

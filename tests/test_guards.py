@@ -18,6 +18,7 @@ from search.access_keys import AccessKeys, KeyProblem
 from search.config import Settings
 from search.engine import GenerationStore, SearchEngine
 from search.errors import InvalidSettings
+from search.key_file import KeysDamaged
 from search.query import SearchQuery
 from search.results import SearchPage
 from tests.conftest import AppOf, Cli, Server, article, build, serving
@@ -55,17 +56,17 @@ def test_keys_are_made_once_a_name_and_bad_files_are_named(tmp_path: Path) -> No
     """Nobody overwrites another's key by accident, and a torn file is said, not taken for an empty one."""
     keys = AccessKeys(tmp_path)
     key, text = keys.add("monitor")
-    assert AccessKeys(tmp_path).owner(text) == key.id
-    assert keys.owner(f"dl_{key.id}_x") is keys.owner("") is keys.owner("\ud800") is None
-    for name in ("monitor", " ", "x" * 101):
+    assert AccessKeys(tmp_path).authenticate(text) == key
+    assert keys.authenticate(f"dl_{key.id}_x") is keys.authenticate("") is keys.authenticate("\ud800") is None
+    for name in ("monitor", " ", "x" * 101, "a\x1b[2J"):
         with pytest.raises(KeyProblem):
             keys.add(name)
     with pytest.raises(KeyProblem, match="dateline keys list"):
         keys.revoke("nobody")
     (tmp_path / "keys.json").write_text("[{", "utf-8")
-    with pytest.raises(KeyProblem, match="cannot be read"):
+    with pytest.raises(KeysDamaged, match="is damaged"):
         keys.all()
-    with pytest.raises(KeyProblem, match="cannot be read"):
+    with pytest.raises(KeysDamaged, match="is damaged"):
         keys.add("other")
 
 
@@ -329,6 +330,29 @@ def test_who_could_not_begin_in_time_is_told_at_once(monkeypatch: pytest.MonkeyP
         assert isinstance(running.exception(), TooSlow | None)
 
 
+def test_one_with_many_searches_does_not_shut_others_out() -> None:
+    """When one client's searches fill all places, another one's still has a place, and the next turn."""
+    changes: list[int] = []
+    gate = SearchGate(1, 2, 20_000, changes.append)
+    begun, held = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        assert held.wait(20)
+
+    with ThreadPoolExecutor(20) as pool:
+        running = pool.submit(gate.run, hold, "greedy")
+        assert begun.wait(20)
+        waiting = [pool.submit(gate.run, lambda: None, "greedy") for _ in range(12)]
+        until(lambda: sum(each.done() for each in waiting) == 10)
+        other = pool.submit(gate.run, lambda: "found", "other")
+        until(lambda: changes.count(1) == 4)
+        held.set()
+        assert other.result() == "found"
+        assert sum(each.exception() is None for each in waiting) == 2
+        assert running.result() is None
+
+
 def test_a_burst_of_readers_is_answered(cli: Cli) -> None:
     """Sixty-four clients that ask at once wait their turn, and none is sent away."""
     cli("rebuild", "-", given=RECORD)
@@ -354,7 +378,7 @@ def test_what_is_wrong_with_the_servers_files_is_not_told_to_clients(
     (tmp_path / "keys.json").write_text("[{", "utf-8")
     client = app_of(access="keys").test_client()
     answer = client.get(SEARCH, headers={"X-API-Key": "dl_0_x"})
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert str(tmp_path) not in answer.text
 
 

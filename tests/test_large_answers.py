@@ -15,11 +15,11 @@ SEARCH = "/api/v1/search"
 def test_a_line_lets_so_many_go_on_and_so_many_wait() -> None:
     """Who asks for much waits for a turn, and hears at once where too many wait already."""
     line = Line(1, 1, 20)
-    line.enter()
+    line.enter("one")
     entered = threading.Event()
 
     def wait() -> None:
-        line.enter()
+        line.enter("one")
         entered.set()
 
     waiting = threading.Thread(target=wait)
@@ -27,22 +27,22 @@ def test_a_line_lets_so_many_go_on_and_so_many_wait() -> None:
     while line.is_open:
         assert waiting.is_alive()
     with pytest.raises(Busy, match="ask for less with size and facet_size"):
-        line.enter()
+        line.enter("one")
     line.leave()
     assert entered.wait(20)
     line.leave()
-    line.enter()
+    line.enter("one")
 
 
 def test_a_turn_that_does_not_come_is_given_up() -> None:
     """Nobody waits without end, and who gave up takes no place from others."""
     line = Line(1, 1, 0.02)
-    line.enter()
+    line.enter("one")
     for _ in range(3):
         with pytest.raises(Busy):
-            line.enter()
+            line.enter("one")
     line.leave()
-    line.enter()
+    line.enter("one")
 
 
 @pytest.mark.parametrize("asked", ["size=26", "facet_size=101", "size=100&facet_size=1000", "size=99999", "size=x"])

@@ -9,6 +9,7 @@ import orjson
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 
+from search.access_areas import Area
 from search.engine import Serving
 from search.errors import EngineUnavailable
 from web.headers import by_generation, of_page, page_tag, unchanged
@@ -45,10 +46,10 @@ class _Operation:
     answer: str
 
 
-def create_api_docs(store: Serving, site: Site) -> Blueprint:
-    """Make the routes; the document is written once."""
+def create_api_docs(store: Serving, site: Site, open_areas: frozenset[Area]) -> Blueprint:
+    """Make the routes; the document is written once, and says which areas need a key."""
     docs = Blueprint("api_docs", __name__)
-    document = describe(site.title, version("dateline"))
+    document = describe(site.title, version("dateline"), open_areas)
     written = orjson.dumps(document)
     operations = list(_operations(document))
     others = [

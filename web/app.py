@@ -114,7 +114,7 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
     app.register_blueprint(pages.create_pages(store, site, query_log))
     app.register_blueprint(browse.create_browse(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
-    app.register_blueprint(api_docs.create_api_docs(store, site))
+    app.register_blueprint(api_docs.create_api_docs(store, site, settings.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site.title, settings.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))

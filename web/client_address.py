@@ -6,7 +6,7 @@ from wsgiref.types import WSGIEnvironment
 __all__ = ["client_address"]
 
 _HOME_BITS = 64
-"""A household or an office is assigned a /64 at least: its devices change addresses within it at will."""
+"""A household or an office has a /64 at least, and its devices change addresses within it."""
 _LONGEST = 64
 """Characters of an address with zone, brackets and port; anything longer is not one."""
 _UNKNOWN = "unknown"
@@ -17,8 +17,9 @@ _BEFORE_PROXIES = "werkzeug.proxy_fix.orig"
 def client_address(environ: WSGIEnvironment) -> str:
     """Return the network of a request's client: an IPv4 address, or the /64 of an IPv6 address.
 
-    Where trusted proxies forwarded the request, `REMOTE_ADDR` is the address that they named. If that is not an
-    address, the connection's own counts, so that made-up text never makes a new client of each request.
+    Where trusted proxies forwarded the request, `REMOTE_ADDR` is the address that they named. If
+    that is not an address, the connection's own counts, so that made-up text never makes a new
+    client of each request.
     """
     connection = environ.get(_BEFORE_PROXIES, {})
     for text in (environ.get("REMOTE_ADDR"), connection.get("REMOTE_ADDR")):

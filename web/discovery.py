@@ -8,9 +8,11 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Flask, Response, request
 from xxhash import xxh3_64_hexdigest, xxh3_64_intdigest
 
+from search.access_areas import Area
 from search.engine import SearchEngine, Serving
 from search.facets import VALUE_FACETS
 from search.query import SearchQuery
+from web.authentication import readable_areas
 from web.errors import ArticleMissing
 from web.headers import by_generation
 from web.links import article_path, browse_path
@@ -87,11 +89,13 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
             ("InputEncoding", "UTF-8"),
         ):
             ET.SubElement(root, name).text = text
-        for kind, path in (
-            ("text/html", "/"),
-            ("application/atom+xml", "/feed.atom"),
-            ("application/json", "/api/v1/search"),
+        for kind, path, area in (
+            ("text/html", "/", Area.PAGES),
+            ("application/atom+xml", "/feed.atom", Area.FEED),
+            ("application/json", "/api/v1/search", Area.API),
         ):
+            if area not in readable_areas():
+                continue
             template = urljoin(request.host_url, path) + "?q={searchTerms}&page={startPage?}"
             ET.SubElement(root, "Url", type=kind, template=template)
         body = ET.tostring(root, encoding="utf-8", xml_declaration=True)

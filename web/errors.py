@@ -16,12 +16,21 @@ from werkzeug.exceptions import (
     RequestURITooLarge,
 )
 
+from search.access_areas import Area
 from search.engine import Serving
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import FACETS, Facet, facet_named
+from search.key_file import KeysUnavailable
 from search.query import Match, SearchQuery
 from web.answers import PROBLEM, ProblemAnswer, ProblemOfParameter
-from web.guards import KeyWanted
+from web.authentication import (
+    ApiKeyExpired,
+    ApiKeyInvalid,
+    ApiKeyRefused,
+    ApiKeyRequired,
+    InsufficientScope,
+    readable_areas,
+)
 from web.metrics import Metrics
 from web.observing import request_id
 from web.parameter_kinds import InvalidParameters
@@ -37,6 +46,7 @@ _INTERNAL = 500
 _FORMS = (PROBLEM, "text/html")
 _NO_INDEX = "There is no index yet."
 _NOT_NOW = "The index cannot be read now."
+_NO_KEYS = "Keys cannot be checked now; try again later. Whoever runs this archive finds the reason in its log."
 
 
 class ArticleMissing(DatelineError):
@@ -66,15 +76,20 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     ArticleMissing: HTTPStatus.NOT_FOUND,
     FacetMissing: HTTPStatus.NOT_FOUND,
     CursorExpired: HTTPStatus.GONE,
-    KeyWanted: HTTPStatus.UNAUTHORIZED,
+    ApiKeyRefused: HTTPStatus.UNAUTHORIZED,
+    InsufficientScope: HTTPStatus.FORBIDDEN,
     LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyExportsOfAddress: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    KeysUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _GUARDS: dict[type[Exception], str] = {
-    KeyWanted: "key",
+    ApiKeyRequired: "key",
+    ApiKeyInvalid: "key",
+    ApiKeyExpired: "key",
+    InsufficientScope: "scope",
     LimitReached: "rate",
     Busy: "searches",
     TooManyExports: "exports",
@@ -122,13 +137,15 @@ def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     detail = _ADVICE[status] if status == _INTERNAL else str(error)
     if isinstance(error, EngineUnavailable):
         detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
+    elif isinstance(error, KeysUnavailable):
+        detail = _NO_KEYS
     busy = isinstance(error, Busy | TooSlow | TooManyExportsOfAddress)
     response = _answer(store, status, detail, problems, missing=isinstance(error, IndexMissing), busy=busy)
     if isinstance(error, LimitReached):
         response.headers.update(error.standing)
         response.headers["Retry-After"] = error.standing["RateLimit-Reset"]
-    elif isinstance(error, KeyWanted):
-        response.headers["WWW-Authenticate"] = "Bearer"
+    elif isinstance(error, ApiKeyRefused):
+        response.headers["WWW-Authenticate"] = error.challenge
     elif busy:
         response.headers["Retry-After"] = _SOON
     return response
@@ -205,13 +222,18 @@ def _answer(
 def _is_asked_by_program() -> bool:
     """Tell who is to read what is wrong: below /api a program; of a download or a feed one too, unless it asks as browsers do."""
     path = request.path
-    if path.startswith(("/export.", "/feed.atom")):
+    if path.startswith(("/export.", "/cite/", "/feed.atom", "/metrics")):
         return request.accept_mimetypes.best_match(_FORMS, PROBLEM) == PROBLEM
     return path.startswith("/api/") or path == "/readyz"
 
 
 def _near(store: Serving) -> tuple[bool, list[HitRow]]:
-    """Return whether articles hold words of the address that led nowhere, and those articles; else the newest ones."""
+    """Return whether articles hold words of the address, and those articles; else the newest ones.
+
+    A reader who may not read pages is told of none.
+    """
+    if Area.PAGES not in readable_areas():
+        return False, []
     found = [word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES]
     try:
         engine = store.serving()

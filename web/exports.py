@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from flask import Blueprint, Response, request
@@ -27,7 +27,8 @@ from web.search_gate import TooManyExports, TooManyExportsOfAddress
 __all__ = ["EXPORT_PARAMETERS", "KINDS", "create_exports"]
 
 _CHUNK_BYTES = 262_144
-"""What is handed to the server at once, and no more than a row beyond; it holds five such for each reader."""
+"""What is handed to the server at once, and no more than some rows beyond; it holds five such for each reader."""
+_ROWS_A_BLOCK = 8
 _OF_ADDRESS = 2
 """Exports at once of one address."""
 _PLACES_FILE = "exports"
@@ -151,9 +152,9 @@ def _in_chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:
     # Each chunk that is handed to the server costs as much as writing a line.
     chunk: list[bytes] = []
     size = 0
-    for piece in pieces:
-        chunk.append(piece)
-        size += len(piece)
+    while block := list(islice(pieces, _ROWS_A_BLOCK)):
+        chunk += block
+        size += sum(map(len, block))
         if size >= _CHUNK_BYTES:
             yield b"".join(chunk)
             chunk.clear()

@@ -1,5 +1,6 @@
-"""Who may ask, how much, and from where; all of it gentle or off until the settings say otherwise."""
+"""Guards before every request: size, key, rate, and the other sites whose pages may ask."""
 
+import logging
 from hashlib import blake2b
 from pathlib import Path
 
@@ -7,68 +8,106 @@ from flask import Flask, Response, g, request
 from flask_cors import CORS
 from werkzeug.exceptions import RequestURITooLarge
 
+from search.access_areas import Area
 from search.access_keys import AccessKeys
 from search.config import Settings
-from search.errors import DatelineError
+from search.key_file import KeysUnavailable
+from web.authentication import KEY_HEADERS, ApiKeyAuth, Client, has_key, readable_areas
+from web.client_address import client_address
 from web.links import API
 from web.rate_limit import RateLimit
+from web.route_areas import UNLIMITED_AREAS, Free, area_of
 
-__all__ = ["KeyWanted", "register"]
+__all__ = ["register"]
+
+_LOG = logging.getLogger("dateline.keys")
 
 _LONGEST_ADDRESS = 32_768
 """Bytes of a path and its parameters: a text of the most characters, percent-encoded, and filters."""
-_FREE = ("/static/", "/healthz", "/readyz", "/metrics")
-"""What is never limited: a page's files, and what watches the server."""
-_DESCRIPTION = f"{API}/openapi.json"
 _EXPOSED = ["ETag", "Retry-After", "X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
-
-
-class KeyWanted(DatelineError):
-    """A key is asked for, or the one that came is none."""
 
 
 def register(app: Flask, settings: Settings) -> None:
     """Put the guards that the settings ask for before every request.
 
     Raises:
-        InvalidSettings: the rate limit cannot be.
+        InvalidSettings: the rate limit or the open areas cannot be.
 
     """
     folder = Path(settings.data)
-    keys = AccessKeys(folder)
-    limit = RateLimit(settings.rate_limit, folder) if settings.rate_limit else None
+    auth = ApiKeyAuth(_keys(folder), settings.open_areas)
+    limit = RateLimit(settings.rate_limit, folder)
     origins = settings.cors.split()
+    differs_by_origin = bool(origins) and "*" not in origins
     if origins:
-        CORS(
-            app,
-            resources=rf"{API}/*",
-            origins=origins,
-            send_wildcard=True,
-            # It says so only of answers to sites that it lets in: a cache would hand them what it kept for another.
-            vary_header=False,
-            methods=["GET", "HEAD"],
-            allow_headers=["Authorization", "X-API-Key"],
-            expose_headers=_EXPOSED,
-        )
+        _let_in(app, origins)
 
     @app.before_request
     def guard() -> None:
+        g.client = auth.anybody
         _check_size()
-        given = request.headers.get("X-API-Key") or _bearer()
-        who = keys.owner(given) if given else None
-        if limit is not None and not request.path.startswith(_FREE):
-            # Before what is wrong is said, so that nobody tries keys without end.
-            g.rate_limit = limit.hit(f"key {who}" if who else f"address {_address()}")
-        if who is None and _is_guarded():
-            _check_key(given, settings)
+        area = area_of(request)
+        if area is not Free.UNLIMITED:
+            g.client = auth.authenticate(request)
+        if area not in UNLIMITED_AREAS:
+            # Before a wrong key is refused, so that nobody tries keys without end.
+            g.rate_limit = _counted(limit, g.client)
+        if isinstance(area, Area) and request.method != "OPTIONS":
+            auth.authorize(g.client, area)
 
     @app.after_request
     def tell(response: Response) -> Response:
-        for name, value in g.get("rate_limit", {}).items():
-            response.headers[name] = value
-        if origins and "*" not in origins and request.path.startswith(f"{API}/"):
+        response.headers.update(g.get("rate_limit", {}))
+        if has_key():
+            _keep_private(response)
+        if differs_by_origin and request.path.startswith(f"{API}/"):
             response.vary.add("Origin")
         return response
+
+    @app.context_processor
+    def links() -> dict[str, frozenset[Area]]:
+        """Let pages offer only what their reader may read."""
+        return {"readable": readable_areas()}
+
+
+def _keys(folder: Path) -> AccessKeys:
+    """Return the keys of a folder; one line of the log names a file that cannot be read."""
+    keys = AccessKeys(folder)
+    try:
+        keys.check()
+    except KeysUnavailable as error:
+        _LOG.warning("keys are refused until this is mended: %s", error)
+    return keys
+
+
+def _let_in(app: Flask, origins: list[str]) -> None:
+    """Let pages of other sites ask the API in a browser."""
+    CORS(
+        app,
+        resources=rf"{API}/*",
+        origins=origins,
+        send_wildcard=True,
+        # It says so only of answers to sites that it lets in: a cache would hand them what it kept for another.
+        vary_header=False,
+        methods=["GET", "HEAD"],
+        allow_headers=list(KEY_HEADERS),
+        expose_headers=_EXPOSED,
+    )
+
+
+def _counted(limit: RateLimit, client: Client) -> dict[str, str]:
+    if client.key:
+        return limit.hit(f"key {client.key.id}", client.key.terms.rate)
+    return limit.hit(f"address {_hashed(client_address(request.environ))}") if limit.general else {}
+
+
+def _keep_private(response: Response) -> None:
+    """Keep an answer to a key from being handed to anybody else by a cache."""
+    cache = response.headers.get("Cache-Control", "")
+    if "no-store" not in cache:
+        kept = [each for each in cache.split(", ") if each not in ("", "public", "private")]
+        response.headers["Cache-Control"] = ", ".join(["private", *kept])
+    response.vary.update(KEY_HEADERS)
 
 
 def _check_size() -> None:
@@ -76,24 +115,6 @@ def _check_size() -> None:
         raise RequestURITooLarge(f"An address here has {_LONGEST_ADDRESS:,} bytes at most.")
 
 
-def _is_guarded() -> bool:
-    path = request.path
-    return path.startswith(f"{API}/") and path != _DESCRIPTION and request.method != "OPTIONS"
-
-
-def _check_key(given: str, settings: Settings) -> None:
-    """Say so where a key is none, or none came and one is asked for."""
-    if given:
-        raise KeyWanted("This key is none, or was revoked; ask who runs this archive for one.")
-    if settings.access == "keys":
-        raise KeyWanted("A key is asked for: send it as 'Authorization: Bearer KEY'; who runs this archive gives them.")
-
-
-def _bearer() -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
-
-
-def _address() -> str:
-    """Name where a request comes from so that the address itself is nowhere written."""
-    return blake2b((request.remote_addr or "").encode(), digest_size=12).hexdigest()
+def _hashed(network: str) -> str:
+    """Name a network so that its address is written nowhere."""
+    return blake2b(network.encode(), digest_size=12).hexdigest()

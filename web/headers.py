@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 
 from web.answers import PROBLEM
+from web.authentication import page_variant
 
 __all__ = [
     "THEMES",
@@ -31,6 +32,9 @@ _SECURITY = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # For what other sites' pages load without CORS; the API is read by CORS where `cors` allows it.
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _COMPRESSED_FROM = 1_000
@@ -69,7 +73,7 @@ def theme() -> str:
 
 def page_tag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the tag of a page or the changed part of one: each look of it is another."""
-    return "-".join(filter(None, (generation, version, theme(), "part" if fragment else "")))
+    return "-".join(filter(None, (generation, version, theme(), page_variant(), "part" if fragment else "")))
 
 
 def of_page(html: str, tag: str) -> Response:
@@ -86,7 +90,7 @@ def vary_by_page(response: Response) -> Response:
 def _finish(response: Response) -> Response:
     if response.status_code == HTTPStatus.NOT_MODIFIED:
         # A cache keeps the headers of what it has.
-        response.headers.setdefault("Vary", "Accept-Encoding")
+        response.vary.add("Accept-Encoding")
         return response
     for name, value in _SECURITY.items():
         response.headers.setdefault(name, value)

@@ -5,7 +5,9 @@ import threading
 from flask import Flask, g, request
 
 from search.config import Settings
+from web.client_address import client_address
 from web.search_gate import Busy
+from web.turns import Turns
 
 __all__ = ["Line", "register"]
 
@@ -19,7 +21,7 @@ class Line:
     """So many go on at once, so many wait, and none of these longer than a time in seconds."""
 
     def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
-        self._turn = threading.BoundedSemaphore(at_once)
+        self._turns = Turns(at_once)
         self._lock = threading.Lock()
         self._free = at_once + waiting
         self._seconds = seconds
@@ -30,8 +32,8 @@ class Line:
         with self._lock:
             return self._free > 0
 
-    def enter(self) -> None:
-        """Wait for a turn; `leave` ends it.
+    def enter(self, client: str) -> None:
+        """Wait for a client's turn; `leave` ends it.
 
         Raises:
             Busy: too many wait, or the turn did not come in time.
@@ -41,13 +43,13 @@ class Line:
             if not self._free:
                 raise _busy()
             self._free -= 1
-        if not self._turn.acquire(timeout=self._seconds):
+        if not self._turns.take(client, self._seconds):
             self._count_out()
             raise _busy()
 
     def leave(self) -> None:
         """Let the next one go on."""
-        self._turn.release()
+        self._turns.give_back()
         self._count_out()
 
     def _count_out(self) -> None:
@@ -69,7 +71,7 @@ def register(app: Flask, settings: Settings) -> None:
     @app.before_request
     def enter() -> None:
         if any(_is_from(request.args.get(name, ""), least) for name, least in _LARGE_FROM.items()):
-            line.enter()
+            line.enter(client_address(request.environ))
             g.in_line = True
 
     @app.teardown_request

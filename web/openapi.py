@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 import orjson
 
+from search.access_areas import SCOPE_OF, Area
 from search.article import ARTICLE_KEYS, Article
 from web import answers
 from web.answers import PROBLEM
+from web.authentication import KEY_HEADERS
 from web.exports import EXPORT_PARAMETERS, KINDS
 from web.feeds import FEED_KIND
 from web.links import API
@@ -27,6 +29,7 @@ _PROBLEM_SHAPE = {"schema": {"$ref": _SCHEMAS.format(name=answers.ProblemAnswer.
 _ALWAYS = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.NOT_ACCEPTABLE,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -35,9 +38,11 @@ _ALWAYS = (
     HTTPStatus.INTERNAL_SERVER_ERROR,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
+_OF_KEYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _WHEN = {
     HTTPStatus.BAD_REQUEST: "A parameter is unknown, unreadable or out of bounds; `errors` names every one.",
-    HTTPStatus.UNAUTHORIZED: "A key is asked for, or the one given is none.",
+    HTTPStatus.UNAUTHORIZED: "A key is needed, or the one that was sent is invalid, was revoked or has ended.",
+    HTTPStatus.FORBIDDEN: "The key lacks the scope that is needed here; `detail` names it.",
     HTTPStatus.NOT_FOUND: "There is nothing of this name.",
     HTTPStatus.METHOD_NOT_ALLOWED: "GET, HEAD and OPTIONS alone are answered.",
     HTTPStatus.NOT_ACCEPTABLE: "`Accept` leaves out JSON.",
@@ -55,8 +60,15 @@ _INTRODUCTION = (
 )
 
 
-def describe(title: str, version: str) -> dict[str, Any]:
-    """Return the description as a JSON object."""
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key as `Authorization: Bearer KEY`."},
+    "header": {"type": "apiKey", "in": "header", "name": KEY_HEADERS[0], "description": "The same key, sent alone."},
+}
+"""The two ways to send a key."""
+
+
+def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str, Any]:
+    """Return the description as a JSON object; areas that are not open need a key."""
     types = [operation.answer for operation in OPERATIONS]
     _, schemas = msgspec.json.schema_components([*types, answers.ProblemAnswer], ref_template=_SCHEMAS)
     schemas[Article.__name__] = _article_schema()
@@ -70,8 +82,11 @@ def describe(title: str, version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": f"{title}: the archive's API", "version": version, "description": _INTRODUCTION},
         "servers": [{"url": "/"}],
-        "paths": {API + operation.path: {"get": _operation(operation, examples)} for operation in OPERATIONS}
-        | _others(),
+        "paths": {
+            API + operation.path: {"get": _operation(operation, examples) | _security(Area.API, open_areas)}
+            for operation in OPERATIONS
+        }
+        | _others(open_areas),
         "components": {
             "schemas": schemas,
             "responses": {status.name: _refusal(status) for status in _WHEN},
@@ -80,12 +95,15 @@ def describe(title: str, version: str) -> dict[str, Any]:
                 "Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}},
                 "X-Request-Id": {"description": "Names the request in the log.", "schema": {"type": "string"}},
             },
-            "securitySchemes": {
-                "key": {"type": "http", "scheme": "bearer", "description": "Where the site asks for one."},
-            },
+            "securitySchemes": _SCHEMES,
         },
-        "security": [{}, {"key": []}],
     }
+
+
+def _security(area: Area, open_areas: frozenset[Area]) -> dict[str, Any]:
+    """Describe the keys that an operation takes: by either scheme, or none where it is open."""
+    with_key: list[dict[str, list[str]]] = [{name: [SCOPE_OF[area]]} for name in _SCHEMES]
+    return {"security": [{}, *with_key] if area in open_areas else with_key}
 
 
 def _article_schema() -> dict[str, Any]:
@@ -139,9 +157,11 @@ def _responses(summary: str, content: Mapping[str, Any], refusals: Iterable[HTTP
         "200": {"description": summary, "headers": headers, "content": content},
         "304": {"description": "Nothing changed since the answer whose ETag was sent in `If-None-Match`."},
     }
-    return found | {
-        str(status.value): {"$ref": f"#/components/responses/{status.name}"} for status in sorted({*_ALWAYS, *refusals})
-    }
+    return found | {str(status.value): _reference(status) for status in sorted({*_ALWAYS, *refusals})}
+
+
+def _reference(status: HTTPStatus) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{status.name}"}
 
 
 def _refusal(status: HTTPStatus) -> dict[str, Any]:
@@ -155,7 +175,7 @@ def _refusal(status: HTTPStatus) -> dict[str, Any]:
     }
 
 
-def _others() -> dict[str, Any]:
+def _others(open_areas: frozenset[Area]) -> dict[str, Any]:
     """Tell of the other forms of a search, which are read by machines too; they ignore unknown parameters."""
     forms = {f"/export.{form}": (kind, EXPORT_PARAMETERS[form]) for form, kind in KINDS.items()}
     forms["/feed.atom"] = (FEED_KIND, SEARCH_PARAMETERS)
@@ -171,12 +191,14 @@ def _others() -> dict[str, Any]:
                         "content": {kind.partition(";")[0]: {"schema": {"type": "string"}}},
                     },
                     "304": {"description": "Nothing changed."},
+                    **{str(status.value): _reference(status) for status in _OF_KEYS},
                     "default": {
                         "description": "What is wrong: a page where `Accept` prefers `text/html`, else a problem.",
                         "content": {PROBLEM: _PROBLEM_SHAPE, "text/html": {}},
                     },
                 },
             }
+            | _security(Area.FEED if path == "/feed.atom" else Area.EXPORTS, open_areas)
         }
         for path, (kind, parameters) in forms.items()
     }

@@ -71,11 +71,12 @@ class AddressPlaces:
         with os.fdopen(handle, "r+b") as file:
             # It ends with the file.
             fcntl.flock(file, fcntl.LOCK_EX)
-            rows = [row for row in orjson.loads(file.read() or b"[]") if _lives(row[0])]
+            written = file.read()
+            rows = [row for row in orjson.loads(written or b"[]") if _lives(row[0])]
             yield rows
             file.seek(0)
-            file.truncate()
-            file.write(orjson.dumps(rows))
+            # Spaces rather than an end that is cut off: that would wait for the disk (auto_da_alloc, ext4(5)).
+            file.write(orjson.dumps(rows).ljust(len(written)))
 
 
 def _lives(process: int) -> bool:

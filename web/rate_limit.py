@@ -1,9 +1,11 @@
-"""So many requests in a time from one address or key; the workers of a server count in one small file."""
+"""Limits on requests in a time for each network or key, counted by all workers in one small file."""
 
 import logging
 import sqlite3
 import threading
 import time
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 from limits import RateLimitItem, parse
@@ -17,7 +19,9 @@ __all__ = ["LimitReached", "RateLimit", "Standing"]
 
 _LOG = logging.getLogger("dateline.limits")
 _FILE = "limits.sqlite"
-_BUSY_SECONDS = 1.0
+_BUSY_SECONDS = 0.5
+_PAUSE_SECONDS = 5.0
+"""The pause in counting after a failure: a lasting lock would hold each request _BUSY_SECONDS."""
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS window (key TEXT PRIMARY KEY, hits INTEGER NOT NULL, ends REAL NOT NULL) WITHOUT ROWID"
 )
@@ -27,11 +31,16 @@ INSERT INTO window VALUES (:key, :amount, :ends) ON CONFLICT (key) DO UPDATE SET
     ends = CASE WHEN ends <= :now THEN :ends ELSE ends END
 RETURNING hits
 """
+_DROP = "DELETE FROM window WHERE key IN (SELECT key FROM window ORDER BY hits, ends LIMIT ?)"
 _SWEEP_EVERY = 1_000
+_MOST_WINDOWS = 100_000
+"""Windows kept in the file, some 10 MB; a flood from more networks drops those that asked least."""
+_KEPT_WINDOWS = 75_000
+"""Windows left after a drop, so that a flood does not sort them at each sweep."""
 
 
 class Standing(dict[str, str]):
-    """What the headers tell of a limit: its number, what is left of it, and seconds until it begins anew."""
+    """The headers about a limit: its number, the rest of it, the seconds until it starts again."""
 
 
 class LimitReached(DatelineError):
@@ -43,77 +52,117 @@ class LimitReached(DatelineError):
 
 
 class RateLimit:
-    """One limit, such as `60/minute`, held in a data folder.
+    """The limits of one data folder: a general one, such as `60/minute` or "", and those of keys.
 
     Raises:
-        InvalidSettings: it cannot be read, or the folder cannot be written.
+        InvalidSettings: the general limit is not a rate, or the folder cannot be written.
 
     """
 
     def __init__(self, limit: str, folder: Path) -> None:
+        self.general = limit
+        windows = self._windows = _Windows(folder)
+        self._limiter = FixedWindowRateLimiter(windows)
+        self._paused_until = 0.0
+        self._failed = False
+        if not limit:
+            # Where only keys have limits, the file is made when the first of them is used.
+            return
         try:
-            self._item: RateLimitItem = parse(limit)
+            _item(limit)
         except ValueError as error:
             raise InvalidSettings(
                 f"rate_limit is {limit!r}; write a number and a time, such as 60/minute or 5/second"
             ) from error
-        self._written = limit
-        self._limiter = FixedWindowRateLimiter(_Windows(folder))
+        try:
+            windows.check()
+        except (OSError, sqlite3.Error) as error:
+            raise InvalidSettings(
+                f"rate_limit counts in {windows.path}, which cannot be written ({error}); make the folder writable, or set no limit"
+            ) from error
 
-    def hit(self, who: str) -> Standing:
-        """Count a request of somebody.
+    def hit(self, who: str, own: str = "") -> Standing:
+        """Count a request of a client, against its own limit where it has one.
+
+        Requests are let through while the file cannot be written: a full disk must not shut
+        readers out.
 
         Raises:
             LimitReached: it is one too many.
 
         """
-        try:
-            allowed = self._limiter.hit(self._item, who)
-            ends, left = self._limiter.get_window_stats(self._item, who)
-        except sqlite3.Error as error:
-            # A full disk must not shut readers out.
-            _LOG.warning("the rate limit cannot count (%s); the request is let through", error)
+        limit = own or self.general
+        if not limit or time.monotonic() < self._paused_until:
             return Standing()
+        item = _item(limit)
+        try:
+            allowed = self._limiter.hit(item, who)
+            ends, left = self._limiter.get_window_stats(item, who)
+        except (OSError, sqlite3.Error) as error:
+            self._pause(error)
+            return Standing()
+        if self._failed:
+            self._failed = False
+            _LOG.info("the rate limit counts again")
         standing = Standing(
             {
-                "RateLimit-Limit": str(self._item.amount),
+                "RateLimit-Limit": str(item.amount),
                 "RateLimit-Remaining": str(max(left, 0)),
                 "RateLimit-Reset": str(max(1, round(ends - time.time()))),
             }
         )
         if not allowed:
-            raise LimitReached(self._written, standing)
+            raise LimitReached(limit, standing)
         return standing
+
+    def _pause(self, error: Exception) -> None:
+        """Count nothing for a while; logged once until the file can be written again."""
+        self._windows.forget()
+        self._paused_until = time.monotonic() + _PAUSE_SECONDS
+        if not self._failed:
+            self._failed = True
+            _LOG.warning(
+                "the rate limit cannot count (%s); requests are let through until %s can be written",
+                error,
+                self._windows.path,
+            )
+
+
+@lru_cache(maxsize=256)
+def _item(limit: str) -> RateLimitItem:
+    return parse(limit)
 
 
 class _Windows(Storage):
-    """Counts in an SQLite file, which all processes of a machine share; what a crash loses is a window's count."""
+    """Counts in an SQLite file for all processes; a crash loses at most one window's counts."""
 
     STORAGE_SCHEME = None
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self._path = folder / _FILE
+        self.path = folder / _FILE
         self._local = threading.local()
-        self._hits = 0
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            prepare(self._path)
-            self._database.execute(_SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise InvalidSettings(
-                f"rate_limit counts in {self._path}, which cannot be written ({error}); make the folder writable, or set no limit"
-            ) from error
+        self._hits = count(1)
 
     @property
     def _database(self) -> sqlite3.Connection:
         found: sqlite3.Connection | None = getattr(self._local, "database", None)
         if found is None:
-            found = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            prepare(self.path)
+            found = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            self._local.database = found
             found.execute("PRAGMA journal_mode = WAL")
             found.execute("PRAGMA synchronous = OFF")
-            self._local.database = found
+            found.execute(_SCHEMA)
         return found
+
+    def forget(self) -> None:
+        """Close this thread's connection, so that the next count opens the file as it is then."""
+        found: sqlite3.Connection | None = getattr(self._local, "database", None)
+        if found is not None:
+            self._local.database = None
+            found.close()
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -121,11 +170,16 @@ class _Windows(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         now = time.time()
-        self._hits += 1
-        if self._hits % _SWEEP_EVERY == 0:
-            self._database.execute("DELETE FROM window WHERE ends <= ?", (now,))
+        if next(self._hits) % _SWEEP_EVERY == 0:
+            self._sweep(now)
         row = self._database.execute(_HIT, {"key": key, "amount": amount, "ends": now + expiry, "now": now}).fetchone()
         return int(row[0])
+
+    def _sweep(self, now: float) -> None:
+        self._database.execute("DELETE FROM window WHERE ends <= ?", (now,))
+        windows = int(self._database.execute("SELECT count(*) FROM window").fetchone()[0])
+        if windows > _MOST_WINDOWS:
+            self._database.execute(_DROP, (windows - _KEPT_WINDOWS,))
 
     def get(self, key: str) -> int:
         row = self._database.execute(

@@ -8,10 +8,13 @@ from typing import TypeVar
 
 from search.config import Settings
 from search.errors import DatelineError
+from web.turns import Turns
 
-__all__ = ["Busy", "SearchGate", "TooManyExports", "TooManyExportsOfAddress", "TooSlow"]
+__all__ = ["RESERVED", "Busy", "SearchGate", "TooManyExports", "TooManyExportsOfAddress", "TooSlow"]
 
 _Found = TypeVar("_Found")
+RESERVED = 8
+"""Places beyond `waiting`, for clients none of whose searches wait: one with many does not shut others out."""
 _NEWEST = 0.02
 """The part that the newest search has in the mean of what searches take."""
 _DOUBT = 1.5
@@ -37,16 +40,18 @@ class TooSlow(DatelineError):
 class SearchGate:
     """Runs searches in threads of its own; `on_change` hears 1 when one begins to wait, -1 when it ended or was given up.
 
-    A search waits as long as it may be expected to end within the limit, by the mean of what searches took of late;
-    `waiting` is the most that wait all the same, since each holds a thread of its worker.
+    Clients take turns, so that one that asks much at once waits for itself. A search waits while it may be expected to
+    begin within the limit, by the mean of what searches took of late; `waiting` is the most that wait all the same, since
+    each holds a thread of its worker.
     """
 
     def __init__(
         self, at_once: int, waiting: int, limit_ms: int, on_change: Callable[[int], None] = lambda _: None
     ) -> None:
         self._executor = ThreadPoolExecutor(at_once, "search")
+        self._turns = Turns(at_once)
         self._at_once = at_once
-        self._most = at_once + waiting
+        self._waiting = waiting
         self._mean_seconds = 0.0
         self._seconds = limit_ms / 1000
         self._lock = threading.Lock()
@@ -58,27 +63,27 @@ class SearchGate:
         """Make the gate that the settings ask for."""
         return cls(settings.searches, settings.waiting, settings.search_ms, on_change)
 
-    def run(self, task: Callable[[], _Found]) -> _Found:
-        """Run a task and return what it returns.
+    def run(self, task: Callable[[], _Found], client: str = "") -> _Found:
+        """Run a task of a client and return what it returns.
 
         Raises:
             Busy: too many run and wait for this one to begin in time.
-            TooSlow: it did not end in time; it goes on and keeps its place until it does.
+            TooSlow: it did not end in time; it goes on and keeps its turn until it does.
 
         """
+        deadline = time.monotonic() + self._seconds
         with self._lock:
-            if self._under_way >= self._most or self._expected_wait() > _DOUBT * self._seconds:
+            if not self._has_room(client):
                 raise _busy()
             self._under_way += 1
         self._on_change(1)
+        if not self._turns.take(client, self._seconds):
+            self._count_out()
+            raise _busy()
         future = self._executor.submit(self._run, task)
         try:
-            return future.result(self._seconds)
+            return future.result(max(deadline - time.monotonic(), 0))
         except TimeoutError:
-            if future.cancel():
-                # It had not begun, so it does not end either.
-                self._leave()
-                raise _busy() from None
             if future.done():
                 # It ended just now, or waited in vain for something itself.
                 return future.result()
@@ -87,20 +92,24 @@ class SearchGate:
                 "such as fewer words or beginnings, or try again."
             ) from None
 
-    def _expected_wait(self) -> float:
-        """Return the seconds until the next search begins, if it comes now."""
-        before = self._under_way - self._at_once + 1
-        return max(before, 0) * self._mean_seconds / self._at_once
+    def _has_room(self, client: str) -> bool:
+        waiting = self._under_way - self._at_once
+        if waiting < 0:
+            return True
+        reserved = RESERVED if self._waiting and not self._turns.waiting(client) else 0
+        expected = (self._turns.before(client) + 1) * self._mean_seconds / self._at_once
+        return waiting < self._waiting + reserved and expected <= _DOUBT * self._seconds
 
     def _run(self, task: Callable[[], _Found]) -> _Found:
         started = time.perf_counter()
         try:
             return task()
         finally:
-            # Before who waits for it hears of it, so that their next search finds the place free.
-            self._leave(time.perf_counter() - started)
+            # Before who waits for it hears of it, so that their next search finds the turn free.
+            self._turns.give_back()
+            self._count_out(time.perf_counter() - started)
 
-    def _leave(self, took: float | None = None) -> None:
+    def _count_out(self, took: float | None = None) -> None:
         with self._lock:
             self._under_way -= 1
             if took is not None:

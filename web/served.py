@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from flask import has_request_context, request
+
 from search.article import Article
 from search.engine import SearchEngine, Serving
 from search.facets import Facet
@@ -12,6 +14,7 @@ from search.query import SearchQuery
 from search.results import FacetResult, Hit, SearchPage
 from search.suggest import Suggestion
 from search.understanding import Understood
+from web.client_address import client_address
 from web.metrics import Metrics
 from web.search_gate import SearchGate
 
@@ -67,7 +70,7 @@ class _ServedEngine:
     def _timed(self, kind: str, task: Callable[[], _Found]) -> _Found:
         started = time.perf_counter()
         try:
-            return self._gate.run(task)
+            return self._gate.run(task, client_address(request.environ) if has_request_context() else "")
         finally:
             self._metrics.searched(kind, time.perf_counter() - started)
             self._metrics.looked_up(self._engine)

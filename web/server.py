@@ -28,6 +28,7 @@ from search.errors import DatelineError
 from web import request_bodies
 from web.listening import BACKLOG, listen, raise_file_limit
 from web.rate_limit import RateLimit
+from web.search_gate import RESERVED
 from web.site import read_site
 from web.supervision import Activity, Heartbeat, Pulse, Watchdog
 
@@ -79,7 +80,9 @@ def run(settings: Settings) -> None:
     # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
     workers = settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1)
-    threads = settings.searches + settings.waiting + settings.downloads + request_bodies.PLACES + _THREADS_BESIDE
+    threads = (
+        settings.searches + settings.waiting + RESERVED + settings.downloads + request_bodies.PLACES + _THREADS_BESIDE
+    )
     raise_file_limit()
     server = _Server(
         "web.worker:create",

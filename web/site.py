@@ -90,7 +90,9 @@ def _version(settings: Settings, contents: dict[str, bytes]) -> str:
     for folder in ("templates", "locales"):
         for file in sorted((resources.files("web") / folder).iterdir(), key=lambda each: each.name):
             digest.update(file.read_bytes())
-    said = (settings.title, settings.introduction, settings.footer, settings.interface, settings.dates)
+    said = [settings.title, settings.introduction, settings.footer, settings.interface, settings.dates]
+    # Pages link to what is open.
+    said += sorted(settings.open_areas)
     digest.update(repr(said).encode())
     if settings.interface.endswith(".po"):
         digest.update(Path(settings.interface).read_bytes())

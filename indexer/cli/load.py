@@ -175,8 +175,10 @@ def backup(context: Context, *, file: str) -> None:
     FILE may be a device or a pipe, or - for standard output.
     """
     context.leave_standard_output_to({"FILE": file})
-    # Else ./- would be taken for -.
-    target = Path(file) if file == STANDARD_OUTPUT else Path(file).absolute()
+    target = Path(file)
+    if file != STANDARD_OUTPUT and target == Path(STANDARD_OUTPUT):
+        # ./- is a file of that name.
+        target = target.absolute()
     with progress_on(Console(stderr=True), None) as observer:
         size = context.store.current().size
         observer.expect(size, "backing up")

@@ -1,19 +1,24 @@
-"""Commands about a server that runs: who may ask it, and what it is asked."""
+"""Commands about a running server: its keys, and what is searched."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from indexer.cli.base import Context, command
-from search.access_keys import AccessKeys
+from search.access_areas import DEFAULT_SCOPES, Scope
+from search.access_keys import AccessKey, AccessKeys
 from search.config import Settings
+from search.key_terms import InvalidKeyTerms, KeyTerms, known_scopes
 from search.query_counts import ORDERS, QueryCounts, Row
 
 __all__ = ["keys", "queries"]
 
+_SCOPES = " and ".join(DEFAULT_SCOPES)
 _DAYS = 30
 _MOST = 20
 _LONGEST_TIME = 400
@@ -23,26 +28,42 @@ _TITLES = {"top": "Most searched", "nothing": "Searched, nothing found", "slow":
 @command
 @click.argument("action", type=click.Choice(["add", "list", "revoke"]))
 @click.argument("name", required=False)
-def keys(context: Context, *, action: str, name: str | None) -> None:
-    """Add, list or revoke keys of services; `access = "keys"` in the settings asks for one.
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([each.value for each in Scope]),
+    help=f"What it opens; repeat. [default: {_SCOPES}]",
+)
+@click.option("--until", metavar="YYYY-MM-DD", help="Its last day, in UTC. [default: it has no end]")
+@click.option("--rate", metavar="RATE", help="Its own limit, such as 600/minute. [default: the general rate_limit]")
+def keys(
+    context: Context, *, action: str, name: str | None, scopes: tuple[str, ...], until: str | None, rate: str | None
+) -> None:
+    """Add, list or revoke keys; `open` in the settings says what needs one.
 
-    NAME says who uses a key; revoke takes its id too. A key is shown once, when it is added.
+    NAME says who uses a key; revoke also takes its id. A key is shown once, when it is added. The scope search
+    opens the API, the feed, pages and suggestions, export opens exports and citations, metrics opens /metrics.
     """
     kept = AccessKeys(Path(context.settings.data))
+    if action != "add" and (scopes or until or rate):
+        raise click.UsageError(
+            f"--scope, --until and --rate are of a new key; dateline keys {action} takes none of them"
+        )
     if action == "list":
+        if name is not None:
+            raise click.UsageError("dateline keys list takes no NAME")
+        found = kept.all()
         context.report(
-            {"keys": [{"id": each.id, "name": each.name, "made": each.made} for each in kept.all()]},
-            lambda console: _show_keys(console, kept),
+            {"keys": [{**each.to_json(), "expired": each.terms.expired} for each in found]},
+            lambda console: _show_keys(console, found),
         )
         return
     if name is None:
         raise click.UsageError(f"say whose key: dateline keys {action} NAME")
     if action == "add":
-        key, text = kept.add(name)
-        told = {"id": key.id, "name": key.name, "key": text}
-        context.report(
-            told, lambda console: console.print(f"{text}\nIt is shown this once: hand it to {key.name}.", markup=False)
-        )
+        key, text = kept.add(name, _terms(scopes, until, rate))
+        context.report({**key.to_json(), "key": text}, lambda console: _show_new_key(console, key, text))
     else:
         key = kept.revoke(name)
         context.report(
@@ -102,14 +123,36 @@ def _why_nothing(counts: QueryCounts, settings: Settings, days: int) -> str:
     return f"No search was counted in {days} days."
 
 
-def _show_keys(console: Console, kept: AccessKeys) -> None:
-    found = kept.all()
+def _terms(scopes: tuple[str, ...], until: str | None, rate: str | None) -> KeyTerms:
+    try:
+        return KeyTerms(known_scopes(scopes) or DEFAULT_SCOPES, until or "", rate or "")
+    except InvalidKeyTerms as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _show_new_key(console: Console, key: AccessKey, text: str) -> None:
+    terms = key.terms
+    told = f"It opens {' and '.join(terms.scopes)}"
+    told += f", until the end of {terms.until} (UTC)" if terms.until else ", without end"
+    told += f", {terms.rate} at most." if terms.rate else "."
+    console.print(f"{text}\nIt is shown this once: hand it to {key.name}.\n{told}", markup=False)
+
+
+def _show_keys(console: Console, found: Sequence[AccessKey]) -> None:
     if not found:
         console.print("There is no key; dateline keys add NAME makes one.", markup=False)
         return
     table = Table()
-    for name in ("id", "name", "made"):
+    for name in ("id", "name", "scopes", "until", "rate", "made"):
         table.add_column(name)
     for each in found:
-        table.add_row(each.id, each.name, each.made)
+        terms = each.terms
+        until = f"{terms.until} (expired)" if terms.expired else terms.until
+        table.add_row(
+            *map(
+                Text,
+                (each.id, each.name, ", ".join(terms.scopes) or "none", until or "-", terms.rate or "-", each.made),
+            ),
+            style="dim" if terms.expired else None,
+        )
     console.print(table)
