@@ -13,7 +13,7 @@ ONLY = {
     "opensearchpy": ["search/engines/opensearch_*.py"],
     "flask": ["web/*.py"],
     "htmx_flask": ["web/*.py"],
-    "granian": ["web/server.py"],
+    "granian": ["web/server.py", "web/listening.py"],
     "click": ["indexer/cli/*.py"],
     "warcio": ["indexer/input/web_archive.py"],
     "feedparser": ["indexer/formats/feeds/*.py"],

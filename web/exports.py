@@ -28,6 +28,7 @@ __all__ = ["EXPORT_PARAMETERS", "KINDS", "create_exports"]
 
 _CHUNK_BYTES = 262_144
 """What is handed to the server at once, and no more than some rows beyond; it holds five such for each reader."""
+_ROWS_A_CHUNK = 1_000
 _ROWS_A_BLOCK = 8
 _OF_ADDRESS = 2
 """Exports at once of one address."""
@@ -134,9 +135,9 @@ def _csv(articles: Iterable[Article], *, marked: bool) -> Iterator[bytes]:
         buffer.write(_MARK)
     writer = csv.writer(buffer)
     writer.writerow(ARTICLE_KEYS)
-    for article in articles:
+    for number, article in enumerate(articles, 1):
         writer.writerow([_cell(getattr(article, key)) for key in ARTICLE_KEYS])
-        if buffer.tell() >= _CHUNK_BYTES:
+        if buffer.tell() >= _CHUNK_BYTES or number % _ROWS_A_CHUNK == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
@@ -155,7 +156,7 @@ def _in_chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:
     while block := list(islice(pieces, _ROWS_A_BLOCK)):
         chunk += block
         size += sum(map(len, block))
-        if size >= _CHUNK_BYTES:
+        if size >= _CHUNK_BYTES or len(chunk) >= _ROWS_A_CHUNK:
             yield b"".join(chunk)
             chunk.clear()
             size = 0
