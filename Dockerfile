@@ -9,15 +9,19 @@ COPY web web
 RUN --mount=type=secret,id=pipconf,target=/run/secrets/pip.conf,required=false \
     python -m venv /opt/dateline \
  && if [ -e /run/secrets/pip.conf ]; then export PIP_CONFIG_FILE=/run/secrets/pip.conf; fi \
+ && /opt/dateline/bin/pip install --no-cache-dir --disable-pip-version-check --quiet --upgrade 'pip>=25.1' \
  && /opt/dateline/bin/pip install --no-cache-dir --disable-pip-version-check '.[opensearch]' \
  && /opt/dateline/bin/pip uninstall --yes --quiet pip
 
 FROM python:3.12-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin dateline \
- && mkdir /data && chown dateline: /data
+# Platforms that run a container as any user put it into group 0, which therefore has the data, too.
+RUN groupadd --gid 10001 dateline \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin dateline \
+ && mkdir /data && chown 10001:0 /data && chmod 2775 /data
 COPY --from=build /opt/dateline /opt/dateline
 ENV PATH=/opt/dateline/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATELINE_DATA=/data DATELINE_HOST=0.0.0.0
-USER dateline
+# As numbers, by which a cluster can see that it is not root.
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000

@@ -8,7 +8,7 @@ from indexer.acceptance import AcceptanceChecks
 from indexer.load_report import LoadNotes
 from indexer.progress import Observer
 from search.engine import GenerationStore, IndexWriter
-from search.errors import EngineUnavailable
+from search.errors import EngineUnavailable, IndexForbidden
 
 __all__ = ["Build", "building", "make_live", "notes_of_kept", "swap"]
 
@@ -72,11 +72,17 @@ def notes_of_kept(store: GenerationStore) -> LoadNotes | None:
     """
     try:
         names = list(store.history())
+    except IndexForbidden:
+        raise
     except EngineUnavailable:
         names = list(reversed(store.generations()))
     for name in names:
-        with suppress(EngineUnavailable):
+        try:
             return LoadNotes.of(store.load_report(name))
+        except IndexForbidden:
+            raise
+        except EngineUnavailable:
+            continue
     return LoadNotes() if names else None
 
 

@@ -10,16 +10,17 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from indexer.acceptance import SwapRefused
 from indexer.input.sources import SourceFile
 from indexer.load_report import LoadReport
-from indexer.output_file import OutputFile
 from indexer.pipeline import Reject
-from search.errors import DatelineError
+from search.output_file import OutputFile
 
 __all__ = ["Observer", "ProgressBar", "ProgressLines", "progress_on"]
 
 _LOG = logging.getLogger("dateline.progress")
 _SECONDS_BETWEEN_LINES = 60.0
+_WHAT = "the list of rejects"
 # Enough to see what is wrong; the rest is in the file.
 _REJECTS_SHOWN = 5
 
@@ -28,7 +29,7 @@ class Observer:
     """Receives the progress of long work and shows nothing; rejects go into their file as JSON Lines."""
 
     def __init__(self, rejects: OutputFile | None = None) -> None:
-        self._rejects = rejects or OutputFile(None)
+        self._rejects = rejects or OutputFile(None, _WHAT)
         self.first_rejects: list[Reject] = []
 
     def __enter__(self) -> Self:
@@ -37,8 +38,9 @@ class Observer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A load that was refused for its rejects is mended by reading them; one that was stopped did not read everything.
-        self._rejects.close(keep=kind is None or issubclass(kind, DatelineError))
+        # A load that was refused for its rejects is mended by reading them; one that failed or
+        # was stopped did not read everything.
+        self._rejects.close(keep=kind is None or issubclass(kind, SwapRefused))
 
     def files(self, files: Sequence[SourceFile]) -> None:
         """Hear what will be read."""
@@ -150,8 +152,8 @@ def progress_on(console: Console, rejects: str | None) -> AbstractContextManager
     """Choose what suits the console.
 
     Raises:
-        OSError: the rejects file cannot be written.
+        WriteFailed: the rejects file cannot be written.
 
     """
-    file = OutputFile(rejects)
+    file = OutputFile(rejects, _WHAT)
     return ProgressBar(file, console) if console.is_terminal else ProgressLines(file)

@@ -18,7 +18,7 @@ from indexer.progress import Observer
 from search.article import Article
 from search.document import PreparedDocument
 from search.engine import Catalog, GenerationStore, SearchEngine
-from search.errors import EngineUnavailable, IndexMissing
+from search.errors import EngineUnavailable, IndexForbidden, IndexMissing
 from search.query import SearchQuery
 
 __all__ = ["LoadOptions", "rebuild", "update"]
@@ -211,6 +211,9 @@ def _live_engine(store: GenerationStore) -> SearchEngine | None:
     """Return the live engine; None when there is none, or it cannot be read and is to be replaced."""
     try:
         return store.current()
+    except IndexForbidden:
+        # It may well be whole: who may read it must decide what is kept of it.
+        raise
     except EngineUnavailable:
         return None
 
@@ -219,6 +222,8 @@ def _articles_in(engine: SearchEngine | None) -> int:
     """Count the articles of the live index; 0 when it is to be replaced because it cannot be read."""
     try:
         return engine.count(SearchQuery()) if engine else 0
+    except IndexForbidden:
+        raise
     except EngineUnavailable:
         return 0
 
@@ -226,6 +231,8 @@ def _articles_in(engine: SearchEngine | None) -> int:
 def _catalog(engine: SearchEngine | None) -> Catalog | None:
     try:
         return engine.catalog if engine else None
+    except IndexForbidden:
+        raise
     except EngineUnavailable:
         return None
 

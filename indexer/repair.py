@@ -10,7 +10,7 @@ from indexer.progress import Observer
 from search.article import Article
 from search.document import PreparedDocument, index_document
 from search.engine import CatalogEntry, GenerationStore
-from search.errors import DatelineError, EngineUnavailable, IndexMissing
+from search.errors import DatelineError, EngineUnavailable, IndexForbidden, IndexMissing
 
 __all__ = ["RepairIncomplete", "RepairReport", "repair"]
 
@@ -80,6 +80,8 @@ def _names(store: GenerationStore) -> list[str]:
     """Name the live generation and then where else its articles may be; the newest first where no list can be read."""
     try:
         names = list(store.history())
+    except IndexForbidden:
+        raise
     except EngineUnavailable:
         names = list(reversed(store.generations()))
     if not names:
@@ -90,6 +92,8 @@ def _names(store: GenerationStore) -> list[str]:
 def _wanted(store: GenerationStore, generation: str) -> dict[str, CatalogEntry] | None:
     try:
         return {entry.id: entry for entry in store.catalog(generation).entries()}
+    except IndexForbidden:
+        raise
     except EngineUnavailable:
         return None
 
@@ -98,6 +102,8 @@ def _readable(store: GenerationStore, generation: str, *, whole: bool) -> Iterat
     """Yield a generation's articles as far as they can be read; when `whole` is asked for, all or an error."""
     try:
         yield from store.salvage(generation)
+    except IndexForbidden:
+        raise
     except EngineUnavailable as error:
         if whole:
             raise RepairIncomplete(

@@ -15,7 +15,10 @@ browsing.py                            all values of a facet: searched, in order
 engine.py  engines/                    the protocols, and who keeps them
 remembering.py                         what is remembered of a generation, without keeping it alive
 config.py  errors.py  logs.py            settings; one class a cause; lines for people or machines
-access_keys.py  query_counts.py  file_lock.py   what server and commands share of a data folder beside the index
+access_keys.py  query_counts.py  query_bounds.py  file_lock.py   what server and commands share of a data folder
+file_drafts.py  file_owners.py         files that are replaced whole; whose the files of a data folder are
+file_access.py  write_problems.py      what may not be read, why something was not written: in words
+output_file.py                         what a command writes for its admin: a file, a device, a pipe
 """
 
 from search.article import Article

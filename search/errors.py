@@ -7,6 +7,7 @@ __all__ = [
     "DatelineError",
     "EngineUnavailable",
     "IndexDamaged",
+    "IndexForbidden",
     "IndexLocked",
     "IndexMissing",
     "IndexOutdated",
@@ -55,6 +56,10 @@ class IndexOutdated(EngineUnavailable):
 
 class IndexDamaged(EngineUnavailable):
     """Files of the live index are missing or cannot be read."""
+
+
+class IndexForbidden(EngineUnavailable):
+    """Files of the live index belong to another user and cannot be read by this one."""
 
 
 class ClusterUnavailable(EngineUnavailable):

@@ -1,20 +1,29 @@
-"""What was searched, counted by day in a small SQLite file of the data folder: texts and numbers, nobody's address."""
+"""Counts of what was searched, by day, in an SQLite file of the data folder: texts and numbers, nobody's address.
+
+The file is bounded: a day has so many texts of its own, and the rest of them in one sum. When the day
+is over, its most searched texts are kept and the others join the sum.
+"""
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from search.errors import DatelineError
+from search.file_access import READ, WRITE, first_refused, refusal
+from search.file_owners import prepare
+from search.query_bounds import ADD, Asked, Counted, bounded, shorten
+from search.write_problems import no_room
 
-__all__ = ["ORDERS", "Asked", "Counted", "QueryCounts", "QueryCountsUnreadable", "Row"]
+__all__ = ["ORDERS", "QueryCounts", "QueryCountsUnreadable", "Row"]
 
 _FILE = "queries.sqlite"
 _KEPT_DAYS = 400
 _BUSY_SECONDS = 5.0
+_MOST_FREE_PAGES = 4_096
+"""16 MB that were deleted; the file is made smaller when it holds more."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS query (
     day TEXT NOT NULL, text TEXT NOT NULL,
@@ -22,47 +31,20 @@ CREATE TABLE IF NOT EXISTS query (
     PRIMARY KEY (day, text)
 ) WITHOUT ROWID
 """
-_ADD = """
-INSERT INTO query VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (day, text) DO UPDATE SET
-    searches = searches + excluded.searches, found_nothing = found_nothing + excluded.found_nothing,
-    slowest_ms = max(slowest_ms, excluded.slowest_ms), total_ms = total_ms + excluded.total_ms
-"""
 _SUMS = """
 SELECT text, sum(searches) AS searches, sum(found_nothing) AS found_nothing, max(slowest_ms) AS slowest,
     sum(total_ms) / sum(searches) AS mean
-FROM query WHERE day >= ? GROUP BY text
+FROM query WHERE day >= ?
 """
 _ORDERS = {
-    "top": f"{_SUMS} ORDER BY searches DESC, text LIMIT ?",
-    "nothing": f"{_SUMS} HAVING sum(found_nothing) > 0 ORDER BY found_nothing DESC, text LIMIT ?",
-    "slow": f"{_SUMS} ORDER BY slowest DESC, text LIMIT ?",
+    "top": f"{_SUMS} AND text <> '' GROUP BY text ORDER BY searches DESC, text LIMIT ?",
+    "nothing": f"""{_SUMS} AND text <> '' GROUP BY text HAVING sum(found_nothing) > 0
+    ORDER BY found_nothing DESC, text LIMIT ?""",
+    "slow": f"{_SUMS} AND text <> '' GROUP BY text ORDER BY slowest DESC, text LIMIT ?",
 }
+_OTHER = f"{_SUMS} AND text = '' GROUP BY text"
 ORDERS = tuple(_ORDERS)
 """The most frequent, those without a match, the slowest."""
-
-
-class Asked(NamedTuple):
-    """A text on a day."""
-
-    day: str
-    text: str
-
-
-@dataclass(slots=True)
-class Counted:
-    """How often a text was searched, how often nothing was found, and what it took in milliseconds."""
-
-    searches: int = 0
-    nothing: int = 0
-    slowest_ms: float = 0.0
-    total_ms: float = 0.0
-
-    def add(self, *, found: bool, took_ms: float) -> None:
-        """Count one search."""
-        self.searches += 1
-        self.nothing += not found
-        self.slowest_ms = max(self.slowest_ms, took_ms)
-        self.total_ms += took_ms
 
 
 class Row(NamedTuple):
@@ -82,25 +64,36 @@ class QueryCountsUnreadable(DatelineError):
 class QueryCounts:
     """The counts of one data folder; several processes may add to them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date()) -> None:
         self.folder = folder
         self._file = folder / _FILE
+        self._today = today
 
     def add(self, counted: Mapping[Asked, Counted]) -> None:
-        """Add counts, and forget those of long ago.
+        """Add counts, keep the file within its bounds, and forget those of long ago.
 
         Raises:
             QueryCountsUnreadable: the file cannot be written.
 
         """
-        oldest = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=_KEPT_DAYS)).isoformat()
-        rows = [
-            (*asked, each.searches, each.nothing, each.slowest_ms, each.total_ms) for asked, each in counted.items()
-        ]
-        with self._open() as database:
+        today = self._today()
+        with self._open(WRITE) as database:
+            database.execute("BEGIN IMMEDIATE")
             database.execute(_SCHEMA)
-            database.executemany(_ADD, rows)
+            (shortened,) = database.execute("PRAGMA user_version").fetchone()
+            if shortened != today.toordinal():
+                shorten(database, today.isoformat())
+                database.execute(f"PRAGMA user_version = {today.toordinal()}")
+            for asked, each in bounded(database, counted, today.isoformat()):
+                database.execute(ADD, (*asked, each.searches, each.nothing, each.slowest_ms, each.total_ms))
+            oldest = (today - dt.timedelta(days=_KEPT_DAYS)).isoformat()
             database.execute("DELETE FROM query WHERE day < ?", (oldest,))
+            database.execute("COMMIT")
+            (free,) = database.execute("PRAGMA freelist_count").fetchone()
+            if free > _MOST_FREE_PAGES:
+                # Where there is no room for it, the free pages are filled again with time.
+                with suppress(sqlite3.OperationalError):
+                    database.execute("VACUUM")
 
     def read(self, order: str, days: int, most: int) -> list[Row]:
         """Return texts of the last days in one of the orders.
@@ -109,18 +102,44 @@ class QueryCounts:
             QueryCountsUnreadable: the file cannot be read.
 
         """
-        if not self._file.exists():
+        return self._rows(_ORDERS[order], self._first(days), most)
+
+    def other(self, days: int) -> Row | None:
+        """Return the sum of the texts of the last days that have no row of their own.
+
+        Raises:
+            QueryCountsUnreadable: the file cannot be read.
+
+        """
+        return next(iter(self._rows(_OTHER, self._first(days))), None)
+
+    def why_not_counted(self) -> str:
+        """Say why this user cannot count anything here; "" where it can."""
+        if refused := first_refused([self.folder, self._file], WRITE):
+            return refusal(refused, WRITE, self.folder)
+        return "" if self.folder.is_dir() else f"there is no folder {self.folder}"
+
+    def _first(self, days: int) -> str:
+        return (self._today() - dt.timedelta(days=days - 1)).isoformat()
+
+    def _rows(self, question: str, *values: str | int) -> list[Row]:
+        if first_refused([self._file], READ) is None and not self._file.exists():
             return []
-        first = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days - 1)).isoformat()
-        with self._open() as database:
-            return [Row(*row) for row in database.execute(_ORDERS[order], (first, most))]
+        with self._open(READ) as database:
+            return [Row(*row) for row in database.execute(question, values)]
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self, right: int) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._file, timeout=_BUSY_SECONDS)) as database, database:
+            if right == WRITE:
+                prepare(self._file)
+            with closing(sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None)) as database:
                 yield database
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
+            if refused := first_refused([self._file], right):
+                raise QueryCountsUnreadable(refusal(refused, right, self.folder)) from error
+            if full := no_room(error, self.folder):
+                raise QueryCountsUnreadable(f"{self._file} cannot be written: {full}") from error
             raise QueryCountsUnreadable(
-                f"{self._file} cannot be read or written ({error}); delete it, and counting begins anew"
+                f"{self._file} cannot be read or written ({error}); delete it, and counting begins again"
             ) from error

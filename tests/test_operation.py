@@ -211,7 +211,7 @@ def test_searches_are_not_counted_where_they_should_not_be(cli: Cli) -> None:
     with serving("serve", folder=cli.folder, environment={"DATELINE_QUERY_LOG": "off"}) as server:
         server.get(SEARCH, params={"q": "tug"})
     assert not (cli.folder / "data" / "queries.sqlite").exists()
-    assert "Nothing was searched" in cli("queries").stdout
+    assert "No search was counted" in cli("queries").stdout
 
 
 def test_counts_that_cannot_be_written_stop_nobody(

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import logging
-import os
 import threading
 from collections.abc import Callable
 from multiprocessing.util import Finalize
 
-from search.query_counts import Asked, Counted, QueryCounts, QueryCountsUnreadable
+from search.query_bounds import OTHER, Asked, Counted
+from search.query_counts import QueryCounts, QueryCountsUnreadable
 from search.results import SearchPage
 
 __all__ = ["QueryLog"]
@@ -15,7 +15,7 @@ __all__ = ["QueryLog"]
 _LOG = logging.getLogger("dateline.queries")
 _EVERY_SECONDS = 5.0
 _MOST_TEXTS = 10_000
-"""Texts that are held between two writings; more are not counted, so that nobody fills the memory with them."""
+"""Texts held between two writings; more are counted together, so that nobody fills the memory with them."""
 _LONGEST = 200
 
 
@@ -44,7 +44,7 @@ class QueryLog:
         asked = Asked(self._today().isoformat(), plain)
         with self._lock:
             if asked not in self._held and len(self._held) >= _MOST_TEXTS:
-                return
+                asked = Asked(asked.day, OTHER)
             self._held.setdefault(asked, Counted()).add(found=found, took_ms=seconds * 1000)
             if self._timer is None:
                 self._timer = threading.Timer(_EVERY_SECONDS, self.write)
@@ -57,14 +57,12 @@ class QueryLog:
             held, self._held, self._timer = self._held, {}, None
         if not held:
             return
-        why = ""
-        if not os.access(self._counts.folder, os.W_OK):
-            why = f"searches are not counted: {self._counts.folder} is no folder that can be written"
-        else:
+        why = self._counts.why_not_counted()
+        if not why:
             try:
                 self._counts.add(held)
             except QueryCountsUnreadable as error:
                 why = str(error)
         if why and why != self._said:
-            _LOG.warning("%s", why)
+            _LOG.warning("searches are not counted: %s", why)
         self._said = why

@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
@@ -23,6 +23,7 @@ from search.config import Settings, read_settings
 from search.engine import GenerationStore
 from search.engines import open_configured
 from search.errors import InvalidSettings, WriteFailed
+from search.output_file import STANDARD_OUTPUT, is_standard_output
 
 __all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "writing"]
 
@@ -74,7 +75,8 @@ class Context:
             WriteFailed: one of those holds something else, which may be a SOURCE.
 
         """
-        written = [Path(each) for each in output if each]
+        # Behind links, where the drafts are, too.
+        written = [Path(each).resolve() for each in output if each and each != STANDARD_OUTPUT]
         for each in written:
             if holds_other_than_output(each):
                 raise WriteFailed(
@@ -88,6 +90,21 @@ class Context:
     def checks(self) -> AcceptanceChecks:
         """The checks that a new generation must pass."""
         return AcceptanceChecks(keep=self.settings.keep, golden=self.settings.golden)
+
+    def leave_standard_output_to(self, outputs: Mapping[str, str | None]) -> None:
+        """Report on standard error where one of these options, with its FILE, writes to standard output.
+
+        Raises:
+            UsageError: a second one does, or --json, whose report would be mixed with it.
+
+        """
+        taken = [option for option, path in outputs.items() if is_standard_output(path)]
+        if self.as_json and taken:
+            raise click.UsageError(f"--json and {taken[0]} cannot both write to standard output; name a file")
+        if len(taken) > 1:
+            raise click.UsageError(f"{' and '.join(taken)} cannot both write to standard output; name a file")
+        if taken:
+            self.console = Console(stderr=True, soft_wrap=True, highlight=False)
 
     def report(self, data: dict[str, Any], show: Callable[[Console], None]) -> None:
         """Answer on standard output."""

@@ -15,9 +15,9 @@ from indexer.cli import output
 from indexer.cli.base import SOME_REJECTED, Context, command, writing
 from indexer.input.sources import SourceFiles, SourceMissing
 from indexer.load_report import LoadReport
-from indexer.output_file import OutputFile
 from indexer.progress import progress_on
 from indexer.publish import LoadOptions
+from search.output_file import STANDARD_OUTPUT, OutputFile
 
 __all__ = ["backup", "delete", "rebuild", "restore", "rollback", "update"]
 
@@ -28,7 +28,9 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
         writing,
         click.option("--force", is_flag=True, help="Swap even when half of the articles are gone."),
         click.option(
-            "--rejects", metavar="FILE", help="Write every record that could not be read here, as JSON Lines."
+            "--rejects",
+            metavar="FILE",
+            help="Write every record that could not be read here, as JSON Lines; - is standard output.",
         ),
         click.option(
             "--exclude",
@@ -36,7 +38,11 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="GLOB",
             help="Leave out files by name or relative path; repeat for more.",
         ),
-        click.option("--report", metavar="FILE", help="Write what became of each file's records here, as JSON Lines."),
+        click.option(
+            "--report",
+            metavar="FILE",
+            help="Write what became of each file's records here, as JSON Lines; - is standard output.",
+        ),
         click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
         click.argument("sources", nargs=-1, required=True, metavar="SOURCE..."),
     ):
@@ -94,8 +100,10 @@ def _load(
 ) -> None:
     if said := found.nothing_to_read:
         raise SourceMissing(f"{said}; nothing changed")
+    context.leave_standard_output_to({"--rejects": rejects, "--report": report})
     chosen = LoadOptions(formats=context.formats, left_out=found.left_out, **options)
-    by_file = OutputFile(report)
+    by_file = OutputFile(report, "the report of files")
+    done: LoadReport | None = None
     try:
         with progress_on(Console(stderr=True), rejects) as observer:
             done = load(context.store, found.files, observer, context.checks, chosen)
@@ -105,6 +113,9 @@ def _load(
         raise
     except BaseException:
         by_file.close(keep=False)
+        if done:
+            # Readers see the new index, though the rejects could not be written.
+            _show(context, done, rejects)
         raise
     _tell(context, done, by_file, rejects)
     if done.rejected:
@@ -113,9 +124,13 @@ def _load(
 
 def _tell(context: Context, report: LoadReport, by_file: OutputFile, rejects: str | None) -> None:
     """Answer with the report of a load, which may have been refused, and write that of its files."""
+    _show(context, report, rejects)
     for file in report.files.values():
         by_file.write(orjson.dumps(file.to_dict(), option=orjson.OPT_APPEND_NEWLINE))
     by_file.close(keep=True)
+
+
+def _show(context: Context, report: LoadReport, rejects: str | None) -> None:
     context.report(report.to_dict(), lambda console: output.show_load(console, report, rejects))
 
 
@@ -153,13 +168,22 @@ def rollback(context: Context, *, to: str | None, wait: float) -> None:
 
 
 @command
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup(context: Context, *, file: Path) -> None:
-    """Write a consistent copy of the live index and its catalog to FILE, while it is served."""
+@click.argument("file")
+def backup(context: Context, *, file: str) -> None:
+    """Write a consistent copy of the live index and its catalog to FILE, while it is served.
+
+    FILE may be a device or a pipe, or - for standard output.
+    """
+    context.leave_standard_output_to({"FILE": file})
+    target = Path(file)
+    if file != STANDARD_OUTPUT and target == Path(STANDARD_OUTPUT):
+        # ./- is a file of that name.
+        target = target.absolute()
     with progress_on(Console(stderr=True), None) as observer:
-        observer.expect(context.store.current().size, "backing up")
-        name = context.store.backup(file, observer.bytes_read)
-    data = {"generation": name, "file": str(file), "bytes": file.stat().st_size}
+        size = context.store.current().size
+        observer.expect(size, "backing up")
+        name = context.store.backup(target, observer.bytes_read)
+    data = {"generation": name, "file": file, "bytes": target.stat().st_size if target.is_file() else size}
     context.report(data, lambda console: output.show_backup(console, data))
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -11,6 +12,7 @@ from indexer.cli import load, operate, serve, show
 from indexer.cli.base import FAILED, LOG, USAGE, cli
 from search import logs
 from search.errors import DatelineError, InvalidSettings
+from search.write_problems import reason
 
 __all__ = ["COMMANDS", "main"]
 
@@ -45,7 +47,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
     except OSError as error:
-        _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}; nothing changed", FAILED)
+        place = Path(str(error.filename)) if error.filename else Path()
+        where = f": {error.filename}" if error.filename else ""
+        _fail(f"{reason(error, place)}{where}; nothing changed", FAILED)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from indexer.cli.base import Context, command
 from search.access_areas import DEFAULT_SCOPES, Scope
 from search.access_keys import AccessKey, AccessKeys
+from search.config import Settings
 from search.key_terms import InvalidKeyTerms, KeyTerms, known_scopes
-from search.query_counts import ORDERS, QueryCounts
+from search.query_counts import ORDERS, QueryCounts, Row
 
 __all__ = ["keys", "queries"]
 
@@ -82,24 +84,43 @@ def keys(
 @click.option("--limit", type=click.IntRange(1, 10_000), default=_MOST, show_default=True, help="So many texts.")
 def queries(context: Context, *, order: str, days: int, limit: int) -> None:
     """Say what is searched most, what finds nothing, what is slow; texts and counts by day are kept, nobody's address."""
-    rows = QueryCounts(Path(context.settings.data)).read(order, days, limit)
-    data = {"order": order, "days": days, "queries": [row._asdict() for row in rows]}
+    counts = QueryCounts(Path(context.settings.data))
+    rows, other = counts.read(order, days, limit), counts.other(days)
+    data = {
+        "order": order,
+        "days": days,
+        "queries": [row._asdict() for row in rows],
+        "other": other and {name: value for name, value in other._asdict().items() if name != "text"},
+    }
 
     def show(console: Console) -> None:
-        if not rows:
-            console.print('Nothing was searched, or nothing is counted (query_log = "off").', markup=False)
+        if not rows and not other:
+            console.print(_why_nothing(counts, context.settings, days), markup=False, soft_wrap=True)
             return
         table = Table(title=f"{_TITLES[order]}, {days} days")
         table.add_column("query")
         for name in ("searches", "nothing found", "slowest ms", "mean ms"):
             table.add_column(name, justify="right")
         for row in rows:
-            table.add_row(
-                row.text, f"{row.searches:,}", f"{row.nothing:,}", f"{row.slowest_ms:.1f}", f"{row.mean_ms:.1f}"
-            )
+            table.add_row(escape(row.text), *_cells(row))
+        if other:
+            table.add_section()
+            table.add_row("[italic]other, not counted one by one[/italic]", *_cells(other))
         console.print(table)
 
     context.report(data, show)
+
+
+def _cells(row: Row) -> list[str]:
+    return [f"{row.searches:,}", f"{row.nothing:,}", f"{row.slowest_ms:.1f}", f"{row.mean_ms:.1f}"]
+
+
+def _why_nothing(counts: QueryCounts, settings: Settings, days: int) -> str:
+    if settings.query_log == "off":
+        return 'Nothing is counted (query_log = "off").'
+    if why := counts.why_not_counted():
+        return f"No search was counted in {days} days. A server that runs as this user cannot count any: {why}."
+    return f"No search was counted in {days} days."
 
 
 def _terms(scopes: tuple[str, ...], until: str | None, rate: str | None) -> KeyTerms:

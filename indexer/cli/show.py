@@ -17,8 +17,9 @@ from indexer.input.sources import SourceMissing
 from indexer.preview import previews
 from indexer.progress import Observer, progress_on
 from indexer.repair import repair
-from search.errors import EngineUnavailable, IndexMissing, InvalidQuery
+from search.errors import EngineUnavailable, IndexForbidden, IndexMissing, InvalidQuery
 from search.facets import VALUE_FACETS
+from search.output_file import STANDARD_OUTPUT, OutputFile
 from search.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
 
 __all__ = ["check", "export", "read", "search", "stats"]
@@ -51,7 +52,7 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
             observer.expect(2 * engine.size, "checking")
             wrong = engine.verify_thoroughly(observer.bytes_read)
             outdated = not wrong and not engine.is_current
-        except IndexMissing:
+        except (IndexMissing, IndexForbidden):
             raise
         except EngineUnavailable as error:
             generation, wrong, outdated = "", [str(error)], True
@@ -70,12 +71,11 @@ def export(context: Context) -> None:
     engine = context.store.current()
     # On a terminal the articles themselves show how far it is.
     progress = Observer() if sys.stdout.isatty() else progress_on(Console(stderr=True), None)
-    with progress as observer:
+    with progress as observer, OutputFile(STANDARD_OUTPUT, "the export") as out:
         observer.expect(engine.count(SearchQuery()), "exporting")
         for article in engine.articles():
-            sys.stdout.buffer.write(article.to_json() + b"\n")
+            out.write(article.to_json() + b"\n")
             observer.bytes_read(1)
-        sys.stdout.buffer.flush()
 
 
 @command

@@ -10,6 +10,7 @@ import orjson
 
 from search.engines.opensearch_client import OpenSearchClient, Refusal
 from search.errors import BackupUnreadable, InvalidSettings, WriteFailed
+from search.output_file import OutputFile
 
 __all__ = ["Snapshot", "Snapshots"]
 
@@ -62,12 +63,8 @@ class Snapshots:
         size = self._followed(path, on_bytes)
         snapshot = Snapshot(repository=self._repository, name=name, generation=generation, indexes=indexes, size=size)
         data = {"format": _FORMAT, "version": _VERSION} | asdict(snapshot)
-        draft = target.with_name(f"{target.name}.new")
-        try:
-            draft.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n")
-            draft.replace(target)
-        except OSError as error:
-            raise WriteFailed(f"the snapshot {name} was taken, but {target} cannot be written: {error}") from error
+        with OutputFile(target, f"the snapshot {name} was taken, but the file that names it") as file:
+            file.write(orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
     def read(self, source: Path) -> Snapshot:
         """Read a backup's file, and see that its snapshot is still there and whole.

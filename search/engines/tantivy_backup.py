@@ -13,14 +13,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import orjson
 
 from search.engines.tantivy_files import FileMark
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
-from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated, WriteFailed
+from search.engines.tantivy_stored import forbidden
+from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated
+from search.file_access import READ, first_refused, refusal
+from search.output_file import OutputFile
+from search.write_problems import write_failed
 
 __all__ = ["check_backup", "read_backup", "write_backup"]
 
@@ -48,6 +52,8 @@ def write_backup(directory: Path, target: Path, on_bytes: Callable[[int], None])
         except (OSError, DatelineError) as error:
             if not directory.is_dir():
                 return False
+            if closed := forbidden(directory):
+                raise closed from error
             raise _damaged(directory, str(error)) from error
         if not files:
             raise IndexOutdated(
@@ -65,27 +71,24 @@ def _write(
     directory: Path,
     on_bytes: Callable[[int], None],
 ) -> None:
-    draft = target.with_name(f"{target.name}.new")
     head = orjson.dumps({"format": _FORMAT, "record": record.to_dict()}, option=orjson.OPT_INDENT_2)
-    try:
-        with draft.open("wb") as out:
-            with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
-                archive.addfile(_member(_HEAD, len(head)), io.BytesIO(head))
-                for name, file in files.items():
-                    mark = record.files[name]
-                    if os.fstat(file.fileno()).st_size != mark.size:
-                        raise _damaged(directory, f"{name} has another size")
-                    copied = _Watched(file, on_bytes)
-                    archive.addfile(_member(name, mark.size), copied)
-                    if copied.digest.hexdigest() != mark.sha256:
-                        raise _damaged(directory, f"{name} was changed since it was written")
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(target)
-    except OSError as error:
-        raise WriteFailed(f"the backup could not be written to {target}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    size = sum(mark.size for mark in record.files.values())
+    with (
+        OutputFile(target, "the backup", needed=size) as out,
+        # As a stream, since a pipe cannot tell its place.
+        tarfile.open(
+            fileobj=cast("IO[bytes]", out), mode="w|", format=tarfile.PAX_FORMAT, bufsize=_BLOCK_BYTES
+        ) as archive,
+    ):
+        archive.addfile(_member(_HEAD, len(head)), io.BytesIO(head))
+        for name, file in files.items():
+            mark = record.files[name]
+            if os.fstat(file.fileno()).st_size != mark.size:
+                raise _damaged(directory, f"{name} has another size")
+            copied = _Watched(file, on_bytes)
+            archive.addfile(_member(name, mark.size), copied)
+            if copied.digest.hexdigest() != mark.sha256:
+                raise _damaged(directory, f"{name} was changed since it was written")
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:
@@ -126,13 +129,14 @@ def read_backup(source: Path, directory: Path, generation: str, on_bytes: Callab
     """
     with _opened(source) as archive:
         record = _record(source, archive)
-        for name, mark in record.files.items():
-            _unpack(source, archive, name, mark, directory / name)
-            on_bytes(mark.size)
-    try:
-        replace(record, generation=generation).write(directory)
-    except OSError as error:
-        raise _unwritten(directory, error) from error
+        needed = sum(mark.size for mark in record.files.values())
+        try:
+            for name, mark in record.files.items():
+                _unpack(source, archive, name, mark, directory / name)
+                on_bytes(mark.size)
+            replace(record, generation=generation).write(directory)
+        except OSError as error:
+            raise write_failed("the index", directory, error, needed=needed, after="; nothing changed") from error
 
 
 def check_backup(source: Path) -> int:
@@ -148,6 +152,10 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
             yield archive
     except FileNotFoundError as error:
         raise BackupUnreadable(f"{source} does not exist; nothing changed") from error
+    except PermissionError as error:
+        refused = first_refused([source], READ)
+        why = refusal(refused, READ, None) if refused else str(error)
+        raise BackupUnreadable(f"{why}; nothing changed") from error
     except (tarfile.TarError, OSError) as error:
         raise BackupUnreadable(f"{source} is no whole backup of Dateline ({error}); nothing changed") from error
 
@@ -180,17 +188,10 @@ def _unpack(source: Path, archive: tarfile.TarFile, name: str, mark: FileMark, p
     if packed is None:
         raise BackupUnreadable(f"{source} is torn: {name} is missing or cut; nothing changed")
     digest = sha256()
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with path.open("wb") as out:
-            while block := packed.read(_BLOCK_BYTES):
-                digest.update(block)
-                out.write(block)
-    except OSError as error:
-        raise _unwritten(path, error) from error
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as out:
+        while block := packed.read(_BLOCK_BYTES):
+            digest.update(block)
+            out.write(block)
     if digest.hexdigest() != mark.sha256:
         raise BackupUnreadable(f"{source} is damaged: {name} was changed since it was written; nothing changed")
-
-
-def _unwritten(path: Path, error: OSError) -> WriteFailed:
-    return WriteFailed(f"the index could not be written to {path}: {error.strerror or error}; nothing changed")

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from search.document import PreparedDocument
 from search.engine import CatalogEntry
 from search.engines.tantivy_files import FileMark, digest
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, IndexForbidden
+from search.file_access import READ, first_refused, refusal
 
 __all__ = ["CATALOG_FILE", "TantivyCatalog", "TantivyCatalogWriter"]
 
@@ -76,6 +77,8 @@ class TantivyCatalog:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            if refused := first_refused([self._path], READ):
+                raise IndexForbidden(refusal(refused, READ, self._path.parent.parent.parent)) from error
             raise IndexDamaged(
                 f"the catalog {self._path} cannot be read ({error}); run dateline check --repair"
             ) from error

@@ -23,7 +23,16 @@ from search.engines.tantivy_neighbours import Neighbours
 from search.engines.tantivy_queries import TantivyQueries
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy_statistics import statistics
-from search.engines.tantivy_stored import BATCH, damaged, in_order, read_article, read_line, reading, sorted_past
+from search.engines.tantivy_stored import (
+    BATCH,
+    forbidden,
+    in_order,
+    read_article,
+    read_line,
+    reading,
+    sorted_past,
+    unreadable,
+)
 from search.engines.tantivy_suggestions import TantivySuggestions
 from search.engines.tantivy_vocabulary import read_words
 from search.engines.tantivy_words import TantivyWords
@@ -53,21 +62,24 @@ class TantivyEngine:
 
     Raises:
         IndexDamaged: its files cannot be read.
+        IndexForbidden: this user has no right to read one of them.
 
     """
 
     def __init__(self, directory: Path, record: GenerationRecord, tuning: Tuning) -> None:
         self._directory = directory
         self._record = record
+        if closed := forbidden(directory):
+            raise closed
         if wrong := differing_size(directory, record.files):
-            raise damaged(directory, f"{wrong} is missing or has another size")
+            raise unreadable(directory, f"{wrong} is missing or has another size")
         try:
             # Kept as long as the engine, for files that are opened late.
             self._shadow = writable_shadow(directory / "index")
             index = open_index(self._shadow.name if self._shadow else str(directory / "index"))
             self._searcher = index.searcher()
         except (ValueError, OSError) as error:
-            raise damaged(directory, str(error)) from error
+            raise unreadable(directory, str(error)) from error
         self._schema = index.schema
         self._queries = TantivyQueries(
             index.schema, NearPhrases(self._searcher, index.schema), record.languages, tuning.boosts

@@ -3,25 +3,34 @@
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from search.file_owners import give_to
+
 __all__ = [
+    "RECORD_FILE",
     "FileMark",
     "copied_without_writing",
     "differing_size",
     "digest",
     "files_of",
     "mark_files",
+    "settle",
     "sync",
     "wrong_files",
 ]
 
+RECORD_FILE = "generation.json"
+"""The name of a generation's record in its directory."""
 _BLOCK_BYTES = 1 << 20
 _THREADS = 4
+_ANY_FILE = 0o666
 # Lock files of a writer that may or may not be there.
 _PASSING = ".tantivy-"
 
@@ -37,7 +46,7 @@ def files_of(directory: Path) -> Iterator[tuple[str, Path]]:
     """Yield the files that make a generation with their names relative to it, in a fixed order, but its record."""
     for path in sorted(directory.rglob("*")):
         name = path.relative_to(directory).as_posix()
-        if path.is_file() and not path.name.startswith(_PASSING) and name != "generation.json":
+        if path.is_file() and not path.name.startswith(_PASSING) and name != RECORD_FILE:
             yield name, path
 
 
@@ -99,11 +108,15 @@ def digest(path: Path, on_bytes: Callable[[int], None] = lambda _: None) -> str:
 
 
 def copied_without_writing(source: Path, target: Path) -> None:
-    """Put a file that nobody writes to again in a second place: by a hard link where the file system has them."""
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)
+    """Put a file that nobody writes to again in a second place: by a hard link, or by bytes where there can be none.
+
+    A file of another user is copied, too: its mode could not be changed.
+    """
+    with suppress(OSError):
+        if os.geteuid() in (0, source.stat().st_uid):
+            target.hardlink_to(source)
+            return
+    shutil.copyfile(source, target)
 
 
 def writable_shadow(directory: Path) -> tempfile.TemporaryDirectory[str] | None:
@@ -111,13 +124,48 @@ def writable_shadow(directory: Path) -> tempfile.TemporaryDirectory[str] | None:
 
     Tantivy creates a lock file beside an index even to read it.
     """
-    if os.access(directory, os.W_OK):
+    with os.scandir(directory) as entries:
+        locks = [entry.path for entry in entries if entry.name.startswith(_PASSING)]
+    # A reader of the same group may have made a lock file that only it may write.
+    if all(os.access(path, os.W_OK, effective_ids=True) for path in (str(directory), *locks)):
         return None
     shadow = tempfile.TemporaryDirectory(prefix="dateline-")
     for path in directory.iterdir():
         if not path.name.startswith(_PASSING):
             Path(shadow.name, path.name).symlink_to(path.absolute())
     return shadow
+
+
+def settle(directory: Path, data: Path) -> None:
+    """Finish the files of a generation: their mode, their owner, and all of it on disk.
+
+    Tantivy makes some files for their owner alone. Here each gets the mode that the umask leaves,
+    which the directory itself, being new, tells; and what root writes gets the owner and the group
+    of the data folder.
+    """
+    wanted = stat.S_IMODE(directory.stat().st_mode) & _ANY_FILE
+    owner = data.stat()
+    # From below, so that nobody else may write in a folder before its files are done.
+    for _, _, names, folder in os.fwalk(directory, topdown=False):
+        for name in names:
+            _settle_file(name, folder, wanted, owner)
+        give_to(folder, owner.st_uid, owner.st_gid)
+        os.fsync(folder)
+
+
+def _settle_file(name: str, folder: int, wanted: int, owner: os.stat_result) -> None:
+    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        status = os.fstat(handle)
+        mode = stat.S_IMODE(status.st_mode)
+        # A file that an earlier generation shares is not taken from that one's readers.
+        right = mode | wanted if status.st_nlink > 1 else wanted
+        give_to(handle, owner.st_uid, owner.st_gid)
+        if mode != right:
+            os.fchmod(handle, right)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sync(path: Path) -> None:

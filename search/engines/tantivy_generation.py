@@ -7,12 +7,11 @@ from typing import Any
 
 import orjson
 
-from search.engines.tantivy_files import FileMark
-from search.errors import IndexDamaged, IndexOutdated
+from search.engines.tantivy_files import RECORD_FILE, FileMark
+from search.errors import IndexDamaged, IndexForbidden, IndexOutdated
+from search.file_access import READ, first_refused, refusal
 
 __all__ = ["GenerationRecord"]
-
-_FILE = "generation.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,7 @@ class GenerationRecord:
 
     def write(self, directory: Path) -> None:
         """Put it into the generation's directory."""
-        (directory / _FILE).write_bytes(orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2))
+        (directory / RECORD_FILE).write_bytes(orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2))
 
     @classmethod
     def read(cls, directory: Path, oldest_schema: int, newest_schema: int) -> "GenerationRecord":
@@ -73,13 +72,17 @@ class GenerationRecord:
 
         Raises:
             IndexDamaged: it is missing or unreadable.
+            IndexForbidden: it belongs to another user and cannot be read.
             IndexOutdated: see `from_dict`.
 
         """
         try:
-            return cls.from_dict(orjson.loads((directory / _FILE).read_bytes()), oldest_schema, newest_schema)
+            return cls.from_dict(orjson.loads((directory / RECORD_FILE).read_bytes()), oldest_schema, newest_schema)
+        except PermissionError as error:
+            refused = first_refused([directory / RECORD_FILE], READ) or directory / RECORD_FILE
+            raise IndexForbidden(refusal(refused, READ, directory.parent.parent)) from error
         except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(
-                f"{directory / _FILE} cannot be read ({error}); run dateline check --repair, dateline rollback, or "
+                f"{directory / RECORD_FILE} cannot be read ({error}); run dateline check --repair, dateline rollback, or "
                 "dateline rebuild SOURCE…"
             ) from error

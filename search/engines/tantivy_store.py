@@ -26,18 +26,23 @@ from search.document import VECTOR_MODEL, IndexDocument
 from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_engine import TantivyEngine
-from search.engines.tantivy_files import copied_without_writing, files_of, sync
+from search.engines.tantivy_files import copied_without_writing, files_of, settle, sync
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION, encode, encode_with_meaning
 from search.engines.tantivy_stored import stored_articles
 from search.engines.tantivy_writer import TantivyWriter
-from search.errors import EngineUnavailable, IndexDamaged, IndexMissing, IndexOutdated, WriteFailed
+from search.errors import EngineUnavailable, IndexDamaged, IndexForbidden, IndexMissing, IndexOutdated, WriteFailed
+from search.file_access import READ, WRITE, first_refused, refusal
+from search.file_drafts import replace_file
 from search.file_lock import exclusive
+from search.file_owners import give_to_folder
 from search.tuning import Tuning
+from search.write_problems import write_failed
 
 __all__ = ["TantivyStore"]
 
 _LOG = logging.getLogger("dateline.store")
+_UNCHANGED = "; nothing changed"
 _MADE_BY = "run dateline rebuild SOURCE… to make it"
 
 
@@ -55,6 +60,7 @@ class TantivyStore:
         self._engine: TantivyEngine | None = None
         self._problem: EngineUnavailable | None = None
         self._told = True
+        self._left: set[Path] = set()
 
     @property
     def encode(self) -> Callable[[IndexDocument], str]:
@@ -86,6 +92,7 @@ class TantivyStore:
         try:
             status = self._pointer.stat()
         except OSError as error:
+            self._check_readable(self._pointer)
             raise IndexMissing(f"there is no index in {self._data.absolute()}; {_MADE_BY}") from error
         seen = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         engine = self._engine
@@ -135,11 +142,18 @@ class TantivyStore:
         except FileNotFoundError:
             return []
         except (OSError, orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            self._check_readable(self._pointer)
             raise IndexDamaged(f"{self._pointer} cannot be read ({error}); {_MADE_BY} anew") from error
 
     def generations(self) -> Sequence[str]:
         """Name all finished generations."""
+        self._check_readable(self._finished)
         return sorted(path.name for path in self._finished.iterdir()) if self._finished.is_dir() else []
+
+    def _check_readable(self, path: Path) -> None:
+        """Raise the error for a path that belongs to another user, who keeps it closed."""
+        if refused := first_refused([path], READ):
+            raise IndexForbidden(refusal(refused, READ, self._data))
 
     def open(self, generation: str) -> TantivyEngine:
         """Open a finished generation."""
@@ -181,7 +195,7 @@ class TantivyStore:
             )
         except OSError as error:
             abort()
-            raise WriteFailed(f"the index could not be written to {directory}: {error}; nothing changed") from error
+            raise write_failed("the index", directory, error, after=_UNCHANGED) from error
         except BaseException:
             abort()
             raise
@@ -203,8 +217,24 @@ class TantivyStore:
             directory = self._building / name
             # A clock that was set back may tell a time for the second time.
             if not directory.exists() and not (self._finished / name).exists():
-                directory.mkdir(parents=True)
+                try:
+                    self._make_folder(self._building)
+                    directory.mkdir()
+                except OSError as error:
+                    raise write_failed("the index", directory, error, after=_UNCHANGED) from error
                 return name, directory
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make one of the folders in the data folder, whose owner it gets."""
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            return
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            give_to_folder(handle, self._data)
+        finally:
+            os.close(handle)
 
     def make_live(self, generation: str) -> None:
         """Let readers see a generation."""
@@ -216,18 +246,15 @@ class TantivyStore:
         history = [generation, *(name for name in before if (self._finished / name).is_dir())]
         # Versions before the history read the first two names.
         names = {"live": generation, "previous": history[1] if len(history) > 1 else None, "history": history}
-        draft = self._pointer.with_suffix(".new")
-        with draft.open("wb") as file:
-            file.write(orjson.dumps(names))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._pointer)
-        sync(self._data)
+        try:
+            replace_file(self._pointer, orjson.dumps(names), like_folder=True)
+        except OSError as error:
+            raise write_failed("the index", self._pointer, error, after=_UNCHANGED) from error
 
     def clear(self, keep: int) -> None:
         """Delete what killed and refused builds left behind, and all of the history but its first `keep`."""
         for left in self._building.iterdir() if self._building.is_dir() else ():
-            shutil.rmtree(left)
+            self._remove(left)
         try:
             kept = self.history()[: max(keep, 1)]
         except IndexDamaged:
@@ -235,9 +262,30 @@ class TantivyStore:
         for name in self.generations():
             if name not in kept:
                 # Out of the way first: a process killed while deleting leaves no half generation under its name.
-                self._building.mkdir(exist_ok=True)
-                gone = (self._finished / name).rename(self._building / f"{name}.gone")
-                shutil.rmtree(gone)
+                gone = self._building / f"{name}.gone"
+                try:
+                    self._make_folder(self._building)
+                    (self._finished / name).rename(gone)
+                except PermissionError:
+                    self._say_left(self._finished / name)
+                    continue
+                self._remove(gone)
+
+    def _remove(self, path: Path) -> None:
+        try:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        except PermissionError:
+            self._say_left(path)
+
+    def _say_left(self, path: Path) -> None:
+        """Log once that a folder of another user stays: that wastes room, and keeps nobody from going on."""
+        if path not in self._left:
+            self._left.add(path)
+            why = refusal(first_refused([path, *path.rglob("*")], WRITE) or path, WRITE, self._data)
+            _LOG.warning("%s is no longer needed and cannot be removed: %s", path, why)
 
     def backup(self, target: Path, on_bytes: Callable[[int], None]) -> str:
         """Write the live generation into one file, and name it."""
@@ -257,6 +305,9 @@ class TantivyStore:
         try:
             read_backup(source, directory, name, on_bytes)
             self._finish(name)
+        except OSError as error:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise write_failed("the index", directory, error, after=_UNCHANGED) from error
         except BaseException:
             shutil.rmtree(directory, ignore_errors=True)
             raise
@@ -264,12 +315,23 @@ class TantivyStore:
 
     def exclusive(self, task: str, wait: float) -> AbstractContextManager[None]:
         """Be the only writer while the block runs."""
+        self._check_writable()
         return exclusive(self._data / "write.lock", task, wait)
 
+    def _check_writable(self) -> None:
+        """Refuse to begin what could not be finished."""
+        building = self._building
+        if refused := first_refused([self._data, building, self._finished], WRITE):
+            raise WriteFailed(f"{refusal(refused, WRITE, self._data)}{_UNCHANGED}")
+        if building.is_symlink() or (building.exists() and not building.is_dir()):
+            raise WriteFailed(
+                f"{building} is {'a link' if building.is_symlink() else 'no folder'}, and what lies in it would be "
+                f"deleted; remove it (rm {building}), the next load makes it again{_UNCHANGED}"
+            )
+
     def _finish(self, name: str) -> None:
-        for path in (self._building / name).rglob("*"):
-            sync(path)
-        self._finished.mkdir(exist_ok=True)
+        settle(self._building / name, self._data)
+        self._make_folder(self._finished)
         (self._building / name).rename(self._finished / name)
         sync(self._finished)
 

@@ -1,5 +1,6 @@
 """Articles as they are stored, in the order of time, and what it is called when they cannot be read."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +10,21 @@ from tantivy import Query
 
 from search.article import Article
 from search.cursor import Cursor
-from search.errors import IndexDamaged
+from search.engines.tantivy_files import RECORD_FILE, files_of
+from search.errors import EngineUnavailable, IndexDamaged, IndexForbidden
+from search.file_access import READ, first_refused, refusal
 
-__all__ = ["BATCH", "damaged", "in_order", "read_article", "read_line", "reading", "sorted_past", "stored_articles"]
+__all__ = [
+    "BATCH",
+    "forbidden",
+    "in_order",
+    "read_article",
+    "read_line",
+    "reading",
+    "sorted_past",
+    "stored_articles",
+    "unreadable",
+]
 
 BATCH = 1000
 """Articles that are found at once where all are read."""
@@ -25,13 +38,14 @@ def reading(directory: Path) -> Iterator[None]:
 
     Raises:
         IndexDamaged: the index in the directory cannot be read.
+        IndexForbidden: another user's right is needed to read it.
 
     """
     try:
         yield
     except BaseException as error:
         if isinstance(error, ValueError) or type(error).__name__ == _PANIC:
-            raise damaged(directory, str(error)) from error
+            raise unreadable(directory, str(error)) from error
         raise
 
 
@@ -86,9 +100,34 @@ def sorted_past(schema: tantivy.Schema, key: int | None, *, newest: bool) -> Que
     return Query.range_query(schema, "sort_key", tantivy.FieldType.Unsigned, low, high)
 
 
-def damaged(directory: Path, what: str) -> IndexDamaged:
-    """Make the error that names an index, what is wrong with it, and the ways out."""
+def unreadable(directory: Path, what: str) -> EngineUnavailable:
+    """Make the error for a generation that cannot be read: damaged, or closed to this user.
+
+    It names what is wrong and the ways out.
+    """
+    if said := forbidden(directory):
+        return said
     return IndexDamaged(
         f"the index in {directory} cannot be read ({what}); run dateline check --repair, dateline rollback, or "
         "dateline rebuild SOURCE…"
     )
+
+
+def forbidden(directory: Path) -> IndexForbidden | None:
+    """Make the error for a generation with a file that this process has no right to read; None where it may read all."""
+    if _all_open(directory) and _all_open(directory / "index"):
+        return None
+    paths = [directory, directory / RECORD_FILE, directory / "index", *(path for _, path in files_of(directory))]
+    refused = first_refused(paths, READ)
+    if refused is None:
+        return None
+    return IndexForbidden(refusal(refused, READ, directory.parent.parent))
+
+
+def _all_open(folder: Path) -> bool:
+    """Check cheaply that everything in a folder can be read, as it usually can."""
+    try:
+        with os.scandir(folder) as entries:
+            return all(os.access(entry.path, READ, effective_ids=True) for entry in entries)
+    except OSError:
+        return False

@@ -17,6 +17,7 @@ from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy_vocabulary import write_words
 from search.errors import WriteFailed
+from search.write_problems import write_failed
 
 __all__ = ["TantivyWriter"]
 
@@ -115,4 +116,4 @@ class TantivyWriter:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> WriteFailed:
-        return WriteFailed(f"the index could not be written to {self._directory}: {error}; nothing changed")
+        return write_failed("the index", self._directory, error, after="; nothing changed")

@@ -5,6 +5,8 @@ import gzip
 import json
 import os
 import random
+import re
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +21,7 @@ from indexer.input.batches import batches
 from indexer.input.sources import find_files
 from indexer.pipeline import Reject, read_batch
 from search.engine import GenerationStore
-from search.engines import tantivy_store
+from search.engines import open_store, tantivy_store
 from tests.conftest import SAMPLE, Cli, article, build, clean_environment, serving
 from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 from tests.test_generations import check, folders, live
@@ -96,6 +98,7 @@ def test_a_full_disk_stops_every_writing_command_cleanly(cli: Cli, command: str)
     assert done.returncode == 1, done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert "could not be written" in done.stderr
+    assert "larger than this process may write (ulimit -f)" in done.stderr
     assert (cli.folder / "data" / "live.json").read_bytes() == before
     assert not list(cli.folder.rglob("*.new"))
     cli(*command.split())
@@ -211,3 +214,61 @@ def test_mangled_inputs_are_rejects_or_articles(tmp_path: Path, cli: Cli) -> Non
     assert (report["read"], report["rejected"]) == (read, rejects)
     assert check(cli)["ok"] is True
     assert folders(cli) == [generation(cli)]
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """Give a folder so little room that it is soon full: by a disk of its own, which root alone can mount."""
+    folder.mkdir()
+    if os.geteuid() != 0:
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limit[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        return
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_is_called_by_its_name(cli: Cli) -> None:
+    """An admin who reads of killed writers looks everywhere but at the disk; the last index stays, and nothing else."""
+    write(cli.folder / "in.jsonl", record(1))
+    large = [record(number, body=" ".join(f"word{number}x{each}" for each in range(400))) for number in range(1_500)]
+    write(cli.folder / "large.jsonl", *large)
+    named = re.compile(r"there is no room left on its disk \(\d+\.\d MB free|ulimit -f")
+    cli("rebuild", "large.jsonl", "--data", "elsewhere")
+    cli("backup", "large.tar", "--data", "elsewhere")
+    small = cli.folder / "small"
+    with small_disk(small):
+        cli("rebuild", "in.jsonl", "--data", small / "data")
+        before = (small / "data" / "live.json").read_bytes()
+        for arguments in (
+            ("rebuild", "large.jsonl", "--data", small / "data"),
+            ("update", "large.jsonl", "--data", small / "data"),
+            ("restore", "large.tar", "--data", small / "data"),
+            ("backup", small / "b.tar", "--data", "elsewhere"),
+        ):
+            said = cli(*arguments, code=1).stderr
+            assert named.search(said), said
+            assert said.count("\n") == 1
+            assert (small / "data" / "live.json").read_bytes() == before
+            assert list((small / "data" / "building").iterdir()) == []
+            assert [each.name for each in small.iterdir()] == ["data"]
+        with (small / "out").open("wb") as out:
+            done = subprocess.run(
+                [sys.executable, "-m", "indexer", "export", "--data", "elsewhere"],
+                cwd=cli.folder, env=clean_environment(), stdout=out, stderr=subprocess.PIPE, text=True, check=False,
+            )  # fmt: skip
+        assert done.returncode == 1
+        assert named.search(done.stderr), done.stderr
+        (small / "out").unlink()
+        assert len(titles_in(small / "data")) == 1
+
+
+def titles_in(data: Path) -> list[str]:
+    return [each.title for each in open_store("tantivy", data).current().articles()]

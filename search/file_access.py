@@ -1,0 +1,80 @@
+"""Files that this process may not read or write: whose they are and what to do, in words."""
+
+import grp
+import os
+import pwd
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+__all__ = ["READ", "WRITE", "first_refused", "refusal"]
+
+READ = os.R_OK
+WRITE = os.W_OK
+
+
+def first_refused(paths: Iterable[Path], right: int) -> Path | None:
+    """Return the first path that this process has no right to READ or WRITE, or the folder that keeps it away.
+
+    Paths that do not exist are passed over. To WRITE a folder means to make and remove files in it.
+    """
+    passed: set[Path] = set()
+    for path in paths:
+        # Of a path below a closed folder nobody can tell whether it exists.
+        for folder in reversed(path.absolute().parents):
+            if folder in passed:
+                continue
+            if not os.access(folder, os.X_OK, effective_ids=True):
+                return folder if folder.exists() else None
+            passed.add(folder)
+        needed = right | os.X_OK if path.is_dir() else right
+        if not os.access(path, needed, effective_ids=True) and path.exists():
+            return path
+    return None
+
+
+def refusal(path: Path, right: int, root: Path | None) -> str:
+    """Say why a path cannot be read or written, and what helps.
+
+    `path` is what `first_refused` returned, `root` the data folder, which may be handed over to
+    another user; None where the path is not Dateline's.
+    """
+    if right == WRITE and os.statvfs(path).f_flag & os.ST_RDONLY:
+        return f"{path} is on a file system that is mounted read-only"
+    status = path.stat()
+    us, owner = _user(os.geteuid()), _user(status.st_uid)
+    mode = f"{stat.S_IMODE(status.st_mode):04o}"
+    verb, done = ("write", "written") if right == WRITE else ("read", "read")
+    if status.st_uid == os.geteuid():
+        return f"{path} cannot be {done}, as its mode is {mode}; run chmod u+rwX {path}"
+    whose = f"{path} belongs to another user: its owner is {owner}, its group {_group(status.st_gid)}, its mode {mode}"
+    if root is None:
+        return f"{whose}, and {us} may not {verb} it; run this as {owner}, or choose another place"
+    root = root.absolute()
+    change = f"chown -R {us} {root}"
+    if right == READ and (more := _opening(path, status, root)):
+        change = f"{change}, or {more}; what later loads write follows their umask (027 lets the group read)"
+    return f"{whose}, and {us} may not {verb} it; run this as {owner}, or, as root, {change}"
+
+
+def _opening(path: Path, status: os.stat_result, root: Path) -> str:
+    """Return the command that lets us read a path and leaves it to its owner; "" where that would open it to all."""
+    ours = status.st_gid in (os.getegid(), *os.getgroups())
+    generations = root / "generations"
+    if generations in (path.absolute(), *path.absolute().parents):
+        return f"chmod -R {'g' if ours else 'a'}+rX {generations}"
+    return f"chmod g+rX {path}" if ours else ""
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"{uid}"
+
+
+def _group(gid: int) -> str:
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return f"{gid}"
