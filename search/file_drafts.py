@@ -1,5 +1,6 @@
 """Files that are replaced whole: written to a draft next to them, which is renamed at the end."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -7,19 +8,21 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from search.file_owners import give_to, give_to_folder
+from search.file_owners import give_to, give_to_folder, left_by_umask
 
-__all__ = ["Draft", "replace_file", "replacing"]
+__all__ = ["Draft", "remove_old_draft", "replace_file", "replacing"]
 
 _ONLY_OURS = 0o600
+_ANY_FILE = 0o666
 
 
 class Draft:
     """The draft of `path`: `file` is open for writing until `keep` or `discard` is called.
 
     A file that is replaced keeps its mode and, where this process may give them, its owner and group.
-    A new one has the mode that the umask leaves. `mode` and `like_folder`, the owner and group of
-    its folder, say otherwise for both. The draft is never opened through a link.
+    A new one has the mode that the umask leaves. `mode` says otherwise for both. So does
+    `like_folder`, for files of a data folder: they get its owner and group, and at least the rights
+    that the umask leaves. The draft is never opened through a link.
 
     Raises:
         OSError: the draft cannot be written; so do `keep` and writing to `file`.
@@ -28,12 +31,13 @@ class Draft:
 
     def __init__(self, path: Path, *, mode: int | None = None, like_folder: bool = False) -> None:
         self._path = path
-        self._draft = path.with_name(f"{path.name}.new")
+        # One name for each file, so that the draft of a killed process is found, and one that nobody else uses.
+        self._draft = path.with_name(f".{path.name}.dateline-new")
         before = _regular(path)
         if mode is None and before is not None:
-            mode = stat.S_IMODE(before.st_mode)
+            mode = stat.S_IMODE(before.st_mode) | (left_by_umask(_ANY_FILE) if like_folder else 0)
         # Nobody may open it before it has the owner and the mode that it is to have.
-        handle = _opened(self._draft, 0o666 if mode is None else _ONLY_OURS)
+        handle = _opened(self._draft, _ANY_FILE if mode is None else _ONLY_OURS)
         self.file: IO[bytes] = os.fdopen(handle, "wb")
         try:
             if like_folder:
@@ -93,6 +97,14 @@ def replace_file(path: Path, content: bytes, *, mode: int | None = None, like_fo
         file.write(content)
 
 
+def remove_old_draft(path: Path) -> None:
+    """Remove what a killed process of an older release left next to a file of the data folder."""
+    draft = path.with_name(f"{path.name}.new")
+    if _regular(draft):
+        with suppress(OSError):
+            draft.unlink()
+
+
 def _regular(path: Path) -> os.stat_result | None:
     try:
         status = path.lstat()
@@ -106,7 +118,9 @@ def _opened(draft: Path, mode: int) -> int:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         return os.open(draft, flags, mode)
-    except FileExistsError:
+    except FileExistsError as error:
+        if draft.is_dir() and not draft.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, f"{draft} is a folder; remove it", str(draft)) from error
         draft.unlink(missing_ok=True)
         return os.open(draft, flags, mode)
 

@@ -10,12 +10,14 @@ from typing import IO
 
 from search.errors import IndexLocked, WriteFailed
 from search.file_access import WRITE, first_refused, refusal
-from search.file_owners import give_to_folder
+from search.file_owners import give_to_folder, widen
+from search.regular_files import NotRegular, open_regular
 from search.write_problems import write_failed
 
 __all__ = ["exclusive"]
 
 _RETRY_SECONDS = 0.1
+_MODE = 0o666
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def exclusive(path: Path, task: str, wait: float) -> Iterator[None]:
 
     Raises:
         IndexLocked: another process holds it; the message names its number and task.
-        WriteFailed: its folder cannot be written.
+        WriteFailed: its folder cannot be written, or it is a link or another kind of file.
 
     """
     deadline = time.monotonic() + wait
@@ -49,16 +51,29 @@ def _opened(path: Path) -> IO[str]:
         folder.mkdir(parents=True, exist_ok=True)
         if refused := first_refused([folder], WRITE):
             raise WriteFailed(f"{refusal(refused, WRITE, folder)}; nothing changed")
-        new = not path.exists()
-        try:
-            file = path.open("a+", encoding="utf-8")
-        except PermissionError:
-            return path.open(encoding="utf-8")
-        if new:
-            give_to_folder(file.fileno(), folder)
+        return _made_or_found(path)
+    except NotRegular as error:
+        raise WriteFailed(
+            f"{path} is {error.kind} in the place of a lock; remove it, and the next command makes the lock again; "
+            "nothing changed"
+        ) from error
     except OSError as error:
         raise write_failed("the lock", path, error, after="; nothing changed") from error
-    return file
+
+
+def _made_or_found(path: Path) -> IO[str]:
+    """Make the lock file, or open the one that exists; only one that was made here changes its owner."""
+    try:
+        handle = open_regular(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _MODE)
+    except FileExistsError:
+        try:
+            handle = open_regular(path, os.O_RDWR)
+        except PermissionError:
+            return os.fdopen(open_regular(path), encoding="utf-8")
+        widen(handle, _MODE)
+    else:
+        give_to_folder(handle, path.parent)
+    return os.fdopen(handle, "r+", encoding="utf-8")
 
 
 def _write_holder(file: IO[str], holder: str) -> None:
@@ -67,7 +82,7 @@ def _write_holder(file: IO[str], holder: str) -> None:
         return
     with suppress(OSError):
         os.ftruncate(file.fileno(), 0)
-        os.write(file.fileno(), holder.encode())
+        os.pwrite(file.fileno(), holder.encode(), 0)
 
 
 def _taken(handle: int) -> bool:

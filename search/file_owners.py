@@ -5,7 +5,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["PRIVATE_MODE", "give_to", "give_to_folder", "prepare"]
+__all__ = ["PRIVATE_MODE", "give_to", "give_to_folder", "left_by_umask", "prepare", "widen"]
 
 PRIVATE_MODE = 0o640
 """The mode of files with keys or readers' words: for the owner and the group of the data folder."""
@@ -26,6 +26,27 @@ def give_to_folder(handle: int, folder: Path) -> None:
     """Let an open file belong to the owner and the group of a folder, as far as this process may."""
     status = folder.stat()
     give_to(handle, status.st_uid, status.st_gid)
+
+
+def left_by_umask(mode: int) -> int:
+    """Return what the umask leaves of a mode."""
+    # It can only be read by setting it; files that another thread makes meanwhile are closed, not open.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mode & ~mask
+
+
+def widen(handle: int, mode: int) -> None:
+    """Give an open file or folder the rights of a new one, where it lacks some and this process may.
+
+    One load with a strict umask would otherwise close the data folder to other users for ever.
+    """
+    found = os.fstat(handle)
+    before = stat.S_IMODE(found.st_mode)
+    wanted = before | left_by_umask(mode)
+    if wanted != before and os.geteuid() in (0, found.st_uid):
+        with suppress(OSError):
+            os.fchmod(handle, wanted)
 
 
 def prepare(path: Path) -> None:

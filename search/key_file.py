@@ -12,9 +12,11 @@ from typing import Any
 import orjson
 
 from search.errors import DatelineError
-from search.file_drafts import replace_file
+from search.file_drafts import remove_old_draft, replace_file
 from search.file_lock import exclusive
 from search.file_owners import PRIVATE_MODE
+from search.regular_files import read_regular
+from search.write_problems import write_failed
 
 __all__ = ["KeyFile", "KeysDamaged", "KeysNotReadable", "KeysUnavailable", "Stamp"]
 
@@ -68,7 +70,7 @@ class KeyFile:
 
         """
         try:
-            kept = orjson.loads(self._path.read_bytes())
+            kept = orjson.loads(read_regular(self._path))
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -86,13 +88,18 @@ class KeyFile:
         Raises:
             IndexLocked: another command changes it.
             KeysUnavailable: it cannot be read.
+            WriteFailed: it cannot be written.
 
         """
         with exclusive(self._folder / _LOCK, "keys", _WAIT_SECONDS):
             kept = self.read()
             yield kept
             content = orjson.dumps(kept, option=orjson.OPT_INDENT_2)
-            replace_file(self._path, content, mode=PRIVATE_MODE, like_folder=True)
+            try:
+                replace_file(self._path, content, mode=PRIVATE_MODE, like_folder=True)
+            except OSError as error:
+                raise write_failed("the keys", self._path, error, after="; nothing changed") from error
+            remove_old_draft(self._path)
 
     def damaged(self, what: str) -> KeysDamaged:
         """Return the error of a file whose content is wrong."""

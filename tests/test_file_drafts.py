@@ -68,7 +68,7 @@ def test_a_draft_is_made_and_never_found(tmp_path: Path, left: str) -> None:
     """A link under a draft's name would let a command write whatever it leads to."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(b"untouched")
-    draft = tmp_path / "list.new"
+    draft = tmp_path / ".list.dateline-new"
     if left == "file":
         draft.write_bytes(b"a draft of a killed process")
     else:

@@ -6,7 +6,6 @@ SHA-256. The files follow in the order of that list.
 
 import io
 import os
-import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -17,7 +16,7 @@ from typing import IO, cast
 
 import orjson
 
-from search.engines.tantivy_files import FileMark
+from search.engines.tantivy_files import FILE_NAME, FileMark
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
 from search.engines.tantivy_stored import forbidden
@@ -32,7 +31,6 @@ _FORMAT = 1
 _HEAD = "dateline-backup.json"
 _LONGEST_HEAD = 16_000_000
 _BLOCK_BYTES = 1 << 20
-_NAME = re.compile(r"(?:index/)?[\w-][\w.-]*|index/\.managed\.json", re.ASCII)
 
 
 def write_backup(directory: Path, target: Path, on_bytes: Callable[[int], None]) -> bool:
@@ -177,7 +175,7 @@ def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
         raise BackupUnreadable(f"{source} is no whole backup of Dateline ({error}); nothing changed") from error
     except IndexOutdated as error:
         raise BackupUnreadable(f"{source} cannot be restored: {error}; nothing changed") from error
-    if not record.files or not all(map(_NAME.fullmatch, record.files)):
+    if not record.files or not all(map(FILE_NAME.fullmatch, record.files)):
         raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
     return record
 

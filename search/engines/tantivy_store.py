@@ -10,7 +10,7 @@ A generation becomes live when `live.json` is renamed over: before or after, nev
 
 import datetime as dt
 import logging
-import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,16 +26,17 @@ from search.document import VECTOR_MODEL, IndexDocument
 from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy_engine import TantivyEngine
-from search.engines.tantivy_files import copied_without_writing, files_of, settle, sync
+from search.engines.tantivy_files import copy_files, files_of, settle, sync
+from search.engines.tantivy_folders import GenerationFolders
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION, encode, encode_with_meaning
 from search.engines.tantivy_stored import stored_articles
 from search.engines.tantivy_writer import TantivyWriter
-from search.errors import EngineUnavailable, IndexDamaged, IndexForbidden, IndexMissing, IndexOutdated, WriteFailed
-from search.file_access import READ, WRITE, first_refused, refusal
-from search.file_drafts import replace_file
+from search.errors import EngineUnavailable, IndexDamaged, IndexForbidden, IndexMissing, IndexOutdated
+from search.file_access import READ, first_refused, refusal
+from search.file_drafts import remove_old_draft, replace_file
 from search.file_lock import exclusive
-from search.file_owners import give_to_folder
+from search.regular_files import NotRegular, read_regular
 from search.tuning import Tuning
 from search.write_problems import write_failed
 
@@ -43,6 +44,7 @@ __all__ = ["TantivyStore"]
 
 _LOG = logging.getLogger("dateline.store")
 _UNCHANGED = "; nothing changed"
+_NAME = re.compile(r"[\w-][\w.-]*", re.ASCII)
 _MADE_BY = "run dateline rebuild SOURCE… to make it"
 
 
@@ -53,14 +55,14 @@ class TantivyStore:
         self._data = data
         self._tuning = tuning
         self._pointer = data / "live.json"
-        self._finished = data / "generations"
-        self._building = data / "building"
+        self._folders = GenerationFolders(data)
+        self._finished = self._folders.finished
+        self._building = self._folders.building
         self._lock = threading.Lock()
         self._seen: object = None
         self._engine: TantivyEngine | None = None
         self._problem: EngineUnavailable | None = None
         self._told = True
-        self._left: set[Path] = set()
 
     @property
     def encode(self) -> Callable[[IndexDocument], str]:
@@ -136,12 +138,12 @@ class TantivyStore:
     def history(self) -> Sequence[str]:
         """Name the generations that were live, the live one first."""
         try:
-            names = orjson.loads(self._pointer.read_bytes())
+            names = orjson.loads(read_regular(self._pointer))
             before = names.get("history") or [names["live"], names["previous"]]
-            return [str(name) for name in before if name]
+            return [_checked_name(name) for name in before if name]
         except FileNotFoundError:
             return []
-        except (OSError, orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             self._check_readable(self._pointer)
             raise IndexDamaged(f"{self._pointer} cannot be read ({error}); {_MADE_BY} anew") from error
 
@@ -208,7 +210,15 @@ class TantivyStore:
                 "the live index was written by an older version of Dateline; it is served, but before it can be changed "
                 "run dateline check --repair, which writes it anew from its own articles"
             )
-        _copy(self._finished / base, directory)
+        source = self._finished / base
+        try:
+            # Only what was written: somebody may have put a link to another user's file next to it.
+            copy_files(source, directory, record.files or [name for name, _ in files_of(source)])
+        except (NotRegular, FileNotFoundError) as error:
+            raise IndexDamaged(
+                f"the index in {source} cannot be copied ({error.strerror}: {error.filename}); put the file itself in its "
+                "place, or run dateline check --repair"
+            ) from error
         return record
 
     def _new_directory(self) -> tuple[str, Path]:
@@ -218,23 +228,11 @@ class TantivyStore:
             # A clock that was set back may tell a time for the second time.
             if not directory.exists() and not (self._finished / name).exists():
                 try:
-                    self._make_folder(self._building)
+                    self._folders.make(self._building)
                     directory.mkdir()
                 except OSError as error:
                     raise write_failed("the index", directory, error, after=_UNCHANGED) from error
                 return name, directory
-
-    def _make_folder(self, folder: Path) -> None:
-        """Make one of the folders in the data folder, whose owner it gets."""
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            return
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            give_to_folder(handle, self._data)
-        finally:
-            os.close(handle)
 
     def make_live(self, generation: str) -> None:
         """Let readers see a generation."""
@@ -250,42 +248,18 @@ class TantivyStore:
             replace_file(self._pointer, orjson.dumps(names), like_folder=True)
         except OSError as error:
             raise write_failed("the index", self._pointer, error, after=_UNCHANGED) from error
+        remove_old_draft(self._pointer)
 
     def clear(self, keep: int) -> None:
         """Delete what killed and refused builds left behind, and all of the history but its first `keep`."""
-        for left in self._building.iterdir() if self._building.is_dir() else ():
-            self._remove(left)
+        self._folders.clear_building()
         try:
             kept = self.history()[: max(keep, 1)]
         except IndexDamaged:
             return
         for name in self.generations():
             if name not in kept:
-                # Out of the way first: a process killed while deleting leaves no half generation under its name.
-                gone = self._building / f"{name}.gone"
-                try:
-                    self._make_folder(self._building)
-                    (self._finished / name).rename(gone)
-                except PermissionError:
-                    self._say_left(self._finished / name)
-                    continue
-                self._remove(gone)
-
-    def _remove(self, path: Path) -> None:
-        try:
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-        except PermissionError:
-            self._say_left(path)
-
-    def _say_left(self, path: Path) -> None:
-        """Log once that a folder of another user stays: that wastes room, and keeps nobody from going on."""
-        if path not in self._left:
-            self._left.add(path)
-            why = refusal(first_refused([path, *path.rglob("*")], WRITE) or path, WRITE, self._data)
-            _LOG.warning("%s is no longer needed and cannot be removed: %s", path, why)
+                self._folders.remove(name)
 
     def backup(self, target: Path, on_bytes: Callable[[int], None]) -> str:
         """Write the live generation into one file, and name it."""
@@ -315,33 +289,18 @@ class TantivyStore:
 
     def exclusive(self, task: str, wait: float) -> AbstractContextManager[None]:
         """Be the only writer while the block runs."""
-        self._check_writable()
+        self._folders.check_writable()
         return exclusive(self._data / "write.lock", task, wait)
-
-    def _check_writable(self) -> None:
-        """Refuse to begin what could not be finished."""
-        building = self._building
-        if refused := first_refused([self._data, building, self._finished], WRITE):
-            raise WriteFailed(f"{refusal(refused, WRITE, self._data)}{_UNCHANGED}")
-        if building.is_symlink() or (building.exists() and not building.is_dir()):
-            raise WriteFailed(
-                f"{building} is {'a link' if building.is_symlink() else 'no folder'}, and what lies in it would be "
-                f"deleted; remove it (rm {building}), the next load makes it again{_UNCHANGED}"
-            )
 
     def _finish(self, name: str) -> None:
         settle(self._building / name, self._data)
-        self._make_folder(self._finished)
+        self._folders.make(self._finished)
         (self._building / name).rename(self._finished / name)
         sync(self._finished)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a generation: what is written once by hard links, the catalog and the lists that a writer changes by bytes."""
-    for name, path in files_of(source):
-        copy = target / name
-        copy.parent.mkdir(exist_ok=True)
-        if path.suffix in (".sqlite", ".json"):
-            shutil.copyfile(path, copy)
-        else:
-            copied_without_writing(path, copy)
+def _checked_name(name: object) -> str:
+    """Return a generation's name, which names a folder in the folder of generations and no other place."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not the name of a generation")
+    return name

@@ -232,7 +232,7 @@ class Torture:
         data = self._folder / "data"
         assert list((data / "building").glob("*")) == [], task
         assert len(list((data / "generations").iterdir())) <= KEPT, task
-        assert not [path.name for path in self._folder.rglob("*.new")], task
+        assert not [path.name for path in self._folder.rglob("*-new")], task
         deadline = time.monotonic() + 20
         while left := _marked(self._mark):
             assert time.monotonic() < deadline, f"{task}: processes {left} outlived their command"

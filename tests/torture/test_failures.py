@@ -100,7 +100,7 @@ def test_a_full_disk_stops_every_writing_command_cleanly(cli: Cli, command: str)
     assert "could not be written" in done.stderr
     assert "larger than this process may write (ulimit -f)" in done.stderr
     assert (cli.folder / "data" / "live.json").read_bytes() == before
-    assert not list(cli.folder.rglob("*.new"))
+    assert not list(cli.folder.rglob("*-new"))
     cli(*command.split())
     assert check(cli)["ok"] is True
 
