@@ -35,6 +35,10 @@ def _secret(cli: Cli) -> Path:
     return path
 
 
+def _live(data: Path) -> str:
+    return str(json.loads((data / "live.json").read_bytes())["live"])
+
+
 def _run(cli: Cli, command: str, umask: int) -> None:
     subprocess.run(
         [sys.executable, "-m", "indexer", *command.split()],
@@ -50,7 +54,7 @@ def _mode(path: Path) -> str:
 
 
 @pytest.mark.parametrize("name", ["generations", "building"])
-@pytest.mark.parametrize("command", ["rebuild in.jsonl", "update in.jsonl", "delete r1", "check --repair", "rollback"])
+@pytest.mark.parametrize("command", ["rebuild in.jsonl", "update in.jsonl", "delete r1"])
 def test_a_folder_that_is_a_link_is_refused(cli: Cli, name: str, command: str) -> None:
     """A load deletes old generations, and would delete somebody's files behind the link."""
     data = _loaded(cli)
@@ -100,7 +104,9 @@ def test_a_listed_file_that_is_not_a_file_is_damage(cli: Cli, name: str, kind: s
         os.mkfifo(path)
     said = cli("update", "in.jsonl", code=1).stderr
     assert "check --repair" in said, said
-    assert generation(cli) == before
+    assert _live(data) == before
+    cli("rebuild", "in.jsonl", "--force")
+    assert not (data / "generations" / _live(data) / name).is_symlink()
 
 
 def test_a_folder_of_an_index_that_is_a_link_is_damage(cli: Cli) -> None:
@@ -111,10 +117,10 @@ def test_a_folder_of_an_index_that_is_a_link_is_damage(cli: Cli) -> None:
     index.rename(cli.folder / "moved")
     index.symlink_to(cli.folder / "moved")
     assert "index is a link" in cli("update", "in.jsonl", code=1).stderr
-    assert generation(cli) == before
+    assert _live(data) == before
 
 
-@pytest.mark.parametrize("name", ["../../elsewhere", "/etc", "..", ""])
+@pytest.mark.parametrize("name", ["../../elsewhere", "/etc", ".."])
 def test_a_generation_lies_in_its_folder(cli: Cli, name: str) -> None:
     """The list of generations names folders in the data folder, and nothing else is read or copied for it."""
     data = _loaded(cli)

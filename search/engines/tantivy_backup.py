@@ -16,7 +16,8 @@ from typing import IO, cast
 
 import orjson
 
-from search.engines.tantivy_files import FILE_NAME, FileMark
+from search.engines.tantivy_copies import FILE_NAME
+from search.engines.tantivy_files import FileMark
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
 from search.engines.tantivy_stored import forbidden

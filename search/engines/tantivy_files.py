@@ -2,23 +2,18 @@
 
 import hashlib
 import os
-import re
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 from search.file_owners import give_to
-from search.regular_files import NotRegular, open_regular, opened_folder
 
 __all__ = [
-    "FILE_NAME",
     "RECORD_FILE",
     "FileMark",
-    "copy_files",
     "differing_size",
     "digest",
     "files_of",
@@ -31,11 +26,8 @@ __all__ = [
 RECORD_FILE = "generation.json"
 """The name of a generation's record in its directory."""
 _BLOCK_BYTES = 1 << 20
-_COPIED_BYTES = 1 << 30
 _THREADS = 4
 _ANY_FILE = 0o666
-FILE_NAME = re.compile(r"(?:index/)?[\w-][\w.-]*|index/\.managed\.json", re.ASCII)
-"""The names that files of a generation may have."""
 # Lock files of a writer that may or may not be there.
 _PASSING = ".tantivy-"
 
@@ -114,69 +106,6 @@ def digest(path: Path, on_bytes: Callable[[int], None] = lambda _: None) -> str:
             made.update(block)
             on_bytes(len(block))
     return made.hexdigest()
-
-
-def copy_files(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy files of a generation by their names: the catalog and lists, which a writer changes, by bytes, others by links.
-
-    A file that nobody writes to again gets a hard link, or is copied where there can be none. Symbolic
-    links are never followed.
-
-    Raises:
-        NotRegular: one of them, or a folder of them, is a link or another kind of file.
-        OSError: one is missing, or a copy cannot be written.
-
-    """
-    with ExitStack() as held:
-        folders: dict[str, int] = {}
-
-        def opened(name: str, folder: int | None = None) -> int:
-            handle = opened_folder(name, folder=folder)
-            held.callback(os.close, handle)
-            return handle
-
-        top = opened(str(source))
-        for name in names:
-            if not FILE_NAME.fullmatch(name):
-                raise NotRegular(name, 0)
-            inner, _, own = name.rpartition("/")
-            if inner and inner not in folders:
-                folders[inner] = opened(inner, top)
-                (target / inner).mkdir(exist_ok=True)
-            folder = folders[inner] if inner else top
-            changing = name.endswith((".sqlite", ".json"))
-            if changing or not _linked(own, folder, target / name):
-                _copy_bytes(own, folder, target / name)
-
-
-def _linked(name: str, folder: int, target: Path) -> bool:
-    """Give a file in an open folder a second place, if it can have one.
-
-    A file of another user cannot, as its mode could not be changed.
-    """
-    found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    if not stat.S_ISREG(found.st_mode):
-        raise NotRegular(name, found.st_mode)
-    if os.geteuid() not in (0, found.st_uid):
-        return False
-    try:
-        os.link(name, target, src_dir_fd=folder, follow_symlinks=False)
-    except OSError:
-        return False
-    # It may have been replaced meanwhile.
-    if not os.path.samestat(found, target.lstat()):
-        raise NotRegular(name, 0)
-    return True
-
-
-def _copy_bytes(name: str, folder: int, target: Path) -> None:
-    handle = open_regular(name, folder=folder)
-    try:
-        with target.open("xb", buffering=0) as out:
-            while os.sendfile(out.fileno(), handle, None, _COPIED_BYTES):
-                pass
-    finally:
-        os.close(handle)
 
 
 def writable_shadow(directory: Path) -> tempfile.TemporaryDirectory[str] | None:

@@ -110,8 +110,8 @@ class GenerationFolders:
 
     def _wrong(self, folder: Path, error: NotRegular) -> WriteFailed:
         if folder == self.building:
-            help_ = f"remove it (rm {folder}), the next load makes it again"
+            advice = f"remove it (rm {folder}), the next load makes it again"
         else:
-            help_ = "put the folder itself in its place; for another disk, move the whole data folder"
-        is_no_folder = "no folder" if error.kind == "a file" else error.kind
-        return WriteFailed(f"{folder} is {is_no_folder}, and what lies in it would be deleted; {help_}{_UNCHANGED}")
+            advice = "put the folder itself in its place; for another disk, move the whole data folder"
+        kind = "no folder" if error.kind == "a file" else error.kind
+        return WriteFailed(f"{folder} is {kind}, and what lies in it would be deleted; {advice}{_UNCHANGED}")

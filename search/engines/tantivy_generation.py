@@ -10,6 +10,7 @@ import orjson
 from search.engines.tantivy_files import RECORD_FILE, FileMark
 from search.errors import IndexDamaged, IndexForbidden, IndexOutdated
 from search.file_access import READ, first_refused, refusal
+from search.regular_files import read_regular
 
 __all__ = ["GenerationRecord"]
 
@@ -77,7 +78,7 @@ class GenerationRecord:
 
         """
         try:
-            return cls.from_dict(orjson.loads((directory / RECORD_FILE).read_bytes()), oldest_schema, newest_schema)
+            return cls.from_dict(orjson.loads(read_regular(directory / RECORD_FILE)), oldest_schema, newest_schema)
         except PermissionError as error:
             refused = first_refused([directory / RECORD_FILE], READ) or directory / RECORD_FILE
             raise IndexForbidden(refusal(refused, READ, directory.parent.parent)) from error

@@ -25,8 +25,9 @@ from search.article import Article
 from search.document import VECTOR_MODEL, IndexDocument
 from search.engines.tantivy_backup import check_backup, read_backup, write_backup
 from search.engines.tantivy_catalog import CATALOG_FILE, TantivyCatalog
+from search.engines.tantivy_copies import copy_files
 from search.engines.tantivy_engine import TantivyEngine
-from search.engines.tantivy_files import copy_files, files_of, settle, sync
+from search.engines.tantivy_files import files_of, settle, sync
 from search.engines.tantivy_folders import GenerationFolders
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION, encode, encode_with_meaning
