@@ -135,6 +135,8 @@ class _WatchedWorker:
         *arguments: Any,
     ) -> None:
         """Run in the worker's process until a signal ends it; Granian counts `worker_id` from 1."""
+        # A worker ends without removing what it made for the time; the server removes its own folder whole.
+        tempfile.tempdir = str(self.pulse.parent)
         heartbeat = Heartbeat(Pulse(self.pulse, self.workers), worker_id - 1, self.server_pid)
         heartbeat.start()
 
