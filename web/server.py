@@ -30,7 +30,7 @@ from web.listening import BACKLOG, listen, raise_file_limit
 from web.rate_limit import RateLimit
 from web.search_gate import RESERVED
 from web.site import read_site
-from web.supervision import Activity, Heartbeat, Pulse, Watchdog
+from web.supervision import Activity, Heartbeat, Pulse, Watchdog, is_running
 
 __all__ = ["run"]
 
@@ -282,18 +282,10 @@ def _announce(host: str, port: int, server_pid: int) -> None:
                 connection.request("GET", "/healthz")
                 connection.getresponse().read()
         except (HTTPException, OSError):
-            if not _lives(server_pid):
+            if not is_running(server_pid):
                 return
             time.sleep(_PROBE_SECONDS)
         else:
             sys.stdout.write(f"Dateline is at http://{address}/ (Ctrl-C ends it)\n")
             sys.stdout.flush()
             return
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
