@@ -5,7 +5,6 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +22,11 @@ LONG = "x" * 300
 
 
 @pytest.fixture
-def loaded(cli: Cli) -> Iterator[Cli]:
-    """Give a command line with an index, and see that nothing of it was lost at the end."""
+def loaded(cli: Cli) -> Cli:
+    """Give a command line with an index of one article."""
     write(cli.folder / "in.jsonl", GOOD, BAD)
     cli("rebuild", "in.jsonl", code=3)
-    yield cli
-    assert "1 article" in cli("stats").stdout.replace("articles 1", "1 article")
+    return cli
 
 
 def _shell(cli: Cli, command: str) -> "subprocess.CompletedProcess[str]":
@@ -97,17 +95,16 @@ def test_links_of_others_above_a_file_are_not_followed_either(tmp_path: Path) ->
     assert (tmp_path / "far" / "list").read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("name", ["live.json", "keys.json", "write.lock", "new", "generations/new", "link"])
 @pytest.mark.parametrize("command", ["update in.jsonl --rejects", "update in.jsonl --report", "backup"])
-def test_nothing_is_written_into_the_data_folder(loaded: Cli, command: str, name: str) -> None:
+def test_nothing_is_written_into_the_data_folder(loaded: Cli, command: str) -> None:
     """A slip of a name would otherwise take the index or the keys."""
     loaded("keys", "add", "reader")
     data = loaded.folder / "data"
     (loaded.folder / "link").symlink_to("data/live.json")
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
-    path = name if name == "link" else f"data/{name}"
-    refused = loaded(*command.split(), path, code=1)
-    assert "is in the data folder" in refused.stderr
+    for name in ("data/live.json", "data/keys.json", "data/write.lock", "data/generations/new", "link"):
+        refused = loaded(*command.split(), name, code=1)
+        assert "is in the data folder" in refused.stderr
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
@@ -176,15 +173,14 @@ def test_a_list_without_room_is_missed_after_the_load(loaded: Cli, option: str) 
     assert "there is no room left" in done.stderr
 
 
-@pytest.mark.parametrize("json", ["", "--json"])
-@pytest.mark.parametrize("command", ["update in.jsonl", "delete r1 --json", "rollback", "keys add reader", "check"])
-def test_a_report_that_is_lost_does_not_claim_that_nothing_changed(loaded: Cli, command: str, json: str) -> None:
+@pytest.mark.parametrize("command", ["update in.jsonl", "delete r1", "rollback --json", "keys add reader", "check"])
+def test_a_report_that_is_lost_does_not_claim_that_nothing_changed(loaded: Cli, command: str) -> None:
     """The report may go to a full disk; scripts go by the exit code, which tells what became of the index."""
     write(loaded.folder / "in.jsonl", GOOD, GOOD | {"id": "r3"})
     loaded("update", "in.jsonl")
     write(loaded.folder / "in.jsonl", GOOD | {"title": "Other"})
     full = _full_device(loaded.folder)
-    done = _shell(loaded, f"dateline {command} {json} >{full}")
+    done = _shell(loaded, f"dateline {command} >{full}")
     changes = command != "check"
     assert done.returncode == (3 if changes else 1), done.stderr
     assert "there is no room left" in done.stderr
