@@ -120,7 +120,7 @@ def _load(
     chosen = LoadOptions(formats=context.formats, left_out=found.left_out, **options)
     by_file = OutputFile(report, "the report of files")
     done: LoadReport | None = None
-    lost: list[Exception] = []
+    lost: list[BaseException] = []
     try:
         with progress_on(Console(stderr=True), rejects) as observer:
             done = load(context.store, found.files, observer, context.checks, chosen)
@@ -130,7 +130,7 @@ def _load(
             _write_by_file(refusal.report, by_file)
         raise
     except BaseException as error:
-        if not (done and isinstance(error, WriteFailed | OSError)):
+        if not (done and isinstance(error, WriteFailed | OSError | KeyboardInterrupt)):
             by_file.close(keep=False)
             raise
         # Readers see the new index, though the rejects could not be written.
@@ -144,13 +144,13 @@ def _load(
         sys.exit(DONE_IN_PART)
 
 
-def _untold(context: Context, done: LoadReport, by_file: OutputFile, rejects: str | None) -> Sequence[Exception]:
+def _untold(context: Context, done: LoadReport, by_file: OutputFile, rejects: str | None) -> Sequence[BaseException]:
     """Answer with the report of a load and write that of its files; return what stopped them."""
-    lost: list[Exception] = []
+    lost: list[BaseException] = []
     for tell in (partial(_show, context, done, rejects), partial(_write_by_file, done, by_file)):
         try:
             tell()
-        except (ReportLost, WriteFailed, OSError) as error:
+        except (ReportLost, WriteFailed, OSError, KeyboardInterrupt) as error:
             lost.append(error)
     return lost
 
@@ -161,8 +161,10 @@ def _write_by_file(report: LoadReport, by_file: OutputFile) -> None:
     by_file.close(keep=True)
 
 
-def _said(error: Exception) -> str:
-    """Say what was lost; a list on standard output whose reader has left says nothing itself."""
+def _said(error: BaseException) -> str:
+    """Say why something was not told; a list on standard output whose reader has left says nothing itself."""
+    if isinstance(error, KeyboardInterrupt):
+        return "it was stopped before its report and lists were written"
     return str(error) if isinstance(error, DatelineError) else f"a list could not be written: {reason(error, Path())}"
 
 
