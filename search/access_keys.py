@@ -99,10 +99,13 @@ class AccessKeys:
 
         """
         with self._file.changing() as kept:
-            for place, key in enumerate(self._keys(kept)):
-                if which in (key.id, key.name):
+            keys = self._keys(kept)
+            # A name may look like another key's id.
+            for names in ([key.id for key in keys], [key.name for key in keys]):
+                if which in names:
+                    place = names.index(which)
                     del kept[place]
-                    return key
+                    return keys[place]
             raise KeyProblem(f"there is no key {which!r}; dateline keys list names those that there are")
 
     def all(self) -> list[AccessKey]:

@@ -51,19 +51,27 @@ def refusal(path: Path, right: int, root: Path | None) -> str:
     if root is None:
         return f"{whose}, and {us} may not {verb} it; run this as {owner}, or choose another place"
     root = root.absolute()
-    change = f"chown -R {us} {root}"
+    is_single = path.is_file() and root / "generations" not in path.absolute().parents
+    change = f"chown {us} {path}" if is_single else f"chown -R {us} {root}"
     if right == READ and (more := _opening(path, status, root)):
-        change = f"{change}, or {more}; what later loads write follows their umask (027 lets the group read)"
+        change = f"{more}, or {change}; what later loads write follows their umask (027 lets the group read)"
+    elif is_single and _is_ours(status):
+        change = f"chmod g+rw {path}"
     return f"{whose}, and {us} may not {verb} it; run this as {owner}, or, as root, {change}"
 
 
 def _opening(path: Path, status: os.stat_result, root: Path) -> str:
     """Return the command that lets us read a path and leaves it to its owner; "" where that would open it to all."""
-    ours = status.st_gid in (os.getegid(), *os.getgroups())
+    ours = _is_ours(status)
     generations = root / "generations"
     if generations in (path.absolute(), *path.absolute().parents):
         return f"chmod -R {'g' if ours else 'a'}+rX {generations}"
     return f"chmod g+rX {path}" if ours else ""
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    """Tell whether a file's group is one of this process's."""
+    return status.st_gid in (os.getegid(), *os.getgroups())
 
 
 def user_name(uid: int) -> str:

@@ -9,6 +9,8 @@ __all__ = ["PRIVATE_MODE", "give_to", "give_to_folder", "prepare"]
 
 PRIVATE_MODE = 0o640
 """The mode of files with keys or readers' words: for the owner and the group of the data folder."""
+_SHARED_MODE = 0o660
+"""That of what several users write, in a folder that its group may write."""
 
 
 def give_to(handle: int, user: int, group: int) -> None:
@@ -28,26 +30,28 @@ def give_to_folder(handle: int, folder: Path) -> None:
     give_to(handle, status.st_uid, status.st_gid)
 
 
-def prepare(path: Path) -> None:
-    """Make a file that a library is to write, or mend one that is there: PRIVATE_MODE, owner and group of its folder.
+def prepare(path: Path, *, shared: bool = False) -> None:
+    """Make a file that a library is to write, or mend one that is there: owner and group of its folder, PRIVATE_MODE.
 
-    SQLite gives the files next to a database (-journal, -wal, -shm) the mode and owner of the database.
+    The group may write a file that is `shared` where it may write the folder: root may have made it,
+    and the server is to write it. SQLite gives the files next to a database (-journal, -wal, -shm) the mode and owner of the database.
 
     Raises:
         OSError: it cannot be made.
 
     """
+    mode = _SHARED_MODE if shared and path.parent.stat().st_mode & stat.S_IWGRP else PRIVATE_MODE
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_MODE)
     except FileExistsError:
         status = path.lstat()
-        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) == PRIVATE_MODE:
+        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) == mode:
             return
         if os.geteuid() not in (0, status.st_uid):
             return
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         give_to_folder(handle, path.parent)
-        os.fchmod(handle, PRIVATE_MODE)
+        os.fchmod(handle, mode)
     finally:
         os.close(handle)

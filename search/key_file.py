@@ -1,5 +1,6 @@
 """The file of API keys in a data folder: read by servers, changed by commands one at a time."""
 
+import grp
 import os
 import pwd
 import shlex
@@ -109,6 +110,11 @@ class KeyFile:
         except OSError:
             return KeysNotReadable(f"{self._path} cannot be read: the user {_user(we)} may not enter {self._folder}")
         folder, file = shlex.quote(str(self._folder)), shlex.quote(str(self._path))
+        opened = self._folder.stat()
+        share = ""
+        if opened.st_uid != we and opened.st_gid not in (os.getegid(), *os.getgroups()):
+            # Whoever adds the next key gives the file to its folder's group again.
+            share = f"chgrp {_group(os.getegid())} {folder} && "
         mode = f"mode {stat.S_IMODE(status.st_mode):04o}"
         if status.st_uid == we:
             what = f"is closed to its owner, {_user(we)} ({mode})"
@@ -116,8 +122,15 @@ class KeyFile:
             what = f"belongs to another user, {_user(status.st_uid)} ({mode}), and this runs as {_user(we)}"
         return KeysNotReadable(
             f"{self._path} {what}; give it the owner and the group of its folder: "
-            f"chown --reference={folder} {file} && chmod {PRIVATE_MODE:04o} {file}"
+            f"{share}chown --reference={folder} {file} && chmod {PRIVATE_MODE:04o} {file}"
         )
+
+
+def _group(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)
 
 
 def _user(number: int) -> str:

@@ -166,3 +166,12 @@ def test_a_slip_with_keys_is_one_clear_message(cli: Cli, arguments: list[str], c
     """An admin reads what was wrong and what to write, and nothing is made."""
     assert told in cli("keys", *arguments, code=code).stderr
     assert not (cli.folder / "data" / "keys.json").exists()
+
+
+def test_a_name_like_an_id_does_not_hide_that_key(tmp_path: Path) -> None:
+    """Who revokes a key by its id never takes away another one that is called so."""
+    keys = AccessKeys(tmp_path)
+    first, _ = keys.add("press")
+    named, _ = keys.add(first.id)
+    assert keys.revoke(first.id) == first
+    assert keys.revoke(first.id) == named

@@ -45,7 +45,9 @@ def test_a_turn_that_does_not_come_is_given_up() -> None:
     line.enter("one")
 
 
-@pytest.mark.parametrize("asked", ["size=26", "facet_size=101", "size=100&facet_size=1000", "size=99999", "size=x"])
+@pytest.mark.parametrize(
+    "asked", ["size=26", "facet_size=101", "size=000000100", "size=100&facet_size=1000", "size=99999", "size=x"]
+)
 def test_large_answers_leave_the_line(store: GenerationStore, app_of: AppOf, asked: str) -> None:
     """However a request for much ends, well or not, the next one has its turn."""
     build(store, [article(1)])

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -271,6 +272,33 @@ def test_it_says_where_it_can_be_reached(cli: Cli, host: str) -> None:
     with serving("serve", "--host", host, folder=cli.folder) as server:
         assert httpx.URL(server.url).host == host
         assert server.get("/healthz").status_code == 200
+
+
+def test_two_servers_never_share_a_port(cli: Cli) -> None:
+    """Of two servers that are started at once on one port one serves, and the other says that it is taken."""
+    cli("rebuild", SAMPLE)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "indexer", "serve", "--port", str(port), "--workers", "1"],
+            cwd=cli.folder,
+            env=clean_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    until(lambda: any(each.poll() is not None for each in processes))
+    served = [each for each in processes if each.poll() is None]
+    assert len(served) == 1
+    assert served[0].stdout
+    assert f":{port}/" in served[0].stdout.readline()
+    served[0].terminate()
+    said = [each.communicate(timeout=20)[1] for each in processes]
+    assert [each.returncode for each in processes if each is not served[0]] == [1]
+    assert sum("nothing can listen on" in each for each in said) == 1
 
 
 def test_a_reload_answers_all_the_while(cli: Cli) -> None:

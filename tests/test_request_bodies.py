@@ -12,7 +12,7 @@ import pytest
 from werkzeug.exceptions import BadRequest, RequestTimeout
 
 from search.engine import GenerationStore
-from tests.conftest import AppOf, Server, article, build
+from tests.conftest import AppOf, Cli, Server, article, build, serving
 from tests.polling import until
 from web.request_bodies import MAX_BODY_BYTES, PLACES, BodyReader, TooManyBodies
 
@@ -41,58 +41,48 @@ class Silent(io.RawIOBase):
         return b""
 
 
+def read(reader: BodyReader, body: io.RawIOBase | io.BytesIO, length: int, address: str = "one") -> bytes:
+    """Read a body as a request does."""
+    return reader.wait(reader.begin(body, length, address), length)
+
+
 def test_a_body_is_read_whole() -> None:
     """What a form says arrives, however it is cut on its way."""
-    assert BodyReader().read(io.BytesIO(b"theme=dark"), 10, "one") == b"theme=dark"
+    assert read(BodyReader(), io.BytesIO(b"theme=dark"), 10) == b"theme=dark"
 
 
 def test_a_body_that_ends_early_is_said() -> None:
     """A form that was cut off on its way is not taken for a whole one."""
     with pytest.raises(BadRequest, match="ended before"):
-        BodyReader().read(io.BytesIO(b"theme"), 10, "one")
+        read(BodyReader(), io.BytesIO(b"theme"), 10)
 
 
 @pytest.mark.parametrize("body", [Dripping(), Silent()])
 def test_a_body_that_does_not_come_is_given_up(body: io.RawIOBase) -> None:
     """A client that sends slowly, or nothing, holds who waits for it no longer than a time."""
     with pytest.raises(RequestTimeout, match=r"within 0\.05 s"):
-        BodyReader(0.05).read(body, 1 << 40, "one")
+        read(BodyReader(0.05), body, 1 << 40)
     if isinstance(body, Silent):
         body.go.set()
 
 
-def test_few_bodies_are_awaited_at_once() -> None:
-    """Clients that send nothing of their forms hold so many threads that wait, and no more."""
+def test_few_bodies_are_read_at_once() -> None:
+    """Clients that send nothing of their forms hold so many threads, an address a few of them, and no more."""
     reader = BodyReader(20)
     bodies = [Silent() for _ in range(PLACES)]
-    waiting = [
-        threading.Thread(target=pytest.raises, args=(BadRequest, reader.read, body, 9, f"a{number}"))
-        for number, body in enumerate(bodies)
-    ]
-    for thread, body in zip(waiting, bodies, strict=True):
-        thread.start()
-        assert body.asked.wait(20)
+    readings = [reader.begin(body, 9, f"a{number // 4}") for number, body in enumerate(bodies[:-1])]
     with pytest.raises(TooManyBodies):
-        reader.read(io.BytesIO(b"x"), 1, "another")
+        reader.begin(io.BytesIO(b"x"), 1, "a0")
+    readings.append(reader.begin(bodies[-1], 9, "another"))
+    with pytest.raises(TooManyBodies):
+        reader.begin(io.BytesIO(b"x"), 1, "one more")
     for body in bodies:
         body.go.set()
-    for thread in waiting:
-        thread.join(20)
-    assert reader.read(io.BytesIO(b"x"), 1, "another") == b"x"
-
-
-def test_one_address_does_not_take_all_readers() -> None:
-    """Clients of one address that send nothing leave forms of others to be read."""
-    reader = BodyReader(0.02)
-    bodies = [Silent() for _ in range(4)]
-    for body in bodies:
-        with pytest.raises(RequestTimeout):
-            reader.read(body, 9, "one")
-    with pytest.raises(TooManyBodies):
-        reader.read(io.BytesIO(b"x"), 1, "one")
-    assert reader.read(io.BytesIO(b"x"), 1, "two") == b"x"
-    for body in bodies:
-        body.go.set()
+    for reading in readings:
+        with pytest.raises(BadRequest):
+            reader.wait(reading, 9)
+        assert reading.ended.wait(20)
+    assert read(reader, io.BytesIO(b"x"), 1, "a0") == b"x"
 
 
 @pytest.mark.parametrize(
@@ -139,17 +129,23 @@ def sending(server: Server, request_line: str, header: str, body: bytes) -> Iter
         yield connection
 
 
-def test_forms_that_never_come_stop_nothing_else(sample_server: Server) -> None:
-    """With sixty clients that say a form comes and send a byte of it, pages and probes are answered and the switch works."""
-    base = sample_server.url.rstrip("/")
-    with ExitStack() as held:
-        for _ in range(60):
-            held.enter_context(sending(sample_server, f"POST {FORM}", "Content-Length: 500", b"t"))
+@pytest.mark.parametrize("begun", [b"", b"t"])
+def test_forms_that_never_come_stop_nothing_else(cli: Cli, begun: bytes) -> None:
+    """With sixty clients that send a byte of a form, or none, and stay when they were refused, all else goes on as before."""
+    cli("rebuild", "-", given=b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n')
+    with serving("serve", folder=cli.folder) as server, ExitStack() as held:
+        base = server.url.rstrip("/")
+        silent = [held.enter_context(sending(server, f"POST {FORM}", "Content-Length: 500", begun)) for _ in range(60)]
+        statuses = [int(connection.recv(65_536).split()[1]) for connection in silent]
+        assert (statuses.count(408), statuses.count(503)) == (4, 56)
         for path in ("/healthz", "/readyz", "/", "/api/v1/search?q=harbour"):
-            assert sample_server.get(path).status_code == 200
+            assert server.get(path).status_code == 200
         switched = httpx.post(f"{base}{FORM}?theme=dark", timeout=20)
         assert (switched.status_code, "theme=dark" in switched.headers["set-cookie"]) == (303, True)
-    until(lambda: httpx.post(f"{base}{FORM}", data={"theme": "dark"}, timeout=20).status_code == 303)
+        assert httpx.post(f"{base}{FORM}", data={"theme": "dark"}, timeout=20).status_code == 503
+        for connection in silent:
+            connection.close()
+        until(lambda: httpx.post(f"{base}{FORM}", data={"theme": "dark"}, timeout=20).status_code == 303)
 
 
 def test_the_log_names_what_was_refused(

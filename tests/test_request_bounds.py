@@ -181,3 +181,12 @@ def test_sitemaps_of_long_addresses_are_parted(store: GenerationStore, app_of: A
     answers = [client.get(part) for part in parts]
     assert all(len(answer.data) < 12_000_000 for answer in answers)
     assert sum(answer.text.count("/articles/") for answer in answers) == len(names)
+
+
+def test_a_page_shows_so_many_lines_of_a_text(store: GenerationStore, app_of: AppOf) -> None:
+    """A text of a million lines costs a page no more than a long one, and what is left out is said."""
+    build(store, [article(1, body="x\n\n" * 30_000 + "the end"), article(2, body="x\n\n" * 9_000 + "the end")])
+    client = app_of().test_client()
+    long, short = (client.get(f"/articles/a{number}").text for number in (1, 2))
+    assert ("too long for a page" in long, "the end" in long, long.count("<p>x</p>")) == (True, False, 10_000)
+    assert ("too long for a page" in short, "the end" in short) == (False, True)

@@ -13,7 +13,7 @@ __all__ = ["Line", "register"]
 
 _LARGE_FROM = {"size": 26, "facet_size": 101}
 """From these values on an answer costs several times what one of the usual size does."""
-_DIGITS = 4
+_DIGITS = 9
 _WAITING = 16
 
 

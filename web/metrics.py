@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from search.engine import SearchEngine, Serving
 from search.errors import EngineUnavailable
 from search.results import CacheUse, IndexStatistics
+from web.supervision import is_running
 
 __all__ = ["SHARED_FOLDER", "Metrics", "create_metrics"]
 
@@ -151,15 +152,7 @@ def _forget_the_dead(folder: Path) -> None:
     """Drop what workers that are no more say of now: one that was killed while it searched would search for ever."""
     for path in folder.glob("gauge_live*.db"):
         number = int(path.stem.rpartition("_")[2])
-        if not _lives(number):
+        if not is_running(number):
             # Another worker that is asked may have dropped it just now.
             with suppress(FileNotFoundError):
                 mark_process_dead(number)
-
-
-def _lives(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -11,6 +11,8 @@ from secrets import token_hex
 
 import orjson
 
+from web.supervision import is_running
+
 __all__ = ["AddressPlaces", "Places"]
 
 
@@ -72,16 +74,8 @@ class AddressPlaces:
             # It ends with the file.
             fcntl.flock(file, fcntl.LOCK_EX)
             written = file.read()
-            rows = [row for row in orjson.loads(written or b"[]") if _lives(row[0])]
+            rows = [row for row in orjson.loads(written or b"[]") if is_running(row[0])]
             yield rows
             file.seek(0)
             # Spaces rather than an end that is cut off: that would wait for the disk (auto_da_alloc, ext4(5)).
             file.write(orjson.dumps(rows).ljust(len(written)))
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True

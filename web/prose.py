@@ -25,6 +25,8 @@ _LONGEST_SHOWN = 2_000_000
 """Characters of a body that a page shows, several books' worth: as HTML they may be six times as many, and take a second."""
 
 
+_MOST_LINES = 20_000
+"""Lines of a body that a page shows: a paragraph each, they take a second, too."""
 _NOTHING_MARKED = Marker(None, ())
 
 
@@ -52,9 +54,8 @@ def render_body(body: str, marker: Marker, language: str) -> Prose:
     Each mark can be gone to by its number, and is followed by links to the one before and the one after, which a style
     sheet shows where the reader went to it. Elements with the ids `hop-back` and `hop-on` in the page name those links.
     """
-    if len(body) <= _LONGEST_SHOWN:
-        return _rendered(body, marker, language)
-    return replace(_rendered(body[:_LONGEST_SHOWN], marker, language), is_whole=False)
+    shown = "\n".join(body[:_LONGEST_SHOWN].split("\n", _MOST_LINES)[:_MOST_LINES])
+    return replace(_rendered(shown, marker, language), is_whole=len(shown) == len(body))
 
 
 def _rendered(body: str, marker: Marker, language: str) -> Prose:

@@ -13,6 +13,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from search.errors import DatelineError, InvalidSettings
+from search.file_access import WRITE, first_refused, refusal
 from search.file_owners import prepare
 
 __all__ = ["LimitReached", "RateLimit", "Standing"]
@@ -78,7 +79,8 @@ class RateLimit:
             windows.check()
         except (OSError, sqlite3.Error) as error:
             raise InvalidSettings(
-                f"rate_limit counts in {windows.path}, which cannot be written ({error}); make the folder writable, or set no limit"
+                f"rate_limit counts in {windows.path}, which cannot be written ({windows.refusal(error)}); "
+                "mend that, or set no limit"
             ) from error
 
     def hit(self, who: str, own: str = "") -> Standing:
@@ -122,9 +124,9 @@ class RateLimit:
         if not self._failed:
             self._failed = True
             _LOG.warning(
-                "the rate limit cannot count (%s); requests are let through until %s can be written",
-                error,
+                "the rate limit cannot count in %s (%s); requests are let through until that is mended",
                 self._windows.path,
+                self._windows.refusal(error),
             )
 
 
@@ -149,7 +151,7 @@ class _Windows(Storage):
         found: sqlite3.Connection | None = getattr(self._local, "database", None)
         if found is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            prepare(self.path)
+            prepare(self.path, shared=True)
             found = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
             self._local.database = found
             found.execute("PRAGMA journal_mode = WAL")
@@ -192,7 +194,15 @@ class _Windows(Storage):
         return float(row[0]) if row else time.time()
 
     def check(self) -> bool:
-        return bool(self._database.execute("SELECT 1").fetchone())
+        """Begin to write, and do not."""
+        self._database.execute("BEGIN IMMEDIATE")
+        self._database.execute("ROLLBACK")
+        return True
+
+    def refusal(self, error: Exception) -> str:
+        """Say why nothing can be counted: whose file it is, if it is another user's."""
+        refused = first_refused([self.path.parent, self.path], WRITE)
+        return refusal(refused, WRITE, self.path.parent) if refused else str(error)
 
     def reset(self) -> int:
         return self._database.execute("DELETE FROM window").rowcount

@@ -1,16 +1,18 @@
 """Bodies of requests: few routes take one, all others refuse it unread; see `register`.
 
 Granian hands a body on as it comes, and a thread that reads it waits as long as its client likes.
-So bodies are read by threads of their own, few at once, and who asks waits for them until a deadline.
+So bodies are read by threads of their own, few at once. A request waits for its body until a deadline;
+then it is answered, and keeps its thread until its client sends the rest or leaves.
 """
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from io import BytesIO
+from threading import Event
 from typing import Protocol
 
-from flask import Flask, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import (
     BadRequest,
     LengthRequired,
@@ -22,14 +24,12 @@ from web.client_address import client_address
 from web.places import Places
 from web.search_gate import Busy
 
-__all__ = ["MAX_BODY_BYTES", "PLACES", "BodyReader", "TooManyBodies", "register"]
+__all__ = ["MAX_BODY_BYTES", "PLACES", "BodyReader", "Reading", "TooManyBodies", "register"]
 
 MAX_BODY_BYTES = 8_192
 """Of the forms that there are; an id that is put on a list has 500 characters at most."""
-PLACES = 4
-"""Threads of a worker that wait for bodies at once."""
-_MAX_READING = 16
-"""Threads that read: one whose client sends nothing more reads on until the connection ends."""
+PLACES = 16
+"""Requests of a worker that wait for their bodies at once; each holds a thread, and another one that reads."""
 _MAX_OF_ADDRESS = 4
 _SECONDS = 3.0
 _CHUNKED = "HTTP_TRANSFER_ENCODING"
@@ -43,53 +43,59 @@ class _Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A body on its way; `ended` is set when nothing more is read of it."""
+
+    body: Future[bytes]
+    ended: Event
+
+
 class BodyReader:
-    """Reads bodies in threads of its own, so that none holds one that searches need."""
+    """Reads bodies in threads of its own, so that who waits for one waits no longer than a time."""
 
     def __init__(self, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
-        self._waiting = threading.BoundedSemaphore(PLACES)
-        self._reading = Places(_MAX_READING, _MAX_OF_ADDRESS)
-        self._executor = ThreadPoolExecutor(_MAX_READING, "body")
+        self._places = Places(PLACES, _MAX_OF_ADDRESS)
+        self._executor = ThreadPoolExecutor(PLACES, "body")
 
-    def read(self, stream: _Stream, length: int, address: str) -> bytes:
-        """Return a body of so many bytes.
+    def begin(self, stream: _Stream, length: int, address: str) -> Reading:
+        """Begin to read a body of so many bytes.
 
         Raises:
             TooManyBodies: as many as may are on their way, in all or from this address.
+
+        """
+        leave = self._places.take(address)
+        if leave is None:
+            raise TooManyBodies("As many forms as this server reads at once are on their way; try again.")
+        deadline = time.monotonic() + self._seconds
+        ended = Event()
+
+        def read() -> bytes:
+            try:
+                return _read(stream, length, deadline)
+            finally:
+                leave()
+                ended.set()
+
+        return Reading(self._executor.submit(read), ended)
+
+    def wait(self, reading: Reading, length: int) -> bytes:
+        """Return the body.
+
+        Raises:
             RequestTimeout: it did not come in time.
             BadRequest: it ended early.
 
         """
-        if not self._waiting.acquire(blocking=False):
-            raise _busy()
         try:
-            leave = self._reading.take(address)
-            if leave is None:
-                raise _busy()
-            deadline = time.monotonic() + self._seconds
-
-            def read() -> bytes:
-                try:
-                    return _read(stream, length, deadline)
-                finally:
-                    leave()
-
-            try:
-                body = self._executor.submit(read).result(self._seconds)
-            except TimeoutError:
-                body = None
-        finally:
-            self._waiting.release()
-        if body is None:
-            raise RequestTimeout(f"A body must be here within {self._seconds:g} s.")
+            body = reading.body.result(self._seconds)
+        except TimeoutError:
+            raise RequestTimeout(f"A body must be here within {self._seconds:g} s.") from None
         if len(body) < length:
             raise BadRequest("The body ended before the length that was said of it.")
         return body
-
-
-def _busy() -> TooManyBodies:
-    return TooManyBodies("As many forms as this server reads at once are on their way; try again.")
 
 
 def _read(stream: _Stream, length: int, deadline: float) -> bytes:
@@ -124,5 +130,14 @@ def register(app: Flask) -> None:
             raise LengthRequired("A body here needs a Content-Length; send it in one piece.")
         if length > MAX_BODY_BYTES:
             raise RequestEntityTooLarge(f"A body here has {MAX_BODY_BYTES:,} bytes at most.")
-        body = reader.read(request.environ["wsgi.input"], length, client_address(request.environ))
-        request.environ["wsgi.input"] = BytesIO(body)
+        g.reading = reader.begin(request.environ["wsgi.input"], length, client_address(request.environ))
+        request.environ["wsgi.input"] = BytesIO(reader.wait(g.reading, length))
+
+    @app.after_request
+    def end_reading(response: Response) -> Response:
+        reading: Reading | None = g.get("reading")
+        if reading is not None and not reading.ended.is_set():
+            # A request that ended while its body is read stops all threads of its worker (Granian waits for the
+            # reader with Python's lock held). The answer is sent before this waits; a client that is silent stays.
+            response.call_on_close(reading.ended.wait)
+        return response

@@ -30,7 +30,7 @@ from web.listening import BACKLOG, listen, raise_file_limit
 from web.rate_limit import RateLimit
 from web.search_gate import RESERVED
 from web.site import read_site
-from web.supervision import Activity, Heartbeat, Pulse, Watchdog
+from web.supervision import Activity, Heartbeat, Pulse, Watchdog, is_running
 
 __all__ = ["run"]
 
@@ -71,7 +71,8 @@ def run(settings: Settings) -> None:
 
     """
     _check(settings)
-    port = _free_port(settings)
+    held = _hold_port(settings)
+    port = int(held.getsockname()[1])
     read = asdict(read_settings(os.environ, Path()))
     for name, value in asdict(settings).items():
         # What was said on the command line; all else workers read where this process did, anew when they are reloaded.
@@ -104,13 +105,14 @@ def run(settings: Settings) -> None:
         workers_kill_timeout=_STOP_SECONDS,
         respawn_interval=_START_SECONDS,
     )
-    _in_background(partial(_announce, settings.host, port))
+    _in_background(partial(_announce, settings.host, port, os.getpid()))
     with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
         # What counts is imported by the workers alone, and finds there where to count together.
         os.environ.setdefault(_SHARED_FOLDER, folder)
         server.serve_watched(
             Path(folder) / _PULSE_FILE, max(_STUCK_SECONDS, _STUCK_SEARCHES * settings.search_ms / 1000)
         )
+    held.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ class _WatchedWorker:
         *arguments: Any,
     ) -> None:
         """Run in the worker's process until a signal ends it; Granian counts `worker_id` from 1."""
+        # A worker ends without removing what it made for the time; the server removes its own folder whole.
+        tempfile.tempdir = str(self.pulse.parent)
         heartbeat = Heartbeat(Pulse(self.pulse, self.workers), worker_id - 1, self.server_pid)
         heartbeat.start()
 
@@ -234,15 +238,25 @@ def _check(settings: Settings) -> None:
         RateLimit(settings.rate_limit, Path(settings.data))
 
 
-def _free_port(settings: Settings) -> int:
+def _hold_port(settings: Settings) -> socket.socket:
+    """Take the port for workers to share, so that no other server begins while they start.
+
+    The socket does not listen; it keeps the port from who does not share it, as this probe does.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         with socket.create_server((settings.host, settings.port), family=family) as probe:
-            return int(probe.getsockname()[1])
+            port = int(probe.getsockname()[1])
+        held = socket.socket(family)
+        if hasattr(socket, "SO_REUSEPORT"):
+            # And not SO_REUSEADDR, with which the probe of another server would share it.
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind((settings.host, port))
     except OSError as error:
         raise PortTaken(
             f"nothing can listen on {settings.host}:{settings.port} ({error.strerror}); choose another with --port or --host"
         ) from error
+    return held
 
 
 def _in_background(task: Callable[[], None]) -> None:
@@ -257,8 +271,8 @@ def _in_background(task: Callable[[], None]) -> None:
     os._exit(0)
 
 
-def _announce(host: str, port: int) -> None:
-    """Print the address once the service answers."""
+def _announce(host: str, port: int, server_pid: int) -> None:
+    """Print the address once the service answers, unless its process ends before."""
     reachable = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "::1"}.get(host, host)
     address = f"[{reachable}]:{port}" if ":" in reachable else f"{reachable}:{port}"
     deadline = time.monotonic() + _GIVE_UP_SECONDS
@@ -268,6 +282,8 @@ def _announce(host: str, port: int) -> None:
                 connection.request("GET", "/healthz")
                 connection.getresponse().read()
         except (HTTPException, OSError):
+            if not is_running(server_pid):
+                return
             time.sleep(_PROBE_SECONDS)
         else:
             sys.stdout.write(f"Dateline is at http://{address}/ (Ctrl-C ends it)\n")

@@ -17,7 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wsgi import ClosingIterator
 
-__all__ = ["Activity", "Heartbeat", "Pulse", "Watchdog"]
+__all__ = ["Activity", "Heartbeat", "Pulse", "Watchdog", "is_running"]
 
 _LOG = logging.getLogger("dateline.serve")
 _COUNT = struct.Struct("=Q")
@@ -148,3 +148,15 @@ class Heartbeat:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(_LEAVE_SECONDS)
         os._exit(1)
+
+
+def is_running(process: int) -> bool:
+    """Tell whether there is a process of this number."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        # It is another user's.
+        return True
+    return True

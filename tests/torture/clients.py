@@ -124,6 +124,13 @@ def silent_bodies(connection: _Connection) -> None:
     connection.wait()
 
 
+def held_bodies(connection: _Connection) -> None:
+    """Say that a form comes, send a byte of it, and stay after the refusal."""
+    connection.head("POST", "/preferences", "Content-Length: 300")
+    connection.pour(b"t", 1)
+    connection.hold()
+
+
 def chunked_bodies(connection: _Connection) -> None:
     """Send 200 MB in chunks to an address that takes a form."""
     connection.head("POST", "/preferences", "Transfer-Encoding: chunked")
@@ -168,6 +175,7 @@ KINDS: dict[str, Callable[[_Connection], None]] = {
         slow_bodies,
         large_bodies,
         silent_bodies,
+        held_bodies,
         chunked_bodies,
         many_filters,
         stalled_exports,
