@@ -18,7 +18,8 @@ config.py  errors.py  logs.py            settings; one class a cause; lines for 
 access_keys.py  query_counts.py  query_bounds.py  file_lock.py   what server and commands share of a data folder
 file_drafts.py  file_owners.py  regular_files.py   files that are replaced whole; whose the files of a data folder are; no links
 file_access.py  write_problems.py      what may not be read, why something was not written: in words
-output_file.py                         what a command writes for its admin: a file, a device, a pipe
+output_file.py  output_places.py       what a command writes for its admin: a file, a device, a pipe
+backup_files.py                        how files of backups begin
 """
 
 from search.article import Article

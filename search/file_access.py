@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["READ", "WRITE", "first_refused", "refusal"]
+__all__ = ["READ", "WRITE", "first_refused", "refusal", "user_name"]
 
 READ = os.R_OK
 WRITE = os.W_OK
@@ -42,7 +42,7 @@ def refusal(path: Path, right: int, root: Path | None) -> str:
     if right == WRITE and os.statvfs(path).f_flag & os.ST_RDONLY:
         return f"{path} is on a file system that is mounted read-only"
     status = path.stat()
-    us, owner = _user(os.geteuid()), _user(status.st_uid)
+    us, owner = user_name(os.geteuid()), user_name(status.st_uid)
     mode = f"{stat.S_IMODE(status.st_mode):04o}"
     verb, done = ("write", "written") if right == WRITE else ("read", "read")
     if status.st_uid == os.geteuid():
@@ -74,7 +74,8 @@ def _is_ours(status: os.stat_result) -> bool:
     return status.st_gid in (os.getegid(), *os.getgroups())
 
 
-def _user(uid: int) -> str:
+def user_name(uid: int) -> str:
+    """Return a user's name, or the number of one that has none."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

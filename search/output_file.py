@@ -1,5 +1,6 @@
 """A file that a command writes for its admin: rejects, reports, backups."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -8,28 +9,21 @@ from typing import IO, Self
 
 from search.errors import WriteFailed
 from search.file_drafts import Draft
+from search.output_places import STANDARD_OUTPUT, OutputPlace, find_place
 from search.write_problems import write_failed
 
-__all__ = ["STANDARD_OUTPUT", "OutputFile", "is_standard_output"]
+__all__ = ["OutputFile"]
 
-STANDARD_OUTPUT = "-"
-"""The name that stands for standard output."""
 _STANDARD_OUTPUT = 1
-_MOST_LINKS = 40
 _UNWRITABLE = {stat.S_IFDIR: "a folder", stat.S_IFSOCK: "a socket"}
-
-
-def is_standard_output(path: str | None) -> bool:
-    """Tell names of this command's standard output from others: `-`, /dev/stdout or a link to it."""
-    return path is not None and _descriptor(path) == _STANDARD_OUTPUT
 
 
 class OutputFile:
     """Bytes for `path`; `what` names them in messages, `needed` tells how many there will be.
 
     A file is written as a draft and replaced at the end, so that it may be one of the SOURCEs. It is
-    found through links, which stay, and keeps its mode and owner. A device, a pipe and an open
-    descriptor (`-`, /dev/stdout) are written straight. `path` None discards everything.
+    found through links, which stay, and keeps its mode and owner. A device, a pipe and a descriptor
+    that the shell opened (`-`, /dev/stdout) are written straight. `path` None discards everything.
 
     Raises:
         WriteFailed: the file cannot be written; so do its methods.
@@ -42,6 +36,7 @@ class OutputFile:
         self._place = Path(path or STANDARD_OUTPUT)
         self._draft: Draft | None = None
         self._file: IO[bytes] | None = None
+        self._is_standard_output = False
         try:
             if path is not None:
                 self._file = self._opened(str(path))
@@ -49,18 +44,24 @@ class OutputFile:
             raise self._failed(error) from error
 
     def _opened(self, path: str) -> IO[bytes]:
-        descriptor = _descriptor(path)
-        if descriptor is not None:
-            # What is open already goes on where it is; by its name it would be overwritten from its beginning.
-            self._place = Path(f"/proc/self/fd/{descriptor}").readlink()
-            return os.fdopen(os.dup(descriptor), "wb")
-        kind = _kind(self._place)
-        if kind in _UNWRITABLE:
-            raise WriteFailed(f"{path} is {_UNWRITABLE[kind]}; name a file, a device, a pipe or -")
-        if kind == stat.S_IFREG:
-            self._draft = Draft(self._place.resolve())
+        found = find_place(path)
+        if found.descriptor is not None:
+            return self._descriptor(path, found.descriptor)
+        if found.kind in _UNWRITABLE:
+            raise WriteFailed(f"{path} is {_UNWRITABLE[found.kind]}; name a file, a device, a pipe or -")
+        if found.kind == stat.S_IFREG:
+            self._draft = Draft(found.path)
             return self._draft.file
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC), "wb")
+        return os.fdopen(_open_straight(found), "wb")
+
+    def _descriptor(self, path: str, descriptor: int) -> IO[bytes]:
+        self._is_standard_output = descriptor == _STANDARD_OUTPUT
+        if not _is_inherited(descriptor):
+            name = "standard output" if path == STANDARD_OUTPUT else path
+            raise WriteFailed(f"{name} is not open; open it in the shell, or name a file")
+        # What is open already goes on where it is; by its name it would be overwritten from its beginning.
+        self._place = Path(f"/proc/self/fd/{descriptor}").readlink()
+        return os.fdopen(os.dup(descriptor), "wb")
 
     def __enter__(self) -> Self:
         return self
@@ -74,9 +75,9 @@ class OutputFile:
         """Add bytes, and return their number, as files do."""
         try:
             return self._file.write(line) if self._file else len(line)
-        except BrokenPipeError:
-            raise
         except OSError as error:
+            if self._is_left(error):
+                raise
             raise self._failed(error) from error
 
     def close(self, *, keep: bool) -> None:
@@ -91,33 +92,31 @@ class OutputFile:
                 self._draft.keep()
             else:
                 self._draft.discard()
-        except BrokenPipeError:
-            raise
         except OSError as error:
+            if self._is_left(error):
+                raise
             raise self._failed(error) from error
+
+    def _is_left(self, error: OSError) -> bool:
+        """Tell that whoever read our standard output has left, which is no failure of a file."""
+        return self._is_standard_output and error.errno == errno.EPIPE
 
     def _failed(self, error: OSError) -> WriteFailed:
         return write_failed(self._what, self._place, error, needed=self._needed)
 
 
-def _kind(path: Path) -> int:
-    """Return the kind of a file, behind links; one that does not exist becomes a regular one."""
+def _open_straight(found: OutputPlace) -> int:
+    """Open a device or a pipe; one that was exchanged for a link or a file meanwhile is not written."""
+    handle = os.open(found.path, os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    if stat.S_IFMT(os.fstat(handle).st_mode) != found.kind:
+        os.close(handle)
+        raise WriteFailed(f"{found.path} was exchanged by another process meanwhile; try again, or name another file")
+    return handle
+
+
+def _is_inherited(descriptor: int) -> bool:
+    """Tell a descriptor that whoever started us opened from files of our own, which children do not inherit."""
     try:
-        return stat.S_IFMT(path.stat().st_mode)
-    except FileNotFoundError:
-        return stat.S_IFREG
-
-
-def _descriptor(path: str) -> int | None:
-    """Return the number of the open descriptor that a name leads to, as /dev/stdout does."""
-    if path == STANDARD_OUTPUT:
-        return _STANDARD_OUTPUT
-    here = Path(path)
-    ours = Path("/proc/self/fd").resolve()
-    for _ in range(_MOST_LINKS):
-        if here.name.isdecimal() and here.parent.resolve() == ours:
-            return int(here.name)
-        if not here.is_symlink():
-            return None
-        here = here.parent / here.readlink()
-    return None
+        return os.get_inheritable(descriptor)
+    except OSError:
+        return False

@@ -33,6 +33,8 @@ def reason(error: BaseException, place: Path, needed: int = 0) -> str:
         return full
     if isinstance(error, PermissionError) and (path := first_refused([place, _existing(place)], WRITE)):
         return refusal(path, WRITE, None)
+    if isinstance(error, BrokenPipeError):
+        return "its reader has left"
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return str(error)
@@ -89,7 +91,7 @@ def _existing(place: Path) -> Path:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except PermissionError:
+    except OSError:
         return False
 
 

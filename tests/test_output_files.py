@@ -1,5 +1,6 @@
 """Files written for an admin: straight to devices and pipes, through links, whole or not at all."""
 
+import fcntl
 import os
 import socket
 import stat
@@ -15,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from search.errors import WriteFailed
-from search.output_file import OutputFile, is_standard_output
+from search.output_file import OutputFile
+from search.output_places import is_standard_output
 from tests.conftest import Cli, clean_environment
 from tests.test_update import write
 
@@ -71,6 +73,8 @@ def test_an_open_descriptor_is_written_where_it_is(tmp_path: Path) -> None:
     with (tmp_path / "out").open("wb") as file:
         file.write(b"before ")
         file.flush()
+        # As one that a shell opened.
+        fcntl.fcntl(file, fcntl.F_SETFD, 0)
         (tmp_path / "link").symlink_to(f"/proc/self/fd/{file.fileno()}")
         _written(tmp_path / "link")
         file.write(b" after")

@@ -1,5 +1,6 @@
 """What every command has: its options, the settings in force, one way to answer."""
 
+import errno
 import logging
 import os
 import sys
@@ -16,21 +17,55 @@ from rich.console import Console
 from indexer.acceptance import AcceptanceChecks
 from indexer.formats import FormatOptions
 from indexer.formats.page.site_rules import site_rules
-from indexer.input.first_look import holds_other_than_output
 from indexer.input.sources import SourceFiles, find_files
 from search import logs
 from search.config import Settings, read_settings
 from search.engine import GenerationStore
 from search.engines import open_configured
-from search.errors import InvalidSettings, WriteFailed
-from search.output_file import STANDARD_OUTPUT, is_standard_output
+from search.errors import DatelineError, InvalidSettings
+from search.output_places import is_standard_output
+from search.write_problems import reason
 
-__all__ = ["FAILED", "SOME_REJECTED", "USAGE", "Context", "cli", "command", "writing"]
+__all__ = [
+    "DONE_IN_PART",
+    "FAILED",
+    "USAGE",
+    "Context",
+    "ReportLost",
+    "cli",
+    "command",
+    "leave_standard_output",
+    "report_console",
+    "writing",
+]
 
-FAILED, USAGE, SOME_REJECTED = 1, 2, 3
-"""Exit codes beside 0: nothing changed; a wrong option; done, but for some records."""
+FAILED, USAGE, DONE_IN_PART = 1, 2, 3
+"""Exit codes other than 0: nothing changed; a wrong option; done, but some records were rejected or a list is lost."""
 
 LOG = logging.getLogger("dateline.cli")
+
+
+class ReportLost(DatelineError):
+    """The command did its work, but the report or a list of it could not be written."""
+
+
+class _ReportConsole(Console):
+    """A console whose reader may leave, which the command decides about."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+def report_console(*, stderr: bool = False) -> Console:
+    """Return the console that a command reports on."""
+    return _ReportConsole(stderr=stderr, soft_wrap=True, highlight=False)
+
+
+def leave_standard_output() -> None:
+    """Discard what is still to be written to standard output, which cannot be written any more."""
+    handle = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(handle, sys.stdout.fileno())
+    os.close(handle)
 
 
 @dataclass(slots=True)
@@ -66,24 +101,9 @@ class Context:
             sites=_read_sites(given.sites),
         )
 
-    def find_files(
-        self, sources: Sequence[str], exclude: Sequence[str], output: Sequence[str | None] = ()
-    ) -> SourceFiles:
-        """Find the files of SOURCEs; `output` names files that the command itself writes, which are not read.
-
-        Raises:
-            WriteFailed: one of those holds something else, which may be a SOURCE.
-
-        """
-        # Behind links, where the drafts are, too.
-        written = [Path(each).resolve() for each in output if each and each != STANDARD_OUTPUT]
-        for each in written:
-            if holds_other_than_output(each):
-                raise WriteFailed(
-                    f"{each} holds something that is no list of Dateline and would be lost; write to another file, or remove it"
-                )
-        drafts = [each.with_name(f"{each.name}.new") for each in written]
-        never = (Path(self.settings.data), *written, *drafts)
+    def find_files(self, sources: Sequence[str], exclude: Sequence[str], outputs: Sequence[Path] = ()) -> SourceFiles:
+        """Find the files of SOURCEs; `outputs` are files that the command itself writes, which are not read."""
+        never = (Path(self.settings.data), *outputs)
         return find_files(sources, exclude=exclude, never=never, keys=self.settings.keys)
 
     @property
@@ -104,14 +124,29 @@ class Context:
         if len(taken) > 1:
             raise click.UsageError(f"{' and '.join(taken)} cannot both write to standard output; name a file")
         if taken:
-            self.console = Console(stderr=True, soft_wrap=True, highlight=False)
+            self.console = report_console(stderr=True)
 
-    def report(self, data: dict[str, Any], show: Callable[[Console], None]) -> None:
-        """Answer on standard output."""
-        if self.as_json:
-            sys.stdout.write(orjson.dumps(data).decode() + "\n")
-        else:
-            show(self.console)
+    def report(self, data: dict[str, Any], show: Callable[[Console], None], *, done: bool = False) -> None:
+        """Answer on standard output; `done` says that the command has changed something already.
+
+        Raises:
+            ReportLost: the answer to one that is done cannot be written.
+            OSError: another one cannot be written.
+
+        """
+        try:
+            if self.as_json:
+                sys.stdout.write(orjson.dumps(data).decode() + "\n")
+            else:
+                show(self.console)
+            # At the end of the process it would be too late to say that it cannot be written.
+            sys.stdout.flush()
+        except OSError as error:
+            leave_standard_output()
+            if not done:
+                raise
+            why = reason(error, Path())
+            raise ReportLost(f"the report could not be written to standard output: {why}") from error
 
 
 def _read_sites(path: str) -> str:
@@ -169,8 +204,7 @@ def command(function: Callable[..., Any]) -> click.Command:
             log_format=log_format or before["log_format"],
         )
         logs.set_up(settings.log_format)
-        console = Console(soft_wrap=True, highlight=False)
-        function(Context(settings, as_json or before["as_json"], console), **options)
+        function(Context(settings, as_json or before["as_json"], report_console()), **options)
 
     update_wrapper(run, function)
     return cli.command()(_everywhere(run))

@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from indexer.cli import load, operate, serve, show
-from indexer.cli.base import FAILED, LOG, USAGE, cli
+from indexer.cli.base import DONE_IN_PART, FAILED, LOG, USAGE, ReportLost, cli, leave_standard_output
 from search import logs
 from search.errors import DatelineError, InvalidSettings
 from search.write_problems import reason
@@ -20,12 +20,16 @@ COMMANDS = (*load.__all__, *show.__all__, *serve.__all__, *operate.__all__)
 """The commands' names; importing their modules has added them."""
 
 
+_STANDARD_ERROR = 2
+
+
 def _stop(_signal: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
 def main() -> None:
     """Run the command line; every failure that Dateline knows is one clear line."""
+    _hold_standard_descriptors()
     signal.signal(signal.SIGTERM, _stop)
     # Until the settings are read, which may say otherwise.
     logs.set_up("text")
@@ -38,18 +42,31 @@ def main() -> None:
         sys.exit(error.exit_code)
     except InvalidSettings as error:
         _fail(str(error), USAGE)
+    except ReportLost as error:
+        _fail(f"done, but {error}", DONE_IN_PART)
     except DatelineError as error:
         _fail(str(error), FAILED)
     except (KeyboardInterrupt, click.Abort):
         _fail("stopped; nothing changed", FAILED)
     except BrokenPipeError:
         # Whoever read our output has left; say nothing more to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        leave_standard_output()
         sys.exit(FAILED)
     except OSError as error:
         place = Path(str(error.filename)) if error.filename else Path()
         where = f": {error.filename}" if error.filename else ""
         _fail(f"{reason(error, place)}{where}; nothing changed", FAILED)
+
+
+def _hold_standard_descriptors() -> None:
+    """Let no file of ours take the number of a standard descriptor that is closed, where messages would be written into it."""
+    handle = os.open(os.devnull, os.O_RDWR)
+    while handle <= _STANDARD_ERROR:
+        handle = os.open(os.devnull, os.O_RDWR)
+    os.close(handle)
+    sys.stdin = sys.stdin or os.fdopen(0)
+    sys.stdout = sys.stdout or os.fdopen(1, "w")
+    sys.stderr = sys.stderr or os.fdopen(_STANDARD_ERROR, "w")
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -63,12 +63,13 @@ def keys(
         raise click.UsageError(f"say whose key: dateline keys {action} NAME")
     if action == "add":
         key, text = kept.add(name, _terms(scopes, until, rate))
-        context.report({**key.to_json(), "key": text}, lambda console: _show_new_key(console, key, text))
+        context.report({**key.to_json(), "key": text}, lambda console: _show_new_key(console, key, text), done=True)
     else:
         key = kept.revoke(name)
         context.report(
             {"id": key.id, "name": key.name, "revoked": True},
             lambda console: console.print(f"The key {key.id} of {key.name} is revoked.", markup=False),
+            done=True,
         )
 
 

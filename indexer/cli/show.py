@@ -12,14 +12,15 @@ import click
 from rich.console import Console
 
 from indexer.cli import output
-from indexer.cli.base import FAILED, SOME_REJECTED, Context, command, writing
+from indexer.cli.base import DONE_IN_PART, FAILED, Context, command, writing
 from indexer.input.sources import SourceMissing
 from indexer.preview import previews
 from indexer.progress import Observer, progress_on
 from indexer.repair import repair
 from search.errors import EngineUnavailable, IndexForbidden, IndexMissing, InvalidQuery
 from search.facets import VALUE_FACETS
-from search.output_file import STANDARD_OUTPUT, OutputFile
+from search.output_file import OutputFile
+from search.output_places import STANDARD_OUTPUT
 from search.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
 
 __all__ = ["check", "export", "read", "search", "stats"]
@@ -60,7 +61,7 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
         if mend and (wrong or outdated):
             repaired = repair(store, observer, context.checks, wait)
             data |= {"ok": True, "generation": repaired.generation, "repaired": asdict(repaired)}
-    context.report(data, lambda console: output.show_check(console, data))
+    context.report(data, lambda console: output.show_check(console, data), done="repaired" in data)
     if not data["ok"]:
         sys.exit(FAILED)
 
@@ -97,7 +98,7 @@ def read(context: Context, *, sources: tuple[str, ...], exclude: tuple[str, ...]
         rejected |= bool(preview.reason)
         context.report(preview.to_dict(), partial(output.show_preview, preview=preview))
     if rejected:
-        sys.exit(SOME_REJECTED)
+        sys.exit(DONE_IN_PART)
 
 
 def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:

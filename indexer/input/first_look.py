@@ -9,7 +9,7 @@ from indexer.input.streams.content import format_by_content
 from indexer.input.streams.csv_splitter import header_of
 from indexer.input.streams.file_format import Format, format_of, is_packed, kind_left_out
 
-__all__ = ["holds_other_than_output", "kind_of_other", "table_problem"]
+__all__ = ["begins_list", "kind_of_other", "table_problem"]
 
 _FIRST_LINE = 1 << 12
 # The beginnings of the lines that Dateline writes for admins.
@@ -26,18 +26,9 @@ def kind_of_other(path: Path, kind: Format, selection: Selection) -> str:
     return _output_of_ours(path) if kind is Format.JSON_LINES else ""
 
 
-def holds_other_than_output(path: Path) -> bool:
-    """Whether a file could be a SOURCE that writing a report or rejects to it would destroy."""
-    try:
-        return (
-            path.is_file()
-            and path.stat().st_size > 0
-            and format_of(path.name) is not None
-            and not _output_of_ours(path)
-        )
-    except OSError:
-        # Writing to it says what is wrong with it.
-        return False
+def begins_list(head: bytes) -> bool:
+    """Tell from the first bytes of a file that it is a list that Dateline wrote: rejects or a report."""
+    return any(begins.match(head) for begins in _OUTPUT.values())
 
 
 def table_problem(path: Path, selection: Selection) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 
+from search.backup_files import SNAPSHOT_FORMAT
 from search.engines.opensearch_client import OpenSearchClient, Refusal
 from search.errors import BackupUnreadable, InvalidSettings, WriteFailed
 from search.output_file import OutputFile
 
 __all__ = ["Snapshot", "Snapshots"]
 
-_FORMAT = "dateline-opensearch-backup"
 _VERSION = 1
 _POLL_SECONDS = 0.2
 
@@ -62,7 +62,7 @@ class Snapshots:
             ) from refusal
         size = self._followed(path, on_bytes)
         snapshot = Snapshot(repository=self._repository, name=name, generation=generation, indexes=indexes, size=size)
-        data = {"format": _FORMAT, "version": _VERSION} | asdict(snapshot)
+        data = {"format": SNAPSHOT_FORMAT, "version": _VERSION} | asdict(snapshot)
         with OutputFile(target, f"the snapshot {name} was taken, but the file that names it") as file:
             file.write(orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
@@ -137,6 +137,6 @@ class Snapshots:
 
 def _parsed(data: bytes) -> Snapshot:
     found = orjson.loads(data)
-    if (found.pop("format"), found.pop("version")) != (_FORMAT, _VERSION):
+    if (found.pop("format"), found.pop("version")) != (SNAPSHOT_FORMAT, _VERSION):
         raise ValueError
     return Snapshot(**found | {"indexes": tuple(found["indexes"])})

@@ -16,6 +16,7 @@ from typing import IO, cast
 
 import orjson
 
+from search.backup_files import TAR_HEAD
 from search.engines.tantivy_copies import FILE_NAME
 from search.engines.tantivy_files import FileMark
 from search.engines.tantivy_generation import GenerationRecord
@@ -29,7 +30,6 @@ from search.write_problems import write_failed
 __all__ = ["check_backup", "read_backup", "write_backup"]
 
 _FORMAT = 1
-_HEAD = "dateline-backup.json"
 _LONGEST_HEAD = 16_000_000
 _BLOCK_BYTES = 1 << 20
 
@@ -79,7 +79,7 @@ def _write(
             fileobj=cast("IO[bytes]", out), mode="w|", format=tarfile.PAX_FORMAT, bufsize=_BLOCK_BYTES
         ) as archive,
     ):
-        archive.addfile(_member(_HEAD, len(head)), io.BytesIO(head))
+        archive.addfile(_member(TAR_HEAD, len(head)), io.BytesIO(head))
         for name, file in files.items():
             mark = record.files[name]
             if os.fstat(file.fileno()).st_size != mark.size:
@@ -161,7 +161,7 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
 
 def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
     first = archive.next()
-    packed = archive.extractfile(first) if first and first.name == _HEAD and first.size <= _LONGEST_HEAD else None
+    packed = archive.extractfile(first) if first and first.name == TAR_HEAD and first.size <= _LONGEST_HEAD else None
     if packed is None:
         raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
     try:
