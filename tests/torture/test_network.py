@@ -12,7 +12,8 @@ from tests.torture.network import PROXIES, attacked, proxied, warm_up, works, wr
 EACH = 20
 SECONDS = 6.0
 MAX_GROWTH = 20_000_000
-REFUSED = {"large_bodies": {"413"}, "chunked_bodies": {"411"}, "many_filters": {"400"}}
+REFUSED = {"large_bodies": {"413"}, "chunked_bodies": {"411"}, "many_filters": {"400", "503"}}
+"""The second where too many stand in line for large answers."""
 
 
 @pytest.mark.parametrize("way", ["direct", *PROXIES])
@@ -29,4 +30,4 @@ def test_readers_are_answered_while_others_mean_harm(cli: Cli, way: str) -> None
         assert seen.grown < MAX_GROWTH
         # A proxy takes a body before it hands it on, however long that takes.
         refused = REFUSED if way == "direct" else {}
-        assert {kind: set(seen.answered[kind]) for kind in refused} == refused
+        assert all(seen.answered[kind] and set(seen.answered[kind]) <= some for kind, some in refused.items())
