@@ -269,6 +269,11 @@ def store_tuned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stor
         yield lambda tuning: open_store(settings.engine, tmp_path, tuning, settings.changed(replicas=0))
 
 
+def on_tantivy(folder: Path) -> StoreTuned:
+    """Open stores of the engine without a cluster: for modules whose tests are of what stands before the engine."""
+    return lambda tuning: open_store("tantivy", folder / "data", tuning)
+
+
 @pytest.fixture
 def store(store_tuned: StoreTuned) -> GenerationStore:
     """Give an empty store of each engine."""

@@ -1,13 +1,21 @@
 """Requests for much at once stand in a line of their own."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
 from search.engine import GenerationStore
-from tests.conftest import AppOf, article, build
+from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy
 from web.large_answers import Line
 from web.search_gate import Busy
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Give stores of one engine: which one answers makes no difference here."""
+    return on_tantivy(tmp_path)
+
 
 SEARCH = "/api/v1/search"
 

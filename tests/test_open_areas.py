@@ -17,8 +17,15 @@ from search.access_areas import SCOPE_OF, Area, Scope
 from search.access_keys import AccessKeys
 from search.engine import GenerationStore
 from search.key_terms import KeyTerms
-from tests.conftest import AppOf, Cli, article, build, serving
+from tests.conftest import AppOf, Cli, StoreTuned, article, build, on_tantivy, serving
 from web.route_areas import AREA_OF_ROUTE, Free
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Give stores of one engine: which one answers makes no difference here."""
+    return on_tantivy(tmp_path)
+
 
 SEARCH = "/api/v1/search"
 PROBLEM, PAGE = "application/problem+json", "text/html; charset=utf-8"

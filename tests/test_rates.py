@@ -12,9 +12,16 @@ from search.access_areas import Scope
 from search.access_keys import AccessKeys
 from search.engine import GenerationStore
 from search.key_terms import KeyTerms
-from tests.conftest import AppOf, Cli, Server, article, build, serving
+from tests.conftest import AppOf, Cli, Server, StoreTuned, article, build, on_tantivy, serving
 from web import rate_limit
 from web.rate_limit import LimitReached, RateLimit
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Give stores of one engine: which one answers makes no difference here."""
+    return on_tantivy(tmp_path)
+
 
 SEARCH = "/api/v1/search"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'

@@ -2,6 +2,7 @@
 
 import re
 from itertools import islice
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -10,8 +11,15 @@ from flask.testing import FlaskClient
 from search.engine import GenerationStore
 from search.errors import InvalidQuery
 from search.query import MAX_FILTER_VALUES, Filter, SearchQuery
-from tests.conftest import AppOf, Cli, article, build
+from tests.conftest import AppOf, Cli, StoreTuned, article, build, on_tantivy
 from web.answer_size import LARGEST_ANSWER
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Give stores of one engine: which one answers makes no difference here."""
+    return on_tantivy(tmp_path)
+
 
 ROUTES = ("/", "/api/v1/search", "/api/v1/facets/author", "/browse/author", "/feed.atom", "/export.csv", "/export.ris")
 """All that read a search's filters."""

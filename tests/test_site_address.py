@@ -17,8 +17,15 @@ from search.config import Settings
 from search.engine import GenerationStore
 from search.errors import InvalidSettings
 from search.host_names import host_name, read_address, read_hosts
-from tests.conftest import AppOf, article, build, serving
+from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy, serving
 from tests.polling import until
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Give stores of one engine: which one answers makes no difference here."""
+    return on_tantivy(tmp_path)
+
 
 ADDRESS = "https://news.example"
 LINKED = (
