@@ -390,3 +390,11 @@ def test_every_setting_and_command_is_documented(cli: Cli) -> None:
         assert f"| `{setting.name}` |" in text
     for command in COMMANDS:
         assert f"`dateline {command}" in text
+
+
+@pytest.mark.parametrize("command", ["rebuild", "update", "read"])
+def test_an_empty_source_is_refused(cli: Cli, command: str) -> None:
+    """A script whose variable is unset does not load whatever lies in the working folder."""
+    (cli.folder / "a.jsonl").write_text('{"title": "A tug", "published": "2020-01-01"}\n', "utf-8")
+    assert "a SOURCE must not be empty" in cli(command, "", code=2).stderr
+    assert not (cli.folder / "data").exists()

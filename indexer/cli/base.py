@@ -102,7 +102,14 @@ class Context:
         )
 
     def find_files(self, sources: Sequence[str], exclude: Sequence[str], outputs: Sequence[Path] = ()) -> SourceFiles:
-        """Find the files of SOURCEs; `outputs` are files that the command itself writes, which are not read."""
+        """Find the files of SOURCEs; `outputs` are files that the command itself writes, which are not read.
+
+        Raises:
+            UsageError: a SOURCE is empty, as a script's unset variable makes one; it would mean this folder.
+
+        """
+        if "" in sources:
+            raise click.UsageError("a SOURCE must not be empty; name a file or a folder, or - for standard input")
         never = (Path(self.settings.data), *outputs)
         return find_files(sources, exclude=exclude, never=never, keys=self.settings.keys)
 
