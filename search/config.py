@@ -27,7 +27,7 @@ _MOST_WORKERS = 64
 _ACCESS = ("open", "keys")
 _SWITCH = ("on", "off")
 _OPEN_BY_OLD_ACCESS = frozenset({Area.PAGES, Area.SUGGESTIONS, Area.METRICS})
-"""What `access = "keys"` leaves open; before there was `open`, it closed the API alone."""
+"""What `access = "keys"` leaves open. Before the setting `open` was added, it closed only the API."""
 _BOUNDS = {
     "port": (0, _LAST_PORT),
     "workers": (0, _MOST_WORKERS),

@@ -198,3 +198,16 @@ def test_a_page_shows_so_many_lines_of_a_text(store: GenerationStore, app_of: Ap
     long, short = (client.get(f"/articles/a{number}").text for number in (1, 2))
     assert ("too long for a page" in long, "the end" in long, long.count("<p>x</p>")) == (True, False, 10_000)
     assert ("too long for a page" in short, "the end" in short) == (False, True)
+
+
+def test_the_log_names_a_refused_search_and_not_its_words(
+    store: GenerationStore, app_of: AppOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An admin sees from a request's line that its parameters were refused, and nothing that its reader asked for."""
+    build(store, [article(1)])
+    with caplog.at_level("INFO", "dateline.access"):
+        client = app_of().test_client()
+        assert client.get("/?" + "&".join(f"author=secret{number}" for number in range(51))).status_code == 400
+    (line,) = caplog.messages
+    assert "refused=parameters" in line
+    assert "secret" not in caplog.text

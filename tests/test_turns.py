@@ -1,6 +1,7 @@
 """Clients take turns, however many tasks each of them has waiting."""
 
 import threading
+from functools import partial
 
 from tests.polling import until
 from web.turns import Turns
@@ -17,12 +18,15 @@ def test_clients_are_served_in_rotation() -> None:
         served.append(f"{client} {number}")
         turns.give_back()
 
+    def waits(client: str, number: int) -> bool:
+        return turns.waiting(client) == number
+
     threads = []
     for client, number in (("greedy", 1), ("greedy", 2), ("greedy", 3), ("other", 1), ("third", 1), ("other", 2)):
         before = turns.waiting(client)
         threads.append(threading.Thread(target=ask, args=(client, number)))
         threads[-1].start()
-        until(lambda client=client, before=before: turns.waiting(client) == before + 1)  # type: ignore[misc]  # it has defaults
+        until(partial(waits, client, before + 1))
     assert (turns.before("greedy"), turns.before("other"), turns.before("fourth")) == (6, 6, 3)
     turns.give_back()
     for thread in threads:

@@ -127,11 +127,10 @@ def register(app: Flask, store: Serving, metrics: Metrics) -> None:
 
 def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
-    problems: list[ProblemOfParameter] = []
-    if isinstance(error, InvalidParameters):
-        problems = [_problem(each.parameter, each.message, each.position) for each in error.problems]
-    elif isinstance(error, InvalidQuery):
-        problems = [_problem(error.parameter, str(error))]
+    problems = _problems(error)
+    if problems:
+        # The request's line in the log names the kind; what was written wrong is its client's.
+        g.refused = "parameters"
     if type(error) in _GUARDS:
         _refused(metrics, _GUARDS[type(error)])
     elif status >= _INTERNAL:
@@ -158,6 +157,15 @@ def _refused(metrics: Metrics, guard: str) -> None:
     """Let the metrics and the request's line in the log name what refused it."""
     metrics.refused(guard)
     g.refused = guard
+
+
+def _problems(error: DatelineError) -> list[ProblemOfParameter]:
+    """Return what is wrong with a request's parameters, one by one."""
+    if isinstance(error, InvalidParameters):
+        return [_problem(each.parameter, each.message, each.position) for each in error.problems]
+    if isinstance(error, InvalidQuery):
+        return [_problem(error.parameter, str(error))]
+    return []
 
 
 def _problem(parameter: str, message: str, position: int | None = None) -> ProblemOfParameter:
