@@ -31,7 +31,7 @@ demo: install
 	$(BIN)/dateline demo --port $(PORT)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-cluster: $(VENV)/.installed-dev
@@ -46,21 +46,21 @@ torture: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.torture.network --seconds $(SECONDS)
 
 fuzz: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.fuzz --requests $(REQUESTS)
+	$(BIN)/python -m tools.fuzz --requests $(REQUESTS)
 
 soak: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.soak --minutes $(MINUTES)
+	$(BIN)/python -m tools.soak --minutes $(MINUTES)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 screenshots: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.support.chromium
+	$(BIN)/python -m tools.screenshots
 
 # The examples of the API's description, as the sample answers them.
 examples: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.examples
+	$(BIN)/python -m tools.examples
 
 # What pages say, gathered anew for translators; then translate what is empty in web/locales/*.po.
 messages: $(VENV)/.installed-dev

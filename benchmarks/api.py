@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from benchmarks.serving import rebuild_made_up, start, stop
-from benchmarks.timing import medians, table
-from tests.memory import resident_bytes
+from benchmarks.support.timing import medians, table
+from tests.support.memory import resident_bytes
 
 __all__ = ["run"]
 
@@ -67,7 +67,11 @@ def run() -> str:
             [
                 ["an empty Flask view on the same server", f"{times['empty']:.2f}", "1"],
                 ["a search that did not change (304)", f"{times['unchanged']:.2f}", f"{share:.2f}"],
-                ["the same search, answered", f"{times['answered']:.2f}", f"{times['empty'] / times['answered']:.2f}"],
+                [
+                    "the same search, answered",
+                    f"{times['answered']:.2f}",
+                    f"{times['empty'] / times['answered']:.2f}",
+                ],
             ],
         )
     )
@@ -119,7 +123,9 @@ def _reachable(port: int) -> http.client.HTTPConnection:
     raise TimeoutError("the empty server does not start")
 
 
-def _in_turn(empty: http.client.HTTPConnection, connection: http.client.HTTPConnection) -> dict[str, float]:
+def _in_turn(
+    empty: http.client.HTTPConnection, connection: http.client.HTTPConnection
+) -> dict[str, float]:
     path = "/api/v1/search?q=the"
     tag = _ask(connection, path, 200)
 

@@ -17,18 +17,18 @@ from typing import Any, NamedTuple
 import orjson
 from opensearchpy import OpenSearch, helpers
 
-from benchmarks.archives import made_up
 from benchmarks.searching import by_frequency, next_of
-from benchmarks.timing import medians, table
-from search.config import Settings
-from search.document import PreparedDocument, index_document
-from search.engines.opensearch_client import Access, OpenSearchClient
-from search.engines.opensearch_engine import OpenSearchEngine
-from search.engines.opensearch_schema import MAPPINGS, SETTINGS, document_id
-from search.engines.opensearch_store import OpenSearchStore
-from search.engines.opensearch_writer import LOADING
-from search.query import Filter, SearchQuery
-from search.tuning import Tuning
+from benchmarks.support.archives import made_up
+from benchmarks.support.timing import medians, table
+from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.storage.client import Access, OpenSearchClient
+from search.engines.opensearch.storage.schema import MAPPINGS, SETTINGS, document_id
+from search.engines.opensearch.store import OpenSearchStore
+from search.engines.opensearch.writer import LOADING
+from search.index.document import PreparedDocument, index_document
+from search.model.query import Filter, SearchQuery
+from search.ranking.tuning import Tuning
+from search.settings.tables import Settings
 from tests.cluster.nodes import Cluster
 
 HEAD = """# What a cluster costs
@@ -71,7 +71,9 @@ def run(articles: int) -> str:
         documents = []
         for each in made_up(articles):
             document = index_document(each)
-            documents.append(PreparedDocument(each.id, document.fingerprint, 0, store.encode(document)))
+            documents.append(
+                PreparedDocument(each.id, document.fingerprint, 0, store.encode(document))
+            )
         loading = _loading(store, access, documents)
         documents.clear()
         return f"{loading}\n{_searching(store, access, articles)}"
@@ -94,7 +96,8 @@ def _loading(store: OpenSearchStore, access: Access, documents: list[PreparedDoc
             },
         )
         actions = (
-            {"_index": "bare", "_id": document_id(each.id), "_source": orjson.loads(each.encoded)} for each in part
+            {"_index": "bare", "_id": document_id(each.id), "_source": orjson.loads(each.encoded)}
+            for each in part
         )
         for right, item in helpers.parallel_bulk(client, actions, thread_count=3, chunk_size=1000):
             assert right, item
@@ -159,8 +162,12 @@ def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
         ],
         "a common word": [SearchQuery(text=word) for word in common[: _ROUNDS + 1]],
         "a rarer word": [SearchQuery(text=word) for word in rare[: _ROUNDS + 1]],
-        "two words": [SearchQuery(text=" ".join(dice.sample(common, 2))) for _ in range(_ROUNDS + 1)],
-        "a common word, a region chosen": [SearchQuery(text=word, filters=(region,)) for word in common[: _ROUNDS + 1]],
+        "two words": [
+            SearchQuery(text=" ".join(dice.sample(common, 2))) for _ in range(_ROUNDS + 1)
+        ],
+        "a common word, a region chosen": [
+            SearchQuery(text=word, filters=(region,)) for word in common[: _ROUNDS + 1]
+        ],
     }
     engine = fresh()
     for query in [SearchQuery(text=dice.choice(rare)) for _ in range(_WARMING)]:
@@ -191,7 +198,13 @@ def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
                 f"{took['ours'] / took['bare']:.2f}",
             ]
         )
-    head = ["query, asked for the first time", "requests", "bare requests, ms", "engine, ms", "ratio"]
+    head = [
+        "query, asked for the first time",
+        "requests",
+        "bare requests, ms",
+        "engine, ms",
+        "ratio",
+    ]
     title = f"## Searching a cluster ({articles:,} made-up articles, three nodes, three shards, one copy)\n\n"
     return f"{title}{table(head, rows)}\n{gathered}\n"
 
@@ -200,7 +213,11 @@ def _gathering(client: _Listening, sent: list[_Request]) -> str:
     """Return what gathering the statistics of words from all shards costs: the same requests with and without it."""
     scored = [request for request in sent if request.parameters.get("search_type")]
     plain = [
-        request._replace(parameters={key: value for key, value in request.parameters.items() if key != "search_type"})
+        request._replace(
+            parameters={
+                key: value for key, value in request.parameters.items() if key != "search_type"
+            }
+        )
         for request in scored
     ]
     gathered, alone = iter(scored), iter(plain)

@@ -14,9 +14,9 @@ from statistics import median
 import orjson
 import tantivy
 
-from benchmarks.archives import REUTERS, made_up
-from benchmarks.timing import table
-from search.engines.tantivy_schema import SLOTS
+from benchmarks.support.archives import REUTERS, made_up
+from benchmarks.support.timing import table
+from search.engines.tantivy.storage.schema import SLOTS
 
 __all__ = ["run"]
 
@@ -62,7 +62,16 @@ def _write_made_up(folder: Path, number: int) -> Path:
 def _rebuild(source: Path, data: Path) -> float:
     """Index into an empty folder, as the bare loop does, and return the seconds that the command reports."""
     shutil.rmtree(data, ignore_errors=True)
-    command = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", str(data), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "indexer",
+        "rebuild",
+        str(source),
+        "--data",
+        str(data),
+        "--json",
+    ]
     done = subprocess.run(command, capture_output=True, check=False)
     return float(json.loads(done.stdout)["seconds"])
 
@@ -78,7 +87,11 @@ def _bare(source: Path, folder: Path) -> float:
         for line in lines:
             record = orjson.loads(line)
             document = tantivy.Document()
-            title, body, deck = record.get("title", ""), record.get("body", ""), record.get("deck", "")
+            title, body, deck = (
+                record.get("title", ""),
+                record.get("body", ""),
+                record.get("deck", ""),
+            )
             document.add_text("id", record["id"])
             document.add_bytes("article", line)
             document.add_text("text", f"{title} {deck} {body}")
@@ -124,7 +137,9 @@ def _schema() -> tantivy.Schema:
     for facet, slots in SLOTS.items():
         builder.add_text_field(facet, tokenizer_name="raw", index_option="basic")
         for slot in range(slots):
-            builder.add_text_field(f"{facet}_{slot}", tokenizer_name="raw", index_option="basic", fast=True)
+            builder.add_text_field(
+                f"{facet}_{slot}", tokenizer_name="raw", index_option="basic", fast=True
+            )
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("month", fast=True)
     builder.add_unsigned_field("sort_key", fast=True)

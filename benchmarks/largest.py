@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from benchmarks.serving import rebuild, start, stop
-from benchmarks.timing import table
-from tests.memory import resident_bytes
+from benchmarks.support.timing import table
+from tests.support.memory import resident_bytes
 
 __all__ = ["run"]
 
@@ -29,7 +29,10 @@ _LONGEST_BODY = 9_900_000
 _AT_ONCE = 16
 _PAUSE = 0.01
 _DOCS = Path(__file__).parents[1] / "docs" / "api.md"
-_BEGIN, _END = "<!-- largest answers: python -m benchmarks largest -->\n", "<!-- end of largest answers -->"
+_BEGIN, _END = (
+    "<!-- largest answers: python -m benchmarks largest -->\n",
+    "<!-- end of largest answers -->",
+)
 _ADVICE = re.compile(r"\b(facet_size|size)=(\d+)")
 _LONG_Q = _WORD + " " + "\N{GRINNING FACE}" * (1_000 - len(_WORD) - 1)
 
@@ -60,7 +63,10 @@ def run() -> str:
         f"## The largest answers ({_ARTICLES:,} articles whose values have {_SIGNS} letters of four bytes, {_YEARS} years)\n\n"
         + largest
         + "\n"
-        + table([f"{_AT_ONCE} at once, one worker", "before, MB", "at most, MB", "seconds", "statuses"], memory)
+        + table(
+            [f"{_AT_ONCE} at once, one worker", "before, MB", "at most, MB", "seconds", "statuses"],
+            memory,
+        )
     )
 
 
@@ -77,7 +83,12 @@ def _write(path: Path) -> None:
         for number in range(_ARTICLES):
             file.write(json.dumps(_article(number)) + "\n")
         for number, (name, body) in enumerate(_long_bodies().items()):
-            record = {"id": name, "title": name, "published": f"2001-01-0{number + 1}", "body": body}
+            record = {
+                "id": name,
+                "title": name,
+                "published": f"2001-01-0{number + 1}",
+                "body": body,
+            }
             file.write(json.dumps(record) + "\n")
 
 
@@ -120,7 +131,9 @@ def _requests() -> dict[str, tuple[str, str]]:
     full = [("facet_size", 1000), ("size", 100)]
     authors = [("author", f"a{number:05}".ljust(_SIGNS, "x")) for number in range(50)]
     without = [("-author", value) for _, value in authors]
-    months = [("date", f"{year}-{month:02}") for year in range(2001, 2006) for month in range(1, 11)]
+    months = [
+        ("date", f"{year}-{month:02}") for year in range(2001, 2006) for month in range(1, 11)
+    ]
     related = f"/api/v1/articles/{quote(str(_article(1)['id']))}/related"
     body = "a body of 10 MB"
     shown = "2,000,000 characters, 5,000 marks"
@@ -139,7 +152,10 @@ def _requests() -> dict[str, tuple[str, str]]:
         "page, long values, largest sizes": (_BY_SIZE, _of("/", ("q", _WORD), *full)),
         "page, long `q`, largest sizes": (_BY_SIZE, _of("/", *long_q, *full)),
         "page, 50 exclusions": (_BY_SIZE, _of("/", *without, *full)),
-        "`/api/v1/facets/author`": (_BY_SIZE, _of("/api/v1/facets/author", *long_q, ("facet_size", 1000))),
+        "`/api/v1/facets/author`": (
+            _BY_SIZE,
+            _of("/api/v1/facets/author", *long_q, ("facet_size", 1000)),
+        ),
         "`/browse/author`": ("100 values a page", _of("/browse/author", *long_q)),
         "`/feed.atom`": (_BY_SIZE, _of("/feed.atom", *long_q, ("size", 100))),
         "related": ("`size`, 20", _of(related, ("size", 20))),

@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.serving import SAMPLE, rebuild, start, stop
-from benchmarks.timing import table
-from tests.chromium import find
+from benchmarks.support.timing import table
+from tests.support.chromium import find
 
 __all__ = ["run"]
 
@@ -28,14 +28,21 @@ def run() -> str:
     npm = shutil.which("npm")
     assert npm, "Lighthouse takes Node.js and npm"
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([npm, "install", "--silent", "--prefix", folder, "lighthouse@13"], check=True)
+        subprocess.run(
+            [npm, "install", "--silent", "--prefix", folder, "lighthouse@13"], check=True
+        )
         rebuild(SAMPLE, f"{folder}/data")
         process, port, _ = start(f"{folder}/data")
         try:
-            rows = [[name, *_scores(Path(folder), f"http://127.0.0.1:{port}{path}")] for name, path in _PAGES.items()]
+            rows = [
+                [name, *_scores(Path(folder), f"http://127.0.0.1:{port}{path}")]
+                for name, path in _PAGES.items()
+            ]
         finally:
             stop(process)
-    return "## Lighthouse, mobile preset (the sample)\n\n" + table(["page", *_CATEGORIES, "what costs"], rows)
+    return "## Lighthouse, mobile preset (the sample)\n\n" + table(
+        ["page", *_CATEGORIES, "what costs"], rows
+    )
 
 
 def _scores(folder: Path, address: str) -> list[str]:
@@ -53,7 +60,10 @@ def _scores(folder: Path, address: str) -> list[str]:
         if reference["weight"] and (found["audits"][reference["id"]]["score"] or 0) < 1
         and found["audits"][reference["id"]]["scoreDisplayMode"] not in ("notApplicable", "manual", "informative")
     ]  # fmt: skip
-    return [*(f"{found['categories'][each]['score'] * 100:.0f}" for each in _CATEGORIES), ", ".join(costs)]
+    return [
+        *(f"{found['categories'][each]['score'] * 100:.0f}" for each in _CATEGORIES),
+        ", ".join(costs),
+    ]
 
 
 if __name__ == "__main__":

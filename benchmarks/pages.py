@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.archives import REUTERS, made_up
 from benchmarks.serving import SAMPLE, WORDS, rebuild, rebuild_made_up, start, stop
-from benchmarks.timing import medians, table
-from tests.chromium import find
+from benchmarks.support.archives import REUTERS, made_up
+from benchmarks.support.timing import medians, table
+from tests.support.chromium import find
 
 __all__ = ["run"]
 
@@ -45,22 +45,48 @@ def run() -> str:
     with tempfile.TemporaryDirectory() as folder:
         rebuild(source, folder)
         new, again, wire = _served(
-            folder, lambda port: (_beside_json(port, _words(port)), _beside_json(port, [*WORDS, "share"]), _wire(port))
+            folder,
+            lambda port: (
+                _beside_json(port, _words(port)),
+                _beside_json(port, [*WORDS, "share"]),
+                _wire(port),
+            ),
         )
     rows = []
     for label, taken in (("new searches", new), ("searches asked again and again", again)):
         rows.append([f"{label}: JSON answer, ms", f"{taken['json']:.2f}", "1"])
-        rows.append([f"{label}: whole page, ms", f"{taken['page']:.2f}", f"{taken['page'] / taken['json']:.2f}"])
-        rows.append([f"{label}: update in place, ms", f"{taken['part']:.2f}", f"{taken['part'] / taken['json']:.2f}"])
+        rows.append(
+            [
+                f"{label}: whole page, ms",
+                f"{taken['page']:.2f}",
+                f"{taken['page'] / taken['json']:.2f}",
+            ]
+        )
+        rows.append(
+            [
+                f"{label}: update in place, ms",
+                f"{taken['part']:.2f}",
+                f"{taken['part'] / taken['json']:.2f}",
+            ]
+        )
     name = "Reuters" if source == REUTERS else "the sample"
     return (
         f"## Pages ({name}; searches for a word, compressed)\n\n"
         + table(["", "", "ratio"], rows)
         + "\n"
-        + table(["over the wire, compressed", "kB"], [[label, f"{size / 1000:.1f}"] for label, size in wire.items()])
+        + table(
+            ["over the wire, compressed", "kB"],
+            [[label, f"{size / 1000:.1f}"] for label, size in wire.items()],
+        )
         + "\n"
         + table(
-            ["", ""], [[f"from a key to results on the screen, {_ARTICLES:,} articles, ms", f"{_keystrokes():.0f}"]]
+            ["", ""],
+            [
+                [
+                    f"from a key to results on the screen, {_ARTICLES:,} articles, ms",
+                    f"{_keystrokes():.0f}",
+                ]
+            ],
         )
     )
 
@@ -99,9 +125,13 @@ def _words(port: int) -> list[str]:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     found: dict[str, None] = {}
     for page in range(1, 11):
-        hits = json.loads(_ask(connection, f"/api/v1/search?size=100&page={page}", **{"Accept-Encoding": "identity"}))[
-            "hits"
-        ]
+        hits = json.loads(
+            _ask(
+                connection,
+                f"/api/v1/search?size=100&page={page}",
+                **{"Accept-Encoding": "identity"},
+            )
+        )["hits"]
         text = " ".join(each["title"] for each in hits).lower()
         found |= dict.fromkeys(re.findall(r"[a-z]{4,}", text))
     return list(found)
@@ -131,7 +161,12 @@ def _keystrokes() -> float:
 
 
 def _typed(port: int) -> float:
-    words = [word for article in made_up(_TYPED, seed=5) for word in article.deck.split() if word.isascii()][:_TYPED]
+    words = [
+        word
+        for article in made_up(_TYPED, seed=5)
+        for word in article.deck.split()
+        if word.isascii()
+    ][:_TYPED]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         page = browser.new_page(base_url=f"http://127.0.0.1:{port}")

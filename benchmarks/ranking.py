@@ -17,12 +17,12 @@ import orjson
 import Stemmer
 import tantivy
 
-from benchmarks.archives import REUTERS
 from benchmarks.serving import start, stop
-from benchmarks.timing import table
-from search.config import Settings
+from benchmarks.support.archives import REUTERS
+from benchmarks.support.timing import table
 from search.engines import open_configured
-from tests.relevance import PLACES, cases, missed
+from search.settings.tables import Settings
+from tests.engine.relevance import PLACES, cases, missed
 
 __all__ = ["Collection", "collections", "ndcg", "run"]
 
@@ -44,9 +44,9 @@ class Collection:
 
     def mean_ndcg(self, search: Callable[[str], list[str]]) -> float:
         """Return the mean nDCG@10 of the ids that a search finds for each topic."""
-        return sum(ndcg(search(self.topics[topic]), judged) for topic, judged in self.judgements.items()) / len(
-            self.judgements
-        )
+        return sum(
+            ndcg(search(self.topics[topic]), judged) for topic, judged in self.judgements.items()
+        ) / len(self.judgements)
 
 
 def ndcg(found: list[str], judged: Mapping[str, int]) -> float:
@@ -83,7 +83,10 @@ def run() -> str:
     ratios = []
     for collection in collections():
         plain, ours = dateline(collection, meaning="off"), dateline(collection, meaning="on")
-        lucene, stock = collection.mean_ndcg(lucene_search(collection)), collection.mean_ndcg(stock_search(collection))
+        lucene, stock = (
+            collection.mean_ndcg(lucene_search(collection)),
+            collection.mean_ndcg(stock_search(collection)),
+        )
         ratios.append((plain / max(lucene, stock), ours / max(lucene, stock)))
         figures = [f"{each:.3f}" for each in (plain, ours, lucene, stock)]
         rows.append([collection.name, *figures, *(f"{each:.2f}" for each in ratios[-1])])
@@ -109,7 +112,7 @@ def run() -> str:
 
 
 def suite() -> str:
-    """Count the hand-made cases of tests/relevance that find their article, and name those that do not."""
+    """Count the hand-made cases of tests/engine/relevance that find their article, and name those that do not."""
     lines = []
     for archive, source in (("sample", SAMPLE), ("reuters", REUTERS)):
         os.environ["DATELINE_MEANING"] = "off"
@@ -118,11 +121,15 @@ def suite() -> str:
             subprocess.run(build, check=False, capture_output=True)
             engine = open_configured(Settings(data=name, meaning="off")).current()
             ids = (
-                {each.origin.removesuffix(".txt"): each.id for each in engine.articles()} if archive == "sample" else {}
+                {each.origin.removesuffix(".txt"): each.id for each in engine.articles()}
+                if archive == "sample"
+                else {}
             )
             wrong = list(missed(engine, archive, ids))
         number = len(cases(archive))
-        lines.append(f"Hand-made cases, {archive}: {number - len(wrong)} of {number} in the first {PLACES[archive]}.")
+        lines.append(
+            f"Hand-made cases, {archive}: {number - len(wrong)} of {number} in the first {PLACES[archive]}."
+        )
         lines += [f"- {each}" for each in wrong]
     return "\n".join(lines) + "\n"
 
@@ -152,7 +159,8 @@ def as_articles(collection: Collection) -> Iterator[dict[str, object]]:
     """Make articles of a collection's documents; those without a day are of the first one."""
     for each in collection.documents:
         yield {
-            key: each.get(key) or empty for key, empty in (("id", ""), ("title", ""), ("body", ""), ("authors", []))
+            key: each.get(key) or empty
+            for key, empty in (("id", ""), ("title", ""), ("body", ""), ("authors", []))
         } | {"published": "1970-01-01"}
 
 
@@ -161,7 +169,10 @@ def lucene_search(collection: Collection) -> Callable[[str], list[str]]:
     stemmer = Stemmer.Stemmer("english")
     texts = [f"{each.get('title', '')} {each.get('body', '')}" for each in collection.documents]
     retriever = bm25s.BM25(k1=0.9, b=0.4, method="lucene")
-    retriever.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+    retriever.index(
+        bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False),
+        show_progress=False,
+    )
 
     def search(text: str) -> list[str]:
         words = bm25s.tokenize([text], stopwords="en", stemmer=stemmer, show_progress=False)
@@ -180,7 +191,9 @@ def stock_search(collection: Collection) -> Callable[[str], list[str]]:
     writer = index.writer()
     for each in collection.documents:
         writer.add_document(
-            tantivy.Document(id=str(each["id"]), text=f"{each.get('title', '')} {each.get('body', '')}")
+            tantivy.Document(
+                id=str(each["id"]), text=f"{each.get('title', '')} {each.get('body', '')}"
+            )
         )
     writer.commit()
     index.reload()
@@ -188,7 +201,10 @@ def stock_search(collection: Collection) -> Callable[[str], list[str]]:
 
     def search(text: str) -> list[str]:
         query, _ = index.parse_query_lenient(text, ["text"])
-        return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(query, _DEPTH).hits]
+        return [
+            str(searcher.doc(address)["id"][0])
+            for _, address in searcher.search(query, _DEPTH).hits
+        ]
 
     return search
 

@@ -25,8 +25,8 @@ from typing import Any, NamedTuple
 
 from trafilatura import bare_extraction
 
-from benchmarks.archives import CORPORA, write_export
-from benchmarks.timing import table
+from benchmarks.support.archives import CORPORA, write_export
+from benchmarks.support.timing import table
 from indexer.formats import FormatOptions
 from indexer.formats.bylines.authors import bare_name
 from indexer.formats.page import look
@@ -36,9 +36,9 @@ from indexer.formats.reprint.reader import read as read_reprint
 from indexer.input.batches import Batch, batches
 from indexer.input.sources import find_files
 from indexer.pipeline import find_in
+from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
-from search.markup import plain_text
-from tests.reprints import reprints
+from tests.support.reprints import reprints
 
 __all__ = ["run"]
 
@@ -91,7 +91,12 @@ Reader = Callable[[_Page], dict[str, Any]]
 
 def run() -> str:
     """Score and time, and return the report; collections that are not there are left out, by name."""
-    parts = ["## Reading what publishers have", _scores_of_pages(), _scores_of_reprints(), _speeds()]
+    parts = [
+        "## Reading what publishers have",
+        _scores_of_pages(),
+        _scores_of_reprints(),
+        _speeds(),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -111,10 +116,15 @@ def _scores_of_pages() -> str:
             score = _Score()
             for page in pages:
                 _score(page, read(page), (score, totals[reader]))
-            rows.append([f"{name} ({len(pages)})", reader, *(score.shown(part) for part in _FIELDS)])
+            rows.append(
+                [f"{name} ({len(pages)})", reader, *(score.shown(part) for part in _FIELDS)]
+            )
     if not rows:
         return "The saved pages of the shared collections are not here, so none were scored."
-    rows += [["all", reader, *(score.shown(part) for part in _FIELDS)] for reader, score in totals.items()]
+    rows += [
+        ["all", reader, *(score.shown(part) for part in _FIELDS)]
+        for reader, score in totals.items()
+    ]
     return (
         "Saved pages: per cent of pages whose title, set of authors and day are exactly as expected, F1 of the body's words, phrases "
         "that must be and must not be in the body. Pages whose part the collection does not know do not count. Where collections keep "
@@ -138,7 +148,9 @@ def _pages(name: str) -> Iterator[_Page]:
 
 
 def _with_trafilatura(page: _Page) -> dict[str, Any]:
-    found = bare_extraction(page.raw, url=page.url or None, with_metadata=True, include_comments=False)
+    found = bare_extraction(
+        page.raw, url=page.url or None, with_metadata=True, include_comments=False
+    )
     if found is None or isinstance(found, dict):
         return {}
     authors = [name.strip() for name in (found.author or "").split(";") if name.strip()]
@@ -164,8 +176,13 @@ def _score(page: _Page, found: dict[str, Any], scores: tuple[_Score, ...]) -> No
         values.append(("day", (found.get("published") or "")[:10] == expected["date"][:10]))
     if "body" in expected:
         values.append(("body", _f1(body, expected["body"])))
-    values += [("with", _line(phrase) in _line(body)) for phrase in expected.get("must_contain", ())]
-    values += [("without", _line(phrase) not in _line(body)) for phrase in expected.get("must_not_contain", ())]
+    values += [
+        ("with", _line(phrase) in _line(body)) for phrase in expected.get("must_contain", ())
+    ]
+    values += [
+        ("without", _line(phrase) not in _line(body))
+        for phrase in expected.get("must_not_contain", ())
+    ]
     for score in scores:
         for part, value in values:
             score.add(part, float(value))
@@ -174,7 +191,9 @@ def _score(page: _Page, found: dict[str, Any], scores: tuple[_Score, ...]) -> No
 def _people(names: list[str]) -> set[str]:
     """Bring names to the form that the contract asks for: without "By" and titles, one a person, in whatever case."""
     bare = [_ADDED.sub("", _BY.sub("", _line(name))) for name in names]
-    return {bare_name(each).casefold() for name in bare for each in _JOINT.split(name) if each.strip()}
+    return {
+        bare_name(each).casefold() for name in bare for each in _JOINT.split(name) if each.strip()
+    }
 
 
 def _line(text: str | None) -> str:
@@ -200,12 +219,12 @@ def _scores_of_reprints() -> str:
             continue
         for key in _REPRINT_KEYS:
             wanted = reprint.record.get(key) or ""
-            right[key] += (list(article[key]) or "" if isinstance(article[key], tuple) else article[key]) == wanted
+            right[key] += (
+                list(article[key]) or "" if isinstance(article[key], tuple) else article[key]
+            ) == wanted
     rows = [[key, f"{100 * right[key] / _REPRINTS:.2f}"] for key in _REPRINT_KEYS]
     rows.append(["all", f"{100 * right.total() / _REPRINTS / len(_REPRINT_KEYS):.2f}"])
-    made_up = (
-        f"Reprints, {_REPRINTS:,} made up in every way that hands write them (`tests/reprints.py`): per cent right.\n\n"
-    )
+    made_up = f"Reprints, {_REPRINTS:,} made up in every way that hands write them (`tests/support/reprints.py`): per cent right.\n\n"
     return made_up + table(["key", "right"], rows) + _scores_of_shared_reprints()
 
 
@@ -234,7 +253,12 @@ def _shared_reprints() -> Iterator[tuple[dict[str, Any], bytes]]:
     if path.exists():
         with gzip.open(path) as lines:
             for record in map(json.loads, lines):
-                yield record, "\n\n".join([record["title"], *record["header_lines"], record["body"]]).encode()
+                yield (
+                    record,
+                    "\n\n".join(
+                        [record["title"], *record["header_lines"], record["body"]]
+                    ).encode(),
+                )
 
 
 def _speeds() -> str:
@@ -262,13 +286,23 @@ def _speeds() -> str:
         if pages:
             pool.map(_read_page, pages[: 4 * cores])
             seconds = _timed(lambda: pool.map(_read_page, pages, chunksize=1))
-            rows.append([f"saved pages, {cores} cores", f"{len(pages) / seconds / cores:.1f} a second and core"])
+            rows.append(
+                [
+                    f"saved pages, {cores} cores",
+                    f"{len(pages) / seconds / cores:.1f} a second and core",
+                ]
+            )
             bare = _timed(lambda: pool.map(_read_bare, pages, chunksize=1))
             rows.append(
-                [f"the same by bare trafilatura, {cores} cores", f"{len(pages) / bare / cores:.1f} a second and core"]
+                [
+                    f"the same by bare trafilatura, {cores} cores",
+                    f"{len(pages) / bare / cores:.1f} a second and core",
+                ]
             )
         rows.append(_speed_of_export(pool, cores))
-    return "How fast they are read into records, before anything is indexed:\n\n" + table(["", ""], rows)
+    return "How fast they are read into records, before anything is indexed:\n\n" + table(
+        ["", ""], rows
+    )
 
 
 def _speed_of_export(pool: Pool, cores: int) -> list[str]:

@@ -12,17 +12,17 @@ import orjson
 import tantivy
 from tantivy import Occur, Query
 
-from benchmarks.archives import made_up
-from benchmarks.timing import medians, table
-from search.analysis import analyzer
-from search.document import PreparedDocument, index_document
+from benchmarks.support.archives import made_up
+from benchmarks.support.timing import medians, table
+from search.analysis.analyzer import analyzer
 from search.engines import open_store
-from search.engines.tantivy_engine import TantivyEngine
-from search.engines.tantivy_generation import GenerationRecord
-from search.engines.tantivy_schema import SCHEMA_VERSION, open_index, slot_columns
-from search.facets import VALUE_FACETS
-from search.query import Filter, SearchQuery
-from search.tuning import Tuning
+from search.engines.tantivy.engine import TantivyEngine
+from search.engines.tantivy.storage.generation import GenerationRecord
+from search.engines.tantivy.storage.schema import SCHEMA_VERSION, open_index, slot_columns
+from search.index.document import PreparedDocument, index_document
+from search.model.facets import VALUE_FACETS
+from search.model.query import Filter, SearchQuery
+from search.ranking.tuning import Tuning
 
 __all__ = ["by_frequency", "next_of", "run"]
 
@@ -43,7 +43,9 @@ def run() -> str:
         store.make_live(name)
         directory = folder / "generations" / name
         record = GenerationRecord.read(directory, SCHEMA_VERSION, SCHEMA_VERSION)
-        return _measure(TantivyEngine(directory, record, Tuning()), _Bare(directory, record), by_frequency())
+        return _measure(
+            TantivyEngine(directory, record, Tuning()), _Bare(directory, record), by_frequency()
+        )
     finally:
         shutil.rmtree(folder)
 
@@ -69,12 +71,17 @@ def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
     # Every query is asked once, so that nothing the engine remembers helps it; the third column asks again.
     kinds: dict[str, list[SearchQuery]] = {
         "everything, another last day each": [
-            SearchQuery(last_day=dt.date(2024, 12, 30) - dt.timedelta(days=each)) for each in range(_ROUNDS + 1)
+            SearchQuery(last_day=dt.date(2024, 12, 30) - dt.timedelta(days=each))
+            for each in range(_ROUNDS + 1)
         ],
         "a common word": [SearchQuery(text=word) for word in common[: _ROUNDS + 1]],
         "a rarer word": [SearchQuery(text=word) for word in rare[: _ROUNDS + 1]],
-        "two words": [SearchQuery(text=" ".join(dice.sample(common, 2))) for _ in range(_ROUNDS + 1)],
-        "a common word, a region chosen": [SearchQuery(text=word, filters=(region,)) for word in common[: _ROUNDS + 1]],
+        "two words": [
+            SearchQuery(text=" ".join(dice.sample(common, 2))) for _ in range(_ROUNDS + 1)
+        ],
+        "a common word, a region chosen": [
+            SearchQuery(text=word, filters=(region,)) for word in common[: _ROUNDS + 1]
+        ],
     }
     rows = []
     for name, queries in kinds.items():
@@ -87,7 +94,15 @@ def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
         }
         took = medians(tasks, rounds)
         ratio = took["ours"] / took["bare"]
-        rows.append([name, f"{took['bare']:.2f}", f"{took['ours']:.2f}", f"{ratio:.2f}", f"{took['again']:.2f}"])
+        rows.append(
+            [
+                name,
+                f"{took['bare']:.2f}",
+                f"{took['ours']:.2f}",
+                f"{ratio:.2f}",
+                f"{took['again']:.2f}",
+            ]
+        )
     head = ["query", "bare calls, ms", "engine, ms", "ratio", "engine, asked again, ms"]
     return (
         f"## Searching ({_ARTICLES:,} made-up articles, seven facets, ten snippets; after 200 other searches)\n\n"
@@ -107,7 +122,10 @@ class _Bare:
         index = open_index(str(directory / "index"))
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._columns = {facet.name: slot_columns(facet.name, record.most_values[facet.name]) for facet in VALUE_FACETS}
+        self._columns = {
+            facet.name: slot_columns(facet.name, record.most_values[facet.name])
+            for facet in VALUE_FACETS
+        }
 
     def search(self, query: SearchQuery) -> None:
         """Make them for one query."""
@@ -115,26 +133,44 @@ class _Bare:
         stems = [analyzer("en").stem(word) for word in query.text.split()]
         words = [(Occur.Must, Query.term_query(schema, "text", stem, "freq")) for stem in stems]
         words = words or [(Occur.Must, Query.all_query())]
-        filters = [(Occur.Must, Query.term_set_query(schema, each.facet, [each.value])) for each in query.filters]
+        filters = [
+            (Occur.Must, Query.term_set_query(schema, each.facet, [each.value]))
+            for each in query.filters
+        ]
         if query.last_day:
             day = int(query.last_day.isoformat().replace("-", ""))
-            filters.append((Occur.Must, Query.range_query(schema, "day", tantivy.FieldType.Unsigned, 0, day)))
+            filters.append(
+                (Occur.Must, Query.range_query(schema, "day", tantivy.FieldType.Unsigned, 0, day))
+            )
         whole = Query.boolean_query(words + filters)
         order = None if stems else "sort_key"
-        addresses = [address for _, address in searcher.search(whole, limit=10, count=True, order_by_field=order).hits]
-        texts = [orjson.loads(searcher.doc(address).to_dict()["article"][0])["body"] for address in addresses]
+        addresses = [
+            address
+            for _, address in searcher.search(
+                whole, limit=10, count=True, order_by_field=order
+            ).hits
+        ]
+        texts = [
+            orjson.loads(searcher.doc(address).to_dict()["article"][0])["body"]
+            for address in addresses
+        ]
         snippets = tantivy.SnippetGenerator.create(searcher, whole, schema, "text")
         for text in texts:
             shown = tantivy.Document()
             shown.add_text("text", text)
             snippets.snippet_from_doc(shown).to_html()
         chosen = {each.facet for each in query.filters}
-        open_columns = [column for name, each in self._columns.items() if name not in chosen for column in each]
+        open_columns = [
+            column for name, each in self._columns.items() if name not in chosen for column in each
+        ]
         _aggregate(searcher, whole, [*open_columns, "month"])
         for name in chosen:
             _aggregate(searcher, Query.boolean_query(words), self._columns[name])
 
 
 def _aggregate(searcher: tantivy.Searcher, query: Query, columns: list[str]) -> None:
-    terms = {column: {"terms": {"field": column, "size": 100_000, "segment_size": 100_000}} for column in columns}
+    terms = {
+        column: {"terms": {"field": column, "size": 100_000, "segment_size": 100_000}}
+        for column in columns
+    }
     searcher.aggregate(query, terms)

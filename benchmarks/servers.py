@@ -10,12 +10,12 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.archives import REUTERS
 from benchmarks.serving import SAMPLE, WORDS, rebuild
-from benchmarks.timing import medians, table
+from benchmarks.support.archives import REUTERS
+from benchmarks.support.timing import medians, table
 from tests.conftest import Server, serving
-from tests.memory import resident_bytes
-from tests.other_servers import OTHER_SERVERS, serving_under
+from tests.support.memory import resident_bytes
+from tests.support.other_servers import OTHER_SERVERS, serving_under
 
 __all__ = ["run"]
 
@@ -31,7 +31,9 @@ def run() -> str:
     with tempfile.TemporaryDirectory() as name, ExitStack() as running:
         folder = Path(name)
         rebuild(source, f"{folder}/data")
-        servers = {_CHOSEN: running.enter_context(serving("serve", folder=folder, environment=_QUIET))}
+        servers = {
+            _CHOSEN: running.enter_context(serving("serve", folder=folder, environment=_QUIET))
+        }
         for other in OTHER_SERVERS:
             servers[other] = running.enter_context(serving_under(other, folder, _QUIET))
         alive = _in_turn(servers, ["/healthz"])
@@ -48,9 +50,17 @@ def run() -> str:
             ]
             for each, server in servers.items()
         ]
-    head = ["one worker", "`/healthz`, ms", "a search, ms", "ratio", f"searches a second, {_AT_ONCE} clients", "MB"]
-    return f"## Servers ({'Reuters' if source == REUTERS else 'the sample'}; kept-alive clients)\n\n" + table(
-        head, rows
+    head = [
+        "one worker",
+        "`/healthz`, ms",
+        "a search, ms",
+        "ratio",
+        f"searches a second, {_AT_ONCE} clients",
+        "MB",
+    ]
+    return (
+        f"## Servers ({'Reuters' if source == REUTERS else 'the sample'}; kept-alive clients)\n\n"
+        + table(head, rows)
     )
 
 
@@ -62,7 +72,10 @@ def _ask(connection: http.client.HTTPConnection, paths: "cycle[str]") -> None:
 
 
 def _in_turn(servers: dict[str, Server], paths: list[str]) -> dict[str, float]:
-    return medians({each: partial(_ask, server.connect(), cycle(paths)) for each, server in servers.items()}, _ROUNDS)
+    return medians(
+        {each: partial(_ask, server.connect(), cycle(paths)) for each, server in servers.items()},
+        _ROUNDS,
+    )
 
 
 def _rate(server: Server) -> float:
@@ -70,7 +83,9 @@ def _rate(server: Server) -> float:
 
     def client(number: int) -> None:
         connection = server.connect()
-        paths = cycle([f"/api/v1/search?q={quote(word)}" for word in (*WORDS[number:], *WORDS[:number])])
+        paths = cycle(
+            [f"/api/v1/search?q={quote(word)}" for word in (*WORDS[number:], *WORDS[:number])]
+        )
         for _ in range(_ROUNDS):
             _ask(connection, paths)
 

@@ -13,13 +13,26 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.archives import REUTERS, made_up
-from benchmarks.timing import table
+from benchmarks.support.archives import REUTERS, made_up
+from benchmarks.support.timing import table
 
 __all__ = ["SAMPLE", "WORDS", "rebuild", "rebuild_made_up", "run", "start", "stop"]
 
 _SEARCHES = 400
-WORDS = ("oil", "grain", "bank", "tariff", "dollar", "crude oil", "wheat", "trade", "merger", "profit", "yen", "gold")
+WORDS = (
+    "oil",
+    "grain",
+    "bank",
+    "tariff",
+    "dollar",
+    "crude oil",
+    "wheat",
+    "trade",
+    "merger",
+    "profit",
+    "yen",
+    "gold",
+)
 SAMPLE = Path(__file__).resolve().parent.parent / "indexer" / "sample"
 
 
@@ -36,12 +49,28 @@ def run() -> str:
         ["one client, API search, median ms", f"{single:.1f}"],
         ["two clients, API searches a second", f"{served['rate']:.0f}"],
     ]
-    return "## Serving (" + ("Reuters" if source == REUTERS else "the sample") + ")\n\n" + table(["", ""], rows)
+    return (
+        "## Serving ("
+        + ("Reuters" if source == REUTERS else "the sample")
+        + ")\n\n"
+        + table(["", ""], rows)
+    )
 
 
 def start(data: str) -> "tuple[subprocess.Popen[str], int, float]":
     """Serve an index with one worker; return the process, its port and the seconds until it answered."""
-    command = [sys.executable, "-m", "indexer", "serve", "--data", data, "--port", "0", "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "indexer",
+        "serve",
+        "--data",
+        data,
+        "--port",
+        "0",
+        "--workers",
+        "1",
+    ]
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -89,7 +118,10 @@ def _served(data: str) -> tuple[float, dict[str, float]]:
         for client in clients:
             client.join()
         rate = 2 * _SEARCHES / (time.perf_counter() - started)
-        return median(times), {"rate": rate, "memory": max(_memory(child) for child in _children(process.pid))}
+        return median(times), {
+            "rate": rate,
+            "memory": max(_memory(child) for child in _children(process.pid)),
+        }
     finally:
         stop(process)
 

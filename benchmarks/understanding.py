@@ -8,17 +8,17 @@ from statistics import median, quantiles
 
 import tantivy
 
-from benchmarks.archives import made_up
-from benchmarks.timing import table
-from search.analysis import analyzer
-from search.document import PreparedDocument, index_document
+from benchmarks.support.archives import made_up
+from benchmarks.support.timing import table
+from search.analysis.analyzer import analyzer
 from search.engines import open_store
-from search.engines.tantivy_columns import TantivyColumns
-from search.engines.tantivy_schema import open_index
-from search.query import SearchQuery
-from search.second_stage import RERANKED, SecondStage
-from search.synonyms import read_synonyms
-from search.tuning import Tuning
+from search.engines.tantivy.fast_fields import TantivyColumns
+from search.engines.tantivy.storage.schema import open_index
+from search.index.document import PreparedDocument, index_document
+from search.model.query import SearchQuery
+from search.query.synonyms import read_synonyms
+from search.ranking.rescorer import RERANKED, SecondStage
+from search.ranking.tuning import Tuning
 
 __all__ = ["run"]
 
@@ -29,7 +29,9 @@ _QUERIES = 300
 def run() -> str:
     """Index made-up articles, with vectors, measure and return the table."""
     with tempfile.TemporaryDirectory() as name:
-        store = open_store("tantivy", Path(name), Tuning(synonyms=read_synonyms("default"), with_meaning=True))
+        store = open_store(
+            "tantivy", Path(name), Tuning(synonyms=read_synonyms("default"), with_meaning=True)
+        )
         generation, writer = store.create()
         words: dict[str, None] = {}
         for each in made_up(_ARTICLES):
@@ -44,18 +46,36 @@ def run() -> str:
         engine.search(SearchQuery(text="zzz"))
         engine.suggest("zzz", 10)
         rows = [
-            _row("understanding a query of two words", lambda q: engine.understand(SearchQuery(text=q)), queries),
+            _row(
+                "understanding a query of two words",
+                lambda q: engine.understand(SearchQuery(text=q)),
+                queries,
+            ),
             _row(
                 "ordering 200 hits anew by meaning",
                 _second_stage(Path(name, "generations", generation), queries),
                 queries,
             ),
-            _row("suggestions for two letters", lambda q: engine.suggest(q, 10), {word[:2] for word in typed}),
-            _row("suggestions for four letters", lambda q: engine.suggest(q, 10), {word[:4] for word in typed}),
-            _row("suggestions for a word and two letters", lambda q: engine.suggest(q, 10), {q[:-3] for q in queries}),
+            _row(
+                "suggestions for two letters",
+                lambda q: engine.suggest(q, 10),
+                {word[:2] for word in typed},
+            ),
+            _row(
+                "suggestions for four letters",
+                lambda q: engine.suggest(q, 10),
+                {word[:4] for word in typed},
+            ),
+            _row(
+                "suggestions for a word and two letters",
+                lambda q: engine.suggest(q, 10),
+                {q[:-3] for q in queries},
+            ),
         ]
     head = ["", "median, ms", "95 of 100 under, ms"]
-    return f"## Understanding and suggesting ({_ARTICLES:,} made-up articles)\n\n" + table(head, rows)
+    return f"## Understanding and suggesting ({_ARTICLES:,} made-up articles)\n\n" + table(
+        head, rows
+    )
 
 
 def _second_stage(directory: Path, queries: list[str]) -> Callable[[str], object]:
@@ -67,7 +87,9 @@ def _second_stage(directory: Path, queries: list[str]) -> Callable[[str], object
     stem = analyzer("en").stem
     found = {
         text: searcher.search(
-            tantivy.Query.term_query(index.schema, "text", stem(text.split()[0]), "freq"), limit=RERANKED, count=False
+            tantivy.Query.term_query(index.schema, "text", stem(text.split()[0]), "freq"),
+            limit=RERANKED,
+            count=False,
         ).hits
         for text in queries
     }

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.archives import made_up
-from benchmarks.timing import table
+from benchmarks.support.archives import made_up
+from benchmarks.support.timing import table
 
 __all__ = ["run"]
 
@@ -29,7 +29,9 @@ def run() -> str:
                 line = article.to_json() + b"\n"
                 one.write(line)
                 touched = number % (_ARTICLES // _CHANGED) == 0
-                other.write(line.replace(b'"title":"', b'"title":"Changed ', 1) if touched else line)
+                other.write(
+                    line.replace(b'"title":"', b'"title":"Changed ', 1) if touched else line
+                )
         _load("rebuild", source, folder)
         digested, nothing, hundred = [], [], []
         for _ in range(_ROUNDS):
@@ -38,9 +40,15 @@ def run() -> str:
             hundred.append(_load("update", changed, folder))
             _load("update", source, folder)
         rows = [
-            _row("reading the lines and their SHA-256, one process", median(digested), median(digested)),
+            _row(
+                "reading the lines and their SHA-256, one process",
+                median(digested),
+                median(digested),
+            ),
             _row("`dateline update`, nothing changed", median(nothing), median(digested)),
-            _row(f"`dateline update`, {_CHANGED} articles changed", median(hundred), median(digested)),
+            _row(
+                f"`dateline update`, {_CHANGED} articles changed", median(hundred), median(digested)
+            ),
         ]
     head = ["", "seconds", "articles a second", "rate against reading"]
     return f"## Updating ({_ARTICLES:,} made-up articles of 260 words)\n\n" + table(head, rows)
@@ -60,6 +68,15 @@ def _digest(source: Path) -> float:
 
 def _load(command: str, source: Path, folder: Path) -> float:
     """Run a loading command and return the seconds that it reports."""
-    arguments = [sys.executable, "-m", "indexer", command, str(source), "--data", str(folder / "data"), "--json"]
+    arguments = [
+        sys.executable,
+        "-m",
+        "indexer",
+        command,
+        str(source),
+        "--data",
+        str(folder / "data"),
+        "--json",
+    ]
     done = subprocess.run(arguments, capture_output=True, check=True)
     return float(json.loads(done.stdout)["seconds"])

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from indexer.load_report import LoadReport
-from search.engine import SearchEngine
 from search.errors import DatelineError
-from search.query import SearchQuery
+from search.index.protocols import SearchEngine
+from search.model.query import SearchQuery
 
 __all__ = ["AcceptanceChecks", "SwapRefused"]
 

@@ -7,8 +7,8 @@ from typing import Any
 from indexer.acceptance import AcceptanceChecks
 from indexer.load_report import LoadNotes
 from indexer.progress import Observer
-from search.engine import GenerationStore, IndexWriter
 from search.errors import EngineUnavailable, IndexForbidden
+from search.index.protocols import GenerationStore, IndexWriter
 
 __all__ = ["Build", "building", "make_live", "notes_of_kept", "swap"]
 
@@ -53,7 +53,9 @@ def building(store: GenerationStore, base: str | None) -> Iterator[Build]:
         raise
 
 
-def swap(store: GenerationStore, build: Build, checks: AcceptanceChecks, before: int, *, force: bool) -> None:
+def swap(
+    store: GenerationStore, build: Build, checks: AcceptanceChecks, before: int, *, force: bool
+) -> None:
     """Show readers what was built, if anything was and it passes the checks.
 
     Raises:

@@ -8,9 +8,9 @@ from indexer.input.batches import Batch, RawRecord
 from indexer.load_report import FileReport, LoadReport
 from indexer.pipeline import Outcome, ReadBatch, Reject, Skipped, Summary
 from indexer.summaries import says_less
-from search.article import Article
-from search.document import PreparedDocument
-from search.engine import Catalog, IndexWriter
+from search.index.document import PreparedDocument
+from search.index.protocols import Catalog, IndexWriter
+from search.model.article import Article
 
 __all__ = ["Changes"]
 
@@ -47,12 +47,19 @@ class _Place(NamedTuple):
     summary: bool = False
 
     def packed(self) -> int:
-        return self.file << _FILE_SHIFT | self.line << _LINE_SHIFT | (_SUMMARY if self.summary else 0) | self.state
+        return (
+            self.file << _FILE_SHIFT
+            | self.line << _LINE_SHIFT
+            | (_SUMMARY if self.summary else 0)
+            | self.state
+        )
 
     @classmethod
     def of(cls, packed: int) -> "_Place":
         line = packed >> _LINE_SHIFT & (1 << _FILE_SHIFT - _LINE_SHIFT) - 1
-        return cls(packed >> _FILE_SHIFT, line, _State(packed & _STATE_MASK), bool(packed & _SUMMARY))
+        return cls(
+            packed >> _FILE_SHIFT, line, _State(packed & _STATE_MASK), bool(packed & _SUMMARY)
+        )
 
 
 class Changes:
@@ -115,7 +122,9 @@ class Changes:
     def _file_number(self, batch: Batch) -> int:
         file = self._report.files.get(batch.origin)
         if file is None:
-            file = self._report.files[batch.origin] = FileReport(len(self._files), batch.origin, batch.kind.value)
+            file = self._report.files[batch.origin] = FileReport(
+                len(self._files), batch.origin, batch.kind.value
+            )
             self._files.append(file)
         return file.number
 
@@ -125,13 +134,19 @@ class Changes:
         if len(set(keys)) < len(keys) or not self._places.keys().isdisjoint(keys):
             return False
         file = number << _FILE_SHIFT
-        self._places.update(zip(keys, (file | line << _LINE_SHIFT for line in read.lines), strict=True))
+        self._places.update(
+            zip(keys, (file | line << _LINE_SHIFT for line in read.lines), strict=True)
+        )
         self._counts[_State.UNCHANGED] += len(keys)
         self._files[number].unchanged += len(keys)
         return True
 
     def _one_by_one(self, batch: Batch, number: int, read: ReadBatch) -> None:
-        ids = [outcome.id for outcome in map(_bare, read.outcomes) if isinstance(outcome, PreparedDocument)]
+        ids = [
+            outcome.id
+            for outcome in map(_bare, read.outcomes)
+            if isinstance(outcome, PreparedDocument)
+        ]
         before = self._base.fingerprints(ids) if self._base is not None and ids else {}
         for index, (line, outcome) in enumerate(zip(read.lines, read.outcomes, strict=True)):
             at = _At(number, line)
@@ -148,7 +163,9 @@ class Changes:
             else:
                 self._rejected(outcome, number)
 
-    def _document(self, document: PreparedDocument, at: _At, before: int | None, summary: str | None) -> None:
+    def _document(
+        self, document: PreparedDocument, at: _At, before: int | None, summary: str | None
+    ) -> None:
         if document.id in self._deleted_ids:
             self._skip("deleted", at)
             return
@@ -168,9 +185,15 @@ class Changes:
             state = _State.CHANGED
         self._put(key, _Place(*at, state, summary is not None))
         withdrawn = self._withdrawn.pop(key, None)
-        written = withdrawn is not None or (earlier is not None and earlier.state is not _State.UNCHANGED)
+        written = withdrawn is not None or (
+            earlier is not None and earlier.state is not _State.UNCHANGED
+        )
         if self._writer and (self._whole or written or state is not _State.UNCHANGED):
-            if earlier is not None or withdrawn is not None or (before is not None and not self._whole):
+            if (
+                earlier is not None
+                or withdrawn is not None
+                or (before is not None and not self._whole)
+            ):
                 self._writer().replace(document)
             else:
                 self._writer().add(document)
@@ -178,7 +201,9 @@ class Changes:
     def _known(self, article_id: str, batch: Batch, index: int, at: _At) -> None:
         key = self._key(article_id)
         earlier = self._earlier(key)
-        if key in self._withdrawn or (earlier is not None and earlier.state is not _State.UNCHANGED):
+        if key in self._withdrawn or (
+            earlier is not None and earlier.state is not _State.UNCHANGED
+        ):
             # Another version of it was written in this run, and must give way.
             document = self._reread(batch, batch.records()[index])
             self._document(document, at, document.fingerprint, None)
@@ -239,7 +264,11 @@ class Changes:
             self._give_way(key, article_id, earlier, at)
         if key in self._withdrawn:
             return
-        in_base = not self._whole and self._base is not None and bool(self._base.fingerprints([article_id]))
+        in_base = (
+            not self._whole
+            and self._base is not None
+            and bool(self._base.fingerprints([article_id]))
+        )
         if in_base or earlier is not None:
             self._withdrawn[key] = article_id
             if self._writer:
@@ -250,7 +279,9 @@ class Changes:
         self._files[number].rejected += 1
         self._on_reject(reject)
         if len(self._report.rejects) < _MAX_REJECTS_KEPT:
-            self._report.rejects.append({"origin": reject.origin, "line": reject.line, "reason": reject.reason})
+            self._report.rejects.append(
+                {"origin": reject.origin, "line": reject.line, "reason": reject.reason}
+            )
         given = reject.raw.get("id") if isinstance(reject.raw, dict) else None
         if isinstance(given, str) and given.strip():
             self._protected_ids.add(self._key(" ".join(given.split())))
@@ -283,7 +314,9 @@ class Changes:
 
     def _is_in_protected_file(self, article_id: str) -> bool:
         stored = self._stored(article_id)
-        return stored is not None and any(_is_of(stored.origin, file) for file in self._protected_files)
+        return stored is not None and any(
+            _is_of(stored.origin, file) for file in self._protected_files
+        )
 
     def finish(self) -> None:
         """Complete the report: a whole load deletes what it leaves out, and a dry run names ids."""

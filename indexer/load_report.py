@@ -114,8 +114,16 @@ class LoadReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it in the keys of the report that machines read; files left out are counted under `skipped`."""
-        internal = {"started", "files", "left_out"} if self.dry_run else {"started", "files", "left_out", "ids"}
-        report = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in internal}
+        internal = (
+            {"started", "files", "left_out"}
+            if self.dry_run
+            else {"started", "files", "left_out", "ids"}
+        )
+        report = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name not in internal
+        }
         return report | {
             "unknown_keys": dict(self.unknown_keys),
             "skipped": dict(self.skipped + self.left_out),
@@ -124,7 +132,16 @@ class LoadReport:
 
     def to_keep(self) -> dict[str, Any]:
         """Return the part that is kept with the generation that the load made."""
-        kept = ("read", "added", "changed", "unchanged", "deleted", "rejected", "replaced", "rejects")
+        kept = (
+            "read",
+            "added",
+            "changed",
+            "unchanged",
+            "deleted",
+            "rejected",
+            "replaced",
+            "rejects",
+        )
         return {key: getattr(self, key) for key in kept}
 
 
@@ -164,7 +181,10 @@ class LoadNotes:
             name: hashlib.sha256(value.encode()).hexdigest() if name == "sites" and value else value
             for name, value in settings.items()
         }
-        as_json = {name: dict(value) if isinstance(value, Mapping) else value for name, value in described.items()}
+        as_json = {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in described.items()
+        }
         return LoadNotes(self.deleted_ids, as_json | {READERS: version})
 
     def differing(self, other: "LoadNotes") -> list[str]:
@@ -174,4 +194,6 @@ class LoadNotes:
         """
         if not other.read_with:
             return [READERS]
-        return sorted(name for name, value in self.read_with.items() if other.read_with.get(name) != value)
+        return sorted(
+            name for name, value in self.read_with.items() if other.read_with.get(name) != value
+        )

@@ -9,11 +9,19 @@ from indexer.acceptance import AcceptanceChecks, SwapRefused
 from indexer.build import building, make_live, notes_of_kept, swap
 from indexer.load_report import LoadNotes, LoadReport
 from indexer.progress import Observer
-from search.engine import GenerationStore
 from search.errors import DatelineError
-from search.query import SearchQuery
+from search.index.protocols import GenerationStore
+from search.model.query import SearchQuery
 
-__all__ = ["ArticlesMissing", "RollbackImpossible", "delete", "deleted_ids", "forget", "restore", "rollback"]
+__all__ = [
+    "ArticlesMissing",
+    "RollbackImpossible",
+    "delete",
+    "deleted_ids",
+    "forget",
+    "restore",
+    "rollback",
+]
 
 _MAX_NAMED = 5
 
@@ -26,7 +34,9 @@ class ArticlesMissing(DatelineError):
     """No article has any of the ids."""
 
 
-def delete(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float) -> dict[str, Any]:
+def delete(
+    store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float
+) -> dict[str, Any]:
     """Remove articles and keep their ids out of later loads; return the number, and the ids that were not there.
 
     Raises:
@@ -44,7 +54,9 @@ def delete(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks,
         if not present:
             before = [each for each in missing if each in notes.deleted_ids]
             again = f" ({_named(before)} deleted before)" if before else ""
-            raise ArticlesMissing(f"no article has the id {_named(missing)}{again}; nothing changed")
+            raise ArticlesMissing(
+                f"no article has the id {_named(missing)}{again}; nothing changed"
+            )
         before_count = live.count(SearchQuery())
         report = LoadReport(deleted=len(present), unchanged=before_count - len(present))
         with building(store, live.generation) as build:
@@ -61,7 +73,9 @@ def deleted_ids(store: GenerationStore) -> list[str]:
     return sorted(_notes(store).deleted_ids)
 
 
-def forget(store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float) -> dict[str, Any]:
+def forget(
+    store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float
+) -> dict[str, Any]:
     """Let deleted ids be loaded again; return those that were forgotten and those that were not deleted.
 
     The articles come back with the next load that holds them.
@@ -96,7 +110,9 @@ def _named(ids: Sequence[str]) -> str:
     return " or ".join(map(repr, ids[:_MAX_NAMED])) + (" …" if len(ids) > _MAX_NAMED else "")
 
 
-def rollback(store: GenerationStore, checks: AcceptanceChecks, wait: float, to: str | None = None) -> dict[str, str]:
+def rollback(
+    store: GenerationStore, checks: AcceptanceChecks, wait: float, to: str | None = None
+) -> dict[str, str]:
     """Show readers the generation before the live one, or the kept one named `to`; return both names.
 
     Raises:
@@ -142,6 +158,8 @@ def restore(
         name = store.restore(source, observer.bytes_read)
         engine = store.open(name)
         if wrong := engine.verify():
-            raise SwapRefused(f"{source} holds an index that is not right: {wrong[0]}; nothing changed")
+            raise SwapRefused(
+                f"{source} holds an index that is not right: {wrong[0]}; nothing changed"
+            )
         make_live(store, name, checks)
         return {"generation": name, "articles": engine.count(SearchQuery())}

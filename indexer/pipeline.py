@@ -17,14 +17,21 @@ from typing import Any, NamedTuple
 import orjson
 from xxhash import xxh3_64_intdigest
 
-from indexer.formats import FormatOptions, NoArticle, ParsedRecord, is_reject, raw_of_reject, read_record
+from indexer.formats import (
+    FormatOptions,
+    NoArticle,
+    ParsedRecord,
+    is_reject,
+    raw_of_reject,
+    read_record,
+)
 from indexer.formats.record.validation import to_article
 from indexer.input.batches import Batch, RawRecord
 from indexer.input.streams.file_format import Format
 from indexer.time_limit import TookTooLong, time_limit
-from search.document import IndexDocument, PreparedDocument, index_document
-from search.engine import Catalog
 from search.errors import InvalidArticle
+from search.index.document import IndexDocument, PreparedDocument, index_document
+from search.index.protocols import Catalog
 
 __all__ = [
     "MAX_SECONDS_A_RECORD",
@@ -105,7 +112,9 @@ class ReadBatch(NamedTuple):
 Encode = Callable[[IndexDocument], str]
 
 
-def read_batch(batch: Batch, options: FormatOptions, encode: Encode, catalog: Catalog | None = None) -> ReadBatch:
+def read_batch(
+    batch: Batch, options: FormatOptions, encode: Encode, catalog: Catalog | None = None
+) -> ReadBatch:
     """Read, validate, analyse and encode one batch, but for the records that are known to the catalog."""
     digest = record_digest(batch.kind, batch.context, options.fingerprint)
     records = batch.records()
@@ -144,7 +153,9 @@ def _lines_of(records: Sequence[RawRecord]) -> Sequence[int]:
 
 
 @lru_cache(maxsize=64)
-def record_digest(kind: Format, context: tuple[bytes, ...], options: bytes) -> Callable[[bytes], int]:
+def record_digest(
+    kind: Format, context: tuple[bytes, ...], options: bytes
+) -> Callable[[bytes], int]:
     """Return what makes 64 bits, signed, of a raw record and of all that decides, beside it, which article it is read into.
 
     It is XXH3 of the xxHash specification: chance does not make two records alike, and it costs a sixth of SHA-256.
@@ -169,7 +180,9 @@ def find_in(batch: Batch, record: RawRecord, options: FormatOptions) -> ParsedRe
         return read_record(batch.kind, record.raw, batch.context, options)
     try:
         with time_limit(MAX_SECONDS_A_RECORD):
-            return read_record(batch.kind, record.raw, batch.context, options, shares_id=record.shares_id)
+            return read_record(
+                batch.kind, record.raw, batch.context, options, shares_id=record.shares_id
+            )
     except TookTooLong as error:
         raise InvalidArticle(
             f"it takes more than {MAX_SECONDS_A_RECORD} s to read; cut it down, or write it as JSON Lines"
@@ -194,7 +207,9 @@ def _reject(batch: Batch, record: RawRecord, reason: str) -> Reject:
         return Reject(batch.origin, record.line, reason, _text(raw))
     if is_reject(found):
         line = found.get("line")
-        return Reject(str(found["origin"]), line if isinstance(line, int) else 0, reason, found["raw"])
+        return Reject(
+            str(found["origin"]), line if isinstance(line, int) else 0, reason, found["raw"]
+        )
     return Reject(batch.origin, record.line, reason, found)
 
 
@@ -211,7 +226,9 @@ ReadFunction = Callable[[Batch], ReadBatch]
 class Reader:
     """Reads batches in order; with processes, several at once and never more than a few `ahead`."""
 
-    def __init__(self, read: ReadFunction, begin: Callable[[], Executor] | None = None, ahead: int = 0) -> None:
+    def __init__(
+        self, read: ReadFunction, begin: Callable[[], Executor] | None = None, ahead: int = 0
+    ) -> None:
         self.read = read
         self._begin = begin
         self._ahead = ahead
@@ -274,7 +291,9 @@ def _processes(number: int, read: ReadFunction, preload: str) -> Iterator[Execut
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin_process, initargs=(read,))
+    pool = ProcessPoolExecutor(
+        number, mp_context=context, initializer=_begin_process, initargs=(read,)
+    )
     # A process begins when there is something for it to do; beginning waits for the server, so another thread does.
     beginning = threading.Thread(target=lambda: [pool.submit(int) for _ in range(number)])
     beginning.start()

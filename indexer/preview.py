@@ -9,8 +9,8 @@ from indexer.formats.record.validation import to_article
 from indexer.input.batches import batches
 from indexer.input.sources import SourceFile
 from indexer.pipeline import find_in, origin_of
-from search.article import ARTICLE_KEYS, Article
 from search.errors import InvalidArticle
+from search.model.article import ARTICLE_KEYS, Article
 
 __all__ = ["Preview", "previews"]
 
@@ -37,9 +37,21 @@ class Preview:
         if self.encoding:
             said["encoding"] = self.encoding
         if self.article:
-            article = {key: value for key, value in self.article.to_dict().items() if value and key != "origin"}
-            return said | {"article": article, "found": self.found, "unknown_keys": list(self.unknown)}
-        return said | ({"skipped": self.skipped} if self.skipped else {"reason": self.reason, "found": self.found})
+            article = {
+                key: value
+                for key, value in self.article.to_dict().items()
+                if value and key != "origin"
+            }
+            return said | {
+                "article": article,
+                "found": self.found,
+                "unknown_keys": list(self.unknown),
+            }
+        return said | (
+            {"skipped": self.skipped}
+            if self.skipped
+            else {"reason": self.reason, "found": self.found}
+        )
 
 
 def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Preview]:
@@ -56,14 +68,23 @@ def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Pr
                     for key, value in found.record.items()
                     if value and key in ARTICLE_KEYS
                 }
-                article, unknown = to_article(found.record, origin_of(batch, record), options.language)
+                article, unknown = to_article(
+                    found.record, origin_of(batch, record), options.language
+                )
             except NoArticle as other:
                 yield Preview(batch.origin, record.line, skipped=str(other))
             except InvalidArticle as error:
-                yield Preview(batch.origin, record.line, found=places, reason=str(error), encoding=encoding)
+                yield Preview(
+                    batch.origin, record.line, found=places, reason=str(error), encoding=encoding
+                )
             else:
                 yield Preview(
-                    batch.origin, record.line, article, _with_made(places, article), unknown, encoding=encoding
+                    batch.origin,
+                    record.line,
+                    article,
+                    _with_made(places, article),
+                    unknown,
+                    encoding=encoding,
                 )
 
 

@@ -14,7 +14,7 @@ from indexer.acceptance import SwapRefused
 from indexer.input.sources import SourceFile
 from indexer.load_report import LoadReport
 from indexer.pipeline import Reject
-from search.output_file import OutputFile
+from search.files.output_file import OutputFile
 
 __all__ = ["Observer", "ProgressBar", "ProgressLines", "progress_on"]
 
@@ -36,7 +36,10 @@ class Observer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         # A load that was refused for its rejects is mended by reading them; one that failed or
         # was stopped did not read everything.
@@ -87,7 +90,10 @@ class ProgressBar(Observer):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._progress.stop()
         super().__exit__(kind, error, trace)
@@ -140,7 +146,13 @@ class ProgressLines(Observer):
         if now - self._said >= _SECONDS_BETWEEN_LINES:
             self._said = now
             share = f", {100 * self._read // self._size} %" if self._size else ""
-            _LOG.info("%s%s%s", self._what, share, f", {load}" if load else "", extra={"event": "progress"})
+            _LOG.info(
+                "%s%s%s",
+                self._what,
+                share,
+                f", {load}" if load else "",
+                extra={"event": "progress"},
+            )
 
 
 def _told(report: LoadReport) -> str:

@@ -15,11 +15,11 @@ from indexer.input.sources import SourceFile
 from indexer.load_report import LoadNotes, LoadReport
 from indexer.pipeline import READER_VERSION, Reader, Summary, read_batch, reader
 from indexer.progress import Observer
-from search.article import Article
-from search.document import PreparedDocument
-from search.engine import Catalog, GenerationStore, SearchEngine
 from search.errors import EngineUnavailable, IndexForbidden, IndexMissing
-from search.query import SearchQuery
+from search.index.document import PreparedDocument
+from search.index.protocols import Catalog, GenerationStore, SearchEngine
+from search.model.article import Article
+from search.model.query import SearchQuery
 
 __all__ = ["LoadOptions", "rebuild", "update"]
 
@@ -126,7 +126,10 @@ class _Loading:
             live = None
         base = live.catalog if live else None
         notes = self._notes()
-        with self._reader(base) as read, building(self._store, live.generation if live else None) as build:
+        with (
+            self._reader(base) as read,
+            building(self._store, live.generation if live else None) as build,
+        ):
             changes = self._load(read, base, live, build, notes, whole=False)
             if live and changes.is_empty:
                 build.abort()
@@ -196,7 +199,9 @@ class _Loading:
         return changes
 
     def _reread(self, batch: Batch, record: RawRecord) -> PreparedDocument:
-        (outcome,) = read_batch(batch.alone(record), self._options.formats, self._store.encode).outcomes
+        (outcome,) = read_batch(
+            batch.alone(record), self._options.formats, self._store.encode
+        ).outcomes
         document = outcome.document if isinstance(outcome, Summary) else outcome
         assert isinstance(document, PreparedDocument)
         return document

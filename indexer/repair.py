@@ -7,10 +7,10 @@ from indexer.acceptance import AcceptanceChecks
 from indexer.build import notes_of_kept
 from indexer.load_report import LoadNotes, LoadReport
 from indexer.progress import Observer
-from search.article import Article
-from search.document import PreparedDocument, index_document
-from search.engine import CatalogEntry, GenerationStore
 from search.errors import DatelineError, EngineUnavailable, IndexForbidden, IndexMissing
+from search.index.document import PreparedDocument, index_document
+from search.index.protocols import CatalogEntry, GenerationStore
+from search.model.article import Article
 
 __all__ = ["RepairIncomplete", "RepairReport", "repair"]
 
@@ -30,7 +30,9 @@ class RepairReport:
     from_others: int
 
 
-def repair(store: GenerationStore, observer: Observer, checks: AcceptanceChecks, wait: float) -> RepairReport:
+def repair(
+    store: GenerationStore, observer: Observer, checks: AcceptanceChecks, wait: float
+) -> RepairReport:
     """Make a new generation of every article that the live one's catalog names, wherever it can be read.
 
     Where the catalog itself cannot be read, the articles are those of the live index, if all of them can be read.
@@ -53,11 +55,17 @@ def repair(store: GenerationStore, observer: Observer, checks: AcceptanceChecks,
                 for article in _readable(store, generation, whole=wanted is None):
                     document = index_document(article)
                     entry = wanted.get(article.id) if wanted is not None else None
-                    right = wanted is None or (entry is not None and entry.fingerprint == document.fingerprint)
+                    right = wanted is None or (
+                        entry is not None and entry.fingerprint == document.fingerprint
+                    )
                     if article.id in done or not right:
                         continue
                     record = entry.record if entry else 0
-                    writer.add(PreparedDocument(article.id, document.fingerprint, record, store.encode(document)))
+                    writer.add(
+                        PreparedDocument(
+                            article.id, document.fingerprint, record, store.encode(document)
+                        )
+                    )
                     done.add(article.id)
                     others += place > 0
                 if wanted is None or len(done) == len(wanted):
@@ -65,7 +73,9 @@ def repair(store: GenerationStore, observer: Observer, checks: AcceptanceChecks,
             _refuse_loss(wanted, done)
             observer.phase("writing")
             notes = notes_of_kept(store) or LoadNotes()
-            writer.commit(LoadReport(read=len(done), unchanged=len(done)).to_keep() | notes.to_keep())
+            writer.commit(
+                LoadReport(read=len(done), unchanged=len(done)).to_keep() | notes.to_keep()
+            )
         except BaseException:
             writer.abort()
             raise

@@ -2,8 +2,8 @@
 
 import re
 
-from search.analysis import fold
-from search.article import Article
+from search.analysis.analyzer import fold
+from search.model.article import Article
 
 __all__ = ["says_less"]
 
@@ -17,7 +17,9 @@ def says_less(summary: str, known: Article, origin: str) -> bool:
     """
     if len(summary) >= len(known.body):
         return False
-    return _file(known.origin) != _file(origin) or _letters(summary) in _letters(f"{known.deck} {known.body}")
+    return _file(known.origin) != _file(origin) or _letters(summary) in _letters(
+        f"{known.deck} {known.body}"
+    )
 
 
 def _letters(text: str) -> str:

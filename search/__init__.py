@@ -22,11 +22,11 @@ output_file.py  output_places.py       what a command writes for its admin: a fi
 backup_files.py                        how files of backups begin
 """
 
-from search.article import Article
-from search.engine import GenerationStore, IndexWriter, SearchEngine
 from search.engines import open_store
-from search.query import Filter, Match, SearchQuery, SortOrder
-from search.results import SearchPage
+from search.index.protocols import GenerationStore, IndexWriter, SearchEngine
+from search.model.article import Article
+from search.model.query import Filter, Match, SearchQuery, SortOrder
+from search.model.results import SearchPage
 
 __all__ = [
     "Article",

@@ -20,14 +20,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from search.article import Article
-from search.config import Settings
-from search.document import PreparedDocument, index_document
-from search.engine import GenerationStore, SearchEngine
 from search.engines import open_store
-from search.tuning import Tuning
-from tests.chromium import find
+from search.index.document import PreparedDocument, index_document
+from search.index.protocols import GenerationStore, SearchEngine
+from search.model.article import Article
+from search.ranking.tuning import Tuning
+from search.settings.tables import Settings
 from tests.cluster.nodes import Cluster
+from tests.support.chromium import find
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,12 @@ _PATIENT = {"DATELINE_SEARCH_MS": "60000"}
 
 def article(number: int = 1, **given: Any) -> Article:
     """Make an article that lacks nothing it must have."""
-    made: dict[str, Any] = {"id": f"a{number}", "title": f"Title {number}", "published": "2020-01-01", "body": "Body."}
+    made: dict[str, Any] = {
+        "id": f"a{number}",
+        "title": f"Title {number}",
+        "published": "2020-01-01",
+        "body": "Body.",
+    }
     return Article(**made | given)
 
 
@@ -69,7 +74,12 @@ class Cli:
     environment: dict[str, str] = field(default_factory=dict)
 
     def __call__(
-        self, *arguments: str | Path, code: int = 0, given: bytes = b"", seconds: float = 120, **environment: str
+        self,
+        *arguments: str | Path,
+        code: int = 0,
+        given: bytes = b"",
+        seconds: float = 120,
+        **environment: str,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command and demand its exit code; its output is text."""
         done = subprocess.run(
@@ -133,7 +143,10 @@ class Server:
 
 @contextmanager
 def serving(
-    *arguments: str | Path, folder: Path, workers: int = 1, environment: Mapping[str, str] | None = None
+    *arguments: str | Path,
+    folder: Path,
+    workers: int = 1,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Run a command that serves until the block ends; its address is what it prints."""
     extra = [] if arguments[0] == "demo" else ["--workers", str(workers)]
@@ -165,7 +178,9 @@ def serving(
 def _first_line(process: "subprocess.Popen[str]") -> str:
     lines: Queue[str] = Queue()
     assert process.stdout is not None
-    threading.Thread(target=lambda: lines.put(process.stdout.readline() if process.stdout else ""), daemon=True).start()
+    threading.Thread(
+        target=lambda: lines.put(process.stdout.readline() if process.stdout else ""), daemon=True
+    ).start()
     try:
         return lines.get(timeout=START_SECONDS)
     except Empty:
@@ -194,7 +209,9 @@ def shared() -> Path:
     A machine without them still ends `make test` green; what could not be tested is named at its end.
     """
     if not (SHARED / "corpora").is_dir():
-        pytest.skip("../shared/corpora is missing, which this test reads")  # no part of the project, testable without
+        pytest.skip(
+            "../shared/corpora is missing, which this test reads"
+        )  # no part of the project, testable without
     return SHARED
 
 
@@ -202,7 +219,7 @@ def shared() -> Path:
 def browser() -> Iterator[Browser]:
     """Give a real Chromium."""
     program = find()
-    assert program, "no Chromium; run python -m tests.chromium"
+    assert program, "no Chromium; run python -m tests.support.chromium"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield chromium
@@ -212,7 +229,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=["scripts", "no scripts"])
 def page(request: pytest.FixtureRequest, browser: Browser, sample_server: Server) -> Iterator[Page]:
     """Open the search page; what the browser complains about fails the test."""
-    context = browser.new_context(base_url=sample_server.url, java_script_enabled=request.param == "scripts")
+    context = browser.new_context(
+        base_url=sample_server.url, java_script_enabled=request.param == "scripts"
+    )
     yield from _opened(context.new_page())
     context.close()
 
@@ -227,12 +246,17 @@ def scripted(browser: Browser, sample_server: Server) -> Iterator[Page]:
 
 def _opened(page: Page) -> Iterator[Page]:
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto("/")
     yield page
     # A request that the next letter makes needless is given up, which htmx says as an error.
-    assert [each for each in complaints if each not in ("htmx:afterRequest", "htmx:sendAbort")] == []
+    assert [
+        each for each in complaints if each not in ("htmx:afterRequest", "htmx:sendAbort")
+    ] == []
 
 
 @pytest.fixture(scope="session")
@@ -245,7 +269,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @contextmanager
 def archive_in(cluster: Cluster) -> Iterator[Settings]:
     """Give settings of an archive of its own in a cluster; what it left there is deleted."""
-    settings = Settings(engine=cluster.urls, archive=f"test-{uuid.uuid4().hex[:12]}", snapshots=_REPOSITORY)
+    settings = Settings(
+        engine=cluster.urls, archive=f"test-{uuid.uuid4().hex[:12]}", snapshots=_REPOSITORY
+    )
     where = {"type": "fs", "settings": {"location": _REPOSITORY}}
     cluster.ask(f"/_snapshot/{_REPOSITORY}", method="PUT", body=where)
     try:
@@ -266,7 +292,9 @@ def store_tuned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stor
         return
     with archive_in(request.getfixturevalue("cluster")) as settings:
         # Waiting for copies takes a second of each test; those of the command line and of lost nodes have them.
-        yield lambda tuning: open_store(settings.engine, tmp_path, tuning, settings.changed(replicas=0))
+        yield lambda tuning: open_store(
+            settings.engine, tmp_path, tuning, settings.changed(replicas=0)
+        )
 
 
 def on_tantivy(folder: Path) -> StoreTuned:

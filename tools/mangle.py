@@ -25,10 +25,10 @@ from indexer.input.batches import Batch, RawRecord, batches
 from indexer.input.sources import find_files
 from indexer.load_report import LoadReport
 from indexer.pipeline import Reject, read_batch
-from search.document import IndexDocument
-from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
-from tests.reprints import reprints
-from tests.test_page import page
+from search.index.document import IndexDocument
+from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
+from tests.support.reprints import reprints
+from tests.unit.formats.page.test_page import page
 
 __all__ = ["Outcome", "mangle"]
 
@@ -76,7 +76,12 @@ def mangle(records: int, seed: int, shared: Path | None, tell: Callable[[str], N
                 (folder / f"{number}.{ending}").write_bytes(content)
             report, problems = _read(folder)
             for place, value in enumerate(
-                (report.read, report.rejected, report.skipped.total(), report.added + report.replaced)
+                (
+                    report.read,
+                    report.rejected,
+                    report.skipped.total(),
+                    report.added + report.replaced,
+                )
             ):
                 sums[place] += value
             if problems:
@@ -86,7 +91,9 @@ def mangle(records: int, seed: int, shared: Path | None, tell: Callable[[str], N
                 path.unlink()
             if time.monotonic() - told > 60:
                 told = time.monotonic()
-                tell(f"{sums[0]:,} records, {len(wrong)} wrong, {sums[0] / (told - started):,.0f}/s")
+                tell(
+                    f"{sums[0]:,} records, {len(wrong)} wrong, {sums[0] / (told - started):,.0f}/s"
+                )
     return Outcome(sums[0], sums[1], sums[2], sums[3], tuple(wrong))
 
 
@@ -113,7 +120,9 @@ def _read(folder: Path) -> tuple[LoadReport, list[str]]:
     for batch in batches(find_files([str(folder)]).files, lambda _bytes: None):
         done = read_batch(batch, FormatOptions(), encode)
         if len(done.outcomes) != len(batch.records()):
-            wrong.append(f"{batch.origin}: {len(batch.records())} records have {len(done.outcomes)} outcomes")
+            wrong.append(
+                f"{batch.origin}: {len(batch.records())} records have {len(done.outcomes)} outcomes"
+            )
         changes.take(batch, done)
     changes.finish()
     total = report.added + report.replaced + report.rejected + report.skipped.total()
@@ -167,7 +176,9 @@ def _repeat(content: bytes, _other: bytes, dice: random.Random) -> bytes:
 
 
 def _encode(content: bytes, _other: bytes, dice: random.Random) -> bytes:
-    encoding = dice.choice(("utf-16", "utf-16-le", "cp1252", "shift_jis", "iso2022_jp", "utf-8-sig", "utf-32"))
+    encoding = dice.choice(
+        ("utf-16", "utf-16-le", "cp1252", "shift_jis", "iso2022_jp", "utf-8-sig", "utf-32")
+    )
     return content.decode("utf-8", "replace").encode(encoding, "replace")
 
 
@@ -176,7 +187,10 @@ def _strew(content: bytes, _other: bytes, dice: random.Random) -> bytes:
     pieces = []
     for _ in range(dice.randrange(1, 6)):
         place = dice.randrange(len(content) + 1)
-        pieces.append(content[:place] + dice.choice((b"\x00", b"\x0b", b"\x0c", b"\x1c", b"\xff", b"\xc2", b"\r")))
+        pieces.append(
+            content[:place]
+            + dice.choice((b"\x00", b"\x0b", b"\x0c", b"\x1c", b"\xff", b"\xc2", b"\r"))
+        )
         content = content[place:]
     return b"".join(pieces) + content
 
@@ -210,11 +224,14 @@ def _good_files(shared: Path | None, dice: random.Random) -> Iterator[_Good]:
         )
     ]
     for _ in range(20):
-        items = [item(number, f"<p>Text {dice.random()} of number {number}.</p>") for number in range(8)] + private
+        items = [
+            item(number, f"<p>Text {dice.random()} of number {number}.</p>") for number in range(8)
+        ] + private
         dice.shuffle(items)
         yield _Good("xml", (EXPORT_HEAD + "\n".join(items) + EXPORT_END).encode())
         posts = [
-            REST_POST | {"id": number, "guid": {"rendered": f"https://tide.example/?p={number}"}} for number in range(5)
+            REST_POST | {"id": number, "guid": {"rendered": f"https://tide.example/?p={number}"}}
+            for number in range(5)
         ]
         hidden = REST_POST | {
             "status": "private",
@@ -260,14 +277,20 @@ def _shared_files(shared: Path, dice: random.Random) -> Iterator[_Good]:
 
 def main() -> None:
     """Run from the command line; the exit code is 1 when something was wrong."""
-    parser = argparse.ArgumentParser(description="Read mangled files and check what must always hold.")
+    parser = argparse.ArgumentParser(
+        description="Read mangled files and check what must always hold."
+    )
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--shared", type=Path, help="a folder with collections of articles (*.jsonl.gz, pages/*.tar.xz)"
+        "--shared",
+        type=Path,
+        help="a folder with collections of articles (*.jsonl.gz, pages/*.tar.xz)",
     )
     chosen = parser.parse_args()
-    outcome = mangle(chosen.records, chosen.seed, chosen.shared, lambda line: print(line, flush=True))
+    outcome = mangle(
+        chosen.records, chosen.seed, chosen.shared, lambda line: print(line, flush=True)
+    )
     print(
         f"{outcome.read:,} records read: {outcome.articles:,} articles, {outcome.rejected:,} rejected, "
         f"{outcome.skipped:,} skipped; {len(outcome.wrong)} wrong"

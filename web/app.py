@@ -10,33 +10,22 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from search.config import Settings
-from search.engine import Serving
-from search.facets import Facet
-from search.query_counts import QueryCounts
-from web import (
-    api,
-    api_docs,
-    browse,
-    discovery,
-    errors,
-    exports,
-    feeds,
-    guards,
-    headers,
-    large_answers,
-    observing,
-    pages,
-    preferences,
-    request_bodies,
-    site_address,
-)
-from web.escaping import QuickEnvironment
-from web.metrics import Metrics, create_metrics
-from web.query_log import QueryLog
-from web.search_gate import SearchGate
-from web.served import ServedStore
-from web.site import Site, read_site
+from search.data_dir.query_stats import QueryCounts
+from search.index.protocols import Serving
+from search.model.facets import Facet
+from search.settings.tables import Settings
+from web import errors
+from web.limits import large_answers
+from web.limits.concurrency import SearchGate
+from web.middleware import auth, http_cache, request_bodies, site_address
+from web.monitoring import access_log
+from web.monitoring.instrumentation import ServedStore
+from web.monitoring.metrics import Metrics, create_metrics
+from web.monitoring.query_log import QueryLog
+from web.theme.escaping import QuickEnvironment
+from web.theme.site import Site, read_site
+from web.views import api, api_docs, exports, facet_values, feeds, preferences, seo
+from web.views import search as search_pages
 
 __all__ = ["create_app"]
 
@@ -50,7 +39,9 @@ class _Application(Flask):
         super().__init__(__name__, static_folder=None)
         entry = super().wsgi_app
         number = trusted_proxies
-        self._entry = ProxyFix(entry, x_for=number, x_proto=number, x_host=number) if number else entry
+        self._entry = (
+            ProxyFix(entry, x_for=number, x_proto=number, x_host=number) if number else entry
+        )
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; see Flask."""
@@ -105,23 +96,23 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
         return Response(f"{store.serving().generation}\n", mimetype="text/plain")
 
     # What is registered first sees a request first and its answer last.
-    observing.register(app, metrics, log=settings.access_log == "on")
+    access_log.register(app, metrics, log=settings.access_log == "on")
     site_address.register(app, settings)
-    guards.register(app, settings)
+    auth.register(app, settings)
     request_bodies.register(app)
     large_answers.register(app, settings)
-    discovery.register(app)
-    headers.register(app)
+    seo.register(app)
+    http_cache.register(app)
     errors.register(app, store, metrics)
-    app.register_blueprint(pages.create_pages(store, site, query_log))
-    app.register_blueprint(browse.create_browse(store, site.version))
+    app.register_blueprint(search_pages.create_pages(store, site, query_log))
+    app.register_blueprint(facet_values.create_browse(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site.title, settings.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(preferences.create_preferences())
-    app.register_blueprint(discovery.create_discovery(store, site.title))
+    app.register_blueprint(seo.create_discovery(store, site.title))
     return app
 
 
@@ -156,4 +147,4 @@ def _prepare_templates(app: Flask, site: Site) -> None:
 
     @app.context_processor
     def look() -> dict[str, str]:
-        return {"theme": headers.theme()}
+        return {"theme": http_cache.theme()}

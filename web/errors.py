@@ -16,14 +16,22 @@ from werkzeug.exceptions import (
     RequestURITooLarge,
 )
 
-from search.access_areas import Area
-from search.engine import Serving
-from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
-from search.facets import FACETS, Facet, facet_named
-from search.key_file import KeysUnavailable
-from search.query import Match, SearchQuery
-from web.answers import PROBLEM, ProblemAnswer, ProblemOfParameter
-from web.authentication import (
+from search.data_dir.key_file import KeysUnavailable
+from search.errors import (
+    CursorExpired,
+    DatelineError,
+    EngineUnavailable,
+    IndexMissing,
+    InvalidQuery,
+)
+from search.index.protocols import Serving
+from search.model.facets import FACETS, Facet, facet_named
+from search.model.query import Match, SearchQuery
+from search.settings.areas import Area
+from web.limits.concurrency import Busy, TooManyExports, TooManyExportsOfAddress, TooSlow
+from web.limits.rate_limit import LimitReached
+from web.media_types import PROBLEM
+from web.middleware.authentication import (
     ApiKeyExpired,
     ApiKeyInvalid,
     ApiKeyRefused,
@@ -31,14 +39,13 @@ from web.authentication import (
     InsufficientScope,
     readable_areas,
 )
-from web.metrics import Metrics
-from web.observing import request_id
-from web.parameter_kinds import InvalidParameters
-from web.present import HitRow, hit_rows
-from web.rate_limit import LimitReached
-from web.request_bodies import TooManyBodies
-from web.search_gate import Busy, TooManyExports, TooManyExportsOfAddress, TooSlow
-from web.site_address import HostRefused
+from web.middleware.request_bodies import TooManyBodies
+from web.middleware.site_address import HostRefused
+from web.monitoring.access_log import request_id
+from web.monitoring.metrics import Metrics
+from web.openapi.responses import ProblemAnswer, ProblemOfParameter
+from web.params.declarations import InvalidParameters
+from web.presenters.search_page import HitRow, hit_rows
 
 __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
@@ -67,7 +74,9 @@ def facet_at(name: str) -> Facet:
     """
     facet = facet_named(name)
     if facet is None:
-        raise FacetMissing(f"there is no facet {name!r}; there are {', '.join(each.name for each in FACETS)}")
+        raise FacetMissing(
+            f"there is no facet {name!r}; there are {', '.join(each.name for each in FACETS)}"
+        )
     return facet
 
 
@@ -126,7 +135,10 @@ def register(app: Flask, store: Serving, metrics: Metrics) -> None:
 
 
 def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
-    status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = next(
+        (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS),
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
     problems = _problems(error)
     if problems:
         # The request's line in the log names the kind; what was written wrong is its client's.
@@ -142,7 +154,9 @@ def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
     elif isinstance(error, KeysUnavailable):
         detail = _NO_KEYS
     busy = isinstance(error, Busy | TooSlow | TooManyExportsOfAddress)
-    response = _answer(store, status, detail, problems, missing=isinstance(error, IndexMissing), busy=busy)
+    response = _answer(
+        store, status, detail, problems, missing=isinstance(error, IndexMissing), busy=busy
+    )
     if isinstance(error, LimitReached):
         response.headers.update(error.standing)
         response.headers["Retry-After"] = error.standing["RateLimit-Reset"]
@@ -180,7 +194,9 @@ def _of_http(store: Serving, metrics: Metrics, error: HTTPException) -> Response
     if type(error) in _GUARDS:
         _refused(metrics, _GUARDS[type(error)])
     detail = _ADVICE.get(status, error.description or status.phrase)
-    allowed = ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
+    allowed = (
+        ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
+    )
     if allowed:
         detail = f"{request.method} is not answered here; {allowed} are."
     response = _answer(store, status, detail, [])
@@ -190,7 +206,9 @@ def _of_http(store: Serving, metrics: Metrics, error: HTTPException) -> Response
 
 
 def _unknown(store: Serving, error: Exception) -> Response:
-    _LOG.exception("an error that nobody expected", exc_info=error, extra={"request_id": request_id()})
+    _LOG.exception(
+        "an error that nobody expected", exc_info=error, extra={"request_id": request_id()}
+    )
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _answer(store, status, _ADVICE[status], [])
 
@@ -205,7 +223,12 @@ def _answer(
     busy: bool = False,
 ) -> Response:
     if _is_asked_by_program():
-        body: ProblemAnswer = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+        body: ProblemAnswer = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status.value,
+            "detail": detail,
+        }
         if problems:
             body["errors"] = problems
         response = Response(orjson.dumps(body), status.value, mimetype=PROBLEM)
@@ -245,13 +268,17 @@ def _near(store: Serving) -> tuple[bool, list[HitRow]]:
     """
     if Area.PAGES not in readable_areas():
         return False, []
-    found = [word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES]
+    found = [
+        word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES
+    ]
     try:
         engine = store.serving()
         if found:
             # Quoted, so that no word of an address is read as an operator.
             text = " ".join(f'"{word}"' for word in found[:_MOST_WORDS])
-            hits = hit_rows(engine.search(SearchQuery(text=text, match=Match.ANY, size=_NEAR, as_typed=True)))
+            hits = hit_rows(
+                engine.search(SearchQuery(text=text, match=Match.ANY, size=_NEAR, as_typed=True))
+            )
             if hits:
                 return True, hits
         return False, hit_rows(engine.search(SearchQuery(size=_NEAR)))

@@ -22,15 +22,15 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from search import logs
-from search.config import Settings, read_settings
 from search.engines import open_configured
 from search.errors import DatelineError
-from web import request_bodies
-from web.listening import BACKLOG, listen, raise_file_limit
-from web.rate_limit import RateLimit
-from web.search_gate import RESERVED
-from web.site import read_site
-from web.supervision import Activity, Heartbeat, Pulse, Watchdog, is_running
+from search.settings.tables import Settings, read_settings
+from web.limits.concurrency import RESERVED
+from web.limits.rate_limit import RateLimit
+from web.middleware import request_bodies
+from web.processes.listening import BACKLOG, listen, raise_file_limit
+from web.processes.supervision import Activity, Heartbeat, Pulse, Watchdog, is_running
+from web.theme.site import read_site
 
 __all__ = ["run"]
 
@@ -82,7 +82,12 @@ def run(settings: Settings) -> None:
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
     workers = settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1)
     threads = (
-        settings.searches + settings.waiting + RESERVED + settings.downloads + request_bodies.PLACES + _THREADS_BESIDE
+        settings.searches
+        + settings.waiting
+        + RESERVED
+        + settings.downloads
+        + request_bodies.PLACES
+        + _THREADS_BESIDE
     )
     raise_file_limit()
     server = _Server(
@@ -106,11 +111,14 @@ def run(settings: Settings) -> None:
         respawn_interval=_START_SECONDS,
     )
     _in_background(partial(_announce, settings.host, port, os.getpid()))
-    with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="dateline-metrics-", ignore_cleanup_errors=True
+    ) as folder:
         # What counts is imported by the workers alone, and finds there where to count together.
         os.environ.setdefault(_SHARED_FOLDER, folder)
         server.serve_watched(
-            Path(folder) / _PULSE_FILE, max(_STUCK_SECONDS, _STUCK_SEARCHES * settings.search_ms / 1000)
+            Path(folder) / _PULSE_FILE,
+            max(_STUCK_SECONDS, _STUCK_SEARCHES * settings.search_ms / 1000),
         )
     held.close()
 
@@ -147,7 +155,13 @@ class _WatchedWorker:
             return heartbeat.activity
 
         own = listen(self.host, self.port)
-        self.run(worker_id, process_name, load_watched, ((None, own), None) if own else shared_socket, *arguments)
+        self.run(
+            worker_id,
+            process_name,
+            load_watched,
+            ((None, own), None) if own else shared_socket,
+            *arguments,
+        )
 
 
 class _Server(MPServer):
@@ -192,12 +206,16 @@ class _Server(MPServer):
         interrupt: Callable[[], None] = super().signal_handler_interrupt
         interrupt()
 
-    def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
+    def _respawn_workers(
+        self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
         for index in workers:
             if self.interrupt_signal:
                 break
             leaving: Any = self.wrks[index]
-            successor: Any = self._spawn_worker(idx=index, target=spawn_target, callback_loader=target_loader)
+            successor: Any = self._spawn_worker(
+                idx=index, target=spawn_target, callback_loader=target_loader
+            )
             self.wrks[index] = successor
             self.respawned_wrks[index] = time.monotonic()
             successor.start()

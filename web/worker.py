@@ -9,11 +9,11 @@ from pathlib import Path
 from flask import Flask
 
 from search import logs
-from search.config import read_settings
-from search.engine import GenerationStore
 from search.engines import open_configured
 from search.errors import EngineUnavailable
-from search.query import SearchQuery
+from search.index.protocols import GenerationStore
+from search.model.query import SearchQuery
+from search.settings.tables import read_settings
 from web.app import create_app
 
 __all__ = ["create"]

@@ -19,12 +19,12 @@ from indexer.formats import FormatOptions
 from indexer.formats.page.site_rules import site_rules
 from indexer.input.sources import SourceFiles, find_files
 from search import logs
-from search.config import Settings, read_settings
-from search.engine import GenerationStore
 from search.engines import open_configured
 from search.errors import DatelineError, InvalidSettings
-from search.output_places import is_standard_output
-from search.write_problems import reason
+from search.files.output_paths import is_standard_output
+from search.files.write_errors import reason
+from search.index.protocols import GenerationStore
+from search.settings.tables import Settings, read_settings
 
 __all__ = [
     "DONE_IN_PART",
@@ -101,7 +101,9 @@ class Context:
             sites=_read_sites(given.sites),
         )
 
-    def find_files(self, sources: Sequence[str], exclude: Sequence[str], outputs: Sequence[Path] = ()) -> SourceFiles:
+    def find_files(
+        self, sources: Sequence[str], exclude: Sequence[str], outputs: Sequence[Path] = ()
+    ) -> SourceFiles:
         """Find the files of SOURCEs; `outputs` are files that the command itself writes, which are not read.
 
         Raises:
@@ -109,7 +111,9 @@ class Context:
 
         """
         if "" in sources:
-            raise click.UsageError("a SOURCE must not be empty; name a file or a folder, or - for standard input")
+            raise click.UsageError(
+                "a SOURCE must not be empty; name a file or a folder, or - for standard input"
+            )
         never = (Path(self.settings.data), *outputs)
         return find_files(sources, exclude=exclude, never=never, keys=self.settings.keys)
 
@@ -127,13 +131,19 @@ class Context:
         """
         taken = [option for option, path in outputs.items() if is_standard_output(path)]
         if self.as_json and taken:
-            raise click.UsageError(f"--json and {taken[0]} cannot both write to standard output; name a file")
+            raise click.UsageError(
+                f"--json and {taken[0]} cannot both write to standard output; name a file"
+            )
         if len(taken) > 1:
-            raise click.UsageError(f"{' and '.join(taken)} cannot both write to standard output; name a file")
+            raise click.UsageError(
+                f"{' and '.join(taken)} cannot both write to standard output; name a file"
+            )
         if taken:
             self.console = report_console(stderr=True)
 
-    def report(self, data: dict[str, Any], show: Callable[[Console], None], *, done: bool = False) -> None:
+    def report(
+        self, data: dict[str, Any], show: Callable[[Console], None], *, done: bool = False
+    ) -> None:
         """Answer on standard output; `done` says that the command has changed something already.
 
         Raises:
@@ -153,7 +163,9 @@ class Context:
             if not done:
                 raise
             why = reason(error, Path())
-            raise ReportLost(f"the report could not be written to standard output: {why}") from error
+            raise ReportLost(
+                f"the report could not be written to standard output: {why}"
+            ) from error
 
 
 def _read_sites(path: str) -> str:
@@ -173,11 +185,18 @@ def _read_sites(path: str) -> str:
 def _everywhere(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every command takes, before or after its name."""
     for option in (
-        click.option("--data", metavar="DIR", help="Where the index is. [default: DATELINE_DATA or ./data]"),
-        click.option("--engine", help="tantivy, or OpenSearch addresses. [default: DATELINE_ENGINE or tantivy]"),
+        click.option(
+            "--data", metavar="DIR", help="Where the index is. [default: DATELINE_DATA or ./data]"
+        ),
+        click.option(
+            "--engine",
+            help="tantivy, or OpenSearch addresses. [default: DATELINE_ENGINE or tantivy]",
+        ),
         click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
         click.option(
-            "--log-format", type=click.Choice(logs.FORMATS), help="How to log to standard error. [default: text]"
+            "--log-format",
+            type=click.Choice(logs.FORMATS),
+            help="How to log to standard error. [default: text]",
         ),
     ):
         function = option(function)
@@ -220,5 +239,9 @@ def command(function: Callable[..., Any]) -> click.Command:
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let a command that writes wait for another one."""
     return click.option(
-        "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="Wait so long for another writer."
+        "--wait",
+        type=click.FloatRange(min=0),
+        default=0,
+        metavar="SECONDS",
+        help="Wait so long for another writer.",
     )(function)

@@ -20,9 +20,9 @@ from indexer.load_report import LoadReport
 from indexer.progress import progress_on
 from indexer.publish import LoadOptions
 from search.errors import DatelineError, WriteFailed
-from search.output_file import OutputFile
-from search.output_places import STANDARD_OUTPUT
-from search.write_problems import reason
+from search.files.output_file import OutputFile
+from search.files.output_paths import STANDARD_OUTPUT
+from search.files.write_errors import reason
 
 __all__ = ["backup", "delete", "rebuild", "restore", "rollback", "update"]
 
@@ -79,7 +79,9 @@ def rebuild(
 
 @command
 @_loading
-@click.option("--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer hold.")
+@click.option(
+    "--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer hold."
+)
 def update(
     context: Context,
     *,
@@ -98,7 +100,11 @@ def update(
 
 
 def _found(
-    context: Context, sources: Sequence[str], exclude: Sequence[str], rejects: str | None, report: str | None
+    context: Context,
+    sources: Sequence[str],
+    exclude: Sequence[str],
+    rejects: str | None,
+    report: str | None,
 ) -> SourceFiles:
     """Check the files to write, and find those to read."""
     lists = {"--rejects": rejects, "--report": report}
@@ -144,7 +150,9 @@ def _load(
         sys.exit(DONE_IN_PART)
 
 
-def _untold(context: Context, done: LoadReport, by_file: OutputFile, rejects: str | None) -> Sequence[BaseException]:
+def _untold(
+    context: Context, done: LoadReport, by_file: OutputFile, rejects: str | None
+) -> Sequence[BaseException]:
     """Answer with the report of a load and write that of its files; return what stopped them."""
     lost: list[BaseException] = []
     for tell in (partial(_show, context, done, rejects), partial(_write_by_file, done, by_file)):
@@ -165,7 +173,11 @@ def _said(error: BaseException) -> str:
     """Say why something was not told; a list on standard output whose reader has left says nothing itself."""
     if isinstance(error, KeyboardInterrupt):
         return "it was stopped before its report and lists were written"
-    return str(error) if isinstance(error, DatelineError) else f"a list could not be written: {reason(error, Path())}"
+    return (
+        str(error)
+        if isinstance(error, DatelineError)
+        else f"a list could not be written: {reason(error, Path())}"
+    )
 
 
 def _show(context: Context, report: LoadReport, rejects: str | None) -> None:
@@ -181,13 +193,17 @@ def _show(context: Context, report: LoadReport, rejects: str | None) -> None:
 @click.option("--forget", is_flag=True, help="Let deleted articles be loaded again.")
 @click.option("--list", "listing", is_flag=True, help="Name the ids that stay deleted.")
 @writing
-def delete(context: Context, *, ids: tuple[str, ...], forget: bool, listing: bool, wait: float) -> None:
+def delete(
+    context: Context, *, ids: tuple[str, ...], forget: bool, listing: bool, wait: float
+) -> None:
     """Remove articles by their ids, and keep them out of later loads."""
     if listing:
         if ids or forget:
             raise click.UsageError("--list takes no ID and no --forget")
         deleted = maintenance.deleted_ids(context.store)
-        context.report({"deleted_ids": deleted}, lambda console: output.show_deleted_ids(console, deleted))
+        context.report(
+            {"deleted_ids": deleted}, lambda console: output.show_deleted_ids(console, deleted)
+        )
         return
     if not ids:
         raise click.UsageError("Missing argument 'ID...'.")
@@ -199,14 +215,20 @@ def delete(context: Context, *, ids: tuple[str, ...], forget: bool, listing: boo
 
 
 @command
-@click.option("--to", metavar="GENERATION", help="Return to this one of the kept generations, not to the one before.")
+@click.option(
+    "--to",
+    metavar="GENERATION",
+    help="Return to this one of the kept generations, not to the one before.",
+)
 @writing
 def rollback(context: Context, *, to: str | None, wait: float) -> None:
     """Return to the generation before; once more returns."""
     done = maintenance.rollback(context.store, context.checks, wait, to)
     context.report(
         done,
-        lambda console: console.print(f"readers see generation {done['generation']}, before {done['before']}"),
+        lambda console: console.print(
+            f"readers see generation {done['generation']}, before {done['before']}"
+        ),
         done=True,
     )
 
@@ -228,7 +250,11 @@ def backup(context: Context, *, file: str) -> None:
         size = context.store.current().size
         observer.expect(size, "backing up")
         name = context.store.backup(target, observer.bytes_read)
-    data = {"generation": name, "file": file, "bytes": target.stat().st_size if target.is_file() else size}
+    data = {
+        "generation": name,
+        "file": file,
+        "bytes": target.stat().st_size if target.is_file() else size,
+    }
     context.report(data, lambda console: output.show_backup(console, data), done=True)
 
 
@@ -241,6 +267,8 @@ def restore(context: Context, *, file: Path, wait: float) -> None:
         done = maintenance.restore(context.store, file, observer, context.checks, wait)
     context.report(
         done,
-        lambda console: console.print(f"{done['articles']:,} articles restored as generation {done['generation']}"),
+        lambda console: console.print(
+            f"{done['articles']:,} articles restored as generation {done['generation']}"
+        ),
         done=True,
     )

@@ -9,10 +9,18 @@ from typing import NoReturn
 import click
 
 from indexer.cli import load, operate, serve, show
-from indexer.cli.base import DONE_IN_PART, FAILED, LOG, USAGE, ReportLost, cli, leave_standard_output
+from indexer.cli.base import (
+    DONE_IN_PART,
+    FAILED,
+    LOG,
+    USAGE,
+    ReportLost,
+    cli,
+    leave_standard_output,
+)
 from search import logs
 from search.errors import DatelineError, InvalidSettings
-from search.write_problems import reason
+from search.files.write_errors import reason
 
 __all__ = ["COMMANDS", "main"]
 

@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.cli.base import Context, command
-from search.access_areas import DEFAULT_SCOPES, Scope
-from search.access_keys import AccessKey, AccessKeys
-from search.config import Settings
-from search.key_terms import InvalidKeyTerms, KeyTerms, known_scopes
-from search.query_counts import ORDERS, QueryCounts, Row
+from search.data_dir.api_keys import AccessKey, AccessKeys
+from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, known_scopes
+from search.data_dir.query_stats import ORDERS, QueryCounts, Row
+from search.settings.areas import DEFAULT_SCOPES, Scope
+from search.settings.tables import Settings
 
 __all__ = ["keys", "queries"]
 
@@ -35,10 +35,22 @@ _TITLES = {"top": "Most searched", "nothing": "Searched, nothing found", "slow":
     type=click.Choice([each.value for each in Scope]),
     help=f"What it opens; repeat. [default: {_SCOPES}]",
 )
-@click.option("--until", metavar="YYYY-MM-DD", help="Its last day, in UTC. [default: it has no end]")
-@click.option("--rate", metavar="RATE", help="Its own limit, such as 600/minute. [default: the general rate_limit]")
+@click.option(
+    "--until", metavar="YYYY-MM-DD", help="Its last day, in UTC. [default: it has no end]"
+)
+@click.option(
+    "--rate",
+    metavar="RATE",
+    help="Its own limit, such as 600/minute. [default: the general rate_limit]",
+)
 def keys(
-    context: Context, *, action: str, name: str | None, scopes: tuple[str, ...], until: str | None, rate: str | None
+    context: Context,
+    *,
+    action: str,
+    name: str | None,
+    scopes: tuple[str, ...],
+    until: str | None,
+    rate: str | None,
 ) -> None:
     """Add, list or revoke keys; `open` in the settings says what needs one.
 
@@ -63,18 +75,30 @@ def keys(
         raise click.UsageError(f"say whose key: dateline keys {action} NAME")
     if action == "add":
         key, text = kept.add(name, _terms(scopes, until, rate))
-        context.report({**key.to_json(), "key": text}, lambda console: _show_new_key(console, key, text), done=True)
+        context.report(
+            {**key.to_json(), "key": text},
+            lambda console: _show_new_key(console, key, text),
+            done=True,
+        )
     else:
         key = kept.revoke(name)
         context.report(
             {"id": key.id, "name": key.name, "revoked": True},
-            lambda console: console.print(f"The key {key.id} of {key.name} is revoked.", markup=False),
+            lambda console: console.print(
+                f"The key {key.id} of {key.name} is revoked.", markup=False
+            ),
             done=True,
         )
 
 
 @command
-@click.option("--order", type=click.Choice(ORDERS), default=ORDERS[0], show_default=True, help="Which come first.")
+@click.option(
+    "--order",
+    type=click.Choice(ORDERS),
+    default=ORDERS[0],
+    show_default=True,
+    help="Which come first.",
+)
 @click.option(
     "--days",
     type=click.IntRange(1, _LONGEST_TIME),
@@ -82,7 +106,13 @@ def keys(
     show_default=True,
     help="So many days, today among them.",
 )
-@click.option("--limit", type=click.IntRange(1, 10_000), default=_MOST, show_default=True, help="So many texts.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=_MOST,
+    show_default=True,
+    help="So many texts.",
+)
 def queries(context: Context, *, order: str, days: int, limit: int) -> None:
     """Say what is searched most, what finds nothing, what is slow; texts and counts by day are kept, nobody's address."""
     counts = QueryCounts(Path(context.settings.data))
@@ -91,12 +121,15 @@ def queries(context: Context, *, order: str, days: int, limit: int) -> None:
         "order": order,
         "days": days,
         "queries": [row._asdict() for row in rows],
-        "other": other and {name: value for name, value in other._asdict().items() if name != "text"},
+        "other": other
+        and {name: value for name, value in other._asdict().items() if name != "text"},
     }
 
     def show(console: Console) -> None:
         if not rows and not other:
-            console.print(_why_nothing(counts, context.settings, days), markup=False, soft_wrap=True)
+            console.print(
+                _why_nothing(counts, context.settings, days), markup=False, soft_wrap=True
+            )
             return
         table = Table(title=f"{_TITLES[order]}, {days} days")
         table.add_column("query")
@@ -152,7 +185,14 @@ def _show_keys(console: Console, found: Sequence[AccessKey]) -> None:
         table.add_row(
             *map(
                 Text,
-                (each.id, each.name, ", ".join(terms.scopes) or "none", until or "-", terms.rate or "-", each.made),
+                (
+                    each.id,
+                    each.name,
+                    ", ".join(terms.scopes) or "none",
+                    until or "-",
+                    terms.rate or "-",
+                    each.made,
+                ),
             ),
             style="dim" if terms.expired else None,
         )

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from indexer.load_report import READERS, LoadReport
 from indexer.preview import Preview
-from search.results import Hit, IndexStatistics, SearchPage
+from search.model.results import Hit, IndexStatistics, SearchPage
 
 __all__ = [
     "page_data",
@@ -74,17 +74,26 @@ def show_load(console: Console, report: LoadReport, rejects: str | None) -> None
 def _show_left_out(console: Console, report: LoadReport) -> None:
     """Show which records and files made no article."""
     if report.replaced:
-        console.print(f"{_number(report.replaced, 'record')} repeated an id; the last of each was taken:")
+        console.print(
+            f"{_number(report.replaced, 'record')} repeated an id; the last of each was taken:"
+        )
         for each in report.replaced_ids[:_MAX_SHOWN]:
             console.print(f"  {each.id}: {each.origin} in place of {each.replaced}", markup=False)
         if report.replaced > _MAX_SHOWN:
             console.print("  and more; --json names the first 1,000")
     if report.skipped:
-        console.print(f"{_number(report.skipped.total(), 'record')} of no article skipped: {_kinds(report.skipped)}")
+        console.print(
+            f"{_number(report.skipped.total(), 'record')} of no article skipped: {_kinds(report.skipped)}"
+        )
     if report.left_out:
-        console.print(f"{_number(report.left_out.total(), 'file')} not read: {_kinds(report.left_out)}", markup=False)
+        console.print(
+            f"{_number(report.left_out.total(), 'file')} not read: {_kinds(report.left_out)}",
+            markup=False,
+        )
     if report.unknown_keys:
-        console.print(f"keys that no article has were ignored: {_kinds(report.unknown_keys)}", markup=False)
+        console.print(
+            f"keys that no article has were ignored: {_kinds(report.unknown_keys)}", markup=False
+        )
 
 
 def _kinds(counts: Counter[str]) -> str:
@@ -98,7 +107,9 @@ def _place(reject: Mapping[str, Any]) -> str:
 def show_deletion(console: Console, done: dict[str, Any]) -> None:
     """Show what was deleted or forgotten, and what was not there."""
     if "forgotten" in done:
-        console.print(f"{_number(len(done['forgotten']), 'id')} may be loaded again with the next load that has them")
+        console.print(
+            f"{_number(len(done['forgotten']), 'id')} may be loaded again with the next load that has them"
+        )
         for missing in done["missing"]:
             console.print(f"{missing!r} was not deleted", markup=False)
         return
@@ -118,14 +129,20 @@ def show_deleted_ids(console: Console, ids: list[str]) -> None:
 def show_backup(console: Console, done: dict[str, Any]) -> None:
     """Say what was backed up."""
     size = done["bytes"] / _MEGABYTE
-    console.print(f"generation {done['generation']} is in {done['file']} ({size:,.1f} MB)", markup=False)
+    console.print(
+        f"generation {done['generation']} is in {done['file']} ({size:,.1f} MB)", markup=False
+    )
 
 
 def statistics_data(found: IndexStatistics) -> dict[str, Any]:
     """Return statistics for JSON; of the load's notes only the number of deleted ids."""
-    load = {key: value for key, value in found.load.items() if key not in ("deleted_ids", "read_with")}
+    load = {
+        key: value for key, value in found.load.items() if key not in ("deleted_ids", "read_with")
+    }
     deleted = found.load.get("deleted_ids")
-    return asdict(found) | {"load": load | {"deleted_ids": len(deleted) if isinstance(deleted, list) else 0}}
+    return asdict(found) | {
+        "load": load | {"deleted_ids": len(deleted) if isinstance(deleted, list) else 0}
+    }
 
 
 def show_statistics(console: Console, found: IndexStatistics, place: str) -> None:
@@ -135,17 +152,26 @@ def show_statistics(console: Console, found: IndexStatistics, place: str) -> Non
     table.add_row("articles", f"{found.articles:,}")
     table.add_row("dates", f"{found.first_day} to {found.last_day}")
     for name, facet in found.facets.items():
-        without = f", {_number(facet.articles_without, 'article')} without" if facet.articles_without else ""
+        without = (
+            f", {_number(facet.articles_without, 'article')} without"
+            if facet.articles_without
+            else ""
+        )
         table.add_row(name, _number(facet.values, "value") + without)
     table.add_row("size", f"{found.size / _MEGABYTE:,.1f} MB")
     table.add_row("generation", found.generation)
     table.add_row("built", found.built)
     table.add_row("schema version", str(found.schema_version))
     table.add_row(
-        "last load", ", ".join(f"{value:,} {key}" for key, value in found.load.items() if isinstance(value, int))
+        "last load",
+        ", ".join(
+            f"{value:,} {key}" for key, value in found.load.items() if isinstance(value, int)
+        ),
     )
     if deleted := found.load.get("deleted_ids"):
-        table.add_row("kept out", _number(len(deleted) if isinstance(deleted, list) else 0, "deleted id"))
+        table.add_row(
+            "kept out", _number(len(deleted) if isinstance(deleted, list) else 0, "deleted id")
+        )
     console.print(table)
     rejects = found.load.get("rejects")
     for reject in rejects if isinstance(rejects, list) else ():
@@ -157,7 +183,11 @@ def show_check(console: Console, data: dict[str, Any]) -> None:
     for problem in data["problems"]:
         console.print(problem, markup=False)
     if repaired := data.get("repaired"):
-        others = f", {repaired['from_others']:,} of them from a generation before" if repaired["from_others"] else ""
+        others = (
+            f", {repaired['from_others']:,} of them from a generation before"
+            if repaired["from_others"]
+            else ""
+        )
         console.print(
             f"{_number(repaired['articles'], 'article')} written anew{others}; readers see {repaired['generation']}"
         )
@@ -187,10 +217,14 @@ def page_data(page: SearchPage) -> dict[str, Any]:
         "total": page.total,
         "generation": page.generation,
         "hits": [
-            hit.article.to_dict() | {"score": hit.score, "highlights": asdict(hit.highlights)} for hit in page.hits
+            hit.article.to_dict() | {"score": hit.score, "highlights": asdict(hit.highlights)}
+            for hit in page.hits
         ],
         "facets": {
-            result.facet.name: {"values": [asdict(value) for value in result.values], "more": result.more}
+            result.facet.name: {
+                "values": [asdict(value) for value in result.values],
+                "more": result.more,
+            }
             for result in page.facets
         },
     }
@@ -211,7 +245,9 @@ def show_page(console: Console, page: SearchPage) -> None:
             for fragment in hit.highlights.body:
                 console.print(_marked(fragment))
         return
-    table = Table("", "article", "date", "source", box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True)
+    table = Table(
+        "", "article", "date", "source", box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True
+    )
     for number, hit in numbered:
         shown = Text().append_text(_marked(hit.highlights.title, "bold"))
         for line in (
@@ -229,7 +265,9 @@ def show_preview(console: Console, preview: Preview) -> None:
     place = f"{preview.origin}:{preview.line}" if preview.line else preview.origin
     if preview.article is None:
         console.print(
-            Text(f"{place}: {'left out, ' + preview.skipped if preview.skipped else 'rejected, ' + preview.reason}\n")
+            Text(
+                f"{place}: {'left out, ' + preview.skipped if preview.skipped else 'rejected, ' + preview.reason}\n"
+            )
         )
         return
     console.print(Text(place, style="bold"))
@@ -257,7 +295,11 @@ def _said(page: SearchPage) -> Iterator[str]:
     """Yield what was searched in the place of the text or beside it, and what may be meant."""
     if page.corrected:
         yield f"nothing matches {page.query.text!r}; these match {page.corrected!r}"
-    others = [f"{each.text!r} ({each.total:,})" for each in page.corrections if each.text != page.corrected]
+    others = [
+        f"{each.text!r} ({each.total:,})"
+        for each in page.corrections
+        if each.text != page.corrected
+    ]
     if others:
         yield f"did you mean {' or '.join(others)}?"
     if page.synonyms:

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from indexer.input.first_look import begins_list
-from search.backup_files import LONGEST_BEGINNING, begins_backup
 from search.errors import WriteFailed
-from search.output_places import OutputPlace, find_place
-from search.write_problems import write_failed
+from search.files.backup_format import LONGEST_BEGINNING, begins_backup
+from search.files.output_paths import OutputPlace, find_place
+from search.files.write_errors import write_failed
 
 __all__ = ["check_backup_target", "check_lists", "not_empty"]
 
@@ -22,7 +22,9 @@ _FIRST_LINE = 1 << 12
 def not_empty(_context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
     """Refuse an empty name, which a script's unset variable makes; a callback of options and arguments."""
     if name == "":
-        raise click.BadParameter("the name must not be empty; name a file, or - for standard output", param=parameter)
+        raise click.BadParameter(
+            "the name must not be empty; name a file, or - for standard output", param=parameter
+        )
     return name
 
 
@@ -37,10 +39,16 @@ def check_lists(lists: Mapping[str, str | None], data: str) -> Sequence[Path]:
     places = {option: _found(name) for option, name in lists.items() if name is not None}
     for (option, place), (second, other) in combinations(places.items(), 2):
         if place.is_same(other):
-            raise click.UsageError(f"{option} and {second} cannot both write to {place.path}; name another file")
+            raise click.UsageError(
+                f"{option} and {second} cannot both write to {place.path}; name another file"
+            )
     for place in places.values():
         _check(place, data)
-        if _is_regular(place) and (head := _head(place.path, _FIRST_LINE)) and not begins_list(head):
+        if (
+            _is_regular(place)
+            and (head := _head(place.path, _FIRST_LINE))
+            and not begins_list(head)
+        ):
             raise WriteFailed(
                 f"{place.path} holds something that is no list of Dateline and would be lost; write to another file, "
                 "or remove it"
@@ -57,7 +65,11 @@ def check_backup_target(name: str, data: str) -> None:
     """
     place = _found(name)
     _check(place, data)
-    if _is_regular(place) and (head := _head(place.path, LONGEST_BEGINNING)) and not begins_backup(head):
+    if (
+        _is_regular(place)
+        and (head := _head(place.path, LONGEST_BEGINNING))
+        and not begins_backup(head)
+    ):
         raise WriteFailed(
             f"{place.path} is no backup of Dateline and would be lost; write to another file, or remove it"
         )

@@ -13,8 +13,8 @@ from indexer.cli.base import Context, command
 from indexer.input.sources import find_files
 from indexer.progress import progress_on
 from indexer.publish import LoadOptions, rebuild
-from search.config import Settings
 from search.engines import open_configured
+from search.settings.tables import Settings
 
 __all__ = ["demo", "serve"]
 
@@ -27,7 +27,9 @@ _ALLOCATOR_SETTINGS = "narenas:1,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms
 @command
 @click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [default: 8000]")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes. [default: one a core, four at most]")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes. [default: one a core, four at most]"
+)
 def serve(context: Context, *, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the pages and the API on a production server."""
     _serve(context.settings.changed(host=host, port=port, workers=workers))
@@ -39,13 +41,21 @@ def demo(context: Context, *, port: int | None) -> None:
     """Index the bundled sample and serve it."""
     # Beside a real index, never in its place.
     given = context.settings
-    settings = given.changed(data=str(Path(given.data) / "demo"), archive=f"{given.archive}-demo", port=port)
+    settings = given.changed(
+        data=str(Path(given.data) / "demo"), archive=f"{given.archive}-demo", port=port
+    )
     store = open_configured(settings)
     with (
         resources.as_file(resources.files("indexer.sample")) as folder,
         progress_on(Console(stderr=True), None) as observer,
     ):
-        report = rebuild(store, find_files([str(folder)]).files, observer, AcceptanceChecks(), LoadOptions(force=True))
+        report = rebuild(
+            store,
+            find_files([str(folder)]).files,
+            observer,
+            AcceptanceChecks(),
+            LoadOptions(force=True),
+        )
     output.show_load(Console(stderr=True, highlight=False), report, None)
     _serve(settings)
 

@@ -18,10 +18,10 @@ from indexer.preview import previews
 from indexer.progress import Observer, progress_on
 from indexer.repair import repair
 from search.errors import EngineUnavailable, IndexForbidden, IndexMissing, InvalidQuery
-from search.facets import VALUE_FACETS
-from search.output_file import OutputFile
-from search.output_places import STANDARD_OUTPUT
-from search.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
+from search.files.output_file import OutputFile
+from search.files.output_paths import STANDARD_OUTPUT
+from search.model.facets import VALUE_FACETS
+from search.model.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
 
 __all__ = ["check", "export", "read", "search", "stats"]
 
@@ -40,7 +40,12 @@ def stats(context: Context) -> None:
 
 
 @command
-@click.option("--repair", "mend", is_flag=True, help="Write a damaged index anew from the articles that can be read.")
+@click.option(
+    "--repair",
+    "mend",
+    is_flag=True,
+    help="Write a damaged index anew from the articles that can be read.",
+)
 @writing
 def check(context: Context, *, mend: bool, wait: float) -> None:
     """Verify the live index: files as written, every article readable and in the catalog, every count its hits."""
@@ -81,11 +86,18 @@ def export(context: Context) -> None:
 
 @command
 @click.option(
-    "--exclude", multiple=True, metavar="GLOB", help="Leave out files by name or relative path; repeat for more."
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Leave out files by name or relative path; repeat for more.",
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show the first N records only.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="Show the first N records only."
+)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-def read(context: Context, *, sources: tuple[str, ...], exclude: tuple[str, ...], limit: int | None) -> None:
+def read(
+    context: Context, *, sources: tuple[str, ...], exclude: tuple[str, ...], limit: int | None
+) -> None:
     """Show what would be loaded, article by article, with where each part of it was found.
 
     Nothing is written. With --json each record is a line of JSON.
@@ -103,8 +115,12 @@ def read(context: Context, *, sources: tuple[str, ...], exclude: tuple[str, ...]
 
 def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for facet in reversed(VALUE_FACETS):
-        function = click.option(f"--not-{facet.name}", multiple=True, help=f"Leave out a {facet.name}.")(function)
-        function = click.option(f"--{facet.name}", multiple=True, help=f"Keep a {facet.name}; repeat for OR.")(function)
+        function = click.option(
+            f"--not-{facet.name}", multiple=True, help=f"Leave out a {facet.name}."
+        )(function)
+        function = click.option(
+            f"--{facet.name}", multiple=True, help=f"Keep a {facet.name}; repeat for OR."
+        )(function)
     return function
 
 
@@ -115,7 +131,9 @@ def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--from", "first_day", type=_DAY, help="First day, YYYY-MM-DD.")
 @click.option("--to", "last_day", type=_DAY, help="Last day, YYYY-MM-DD.")
 @click.option("--sort", type=click.Choice([order.value for order in SortOrder]))
-@click.option("--match", type=click.Choice([match.value for match in Match]), default=Match.AUTO.value)
+@click.option(
+    "--match", type=click.Choice([match.value for match in Match]), default=Match.AUTO.value
+)
 @click.option("--page", type=click.IntRange(min=1), default=1)
 @click.option("--size", type=click.IntRange(1, MAX_SIZE), default=DEFAULT_SIZE)
 def search(  # click shows each option's help
@@ -135,7 +153,9 @@ def search(  # click shows each option's help
     chosen = [Filter("date", value) for value in date]
     for facet in VALUE_FACETS:
         chosen += [Filter(facet.name, value) for value in filters[facet.name]]
-        chosen += [Filter(facet.name, value, excluded=True) for value in filters[f"not_{facet.name}"]]
+        chosen += [
+            Filter(facet.name, value, excluded=True) for value in filters[f"not_{facet.name}"]
+        ]
     try:
         query = SearchQuery(
             text=text,
@@ -149,7 +169,9 @@ def search(  # click shows each option's help
         )
     except InvalidQuery as error:
         # An exclusion's parameter begins with a sign that no option begins with.
-        option = f"not-{error.parameter[1:]}" if error.parameter.startswith("-") else error.parameter
+        option = (
+            f"not-{error.parameter[1:]}" if error.parameter.startswith("-") else error.parameter
+        )
         raise click.UsageError(f"--{option}: {error}") from error
     found = context.store.current().search(query)
     context.report(output.page_data(found), lambda console: output.show_page(console, found))

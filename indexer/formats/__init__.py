@@ -53,7 +53,12 @@ def is_reject(record: Mapping[str, Any]) -> bool:
 
 
 def read_record(
-    kind: Format, raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False
+    kind: Format,
+    raw: bytes,
+    context: tuple[bytes, ...],
+    options: FormatOptions,
+    *,
+    shares_id: bool = False,
 ) -> ParsedRecord:
     """Read a raw record into the keys of an article, not yet validated.
 
@@ -67,7 +72,11 @@ def read_record(
     if kind in _READERS:
         read = import_module(_READERS[kind]).read
         # Feeds alone have ids that are shared.
-        found: ParsedRecord = read(raw, context, options, shares_id=True) if shares_id else read(raw, context, options)
+        found: ParsedRecord = (
+            read(raw, context, options, shares_id=True)
+            if shares_id
+            else read(raw, context, options)
+        )
         return found
     record = parse_json(raw)
     return _of_reject(record, options) if is_reject(record) else json_records.read(record, options)
@@ -83,13 +92,17 @@ def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes
     if not context:
         return raw
     head, end = context
-    return in_utf_8((head_needed(head, raw) if kind is Format.WORDPRESS_EXPORT else head) + raw + end)
+    return in_utf_8(
+        (head_needed(head, raw) if kind is Format.WORDPRESS_EXPORT else head) + raw + end
+    )
 
 
 def _with_capture(page: bytes, context: tuple[bytes, ...]) -> bytes:
     """Keep a page of a web archive with its address and date, in an object."""
     values = [*context, page]
-    return orjson.dumps({key: value.decode("utf-8", "replace") for key, value in zip(_CAPTURE, values, strict=True)})
+    return orjson.dumps(
+        {key: value.decode("utf-8", "replace") for key, value in zip(_CAPTURE, values, strict=True)}
+    )
 
 
 def _with_item(feed: bytes, item: bytes) -> bytes:
@@ -114,7 +127,9 @@ def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> ParsedRecor
 def _of_object(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
     """Read an object of a reject: a page of a web archive, an item in its JSON Feed, or a record."""
     if record.keys() == set(_CAPTURE):
-        address, date, page = (str(record[key]).encode("utf-8", "surrogatepass") for key in _CAPTURE)
+        address, date, page = (
+            str(record[key]).encode("utf-8", "surrogatepass") for key in _CAPTURE
+        )
         return read_record(Format.PAGE, page, (address, date), options)
     if "items" in record:
         for element in json_elements(ByteStream(io.BytesIO(orjson.dumps(record)), None)):

@@ -22,7 +22,9 @@ _OUTSIDE = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^[A-Za-z]:[/\\]")
 _UNPACK = "unpack it yourself, and give the folder"
 
 
-def read_archive(file: SourceFile, raw: IO[bytes], stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
+def read_archive(
+    file: SourceFile, raw: IO[bytes], stream: ByteStream, block_bytes: int
+) -> Iterator[Batch]:
     """Read the members of an archive in its order; `stream` gives what its file `raw` holds.
 
     What breaks an archive is the last batch, with a problem; all that stood whole before it is read.
@@ -32,12 +34,18 @@ def read_archive(file: SourceFile, raw: IO[bytes], stream: ByteStream, block_byt
         if file.kind is Format.WARC:
             yield from web_archive_pages(file, stream, left_out)
         else:
-            members = zip_members(raw, stream, file.size) if file.kind is Format.ZIP else tar_members(stream)
+            members = (
+                zip_members(raw, stream, file.size)
+                if file.kind is Format.ZIP
+                else tar_members(stream)
+            )
             yield from _Members(file, left_out, block_bytes).read(members)
         stream.check_unchanged()
     except READ_PROBLEMS as error:
         what = str(error).rstrip(".")
-        yield Batch(file.kind, file.origin, problem=f"the archive cannot be read: {what}; {_UNPACK}")
+        yield Batch(
+            file.kind, file.origin, problem=f"the archive cannot be read: {what}; {_UNPACK}"
+        )
     if left_out:
         yield Batch(file.kind, file.origin, left_out=dict(left_out))
 

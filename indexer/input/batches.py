@@ -27,11 +27,15 @@ def batches(
             yield Batch(file.kind, file.origin, problem=file.problem)
             continue
         try:
-            raw: IO[bytes] = sys.stdin.buffer if file.path is None else file.path.open("rb", buffering=1 << 18)
+            raw: IO[bytes] = (
+                sys.stdin.buffer if file.path is None else file.path.open("rb", buffering=1 << 18)
+            )
         except READ_PROBLEMS as error:
             yield Batch(file.kind, file.origin, problem=f"the file cannot be read: {error}")
             continue
-        with ByteStream(raw, on_bytes if file.size else None, packed=is_packed(file.origin)) as stream:
+        with ByteStream(
+            raw, on_bytes if file.size else None, packed=is_packed(file.origin)
+        ) as stream:
             if file.kind in ARCHIVES:
                 # Its libraries take time to load, and most files are no archives.
                 from indexer.input.archives import read_archive

@@ -46,7 +46,9 @@ def table_problem(path: Path, selection: Selection) -> str:
 
 def _output_of_ours(path: Path) -> str:
     try:
-        with ByteStream(path.open("rb", buffering=_FIRST_LINE), None, packed=is_packed(path.name)) as stream:
+        with ByteStream(
+            path.open("rb", buffering=_FIRST_LINE), None, packed=is_packed(path.name)
+        ) as stream:
             head = stream.peek(_FIRST_LINE)
     except READ_PROBLEMS:
         return ""

@@ -8,7 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, cast
 
-from indexer.input.streams.byte_stream import FREE_BYTES, MOST_EXPANSION, READ_PROBLEMS, ByteStream, Unreadable
+from indexer.input.streams.byte_stream import (
+    FREE_BYTES,
+    MOST_EXPANSION,
+    READ_PROBLEMS,
+    ByteStream,
+    Unreadable,
+)
 from indexer.input.streams.gzip_stream import Readable
 
 __all__ = ["Member", "MemberContent", "tar_members", "zip_members"]
@@ -18,7 +24,14 @@ _MOST_DIRECTORY_BYTES = 40_000_000
 _BLOCK = 1 << 16
 _ENCRYPTED = 0x1
 _READ_METHODS = frozenset([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-_ZIP_PROBLEMS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, struct.error, OverflowError)
+_ZIP_PROBLEMS = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    OverflowError,
+)
 _TAR_PROBLEMS = (tarfile.TarError, ValueError, OverflowError, RecursionError)
 _TAR_BLOCK = 512
 
@@ -30,7 +43,12 @@ class MemberContent:
     """
 
     def __init__(
-        self, content: IO[bytes] | Readable, packed: int, *, breaks: bool, spend: Callable[[int], None] = lambda _: None
+        self,
+        content: IO[bytes] | Readable,
+        packed: int,
+        *,
+        breaks: bool,
+        spend: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._content = content
         self._packed = packed
@@ -53,7 +71,9 @@ class MemberContent:
             raise Unreadable(str(error)) from error
         self._given += len(block)
         if self._given > max(FREE_BYTES, self._packed * MOST_EXPANSION):
-            raise Unreadable(f"it unpacks to more than {MOST_EXPANSION} times its size, as no text does")
+            raise Unreadable(
+                f"it unpacks to more than {MOST_EXPANSION} times its size, as no text does"
+            )
         try:
             self._spend(len(block))
         except Unreadable:
@@ -95,7 +115,9 @@ def zip_members(raw: IO[bytes], stream: ByteStream, size: int) -> Iterator[Membe
         nonlocal given
         given += number
         if given > most:
-            raise Unreadable(f"the archive unpacks to more than {MOST_EXPANSION} times its size, as no text does")
+            raise Unreadable(
+                f"the archive unpacks to more than {MOST_EXPANSION} times its size, as no text does"
+            )
 
     def opener(info: zipfile.ZipInfo) -> Callable[[], MemberContent]:
         def begin() -> MemberContent:
@@ -185,7 +207,11 @@ def _member_of_tar(forward: "_Forward", info: tarfile.TarInfo) -> Member:
     elif info.issparse():
         problem = "it is a file with holes; unpack the archive, and give the folder"
     return Member(
-        info.name, info.size, begin, problem, is_special=not info.isreg() and not info.issym() and not info.islnk()
+        info.name,
+        info.size,
+        begin,
+        problem,
+        is_special=not info.isreg() and not info.issym() and not info.islnk(),
     )
 
 
@@ -244,5 +270,7 @@ class _Forward:
     def seek(self, place: int) -> None:
         if place < self._place:
             raise Unreadable("a header in it leads back")
-        while self._place < place and (block := self._stream.read(min(place - self._place, _BLOCK))):
+        while self._place < place and (
+            block := self._stream.read(min(place - self._place, _BLOCK))
+        ):
             self._place += len(block)

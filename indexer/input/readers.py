@@ -40,10 +40,14 @@ def read_stream(file: SourceFile, stream: ByteStream, block_bytes: int) -> Itera
         stream.check_unchanged()
     except READ_PROBLEMS as error:
         after = f" after line {line - 1}" if line > 1 else ""
-        yield Batch(kind, file.origin, first=line, problem=f"the file cannot be read{after}: {error}")
+        yield Batch(
+            kind, file.origin, first=line, problem=f"the file cannot be read{after}: {error}"
+        )
 
 
-def _whole(file: SourceFile, kind: Format, stream: ByteStream, _block_bytes: int) -> Iterator[Batch]:
+def _whole(
+    file: SourceFile, kind: Format, stream: ByteStream, _block_bytes: int
+) -> Iterator[Batch]:
     """Read a file that is one record."""
     most = byte_stream.MAX_RECORD_BYTES
     text = stream.read_whole(most)
@@ -54,7 +58,11 @@ def _whole(file: SourceFile, kind: Format, stream: ByteStream, _block_bytes: int
     shown = text.replace(b"\0", b"") if b"\0" in text else text
     if any(sign in shown for sign in _SIGNS_OF_EXPORTS[kind]):
         # Which of its posts are private nobody could tell.
-        yield Batch(kind, file.origin, problem="it holds posts of a WordPress export; save those as .xml or .json")
+        yield Batch(
+            kind,
+            file.origin,
+            problem="it holds posts of a WordPress export; save those as .xml or .json",
+        )
         return
     # What changed meanwhile may be half of one and half of another text.
     stream.check_unchanged()
@@ -131,7 +139,9 @@ def _table(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int)
     """Read a table whose header names what articles have; one of other things is left out."""
     header, _ = header_of(stream, file.selection.keys)
     if not header.missing:
-        yield from grouped(Batch(kind, file.origin), table_rows(stream, file.selection.keys), block_bytes)
+        yield from grouped(
+            Batch(kind, file.origin), table_rows(stream, file.selection.keys), block_bytes
+        )
     elif not file.is_given:
         yield Batch(kind, file.origin, left_out={kind_left_out(file.origin): 1})
     else:

@@ -11,14 +11,35 @@ _TABLE = "save the sheet as CSV (.csv) in UTF-8, with a header of an article's k
 _LINES = "write the articles as JSON Lines (.jsonl)"
 _HELP = {
     **dict.fromkeys(
-        (".7z", ".rar", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".lz", ".z", ".cab", ".tbz2", ".txz", ".iso", ".dmg"),
+        (
+            ".7z",
+            ".rar",
+            ".bz2",
+            ".xz",
+            ".zst",
+            ".lz4",
+            ".lzma",
+            ".lz",
+            ".z",
+            ".cab",
+            ".tbz2",
+            ".txz",
+            ".iso",
+            ".dmg",
+        ),
         _UNPACK,
     ),
-    **dict.fromkeys((".mht", ".mhtml", ".webarchive", ".maff"), f"it is a page packed by a browser; {_PAGE}"),
+    **dict.fromkeys(
+        (".mht", ".mhtml", ".webarchive", ".maff"), f"it is a page packed by a browser; {_PAGE}"
+    ),
     **dict.fromkeys((".eml", ".mbox", ".msg", ".pst"), f"it holds e-mail; {_TEXT}"),
-    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages", ".ppt", ".pptx"), f"it is a document; {_PAGE}"),
+    **dict.fromkeys(
+        (".doc", ".docx", ".odt", ".rtf", ".pages", ".ppt", ".pptx"), f"it is a document; {_PAGE}"
+    ),
     **dict.fromkeys((".xls", ".xlsx", ".ods", ".numbers"), f"it is a spreadsheet; {_TABLE}"),
-    **dict.fromkeys((".sql", ".db", ".sqlite", ".sqlite3", ".mdb"), f"it is a database; export it, or {_LINES}"),
+    **dict.fromkeys(
+        (".sql", ".db", ".sqlite", ".sqlite3", ".mdb"), f"it is a database; export it, or {_LINES}"
+    ),
     ".pdf": f"it is made for printing; {_TEXT}",
     ".epub": "it is a book; unpack it (it is a zip archive), and give the folder of its pages",
     ".wacz": "it is a package; unpack it (it is a zip archive), and give the .warc.gz files in its folder archive",
@@ -33,4 +54,6 @@ def how_to_read(name: str) -> str:
     return _HELP.get(ending) or f"it is of no kind that Dateline reads: {', '.join(_SHOWN)}"
 
 
-_SHOWN = [ending for ending in ENDINGS if not ending.endswith(".gz") or ending in (".tar.gz", ".warc.gz")]
+_SHOWN = [
+    ending for ending in ENDINGS if not ending.endswith(".gz") or ending in (".tar.gz", ".warc.gz")
+]

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-__all__ = ["EXCLUDED", "OWN_NAMES", "Identity", "Selection", "holds_index", "identities", "is_hidden"]
+__all__ = [
+    "EXCLUDED",
+    "OWN_NAMES",
+    "Identity",
+    "Selection",
+    "holds_index",
+    "identities",
+    "is_hidden",
+]
 
 EXCLUDED = "excluded"
 """How the report counts what the admin excludes."""
@@ -30,10 +38,16 @@ class Selection:
             return False
         names = path.split("/")
         paths = ["/".join(names[: end + 1]) for end in range(len(names))]
-        typed = [f"{source.rstrip('/').removeprefix('./')}/{each}" for each in paths] if source else []
+        typed = (
+            [f"{source.rstrip('/').removeprefix('./')}/{each}" for each in paths] if source else []
+        )
         return any(
-            fnmatchcase(each, pattern) for pattern in map(_plain, self.exclude) for each in (*names, *paths, *typed)
-        ) or any(fnmatchcase(path, pattern[3:]) for pattern in self.exclude if pattern.startswith("**/"))
+            fnmatchcase(each, pattern)
+            for pattern in map(_plain, self.exclude)
+            for each in (*names, *paths, *typed)
+        ) or any(
+            fnmatchcase(path, pattern[3:]) for pattern in self.exclude if pattern.startswith("**/")
+        )
 
     @property
     def article_keys(self) -> frozenset[str]:
@@ -48,7 +62,10 @@ def _plain(pattern: str) -> str:
 
 def is_hidden(path: str) -> bool:
     """Whether a file of an archive is left alone: hidden, in a hidden folder, or made by a Mac beside another one."""
-    return any((name.startswith(".") and name not in (".", "..")) or name == "__MACOSX" for name in path.split("/"))
+    return any(
+        (name.startswith(".") and name not in (".", "..")) or name == "__MACOSX"
+        for name in path.split("/")
+    )
 
 
 def holds_index(names: Iterable[str]) -> bool:

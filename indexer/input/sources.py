@@ -9,7 +9,14 @@ from pathlib import Path
 
 from indexer.input.first_look import kind_of_other, table_problem
 from indexer.input.refusals import how_to_read
-from indexer.input.selection import EXCLUDED, OWN_NAMES, Identity, Selection, holds_index, identities
+from indexer.input.selection import (
+    EXCLUDED,
+    OWN_NAMES,
+    Identity,
+    Selection,
+    holds_index,
+    identities,
+)
 from indexer.input.streams.file_format import Format, format_of, kind_left_out
 from search.errors import DatelineError
 
@@ -90,7 +97,14 @@ class _Finder:
             path = Path(source)
             if source == STANDARD_INPUT:
                 files.append(
-                    SourceFile(None, STANDARD_INPUT, Format.JSON_LINES, 0, selection=self._selection, is_given=True)
+                    SourceFile(
+                        None,
+                        STANDARD_INPUT,
+                        Format.JSON_LINES,
+                        0,
+                        selection=self._selection,
+                        is_given=True,
+                    )
                 )
             elif path.is_dir():
                 if not os.access(path, os.R_OK | os.X_OK):
@@ -113,7 +127,12 @@ class _Finder:
         if not os.access(path, os.R_OK):
             raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
         file = SourceFile(
-            path, _printable(path.name), kind, path.stat().st_size, selection=self._selection, is_given=True
+            path,
+            _printable(path.name),
+            kind,
+            path.stat().st_size,
+            selection=self._selection,
+            is_given=True,
         )
         if path.is_file() and (problem := table_problem(path, self._selection)):
             raise SourceMissing(f"{source}: {problem}")
@@ -141,7 +160,9 @@ class _Finder:
             origin = _printable(place.relative_to(folder).as_posix())
             if self._selection.excludes(origin, source):
                 continue
-            yield SourceFile(place, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}")
+            yield SourceFile(
+                place, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}"
+            )
 
     def _in_folder(self, source: str, path: Path, origin: str) -> Iterator[SourceFile]:
         """Yield a file of a folder if it is one to read, and count it otherwise."""
@@ -154,11 +175,17 @@ class _Finder:
         try:
             status = path.stat()
         except OSError as error:
-            yield SourceFile(path, _printable(origin), kind, 0, f"the file cannot be read: {error.strerror}")
+            yield SourceFile(
+                path, _printable(origin), kind, 0, f"the file cannot be read: {error.strerror}"
+            )
             return
         if (status.st_dev, status.st_ino) in self._never:
             return
-        problem = "" if stat.S_ISREG(status.st_mode) else "this is a pipe, a device or a socket, and no file"
+        problem = (
+            ""
+            if stat.S_ISREG(status.st_mode)
+            else "this is a pipe, a device or a socket, and no file"
+        )
         file = SourceFile(path, _printable(origin), kind, status.st_size, problem, self._selection)
         if other := "" if problem else kind_of_other(path, kind, self._selection):
             self._left_out[other] += 1

@@ -12,13 +12,23 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.limitreader import LimitReader
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
+from warcio.statusandheaders import (
+    StatusAndHeaders,
+    StatusAndHeadersParser,
+    StatusAndHeadersParserException,
+)
 
 from indexer.input.batch import Batch
 from indexer.input.readers import read_stream
 from indexer.input.selection import EXCLUDED
 from indexer.input.sources import SourceFile
-from indexer.input.streams.byte_stream import BOM, MAX_RECORD_BYTES, READ_PROBLEMS, ByteStream, Unreadable
+from indexer.input.streams.byte_stream import (
+    BOM,
+    MAX_RECORD_BYTES,
+    READ_PROBLEMS,
+    ByteStream,
+    Unreadable,
+)
 from indexer.input.streams.file_format import Format
 from indexer.input.streams.gzip_stream import GZIP_MARK, GzipStream
 
@@ -37,7 +47,9 @@ _MOST_KINDS = 200
 _OK = "200"
 
 
-def web_archive_pages(file: SourceFile, stream: ByteStream, left_out: Counter[str]) -> Iterator[Batch]:
+def web_archive_pages(
+    file: SourceFile, stream: ByteStream, left_out: Counter[str]
+) -> Iterator[Batch]:
     """Yield the pages of a WARC file, each as a batch with its address and date as context.
 
     What is not a page is counted in `left_out` by its kind.
@@ -62,7 +74,9 @@ def web_archive_pages(file: SourceFile, stream: ByteStream, left_out: Counter[st
         except _PROBLEMS as error:
             problem = f"a record cannot be read: {str(error)[:200]}"
         if archive.err_count:
-            raise Unreadable("a record does not end where its Content-Length says; record the pages again")
+            raise Unreadable(
+                "a record does not end where its Content-Length says; record the pages again"
+            )
         yield from pages
         source.check()
         if problem:
@@ -71,7 +85,9 @@ def web_archive_pages(file: SourceFile, stream: ByteStream, left_out: Counter[st
             return
         source.left = None
         if not isinstance(record.raw_stream, LimitReader):
-            raise Unreadable("it ends within the head of a record, or that does not say how long the record is")
+            raise Unreadable(
+                "it ends within the head of a record, or that does not say how long the record is"
+            )
         pages = list(_of_record(file, record, http, left_out))
         while record.raw_stream.read(_BLOCK):
             pass
@@ -100,9 +116,13 @@ def _of_record(
     if not kind and file.selection.excludes(address):
         kind = EXCLUDED
     if kind:
-        left_out[kind if kind in left_out or len(left_out) < _MOST_KINDS else "other: warc other"] += 1
+        left_out[
+            kind if kind in left_out or len(left_out) < _MOST_KINDS else "other: warc other"
+        ] += 1
         return
-    page = SourceFile(None, f"{file.origin}/{address}", Format.PAGE, record.length or 0, selection=file.selection)
+    page = SourceFile(
+        None, f"{file.origin}/{address}", Format.PAGE, record.length or 0, selection=file.selection
+    )
     try:
         content = _content(record, http, content_type)
     except READ_PROBLEMS as error:
@@ -124,7 +144,9 @@ def _other_kind(record_type: str, http: StatusAndHeaders | None, content_type: s
     status = http.get_statuscode() if http else _OK
     if status != _OK:
         return (
-            f"other: warc status {status}" if status.isdecimal() and len(status) == len(_OK) else "other: warc status"
+            f"other: warc status {status}"
+            if status.isdecimal() and len(status) == len(_OK)
+            else "other: warc status"
         )
     found = content_type.partition(";")[0].strip().lower()
     if found in _PAGES:
@@ -164,7 +186,9 @@ def _unpacked(raw: bytes, coding: str) -> bytes:
                 continue
             return _read(io.BytesIO(unpacked).read)
     elif coding in ("br", "zstd", "compress") and b"<" not in raw[:_BLOCK].lstrip()[:1]:
-        raise Unreadable(f"it is packed as {coding}, which Dateline does not read; record it without")
+        raise Unreadable(
+            f"it is packed as {coding}, which Dateline does not read; record it without"
+        )
     return raw
 
 

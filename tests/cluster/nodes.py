@@ -62,7 +62,9 @@ class _Node(NamedTuple):
 class Cluster:
     """Three nodes whose data and logs lie in a folder; `settings` are for every node."""
 
-    def __init__(self, folder: Path, *, heap: str = "512m", settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, heap: str = "512m", settings: Mapping[str, str] | None = None
+    ) -> None:
         self._folder = folder.resolve()
         self._heap = heap
         self._settings = settings or {}
@@ -80,7 +82,9 @@ class Cluster:
     @property
     def running(self) -> dict[str, int]:
         """The ids of the running nodes' processes, by name."""
-        return {name: process.pid for name, process in self._processes.items() if process.poll() is None}
+        return {
+            name: process.pid for name, process in self._processes.items() if process.poll() is None
+        }
 
     def __enter__(self) -> Self:
         jars = build()
@@ -134,14 +138,18 @@ class Cluster:
         while time.monotonic() < deadline:
             for name, process in self._processes.items():
                 if process.poll() is not None and len(self.running) < nodes:
-                    raise ClusterFailed(f"node {name} ended with {process.returncode}:\n{self._log(name)}")
+                    raise ClusterFailed(
+                        f"node {name} ended with {process.returncode}:\n{self._log(name)}"
+                    )
             try:
                 if not self.ask(question)["timed_out"]:
                     return
             except OSError:
                 pass
             time.sleep(_POLL)
-        raise ClusterFailed(f"there are no {nodes} nodes with status {status}:\n{self._log(next(iter(self._nodes)))}")
+        raise ClusterFailed(
+            f"there are no {nodes} nodes with status {status}:\n{self._log(next(iter(self._nodes)))}"
+        )
 
     def ask(self, path: str, *, method: str = "GET", body: Any = None, timeout: float = 10) -> Any:
         """Ask the first node that answers.
@@ -190,7 +198,9 @@ class Cluster:
             "node.name": name,
             "http.port": str(node.http),
             "transport.port": str(node.transport),
-            "discovery.seed_hosts": ",".join(f"127.0.0.1:{each.transport}" for each in self._nodes.values()),
+            "discovery.seed_hosts": ",".join(
+                f"127.0.0.1:{each.transport}" for each in self._nodes.values()
+            ),
             "cluster.initial_cluster_manager_nodes": ",".join(self._nodes),
             "path.home": str(home),
             "path.data": str(home / "data"),
@@ -198,16 +208,32 @@ class Cluster:
             "path.repo": str(self.snapshots),
             **self._settings,
         }
-        java = [str(_java() / "bin" / "java"), f"-Xms{self._heap}", f"-Xmx{self._heap}", *_JVM, *options]
+        java = [
+            str(_java() / "bin" / "java"),
+            f"-Xms{self._heap}",
+            f"-Xmx{self._heap}",
+            *_JVM,
+            *options,
+        ]
         if not options:
             java.append(f"-XX:SharedArchiveFile={jars / 'classes.jsa'}")
         path = os.pathsep.join(sorted(map(str, (jars / "jars").glob("*.jar"))))
-        command = [*java, "-cp", path, "TestNode", *(f"{key}={value}" for key, value in settings.items())]
+        command = [
+            *java,
+            "-cp",
+            path,
+            "TestNode",
+            *(f"{key}={value}" for key, value in settings.items()),
+        ]
         with (self._folder / f"{name}.log").open("ab") as log:
-            self._processes[name] = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
+            self._processes[name] = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log
+            )
 
     def _log(self, name: str) -> str:
-        return "\n".join((self._folder / f"{name}.log").read_text("utf-8", "replace").splitlines()[-30:])
+        return "\n".join(
+            (self._folder / f"{name}.log").read_text("utf-8", "replace").splitlines()[-30:]
+        )
 
     def archive_classes(self, target: Path) -> None:
         """Run one node alone once, so that later ones map the classes that it loaded: they start three times as fast."""
@@ -235,7 +261,9 @@ def build() -> Path:
         return target
     maven = shutil.which("mvn")
     if maven is None:
-        raise ClusterFailed("Maven (mvn) is not installed; the cluster's tests fetch OpenSearch with it")
+        raise ClusterFailed(
+            "Maven (mvn) is not installed; the cluster's tests fetch OpenSearch with it"
+        )
     command = [
         maven,
         "--batch-mode",
@@ -265,7 +293,9 @@ def _java() -> Path:
     versions = {home: _version(home) for home in homes}
     newest = max(versions, key=versions.__getitem__, default=None)
     if newest is None or versions[newest] < _OLDEST_JAVA:
-        raise ClusterFailed(f"there is no JDK of version {_OLDEST_JAVA} or newer; set OPENSEARCH_JAVA_HOME")
+        raise ClusterFailed(
+            f"there is no JDK of version {_OLDEST_JAVA} or newer; set OPENSEARCH_JAVA_HOME"
+        )
     return newest
 
 
@@ -279,14 +309,19 @@ def _version(home: Path) -> int:
 
 def _free_ports(number: int) -> list[int]:
     with ExitStack() as held:
-        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(number)]
+        sockets = [
+            held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(number)
+        ]
         return [int(each.getsockname()[1]) for each in sockets]
 
 
 def _main(folder: str) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), Cluster(Path(folder)) as cluster:
-        lines = [cluster.urls, *(f"{name} is process {number}" for name, number in cluster.running.items())]
+        lines = [
+            cluster.urls,
+            *(f"{name} is process {number}" for name, number in cluster.running.items()),
+        ]
         sys.stdout.write("\n".join([*lines, f"the manager is {cluster.manager()}", ""]))
         sys.stdout.flush()
         signal.pause()

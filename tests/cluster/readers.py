@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.asking import PATIENCE_SECONDS, Asking
+from tests.support.load_generator import PATIENCE_SECONDS, Asking
 
 __all__ = ["Readers", "telling"]
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 
+from tests.cli.load.test_update import load, record, write
 from tests.cluster.nodes import Cluster
 from tests.conftest import Cli, archive_in, environment_of
-from tests.test_update import load, record, write
 
 pytestmark = pytest.mark.cluster
 
@@ -59,7 +59,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.TOO_MANY_REQUESTS, b"{}")
         else:
             node = http.client.HTTPConnection(self.server.node, timeout=60)
-            kept = {name: value for name, value in self.headers.items() if name.lower() == "content-type"}
+            kept = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() == "content-type"
+            }
             node.request(self.command, self.path, body, kept)
             answer = node.getresponse()
             status, body = HTTPStatus(answer.status), answer.read()
@@ -94,10 +98,16 @@ def gate(cluster: Cluster, tmp_path: Path) -> Iterator[Gate]:
     gate.server_close()
 
 
-def test_a_user_a_password_and_an_authority_let_one_in(gate: Gate, cluster: Cluster, tmp_path: Path) -> None:
+def test_a_user_a_password_and_an_authority_let_one_in(
+    gate: Gate, cluster: Cluster, tmp_path: Path
+) -> None:
     """Credentials from the environment are used and never shown; a wrong one, or an unknown authority, is one clear line."""
     with archive_in(cluster) as settings:
-        access = {"DATELINE_USER": "reader", "DATELINE_PASSWORD": "secret", "DATELINE_CA": str(tmp_path / "ca.pem")}
+        access = {
+            "DATELINE_USER": "reader",
+            "DATELINE_PASSWORD": "secret",
+            "DATELINE_CA": str(tmp_path / "ca.pem"),
+        }
         cli = Cli(tmp_path, environment_of(settings) | {"DATELINE_ENGINE": gate.url} | access)
         load(cli, "rebuild", write(tmp_path / "in.jsonl", record(1)))
         assert "Title 1" in cli("search", "title").stdout
@@ -113,11 +123,17 @@ def test_a_busy_cluster_is_asked_again(gate: Gate, cluster: Cluster, tmp_path: P
     """A load goes on, slower, while the cluster refuses what is too much for it; nothing is lost and nothing doubled."""
     gate.busy = 3
     with archive_in(cluster) as settings:
-        access = {"DATELINE_USER": "reader", "DATELINE_PASSWORD": "secret", "DATELINE_CA": str(tmp_path / "ca.pem")}
+        access = {
+            "DATELINE_USER": "reader",
+            "DATELINE_PASSWORD": "secret",
+            "DATELINE_CA": str(tmp_path / "ca.pem"),
+        }
         cli = Cli(tmp_path, environment_of(settings) | access)
         records = [record(number, body="word " * 300) for number in range(1_500)]
         source = write(tmp_path / "in.jsonl", *records)
         load(cli, "rebuild", write(tmp_path / "one.jsonl", record(1)))
-        report = load(Cli(tmp_path, cli.environment | {"DATELINE_ENGINE": gate.url}), "update", source)
+        report = load(
+            Cli(tmp_path, cli.environment | {"DATELINE_ENGINE": gate.url}), "update", source
+        )
         assert (report["added"], gate.sent_away > 5) == (1_499, True)
         assert load(cli, "update", source)["unchanged"] == 1_500

@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 import pytest
 
-from benchmarks.archives import made_up
-from search.engine import SearchEngine
+from benchmarks.support.archives import made_up
 from search.engines import open_store
-from search.engines.opensearch_writer import OpenSearchWriter
-from search.facets import FACETS
-from search.query import Filter, Match, SearchQuery, SortOrder
-from search.results import SearchPage
+from search.engines.opensearch.writer import OpenSearchWriter
+from search.index.protocols import SearchEngine
+from search.model.facets import FACETS
+from search.model.query import Filter, Match, SearchQuery, SortOrder
+from search.model.results import SearchPage
 from tests.cluster.nodes import Cluster
 from tests.conftest import Cli, archive_in, article, prepared
-from tests.test_oracle import Record, random_query
+from tests.engine.test_oracle import Record, random_query
 
 COMBINATIONS = 300
 MADE_UP = int(os.environ.get("MADE_UP", "40000"))
@@ -40,8 +40,12 @@ class Pair(NamedTuple):
     records: list[Record]
 
 
-@pytest.fixture(scope="module", params=[pytest.param("reuters", marks=pytest.mark.corpora), "made up"])
-def pair(request: pytest.FixtureRequest, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+@pytest.fixture(
+    scope="module", params=[pytest.param("reuters", marks=pytest.mark.corpora), "made up"]
+)
+def pair(
+    request: pytest.FixtureRequest, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Pair]:
     """Index an archive by the command line, in both engines."""
     folder = tmp_path_factory.mktemp("pair")
     if request.param == "reuters":
@@ -69,7 +73,9 @@ def pair(request: pytest.FixtureRequest, cluster: Cluster, tmp_path_factory: pyt
                 DATELINE_MEANING=meaning,
             )
         embedded = open_store("tantivy", folder / "data").current()
-        yield Pair(embedded, open_store(settings.engine, Path(), settings=settings).current(), records)
+        yield Pair(
+            embedded, open_store(settings.engine, Path(), settings=settings).current(), records
+        )
 
 
 def random_text(dice: random.Random, records: list[Record]) -> str:
@@ -113,7 +119,11 @@ def told(page: SearchPage) -> dict[str, object]:
         "corrected": page.corrected,
         "more": page.has_more,
         "facets": [
-            (each.facet.name, each.more, [(value.value, value.count, value.selected) for value in each.values])
+            (
+                each.facet.name,
+                each.more,
+                [(value.value, value.count, value.selected) for value in each.values],
+            )
             for each in page.facets
         ],
     }
@@ -128,7 +138,9 @@ def test_both_engines_answer_alike(pair: Pair, part: int) -> None:
         one, other = pair.embedded.search(query), pair.cluster.search(query)
         assert told(one) == told(other), query
         if query.order is not SortOrder.RELEVANCE or not one.has_more:
-            assert sorted(hit.article.id for hit in one.hits) == sorted(hit.article.id for hit in other.hits), query
+            assert sorted(hit.article.id for hit in one.hits) == sorted(
+                hit.article.id for hit in other.hits
+            ), query
         marks = {hit.article.id: hit.highlights for hit in one.hits}
         for hit in other.hits:
             assert marks.get(hit.article.id, hit.highlights) == hit.highlights, query
@@ -155,12 +167,17 @@ def test_both_engines_suggest_and_relate_alike(pair: Pair) -> None:
         article = pair.embedded.article(dice.choice(pair.records)["id"])
         if article:
             left, right = pair.embedded.related(article, 5), pair.cluster.related(article, 5)
-            assert [hit.score for hit in left] == pytest.approx([hit.score for hit in right], rel=CLOSE), article.id
+            assert [hit.score for hit in left] == pytest.approx(
+                [hit.score for hit in right], rel=CLOSE
+            ), article.id
 
 
 def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
     """A service that follows the cursors past the first ten thousand matches loses none and meets none twice."""
-    for query in (SearchQuery(text="the", match=Match.ALL, size=100), SearchQuery(sort=SortOrder.OLDEST, size=100)):
+    for query in (
+        SearchQuery(text="the", match=Match.ALL, size=100),
+        SearchQuery(sort=SortOrder.OLDEST, size=100),
+    ):
         seen: list[str] = []
         page = pair.cluster.search(query)
         total = page.total
@@ -198,9 +215,12 @@ def test_copies_count_alike_whatever_was_sent_again(cluster: Cluster) -> None:
 def test_a_large_facet_is_counted_whole(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a facet has more values than one answer may hold, their number is still exact."""
     query = SearchQuery(
-        text="the", filters=(Filter("region", pair.records[0]["regions"][0]),) if pair.records[0].get("regions") else ()
+        text="the",
+        filters=(Filter("region", pair.records[0]["regions"][0]),)
+        if pair.records[0].get("regions")
+        else (),
     )
     wanted = pair.embedded.facet(query, FACETS[2], 10)
-    monkeypatch.setattr("search.engines.opensearch_facets._LISTED_WHOLE", 5)
-    monkeypatch.setattr("search.engines.opensearch_facets._MOST_BUCKETS", 20)
+    monkeypatch.setattr("search.engines.opensearch.facets._LISTED_WHOLE", 5)
+    monkeypatch.setattr("search.engines.opensearch.facets._MOST_BUCKETS", 20)
     assert pair.cluster.facet(query, FACETS[2], 10) == wanted

@@ -11,15 +11,25 @@ from pathlib import Path
 
 import pytest
 
-from search.config import Settings
 from search.engines import open_store
 from search.errors import ClusterUnavailable, IndexLocked, InvalidSettings
-from search.query import SearchQuery
+from search.model.query import SearchQuery
+from search.settings.tables import Settings
+from tests.cli.load.test_update import load, record, write
 from tests.cluster.nodes import Cluster
 from tests.cluster.readers import Readers
-from tests.conftest import SAMPLE, Cli, Server, archive_in, article, build, clean_environment, environment_of, serving
-from tests.polling import until
-from tests.test_update import load, record, write
+from tests.conftest import (
+    SAMPLE,
+    Cli,
+    Server,
+    archive_in,
+    article,
+    build,
+    clean_environment,
+    environment_of,
+    serving,
+)
+from tests.support.wait_until import until
 
 KILLS = int(os.environ.get("KILLS", "2"))
 """Nodes that are killed under load; `make torture-cluster` kills more."""
@@ -153,7 +163,9 @@ def test_a_load_that_loses_a_node_changes_nothing(cluster: Cluster, tmp_path: Pa
         source = write(tmp_path / "large.jsonl", *lines)
         command = [sys.executable, "-m", "indexer", "rebuild", str(source)]
         environment = clean_environment() | cli.environment
-        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+        )
         store = open_store(settings.engine, tmp_path, settings=settings)
         until(lambda: bool(_unfinished(cluster, settings)))
         with lost(cluster, member(cluster)):
@@ -170,7 +182,11 @@ def test_a_load_that_loses_a_node_changes_nothing(cluster: Cluster, tmp_path: Pa
 
 def _unfinished(cluster: Cluster, settings: Settings) -> list[str]:
     found = cluster.ask(f"/{settings.archive}.2*/_mapping")
-    return [index for index, each in found.items() if "_meta" not in each["mappings"] and not index.endswith(".words")]
+    return [
+        index
+        for index, each in found.items()
+        if "_meta" not in each["mappings"] and not index.endswith(".words")
+    ]
 
 
 def test_a_second_writer_is_told_of_the_first(cluster: Cluster, tmp_path: Path) -> None:
@@ -189,8 +205,8 @@ def test_what_a_killed_writer_held_is_free_by_itself(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lock ends with its lease, and who comes back after it is over may not write any more."""
-    monkeypatch.setattr("search.engines.opensearch_lock.LEASE_SECONDS", 2)
-    monkeypatch.setattr("search.engines.opensearch_lock._RENEWED_AFTER", 1000.0)
+    monkeypatch.setattr("search.engines.opensearch.storage.lock.LEASE_SECONDS", 2)
+    monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEWED_AFTER", 1000.0)
     with archive_in(cluster) as settings:
         killed, other = (open_store(settings.engine, tmp_path, settings=settings) for _ in range(2))
         build(other, [article(1)])
@@ -199,7 +215,7 @@ def test_what_a_killed_writer_held_is_free_by_itself(
                 pass
             with other.exclusive("second", 60):
                 # The cluster's clock ticks five times a second; ours is to be the earlier one by more than that.
-                monkeypatch.setattr("search.engines.opensearch_lock._RENEWED_AFTER", 0.5)
+                monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEWED_AFTER", 0.5)
                 with pytest.raises(IndexLocked, match="did not answer for so long"):
                     killed.make_live(other.live() or "")
 

@@ -16,7 +16,10 @@ def test_an_archive_moves_into_a_cluster_and_back(cluster: Cluster, tmp_path: Pa
     """What `export` writes of one engine is what `rebuild` makes in the other, article by article and count by count."""
     with archive_in(cluster) as settings:
         inside = Cli(tmp_path, environment_of(settings))
-        before, after = Cli(tmp_path, {"DATELINE_DATA": "before"}), Cli(tmp_path, {"DATELINE_DATA": "after"})
+        before, after = (
+            Cli(tmp_path, {"DATELINE_DATA": "before"}),
+            Cli(tmp_path, {"DATELINE_DATA": "after"}),
+        )
         before("rebuild", SAMPLE)
         inside("rebuild", "-", given=before("export").stdout.encode())
         after("rebuild", "-", given=inside("export").stdout.encode())

@@ -14,7 +14,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--articles", type=int, default=4000, help="enough for several processes to read them")
+    parser.add_argument(
+        "--articles", type=int, default=4000, help="enough for several processes to read them"
+    )
     options = parser.parse_args()
     sys.stdout.write(f"seed {options.seed}\n")
     started = time.monotonic()
@@ -25,7 +27,9 @@ def main() -> None:
                 torture.round()
                 assert readers.failures == [], readers.failures[:5]
                 if torture.kills.total() % 25 == 0:
-                    sys.stdout.write(f"{torture.kills.total()} kills, {readers.answers:,} answers\n")
+                    sys.stdout.write(
+                        f"{torture.kills.total()} kills, {readers.answers:,} answers\n"
+                    )
                     sys.stdout.flush()
     sys.stdout.write(
         f"{torture.kills.total()} kills in {time.monotonic() - started:,.0f} s: {dict(torture.kills)}; "

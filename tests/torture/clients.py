@@ -218,7 +218,9 @@ def main() -> None:
     threading.stack_size(_STACK_BYTES)
     seen = {kind: Counter[str]() for kind in options.kinds.split(",")}
     threads = [
-        threading.Thread(target=_run, args=(kind, address.hostname, address.port, counted), daemon=True)
+        threading.Thread(
+            target=_run, args=(kind, address.hostname, address.port, counted), daemon=True
+        )
         for kind, counted in seen.items()
         for _ in range(options.each)
     ]

@@ -17,11 +17,11 @@ from pathlib import Path
 import httpx
 
 from indexer.load_report import LoadNotes
-from search.engine import GenerationStore
 from search.engines import open_store
-from search.query import SearchQuery
-from tests.asking import Asking
+from search.index.protocols import GenerationStore
+from search.model.query import SearchQuery
 from tests.conftest import Server, clean_environment, serving
+from tests.support.load_generator import Asking
 
 __all__ = ["KEPT", "Readers", "Torture"]
 
@@ -30,7 +30,9 @@ KEPT = 2
 
 State = dict[str, str]
 _QUERIES = ("q=article", "q=version+1", "region=North", "sort=oldest", "q=harbour&region=South")
-_WORDS = "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
+_WORDS = (
+    "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
+)
 
 
 class Readers(Asking):
@@ -148,12 +150,16 @@ class Torture:
 
     def _prune(self, before: State) -> Step:
         gone = set(self._dice.sample(sorted(before), len(before) // 5))
-        after = {key: title for key, title in before.items() if key not in gone} | self._changes(before)
+        after = {key: title for key, title in before.items() if key not in gone} | self._changes(
+            before
+        )
         return Step(("update", self._written(after), "--prune"), self._without_deleted(after))
 
     def _delete(self, before: State) -> Step:
         gone = self._dice.sample(sorted(before), 5)
-        return Step(("delete", *gone), {key: title for key, title in before.items() if key not in gone})
+        return Step(
+            ("delete", *gone), {key: title for key, title in before.items() if key not in gone}
+        )
 
     def _restore(self, _: State) -> Step:
         return Step(("restore", self._backup), self._backed_up)
@@ -167,13 +173,16 @@ class Torture:
     def _changes(self, before: State) -> State:
         changed = self._dice.sample(sorted(before), 20)
         return {
-            key: self._title(int(key[1:])) for key in (*changed, *(f"t{self._articles + each}" for each in range(3)))
+            key: self._title(int(key[1:]))
+            for key in (*changed, *(f"t{self._articles + each}" for each in range(3)))
         }
 
     def _without_deleted(self, state: State) -> State:
         """Leave out what the live generation keeps deleted."""
         live = self._store.live()
-        deleted = LoadNotes.of(self._store.load_report(live)).deleted_ids if live else frozenset[str]()
+        deleted = (
+            LoadNotes.of(self._store.load_report(live)).deleted_ids if live else frozenset[str]()
+        )
         return {key: title for key, title in state.items() if key not in deleted}
 
     def _title(self, number: int) -> str:
@@ -185,8 +194,15 @@ class Torture:
             for key, title in state.items():
                 dice = random.Random(title)
                 body = " ".join(dice.choices(_WORDS, k=150))
-                each = {"id": key, "title": title, "published": f"20{dice.randint(10, 25)}-03-04", "body": body}
-                file.write(json.dumps(each | {"regions": [dice.choice(["North", "South", "East"])]}) + "\n")
+                each = {
+                    "id": key,
+                    "title": title,
+                    "published": f"20{dice.randint(10, 25)}-03-04",
+                    "body": body,
+                }
+                file.write(
+                    json.dumps(each | {"regions": [dice.choice(["North", "South", "East"])]}) + "\n"
+                )
         return self._source
 
     # Running and looking
@@ -204,7 +220,9 @@ class Torture:
         started = time.monotonic()
         process = self._begin(step)
         out, err = process.communicate(timeout=300)
-        assert process.returncode == code, f"{task}: exit code {process.returncode}\n{out.decode()}\n{err.decode()}"
+        assert process.returncode == code, (
+            f"{task}: exit code {process.returncode}\n{out.decode()}\n{err.decode()}"
+        )
         self._took[task] = time.monotonic() - started
         if task == "backup":
             self._backed_up = step.after
@@ -217,15 +235,21 @@ class Torture:
     def _look(self, task: str, allowed: tuple[State, ...]) -> None:
         """Hold the live index, and the backup if there is a new one, against what they may be."""
         found = self._live()
-        assert found in allowed, f"{task}: the index is neither what it was nor what it was to become"
+        assert found in allowed, (
+            f"{task}: the index is neither what it was nor what it was to become"
+        )
         assert self._store.current().verify_thoroughly(lambda _: None) == [], task
-        size = sum(path.stat().st_size for path in (self._folder / "data").rglob("*") if path.is_file())
+        size = sum(
+            path.stat().st_size for path in (self._folder / "data").rglob("*") if path.is_file()
+        )
         self.largest_bytes = max(self.largest_bytes, size)
         if task == "backup":
             scratch = open_store("tantivy", self._folder / "scratch")
             name = scratch.restore(self._backup, lambda _: None)
             held = _state(scratch, name)
-            assert held in (self._backed_up, *allowed), "the backup is neither the old one nor the new one"
+            assert held in (self._backed_up, *allowed), (
+                "the backup is neither the old one nor the new one"
+            )
             shutil.rmtree(self._folder / "scratch")
 
     def _find_no_rubbish(self, task: str) -> None:

@@ -25,8 +25,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from tests.conftest import Cli, Server, clean_environment, serving
-from tests.memory import resident_bytes
-from tests.polling import until
+from tests.support.memory import resident_bytes
+from tests.support.wait_until import until
 from tests.torture.clients import KINDS, LARGE_ANSWER
 
 __all__ = ["PROXIES", "Witness", "attacked", "proxied", "warm_up", "works", "write_archive"]
@@ -39,7 +39,9 @@ _SETTLING_SECONDS = 20.0
 _ASKED = ("/healthz", "/?q=harbour", "/api/v1/search?q=grain+harbour&size=5")
 _BUSY = 150
 """Clients at once in the warming up: more than two workers have threads."""
-_WORDS = "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
+_WORDS = (
+    "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
+)
 PROXIES = tuple(name for name in ("nginx", "caddy") if shutil.which(name))
 """Those that this machine has."""
 
@@ -103,19 +105,30 @@ class Attack:
     answered: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        slowest = ", ".join(f"{path} {seconds:.2f} s" for path, seconds in self.witness.slowest.items())
-        answered = "; ".join(f"{kind} {counted}" for kind, counted in self.answered.items())
-        return (
-            f"{self.witness.answers} answers beside, slowest {slowest}; memory {self.grown / 1e6:+.1f} MB; {answered}"
+        slowest = ", ".join(
+            f"{path} {seconds:.2f} s" for path, seconds in self.witness.slowest.items()
         )
+        answered = "; ".join(f"{kind} {counted}" for kind, counted in self.answered.items())
+        return f"{self.witness.answers} answers beside, slowest {slowest}; memory {self.grown / 1e6:+.1f} MB; {answered}"
 
 
-def attacked(url: str, kinds: tuple[str, ...], each: int, seconds: float, server_pid: int) -> Attack:
+def attacked(
+    url: str, kinds: tuple[str, ...], each: int, seconds: float, server_pid: int
+) -> Attack:
     """Let clients of some kinds at a server for so many seconds, and return what was seen."""
     attack = Attack(Witness(url))
     before = resident_bytes(server_pid)
     clients = subprocess.Popen(
-        [sys.executable, "-m", "tests.torture.clients", url, "--kinds", ",".join(kinds), "--each", str(each)],
+        [
+            sys.executable,
+            "-m",
+            "tests.torture.clients",
+            url,
+            "--kinds",
+            ",".join(kinds),
+            "--each",
+            str(each),
+        ],
         env=clean_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -190,7 +203,9 @@ http {{
   }}
 }}
 """
-_CADDY = "{{\n admin off\n auto_https off\n}}\nhttp://127.0.0.1:{port} {{\n reverse_proxy {host}\n}}\n"
+_CADDY = (
+    "{{\n admin off\n auto_https off\n}}\nhttp://127.0.0.1:{port} {{\n reverse_proxy {host}\n}}\n"
+)
 
 
 @contextmanager
@@ -201,14 +216,19 @@ def proxied(name: str, server: Server, folder: Path) -> Iterator[str]:
     url = server.url.rstrip("/")
     written = folder / f"{name}.conf"
     template = _NGINX if name == "nginx" else _CADDY
-    written.write_text(template.format(folder=folder, port=port, url=url, host=url.removeprefix("http://")), "utf-8")
+    written.write_text(
+        template.format(folder=folder, port=port, url=url, host=url.removeprefix("http://")),
+        "utf-8",
+    )
     command = (
         ["nginx", "-p", str(folder), "-c", str(written)]
         if name == "nginx"
         else ["caddy", "run", "--config", str(written), "--adapter", "caddyfile"]
     )
     with (folder / f"{name}.out").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=clean_environment() | {"HOME": str(folder)})
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, env=clean_environment() | {"HOME": str(folder)}
+        )
     try:
         front = f"http://127.0.0.1:{port}/"
         until(lambda: process.poll() is not None or _answers(front))
@@ -240,12 +260,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_archive(folder, options.articles)
-        with serving("serve", folder=folder, workers=2, environment={"DATELINE_SEARCH_MS": "2000"}) as server:
+        with serving(
+            "serve", folder=folder, workers=2, environment={"DATELINE_SEARCH_MS": "2000"}
+        ) as server:
             warm_up(server)
             for way in options.through.split(","):
                 with proxied(way, server, folder) if way != "direct" else _direct(server) as url:
                     for some in (*((kind,) for kind in kinds), kinds):
-                        seen = attacked(url, some, options.each, options.seconds, server.process.pid)
+                        seen = attacked(
+                            url, some, options.each, options.seconds, server.process.pid
+                        )
                         until(lambda: works(server), _SETTLING_SECONDS)
                         late = max(seen.witness.slowest.values()) > _LIMIT_SECONDS
                         is_wrong = bool(seen.witness.failures) or late or seen.grown > _MAX_GROWTH

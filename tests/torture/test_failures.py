@@ -20,13 +20,14 @@ from indexer.formats import FormatOptions
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
 from indexer.pipeline import Reject, read_batch
-from search.engine import GenerationStore
-from search.engines import open_store, tantivy_store
+from search.engines import open_store
+from search.engines.tantivy import store as tantivy_store
+from search.index.protocols import GenerationStore
+from tests.cli.data_dir.test_generations import check, folders, live
+from tests.cli.load.test_update import generation, load, record, titles, write
 from tests.conftest import SAMPLE, Cli, article, build, clean_environment, serving
-from tests.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
-from tests.test_generations import check, folders, live
-from tests.test_page import page
-from tests.test_update import generation, load, record, titles, write
+from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
+from tests.unit.formats.page.test_page import page
 
 MANGLED = int(os.environ.get("MANGLED", "600"))
 """Copies of good inputs that are mangled; `make torture` takes 10,000."""
@@ -64,7 +65,12 @@ def test_a_read_only_folder_is_read_and_not_written(cli: Cli) -> None:
         cli("backup", "c.tar")
         with serving("serve", folder=cli.folder) as server:
             assert server.get("/api/v1/search").json()["total"] == 2
-        for arguments in (["rebuild", "in.jsonl"], ["update", "in.jsonl"], ["delete", "r1"], ["restore", "b.tar"]):
+        for arguments in (
+            ["rebuild", "in.jsonl"],
+            ["update", "in.jsonl"],
+            ["delete", "r1"],
+            ["restore", "b.tar"],
+        ):
             refused = cli(*arguments, code=1).stderr
             assert "nothing changed" in refused
             assert refused.count("\n") == 1
@@ -84,16 +90,26 @@ LIMITED = [
 @pytest.mark.parametrize("command", LIMITED)
 def test_a_full_disk_stops_every_writing_command_cleanly(cli: Cli, command: str) -> None:
     """Where files cannot grow, a command says so, leaves no rubbish, and works when there is room again."""
-    source = write(cli.folder / "in.jsonl", *(record(number, body="some words " * 200) for number in range(1, 200)))
+    source = write(
+        cli.folder / "in.jsonl",
+        *(record(number, body="some words " * 200) for number in range(1, 200)),
+    )
     load(cli, "rebuild", source)
     cli("backup", "b.tar")
     if "repair" in command:
         (live(cli) / "catalog.sqlite").unlink()
-    write(source, *(record(number, body=f"other words {number} " * 200) for number in range(1, 200)))
+    write(
+        source, *(record(number, body=f"other words {number} " * 200) for number in range(1, 200))
+    )
     before = (cli.folder / "data" / "live.json").read_bytes()
     limited = f"ulimit -f 20; exec {sys.executable} -m indexer {command}"
     done = subprocess.run(
-        ["bash", "-c", limited], cwd=cli.folder, env=clean_environment(), capture_output=True, text=True, check=False
+        ["bash", "-c", limited],
+        cwd=cli.folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1, done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
@@ -109,7 +125,11 @@ def test_a_file_cut_under_a_running_server_leaves_the_generation_before(cli: Cli
     """A worker that dies of a file cut under it comes back, and serves the last good generation."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", *(record(number) for number in range(50))))
     first = generation(cli)
-    load(cli, "rebuild", write(cli.folder / "in.jsonl", *(record(number, deck="Later") for number in range(60))))
+    load(
+        cli,
+        "rebuild",
+        write(cli.folder / "in.jsonl", *(record(number, deck="Later") for number in range(60))),
+    )
     folder = live(cli)
     with serving("serve", folder=cli.folder) as server:
         assert server.get("/api/v1/search").json()["total"] == 60
@@ -137,7 +157,9 @@ def test_a_file_removed_under_a_running_server_is_not_missed(cli: Cli) -> None:
     assert "missing or has another size" in check(cli, code=1)["problems"][0]
 
 
-def test_a_clock_set_back_confuses_nothing(store: GenerationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_set_back_confuses_nothing(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Generations are in the order in which they were made live, whatever the time said."""
 
     class Clock(dt.datetime):
@@ -164,7 +186,9 @@ def _mangle(data: bytes, dice: random.Random) -> bytes:
     for _ in range(dice.randint(1, 4)):
         at = dice.randrange(len(data) + 1)
         length = dice.choice((1, 1, 2, 7, 40))
-        some = bytes(dice.choice((dice.randrange(256), *b'"{}[]\\\n,:\x00\xff')) for _ in range(length))
+        some = bytes(
+            dice.choice((dice.randrange(256), *b'"{}[]\\\n,:\x00\xff')) for _ in range(length)
+        )
         data = (
             dice.choice(
                 (
@@ -238,7 +262,10 @@ def small_disk(folder: Path) -> Iterator[None]:
 def test_a_full_disk_is_called_by_its_name(cli: Cli) -> None:
     """An admin who reads of killed writers looks everywhere but at the disk; the last index stays, and nothing else."""
     write(cli.folder / "in.jsonl", record(1))
-    large = [record(number, body=" ".join(f"word{number}x{each}" for each in range(400))) for number in range(1_500)]
+    large = [
+        record(number, body=" ".join(f"word{number}x{each}" for each in range(400)))
+        for number in range(1_500)
+    ]
     write(cli.folder / "large.jsonl", *large)
     named = re.compile(r"there is no room left on its disk \(\d+\.\d MB free|ulimit -f")
     cli("rebuild", "large.jsonl", "--data", "elsewhere")

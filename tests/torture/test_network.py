@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from tests.conftest import Cli, serving
-from tests.polling import until
+from tests.support.wait_until import until
 from tests.torture.clients import KINDS
 from tests.torture.network import PROXIES, attacked, proxied, warm_up, works, write_archive
 
@@ -30,4 +30,7 @@ def test_readers_are_answered_while_others_mean_harm(cli: Cli, way: str) -> None
         assert seen.grown < MAX_GROWTH
         # A proxy takes a body before it hands it on, however long that takes.
         refused = REFUSED if way == "direct" else {}
-        assert all(seen.answered[kind] and set(seen.answered[kind]) <= some for kind, some in refused.items())
+        assert all(
+            seen.answered[kind] and set(seen.answered[kind]) <= some
+            for kind, some in refused.items()
+        )

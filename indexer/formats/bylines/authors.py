@@ -5,7 +5,13 @@ from functools import lru_cache
 
 from indexer.formats.bylines.clutter import is_capital, without_by, without_clutter
 from indexer.formats.bylines.east_asian import is_east_asian, names_alone
-from indexer.formats.bylines.roles import is_organisation, is_outlet, is_role, says_more, without_role
+from indexer.formats.bylines.roles import (
+    is_organisation,
+    is_outlet,
+    is_role,
+    says_more,
+    without_role,
+)
 from indexer.formats.text.links import LINK, link_text
 
 __all__ = ["PARTICLES", "authors_of", "bare_name", "without_by"]
@@ -24,13 +30,17 @@ _DEGREE = (
 )
 _DEGREES = re.compile(rf"(?:\s*,\s*|\s+|\s*\(){_DEGREE}(?=$|[,;\s)])\)?")
 _GENERATION = re.compile(r",\s*((?:Jr|Sr)\.?|II|III|IV)(?=$|[\s,;])")
-_SEPARATOR = re.compile(r"\s*,\s*(?:(?:and|und|et)\s+|&\s+|with\s+)?|\s+(?:and|&|with|et|und)\s+", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"\s*,\s*(?:(?:and|und|et)\s+|&\s+|with\s+)?|\s+(?:and|&|with|et|und)\s+", re.IGNORECASE
+)
 _AND = re.compile(r"\s+(?:and|&|und|et)\s+", re.IGNORECASE)
 _JOINT = re.compile(
     r"\s+(?:y|e|i|a|och|og|ja|en|és|ve|dan|oraz|ir|un|și|si|и|та|і|й|και|và|avec|con|mit|com|met|med|\+)\s+|\s*/\s*"
 )
 """Words that part two full names, and otherwise belong to one: `José Ortega y Gasset`."""
-_JOINTS = frozenset("y e i a och og ja en és ve dan oraz ir un și si и та і й και và avec con mit com met med".split())
+_JOINTS = frozenset(
+    "y e i a och og ja en és ve dan oraz ir un și si и та і й και và avec con mit com met med".split()
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN_SIGNS = str.maketrans(
     {"،": ", ", "，": ", ", "、": ", ", "；": "; ", "؛": "; ", "\u200b": None, "\ufeff": None}
@@ -100,11 +110,17 @@ def _split(text: str, *, beside_link: bool = False) -> list[str]:
     if " By " in text and all(" " in part.strip() for part in text.split(" By ")):
         text = text.replace(" By ", ", ")
     if ";" in text:
-        return _parted_by_semicolons([part for each in text.split(";") if (part := each.strip(_EDGES))])
+        return _parted_by_semicolons(
+            [part for each in text.split(";") if (part := each.strip(_EDGES))]
+        )
     text = _GENERATION.sub(r" \1", _DEGREES.sub("", text)).strip(" ,;&")
     text = _LOOSE_AND.sub("", text)
     names = _names(text)
-    if beside_link and len(names) == 1 and (is_role(names[0]) or is_outlet(names[0]) or not is_capital(names[0])):
+    if (
+        beside_link
+        and len(names) == 1
+        and (is_role(names[0]) or is_outlet(names[0]) or not is_capital(names[0]))
+    ):
         # The link is the name.
         return []
     return names
@@ -134,7 +150,11 @@ def _names(text: str) -> list[str]:
         return [name for part in _parted_at_joint(without_role(whole)) if (name := _tidy(part))]
     named = [
         pieces[0],
-        *(piece for piece in pieces[1:] if not (is_outlet(piece) or (is_role(piece) and without_role(piece) == piece))),
+        *(
+            piece
+            for piece in pieces[1:]
+            if not (is_outlet(piece) or (is_role(piece) and without_role(piece) == piece))
+        ),
     ]
     if (
         len(named) > 1
@@ -149,7 +169,12 @@ def _names(text: str) -> list[str]:
         named = [piece for piece in named if is_capital(piece) or _is_name(piece)]
     if len(named) < len(pieces) and len(named) == 1:
         return [_tidy(without_role(named[0]))]
-    parts = [name for piece in named for part in _parted_at_joint(without_role(piece)) if (name := _tidy(part))]
+    parts = [
+        name
+        for piece in named
+        for part in _parted_at_joint(without_role(piece))
+        if (name := _tidy(part))
+    ]
     if not all(map(_is_name, parts)) or _is_one_body(parts):
         return _person_and_body(text) or [_tidy(text)]
     return parts
@@ -161,7 +186,12 @@ def _person_and_body(text: str) -> list[str]:
     if match is None:
         return []
     first, rest = text[: match.start()].strip(_EDGES), text[match.end() :]
-    if " " in first and _is_name(first) and not is_organisation(first) and is_organisation(rest.partition(" ")[0]):
+    if (
+        " " in first
+        and _is_name(first)
+        and not is_organisation(first)
+        and is_organisation(rest.partition(" ")[0])
+    ):
         return [_tidy(without_role(first)), _tidy(rest)]
     return []
 
@@ -173,12 +203,19 @@ def _parted_at_joint(text: str) -> list[str]:
     if "/" in text and " " in text.strip():
         # An agency or a place next to a name.
         full = [part for part in text.split("/") if " " in part.strip()]
-        if len(full) == 1 and _is_name(full[0]) and not is_organisation(full[0]) and text.count("/") == 1:
+        if (
+            len(full) == 1
+            and _is_name(full[0])
+            and not is_organisation(full[0])
+            and text.count("/") == 1
+        ):
             text = full[0].strip()
     if not _JOINT.search(text):
         return [text]
     parts = _JOINT.split(text)
-    if " " in parts[0] and all((" " in part or _is_body(part)) and _is_name(part) for part in parts):
+    if " " in parts[0] and all(
+        (" " in part or _is_body(part)) and _is_name(part) for part in parts
+    ):
         return [parts[0], *(part for part in parts[1:] if not is_outlet(part))]
     return [text]
 
@@ -209,24 +246,41 @@ def _turned(text: str) -> list[str]:
         return []
     pairs = [pair.split(",") for pair in _AND.split(text)]
     found = [(pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == _SHORTEST_LIST]
-    if len(found) < len(pairs) or not all(_is_surname(name) and _are_given(given, most=1) for name, given in found):
+    if len(found) < len(pairs) or not all(
+        _is_surname(name) and _are_given(given, most=1) for name, given in found
+    ):
         return []
     return [_tidy(f"{given} {name}") for name, given in found]
 
 
 def _is_surname(text: str) -> bool:
     words = text.split()
-    return bool(words) and words[-1][0].isupper() and not _is_body(text) and all(w in PARTICLES for w in words[:-1])
+    return (
+        bool(words)
+        and words[-1][0].isupper()
+        and not _is_body(text)
+        and all(w in PARTICLES for w in words[:-1])
+    )
 
 
 def _are_given(text: str, most: int = _LONGEST_GIVEN) -> bool:
     """Tell whether a text can be given names: one or more words and any initials."""
     words = [word for word in text.split() if not word.endswith(".")]
-    return bool(text) and len(words) <= most and all(word[0].isupper() for word in text.split()) and not _is_body(text)
+    return (
+        bool(text)
+        and len(words) <= most
+        and all(word[0].isupper() for word in text.split())
+        and not _is_body(text)
+    )
 
 
 def _is_body(text: str) -> bool:
-    return _is_acronym(text) or "." in text.rstrip(".").replace(". ", "") or is_organisation(text) or text in _BODIES
+    return (
+        _is_acronym(text)
+        or "." in text.rstrip(".").replace(". ", "")
+        or is_organisation(text)
+        or text in _BODIES
+    )
 
 
 def _is_acronym(text: str) -> bool:
@@ -267,4 +321,8 @@ def _is_name(text: str) -> bool:
     words = text.split()
     capital = [word for word in words if not word[:1].islower() or is_capital(word)]
     others = [word for word in words if word not in capital]
-    return bool(capital) and len(capital) <= _LONGEST_NAME and all(word.lower() in PARTICLES for word in others)
+    return (
+        bool(capital)
+        and len(capital) <= _LONGEST_NAME
+        and all(word.lower() in PARTICLES for word in others)
+    )

@@ -126,7 +126,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 def is_capital(word: str) -> bool:
     """Tell whether a word begins like a name, as `Roy` and `al-Harthy` do; scripts without capitals do, too."""
     first = word[:1]
-    return first.isalpha() and (not first.islower() or ("-" in word and _ARTICLE_BEFORE.match(word) is not None))
+    return first.isalpha() and (
+        not first.islower() or ("-" in word and _ARTICLE_BEFORE.match(word) is not None)
+    )
 
 
 def without_by(text: str) -> str:
@@ -134,7 +136,9 @@ def without_by(text: str) -> str:
     if (text[:1] in "aelopvAELOPV") and (dated := _DATED_BY.match(text)):
         return text[dated.end() :]
     first = _WORD.search(text)
-    if first is None or ((word := first[0].casefold()) not in _FOUND_BY and not word.startswith("by")):
+    if first is None or (
+        (word := first[0].casefold()) not in _FOUND_BY and not word.startswith("by")
+    ):
         return text
     if match := _BY.match(text):
         return text[match.end() :]

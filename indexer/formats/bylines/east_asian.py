@@ -14,7 +14,9 @@ _HELPERS = re.compile(
     re.DOTALL,
 )
 """Words for editors, translators, photographers and sources; nothing behind one names an author."""
-_REPORTER = r"(?:本报|本報|本刊|本网|本網|特约|特約|实习|實習|见习|見習|首席)*(?:记者|記者|通讯员|通訊員)"
+_REPORTER = (
+    r"(?:本报|本報|本刊|本网|本網|特约|特約|实习|實習|见习|見習|首席)*(?:记者|記者|通讯员|通訊員)"
+)
 _WITH_SIGN = r"(?:取材|構成|文责|文責|文字|文|글|作者|撰文|著者|筆者|執筆|기자|취재|by)"
 _BEFORE = re.compile(
     rf"\s*(?:{_REPORTER}(?:\s*[:：=＝|/／]\s*|\s+)|{_WITH_SIGN}(?:[・･&＆/／]{_WITH_SIGN})*\s*[:：=＝●◎|/／]\s*|(?:글|撰文|作者)\s+)",
@@ -25,7 +27,9 @@ _BEHIND = re.compile(
     r"|\s+(?:著|訳|監訳|共著|編著?|撰|文|報導|报道)$"
 )
 _REPORTER_OF_CHINA = re.compile(r"记者|通讯员|記者[:：]|通訊員")
-_GIVEN_WITH_SPACE = re.compile(r"(?<![\u3400-\u9fff])([\u3400-\u9fff])\s+([\u3400-\u9fff])(?![\u3400-\u9fff])")
+_GIVEN_WITH_SPACE = re.compile(
+    r"(?<![\u3400-\u9fff])([\u3400-\u9fff])\s+([\u3400-\u9fff])(?![\u3400-\u9fff])"
+)
 _CHINESE_NAMES = re.compile(r"[\u3400-\u9fff]{2,4}(?:\s+[\u3400-\u9fff]{2,4})+")
 _KOREAN_NAMES = re.compile(r"[\uac00-\ud7af]{2,4}(?:\s*[·・ㆍ,]\s*[\uac00-\ud7af]{2,4})+")
 _KOREAN_PLACE = re.compile(r"^[^=＝]{1,8}[=＝]\s*(?=[\uac00-\ud7af])")

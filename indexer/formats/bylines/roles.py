@@ -31,7 +31,9 @@ _KINDS = frozenset(
     " america american us uk eu affairs lead principal co freier freie".split()
 )
 """Words before a role."""
-_AFTER_ROLE = frozenset("of for at in on and & to the a an from with de du des della del da von bei für em en".split())
+_AFTER_ROLE = frozenset(
+    "of for at in on and & to the a an from with de du des della del da von bei für em en".split()
+)
 _ALONE = frozenset("staff intern freelancer volunteer editor-in-chief".split())
 _SURE_OUTLETS = frozenset(
     "gazette times tribune chronicle examiner journal newspaper newspapers daily telegraph news observer sentinel dispatch enquirer"
@@ -96,7 +98,11 @@ def is_organisation(text: str) -> bool:
 def is_outlet(text: str) -> bool:
     """Tell whether a text is the name of a newspaper or the like, such as `Harbour Gazette`."""
     words = text.split()
-    if len(words) < _SHORTEST_OUTLET or not all(map(is_capital, words)) or _AGENCY.search(f" {text}"):
+    if (
+        len(words) < _SHORTEST_OUTLET
+        or not all(map(is_capital, words))
+        or _AGENCY.search(f" {text}")
+    ):
         return False
     last = words[-1].casefold()
     return last in _SURE_OUTLETS or (
@@ -113,7 +119,9 @@ def is_role(text: str) -> bool:
     if place is None:
         return False
     after = words[place + 1 : place + 2]
-    return place == len(words) - 1 or (bool(after) and (after[0] in _AFTER_ROLE or _names_role(after[0])))
+    return place == len(words) - 1 or (
+        bool(after) and (after[0] in _AFTER_ROLE or _names_role(after[0]))
+    )
 
 
 def without_role(text: str) -> str:
@@ -146,7 +154,11 @@ def _folded(text: str) -> list[str]:
 
 
 def _names_role(word: str) -> bool:
-    return word in _ROLES or ("-" in word and word.rpartition("-")[2] in _ROLES) or word.endswith(_COMPOUND_ROLES)
+    return (
+        word in _ROLES
+        or ("-" in word and word.rpartition("-")[2] in _ROLES)
+        or word.endswith(_COMPOUND_ROLES)
+    )
 
 
 def _without_place(text: str) -> str:
@@ -157,7 +169,10 @@ def _without_place(text: str) -> str:
             continue
         name, after = text[: match.start()], text[match.end() :]
         known = (
-            pattern is _IN_PLACE or _THE.search(match[0]) or is_outlet(f"The {after}") or _AGENCY.search(f" {after}")
+            pattern is _IN_PLACE
+            or _THE.search(match[0])
+            or is_outlet(f"The {after}")
+            or _AGENCY.search(f" {after}")
         )
         if known and " " in name and not is_organisation(name):
             return name

@@ -80,7 +80,12 @@ def clock_time_in(text: str) -> ClockTime | None:
             int(fraction[:6].ljust(6, "0")) if fraction else 0,
         )
     except ValueError:
-        return ClockTime(start, end, None, problem=f"has the time {text[start:end].strip()!r}, which does not exist")
+        return ClockTime(
+            start,
+            end,
+            None,
+            problem=f"has the time {text[start:end].strip()!r}, which does not exist",
+        )
     return ClockTime(start, end, time, zone.zone, next_day)
 
 

@@ -49,14 +49,23 @@ def moment_of_epoch(text: str) -> str:
     if match["sign"] == "-":
         if digits < _FEWEST_DIGITS:
             return ""
-    elif digits < _FEWEST_DIGITS or (digits == _FEWEST_DIGITS and int(whole) < _LAST_SERIAL_DAY) or _may_be_date(whole):
+    elif (
+        digits < _FEWEST_DIGITS
+        or (digits == _FEWEST_DIGITS and int(whole) < _LAST_SERIAL_DAY)
+        or _may_be_date(whole)
+    ):
         return ""
     unit = 1 if digits <= _SECONDS_DIGITS else _UNITS.get(digits, 0)
     if not unit:
         return ""
-    microseconds = int(whole) * 1_000_000 // unit + int((match["fraction"] or "0")[:6].ljust(6, "0")) // unit
+    microseconds = (
+        int(whole) * 1_000_000 // unit + int((match["fraction"] or "0")[:6].ljust(6, "0")) // unit
+    )
     try:
-        return (_EPOCH + dt.timedelta(microseconds=-microseconds if match["sign"] == "-" else microseconds)).isoformat()
+        return (
+            _EPOCH
+            + dt.timedelta(microseconds=-microseconds if match["sign"] == "-" else microseconds)
+        ).isoformat()
     except OverflowError:
         return ""
 

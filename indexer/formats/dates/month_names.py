@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from babel.dates import get_day_names, get_month_names
 
-from search.analysis import fold
+from search.analysis.analyzer import fold
 
 __all__ = ["is_weekday", "month_of"]
 
@@ -36,7 +36,11 @@ def month_of(words: str) -> int | None:
     if month := months.get(" ".join(folded)):
         return month
     # Two names for one month, as Arabic papers print them.
-    sides = [months.get(" ".join(map(fold, side.split()))) for side in words.split("/")] if "/" in words else []
+    sides = (
+        [months.get(" ".join(map(fold, side.split()))) for side in words.split("/")]
+        if "/" in words
+        else []
+    )
     return sides[0] if sides and len(set(sides)) == 1 else None
 
 
@@ -48,8 +52,14 @@ def _months() -> dict[str, int]:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
-                    meant.setdefault(" ".join(map(fold, _BETWEEN.split(name.strip(" .")))), set()).add(number)
-    months = {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1 and not name.isdigit()}
+                    meant.setdefault(
+                        " ".join(map(fold, _BETWEEN.split(name.strip(" .")))), set()
+                    ).add(number)
+    months = {
+        name: numbers.pop()
+        for name, numbers in meant.items()
+        if len(numbers) == 1 and not name.isdigit()
+    }
     return {fold(name): number for name, number in _ALSO.items()} | months
 
 

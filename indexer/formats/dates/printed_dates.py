@@ -29,10 +29,14 @@ _YEAR_THEN_NAME = re.compile(
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 # A day that follows its year has one meaning. Within an address the numbers are left alone.
-_YEAR_FIRST = re.compile(r"(?<![\w./-])(\d{4})(?:([/-])|(\.[ ]?))(\d{1,2})(?:\2|\3)(\d{1,2})(?!\d|[/-]\w)")
+_YEAR_FIRST = re.compile(
+    r"(?<![\w./-])(\d{4})(?:([/-])|(\.[ ]?))(\d{1,2})(?:\2|\3)(\d{1,2})(?!\d|[/-]\w)"
+)
 _BY_SIGN = re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日号號일]")
 _SIGN = re.compile("[年년]")
-_VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+th[aá]ng\s+(\d{1,2})(?:,|\s+n[aă]m)?\s+(\d{4})(?!\d)", re.IGNORECASE)
+_VIETNAMESE = re.compile(
+    r"(?<!\d)(\d{1,2})\s+th[aá]ng\s+(\d{1,2})(?:,|\s+n[aă]m)?\s+(\d{4})(?!\d)", re.IGNORECASE
+)
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[ ]?([./-])[ ]?(\d{1,2})[ ]?\2[ ]?(\d{4})(?!\d)")
 _TWO_DAYS = re.compile(
     rf"\b{_WORD}[ ]\d{{1,2}}[ ]?[-–/][ ]?\d{{1,2}},?[ ]\d{{4}}\b"
@@ -58,7 +62,9 @@ def find_date(text: str) -> PrintedDate | None:
     """Find the first date in a line, or the first thing that looks like one but is ambiguous or has no day."""
     if not _YEAR_SOMEWHERE.search(text):
         return None
-    found = [date for find in (_iso, _named, _numeric, _two_days, _year_first) if (date := find(text))]
+    found = [
+        date for find in (_iso, _named, _numeric, _two_days, _year_first) if (date := find(text))
+    ]
     if found:
         return min(found, key=lambda date: (date.start, date.day is None))
     return _dayless(text)
@@ -107,12 +113,18 @@ def _numeric(text: str) -> PrintedDate | None:
         return _dated(match, year, first, second)
     if first > _MONTHS_A_YEAR:
         return _dated(match, year, second, first)
-    return PrintedDate(*match.span(), None, f"the date {match[0]!r} can be read in two ways; write the month as a word")
+    return PrintedDate(
+        *match.span(),
+        None,
+        f"the date {match[0]!r} can be read in two ways; write the month as a word",
+    )
 
 
 def _two_days(text: str) -> PrintedDate | None:
     match = _TWO_DAYS.search(text)
-    return match and PrintedDate(*match.span(), None, f"the date {match[0]!r} names two days; keep one")
+    return match and PrintedDate(
+        *match.span(), None, f"the date {match[0]!r} names two days; keep one"
+    )
 
 
 def _dayless(text: str) -> PrintedDate | None:

@@ -44,7 +44,25 @@ _NAME = re.compile(
 _REMARK = re.compile(r"[\s\])]*(?:\([^()]*\)|\[[^\[\]]*\]|[A-Z]{1,5}(?!\w))?[\s\])]*")
 # Words behind a time that are no zones.
 _NO_ZONES = frozenset(
-    ["uhr", "h", "hrs", "by", "at", "on", "in", "the", "last", "edit", "von", "par", "por", "г", "ч", "р", "hours"]
+    [
+        "uhr",
+        "h",
+        "hrs",
+        "by",
+        "at",
+        "on",
+        "in",
+        "the",
+        "last",
+        "edit",
+        "von",
+        "par",
+        "por",
+        "г",
+        "ч",
+        "р",
+        "hours",
+    ]
 )
 _LONGEST_NAME = 5
 _FARTHEST_HOURS = 14
@@ -67,7 +85,10 @@ def zone_in(text: str) -> Zone:
             return Zone(match.end(), None, match[0].strip())
         offset = dt.timedelta(hours=hours, minutes=minutes)
         remark = _REMARK.match(text, match.end())
-        return Zone(remark.end() if remark else match.end(), dt.timezone(offset if match["sign"] == "+" else -offset))
+        return Zone(
+            remark.end() if remark else match.end(),
+            dt.timezone(offset if match["sign"] == "+" else -offset),
+        )
     match = _NAME.match(text)
     if match is None:
         # RFC 3339 allows a small letter.

@@ -10,19 +10,25 @@ from indexer.formats.dates.printed_dates import find_date
 
 __all__ = ["moment_of", "moment_or_text", "problem_of", "with_offset"]
 
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_ISO = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
 _RFC_5322 = re.compile(
     r"(?:[A-Za-z]{3},\s*)?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
     r" (\d\d):(\d\d)(?::(\d\d))? (?:([+-])(\d\d)(\d\d)|GMT|UTC?|Z)",
     re.ASCII,
 )
 _MONTHS = {
-    name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
+    name: number
+    for number, name in enumerate(
+        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1
+    )
 }
 _ENGLISH_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
 # RFC 822, and RFC 850, whose years have two digits; both have a time.
 _TWO_DIGIT_YEAR = re.compile(
-    rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+(?=\d{{1,2}}:\d\d)", re.IGNORECASE
+    rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+(?=\d{{1,2}}:\d\d)",
+    re.IGNORECASE,
 )
 _PIVOT = 50
 # asctime(), date(1) and Twitter: the year comes after the time.
@@ -30,7 +36,9 @@ _YEAR_LAST = re.compile(
     r"(?:[^\W\d_]+[.,]{0,2}\s+)?(?P<month>[^\W\d_]+\.?)\s+(?P<day>\d{1,2}),?\s+(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)"
     r"(?P<zone>\s.*?)?\s+(?P<year>\d{4})"
 )
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[Tt]?(\d\d)(\d\d)(\d\d(?:[.,]\d+)?)?(?![\d:]))?(?!\d)")
+_COMPACT = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(?:[Tt]?(\d\d)(\d\d)(\d\d(?:[.,]\d+)?)?(?![\d:]))?(?!\d)"
+)
 _LONG_COMPACT = 14
 _WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])(?![\d-])")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})(?![\d-])")
@@ -95,7 +103,11 @@ def problem_of(text: str) -> str:
     if not _EARLIEST <= found.day.year <= _LATEST:
         return f"is of the year {found.day.year}, perhaps of another calendar"
     clock = clock_time_in(text[found.end :]) or clock_time_in(text[: found.start])
-    return clock.problem.partition(";")[0] if clock and clock.problem else "names more than one date or time"
+    return (
+        clock.problem.partition(";")[0]
+        if clock and clock.problem
+        else "names more than one date or time"
+    )
 
 
 def with_offset(local: str, utc: str) -> str:
@@ -125,7 +137,9 @@ def _rfc_5322(match: re.Match[str]) -> str:
         if offset > _FARTHEST_ZONE:
             raise ValueError(offset)
         zone = dt.timezone(offset if sign == "+" else -offset)
-    moment = dt.datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=zone)
+    moment = dt.datetime(
+        int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=zone
+    )
     return moment.isoformat() if _EARLIEST <= moment.year <= _LATEST else ""
 
 
@@ -138,7 +152,9 @@ def _moment_of_any(text: str) -> str:
         year = int(match[4])
         text = f"{match[1]} {match[3]} {year + (2000 if year < _PIVOT else 1900)} {text[match.end() :]}"
     elif match := _YEAR_LAST.fullmatch(text):
-        text = f"{match['day']} {match['month']} {match['year']} {match['time']}{match['zone'] or ''}"
+        text = (
+            f"{match['day']} {match['month']} {match['year']} {match['time']}{match['zone'] or ''}"
+        )
     elif match := _WEEK.match(text) or _ORDINAL.match(text):
         day = _counted_day(match)
         text = f"{day}{text[match.end() :]}" if day else ""
@@ -163,7 +179,11 @@ def _plain(text: str) -> str:
 
 def _of_number(text: str) -> str:
     digits = text.removesuffix(".0")
-    if len(digits) in (8, _LONG_COMPACT) and digits.isdigit() and (match := _COMPACT.fullmatch(digits)):
+    if (
+        len(digits) in (8, _LONG_COMPACT)
+        and digits.isdigit()
+        and (match := _COMPACT.fullmatch(digits))
+    ):
         time = f"T{match[4]}:{match[5]}:{match[6] or '00'}" if match[4] else ""
         if moment := _of_printed(f"{match[1]}-{match[2]}-{match[3]}{time}"):
             return moment

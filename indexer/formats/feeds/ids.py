@@ -43,4 +43,6 @@ def id_of_item(given: str, scope: str, shared: tuple[str, str] | None = None) ->
 
 
 def _digest(*texts: str) -> str:
-    return blake2b("\x1f".join(texts).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
+    return blake2b(
+        "\x1f".join(texts).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES
+    ).hexdigest()

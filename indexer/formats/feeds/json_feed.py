@@ -36,7 +36,9 @@ class _Feed(NamedTuple):
     names: list[str]
 
 
-def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False) -> ParsedRecord:
+def read(
+    raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False
+) -> ParsedRecord:
     """Read an item; `context` is the feed's object without its items. With `shares_id` title and date become part of the id.
 
     Raises:
@@ -63,14 +65,20 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shar
             # An unreadable date is kept, so that the reject can name it.
             found.put("published", moment_of(text) or text, key)
             break
-    shared = (str(found.record.get("title", "")), str(found.record.get("published", ""))) if shares_id else None
+    shared = (
+        (str(found.record.get("title", "")), str(found.record.get("published", "")))
+        if shares_id
+        else None
+    )
     found.put("id", id_of_item(given or url, scope, shared), "id" if given else "url")
     put_language(found, _text(item, "language") or feed.language, "language")
     names = list(_names(item))
     put_people(found, names or feed.names, "authors" if names else "authors of the feed")
     tags = item.get("tags")
     words = [_line(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
-    put_categories(found, [Category(word, "category") for word in words if word], options.categories)
+    put_categories(
+        found, [Category(word, "category") for word in words if word], options.categories
+    )
     _put_text(found, item, url or feed.base)
     put_language_by_script(found, options.language)
     return found
@@ -85,7 +93,9 @@ def _feed(raw: bytes) -> _Feed:
     own = _text(feed, "feed_url")
     home = unwrapped(_address(own, _text(feed, "home_page_url")))
     base = next((address for address in (home, own) if is_address(address)), "")
-    return _Feed(base, scope_of(home, own, _text(feed, "title")), _text(feed, "language"), list(_names(feed)))
+    return _Feed(
+        base, scope_of(home, own, _text(feed, "title")), _text(feed, "language"), list(_names(feed))
+    )
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:
@@ -96,7 +106,11 @@ def _text(record: Mapping[str, Any], key: str) -> str:
 def _id(item: Mapping[str, Any]) -> str:
     """Return an item's id; the first version of the format allowed numbers."""
     value = item.get("id")
-    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return (
+        str(value).strip()
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+        else ""
+    )
 
 
 def _address(base: str, link: str) -> str:
@@ -125,5 +139,9 @@ def _put_text(found: ParsedRecord, item: Mapping[str, Any], base: str) -> None:
         found.put("body", body, "content_html" if html else "content_text")
         put_deck(found, _line(summary))
     else:
-        found.put("body", prose_of(summary, base) if looks_like_html(summary) else markdown_of_text(summary), "summary")
+        found.put(
+            "body",
+            prose_of(summary, base) if looks_like_html(summary) else markdown_of_text(summary),
+            "summary",
+        )
         found.summary_only = "body" in found.record

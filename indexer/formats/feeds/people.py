@@ -16,7 +16,9 @@ __all__ = ["names_in", "put_people"]
 _MAIL = re.compile(r"<?\s*(?:mailto:)?[\w.+'-]+@[\w-]+(?:\.[\w-]+)*\.?\s*>?", re.IGNORECASE)
 _EMPTY_BRACKETS = re.compile(r"[(\[<]\s*[)\]>]")
 _IN_BRACKETS = re.compile(r"^\s*\(([^()]*)\)\s*$")
-_NOBODY = frozenset(["unknown", "noreply", "no-reply", "none", "null", "undefined", "n/a", "donotreply"])
+_NOBODY = frozenset(
+    ["unknown", "noreply", "no-reply", "none", "null", "undefined", "n/a", "donotreply"]
+)
 _AUTHORS = frozenset(["author", "creator"])
 
 
@@ -31,7 +33,10 @@ def names_in(element: etree._Element) -> list[str]:
             names += _names(child)
         elif name.local == "source":
             sources += [
-                text for inner, each in named_children(child) if inner.local == "author" for text in _names(each)
+                text
+                for inner, each in named_children(child)
+                if inner.local == "author"
+                for text in _names(each)
             ]
     return list(dict.fromkeys(own or for_players or sources))
 
@@ -39,11 +44,19 @@ def names_in(element: etree._Element) -> list[str]:
 def put_people(found: ParsedRecord, names: list[str], place: str) -> None:
     """Put a by-line of names, and the authors in them."""
     found.put("byline", ", ".join(filter(None, map(without_by, names))), place)
-    found.put("authors", list(dict.fromkeys(author for name in names for author in authors_of(name))), place)
+    found.put(
+        "authors",
+        list(dict.fromkeys(author for name in names for author in authors_of(name))),
+        place,
+    )
 
 
 def _names(author: etree._Element) -> Iterator[str]:
-    texts = [child.text or "" for name, child in named_children(author) if name.local in ("name", "title")]
+    texts = [
+        child.text or ""
+        for name, child in named_children(author)
+        if name.local in ("name", "title")
+    ]
     if not len(author):
         texts = [author.text or ""]
     yield from filter(None, map(person_in, texts))

@@ -88,12 +88,16 @@ def _check_element(name: Name, element: etree._Element, text: str) -> None:
         raise NoArticle("status deleted")
     elif local == "id" and (part := _PART_OF_BLOGGER.match(text)):
         raise NoArticle(_BY_ID[part[1]])
-    elif local == "in-reply-to" or (local in ("guid", "link", "id") and _leads_to_comment(element, text)):
+    elif local == "in-reply-to" or (
+        local in ("guid", "link", "id") and _leads_to_comment(element, text)
+    ):
         raise NoArticle("comment")
 
 
 def _leads_to_comment(link: etree._Element, text: str) -> bool:
-    return is_of_comment(text or (str(link.get("href") or "") if link.get("rel", "alternate") == "alternate" else ""))
+    return is_of_comment(
+        text or (str(link.get("href") or "") if link.get("rel", "alternate") == "alternate" else "")
+    )
 
 
 def _check_draft(text: str) -> None:

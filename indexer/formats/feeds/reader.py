@@ -41,7 +41,9 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _HEADERS = {"content-type": "application/xml"}
 _DATES = ("published", "updated", "created")
-_PROXY = re.compile(r"https?://(?:feedproxy|feeds|rss|feed)\.|/~r/|\.feedsportal\.com/", re.IGNORECASE)
+_PROXY = re.compile(
+    r"https?://(?:feedproxy|feeds|rss|feed)\.|/~r/|\.feedsportal\.com/", re.IGNORECASE
+)
 # It stumbles over a space in the address of a namespace, and over much of what is no XML.
 _FAULTS_OF_FEEDPARSER = (ValueError, TypeError, AttributeError, LookupError, AssertionError)
 _KIND = re.compile(r"[/#]kind(?:#\w+)?$")
@@ -56,7 +58,9 @@ class _Feed(NamedTuple):
     names: list[str]
 
 
-def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False) -> ParsedRecord:
+def read(
+    raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False
+) -> ParsedRecord:
     """Read an item of a feed; with `shares_id` its title and date become part of its id.
 
     Raises:
@@ -92,7 +96,11 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shar
             # An unreadable date is kept, so that the reject can name it.
             found.put("published", moment_of(text) or text, key)
             break
-    shared = (str(found.record.get("title", "")), str(found.record.get("published", ""))) if shares_id else None
+    shared = (
+        (str(found.record.get("title", "")), str(found.record.get("published", "")))
+        if shares_id
+        else None
+    )
     found.put("id", id_of_item(given, scope, shared), "id of the item, or its link")
     put_language(found, _language(item) or feed.language, "language of the feed")
     put_people(found, names or feed.names, "author" if names else "author of the feed")
@@ -141,7 +149,9 @@ def _feed(context: tuple[bytes, ...]) -> _Feed:
     home = unwrapped(joined(channel.base or own, links.get("alternate", "")))
     base = next((address for address in (home, own, given) if is_address(address)), "")
     language = next((text for element in (channel, root) if (text := _language(element))), "")
-    return _Feed(base, scope_of(home, own, given, local_text(channel, "title")), language, names_in(channel))
+    return _Feed(
+        base, scope_of(home, own, given, local_text(channel, "title")), language, names_in(channel)
+    )
 
 
 def _item_of(root: etree._Element) -> etree._Element:
@@ -181,13 +191,22 @@ def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
 
 def _given_id(item: etree._Element) -> str:
     about = str(item.get(f"{_RDF}about") or "")
-    texts = ((child.text or "").strip() for name, child in named_children(item) if name.local in ("guid", "id"))
+    texts = (
+        (child.text or "").strip()
+        for name, child in named_children(item)
+        if name.local in ("guid", "id")
+    )
     return next(filter(None, texts), about)
 
 
 def _language(element: etree._Element) -> str:
     own = next(
-        (child.text or "" for name, child in named_children(element) if name.local == "language" and child.text), ""
+        (
+            child.text or ""
+            for name, child in named_children(element)
+            if name.local == "language" and child.text
+        ),
+        "",
     )
     return own.strip() or str(element.get(f"{_XML}lang") or "").strip()
 

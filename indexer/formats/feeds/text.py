@@ -10,14 +10,15 @@ from indexer.formats.text.html_detection import looks_like_html
 from indexer.formats.text.html_to_markdown import line_of, prose_of
 from indexer.formats.text.markdown_signs import markdown_of_text
 from indexer.formats.text.xml_tree import named_children
-from search.analysis import fold
-from search.markup import plain_text
+from search.analysis.analyzer import fold
+from search.analysis.plain_text import plain_text
 
 __all__ = ["OwnTexts", "line_in", "own_texts", "put_deck", "put_text"]
 
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _FOR_PLAYERS = re.compile(
-    r"search\.yahoo\.com/mrss|itunes|googleplay|google\.com/schemas/play|podcast|spotify|^media$", re.IGNORECASE
+    r"search\.yahoo\.com/mrss|itunes|googleplay|google\.com/schemas/play|podcast|spotify|^media$",
+    re.IGNORECASE,
 )
 _SUMMARIES = ("summary", "description", "subtitle")
 _TEXTS_FOR_PLAYERS = ("title", *_SUMMARIES)
@@ -25,7 +26,9 @@ _FULL_TEXTS = frozenset(["encoded", "full-text", "fulltext", "full_text"])
 _PLAIN = frozenset(["text", "text/plain", "plain"])
 _TEXT = re.compile(r"text/|application/xhtml\+xml|html|^$")
 _FLARE = re.compile(r"<div class=[\"']?feedflare\b.*?</div\s*>", re.DOTALL | re.IGNORECASE)
-_WRAPPED = re.compile(r"\s*<(p|div|h[1-6]|ul|ol|table|blockquote)\b.*</\1>\s*", re.DOTALL | re.IGNORECASE)
+_WRAPPED = re.compile(
+    r"\s*<(p|div|h[1-6]|ul|ol|table|blockquote)\b.*</\1>\s*", re.DOTALL | re.IGNORECASE
+)
 
 
 class OwnTexts(NamedTuple):
@@ -59,10 +62,16 @@ def own_texts(item: etree._Element) -> OwnTexts:
 def line_in(entry: Any, item: etree._Element) -> str:
     """Return an entry's title as a line of text."""
     title = entry.get("title") or ""
-    return " ".join(title.split()) if _is_plain(item, "title") or not looks_like_html(title) else line_of(title)
+    return (
+        " ".join(title.split())
+        if _is_plain(item, "title") or not looks_like_html(title)
+        else line_of(title)
+    )
 
 
-def put_text(found: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str) -> None:
+def put_text(
+    found: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str
+) -> None:
     """Put the full content, where there is any, with the summary above it; otherwise the summary is all there is."""
     contents = [
         _without_flare(str(each["value"]))
@@ -74,7 +83,11 @@ def put_text(found: ParsedRecord, entry: Any, item: etree._Element, own: OwnText
     body = _markdown(longest, base, plain=_is_plain(item, "content"))
     if not body:
         found.put(
-            "body", _markdown(summary or own.excerpt or own.summary, base, plain=_is_plain(item, "summary")), "summary"
+            "body",
+            _markdown(
+                summary or own.excerpt or own.summary, base, plain=_is_plain(item, "summary")
+            ),
+            "summary",
         )
         found.summary_only = "body" in found.record
         return
@@ -106,11 +119,15 @@ def _line(text: str) -> str:
 
 def _is_plain(item: etree._Element, local: str) -> bool:
     """Whether an item says of a text that it is plain, so that signs in it are signs."""
-    return any(name.local == local and child.get("type") in _PLAIN for name, child in named_children(item))
+    return any(
+        name.local == local and child.get("type") in _PLAIN for name, child in named_children(item)
+    )
 
 
 def _first_text(element: etree._Element, local: str) -> str:
-    return next((text for each in element.iter(f"{{*}}{local}") if (text := (each.text or "").strip())), "")
+    return next(
+        (text for each in element.iter(f"{{*}}{local}") if (text := (each.text or "").strip())), ""
+    )
 
 
 def _drop(element: etree._Element) -> None:

@@ -51,14 +51,16 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _NEWSROOM = re.compile(
-    r"\s+(?:staff(?:\s(?:writers?|reporters?))?|editors|newsroom|redaktion|team|editorial\steam)$", re.IGNORECASE
+    r"\s+(?:staff(?:\s(?:writers?|reporters?))?|editors|newsroom|redaktion|team|editorial\steam)$",
+    re.IGNORECASE,
 )
 _END = re.compile(
     r"\s*[|•·–—/]\s|\s-\s|\s*[(\[][^)\]]*[)\]]?$|\s+(?:@\w+|updated|published|posted|follow|edited by|on\s+\w+\s+\d)",
     re.IGNORECASE,
 )
 _BEFORE_DATE = re.compile(
-    r"(?:[\s,]+(?:am|on|um|at|le|el|il|den|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+[\s,]*$", re.IGNORECASE
+    r"(?:[\s,]+(?:am|on|um|at|le|el|il|den|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+[\s,]*$",
+    re.IGNORECASE,
 )
 _IN_SECTION = re.compile(r"\s*,\s*in\s.*$", re.DOTALL)
 _BYLINES = (
@@ -81,7 +83,9 @@ _NO_PART = re.compile(
     re.IGNORECASE,
 )
 """Classes of what stands in a by-line next to names."""
-_NO_PART_TAGS = frozenset("button time script style svg form select input noscript template img figure".split())
+_NO_PART_TAGS = frozenset(
+    "button time script style svg form select input noscript template img figure".split()
+)
 _LINES = frozenset("br div p li dd dt h2 h3 h4 h5 section".split())
 _NEW_LINE = re.compile(r"[\r\n]+")
 _CARD = re.compile(r"(?:^|\s)(?:fn|vcard|p-author|h-card)(?=\s|$)")
@@ -200,7 +204,9 @@ def declared_byline(texts: Iterable[str], place: str) -> Byline:
     names: list[str] = []
     printed: list[str] = []
     for text in texts:
-        found = [name for name in _names(text) if not any(name.startswith(known) for known in names)]
+        found = [
+            name for name in _names(text) if not any(name.startswith(known) for known in names)
+        ]
         if found:
             printed.append(_trimmed(text))
             names += found
@@ -241,7 +247,9 @@ def _microdata_names(declared: Declared) -> Iterator[str]:
         if _is_elsewhere(element):
             continue
         names = element.xpath(".//*[contains(@itemprop, 'name')]")
-        yield from (str(name.get("content") or " ".join(name.itertext())) for name in names[:1] or [element])
+        yield from (
+            str(name.get("content") or " ".join(name.itertext())) for name in names[:1] or [element]
+        )
 
 
 def _visible(tree: HtmlElement) -> Iterator[Byline]:
@@ -267,7 +275,14 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
         names = [name for name in _names(shown) if linked or _looks_like_person(name, said=said)]
         if names:
             seen.append(
-                (said, Byline(_trimmed(shown), tuple(_without_place(names)), f"by-line ({_described(element)})"))
+                (
+                    said,
+                    Byline(
+                        _trimmed(shown),
+                        tuple(_without_place(names)),
+                        f"by-line ({_described(element)})",
+                    ),
+                )
             )
     yield from (byline for _, byline in sorted(seen, key=lambda each: not each[0]))
 
@@ -275,19 +290,25 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
 def _text_of_names(element: HtmlElement) -> str:
     """Return the text of a by-line's links to authors, else what is left without roles, dates and buttons."""
     links = [
-        link for link in element.iter("a") if link.get("rel") == "author" or _AUTHOR_LINK.search(link.get("href") or "")
+        link
+        for link in element.iter("a")
+        if link.get("rel") == "author" or _AUTHOR_LINK.search(link.get("href") or "")
     ]
     # A box on an author has the name as its heading.
     for marked in (links, element.iter("h2", "h3", "h4", "h5", "strong", "b")):
         texts = [without_by(" ".join("".join(each.itertext()).split())) for each in marked]
         people = [
-            text for text in dict.fromkeys(texts) if _looks_like_person(text, said=False) and not is_organisation(text)
+            text
+            for text in dict.fromkeys(texts)
+            if _looks_like_person(text, said=False) and not is_organisation(text)
         ]
         if people:
             return ", ".join(people)
     parts: list[str] = []
     _collect(element, parts)
-    first, *others = [line for each in "".join(parts).split("\n") if (line := " ".join(each.split()))] or [""]
+    first, *others = [
+        line for each in "".join(parts).split("\n") if (line := " ".join(each.split()))
+    ] or [""]
     if not all(_looks_like_person(name, said=False) for name in _names(first)):
         return " ".join([first, *others])
     # Further lines are further people, or what these are.
@@ -297,7 +318,9 @@ def _text_of_names(element: HtmlElement) -> str:
 def _is_another(line: str) -> bool:
     names = authors_of(line)
     return len(line) <= _LONGEST_NAME and all(
-        " " in name and _looks_like_person(name, said=False) and not (is_organisation(name) or is_role(name))
+        " " in name
+        and _looks_like_person(name, said=False)
+        and not (is_organisation(name) or is_role(name))
         for name in names
     )
 
@@ -324,11 +347,16 @@ def _may_hold_names(element: HtmlElement) -> bool:
 def _said(tree: HtmlElement) -> Iterator[Byline]:
     """Yield lines that say "by" in so many words, wherever they stand above comments and teasers."""
     for element in tree.iter("p", "li", "dd", "span", "div", "h4", "h5", "strong", "em"):
-        start = next((text for each in islice(element.itertext(), _MOST_ELEMENTS) if (text := each.strip())), "")
+        start = next(
+            (text for each in islice(element.itertext(), _MOST_ELEMENTS) if (text := each.strip())),
+            "",
+        )
         if not start[:1].isalpha() or not _SAYS_BY.match(start + " ") or _is_elsewhere(element):
             continue
         text = _IN_SECTION.sub("", " ".join(" ".join(element.itertext()).split()))
-        names = [name for name in _names(text) if _looks_like_person(name, said=False) or name.isupper()]
+        names = [
+            name for name in _names(text) if _looks_like_person(name, said=False) or name.isupper()
+        ]
         if names and len(text) <= _LONGEST:
             yield Byline(_trimmed(text), tuple(_without_place(names)), f"line {text[:30]!r}")
 
@@ -337,13 +365,19 @@ def _above_date(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
     """Yield what stands before a date, in a line with nothing else and in no link, where it may be a person."""
     heading = next(tree.iter("h1"), None)
     parent = None if heading is None else heading.getparent()
-    for element in () if parent is None else islice(parent.iter("div", "p", "span", "li"), _MOST_LINES):
+    for element in (
+        () if parent is None else islice(parent.iter("div", "p", "span", "li"), _MOST_LINES)
+    ):
         text = " ".join(" ".join(islice(element.itertext(), _MOST_ELEMENTS)).split())
         date = find_date(text) if len(text) <= _LONGEST else None
         if date is None or _is_elsewhere(element) or next(element.iter("a"), None) is not None:
             continue
         name = text[: date.start].strip(" ,|·•–—-")
-        if _FULL_NAME.fullmatch(name) and not is_organisation(name) and not _is_site(name, declared):
+        if (
+            _FULL_NAME.fullmatch(name)
+            and not is_organisation(name)
+            and not _is_site(name, declared)
+        ):
             yield Byline(name, (name,), "line of the date")
 
 
@@ -359,7 +393,11 @@ def _is_elsewhere(element: HtmlElement) -> bool:
         if place.tag in ("body", "article", "main"):
             return False
         name = f"{place.get('class') or ''} {place.get('id') or ''}"
-        if _ELSEWHERE.search(name) and not _OF_ARTICLE.search(name) and next(place.iter("h1"), None) is None:
+        if (
+            _ELSEWHERE.search(name)
+            and not _OF_ARTICLE.search(name)
+            and next(place.iter("h1"), None) is None
+        ):
             return True
     return False
 

@@ -14,8 +14,8 @@ from indexer.formats.page.kept_structure import keep_lines, whole_elements
 from indexer.formats.page.notices import about_consent, is_consent, is_script_notice
 from indexer.formats.text.html_to_markdown import to_markdown
 from indexer.formats.text.links import LINK
-from search.analysis import fold
-from search.markup import plain_text
+from search.analysis.analyzer import fold
+from search.analysis.plain_text import plain_text
 
 __all__ = ["Body", "body_of", "letters_of", "tidied"]
 
@@ -98,7 +98,9 @@ def tidied(body: str, said: Collection[str]) -> Body:
             continue
         if len(plain) <= _LONGEST_CREDIT and _CREDIT.match(plain):
             credit = credit or plain
-        elif not (len(plain) <= _LONGEST_TEASER and (_TEASER.match(plain) or _is_only_links(paragraph))):
+        elif not (
+            len(plain) <= _LONGEST_TEASER and (_TEASER.match(plain) or _is_only_links(paragraph))
+        ):
             kept.append(paragraph)
     while kept and kept[-1].startswith("#"):
         kept.pop()

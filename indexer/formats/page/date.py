@@ -27,7 +27,16 @@ _META = (
     "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate", "article.created",
     "mediator_published_time",
 )  # fmt: skip
-_RDFA = frozenset(["datePublished", "schema:datePublished", "dc:date", "dc:issued", "dcterms:issued", "dcterms:date"])
+_RDFA = frozenset(
+    [
+        "datePublished",
+        "schema:datePublished",
+        "dc:date",
+        "dc:issued",
+        "dcterms:issued",
+        "dcterms:date",
+    ]
+)
 _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
 _DAY_IN_ADDRESS = re.compile(
@@ -45,7 +54,9 @@ _FIRST_YEAR = 1900
 _LONGEST_SHOWN = 60
 
 
-def published_of(tree: HtmlElement, declared: Declared, latest: str = "", address: str = "") -> tuple[str, str]:
+def published_of(
+    tree: HtmlElement, declared: Declared, latest: str = "", address: str = ""
+) -> tuple[str, str]:
     """Return the ISO 8601 date or date-time of publication and where it stood; "" and the reason where none is sure.
 
     No day after `latest`, such as the day on which a page was archived, is one of publication. `address`
@@ -54,7 +65,8 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "", addres
     tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date().isoformat()
     last = _day_after(latest) or "9999"
     heading = title_heading(
-        tree, [*declared.meta.get("og:title", []), *(title.text or "" for title in tree.iter("title"))]
+        tree,
+        [*declared.meta.get("og:title", []), *(title.text or "" for title in tree.iter("title"))],
     )
     candidates, problems = _declared_dates(tree, declared, heading, last)
     if candidates:
@@ -74,7 +86,10 @@ def published_of(tree: HtmlElement, declared: Declared, latest: str = "", addres
     for moment, place in _printed(tree, declared, heading, declared.url or address, problems):
         if f"{_FIRST_YEAR}" <= moment[:10] <= last:
             return moment, place
-    return "", f"the page has no date of publication; the date on it, {problems[0]}" if problems else ""
+    return (
+        "",
+        f"the page has no date of publication; the date on it, {problems[0]}" if problems else "",
+    )
 
 
 def _declared_dates(
@@ -95,7 +110,11 @@ def _declared_dates(
 
 
 def _printed(
-    tree: HtmlElement, declared: Declared, heading: HtmlElement | None, address: str, problems: list[str]
+    tree: HtmlElement,
+    declared: Declared,
+    heading: HtmlElement | None,
+    address: str,
+    problems: list[str],
 ) -> Iterator[tuple[str, str]]:
     """Yield dates that are not declared, the surest first, and note dates that are not of publication."""
     for visible in visible_dates(tree, heading):
@@ -111,7 +130,10 @@ def _printed(
             yield moment_of(visible.line) or date.day.isoformat(), f"line {_shown(visible.line)}"
     if day := _day_in(address, _DAY_IN_ADDRESS):
         yield day, "address"
-    for title in (declared.first("og:title", "title"), *(title.text or "" for title in tree.iter("title"))):
+    for title in (
+        declared.first("og:title", "title"),
+        *(title.text or "" for title in tree.iter("title")),
+    ):
         if match := _TITLE_DATE.search(title):
             yield moment_of(match[1]), "title"
     days = {
@@ -168,7 +190,9 @@ def _is_local(moment: str, other: str) -> bool:
     return apart <= _FARTHEST_ZONE and apart.total_seconds() % _QUARTER_HOUR == 0
 
 
-def _candidates(tree: HtmlElement, declared: Declared, heading: HtmlElement | None) -> Iterator[tuple[str, str]]:
+def _candidates(
+    tree: HtmlElement, declared: Declared, heading: HtmlElement | None
+) -> Iterator[tuple[str, str]]:
     yield text_of(declared.article.get("datePublished")), "JSON-LD datePublished"
     for name in _META:
         yield declared.first(name), f"meta {name}"
@@ -184,14 +208,20 @@ def _candidates(tree: HtmlElement, declared: Declared, heading: HtmlElement | No
     yield from ((str(time.get("datetime")), "time") for time in others[:1])
 
 
-def _of_the_page(tree: HtmlElement, declared: Declared, heading: HtmlElement | None) -> Iterator[tuple[str, str]]:
+def _of_the_page(
+    tree: HtmlElement, declared: Declared, heading: HtmlElement | None
+) -> Iterator[tuple[str, str]]:
     """Yield what is declared of the page rather than of its article."""
     for element in tree.xpath("//*[@property][not(self::meta)]"):
-        if not _RDFA.isdisjoint(element.get("property").split()) and not is_elsewhere(element, heading):
+        if not _RDFA.isdisjoint(element.get("property").split()) and not is_elsewhere(
+            element, heading
+        ):
             yield _text_of_time(element), "RDFa"
     for element in tree.xpath("//*[@itemprop='datePublished']"):
         scope = next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
-        if scope is not None and (scope.get("itemtype") or "").endswith(("Page", "CreativeWork", "Blog")):
+        if scope is not None and (scope.get("itemtype") or "").endswith(
+            ("Page", "CreativeWork", "Blog")
+        ):
             yield _text_of_time(element), "microdata datePublished of the page"
     yield declared.page_published, "JSON-LD datePublished of the page"
 

@@ -7,15 +7,37 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
-__all__ = ["ABOVE_TEXT", "LONGEST_LINE", "Line", "is_card", "is_elsewhere", "lines_around", "title_heading"]
+__all__ = [
+    "ABOVE_TEXT",
+    "LONGEST_LINE",
+    "Line",
+    "is_card",
+    "is_elsewhere",
+    "lines_around",
+    "title_heading",
+]
 
 _INLINE = frozenset(
     "a abbr acronym b big cite em font i ins label mark q s small span strong sub sup time u bdi bdo nobr".split()
 )
 _NO_TEXT = frozenset(
-    ["script", "style", "noscript", "template", "select", "option", "button", "textarea", "head", "svg", "iframe"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "select",
+        "option",
+        "button",
+        "textarea",
+        "head",
+        "svg",
+        "iframe",
+    ]
 )
-_ELSEWHERE_TAGS = frozenset(["aside", "footer", "nav", "figure", "figcaption", "blockquote", "form"])
+_ELSEWHERE_TAGS = frozenset(
+    ["aside", "footer", "nav", "figure", "figcaption", "blockquote", "form"]
+)
 # Classes and ids of places that hold the dates of something else.
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:comments?(?!-(?:open|closed|count|link|status))(?:-?(?:list|area|body|thread|section|wrapper))?"
@@ -26,7 +48,9 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _HAS = re.compile(r"\b(?:has|with|no|hide|show|is)-[\w-]+", re.IGNORECASE)
-_AUTHOR = re.compile(r"author|byline|profile|contributor|/(?:by|people|staff|writers?|autor(?:en)?)/", re.IGNORECASE)
+_AUTHOR = re.compile(
+    r"author|byline|profile|contributor|/(?:by|people|staff|writers?|autor(?:en)?)/", re.IGNORECASE
+)
 _ARTICLE_TAGS = frozenset(["article", "main", "section", "header", "hgroup", "td", "li"])
 _ARTICLE = re.compile(
     r"(?:^|[\s_-])(?:posts?|article|entry|story|hentry|node|news-?item|date-outer|single|content)(?=$|[\s_-])",
@@ -55,9 +79,13 @@ class Line(NamedTuple):
 
 def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
     """Return the headline: the longest heading that says what the page's titles say, else the first `<h1>` of its text."""
-    headings = [each for each in tree.iter("h1", "h2", "h3") if not _is_within(each, _ELSEWHERE_TAGS)]
+    headings = [
+        each for each in tree.iter("h1", "h2", "h3") if not _is_within(each, _ELSEWHERE_TAGS)
+    ]
     folded = [" ".join(title.split()).casefold() for title in titles if title]
-    texts = {heading: " ".join("".join(heading.itertext()).split()).casefold() for heading in headings}
+    texts = {
+        heading: " ".join("".join(heading.itertext()).split()).casefold() for heading in headings
+    }
     matching = [
         heading
         for heading, text in texts.items()
@@ -86,7 +114,9 @@ def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
     for place in (element, *element.iterancestors()):
         if place in around or place.tag in ("body", "html"):
             return False
-        if place.tag in _ELSEWHERE_TAGS or (place.tag == "article" and any(each.tag == "article" for each in around)):
+        if place.tag in _ELSEWHERE_TAGS or (
+            place.tag == "article" and any(each.tag == "article" for each in around)
+        ):
             return True
         if is_card(place):
             return True
@@ -117,7 +147,9 @@ def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
     return below + above
 
 
-def _lines_below(texts: list[tuple[HtmlElement, str]], heading: HtmlElement | None) -> Iterator[Line]:
+def _lines_below(
+    texts: list[tuple[HtmlElement, str]], heading: HtmlElement | None
+) -> Iterator[Line]:
     article = next(heading.iterancestors("article"), None) if heading is not None else None
     seen: set[HtmlElement] = set()
     inline: dict[HtmlElement, bool] = {}
@@ -125,7 +157,11 @@ def _lines_below(texts: list[tuple[HtmlElement, str]], heading: HtmlElement | No
     ended = False
     for element, text in texts:
         ended = ended or _begins_another(element, heading)
-        if _YEAR.search(text) and (block := _block(element, inline)) not in seen and not is_elsewhere(element, heading):
+        if (
+            _YEAR.search(text)
+            and (block := _block(element, inline)) not in seen
+            and not is_elsewhere(element, heading)
+        ):
             seen.add(block)
             outside = article is not None and article not in block.iterancestors()
             yield Line(block, _text_of_line(block, text), _FAR if ended or outside else passed)
@@ -142,7 +178,9 @@ def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     while waiting:
         element, is_tail = waiting.pop()
         if is_tail:
-            if (tail := (element.tail or "").strip()) and (parent := element.getparent()) is not None:
+            if (tail := (element.tail or "").strip()) and (
+                parent := element.getparent()
+            ) is not None:
                 yield parent, tail
             continue
         if element is not body:
@@ -158,7 +196,9 @@ def _block(element: HtmlElement, lines: dict[HtmlElement, bool]) -> HtmlElement:
     """Return the line that an element is in: it with all around it that is inline. `lines` remembers which elements are."""
     while element.tag in _INLINE and (parent := element.getparent()) is not None:
         if parent not in lines:
-            lines[parent] = parent.tag not in ("body", "html") and all(child.tag in _INLINE for child in parent)
+            lines[parent] = parent.tag not in ("body", "html") and all(
+                child.tag in _INLINE for child in parent
+            )
         if not lines[parent]:
             break
         element = parent
@@ -171,7 +211,11 @@ def _text_of_line(block: HtmlElement, text: str) -> str:
     line = next((line for line in _text(block).split("\n") if text in line), text)
     if len(line) > LONGEST_LINE and any(child.tag not in _INLINE for child in block):
         line = text
-    if block.tag in ("dd", "td") and (label := block.getprevious()) is not None and label.tag in ("dt", "th", "td"):
+    if (
+        block.tag in ("dd", "td")
+        and (label := block.getprevious()) is not None
+        and label.tag in ("dt", "th", "td")
+    ):
         return f"{_text(label)} {line}"
     return line
 
@@ -193,7 +237,11 @@ def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
     """Return whether an element is in a heading that links to another article."""
     places = (element, *element.iterancestors())
     other = next((place for place in places if place.tag in _HEADINGS), None)
-    if other is None or other is heading or (heading is not None and other in heading.iterancestors()):
+    if (
+        other is None
+        or other is heading
+        or (heading is not None and other in heading.iterancestors())
+    ):
         return False
     return _is_linked(other)
 
@@ -209,10 +257,15 @@ def is_card(place: HtmlElement) -> bool:
 
 
 def _is_linked(heading: HtmlElement) -> bool:
-    if any(_AUTHOR.search(place.get("class") or "") for place in (heading, *list(heading.iterancestors())[:3])):
+    if any(
+        _AUTHOR.search(place.get("class") or "")
+        for place in (heading, *list(heading.iterancestors())[:3])
+    ):
         return False
     links = [*heading.iter("a"), *heading.iterancestors("a")]
-    addresses = [link.get("href") or "#" for link in links if "author" not in (link.get("rel") or "")]
+    addresses = [
+        link.get("href") or "#" for link in links if "author" not in (link.get("rel") or "")
+    ]
     return any(not address.startswith("#") and not _AUTHOR.search(address) for address in addresses)
 
 

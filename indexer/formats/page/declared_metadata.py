@@ -14,7 +14,7 @@ import orjson
 from lxml.html import HtmlElement
 
 from indexer.formats.text.addresses import is_address, unwrapped
-from search.analysis import fold
+from search.analysis.analyzer import fold
 
 __all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]
 
@@ -24,7 +24,8 @@ _ARTICLE = re.compile(
 _PAGE = re.compile(r"(?:^|[/:])(?:WebPage|ItemPage|CreativeWork)$")
 _JSON_LD = re.compile(r"application/ld\+json", re.IGNORECASE)
 _JSON_COMMENTS = re.compile(
-    r"^\s*(?:<!--[^{\[]*?-->|<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$", re.DOTALL
+    r"^\s*(?:<!--[^{\[]*?-->|<!--|//.*|/\*.*?\*/|<!\[CDATA\[)|(?:-->|/\*.*?\*/|\]\]>)\s*;?\s*$",
+    re.DOTALL,
 )
 _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -33,7 +34,10 @@ _SITE_META = (
     "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name", "apple-mobile-web-app-title", "twitter:site",
     "twitter:app:name:iphone", "publisher", "dc.publisher", "cre", "source",
 )  # fmt: skip
-_LOGO = re.compile(r"(?:^|[\s_-])(?:logo|brand|masthead|site-?(?:title|name|logo|branding))(?=$|[\s_-])", re.IGNORECASE)
+_LOGO = re.compile(
+    r"(?:^|[\s_-])(?:logo|brand|masthead|site-?(?:title|name|logo|branding))(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 _MOST_LOGOS = 30
 _NOT_OF_NAMES = re.compile(r"\W|_|\.(?:com|org|net|de|fr|co\.uk|uk)$")
 _FRONT_PAGE = re.compile(r"https?://[^/?#]+/?")
@@ -51,7 +55,11 @@ class Declared:
             if name and content:
                 self.meta.setdefault(name.strip().lower(), []).append(content)
         self._nodes = list(_json_ld(tree))
-        self._by_id = {node["@id"]: node for node in self._nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+        self._by_id = {
+            node["@id"]: node
+            for node in self._nodes
+            if isinstance(node.get("@id"), str) and len(node) > 1
+        }
         self._articles = [node for node in self._nodes if _is_article(node)]
         self.article = self._main_article()
 
@@ -68,30 +76,42 @@ class Declared:
     def kinds(self) -> frozenset[str]:
         """What the page declares in JSON-LD, as types in small letters."""
         return frozenset(
-            kind.rpartition("/")[2].lower() for node in self._nodes for kind in _kinds(node) if isinstance(kind, str)
+            kind.rpartition("/")[2].lower()
+            for node in self._nodes
+            for kind in _kinds(node)
+            if isinstance(kind, str)
         )
 
     @cached_property
     def url(self) -> str:
         """The page's own address: canonical, else Open Graph's, else JSON-LD's; that of a front page only where no other is."""
-        canonical = [str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")]
+        canonical = [
+            str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")
+        ]
         addresses = [
-            unwrapped(each.strip()) for each in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
+            unwrapped(each.strip())
+            for each in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
         ]
         found = [address for address in addresses if is_address(address)]
-        return next((address for address in found if not is_front_page(address)), found[0] if found else "")
+        return next(
+            (address for address in found if not is_front_page(address)), found[0] if found else ""
+        )
 
     @property
     def site(self) -> str:
         """The site's name."""
         publisher = self.resolved(self.article.get("publisher"))
         named = [text_of(each.get("name")) for each in publisher]
-        return self.first("og:site_name", "application-name", "al:ios:app_name") or next(filter(None, named), "")
+        return self.first("og:site_name", "application-name", "al:ios:app_name") or next(
+            filter(None, named), ""
+        )
 
     @cached_property
     def site_names(self) -> frozenset[str]:
         """The names of the site and its host, as letters alone: see `letters_of_name`."""
-        publishers = [text_of(each.get("name")) for each in self.resolved(self.article.get("publisher"))]
+        publishers = [
+            text_of(each.get("name")) for each in self.resolved(self.article.get("publisher"))
+        ]
         meta = [self.first(name) for name in _SITE_META]
         host = re.sub(r"^https?://(?:www\.)?|[/:?#].*$", "", self.url)
         names = [*publishers, *meta, host, host.rpartition(".")[0], *_names_of_logos(self._tree)]
@@ -109,7 +129,11 @@ class Declared:
             if isinstance(each, str):
                 found.append(self._by_id.get(each) or {"name": each})
             elif isinstance(each, dict):
-                known = self._by_id.get(each.get("@id", "")) if isinstance(each.get("@id"), str) else None
+                known = (
+                    self._by_id.get(each.get("@id", ""))
+                    if isinstance(each.get("@id"), str)
+                    else None
+                )
                 found.append({**known, **each} if known else each)
         return found
 
@@ -117,8 +141,12 @@ class Declared:
         """Yield elements of microdata that say something of the page's first article, not of others or of what stands in it."""
         first: HtmlElement | None = None
         for name in properties:
-            for element in self._tree.xpath(f"//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
-                scope = next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
+            for element in self._tree.xpath(
+                f"//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"
+            ):
+                scope = next(
+                    (each for each in element.iterancestors() if "itemscope" in each.attrib), None
+                )
                 if scope is not None and not _ARTICLE.search(str(scope.get("itemtype") or "")):
                     continue
                 first = scope if first is None else first
@@ -136,7 +164,11 @@ class Declared:
         articles = self._articles
         if not articles:
             return {}
-        titles = {_folded(title) for name in ("og:title", "twitter:title") for title in self.meta.get(name, [])}
+        titles = {
+            _folded(title)
+            for name in ("og:title", "twitter:title")
+            for title in self.meta.get(name, [])
+        }
         titles |= {_folded("".join(heading.itertext())) for heading in self._tree.iter("h1")}
         titled = [node for node in articles if _folded(text_of(node.get("headline"))) in titles]
         return max(titled or articles[:1], key=len)
@@ -156,10 +188,13 @@ def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
     """Yield headings that are a site's logo: they lead to its front page or say what they are."""
     for heading in islice(tree.iter("h1"), _MOST_LOGOS):
         links = [
-            each for each in (heading, heading.getparent(), *heading.iter("a")) if each is not None and each.tag == "a"
+            each
+            for each in (heading, heading.getparent(), *heading.iter("a"))
+            if each is not None and each.tag == "a"
         ]
         home = any(
-            link.get("href") in ("/", "./", "index.html", "/index.html") or is_front_page(link.get("href") or "")
+            link.get("href") in ("/", "./", "index.html", "/index.html")
+            or is_front_page(link.get("href") or "")
             for link in links
         )
         named = (
@@ -212,7 +247,9 @@ def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
                 waiting[:0] = node
             elif isinstance(node, dict):
                 yield node
-                waiting += [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node]
+                waiting += [
+                    node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node
+                ]
 
 
 def _lenient_json(text: str) -> Any:

@@ -33,8 +33,12 @@ def whole_elements(body: _Element, tree: HtmlElement) -> list[_Element]:
         return []
     glued = {_letters([str(each.text or "")]) for each in paragraphs}
     page = basic_cleaning(deepcopy(tree))
-    found = [element for element in _candidates(page) if _letters(map(str, element.itertext())) in glued]
-    outer = [element for element in found if not any(above in found for above in element.iterancestors())]
+    found = [
+        element for element in _candidates(page) if _letters(map(str, element.itertext())) in glued
+    ]
+    outer = [
+        element for element in found if not any(above in found for above in element.iterancestors())
+    ]
     return outer if len(outer) == len(glued) and any(map(_has_blocks, outer)) else []
 
 
@@ -43,7 +47,10 @@ def _candidates(page: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _has_blocks(element: _Element) -> bool:
-    return len(list(element.iter("p", "h2", "h3", "h4", "li", "figcaption", "figure", "blockquote"))) > 1
+    return (
+        len(list(element.iter("p", "h2", "h3", "h4", "li", "figcaption", "figure", "blockquote")))
+        > 1
+    )
 
 
 def _letters(texts: Iterable[str]) -> str:

@@ -47,7 +47,9 @@ _ERROR_PHRASES = frozenset(
     phrase.strip() for line in _PHRASES.splitlines() for phrase in line.split("|") if phrase.strip()
 )
 """Headings of pages that say that there is no page, in small letters and without signs."""
-_ALONE = frozenset("lost gone error fehler erreur fout fejl fel feil virhe błąd chyba hiba ошибка hata".split())
+_ALONE = frozenset(
+    "lost gone error fehler erreur fout fejl fel feil virhe błąd chyba hiba ошибка hata".split()
+)
 """Words that say it only next to a code."""
 _CODE = re.compile(r"(?:4(?:00|01|03|04|10|29|51)|50[0234])")
 _EXCLAMATIONS = frozenset(
@@ -77,7 +79,9 @@ _LISTS = frozenset("collectionpage searchresultspage profilepage itemlist".split
 _LIST_CLASS = re.compile(
     r"(?:^|\s)(?:archive|search-results|search-no-results|post-type-archive|home\s+blog|blog\s+home)(?=\s|$)"
 )
-_SINGLE_CLASS = re.compile(r"(?:^|\s)(?:single|single-post|page-template-default|postid-\d+)(?=\s|$)")
+_SINGLE_CLASS = re.compile(
+    r"(?:^|\s)(?:single|single-post|page-template-default|postid-\d+)(?=\s|$)"
+)
 _LIST_ADDRESS = re.compile(
     r"https?://[^/?#]+(?:/?|/?\?(?:.*&)?(?:s|q|query|search)=.*|/(?:.+/)?(?:tags?|category|categories|authors?|topics?|archives?"
     r"|search|page|thema|tema|autor|auteur|kategorie|rubrik|schlagwort|etiqueta|categoria|mot-cle)/[^?#]*)",
@@ -121,16 +125,29 @@ def wall_of(tree: HtmlElement | None, title: str) -> str:
         return "cookie wall"
     if any(map(is_script_notice, said)):
         return "scripts only"
-    return "scripts only" if not visible_text(body) and next(tree.iter("script"), None) is not None else ""
+    return (
+        "scripts only"
+        if not visible_text(body) and next(tree.iter("script"), None) is not None
+        else ""
+    )
 
 
 def _is_error(tree: HtmlElement, declared: Declared) -> bool:
     body_class = _body_class(tree)
     if re.search(r"(?:^|\s)(?:error404|page-404|error-404|not-found)(?=\s|$)", body_class):
         return True
-    headings = [" ".join("".join(each.itertext()).split()) for each in (*tree.iter("title"), *tree.iter("h1"))]
-    found = [_errors_in(heading, declared) for heading in headings if heading and len(heading) <= _LONGEST_HEADING]
-    if not any(found) or (declared.article and not _errors_in(text_of(declared.article.get("headline")), declared)):
+    headings = [
+        " ".join("".join(each.itertext()).split())
+        for each in (*tree.iter("title"), *tree.iter("h1"))
+    ]
+    found = [
+        _errors_in(heading, declared)
+        for heading in headings
+        if heading and len(heading) <= _LONGEST_HEADING
+    ]
+    if not any(found) or (
+        declared.article and not _errors_in(text_of(declared.article.get("headline")), declared)
+    ):
         return False
     body = tree.find("body")
     text = _main_text(body) if body is not None else ""
@@ -148,11 +165,19 @@ def _errors_in(heading: str, declared: Declared) -> int:
     others = [
         part
         for part, error in zip(parts, errors, strict=True)
-        if not (error or letters_of_name(part) in declared.site_names or _EXCLAMATIONS.issuperset(_words(part)))
+        if not (
+            error
+            or letters_of_name(part) in declared.site_names
+            or _EXCLAMATIONS.issuperset(_words(part))
+        )
     ]
     if not others:
         return _WHOLE
-    return int(len(others) == 1 and len(others[0].split()) <= _MOST_OTHER_WORDS and (errors[0] or errors[-1]))
+    return int(
+        len(others) == 1
+        and len(others[0].split()) <= _MOST_OTHER_WORDS
+        and (errors[0] or errors[-1])
+    )
 
 
 def _says_error(part: str) -> bool:
@@ -160,7 +185,11 @@ def _says_error(part: str) -> bool:
     bare = [word for word in words if not _CODE.fullmatch(word)]
     rest = [word for word in bare if word not in _EXCLAMATIONS]
     phrases = _ERROR_PHRASES if len(bare) < len(words) else _ERROR_PHRASES - _ALONE
-    return (len(bare) < len(words) and not rest) or " ".join(bare) in phrases or " ".join(rest) in phrases
+    return (
+        (len(bare) < len(words) and not rest)
+        or " ".join(bare) in phrases
+        or " ".join(rest) in phrases
+    )
 
 
 def _words(part: str) -> list[str]:
@@ -200,14 +229,20 @@ def _is_listing(tree: HtmlElement, declared: Declared) -> bool:
         return True
     if kind == "article":
         return False
-    title = declared.first("og:title") or " ".join("".join(each.itertext()) for each in tree.iter("title"))
+    title = declared.first("og:title") or " ".join(
+        "".join(each.itertext()) for each in tree.iter("title")
+    )
     headings = (" ".join(" ".join(each.itertext()).split()) for each in tree.iter("h1"))
     told = (
         "itemlist" in lists
         or _LIST_ADDRESS.fullmatch(declared.url)
         or any(map(_LIST_TITLE.match, (title.strip(), *headings)))
     )
-    return bool(told) and _entries(tree) >= _FEWEST_ENTRIES and _long_paragraphs(tree) < _FEWEST_PARAGRAPHS
+    return (
+        bool(told)
+        and _entries(tree) >= _FEWEST_ENTRIES
+        and _long_paragraphs(tree) < _FEWEST_PARAGRAPHS
+    )
 
 
 def _entries(tree: HtmlElement) -> int:

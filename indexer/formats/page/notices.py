@@ -26,9 +26,7 @@ _CONSENT_WORDS = re.compile(
     r"|同意|クッキー|쿠키",
     re.IGNORECASE,
 )
-_MENTIONS = (
-    r"(?:cookies?|consent|(?:tracking|similar)\s+technolog\w*|local\s+storage|ciasteczk\w*|evästei\w*|çerez\w*|куки)"
-)
+_MENTIONS = r"(?:cookies?|consent|(?:tracking|similar)\s+technolog\w*|local\s+storage|ciasteczk\w*|evästei\w*|çerez\w*|куки)"
 _CONSENT = re.compile(
     rf"""\W*(?:
         we\s(?:value|care\sabout|respect)\s(?:your|the)\sprivacy
@@ -89,9 +87,7 @@ _SCRIPTS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST_SCRIPT_NOTICE = 260
-_ARCHIVE_BARS = (
-    "//*[@id='wm-ipp-base' or @id='wm-ipp' or @id='wm-ipp-print' or @id='donato' or @id='wm-capinfo' or @id='wm-btns']"
-)
+_ARCHIVE_BARS = "//*[@id='wm-ipp-base' or @id='wm-ipp' or @id='wm-ipp-print' or @id='donato' or @id='wm-capinfo' or @id='wm-btns']"
 _NEVER = frozenset("article main script style nav table ul ol a img svg noscript".split())
 _MOST_DEPTH = 7
 _HIDDEN = frozenset("script style noscript template head svg".split())
@@ -168,7 +164,11 @@ def _is_consent_dialog(element: HtmlElement) -> bool:
     if not attributes:
         return False
     named = _is_named_for_consent(attributes.get("id", ""), attributes.get("class", ""))
-    if not named and attributes.get("role") not in ("dialog", "alertdialog") and "aria-modal" not in attributes:
+    if (
+        not named
+        and attributes.get("role") not in ("dialog", "alertdialog")
+        and "aria-modal" not in attributes
+    ):
         return False
     headings = (" ".join("".join(each.itertext()).split()) for each in element.iter("h1"))
     if next(element.iter("article", "main"), None) is not None or any(

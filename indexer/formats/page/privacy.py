@@ -12,10 +12,14 @@ from indexer.formats.record.parsed_record import NoArticle
 
 __all__ = ["check_public"]
 
-_STATUS_CLASS = re.compile(r"(?:^|\s)status-(private|draft|pending|future|trash|auto-draft)(?=\s|$)")
+_STATUS_CLASS = re.compile(
+    r"(?:^|\s)status-(private|draft|pending|future|trash|auto-draft)(?=\s|$)"
+)
 _UNPUBLISHED_CLASS = re.compile(r"(?:^|\s)node--?unpublished(?=\s|$)")
 _PROTECTED_CLASS = re.compile(r"(?:^|\s)post-password-required(?=\s|$)")
-_LOCKED_FORM = "//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]"
+_LOCKED_FORM = (
+    "//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]"
+)
 _PREVIEW = re.compile(r"[?&]preview(?:_id|_nonce)?=(?!false|0)")
 _MAIN = "//body | //article | //main | //*[contains(@class, 'hentry') or contains(@class, 'node')]"
 

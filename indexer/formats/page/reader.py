@@ -24,12 +24,14 @@ from indexer.formats.text.addresses import unwrapped
 from indexer.formats.text.encoding import decode_page
 from indexer.formats.text.html_to_markdown import markdown_of
 from indexer.formats.text.html_tree import parse_page
+from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
-from search.markup import plain_text
 
 __all__ = ["look", "read"]
 
-_SAVED_FROM = re.compile(r"<!--[^>]{0,80}?(?:saved from url=\(\d+\)|\burl:\s*)(https?://[^\s>]+)", re.IGNORECASE)
+_SAVED_FROM = re.compile(
+    r"<!--[^>]{0,80}?(?:saved from url=\(\d+\)|\burl:\s*)(https?://[^\s>]+)", re.IGNORECASE
+)
 _HEAD = 20_000
 _LISTS = ("regions", "themes", "reports")
 _LINES = ("source", "image_credit", "author_note", "copyright")
@@ -70,7 +72,10 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     put_language_by_script(found, options.language)
     if not found.record.get("published"):
         raise InvalidArticle(
-            (found.problem and f'{found.problem}; add a rule for its site, or <meta property="article:published_time">')
+            (
+                found.problem
+                and f'{found.problem}; add a rule for its site, or <meta property="article:published_time">'
+            )
             or 'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
         )
     return found
@@ -132,14 +137,19 @@ def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
     for key in _LINES:
         texts, place = rule.texts(key, tree, declared)
         found.put(key, " ".join(texts), place)
-    found.put_missing("copyright", text_of(declared.article.get("copyrightNotice")), "JSON-LD copyrightNotice")
+    found.put_missing(
+        "copyright", text_of(declared.article.get("copyrightNotice")), "JSON-LD copyrightNotice"
+    )
     found.put("language", *_language(tree, declared, rule))
     _read_text(tree, declared, rule, found)
 
 
 def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
     """Read body and deck; the deck is what the page says of itself, unless the body says it too."""
-    said = [*(str(found.record.get(key, "")) for key in ("title", "byline")), *headlines(tree, declared)]
+    said = [
+        *(str(found.record.get(key, "")) for key in ("title", "byline")),
+        *headlines(tree, declared),
+    ]
     texts, deck_place = rule.texts("deck", tree, declared)
     deck = texts[0] if texts else ""
     for element in rule.elements("remove", tree):
@@ -151,7 +161,9 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
         place = rule.places["body"][0]
     else:
         body, place = body_of(tree, str(found.record.get("url", "")), *said), "trafilatura"
-    if not rule.places.get("authors") and (seen := byline_in(body.text, str(found.record.get("byline", "")), declared)):
+    if not rule.places.get("authors") and (
+        seen := byline_in(body.text, str(found.record.get("byline", "")), declared)
+    ):
         byline, text = seen
         found.put("byline", byline.printed, byline.place)
         found.put("authors", list(byline.authors), byline.place)
@@ -169,7 +181,9 @@ def _declared_body(declared: Declared) -> str:
     """Return the text that a page declares for machines, where scripts would have shown it to readers."""
     text = declared.article.get("articleBody")
     lines = (line.strip() for line in text.splitlines()) if isinstance(text, str) else ()
-    return "\n\n".join(markdown_of(line) if "<" in line or "&" in line else line for line in lines if line)
+    return "\n\n".join(
+        markdown_of(line) if "<" in line or "&" in line else line for line in lines if line
+    )
 
 
 def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
@@ -192,7 +206,10 @@ def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
 def _sections(declared: Declared) -> tuple[list[str], str]:
     """Return the sections that an article stands in."""
     declared_ones = declared.article.get("articleSection")
-    sections = [text_of(each) for each in (declared_ones if isinstance(declared_ones, list) else [declared_ones])]
+    sections = [
+        text_of(each)
+        for each in (declared_ones if isinstance(declared_ones, list) else [declared_ones])
+    ]
     if any(sections):
         return _distinct(sections), "JSON-LD articleSection"
     return _distinct(declared.meta.get("article:section", [])), "article:section"
@@ -200,7 +217,11 @@ def _sections(declared: Declared) -> tuple[list[str], str]:
 
 def _distinct(texts: Iterable[str]) -> list[str]:
     return list(
-        dict.fromkeys(text for text in texts if 0 < len(text) <= _LONGEST_SECTION and not text.startswith("http"))
+        dict.fromkeys(
+            text
+            for text in texts
+            if 0 < len(text) <= _LONGEST_SECTION and not text.startswith("http")
+        )
     )
 
 
@@ -208,9 +229,15 @@ def _language(tree: HtmlElement, declared: Declared, rule: SiteRule) -> tuple[st
     texts, place = rule.texts("language", tree, declared)
     for text, where in (
         *((text, place) for text in texts),
-        (str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""), "html lang"),
+        (
+            str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""),
+            "html lang",
+        ),
         (text_of(declared.article.get("inLanguage")), "JSON-LD inLanguage"),
-        (declared.first("og:locale", "content-language", "dc.language", "language"), "meta language"),
+        (
+            declared.first("og:locale", "content-language", "dc.language", "language"),
+            "meta language",
+        ),
     ):
         if tag := language_tag(text):
             return tag, where

@@ -24,7 +24,8 @@ SITE_KEYS = (
 """What a rule may say: keys of an article, and `remove`, what is no part of a body."""
 
 _PLACE = re.compile(
-    r"(?P<kind>meta|json-ld|text):(?P<name>.+)|(?P<selector>.+?)(?:@(?P<attribute>[\w:-]+))?", re.DOTALL
+    r"(?P<kind>meta|json-ld|text):(?P<name>.+)|(?P<selector>.+?)(?:@(?P<attribute>[\w:-]+))?",
+    re.DOTALL,
 )
 _BUNDLED = "sites.toml"
 
@@ -89,7 +90,9 @@ def _rules(text: str) -> Iterator[tuple[str, SiteRule]]:
         raise InvalidSettings(f"the site rules are no TOML: {error}") from error
     sites = found.get("site")
     if not isinstance(sites, list) or set(found) != {"site"}:
-        raise InvalidSettings('these are no site rules; each begins with [[site]] and has hosts = ["example.org"]')
+        raise InvalidSettings(
+            'these are no site rules; each begins with [[site]] and has hosts = ["example.org"]'
+        )
     for number, site in enumerate(sites, 1):
         hosts = site.pop("hosts", None)
         if not _are_texts(hosts):
@@ -100,14 +103,20 @@ def _rules(text: str) -> Iterator[tuple[str, SiteRule]]:
 
 def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
     if key not in SITE_KEYS:
-        raise InvalidSettings(f"{key} in the site rule for {where} is no key; there are {', '.join(SITE_KEYS)}")
+        raise InvalidSettings(
+            f"{key} in the site rule for {where} is no key; there are {', '.join(SITE_KEYS)}"
+        )
     places = [value] if isinstance(value, str) else value
     if not _are_texts(places):
-        raise InvalidSettings(f"{key} in the site rule for {where} is {value!r}; it is a place or a list of places")
+        raise InvalidSettings(
+            f"{key} in the site rule for {where} is {value!r}; it is a place or a list of places"
+        )
     for place in places:
         match = _PLACE.fullmatch(place)
         if match is None or (match["kind"] and key in ("body", "remove")):
-            raise InvalidSettings(f"{key} in the site rule for {where} is {place!r}; it must be a CSS selector")
+            raise InvalidSettings(
+                f"{key} in the site rule for {where} is {place!r}; it must be a CSS selector"
+            )
         if match["selector"]:
             try:
                 _selector(match["selector"])
@@ -119,7 +128,11 @@ def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
 
 
 def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(each, str) and each for each in value)
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, str) and each for each in value)
+    )
 
 
 def _selected(selector: str, tree: HtmlElement) -> list[HtmlElement]:
@@ -155,7 +168,11 @@ def _of_json_ld(declared: Declared, path: str) -> list[str]:
             for each in declared.resolved(value)
             if isinstance(each.get(name), (str, list, dict))
         ]
-    return [text_of(each) for value in values for each in (value if isinstance(value, list) else [value])]
+    return [
+        text_of(each)
+        for value in values
+        for each in (value if isinstance(value, list) else [value])
+    ]
 
 
 def _one_line(text: str) -> str:

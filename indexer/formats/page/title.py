@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
-from search.analysis import fold
+from search.analysis.analyzer import fold
 
 __all__ = ["headlines", "title_of", "without_site"]
 
@@ -20,7 +20,9 @@ _SET_OFF = re.compile(r"\s+[|–—·•»«›]+\s+")
 _BARS = re.compile(r"(?:\s*[|｜]\s*(?:[^\s|｜]+\s*){1,4})+$")
 _FEWEST_BLANKS = 2
 _PLACEHOLDERS = frozenset(
-    "home|homepage|untitled|untitled document|null|undefined|document|loading|index|article|news|blog|title".split("|")
+    "home|homepage|untitled|untitled document|null|undefined|document|loading|index|article|news|blog|title".split(
+        "|"
+    )
 )
 _MOST_HEADINGS = 30
 _MOST_HEADLINES = 3
@@ -39,14 +41,18 @@ def title_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
     """Return the title and where it stood; empty texts where a page has none."""
     candidates = [candidate for candidate in _candidates(tree, declared) if candidate.text]
     # A front page may have no other title than the site's name.
-    candidates = [each for each in candidates if not _is_no_title(each.text, declared)] or candidates
+    candidates = [
+        each for each in candidates if not _is_no_title(each.text, declared)
+    ] or candidates
     if not candidates:
         return "", ""
     others = {_key(each.text) for each in candidates}
     bare = [each._replace(text=_without(each.text, others, declared)) for each in candidates]
     if not declared.article and "og:title" not in declared.meta and bare[-1].place != "h1":
         # Nothing but the document's own title is meant as the article's; a heading may be of anything.
-        bare[-1] = bare[-1]._replace(text=_headline_in(bare[-1].text, tree), weight=bare[-1].weight + _LONE_TITLE)
+        bare[-1] = bare[-1]._replace(
+            text=_headline_in(bare[-1].text, tree), weight=bare[-1].weight + _LONE_TITLE
+        )
     weights: dict[str, int] = {}
     for each in bare:
         weights[_key(each.text)] = weights.get(_key(each.text), 0) + each.weight
@@ -65,25 +71,38 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
     yield _Candidate(declared.first("twitter:title"), "twitter:title", 1)
     for element in declared.microdata("headline"):
         yield _Candidate(
-            " ".join((element.get("content") or " ".join(element.itertext())).split()), "microdata headline", 2
+            " ".join((element.get("content") or " ".join(element.itertext())).split()),
+            "microdata headline",
+            2,
         )
     yield _Candidate(text_of(declared.article.get("name")), "JSON-LD name", 1)
     for name in ("parsely-title", "dc.title", "dcterms.title", "sailthru.title", "title"):
         yield _Candidate(declared.first(name), f"meta {name}", 1)
     yield _Candidate(
-        " ".join("".join(each.itertext()) for each in tree.iter("title") if each.getparent().tag == "head"), "title", 1
+        " ".join(
+            "".join(each.itertext())
+            for each in tree.iter("title")
+            if each.getparent().tag == "head"
+        ),
+        "title",
+        1,
     )
 
 
 def headlines(tree: HtmlElement, declared: Declared) -> list[str]:
     """Return the headlines that a page declares and shows, which its body may begin with."""
-    shown = (" ".join(" ".join(each.itertext()).split()) for each in islice(tree.iter("h1"), _MOST_HEADLINES))
+    shown = (
+        " ".join(" ".join(each.itertext()).split())
+        for each in islice(tree.iter("h1"), _MOST_HEADLINES)
+    )
     return [text_of(declared.article.get("headline")), declared.first("og:title"), *shown]
 
 
 def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:
     """Drop the site's name from the end of a title."""
-    return _without(text, {_key(each.text) for each in _candidates(tree, declared) if each.text}, declared)
+    return _without(
+        text, {_key(each.text) for each in _candidates(tree, declared) if each.text}, declared
+    )
 
 
 def _without(text: str, others: set[str], declared: Declared) -> str:
@@ -102,7 +121,9 @@ def _without(text: str, others: set[str], declared: Declared) -> str:
             continue
         if _key(before) in others:
             return before
-        if _key(after) in others and ("|" in match[0] or letters_of_name(before) in declared.site_names):
+        if _key(after) in others and (
+            "|" in match[0] or letters_of_name(before) in declared.site_names
+        ):
             # What stands above the headline.
             return after
         if letters_of_name(before) in declared.site_names and len(after.split()) > 1:

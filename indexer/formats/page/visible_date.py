@@ -32,8 +32,12 @@ _PUBLISHED = re.compile(
     r"|تاريخ|نشر|发布|發布|公開|投稿|掲載|등록|입력",
     re.IGNORECASE,
 )
-_AFTER_LABELLED = re.compile(r"[\d\s:.,]*(?:[ap]\.?m\.?)?\s*(?:[|·•()/–—]|by\b|in\b)", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights|alle rechte|tous droits|derechos|diritti|права", re.IGNORECASE)
+_AFTER_LABELLED = re.compile(
+    r"[\d\s:.,]*(?:[ap]\.?m\.?)?\s*(?:[|·•()/–—]|by\b|in\b)", re.IGNORECASE
+)
+_COPYRIGHT = re.compile(
+    r"©|\(c\)|copyright|all rights|alle rechte|tous droits|derechos|diritti|права", re.IGNORECASE
+)
 # What is said of other days.
 _OTHER_DAY = re.compile(
     r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to|registered|registriert|inscrite?|регистрация"
@@ -50,7 +54,9 @@ _SMALL_WORDS = frozenset(
 _WORD = re.compile(r"(?<!\w)[^\W\d_][\w.'’-]*")
 _MOST_WORDS = 8
 # Letters of scripts without capitals, where a name looks like any other word.
-_WITHOUT_CAPITALS = re.compile(r"[\u0590-\u06ff\u0900-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WITHOUT_CAPITALS = re.compile(
+    r"[\u0590-\u06ff\u0900-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
 _SENTENCE_AFTER = re.compile(r"[。！？]|(?:\w[.!؟]|다)\s*$|^[，、,]|^\s*[（(][^)）]{4}")
 _SENTENCE_BEFORE = re.compile(
     r"(?:[于於在自至从從到の]|は|に|が|を|から|まで|截至|[는은을를]|에서?|부터|(?:^|\s)(?:في|منذ|حتى|من|إلى|ב-?|מ-?|עד|ביום|यह|से))\s*$|[，。、]"
@@ -94,7 +100,9 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
         return None
     if not labelled and _CHANGED_BEHIND.match(after) and not find_date(after):
         return VisibleDate(line.text, date, problem="is the day of a change")
-    if not labelled and (_CHANGED.search(before) or (is_of_change(line.element) and not _CHANGED.search(after))):
+    if not labelled and (
+        _CHANGED.search(before) or (is_of_change(line.element) and not _CHANGED.search(after))
+    ):
         first = _PUBLISHED.search(after)
         if first and (other := find_date(rest := after[first.start() :])):
             return VisibleDate(rest, other, is_labelled=True)
@@ -104,11 +112,18 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
     if not labelled and _is_in_list_of_links(line.element):
         return None
     near = -ABOVE_TEXT <= line.before <= _HEAD_TEXT
-    if near and date.end <= _LONGEST_AROUND and _DATELINE.match(before) and _AFTER_DATELINE.match(after):
+    if (
+        near
+        and date.end <= _LONGEST_AROUND
+        and _DATELINE.match(before)
+        and _AFTER_DATELINE.match(after)
+    ):
         return VisibleDate(line.text, date)
     if len(line.text) > LONGEST_LINE:
         return None
-    if labelled or (near and (_is_marked(line.element) or (has_heading and _is_around_date(before, after)))):
+    if labelled or (
+        near and (_is_marked(line.element) or (has_heading and _is_around_date(before, after)))
+    ):
         return VisibleDate(line.text, date, labelled)
     return None
 
@@ -118,19 +133,29 @@ def _is_labelled(before: str, after: str) -> bool:
     label = _PUBLISHED.search(before)
     if label is None:
         return False
-    if len(_WITHOUT_CAPITALS.findall(before[label.end() :])) > _LONGEST_LABEL or _SENTENCE_BEFORE.search(
-        before[label.end() :]
-    ):
+    if len(
+        _WITHOUT_CAPITALS.findall(before[label.end() :])
+    ) > _LONGEST_LABEL or _SENTENCE_BEFORE.search(before[label.end() :]):
         return False
     if not _is_only_names(before[: label.start()]) or not _is_only_names(before[label.end() :]):
         return False
-    return _is_only_names(after) or _AFTER_LABELLED.match(after) is not None or _CHANGED.search(after) is not None
+    return (
+        _is_only_names(after)
+        or _AFTER_LABELLED.match(after) is not None
+        or _CHANGED.search(after) is not None
+    )
 
 
 def is_of_change(element: HtmlElement) -> bool:
     """Return whether an element, or one in it, is named as the date of a change."""
-    names = " ".join(f"{each.get('class') or ''} {each.get('itemprop') or ''}" for each in element.iter()).lower()
-    return ("updat" in names or "modif" in names) and "ublish" not in names and "entry-date" not in names
+    names = " ".join(
+        f"{each.get('class') or ''} {each.get('itemprop') or ''}" for each in element.iter()
+    ).lower()
+    return (
+        ("updat" in names or "modif" in names)
+        and "ublish" not in names
+        and "entry-date" not in names
+    )
 
 
 def _is_in_list_of_links(element: HtmlElement) -> bool:
@@ -165,5 +190,6 @@ def _is_only_names(text: str) -> bool:
         return False
     words = _WORD.findall(text)
     return len(words) <= _MOST_WORDS and all(
-        not word[0].islower() or word.rstrip(".") in _SMALL_WORDS or is_weekday(word) for word in words
+        not word[0].islower() or word.rstrip(".") in _SMALL_WORDS or is_weekday(word)
+        for word in words
     )

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.formats.record.parsed_record import ParsedRecord
-from search.analysis import fold
+from search.analysis.analyzer import fold
 
 __all__ = ["Category", "put_categories", "taxonomy_of"]
 
@@ -66,14 +66,18 @@ class Category(NamedTuple):
     above: Sequence[str] = ()
 
 
-def put_categories(found: ParsedRecord, categories: Sequence[Category], mapping: Mapping[str, str]) -> None:
+def put_categories(
+    found: ParsedRecord, categories: Sequence[Category], mapping: Mapping[str, str]
+) -> None:
     """Put each category into the facet that its own name, one above it or its taxonomy is mapped to.
 
     A category that others stand under, such as "Region", is no value of the facet.
     """
     mapped = {slug_of(name): key for name, key in mapping.items()}
     keys, taxonomies = _OF_CATEGORIES | mapped, _OF_TAXONOMIES | mapped
-    containers = _CONTAINERS.keys() | {slug_of(above) for category in categories for above in category.above}
+    containers = _CONTAINERS.keys() | {
+        slug_of(above) for category in categories for above in category.above
+    }
     for category in categories:
         own, *above = map(slug_of, (category.name, *category.above))
         taxonomy = slug_of(category.taxonomy)
@@ -84,7 +88,9 @@ def put_categories(found: ParsedRecord, categories: Sequence[Category], mapping:
             found.record[f"taxonomy {category.taxonomy[:_LONGEST]}"] = True
         if not key or own in containers:
             continue
-        place = f"{category.taxonomy} {category.name!r}" + (f" under {category.above[0]!r}" if category.above else "")
+        place = f"{category.taxonomy} {category.name!r}" + (
+            f" under {category.above[0]!r}" if category.above else ""
+        )
         if key == "source":
             found.put_missing("source", category.name, place)
         elif category.name not in found.record.get(key, []):
@@ -95,5 +101,9 @@ def put_categories(found: ParsedRecord, categories: Sequence[Category], mapping:
 def taxonomy_of(scheme: str, mapping: Mapping[str, str]) -> str:
     """Return the taxonomy that a feed's scheme or domain names, where it is a known one; otherwise that of categories."""
     slug = slug_of(scheme)
-    known = slug in _TAXONOMIES or _INTERNAL.fullmatch(slug) or any(slug_of(name) == slug for name in mapping)
+    known = (
+        slug in _TAXONOMIES
+        or _INTERNAL.fullmatch(slug)
+        or any(slug_of(name) == slug for name in mapping)
+    )
     return scheme if slug and known else "category"

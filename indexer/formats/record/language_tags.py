@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from indexer.formats.record.parsed_record import ParsedRecord
-from search.analysis import fold
+from search.analysis.analyzer import fold
 
 __all__ = ["language_tag", "put_language", "put_own_language"]
 
@@ -105,11 +105,15 @@ def language_tag(text: str) -> str:
         if tag := _NAMES.get(" ".join(fold(name).split())):
             return tag
     first = _BETWEEN.split(bare)[0]
-    language, *parts = [part.lower() for part in _JOINT.split(_ENCODING.sub("", first)) if part] or [""]
+    language, *parts = [
+        part.lower() for part in _JOINT.split(_ENCODING.sub("", first)) if part
+    ] or [""]
     language = _CODES_MENDED.get(language, language)
     if language not in _CODES and (not _OF_THREE.fullmatch(language) or language in _NO_CODES):
         return _NAMES.get(fold(first), "")
-    return "-".join([language, *_subtags(language, [_SUBTAGS_MENDED.get(part, part) for part in parts])])
+    return "-".join(
+        [language, *_subtags(language, [_SUBTAGS_MENDED.get(part, part) for part in parts])]
+    )
 
 
 def _subtags(language: str, parts: list[str]) -> list[str]:

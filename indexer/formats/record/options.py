@@ -6,8 +6,8 @@ from functools import cached_property
 
 import orjson
 
-from search.article import ARTICLE_KEYS
 from search.errors import InvalidSettings
+from search.model.article import ARTICLE_KEYS
 
 __all__ = ["FormatOptions"]
 
@@ -38,12 +38,20 @@ class FormatOptions:
         _check("keys", self.keys, ARTICLE_KEYS)
         _check("categories", self.categories, ("", *_FACET_KEYS))
         for key in self.wordpress.keys() - _WORDPRESS:
-            raise InvalidSettings(f"there is no wordpress.{key} in dateline.toml; there are {' and '.join(_WORDPRESS)}")
+            raise InvalidSettings(
+                f"there is no wordpress.{key} in dateline.toml; there are {' and '.join(_WORDPRESS)}"
+            )
 
     @cached_property
     def fingerprint(self) -> bytes:
         """What tells these options from others that read the same file into other articles."""
-        said = [self.language, dict(self.keys), dict(self.categories), dict(self.wordpress), self.sites]
+        said = [
+            self.language,
+            dict(self.keys),
+            dict(self.categories),
+            dict(self.wordpress),
+            self.sites,
+        ]
         return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
 
     @cached_property

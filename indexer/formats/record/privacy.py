@@ -12,7 +12,7 @@ from typing import Any
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle
 from indexer.formats.record.protected_posts import check_text, check_title
-from search.article import ARTICLE_KEYS
+from search.model.article import ARTICLE_KEYS
 
 __all__ = ["check_feed_status", "check_post", "check_record", "withdrawing"]
 
@@ -33,8 +33,43 @@ _NOT_PUBLIC = frozenset(
 )
 """Recognised words, as `word_of` writes them."""
 _PUBLIC_OF_POSTS = frozenset(["published", "public", "publish"])
-_YES = frozenset(["true", "yes", "on", "y", "t", "1", "ja", "oui", "sí", "si", "sim", "да", "wahr", "vrai", "vero"])
-_NO = frozenset(["false", "no", "off", "n", "f", "0", "nein", "non", "não", "nee", "нет", "falsch", "faux", "falso"])
+_YES = frozenset(
+    [
+        "true",
+        "yes",
+        "on",
+        "y",
+        "t",
+        "1",
+        "ja",
+        "oui",
+        "sí",
+        "si",
+        "sim",
+        "да",
+        "wahr",
+        "vrai",
+        "vero",
+    ]
+)
+_NO = frozenset(
+    [
+        "false",
+        "no",
+        "off",
+        "n",
+        "f",
+        "0",
+        "nein",
+        "non",
+        "não",
+        "nee",
+        "нет",
+        "falsch",
+        "faux",
+        "falso",
+    ]
+)
 _NOTHING = frozenset(["", "null", "none", "nil", "n/a", "undefined", "0000-00-00-00:00:00"]) | _NO
 
 _SWITCHES = frozenset(
@@ -63,7 +98,9 @@ _IF_NO = frozenset(
     " active is-active enabled is-enabled veröffentlicht publié publicado pubblicato gepubliceerd опубликовано".split()
 )
 _IF_SET = frozenset("deleted trashed deleted-at trashed-at date-deleted unpublished-at".split())
-_PASSWORDS = frozenset("password post-password wp-post-password wp:post-password page-password".split())
+_PASSWORDS = frozenset(
+    "password post-password wp-post-password wp:post-password page-password".split()
+)
 _TYPES = frozenset(
     "comment attachment revision nav-menu-item oembed-cache custom-css customize-changeset wp-block".split()
 )
@@ -143,7 +180,11 @@ def check_record(record: Mapping[str, Any], options: FormatOptions) -> None:
     fields = dict(reversed(pairs))
     if not _WAGTAIL.isdisjoint(fields) and _plain(fields.get("live")) in _NO:
         raise NoArticle("status unpublished")
-    if _plain(fields.get("type")) == "page" and not _OF_POSTS.isdisjoint(fields) and "page" not in options.post_types:
+    if (
+        _plain(fields.get("type")) == "page"
+        and not _OF_POSTS.isdisjoint(fields)
+        and "page" not in options.post_types
+    ):
         raise NoArticle("type page")
     check_title(str(fields.get("title")), str(fields.get("guid") or fields.get("id")))
     if "introtext" in fields and _plain(fields.get("access")) not in _OPEN_LEVELS_OF_JOOMLA:
@@ -209,7 +250,9 @@ def _bare(value: Any) -> Any:
         if isinstance(value, list):
             value = value[0] if value else ""
         elif isinstance(value, dict):
-            value = next((value[name] for name in ("value", "slug", "name", "id") if name in value), "")
+            value = next(
+                (value[name] for name in ("value", "slug", "name", "id") if name in value), ""
+            )
         else:
             break
     return "" if value is None else value

@@ -18,7 +18,8 @@ _PRIVATE = (
     " ιδιωτικό privát"
 )
 _BEFORE_TITLE = re.compile(
-    rf"\s*(?:(?P<protected>{'|'.join(_PROTECTED.split())})|{'|'.join(_PRIVATE.split())})\s?[:：]", re.IGNORECASE
+    rf"\s*(?:(?P<protected>{'|'.join(_PROTECTED.split())})|{'|'.join(_PRIVATE.split())})\s?[:：]",
+    re.IGNORECASE,
 )
 
 
@@ -40,5 +41,9 @@ def check_title(title: str, guid: str) -> None:
         NoArticle: it does.
 
     """
-    if (":" in title or "：" in title) and _GUID.search(guid) and (mark := _BEFORE_TITLE.match(title)):
+    if (
+        (":" in title or "：" in title)
+        and _GUID.search(guid)
+        and (mark := _BEFORE_TITLE.match(title))
+    ):
         raise NoArticle("password" if mark["protected"] else "status private")

@@ -48,7 +48,9 @@ def put_language_by_script(found: ParsedRecord, setting: str) -> None:
 
 def language_by_script(text: str, setting: str) -> str:
     """Return the language that a text's script tells, `und` where several are written in it; "" for what the setting may be."""
-    letters = Counter(script for letter in text[:_SAMPLE] if letter > "\u036f" and (script := _script(letter)))
+    letters = Counter(
+        script for letter in text[:_SAMPLE] if letter > "\u036f" and (script := _script(letter))
+    )
     if not letters:
         return ""
     script, number = letters.most_common(1)[0]
@@ -86,7 +88,12 @@ def _of_arabic(text: str) -> str:
 def _of_cyrillic(text: str) -> str:
     if _OTHER_CYRILLIC.search(text):
         return _UNKNOWN
-    for letters, language in ((_BELARUSIAN, "be"), (_UKRAINIAN, "uk"), (_SERBIAN, "sr"), (_MACEDONIAN, "mk")):
+    for letters, language in (
+        (_BELARUSIAN, "be"),
+        (_UKRAINIAN, "uk"),
+        (_SERBIAN, "sr"),
+        (_MACEDONIAN, "mk"),
+    ):
         if letters.search(text):
             return language
     return "ru" if _RUSSIAN.search(text) else _UNKNOWN

@@ -12,9 +12,9 @@ import orjson
 
 from indexer.formats.dates.timestamps import problem_of
 from indexer.formats.record.language_tags import language_tag
-from search.article import Article
+from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
-from search.markup import plain_text
+from search.model.article import Article
 
 __all__ = ["MAX_BODY_BYTES", "MAX_VALUE_LENGTH", "iso_date", "parse_json", "to_article"]
 
@@ -60,7 +60,9 @@ def parse_json(raw: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         raise InvalidArticle(f"this is not JSON: {_other_coding(raw) or error}") from error
     if not isinstance(record, dict):
-        raise InvalidArticle(f"a record is a JSON object, this is {_JSON_NAMES.get(type(record), 'null')}")
+        raise InvalidArticle(
+            f"a record is a JSON object, this is {_JSON_NAMES.get(type(record), 'null')}"
+        )
     return record
 
 
@@ -135,7 +137,9 @@ def _shortened(text: str) -> str:
 
 def _text(key: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be text")
+        raise InvalidArticle(
+            f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be text"
+        )
     return _clean(value)
 
 
@@ -192,16 +196,22 @@ def _tag(key: str, value: Any) -> str:
 
 def _values(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise InvalidArticle(f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be a list of texts")
+        raise InvalidArticle(
+            f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be a list of texts"
+        )
     if len(value) > MAX_VALUES:
         raise InvalidArticle(f"{key} holds {len(value):,} values; {MAX_VALUES:,} are the most")
     values = []
     for item in value:
         if not isinstance(item, str):
-            raise InvalidArticle(f"{key} holds {_JSON_NAMES.get(type(item), 'null')}; it must hold texts only")
+            raise InvalidArticle(
+                f"{key} holds {_JSON_NAMES.get(type(item), 'null')}; it must hold texts only"
+            )
         line = " ".join(_clean(item).split())
         if len(line) > MAX_VALUE_LENGTH:
-            raise InvalidArticle(f"{key} holds a value of {len(line)} characters; {MAX_VALUE_LENGTH} are the most")
+            raise InvalidArticle(
+                f"{key} holds a value of {len(line)} characters; {MAX_VALUE_LENGTH} are the most"
+            )
         values.append(line)
     return tuple(dict.fromkeys(filter(None, values)))
 

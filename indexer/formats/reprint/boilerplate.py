@@ -38,7 +38,9 @@ _SHORT = 200
 _SEPARATOR = re.compile(r"(?:[*_\-–—#•]\s*){2,}")
 
 
-_BEGINNINGS = frozenset("al to no pl cl vi fo fe su de co do be po ar re sh ur di th em e- pr".split())
+_BEGINNINGS = frozenset(
+    "al to no pl cl vi fo fe su de co do be po ar re sh ur di th em e- pr".split()
+)
 """The first two letters of all notices but the one on copyright, which begins with a host."""
 _LONGEST_HOST = 60
 
@@ -49,7 +51,11 @@ def is_notice(paragraph: str) -> bool:
         # Sites repeat short ones word for word.
         return _is_notice(paragraph)
     start = paragraph[:2]
-    if start.isalpha() and start.lower() not in _BEGINNINGS and " contains " not in paragraph[:_LONGEST_HOST]:
+    if (
+        start.isalpha()
+        and start.lower() not in _BEGINNINGS
+        and " contains " not in paragraph[:_LONGEST_HOST]
+    ):
         return False
     return _NOTICES.match(paragraph) is not None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from indexer.formats.bylines.authors import bare_name
 from indexer.formats.reprint.boilerplate import is_notice, is_separator
 from indexer.formats.text.links import LINK, address_of, link_text, unlinked
-from search.analysis import fold
+from search.analysis.analyzer import fold
 
 __all__ = ["Foot"]
 
@@ -16,10 +16,14 @@ _IMAGE = re.compile(
     r"^[\W_]*(?:Featured (?:image|photo)|(?:Image|Photo|Picture|Photograph)s?(?: (?:source|credit|by|from|courtesy)\b|:))",
     re.IGNORECASE,
 )
-_NO_PROSE = re.compile(r"[\W_]*(?:the original|copyright|©|featured|image|photo|picture|url of)", re.IGNORECASE)
+_NO_PROSE = re.compile(
+    r"[\W_]*(?:the original|copyright|©|featured|image|photo|picture|url of)", re.IGNORECASE
+)
 """How what is neither prose nor most notices begins."""
 _PAGE_ADDRESS = re.compile(r"^Url of this article:\s*(?P<url>\S*)", re.IGNORECASE)
-_ALL_POSTS = re.compile(r"\s*\[View all posts by [^\]]*\]\([^)]*\)\s*$|\s*View all posts by .*$", re.IGNORECASE)
+_ALL_POSTS = re.compile(
+    r"\s*\[View all posts by [^\]]*\]\([^)]*\)\s*$|\s*View all posts by .*$", re.IGNORECASE
+)
 _LONGEST_CREDIT = 400
 _SIGNS_BEFORE = re.compile(r"^[\W_]+")
 
@@ -45,7 +49,9 @@ class Foot:
             self.author_note = unlinked(_ALL_POSTS.sub("", kept.pop()))
         while kept and is_separator(kept[-1]):
             kept.pop()
-        start = next((place for place, paragraph in enumerate(kept) if not is_separator(paragraph)), 0)
+        start = next(
+            (place for place, paragraph in enumerate(kept) if not is_separator(paragraph)), 0
+        )
         return "\n\n".join(kept[start:])
 
     def _take(self, paragraph: str) -> bool:
@@ -72,7 +78,10 @@ class Foot:
     def _is_about_author(self, paragraph: str) -> bool:
         start = paragraph[:_LONGEST_CREDIT]
         lower = start.lower()
-        if not any(not author.isascii() or author.partition(" ")[0].lower() in lower for author in self.authors):
+        if not any(
+            not author.isascii() or author.partition(" ")[0].lower() in lower
+            for author in self.authors
+        ):
             return False
         start = bare_name(unlinked(_SIGNS_BEFORE.sub("", start.replace("**", "")))[:200])
         key = fold(start)

@@ -49,14 +49,18 @@ _ADDITION = re.compile(
     r"(?:from|by|author:)\s|[-–—|]|\(?(?:(?:last\s)?updated|(?:originally|first)\s(?:published|posted))\b",
     re.IGNORECASE,
 )
-_CHANGED = re.compile(r"[\W_]*(?:last\s)?(?:updated|modified|revised|edited)(?:\son)?[\W_]*", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"[\W_]*(?:last\s)?(?:updated|modified|revised|edited)(?:\son)?[\W_]*", re.IGNORECASE
+)
 _WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi"
     " mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo".split()
 )
 _TIME = re.compile(r"[\s,]*(?:at\s|um\s|à\s)?\d{1,2}[:.]\d{2}")
 _EMPTY_BRACKETS = re.compile(r"\s*[(\[]\s*[)\]]")
-_TRANSLATION = re.compile(r"(?:traducci|translat|traduit|traduction|übersetz|tradu[çz])", re.IGNORECASE)
+_TRANSLATION = re.compile(
+    r"(?:traducci|translat|traduit|traduction|übersetz|tradu[çz])", re.IGNORECASE
+)
 _DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
 _LONGEST_OUTLET = 90
 _LONGEST_ADDITION = 40
@@ -82,7 +86,9 @@ class Head:
     source_url: str = ""
     source_published: str = ""
     problem: str = ""
-    labelled: dict[str, list[str]] = field(default_factory=lambda: {"regions": [], "themes": [], "reports": []})
+    labelled: dict[str, list[str]] = field(
+        default_factory=lambda: {"regions": [], "themes": [], "reports": []}
+    )
 
     def read(self, lines: list[str]) -> list[str]:
         """Read the head, and return the lines that follow it."""
@@ -123,7 +129,9 @@ class Head:
             started = True
             end = place + 1
         if started:
-            self.deck = unlinked(" ".join(_without_hashes(line) for line in deck[:_DECK_LINES] if not is_site(line)))
+            self.deck = unlinked(
+                " ".join(_without_hashes(line) for line in deck[:_DECK_LINES] if not is_site(line))
+            )
         return lines[end:]
 
     def _take(self, line: str, following: list[str]) -> str | bool:
@@ -132,7 +140,11 @@ class Head:
             return self._take_labels(labelled, following)
         if len(line) > _LONGEST_HEAD_LINE:
             return False
-        if not self.byline and (rest := by_line(line)) is not None and self._is_byline(line, rest, following):
+        if (
+            not self.byline
+            and (rest := by_line(line)) is not None
+            and self._is_byline(line, rest, following)
+        ):
             return self._take_bylines(rest, following)
         date = find_date(line)
         if date and self._is_date_line(line, date):
@@ -150,13 +162,19 @@ class Head:
 
     def _take_source_line(self, line: str, following: list[str]) -> str | bool:
         """Take a line under the date: the outlet alone, or that an article comes from this site."""
-        if not self.source and (only_link(line) or (is_short_name(line) and any(map(_LABEL.match, following[:1])))):
+        if not self.source and (
+            only_link(line) or (is_short_name(line) and any(map(_LABEL.match, following[:1])))
+        ):
             self._take_source(line)
             return True
         if match := _FROM_SITE.match(line):
             site = line[match.end() :] or (following[0] if following else "")
             return is_site(site) and ("with next" if match.end() == len(line) else True)
-        if is_short_name(line) and not _TRANSLATION.match(line) and any(map(_FROM_SITE.fullmatch, following[:2])):
+        if (
+            is_short_name(line)
+            and not _TRANSLATION.match(line)
+            and any(map(_FROM_SITE.fullmatch, following[:2]))
+        ):
             self._take_source(line)
             return True
         return False
@@ -185,7 +203,9 @@ class Head:
         if (goes_on or rest.rstrip().endswith(_UNFINISHED)) and are_surely_names(
             more[goes_on.end() if goes_on else 0 :]
         ):
-            last = following[1] if len(following) > 1 and more.rstrip().endswith(_UNFINISHED) else ""
+            last = (
+                following[1] if len(following) > 1 and more.rstrip().endswith(_UNFINISHED) else ""
+            )
             if last and are_surely_names(_GOES_ON.sub("", last, count=1)):
                 self._take_byline(f"{rest} {more} {last}")
                 return "with next two"
@@ -204,17 +224,26 @@ class Head:
         for number, match in enumerate(matches):
             end = matches[number + 1].start() if number + 1 < len(matches) else len(line)
             text = line[match.end() : end].strip(" /|")
-            if not text and number + 1 == len(matches) and following and not _LABEL.match(following[0]):
+            if (
+                not text
+                and number + 1 == len(matches)
+                and following
+                and not _LABEL.match(following[0])
+            ):
                 text, outcome = following[0], "with next"
             key = str(match.lastgroup)
             if key == "source":
                 date = find_date(text)
                 if date and date.day:
                     self.source_published = date.day.isoformat()
-                    text = _EMPTY_BRACKETS.sub("", _without_weekday(text[: date.start]) + text[date.end :])
+                    text = _EMPTY_BRACKETS.sub(
+                        "", _without_weekday(text[: date.start]) + text[date.end :]
+                    )
                 self._take_source(text)
             else:
-                self.labelled[key] += [value for value in _label_values(text) if value not in self.labelled[key]]
+                self.labelled[key] += [
+                    value for value in _label_values(text) if value not in self.labelled[key]
+                ]
         return outcome
 
     def _take_byline(self, text: str) -> None:
@@ -337,6 +366,11 @@ def _labelled(line: str, following: list[str]) -> str:
         bare = line.lstrip(_BULLETS) if line[0] in _BULLETS else line
         if _LABEL.match(bare):
             return unescape(bare) if "&" in bare else bare
-    if len(line) <= _LONGEST_LABEL and line.lower() in _LABELS_ALONE and following and only_link(following[0]):
+    if (
+        len(line) <= _LONGEST_LABEL
+        and line.lower() in _LABELS_ALONE
+        and following
+        and only_link(following[0])
+    ):
         return f"{line}:"
     return ""

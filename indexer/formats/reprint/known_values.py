@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from search.analysis import fold
+from search.analysis.analyzer import fold
 
 __all__ = ["split_values"]
 
@@ -25,7 +25,9 @@ def _pieces(text: str) -> Iterable[str]:
 
 
 # Known values with a comma, by their comma-separated pieces.
-_WITH_COMMA = {tuple(_key(piece) for piece in _pieces(value)): value for value in _KNOWN if "," in value}
+_WITH_COMMA = {
+    tuple(_key(piece) for piece in _pieces(value)): value for value in _KNOWN if "," in value
+}
 
 
 def split_values(text: str) -> list[str]:
@@ -36,7 +38,11 @@ def split_values(text: str) -> list[str]:
     place = 0
     while place < len(pieces):
         length = next(
-            (len(known) for known in _WITH_COMMA if tuple(keys[place : place + len(known)]) == known),
+            (
+                len(known)
+                for known in _WITH_COMMA
+                if tuple(keys[place : place + len(known)]) == known
+            ),
             1,
         )
         values.append(", ".join(pieces[place : place + length]))

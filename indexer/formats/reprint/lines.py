@@ -8,7 +8,7 @@ from indexer.formats.bylines.clutter import is_capital
 from indexer.formats.bylines.roles import is_organisation, is_outlet
 from indexer.formats.dates.printed_dates import find_date
 from indexer.formats.text.links import LINK, unlinked
-from search.analysis import fold
+from search.analysis.analyzer import fold
 
 __all__ = [
     "are_names",
@@ -21,7 +21,13 @@ __all__ = [
     "only_link",
 ]
 
-_SITES = ("global research", "globalresearch", "globalresearch.ca", "globalresearch website", "global research website")
+_SITES = (
+    "global research",
+    "globalresearch",
+    "globalresearch.ca",
+    "globalresearch website",
+    "global research website",
+)
 """Names of this site as its date lines print them; a site is no source of its own articles."""
 _BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
 _OUTLET = re.compile(r"\s*\|\s*|\s+[–—-]\s+")
@@ -131,4 +137,8 @@ def _before_date_and_outlet(text: str) -> str:
 
 def _is_article_of_body(words: list[str]) -> bool:
     """Tell whether words are `the Gazette Staff` or the like."""
-    return words[0].casefold() in ("the", "a") and 1 < len(words) <= _ONE_AT_MOST and all(map(is_capital, words[1:]))
+    return (
+        words[0].casefold() in ("the", "a")
+        and 1 < len(words) <= _ONE_AT_MOST
+        and all(map(is_capital, words[1:]))
+    )

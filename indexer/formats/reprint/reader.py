@@ -11,7 +11,7 @@ from indexer.formats.reprint.foot import Foot
 from indexer.formats.reprint.head import Head
 from indexer.formats.reprint.lines import is_site
 from indexer.formats.text.links import unlinked
-from search.analysis import fold
+from search.analysis.analyzer import fold
 from search.errors import InvalidArticle
 
 __all__ = ["read"]
@@ -33,7 +33,9 @@ _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 _BOM = b"\xef\xbb\xbf"
 
 
-def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions | None = None) -> ParsedRecord:
+def read(
+    raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions | None = None
+) -> ParsedRecord:
     """Read one reprint into the keys of an article.
 
     Raises:
@@ -49,7 +51,9 @@ def read(raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions |
     tail = Foot(head.authors)
     body = tail.read(_paragraphs(rest))
     if not head.published:
-        raise InvalidArticle(head.problem or "the head has no date of publication, such as July 12, 2017")
+        raise InvalidArticle(
+            head.problem or "the head has no date of publication, such as July 12, 2017"
+        )
     source, source_url = head.source or tail.source, head.source_url
     if not source_url and (not head.source or fold(head.source) == fold(tail.source)):
         source_url = tail.source_url
@@ -97,7 +101,11 @@ def _with_bare_lines(text: str) -> str:
     text = "\n".join(text.splitlines())
     if not text.isascii():
         # Where there are labels and dates; what stands in a long body alone changes nothing.
-        edges = text if len(text) <= _HEAD_LENGTH + _FOOT_LENGTH else text[:_HEAD_LENGTH] + text[-_FOOT_LENGTH:]
+        edges = (
+            text
+            if len(text) <= _HEAD_LENGTH + _FOOT_LENGTH
+            else text[:_HEAD_LENGTH] + text[-_FOOT_LENGTH:]
+        )
         for blank in _BLANKS:
             if blank in edges:
                 text = text.replace(blank, " ")

@@ -5,7 +5,9 @@ from urllib.parse import unquote, urljoin
 
 __all__ = ["is_address", "joined", "unwrapped"]
 
-_ADDRESS = re.compile(r"https?://(?:[^\s/?#<>\"\[\]]+|\[[\da-f:.]+\](?::\d+)?)(?:[/?#][^\s<>\"]*)?", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"https?://(?:[^\s/?#<>\"\[\]]+|\[[\da-f:.]+\](?::\d+)?)(?:[/?#][^\s<>\"]*)?", re.IGNORECASE
+)
 # A memento's address: the archive, a folder or two, the time it was saved, perhaps with flags, and the page's own address.
 _MEMENTO = re.compile(
     r"(?:(?:https?:)?//(?P<host>[^/?#]+))?/(?:[\w.:-]+/){0,3}?"

@@ -22,7 +22,9 @@ _WIDE = (
     (re.compile(rb"(?:[\s<]\x00){2}|<\x00[!?a-zA-Z]\x00"), "utf-16-le"),
     (re.compile(rb"\x00<\x00[!?a-zA-Z]"), "utf-16-be"),
 )
-_CHARSET = re.compile(rb"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*(?P<name>[\w:.+-]{2,40})""", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*(?P<name>[\w:.+-]{2,40})""", re.IGNORECASE
+)
 _XML = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'](?P<name>[A-Za-z][\w.:+-]*)""")
 _LANGUAGE = re.compile(
     rb"""<html\b[^>]{0,600}?\slang\s*=\s*["']?\s*(?P<html>[A-Za-z]{2,3}\b[\w-]*)
@@ -78,14 +80,18 @@ def decode_page(raw: bytes) -> Decoded:
     if raw.isascii() and b"\x1b$" in raw:
         codec = "iso2022_kr" if b"\x1b$)C" in raw else "iso2022_jp_ext"
         return Decoded(raw.decode(codec, errors="replace"), f"{name_of(codec)}, by its escapes")
-    return Decoded(text, f"utf-8, declared in {place}" if codec == "utf-8" else "utf-8, since its bytes are")
+    return Decoded(
+        text, f"utf-8, declared in {place}" if codec == "utf-8" else "utf-8, since its bytes are"
+    )
 
 
 def _in_wide(raw: bytes) -> Decoded | None:
     """Read bytes that a mark begins, or that have two or four bytes a character."""
     for mark, codec in _MARKS:
         if raw.startswith(mark):
-            return Decoded(raw[len(mark) :].decode(codec, errors="replace"), f"{codec}, by its byte order mark")
+            return Decoded(
+                raw[len(mark) :].decode(codec, errors="replace"), f"{codec}, by its byte order mark"
+            )
     for wide, codec in _WIDE:
         if wide.match(raw):
             return Decoded(raw.decode(codec, errors="replace"), f"{codec}, by its zero bytes")
@@ -184,7 +190,11 @@ def _detected(raw: bytes, language: str) -> str:
     chances = {str(each["encoding"]): float(each["confidence"]) for each in reversed(found)}
     best = max(chances, key=chances.__getitem__)
     likely = max(expected, key=lambda name: chances.get(name, 0.0))
-    chosen = likely if chances.get(likely, 0.0) * (_MUCH_MORE if language else _LITTLE_MORE) >= chances[best] else best
+    chosen = (
+        likely
+        if chances.get(likely, 0.0) * (_MUCH_MORE if language else _LITTLE_MORE) >= chances[best]
+        else best
+    )
     return _PLAINER.get(chosen) or codec_of(chosen) or expected[0]
 
 
@@ -201,7 +211,9 @@ def _in_windows_1252(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     cut = error.end - error.start > 1 or error.end == len(error.object)
-    return "\ufffd" if cut else error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+    return "\ufffd" if cut else error.object[error.start : error.end].decode(
+        "cp1252", "replace"
+    ), error.end
 
 
 _MEND = "dateline-mend"

@@ -30,13 +30,17 @@ _SLIPS = {
 }  # fmt: skip
 _SIGNS = re.compile(r"[^a-z0-9]+")
 # `win1251`, `cp-1251`, `windows1251`, `xcp1251`, `microsoft1251`.
-_CODE_PAGE = re.compile(r"(?:x|ms|ansi|microsoft)?(?:cp|win|windows|codepage|dos|ibm)?(125\d|874|932|936|949|950|866)")
+_CODE_PAGE = re.compile(
+    r"(?:x|ms|ansi|microsoft)?(?:cp|win|windows|codepage|dos|ibm)?(125\d|874|932|936|949|950|866)"
+)
 _PAGES = {"932": "cp932", "936": "gb18030", "949": "cp949", "950": "big5hkscs"}
 _LETTERS_THEN_REST = re.compile(r"^(koi8|shift|big5)(.+)$")
 _ISO = re.compile(r"(?:x?iso)?8859(\d{1,2})(?:i|e)?")
 _ISO_PARTS = {"1": "cp1252", "9": "cp1254", "11": "cp874"}
 # Codecs of Python's own that no file is in.
-_NO_ENCODINGS = frozenset(["idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-16", "utf-32", "utf-8-sig"])
+_NO_ENCODINGS = frozenset(
+    ["idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-16", "utf-32", "utf-8-sig"]
+)
 
 _CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic")
 _CENTRAL = ("cp1250", "iso8859-2", "mac-latin2", "cp852")
@@ -102,7 +106,9 @@ def encodings_of(language: str) -> tuple[str, ...]:
 
 def name_of(codec: str) -> str:
     """Return the name under which people know a codec, such as `windows-1251`."""
-    return _KNOWN_NAMES.get(codec) or (f"windows-{codec[2:]}" if codec.startswith("cp125") else codec)
+    return _KNOWN_NAMES.get(codec) or (
+        f"windows-{codec[2:]}" if codec.startswith("cp125") else codec
+    )
 
 
 def _codec(name: str) -> str:

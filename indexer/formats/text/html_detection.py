@@ -18,4 +18,6 @@ def looks_like_html(text: str) -> bool:
     """Whether a text of unknown kind has elements or entities of HTML; `3 < 5 & 7` and `the <marquee> tag` have none."""
     if "<" in text and _HTML.search(text):
         return True
-    return "&" in text and any(match[0][1] == "#" or match[0][1:] in html5 for match in _ENTITY.finditer(text))
+    return "&" in text and any(
+        match[0][1] == "#" or match[0][1:] in html5 for match in _ENTITY.finditer(text)
+    )

@@ -10,7 +10,7 @@ from indexer.formats.text.addresses import joined
 from indexer.formats.text.html_tree import parse_fragment
 from indexer.formats.text.markdown_signs import escaped, escaped_line, spaced, started
 from indexer.formats.text.note_markers import RAISED, exponent_of_ten, is_marker, written_marker
-from search.markup import plain_text
+from search.analysis.plain_text import plain_text
 
 __all__ = ["line_of", "markdown_of", "prose_of", "to_markdown"]
 
@@ -45,7 +45,9 @@ _EMPTY_LINES = re.compile(r"\n(?:[ \t\r]*\n)+")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>()]")
 _INDENT = "    "
 """Before each line that is set as it is, so that the page shows it as one."""
-_BLOCK_TAG = re.compile(r"<(?:p|div|br|ul|ol|li|table|h[1-6]|blockquote|pre|section|article)\b", re.IGNORECASE)
+_BLOCK_TAG = re.compile(
+    r"<(?:p|div|br|ul|ol|li|table|h[1-6]|blockquote|pre|section|article)\b", re.IGNORECASE
+)
 
 
 class _Block(NamedTuple):
@@ -100,7 +102,11 @@ def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _LEFT_OUT:
-            if tag in _BLOCKS or _holds_blocks(child, tag, depth) or (tag == "code" and _has_lines(child)):
+            if (
+                tag in _BLOCKS
+                or _holds_blocks(child, tag, depth)
+                or (tag == "code" and _has_lines(child))
+            ):
                 yield from _paragraphs(line)
                 line = []
                 yield from _block(child, tag, depth + 1)
@@ -154,7 +160,9 @@ def _list(element: _Element, depth: int) -> Iterator[_Block]:
         if not isinstance(child.tag, str) or child.tag in _LEFT_OUT:
             continue
         mark = f"{number}. " if ordered else "- "
-        blocks = list(_blocks(child, depth) if child.tag in _ITEMS else _block(child, child.tag, depth))
+        blocks = list(
+            _blocks(child, depth) if child.tag in _ITEMS else _block(child, child.tag, depth)
+        )
         for place, block in enumerate(blocks):
             first = mark if place == 0 else " " * len(mark)
             joins = block.joins or block.listed if place else number > 1
@@ -182,7 +190,11 @@ def _lines(element: _Element, depth: int) -> Iterator[_Block]:
     _set_as_it_is(element, pieces, depth)
     for part in _EMPTY_LINES.split("".join(pieces).expandtabs(4)):
         lines = [line.rstrip() for line in part.split("\n") if line.strip()]
-        written = [_INDENT + line[: len(line) - len(bare)] + started(bare) for line in lines if (bare := line.lstrip())]
+        written = [
+            _INDENT + line[: len(line) - len(bare)] + started(bare)
+            for line in lines
+            if (bare := line.lstrip())
+        ]
         if written:
             yield _Block("\n".join(written))
 
@@ -232,7 +244,13 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
         start = text.find(bare)
         text = text[:start] + form + text[start + len(bare) :]
     line.append(text)
-    if tag in _SPACED and bare and text[-1:].strip() and (element.tail or "")[:1].isalnum() and kind not in _LOWERED:
+    if (
+        tag in _SPACED
+        and bare
+        and text[-1:].strip()
+        and (element.tail or "")[:1].isalnum()
+        and kind not in _LOWERED
+    ):
         line.append(" ")
 
 

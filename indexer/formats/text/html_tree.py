@@ -14,7 +14,9 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
 _OLD_REFERENCE = re.compile(r"&#(?:0*(1(?:2[89]|[345]\d))|x0*([89][0-9a-f]));", re.IGNORECASE)
-_BREAK_REFERENCE = re.compile(r"&#(?:x0*(?:b|c|1[c-f])|0*(?:1[12]|2[89]|3[01]))(?:;|(?![0-9a-f]))", re.IGNORECASE)
+_BREAK_REFERENCE = re.compile(
+    r"&#(?:x0*(?:b|c|1[c-f])|0*(?:1[12]|2[89]|3[01]))(?:;|(?![0-9a-f]))", re.IGNORECASE
+)
 
 
 def parse_page(text: str) -> HtmlElement | None:
@@ -64,7 +66,9 @@ def _clean(text: str) -> str:
 
 def _check_whole(parser: etree.HTMLParser) -> None:
     """Make sure that the parser, which says nothing of it, did not stop within the text."""
-    if len(parser.error_log) and any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+    if len(parser.error_log) and any(
+        error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log
+    ):
         raise InvalidArticle(
             "its elements are nested deeper than can be read, 2,048 of them; cut it down, or write it as JSON Lines"
         )

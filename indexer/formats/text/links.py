@@ -2,7 +2,7 @@
 
 import re
 
-from search.markup import plain_text
+from search.analysis.plain_text import plain_text
 
 __all__ = ["LINK", "address_of", "link_text", "unlinked"]
 

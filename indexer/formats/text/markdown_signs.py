@@ -9,7 +9,9 @@ _MARK_SIGNS = ("*", "`", "\\", "_", "](", "<", "&")
 _SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
 _SOFT_HYPHEN = "\u00ad"
 _MARKS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|\](?=\()|<(?=[A-Za-z])|&(?=#?\w{1,31};)")
-_AT_START = re.compile(r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?:-[ ]?){3,}$|[-=]+$)")
+_AT_START = re.compile(
+    r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?:-[ ]?){3,}$|[-=]+$)"
+)
 BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*|\r\r+|\u2029")
 """Between the paragraphs of a plain text."""
 

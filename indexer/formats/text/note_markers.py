@@ -9,16 +9,21 @@ __all__ = ["RAISED", "exponent_of_ten", "is_marker", "written_marker"]
 RAISED = frozenset(["sup", "#sup"])
 """Kinds of elements that raise their text: those of HTML, and of trafilatura's tree."""
 # What marks a note: a number or several, a letter, a sign; perhaps in brackets.
-_NOTE = re.compile(r"[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]|[ivx]{1,5}|\W{1,3})[\])]?", re.IGNORECASE)
+_NOTE = re.compile(
+    r"[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]|[ivx]{1,5}|\W{1,3})[\])]?", re.IGNORECASE
+)
 _NUMBERS = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*")
 _LONGEST_NOTE = 200
 """Characters of the marker of a note, with its address."""
 _OF_NOTES = re.compile(
-    r"\b(?:fn|foot-?notes?|end-?notes?|ftn|notes?|references?|cite|sdfootnote|easy-footnote|mfn)", re.IGNORECASE
+    r"\b(?:fn|foot-?notes?|end-?notes?|ftn|notes?|references?|cite|sdfootnote|easy-footnote|mfn)",
+    re.IGNORECASE,
 )
 _TO_NOTE = re.compile(r"#(?:.*(?:fn|ftn|note|cite|ref)|[a-z_]*-?\d+|[\da-f-]{36})", re.IGNORECASE)
 # A unit or a variable that has an exponent: km2, x3, not a word with a note.
-_RAISABLE = re.compile(r"(?:^|[^\w.])(?:[a-zA-Zα-ωΑ-Ω]|[kcmdµn]m|ft|in|mi|yd|sec|mc|kg|cos|sin|tan|log)$")
+_RAISABLE = re.compile(
+    r"(?:^|[^\w.])(?:[a-zA-Zα-ωΑ-Ω]|[kcmdµn]m|ft|in|mi|yd|sec|mc|kg|cos|sin|tan|log)$"
+)
 _TEN = re.compile(r"(?:^|\D)10$")
 
 
@@ -27,11 +32,18 @@ def is_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
     if len(bare) > _LONGEST_NOTE or not _NOTE.fullmatch(_bare_note(bare)):
         return False
     if kind not in RAISED:
-        raised = any(_is_raised(each) for each in (*element.iterancestors(), *element.iterdescendants()))
+        raised = any(
+            _is_raised(each) for each in (*element.iterancestors(), *element.iterdescendants())
+        )
         return raised and _leads_to_note(element)
-    if any(map(_leads_to_note, element.iterdescendants("a", "ref"))) or _OF_NOTES.search(element.get("class") or ""):
+    if any(map(_leads_to_note, element.iterdescendants("a", "ref"))) or _OF_NOTES.search(
+        element.get("class") or ""
+    ):
         return True
-    if any(each.tag in ("a", "ref") and _text(each) == _text(element) for each in element.iterancestors()):
+    if any(
+        each.tag in ("a", "ref") and _text(each) == _text(element)
+        for each in element.iterancestors()
+    ):
         # The link around it tells.
         return False
     before = "".join(line[-2:])
@@ -68,4 +80,8 @@ def _leads_to_note(link: _Element) -> bool:
 
 def _bare_note(text: str) -> str:
     """Return a marker without the link and the backslashes that it was written with."""
-    return text[1:].partition("](")[0] if text.startswith("[") and "](" in text else text.replace("\\", "")
+    return (
+        text[1:].partition("](")[0]
+        if text.startswith("[") and "](" in text
+        else text.replace("\\", "")
+    )

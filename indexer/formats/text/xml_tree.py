@@ -26,7 +26,9 @@ __all__ = [
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 # What XML 1.0 does not allow in a text; line and page breaks of old documents among it part words.
-_BREAK = re.compile(rb"[\x0b\x0c\x1c-\x1f]|&#(?:x0*(?:b|c|1[c-f])|0*(?:1[12]|2[89]|3[01]));", re.IGNORECASE)
+_BREAK = re.compile(
+    rb"[\x0b\x0c\x1c-\x1f]|&#(?:x0*(?:b|c|1[c-f])|0*(?:1[12]|2[89]|3[01]));", re.IGNORECASE
+)
 _CONTROLS = bytes(each for each in range(0x20) if each not in b"\t\n\r")
 _NEVER = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
@@ -69,9 +71,13 @@ def parse_item(document: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise InvalidArticle(f"the item is no XML: {error.msg}") from error
     # Prefixes that were not declared are no reason to refuse an item; they stay in its names.
-    fault = next((error for error in parser.error_log if error.domain != etree.ErrorDomains.NAMESPACE), None)
+    fault = next(
+        (error for error in parser.error_log if error.domain != etree.ErrorDomains.NAMESPACE), None
+    )
     if tree is None or fault is not None:
-        raise InvalidArticle(f"the item is no XML: {fault.message if fault else 'it holds no element'}")
+        raise InvalidArticle(
+            f"the item is no XML: {fault.message if fault else 'it holds no element'}"
+        )
     return tree
 
 
@@ -90,7 +96,12 @@ def recovered_item(document: bytes) -> etree._Element:
 
 def _parser(*, recover: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=True, recover=recover
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        strip_cdata=True,
+        recover=recover,
     )
 
 
@@ -119,7 +130,14 @@ def all_inside(element: etree._Element) -> Iterator[tuple[Name, etree._Element]]
 
 def local_text(element: etree._Element, local: str) -> str:
     """Return the text of the first child of a name, whatever its namespace."""
-    return next(((child.text or "").strip() for name, child in named_children(element) if name.local == local), "")
+    return next(
+        (
+            (child.text or "").strip()
+            for name, child in named_children(element)
+            if name.local == local
+        ),
+        "",
+    )
 
 
 def without_controls(document: bytes) -> bytes:

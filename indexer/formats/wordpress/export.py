@@ -17,7 +17,13 @@ from indexer.formats.record.privacy import check_post, withdrawing
 from indexer.formats.record.script_language import put_language_by_script
 from indexer.formats.text.addresses import is_address, joined, unwrapped
 from indexer.formats.text.html_to_markdown import line_of
-from indexer.formats.text.xml_tree import document_of, local_text, name_of, named_children, parse_item
+from indexer.formats.text.xml_tree import (
+    document_of,
+    local_text,
+    name_of,
+    named_children,
+    parse_item,
+)
 from indexer.formats.wordpress.post_text import body_of_post
 from indexer.input.streams.xml_splitter import outer_tags, with_prefixes
 
@@ -26,7 +32,13 @@ __all__ = ["put_mapped", "read"]
 _NO_YEAR = "0000-"
 _MOST_ABOVE = 20
 _LISTS = ("authors", "regions", "themes", "reports")
-_OTHER_VOCABULARIES = ("search.yahoo.com/mrss", "itunes", "googleplay", "w3.org/2005/atom", "purl.org/dc/terms")
+_OTHER_VOCABULARIES = (
+    "search.yahoo.com/mrss",
+    "itunes",
+    "googleplay",
+    "w3.org/2005/atom",
+    "purl.org/dc/terms",
+)
 _OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": ("",)}
 """Marks of privacy, each with the texts that hide nothing."""
 
@@ -70,19 +82,29 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     found.put("title", line_of(texts.get("title", "")), "title")
     found.put("published", *_moment(texts))
     put_language(found, head.language, "language of the channel")
-    languages = ((each.get("nicename") or "", each.text or "") for each in terms if _domain(each) == "language")
+    languages = (
+        (each.get("nicename") or "", each.text or "")
+        for each in terms
+        if _domain(each) == "language"
+    )
     put_own_language(found, languages)
     put_people(found, *_item_authors(texts, terms, head))
     put_categories(found, list(_item_categories(terms, head)), options.categories)
     content = texts.get("content", "")
-    fields = _fields(metadata) if metadata and (options.has_meta_keys or "wp:footnotes" in content) else {}
+    fields = (
+        _fields(metadata)
+        if metadata and (options.has_meta_keys or "wp:footnotes" in content)
+        else {}
+    )
     _put_text(found, texts, content, head.home, fields.get("footnotes", ""))
     put_mapped(found, fields, options.keys)
     put_language_by_script(found, options.language)
     return found
 
 
-def _parts(item: etree._Element) -> tuple[dict[str, str], list[etree._Element], list[etree._Element]]:
+def _parts(
+    item: etree._Element,
+) -> tuple[dict[str, str], list[etree._Element], list[etree._Element]]:
     """Return an item's texts by what they hold, its categories, and the fields of the site's own."""
     texts: dict[str, str] = {}
     terms: list[etree._Element] = []
@@ -102,7 +124,9 @@ def _parts(item: etree._Element) -> tuple[dict[str, str], list[etree._Element], 
     return texts, terms, metadata
 
 
-def put_mapped(found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]) -> None:
+def put_mapped(
+    found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]
+) -> None:
     """Put what fields of the site's own hold, where `dateline.toml` says so: `"meta.original_url" = "source_url"`."""
     for name, value in metadata.items():
         key = keys.get(f"meta.{name}")
@@ -137,7 +161,9 @@ def _moment(texts: Mapping[str, str]) -> tuple[str, str]:
     return moment_of(other) or other, "pubDate"
 
 
-def _put_text(found: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str) -> None:
+def _put_text(
+    found: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str
+) -> None:
     body = body_of_post(content, base, notes)
     deck = line_of(texts.get("excerpt", ""))
     if body or deck:
@@ -147,12 +173,17 @@ def _put_text(found: ParsedRecord, texts: Mapping[str, str], content: str, base:
         found.put("body", body_of_post(texts.get("description", ""), base), "description")
 
 
-def _item_authors(texts: Mapping[str, str], terms: list[etree._Element], head: _Head) -> tuple[list[str], str]:
+def _item_authors(
+    texts: Mapping[str, str], terms: list[etree._Element], head: _Head
+) -> tuple[list[str], str]:
     """Return the authors' display names: those of a plug-in for several authors, otherwise the creator's."""
     several = [each for each in terms if _domain(each) == "author"]
     if several:
         slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in several]
-        names = [head.names.get(slug) or each.text or slug for slug, each in zip(slugs, several, strict=True)]
+        names = [
+            head.names.get(slug) or each.text or slug
+            for slug, each in zip(slugs, several, strict=True)
+        ]
         return [name for name in map(person_in, names) if name], "category author"
     login = texts.get("creator", "")
     name = person_in(head.names.get(login) or login)
@@ -187,7 +218,10 @@ def _fields(metadata: list[etree._Element]) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def _head(context: tuple[bytes, ...]) -> _Head:
-    channel = next(parse_item(document_of((with_prefixes(context[0]), context[1]), b"")).iter("{*}channel"), None)
+    channel = next(
+        parse_item(document_of((with_prefixes(context[0]), context[1]), b"")).iter("{*}channel"),
+        None,
+    )
     names: dict[str, str] = {}
     terms: dict[tuple[str, str], tuple[str, str]] = {}
     said = {"language": "", "link": "", "title": ""}
@@ -198,9 +232,20 @@ def _head(context: tuple[bytes, ...]) -> _Head:
         elif kind == "author" and (login := local_text(child, "author_login")):
             names[login] = local_text(child, "author_display_name")
         elif kind == "category" and (slug := local_text(child, "category_nicename")):
-            terms["category", slug] = (line_of(local_text(child, "cat_name")), local_text(child, "category_parent"))
+            terms["category", slug] = (
+                line_of(local_text(child, "cat_name")),
+                local_text(child, "category_parent"),
+            )
         elif kind == "term":
             place = (local_text(child, "term_taxonomy"), local_text(child, "term_slug"))
-            terms.setdefault(place, (line_of(local_text(child, "term_name")), local_text(child, "term_parent")))
+            terms.setdefault(
+                place, (line_of(local_text(child, "term_name")), local_text(child, "term_parent"))
+            )
     home = unwrapped(said["link"])
-    return _Head(names, terms, said["language"], home if is_address(home) else "", scope_of(home, said["title"]))
+    return _Head(
+        names,
+        terms,
+        said["language"],
+        home if is_address(home) else "",
+        scope_of(home, said["title"]),
+    )

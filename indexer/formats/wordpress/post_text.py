@@ -53,7 +53,9 @@ def _with_paragraphs(content: str) -> str:
     parts = _PREFORMATTED.split(content) if "<pre" in content else [content]
     for place in range(0, len(parts), 2):
         pieces = _TAG.split(parts[place])
-        pieces[::2] = [_BLANK_LINE.sub("<br><br>", piece).replace("\n", "<br>") for piece in pieces[::2]]
+        pieces[::2] = [
+            _BLANK_LINE.sub("<br><br>", piece).replace("\n", "<br>") for piece in pieces[::2]
+        ]
         parts[place] = "".join(pieces)
     return "".join(parts)
 
@@ -65,5 +67,13 @@ def _written_notes(notes: str, base: str) -> str:
         return ""
     if not isinstance(listed, list):
         return ""
-    texts = [note["content"] for note in listed if isinstance(note, dict) and isinstance(note.get("content"), str)]
-    return markdown_of("<ol>" + "".join(f"<li>{text}</li>" for text in texts) + "</ol>", base) if texts else ""
+    texts = [
+        note["content"]
+        for note in listed
+        if isinstance(note, dict) and isinstance(note.get("content"), str)
+    ]
+    return (
+        markdown_of("<ol>" + "".join(f"<li>{text}</li>" for text in texts) + "</ol>", base)
+        if texts
+        else ""
+    )

@@ -29,7 +29,10 @@ _OWN_FIELDS = frozenset(["status", "type", "title", "content", "excerpt", "guid"
 
 def is_post(record: Mapping[str, Any]) -> bool:
     """Whether a record is a post, or something else, of WordPress' REST API."""
-    return any(isinstance(value := record.get(key), dict) and "rendered" in value for key in ("title", "content"))
+    return any(
+        isinstance(value := record.get(key), dict) and "rendered" in value
+        for key in ("title", "content")
+    )
 
 
 def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
@@ -62,7 +65,9 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
         if isinstance(value := post.get(key), str) and "language" not in found.record:
             put_language(found, value, key)
     languages = (term for term in terms if term.get("taxonomy") == "language")
-    put_own_language(found, ((str(term.get("slug") or ""), str(term["name"])) for term in languages))
+    put_own_language(
+        found, ((str(term.get("slug") or ""), str(term["name"])) for term in languages)
+    )
     meta = post.get("meta")
     meta = meta if isinstance(meta, dict) else {}
     notes = meta.get("footnotes")
@@ -77,10 +82,16 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
 def _check(post: Mapping[str, Any], options: FormatOptions) -> None:
     if post.keys() >= _COMMENT_KEYS and "title" not in post:
         raise NoArticle("comment")
-    parts = [part for key in ("content", "excerpt", "title") if isinstance(part := post.get(key), dict)]
+    parts = [
+        part for key in ("content", "excerpt", "title") if isinstance(part := post.get(key), dict)
+    ]
     protected = any(part.get("protected") for part in parts)
-    password = str(post.get("password") or post.get("post_password") or ("protected" if protected else ""))
-    check_post(str(post.get("type") or "post"), str(post.get("status") or "publish"), password, options)
+    password = str(
+        post.get("password") or post.get("post_password") or ("protected" if protected else "")
+    )
+    check_post(
+        str(post.get("type") or "post"), str(post.get("status") or "publish"), password, options
+    )
     check_text(_rendered(post, "content"))
     if not post.get("status"):
         check_title(_rendered(post, "title"), _rendered(post, "guid"))
@@ -92,7 +103,9 @@ def _moment(post: Mapping[str, Any]) -> tuple[str, str]:
     local, utc = (str(post.get(key) or "") for key in ("date", "date_gmt"))
     if local and not local.startswith(_NO_YEAR):
         return with_offset(local, utc) or local, "date"
-    return (with_offset(utc, utc) or utc, "date_gmt") if not utc.startswith(_NO_YEAR) else ("", "date")
+    return (
+        (with_offset(utc, utc) or utc, "date_gmt") if not utc.startswith(_NO_YEAR) else ("", "date")
+    )
 
 
 def _terms(embedded: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -108,7 +121,9 @@ def _category(term: Mapping[str, Any]) -> Category:
     slug = str(term.get("slug") or "")
     path = [part for part in _HOST.sub("", str(term.get("link") or "")).split("/") if part]
     above = path[1:-1] if path and path[-1] == slug else []
-    return Category(line_of(str(term["name"])), str(term.get("taxonomy") or "category").lower(), above[::-1])
+    return Category(
+        line_of(str(term["name"])), str(term.get("taxonomy") or "category").lower(), above[::-1]
+    )
 
 
 def _authors(
@@ -120,7 +135,9 @@ def _authors(
     names = [str(each["name"]) for each in users if each.get("name")]
     place = "_embedded.author"
     several = post.get("authors") or post.get("coauthors")
-    listed = [each for each in several if isinstance(each, dict)] if isinstance(several, list) else []
+    listed = (
+        [each for each in several if isinstance(each, dict)] if isinstance(several, list) else []
+    )
     shown = [str(name) for each in listed if (name := each.get("display_name") or each.get("name"))]
     by_slug = {str(each.get("slug") or ""): str(each.get("name") or "") for each in users}
     of_terms = [

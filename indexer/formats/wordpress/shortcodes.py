@@ -29,11 +29,13 @@ _VALUE = rf"(?:{_QUOTED}|[^\s\[\]\"']+)"
 # [[gallery]] is how an author writes of a shortcode.
 _ESCAPED = re.compile(r"\[(\[/?[a-zA-Z][\w-]*[^\[\]]*\])\]")
 _CAPTION = re.compile(
-    r"\[(?P<name>caption|wp_caption)\b(?P<said>[^\]]*)\](?P<inner>.{0,3000}?)\[/(?P=name)\]", re.DOTALL
+    r"\[(?P<name>caption|wp_caption)\b(?P<said>[^\]]*)\](?P<inner>.{0,3000}?)\[/(?P=name)\]",
+    re.DOTALL,
 )
 _CAPTION_SAID = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
 _ENCLOSING = re.compile(
-    rf"\[(?P<name>{_PLAYERS})\b(?:[\s=:][^\[\]]*)?\](?:(?!\[/?(?P=name)\b).){{0,1000}}?\[/(?P=name)\]", re.DOTALL
+    rf"\[(?P<name>{_PLAYERS})\b(?:[\s=:][^\[\]]*)?\](?:(?!\[/?(?P=name)\b).){{0,1000}}?\[/(?P=name)\]",
+    re.DOTALL,
 )
 # Behind a player's name stands an address, one word that is no plain one, or attributes; anything else is prose.
 _ARGUMENT = r"(?:https?:[^\]]*|(?=[^\s\]]*[\dA-Z/?=_])[^\s\[\]\"']+(?:\s*\|[^\]]*)?)"
@@ -48,7 +50,9 @@ _NOTE = re.compile(
 )
 _PLAIN_NOTE = re.compile(r"\[/?(?:footnotes|efn_|reflist|references)[\w-]*\s*/?\]")
 _END = re.compile(rf"\[/({_NAME})\s*\]")
-_TAG = re.compile(rf"\[/?(?P<name>{_NAME})(?P<said>(?:\s+[\w-]+\s*=\s*{_VALUE}|\s+[^\s\[\]=]+)*)\s*/?\]")
+_TAG = re.compile(
+    rf"\[/?(?P<name>{_NAME})(?P<said>(?:\s+[\w-]+\s*=\s*{_VALUE}|\s+[^\s\[\]=]+)*)\s*/?\]"
+)
 _ATTRIBUTE = re.compile(rf"\s[\w-]+\s*=\s*{_VALUE}")
 _ALONE = re.compile(
     r"vc_[\w-]+|et_pb_[\w-]+|su_[\w-]+|fusion_[\w-]+|av_[\w-]+|jetpack[\w-]*|wp_[\w-]+|more|nextpage|raw|dropcap|pullquote|row|column"

@@ -62,7 +62,11 @@ class ByteStream:
     """
 
     def __init__(
-        self, raw: IO[bytes] | Readable, on_bytes: Callable[[int], None] | None, *, packed: bool = False
+        self,
+        raw: IO[bytes] | Readable,
+        on_bytes: Callable[[int], None] | None,
+        *,
+        packed: bool = False,
     ) -> None:
         self._raw = raw
         self._promised = packed
@@ -80,7 +84,10 @@ class ByteStream:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._raw.close()
 
@@ -127,7 +134,9 @@ class ByteStream:
     def decode(self, coding: str) -> None:
         """Give from here on UTF-8 of what is in another coding."""
         self._decoder = codecs.getincrementaldecoder(coding)("replace")
-        self._ahead = self._decoder.decode(self._ahead, final=self._ended).encode("utf-8", "replace")
+        self._ahead = self._decoder.decode(self._ahead, final=self._ended).encode(
+            "utf-8", "replace"
+        )
 
     def passed(self, place: int) -> None:
         """Hear that the file was read up to a place by somebody else."""
@@ -185,7 +194,9 @@ class ByteStream:
         self._told = place
         self._given += size
         if self._unpacked and self._given > max(FREE_BYTES, place * MOST_EXPANSION):
-            raise Unreadable(f"it unpacks to more than {MOST_EXPANSION} times its size, as no text does")
+            raise Unreadable(
+                f"it unpacks to more than {MOST_EXPANSION} times its size, as no text does"
+            )
 
     def _state(self) -> tuple[int, int] | None:
         """Return size and time of the last change, where it is a file that has them."""

@@ -38,7 +38,9 @@ _UNMARKED = (
     (re.compile(rb"[<\[{\s]\x00[^\x00]\x00"), "utf-16-le"),
     (re.compile(rb"\x00[<\[{\s]\x00[^\x00]"), "utf-16-be"),
 )
-_WIDE = re.compile(r"(?:utf-?(?:16|32)|ucs-?[24]|unicode|iso-10646-ucs-[24])(?:-?[lb]e)?", re.IGNORECASE)
+_WIDE = re.compile(
+    r"(?:utf-?(?:16|32)|ucs-?[24]|unicode|iso-10646-ucs-[24])(?:-?[lb]e)?", re.IGNORECASE
+)
 # Codings in which the bytes of `<` may be half of another letter.
 _SHIFTED = {
     "iso-2022-jp": "iso2022_jp_ext",

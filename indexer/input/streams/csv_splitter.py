@@ -6,8 +6,14 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from indexer.input.streams.byte_stream import BOM, MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable
-from search.article import ARTICLE_KEYS
+from indexer.input.streams.byte_stream import (
+    BOM,
+    MAX_RECORD_BYTES,
+    ByteStream,
+    RawRecord,
+    Unreadable,
+)
+from search.model.article import ARTICLE_KEYS
 
 __all__ = ["Header", "header_of", "table_rows"]
 
@@ -52,7 +58,11 @@ class Header:
         for column, cell in zip(self.columns, cells, strict=False):
             text = (cell[1:] if _GUARDED.match(cell) else cell).strip()
             if column and text and column not in found:
-                found[column] = self._values(column, text) if column in _LISTS and column not in self._keys else text
+                found[column] = (
+                    self._values(column, text)
+                    if column in _LISTS and column not in self._keys
+                    else text
+                )
         return found
 
     def _values(self, column: str, text: str) -> list[str]:
@@ -122,7 +132,9 @@ def _row(header: Header, cells: list[str], line: int, *, whole: bool) -> RawReco
         cells.pop()
     if len(cells) > count or (len(cells) < count and not whole):
         return RawRecord(
-            line, raw, f"the row has {len(cells)} cells, and the header {count}; mend its quotes or separators"
+            line,
+            raw,
+            f"the row has {len(cells)} cells, and the header {count}; mend its quotes or separators",
         )
     return RawRecord(line, raw)
 
@@ -150,7 +162,9 @@ class _Lines:
         self.number += 1
         self.size += len(line)
         if self.size > MAX_RECORD_BYTES:
-            raise Unreadable(f"the row before line {self.number} is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
+            raise Unreadable(
+                f"the row before line {self.number} is larger than {MAX_RECORD_BYTES // 1_000_000} MB"
+            )
         self.is_unfinished = not line.endswith(b"\n")
         return _text(line).replace("\0", "")
 

@@ -18,7 +18,10 @@ _MOST_ITEMS = 20_000
 _MOST_BYTES = 32_000_000
 _MOST_IDS = 200_000
 # Linear in time whatever an item holds: each alternative ends before the next sign that begins one.
-_MARK = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(?P<end>/?)(?P<name>[\w.:-]+)(?P<attributes>[^<>]*)>", re.DOTALL)
+_MARK = re.compile(
+    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(?P<end>/?)(?P<name>[\w.:-]+)(?P<attributes>[^<>]*)>",
+    re.DOTALL,
+)
 _HREF = re.compile(rb"\bhref\s*=\s*[\"']([^\"']+)")
 _ABOUT = re.compile(rb"\babout\s*=\s*[\"']([^\"']+)")
 _CDATA = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -49,7 +52,11 @@ def with_shared_ids(records: Iterable[RawRecord], identity: Identity) -> Iterato
             titles[name].add(hash(title))
     shared = {name for name, found in titles.items() if len(found) > 1}
     for record in held:
-        yield record._replace(shares_id=True) if shared and identity(record.raw)[0] in shared else record
+        yield (
+            record._replace(shares_id=True)
+            if shared and identity(record.raw)[0] in shared
+            else record
+        )
     if failure:
         raise failure
     held.clear()
@@ -63,7 +70,9 @@ def with_shared_ids(records: Iterable[RawRecord], identity: Identity) -> Iterato
 def identity_in_xml(item: bytes) -> tuple[bytes, bytes]:
     """Find id and title of an item of RSS or Atom, without parsing it."""
     found = _children(item)
-    name = found.get(b"guid") or found.get(b"id") or found.get(b"about") or found.get(b"link") or b""
+    name = (
+        found.get(b"guid") or found.get(b"id") or found.get(b"about") or found.get(b"link") or b""
+    )
     # Notes without titles differ in their texts.
     return name, _plain(found.get(b"title", b"")) or _plain(item)
 
@@ -84,7 +93,10 @@ def _children(item: bytes) -> dict[bytes, bytes]:
                 found[b"about"] = about[1].strip()
         elif inside:
             if mark["end"] and name == inside:
-                found.setdefault(name.removeprefix(b"atom:"), _CDATA.sub(rb"\1", item[start : mark.start()]).strip())
+                found.setdefault(
+                    name.removeprefix(b"atom:"),
+                    _CDATA.sub(rb"\1", item[start : mark.start()]).strip(),
+                )
                 inside = b""
         elif not mark["end"]:
             if href := _HREF.search(attributes):

@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from indexer.input.streams.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
+from indexer.input.streams.byte_stream import (
+    MAX_RECORD_BYTES,
+    ByteStream,
+    RawRecord,
+    Unreadable,
+    Window,
+)
 
 __all__ = ["LIST_KEYS", "Element", "json_elements"]
 
@@ -21,7 +27,9 @@ _JSON_FEED = "jsonfeed.org"
 # A text, the beginning of one that is cut off, or a bracket.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
 _NAMED = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*+(:)?|["{}\[\]]', re.DOTALL)
-_LIST_KEY = re.compile(rb'"(?:' + b"|".join(key.encode() for key in sorted(LIST_KEYS)) + rb')"\s*:\s*\[')
+_LIST_KEY = re.compile(
+    rb'"(?:' + b"|".join(key.encode() for key in sorted(LIST_KEYS)) + rb')"\s*:\s*\['
+)
 _AFTER_VALUE = re.compile(rb"[,\]]")
 _LOOK = 256
 _DEEPEST = 10_000
@@ -103,7 +111,9 @@ class _Elements:
     def _begins_objects(self) -> bool:
         """Whether an object is the first element of the list that begins here."""
         window = self._window
-        while not (rest := window.peek(_LOOK)[1:].lstrip()) and len(window) < _LOOK and window.fill():
+        while (
+            not (rest := window.peek(_LOOK)[1:].lstrip()) and len(window) < _LOOK and window.fill()
+        ):
             pass
         return rest.startswith(b"{")
 
@@ -114,7 +124,9 @@ class _Elements:
         if window.peek(1) in (b"{", b"[", b'"'):
             end = self._end()
         else:
-            while (found := window.search(_AFTER_VALUE, 0)) is None and len(window) <= MAX_RECORD_BYTES:
+            while (found := window.search(_AFTER_VALUE, 0)) is None and len(
+                window
+            ) <= MAX_RECORD_BYTES:
                 if not window.fill():
                     break
             end = found[1] if found else len(window)
@@ -135,7 +147,9 @@ class _Elements:
                 if not depth:
                     return place
             if depth > _DEEPEST:
-                raise Unreadable(f"the element that begins in line {window.line} is nested too deep")
+                raise Unreadable(
+                    f"the element that begins in line {window.line} is nested too deep"
+                )
             if most and (len(window) > most or not window.fill()):
                 return 0
             if not most:
@@ -144,9 +158,13 @@ class _Elements:
     def _more(self) -> None:
         window = self._window
         if len(window) > 2 * MAX_RECORD_BYTES:
-            raise Unreadable(f"there is an element of more than {MAX_RECORD_BYTES // 500_000} MB, or none that ends")
+            raise Unreadable(
+                f"there is an element of more than {MAX_RECORD_BYTES // 500_000} MB, or none that ends"
+            )
         if not window.fill():
-            raise Unreadable(f"it ends within the element that begins in line {window.line}; {_AGAIN}")
+            raise Unreadable(
+                f"it ends within the element that begins in line {window.line}; {_AGAIN}"
+            )
 
     def _object(self) -> Iterator[Element]:
         """Yield an object, or the elements of the lists that it is around."""
@@ -172,7 +190,13 @@ class _Elements:
         line = window.line
         found = False
         while mark := scan.next():
-            if mark == b":" and whole is None and not found and scan.depth == 1 and scan.key in self._article_keys:
+            if (
+                mark == b":"
+                and whole is None
+                and not found
+                and scan.depth == 1
+                and scan.key in self._article_keys
+            ):
                 yield Element(self._element())
                 return
             if mark == b"[" and scan.is_at_list("items" if feed else ""):
@@ -240,7 +264,9 @@ class _Scan:
                         f"there is an object of more than {MAX_RECORD_BYTES // 500_000} MB, or none that ends"
                     )
                 if self.depth > _DEEPEST:
-                    raise Unreadable(f"the object that begins in line {window.line} is nested too deep")
+                    raise Unreadable(
+                        f"the object that begins in line {window.line} is nested too deep"
+                    )
                 self._at_end = not window.fill()
                 continue
             return self._step(token) if token else b""
@@ -259,12 +285,22 @@ class _Scan:
 
     def is_at_list(self, only: str) -> bool:
         """Whether the bracket just passed opens a list of articles, in the object or in one of its objects."""
-        if not _IN_OBJECT <= self.depth <= _IN_INNER_OBJECT or any(bracket == "[" for bracket, _ in self.path[:-1]):
+        if not _IN_OBJECT <= self.depth <= _IN_INNER_OBJECT or any(
+            bracket == "[" for bracket, _ in self.path[:-1]
+        ):
             return False
         keys = [key for _, key in self.path[:-1]]
-        wanted = keys == [only] if only else keys[-1] in LIST_KEYS and (len(keys) == 1 or keys[0] in _OUTER_KEYS)
+        wanted = (
+            keys == [only]
+            if only
+            else keys[-1] in LIST_KEYS and (len(keys) == 1 or keys[0] in _OUTER_KEYS)
+        )
         start = self._window.start + self.place
-        return wanted and self._window.buffer[start : start + _LOOK].lstrip()[:1] in (b"{", b"]", b"")
+        return wanted and self._window.buffer[start : start + _LOOK].lstrip()[:1] in (
+            b"{",
+            b"]",
+            b"",
+        )
 
     def leave(self) -> None:
         """Let the window begin behind the bracket that was just passed, as what it opened is read by others."""
@@ -275,7 +311,9 @@ class _Scan:
 
 def _record(line: int, raw: bytes) -> RawRecord:
     if len(raw) > MAX_RECORD_BYTES:
-        return RawRecord(line, b"", f"the element is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
+        return RawRecord(
+            line, b"", f"the element is larger than {MAX_RECORD_BYTES // 1_000_000} MB"
+        )
     return RawRecord(line, raw)
 
 
@@ -307,6 +345,10 @@ def _has_list(whole: Mapping[str, Any]) -> bool:
 
 def _without_items(whole: Mapping[str, Any] | None) -> bytes:
     """Return a JSON Feed without its items; nothing where an object is not such a feed."""
-    if whole is None or _JSON_FEED not in str(whole.get("version")) or not isinstance(whole.get("items"), list):
+    if (
+        whole is None
+        or _JSON_FEED not in str(whole.get("version"))
+        or not isinstance(whole.get("items"), list)
+    ):
         return b""
     return orjson.dumps({key: value for key, value in whole.items() if key != "items"})

@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from indexer.input.streams.byte_stream import MAX_RECORD_BYTES, ByteStream, RawRecord, Unreadable, Window
+from indexer.input.streams.byte_stream import (
+    MAX_RECORD_BYTES,
+    ByteStream,
+    RawRecord,
+    Unreadable,
+    Window,
+)
 from indexer.input.streams.content import xml_begins
 from indexer.input.streams.file_format import Format
 
@@ -52,7 +58,8 @@ _PREFIXES = {
     b"feedburner": b"http://rssnamespace.org/feedburner/ext/1.0",
 }
 _DEFINITION = re.compile(
-    rb"<(?P<tag>(?:[\w.-]+:)?(?:author|category|term|tag))(?:\s[^<>]*)?>.*?</(?P=tag)\s*>", re.DOTALL | re.IGNORECASE
+    rb"<(?P<tag>(?:[\w.-]+:)?(?:author|category|term|tag))(?:\s[^<>]*)?>.*?</(?P=tag)\s*>",
+    re.DOTALL | re.IGNORECASE,
 )
 _DEFINED = re.compile(
     rb"<(?:[\w.-]+:)?(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</",
@@ -81,7 +88,9 @@ class XmlItems:
         name = _ITEM_OF[root["name"]] if root["name"] == b"RDF" else prefix + _ITEM_OF[root["name"]]
         # They begin with the same sign, which is what makes searching fast.
         ends = re.escape(prefix + root["name"])
-        self._begin = re.compile(rb"<(?:!\[CDATA\[|!--|/" + ends + rb"\s*>|" + re.escape(name) + rb"(?=[\s>/]))")
+        self._begin = re.compile(
+            rb"<(?:!\[CDATA\[|!--|/" + ends + rb"\s*>|" + re.escape(name) + rb"(?=[\s>/]))"
+        )
         self._end = re.compile(rb"<(?:!\[CDATA\[|!--|/" + re.escape(name) + rb"\s*>)")
         head = self._head()
         self.is_wordpress = _WORDPRESS.search(head) is not None
@@ -106,10 +115,14 @@ class XmlItems:
                 continue
             raw = window.take(self._end_of_item(line))
             if len(raw) > MAX_RECORD_BYTES:
-                yield RawRecord(line, b"", f"the item is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
+                yield RawRecord(
+                    line, b"", f"the item is larger than {MAX_RECORD_BYTES // 1_000_000} MB"
+                )
             else:
                 yield RawRecord(line, raw)
-        raise Unreadable(f"it ends in line {window.line} without </{self._name}>; it was cut off, so {_AGAIN}")
+        raise Unreadable(
+            f"it ends in line {window.line} without </{self._name}>; it was cut off, so {_AGAIN}"
+        )
 
     def next_document(self) -> "XmlItems | None":
         """Return the document that follows in the same file, where one does, as when several were joined."""
@@ -136,14 +149,18 @@ class XmlItems:
         except _CutOff:
             found = None
         if found is None:
-            raise Unreadable(f"it ends within the item that begins in line {line}; it was cut off, so {_AGAIN}")
+            raise Unreadable(
+                f"it ends within the item that begins in line {line}; it was cut off, so {_AGAIN}"
+            )
         return found[1]
 
     def _root(self) -> re.Match[bytes]:
         text = self._window.peek(_MOST_BEFORE_ROOT)
         begins = xml_begins(text)
         if _ENTITY.search(text, 0, begins[1] if begins else len(text)):
-            raise Unreadable("it declares entities of its own, as an entity bomb does; take its DOCTYPE out")
+            raise Unreadable(
+                "it declares entities of its own, as an entity bomb does; take its DOCTYPE out"
+            )
         root = _ROOT.match(text, begins[1]) if begins else None
         if begins is None or root is None:
             raise Unreadable(
@@ -191,12 +208,16 @@ class XmlItems:
             place = max(place, len(window) - len(closing))
             if not self._more():
                 kind = "comment" if closing == b"-->" else "CDATA section"
-                raise _CutOff(f"it ends in line {self._window.last_line} within a {kind}; it was cut off, so {_AGAIN}")
+                raise _CutOff(
+                    f"it ends in line {self._window.last_line} within a {kind}; it was cut off, so {_AGAIN}"
+                )
         return end + len(closing)
 
     def _more(self) -> bool:
         if len(self._window) > 2 * MAX_RECORD_BYTES:
-            raise Unreadable(f"there is an item of more than {MAX_RECORD_BYTES // 500_000} MB, or none at all")
+            raise Unreadable(
+                f"there is an item of more than {MAX_RECORD_BYTES // 500_000} MB, or none at all"
+            )
         return self._window.fill()
 
 
@@ -211,7 +232,9 @@ def outer_tags(head: bytes) -> bytes:
     match = _OUTER.match(head)
     if match is None:
         return head
-    return with_prefixes(b"".join((match["declaration"] or b"", match["root"], match["channel"] or b"<channel>")))
+    return with_prefixes(
+        b"".join((match["declaration"] or b"", match["root"], match["channel"] or b"<channel>"))
+    )
 
 
 @lru_cache(maxsize=4)
@@ -221,17 +244,27 @@ def with_prefixes(head: bytes) -> bytes:
     if root is None:
         return head
     declared = set(_DECLARED.findall(root[0]))
-    missing = b"".join(b' %s:%s="%s"' % (b"xmlns", *each) for each in _PREFIXES.items() if each[0] not in declared)
+    missing = b"".join(
+        b' %s:%s="%s"' % (b"xmlns", *each) for each in _PREFIXES.items() if each[0] not in declared
+    )
     end = root.end() - (2 if root[0].endswith(b"/>") else 1)
     return head[:end] + missing + head[end:]
 
 
 def head_needed(head: bytes, item: bytes) -> bytes:
     """Return of an export's head what one item needs: its authors and categories, and those above them."""
-    definitions = {name: match[0] for match in _DEFINITION.finditer(head) for name in _DEFINED.findall(match[0])}
+    definitions = {
+        name: match[0]
+        for match in _DEFINITION.finditer(head)
+        for name in _DEFINED.findall(match[0])
+    }
     needed: dict[bytes, bytes] = {}
     text = item
-    while more := {name: each for name, each in definitions.items() if name and name in text and name not in needed}:
+    while more := {
+        name: each
+        for name, each in definitions.items()
+        if name and name in text and name not in needed
+    }:
         needed |= more
         text = b"".join(more.values())
     return outer_tags(head) + b"".join(needed.values())

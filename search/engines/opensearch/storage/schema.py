@@ -1,0 +1,129 @@
+"""The fields of an OpenSearch index, and an article's way into them.
+
+Text comes as ready tokens, so its analyzer only parts them at spaces. The article itself is one stored text; the source
+that OpenSearch keeps by itself would hold every token a second time.
+"""
+
+import struct
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from search.analysis.analyzer import MAX_TOKEN_LENGTH
+from search.analysis.load_embeddings import packed_vector
+from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
+from search.model.facets import VALUE_FACETS
+
+__all__ = [
+    "LIKENESS_FIELDS",
+    "MAPPINGS",
+    "OLDEST_SCHEMA_VERSION",
+    "SCHEMA_VERSION",
+    "SETTINGS",
+    "document_id",
+    "encode",
+    "encode_with_meaning",
+    "exact_field",
+    "unpacked",
+]
+
+SCHEMA_VERSION = 1
+"""What is written."""
+OLDEST_SCHEMA_VERSION = 1
+"""What is still read right, and served."""
+
+LIKENESS_FIELDS = ("likeness_smallest", "likeness_largest")
+"""The sketch of an article's text; missing where that is short."""
+
+# Stands where a field has no word, so that each of these is held by every article: the average length of a field, which
+# scores depend on, is then over all articles, as in the embedded engine.
+_NO_WORDS = "\u00b7"
+_ALWAYS_THERE = ("title", "body")
+_WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
+# Values of one field stand so far apart that no phrase reaches over.
+_BETWEEN_VALUES = 1000
+_PACKED = struct.Struct(f"<{VECTOR_NUMBERS}Q")
+_ID_BYTES = 15
+
+SETTINGS: Mapping[str, Any] = {
+    "analysis": {
+        "analyzer": {"default": {"type": "custom", "tokenizer": "tokens"}},
+        "tokenizer": {"tokens": {"type": "whitespace", "max_token_length": 10 * MAX_TOKEN_LENGTH}},
+    },
+}
+"""The settings of every index of articles, beside its number of shards and copies."""
+
+
+def exact_field(field: str) -> str:
+    """Name the field of a text's exact words, with their positions."""
+    return f"{field}_exact"
+
+
+def document_id(article_id: str) -> str:
+    """Return the id that OpenSearch knows an article by: it takes 512 bytes at most, and an article's may be longer."""
+    return b64encode(
+        sha256(article_id.encode("utf-8", "surrogatepass")).digest()[:_ID_BYTES], b"-_"
+    ).decode()
+
+
+def encode(document: IndexDocument) -> str:
+    """Fill the fields: the document as JSON."""
+    return orjson.dumps(_fields(document)).decode()
+
+
+def encode_with_meaning(document: IndexDocument) -> str:
+    """Fill the fields, that of meaning too."""
+    packed = _PACKED.pack(*packed_vector(document.text))
+    return orjson.dumps(_fields(document) | {"meaning": b64encode(packed).decode()}).decode()
+
+
+def unpacked(meaning: str) -> tuple[int, ...]:
+    """Return the numbers of a packed vector, which OpenSearch gives back without the signs that fill base64 up."""
+    return _PACKED.unpack(b64decode(meaning + "=" * (-len(meaning) % 4)))
+
+
+def _fields(document: IndexDocument) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "id": document.id,
+        "article": document.article.decode(),
+        "text": document.stems.strip() or _NO_WORDS,
+        "title": document.title_stems.strip() or _NO_WORDS,
+        "day": f"{document.day:08}",
+        "sort_key": document.sort_key,
+        **document.values,
+    }
+    fields.update(zip(LIKENESS_FIELDS, document.likeness, strict=False))
+    for field, texts in document.exact.items():
+        fields[exact_field(field)] = texts
+    for field in _ALWAYS_THERE:
+        if not any(map(str.strip, document.exact.get(field, ()))):
+            fields[exact_field(field)] = _NO_WORDS
+    return fields
+
+
+def _mappings() -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "id": {"type": "keyword"},
+        "article": {"type": "text", "index": False, "store": True},
+        "text": {"type": "text", "index_options": "freqs"},
+        "title": {"type": "text", "index_options": "freqs"},
+        "day": {"type": "date", "format": "basic_date"},
+        "sort_key": {"type": "long"},
+        "fingerprint": {"type": "long", "index": False},
+        "record": {"type": "long"},
+        "meaning": {"type": "binary", "doc_values": True},
+    }
+    for field in _WORD_FIELDS:
+        fields[exact_field(field)] = {"type": "text", "position_increment_gap": _BETWEEN_VALUES}
+    for facet in VALUE_FACETS:
+        fields[facet.name] = {"type": "keyword"}
+    for field in LIKENESS_FIELDS:
+        fields[field] = {"type": "long"}
+    return {"dynamic": "strict", "_source": {"enabled": False}, "properties": fields}
+
+
+MAPPINGS: Mapping[str, Any] = _mappings()
+"""The fields of every index of articles."""

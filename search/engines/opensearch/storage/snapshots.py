@@ -1,0 +1,166 @@
+"""Backups of a generation: snapshots in a repository that the cluster's own admins registered, and a file that names one."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from search.engines.opensearch.storage.client import OpenSearchClient, Refusal
+from search.errors import BackupUnreadable, InvalidSettings, WriteFailed
+from search.files.backup_format import SNAPSHOT_FORMAT
+from search.files.output_file import OutputFile
+
+__all__ = ["Snapshot", "Snapshots"]
+
+_VERSION = 1
+_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a backup's file says: where the snapshot is, what it holds; `size` in bytes."""
+
+    repository: str
+    name: str
+    generation: str
+    indexes: tuple[str, str]
+    size: int
+
+
+class Snapshots:
+    """Takes snapshots into a registered repository, and brings them back."""
+
+    def __init__(self, client: OpenSearchClient, repository: str) -> None:
+        self._client = client
+        self._repository = repository
+
+    def take(
+        self,
+        generation: str,
+        indexes: tuple[str, str],
+        target: Path,
+        on_bytes: Callable[[int], None],
+    ) -> None:
+        """Take a snapshot of a generation's indexes, and write the file that names it.
+
+        Raises:
+            InvalidSettings: no repository is set, or the cluster knows none of this name.
+            WriteFailed: it could not be taken.
+
+        """
+        if not self._repository:
+            raise InvalidSettings(
+                "a backup of a cluster goes into a snapshot repository; register one with the cluster and name it with "
+                "DATELINE_SNAPSHOTS (docs/cluster.md), or write the articles to a file with dateline export"
+            )
+        name = f"{indexes[0]}-{time.time_ns()}"
+        path = f"/_snapshot/{self._repository}/{name}"
+        body = {"indices": ",".join(indexes), "include_global_state": False}
+        try:
+            self._client.ask_once("PUT", path, body, wait_for_completion="false")
+        except Refusal as refusal:
+            raise InvalidSettings(
+                f"the cluster takes no snapshot into the repository {self._repository!r} ({refusal}); set "
+                "DATELINE_SNAPSHOTS to one that is registered"
+            ) from refusal
+        size = self._followed(path, on_bytes)
+        snapshot = Snapshot(
+            repository=self._repository,
+            name=name,
+            generation=generation,
+            indexes=indexes,
+            size=size,
+        )
+        data = {"format": SNAPSHOT_FORMAT, "version": _VERSION} | asdict(snapshot)
+        with OutputFile(
+            target, f"the snapshot {name} was taken, but the file that names it"
+        ) as file:
+            file.write(orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+    def read(self, source: Path) -> Snapshot:
+        """Read a backup's file, and see that its snapshot is still there and whole.
+
+        Raises:
+            BackupUnreadable: it is none, or the snapshot is gone or torn.
+
+        """
+        try:
+            snapshot = _parsed(source.read_bytes())
+        except OSError as error:
+            raise BackupUnreadable(f"{source} cannot be read ({error}); nothing changed") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BackupUnreadable(
+                f"{source} is no backup of a cluster; backups of the embedded engine are restored with --engine tantivy; "
+                "nothing changed"
+            ) from error
+        try:
+            found = self._client.ask("GET", f"/_snapshot/{snapshot.repository}/{snapshot.name}")[
+                "snapshots"
+            ][0]
+        except Refusal as refusal:
+            raise BackupUnreadable(
+                f"the snapshot {snapshot.name} is not in the repository {snapshot.repository} ({refusal}); nothing changed"
+            ) from refusal
+        if found["state"] != "SUCCESS":
+            raise BackupUnreadable(
+                f"the snapshot {snapshot.name} is not whole ({found['state']}); nothing changed"
+            )
+        return snapshot
+
+    def bring_back(self, snapshot: Snapshot, indexes: tuple[str, str]) -> None:
+        """Restore a snapshot's indexes under other names.
+
+        Raises:
+            BackupUnreadable: the cluster cannot.
+
+        """
+        path = f"/_snapshot/{snapshot.repository}/{snapshot.name}/_restore"
+        for kept, restored in zip(snapshot.indexes, indexes, strict=True):
+            body = {
+                "indices": kept,
+                "include_global_state": False,
+                "include_aliases": False,
+                "rename_pattern": ".+",
+                "rename_replacement": restored,
+            }
+            try:
+                done = self._client.ask_once("POST", path, body, wait_for_completion="true")
+            except Refusal as refusal:
+                raise BackupUnreadable(
+                    f"{snapshot.name} cannot be restored ({refusal}); nothing changed"
+                ) from refusal
+            if done["snapshot"]["shards"]["failed"]:
+                raise BackupUnreadable(
+                    f"parts of {snapshot.name} cannot be restored; nothing changed"
+                )
+
+    def _followed(self, path: str, on_bytes: Callable[[int], None]) -> int:
+        """Wait for a snapshot's end and return its size."""
+        told = 0
+        while True:
+            found: dict[str, Any] = self._client.ask("GET", f"{path}/_status")["snapshots"][0]
+            total = int(found["stats"]["total"]["size_in_bytes"])
+            done = (
+                total
+                if found["state"] == "SUCCESS"
+                else int(found["stats"].get("processed", {}).get("size_in_bytes", 0))
+            )
+            on_bytes(max(0, done - told))
+            told = max(done, told)
+            if found["state"] == "SUCCESS":
+                return total
+            if found["state"] in ("FAILED", "PARTIAL"):
+                raise WriteFailed(
+                    f"the snapshot failed ({found['state']}); the cluster's log tells why"
+                )
+            time.sleep(_POLL_SECONDS)
+
+
+def _parsed(data: bytes) -> Snapshot:
+    found = orjson.loads(data)
+    if (found.pop("format"), found.pop("version")) != (SNAPSHOT_FORMAT, _VERSION):
+        raise ValueError
+    return Snapshot(**found | {"indexes": tuple(found["indexes"])})

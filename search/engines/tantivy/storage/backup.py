@@ -1,0 +1,219 @@
+"""A generation as one file: a tar archive (POSIX.1-2001, pax) whose first member says what follows.
+
+That is `dateline-backup.json`, `{"format": 1, "record": …}`: the generation's record with its list of files and their
+SHA-256. The files follow in the order of that list.
+"""
+
+import io
+import os
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, cast
+
+import orjson
+
+from search.engines.tantivy.storage.checksums import FileMark
+from search.engines.tantivy.storage.copies import FILE_NAME
+from search.engines.tantivy.storage.documents import forbidden
+from search.engines.tantivy.storage.generation import GenerationRecord
+from search.engines.tantivy.storage.schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
+from search.errors import BackupUnreadable, DatelineError, IndexDamaged, IndexOutdated
+from search.files.access import READ, first_refused, refusal
+from search.files.backup_format import TAR_HEAD
+from search.files.output_file import OutputFile
+from search.files.write_errors import write_failed
+
+__all__ = ["check_backup", "read_backup", "write_backup"]
+
+_FORMAT = 1
+_LONGEST_HEAD = 16_000_000
+_BLOCK_BYTES = 1 << 20
+
+
+def write_backup(directory: Path, target: Path, on_bytes: Callable[[int], None]) -> bool:
+    """Write the generation in `directory` to `target`, whole or not at all; False when it was deleted meanwhile.
+
+    Raises:
+        IndexOutdated: it has no list of files, as older versions wrote none.
+        IndexDamaged: a file of it is not what was written.
+        WriteFailed: the target cannot be written.
+
+    """
+    with ExitStack() as held:
+        try:
+            record = GenerationRecord.read(directory, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
+            # Open files stay whole when their generation is deleted.
+            files = {
+                name: held.enter_context((directory / name).open("rb")) for name in record.files
+            }
+        except (OSError, DatelineError) as error:
+            if not directory.is_dir():
+                return False
+            if closed := forbidden(directory):
+                raise closed from error
+            raise _damaged(directory, str(error)) from error
+        if not files:
+            raise IndexOutdated(
+                "the live index was written by an older version of Dateline and cannot be backed up; run dateline "
+                "check --repair, which writes it anew from its own articles"
+            )
+        _write(target, record, files, directory, on_bytes)
+    return True
+
+
+def _write(
+    target: Path,
+    record: GenerationRecord,
+    files: Mapping[str, IO[bytes]],
+    directory: Path,
+    on_bytes: Callable[[int], None],
+) -> None:
+    head = orjson.dumps({"format": _FORMAT, "record": record.to_dict()}, option=orjson.OPT_INDENT_2)
+    size = sum(mark.size for mark in record.files.values())
+    with (
+        OutputFile(target, "the backup", needed=size) as out,
+        # As a stream, since a pipe cannot tell its place.
+        tarfile.open(
+            fileobj=cast("IO[bytes]", out),
+            mode="w|",
+            format=tarfile.PAX_FORMAT,
+            bufsize=_BLOCK_BYTES,
+        ) as archive,
+    ):
+        archive.addfile(_member(TAR_HEAD, len(head)), io.BytesIO(head))
+        for name, file in files.items():
+            mark = record.files[name]
+            if os.fstat(file.fileno()).st_size != mark.size:
+                raise _damaged(directory, f"{name} has another size")
+            copied = _Watched(file, on_bytes)
+            archive.addfile(_member(name, mark.size), copied)
+            if copied.digest.hexdigest() != mark.sha256:
+                raise _damaged(directory, f"{name} was changed since it was written")
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.size = size
+    member.mode = 0o644
+    return member
+
+
+def _damaged(directory: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"the index in {directory} is damaged ({what}), so no backup was made; run dateline check --repair"
+    )
+
+
+class _Watched(io.RawIOBase):
+    """A file whose bytes are counted and digested while they are read."""
+
+    def __init__(self, file: IO[bytes], on_bytes: Callable[[int], None]) -> None:
+        self._file = file
+        self._on_bytes = on_bytes
+        self.digest = sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._file.read(size)
+        self.digest.update(block)
+        self._on_bytes(len(block))
+        return block
+
+
+def read_backup(
+    source: Path, directory: Path, generation: str, on_bytes: Callable[[int], None]
+) -> None:
+    """Unpack a backup into an empty directory as the generation of that name.
+
+    Raises:
+        BackupUnreadable: it is no backup, a torn or changed one, or one of a version that cannot be read.
+        WriteFailed: the directory cannot be written.
+
+    """
+    with _opened(source) as archive:
+        record = _record(source, archive)
+        needed = sum(mark.size for mark in record.files.values())
+        try:
+            for name, mark in record.files.items():
+                _unpack(source, archive, name, mark, directory / name)
+                on_bytes(mark.size)
+            replace(record, generation=generation).write(directory)
+        except OSError as error:
+            raise write_failed(
+                "the index", directory, error, needed=needed, after="; nothing changed"
+            ) from error
+
+
+def check_backup(source: Path) -> int:
+    """Read only what a backup says of itself, and return how many bytes it holds; raises as `read_backup` does."""
+    with _opened(source) as archive:
+        return sum(mark.size for mark in _record(source, archive).files.values())
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[tarfile.TarFile]:
+    try:
+        with source.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as archive:
+            yield archive
+    except FileNotFoundError as error:
+        raise BackupUnreadable(f"{source} does not exist; nothing changed") from error
+    except PermissionError as error:
+        refused = first_refused([source], READ)
+        why = refusal(refused, READ, None) if refused else str(error)
+        raise BackupUnreadable(f"{why}; nothing changed") from error
+    except (tarfile.TarError, OSError) as error:
+        raise BackupUnreadable(
+            f"{source} is no whole backup of Dateline ({error}); nothing changed"
+        ) from error
+
+
+def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
+    first = archive.next()
+    packed = (
+        archive.extractfile(first)
+        if first and first.name == TAR_HEAD and first.size <= _LONGEST_HEAD
+        else None
+    )
+    if packed is None:
+        raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
+    try:
+        head = orjson.loads(packed.read())
+        if head["format"] != _FORMAT:
+            raise BackupUnreadable(
+                f"{source} was written by a newer version of Dateline (format {head['format']}, this one reads {_FORMAT}); "
+                "restore it with that version; nothing changed"
+            )
+        record = GenerationRecord.from_dict(head["record"], OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise BackupUnreadable(
+            f"{source} is no whole backup of Dateline ({error}); nothing changed"
+        ) from error
+    except IndexOutdated as error:
+        raise BackupUnreadable(f"{source} cannot be restored: {error}; nothing changed") from error
+    if not record.files or not all(map(FILE_NAME.fullmatch, record.files)):
+        raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
+    return record
+
+
+def _unpack(source: Path, archive: tarfile.TarFile, name: str, mark: FileMark, path: Path) -> None:
+    member = archive.next()
+    packed = (
+        archive.extractfile(member)
+        if member and (member.name, member.size) == (name, mark.size)
+        else None
+    )
+    if packed is None:
+        raise BackupUnreadable(f"{source} is torn: {name} is missing or cut; nothing changed")
+    digest = sha256()
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as out:
+        while block := packed.read(_BLOCK_BYTES):
+            digest.update(block)
+            out.write(block)
+    if digest.hexdigest() != mark.sha256:
+        raise BackupUnreadable(
+            f"{source} is damaged: {name} was changed since it was written; nothing changed"
+        )

@@ -1,0 +1,121 @@
+"""The folders of an archive's generations: made, checked, and cleared of generations that are no longer needed."""
+
+import logging
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from search.errors import WriteFailed
+from search.files.access import WRITE, first_refused, refusal
+from search.files.owners import give_to_folder, widen
+from search.files.regular_files import NotRegular, check_folder, opened_folder
+
+__all__ = ["GenerationFolders"]
+
+_LOG = logging.getLogger("dateline.store")
+_MODE = 0o777
+_UNCHANGED = "; nothing changed"
+
+
+class GenerationFolders:
+    """The folders `finished` and `building` in a data folder.
+
+    Both are changed through open folders: nothing is ever deleted behind a link.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.finished = data / "generations"
+        self.building = data / "building"
+        self._left: set[Path] = set()
+
+    def check_writable(self) -> None:
+        """Refuse to begin a change that could not be finished.
+
+        Raises:
+            WriteFailed: a folder belongs to another user, is a link, or is not a folder.
+
+        """
+        for folder in (self.building, self.finished):
+            try:
+                check_folder(folder)
+            except NotRegular as error:
+                raise self._wrong(folder, error) from error
+            except PermissionError:
+                break
+        if refused := first_refused([self._data, self.building, self.finished], WRITE):
+            raise WriteFailed(f"{refusal(refused, WRITE, self._data)}{_UNCHANGED}")
+
+    def make(self, folder: Path) -> None:
+        """Make one of the folders, with the owner of the data folder; one that exists gets the rights of a new one."""
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            with self._held(folder) as handle:
+                widen(handle, _MODE)
+        else:
+            with self._held(folder) as handle:
+                give_to_folder(handle, self._data)
+
+    def clear_building(self) -> None:
+        """Delete everything that killed and refused builds left behind."""
+        if self.building.exists():
+            with self._held(self.building) as building:
+                with os.scandir(building) as entries:
+                    left = [entry.name for entry in entries]
+                for name in left:
+                    self._remove(name, building)
+
+    def remove(self, generation: str) -> None:
+        """Delete a finished generation, or log once that it stays because it belongs to another user."""
+        # Out of the way first: a process killed while deleting leaves no half generation under its name.
+        gone = f"{generation}.gone"
+        try:
+            self.make(self.building)
+            with self._held(self.finished) as finished, self._held(self.building) as building:
+                os.rename(generation, gone, src_dir_fd=finished, dst_dir_fd=building)
+                self._remove(gone, building)
+        except PermissionError:
+            self._say_left(self.finished / generation)
+
+    def _remove(self, name: str, building: int) -> None:
+        try:
+            if stat.S_ISDIR(os.stat(name, dir_fd=building, follow_symlinks=False).st_mode):
+                shutil.rmtree(name, dir_fd=building)
+            else:
+                os.unlink(name, dir_fd=building)
+        except PermissionError:
+            self._say_left(self.building / name)
+
+    def _say_left(self, path: Path) -> None:
+        """Log once that a folder of another user stays: that wastes room, and keeps nobody from going on."""
+        if path not in self._left:
+            self._left.add(path)
+            why = refusal(first_refused([path, *path.rglob("*")], WRITE) or path, WRITE, self._data)
+            _LOG.warning("%s is no longer needed and cannot be removed: %s", path, why)
+
+    @contextmanager
+    def _held(self, folder: Path) -> Iterator[int]:
+        try:
+            handle = opened_folder(folder)
+        except NotRegular as error:
+            raise self._wrong(folder, error) from error
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+
+    def _wrong(self, folder: Path, error: NotRegular) -> WriteFailed:
+        if folder == self.building:
+            advice = f"remove it (rm {folder}), the next load makes it again"
+        else:
+            advice = (
+                "put the folder itself in its place; for another disk, move the whole data folder"
+            )
+        kind = "no folder" if error.kind == "a file" else error.kind
+        return WriteFailed(
+            f"{folder} is {kind}, and what lies in it would be deleted; {advice}{_UNCHANGED}"
+        )

@@ -1,0 +1,134 @@
+"""The columns of a Tantivy index, and an article's way into them.
+
+Facet counts are fast over single-valued columns that are never missing, so a facet's first values stand in *slots*
+(`theme_0`, `theme_1` …, "" for none) and only what is left in a multi-valued column (`theme_more`).
+"""
+
+from binascii import b2a_base64
+
+import orjson
+import tantivy
+
+from search.analysis.load_embeddings import packed_vector
+from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
+from search.model.facets import VALUE_FACETS
+
+__all__ = [
+    "LIKENESS_COLUMNS",
+    "MEANING_COLUMNS",
+    "NO_VALUE",
+    "OLDEST_SCHEMA_VERSION",
+    "SCHEMA_VERSION",
+    "SLOTS",
+    "encode",
+    "encode_with_meaning",
+    "exact_field",
+    "open_index",
+    "slot_columns",
+]
+
+SCHEMA_VERSION = 3
+"""What is written. Raised whenever an index written before lacks something: 2 brought the catalog and the file list, 3 the
+columns of meaning and the sketches of likeness."""
+OLDEST_SCHEMA_VERSION = 1
+"""What is still read right, and served."""
+
+SLOTS = {"region": 4, "theme": 4, "author": 2, "report": 2, "source": 1, "language": 1}
+"""Values of a facet that have a column each."""
+
+NO_VALUE = ""
+
+LIKENESS_COLUMNS = ("likeness_smallest", "likeness_largest")
+"""The sketch of an article's text; missing where that is short."""
+MEANING_COLUMNS = tuple(f"meaning_{number}" for number in range(VECTOR_NUMBERS))
+"""An article's packed vector, where meaning is used; missing elsewhere."""
+
+_WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
+_TOKENS = "tokens"
+
+
+def exact_field(field: str) -> str:
+    """Name the field of a text's exact words, with their positions."""
+    return f"{field}_exact"
+
+
+def slot_columns(facet: str, most_values: int) -> list[str]:
+    """Name the columns that hold a facet's values when no article has more than `most_values`."""
+    slots = SLOTS[facet]
+    columns = [f"{facet}_{slot}" for slot in range(min(slots, most_values))]
+    return [*columns, f"{facet}_more"] if most_values > slots else columns
+
+
+def open_index(path: str) -> tantivy.Index:
+    """Open the index in a directory, of whatever schema version that is read, or make a new one there.
+
+    Raises:
+        ValueError: its files cannot be read.
+
+    """
+    index = (
+        tantivy.Index.open(path)
+        if tantivy.Index.exists(path)
+        else tantivy.Index(_SCHEMA, path=path)
+    )
+    index.register_tokenizer(
+        _TOKENS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    )
+    return index
+
+
+def encode(document: IndexDocument) -> str:
+    """Fill the columns: the document as JSON in Tantivy's own reading, in which bytes are base64."""
+    columns: dict[str, object] = _EMPTY_SLOTS | {
+        "id": document.id,
+        "article": b2a_base64(document.article, newline=False).decode("ascii"),
+        "text": document.stems,
+        "title": document.title_stems,
+        "day": document.day,
+        "month": document.day // 100,
+        "sort_key": document.sort_key,
+    }
+    columns.update(zip(LIKENESS_COLUMNS, document.likeness, strict=False))
+    for field, texts in document.exact.items():
+        columns[_EXACT[field]] = texts
+    for facet, values in document.values.items():
+        slots = _SLOT_NAMES[facet]
+        columns[facet] = values
+        columns.update(zip(slots, values, strict=False))
+        if len(values) > len(slots):
+            columns[f"{facet}_more"] = values[len(slots) :]
+    return orjson.dumps(columns).decode()
+
+
+def encode_with_meaning(document: IndexDocument) -> str:
+    """Fill the columns, those of meaning too."""
+    numbers = zip(MEANING_COLUMNS, packed_vector(document.text), strict=True)
+    return f"{encode(document)[:-1]},{orjson.dumps(dict(numbers)).decode()[1:]}"
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("article", stored=True)
+    builder.add_text_field("text", tokenizer_name=_TOKENS, index_option="freq")
+    builder.add_text_field("title", tokenizer_name=_TOKENS, index_option="freq")
+    for field in _WORD_FIELDS:
+        builder.add_text_field(exact_field(field), tokenizer_name=_TOKENS, index_option="position")
+    for facet in VALUE_FACETS:
+        builder.add_text_field(facet.name, tokenizer_name="raw", index_option="basic")
+        for column in (*_SLOT_NAMES[facet.name], f"{facet.name}_more"):
+            builder.add_text_field(column, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_unsigned_field("day", indexed=True, fast=True)
+    builder.add_unsigned_field("month", fast=True)
+    builder.add_unsigned_field("sort_key", fast=True)
+    for column in LIKENESS_COLUMNS:
+        builder.add_unsigned_field(column, indexed=True, fast=True)
+    for column in MEANING_COLUMNS:
+        builder.add_unsigned_field(column, fast=True)
+    return builder.build()
+
+
+_EXACT = {field: exact_field(field) for field in _WORD_FIELDS}
+_SLOT_NAMES = {facet: slot_columns(facet, slots) for facet, slots in SLOTS.items()}
+_EMPTY_SLOTS = {column: NO_VALUE for columns in _SLOT_NAMES.values() for column in columns}
+_SCHEMA = _schema()

@@ -1,0 +1,34 @@
+"""The words of a generation, chosen when it is written and kept in a file beside its index."""
+
+from pathlib import Path
+
+import tantivy
+
+from search.engines.tantivy.storage.schema import exact_field
+from search.index.document import EXACT_FIELDS
+from search.query.vocabulary import Vocabulary
+
+__all__ = ["read_words", "write_words"]
+
+_FILE = "words.json"
+
+
+def write_words(directory: Path, searcher: tantivy.Searcher) -> None:
+    """Put the words of title, deck, body and authors into a generation's directory."""
+    (directory / _FILE).write_bytes(_words_in(searcher).to_json())
+
+
+def read_words(directory: Path, searcher: tantivy.Searcher) -> Vocabulary:
+    """Read them; out of the index where no file is: in one of an older version, or one just deleted that still answers."""
+    try:
+        return Vocabulary.from_json((directory / _FILE).read_bytes())
+    except FileNotFoundError:
+        return _words_in(searcher)
+
+
+def _words_in(searcher: tantivy.Searcher) -> Vocabulary:
+    counts: dict[str, int] = {}
+    for field in EXACT_FIELDS:
+        for word, articles in searcher.terms_with_prefix(exact_field(field), ""):
+            counts[word] = max(articles, counts.get(word, 0))
+    return Vocabulary.of(counts, searcher.num_docs)

@@ -1,0 +1,119 @@
+"""Fills a new Tantivy index, or a copy of one."""
+
+import datetime as dt
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from search.engines.tantivy.facets import languages_in, most_values_in
+from search.engines.tantivy.storage.catalog import CATALOG_FILE, TantivyCatalogWriter
+from search.engines.tantivy.storage.checksums import FileMark, mark_files
+from search.engines.tantivy.storage.generation import GenerationRecord
+from search.engines.tantivy.storage.schema import SCHEMA_VERSION, open_index
+from search.engines.tantivy.storage.vocabulary import write_words
+from search.errors import WriteFailed
+from search.files.write_errors import write_failed
+from search.index.document import PreparedDocument
+
+__all__ = ["TantivyWriter"]
+
+_HEAP_A_THREAD = 96_000_000
+_THREADS = 4
+_FAILURES = (ValueError, OSError, sqlite3.Error)
+
+
+class TantivyWriter:
+    """An IndexWriter over a directory that holds nothing, or a copy of a generation whose files are `base`.
+
+    `finish` is called once all is written; `meaning` names the vectors that every article in it has, if any.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        generation: str,
+        base: Mapping[str, FileMark] | None,
+        *,
+        finish: Callable[[], None],
+        abort: Callable[[], None],
+        meaning: str,
+    ) -> None:
+        self._directory = directory
+        self._generation = generation
+        self._base = base
+        self._finish = finish
+        self._meaning = meaning
+        self._abort = abort
+        threads = min(_THREADS, os.cpu_count() or 1)
+        with self._writing():
+            (directory / "index").mkdir(parents=True, exist_ok=True)
+            self._index = open_index(str(directory / "index"))
+            self._writer = self._index.writer(_HEAP_A_THREAD * threads, threads)
+            self._catalog = TantivyCatalogWriter(directory / CATALOG_FILE, new=base is None)
+
+    def add(self, document: PreparedDocument) -> None:
+        """Add an article whose id is not in the generation."""
+        try:
+            self._writer.add_json(document.encoded)
+            self._catalog.add(document)
+        except _FAILURES as error:
+            raise self._failed(error) from error
+
+    def replace(self, document: PreparedDocument) -> None:
+        """Put an article in the place of the one with its id."""
+        with self._writing():
+            self._writer.delete_documents_by_term("id", document.id)
+            self._writer.add_json(document.encoded)
+            self._catalog.replace(document)
+
+    def delete(self, article_id: str) -> None:
+        """Remove an article that the generation began with."""
+        with self._writing():
+            self._writer.delete_documents_by_term("id", article_id)
+            self._catalog.delete(article_id)
+
+    def commit(self, load: Mapping[str, Any]) -> None:
+        """Finish the generation durably."""
+        with self._writing(), ThreadPoolExecutor(1) as beside:
+            catalog = beside.submit(self._catalog.finish)
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._index.reload()
+            catalog.result()
+        searcher = self._index.searcher()
+        with self._writing():
+            write_words(self._directory, searcher)
+            record = GenerationRecord(
+                generation=self._generation,
+                schema_version=SCHEMA_VERSION,
+                built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                articles=searcher.num_docs,
+                languages=languages_in(searcher),
+                most_values=most_values_in(searcher),
+                load=dict(load),
+                files=mark_files(self._directory, self._base),
+                meaning=self._meaning,
+            )
+            record.write(self._directory)
+            self._finish()
+
+    def abort(self) -> None:
+        """Give up; what was added is gone."""
+        self._catalog.abort()
+        # Its threads end with it, so that none writes a file more while what was written is deleted whole.
+        del self._writer
+        self._abort()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except _FAILURES as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> WriteFailed:
+        return write_failed("the index", self._directory, error, after="; nothing changed")

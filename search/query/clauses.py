@@ -1,0 +1,60 @@
+"""What of a query always holds, what may be given up, and how much of it must match."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from search.analysis.analyzer import analyzer
+from search.query.parser import And, Node, Not, Word, is_free_text, leaves
+
+__all__ = ["ENOUGH", "LONGEST_STRICT", "Plan", "plan"]
+
+ENOUGH = 10
+"""`match=auto` gives words up when fewer articles of the whole index hold them all."""
+LONGEST_STRICT = 6
+"""Clauses of a query that `match=auto` counts; a longer text is a question or a passage, of which any word may match."""
+_MOST_PAIRS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query's parts: `required` ones always hold, of the `clauses` as many as `match` demands.
+
+    `repeats` says how often each clause stands in the query; `pairs` are the words that stand side by side in it.
+    """
+
+    required: tuple[Node, ...]
+    clauses: tuple[Node, ...]
+    repeats: tuple[int, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+def plan(tree: Node | None) -> Plan:
+    """Take a query apart: exclusions, fields and dates are required, other words, phrases and groups are clauses."""
+    if tree is None:
+        return Plan((), ())
+    parts = tree.children if isinstance(tree, And) else (tree,)
+    free = [
+        part for part in parts if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
+    ]
+    first = {_form(part): part for part in reversed(free)}
+    repeats = Counter(map(_form, free))
+    pairs = dict.fromkeys(
+        (one.text, other.text)
+        for one, other in pairwise(parts)
+        if isinstance(one, Word)
+        and isinstance(other, Word)
+        and one.field is None
+        and other.field is None
+    )
+    return Plan(
+        required=tuple(dict.fromkeys(part for part in parts if part not in free)),
+        clauses=tuple(first[form] for form in repeats),
+        repeats=tuple(repeats.values()),
+        pairs=tuple(pairs)[:_MOST_PAIRS],
+    )
+
+
+def _form(part: Node) -> Node:
+    """Return what two forms of one word share: `oils` is `oil` again."""
+    return Word(analyzer("en").stem(part.text)) if isinstance(part, Word) else part

@@ -1,0 +1,54 @@
+"""Which words of an article tell it from the others: what its relatives are looked for by, on any engine."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from search.analysis.analyzer import analyzer
+from search.analysis.plain_text import plain_text
+from search.analysis.stopwords import STOP_WORDS
+from search.model.article import Article
+
+__all__ = ["MOST_RELATED", "TellingWord", "telling_words"]
+
+MOST_RELATED = 20
+"""Articles that are asked for at most."""
+_WORDS = 16
+_TITLE_TIMES = 3
+_CHECKED = 60
+_LEAST_ARTICLES = 2
+_LARGEST_SHARE = 0.2
+# Characters of a body that are looked at; what an article is about it says early.
+_READ = 20_000
+
+
+class TellingWord(NamedTuple):
+    """A stem, and how much it says: its frequency here by its rarity elsewhere (tf · idf)."""
+
+    stem: str
+    weight: float
+
+
+def telling_words(
+    article: Article, articles_with: Callable[[Sequence[str]], Mapping[str, int]], articles: int
+) -> list[TellingWord]:
+    """Choose the words that say most; `articles_with` tells how many of all `articles` hold each of some stems."""
+    words = analyzer(article.language)
+    counted: Counter[str] = Counter()
+    for text, times in (
+        (article.title, _TITLE_TIMES),
+        (article.deck, 1),
+        (plain_text(article.body)[:_READ], 1),
+    ):
+        for token in words.tokens(text):
+            if token.exact and token.exact not in STOP_WORDS and not token.exact.isdigit():
+                counted[token.stem] += times
+    frequent = dict(counted.most_common(_CHECKED))
+    found: list[TellingWord] = []
+    for stem, holding in articles_with(list(frequent)).items():
+        if _LEAST_ARTICLES <= holding <= max(articles * _LARGEST_SHARE, _LEAST_ARTICLES):
+            found.append(
+                TellingWord(stem, (1 + math.log(frequent[stem])) * math.log(articles / holding))
+            )
+    return sorted(found, key=lambda word: (-word.weight, word.stem))[:_WORDS]

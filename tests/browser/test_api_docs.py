@@ -1,0 +1,140 @@
+"""What docs/api.md and /api/docs tell other services is true: each example is run as it stands."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import ROOT, Server
+
+_BLOCKS = re.findall(
+    r"```(sh|python|js)\n(.*?)```", (ROOT / "docs" / "api.md").read_text("utf-8"), re.DOTALL
+)
+_HOST = "http://127.0.0.1:8000"
+
+
+def blocks(kind: str, server: Server) -> list[str]:
+    """Return the examples of a language, asking a server of ours."""
+    return [text.replace(_HOST, server.url.rstrip("/")) for found, text in _BLOCKS if found == kind]
+
+
+def titles(server: Server) -> set[str]:
+    """Return what the examples' walks are to find."""
+    return {hit["title"] for hit in server.get("/api/v1/search?q=harbour&size=100").json()["hits"]}
+
+
+def run(command: list[str], folder: Path) -> str:
+    """Run a program that must succeed."""
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_shells_examples_work(sample_server: Server, tmp_path: Path) -> None:
+    """Who copies a command from the docs gets what the docs say."""
+    if not (shutil.which("curl") and shutil.which("jq")):
+        pytest.skip(
+            "curl or jq, which docs/api.md uses, is missing"
+        )  # a fresh machine may have Python and make alone
+    one, walk, facet, again = (
+        run(["bash", "-euc", text], tmp_path) for text in blocks("sh", sample_server)
+    )
+    assert '"understood":"harbour"' in one
+    assert set(walk.splitlines()) == titles(sample_server)
+    assert '"values":[{"value":"A' in facet
+    assert again == "304\n"
+
+
+def test_pythons_examples_work(sample_server: Server, tmp_path: Path) -> None:
+    """A notebook made of the docs walks all matches, and counts articles a month by region as brute force does."""
+    walk, counted = (
+        run([sys.executable, "-c", text], tmp_path) for text in blocks("python", sample_server)
+    )
+    assert set(walk.splitlines()) == titles(sample_server)
+    hits = sample_server.get("/api/v1/search?q=river&size=100").json()["hits"]
+    regions = sorted({region for hit in hits for region in hit["regions"]})
+    counts = {
+        month: [
+            sum(hit["published"][:7] == month and region in hit["regions"] for hit in hits)
+            for region in regions
+        ]
+        for month in sorted({hit["published"][:7] for hit in hits if hit["regions"]})
+    }
+    shown = {
+        line.split()[0]: line.split()[1:]
+        for line in counted.splitlines()
+        if re.match(r"\d{4}-\d\d ", line)
+    }
+    assert {month: list(map(int, row)) for month, row in shown.items()} == counts
+    assert len(counts) > 5
+
+
+def test_the_browsers_example_works(scripted: Page, sample_server: Server) -> None:
+    """A page of the same host walks all matches by fetch."""
+    (text,) = blocks("js", sample_server)
+    found: list[str] = []
+    scripted.on("console", lambda message: found.append(message.text))
+    scripted.evaluate(f"async () => {{ {text} }}")
+    assert set(found) == titles(sample_server)
+
+
+def test_a_script_written_from_the_page_alone_walks_all(
+    sample_server: Server, tmp_path: Path
+) -> None:
+    """The walk that /api/docs shows, copied from the page as a browser shows it, meets each match once."""
+    page = sample_server.get("/api/docs").text
+    (code,) = re.findall(r'aria-label="A walk in Python"><code>(.*?)</code>', page, re.DOTALL)
+    script = code.replace("&amp;", "&").replace("&#34;", '"').replace("&#39;", "'")
+    assert sample_server.url.rstrip("/") in script
+    lines = run([sys.executable, "-c", script], tmp_path).splitlines()
+    assert (
+        len(lines)
+        == len(set(lines))
+        == sample_server.get("/api/v1/search?q=harbour").json()["total"]
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_for_everybody(
+    browser: Browser, sample_server: Server, width: int, scheme: str
+) -> None:
+    """It has no violation that axe finds, fits a phone, and asks nothing of another host."""
+    context = browser.new_context(
+        base_url=sample_server.url,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    asked: set[str] = set()
+    page.on("request", lambda each: asked.add(httpx.URL(each.url).host))
+    page.goto("/api/docs")
+    assert asked == {"127.0.0.1"}
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    options = {"rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options)
+    assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
+def test_every_key_and_parameter_stands_on_the_page(sample_server: Server) -> None:
+    """Who reads the page alone misses nothing that the description has."""
+    page = sample_server.get("/api/docs").text
+    described = sample_server.get("/api/v1/openapi.json").json()
+    for path, methods in described["paths"].items():
+        assert path in page
+        for parameter in methods["get"]["parameters"]:
+            assert f"<code>{parameter['name']}</code>" in page, (path, parameter["name"])
+    for name, schema in described["components"]["schemas"].items():
+        for key in schema["properties"]:
+            assert re.search(rf"<code>[^<]*\b{key}\b[^<]*</code>", page), (name, key)

@@ -1,0 +1,346 @@
+"""The pages in a real Chromium, with scripts and without."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+
+def value(page: Page, name: str) -> Locator:
+    """Find a facet's value by its name."""
+    return page.locator(".facets a.value", has=page.locator(f'.name:text-is("{name}")'))
+
+
+def test_a_reader_narrows_and_widens(page: Page) -> None:
+    """Search, tick two regions, untick one, remove a chip: the same with scripts and without."""
+    page.get_by_label("Search the archive").fill("river")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("h1")).to_have_text("7 articles for river")
+    count = value(page, "Europe").locator(".count").inner_text()
+    value(page, "Europe").click()
+    expect(page.locator("h1")).to_have_text(f"{count} articles for river")
+    expect(page).to_have_url("/?q=river&region=Europe")
+    value(page, "Asia").click()
+    expect(page).to_have_url("/?q=river&region=Europe&region=Asia")
+    expect(page.locator(".chips li")).to_have_count(3)
+    value(page, "Europe").click()
+    expect(page).to_have_url("/?q=river&region=Asia")
+    expect(page.locator(".chips li")).to_have_count(1)
+    page.locator(".chips").get_by_role("link", name="Region: Asia").click()
+    expect(page).to_have_url("/?q=river")
+    expect(page).to_have_title("river · Dateline")
+
+
+def test_filters_survive_a_new_search(page: Page) -> None:
+    """Typing another query keeps what was ticked, although the box lies outside what is updated."""
+    value(page, "Europe").click()
+    expect(page).to_have_url("/?region=Europe")
+    page.get_by_label("Search the archive").fill("bridge")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=bridge&region=Europe")
+    expect(page.locator(".chips li")).to_have_count(1)
+
+
+def test_an_article_and_the_way_back(page: Page) -> None:
+    """An article shows its marks, both dates, source and copyright, and leads back to the results."""
+    page.goto("/?q=permanent+tug&date=2017")
+    page.get_by_role("link", name="A Permanent Tug Base").click()
+    expect(page.locator("h1 mark").first).to_have_text("Permanent")
+    expect(page.locator(".body mark").first).to_be_visible()
+    attribution = page.locator(".attribution")
+    expect(attribution).to_contain_text("12 July 2017")
+    expect(attribution).to_contain_text("10 July 2017")
+    expect(attribution.get_by_role("link", name="Meridian Wire")).to_have_attribute(
+        "href", "https://example.org/meridian/tugs"
+    )
+    expect(page.locator(".copyright")).to_have_text(
+        "Copyright © Yusuf al-Amin, Meridian Wire, 2017"
+    )
+    page.get_by_role("link", name="Back to the results").click()
+    expect(page).to_have_url("/?q=permanent%20tug&date=2017")
+
+
+def test_what_was_done_to_a_query_is_said_and_undone(page: Page) -> None:
+    """A correction, a synonym and a relaxing each are a chip that takes it back; an offered correction leads to its search."""
+    page.goto("/?q=flamigos")
+    expect(page.locator(".done")).to_contain_text("Nothing matches flamigos. Searched instead:")
+    page.locator(".corrected a").click()
+    expect(page).to_have_url("/?q=flamigos&spelling=typed")
+    expect(page.locator("h1")).to_have_text("0 articles for flamigos")
+    page.locator(".corrections").get_by_role("link", name="flamingos").click()
+    expect(page).to_have_url("/?q=flamingos")
+    expect(page.get_by_label("Search the archive")).to_have_value("flamingos")
+    page.goto("/?q=river+glacier+bridge")
+    page.locator(".relaxed a").click()
+    expect(page).to_have_url("/?q=river%20glacier%20bridge&match=all")
+    expect(page.locator(".relaxed")).to_have_count(0)
+    page.goto("/?q=river+glaceir")
+    expect(page.locator(".corrections")).to_contain_text("you mean river glacier (")
+    page.locator(".corrections").get_by_role("link", name="river glacier").click()
+    expect(page).to_have_url("/?q=river%20glacier")
+    page.goto("/?q=UK+OR+river")
+    expect(page.locator(".synonym a")).to_have_count(2)
+    page.locator(".synonym").get_by_role("link", name="Britain").click()
+    expect(page).to_have_url("/?q=UK%20OR%20river&-synonym=Britain")
+    expect(page.locator(".synonym a")).to_have_count(1)
+
+
+def test_related_articles_lead_on(page: Page) -> None:
+    """At the end of an article its relatives are links to articles."""
+    page.goto("/?q=brine+flamingos")
+    page.locator(".hit h2 a").first.click()
+    title = page.locator(".related a").first.inner_text()
+    page.locator(".related a").first.click()
+    expect(page.locator("h1")).to_have_text(title)
+
+
+def test_the_look_is_a_readers_choice(page: Page) -> None:
+    """A switch on every page makes it dark or light, whatever the device says, and the choice stays."""
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.goto("/?q=river&region=Europe")
+    page.get_by_role("button", name="Dark").click()
+    expect(page).to_have_url("/?q=river&region=Europe")
+    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate(paper) != light
+    page.goto("/browse/author")
+    assert page.evaluate(paper) != light
+    page.get_by_role("button", name="As the device").click()
+    assert page.evaluate(paper) == light
+    assert page.context.cookies() == []
+
+
+def test_values_are_left_out_and_days_are_set(page: Page) -> None:
+    """A quiet link beside a value leaves its articles out; two boxes set the first and last day; chips take both back."""
+    total = int(page.locator("h1").inner_text().split()[0])
+    count = int(value(page, "Europe").locator(".count").inner_text())
+    page.get_by_role("link", name="Leave out Europe", exact=True).click()
+    expect(page.locator("h1")).to_have_text(f"{total - count} articles")
+    expect(page.locator(".chips")).to_contain_text("Region: not Europe")
+    page.get_by_label("From", exact=True).fill("2012-01-01")
+    page.get_by_label("To", exact=True).fill("2014-12-31")
+    page.get_by_role("button", name="Set days").click()
+    expect(page.locator(".chips")).to_contain_text("Date: from 1 January 2012 to 31 December 2014")
+    expect(page.locator(".chips")).to_contain_text("Region: not Europe")
+    expect(page.get_by_label("From", exact=True)).to_have_value("2012-01-01")
+    page.get_by_role("link", name="Clear all").click()
+    expect(page.locator("h1")).to_have_text(f"{total} articles")
+
+
+def test_a_hits_region_narrows_the_search(page: Page) -> None:
+    """What a hit is tagged with is a link into the same search."""
+    page.goto("/?q=river")
+    page.locator(".hit .tags a").get_by_text("Europe", exact=True).first.click()
+    expect(page).to_have_url("/?q=river&region=Europe")
+    expect(page.locator(".chips")).to_contain_text("Region: Europe")
+
+
+def test_help_teaches_by_examples_that_can_be_tried(page: Page) -> None:
+    """Every page leads to the help, and every example there is a search that finds something in the sample."""
+    page.locator(".foot").get_by_role("link", name="How to search").click()
+    examples = page.locator(".examples a")
+    for place in range(examples.count()):
+        page.goto("/help")
+        examples.nth(place).click()
+        expect(page.locator("h1")).not_to_have_text("0 articles")
+        assert int(page.locator("h1").inner_text().split()[0]) > 0
+
+
+def test_a_slash_goes_to_the_search_box(scripted: Page) -> None:
+    """Who keeps the hands on the keyboard searches at once; a slash that is typed stays one."""
+    scripted.keyboard.press("/")
+    box = scripted.get_by_label("Search the archive")
+    expect(box).to_be_focused()
+    scripted.keyboard.type("9/11")
+    expect(box).to_have_value("9/11")
+
+
+def test_a_bar_of_the_histogram_leads_to_its_year(page: Page) -> None:
+    """Bars are links with names, so they can be reached by keyboard and read by a screen reader."""
+    bar = page.locator(".histogram a").first
+    name = bar.get_attribute("aria-label") or ""
+    year, count = name.split(", ")
+    bar.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"/?date={year}")
+    expect(page.locator("h1")).to_have_text(count)
+
+
+def test_all_values_of_a_facet_are_found(page: Page) -> None:
+    """What a list leaves out is a click away, found by typing or by letter, and leads back into the search."""
+    page.goto("/?language=en")
+    page.locator("#more-author").click()
+    expect(page.locator("h1")).to_have_text("Author")
+    expect(page).to_have_url("/browse/author?language=en")
+    listed = page.locator(".values-list a")
+    before = listed.count()
+    page.get_by_label("Find in Author").fill("an")
+    page.keyboard.press("Enter")
+    expect(page.locator(".found")).to_contain_text("with “an”")
+    assert 0 < listed.count() < before
+    name = listed.first.locator(".name").inner_text()
+    count = listed.first.locator(".count").inner_text()
+    listed.first.click()
+    expect(page.locator(".chips")).to_contain_text(f"Author: {name}")
+    expect(page.locator(".chips")).to_contain_text("Language: English")
+    expect(page.locator("h1")).to_have_text(f"{count} {'article' if count == '1' else 'articles'}")
+    page.goto("/browse/author")
+    page.locator(".initials").get_by_role("link", name="A", exact=True).click()
+    expect(page.locator(".initials a[aria-current]")).to_have_text("A")
+    assert all(
+        name.startswith("A") for name in page.locator(".values-list .name").all_inner_texts()
+    )
+    page.get_by_role("link", name="← All articles").click()
+    expect(page).to_have_url("/")
+
+
+def test_values_are_found_while_typing(scripted: Page) -> None:
+    """With scripts the list follows the box, which keeps the focus, and the address follows the list."""
+    scripted.goto("/browse/theme")
+    box = scripted.get_by_label("Find in Theme")
+    box.press_sequentially("eng")
+    expect(scripted.locator(".found")).to_contain_text("with “eng”")
+    expect(scripted).to_have_url("/browse/theme?contains=eng")
+    expect(box).to_be_focused()
+
+
+def test_pages_turn(page: Page) -> None:
+    """Next, previous and numbers reach every match."""
+    first = page.locator(".hit h2").first.inner_text()
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("span.here")).to_have_text("Page 2")
+    expect(page.locator(".hit h2").first).not_to_have_text(first)
+    page.get_by_role("link", name="Previous").click()
+    expect(page.locator(".hit h2").first).to_have_text(first)
+
+
+def test_sorts_and_periods(page: Page) -> None:
+    """The oldest article stands first when asked; a year opens into its months."""
+    page.get_by_role("link", name="Oldest").click()
+    expect(page.locator(".hit h2").first).to_have_text(
+        "Why We Start a Review in the Year That Newspapers Close"
+    )
+    value(page, "2009").click()
+    value(page, "December 2009").click()
+    expect(page).to_have_url("/?date=2009-12&sort=oldest")
+    expect(page.locator(".facet .day")).to_have_count(2)
+
+
+def test_updates_happen_in_place(scripted: Page) -> None:
+    """With scripts nothing is loaded anew: focus stays, the new total is announced, back and forward work."""
+    scripted.evaluate("window.same = true")
+    europe = value(scripted, "Europe")
+    europe.focus()
+    scripted.keyboard.press("Enter")
+    expect(scripted.locator(".chips li")).to_have_count(1)
+    assert scripted.evaluate("window.same") is True
+    expect(europe).to_be_focused()
+    expect(scripted.locator("#status")).to_have_text("14 articles")
+    scripted.locator(".chips").get_by_role("link", name="Region: Europe").focus()
+    scripted.keyboard.press("Enter")
+    expect(scripted.locator(".chips li")).to_have_count(0)
+    expect(scripted.locator("#main")).to_be_focused()
+    scripted.go_back()
+    expect(scripted.locator(".chips li")).to_have_count(1)
+    expect(scripted).to_have_url("/?region=Europe")
+    scripted.go_forward()
+    expect(scripted.locator(".chips li")).to_have_count(0)
+    expect(scripted).to_have_title("Dateline")
+
+
+def test_the_keyboard_reaches_everything(page: Page) -> None:
+    """The first key press offers to skip to the results; the box and the values follow."""
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the results")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def _tab_to(page: Page, selector: str, text: str = "") -> None:
+    """Press Tab until what has the focus is that, and see that it shows."""
+    wanted = page.locator(f"{selector}:focus", has_text=text)
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if wanted.count():
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            return
+    raise AssertionError(f"no {selector} {text} is reached by Tab")
+
+
+def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
+    """Search, tick, leave out, open, go on to the next match and back: by Tab and Enter, with the focus in sight all the way."""
+    _tab_to(page, "#q")
+    page.keyboard.type("river")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=river")
+    expect(page.locator("h1")).to_have_text("7 articles for river")
+    _tab_to(page, ".value", "Asia")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=river&region=Asia")
+    expect(page.locator(".chips li")).to_have_count(1)
+    _tab_to(page, ".leave-out")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips li")).to_have_count(3)
+    page.go_back()
+    expect(page.locator(".chips li")).to_have_count(1)
+    _tab_to(page, ".hit h2 a")
+    page.keyboard.press("Enter")
+    expect(page.locator("article h1")).to_be_visible()
+    _tab_to(page, ".matches a")
+    page.keyboard.press("Enter")
+    _tab_to(page, ".hops a", "›")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#hit-2")
+    for _ in range(3):
+        page.go_back()
+    expect(page.locator(".chips li")).to_have_count(1)
+
+
+PATHS = (
+    "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos", "/?q=UK+OR+river+glaceir",
+    "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
+    "/?q=permanent+tug&date=2017-07-12", "/none",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_accessible_and_fit(
+    browser: Browser, sample_server: Server, scheme: Literal["light", "dark"], width: int
+) -> None:
+    """Axe finds nothing on any page, and nothing is wider than a phone."""
+    context = browser.new_context(
+        base_url=sample_server.url, color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
+    # The audit itself is a script; the policy of the pages stays as it is for readers.
+    page = context.new_page()
+    hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
+    for path in PATHS:
+        page.goto(f"{hit}?q=permanent" if path == "article" else path)
+        if width == 360 and path.startswith("/?q=river"):
+            page.locator(".filters-switch").click()
+            expect(page.locator(".facets")).to_be_visible()
+        found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_a_phone_hides_the_filters_behind_a_switch(browser: Browser, sample_server: Server) -> None:
+    """On a phone results come first; the switch works without scripts."""
+    context = browser.new_context(
+        base_url=sample_server.url,
+        java_script_enabled=False,
+        viewport={"width": 360, "height": 700},
+    )
+    page = context.new_page()
+    page.goto("/?region=Europe")
+    expect(page.locator(".facets")).to_be_hidden()
+    page.get_by_text("Filters (1)").click()
+    expect(page.locator(".facets")).to_be_visible()
+    context.close()

@@ -1,0 +1,444 @@
+"""The command line, in a process of its own."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from indexer.__main__ import WRITING
+from indexer.cli.base import cli as group
+from indexer.cli.main import COMMANDS
+from search.settings.tables import Settings
+from tests.conftest import ROOT, SAMPLE, Cli, clean_environment
+
+
+def lines(*records: object) -> str:
+    """Write JSON Lines."""
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+GOOD = {"id": "g1", "title": "Good", "published": "2020-01-01"}
+
+
+def test_rebuild_then_every_reading_command(cli: Cli) -> None:
+    """An admin indexes the sample and sees the same articles in stats, check, search and export."""
+    report = json.loads(cli("rebuild", SAMPLE, "--json").stdout)
+    assert set(report) >= {
+        "read",
+        "added",
+        "changed",
+        "unchanged",
+        "deleted",
+        "rejected",
+        "seconds",
+        "replaced",
+    }
+    assert (report["read"], report["added"], report["rejected"]) == (42, 42, 0)
+    assert json.loads(cli("stats", "--json").stdout)["articles"] == 42
+    assert json.loads(cli("check", "--json").stdout)["ok"] is True
+    found = json.loads(
+        cli("search", "permanent", "--region", "Middle East & North Africa", "--json").stdout
+    )
+    assert [hit["id"][:11] for hit in found["hits"]] == ["a-permanent"]
+    assert "1 article" in cli("search", "permanent tugs", "--match", "all").stdout
+    assert len(cli("export").stdout.splitlines()) == 42
+
+
+def test_a_search_says_what_it_did_to_the_text(cli: Cli) -> None:
+    """In a terminal too nothing is rewritten behind the reader's back."""
+    cli("rebuild", SAMPLE)
+    assert "nothing matches 'flamigos'; these match 'flamingos'" in cli("search", "flamigos").stdout
+    assert "also searching United Kingdom, Britain" in cli("search", "UK OR river").stdout
+    assert "did you mean 'river glacier' (" in cli("search", "river glaceir").stdout
+    assert json.loads(cli("search", "flamigos", "--json").stdout)["corrected"] == "flamingos"
+
+
+def test_export_is_read_back_to_the_same_index(cli: Cli) -> None:
+    """Nothing is lost between export and rebuild, origins and order included."""
+    cli("rebuild", SAMPLE)
+    exported = cli("export").stdout
+    cli("rebuild", "-", "--data", "again", given=exported.encode())
+    assert cli("export", "--data", "again").stdout == exported
+
+
+def test_rejects_can_be_mended_and_fed_back(cli: Cli) -> None:
+    """Every record that could not be read is kept with its place and reason, and a mended one is read again."""
+    source = cli.folder / "in.jsonl"
+    source.write_text(
+        lines(GOOD, {"id": "b1", "title": "Bad", "published": "soon"}) + "not json\n\n[1]\n"
+    )
+    (cli.folder / "bad.txt").write_text("A title\n\nBy X\n\nNo date here.")
+    done = cli("rebuild", source, "bad.txt", "--rejects", "rejects.jsonl", code=3)
+    assert "rejected in.jsonl:2" in done.stdout
+    rejects = [json.loads(line) for line in (cli.folder / "rejects.jsonl").read_text().splitlines()]
+    assert [(each["origin"], each["line"]) for each in rejects] == [
+        ("in.jsonl", 2),
+        ("in.jsonl", 3),
+        ("in.jsonl", 5),
+        ("bad.txt", 0),
+    ]
+    mended = (
+        (cli.folder / "rejects.jsonl")
+        .read_text()
+        .replace("soon", "2020-02-02")
+        .replace("By X", "Site, July 1, 2020")
+    )
+    (cli.folder / "mended.jsonl").write_text(
+        "".join(mended.splitlines(keepends=True)[i] for i in (0, 3))
+    )
+    # The file of rejects may itself be a SOURCE: what is still wrong stays in it.
+    cli("rebuild", source, "mended.jsonl", "rejects.jsonl", "--rejects", "rejects.jsonl", code=3)
+    again = [json.loads(line) for line in (cli.folder / "rejects.jsonl").read_text().splitlines()]
+    assert len(again) == 7
+    assert again[3:] == rejects
+    assert "No such file" in cli("rebuild", source, "--rejects", "no/such/folder", code=1).stderr
+    assert json.loads(cli("stats", "--json").stdout)["articles"] == 3
+
+
+def test_formats_and_oddities_of_files(cli: Cli) -> None:
+    """Folders are walked, marks and blank lines ignored, gzip read, and the last of a repeated id wins."""
+    folder = cli.folder / "in"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + lines(GOOD).encode() + b"\r\n\n")
+    (folder / "deep" / "b.jsonl.gz").write_bytes(
+        gzip.compress(lines(GOOD | {"title": "Later"}).encode())
+    )
+    (folder / "notes.md").write_text("not ours")
+    (folder / ".hidden.jsonl").write_text("not json")
+    report = json.loads(cli("rebuild", folder, "--json").stdout)
+    assert (report["read"], report["added"], report["replaced"]) == (2, 1, 1)
+    article = json.loads(cli("export").stdout)
+    assert (article["title"], article["origin"]) == ("Later", "deep/b.jsonl.gz:1")
+
+
+def test_a_damaged_archive_file_is_a_reject(cli: Cli) -> None:
+    """One torn file does not stop a load, and is named."""
+    (cli.folder / "torn.jsonl.gz").write_bytes(
+        gzip.compress(lines(*[GOOD | {"id": str(n)} for n in range(5000)]).encode())[:-2000]
+    )
+    (cli.folder / "good.jsonl").write_text(lines(GOOD))
+    assert "the file cannot be read" in cli("rebuild", "torn.jsonl.gz", "good.jsonl", code=3).stdout
+
+
+def test_a_dry_run_writes_nothing(cli: Cli) -> None:
+    """An admin can look before anything happens."""
+    report = json.loads(cli("rebuild", SAMPLE, "--dry-run", "--json").stdout)
+    assert (report["added"], report["dry_run"]) == (42, True)
+    assert list(cli.folder.iterdir()) == []
+
+
+def test_a_rebuild_that_would_lose_half_is_refused(cli: Cli) -> None:
+    """An empty or half-empty source leaves the live index as it is; --force says that it is meant."""
+    cli("rebuild", SAMPLE)
+    before = cli("stats", "--json").stdout
+    (cli.folder / "few.jsonl").write_text(lines(GOOD))
+    (cli.folder / "none.jsonl").write_text("")
+    assert "no article" in cli("rebuild", "none.jsonl", "--force", code=1).stderr
+    assert "fewer than half" in cli("rebuild", "few.jsonl", code=1).stderr
+    assert cli("stats", "--json").stdout == before
+    cli("rebuild", "few.jsonl", "--force")
+    assert json.loads(cli("stats", "--json").stdout)["articles"] == 1
+    assert list((cli.folder / "data" / "building").iterdir()) == []
+
+
+WRONG = [
+    (["stats"], 1, "run dateline rebuild"),
+    (["check"], 1, "run dateline rebuild"),
+    (["search", "x"], 1, "run dateline rebuild"),
+    (["export"], 1, "run dateline rebuild"),
+    (["rebuild", "missing"], 1, "missing does not exist"),
+    (["rebuild", "notes.md"], 1, "it is Markdown; save its text"),
+    (["rebuild"], 2, "Missing argument"),
+    (["rebuild", "x", "--nonsense"], 2, "No such option"),
+    (["rebuild", "x", "--wait", "-1"], 2, "--wait"),
+    (["search", "x", "--size", "101"], 2, "--size"),
+    (["search", "x", "--date", "2017-13"], 2, "2017-13"),
+    (["search", "y" * 1001], 2, "1,000"),
+    (["serve", "--port", "99999"], 2, "--port"),
+    (["stats", "--engine", "elastic"], 2, "no engine 'elastic'"),
+    (["nonsense"], 2, "No such command"),
+    (["update", "missing"], 1, "missing does not exist"),
+    (["delete", "x"], 1, "run dateline rebuild"),
+    (["rollback"], 1, "no other one is kept"),
+    (["backup", "b.tar"], 1, "run dateline rebuild"),
+    (["restore", "b.tar"], 1, "b.tar does not exist"),
+    (["restore", "notes.md"], 1, "no whole backup"),
+    (["stats", "--log-format", "xml"], 2, "--log-format"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), WRONG)
+def test_what_is_wrong_is_one_clear_line(
+    cli: Cli, arguments: list[str], code: int, message: str
+) -> None:
+    """A wrong command says what to do, ends with the contract's code and leaves nothing behind."""
+    (cli.folder / "notes.md").write_text("x")
+    done = cli(*arguments, code=code)
+    assert message in done.stderr
+    assert done.stdout == ""
+    assert not (cli.folder / "data").exists()
+
+
+def test_settings_come_from_file_and_environment(cli: Cli) -> None:
+    """The environment wins over dateline.toml, an option over both; a wrong key names the right one."""
+    (cli.folder / "dateline.toml").write_text('data = "from-file"\nlanguage = "de"\n')
+    (cli.folder / "one.jsonl").write_text(lines(GOOD))
+    cli("rebuild", "one.jsonl")
+    assert (cli.folder / "from-file").is_dir()
+    assert json.loads(cli("export").stdout)["language"] == "de"
+    cli("rebuild", "one.jsonl", DATELINE_DATA="from-environment")
+    assert (cli.folder / "from-environment").is_dir()
+    assert "did you mean DATELINE_DATA" in cli("stats", code=2, DATELINE_DATTA="x").stderr
+    (cli.folder / "dateline.toml").write_text("prot = 1\n")
+    assert "did you mean port" in cli("stats", code=2).stderr
+    (cli.folder / "dateline.toml").write_text('port = "x"\n')
+    assert "must be a whole number" in cli("stats", code=2).stderr
+
+
+def test_another_schema_and_damage_are_named(cli: Cli) -> None:
+    """An index that cannot be read is never half read, and a rebuild mends it."""
+    cli("rebuild", SAMPLE)
+    record = next((cli.folder / "data" / "generations").iterdir()) / "generation.json"
+    whole = record.read_text()
+    record.write_text(whole.replace('"schema_version": 3', '"schema_version": 99'))
+    assert "a newer version" in cli("search", "x", code=1).stderr
+    record.write_text("{")
+    assert "cannot be read" in cli("check", code=1).stdout
+    (cli.folder / "data" / "live.json").write_text("no json")
+    assert "cannot be read" in cli("stats", code=1).stderr
+    cli("rebuild", SAMPLE)
+    assert json.loads(cli("check", "--json").stdout)["ok"] is True
+
+
+def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
+    """Two admins cannot overwrite each other; the message names the process, which gives way to servers."""
+    waiting = subprocess.Popen(
+        [sys.executable, "-m", "indexer", "rebuild", "-"],
+        cwd=cli.folder,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+    )
+    try:
+        lock = cli.folder / "data" / "write.lock"
+        while not (lock.exists() and lock.read_text()):
+            assert waiting.poll() is None
+        refused = cli("rebuild", SAMPLE, code=1)
+        assert f"process {waiting.pid} (rebuild)" in refused.stderr
+        # Who answers readers on the same machine comes first.
+        assert os.getpriority(os.PRIO_PROCESS, waiting.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+        waiting.send_signal(signal.SIGTERM)
+        assert waiting.wait(timeout=30) == 1
+        cli("rebuild", SAMPLE, "--wait", "5")
+    finally:
+        waiting.kill()
+        waiting.communicate()
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [("update", "gives way: nothing loaded"), ("search", "Usage")]
+)
+def test_what_writes_gives_way_before_it_loads(command: str, said: str) -> None:
+    """A server on the same machine does not feel even the start of a small update; a command that reads is as quick as ever."""
+    code = """
+import os, sys
+def nice(by):
+    print("gives way:", "much" if {"search", "indexer.cli"} & set(sys.modules) else "nothing", "loaded")
+os.nice = nice
+from indexer.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, command, "--help"],
+        env=clean_environment(),
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.decode().startswith(said)
+
+
+def test_every_command_that_waits_for_writers_gives_way() -> None:
+    """Whoever adds a command that writes is told to add it to those that lower their priority."""
+    waiting = {
+        name
+        for name, made in group.commands.items()
+        if any(each.name == "wait" for each in made.params)
+    }
+    assert waiting == WRITING
+
+
+def test_a_killed_build_leaves_the_live_index(cli: Cli) -> None:
+    """Kill -9 in the middle of a rebuild changes nothing, and the next one clears up behind it."""
+    cli("rebuild", SAMPLE)
+    before = cli("export").stdout
+    building = subprocess.Popen(
+        [sys.executable, "-m", "indexer", "rebuild", "-"],
+        cwd=cli.folder,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+    )
+    folder = cli.folder / "data" / "building"
+    while not list(folder.glob("*")):
+        assert building.poll() is None
+    building.kill()
+    building.communicate()
+    assert cli("export").stdout == before
+    cli("rebuild", SAMPLE)
+    assert list(folder.glob("*")) == []
+    assert len(list((cli.folder / "data" / "generations").iterdir())) == 2
+
+
+def test_help_names_every_command_of_the_contract(cli: Cli) -> None:
+    """An admin finds every command where the documentation says it is."""
+    shown = cli("--help").stdout
+    for command in (
+        "rebuild",
+        "update",
+        "delete",
+        "check",
+        "stats",
+        "search",
+        "rollback",
+        "backup",
+        "restore",
+        "serve",
+        "demo",
+        "export",
+    ):
+        assert f"  {command} " in shown
+
+
+def test_two_rebuilds_keep_one_generation_before(cli: Cli) -> None:
+    """Disk use is bounded: the live generation and the one before it."""
+    for _ in range(3):
+        cli("rebuild", SAMPLE)
+    assert len(list((cli.folder / "data" / "generations").iterdir())) == 2
+
+
+def test_sources_are_read_from_a_folder_without_rights(cli: Cli, tmp_path: Path) -> None:
+    """A file that cannot be opened is named, and the others are read."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.jsonl").write_text(lines(GOOD))
+    (tmp_path / "in" / "gone.jsonl").symlink_to(tmp_path / "nowhere")
+    done = cli("rebuild", "in", "--json", "--rejects", "r.jsonl", code=3)
+    assert json.loads(done.stdout)["added"] == 1
+    assert json.loads((tmp_path / "r.jsonl").read_text())["origin"] == "gone.jsonl"
+
+
+def test_a_full_disk_changes_nothing(cli: Cli) -> None:
+    """Where nothing more can be written the command says so, and the live index and the disk are as before."""
+    cli("rebuild", SAMPLE)
+    before = cli("export").stdout
+    limited = f"ulimit -f 8; exec {sys.executable} -m indexer rebuild {SAMPLE}"
+    done = subprocess.run(
+        ["bash", "-c", limited],
+        cwd=cli.folder,
+        env=clean_environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"nothing changed" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert cli("export").stdout == before
+    cli("rebuild", SAMPLE)
+    assert list((cli.folder / "data" / "building").glob("*")) == []
+
+
+def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
+    """Who stops a long load at a terminal reads one line: that nothing changed."""
+    big = cli.folder / "big.jsonl"
+    big.write_text(
+        lines(*(GOOD | {"id": str(number), "body": "word " * 300} for number in range(20_000)))
+    )
+    # A shell lets what it runs in the background ignore Ctrl-C, and tests may run there.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    loading = subprocess.Popen(
+        [sys.executable, "-m", "indexer", "rebuild", "big.jsonl"],
+        cwd=cli.folder,
+        env=clean_environment(),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    signal.signal(signal.SIGINT, before)
+    lock = cli.folder / "data" / "building"
+    while not list(lock.glob("*/index/*.term")) and not list(lock.glob("*/catalog.sqlite")):
+        assert loading.poll() is None
+    os.killpg(loading.pid, signal.SIGINT)
+    # Click ends the line of a prompt first, which there may be one.
+    assert loading.communicate(timeout=60)[1].strip() == "dateline: stopped; nothing changed"
+    assert loading.returncode == 1
+    assert not list(lock.glob("*"))
+
+
+def test_read_shows_what_would_be_loaded_and_where_it_was_found(cli: Cli, tmp_path: Path) -> None:
+    """An admin sees why an article will look as it does, and what will be refused, before anything is written."""
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "a", "headline": "The Ledger", "date": "July 4, 2019", "extra": 1}\n{"id": "b"}\n'
+    )
+    (tmp_path / "dateline.toml").write_text('[keys]\nheadline = "title"\ndate = "published"\n')
+    shown = " ".join(cli("read", "a.jsonl", code=3).stdout.split())
+    assert (
+        "a.jsonl:1 id a key id title The Ledger key headline published 2019-07-04 key date" in shown
+    )
+    assert "language en setting language ignored: extra" in shown
+    assert "a.jsonl:2: rejected, published is missing" in shown
+    lines_read = [
+        json.loads(line) for line in cli("read", "a.jsonl", "--json", code=3).stdout.splitlines()
+    ]
+    assert lines_read[0]["article"]["title"] == "The Ledger"
+    assert lines_read[0]["found"]["published"] == "key date"
+    assert (lines_read[1]["line"], lines_read[1]["reason"][:20]) == (2, "published is missing")
+    assert len(cli("read", "a.jsonl", "--json", "--limit", "1").stdout.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_rules_for_sites_are_read_from_their_file(cli: Cli, tmp_path: Path) -> None:
+    """The setting `sites` names a file of rules; a wrong one is named with its file, and stops everything."""
+    (tmp_path / "p.html").write_text(
+        "<html><body><h2>Ruled</h2><i class=d>July 4, 2019</i><p>Text of it.</p></body></html>"
+    )
+    (tmp_path / "sites.toml").write_text(
+        '[[site]]\nhosts = ["e.org"]\ntitle = "h2"\npublished = ".d"\nbody = "p"\n'
+    )
+    (tmp_path / "p.html").write_text(
+        "<!-- saved from url=(0016)https://e.org/x -->" + (tmp_path / "p.html").read_text()
+    )
+    (read,) = [
+        json.loads(line)
+        for line in cli("read", "p.html", "--json", DATELINE_SITES="sites.toml").stdout.splitlines()
+    ]
+    assert (read["article"]["title"], read["article"]["published"], read["found"]["body"]) == (
+        "Ruled",
+        "2019-07-04",
+        "p",
+    )
+    (tmp_path / "sites.toml").write_text('[[site]]\nhosts = ["e.org"]\nheadline = "h2"\n')
+    assert (
+        "sites.toml: headline in the site rule for e.org is no key"
+        in cli("read", "p.html", code=2, DATELINE_SITES="sites.toml").stderr
+    )
+    assert "cannot be read" in cli("rebuild", "p.html", code=2, DATELINE_SITES="gone.toml").stderr
+
+
+def test_every_setting_and_command_is_documented(cli: Cli) -> None:
+    """An admin finds in the documentation whatever can be set or run."""
+    text = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("admin.md", "cluster.md"))
+    for setting in fields(Settings):
+        assert f"| `{setting.name}` |" in text
+    for command in COMMANDS:
+        assert f"`dateline {command}" in text
+
+
+@pytest.mark.parametrize("command", ["rebuild", "update", "read"])
+def test_an_empty_source_is_refused(cli: Cli, command: str) -> None:
+    """A script whose variable is unset does not load whatever lies in the working folder."""
+    (cli.folder / "a.jsonl").write_text('{"title": "A tug", "published": "2020-01-01"}\n', "utf-8")
+    assert "a SOURCE must not be empty" in cli(command, "", code=2).stderr
+    assert not (cli.folder / "data").exists()

@@ -1,0 +1,283 @@
+"""Whoever may write in a data folder leads no command of another user out of it, and blocks none."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.load.test_update import generation, load, record, write
+from tests.conftest import Cli, clean_environment
+from tests.support.other_user import IS_ROOT, OtherUser, open_folder
+
+GROUP = 61_000
+ARCHIVE = OtherUser(61_001, GROUP, umask=0o027)
+SERVER = OtherUser(61_002, 61_002, groups=[GROUP], umask=0o027)
+SECRET = "only root may read this"
+
+
+def _loaded(cli: Cli) -> Path:
+    """Load an article, write the source of the next load, and return the data folder."""
+    load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
+    write(cli.folder / "in.jsonl", record(2))
+    return cli.folder / "data"
+
+
+def _secret(cli: Cli) -> Path:
+    path = cli.folder / "elsewhere"
+    path.mkdir()
+    (path / "secret").write_text(SECRET)
+    (path / "secret").chmod(0o600)
+    return path
+
+
+def _live(data: Path) -> str:
+    return str(json.loads((data / "live.json").read_bytes())["live"])
+
+
+def _run(cli: Cli, command: str, umask: int) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "indexer", *command.split()],
+        cwd=cli.folder,
+        env=clean_environment(),
+        umask=umask,
+        check=True,
+    )
+
+
+def _mode(path: Path) -> str:
+    return f"{stat.S_IMODE(path.stat().st_mode):03o}"
+
+
+@pytest.mark.parametrize("name", ["generations", "building"])
+@pytest.mark.parametrize("command", ["rebuild in.jsonl", "update in.jsonl", "delete r1"])
+def test_a_folder_that_is_a_link_is_refused(cli: Cli, name: str, command: str) -> None:
+    """A load deletes old generations, and would delete somebody's files behind the link."""
+    data = _loaded(cli)
+    elsewhere = _secret(cli)
+    (data / name).rename(cli.folder / "before")
+    (data / name).symlink_to(elsewhere)
+    if name == "generations":
+        shutil.copytree(cli.folder / "before", elsewhere, dirs_exist_ok=True)
+    before = sorted(elsewhere.rglob("*"))
+    said = cli(*command.split(), code=1).stderr
+    assert f"data/{name} is a link" in said, said
+    assert "nothing changed" in said
+    assert sorted(elsewhere.rglob("*")) == before
+    (data / name).unlink()
+    (cli.folder / "before").rename(data / name)
+    cli("update", "in.jsonl")
+
+
+@pytest.mark.parametrize("name", ["x.json", "index/x.store", "x.store"])
+def test_an_update_takes_over_what_the_record_lists(cli: Cli, name: str) -> None:
+    """A link in a generation to a file that root alone may read would show it to everybody, once root updates."""
+    data = _loaded(cli)
+    elsewhere = _secret(cli)
+    before = generation(cli)
+    (data / "generations" / before / name).symlink_to(elsewhere / "secret")
+    (data / "generations" / before / "note.json").write_text("{}")
+    load(cli, "update", cli.folder / "in.jsonl")
+    live = data / "generations" / generation(cli)
+    assert live.name != before
+    assert not os.path.lexists(live / name)
+    assert not (live / "note.json").exists()
+    assert json.loads(cli("stats", "--json").stdout)["articles"] == 2
+
+
+@pytest.mark.parametrize("name", ["catalog.sqlite", "words.json", "index/meta.json"])
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_listed_file_that_is_not_a_file_is_damage(cli: Cli, name: str, kind: str) -> None:
+    """A link in the place of a listed file is not followed, and a pipe holds nobody up."""
+    data = _loaded(cli)
+    before = generation(cli)
+    path = data / "generations" / before / name
+    if kind == "link":
+        path.rename(cli.folder / "moved")
+        path.symlink_to(cli.folder / "moved")
+    else:
+        path.unlink()
+        os.mkfifo(path)
+    said = cli("update", "in.jsonl", code=1).stderr
+    assert "check --repair" in said, said
+    assert _live(data) == before
+    cli("rebuild", "in.jsonl", "--force")
+    assert not (data / "generations" / _live(data) / name).is_symlink()
+
+
+def test_a_folder_of_an_index_that_is_a_link_is_damage(cli: Cli) -> None:
+    """Listed files below a link would be files of another folder."""
+    data = _loaded(cli)
+    before = generation(cli)
+    index = data / "generations" / before / "index"
+    index.rename(cli.folder / "moved")
+    index.symlink_to(cli.folder / "moved")
+    assert "index is a link" in cli("update", "in.jsonl", code=1).stderr
+    assert _live(data) == before
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "/etc", ".."])
+def test_a_generation_lies_in_its_folder(cli: Cli, name: str) -> None:
+    """The list of generations names folders in the data folder, and nothing else is read or copied for it."""
+    data = _loaded(cli)
+    shutil.copytree(data / "generations" / generation(cli), cli.folder / "elsewhere")
+    (data / "live.json").write_text(
+        json.dumps({"live": name, "previous": None, "history": [name, "x"]})
+    )
+    said = cli("update", "in.jsonl", code=1).stderr
+    assert "live.json cannot be read" in said, said
+
+
+def test_a_generation_that_is_a_link_is_not_copied(cli: Cli) -> None:
+    """Somebody else's closed index would become a generation that everybody may read."""
+    data = _loaded(cli)
+    folder = data / "generations" / generation(cli)
+    folder.rename(cli.folder / "elsewhere")
+    folder.symlink_to(cli.folder / "elsewhere")
+    assert f"{folder.name} is a link" in cli("update", "in.jsonl", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), [("write.lock", "update in.jsonl"), ("keys.lock", "keys add monitor")]
+)
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe", "folder"])
+def test_a_lock_is_a_file(cli: Cli, name: str, command: str, kind: str) -> None:
+    """Behind a link, a command would empty a file, or make one and give it away."""
+    data = _loaded(cli)
+    elsewhere = _secret(cli)
+    lock = data / name
+    lock.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(lock)
+    elif kind == "folder":
+        lock.mkdir()
+    else:
+        lock.symlink_to(elsewhere / ("secret" if kind == "link" else "new"))
+    said = cli(*command.split(), code=1).stderr
+    assert f"{name} is a {kind.removeprefix('dangling ')}" in said, said
+    assert f"{name}; nothing changed" not in said
+    assert "remove it" in said
+    assert [path.name for path in elsewhere.iterdir()] == ["secret"]
+    assert (elsewhere / "secret").read_text() == SECRET
+    if kind == "folder":
+        lock.rmdir()
+    else:
+        lock.unlink()
+    cli(*command.split())
+
+
+def test_a_lock_that_root_makes_belongs_to_the_owner_of_the_folder(cli: Cli) -> None:
+    """The user who loads every night writes the lock, too."""
+    data = _loaded(cli)
+    (data / "write.lock").unlink()
+    owner = (61_001, GROUP) if IS_ROOT else (os.geteuid(), data.stat().st_gid)
+    os.chown(data, *owner)
+    cli("update", "in.jsonl")
+    found = (data / "write.lock").stat()
+    assert (found.st_uid, found.st_gid) == owner
+
+
+def test_one_load_with_a_strict_umask_is_mended_by_the_next(cli: Cli) -> None:
+    """One load by hand in a root shell must not keep the server from reading for ever."""
+    write(cli.folder / "in.jsonl", record(1))
+    _run(cli, "rebuild in.jsonl", 0o022)
+    data = cli.folder / "data"
+    _run(cli, "keys add monitor", 0o077)
+    for name in ("generations", "building"):
+        (data / name).chmod(0o700)
+    for name in ("live.json", "write.lock"):
+        (data / name).chmod(0o600)
+    write(cli.folder / "in.jsonl", record(2))
+    _run(cli, "update in.jsonl", 0o027)
+    modes = {
+        name: _mode(data / name)
+        for name in ("live.json", "write.lock", "generations", "building", "keys.json")
+    }
+    assert modes == {
+        "live.json": "640",
+        "write.lock": "640",
+        "generations": "750",
+        "building": "750",
+        "keys.json": "640",
+    }
+    _run(cli, "update in.jsonl", 0o077)
+    assert {name: _mode(data / name) for name in modes} == modes
+
+
+def test_a_server_reads_again_after_a_strict_load_and_an_open_one() -> None:
+    """The server of another user of the group reads what the next load with the right umask wrote."""
+    with open_folder() as folder:
+        data = folder / "data"
+        write(folder / "in.jsonl", record(1)).chmod(0o644)
+        data.mkdir()
+        if not IS_ROOT:
+            data.chmod(0o750)
+            return
+        for path in (folder, data):
+            os.chown(path, ARCHIVE.user, GROUP)
+        OtherUser(ARCHIVE.user, GROUP, umask=0o077).run("rebuild", "in.jsonl", folder=folder)
+        write(folder / "in.jsonl", record(2)).chmod(0o644)
+        ARCHIVE.run("update", "in.jsonl", folder=folder)
+        assert json.loads(SERVER.run("stats", "--json", folder=folder))["articles"] == 2
+
+
+def test_a_file_with_the_name_of_an_old_draft_stays(cli: Cli) -> None:
+    """Files next to an output are their owner's, whatever they are called."""
+    _loaded(cli)
+    write(cli.folder / "in.jsonl", record(2), {"id": "bad"})
+    for name in ("backup.tar.new", "list.jsonl.new", "report.jsonl.new"):
+        (cli.folder / name).write_text("precious")
+    cli("backup", "backup.tar")
+    cli("update", "in.jsonl", "--rejects", "list.jsonl", "--report", "report.jsonl", code=3)
+    for name in ("backup.tar", "list.jsonl", "report.jsonl"):
+        assert (cli.folder / f"{name}.new").read_text() == "precious"
+        assert (cli.folder / name).stat().st_size
+    assert not list(cli.folder.rglob("*dateline-new"))
+
+
+def test_drafts_that_a_killed_run_left_are_removed(cli: Cli) -> None:
+    """Those of the release before had another name, which in the data folder is nobody else's."""
+    data = _loaded(cli)
+    for name in (
+        "live.json.new",
+        ".live.json.dateline-new",
+        "keys.json.new",
+        ".keys.json.dateline-new",
+    ):
+        (data / name).write_text("half a dra")
+    cli("update", "in.jsonl")
+    cli("keys", "add", "monitor")
+    assert not [path.name for path in data.iterdir() if path.name.endswith("new")]
+
+
+@pytest.mark.parametrize("name", ["live.json", "keys.json"])
+def test_a_folder_in_the_place_of_a_draft_is_named(cli: Cli, name: str) -> None:
+    """The message leads to the folder that is in the way, and one of the old name is in nobody's way."""
+    data = _loaded(cli)
+    command = ("update", "in.jsonl") if name == "live.json" else ("keys", "add", "monitor")
+    (data / f"{name}.new").mkdir()
+    (data / f".{name}.dateline-new").mkdir()
+    said = cli(*command, code=1).stderr
+    assert f"data/.{name}.dateline-new is a folder; remove it" in said, said
+    (data / f".{name}.dateline-new").rmdir()
+    cli(*command)
+    assert (data / f"{name}.new").is_dir()
+
+
+@pytest.mark.parametrize("name", ["live.json", "keys.json"])
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_what_is_no_file_holds_nobody_up(cli: Cli, name: str, kind: str) -> None:
+    """A pipe without a writer would keep each command, and each request of a server, for ever."""
+    data = _loaded(cli)
+    (data / name).unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(data / name)
+    else:
+        (data / name).mkdir()
+    said = cli(*(["stats"] if name == "live.json" else ["keys", "list"]), code=1).stderr
+    assert f"{name} cannot be read (" in said, said
+    assert "is a" in said.lower()

@@ -1,0 +1,165 @@
+"""Tables of comma-separated values: what spreadsheets, databases and our own export write."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from indexer.input.batches import batches
+from indexer.input.sources import SourceMissing, find_files
+from tests.conftest import Cli, serving
+
+
+def _rows(
+    folder: Path, content: str | bytes, name: str = "a.csv"
+) -> tuple[list[dict[str, object]], list[str]]:
+    """Return the objects of a table's rows, and the problems."""
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    records = [
+        record
+        for batch in batches(find_files([str(folder / name)]).files, lambda _: None)
+        for record in batch.records()
+    ]
+    return [json.loads(each.raw) for each in records if not each.problem], [
+        each.problem for each in records if each.problem
+    ]
+
+
+_ROW = {"title": "Low tide", "published": "2019-03-05", "body": "One; two, three"}
+WRITTEN = [
+    'title,published,body\nLow tide,2019-03-05,"One; two, three"\n',
+    'title;published;body\nLow tide;2019-03-05;"One; two, three"',
+    "title\tpublished\tbody\r\nLow tide\t2019-03-05\tOne; two, three\r\n",
+    '\ufeffTitle,Published,Body\r\nLow tide,2019-03-05,"One; two, three"\r\n',
+    'sep=;\nTITLE; published ;body\nLow tide;2019-03-05;"One; two, three"\n',
+    'title,published,body\rLow tide,2019-03-05,"One; two, three"\r',
+    '\n\n"title","published","body"\n\nLow tide,2019-03-05,"One; two, three"\n,,\n',
+    'title,published,body,\nLow tide,2019-03-05,"One; two, three",,,\n',
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_tables_are_read_however_they_are_written(tmp_path: Path, text: str) -> None:
+    """Separators, marks, quotes and line ends differ from program to program; the rows do not."""
+    assert _rows(tmp_path, text) == ([_ROW], [])
+
+
+def test_cells_of_several_lines_and_old_codings_are_read(tmp_path: Path) -> None:
+    """A quoted cell may hold lines, quotes and separators; what is not UTF-8 is Windows-1252."""
+    text = (
+        'title,published,body\n"Größe ""x""",2019-03-05,"One\n\ntwo, ""three"""\nMaß,2019-03-06,–\n'
+    )
+    found, problems = _rows(tmp_path, text.encode("cp1252"))
+    assert not problems
+    assert found[0] == {
+        "title": 'Größe "x"',
+        "published": "2019-03-05",
+        "body": 'One\n\ntwo, "three"',
+    }
+    assert found[1]["body"] == "–"
+
+
+LISTS = [
+    ("themes", "Sea; Ports", ["Sea", "Ports"]),
+    ("themes", "Sea | Law, Order", ["Sea", "Law, Order"]),
+    ("regions", "Asia, Europe", ["Asia", "Europe"]),
+    ("authors", "Ana Roy, Jan Okafor", ["Ana Roy", "Jan Okafor"]),
+    ("authors", "Roy, Ana", ["Roy, Ana"]),
+    ("authors", "Roy, Ana; Okafor, Jan", ["Roy, Ana", "Okafor, Jan"]),
+    ("reports", "Ebb", ["Ebb"]),
+    ("title", "Sea; Ports", "Sea; Ports"),
+]
+
+
+@pytest.mark.parametrize(("key", "cell", "values"), LISTS)
+def test_lists_in_a_cell_are_split(tmp_path: Path, key: str, cell: str, values: object) -> None:
+    """A cell of a list holds one value or several; a comma within a name does not split it."""
+    ((row, *_), _) = _rows(tmp_path, f'body,published,{key}\nx,2019-03-05,"{cell}"\n')
+    assert row[key] == values
+
+
+def test_rows_that_do_not_fit_are_rejects(tmp_path: Path) -> None:
+    """Where cells are missing or too many, nobody knows which is which; cells that a spreadsheet left away at the end are empty."""
+    text = 'title,published,body\nA,2019-03-05\nB,2019-03-05,x,y\nC,2019-03-05,"x\ny"\nD,"2019'
+    found, problems = _rows(tmp_path, text)
+    assert [each["title"] for each in found] == ["A", "C"]
+    assert len(problems) == 2
+    assert "4 cells" in problems[0]
+    assert "cut off" in problems[1]
+
+
+def test_formulas_are_as_they_were(tmp_path: Path) -> None:
+    """The quote that our export puts before a formula is taken off again; other quotes stay."""
+    text = "title,published,body\n'=1+1,2019-03-05,'-5 degrees\n'tis,2019-03-05,''=\n"
+    found, _ = _rows(tmp_path, text)
+    assert [(each["title"], each["body"]) for each in found] == [
+        ("=1+1", "-5 degrees"),
+        ("'tis", "''="),
+    ]
+
+
+def test_a_table_of_other_things(tmp_path: Path, cli: Cli) -> None:
+    """In a folder it is counted like any other file; given as a SOURCE it is refused with what is missing and what to do."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "prices.csv").write_text("product,price\nRope,3\n")
+    (tmp_path / "in" / "good.tsv").write_text("headline\twhen\nTide\t2019-03-05\n")
+    (tmp_path / "dateline.toml").write_text('[keys]\nheadline = "title"\nwhen = "published"\n')
+    report = json.loads(cli("rebuild", "in", "--json").stdout)
+    assert (report["added"], report["skipped"]) == (1, {"other: .csv": 1})
+    said = cli("rebuild", "in/prices.csv", code=1).stderr
+    assert "no column for published and title or body" in said
+    assert "product, price" in said
+    assert "[keys]" in said
+    with pytest.raises(SourceMissing, match="columns: headline, when"):
+        find_files([str(tmp_path / "in" / "good.tsv")])
+
+
+def test_mapped_columns_and_rejects(cli: Cli) -> None:
+    """Columns of another system are mapped as its keys in JSON are; a reject can be mended and fed back."""
+    (cli.folder / "dateline.toml").write_text(
+        '[keys]\nHeadline = "title"\n"Post date" = "published"\nTags = "themes"\n'
+    )
+    (cli.folder / "a.csv").write_text(
+        'Headline,Post date,Tags,Clicks\nTide,2019-03-05,"Sea, Law",3\nEbb,soon,,4\n'
+    )
+    report = json.loads(cli("rebuild", "a.csv", "--json", "--rejects", "r.jsonl", code=3).stdout)
+    assert (report["added"], report["rejected"], report["unknown_keys"]) == (1, 1, {"Clicks": 1})
+    mended = (cli.folder / "r.jsonl").read_text("utf-8").replace("soon", "2019-03-06")
+    (cli.folder / "mended.jsonl").write_text(mended, "utf-8")
+    assert json.loads(cli("update", "mended.jsonl", "--json").stdout)["added"] == 1
+    exported = {each["title"]: each for each in map(json.loads, cli("export").stdout.splitlines())}
+    assert exported["Tide"]["themes"] == ["Sea", "Law"]
+    assert exported["Tide"]["origin"] == "a.csv:2"
+
+
+def test_our_own_table_reads_back_to_the_same_articles(cli: Cli) -> None:
+    """What readers download is what an admin may load: no value is split, joined or changed."""
+    articles = [
+        {
+            "id": f"n{number}", "title": title, "published": "2019-03-05", "body": 'One\n\n- two\n- "three", four\n', "deck": "-5",
+            "authors": ["Roy, Ana", "Jan Okafor"], "regions": ["Korea, North"], "themes": ["@home", "A | B"], "byline": "+x",
+        }
+        for number, title in enumerate(["=SUM(1)", "'quoted'", "a,b;c\td"])
+    ]  # fmt: skip
+    (cli.folder / "a.jsonl").write_text("\n".join(map(json.dumps, articles)))
+    cli("rebuild", "a.jsonl")
+    before = cli("export").stdout
+    with serving("serve", folder=cli.folder) as server:
+        for name in ("export.csv", "export.csv?bom=1"):
+            (cli.folder / "back.csv").write_bytes(server.get(f"/{name}").content)
+            assert sorted(_exported_of(cli)) == sorted(before.splitlines())
+
+
+def _exported_of(cli: Cli) -> list[str]:
+    cli("rebuild", "back.csv", "--data", "other")
+    return cli("export", "--data", "other").stdout.splitlines()
+
+
+def test_endless_cells_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quote that is never closed does not take all memory."""
+    monkeypatch.setattr("indexer.input.streams.csv_splitter.MAX_RECORD_BYTES", 10_000)
+    (tmp_path / "a.csv").write_text(
+        'title,published\nA,2019-03-05\n"B,2019-03-05\n' + "x,y\n" * 10_000
+    )
+    *_, last = batches(find_files([str(tmp_path / "a.csv")]).files, lambda _: None)
+    assert "larger than" in last.problem

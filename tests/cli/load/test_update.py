@@ -1,0 +1,242 @@
+"""`dateline update`: what changed is told by content, and written in one step."""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.formats import FormatOptions
+from indexer.input.batches import batches
+from indexer.input.sources import find_files
+from indexer.pipeline import reader
+from search.engines.tantivy.storage.schema import encode
+from tests.conftest import SAMPLE, Cli, clean_environment, serving
+
+KEYS = {"read", "added", "changed", "unchanged", "deleted", "rejected", "replaced", "seconds"}
+
+
+def record(number: int, **given: Any) -> dict[str, Any]:
+    """Make a record."""
+    return {
+        "id": f"r{number}",
+        "title": f"Title {number}",
+        "published": "2020-01-01",
+        "body": "Body.",
+    } | given
+
+
+def write(path: Path, *records: dict[str, Any]) -> Path:
+    """Write records as JSON Lines."""
+    path.write_text("".join(json.dumps(each) + "\n" for each in records))
+    return path
+
+
+def load(cli: Cli, command: str, *arguments: str | Path, code: int = 0) -> dict[str, Any]:
+    """Run a loading command and return its report."""
+    report: dict[str, Any] = json.loads(cli(command, *arguments, "--json", code=code).stdout)
+    assert report.keys() >= KEYS
+    return report
+
+
+def counts(report: dict[str, Any]) -> tuple[int, ...]:
+    """Return added, changed, unchanged, deleted."""
+    return tuple(report[key] for key in ("added", "changed", "unchanged", "deleted"))
+
+
+def titles(cli: Cli, *options: str) -> dict[str, str]:
+    """Return the live index's titles by id."""
+    articles = map(json.loads, cli("export", *options).stdout.splitlines())
+    return {article["id"]: article["title"] for article in articles}
+
+
+def generation(cli: Cli) -> str:
+    """Name the live generation."""
+    return str(json.loads(cli("stats", "--json").stdout)["generation"])
+
+
+@pytest.fixture
+def cli(every_cli: Cli) -> Cli:
+    """Take every engine: updates are the same on all of them."""
+    return every_cli
+
+
+def test_only_what_changed_is_written(cli: Cli) -> None:
+    """Articles that stay are not touched, ones that a source left out stay too, and the index is as if built anew."""
+    source = write(cli.folder / "in.jsonl", *(record(number) for number in range(1, 9)))
+    assert counts(load(cli, "update", source)) == (8, 0, 0, 0)
+    write(
+        source,
+        record(1),
+        record(2, title="Second"),
+        *(record(number) for number in (4, 5, 6, 7, 8, 9)),
+    )
+    assert counts(load(cli, "update", source)) == (1, 1, 6, 0)
+    found = titles(cli)
+    assert (len(found), found["r2"], found["r3"], found["r9"]) == (
+        9,
+        "Second",
+        "Title 3",
+        "Title 9",
+    )
+    assert json.loads(cli("search", "second", "--json").stdout)["total"] == 1
+    assert json.loads(cli("check", "--json").stdout)["ok"] is True
+
+
+def test_an_update_without_a_change_writes_nothing(cli: Cli) -> None:
+    """A nightly run over the same sources leaves the generation, and every cache that goes by it, alone."""
+    cli("rebuild", SAMPLE)
+    before = generation(cli)
+    assert counts(load(cli, "update", SAMPLE)) == (0, 0, 42, 0)
+    assert generation(cli) == before
+    # The same content in other words of JSON is no change either.
+    source = write(cli.folder / "in.jsonl", record(1))
+    load(cli, "update", source)
+    source.write_text(
+        json.dumps(dict(reversed(record(1).items())) | {"deck": ""}, indent=None) + "\n"
+    )
+    assert counts(load(cli, "update", source)) == (0, 0, 1, 0)
+
+
+def test_prune_deletes_what_the_sources_no_longer_hold(cli: Cli) -> None:
+    """Only --prune deletes; an article whose record is rejected now is kept, since its record is still there."""
+    source = write(cli.folder / "in.jsonl", *(record(number) for number in range(1, 7)))
+    load(cli, "rebuild", source)
+    write(source, record(1), record(2), record(3, published="soon"), record(4))
+    assert counts(load(cli, "update", source, code=3)) == (0, 0, 3, 0)
+    assert counts(load(cli, "update", source, "--prune", code=3)) == (0, 0, 3, 2)
+    assert sorted(titles(cli)) == ["r1", "r2", "r3", "r4"]
+
+
+def test_prune_deletes_nothing_where_a_reject_tells_no_id(cli: Cli) -> None:
+    """A torn source does not empty the index; the report says why nothing was deleted and how to insist."""
+    source = write(cli.folder / "in.jsonl", record(1), record(2), record(3))
+    load(cli, "rebuild", source)
+    source.write_text(json.dumps(record(1)) + "\n" + json.dumps(record(2)) + '\n{"id": "r3", "ti')
+    report = load(cli, "update", source, "--prune", code=3)
+    assert (report["deleted"], len(titles(cli))) == (0, 3)
+    assert "--force" in report["not_pruned"]
+    assert load(cli, "update", source, "--prune", "--force", code=3)["deleted"] == 1
+
+
+def test_prune_that_would_lose_half_is_refused(cli: Cli) -> None:
+    """A half-empty source does not reach readers unless an admin says that it is right."""
+    source = write(cli.folder / "in.jsonl", *(record(number) for number in range(1, 7)))
+    load(cli, "rebuild", source)
+    write(source, record(1))
+    assert "fewer than half" in cli("update", source, "--prune", code=1).stderr
+    assert len(titles(cli)) == 6
+    assert load(cli, "update", source, "--prune", "--force")["deleted"] == 5
+
+
+def test_the_last_record_of_an_id_wins_whatever_was_known(cli: Cli) -> None:
+    """Of a repeated id the last record stays, also when it is the one that the index already holds."""
+    source = write(cli.folder / "in.jsonl", record(1, title="First"), record(1, title="Last"))
+    report = load(cli, "update", source)
+    assert (counts(report), report["replaced"]) == ((1, 0, 0, 0), 1)
+    # The first of the two is no known record, the second is: the article must come out unchanged.
+    report = load(cli, "update", source)
+    assert (counts(report), report["replaced"]) == ((0, 0, 1, 0), 1)
+    assert titles(cli) == {"r1": "Last"}
+    write(
+        source,
+        record(1, title="Last"),
+        record(1, title="First"),
+        record(1, title="Last"),
+        record(1, title="New"),
+    )
+    report = load(cli, "update", source)
+    assert (counts(report), report["replaced"]) == ((0, 1, 0, 0), 3)
+    assert titles(cli) == {"r1": "New"}
+    assert json.loads(cli("check", "--json").stdout)["ok"] is True
+
+
+def test_a_dry_run_names_ids_and_writes_nothing(cli: Cli) -> None:
+    """An admin sees before a night's run which articles it would touch, for both loading commands."""
+    source = write(cli.folder / "in.jsonl", *(record(number) for number in range(1, 4)))
+    load(cli, "rebuild", source)
+    before = generation(cli)
+    write(source, record(2, title="New"), record(3), record(4))
+    pruned = load(cli, "update", source, "--prune", "--dry-run")
+    kept = load(cli, "update", source, "--dry-run")
+    whole = load(cli, "rebuild", source, "--dry-run")
+    assert pruned["ids"] == whole["ids"] == {"added": ["r4"], "changed": ["r2"], "deleted": ["r1"]}
+    assert kept["ids"]["deleted"] == []
+    assert counts(pruned) == counts(whole) == (1, 1, 1, 1)
+    assert (generation(cli), "ids" in load(cli, "update", source)) == (before, False)
+
+
+def test_a_rebuild_says_what_changed_since_before(cli: Cli) -> None:
+    """The report of a rebuild compares with the live index, as that of an update does."""
+    source = write(cli.folder / "in.jsonl", *(record(number) for number in range(1, 5)))
+    assert counts(load(cli, "rebuild", source)) == (4, 0, 0, 0)
+    write(source, record(1), record(2, body="Other."), record(5))
+    assert counts(load(cli, "rebuild", source)) == (1, 1, 1, 2)
+
+
+def test_another_default_language_is_a_change(cli: Cli) -> None:
+    """A record that names no language is read anew when the setting that fills it in changes."""
+    source = write(cli.folder / "in.jsonl", record(1), record(2, language="fr"))
+    load(cli, "update", source)
+    (cli.folder / "dateline.toml").write_text('language = "de"\n')
+    assert counts(load(cli, "update", source)) == (0, 1, 1, 0)
+
+
+def test_a_running_server_shows_an_update_at_once(cli: Cli) -> None:
+    """Readers see a new article with the next answer after the command ends."""
+    source = write(cli.folder / "in.jsonl", record(1))
+    load(cli, "rebuild", source)
+    with serving("serve", folder=cli.folder, environment=cli.environment) as server:
+        assert server.get("/api/v1/search").json()["total"] == 1
+        write(source, record(1), record(2))
+        load(cli, "update", source)
+        assert server.get("/api/v1/search").json()["total"] == 2
+
+
+def test_many_processes_read_in_order(cli: Cli) -> None:
+    """What is read by several processes comes out in the sources' order: the last of a repeated id stays."""
+    records = [
+        record(number % 6000, title=f"Title {number}", body="word " * 120) for number in range(9000)
+    ]
+    source = write(cli.folder / "in.jsonl", *records)
+    assert source.stat().st_size > 3_000_000
+    report = load(cli, "update", source)
+    assert (report["added"], report["replaced"]) == (6000, 3000)
+    found = titles(cli)
+    assert all(found[f"r{number}"] == f"Title {number + 6000}" for number in range(3000))
+    assert counts(load(cli, "update", source)) == (0, 0, 6000, 0)
+    assert titles(cli) == found
+    # Nobody says beforehand how much comes through a pipe.
+    cli("rebuild", "-", given=source.read_bytes())
+    assert titles(cli) == found
+
+
+@pytest.mark.parametrize(("records", "begun"), [(1, False), (6000, True)])
+def test_processes_begin_where_there_is_work_for_them(
+    tmp_path: Path, records: int, *, begun: bool
+) -> None:
+    """A small update through a pipe starts no processes, which would only take the processors from searches; a large one starts them."""
+    source = write(
+        tmp_path / "in.jsonl", *(record(number, body="word " * 120) for number in range(records))
+    )
+    with reader(FormatOptions(), encode, size=None) as read:
+        done = list(read(batches(find_files([str(source)]).files, lambda _: None)))
+        assert sum(len(each.outcomes) for _, each in done) == records
+        assert bool(multiprocessing.active_children()) is (begun and os.cpu_count() != 1)
+
+
+def test_standard_input_is_a_source(cli: Cli) -> None:
+    """Another program can feed an update through a pipe."""
+    done = subprocess.run(
+        [sys.executable, "-m", "indexer", "update", "-", "--json"],
+        cwd=cli.folder,
+        env=clean_environment() | cli.environment,
+        input=json.dumps(record(1)).encode(),
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["added"] == 1

@@ -1,0 +1,109 @@
+"""Meaning as vectors: packed and unpacked, and blended into the order of results without a word more or less in them."""
+
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from search.analysis.embeddings import load_meaning
+from search.engines import open_configured
+from search.errors import InvalidSettings
+from search.index.document import VECTOR_NUMBERS
+from search.index.protocols import SearchEngine
+from search.model.query import Match, SearchQuery
+from search.ranking.rescorer import RERANKED
+from search.ranking.tuning import Tuning
+from search.settings.tables import Settings
+from tests.conftest import StoreTuned, article, build
+
+
+def _engine(store_tuned: StoreTuned, *, with_meaning: bool) -> SearchEngine:
+    store = store_tuned(Tuning(with_meaning=with_meaning))
+    made = [article(n, title=f"Note {n}", body=f"river bank number {n}") for n in range(3, 260)]
+    money = article(
+        1,
+        title="A bank note",
+        body="The bank raised its interest rate; money, loans and credit grew dear.",
+    )
+    water = article(
+        2,
+        title="A bank note",
+        body="The bank of the river gave way; water, boats and fish went elsewhere.",
+    )
+    build(store, [water, money, *made])
+    return store.current()
+
+
+def test_words_that_nobody_writes_fill_no_memory() -> None:
+    """A reader who sends ever new endless words costs a server nothing that stays."""
+    meaning = load_meaning()
+    assert meaning is not None
+    meaning.vector("warm")
+    tracemalloc.start()
+    for number in range(1_000):
+        meaning.vector(f"{number}" + "xq" * 450)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 100_000
+
+
+def test_near_meanings_have_near_vectors() -> None:
+    """A packed vector keeps what tells meanings apart: loans are nearer to money than boats are."""
+    meaning = load_meaning()
+    assert meaning is not None
+    packed = [meaning.pack(text) for text in ("loans and credit", "boats and fish", "")]
+    assert {len(each) for each in packed} == {VECTOR_NUMBERS}
+    near, far, nothing = meaning.blend(
+        "money in a bank", [1.0, 1.0, 1.0], list(zip(*packed, strict=True))
+    )
+    assert near > max(far, nothing)
+
+
+def test_meaning_orders_and_nothing_else(store_tuned: StoreTuned) -> None:
+    """With vectors the same articles are found and counted; only their order differs."""
+    plain, blended = (_engine(store_tuned, with_meaning=each) for each in (False, True))
+    query = SearchQuery(text="bank money credit", match=Match.ANY, size=100)
+    one, other = plain.search(query), blended.search(query)
+    assert (one.total, one.facets) == (other.total, other.facets)
+    rivers = SearchQuery(text="bank boats", match=Match.ANY)
+    assert blended.search(query).hits[0].article.id == "a1"
+    assert blended.search(rivers).hits[0].article.id == "a2"
+
+
+def test_pages_meet_where_the_second_stage_ends(store_tuned: StoreTuned) -> None:
+    """Walking all matches meets each once, across the place where only the first stage orders; scores never rise."""
+    engine = _engine(store_tuned, with_meaning=True)
+    query = SearchQuery(text="bank", size=30)
+    seen: list[str] = []
+    scores: list[float] = []
+    cursor: str | None = None
+    while True:
+        page = engine.search(query.after(cursor) if cursor else query)
+        seen += [hit.article.id for hit in page.hits]
+        scores += [hit.score for hit in page.hits]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == page.total > RERANKED
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_an_index_without_vectors_is_searched_by_words(store_tuned: StoreTuned) -> None:
+    """Switching meaning on needs a rebuild, and breaks nothing before it."""
+    build(store_tuned(Tuning()), [article(1, body="river")])
+    store = store_tuned(Tuning(with_meaning=True))
+    assert store.current().search(SearchQuery(text="river")).total == 1
+    name, writer = store.create(store.live())
+    writer.delete("a1")
+    writer.commit({})
+    assert store.open(name).search(SearchQuery(text="river")).total == 0
+
+
+def test_meaning_that_is_not_installed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An admin who switches it on without the package learns what to install."""
+    monkeypatch.setattr("search.ranking.tuning.find_spec", lambda _: None)
+    with pytest.raises(InvalidSettings, match=r"install dateline\[meaning\]"):
+        open_configured(Settings(data=str(tmp_path), meaning="on"))
+    assert open_configured(Settings(data=str(tmp_path), meaning="auto"))

@@ -1,0 +1,615 @@
+"""The contract of an engine; every engine passes all of it."""
+
+import datetime as dt
+import gc
+import itertools
+import random
+import weakref
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.errors import CursorExpired, IndexMissing, InvalidQuery
+from search.index.protocols import GenerationStore, SearchEngine
+from search.model.article import Article
+from search.model.facets import VALUE_FACETS, facet_named
+from search.model.query import Filter, Match, SearchQuery, SortOrder
+from search.results.facet_values import MAX_VALUES
+from tests.conftest import article, build, prepared
+
+EngineOf = Callable[[Iterable[Article]], SearchEngine]
+
+
+def ids(engine: SearchEngine, text: str = "", **given: Any) -> list[str]:
+    """Return the ids of the first 100 matches, sorted."""
+    query = SearchQuery(text=text, size=100, **given)
+    return sorted(hit.article.id for hit in engine.search(query).hits)
+
+
+def counts(engine: SearchEngine, facet: str, **given: Any) -> dict[str, int]:
+    """Return a facet's counts."""
+    page = engine.search(SearchQuery(facet_size=1000, **given))
+    return next(
+        {v.value: v.count for v in each.values} for each in page.facets if each.facet.name == facet
+    )
+
+
+# Words -------------------------------------------------------------------------------------------------------------
+
+WORDS = [
+    ("escalation", "Troops escalate", True),
+    ("cafe", "The Café’s owner", True),
+    ("CAFÉ", "a cafe", True),
+    ("US", "The U.S. said", True),
+    ("U.S.", "The US said", True),
+    ("US", "they told us so", False),
+    ("us", "they told us so", True),
+    ("anti-war", "an anti war march", True),
+    ("anti war", "an anti-war march", True),
+    ("postwar", "the post-war years", True),
+    ("gaza", "Gaza's harbour", True),
+    ("Gaza’s", "in Gaza today", True),
+    ("1000", "1,000 ships", True),
+    ("9/11", "since 9/11 it", True),
+    ("F-16", "two F-16s and an F-16 flew", True),
+    ("\U0001d400", "an A grade", True),
+    ("東京", "首相は東京で会見した", True),
+    ("京東", "首相は東京で会見した", False),
+    ('"permanent base"', "a permanent base here", True),
+    ('"permanent base"', "permanent bases", False),
+    ('"permanent base"', "base permanent", False),
+    ('"to be or not to be"', "said: to be, or not to be", True),
+    ('"the who"', "the who played", True),
+    ('"oil price"~1', "oil and price", True),
+    ('"oil price"~1', "oil and gas price", False),
+    ('"oil price"~2', "price of the oil", True),
+    ('"oil price"~2', "price of the crude oil", False),
+    ('"oil of oil"~2', "oil and more of it", False),
+    ('"oil of oil"~2', "oil and of the oil", True),
+    ('"crude oil price"~2', "price rises as crude oil", True),
+    ('"crude oil price"~2', "price of the day for crude oil", False),
+    ("begin*", "the beginning", True),
+    ("begin*", "to commence", False),
+    ("naïv*", "a naive view", True),
+    ("oil -gas", "oil and gas", False),
+    ("oil -gas", "oil alone", True),
+    ("-gas", "oil alone", True),
+    ('-"crude oil"', "oil is crude", True),
+    ("gas OR oil", "oil", True),
+    ("(gas OR oil) price", "oil price", True),
+    ("(gas OR oil) price", "the price", False),
+    ("to be", "to be", True),
+    ("title:body", "body", False),
+    ("the oil", "oil", True),
+]
+
+
+@pytest.mark.parametrize(("text", "body", "found"), WORDS)
+def test_words_match_as_documented(engine_of: EngineOf, text: str, body: str, found: bool) -> None:
+    """Every construct of the query language finds what docs/searching.md says, and nothing else."""
+    engine = engine_of([article(1, title="Zebra", body=body)])
+    assert bool(ids(engine, text, match=Match.ALL)) is found
+
+
+@pytest.mark.parametrize(("text", "body", "found"), [case for case in WORDS if case[2]])
+def test_what_matched_is_marked(engine_of: EngineOf, text: str, body: str, found: bool) -> None:
+    """A reader sees why an article matched: each word or phrase of the query that it holds is marked."""
+    engine = engine_of([article(1, title="Zebra", body=body)])
+    hit = engine.search(SearchQuery(text=text)).hits[0]
+    assert ("<mark>" in "".join(hit.highlights.body)) is not text.startswith("-")
+
+
+FIELDS = [
+    ("title:summit", {"title": "The summits"}, True),
+    ("title:summit", {"body": "summit"}, False),
+    ("author:lopez", {"authors": ("Ana López",)}, True),
+    ("author:lop", {"authors": ("Ana López",)}, False),
+    ('author:"ana lópez"', {"authors": ("Ana López",)}, True),
+    ('author:"lópez ana"', {"authors": ("Ana López",)}, False),
+    ('author:"ana lee"', {"authors": ("Bo Ana", "Lee Kim")}, False),
+    ("lopez", {"authors": ("Ana López",)}, True),
+    ("region:africa", {"regions": ("Middle East & North Africa",)}, True),
+    ("theme:culture", {"themes": ("Culture, Society & History",)}, True),
+    ('report:"on libya"', {"reports": ("NATO'S WAR ON LIBYA",)}, True),
+    ("source:reuters", {"source": "Reuters"}, True),
+    ("africa", {"regions": ("Africa",)}, False),
+    ("secret", {"author_note": "secret", "image_credit": "secret", "copyright": "secret"}, False),
+    ("standfirst", {"deck": "A standfirst"}, True),
+    ('"one two"', {"title": "one", "deck": "two"}, False),
+    ("one two", {"title": "one", "deck": "two"}, True),
+    ("auth*", {"authors": ("Author X",)}, True),
+    ("date:2020", {"published": "2020-05-05"}, True),
+    ("date:2020-06", {"published": "2020-05-05"}, False),
+    ("date:2019..2020-05", {"published": "2020-05-31T23:59:00"}, True),
+    ("date:2020-05-05", {"published": "2020-05-05T01:00:00+09:00"}, True),
+    ("date:..2019", {"published": "2020-05-05"}, False),
+    ("-date:2020", {"published": "2020-05-05"}, False),
+]
+
+
+@pytest.mark.parametrize(("text", "given_", "found"), FIELDS)
+def test_fields_match_as_documented(
+    engine_of: EngineOf, text: str, given_: dict[str, object], found: bool
+) -> None:
+    """A word is looked for in the fields it is meant for, a phrase never over their borders."""
+    engine = engine_of([article(1, **{"title": "Zebra", "body": "Nothing."} | given_)])
+    assert bool(ids(engine, text, match=Match.ALL)) is found
+
+
+@pytest.fixture
+def small_engine(engine_of: EngineOf) -> SearchEngine:
+    """Give an engine over two articles, the same for all examples of a test."""
+    return engine_of([article(1), article(2, body="a b ab 京")])
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.text(alphabet=st.sampled_from('ab"()*-:~.OR 1京é\n\x00\\[]{}^/&|+!?'), max_size=40)
+    | st.text(max_size=60)
+)
+def test_no_text_raises(small_engine: SearchEngine, text: str) -> None:
+    """Readers type anything; the answer is a page."""
+    page = small_engine.search(SearchQuery(text=text))
+    assert page.total == sum(value.count for value in page.facets[3].values)
+    for each in small_engine.suggest(text, 20):
+        assert each.query is None or small_engine.count(each.query) == each.count
+
+
+def test_lines_are_the_matches_as_they_are_written(engine_of: EngineOf) -> None:
+    """An export of lines is what the articles themselves would be written as, in the search's order."""
+    engine = engine_of(
+        [
+            article(n, body=f"tide {n}", deck="Ü “x”" * (n % 2), origin=f"a:{n}")
+            for n in range(1_203)
+        ]
+    )
+    for query in (
+        SearchQuery(text="tide"),
+        SearchQuery(sort=SortOrder.OLDEST),
+        SearchQuery(text="none"),
+    ):
+        assert list(engine.lines(query)) == [each.to_json() for each in engine.matches(query)]
+
+
+def test_near_words_stand_as_near_as_asked(engine_of: EngineOf) -> None:
+    """Between the words of a near phrase stand at most so many others in all, however often a word repeats itself."""
+    dice = random.Random(3)
+    bodies = [
+        " ".join(dice.choice("abcdexyz") for _ in range(dice.randint(3, 9))) for _ in range(300)
+    ]
+    engine = engine_of([article(number, body=body) for number, body in enumerate(bodies)])
+    for _ in range(60):
+        words = [dice.choice("abcde") for _ in range(dice.choice((2, 3, 3, 4, 5)))]
+        slop = dice.randint(1, 4)
+        near = {
+            f"a{number}"
+            for number, body in enumerate(bodies)
+            if _stand_near(body.split(), words, slop)
+        }
+        query = SearchQuery(text=f'"{" ".join(words)}"~{slop}', match=Match.ALL)
+        assert {each.id for each in engine.matches(query)} == near, query.text
+
+
+def _stand_near(tokens: list[str], words: list[str], slop: int) -> bool:
+    """Try every choice of places: the longer phrases keep their order."""
+    places = [[place for place, token in enumerate(tokens) if token == word] for word in words]
+    return any(
+        len(set(chosen)) == len(chosen)
+        and max(chosen) - min(chosen) < len(words) + slop
+        and (len(words) < 5 or list(chosen) == sorted(chosen))
+        for chosen in itertools.product(*places)
+    )
+
+
+# How many words must match -----------------------------------------------------------------------------------------
+
+
+def _pairs() -> list[Article]:
+    both = [article(n, body="alpha beta", regions=("North",)) for n in range(3)]
+    return both + [article(n, body="alpha", regions=("South",)) for n in range(3, 15)]
+
+
+def test_auto_gives_words_up_only_when_few_hold_all(engine_of: EngineOf) -> None:
+    """Below ten matches of all words the next best follow, and the answer says so; `all` never does that."""
+    engine = engine_of(_pairs())
+    page = engine.search(SearchQuery(text="alpha beta", size=20))
+    assert (page.total, page.relaxed) == (15, True)
+    assert {hit.article.id for hit in page.hits[:3]} == {"a0", "a1", "a2"}
+    assert engine.search(SearchQuery(text="alpha beta", match=Match.ALL)).total == 3
+    assert engine.search(SearchQuery(text="alpha", match=Match.AUTO)).relaxed is False
+
+
+def test_auto_keeps_all_words_when_ten_hold_them(engine_of: EngineOf) -> None:
+    """With ten matches of all words none is given up."""
+    engine = engine_of(
+        [article(n, body="alpha beta") for n in range(10)] + [article(99, body="alpha")]
+    )
+    page = engine.search(SearchQuery(text="alpha beta"))
+    assert (page.total, page.relaxed) == (10, False)
+
+
+def test_auto_keeps_as_many_words_as_ten_articles_hold(engine_of: EngineOf) -> None:
+    """Of three words two stay when ten articles hold two of them: one alone is not enough."""
+    engine = engine_of(
+        [article(n, body="alpha beta") for n in range(10)]
+        + [article(n, body="alpha") for n in range(20, 30)]
+    )
+    page = engine.search(SearchQuery(text="alpha beta gamma"))
+    assert page.total == 10
+
+
+def test_a_passage_finds_articles_with_any_of_its_words(engine_of: EngineOf) -> None:
+    """Past six words a text is a question or a passage: few words in common say little there, weights say more."""
+    text = "alpha beta gamma delta epsilon zeta omega"
+    made = [article(n, body="alpha") for n in range(11)] + [article(20, body=text)]
+    page = engine_of(made).search(SearchQuery(text=text, size=20))
+    assert (page.total, page.relaxed, page.hits[0].article.id) == (12, True, "a20")
+
+
+def test_a_word_said_twice_is_one_word(engine_of: EngineOf) -> None:
+    """Forms of one word cannot make up for another that is missing."""
+    engine = engine_of([article(n, body="oil") for n in range(10)] + [article(20, body="oil gas")])
+    assert engine.search(SearchQuery(text="oil oils gas", size=20)).total == 11
+
+
+def test_words_side_by_side_count_more(engine_of: EngineOf) -> None:
+    """Of two articles with the same words the one that has them together stands first."""
+    apart = article(1, body="north wind and the sea then some more words of the korea strait")
+    together = article(2, body="north korea wind and the sea then some more words of the strait")
+    engine = engine_of([apart, together] + [article(n, body="other words") for n in range(3, 30)])
+    assert [hit.article.id for hit in engine.search(SearchQuery(text="north korea")).hits] == [
+        "a2",
+        "a1",
+    ]
+
+
+def test_suggestions_have_exact_counts(engine_of: EngineOf) -> None:
+    """Words, values and titles that begin so; a count is what its search finds, also for a word with synonyms."""
+    made = [
+        article(n, title="Tea house", body="teapot and harbour", themes=("Teaching",))
+        for n in range(3)
+    ]
+    engine = engine_of([*made, article(8, body="Teapots"), article(9, authors=("Éva Teague",))])
+    found = [(each.kind, each.text, each.count) for each in engine.suggest("tea", 20)]
+    assert found == [
+        ("word", "tea", 3),
+        ("word", "teapot", 4),
+        ("word", "teague", 1),
+        ("theme", "Teaching", 3),
+        ("author", "Éva Teague", 1),
+    ]
+    assert [(each.kind, each.text) for each in engine.suggest("tea hou", 20)] == [
+        ("word", "tea house"),
+        ("article", "Tea house"),
+    ]
+    assert [each.text for each in engine.suggest("teca", 20)] == []
+    assert [each.text for each in engine.suggest("teachinq", 20)] == ["Teaching"]
+    for each in engine.suggest("t", 20):
+        assert each.query is None or engine.count(each.query) == each.count
+
+
+def test_reprints_of_one_text_know_each_other(engine_of: EngineOf) -> None:
+    """The same text with another headline, a note and a changed word is a reprint; another text on the same matter is none."""
+    sentences = [
+        f"Correspondent number{n} described considerable turbulence within department {n} yesterday."
+        for n in range(20)
+    ]
+    text = " ".join(sentences)
+    one = article(1, title="Turbulence", body=text, source="Gazette")
+    two = article(
+        2,
+        title="Departments shaken",
+        body="Editor's note. " + text.replace("number7 described", "number7 saw"),
+    )
+    other = article(
+        3,
+        title="Turbulence",
+        body=" ".join(reversed([each.upper() + " Elsewhere." for each in sentences[:9]])),
+    )
+    short = [article(n, body="Considerable turbulence.") for n in (4, 5)]
+    page = engine_of([one, two, other, *short]).search(SearchQuery(text="turbulence"))
+    found = {hit.article.id: [each.id for each in hit.reprints] for hit in page.hits}
+    assert found == {"a1": ["a2"], "a2": ["a1"], "a3": [], "a4": [], "a5": []}
+    assert page.total == 5
+
+
+def test_related_articles_share_what_tells(engine_of: EngineOf) -> None:
+    """What two articles share and few others hold makes them relatives; an article is none of its own."""
+    others = [article(n, body=f"ordinary words of day {n}") for n in range(20, 40)]
+    one = article(1, title="Lithium lake", body="Flamingos leave the lithium lake of brine")
+    two = article(2, title="Brine", body="Lithium from brine, and what flamingos do at the lake")
+    engine = engine_of([one, two, *others])
+    assert [hit.article.id for hit in engine.related(one, 5)] == ["a2"]
+    assert engine.related(article(50, body=""), 5) == ()
+
+
+def test_nothing_matched_is_searched_corrected(engine_of: EngineOf) -> None:
+    """A slip that leaves nothing is mended at once, and said; what is counted is what the corrected text finds."""
+    engine = engine_of([article(n, body="Benghazi harbour", regions=("Libya",)) for n in range(4)])
+    page = engine.search(SearchQuery(text="Benghzai"))
+    assert (page.total, page.corrected, page.understood) == (4, "Benghazi", "Benghazi")
+    assert [(each.text, each.total) for each in page.corrections] == [("Benghazi", 4)]
+    assert "<mark>Benghazi</mark>" in page.hits[0].highlights.body[0]
+    assert counts(engine, "region", text="Benghzai") == {"Libya": 4}
+    assert len(list(engine.matches(SearchQuery(text="Benghzai")))) == 4
+
+
+def test_a_correction_is_offered_when_something_matches(engine_of: EngineOf) -> None:
+    """With matches of its own a text is searched as it is; another spelling is offered with its true total."""
+    made = [article(n, body="Benghazi harbour", regions=("Libya",)) for n in range(4)]
+    engine = engine_of([*made, article(9, body="other harbour")])
+    query = SearchQuery(text="Benghzai harbour")
+    page = engine.search(query)
+    assert (page.total, page.corrected) == (5, "")
+    assert [(each.text, each.total) for each in page.corrections] == [("Benghazi harbour", 5)]
+    inside = engine.search(replace(query, filters=(Filter("region", "Libya"),)))
+    assert [each.total for each in inside.corrections] == [4]
+
+
+def test_filters_never_correct(engine_of: EngineOf) -> None:
+    """That filters leave nothing is no reason to search for something else."""
+    engine = engine_of(
+        [article(1, body="harbor", regions=("A",)), article(2, body="harbour", regions=("B",))]
+    )
+    page = engine.search(SearchQuery(text="harbor", filters=(Filter("region", "B"),)))
+    assert (page.total, page.corrected) == (0, "")
+
+
+def test_a_filter_never_raises_a_count(engine_of: EngineOf) -> None:
+    """Whether words are given up rests on the text and the whole index, so a filter only narrows."""
+    engine = engine_of(_pairs())
+    north = engine.search(SearchQuery(text="alpha beta", filters=(Filter("region", "North"),)))
+    assert (north.total, north.relaxed) == (3, False)
+    assert counts(engine, "region", text="alpha beta") == {"South": 12, "North": 3}
+
+
+def test_exclusions_and_fields_always_hold(engine_of: EngineOf) -> None:
+    """Giving words up never brings back what was excluded."""
+    engine = engine_of(
+        [article(1, body="alpha gas"), article(2, body="alpha"), article(3, title="Beta", body="x")]
+    )
+    assert ids(engine, "alpha zebra -gas") == ["a2"]
+    assert ids(engine, "alpha zebra title:beta") == []
+
+
+# Facets and filters --------------------------------------------------------------------------------------------------
+
+
+def _faceted() -> list[Article]:
+    return [
+        article(1, regions=("A", "B"), themes=("x",), published="2017-07-12"),
+        article(2, regions=("B",), themes=("x", "y"), published="2017-07-13T10:00:00"),
+        article(3, regions=("C",), published="2017-08-01"),
+        article(4, regions=("A, & “C”", "a"), published="1969-12-31"),
+        article(5, regions=("r1", "r2", "r3", "r4", "r5", "r6"), published="2016-02-29"),
+    ]
+
+
+def test_values_of_one_facet_mean_or_of_several_and(engine_of: EngineOf) -> None:
+    """Ticking widens within a facet and narrows across facets."""
+    engine = engine_of(_faceted())
+    assert ids(engine, filters=(Filter("region", "A"), Filter("region", "C"))) == ["a1", "a3"]
+    assert ids(engine, filters=(Filter("region", "B"), Filter("theme", "y"))) == ["a2"]
+    assert ids(engine, filters=(Filter("region", "B", excluded=True),)) == ["a3", "a4", "a5"]
+    assert ids(engine, filters=(Filter("region", "A, & “C”"),)) == ["a4"]
+    assert ids(engine, filters=(Filter("region", "r6"),)) == ["a5"]
+
+
+def test_a_selection_does_not_shrink_its_own_list(engine_of: EngineOf) -> None:
+    """A reader who ticked one value still sees what the others would bring."""
+    engine = engine_of(_faceted())
+    chosen = (Filter("region", "A"), Filter("theme", "x"))
+    assert counts(engine, "region", filters=chosen) == {"B": 2, "A": 1}
+    assert counts(engine, "theme", filters=chosen) == {"x": 1}
+
+
+def test_a_selected_value_stays_at_zero(engine_of: EngineOf) -> None:
+    """What was ticked can be unticked, even when it matches nothing or does not exist."""
+    engine = engine_of(_faceted())
+    chosen = (Filter("region", "C"), Filter("region", "nowhere"), Filter("theme", "x"))
+    assert counts(engine, "region", filters=chosen) == {"B": 2, "A": 1, "C": 0, "nowhere": 0}
+
+
+def test_values_stand_by_count_then_name_and_keep_their_case(engine_of: EngineOf) -> None:
+    """The order of a list is fixed, so that it does not jump between pages."""
+    engine = engine_of(_faceted())
+    listed = list(counts(engine, "region"))
+    assert listed == ["B", "A", "A, & “C”", "C", "a", "r1", "r2", "r3", "r4", "r5", "r6"]
+    region = facet_named("region")
+    assert region is not None
+    short = engine.facet(SearchQuery(), region, 3)
+    assert ([value.value for value in short.values], short.more) == (["B", "A", "A, & “C”"], 8)
+    whole = engine.facet(SearchQuery(), region, MAX_VALUES)
+    assert ([value.value for value in whole.values], whole.more) == (listed, 0)
+
+
+def test_the_date_facet_opens_level_by_level(engine_of: EngineOf) -> None:
+    """Years always, months of a chosen year, days of a chosen month, newest first, each once."""
+    engine = engine_of(_faceted())
+    assert counts(engine, "date") == {"2017": 3, "2016": 1, "1969": 1}
+    year = counts(engine, "date", filters=(Filter("date", "2017"),))
+    assert list(year.items()) == [
+        ("2017", 3),
+        ("2017-08", 1),
+        ("2017-07", 2),
+        ("2016", 1),
+        ("1969", 1),
+    ]
+    month = counts(engine, "date", filters=(Filter("date", "2017-07"),))
+    assert list(month.items()) == [
+        ("2017", 3), ("2017-07", 2), ("2017-07-13", 1), ("2017-07-12", 1), ("2016", 1), ("1969", 1),
+    ]  # fmt: skip
+    day = counts(engine, "date", filters=(Filter("date", "2017-07-12"), Filter("date", "1990")))
+    assert list(day.items()) == [
+        ("2017", 3),
+        ("2017-07-12", 1),
+        ("2016", 1),
+        ("1990", 0),
+        ("1969", 1),
+    ]
+
+
+def test_days_are_inclusive(engine_of: EngineOf) -> None:
+    """`from` and `to` hold their own days, whatever the hour."""
+    engine = engine_of(_faceted())
+    assert ids(engine, first_day=dt.date(2017, 7, 13), last_day=dt.date(2017, 8, 1)) == ["a2", "a3"]
+    assert ids(engine, last_day=dt.date(1969, 12, 31)) == ["a4"]
+    assert counts(engine, "date", first_day=dt.date(2017, 7, 13)) == {"2017": 2}
+
+
+# Order and pages -----------------------------------------------------------------------------------------------------
+
+
+def test_dates_sort_by_time_and_zone(engine_of: EngineOf) -> None:
+    """Newest means the latest moment, not the largest text."""
+    engine = engine_of(
+        [
+            article(1, published="2020-01-01T10:00:00+05:00"),
+            article(2, published="2020-01-01T06:00:00"),
+            article(3, published="2020-01-01"),
+            article(4, published="1950-06-01"),
+        ]
+    )
+    newest = [hit.article.id for hit in engine.search(SearchQuery()).hits]
+    assert newest == ["a2", "a1", "a3", "a4"]
+    oldest = [hit.article.id for hit in engine.search(SearchQuery(sort=SortOrder.OLDEST)).hits]
+    assert oldest == newest[::-1]
+
+
+@pytest.mark.parametrize("order", list(SortOrder))
+@pytest.mark.parametrize("walk", ["page", "cursor"])
+def test_pages_never_overlap(engine_of: EngineOf, order: SortOrder, walk: str) -> None:
+    """Every match is on exactly one page, although all have the same date and the same score."""
+    engine = engine_of([article(n, body="same") for n in range(57)])
+    query = SearchQuery(text="same", sort=order, size=10)
+    seen: list[str] = []
+    for number in range(1, 10):
+        page = engine.search(query)
+        seen += [hit.article.id for hit in page.hits]
+        if page.next_cursor is None:
+            break
+        query = query.after(page.next_cursor) if walk == "cursor" else query.on_page(number + 1)
+    assert len(seen) == 57
+    assert len(set(seen)) == 57
+
+
+def test_a_foreign_cursor_is_refused(engine_of: EngineOf) -> None:
+    """A cursor goes on with the search it came from; another search's, or garbage, names the parameter."""
+    engine = engine_of([article(n, body="same") for n in range(30)])
+    cursor = engine.search(SearchQuery(text="same")).next_cursor
+    assert cursor
+    for query in (
+        SearchQuery(text="other", cursor=cursor),
+        SearchQuery(cursor="§"),
+        SearchQuery(cursor="AAAA"),
+    ):
+        with pytest.raises(InvalidQuery) as refused:
+            engine.search(query)
+        assert refused.value.parameter == "cursor"
+
+
+def test_a_cursor_of_an_older_generation_ends_clearly(store: GenerationStore) -> None:
+    """By relevance a walk cannot go on after a swap, and says so; by date it goes on from the same place."""
+    articles = [article(n, body="same", published=f"2020-01-{n + 1:02}") for n in range(25)]
+    build(store, articles)
+    by_score = store.current().search(SearchQuery(text="same")).next_cursor
+    before = store.current().search(SearchQuery())
+    by_date = before.next_cursor
+    assert before.moved_from == store.current().search(SearchQuery(cursor=by_date)).moved_from == ""
+    build(store, articles)
+    with pytest.raises(CursorExpired):
+        store.current().search(SearchQuery(text="same", cursor=by_score))
+    moved = store.current().search(SearchQuery(cursor=by_date))
+    assert (moved.hits[0].article.id, moved.moved_from) == ("a14", before.generation)
+    assert store.current().search(SearchQuery(cursor=moved.next_cursor)).moved_from == "", (
+        "it goes on in this generation"
+    )
+
+
+def test_the_title_counts_more(engine_of: EngineOf) -> None:
+    """An article about the word stands before one that mentions it."""
+    engine = engine_of(
+        [
+            article(1, body="harbour and much else"),
+            article(2, title="Harbour", body="and much else now"),
+        ]
+    )
+    assert engine.search(SearchQuery(text="harbour")).hits[0].article.id == "a2"
+
+
+# Articles and generations ---------------------------------------------------------------------------------------------
+
+
+def test_an_article_is_found_by_any_id_and_comes_back_whole(engine_of: EngineOf) -> None:
+    """What was indexed is what is shown and exported, to the letter."""
+    odd = ["a/b//c", "https://example.org/?a=b&c=%20#d", " ", "ü“”", "x" * 500]
+    articles = [
+        article(n, id=given_id, body="a\n\n*b*", deck="D", source="S")
+        for n, given_id in enumerate(odd)
+    ]
+    engine = engine_of(articles)
+    for each in articles:
+        assert engine.article(each.id) == each
+    assert engine.article("no such") is None
+    assert sorted(engine.articles(), key=lambda each: each.id) == sorted(
+        articles, key=lambda each: each.id
+    )
+
+
+def test_a_swap_is_seen_at_once_and_the_old_engine_still_answers(store: GenerationStore) -> None:
+    """A request that began before a swap ends on the index it began with; the next one sees the new."""
+    with pytest.raises(IndexMissing):
+        store.current()
+    first = build(store, [article(1)])
+    before = store.current()
+    second = build(store, [article(1), article(2)])
+    assert (before.generation, store.current().generation) == (first, second)
+    assert (before.search(SearchQuery()).total, store.current().search(SearchQuery()).total) == (
+        1,
+        2,
+    )
+
+
+def test_an_old_engine_is_gone_with_its_last_use(store: GenerationStore) -> None:
+    """What a generation holds in memory and on disk is given back when the last request lets go, not when cycles are looked for."""
+    build(store, [article(1, title="A harbour at dusk"), article(2)])
+    before = store.current()
+    for text in ("harbour", "harbuor dusk", '"harbour dusk"~3'):
+        before.search(SearchQuery(text=text))
+    before.suggest("harb", 5)
+    before.suggest("harbour at", 5)
+    before.facet(SearchQuery(text="harbour"), VALUE_FACETS[0], 5)
+    before.related(next(iter(before.articles())), 5)
+    before.verify()
+    gone = weakref.ref(before)
+    build(store, [article(3)])
+    store.current()
+    gc.disable()
+    try:
+        del before
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_a_repeated_id_is_replaced(store: GenerationStore) -> None:
+    """Of two records with one id the last stays, alone."""
+    name, writer = store.create()
+    writer.add(prepared(store, article(1, title="Old")))
+    writer.replace(prepared(store, article(1, title="New")))
+    writer.commit({})
+    store.make_live(name)
+    assert [each.title for each in store.current().articles()] == ["New"]
+    assert store.current().search(SearchQuery(text="old")).total == 0
+    assert store.current().verify() == []
+
+
+def test_verify_finds_nothing_wrong_with_a_good_index(engine_of: EngineOf) -> None:
+    """The gate of a rebuild passes what is right."""
+    assert engine_of(_faceted()).verify() == []

@@ -1,0 +1,186 @@
+"""Totals and facet counts against a brute-force count of 14,668 real newswire items."""
+
+import datetime as dt
+import gzip
+import json
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from search.engines import open_store
+from search.index.protocols import SearchEngine
+from search.model.facets import FACETS, VALUE_FACETS
+from search.model.query import Filter, SearchQuery
+from tests.conftest import Cli
+
+COMBINATIONS = 200
+Record = dict[str, Any]
+
+
+class Archive(NamedTuple):
+    """An index, and the records that it was built from."""
+
+    engine: SearchEngine
+    records: list[Record]
+
+
+@pytest.fixture(scope="session")
+def reuters(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Index the newswire by the command line."""
+    file = request.getfixturevalue("shared") / "corpora" / "reuters.jsonl.gz"
+    folder = tmp_path_factory.mktemp("reuters")
+    done = Cli(folder)("rebuild", file, "--data", "data", "--json", code=3)
+    report = json.loads(done.stdout)
+    # The contract's rule that a title or a body must be there refuses exactly one record of the file.
+    assert (report["read"], report["added"], report["rejected"]) == (14_668, 14_667, 1)
+    with gzip.open(file) as lines:
+        records = [
+            record for record in map(json.loads, lines) if record.get("title") or record.get("body")
+        ]
+    return Archive(open_store("tantivy", folder / "data").current(), records)
+
+
+@pytest.fixture(scope="session")
+def sample(sample_data: Path) -> Archive:
+    """Take the bundled sample, as the command line exports it."""
+    lines = Cli(sample_data.parent)("export", "--data", sample_data).stdout.splitlines()
+    return Archive(
+        open_store("tantivy", sample_data).current(), [json.loads(line) for line in lines]
+    )
+
+
+@pytest.fixture(params=["sample", pytest.param("reuters", marks=pytest.mark.corpora)])
+def archive(request: pytest.FixtureRequest) -> Archive:
+    """Give each archive."""
+    found: Archive = request.getfixturevalue(request.param)
+    return found
+
+
+def _values(record: Record, facet: str) -> list[str]:
+    field = {each.name: each.field for each in VALUE_FACETS}[facet]
+    found = record.get(field, "en" if facet == "language" else [])
+    # A list of the file may hold a value twice, or with two spaces; an article's lists do not.
+    return list(
+        dict.fromkeys(
+            " ".join(value.split()) for value in ([found] if isinstance(found, str) else found)
+        )
+    )
+
+
+class _Oracle:
+    """Counts by sets of record numbers: what each value and each day holds, joined and cut as the contract says."""
+
+    def __init__(self, records: list[Record]) -> None:
+        self.days = [record["published"][:10] for record in records]
+        self.values = {
+            each.name: [_values(record, each.name) for record in records] for each in VALUE_FACETS
+        }
+        self.everything = set(range(len(records)))
+
+    def _with_any(self, facet: str, wanted: tuple[str, ...]) -> set[int]:
+        if facet == "date":
+            return {number for number in self.everything if self.days[number].startswith(wanted)}
+        return {
+            number
+            for number in self.everything
+            if not set(wanted).isdisjoint(self.values[facet][number])
+        }
+
+    def matches(self, query: SearchQuery, but: str = "") -> set[int]:
+        """Return the records that match, whatever is chosen of the facet `but`."""
+        first, last = query.first_day or dt.date.min, query.last_day or dt.date.max
+        found = {
+            number
+            for number in self.everything
+            if first.isoformat() <= self.days[number] <= last.isoformat()
+        }
+        for facet in FACETS:
+            if (chosen := query.selected(facet.name)) and facet.name != but:
+                found &= self._with_any(facet.name, chosen)
+            if excluded := query.excluded(facet.name):
+                found -= self._with_any(facet.name, excluded)
+        return found
+
+    def count(self, query: SearchQuery, facet: str) -> dict[str, int]:
+        """Count a facet's values."""
+        chosen = query.selected(facet)
+        counts: Counter[str] = Counter()
+        for number in self.matches(query, but=facet):
+            if facet != "date":
+                counts.update(self.values[facet][number])
+                continue
+            day = self.days[number]
+            year, month = day[:4], day[:7]
+            counts[year] += 1
+            counts[month] += year in chosen or month in chosen
+            counts[day] += month in chosen or day in chosen
+        return {value: count for value, count in counts.items() if count} | {
+            value: counts[value] for value in chosen
+        }
+
+
+def random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
+    """Return a search by up to three facets and days, of values that stand in articles."""
+    filters: list[Filter] = []
+    for facet in dice.sample(("region", "theme", "author", "source", "date"), dice.randint(0, 3)):
+        for _ in range(dice.randint(1, 2)):
+            record = dice.choice(records)
+            if facet == "date":
+                filters.append(Filter("date", record["published"][: dice.choice((4, 7, 10))]))
+            elif values := _values(record, facet):
+                filters.append(Filter(facet, dice.choice(values), excluded=dice.random() < 0.25))
+    days = sorted(dt.date.fromisoformat(dice.choice(records)["published"][:10]) for _ in range(2))
+    bounds = {0: (None, None), 1: (days[0], None), 2: (None, days[1]), 3: (days[0], days[1])}[
+        dice.choice((0, 0, 0, 1, 2, 3))
+    ]
+    return SearchQuery(
+        filters=tuple(dict.fromkeys(filters)),
+        first_day=bounds[0],
+        last_day=bounds[1],
+        facet_size=1000,
+        size=1,
+    )
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_count_is_the_brute_force_count(archive: Archive, part: int) -> None:
+    """Totals and all facets of 200 random combinations of filters are those of reading the whole file."""
+    engine, records = archive
+    oracle = _Oracle(records)
+    dice = random.Random(f"dateline {part}")
+    for _ in range(COMBINATIONS // 4):
+        query = random_query(dice, records)
+        page = engine.search(query)
+        assert page.total == len(oracle.matches(query)), query
+        for result in page.facets:
+            found = {value.value: value.count for value in result.values}
+            assert found == oracle.count(query, result.facet.name), (query, result.facet.name)
+
+
+def test_every_link_answers_its_count(archive: Archive) -> None:
+    """What a value promises is what its link answers, for words as well as for filters."""
+    engine = archive.engine
+    for query in (
+        SearchQuery(text="crude oil"),
+        SearchQuery(text="river harbour permanent", filters=(Filter("region", "Europe"),)),
+        SearchQuery(
+            text='"crude oil" OR grain -wheat',
+            filters=(Filter("region", "usa"), Filter("date", "1987-03")),
+        ),
+        SearchQuery(text="zebra crude tariffs bonanza", filters=(Filter("theme", "crude"),)),
+    ):
+        for result in engine.search(query).facets:
+            for value in result.values:
+                alone = query.only(result.facet.name, value.value)
+                assert engine.count(alone) == value.count, (query, result.facet.name, value)
+                assert engine.search(alone).total == value.count
+
+
+def test_the_whole_index_verifies_and_names_every_facet(archive: Archive) -> None:
+    """The thorough check passes on real articles, and a page lists the facets in their order."""
+    engine = archive.engine
+    assert engine.verify() == []
+    assert [result.facet for result in engine.search(SearchQuery()).facets] == list(FACETS)

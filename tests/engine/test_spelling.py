@@ -1,0 +1,94 @@
+"""Corrections of spelling: the slips that readers make, in words and in names."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.index.protocols import SearchEngine
+from search.model.article import Article
+from search.model.query import MAX_TEXT_LENGTH, Match, SearchQuery
+from search.query.parser import parse
+from search.query.spelling import Speller
+from search.query.vocabulary import Vocabulary
+from tests.conftest import article
+
+WORDS = {
+    "government": 900, "benghazi": 40, "erdogan": 60, "climate": 300, "change": 500, "libya": 200, "headline": 30,
+    "troops": 400, "harbour": 80, "the": 5000, "inflation": 70, "inflated": 9, "strait": 25,
+}  # fmt: skip
+
+SLIPS = [
+    ("goverment", "government"),
+    ("Benghzai", "Benghazi"),
+    ("Erdogn", "Erdogan"),
+    ("LYBIA", "LIBYA"),
+    ("climatechange", "climate change"),
+    ("head line", "headline"),
+    ("troosp in lybia", "troops in libya"),
+    ("harbor -lybia", "harbour -lybia"),
+    ('"climate chnage" OR Libya', '"climate change" OR Libya'),
+    ("title:goverment", "title:government"),
+    ("inflatoin", "inflation"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), SLIPS)
+def test_slips_are_corrected(typed: str, meant: str) -> None:
+    """Dropped, doubled, swapped and neighbouring letters, forgotten and stray spaces: the text keeps its signs and case."""
+    assert _texts(typed)[0] == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["government", "xqzzkw", "F-16", "1984", "lib", "東京", "", "region:lybia", "-goverment"],
+)
+def test_what_is_no_slip_is_left_alone(typed: str) -> None:
+    """Words of the archive, words like none of its own, numbers, short words and exclusions are not touched."""
+    assert _texts(typed) == []
+
+
+def test_forms_of_one_word_are_offered_once() -> None:
+    """Two forms of a word find the same articles, so a second one is no choice."""
+    assert _texts("inflatoin") == ["inflation"]
+
+
+@given(
+    st.text(max_size=60)
+    | st.text(alphabet='goverment lybia-"()*:ـéIıß', max_size=60)
+    | st.just("goverment " * 100)
+)
+def test_no_text_raises_nor_grows_too_long(text: str) -> None:
+    """Whatever is typed, what is offered for it can be searched."""
+    assert all(len(other) <= MAX_TEXT_LENGTH for other in _texts(text))
+
+
+def _texts(typed: str) -> list[str]:
+    speller = Speller(Vocabulary.of(WORDS, 1000), 1000)
+    return speller.texts(
+        typed, parse(typed), lambda words: {word: WORDS.get(word.lower(), 0) for word in words}
+    )
+
+
+def test_a_word_that_is_still_being_typed_is_a_beginning(
+    engine_of: Callable[[Iterable[Article]], SearchEngine],
+) -> None:
+    """Where nothing matches and no other spelling does, the last word stands for all that begin so, which is said; never an early one."""
+    engine = engine_of(
+        [article(1, title="Harbours"), article(2, title="Harbinger"), article(3, title="Ferry")]
+    )
+
+    def found(**asked: Any) -> tuple[str, int, list[str]]:
+        page = engine.search(SearchQuery(**asked))
+        return page.corrected, page.total, [each.text for each in page.corrections]
+
+    assert found(text="harb") == ("harb*", 2, ["harb*"])
+    assert found(text="harb", as_typed=True)[:2] == ("", 0)
+    assert found(text="ferr harb", match=Match.ALL)[:2] == ("", 0)
+    assert found(text="-harb ha")[:2] == ("", 0)
+    assert found(text='"harb"')[:2] == ("", 0)
+    assert found(text="harbours")[:2] == ("", 1)
+    marked = {hit.highlights.title for hit in engine.search(SearchQuery(text="harb")).hits}
+    assert marked == {"<mark>Harbours</mark>", "<mark>Harbinger</mark>"}

@@ -1,0 +1,84 @@
+"""What an admin may set of the order by relevance: none of it changes what is found."""
+
+from collections.abc import Callable
+
+import pytest
+
+from search.errors import InvalidSettings
+from search.index.protocols import SearchEngine
+from search.model.query import SearchQuery
+from search.ranking.tuning import Tuning, read_tuning
+from search.settings.tables import Settings
+from tests.conftest import StoreTuned, article, build
+
+TunedEngine = Callable[[Tuning], SearchEngine]
+
+
+@pytest.fixture
+def tuned(store_tuned: StoreTuned) -> TunedEngine:
+    """Give a way to an engine over three articles with one word, the oldest of which fits best."""
+    made = [
+        article(1, title="Harbour", body="harbour", published="1990-01-01"),
+        article(
+            2,
+            title="Port",
+            body="the harbour and other words",
+            published="2000-01-01",
+            source="Gazette",
+        ),
+        article(
+            3, title="Dock", body="the harbour and so many more other words", published="2020-01-01"
+        ),
+        article(4, title="None", body="nothing of it", published="2020-01-01"),
+    ]
+    build(store_tuned(Tuning()), made)
+    return lambda tuning: store_tuned(tuning).current()
+
+
+def _order(engine: SearchEngine) -> list[str]:
+    return [hit.article.id for hit in engine.search(SearchQuery(text="harbour")).hits]
+
+
+def test_untuned_words_alone_decide(tuned: TunedEngine) -> None:
+    """Without settings the shortest article with the word in its title stands first."""
+    assert _order(tuned(Tuning())) == ["a1", "a2", "a3"]
+
+
+def test_recency_lifts_what_is_new(store_tuned: StoreTuned) -> None:
+    """Of two that fit alike the newer stands first; without the setting the text alone decides."""
+    made = [
+        article(1, title="Port", body="harbour and other words", published="1990-01-01"),
+        article(2, title="Port", body="harbour and some more other words", published="2020-01-01"),
+        article(3, title="Port", body="harbour " + "word " * 300, published="2019-01-01"),
+    ]
+    build(store_tuned(Tuning()), made)
+    assert _order(store_tuned(Tuning()).current()) == ["a1", "a2", "a3"]
+    assert _order(store_tuned(Tuning(recency_days=365)).current()) == ["a2", "a1", "a3"]
+
+
+def test_boosts_add_points(tuned: TunedEngine) -> None:
+    """An article with a boosted value gains its points, and the explanation says so."""
+    engine = tuned(
+        read_tuning(Settings(meaning="off", synonyms="none", boosts={"source:Gazette": "50"}))
+    )
+    first = engine.search(SearchQuery(text="harbour", explain=True)).hits[0]
+    assert first.article.id == "a2"
+    assert ("boost of source:Gazette", 50.0) in first.parts
+    assert sum(value for _, value in first.parts) == pytest.approx(first.score, abs=0.01)
+
+
+def test_pins_stand_first_where_they_match(tuned: TunedEngine) -> None:
+    """A pinned article leads for its query, in any case, and is never added to what is found."""
+    engine = tuned(read_tuning(Settings(meaning="off", pins={"Harbour": "a3", "port": "a4"})))
+    assert _order(engine) == ["a3", "a1", "a2"]
+    assert [hit.article.id for hit in engine.search(SearchQuery(text="port")).hits] == ["a2"]
+    assert max(hit.score for hit in engine.search(SearchQuery(text="harbour")).hits) < 100
+
+
+@pytest.mark.parametrize(
+    "boosts", [{"Gazette": "2"}, {"date:2017": "2"}, {"source:Gazette": "much"}, {"source:X": "-1"}]
+)
+def test_a_wrong_boost_is_named(boosts: dict[str, str]) -> None:
+    """An admin learns which boost to mend."""
+    with pytest.raises(InvalidSettings, match="boost"):
+        read_tuning(Settings(boosts=boosts))

@@ -1,0 +1,167 @@
+"""Limits on requests: whose they are, and what happens when they cannot be counted."""
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from search.data_dir.api_keys import AccessKeys
+from search.data_dir.key_terms import KeyTerms
+from search.index.protocols import GenerationStore
+from search.settings.areas import Scope
+from tests.conftest import AppOf, Cli, Server, StoreTuned, article, build, on_tantivy, serving
+from web.limits import rate_limit
+from web.limits.rate_limit import LimitReached, RateLimit
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Give stores of one engine: which one answers makes no difference here."""
+    return on_tantivy(tmp_path)
+
+
+SEARCH = "/api/v1/search"
+RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
+
+
+def left(server: Server, **headers: str) -> str:
+    """Ask once and return how many requests are left: "" without a limit, "refused" beyond it."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    answer = server.get(SEARCH, headers=named)
+    return "refused" if answer.status_code == 429 else answer.headers.get("ratelimit-remaining", "")
+
+
+def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
+    """A key's rate holds without a general one, and in its place where there is one."""
+    cli("rebuild", "-", given=RECORD)
+    slow = cli("keys", "add", "slow", "--rate", "2/hour").stdout.split()[0]
+    fast = cli("keys", "add", "fast", "--rate", "600/hour").stdout.split()[0]
+    usual = cli("keys", "add", "usual").stdout.split()[0]
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        assert [left(server, X_API_Key=slow) for _ in range(4)] == ["1", "0", "refused", "refused"]
+        assert [left(server), left(server, X_API_Key=usual), left(server, X_API_Key=fast)] == [
+            "",
+            "",
+            "599",
+        ]
+    (cli.folder / "dateline.toml").write_text('rate_limit = "3/hour"\n', "utf-8")
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        assert left(server, X_API_Key=slow) == "refused"
+        assert [left(server, X_API_Key=usual) for _ in range(4)] == ["2", "1", "0", "refused"]
+        assert [left(server) for _ in range(4)] == ["2", "1", "0", "refused"]
+        assert left(server, X_API_Key=fast) == "598"
+        assert left(server, X_API_Key="dl_0_wrong") == "refused"
+    assert stat.S_IMODE((cli.folder / "data" / "limits.sqlite").stat().st_mode) == 0o640
+
+
+def test_addresses_of_one_network_share_a_limit(cli: Cli) -> None:
+    """Behind a trusted proxy no port, no address of a /64 and no made-up text is another client."""
+    cli("rebuild", "-", given=RECORD)
+    (cli.folder / "dateline.toml").write_text('rate_limit = "3/hour"\nproxies = 1\n', "utf-8")
+    same = (
+        ["2001:db8::1", "2001:db8::2", "[2001:db8::ffff]:443", "2001:db8::3%eth0"],
+        [
+            "203.0.113.9:40001",
+            "203.0.113.9:40002",
+            "::ffff:203.0.113.9",
+            "198.51.100.1, 203.0.113.9",
+        ],
+        ["junk", "other junk", '"198.51.100.2, 203.0.113.9', "1.2.3"],
+    )
+    with serving("serve", folder=cli.folder) as server:
+        for addresses in same:
+            assert [left(server, X_Forwarded_For=each) for each in addresses] == [
+                "2",
+                "1",
+                "0",
+                "refused",
+            ]
+        assert left(server, X_Forwarded_For="2001:db8:0:1::1") == "2"
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/readyz", "/metrics", "/static/dateline.css", "/favicon.ico"]
+)
+def test_what_watches_the_server_is_never_limited(
+    store: GenerationStore, app_of: AppOf, path: str
+) -> None:
+    """A limit that stopped probes would have a good server replaced."""
+    build(store, [article(1)])
+    client = app_of(rate_limit="1/hour").test_client()
+    assert {client.get(path).status_code for _ in range(3)} == {200}
+    assert [client.get(SEARCH).status_code for _ in range(2)] == [200, 429]
+
+
+def test_a_key_without_the_scope_counts_too(
+    store: GenerationStore, app_of: AppOf, tmp_path: Path
+) -> None:
+    """A client that tries what its key does not open uses up its rate."""
+    build(store, [article(1)])
+    key = {
+        "X-API-Key": AccessKeys(tmp_path).add("export", KeyTerms((Scope.EXPORT,), rate="2/hour"))[1]
+    }
+    client = app_of(open="none").test_client()
+    assert [client.get(SEARCH, headers=key).status_code for _ in range(3)] == [403, 403, 429]
+
+
+def test_a_flood_from_many_networks_stays_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many addresses a flood has, the file stays bounded and the greediest stay counted."""
+    monkeypatch.setattr(rate_limit, "_MOST_WINDOWS", 200)
+    monkeypatch.setattr(rate_limit, "_KEPT_WINDOWS", 100)
+    monkeypatch.setattr(rate_limit, "_SWEEP_EVERY", 50)
+    limit = RateLimit("3/day", tmp_path)
+    for _ in range(3):
+        limit.hit("greedy")
+    for number in range(1_000):
+        limit.hit(f"address {number}")
+    with closing(sqlite3.connect(tmp_path / "limits.sqlite")) as database:
+        (windows,) = database.execute("SELECT count(*) FROM window").fetchone()
+    assert windows <= 250
+    with pytest.raises(LimitReached):
+        limit.hit("greedy")
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection that keeps everybody else from counting until it rolls back."""
+    RateLimit("1/hour", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "limits.sqlite", isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        yield database
+
+
+def test_a_locked_file_is_said_once_and_holds_nobody(
+    locked: sqlite3.Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """While nothing can be counted requests go on without waiting, and the log has one line."""
+    caplog.set_level("INFO", "dateline.limits")
+    monkeypatch.setattr(rate_limit, "_BUSY_SECONDS", 0.01)
+    now = 1_000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    limit = RateLimit("", tmp_path)
+    for _ in range(3):
+        assert [limit.hit("one", "1/hour") for _ in range(50)] == [{}] * 50
+        now += 6
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "limits.sqlite (database is locked); requests are let through" in caplog.text
+    locked.execute("ROLLBACK")
+    assert limit.hit("one", "1/hour")["RateLimit-Remaining"] == "0"
+    assert caplog.records[-1].getMessage() == "the rate limit counts again"
+
+
+def test_a_folder_that_cannot_be_written_lets_keys_with_rates_through(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A server over a read-only folder goes on answering when a key has a rate."""
+    (tmp_path / "data").write_text("", "utf-8")
+    limit = RateLimit("", tmp_path / "data")
+    assert [limit.hit("key", "1/hour") for _ in range(3)] == [{}] * 3
+    assert caplog.text.count("the rate limit cannot count") == 1

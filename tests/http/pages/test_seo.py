@@ -1,0 +1,93 @@
+"""What crawlers and browsers ask a site about itself."""
+
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from search.index.protocols import GenerationStore
+from tests.conftest import AppOf, Server, article, build
+from web.views import seo
+
+_NAMESPACE = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "o": "http://a9.com/-/spec/opensearch/1.1/",
+}
+
+
+def test_a_sitemap_names_every_article_and_each_is_there(sample_server: Server) -> None:
+    """A crawler finds all articles without following a search."""
+    found = sample_server.get("/sitemap.xml")
+    assert found.headers["content-type"].startswith("application/xml")
+    addresses = [
+        each.text or "" for each in ET.fromstring(found.text).iterfind("s:url/s:loc", _NAMESPACE)
+    ]
+    articles = [address for address in addresses if "/articles/" in address]
+    assert len(articles) == sample_server.get("/api/v1/search").json()["total"]
+    for address in addresses[:12]:
+        assert sample_server.get(urlsplit(address).path).status_code == 200
+    etag = found.headers["etag"]
+    assert sample_server.get("/sitemap.xml", headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_a_large_archive_has_several_sitemaps(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
+) -> None:
+    """Each article is in exactly one part, however odd its id."""
+    monkeypatch.setattr(seo, "_MOST_ADDRESSES", 20)
+    monkeypatch.setattr(seo, "_ADDRESSES_A_PART", 15)
+    ids = [f"id & <{number}>/é" for number in range(60)]
+    build(store, [article(1, id=each) for each in ids])
+    client = app_of().test_client()
+    parts = [
+        each.text or ""
+        for each in ET.fromstring(client.get("/sitemap.xml").data).iterfind(
+            "s:sitemap/s:loc", _NAMESPACE
+        )
+    ]
+    assert len(parts) > 3
+    named = [
+        unquote(urlsplit(each.text or "").path).removeprefix("/articles/")
+        for part in parts
+        for each in ET.fromstring(client.get(urlsplit(part).path).data).iterfind(
+            "s:url/s:loc", _NAMESPACE
+        )
+        if "/articles/" in (each.text or "")
+    ]
+    assert sorted(named) == sorted(ids)
+    assert client.get("/sitemap-99.xml").status_code == 404
+
+
+def test_crawlers_are_kept_off_endless_searches(sample_server: Server) -> None:
+    """Combinations of filters are endless: they are forbidden, and say so themselves; articles are not."""
+    robots = sample_server.get("/robots.txt").text
+    assert "Disallow: /*?" in robots
+    assert f"Sitemap: {sample_server.url.rstrip('/')}/sitemap.xml" in robots
+    hit = sample_server.get("/api/v1/search?q=river").json()["hits"][0]["url"]
+    for path in (
+        "/?q=river",
+        "/browse/theme?q=river",
+        "/feed.atom?q=river",
+        "/api/v1/search",
+        "/export.csv?q=river",
+    ):
+        assert sample_server.get(path).headers["x-robots-tag"] == "noindex, nofollow"
+    assert sample_server.get(f"{hit}?q=river").headers["x-robots-tag"] == "noindex"
+    for path in ("/", hit, "/browse/theme"):
+        assert "x-robots-tag" not in sample_server.get(path).headers
+
+
+def test_a_browser_can_add_the_archive_to_its_searches(sample_server: Server) -> None:
+    """The description's addresses answer when a search is put into them."""
+    found = ET.fromstring(sample_server.get("/opensearch.xml").text)
+    assert found.findtext("o:ShortName", namespaces=_NAMESPACE) == "Dateline"
+    for url in found.iterfind("o:Url", _NAMESPACE):
+        address = (
+            url.attrib["template"].replace("{searchTerms}", "river").replace("{startPage?}", "1")
+        )
+        answer = sample_server.get(address.removeprefix(sample_server.url.rstrip("/")))
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(url.attrib["type"])
+    page = sample_server.get("/?q=river").text
+    assert 'rel="search" type="application/opensearchdescription+xml"' in page
+    assert 'rel="alternate" type="application/atom+xml" href="/feed.atom?q=river"' in page

@@ -1,0 +1,95 @@
+"""How a site looks by its settings."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from search.errors import InvalidSettings
+from search.index.protocols import GenerationStore
+from search.settings.tables import Settings
+from tests.conftest import ROOT, AppOf, Cli, article, build
+from web.app import create_app
+from web.theme.colours import recoloured
+from web.theme.site import read_site
+
+STYLE = (ROOT / "web" / "static" / "dateline.css").read_text("utf-8")
+
+
+def test_name_logo_words_and_colours_are_settings(
+    store: GenerationStore, tmp_path: Path, app_of: AppOf
+) -> None:
+    """A site is its owner's without a line of code, and nothing of theirs is run or leads anywhere but the web."""
+    build(store, [article(1)])
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    settings = Settings(
+        title="The Gull & Tide",
+        introduction="Forty years of **harbours**.",
+        footer="By [us](https://example.org), not [them](javascript:alert(1)) <b>",
+        logo=str(logo),
+        colours={"accent": "#7a1f1f #ffb4a8", "on-accent": "#ffffff #200000"},
+    )
+    client = create_app(store, settings).test_client()
+    home = client.get("/").text
+    assert "<title>The Gull &amp; Tide</title>" in home
+    assert "<p>Forty years of <strong>harbours</strong>.</p>" in home
+    assert (
+        '<a href="https://example.org" rel="noopener nofollow">us</a>, not them &lt;b&gt;' in home
+    )
+    (address,) = re.findall(r'<img class="logo" src="([^"]+)" alt="The Gull &amp; Tide">', home)
+    shown = client.get(address)
+    assert (shown.data, shown.mimetype) == (logo.read_bytes(), "image/svg+xml")
+    assert "script-src 'self'" in shown.headers["Content-Security-Policy"]
+    style = client.get(re.findall(r'stylesheet" href="([^"]+)"', home)[0]).text
+    assert "--accent: light-dark(#7a1f1f, #ffb4a8);" in style
+    plain = app_of().test_client().get("/")
+    assert plain.headers["ETag"] != client.get("/").headers["ETag"], (
+        "a cache sees that the look changed"
+    )
+
+
+def test_one_colour_is_for_light_pages_alone() -> None:
+    """Dark pages keep theirs unless they are told another; what readers get who ask for more contrast stays."""
+    style = recoloured(STYLE, {"paper": "#fffff0"})
+    assert style.count("#fffff0") == 1
+    assert "--paper: light-dark(#fffff0, #16181b);" in style
+    assert recoloured(STYLE, {}) == STYLE
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("papre", "#ffffff", "there is no colour 'papre'"),
+        ("paper", "white", "it must be one colour such as #7a1f1f"),
+        ("ink", "#dddddd", "on light pages ink #dddddd could hardly be read on paper #fdfcfa"),
+        ("paper", "#fdfcfa #cccccc", "on dark pages ink"),
+        ("accent", "#ffff00", "on-accent #ffffff could hardly be read on accent #ffff00"),
+    ],
+)
+def test_colours_that_hide_text_are_refused(name: str, value: str, told: str) -> None:
+    """No choice of colours makes a site that some readers cannot read."""
+    with pytest.raises(InvalidSettings, match=re.escape(told)):
+        recoloured(STYLE, {name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("logo.txt", "must be a picture"),
+        ("none.svg", "cannot be read"),
+        ("large.png", "are the most"),
+    ],
+)
+def test_a_logo_that_is_none_is_refused(tmp_path: Path, name: str, told: str) -> None:
+    """The message names the file and what it could be."""
+    (tmp_path / "large.png").write_bytes(bytes(600_000))
+    with pytest.raises(InvalidSettings, match=told):
+        read_site(Settings(logo=str(tmp_path / name)))
+
+
+def test_wrong_looks_end_the_start_with_a_word(cli: Cli) -> None:
+    """`serve` says what is wrong and starts nothing, rather than workers that die one after another."""
+    cli("rebuild", "-", given=b'{"id": "a", "title": "T", "published": "2020-01-01", "body": "b"}')
+    (cli.folder / "dateline.toml").write_text('[colours]\nink = "#eeeeee"\n')
+    assert "could hardly be read" in cli("serve", "--port", "0", code=2).stderr

@@ -1,0 +1,434 @@
+"""What an admin sees of a server that runs: its log, its numbers, what is searched; and how it stops."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from wsgiref.validate import validator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from prometheus_client.parser import text_string_to_metric_families
+from werkzeug.test import Client
+
+from search.data_dir.query_stats import QueryCounts
+from search.index.protocols import GenerationStore
+from search.model.query import SearchQuery
+from tests.conftest import SAMPLE, AppOf, Cli, Server, article, build, clean_environment, serving
+from tests.support.other_servers import OTHER_SERVERS, serving_under
+from tests.support.wait_until import until
+from web.monitoring.query_log import QueryLog
+
+SEARCH = "/api/v1/search"
+CACHED = ("hit", "miss")
+
+
+def numbers(server: Server) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Read a server's metrics as Prometheus does."""
+    text = server.get("/metrics").text
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_metrics_add_up_over_workers(cli: Cli) -> None:
+    """A dashboard sees each request once, whichever worker answered, and what the archive holds."""
+    records = [
+        {"id": f"a{n}", "title": f"Tug {n}", "published": "2020-01-01"} for n in range(3)
+    ] + [{"title": "no date"}]
+    cli("rebuild", "-", given="\n".join(map(json.dumps, records)).encode(), code=3)
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        for n in range(10):
+            assert server.get(f"{SEARCH}?q=tug{n}").status_code == 200
+        server.get(f"{SEARCH}?size=0")
+        found = numbers(server)
+        route = ("route", SEARCH)
+        assert found["dateline_requests_total", (route, ("status", "200"))] == 10
+        assert found["dateline_requests_total", (route, ("status", "400"))] == 1
+        assert found["dateline_request_seconds_count", (route,)] == 11
+        assert found["dateline_search_seconds_count", (("kind", "search"),)] >= 10
+        assert found["dateline_marking_seconds_count", ()] >= 10
+        looked_up = [
+            found["dateline_cache_lookups_total", (("cache", "texts"), ("outcome", each))]
+            for each in CACHED
+        ]
+        assert sum(looked_up) >= 10 <= looked_up[1]
+        assert found["dateline_articles", ()] == 3
+        assert found["dateline_last_load_rejected", ()] == 1
+        assert found["dateline_ready", ()] == 1
+        generation = server.get("/readyz").text.strip()
+        assert found["dateline_generation_info", (("name", generation),)] == 1
+
+
+def test_what_was_understood_before_is_told_as_such(store: GenerationStore, app_of: AppOf) -> None:
+    """An admin sees what caches save, each engine's own, and after a swap no less than before."""
+    client = app_of().test_client()
+
+    def looked_up() -> list[float]:
+        text = client.get("/metrics").text
+        return [
+            float(found[1])
+            if (found := re.search(f'lookups_total{{cache="texts",outcome="{each}"}} (.*)', text))
+            else 0
+            for each in CACHED
+        ]
+
+    for hits in (1, 2):
+        build(store, [article(1)])
+        for _ in range(2):
+            assert client.get(f"{SEARCH}?q=x{hits}").status_code == 200
+        found = looked_up()
+        assert found[0] >= hits <= found[1]
+
+
+def test_a_worker_that_was_killed_searches_no_more(cli: Cli) -> None:
+    """What a dead worker had begun is not shown as under way for ever; what it had done stays counted."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    shared = {"PROMETHEUS_MULTIPROC_DIR": str(cli.folder)}
+    dying = "import os; from web.monitoring.metrics import Metrics; m = Metrics(); m.under_way(1); m.refused('time'); os._exit(9)"
+    subprocess.run([sys.executable, "-c", dying], env=clean_environment() | shared, check=False)
+    with serving("serve", folder=cli.folder, environment=shared) as server:
+        found = numbers(server)
+    assert found["dateline_searches_under_way", ()] == 0
+    assert found["dateline_refused_total", (("guard", "time"),)] == 1
+
+
+def test_a_worker_is_seldom_stopped_to_look_for_cycles(cli: Cli) -> None:
+    """Python stops all requests of a worker while it visits old objects: 1,500 searches pass without, and code is never visited."""
+    cli("rebuild", SAMPLE)
+    counted = """
+import gc, json
+from web.worker import create
+
+client = create().test_client()
+before = gc.get_stats()[2]["collections"]
+for n in range(1500):
+    client.get(f"/?q=harbour+{n}").get_data()
+print(json.dumps([gc.get_freeze_count(), gc.get_stats()[2]["collections"] - before]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", counted],
+        cwd=cli.folder,
+        env=clean_environment(),
+        capture_output=True,
+        check=True,
+    )
+    kept, collections = json.loads(done.stdout)
+    assert kept > 50_000
+    assert collections == 0
+
+
+def test_threads_of_a_worker_share_memory(cli: Cli) -> None:
+    """Where glibc gives out memory, twelve threads that hold some have two heaps, not one each that keeps what was given back."""
+    cli("rebuild", SAMPLE)
+    counted = """
+import ctypes, threading
+from pathlib import Path
+from web.worker import create
+
+create()
+held = threading.Barrier(12)
+threads = [threading.Thread(target=lambda: (bytearray(100_000), held.wait())) for _ in range(12)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+libc = ctypes.CDLL(None)
+if hasattr(libc, "malloc_info"):
+    libc.fopen.restype = ctypes.c_void_p
+    file = ctypes.c_void_p(libc.fopen(b"heaps.xml", b"w"))
+    libc.malloc_info(0, file)
+    libc.fclose(file)
+    print(Path("heaps.xml").read_text().count("<heap "))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", counted],
+        cwd=cli.folder,
+        env=clean_environment(),
+        capture_output=True,
+        check=True,
+    )
+    assert int(done.stdout or 1) <= 2
+
+
+def test_a_folder_for_counts_that_is_given_is_kept(cli: Cli) -> None:
+    """An admin who collects the counts of several servers in one folder finds it there when one of them ends."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    folder = cli.folder / "counts"
+    folder.mkdir()
+    with serving(
+        "serve", folder=cli.folder, environment={"PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    ) as server:
+        server.get(SEARCH)
+    assert list(folder.glob("counter_*.db"))
+
+
+def test_the_access_log_names_requests_and_nobody(cli: Cli) -> None:
+    """Each request is one line with the id that its answer carries; neither who asked nor for what stands there."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", "--log-format", "json", folder=cli.folder) as server:
+        named = server.get(f"{SEARCH}?q=secretword", headers={"X-Request-Id": "my-own.id"})
+        assert named.headers["x-request-id"] == "my-own.id"
+        made = server.get(
+            "/?q=secretword", headers={"X-Request-Id": "not an id\u00e9".encode("latin-1")}
+        )
+        assert re.fullmatch("[0-9a-f]{16}", made.headers["x-request-id"])
+    log = (cli.folder / "server.log").read_text("utf-8")
+    lines = {
+        each["request_id"]: each
+        for each in map(json.loads, log.splitlines())
+        if each["logger"] == "dateline.access"
+    }
+    line = lines["my-own.id"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", SEARCH, 200)
+    assert line["ms"] > 0 < line["bytes"]
+    assert lines[made.headers["x-request-id"]]["route"] == "/"
+    assert "secretword" not in log
+    assert "127.0.0.1" not in "".join(map(json.dumps, lines.values()))
+
+
+def test_the_access_log_can_be_off(cli: Cli) -> None:
+    """Who logs at a proxy need not do it twice."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", folder=cli.folder, environment={"DATELINE_ACCESS_LOG": "off"}) as server:
+        assert server.get("/healthz").status_code == 200
+    assert "route=" not in (cli.folder / "server.log").read_text("utf-8")
+
+
+def test_what_is_searched_can_be_asked_for(cli: Cli) -> None:
+    """An editor sees what readers look for and what they do not find, without anybody's address."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        for text in ("tug", "TUG ", "tug", "zeppelinx"):
+            server.get(SEARCH, params={"q": text})
+        server.get("/", params={"q": "a tug"})
+        server.get("/", params={"q": "typ"}, headers={"HX-Request": "true", "X-Typing": "true"})
+        server.get(SEARCH, params={"q": ""})
+    top = json.loads(cli("queries", "--json").stdout)["queries"]
+    assert [(each["text"], each["searches"], each["nothing"]) for each in top] == [
+        ("tug", 3, 0), ("a tug", 1, 0), ("zeppelinx", 1, 1),
+    ]  # fmt: skip
+    assert all(each["slowest_ms"] >= each["mean_ms"] > 0 for each in top)
+    nothing = json.loads(cli("queries", "--order", "nothing", "--json").stdout)["queries"]
+    assert [each["text"] for each in nothing] == ["zeppelinx"]
+    assert "zeppelinx" in cli("queries", "--order", "slow").stdout
+    assert b"127.0.0.1" not in (cli.folder / "data" / "queries.sqlite").read_bytes()
+
+
+def test_searches_are_not_counted_where_they_should_not_be(cli: Cli) -> None:
+    """A setting turns it off, and then nothing is written."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", folder=cli.folder, environment={"DATELINE_QUERY_LOG": "off"}) as server:
+        server.get(SEARCH, params={"q": "tug"})
+    assert not (cli.folder / "data" / "queries.sqlite").exists()
+    assert "No search was counted" in cli("queries").stdout
+
+
+def test_counts_that_cannot_be_written_stop_nobody(
+    store: GenerationStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Readers are answered whatever becomes of the counts, and the admin is told."""
+    build(store, [article(1)])
+    (tmp_path / "queries.sqlite").write_text(
+        "no database, but long enough to be taken for one", "utf-8"
+    )
+    log = QueryLog(QueryCounts(tmp_path))
+    log.note(store.current().search(SearchQuery(text="body")), 0.1)
+    log.write()
+    assert "queries.sqlite cannot be read or written" in caplog.text
+
+
+def test_letters_typed_are_not_searches_asked_for(scripted: Page) -> None:
+    """What our script sends with each letter says so, and what is sent by Enter does not."""
+    sent: dict[str, str] = {}
+    scripted.on(
+        "request",
+        lambda each: (
+            sent.update({each.url: each.headers.get("x-typing", "")})
+            if "/?q=" in each.url
+            else None
+        ),
+    )
+    scripted.locator("#q").press_sequentially("tug")
+    expect(scripted.locator("h1")).to_contain_text("for tug")
+    assert {value for url, value in sent.items() if "q=tug" in url} == {"true"}
+    sent.clear()
+    with scripted.expect_response(lambda each: "/?q=tug" in each.url):
+        scripted.keyboard.press("Enter")
+    assert set(sent.values()) == {""}
+
+
+def _large_records() -> bytes:
+    """Make more than the system holds for a reader who takes nothing."""
+    body = "Word " * 4_000
+    return "\n".join(
+        json.dumps({"id": f"a{n}", "title": f"T{n}", "published": "2020-01-01", "body": body})
+        for n in range(400)
+    ).encode()
+
+
+def test_a_stopped_server_ends_what_it_began(cli: Cli) -> None:
+    """A download under way when the server is told to stop comes whole, and the server is gone within five seconds."""
+    records = _large_records()
+    cli("rebuild", "-", given=records)
+    with serving("serve", folder=cli.folder) as server:
+        with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as answer:
+            chunks = answer.iter_bytes()
+            read = len(next(chunks))
+            server.process.send_signal(signal.SIGTERM)
+            read += sum(map(len, chunks))
+        assert read > len(records)
+        assert server.process.wait(timeout=5) == 0
+
+
+@pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
+def test_it_says_where_it_can_be_reached(cli: Cli, host: str) -> None:
+    """An admin who serves IPv6 as well as IPv4 is told an address that a browser here opens."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    with serving("serve", "--host", host, folder=cli.folder) as server:
+        assert httpx.URL(server.url).host == host
+        assert server.get("/healthz").status_code == 200
+
+
+def test_two_servers_never_share_a_port(cli: Cli) -> None:
+    """Of two servers that are started at once on one port one serves, and the other says that it is taken."""
+    cli("rebuild", SAMPLE)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "indexer", "serve", "--port", str(port), "--workers", "1"],
+            cwd=cli.folder,
+            env=clean_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    until(lambda: any(each.poll() is not None for each in processes))
+    served = [each for each in processes if each.poll() is None]
+    assert len(served) == 1
+    assert served[0].stdout
+    assert f":{port}/" in served[0].stdout.readline()
+    served[0].terminate()
+    said = [each.communicate(timeout=20)[1] for each in processes]
+    assert [each.returncode for each in processes if each is not served[0]] == [1]
+    assert sum("nothing can listen on" in each for each in said) == 1
+
+
+def test_a_reload_answers_all_the_while(cli: Cli) -> None:
+    """New settings are taken by SIGHUP, and nobody who asks meanwhile is turned away."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    settings = cli.folder / "dateline.toml"
+    settings.write_text('title = "Before"\n', "utf-8")
+    with serving("serve", folder=cli.folder) as server:
+        assert "Before" in server.get("/").text
+        settings.write_text('title = "After"\n', "utf-8")
+        server.process.send_signal(signal.SIGHUP)
+
+        def taken() -> bool:
+            answer = server.get("/")
+            assert answer.status_code == 200
+            return "After" in answer.text
+
+        until(taken)
+
+
+def test_a_server_stops_in_the_middle_of_a_reload(cli: Cli) -> None:
+    """Whoever stops a server that just replaces its workers waits no longer than else, though a reader takes all the time there is."""
+    cli("rebuild", "-", given=_large_records())
+    with serving("serve", folder=cli.folder, workers=4) as server:
+        log = cli.folder / "server.log"
+        until(lambda: log.read_text("utf-8").count("is served") == 4)
+        with closing(server.connect()) as slow:
+            slow.request("GET", "/export.jsonl")
+            slow.getresponse().read(1)
+            server.process.send_signal(signal.SIGHUP)
+            until(lambda: log.read_text("utf-8").count("is served") == 5)
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(timeout=5) == 0
+
+
+def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
+    """A slip in the settings costs no reader an answer: the log names it, and the next reload takes them mended."""
+    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    settings, log = cli.folder / "dateline.toml", cli.folder / "server.log"
+    settings.write_text('title = "Before"\n', "utf-8")
+    with serving("serve", folder=cli.folder) as server:
+
+        def refused(times: int) -> bool:
+            return log.read_text("utf-8").count("not reloaded") == times
+
+        slips = (
+            'titel = "After"\n',
+            'colours = {paper = "no colour"}\n',
+            'rate_limit = "much"\n',
+            "title =",
+        )
+        for times, broken in enumerate(slips, 1):
+            settings.write_text(broken, "utf-8")
+            server.process.send_signal(signal.SIGHUP)
+            until(partial(refused, times))
+            assert "Before" in server.get("/").text
+        assert "did you mean title?" in log.read_text("utf-8")
+        settings.write_text('title = "After"\n', "utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: "After" in server.get("/").text)
+
+
+def test_any_wsgi_server_can_run_it(store: GenerationStore, app_of: AppOf) -> None:
+    """The application keeps to PEP 3333 by the standard library's own checker, whatever is asked."""
+    build(store, [article(1)])
+    app = validator(app_of().wsgi_app)
+    paths = (
+        "/",
+        "/?q=body",
+        "/articles/a1",
+        "/export.csv",
+        "/export.jsonl",
+        "/feed.atom",
+        SEARCH,
+        f"{SEARCH}?size=0",
+        "/none",
+    )
+    for path in paths:
+        answer = Client(app).get(path, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == {"/none": 404, f"{SEARCH}?size=0": 400}.get(path, 200), path
+        assert answer.get_data()
+        answer.close()
+
+
+@pytest.mark.parametrize("name", OTHER_SERVERS)
+def test_other_servers_serve_it_as_well(cli: Cli, name: str) -> None:
+    """Who has a server of their own for Python puts Dateline under it, and loses nothing but its own start and stop."""
+    cli("rebuild", SAMPLE)
+    with serving_under(name, cli.folder) as server:
+        found = server.get(f"{SEARCH}?q=harbour")
+        assert found.json()["total"] > 0
+        assert (
+            server.get(SEARCH, headers={"If-None-Match": found.headers["etag"]}).status_code == 304
+        )
+        assert "harbour" in server.get("/?q=harbour").text
+        assert (
+            len(server.get("/export.jsonl").text.splitlines()) == server.get(SEARCH).json()["total"]
+        )
+        assert server.get(f"{SEARCH}?size=0").status_code == 400
+        assert "dateline_articles" in server.get("/metrics").text
+
+
+def test_readiness_follows_the_index(store: GenerationStore, app_of: AppOf) -> None:
+    """A load balancer sends readers only where there is something to read; the process is well all the same."""
+    client = app_of().test_client()
+    assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 503)
+    assert "dateline_ready 0.0" in client.get("/metrics").text
+    build(store, [article(1)])
+    assert client.get("/readyz").status_code == 200

@@ -1,0 +1,97 @@
+"""The query language: reading, writing, and never failing."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.query.parser import (
+    MOST_BEGINNINGS,
+    And,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+    leaves,
+    parse,
+    write,
+)
+
+CASES = [
+    ("crude oil", "crude oil"),
+    ("a b OR c", "b OR c"),
+    ("the oil", "oil"),
+    ("to be", "to be"),
+    ("oil AND gas", "oil gas"),
+    ("OR oil OR", "oil"),
+    ("oil - gas", "oil gas"),
+    ("((oil", "oil"),
+    ('"oil', "oil"),
+    ("oil)", "oil"),
+    ("anti-war", "anti war"),
+    ("F-16", "F-16"),
+    ("-anti-war", "-(anti war)"),
+    ("title:oil", "title:oil"),
+    ("title: oil", "title oil"),
+    ("nofield:oil", "nofield oil"),
+    ("date:2017-13", "date 2017 13"),
+    ("date:2017..2016", "date:2016..2017"),
+    ('"oil  price"~3', '"oil price"~3'),
+    ("escalat*", "escalat*"),
+    ("*", ""),
+    ("", ""),
+    ("“oil price”", '"oil price"'),
+]
+
+
+@pytest.mark.parametrize(("text", "understood"), CASES)
+def test_text_is_understood_as_documented(text: str, understood: str) -> None:
+    """What is shown as understood is what docs/searching.md promises."""
+    assert write(parse(text)) == understood
+
+
+def test_beginnings_are_bounded_and_said() -> None:
+    """A text of hundreds of beginnings, each of which costs a walk over the index's words, asks for a known number of them."""
+    understood = write(parse(" ".join(f"a{number}*" for number in range(200))))
+    assert understood.split()[MOST_BEGINNINGS - 1 : MOST_BEGINNINGS + 1] == ["a19*", "a20"]
+    assert understood.count("*") == MOST_BEGINNINGS
+    assert write(parse(understood)) == understood
+
+
+def test_the_tree_has_the_shape_of_the_text() -> None:
+    """OR binds its neighbours; a minus excludes the whole group after it."""
+    assert parse('crude (oil OR "natural gas") -pipe* title:west') == And(
+        (
+            Word("crude"),
+            Or((Word("oil"), Phrase(("natural", "gas")))),
+            Not(Prefix("pipe")),
+            Word("west", "title"),
+        )
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(max_size=80) | st.text(alphabet='ab US"()-~*:.OR1京é', max_size=60))
+def test_what_is_understood_reads_as_the_same_tree(text: str) -> None:
+    """A reader can copy what was understood and search for it again."""
+    tree = parse(text)
+    assert parse(write(tree)) == tree
+
+
+def test_deep_nesting_is_text_like_any_other() -> None:
+    """A thousand parentheses are no way to break the service."""
+    assert parse("(" * 999) is None
+    assert parse("(" * 500 + "oil" + ")" * 499) is None or list(
+        leaves(parse("(" * 20 + "oil" + ")" * 20))
+    ) == [Word("oil")]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.text(min_size=900, max_size=1000)
+    | st.text(alphabet='ab "()-~*:,.OR', min_size=900, max_size=1000)
+)
+def test_the_longest_text_is_understood_too(text: str) -> None:
+    """A thousand characters of anything are read, and what was understood reads as the same tree."""
+    tree = parse(text)
+    assert parse(write(tree)) == tree

@@ -1,0 +1,118 @@
+"""What every answer carries: security headers, caching by generation, compression."""
+
+import gzip
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+
+from web.media_types import PROBLEM
+from web.middleware.authentication import page_variant
+from web.middleware.site_address import tag_with_address
+
+__all__ = [
+    "THEMES",
+    "THEME_COOKIE",
+    "by_generation",
+    "of_page",
+    "page_tag",
+    "register",
+    "streamed",
+    "theme",
+    "unchanged",
+    "vary_by_page",
+]
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+"""The one cookie there is: how a reader wants pages to look, where the browser's own preference is not it."""
+
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # For what other sites' pages load without CORS; the API is read by CORS where `cors` allows it.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_COMPRESSED_FROM = 1_000
+_GZIP_LEVEL = 3
+_COMPRESSIBLE = ("text/", "application/json", PROBLEM, "application/atom+xml", "application/xml")
+
+
+def register(app: Flask) -> None:
+    """Add the headers to every answer of an app."""
+    app.after_request(_finish)
+
+
+def unchanged(tag: str) -> Response | None:
+    """Return 304 to who has the answer of this tag already, None to who does not: so that it need not be made."""
+    return streamed(Response(status=304), tag) if request.if_none_match.contains_weak(tag) else None
+
+
+def streamed(response: Response, tag: str) -> Response:
+    """Let a cache keep an answer as long as `tag` stays; who has it was answered before this was made."""
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def by_generation(response: Response, tag: str) -> Response:
+    """Let a cache keep an answer as long as `tag` stays; answer 304 to who has it. It is taken whole into memory for that."""
+    streamed(response, tag).make_conditional(request)
+    return response
+
+
+def theme() -> str:
+    """Return the look that a reader has chosen, "" for the browser's preference."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def page_tag(generation: str, version: str, *, fragment: bool = False) -> str:
+    """Return the tag of a page or the changed part of one: each look of it is another, and each address that it links to."""
+    looks = (generation, version, theme(), page_variant(), "part" if fragment else "")
+    return tag_with_address("-".join(filter(None, looks)))
+
+
+def of_page(html: str, tag: str) -> Response:
+    """Answer a page or the changed part of one."""
+    return vary_by_page(by_generation(Response(html), tag))
+
+
+def vary_by_page(response: Response) -> Response:
+    """Let a cache keep each look of a page by itself."""
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
+    return response
+
+
+def _finish(response: Response) -> Response:
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        # A cache keeps the headers of what it has.
+        response.vary.add("Accept-Encoding")
+        return response
+    for name, value in _SECURITY.items():
+        response.headers.setdefault(name, value)
+    if (response.mimetype or "").startswith(_COMPRESSIBLE):
+        response.vary.add("Accept-Encoding")
+        _compress(response)
+    return response
+
+
+def _compress(response: Response) -> None:
+    # The entity tag stays: it names the generation, whatever the bytes on the wire.
+    if (
+        response.direct_passthrough
+        or response.is_streamed
+        or "Content-Encoding" in response.headers
+    ):
+        return
+    if not request.accept_encodings["gzip"]:
+        return
+    data = response.get_data()
+    if len(data) >= _COMPRESSED_FROM:
+        response.set_data(gzip.compress(data, _GZIP_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"

@@ -1,0 +1,78 @@
+"""The archive as it is served: an engine whose searches go through the gate and are timed."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from flask import has_request_context, request
+
+from search.index.protocols import SearchEngine, Serving
+from search.model.article import Article
+from search.model.facets import Facet
+from search.model.query import SearchQuery
+from search.model.results import FacetResult, Hit, SearchPage
+from search.query.rewriter import Understood
+from search.results.suggester import Suggestion
+from web.limits.client_address import client_address
+from web.limits.concurrency import SearchGate
+from web.monitoring.metrics import Metrics
+
+__all__ = ["ServedStore"]
+
+_Found = TypeVar("_Found")
+
+
+class ServedStore:
+    """A store whose engines are guarded and watched."""
+
+    def __init__(self, store: Serving, gate: SearchGate, metrics: Metrics) -> None:
+        self._store = store
+        self._gate = gate
+        self._metrics = metrics
+
+    def serving(self) -> SearchEngine:
+        """Return the engine that answers now; see GenerationStore."""
+        return cast("SearchEngine", _ServedEngine(self._store.serving(), self._gate, self._metrics))
+
+
+class _ServedEngine:
+    """An engine: what may take long goes through the gate, all else is handed on as it is; see SearchEngine."""
+
+    def __init__(self, engine: SearchEngine, gate: SearchGate, metrics: Metrics) -> None:
+        self._engine = engine
+        self._gate = gate
+        self._metrics = metrics
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        page = self._timed("search", partial(self._engine.search, query))
+        self._metrics.marked(page.marking_seconds)
+        return page
+
+    def count(self, query: SearchQuery) -> int:
+        return self._timed("count", partial(self._engine.count, query))
+
+    def understand(self, query: SearchQuery) -> Understood:
+        return self._timed("understand", partial(self._engine.understand, query))
+
+    def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
+        return self._timed("facet", partial(self._engine.facet, query, facet, size))
+
+    def related(self, article: Article, size: int) -> tuple[Hit, ...]:
+        return self._timed("related", partial(self._engine.related, article, size))
+
+    def suggest(self, text: str, size: int) -> list[Suggestion]:
+        return self._timed("suggest", partial(self._engine.suggest, text, size))
+
+    def _timed(self, kind: str, task: Callable[[], _Found]) -> _Found:
+        started = time.perf_counter()
+        try:
+            return self._gate.run(
+                task, client_address(request.environ) if has_request_context() else ""
+            )
+        finally:
+            self._metrics.searched(kind, time.perf_counter() - started)
+            self._metrics.looked_up(self._engine)

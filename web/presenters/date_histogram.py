@@ -1,0 +1,73 @@
+"""Matches over time as bars: years, the months of a chosen year, or the days of a chosen month."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.model.facets import DATE
+from search.model.periods import Period
+from search.model.results import FacetValue, SearchPage
+from web.urls import search_path
+
+__all__ = ["Bar", "histogram"]
+
+_HEIGHT = 20.0
+_LEAST_HEIGHT = 0.6
+"""Of a bar that stands for anything at all, so that it can be seen and clicked."""
+_MOST_BARS = 150
+_LEVELS = ("day", "month", "year")
+_MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One year, month or day, named as the date facet does; `height` goes from 0 to 20. `url` None is a time without matches."""
+
+    name: str
+    place: int
+    count: int
+    height: float
+    url: str | None
+    selected: bool
+
+
+def histogram(page: SearchPage) -> list[Bar]:
+    """Return the bars of the finest level that the date facet lists, oldest first, gaps among them.
+
+    There are none where they would be too many, or where the search is full and has no period that one could replace.
+    """
+    if page.query.is_full and not page.query.selected(DATE.name):
+        return []
+    values = next((result.values for result in page.facets if result.facet is DATE), ())
+    by_level: dict[str, dict[str, FacetValue]] = {}
+    for value in values:
+        by_level.setdefault(Period.parse(value.value).level, {})[value.value] = value
+    level = next((each for each in _LEVELS if len(by_level.get(each, ())) > 1), "")
+    if not level:
+        return []
+    there = by_level[level]
+    names = list(_between(level, min(there), max(there)))
+    if len(names) > _MOST_BARS:
+        return []
+    highest = max(value.count for value in there.values()) or 1
+    bars: list[Bar] = []
+    for place, name in enumerate(names):
+        value = there.get(name, FacetValue(name, 0))
+        height = max(_LEAST_HEIGHT, _HEIGHT * value.count / highest) if value.count else 0.0
+        url = search_path(page.query.only(DATE.name, name)) if value.count else None
+        bars.append(Bar(name, place, value.count, round(height, 2), url, value.selected))
+    return bars
+
+
+def _between(level: str, first: str, last: str) -> Iterator[str]:
+    """Name every period from one to another, as the date facet names them."""
+    if level == "year":
+        yield from (f"{year:04}" for year in range(int(first), int(last) + 1))
+    elif level == "month":
+        month, end = (int(name[:4]) * _MONTHS_A_YEAR + int(name[5:]) - 1 for name in (first, last))
+        for number in range(month, end + 1):
+            yield f"{number // _MONTHS_A_YEAR:04}-{number % _MONTHS_A_YEAR + 1:02}"
+    else:
+        day, last_day = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        for number in range((last_day - day).days + 1):
+            yield (day + dt.timedelta(days=number)).isoformat()

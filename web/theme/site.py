@@ -1,0 +1,111 @@
+"""What a site is to its readers: its name, words, looks and files, made of the settings once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib import metadata, resources
+from pathlib import Path
+
+import js_lib_htmx
+from markupsafe import Markup
+
+from search.errors import InvalidSettings
+from search.settings.tables import Settings
+from web.presenters.article_body import render_text
+from web.theme.colours import recoloured
+from web.theme.i18n import Wording, read_wording
+from web.theme.static_assets import StaticFiles
+
+__all__ = ["Site", "read_site"]
+
+_STYLE = "dateline.css"
+_LOGO_ENDINGS = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif")
+_LARGEST_LOGO = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All of it; `logo` is a file's address or "", `version` changes whenever any of it does."""
+
+    title: str
+    introduction: Markup
+    footer: Markup
+    logo: str
+    wording: Wording
+    files: StaticFiles
+    version: str
+
+
+def read_site(settings: Settings) -> Site:
+    """Read what the settings say of a site.
+
+    Raises:
+        InvalidSettings: a file cannot be read, or a colour or language is none.
+
+    """
+    contents = dict(_bundled())
+    contents[_STYLE] = recoloured(contents[_STYLE].decode(), settings.colours).encode()
+    logo = ""
+    if settings.logo:
+        logo, content = _logo(Path(settings.logo))
+        contents[logo] = content
+    files = StaticFiles(contents)
+    wording = read_wording(settings.interface, settings.dates)
+    return Site(
+        title=settings.title,
+        introduction=render_text(settings.introduction),
+        footer=render_text(settings.footer),
+        logo=files.address(logo) if logo else "",
+        wording=wording,
+        files=files,
+        version=_version(settings, contents),
+    )
+
+
+def _bundled() -> Iterator[tuple[str, bytes]]:
+    yield "htmx.min.js", (resources.files(js_lib_htmx) / "static/htmx/htmx.min.js").read_bytes()
+    for file in (resources.files("web") / "static").iterdir():
+        if file.is_file():
+            yield file.name, file.read_bytes()
+
+
+def _logo(path: Path) -> tuple[str, bytes]:
+    ending = path.suffix.lower()
+    if ending not in _LOGO_ENDINGS:
+        raise InvalidSettings(
+            f"logo is {str(path)!r}; it must be a picture that ends in {', '.join(_LOGO_ENDINGS)}"
+        )
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InvalidSettings(
+            f"logo is {str(path)!r}, which cannot be read: {error.strerror}"
+        ) from error
+    if len(content) > _LARGEST_LOGO:
+        raise InvalidSettings(
+            f"logo is {str(path)!r} of {len(content):,} bytes; {_LARGEST_LOGO:,} are the most"
+        )
+    return f"logo{ending}", content
+
+
+def _version(settings: Settings, contents: dict[str, bytes]) -> str:
+    """Name what pages are made of, so that a cache fetches them anew when any of it changes."""
+    digest = blake2b(metadata.version("dateline").encode(), digest_size=5)
+    for name in sorted(contents):
+        digest.update(contents[name])
+    for folder in ("templates", "locales"):
+        for file in sorted((resources.files("web") / folder).iterdir(), key=lambda each: each.name):
+            digest.update(file.read_bytes())
+    said = [
+        settings.title,
+        settings.introduction,
+        settings.footer,
+        settings.interface,
+        settings.dates,
+    ]
+    # Pages link to what is open.
+    said += sorted(settings.open_areas)
+    digest.update(repr(said).encode())
+    if settings.interface.endswith(".po"):
+        digest.update(Path(settings.interface).read_bytes())
+    return digest.hexdigest()
