@@ -64,7 +64,7 @@ examples: $(VENV)/.installed-dev
 
 # What pages say, gathered anew for translators; then translate what is empty in web/locales/*.po.
 messages: $(VENV)/.installed-dev
-	$(BIN)/pybabel -q extract -F babel.cfg -k for_catalogue --no-location --sort-output --omit-header -o web/locales/dateline.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k gettext_noop --no-location --sort-output --omit-header -o web/locales/dateline.pot .
 	for file in web/locales/*.po; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
 	  -i web/locales/dateline.pot -o $$file -l $$(basename $$file .po); done
 

@@ -50,7 +50,7 @@ def run() -> str:
         ["two clients, API searches a second", f"{served['rate']:.0f}"],
     ]
     return (
-        "## Serving ("
+        "## EngineProvider ("
         + ("Reuters" if source == REUTERS else "the sample")
         + ")\n\n"
         + table(["", ""], rows)

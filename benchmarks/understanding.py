@@ -17,7 +17,7 @@ from search.engines.tantivy.storage.schema import open_index
 from search.index.document import PreparedDocument, index_document
 from search.model.query import SearchQuery
 from search.query.synonyms import read_synonyms
-from search.ranking.rescorer import RERANKED, SecondStage
+from search.ranking.rescorer import RESCORE_WINDOW, Rescorer
 from search.ranking.tuning import Tuning
 
 __all__ = ["run"]
@@ -53,7 +53,7 @@ def run() -> str:
             ),
             _row(
                 "ordering 200 hits anew by meaning",
-                _second_stage(Path(name, "generations", generation), queries),
+                _rescorer(Path(name, "generations", generation), queries),
                 queries,
             ),
             _row(
@@ -73,22 +73,22 @@ def run() -> str:
             ),
         ]
     head = ["", "median, ms", "95 of 100 under, ms"]
-    return f"## Understanding and suggesting ({_ARTICLES:,} made-up articles)\n\n" + table(
+    return f"## QueryRewriter and suggesting ({_ARTICLES:,} made-up articles)\n\n" + table(
         head, rows
     )
 
 
-def _second_stage(directory: Path, queries: list[str]) -> Callable[[str], object]:
+def _rescorer(directory: Path, queries: list[str]) -> Callable[[str], object]:
     """Return the second stage alone, over 200 hits for one word of each query that were found before."""
     index = open_index(str(directory / "index"))
     searcher = index.searcher()
-    stage = SecondStage(with_meaning=True, half_life=0)
+    stage = Rescorer(with_meaning=True, half_life=0)
     columns = TantivyColumns(searcher)
     stem = analyzer("en").stem
     found = {
         text: searcher.search(
             tantivy.Query.term_query(index.schema, "text", stem(text.split()[0]), "freq"),
-            limit=RERANKED,
+            limit=RESCORE_WINDOW,
             count=False,
         ).hits
         for text in queries

@@ -13,7 +13,7 @@ document.py                            an article as every engine is given it
 highlight.py  facet_lists.py           tokens -> marks; counts -> lists; the same for every engine
 browsing.py                            all values of a facet: searched, in order, a page at a time
 engine.py  engines/                    the protocols, and who keeps them
-remembering.py                         what is remembered of a generation, without keeping it alive
+cached_per_generation.py                         what is remembered of a generation, without keeping it alive
 config.py  errors.py  logs.py            settings; one class a cause; lines for people or machines
 access_keys.py  query_counts.py  query_bounds.py  file_lock.py   what server and commands share of a data folder
 file_drafts.py  file_owners.py  regular_files.py   files that are replaced whole; whose the files of a data folder are; no links

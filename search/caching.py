@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import ParamSpec, Protocol, TypeVar, cast
 from weakref import WeakMethod
 
-__all__ = ["Remembered", "remembering", "unowned"]
+__all__ = ["Remembered", "cached_per_generation", "unowned"]
 
 _Asked = ParamSpec("_Asked")
 _Found = TypeVar("_Found")
@@ -44,6 +44,8 @@ def unowned(method: Callable[_Asked, _Found]) -> Callable[_Asked, _Found]:
     return call
 
 
-def remembering(method: Callable[_Asked, _Found], most: int) -> Remembered[_Asked, _Found]:
+def cached_per_generation(
+    method: Callable[_Asked, _Found], most: int
+) -> Remembered[_Asked, _Found]:
     """Remember what a bound method returned, for the `most` last arguments; see functools.lru_cache."""
     return cast("Remembered[_Asked, _Found]", lru_cache(most)(unowned(method)))

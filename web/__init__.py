@@ -16,7 +16,7 @@ served.py    the archive behind that gate, timed; metrics.py for Prometheus
 observing.py request ids and the access log; query_log.py what is searched, counted
 discovery.py what crawlers and browsers ask: robots.txt, sitemaps, OpenSearch description
 citations.py structured_data.py   an article for reference managers, and for other sites
-ways_out.py  where a search of few matches may go          preferences.py   light or dark
+relaxations.py  where a search of few matches may go          preferences.py   light or dark
 neighbours.py  the results before and after an article
 histogram.py matches over time as bars
 prose.py     an article's body as HTML, marked

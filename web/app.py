@@ -11,15 +11,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from search.data_dir.query_stats import QueryCounts
-from search.index.protocols import Serving
+from search.index.protocols import EngineProvider
 from search.model.facets import Facet
 from search.settings.tables import Settings
 from web import errors
 from web.limits import large_answers
-from web.limits.concurrency import SearchGate
+from web.limits.concurrency import SearchLimiter
 from web.middleware import auth, http_cache, request_bodies, site_address
 from web.monitoring import access_log
-from web.monitoring.instrumentation import ServedStore
+from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.theme.escaping import QuickEnvironment
@@ -62,7 +62,7 @@ class _Everything(BaseConverter):
     weight = 300
 
 
-def create_app(archive: Serving, settings: Settings) -> Flask:
+def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     """Make the web service over an archive's store.
 
     Raises:
@@ -71,7 +71,7 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
     """
     site = read_site(settings)
     metrics = Metrics()
-    store = ServedStore(archive, SearchGate.of(settings, metrics.under_way), metrics)
+    store = InstrumentedStore(archive, SearchLimiter.of(settings, metrics.under_way), metrics)
     query_log = QueryLog(QueryCounts(Path(settings.data))) if settings.query_log == "on" else None
     app = _Application(settings.proxies)
     app.url_map.merge_slashes = False
@@ -117,15 +117,15 @@ def create_app(archive: Serving, settings: Settings) -> Flask:
 
 
 def _prepare_templates(app: Flask, site: Site) -> None:
-    wording = site.wording
+    translations = site.translations
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals |= {
-        "_": wording.say,
-        "ngettext": wording.say_number,
+        "_": translations.gettext,
+        "ngettext": translations.ngettext,
         "site": site,
-        "lang": wording.tag,
-        "dir": wording.direction,
+        "lang": translations.tag,
+        "dir": translations.direction,
         "static": site.files.address,
         "quoted": lambda text: Markup("<q>{}</q>").format(text),
     }
@@ -133,14 +133,14 @@ def _prepare_templates(app: Flask, site: Site) -> None:
     def shown(value: str, facet: Facet) -> str:
         """Write a facet's value as a reader knows it."""
         if facet.is_date:
-            return wording.period(value)
-        return wording.language_name(value) if facet.name == "language" else value
+            return translations.period(value)
+        return translations.language_name(value) if facet.name == "language" else value
 
     environment.filters |= {
-        "day": wording.day,
-        "period": wording.period,
-        "number": wording.number,
-        "facet": wording.facet,
+        "day": translations.day,
+        "period": translations.period,
+        "number": translations.number,
+        "facet": translations.facet,
         "shown": shown,
         "safe_html": Markup,
     }

@@ -24,12 +24,17 @@ from search.errors import (
     IndexMissing,
     InvalidQuery,
 )
-from search.index.protocols import Serving
+from search.index.protocols import EngineProvider
 from search.model.facets import FACETS, Facet, facet_named
 from search.model.query import Match, SearchQuery
 from search.settings.areas import Area
-from web.limits.concurrency import Busy, TooManyExports, TooManyExportsOfAddress, TooSlow
-from web.limits.rate_limit import LimitReached
+from web.limits.concurrency import (
+    SearchTimeout,
+    TooManyExports,
+    TooManyExportsOfAddress,
+    TooManySearches,
+)
+from web.limits.rate_limit import RateLimitExceeded
 from web.media_types import PROBLEM
 from web.middleware.authentication import (
     ApiKeyExpired,
@@ -43,7 +48,7 @@ from web.middleware.request_bodies import TooManyBodies
 from web.middleware.site_address import HostRefused
 from web.monitoring.access_log import request_id
 from web.monitoring.metrics import Metrics
-from web.openapi.responses import ProblemAnswer, ProblemOfParameter
+from web.openapi.responses import ProblemOfParameter, ProblemResponse
 from web.params.declarations import InvalidParameters
 from web.presenters.search_page import HitRow, hit_rows
 
@@ -89,10 +94,10 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     CursorExpired: HTTPStatus.GONE,
     ApiKeyRefused: HTTPStatus.UNAUTHORIZED,
     InsufficientScope: HTTPStatus.FORBIDDEN,
-    LimitReached: HTTPStatus.TOO_MANY_REQUESTS,
+    RateLimitExceeded: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyExportsOfAddress: HTTPStatus.TOO_MANY_REQUESTS,
-    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
-    TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManySearches: HTTPStatus.SERVICE_UNAVAILABLE,
+    SearchTimeout: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     KeysUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -101,12 +106,12 @@ _GUARDS: dict[type[Exception], str] = {
     ApiKeyInvalid: "key",
     ApiKeyExpired: "key",
     InsufficientScope: "scope",
-    LimitReached: "rate",
-    Busy: "searches",
+    RateLimitExceeded: "rate",
+    TooManySearches: "searches",
     TooManyExports: "exports",
     TooManyExportsOfAddress: "exports",
     TooManyBodies: "bodies",
-    TooSlow: "time",
+    SearchTimeout: "time",
     RequestTimeout: "body",
     LengthRequired: "body",
     RequestEntityTooLarge: "body",
@@ -127,14 +132,14 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _WORDS_OF_ADDRESSES = {"articles", "browse", "export", "http", "https", "www", "html", "htm", "php"}
 
 
-def register(app: Flask, store: Serving, metrics: Metrics) -> None:
+def register(app: Flask, store: EngineProvider, metrics: Metrics) -> None:
     """Let the app answer every error; the store is asked what may have been meant."""
     app.register_error_handler(DatelineError, partial(_known, store, metrics))
     app.register_error_handler(HTTPException, partial(_of_http, store, metrics))
     app.register_error_handler(Exception, partial(_unknown, store))
 
 
-def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
+def _known(store: EngineProvider, metrics: Metrics, error: DatelineError) -> Response:
     status = next(
         (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS),
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -153,11 +158,11 @@ def _known(store: Serving, metrics: Metrics, error: DatelineError) -> Response:
         detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
     elif isinstance(error, KeysUnavailable):
         detail = _NO_KEYS
-    busy = isinstance(error, Busy | TooSlow | TooManyExportsOfAddress)
+    busy = isinstance(error, TooManySearches | SearchTimeout | TooManyExportsOfAddress)
     response = _answer(
         store, status, detail, problems, missing=isinstance(error, IndexMissing), busy=busy
     )
-    if isinstance(error, LimitReached):
+    if isinstance(error, RateLimitExceeded):
         response.headers.update(error.standing)
         response.headers["Retry-After"] = error.standing["RateLimit-Reset"]
     elif isinstance(error, ApiKeyRefused):
@@ -189,7 +194,7 @@ def _problem(parameter: str, message: str, position: int | None = None) -> Probl
     return told
 
 
-def _of_http(store: Serving, metrics: Metrics, error: HTTPException) -> Response:
+def _of_http(store: EngineProvider, metrics: Metrics, error: HTTPException) -> Response:
     status = HTTPStatus(error.code or _INTERNAL)
     if type(error) in _GUARDS:
         _refused(metrics, _GUARDS[type(error)])
@@ -205,7 +210,7 @@ def _of_http(store: Serving, metrics: Metrics, error: HTTPException) -> Response
     return response
 
 
-def _unknown(store: Serving, error: Exception) -> Response:
+def _unknown(store: EngineProvider, error: Exception) -> Response:
     _LOG.exception(
         "an error that nobody expected", exc_info=error, extra={"request_id": request_id()}
     )
@@ -214,7 +219,7 @@ def _unknown(store: Serving, error: Exception) -> Response:
 
 
 def _answer(
-    store: Serving,
+    store: EngineProvider,
     status: HTTPStatus,
     detail: str,
     problems: list[ProblemOfParameter],
@@ -223,7 +228,7 @@ def _answer(
     busy: bool = False,
 ) -> Response:
     if _is_asked_by_program():
-        body: ProblemAnswer = {
+        body: ProblemResponse = {
             "type": "about:blank",
             "title": status.phrase,
             "status": status.value,
@@ -261,7 +266,7 @@ def _is_asked_by_program() -> bool:
     return path.startswith("/api/") or path == "/readyz"
 
 
-def _near(store: Serving) -> tuple[bool, list[HitRow]]:
+def _near(store: EngineProvider) -> tuple[bool, list[HitRow]]:
     """Return whether articles hold words of the address, and those articles; else the newest ones.
 
     A reader who may not read pages is told of none.
@@ -282,6 +287,6 @@ def _near(store: Serving) -> tuple[bool, list[HitRow]]:
             if hits:
                 return True, hits
         return False, hit_rows(engine.search(SearchQuery(size=_NEAR)))
-    except (EngineUnavailable, Busy, TooSlow):
+    except (EngineUnavailable, TooManySearches, SearchTimeout):
         # The address leads nowhere, whether the archive can be asked now or not.
         return False, []

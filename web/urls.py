@@ -7,14 +7,14 @@ from urllib.parse import quote, urlsplit
 
 from search.model.facets import Facet
 from search.model.query import Filter, SearchQuery
-from search.results.facet_values import ValuesAsked
-from web.params.search_params import query_string, quoted, string_around, values_string
+from search.results.facet_values import FacetValueQuery
+from web.params.search_params import query_string, query_string_template, quoted, values_string
 
 __all__ = [
     "API",
     "API_FACETS",
     "API_SEARCH",
-    "ValueLinks",
+    "FacetValueUrls",
     "article_path",
     "browse_path",
     "choice_links",
@@ -33,12 +33,12 @@ _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 
 
 @lru_cache(maxsize=256)
-def value_links(query: SearchQuery, facet: str) -> "ValueLinks":
+def value_links(query: SearchQuery, facet: str) -> "FacetValueUrls":
     """Return the links of a facet's values; the parts of one page share them."""
-    return ValueLinks(query, facet)
+    return FacetValueUrls(query, facet)
 
 
-class ValueLinks:
+class FacetValueUrls:
     """The query strings that a facet's values lead to.
 
     A page has a hundred of them, which differ in the value alone: the rest is written once.
@@ -50,15 +50,15 @@ class ValueLinks:
 
     @cached_property
     def _alone(self) -> tuple[str, str]:
-        return string_around(self._query.without_facet(self._facet), self._facet)
+        return query_string_template(self._query.without_facet(self._facet), self._facet)
 
     @cached_property
     def _beside(self) -> tuple[str, str]:
-        return string_around(self._query, self._facet)
+        return query_string_template(self._query, self._facet)
 
     @cached_property
     def _without(self) -> tuple[str, str]:
-        return string_around(self._query, f"-{self._facet}")
+        return query_string_template(self._query, f"-{self._facet}")
 
     def only(self, value: str) -> str:
         """Return the string of the search with this value alone in its facet."""
@@ -89,13 +89,13 @@ def choice_links(query: SearchQuery, name: str, default: str) -> Callable[[str],
     All but the value is written once.
     """
     plain = search_path(query)
-    before, after = string_around(query, name)
+    before, after = query_string_template(query, name)
     return lambda value: plain if value == default else f"/{before}{value}{after}"
 
 
 def synonym_links(query: SearchQuery) -> Callable[[str], str]:
     """Return a function that writes the page of a search without one more of its synonyms."""
-    before, after = string_around(query.on_page(1), "-synonym")
+    before, after = query_string_template(query.on_page(1), "-synonym")
     return lambda also: f"/{before}{quoted(also)}{after}"
 
 
@@ -104,9 +104,9 @@ def value_path(facet: str, value: str) -> str:
     return search_path(SearchQuery(filters=(Filter(facet, value),)))
 
 
-def browse_path(facet: Facet, query: SearchQuery, asked: ValuesAsked | None = None) -> str:
+def browse_path(facet: Facet, query: SearchQuery, asked: FacetValueQuery | None = None) -> str:
     """Return the page of all values of a facet over the matches of a search."""
-    return f"/browse/{facet.name}{values_string(query.on_page(1), asked or ValuesAsked())}"
+    return f"/browse/{facet.name}{values_string(query.on_page(1), asked or FacetValueQuery())}"
 
 
 def web_link(address: str) -> str:

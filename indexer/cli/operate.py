@@ -12,7 +12,7 @@ from rich.text import Text
 from indexer.cli.base import Context, command
 from search.data_dir.api_keys import AccessKey, AccessKeys
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, known_scopes
-from search.data_dir.query_stats import ORDERS, QueryCounts, Row
+from search.data_dir.query_stats import ORDERS, QueryCounts, QueryStatsRow
 from search.settings.areas import DEFAULT_SCOPES, Scope
 from search.settings.tables import Settings
 
@@ -145,7 +145,7 @@ def queries(context: Context, *, order: str, days: int, limit: int) -> None:
     context.report(data, show)
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: QueryStatsRow) -> list[str]:
     return [f"{row.searches:,}", f"{row.nothing:,}", f"{row.slowest_ms:.1f}", f"{row.mean_ms:.1f}"]
 
 

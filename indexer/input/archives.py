@@ -1,4 +1,4 @@
-"""Archives to batches: members are streamed to the readers of their formats, and nothing is unpacked to disk."""
+"""Archives to batches: members are set_cache_headers to the readers of their formats, and nothing is unpacked to disk."""
 
 import re
 from collections import Counter

@@ -23,8 +23,8 @@ __all__ = [
     "MAX_TOKEN_LENGTH",
     "Analyzer",
     "Forms",
-    "RunTokens",
     "Token",
+    "TokenCache",
     "analyzer",
     "fold",
     "is_unspaced",
@@ -136,7 +136,7 @@ def is_unspaced(text: str) -> bool:
 _TokensByRun = dict[str, tuple[Token, ...]]
 
 
-class RunTokens:
+class TokenCache:
     """Tokens by the run of non-space characters they stand in; offsets count from its start."""
 
     def __init__(
@@ -178,7 +178,7 @@ class RunTokens:
         return found
 
     def analyse(self, run: str) -> tuple[Token, ...]:
-        """Analyse without remembering."""
+        """Analyse without cached_per_generation."""
         if simple := self.simple(run):
             return (Token(len(run) - len(run.lstrip(_AROUND)), len(run.rstrip(_AROUND)), *simple),)
         tokens: list[Token] = []
@@ -257,7 +257,7 @@ class Forms(NamedTuple):
 class _FormsMemo(dict[str, tuple[str, str]]):
     """The exact forms and the stems of a run of non-space characters, by the run."""
 
-    def __init__(self, memo: RunTokens) -> None:
+    def __init__(self, memo: TokenCache) -> None:
         self._memo = memo
 
     def __missing__(self, run: str) -> tuple[str, str]:
@@ -283,11 +283,11 @@ class Analyzer:
         name = _SNOWBALL.get(language.partition("-")[0].lower())
         # Its own cache would only be sorted over and over: words are remembered here.
         stemmer = Stemmer.Stemmer(name, 0) if name else None
-        self._plain = RunTokens(stemmer, shouted=False)
-        self._shouted = RunTokens(stemmer, shouted=True)
+        self._plain = TokenCache(stemmer, shouted=False)
+        self._shouted = TokenCache(stemmer, shouted=True)
         self._forms = (_FormsMemo(self._plain), _FormsMemo(self._shouted))
 
-    def runs(self, text: str) -> RunTokens:
+    def runs(self, text: str) -> TokenCache:
         """Tokens by run of non-space characters, right for the runs of `text`; offsets count from the run's start."""
         return self._shouted if _is_shouted(text) else self._plain
 

@@ -13,7 +13,7 @@ from search.analysis.analyzer import analyzer
 from search.analysis.plain_text import plain_text
 from search.model.article import Article
 
-__all__ = ["is_one_text", "sketch", "sketch_of"]
+__all__ = ["is_near_duplicate", "sketch", "sketch_of"]
 
 _RESEMBLANCE = 0.6
 # A text with fewer shingles is too short to tell: forms and headlines repeat.
@@ -40,7 +40,7 @@ def sketch_of(article: Article) -> tuple[int, ...]:
     return sketch(_exact(article))
 
 
-def is_one_text(one: Article, other: Article) -> bool:
+def is_near_duplicate(one: Article, other: Article) -> bool:
     """Compare two articles in full: whether most of what either says stands in the other."""
     shingles, others = set(_shingles(_exact(one))), set(_shingles(_exact(other)))
     return len(shingles & others) >= _RESEMBLANCE * len(shingles | others) > 0

@@ -11,7 +11,7 @@ from search.data_dir.key_file import KeyFile, Stamp
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, today
 from search.errors import DatelineError
 
-__all__ = ["AccessKey", "AccessKeys", "KeyProblem"]
+__all__ = ["AccessKey", "AccessKeys", "ApiKeyError"]
 
 _PREFIX = "dl"
 _ID_BYTES = 4
@@ -20,7 +20,7 @@ _LONGEST_NAME = 100
 _NOBODY = sha256(b"").hexdigest()
 
 
-class KeyProblem(DatelineError):
+class ApiKeyError(DatelineError):
     """A key that cannot be made or found."""
 
 
@@ -69,24 +69,24 @@ class AccessKeys:
         """Make a key and return it with its text, which is kept nowhere.
 
         Raises:
-            KeyProblem: the name is empty, too long, unprintable or another key's, or the last
+            ApiKeyError: the name is empty, too long, unprintable or another key's, or the last
                 day is over.
             KeysUnavailable: the file of keys cannot be read.
 
         """
         name, terms = name.strip(), terms or KeyTerms()
         if not (1 <= len(name) <= _LONGEST_NAME and name.isprintable()):
-            raise KeyProblem(
+            raise ApiKeyError(
                 f"a key's name has from 1 to {_LONGEST_NAME} printable characters; it says who uses the key"
             )
         if terms.expired:
-            raise KeyProblem(f"a key until {terms.until} would never work: in UTC it is {today()}")
+            raise ApiKeyError(f"a key until {terms.until} would never work: in UTC it is {today()}")
         key_id = secrets.token_hex(_ID_BYTES)
         text = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
         key = AccessKey(key_id, name, _digest(text), today(), terms)
         with self._file.changing() as kept:
             if any(each.name == name for each in self._keys(kept)):
-                raise KeyProblem(
+                raise ApiKeyError(
                     f"there is a key for {name!r} already; revoke it first, or take another name"
                 )
             kept.append({**key.to_json(), "digest": key.digest})
@@ -96,7 +96,7 @@ class AccessKeys:
         """Remove a key by its id or name, and return it.
 
         Raises:
-            KeyProblem: no key has this id or name.
+            ApiKeyError: no key has this id or name.
             KeysUnavailable: the file of keys cannot be read.
 
         """
@@ -108,7 +108,7 @@ class AccessKeys:
                     place = names.index(which)
                     del kept[place]
                     return keys[place]
-            raise KeyProblem(
+            raise ApiKeyError(
                 f"there is no key {which!r}; dateline keys list names those that there are"
             )
 

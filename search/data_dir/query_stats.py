@@ -11,13 +11,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from search.data_dir.query_stats_limits import ADD, Asked, Counted, bounded, shorten
+from search.data_dir.query_stats_limits import ADD, DailyQuery, QueryTotals, bounded, shorten
 from search.errors import DatelineError
 from search.files.access import READ, WRITE, first_refused, refusal
 from search.files.owners import prepare
 from search.files.write_errors import no_room
 
-__all__ = ["ORDERS", "QueryCounts", "QueryCountsUnreadable", "Row"]
+__all__ = ["ORDERS", "QueryCounts", "QueryCountsUnreadable", "QueryStatsRow"]
 
 _FILE = "queries.sqlite"
 _KEPT_DAYS = 400
@@ -47,7 +47,7 @@ ORDERS = tuple(_ORDERS)
 """The most frequent, those without a match, the slowest."""
 
 
-class Row(NamedTuple):
+class QueryStatsRow(NamedTuple):
     """A text over several days; times in milliseconds."""
 
     text: str
@@ -71,7 +71,7 @@ class QueryCounts:
         self._file = folder / _FILE
         self._today = today
 
-    def add(self, counted: Mapping[Asked, Counted]) -> None:
+    def add(self, counted: Mapping[DailyQuery, QueryTotals]) -> None:
         """Add counts, keep the file within its bounds, and forget those of long ago.
 
         Raises:
@@ -99,7 +99,7 @@ class QueryCounts:
                 with suppress(sqlite3.OperationalError):
                     database.execute("VACUUM")
 
-    def read(self, order: str, days: int, most: int) -> list[Row]:
+    def read(self, order: str, days: int, most: int) -> list[QueryStatsRow]:
         """Return texts of the last days in one of the orders.
 
         Raises:
@@ -108,7 +108,7 @@ class QueryCounts:
         """
         return self._rows(_ORDERS[order], self._first(days), most)
 
-    def other(self, days: int) -> Row | None:
+    def other(self, days: int) -> QueryStatsRow | None:
         """Return the sum of the texts of the last days that have no row of their own.
 
         Raises:
@@ -126,11 +126,11 @@ class QueryCounts:
     def _first(self, days: int) -> str:
         return (self._today() - dt.timedelta(days=days - 1)).isoformat()
 
-    def _rows(self, question: str, *values: str | int) -> list[Row]:
+    def _rows(self, question: str, *values: str | int) -> list[QueryStatsRow]:
         if first_refused([self._file], READ) is None and not self._file.exists():
             return []
         with self._open(READ) as database:
-            return [Row(*row) for row in database.execute(question, values)]
+            return [QueryStatsRow(*row) for row in database.execute(question, values)]
 
     @contextmanager
     def _open(self, right: int) -> Iterator[sqlite3.Connection]:

@@ -10,8 +10,8 @@ __all__ = [
     "MOST_TEXTS_OF_A_PAST_DAY",
     "MOST_TEXTS_OF_TODAY",
     "OTHER",
-    "Asked",
-    "Counted",
+    "DailyQuery",
+    "QueryTotals",
     "bounded",
     "shorten",
 ]
@@ -41,7 +41,7 @@ FROM query WHERE day = ? AND text <> '' AND text NOT IN kept GROUP BY day
 _DROP_REST = "DELETE FROM query WHERE day = ? AND text <> '' AND text NOT IN kept"
 
 
-class Asked(NamedTuple):
+class DailyQuery(NamedTuple):
     """A text on a day."""
 
     day: str
@@ -49,7 +49,7 @@ class Asked(NamedTuple):
 
 
 @dataclass(slots=True)
-class Counted:
+class QueryTotals:
     """How often a text was searched, how often nothing was found, and what it took in milliseconds."""
 
     searches: int = 0
@@ -64,7 +64,7 @@ class Counted:
         self.slowest_ms = max(self.slowest_ms, took_ms)
         self.total_ms += took_ms
 
-    def merge(self, more: "Counted") -> None:
+    def merge(self, more: "QueryTotals") -> None:
         """Add the counts of another text."""
         self.searches += more.searches
         self.nothing += more.nothing
@@ -73,8 +73,8 @@ class Counted:
 
 
 def bounded(
-    database: sqlite3.Connection, counted: Mapping[Asked, Counted], today: str
-) -> Iterator[tuple[Asked, Counted]]:
+    database: sqlite3.Connection, counted: Mapping[DailyQuery, QueryTotals], today: str
+) -> Iterator[tuple[DailyQuery, QueryTotals]]:
     """Yield what is to be added: as it is where its text has a place on its day, and the rest as one sum a day.
 
     The most searched texts come first. Known texts, on the day or on the one before, go on having places.
@@ -84,7 +84,7 @@ def bounded(
         (before,) = database.execute(_DAY_BEFORE, (day,)).fetchone()
         most = MOST_TEXTS_OF_TODAY if day >= today else MOST_TEXTS_OF_A_PAST_DAY
         kept_free = MOST_TEXTS_OF_A_PAST_DAY if day >= today else 0
-        rest = Counted()
+        rest = QueryTotals()
         of_day = [(asked, each) for asked, each in counted.items() if asked.day == day]
         for asked, each in sorted(of_day, key=lambda pair: -pair[1].searches):
             known = asked.text == OTHER or _is_known(database, day, asked.text)
@@ -96,7 +96,7 @@ def bounded(
             else:
                 rest.merge(each)
         if rest.searches:
-            yield Asked(day, OTHER), rest
+            yield DailyQuery(day, OTHER), rest
 
 
 def _is_known(database: sqlite3.Connection, day: str | None, text: str) -> bool:

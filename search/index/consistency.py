@@ -10,12 +10,12 @@ from search.index.protocols import Catalog
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 
-__all__ = ["Counted", "wrong_contents", "wrong_counts"]
+__all__ = ["IndexCounts", "wrong_contents", "wrong_counts"]
 
 _SAMPLED_VALUES = 20
 
 
-class Counted(Protocol):
+class IndexCounts(Protocol):
     """What an index counts over all of its articles."""
 
     def articles(self) -> int:
@@ -31,7 +31,7 @@ class Counted(Protocol):
         """Count the articles that are found with each of these values, given with the facet's name."""
 
 
-def wrong_counts(counted: Counted, recorded: int) -> Iterator[str]:
+def wrong_counts(counted: IndexCounts, recorded: int) -> Iterator[str]:
     """Hold the number of articles, and a sample of the counts of values, against the hits behind them."""
     articles = counted.articles()
     if articles != recorded:
@@ -52,7 +52,7 @@ def wrong_counts(counted: Counted, recorded: int) -> Iterator[str]:
 
 def wrong_contents(
     articles: Iterable[Article],
-    counted: Counted,
+    counted: IndexCounts,
     catalog: Callable[[], Catalog] | None,
     on_article: Callable[[], None],
 ) -> list[str]:
@@ -70,7 +70,7 @@ def wrong_contents(
     return wrong if wrong or catalog is None else list(_wrong_catalog(catalog, fingerprints))
 
 
-def _wrong_articles(articles: Iterable[Article], counted: Counted) -> Iterator[str]:
+def _wrong_articles(articles: Iterable[Article], counted: IndexCounts) -> Iterator[str]:
     """Hold all counts of values against the articles."""
     stored: dict[str, Counter[str]] = {facet.name: Counter() for facet in VALUE_FACETS}
     try:

@@ -14,10 +14,17 @@ from search.model.article import Article
 from search.model.facets import Facet
 from search.model.query import SearchQuery
 from search.model.results import CacheUse, FacetResult, Hit, IndexStatistics, SearchPage
-from search.query.rewriter import Understood
+from search.query.rewriter import RewrittenQuery
 from search.results.suggester import Suggestion
 
-__all__ = ["Catalog", "CatalogEntry", "GenerationStore", "IndexWriter", "SearchEngine", "Serving"]
+__all__ = [
+    "Catalog",
+    "CatalogEntry",
+    "EngineProvider",
+    "GenerationStore",
+    "IndexWriter",
+    "SearchEngine",
+]
 
 
 class CatalogEntry(NamedTuple):
@@ -90,7 +97,7 @@ class SearchEngine(Protocol):
 
         """
 
-    def understand(self, query: SearchQuery) -> Understood:
+    def understand(self, query: SearchQuery) -> RewrittenQuery:
         """Say what a search's text is searched as."""
 
     def count(self, query: SearchQuery) -> int:
@@ -151,7 +158,7 @@ class IndexWriter(Protocol):
         """Give up; what was added is gone."""
 
 
-class Serving(Protocol):
+class EngineProvider(Protocol):
     """Where a server gets the engine for each request."""
 
     def serving(self) -> SearchEngine:
@@ -163,7 +170,7 @@ class Serving(Protocol):
         """
 
 
-class GenerationStore(Serving, Protocol):
+class GenerationStore(EngineProvider, Protocol):
     """All generations of one archive."""
 
     @property

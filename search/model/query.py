@@ -223,7 +223,7 @@ class SearchQuery:
         """Return this without something that is searched beside the text's words."""
         return self._first_page(without_synonyms=(*self.without_synonyms, also))
 
-    def exactly_typed(self) -> "SearchQuery":
+    def without_correction(self) -> "SearchQuery":
         """Return this with the text searched as it is, whatever its spelling."""
         return self._first_page(as_typed=True)
 

@@ -7,32 +7,32 @@ from itertools import pairwise
 from search.analysis.analyzer import analyzer
 from search.query.parser import And, Node, Not, Word, is_free_text, leaves
 
-__all__ = ["ENOUGH", "LONGEST_STRICT", "Plan", "plan"]
+__all__ = ["MAX_STRICT_CLAUSES", "RELAX_BELOW_MATCHES", "QueryClauses", "split_clauses"]
 
-ENOUGH = 10
+RELAX_BELOW_MATCHES = 10
 """`match=auto` gives words up when fewer articles of the whole index hold them all."""
-LONGEST_STRICT = 6
+MAX_STRICT_CLAUSES = 6
 """Clauses of a query that `match=auto` counts; a longer text is a question or a passage, of which any word may match."""
 _MOST_PAIRS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A query's parts: `required` ones always hold, of the `clauses` as many as `match` demands.
+class QueryClauses:
+    """A query's parts: `must` ones always hold, of the `should` as many as `match` demands.
 
-    `repeats` says how often each clause stands in the query; `pairs` are the words that stand side by side in it.
+    `counts` says how often each clause stands in the query; `bigrams` are the words that stand side by side in it.
     """
 
-    required: tuple[Node, ...]
-    clauses: tuple[Node, ...]
-    repeats: tuple[int, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
+    must: tuple[Node, ...]
+    should: tuple[Node, ...]
+    counts: tuple[int, ...] = ()
+    bigrams: tuple[tuple[str, str], ...] = ()
 
 
-def plan(tree: Node | None) -> Plan:
+def split_clauses(tree: Node | None) -> QueryClauses:
     """Take a query apart: exclusions, fields and dates are required, other words, phrases and groups are clauses."""
     if tree is None:
-        return Plan((), ())
+        return QueryClauses((), ())
     parts = tree.children if isinstance(tree, And) else (tree,)
     free = [
         part for part in parts if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
@@ -47,11 +47,11 @@ def plan(tree: Node | None) -> Plan:
         and one.field is None
         and other.field is None
     )
-    return Plan(
-        required=tuple(dict.fromkeys(part for part in parts if part not in free)),
-        clauses=tuple(first[form] for form in repeats),
-        repeats=tuple(repeats.values()),
-        pairs=tuple(pairs)[:_MOST_PAIRS],
+    return QueryClauses(
+        must=tuple(dict.fromkeys(part for part in parts if part not in free)),
+        should=tuple(first[form] for form in repeats),
+        counts=tuple(repeats.values()),
+        bigrams=tuple(pairs)[:_MOST_PAIRS],
     )
 
 

@@ -3,67 +3,69 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from search.caching import remembering
+from search.caching import cached_per_generation
 from search.model.query import Match, SearchQuery
-from search.query.clauses import LONGEST_STRICT, Plan, plan
+from search.query.clauses import MAX_STRICT_CLAUSES, QueryClauses, split_clauses
 from search.query.parser import Node
 
-__all__ = ["Matches", "Matching"]
+__all__ = ["MatchSpec", "MinimumMatch"]
 
 _DECISIONS = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
-    """Which articles match: `at_least` of the plan's clauses, and the filters of `narrowed`, which holds nothing else."""
+class MatchSpec:
+    """Which articles match: `minimum_should_match` of the plan's clauses, and the filters of `filters`, which holds nothing else."""
 
-    plan: Plan
-    at_least: int
-    narrowed: SearchQuery
+    clauses: QueryClauses
+    minimum_should_match: int
+    filters: SearchQuery
 
     @property
-    def strict(self) -> "Matches":
+    def all_clauses(self) -> "MatchSpec":
         """Those that hold every clause."""
-        return replace(self, at_least=len(self.plan.clauses))
+        return replace(self, minimum_should_match=len(self.clauses.should))
 
     @property
-    def gives_up(self) -> bool:
+    def is_relaxed(self) -> bool:
         """Whether not every clause must hold."""
-        return self.at_least < len(self.plan.clauses)
+        return self.minimum_should_match < len(self.clauses.should)
 
 
-class Matching:
+class MinimumMatch:
     """Decides for one generation how many clauses must hold, by the text and the whole index alone.
 
-    `enough_hold_all` tells of a plan whether so many articles hold every clause as `match=auto` is content with;
-    `most_held` how many clauses those ENOUGH articles hold that hold the most, 0 where there are fewer.
+    `has_enough_full_matches` tells of a plan whether so many articles hold every clause as `match=auto` is content with;
+    `best_matched_clauses` how many clauses those RELAX_BELOW_MATCHES articles hold that hold the most, 0 where there are fewer.
     """
 
     def __init__(
-        self, enough_hold_all: Callable[[Plan], bool], most_held: Callable[[Plan], int]
+        self,
+        has_enough_full_matches: Callable[[QueryClauses], bool],
+        best_matched_clauses: Callable[[QueryClauses], int],
     ) -> None:
-        self._enough_hold_all = enough_hold_all
-        self._most_held = most_held
+        self._has_enough_full_matches = has_enough_full_matches
+        self._best_matched_clauses = best_matched_clauses
         # What depends on the generation alone is remembered as long as the generation is.
-        self._at_least = remembering(self._decide, _DECISIONS)
+        self._at_least = cached_per_generation(self._decide, _DECISIONS)
 
-    def of(self, tree: Node | None, query: SearchQuery) -> Matches:
+    def of(self, tree: Node | None, query: SearchQuery) -> MatchSpec:
         """Say what matches a tree under a query's filters."""
-        asked = plan(tree)
+        asked = split_clauses(tree)
         narrowed = SearchQuery(
             filters=query.filters,
             first_day=query.first_day,
             last_day=query.last_day,
             facet_size=query.facet_size,
         )
-        return Matches(asked, self._at_least(asked, query.match), narrowed)
+        return MatchSpec(asked, self._at_least(asked, query.match), narrowed)
 
-    def _decide(self, asked: Plan, match: Match) -> int:
-        everything = len(asked.clauses)
+    def _decide(self, asked: QueryClauses, match: Match) -> int:
+        everything = len(asked.should)
         if match is Match.ALL or everything <= 1:
             return everything
         if match is Match.ANY:
             return 1
-        if self._enough_hold_all(asked):
+        if self._has_enough_full_matches(asked):
             return everything
-        return 1 if everything > LONGEST_STRICT else max(1, self._most_held(asked))
+        return 1 if everything > MAX_STRICT_CLAUSES else max(1, self._best_matched_clauses(asked))

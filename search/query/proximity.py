@@ -4,18 +4,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-__all__ = ["ANY_ORDER", "near_places", "stand_near"]
+__all__ = ["MAX_UNORDERED_TERMS", "proximity_matches", "within_slop"]
 
-ANY_ORDER = 4
+MAX_UNORDERED_TERMS = 4
 """Words of a near phrase that are looked for in every order; longer ones keep theirs."""
 
 
-def stand_near(tokens: Sequence[str], forms: Sequence[str], slop: int) -> bool:
+def within_slop(tokens: Sequence[str], forms: Sequence[str], slop: int) -> bool:
     """Whether the forms, each at a place of its own, stand among tokens with at most `slop` others between them in all."""
-    return next(near_places(tokens, forms, slop), None) is not None
+    return next(proximity_matches(tokens, forms, slop), None) is not None
 
 
-def near_places(tokens: Sequence[str], forms: Sequence[str], slop: int) -> Iterator[list[int]]:
+def proximity_matches(
+    tokens: Sequence[str], forms: Sequence[str], slop: int
+) -> Iterator[list[int]]:
     """Yield the places at which the forms stand near each other, a list for each stretch of tokens that holds them all."""
     reach = len(forms) + slop
     wanted = Counter(forms)
@@ -23,7 +25,7 @@ def near_places(tokens: Sequence[str], forms: Sequence[str], slop: int) -> Itera
     for number, start in enumerate(places):
         end = start + reach
         within = list(takewhile(end.__gt__, places[number : number + reach]))
-        if len(forms) > ANY_ORDER:
+        if len(forms) > MAX_UNORDERED_TERMS:
             if followed := _followed(tokens, forms, within):
                 yield followed
         elif Counter(tokens[place] for place in within) >= wanted:

@@ -4,31 +4,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from search.caching import remembering
+from search.caching import cached_per_generation
 from search.model.query import MAX_TEXT_LENGTH, SearchQuery
 from search.model.results import CacheUse, Correction, Synonym
 from search.query.parser import Node, Phrase, Word, is_free_text, leaves, parse, write
 from search.query.spelling import Speller, may_be_wrong
 from search.query.synonyms import Synonyms
 
-__all__ = ["Understanding", "Understood", "Words"]
+__all__ = ["QueryRewriter", "RewrittenQuery", "TermStatistics"]
 
 _REMEMBERED = 4096
 _LEAST_BEGUN = 3
 """Letters from which a word that nothing holds is taken for the beginning of one."""
 
 
-class Words(Protocol):
+class TermStatistics(Protocol):
     """What an engine tells of its words."""
 
     @property
-    def articles_in_all(self) -> int:
+    def article_count(self) -> int:
         """The number of articles."""
 
     def speller(self) -> Speller:
         """Return what corrects by the words of title, deck, body and authors."""
 
-    def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:
+    def document_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
         """Say how many articles hold any form of each word, about."""
 
     def total(self, tree: Node | None, query: SearchQuery) -> int:
@@ -36,7 +36,7 @@ class Words(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class RewrittenQuery:
     """A text as it is searched: `tree` is what the words say, `searched` has what is searched beside them.
 
     `corrected` is the text that is searched in the place of the reader's, "" where that is searched itself; `others` are
@@ -70,20 +70,20 @@ class Understood:
         return write(self.tree)
 
 
-class Understanding:
+class QueryRewriter:
     """Reads texts for one generation; what it decides rests on text and index alone, never on filters."""
 
-    def __init__(self, words: Words, synonyms: Synonyms) -> None:
+    def __init__(self, words: TermStatistics, synonyms: Synonyms) -> None:
         self._words = words
         self._synonyms = synonyms
-        self._remembered = remembering(self._read, _REMEMBERED)
+        self._remembered = cached_per_generation(self._read, _REMEMBERED)
 
     @property
     def cache(self) -> CacheUse:
         """How often a text had been understood already."""
         return CacheUse(*self._remembered.cache_info()[:2])
 
-    def read(self, query: SearchQuery) -> Understood:
+    def read(self, query: SearchQuery) -> RewrittenQuery:
         """Understand a query's text."""
         bare = SearchQuery(
             text=query.text,
@@ -93,7 +93,7 @@ class Understanding:
         )
         return self._remembered(bare)
 
-    def corrections(self, query: SearchQuery, understood: Understood) -> tuple[Correction, ...]:
+    def corrections(self, query: SearchQuery, understood: RewrittenQuery) -> tuple[Correction, ...]:
         """Return the texts that may be meant, with their totals under the query's filters; those that find nothing are left out."""
         found = (
             Correction(text, self._words.total(self._expanded(text, query)[1], query))
@@ -107,24 +107,24 @@ class Understanding:
         tree = parse(text)
         return tree, *self._synonyms.expand(tree, query.without_synonyms)
 
-    def _read(self, query: SearchQuery) -> Understood:
+    def _read(self, query: SearchQuery) -> RewrittenQuery:
         tree, searched, synonyms = self._expanded(query.text, query)
         words = self._words
-        if not may_be_wrong(tree, words.articles_with, words.articles_in_all):
-            return Understood(tree, searched, synonyms, "", ())
-        others = tuple(words.speller().texts(query.text, tree, words.articles_with))
+        if not may_be_wrong(tree, words.document_frequencies, words.article_count):
+            return RewrittenQuery(tree, searched, synonyms, "", ())
+        others = tuple(words.speller().texts(query.text, tree, words.document_frequencies))
         if not query.as_typed and not words.total(searched, query):
             for text in (*others, *_begun(query.text, tree)):
                 other, other_searched, other_synonyms = self._expanded(text, query)
                 if words.total(other_searched, query):
-                    return Understood(
+                    return RewrittenQuery(
                         other,
                         other_searched,
                         other_synonyms,
                         text,
                         tuple(dict.fromkeys((*others, text))),
                     )
-        return Understood(tree, searched, synonyms, "", others)
+        return RewrittenQuery(tree, searched, synonyms, "", others)
 
 
 def _begun(text: str, tree: Node | None) -> Iterator[str]:

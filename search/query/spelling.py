@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer, is_unspaced
-from search.caching import remembering
+from search.caching import cached_per_generation
 from search.model.query import MAX_TEXT_LENGTH
 from search.query.parser import Node, Phrase, Word, leaves
 from search.query.vocabulary import SHORTEST_WORD, Vocabulary
@@ -69,10 +69,10 @@ Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 """Says how many articles hold any form of each of some words, as they were typed."""
 
 
-def may_be_wrong(tree: Node | None, articles_with: Frequencies, articles: int) -> bool:
+def may_be_wrong(tree: Node | None, document_frequencies: Frequencies, articles: int) -> bool:
     """Whether a query holds a word that is rare enough to be a slip; so of most queries no more is asked."""
     words = list(dict.fromkeys(_spelt(tree)))
-    return bool(words) and min(articles_with(words).values()) * _RARE <= articles
+    return bool(words) and min(document_frequencies(words).values()) * _RARE <= articles
 
 
 class Speller:
@@ -83,7 +83,7 @@ class Speller:
         self._frequencies = vocabulary.frequencies
         self._words = list(self._frequencies)
         self._articles = articles
-        self.corrections = remembering(self._corrections, _REMEMBERED)
+        self.corrections = cached_per_generation(self._corrections, _REMEMBERED)
 
     def _corrections(self, word: str, frequency: int) -> tuple[_Candidate, ...]:
         """Return what a word (in exact form, in so many articles) may be meant to be, the likeliest first."""
@@ -118,10 +118,10 @@ class Speller:
             if rarer > 1:
                 yield _Candidate(f"{one} {other}", math.log(rarer) - _PARTED)
 
-    def texts(self, text: str, tree: Node | None, articles_with: Frequencies) -> list[str]:
+    def texts(self, text: str, tree: Node | None, document_frequencies: Frequencies) -> list[str]:
         """Return texts with other spellings of the words that look wrong, the likeliest first."""
         choices: dict[str, tuple[_Candidate, ...]] = {}
-        frequencies = articles_with(list(dict.fromkeys(_spelt(tree))))
+        frequencies = document_frequencies(list(dict.fromkeys(_spelt(tree))))
         for typed, frequency in frequencies.items():
             exact = analyzer("en").exact(typed)
             if not exact.isalpha():

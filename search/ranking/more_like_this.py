@@ -10,7 +10,7 @@ from search.analysis.plain_text import plain_text
 from search.analysis.stopwords import STOP_WORDS
 from search.model.article import Article
 
-__all__ = ["MOST_RELATED", "TellingWord", "telling_words"]
+__all__ = ["MOST_RELATED", "InterestingTerm", "interesting_terms"]
 
 MOST_RELATED = 20
 """Articles that are asked for at most."""
@@ -23,17 +23,19 @@ _LARGEST_SHARE = 0.2
 _READ = 20_000
 
 
-class TellingWord(NamedTuple):
+class InterestingTerm(NamedTuple):
     """A stem, and how much it says: its frequency here by its rarity elsewhere (tf · idf)."""
 
     stem: str
     weight: float
 
 
-def telling_words(
-    article: Article, articles_with: Callable[[Sequence[str]], Mapping[str, int]], articles: int
-) -> list[TellingWord]:
-    """Choose the words that say most; `articles_with` tells how many of all `articles` hold each of some stems."""
+def interesting_terms(
+    article: Article,
+    document_frequencies: Callable[[Sequence[str]], Mapping[str, int]],
+    articles: int,
+) -> list[InterestingTerm]:
+    """Choose the words that say most; `document_frequencies` tells how many of all `articles` hold each of some stems."""
     words = analyzer(article.language)
     counted: Counter[str] = Counter()
     for text, times in (
@@ -45,10 +47,10 @@ def telling_words(
             if token.exact and token.exact not in STOP_WORDS and not token.exact.isdigit():
                 counted[token.stem] += times
     frequent = dict(counted.most_common(_CHECKED))
-    found: list[TellingWord] = []
-    for stem, holding in articles_with(list(frequent)).items():
+    found: list[InterestingTerm] = []
+    for stem, holding in document_frequencies(list(frequent)).items():
         if _LEAST_ARTICLES <= holding <= max(articles * _LARGEST_SHARE, _LEAST_ARTICLES):
             found.append(
-                TellingWord(stem, (1 + math.log(frequent[stem])) * math.log(articles / holding))
+                InterestingTerm(stem, (1 + math.log(frequent[stem])) * math.log(articles / holding))
             )
     return sorted(found, key=lambda word: (-word.weight, word.stem))[:_WORDS]

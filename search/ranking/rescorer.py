@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from search.analysis.load_embeddings import load_vectors
 from search.index.document import day_of_sort_key
-from search.ranking.weights import Scored, parted
+from search.ranking.weights import TieredScore, split_score
 
 if TYPE_CHECKING:
     from search.analysis.embeddings import Meaning
 
-__all__ = ["RERANKED", "HitColumns", "SecondStage"]
+__all__ = ["RESCORE_WINDOW", "RescoreFeatures", "Rescorer"]
 
-RERANKED = 200
+RESCORE_WINDOW = 200
 """Hits of the first stage that are ordered anew."""
 
 _Address = TypeVar("_Address")
 _Address_contra = TypeVar("_Address_contra", contravariant=True)
 
 
-class HitColumns(Protocol[_Address_contra]):
+class RescoreFeatures(Protocol[_Address_contra]):
     """What an engine knows of hits beside their scores."""
 
     def newest(self) -> int:
@@ -33,7 +33,7 @@ class HitColumns(Protocol[_Address_contra]):
         """Return the columns of the hits' packed vectors; each holds a number of every hit."""
 
 
-class SecondStage:
+class Rescorer:
     """Orders hits anew; `half_life` in days, 0 for no gain by age."""
 
     def __init__(self, *, with_meaning: bool, half_life: int) -> None:
@@ -46,11 +46,14 @@ class SecondStage:
         return self._with_meaning or self._half_life > 0
 
     def order(
-        self, words: str, scored: Sequence[tuple[float, _Address]], columns: HitColumns[_Address]
+        self,
+        words: str,
+        scored: Sequence[tuple[float, _Address]],
+        columns: RescoreFeatures[_Address],
     ) -> list[tuple[float, _Address]]:
         """Order the first hits, within those that are pinned, that hold all words, and that do not; scores keep their range."""
-        hits = [(parted(score), address) for score, address in scored]
-        head, rest = hits[:RERANKED], hits[RERANKED:]
+        hits = [(split_score(score), address) for score, address in scored]
+        head, rest = hits[:RESCORE_WINDOW], hits[RESCORE_WINDOW:]
         if head:
             head = self._reordered(words, head, columns)
         return [(score.plain, address) for score, address in (*head, *rest)]
@@ -61,8 +64,11 @@ class SecondStage:
         return load_vectors() if self._with_meaning else None
 
     def _reordered(
-        self, words: str, head: list[tuple[Scored, _Address]], columns: HitColumns[_Address]
-    ) -> list[tuple[Scored, _Address]]:
+        self,
+        words: str,
+        head: list[tuple[TieredScore, _Address]],
+        columns: RescoreFeatures[_Address],
+    ) -> list[tuple[TieredScore, _Address]]:
         addresses = [address for _, address in head]
         scores = [score.plain for score, _ in head]
         worst, best = min(scores), max(scores)
@@ -83,4 +89,6 @@ class SecondStage:
         order = sorted(
             range(len(head)), key=lambda place: (-head[place][0].tier, -scores[place], place)
         )
-        return [(Scored(head[place][0].tier, scores[place]), addresses[place]) for place in order]
+        return [
+            (TieredScore(head[place][0].tier, scores[place]), addresses[place]) for place in order
+        ]

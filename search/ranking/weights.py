@@ -11,8 +11,8 @@ __all__ = [
     "STRICT_BONUS",
     "SYNONYM_WEIGHT",
     "TITLE_WEIGHT",
-    "Scored",
-    "parted",
+    "TieredScore",
+    "split_score",
 ]
 
 TITLE_WEIGHT = 0.3
@@ -32,14 +32,14 @@ RELATED_BY = 3
 """Words that two articles must share to be related."""
 
 
-class Scored(NamedTuple):
+class TieredScore(NamedTuple):
     """A score without its bonuses, and the tier that they lifted it into."""
 
     tier: int
     plain: float
 
 
-def parted(score: float) -> Scored:
+def split_score(score: float) -> TieredScore:
     """Take the bonuses off a score again."""
     tier = 0
     for bonus in (PIN_BONUS, STRICT_BONUS):
@@ -47,4 +47,4 @@ def parted(score: float) -> Scored:
         if score >= bonus:
             tier += 1
             score -= bonus
-    return Scored(tier, score)
+    return TieredScore(tier, score)

@@ -13,9 +13,9 @@ __all__ = [
     "LONGEST_PART",
     "MAX_VALUES",
     "VALUES_A_PAGE",
+    "FacetValuePage",
+    "FacetValueQuery",
     "ValueOrder",
-    "ValuesAsked",
-    "ValuesPage",
     "values_page",
 ]
 
@@ -35,7 +35,7 @@ class ValueOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ValuesAsked:
+class FacetValueQuery:
     """Which values of a facet are wanted: those with `contains` somewhere in them that begin with `prefix`.
 
     Case and accents do not count in either.
@@ -62,12 +62,12 @@ class ValuesAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class ValuesPage:
+class FacetValuePage:
     """A page of a facet's values; `total` are wanted, and `initials` are the letters that those would begin with without `prefix`."""
 
     facet: Facet
     values: tuple[FacetValue, ...]
-    asked: ValuesAsked
+    asked: FacetValueQuery
     total: int
     initials: tuple[str, ...]
 
@@ -87,7 +87,7 @@ def _first(initials: Counter[str]) -> tuple[str, ...]:
     return tuple(sorted(letter for letter, _ in initials.most_common(_MOST_INITIALS)))
 
 
-def values_page(result: FacetResult, asked: ValuesAsked) -> ValuesPage:
+def values_page(result: FacetResult, asked: FacetValueQuery) -> FacetValuePage:
     """Take a page of a facet's values, which an engine gave all, by count and then name."""
     wanted = fold(asked.contains)
     found = [(fold(value.value), value) for value in result.values]
@@ -99,4 +99,4 @@ def values_page(result: FacetResult, asked: ValuesAsked) -> ValuesPage:
         found.sort(key=lambda each: (each[0], each[1].value))
     first = (asked.page - 1) * asked.size
     values = tuple(value for _, value in found[first : first + asked.size])
-    return ValuesPage(result.facet, values, asked, len(found), _first(initials))
+    return FacetValuePage(result.facet, values, asked, len(found), _first(initials))

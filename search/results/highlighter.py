@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import NamedTuple
 
-from search.analysis.analyzer import Analyzer, RunTokens, Token, analyzer
+from search.analysis.analyzer import Analyzer, Token, TokenCache, analyzer
 from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.results import Highlights
 from search.query.parser import Node, Phrase, Prefix, Word, is_free_text, leaves
-from search.query.proximity import near_places
+from search.query.proximity import proximity_matches
 
-__all__ = ["FRAGMENT_LENGTH", "Marker", "Span"]
+__all__ = ["FRAGMENT_LENGTH", "Highlighter", "Span"]
 
 FRAGMENT_LENGTH = 220
 """Characters that a fragment aims at."""
@@ -35,7 +35,7 @@ class Span(NamedTuple):
     end: int
 
 
-class _Wanted:
+class _FieldTerms:
     """What is marked in one field."""
 
     def __init__(self, terms: Iterable[Word | Prefix | Phrase], analyzers: list[Analyzer]) -> None:
@@ -43,7 +43,7 @@ class _Wanted:
         self.exact: set[str] = set()
         self.prefixes: tuple[str, ...] = ()
         self.phrases: list[tuple[tuple[str, ...], int]] = []
-        self._marks: dict[RunTokens, _RunMarks] = {}
+        self._marks: dict[TokenCache, _TokenHighlights] = {}
         for term in terms:
             match term:
                 case Word(text) if term.field in (None, "title"):
@@ -69,16 +69,16 @@ class _Wanted:
             or (bool(self.prefixes) and token.exact.startswith(self.prefixes))
         )
 
-    def marks(self, tokens: RunTokens) -> "_RunMarks":
+    def marks(self, tokens: TokenCache) -> "_TokenHighlights":
         if tokens not in self._marks:
-            self._marks[tokens] = _RunMarks(self, tokens)
+            self._marks[tokens] = _TokenHighlights(self, tokens)
         return self._marks[tokens]
 
 
-class _RunMarks(dict[str, tuple[Span, ...]]):
+class _TokenHighlights(dict[str, tuple[Span, ...]]):
     """What is marked in a run of non-space characters, by the run."""
 
-    def __init__(self, wanted: _Wanted, tokens: RunTokens) -> None:
+    def __init__(self, wanted: _FieldTerms, tokens: TokenCache) -> None:
         self._wanted = wanted
         self._tokens = tokens
 
@@ -100,7 +100,7 @@ def _exact(text: str) -> list[str]:
     return [token.exact for token in analyzer("en").tokens(text) if token.exact]
 
 
-class Marker:
+class Highlighter:
     """Marks one query's words; made once a search, for the languages of the index."""
 
     def __init__(self, tree: Node | None, languages: Iterable[str]) -> None:
@@ -108,16 +108,16 @@ class Marker:
             leaf for leaf in leaves(tree, positive=True) if isinstance(leaf, Word | Prefix | Phrase)
         ]
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
-        self._wanted: dict[str, _Wanted] = {}
+        self._wanted: dict[str, _FieldTerms] = {}
 
-    def _in_field(self, field: str) -> _Wanted:
+    def _in_field(self, field: str) -> _FieldTerms:
         if field not in self._wanted:
             terms = (
                 term
                 for term in self._terms
                 if term.field == field or (is_free_text(term) and field in _FREE_TEXT_FIELDS)
             )
-            self._wanted[field] = _Wanted(terms, self._analyzers)
+            self._wanted[field] = _FieldTerms(terms, self._analyzers)
         return self._wanted[field]
 
     def spans(self, text: str, language: str, field: str = "body") -> list[Span]:
@@ -187,7 +187,7 @@ class Marker:
         )
 
 
-def _word_spans(wanted: _Wanted, text: str, language: str) -> Iterator[Span]:
+def _word_spans(wanted: _FieldTerms, text: str, language: str) -> Iterator[Span]:
     runs = text.split(" ")
     marks = wanted.marks(analyzer(language).runs(text)).in_runs(runs)
     if not marks:
@@ -212,7 +212,7 @@ def _phrase_spans(
             if forms[at] == phrase[0] and tuple(forms[at : at + length]) == phrase:
                 yield Span(tokens[at].start, tokens[at + length - 1].end)
         return
-    for places in near_places(forms, phrase, slop):
+    for places in proximity_matches(forms, phrase, slop):
         yield from (Span(tokens[place].start, tokens[place].end) for place in places)
 
 

@@ -10,19 +10,19 @@ from typing import Protocol
 from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer, fold
-from search.caching import remembering
+from search.caching import cached_per_generation
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
 from search.query.parser import Node
-from search.query.rewriter import Understanding, Words
+from search.query.rewriter import QueryRewriter, TermStatistics
 from search.query.vocabulary import Vocabulary
 
 __all__ = [
     "MOST_SUGGESTIONS",
     "TITLES_LOOKED_AT",
-    "Begun",
     "Suggestion",
+    "SuggestionSource",
     "Suggestions",
 ]
 
@@ -70,7 +70,7 @@ class _Beginnings:
     def __init__(self, keys: Sequence[str], entry: Callable[[int], _Entry]) -> None:
         self._keys = keys
         self._entry = entry
-        self.beginning = remembering(self._beginning, _REMEMBERED)
+        self.beginning = cached_per_generation(self._beginning, _REMEMBERED)
 
     @classmethod
     def of_words(cls, vocabulary: Vocabulary) -> "_Beginnings":
@@ -131,7 +131,7 @@ class _Beginnings:
                 yield place
 
 
-class Begun(Protocol):
+class SuggestionSource(Protocol):
     """What an engine knows of what may be typed next."""
 
     def values(self, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
@@ -147,13 +147,15 @@ class Begun(Protocol):
 class Suggestions:
     """Makes suggestions for one generation; what they are looked for in is made when it is asked for first."""
 
-    def __init__(self, words: Words, understanding: Understanding, begun: Begun) -> None:
+    def __init__(
+        self, words: TermStatistics, understanding: QueryRewriter, begun: SuggestionSource
+    ) -> None:
         self._words = words
-        self._understanding = understanding
+        self._rewriter = understanding
         self._begun = begun
         self._lock = threading.Lock()
         self._beginnings: dict[str, _Beginnings] = {}
-        self._articles_found = remembering(self._found_by, _COUNTS_REMEMBERED)
+        self._articles_found = cached_per_generation(self._found_by, _COUNTS_REMEMBERED)
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Say what a reader who typed this may be about to type."""
@@ -167,11 +169,11 @@ class Suggestions:
     def _found_by(self, text: str) -> int:
         """Count what a text finds, 0 where it finds nothing as a whole."""
         query = SearchQuery(text=text)
-        searched = self._understanding.read(query).searched
+        searched = self._rewriter.read(query).searched
         known = self._begun.known_total(searched)
         if known is not None:
             return known
-        # Words that no article holds together are no suggestion, though each of them finds something.
+        # TermStatistics that no article holds together are no suggestion, though each of them finds something.
         together = self._words.total(searched, query.matching(Match.ALL))
         return self._words.total(searched, query) if together else 0
 

@@ -11,7 +11,7 @@ from search.errors import InvalidSettings
 from search.index.document import VECTOR_NUMBERS
 from search.index.protocols import SearchEngine
 from search.model.query import Match, SearchQuery
-from search.ranking.rescorer import RERANKED
+from search.ranking.rescorer import RESCORE_WINDOW
 from search.ranking.tuning import Tuning
 from search.settings.tables import Settings
 from tests.conftest import StoreTuned, article, build
@@ -84,7 +84,7 @@ def test_pages_meet_where_the_second_stage_ends(store_tuned: StoreTuned) -> None
         cursor = page.next_cursor
         if not cursor:
             break
-    assert len(seen) == len(set(seen)) == page.total > RERANKED
+    assert len(seen) == len(set(seen)) == page.total > RESCORE_WINDOW
     assert scores == sorted(scores, reverse=True)
 
 

@@ -8,24 +8,31 @@ from typing import TypeVar
 
 from search.errors import DatelineError
 from search.settings.tables import Settings
-from web.limits.fair_queue import Turns
+from web.limits.fair_queue import FairQueue
 
-__all__ = ["RESERVED", "Busy", "SearchGate", "TooManyExports", "TooManyExportsOfAddress", "TooSlow"]
+__all__ = [
+    "RESERVED",
+    "SearchLimiter",
+    "SearchTimeout",
+    "TooManyExports",
+    "TooManyExportsOfAddress",
+    "TooManySearches",
+]
 
 _Found = TypeVar("_Found")
 RESERVED = 8
-"""Places beyond `waiting`, for clients none of whose searches wait: one with many does not shut others out."""
+"""Slots beyond `waiting`, for clients none of whose searches wait: one with many does not shut others out."""
 _NEWEST = 0.02
 """The part that the newest search has in the mean of what searches take."""
 _DOUBT = 1.5
 """That mean swings under load, so who comes is refused only where so many times the limit is expected."""
 
 
-class Busy(DatelineError):
+class TooManySearches(DatelineError):
     """There is no room now for what is asked: as many searches as may run and wait."""
 
 
-class TooManyExports(Busy):
+class TooManyExports(TooManySearches):
     """As many exports as may are under way."""
 
 
@@ -33,11 +40,11 @@ class TooManyExportsOfAddress(DatelineError):
     """As many exports as one address may have are under way."""
 
 
-class TooSlow(DatelineError):
+class SearchTimeout(DatelineError):
     """A search that takes longer than one may."""
 
 
-class SearchGate:
+class SearchLimiter:
     """Runs searches in threads of its own; `on_change` hears 1 when one begins to wait, -1 when it ended or was given up.
 
     Clients take turns, so that one that asks much at once waits for itself. A search waits while it may be expected to
@@ -53,7 +60,7 @@ class SearchGate:
         on_change: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._executor = ThreadPoolExecutor(at_once, "search")
-        self._turns = Turns(at_once)
+        self._turns = FairQueue(at_once)
         self._at_once = at_once
         self._waiting = waiting
         self._mean_seconds = 0.0
@@ -63,7 +70,7 @@ class SearchGate:
         self._on_change = on_change
 
     @classmethod
-    def of(cls, settings: Settings, on_change: Callable[[int], None]) -> "SearchGate":
+    def of(cls, settings: Settings, on_change: Callable[[int], None]) -> "SearchLimiter":
         """Make the gate that the settings ask for."""
         return cls(settings.searches, settings.waiting, settings.search_ms, on_change)
 
@@ -71,8 +78,8 @@ class SearchGate:
         """Run a task of a client and return what it returns.
 
         Raises:
-            Busy: too many run and wait for this one to begin in time.
-            TooSlow: it did not end in time; it goes on and keeps its turn until it does.
+            TooManySearches: too many run and wait for this one to begin in time.
+            SearchTimeout: it did not end in time; it goes on and keeps its turn until it does.
 
         """
         deadline = time.monotonic() + self._seconds
@@ -91,7 +98,7 @@ class SearchGate:
             if future.done():
                 # It ended just now, or waited in vain for something itself.
                 return future.result()
-            raise TooSlow(
+            raise SearchTimeout(
                 f"This search took longer than {self._seconds:g} s and was given up; ask for less, "
                 "such as fewer words or beginnings, or try again."
             ) from None
@@ -121,7 +128,7 @@ class SearchGate:
         self._on_change(-1)
 
 
-def _busy() -> Busy:
-    return Busy(
+def _busy() -> TooManySearches:
+    return TooManySearches(
         "More searches are under way than this server answers at once; try again in a moment."
     )

@@ -1,12 +1,12 @@
-"""Turns that clients take one after another, however many tasks each of them has waiting."""
+"""FairQueue that clients take one after another, however many tasks each of them has waiting."""
 
 import threading
 from collections import OrderedDict, deque
 
-__all__ = ["Turns"]
+__all__ = ["FairQueue"]
 
 
-class Turns:
+class FairQueue:
     """So many turns at once. First come, first served within each client; clients are served in rotation."""
 
     def __init__(self, at_once: int) -> None:

@@ -6,8 +6,8 @@ from flask import Flask, g, request
 
 from search.settings.tables import Settings
 from web.limits.client_address import client_address
-from web.limits.concurrency import Busy
-from web.limits.fair_queue import Turns
+from web.limits.concurrency import TooManySearches
+from web.limits.fair_queue import FairQueue
 
 __all__ = ["Line", "register"]
 
@@ -21,7 +21,7 @@ class Line:
     """So many go on at once, so many wait, and none of these longer than a time in seconds."""
 
     def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
-        self._turns = Turns(at_once)
+        self._turns = FairQueue(at_once)
         self._lock = threading.Lock()
         self._free = at_once + waiting
         self._seconds = seconds
@@ -36,7 +36,7 @@ class Line:
         """Wait for a client's turn; `leave` ends it.
 
         Raises:
-            Busy: too many wait, or the turn did not come in time.
+            TooManySearches: too many wait, or the turn did not come in time.
 
         """
         with self._lock:
@@ -57,8 +57,8 @@ class Line:
             self._free += 1
 
 
-def _busy() -> Busy:
-    return Busy(
+def _busy() -> TooManySearches:
+    return TooManySearches(
         "More large answers are asked for than this server makes at once; ask for less with size and facet_size, "
         "or try again in a moment."
     )

@@ -16,7 +16,7 @@ from search.errors import DatelineError, InvalidSettings
 from search.files.access import WRITE, first_refused, refusal
 from search.files.owners import prepare
 
-__all__ = ["LimitReached", "RateLimit", "Standing"]
+__all__ = ["RateLimit", "RateLimitExceeded", "RateLimitHeaders"]
 
 _LOG = logging.getLogger("dateline.limits")
 _FILE = "limits.sqlite"
@@ -38,14 +38,14 @@ _KEPT_WINDOWS = 75_000
 """Windows left after a drop, so that a flood does not sort them at each sweep."""
 
 
-class Standing(dict[str, str]):
+class RateLimitHeaders(dict[str, str]):
     """The headers about a limit: its number, the rest of it, the seconds until it starts again."""
 
 
-class LimitReached(DatelineError):
+class RateLimitExceeded(DatelineError):
     """More requests than are allowed; `standing` says when to go on."""
 
-    def __init__(self, limit: str, standing: Standing) -> None:
+    def __init__(self, limit: str, standing: RateLimitHeaders) -> None:
         super().__init__(
             f"More than {limit} requests came from you; go on in {standing['RateLimit-Reset']} s."
         )
@@ -83,30 +83,30 @@ class RateLimit:
                 "mend that, or set no limit"
             ) from error
 
-    def hit(self, who: str, own: str = "") -> Standing:
+    def hit(self, who: str, own: str = "") -> RateLimitHeaders:
         """Count a request of a client, against its own limit where it has one.
 
         Requests are let through while the file cannot be written: a full disk must not shut
         readers out.
 
         Raises:
-            LimitReached: it is one too many.
+            RateLimitExceeded: it is one too many.
 
         """
         limit = own or self.general
         if not limit or time.monotonic() < self._paused_until:
-            return Standing()
+            return RateLimitHeaders()
         item = _item(limit)
         try:
             allowed = self._limiter.hit(item, who)
             ends, left = self._limiter.get_window_stats(item, who)
         except (OSError, sqlite3.Error) as error:
             self._pause(error)
-            return Standing()
+            return RateLimitHeaders()
         if self._failed:
             self._failed = False
             _LOG.info("the rate limit counts again")
-        standing = Standing(
+        standing = RateLimitHeaders(
             {
                 "RateLimit-Limit": str(item.amount),
                 "RateLimit-Remaining": str(max(left, 0)),
@@ -114,7 +114,7 @@ class RateLimit:
             }
         )
         if not allowed:
-            raise LimitReached(limit, standing)
+            raise RateLimitExceeded(limit, standing)
         return standing
 
     def _pause(self, error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""Places that few may hold at once: so many in all, and so many of one address."""
+"""Slots that few may hold at once: so many in all, and so many of one address."""
 
 import fcntl
 import os
@@ -13,11 +13,11 @@ import orjson
 
 from web.processes.supervision import is_running
 
-__all__ = ["AddressPlaces", "Places"]
+__all__ = ["AddressSlots", "Slots"]
 
 
-class Places:
-    """Places within one process."""
+class Slots:
+    """Slots within one process."""
 
     def __init__(self, in_all: int, of_address: int) -> None:
         self._in_all = in_all
@@ -41,8 +41,8 @@ class Places:
         return leave
 
 
-class AddressPlaces:
-    """So many places of each address, over all processes that share a file.
+class AddressSlots:
+    """So many slots of each address, over all processes that share a file.
 
     The file holds a row for each place: the process, the address's name and a token. Rows of
     processes that are no more count as free.

@@ -12,13 +12,13 @@ from web.middleware.site_address import tag_with_address
 __all__ = [
     "THEMES",
     "THEME_COOKIE",
-    "by_generation",
-    "of_page",
-    "page_tag",
+    "conditional",
+    "html_response",
+    "not_modified",
+    "page_etag",
     "register",
-    "streamed",
+    "set_cache_headers",
     "theme",
-    "unchanged",
     "vary_by_page",
 ]
 
@@ -48,21 +48,25 @@ def register(app: Flask) -> None:
     app.after_request(_finish)
 
 
-def unchanged(tag: str) -> Response | None:
+def not_modified(tag: str) -> Response | None:
     """Return 304 to who has the answer of this tag already, None to who does not: so that it need not be made."""
-    return streamed(Response(status=304), tag) if request.if_none_match.contains_weak(tag) else None
+    return (
+        set_cache_headers(Response(status=304), tag)
+        if request.if_none_match.contains_weak(tag)
+        else None
+    )
 
 
-def streamed(response: Response, tag: str) -> Response:
+def set_cache_headers(response: Response, tag: str) -> Response:
     """Let a cache keep an answer as long as `tag` stays; who has it was answered before this was made."""
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def by_generation(response: Response, tag: str) -> Response:
+def conditional(response: Response, tag: str) -> Response:
     """Let a cache keep an answer as long as `tag` stays; answer 304 to who has it. It is taken whole into memory for that."""
-    streamed(response, tag).make_conditional(request)
+    set_cache_headers(response, tag).make_conditional(request)
     return response
 
 
@@ -72,15 +76,15 @@ def theme() -> str:
     return chosen if chosen in THEMES else ""
 
 
-def page_tag(generation: str, version: str, *, fragment: bool = False) -> str:
+def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the tag of a page or the changed part of one: each look of it is another, and each address that it links to."""
     looks = (generation, version, theme(), page_variant(), "part" if fragment else "")
     return tag_with_address("-".join(filter(None, looks)))
 
 
-def of_page(html: str, tag: str) -> Response:
+def html_response(html: str, tag: str) -> Response:
     """Answer a page or the changed part of one."""
-    return vary_by_page(by_generation(Response(html), tag))
+    return vary_by_page(conditional(Response(html), tag))
 
 
 def vary_by_page(response: Response) -> Response:

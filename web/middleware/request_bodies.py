@@ -21,8 +21,8 @@ from werkzeug.exceptions import (
 )
 
 from web.limits.client_address import client_address
-from web.limits.concurrency import Busy
-from web.limits.slots import Places
+from web.limits.concurrency import TooManySearches
+from web.limits.slots import Slots
 
 __all__ = ["MAX_BODY_BYTES", "PLACES", "BodyReader", "Reading", "TooManyBodies", "register"]
 
@@ -35,7 +35,7 @@ _SECONDS = 3.0
 _CHUNKED = "HTTP_TRANSFER_ENCODING"
 
 
-class TooManyBodies(Busy):
+class TooManyBodies(TooManySearches):
     """As many bodies as may be read at once are on their way."""
 
 
@@ -56,7 +56,7 @@ class BodyReader:
 
     def __init__(self, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
-        self._places = Places(PLACES, _MAX_OF_ADDRESS)
+        self._places = Slots(PLACES, _MAX_OF_ADDRESS)
         self._executor = ThreadPoolExecutor(PLACES, "body")
 
     def begin(self, stream: _Stream, length: int, address: str) -> Reading:

@@ -7,39 +7,41 @@ from typing import Any, TypeVar, cast
 
 from flask import has_request_context, request
 
-from search.index.protocols import SearchEngine, Serving
+from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
 from search.model.facets import Facet
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, Hit, SearchPage
-from search.query.rewriter import Understood
+from search.query.rewriter import RewrittenQuery
 from search.results.suggester import Suggestion
 from web.limits.client_address import client_address
-from web.limits.concurrency import SearchGate
+from web.limits.concurrency import SearchLimiter
 from web.monitoring.metrics import Metrics
 
-__all__ = ["ServedStore"]
+__all__ = ["InstrumentedStore"]
 
 _Found = TypeVar("_Found")
 
 
-class ServedStore:
+class InstrumentedStore:
     """A store whose engines are guarded and watched."""
 
-    def __init__(self, store: Serving, gate: SearchGate, metrics: Metrics) -> None:
+    def __init__(self, store: EngineProvider, gate: SearchLimiter, metrics: Metrics) -> None:
         self._store = store
         self._gate = gate
         self._metrics = metrics
 
     def serving(self) -> SearchEngine:
         """Return the engine that answers now; see GenerationStore."""
-        return cast("SearchEngine", _ServedEngine(self._store.serving(), self._gate, self._metrics))
+        return cast(
+            "SearchEngine", InstrumentedEngine(self._store.serving(), self._gate, self._metrics)
+        )
 
 
-class _ServedEngine:
+class InstrumentedEngine:
     """An engine: what may take long goes through the gate, all else is handed on as it is; see SearchEngine."""
 
-    def __init__(self, engine: SearchEngine, gate: SearchGate, metrics: Metrics) -> None:
+    def __init__(self, engine: SearchEngine, gate: SearchLimiter, metrics: Metrics) -> None:
         self._engine = engine
         self._gate = gate
         self._metrics = metrics
@@ -55,7 +57,7 @@ class _ServedEngine:
     def count(self, query: SearchQuery) -> int:
         return self._timed("count", partial(self._engine.count, query))
 
-    def understand(self, query: SearchQuery) -> Understood:
+    def understand(self, query: SearchQuery) -> RewrittenQuery:
         return self._timed("understand", partial(self._engine.understand, query))
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:

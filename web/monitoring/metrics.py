@@ -21,7 +21,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from search.errors import EngineUnavailable
-from search.index.protocols import SearchEngine, Serving
+from search.index.protocols import EngineProvider, SearchEngine
 from search.model.results import CacheUse, IndexStatistics
 from web.processes.supervision import is_running
 
@@ -122,7 +122,7 @@ class Metrics:
         self._refused.labels(guard).inc()
 
 
-def create_metrics(store: Serving, metrics: Metrics) -> Blueprint:
+def create_metrics(store: EngineProvider, metrics: Metrics) -> Blueprint:
     """Make the route."""
     page = Blueprint("metrics", __name__)
 

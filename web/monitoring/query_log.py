@@ -7,7 +7,7 @@ from collections.abc import Callable
 from multiprocessing.util import Finalize
 
 from search.data_dir.query_stats import QueryCounts, QueryCountsUnreadable
-from search.data_dir.query_stats_limits import OTHER, Asked, Counted
+from search.data_dir.query_stats_limits import OTHER, DailyQuery, QueryTotals
 from search.model.results import SearchPage
 
 __all__ = ["QueryLog"]
@@ -31,7 +31,7 @@ class QueryLog:
         self._counts = counts
         self._today = today
         self._lock = threading.Lock()
-        self._held: dict[Asked, Counted] = {}
+        self._held: dict[DailyQuery, QueryTotals] = {}
         self._timer: threading.Timer | None = None
         self._said = ""
         # A worker that a server started ends without what `atexit` holds.
@@ -44,11 +44,11 @@ class QueryLog:
             return
         # Where another spelling was searched, nothing matches the text itself.
         found = page.total > 0 and not page.corrected
-        asked = Asked(self._today().isoformat(), plain)
+        asked = DailyQuery(self._today().isoformat(), plain)
         with self._lock:
             if asked not in self._held and len(self._held) >= _MOST_TEXTS:
-                asked = Asked(asked.day, OTHER)
-            self._held.setdefault(asked, Counted()).add(found=found, took_ms=seconds * 1000)
+                asked = DailyQuery(asked.day, OTHER)
+            self._held.setdefault(asked, QueryTotals()).add(found=found, took_ms=seconds * 1000)
             if self._timer is None:
                 self._timer = threading.Timer(_EVERY_SECONDS, self.write)
                 self._timer.daemon = True

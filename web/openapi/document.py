@@ -24,7 +24,7 @@ __all__ = ["EXAMPLES_FILE", "describe"]
 EXAMPLES_FILE = "examples.json"
 """What each operation's example answers over the bundled sample."""
 _SCHEMAS = "#/components/schemas/{name}"
-_PROBLEM_SHAPE = {"schema": {"$ref": _SCHEMAS.format(name=responses.ProblemAnswer.__name__)}}
+_PROBLEM_SHAPE = {"schema": {"$ref": _SCHEMAS.format(name=responses.ProblemResponse.__name__)}}
 _ALWAYS = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
@@ -79,7 +79,7 @@ def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str,
     """Return the description as a JSON object; areas that are not open need a key."""
     types = [operation.answer for operation in OPERATIONS]
     _, schemas = msgspec.json.schema_components(
-        [*types, responses.ProblemAnswer], ref_template=_SCHEMAS
+        [*types, responses.ProblemResponse], ref_template=_SCHEMAS
     )
     schemas[Article.__name__] = _article_schema()
     for name, schema in schemas.items():
@@ -218,7 +218,7 @@ def _others(open_areas: frozenset[Area]) -> dict[str, Any]:
         path: {
             "get": {
                 "operationId": path.strip("/").replace(".", "_"),
-                "summary": "Every match of a search, streamed"
+                "summary": "Every match of a search, set_cache_headers"
                 if path.startswith("/export")
                 else "A search as a feed",
                 "parameters": [_parameter(each, "query") for each in parameters.values()],

@@ -10,7 +10,12 @@ from search.model.facets import FACETS
 from search.model.query import MAX_TEXT_LENGTH
 from search.ranking.more_like_this import MOST_RELATED
 from search.results.suggester import MOST_SUGGESTIONS
-from web.openapi.responses import FacetValuesAnswer, RelatedAnswer, SearchAnswer, SuggestAnswer
+from web.openapi.responses import (
+    FacetValuesResponse,
+    RelatedResponse,
+    SearchResponse,
+    SuggestResponse,
+)
 from web.params.declarations import Parameter, choice, text, whole
 from web.params.search_params import SEARCH_PARAMETERS, VALUES_PARAMETERS
 
@@ -45,7 +50,7 @@ SEARCH = Operation(
     path="/search",
     name="search",
     summary="Search, with exact counts of every facet",
-    answer=SearchAnswer,
+    answer=SearchResponse,
     example="/search?q=harbour&from=2010-01-01&size=1&facet_size=2",
     parameters=SEARCH_PARAMETERS,
     refusals=(HTTPStatus.GONE,),
@@ -63,7 +68,7 @@ RELATED = Operation(
     path="/articles/{id}/related",
     name="related",
     summary="Other articles about the same, the nearest first",
-    answer=RelatedAnswer,
+    answer=RelatedResponse,
     example=f"/articles/{_TUG}/related?size=1",
     parameters={"size": whole("size", "How many.", most=MOST_RELATED, default=_RELATED)},
     in_path=(_ID,),
@@ -73,7 +78,7 @@ FACET = Operation(
     path="/facets/{facet}",
     name="facet",
     summary="All values of a facet over the matches of a search, a page at a time",
-    answer=FacetValuesAnswer,
+    answer=FacetValuesResponse,
     example="/facets/author?q=river&order=name&facet_size=2",
     parameters=VALUES_PARAMETERS,
     in_path=(choice("facet", "The facet's name.", _NAMES),),
@@ -83,7 +88,7 @@ SUGGEST = Operation(
     path="/suggest",
     name="suggest",
     summary="What a reader who typed this may be about to type",
-    answer=SuggestAnswer,
+    answer=SuggestResponse,
     example="/suggest?q=lith&size=3",
     parameters={
         "q": text("q", "What was typed.", MAX_TEXT_LENGTH, examples=("lith",)),

@@ -6,24 +6,24 @@ from msgspec import Meta
 
 __all__ = [
     "ARTICLE_MEANINGS",
-    "Asked",
-    "CorrectionAnswer",
-    "FacetAnswer",
-    "FacetValuesAnswer",
-    "Highlights",
-    "HitAnswer",
+    "CorrectionResponse",
+    "FacetResponse",
+    "FacetValuesResponse",
+    "HighlightsResponse",
+    "HitResponse",
     "PageLinks",
-    "PartAnswer",
-    "ProblemAnswer",
+    "PartResponse",
     "ProblemOfParameter",
-    "RelatedAnswer",
-    "ReprintAnswer",
-    "SearchAnswer",
+    "ProblemResponse",
+    "QueryEcho",
+    "RelatedResponse",
+    "ReprintResponse",
     "SearchLinks",
-    "SuggestAnswer",
-    "SuggestionAnswer",
-    "SynonymAnswer",
-    "ValueAnswer",
+    "SearchResponse",
+    "SuggestResponse",
+    "SuggestionResponse",
+    "SynonymResponse",
+    "ValueResponse",
 ]
 
 """The media type of what is wrong (RFC 9457)."""
@@ -41,7 +41,7 @@ Generation = Annotated[
 ]
 
 
-class ReprintAnswer(TypedDict):
+class ReprintResponse(TypedDict):
     """Another article of one text with a hit."""
 
     id: str
@@ -51,14 +51,14 @@ class ReprintAnswer(TypedDict):
     url: Address
 
 
-class PartAnswer(TypedDict):
+class PartResponse(TypedDict):
     """Something that a score is the sum of."""
 
     part: str
     value: float
 
 
-class Highlights(TypedDict):
+class HighlightsResponse(TypedDict):
     """Where words or phrases that made the article match stand."""
 
     title: Html
@@ -72,7 +72,7 @@ class Highlights(TypedDict):
     byline: NotRequired[Html]
 
 
-class HitAnswer(TypedDict):
+class HitResponse(TypedDict):
     """One article that matches."""
 
     id: str
@@ -89,12 +89,12 @@ class HitAnswer(TypedDict):
     reports: list[str]
     source: Annotated[str, Meta(description="Where it first appeared, when it is a reprint.")]
     source_url: str
-    highlights: Highlights
-    score_parts: NotRequired[Annotated[list[PartAnswer], Meta(description="With `explain=1`.")]]
-    reprints: NotRequired[list[ReprintAnswer]]
+    highlights: HighlightsResponse
+    score_parts: NotRequired[Annotated[list[PartResponse], Meta(description="With `explain=1`.")]]
+    reprints: NotRequired[list[ReprintResponse]]
 
 
-class ValueAnswer(TypedDict):
+class ValueResponse(TypedDict):
     """A facet's value."""
 
     value: str
@@ -110,11 +110,11 @@ class ValueAnswer(TypedDict):
     ]
 
 
-class FacetAnswer(TypedDict):
+class FacetResponse(TypedDict):
     """A facet: its values by count and then name, dates newest first."""
 
     label: str
-    values: list[ValueAnswer]
+    values: list[ValueResponse]
     more: NotRequired[
         Annotated[
             int, Meta(ge=0, description="Values with matches that are not listed; dates list all.")
@@ -122,7 +122,7 @@ class FacetAnswer(TypedDict):
     ]
 
 
-class SynonymAnswer(TypedDict):
+class SynonymResponse(TypedDict):
     """Something that was searched beside the words."""
 
     of: str
@@ -130,8 +130,8 @@ class SynonymAnswer(TypedDict):
     off_url: Annotated[str, Meta(description="The search without it.")]
 
 
-Asked = TypedDict(
-    "Asked",
+QueryEcho = TypedDict(
+    "QueryEcho",
     {
         "q": str,
         "understood": Annotated[
@@ -146,7 +146,7 @@ Asked = TypedDict(
         "size": Annotated[int, Meta(ge=1)],
         "from": NotRequired[str],
         "to": NotRequired[str],
-        "synonyms": NotRequired[list[SynonymAnswer]],
+        "synonyms": NotRequired[list[SynonymResponse]],
         "corrected": NotRequired[
             Annotated[
                 str,
@@ -159,7 +159,7 @@ Asked = TypedDict(
 )
 
 
-class CorrectionAnswer(TypedDict):
+class CorrectionResponse(TypedDict):
     """A text that may be meant."""
 
     q: str
@@ -182,19 +182,19 @@ class SearchLinks(TypedDict):
     prev: NotRequired[Address]
 
 
-class SearchAnswer(TypedDict):
+class SearchResponse(TypedDict):
     """A page of a search."""
 
-    query: Asked
+    query: QueryEcho
     relaxed: Annotated[
         bool, Meta(description="Whether articles that lack some of the words were added.")
     ]
     total: Annotated[int, Meta(ge=0, description="All matches, exactly.")]
     took_ms: float
     generation: Generation
-    hits: list[HitAnswer]
-    facets: Annotated[dict[str, FacetAnswer], Meta(description="By name.")]
-    corrections: list[CorrectionAnswer]
+    hits: list[HitResponse]
+    facets: Annotated[dict[str, FacetResponse], Meta(description="By name.")]
+    corrections: list[CorrectionResponse]
     links: SearchLinks
     moved_from: NotRequired[
         Annotated[
@@ -213,25 +213,25 @@ class PageLinks(TypedDict):
     prev: NotRequired[Address]
 
 
-class FacetValuesAnswer(TypedDict):
+class FacetValuesResponse(TypedDict):
     """A page of a facet's values."""
 
     label: str
-    values: list[ValueAnswer]
+    values: list[ValueResponse]
     more: Annotated[int, Meta(ge=0, description="Values asked for that this page does not have.")]
     generation: Generation
     links: PageLinks
 
 
-class RelatedAnswer(TypedDict):
+class RelatedResponse(TypedDict):
     """Articles about the same."""
 
     id: str
     generation: Generation
-    hits: list[HitAnswer]
+    hits: list[HitResponse]
 
 
-class SuggestionAnswer(TypedDict):
+class SuggestionResponse(TypedDict):
     """Something that may be about to be typed."""
 
     kind: Annotated[str, Meta(description="`word`, `article`, or a facet's name.")]
@@ -241,12 +241,12 @@ class SuggestionAnswer(TypedDict):
     url: Address
 
 
-class SuggestAnswer(TypedDict):
+class SuggestResponse(TypedDict):
     """What may be about to be typed."""
 
     q: str
     generation: Generation
-    suggestions: list[SuggestionAnswer]
+    suggestions: list[SuggestionResponse]
 
 
 class ProblemOfParameter(TypedDict):
@@ -261,7 +261,7 @@ class ProblemOfParameter(TypedDict):
     ]
 
 
-class ProblemAnswer(TypedDict):
+class ProblemResponse(TypedDict):
     """Why there is no other answer (RFC 9457)."""
 
     type: str

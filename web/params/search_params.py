@@ -20,7 +20,7 @@ from search.model.query import (
     SearchQuery,
     SortOrder,
 )
-from search.results.facet_values import LONGEST_PART, ValueOrder, ValuesAsked
+from search.results.facet_values import LONGEST_PART, FacetValueQuery, ValueOrder
 from web.params.declarations import (
     Allowance,
     InvalidParameters,
@@ -38,10 +38,10 @@ __all__ = [
     "SEARCH_PARAMETERS",
     "VALUES_PARAMETERS",
     "query_string",
+    "query_string_template",
     "quoted",
     "read_query",
     "read_values_asked",
-    "string_around",
     "url_pairs",
     "values_string",
 ]
@@ -159,7 +159,7 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
 
 def read_values_asked(
     pairs: Iterable[tuple[str, str]], *, strict: bool
-) -> tuple[SearchQuery, ValuesAsked]:
+) -> tuple[SearchQuery, FacetValueQuery]:
     """Read a search and which values of a facet are wanted over its matches.
 
     Raises:
@@ -169,7 +169,7 @@ def read_values_asked(
     found, problems = read_parameters(pairs, VALUES_PARAMETERS, strict=strict)
     query = _query(found, problems)
     names = {"contains": "contains", "prefix": "prefix", "order": "order", "values_page": "page"}
-    return query, ValuesAsked(
+    return query, FacetValueQuery(
         **{ours: found[name] for name, ours in names.items() if name in found}
     )
 
@@ -192,7 +192,7 @@ def _query(found: Mapping[str, Any], problems: list[Problem]) -> SearchQuery:
     return query
 
 
-def values_string(query: SearchQuery, asked: ValuesAsked) -> str:
+def values_string(query: SearchQuery, asked: FacetValueQuery) -> str:
     """Write a search and the values wanted beside it as `?…`."""
     pairs = [*url_pairs(query), ("contains", asked.contains), ("prefix", asked.prefix)]
     if asked.order is not ValueOrder.COUNT:
@@ -234,7 +234,7 @@ def query_string(query: SearchQuery) -> str:
     return _written(url_pairs(query))
 
 
-def string_around(query: SearchQuery, name: str) -> tuple[str, str]:
+def query_string_template(query: SearchQuery, name: str) -> tuple[str, str]:
     """Write a search with one more value of a filter: what stands before that value, and what after it."""
     place = _PLACES[name]
     before: list[str] = []

@@ -8,10 +8,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from search.results.highlighter import Marker, Span
+from search.results.highlighter import Highlighter, Span
 from web.urls import is_web_address
 
-__all__ = ["Prose", "render_body", "render_text"]
+__all__ = ["ArticleBody", "render_body", "render_text"]
 
 _INDENT = re.compile(r"(?m)^((?:>[ ]?)*)[ \t]{4,}(?=\S)")
 # Lines one after the other that are all indented are set as they are: verse, tables of figures, code.
@@ -27,11 +27,11 @@ _LONGEST_SHOWN = 2_000_000
 
 _MOST_LINES = 20_000
 """Lines of a body that a page shows: a paragraph each, they take a second, too."""
-_NOTHING_MARKED = Marker(None, ())
+_NOTHING_MARKED = Highlighter(None, ())
 
 
 @dataclass(frozen=True, slots=True)
-class Prose:
+class ArticleBody:
     """A body as HTML; `marks` are how many places in it are marked, `#hit-1` and so on.
 
     `is_all_marked` is false where more places match than are marked, `is_whole` where the end of the body is left out.
@@ -48,7 +48,7 @@ def render_text(text: str) -> Markup:
     return render_body(text, _NOTHING_MARKED, "en").html
 
 
-def render_body(body: str, marker: Marker, language: str) -> Prose:
+def render_body(body: str, marker: Highlighter, language: str) -> ArticleBody:
     """Render a body. Raw HTML is shown as text, images as their text, links only to http and https.
 
     Each mark can be gone to by its number, and is followed by links to the one before and the one after, which a style
@@ -58,7 +58,7 @@ def render_body(body: str, marker: Marker, language: str) -> Prose:
     return replace(_rendered(shown, marker, language), is_whole=len(shown) == len(body))
 
 
-def _rendered(body: str, marker: Marker, language: str) -> Prose:
+def _rendered(body: str, marker: Highlighter, language: str) -> ArticleBody:
     renderer = _markdown()
     tokens = renderer.parse(_without_indents(body))
     marked: list[tuple[Token, list[Span]]] = []
@@ -85,7 +85,7 @@ def _rendered(body: str, marker: Marker, language: str) -> Prose:
         token.children = _marked(token.children or [], spans, number, total)
         number += len(spans)
     html = Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704 # made by the renderer, which escapes text
-    return Prose(html, total, is_all_marked)
+    return ArticleBody(html, total, is_all_marked)
 
 
 def _without_indents(body: str) -> str:
@@ -174,7 +174,7 @@ def _marked(tokens: list[Token], spans: list[Span], first: int, total: int) -> l
             made.append(Token("mark_close", "mark", -1))
             if name and total > 1:
                 (waiting if linked else made).append(
-                    Token("html_inline", "", 0, content=_hops(first + number, total))
+                    Token("html_inline", "", 0, content=_match_links(first + number, total))
                 )
             place = stop
         made.append(Token("text", "", 0, content=piece[place:]))
@@ -182,7 +182,7 @@ def _marked(tokens: list[Token], spans: list[Span], first: int, total: int) -> l
     return made
 
 
-def _hops(number: int, total: int) -> str:
+def _match_links(number: int, total: int) -> str:
     """Return the links from a mark to those beside it, round and round."""
     before, after = number - 1 or total, number % total + 1
     return (

@@ -11,11 +11,11 @@ from search.model.results import Hit, SearchPage
 from web.presenters.search_page import shown_hits
 from web.urls import article_path
 
-__all__ = ["Neighbours", "neighbours"]
+__all__ = ["ResultNavigation", "result_navigation"]
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class ResultNavigation:
     """An article's place among all matches, from 1, and the pages of those beside it; None where there is none."""
 
     number: int
@@ -24,7 +24,9 @@ class Neighbours:
     following: str | None
 
 
-def neighbours(engine: SearchEngine, query: SearchQuery, article_id: str) -> Neighbours | None:
+def result_navigation(
+    engine: SearchEngine, query: SearchQuery, article_id: str
+) -> ResultNavigation | None:
     """Find an article on the page of results that a query stands for; None where it is not there, or nothing was searched."""
     if query.on_page(1) == SearchQuery():
         return None
@@ -48,7 +50,7 @@ def neighbours(engine: SearchEngine, query: SearchQuery, article_id: str) -> Nei
     following = (
         _path(rows[place + 1][1], query) if place + 1 < len(rows) else _first_after(engine, page)
     )
-    return Neighbours(rows[place][0], page.total, before, following)
+    return ResultNavigation(rows[place][0], page.total, before, following)
 
 
 def _is_among(article_id: str, hit: Hit, reprints: Iterable[Article]) -> bool:

@@ -8,21 +8,21 @@ from search.model.article import Article
 from search.model.facets import Facet, facet_named
 from search.model.query import SearchQuery
 from search.model.results import Hit, SearchPage
-from search.results.facet_values import MAX_VALUES, ValuesAsked, values_page
+from search.results.facet_values import MAX_VALUES, FacetValueQuery, values_page
 from search.results.suggester import Suggestion
 from web.openapi.responses import (
-    Asked,
-    FacetAnswer,
-    FacetValuesAnswer,
-    Highlights,
-    HitAnswer,
+    FacetResponse,
+    FacetValuesResponse,
+    HighlightsResponse,
+    HitResponse,
     PageLinks,
-    RelatedAnswer,
-    ReprintAnswer,
-    SearchAnswer,
-    SuggestAnswer,
-    SuggestionAnswer,
-    ValueAnswer,
+    QueryEcho,
+    RelatedResponse,
+    ReprintResponse,
+    SearchResponse,
+    SuggestionResponse,
+    SuggestResponse,
+    ValueResponse,
 )
 from web.params.search_params import values_string
 from web.presenters.answer_size import check_api_page, check_hits, check_values
@@ -39,8 +39,8 @@ __all__ = ["facet_answer", "related_answer", "search_answer", "suggest_answer"]
 
 
 def facet_answer(
-    engine: SearchEngine, facet: Facet, query: SearchQuery, asked: ValuesAsked
-) -> FacetValuesAnswer:
+    engine: SearchEngine, facet: Facet, query: SearchQuery, asked: FacetValueQuery
+) -> FacetValuesResponse:
     """Answer a page of a facet's values; it has as many as the query lists of a facet."""
     found = engine.facet(query, facet, MAX_VALUES)
     page = values_page(found, replace(asked, size=query.facet_size))
@@ -64,20 +64,20 @@ def facet_answer(
     }
 
 
-def related_answer(engine: SearchEngine, article: Article, size: int) -> RelatedAnswer:
+def related_answer(engine: SearchEngine, article: Article, size: int) -> RelatedResponse:
     """Answer the articles that are about the same as one."""
     found = engine.related(article, size)
     check_hits(SearchQuery(size=size), found)
     return {"id": article.id, "generation": engine.generation, "hits": [_hit(hit) for hit in found]}
 
 
-def suggest_answer(engine: SearchEngine, text: str, size: int) -> SuggestAnswer:
+def suggest_answer(engine: SearchEngine, text: str, size: int) -> SuggestResponse:
     """Answer what may be about to be typed."""
     found = [_suggestion(each) for each in engine.suggest(text, size)]
     return {"q": text, "generation": engine.generation, "suggestions": found}
 
 
-def search_answer(page: SearchPage, started: float) -> SearchAnswer:
+def search_answer(page: SearchPage, started: float) -> SearchResponse:
     """Answer a page of a search that began at a moment of `time.perf_counter`."""
     check_api_page(page)
     query = page.query
@@ -86,7 +86,7 @@ def search_answer(page: SearchPage, started: float) -> SearchAnswer:
         filters.setdefault(f"-{chosen.facet}" if chosen.excluded else chosen.facet, []).append(
             chosen.value
         )
-    asked: Asked = {
+    asked: QueryEcho = {
         "q": query.text,
         "understood": page.understood,
         "filters": filters,
@@ -106,7 +106,7 @@ def search_answer(page: SearchPage, started: float) -> SearchAnswer:
         ]
     if page.corrected:
         asked["corrected"] = page.corrected
-    answer: SearchAnswer = {
+    answer: SearchResponse = {
         "query": asked,
         "relaxed": page.relaxed,
         "total": page.total,
@@ -125,7 +125,7 @@ def search_answer(page: SearchPage, started: float) -> SearchAnswer:
     return answer
 
 
-def _suggestion(suggestion: Suggestion) -> SuggestionAnswer:
+def _suggestion(suggestion: Suggestion) -> SuggestionResponse:
     facet = facet_named(suggestion.kind)
     label = facet.label if facet else suggestion.kind.capitalize()
     url = suggestion_path(suggestion)
@@ -138,14 +138,14 @@ def _suggestion(suggestion: Suggestion) -> SuggestionAnswer:
     }
 
 
-def _hit(hit: Hit) -> HitAnswer:
+def _hit(hit: Hit) -> HitResponse:
     article, marked = hit.article, hit.highlights
-    highlights: Highlights = {"title": marked.title, "body": list(marked.body)}
+    highlights: HighlightsResponse = {"title": marked.title, "body": list(marked.body)}
     if "<mark>" in marked.deck:
         highlights["deck"] = marked.deck
     if "<mark>" in marked.byline:
         highlights["byline"] = marked.byline
-    answer: HitAnswer = {
+    answer: HitResponse = {
         "id": article.id,
         "url": article_path(article.id),
         "score": round(hit.score, 4),
@@ -169,7 +169,7 @@ def _hit(hit: Hit) -> HitAnswer:
     return answer
 
 
-def _reprint(article: Article) -> ReprintAnswer:
+def _reprint(article: Article) -> ReprintResponse:
     return {
         "id": article.id,
         "title": article.title,
@@ -179,8 +179,8 @@ def _reprint(article: Article) -> ReprintAnswer:
     }
 
 
-def _facets(page: SearchPage) -> dict[str, FacetAnswer]:
-    facets: dict[str, FacetAnswer] = {}
+def _facets(page: SearchPage) -> dict[str, FacetResponse]:
+    facets: dict[str, FacetResponse] = {}
     for row in facet_rows(page):
         facets[row.facet.name] = {
             "label": row.facet.label,
@@ -191,8 +191,8 @@ def _facets(page: SearchPage) -> dict[str, FacetAnswer]:
     return facets
 
 
-def _value(value: ValueRow) -> ValueAnswer:
-    answer: ValueAnswer = {
+def _value(value: ValueRow) -> ValueResponse:
+    answer: ValueResponse = {
         "value": value.value,
         "count": value.count,
         "selected": value.selected,

@@ -15,7 +15,7 @@ from web.openapi.responses import SearchLinks
 from web.params.search_params import query_string
 from web.urls import (
     API_SEARCH,
-    ValueLinks,
+    FacetValueUrls,
     article_path,
     browse_path,
     choice_links,
@@ -65,7 +65,7 @@ class ValueRow:
     selected: bool
     facet: Facet
     query: SearchQuery
-    links: ValueLinks
+    links: FacetValueUrls
     beside: bool
     """Whether values of the facet are chosen."""
     takes_more: bool

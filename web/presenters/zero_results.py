@@ -9,7 +9,7 @@ from search.model.query import Match, SearchQuery
 from web.presenters.search_page import Chip, chips
 from web.urls import search_path
 
-__all__ = ["FEW", "Change", "WayOut", "ways_out"]
+__all__ = ["FEW", "Relaxation", "RelaxationKind", "relaxations"]
 
 FEW = 3
 """Matches up to which ways to more are offered."""
@@ -17,7 +17,7 @@ _MOST_FILTERS = 6
 """Filters that are tried one by one: each costs a count."""
 
 
-class Change(StrEnum):
+class RelaxationKind(StrEnum):
     """What another search does not ask for."""
 
     ONE_FILTER = "one filter"
@@ -26,22 +26,22 @@ class Change(StrEnum):
     ALL_WORDS_AND_FILTERS = "all words and filters"
 
 
-_BROAD = (Change.FILTERS, Change.ALL_WORDS_AND_FILTERS)
+_BROAD = (RelaxationKind.FILTERS, RelaxationKind.ALL_WORDS_AND_FILTERS)
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
+class Relaxation:
     """Another search: what is changed, how many articles it finds, its address; `chip` is the one filter that it lacks."""
 
-    change: Change
+    change: RelaxationKind
     total: int
     url: str
     chip: Chip | None = None
 
 
-def ways_out(engine: SearchEngine, query: SearchQuery, total: int) -> list[WayOut]:
+def relaxations(engine: SearchEngine, query: SearchQuery, total: int) -> list[Relaxation]:
     """Return the searches near one of `total` matches that have more, those that change least first."""
-    found: list[WayOut] = []
+    found: list[Relaxation] = []
     seen: set[str] = set()
     for change, other, chip in _others(query):
         url = search_path(other)
@@ -52,18 +52,18 @@ def ways_out(engine: SearchEngine, query: SearchQuery, total: int) -> list[WayOu
         # What gives up all that others give up one by one must find more than each of these.
         least = max((way.total for way in found), default=total) if change in _BROAD else total
         if more > least:
-            found.append(WayOut(change, more, url, chip))
+            found.append(Relaxation(change, more, url, chip))
     return found
 
 
-def _others(query: SearchQuery) -> Iterator[tuple[Change, SearchQuery, Chip | None]]:
+def _others(query: SearchQuery) -> Iterator[tuple[RelaxationKind, SearchQuery, Chip | None]]:
     """Yield searches that ask for less."""
     filters = chips(query)
     for chip in filters[:_MOST_FILTERS]:
-        yield Change.ONE_FILTER, chip.without, chip
+        yield RelaxationKind.ONE_FILTER, chip.without, chip
     if len(filters) > 1:
-        yield Change.FILTERS, query.unfiltered(), None
+        yield RelaxationKind.FILTERS, query.unfiltered(), None
     if len(query.text.split()) > 1 and query.match is not Match.ANY:
-        yield Change.ALL_WORDS, query.matching(Match.ANY), None
+        yield RelaxationKind.ALL_WORDS, query.matching(Match.ANY), None
         if filters:
-            yield Change.ALL_WORDS_AND_FILTERS, query.unfiltered().matching(Match.ANY), None
+            yield RelaxationKind.ALL_WORDS_AND_FILTERS, query.unfiltered().matching(Match.ANY), None

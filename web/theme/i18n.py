@@ -21,7 +21,7 @@ from markupsafe import Markup
 from search.errors import InvalidSettings
 from search.model.periods import Period
 
-__all__ = ["FACET_LABELS", "Wording", "bundled", "read_wording"]
+__all__ = ["FACET_LABELS", "SiteTranslations", "bundled", "read_translations"]
 
 _FOLDER = "locales"
 _WRITTEN_IN = "en"
@@ -33,23 +33,23 @@ _REMEMBERED = 8_192
 _GROUPED_FROM = 1_000
 
 
-def for_catalogue(message: str) -> str:
+def gettext_noop(message: str) -> str:
     """Mark a message that is looked up elsewhere, so that it is gathered."""
     return message
 
 
 FACET_LABELS = {
-    "region": for_catalogue("Region"),
-    "theme": for_catalogue("Theme"),
-    "author": for_catalogue("Author"),
-    "date": for_catalogue("Date"),
-    "report": for_catalogue("In-depth report"),
-    "source": for_catalogue("Source"),
-    "language": for_catalogue("Language"),
+    "region": gettext_noop("Region"),
+    "theme": gettext_noop("Theme"),
+    "author": gettext_noop("Author"),
+    "date": gettext_noop("Date"),
+    "report": gettext_noop("In-depth report"),
+    "source": gettext_noop("Source"),
+    "language": gettext_noop("Language"),
 }
 
 
-class Wording:
+class SiteTranslations:
     """Says things in one language; `dates` is the locale whose habit dates are written in."""
 
     def __init__(self, language: Locale, dates: Locale, translations: NullTranslations) -> None:
@@ -64,7 +64,7 @@ class Wording:
         self.day = lru_cache(_REMEMBERED)(lambda iso: _day(iso, dates))
         self.period = lru_cache(_REMEMBERED)(lambda text: _period(text, dates))
 
-    def say(self, message: str, /, **values: object) -> Markup:
+    def gettext(self, message: str, /, **values: object) -> Markup:
         """Return a message as HTML, with values, escaped, in its places `%(name)s`."""
         told = self._messages.get(message)
         if told is None:
@@ -72,7 +72,7 @@ class Wording:
             told = self._messages[message] = _html(self._translations.gettext(message))
         return told % values if values else told
 
-    def say_number(self, one: str, many: str, number: int, /, **values: object) -> Markup:
+    def ngettext(self, one: str, many: str, number: int, /, **values: object) -> Markup:
         """Return a message in its form for a number, as `say` does."""
         return _html(self._translations.ngettext(one, many, number)) % values
 
@@ -82,7 +82,7 @@ class Wording:
 
     def facet(self, name: str) -> str:
         """Name a facet."""
-        return self.say(FACET_LABELS[name])
+        return self.gettext(FACET_LABELS[name])
 
     def language_name(self, tag: str) -> str:
         """Name a language, by its tag where nobody has named it."""
@@ -93,7 +93,7 @@ class Wording:
         return found or tag
 
 
-def read_wording(interface: str, dates: str) -> Wording:
+def read_translations(interface: str, dates: str) -> SiteTranslations:
     """Read the catalogue of a language: one of the bundled, or a `.po` file of the admin's.
 
     Raises:
@@ -115,7 +115,7 @@ def read_wording(interface: str, dates: str) -> Wording:
         )
     written = dates or _DATES.get(str(language), str(language))
     try:
-        return Wording(language, Locale.parse(written.replace("-", "_")), translations)
+        return SiteTranslations(language, Locale.parse(written.replace("-", "_")), translations)
     except (ValueError, UnknownLocaleError) as error:
         raise InvalidSettings(
             f"dates is {dates!r}; it is a language's tag, such as en-US or de"

@@ -13,7 +13,7 @@ from search.errors import InvalidSettings
 from search.settings.tables import Settings
 from web.presenters.article_body import render_text
 from web.theme.colours import recoloured
-from web.theme.i18n import Wording, read_wording
+from web.theme.i18n import SiteTranslations, read_translations
 from web.theme.static_assets import StaticFiles
 
 __all__ = ["Site", "read_site"]
@@ -31,7 +31,7 @@ class Site:
     introduction: Markup
     footer: Markup
     logo: str
-    wording: Wording
+    translations: SiteTranslations
     files: StaticFiles
     version: str
 
@@ -50,13 +50,13 @@ def read_site(settings: Settings) -> Site:
         logo, content = _logo(Path(settings.logo))
         contents[logo] = content
     files = StaticFiles(contents)
-    wording = read_wording(settings.interface, settings.dates)
+    translations = read_translations(settings.interface, settings.dates)
     return Site(
         title=settings.title,
         introduction=render_text(settings.introduction),
         footer=render_text(settings.footer),
         logo=files.address(logo) if logo else "",
-        wording=wording,
+        translations=translations,
         files=files,
         version=_version(settings, contents),
     )

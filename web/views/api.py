@@ -8,12 +8,12 @@ import orjson
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotAcceptable
 
-from search.index.protocols import SearchEngine, Serving
+from search.index.protocols import EngineProvider, SearchEngine
 from web.errors import ArticleMissing, facet_at
-from web.middleware.http_cache import by_generation, unchanged
+from web.middleware.http_cache import conditional, not_modified
 from web.monitoring.query_log import QueryLog
 from web.openapi.operations import ARTICLE, RELATED, SUGGEST, Operation
-from web.openapi.responses import SearchAnswer
+from web.openapi.responses import SearchResponse
 from web.params.declarations import InvalidParameters, read_parameters
 from web.params.search_params import read_query, read_values_asked
 from web.presenters.search_json import facet_answer, related_answer, search_answer, suggest_answer
@@ -25,7 +25,7 @@ _JSON = "application/json"
 _RELATED = "/related"
 
 
-def create_api(store: Serving, query_log: QueryLog | None) -> Blueprint:
+def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
     """Make the API's routes over a store; searches are noted in the log, if there is one."""
     api = Blueprint("api", __name__, url_prefix=API)
     api.before_request(_refuse_other_forms)
@@ -35,7 +35,7 @@ def create_api(store: Serving, query_log: QueryLog | None) -> Blueprint:
         started = time.perf_counter()
         query = read_query(_pairs(), strict=True)
 
-        def answer(engine: SearchEngine) -> SearchAnswer:
+        def answer(engine: SearchEngine) -> SearchResponse:
             page = engine.search(query)
             if query_log:
                 query_log.note(page, time.perf_counter() - started)
@@ -106,6 +106,6 @@ def _read(operation: Operation) -> dict[str, Any]:
 
 def _answer(engine: SearchEngine, make: Callable[[SearchEngine], Mapping[str, Any]]) -> Response:
     """Answer as JSON, unless who asks has the answer of this generation."""
-    return unchanged(engine.generation) or by_generation(
+    return not_modified(engine.generation) or conditional(
         Response(orjson.dumps(make(engine)), mimetype=_JSON), engine.generation
     )

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup, escape
 
 from search.errors import EngineUnavailable
-from search.index.protocols import Serving
+from search.index.protocols import EngineProvider
 from search.settings.areas import Area
-from web.middleware.http_cache import by_generation, of_page, page_tag, unchanged
+from web.middleware.http_cache import conditional, html_response, not_modified, page_etag
 from web.middleware.site_address import site_address
 from web.openapi.document import describe
 from web.theme.site import Site
@@ -47,7 +47,7 @@ class _Operation:
     answer: str
 
 
-def create_api_docs(store: Serving, site: Site, open_areas: frozenset[Area]) -> Blueprint:
+def create_api_docs(store: EngineProvider, site: Site, open_areas: frozenset[Area]) -> Blueprint:
     """Make the routes; the document is written once, and says which areas need a key."""
     docs = Blueprint("api_docs", __name__)
     document = describe(site.title, version("dateline"), open_areas)
@@ -62,7 +62,7 @@ def create_api_docs(store: Serving, site: Site, open_areas: frozenset[Area]) -> 
     @docs.get(f"{API}/openapi.json")
     def openapi() -> Response:
         tag = f"openapi-{site.version}"
-        return unchanged(tag) or by_generation(Response(written, mimetype="application/json"), tag)
+        return not_modified(tag) or conditional(Response(written, mimetype="application/json"), tag)
 
     @docs.get("/api/docs")
     def page() -> Response:
@@ -80,7 +80,7 @@ def create_api_docs(store: Serving, site: Site, open_areas: frozenset[Area]) -> 
         except EngineUnavailable:
             # The page tells of the API before there is an index, too.
             generation = _NO_GENERATION
-        return of_page(html, page_tag(generation, site.version))
+        return html_response(html, page_etag(generation, site.version))
 
     return docs
 

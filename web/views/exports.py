@@ -1,4 +1,4 @@
-"""Every match of a search as CSV (RFC 4180), JSON Lines, BibTeX or RIS, streamed in bounded memory."""
+"""Every match of a search as CSV (RFC 4180), JSON Lines, BibTeX or RIS, set_cache_headers in bounded memory."""
 
 import csv
 import io
@@ -11,14 +11,14 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
-from search.index.protocols import SearchEngine, Serving
+from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import ARTICLE_KEYS, Article
 from web.errors import ArticleMissing
 from web.limits.client_address import client_address
 from web.limits.concurrency import TooManyExports, TooManyExportsOfAddress
-from web.limits.slots import AddressPlaces, Places
+from web.limits.slots import AddressSlots, Slots
 from web.media_types import EXPORTS
-from web.middleware.http_cache import streamed, unchanged
+from web.middleware.http_cache import not_modified, set_cache_headers
 from web.middleware.site_address import site_address, tag_with_address
 from web.monitoring.metrics import SHARED_FOLDER
 from web.params.declarations import InvalidParameters, read_parameters
@@ -44,18 +44,18 @@ _MARK = "\ufeff"
 """By which some spreadsheets tell that a file is UTF-8."""
 
 
-def create_exports(store: Serving, site: str, at_once: int) -> Blueprint:
+def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
     """Make the exports' routes over a store; `site` is what articles without a source are cited from.
 
     Each export holds a thread as long as its reader takes; so that searches have theirs, there are so many at once.
     """
     exports = Blueprint("exports", __name__)
-    places = threading.BoundedSemaphore(at_once)
+    slots = threading.BoundedSemaphore(at_once)
     folder = os.environ.get(SHARED_FOLDER)
     of_address = (
-        AddressPlaces(Path(folder) / _PLACES_FILE, _OF_ADDRESS)
+        AddressSlots(Path(folder) / _PLACES_FILE, _OF_ADDRESS)
         if folder
-        else Places(at_once, _OF_ADDRESS)
+        else Slots(at_once, _OF_ADDRESS)
     )
 
     @exports.get("/export.<any(csv, jsonl, bib, ris):form>")
@@ -63,7 +63,7 @@ def create_exports(store: Serving, site: str, at_once: int) -> Blueprint:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
         marked = form == "csv" and _is_marked(request.args.items(multi=True))
-        if known := unchanged(_tag(engine, form)):
+        if known := not_modified(_tag(engine, form)):
             return known
         if form in _CITED:
             written = _cited(engine.matches(query), form, site)
@@ -72,11 +72,11 @@ def create_exports(store: Serving, site: str, at_once: int) -> Blueprint:
         else:
             written = _in_chunks(line + b"\n" for line in engine.lines(query))
         with ExitStack() as held:
-            if not places.acquire(blocking=False):
+            if not slots.acquire(blocking=False):
                 raise TooManyExports(
                     "As many exports are under way as this server sends at once; try again when one has ended."
                 )
-            held.callback(places.release)
+            held.callback(slots.release)
             leave = of_address.take(client_address(request.environ))
             if leave is None:
                 raise TooManyExportsOfAddress(
@@ -104,7 +104,7 @@ def _answer(engine: SearchEngine, written: Iterator[bytes], form: str, name: str
     first = next(written, b"")
     response = Response(chain([first], written), content_type=EXPORTS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return streamed(response, _tag(engine, form))
+    return set_cache_headers(response, _tag(engine, form))
 
 
 def _tag(engine: SearchEngine, form: str) -> str:

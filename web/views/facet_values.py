@@ -5,11 +5,11 @@ from dataclasses import replace
 from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
-from search.index.protocols import Serving
+from search.index.protocols import EngineProvider
 from search.model.facets import FACETS
 from search.results.facet_values import MAX_VALUES, ValueOrder, values_page
 from web.errors import facet_at
-from web.middleware.http_cache import of_page, page_tag, unchanged, vary_by_page
+from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
 from web.params.search_params import read_values_asked, url_pairs
 from web.presenters.search_page import PageLink, chips, facet_row
 from web.urls import browse_path, search_path
@@ -17,7 +17,7 @@ from web.urls import browse_path, search_path
 __all__ = ["create_browse"]
 
 
-def create_browse(store: Serving, version: str) -> Blueprint:
+def create_browse(store: EngineProvider, version: str) -> Blueprint:
     """Make the page over a store; `version` is as in `create_pages`."""
     browse = Blueprint("browse", __name__)
 
@@ -27,8 +27,8 @@ def create_browse(store: Serving, version: str) -> Blueprint:
         query, asked = read_values_asked(request.args.items(multi=True), strict=False)
         engine = store.serving()
         fragment = bool(request.htmx) and not request.htmx.history_restore_request
-        tag = page_tag(engine.generation, version, fragment=fragment)
-        if known := unchanged(tag):
+        tag = page_etag(engine.generation, version, fragment=fragment)
+        if known := not_modified(tag):
             return vary_by_page(known)
         found = engine.facet(query, facet, MAX_VALUES)
         page = values_page(found, asked)
@@ -71,6 +71,6 @@ def create_browse(store: Serving, version: str) -> Blueprint:
             else None,
             facets=[(each, browse_path(each, query)) for each in FACETS],
         )
-        return of_page(html, tag)
+        return html_response(html, tag)
 
     return browse

@@ -5,10 +5,10 @@ from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, request
 
-from search.index.protocols import Serving
+from search.index.protocols import EngineProvider
 from search.model.article import Article
 from web.media_types import ATOM
-from web.middleware.http_cache import by_generation, unchanged
+from web.middleware.http_cache import conditional, not_modified
 from web.middleware.site_address import site_address, tag_with_address
 from web.params.search_params import query_string, read_query
 from web.presenters.answer_size import check_hits
@@ -19,7 +19,7 @@ __all__ = ["create_feeds"]
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def create_feeds(store: Serving, site: str) -> Blueprint:
+def create_feeds(store: EngineProvider, site: str) -> Blueprint:
     """Make the feed's route over a store."""
     feeds = Blueprint("feeds", __name__)
 
@@ -28,7 +28,7 @@ def create_feeds(store: Serving, site: str) -> Blueprint:
         query = read_query(request.args.items(multi=True), strict=False)
         engine = store.serving()
         tag = tag_with_address(engine.generation)
-        if known := unchanged(tag):
+        if known := not_modified(tag):
             return known
         page = engine.search(query)
         check_hits(query, page.hits)
@@ -53,7 +53,7 @@ def create_feeds(store: Serving, site: str) -> Blueprint:
         for hit in page.hits:
             _add_entry(feed, hit.article, base, site)
         body = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-        return by_generation(Response(body, content_type=ATOM), tag)
+        return conditional(Response(body, content_type=ATOM), tag)
 
     return feeds
 

@@ -8,14 +8,20 @@ from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.analysis.plain_text import plain_text
-from search.index.protocols import SearchEngine, Serving
+from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
 from search.model.facets import DATE, VALUE_FACETS, Facet, facet_named
 from search.model.query import Match, SearchQuery
 from search.model.results import SearchPage
-from search.results.highlighter import Marker
+from search.results.highlighter import Highlighter
 from web.errors import ArticleMissing
-from web.middleware.http_cache import by_generation, of_page, page_tag, unchanged, vary_by_page
+from web.middleware.http_cache import (
+    conditional,
+    html_response,
+    not_modified,
+    page_etag,
+    vary_by_page,
+)
 from web.middleware.site_address import site_address
 from web.monitoring.query_log import QueryLog
 from web.params.declarations import InvalidParameters
@@ -24,7 +30,7 @@ from web.presenters.answer_size import check_html_page
 from web.presenters.article_body import render_body
 from web.presenters.date_histogram import histogram
 from web.presenters.json_ld import json_ld
-from web.presenters.result_navigation import neighbours
+from web.presenters.result_navigation import result_navigation
 from web.presenters.search_page import (
     article_facets,
     chips,
@@ -35,7 +41,7 @@ from web.presenters.search_page import (
     sort_links,
     suggestion_path,
 )
-from web.presenters.zero_results import FEW, ways_out
+from web.presenters.zero_results import FEW, relaxations
 from web.theme.site import Site
 from web.urls import article_path, search_path, synonym_links, value_path, web_link
 
@@ -52,7 +58,7 @@ _READ = 5_000
 """Characters of a body, marks of its format among them, in which a summary begins and ends."""
 
 
-def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blueprint:
+def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) -> Blueprint:
     """Make the pages over a store; searches are noted in the log, if there is one, but not each letter that is typed."""
     pages = Blueprint("pages", __name__)
 
@@ -61,8 +67,8 @@ def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blue
         query = read_query(request.args.items(multi=True), strict=False)
         fragment = bool(request.htmx) and not request.htmx.history_restore_request
         engine = store.serving()
-        tag = page_tag(engine.generation, site.version, fragment=fragment)
-        if known := unchanged(tag):
+        tag = page_etag(engine.generation, site.version, fragment=fragment)
+        if known := not_modified(tag):
             return vary_by_page(known)
         started = time.perf_counter()
         page = engine.search(query)
@@ -72,7 +78,7 @@ def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blue
         html = _search_page(
             engine, page, seconds * 1000, "results.html" if fragment else "search.html"
         )
-        return of_page(html, tag)
+        return html_response(html, tag)
 
     @pages.get("/suggestions")
     def suggestions() -> Response:
@@ -89,19 +95,19 @@ def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blue
             for each in engine.suggest(text, _SUGGESTIONS)
         ]
         response = Response(render_template("suggestions.html", suggestions=found))
-        return by_generation(response, f"{engine.generation}-{site.version}")
+        return conditional(response, f"{engine.generation}-{site.version}")
 
     @pages.get("/help")
     def how_to_search() -> Response:
         engine = store.serving()
-        tag = page_tag(engine.generation, site.version)
-        if known := unchanged(tag):
+        tag = page_etag(engine.generation, site.version)
+        if known := not_modified(tag):
             return vary_by_page(known)
         region, year = _first_value(engine, VALUE_FACETS[0]), _first_value(engine, DATE)
         html = render_template(
             "help.html", region=f'"{region}"' if " " in region else region, year=year
         )
-        return of_page(html, tag)
+        return html_response(html, tag)
 
     @pages.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:
@@ -114,11 +120,11 @@ def create_pages(store: Serving, site: Site, query_log: QueryLog | None) -> Blue
         except InvalidParameters:
             # An article is shown whatever its address carries along.
             query = SearchQuery()
-        tag = page_tag(engine.generation, site.version)
+        tag = page_etag(engine.generation, site.version)
         return (
             vary_by_page(known)
-            if (known := unchanged(tag))
-            else of_page(_article_page(engine, found, query, site), tag)
+            if (known := not_modified(tag))
+            else html_response(_article_page(engine, found, query, site), tag)
         )
 
     return pages
@@ -141,12 +147,12 @@ def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, templat
         facets=facet_rows(page),
         bars=histogram(page),
         chips=chips(query),
-        ways=ways_out(engine, query, page.total) if page.total <= FEW else [],
+        ways=relaxations(engine, query, page.total) if page.total <= FEW else [],
         newest=[] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST))),
         kept=[(name, value) for name, value in url_pairs(first) if name not in ("q", "spelling")],
         synonyms=[(also, None if query.is_full else off_url(also)) for _, also in page.synonyms],
         corrections=[(each, search_path(query.saying(each.text))) for each in corrections],
-        as_typed_url=search_path(query.exactly_typed()) if page.corrected else "",
+        as_typed_url=search_path(query.without_correction()) if page.corrected else "",
         all_reprints_url=search_path(query.with_all_reprints())
         if any(row.reprints for row in rows)
         else "",
@@ -171,7 +177,7 @@ def _first_value(engine: SearchEngine, facet: Facet) -> str:
 
 def _article_page(engine: SearchEngine, article: Article, query: SearchQuery, site: Site) -> str:
     language = article.language
-    marker = Marker(engine.understand(query).searched, engine.languages)
+    marker = Highlighter(engine.understand(query).searched, engine.languages)
     address = site_address() + article_path(article.id)
     prose = render_body(article.body, marker, language)
     return render_template(
@@ -198,7 +204,7 @@ def _article_page(engine: SearchEngine, article: Article, query: SearchQuery, si
         source_path=value_path("source", article.source) if article.source else "",
         own_link=web_link(article.url),
         back_url=search_path(query),
-        around=neighbours(engine, query, article.id),
+        around=result_navigation(engine, query, article.id),
         related=[(hit, article_path(hit.article.id)) for hit in engine.related(article, _RELATED)],
         address=address,
         cite_path=quote(article.id, safe=""),

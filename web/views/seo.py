@@ -7,13 +7,13 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Flask, Response, request
 from xxhash import xxh3_64_hexdigest, xxh3_64_intdigest
 
-from search.index.protocols import SearchEngine, Serving
+from search.index.protocols import EngineProvider, SearchEngine
 from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from search.settings.areas import Area
 from web.errors import ArticleMissing
 from web.middleware.authentication import readable_areas
-from web.middleware.http_cache import by_generation
+from web.middleware.http_cache import conditional
 from web.middleware.site_address import site_address, tag_with_address
 from web.urls import article_path, browse_path
 
@@ -60,7 +60,7 @@ def register(app: Flask) -> None:
         return response
 
 
-def create_discovery(store: Serving, site: str) -> Blueprint:
+def create_discovery(store: EngineProvider, site: str) -> Blueprint:
     """Make the routes over a store."""
     discovery = Blueprint("discovery", __name__)
     counted = _Parts()
@@ -115,7 +115,7 @@ def create_discovery(store: Serving, site: str) -> Blueprint:
 
 
 def _by_content(response: Response) -> Response:
-    return by_generation(response, xxh3_64_hexdigest(response.get_data()))
+    return conditional(response, xxh3_64_hexdigest(response.get_data()))
 
 
 class _Parts:
@@ -168,4 +168,4 @@ def _xml(engine: SearchEngine, body: str) -> Response:
     response = Response(
         f'<?xml version="1.0" encoding="UTF-8"?>\n{body}', mimetype="application/xml"
     )
-    return by_generation(response, tag_with_address(f"{engine.generation}-sitemap"))
+    return conditional(response, tag_with_address(f"{engine.generation}-sitemap"))

@@ -9,14 +9,14 @@ from weakref import proxy
 
 from search.caching import unowned
 from search.engines.opensearch.facets import OpenSearchCounts, Summary, unsent
-from search.engines.opensearch.hits import Found, OpenSearchHits, plain
+from search.engines.opensearch.hits import OpenSearchHits, ShardHit, plain
 from search.engines.opensearch.queries import OpenSearchQueries, together
 from search.engines.opensearch.related import OpenSearchNeighbours
 from search.engines.opensearch.storage.catalog import OpenSearchCatalog
 from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, Query
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.storage.schema import SCHEMA_VERSION
-from search.engines.opensearch.terms import OpenSearchWords
+from search.engines.opensearch.terms import OpenSearchTerms
 from search.index.consistency import wrong_contents, wrong_counts
 from search.model.article import Article
 from search.model.cursor import Cursor
@@ -31,13 +31,13 @@ from search.model.results import (
     ScorePart,
     SearchPage,
 )
-from search.query.clauses import ENOUGH, Plan
-from search.query.minimum_match import Matches, Matching
+from search.query.clauses import RELAX_BELOW_MATCHES, QueryClauses
+from search.query.minimum_match import MatchSpec, MinimumMatch
 from search.query.parser import Node
-from search.query.rewriter import Understanding, Understood
-from search.ranking.rescorer import RERANKED, SecondStage
+from search.query.rewriter import QueryRewriter, RewrittenQuery
+from search.ranking.rescorer import RESCORE_WINDOW, Rescorer
 from search.ranking.tuning import Tuning
-from search.results.highlighter import Marker
+from search.results.highlighter import Highlighter
 from search.results.suggester import TITLES_LOOKED_AT, Suggestion, Suggestions
 
 __all__ = ["OpenSearchEngine"]
@@ -68,17 +68,19 @@ class OpenSearchEngine:
         self._counted = _Counted(client, self._index, self._counts)
         self._unsent = unsent(record.distinct)
         self._hits = OpenSearchHits(client, self._index, self._unsent)
-        words = OpenSearchWords(client, indexes, record, self._queries, unowned(self._total_of))
-        self._understanding = Understanding(words, tuning.synonyms)
+        words = OpenSearchTerms(client, indexes, record, self._queries, unowned(self._total_of))
+        self._rewriter = QueryRewriter(words, tuning.synonyms)
         # Through a proxy, so that nothing of an engine holds it; see search/caching.py.
-        self._suggestions = Suggestions(words, self._understanding, proxy(self))
-        self._neighbours = OpenSearchNeighbours(self._hits, self._queries, words)
-        self._matching = Matching(unowned(self._enough_hold_all), unowned(self._most_held))
-        self._second_stage = SecondStage(
+        self._suggestions = Suggestions(words, self._rewriter, proxy(self))
+        self._related = OpenSearchNeighbours(self._hits, self._queries, words)
+        self._matching = MinimumMatch(
+            unowned(self._has_enough_full_matches), unowned(self._best_matched_clauses)
+        )
+        self._rescorer = Rescorer(
             with_meaning=tuning.with_meaning and bool(record.meaning), half_life=tuning.recency_days
         )
         # What depends on the generation alone is remembered as long as the generation is.
-        self._summaries: dict[Matches, Summary] = {}
+        self._summaries: dict[MatchSpec, Summary] = {}
 
     @property
     def generation(self) -> str:
@@ -108,17 +110,17 @@ class OpenSearchEngine:
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Say how the cache of texts was used; the cluster keeps its own."""
-        return {"texts": self._understanding.cache}
+        return {"texts": self._rewriter.cache}
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search; see SearchEngine."""
-        understood = self._understanding.read(query)
+        understood = self._rewriter.read(query)
         matches = self._matching.of(understood.searched, query)
         cursor = Cursor.of(query, self.generation)
         found, following, summary = self._page(query, matches, cursor, query.size)
         more = bool(found) and following.offset < summary.total
-        reprints = self._neighbours.reprints(found)
-        marker = Marker(understood.searched, self.languages)
+        reprints = self._related.reprints(found)
+        marker = Highlighter(understood.searched, self.languages)
         started = time.perf_counter()
         hits = tuple(
             replace(_hit(hit, marker), reprints=reprints.get(hit.document, ())) for hit in found
@@ -128,8 +130,8 @@ class OpenSearchEngine:
             query=query,
             understood=understood.written,
             relaxed=query.match is Match.AUTO
-            and matches.gives_up
-            and summary.total > summary.strict,
+            and matches.is_relaxed
+            and summary.total > summary.full_matches,
             total=summary.total,
             hits=hits,
             facets=summary.facets,
@@ -140,12 +142,12 @@ class OpenSearchEngine:
             marking_seconds=marking_seconds,
             synonyms=understood.synonyms,
             corrected=understood.corrected,
-            corrections=self._understanding.corrections(query, understood),
+            corrections=self._rewriter.corrections(query, understood),
         )
 
-    def understand(self, query: SearchQuery) -> Understood:
+    def understand(self, query: SearchQuery) -> RewrittenQuery:
         """Say what a search's text is searched as."""
-        return self._understanding.read(query)
+        return self._rewriter.read(query)
 
     def count(self, query: SearchQuery) -> int:
         """Count all matches of a search."""
@@ -163,8 +165,8 @@ class OpenSearchEngine:
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find the articles that are about the same; see SearchEngine."""
-        marker = Marker(None, self.languages)
-        return tuple(_hit(hit, marker) for hit in self._neighbours.related(article, size))
+        marker = Highlighter(None, self.languages)
+        return tuple(_hit(hit, marker) for hit in self._related.related(article, size))
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Say what a reader who typed this may be about to type; see SearchEngine."""
@@ -243,30 +245,33 @@ class OpenSearchEngine:
 
     # Which articles match
 
-    def _matches(self, query: SearchQuery) -> Matches:
-        return self._matching.of(self._understanding.read(query).searched, query)
+    def _matches(self, query: SearchQuery) -> MatchSpec:
+        return self._matching.of(self._rewriter.read(query).searched, query)
 
-    def _enough_hold_all(self, asked: Plan) -> bool:
+    def _has_enough_full_matches(self, asked: QueryClauses) -> bool:
         found = self._ask(
-            {"query": self._queries.matching(asked, len(asked.clauses)), "track_total_hits": ENOUGH}
+            {
+                "query": self._queries.matching(asked, len(asked.should)),
+                "track_total_hits": RELAX_BELOW_MATCHES,
+            }
         )
-        return int(found["hits"]["total"]["value"]) >= ENOUGH
+        return int(found["hits"]["total"]["value"]) >= RELAX_BELOW_MATCHES
 
-    def _most_held(self, asked: Plan) -> int:
+    def _best_matched_clauses(self, asked: QueryClauses) -> int:
         body = {
-            "query": self._queries.number_held(asked),
-            "size": ENOUGH,
+            "query": self._queries.matched_clause_count(asked),
+            "size": RELAX_BELOW_MATCHES,
             "stored_fields": "_none_",
         }
         hits = self._client.search(self._index, body | {"track_total_hits": False})["hits"]["hits"]
-        return round(hits[-1]["_score"]) if len(hits) == ENOUGH else 0
+        return round(hits[-1]["_score"]) if len(hits) == RELAX_BELOW_MATCHES else 0
 
     def _total_of(self, tree: Node | None, query: SearchQuery) -> int:
         return self._total(self._matching.of(tree, query))
 
-    def _total(self, matches: Matches) -> int:
-        words = self._queries.matching(matches.plan, matches.at_least)
-        narrowed = matches.narrowed
+    def _total(self, matches: MatchSpec) -> int:
+        words = self._queries.matching(matches.clauses, matches.minimum_should_match)
+        narrowed = matches.filters
         filters = [*self._queries.bounds(narrowed), *self._queries.selections(narrowed).values()]
         return int(self._ask({"query": together([words, *filters])})["hits"]["total"]["value"])
 
@@ -284,8 +289,8 @@ class OpenSearchEngine:
     # In which order they stand
 
     def _page(
-        self, query: SearchQuery, matches: Matches, cursor: Cursor, size: int
-    ) -> tuple[list[Found], Cursor, Summary]:
+        self, query: SearchQuery, matches: MatchSpec, cursor: Cursor, size: int
+    ) -> tuple[list[ShardHit], Cursor, Summary]:
         """Find a page's hits and count all matches: one request, unless the counts are known already."""
         summary = self._summaries.get(matches)
         asked: dict[str, Any] = {} if summary else {"aggs": self._counts.aggregations(matches)}
@@ -300,15 +305,15 @@ class OpenSearchEngine:
     def _ordered(
         self,
         query: SearchQuery,
-        matches: Matches,
+        matches: MatchSpec,
         cursor: Cursor,
         limit: int,
         asked: Mapping[str, Any],
-    ) -> tuple[list[Found], Cursor, Any]:
+    ) -> tuple[list[ShardHit], Cursor, Any]:
         """Find the hits after a cursor, the cursor after them, and the answer to what else is asked with them."""
-        if query.order is SortOrder.RELEVANCE and matches.plan.clauses:
+        if query.order is SortOrder.RELEVANCE and matches.clauses.should:
             return self._scored(query, matches, cursor, limit, asked)
-        words = self._queries.matching(matches.plan, matches.at_least)
+        words = self._queries.matching(matches.clauses, matches.minimum_should_match)
         newest = query.order is not SortOrder.OLDEST
         past: Query | None = None
         if cursor.key is not None:
@@ -332,27 +337,29 @@ class OpenSearchEngine:
     def _scored(
         self,
         query: SearchQuery,
-        matches: Matches,
+        matches: MatchSpec,
         cursor: Cursor,
         limit: int,
         asked: Mapping[str, Any],
-    ) -> tuple[list[Found], Cursor, Any]:
+    ) -> tuple[list[ShardHit], Cursor, Any]:
         """Find hits by relevance; the first ones in the order of the second stage, where there is one."""
         pinned = self._tuning.pinned(query.text)
-        ranking = self._queries.ranking(matches.plan, matches.at_least, pinned, named=query.explain)
+        ranking = self._queries.ranking(
+            matches.clauses, matches.minimum_should_match, pinned, named=query.explain
+        )
         body = self._counts.narrowing(matches, ranking) | dict(asked)
         body.setdefault("track_total_hits", False)
-        reranked = self._second_stage.is_needed and cursor.offset < RERANKED
+        reranked = self._rescorer.is_needed and cursor.offset < RESCORE_WINDOW
         if reranked:
-            body |= {"from": 0, "size": max(RERANKED, cursor.offset + limit)}
+            body |= {"from": 0, "size": max(RESCORE_WINDOW, cursor.offset + limit)}
         elif cursor.after:
             body |= {"search_after": list(cursor.after), "size": limit}
         else:
             body |= {"from": cursor.offset, "size": limit}
         first, answer = self._hits.by_score(body, articles=not reranked, explained=query.explain)
         if reranked:
-            words = self._understanding.read(query).words
-            order = self._second_stage.order(words, [(hit.score, hit) for hit in first], self._hits)
+            words = self._rewriter.read(query).words
+            order = self._rescorer.order(words, [(hit.score, hit) for hit in first], self._hits)
             chosen = order[cursor.offset : cursor.offset + limit]
             scores = [score for score, _ in chosen]
             found = self._hits.articles([hit for _, hit in chosen])
@@ -361,7 +368,7 @@ class OpenSearchEngine:
             found = first
         offset = cursor.offset + len(found)
         # Within what is ordered anew there is no place to go on from but a number; beyond, a page's last hit is one.
-        last = first[offset - 1] if reranked and RERANKED <= offset <= len(first) else None
+        last = first[offset - 1] if reranked and RESCORE_WINDOW <= offset <= len(first) else None
         if not reranked and first:
             last = first[-1]
         score, sort_key, article_id = last.place if last else (0.0, 0, "")
@@ -391,7 +398,7 @@ class OpenSearchEngine:
 
 
 class _Counted:
-    """The Counted of search/index/consistency.py."""
+    """The IndexCounts of search/index/consistency.py."""
 
     def __init__(self, client: OpenSearchClient, index: str, counts: OpenSearchCounts) -> None:
         self._client = client
@@ -415,12 +422,12 @@ class _Counted:
         return self._client.totals(self._index, [{"term": {name: value}} for name, value in values])
 
 
-def _hit(hit: Found, marker: Marker) -> Hit:
+def _hit(hit: ShardHit, marker: Highlighter) -> Hit:
     assert hit.article is not None
     return Hit(hit.article, hit.score, marker.highlights(hit.article), hit.parts)
 
 
-def _explained(hit: Found) -> Found:
+def _explained(hit: ShardHit) -> ShardHit:
     """Name what a score has beside its parts."""
     rest = hit.score - sum(part.value for part in hit.parts)
     if not hit.parts or abs(rest) <= _ROUNDING:

@@ -14,7 +14,7 @@ from search.engines.opensearch.storage.client import EVERYTHING, Query
 from search.errors import IndexDamaged
 from search.model.facets import DATE, FACETS, Facet
 from search.model.results import FacetResult
-from search.query.minimum_match import Matches
+from search.query.minimum_match import MatchSpec
 from search.results.facet_buckets import date_list, value_list
 
 __all__ = ["OpenSearchCounts", "Summary", "unsent"]
@@ -33,10 +33,10 @@ _ALL, _NUMBER, _CHOSEN, _DAYS = "_all", "_number", "_chosen", "_days"
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is counted over all matches; `strict` are those that hold every clause, where not all of them must."""
+    """What is counted over all matches; `full_matches` are those that hold every clause, where not all of them must."""
 
     total: int
-    strict: int
+    full_matches: int
     facets: tuple[FacetResult, ...]
 
 
@@ -56,17 +56,17 @@ class OpenSearchCounts:
         self._queries = queries
         self._distinct = distinct
 
-    def narrowing(self, matches: Matches, words: Query) -> dict[str, Any]:
+    def narrowing(self, matches: MatchSpec, words: Query) -> dict[str, Any]:
         """Return the query of a search, and the filters that come after it, over which facets are not counted."""
-        narrowed = matches.narrowed
+        narrowed = matches.filters
         selections = list(self._queries.selections(narrowed).values())
         bounds = self._queries.bounds(narrowed)
         query = {"bool": {"must": [words], "filter": bounds}} if bounds else words
         return {"query": query} | ({"post_filter": together(selections)} if selections else {})
 
-    def aggregations(self, matches: Matches) -> dict[str, Any]:
+    def aggregations(self, matches: MatchSpec) -> dict[str, Any]:
         """Return what counts all facets of a search: each under all filters but its own."""
-        narrowed = matches.narrowed
+        narrowed = matches.filters
         selections = self._queries.selections(narrowed)
         parts = {_OPEN: _Part(together(list(selections.values())) if selections else None)}
         for facet in FACETS:
@@ -79,8 +79,8 @@ class OpenSearchCounts:
                 part.asked.update(self._dates(matches))
             else:
                 part.asked.update(self._values(name, narrowed.facet_size, narrowed.selected(name)))
-        if matches.gives_up:
-            strict = self._queries.matching(matches.plan, len(matches.plan.clauses))
+        if matches.is_relaxed:
+            strict = self._queries.matching(matches.clauses, len(matches.clauses.should))
             parts[_OPEN].asked[_STRICT] = {"filter": strict}
         asked: dict[str, Any] = {}
         for name, part in parts.items():
@@ -90,18 +90,18 @@ class OpenSearchCounts:
                 asked[f"{name}_part"] = {"filter": part.under, "aggs": part.asked}
         return asked
 
-    def summary(self, matches: Matches, answer: Mapping[str, Any]) -> Summary:
+    def summary(self, matches: MatchSpec, answer: Mapping[str, Any]) -> Summary:
         """Read what `aggregations` counted, out of a search's whole answer."""
         found: dict[str, Any] = {}
         for name, part in answer["aggregations"].items():
             found |= part if name.endswith("_part") else {name: part}
         lists = {facet.name: self._list(facet, matches, found) for facet in FACETS}
-        strict = found[_STRICT]["doc_count"] if matches.gives_up else 0
+        strict = found[_STRICT]["doc_count"] if matches.is_relaxed else 0
         return Summary(answer["hits"]["total"]["value"], strict, tuple(lists.values()))
 
-    def facet(self, matches: Matches, facet: Facet, size: int) -> FacetResult:
+    def facet(self, matches: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
-        narrowed = matches.narrowed
+        narrowed = matches.filters
         selected = narrowed.selected(facet.name)
         asked = self._dates(matches) if facet.is_date else self._values(facet.name, size, selected)
         found = self._counted(self._under(matches, facet.name), asked)
@@ -126,13 +126,13 @@ class OpenSearchCounts:
         found: dict[str, Any] = self._ask({"query": query, "aggs": aggregations})["aggregations"]
         return found
 
-    def _under(self, matches: Matches, but: str) -> Query:
+    def _under(self, matches: MatchSpec, but: str) -> Query:
         """Return the query that a facet is counted under."""
-        narrowed = matches.narrowed
+        narrowed = matches.filters
         selections = [
             query for name, query in self._queries.selections(narrowed).items() if name != but
         ]
-        words = self._queries.matching(matches.plan, matches.at_least)
+        words = self._queries.matching(matches.clauses, matches.minimum_should_match)
         return together([words, *self._queries.bounds(narrowed), *selections])
 
     def _is_large(self, name: str) -> bool:
@@ -151,10 +151,10 @@ class OpenSearchCounts:
         return asked
 
     def _list(
-        self, facet: Facet, matches: Matches, found: Mapping[str, Any], size: int | None = None
+        self, facet: Facet, matches: MatchSpec, found: Mapping[str, Any], size: int | None = None
     ) -> FacetResult:
         name = facet.name
-        narrowed = matches.narrowed
+        narrowed = matches.filters
         if facet.is_date:
             days: dict[int, int] = {}
             for number, _ in _day_ranges(matches):
@@ -170,7 +170,7 @@ class OpenSearchCounts:
             facet, counts, narrowed.selected(name), size or narrowed.facet_size, distinct
         )
 
-    def _number(self, facet: Facet, matches: Matches, found: Mapping[str, Any]) -> int:
+    def _number(self, facet: Facet, matches: MatchSpec, found: Mapping[str, Any]) -> int:
         """Return how many values of a large facet there are among the matches."""
         name = facet.name
         if name + _NUMBER in found:
@@ -183,7 +183,7 @@ class OpenSearchCounts:
             number += len(_buckets(self._counted(self._under(matches, name), asked)[name]))
         return number
 
-    def _dates(self, matches: Matches) -> dict[str, Any]:
+    def _dates(self, matches: MatchSpec) -> dict[str, Any]:
         asked: dict[str, Any] = {DATE.name: _histogram("month", "yyyyMM")}
         for number, within in _day_ranges(matches):
             days = {DATE.name: _histogram("day", "yyyyMMdd")}
@@ -208,8 +208,8 @@ def unsent(distinct: Mapping[str, int]) -> str:
     return ",".join(f"-aggregations.{place}{name}{_ALL}" for name in large for place in ("", "*."))
 
 
-def _day_ranges(matches: Matches) -> Iterator[tuple[int, Query]]:
-    for number, period in enumerate(matches.narrowed.periods):
+def _day_ranges(matches: MatchSpec) -> Iterator[tuple[int, Query]]:
+    for number, period in enumerate(matches.filters.periods):
         if period.level != "year":
             yield number, OpenSearchQueries.days(period.first, period.last)
 

@@ -8,9 +8,9 @@ from search.engines.opensearch.storage.schema import LIKENESS_FIELDS, unpacked
 from search.index.document import VECTOR_NUMBERS
 from search.model.article import Article
 from search.model.results import ScorePart
-from search.ranking.weights import parted
+from search.ranking.weights import split_score
 
-__all__ = ["BY_SCORE", "Found", "OpenSearchHits"]
+__all__ = ["BY_SCORE", "OpenSearchHits", "ShardHit"]
 
 _TIES = [{"sort_key": "desc"}, {"id": "asc"}]
 BY_SCORE: list[Any] = [{"_score": "desc"}, *_TIES]
@@ -18,7 +18,7 @@ _MEANING = "meaning"
 _SKETCHES_AT_ONCE = 1_000
 
 
-class Found(NamedTuple):
+class ShardHit(NamedTuple):
     """A hit: `place` is what `search_after` goes on from; the article is there where it was asked for."""
 
     document: str
@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 
 class OpenSearchHits:
-    """Finds hits; also the HitColumns of search/ranking/rescorer.py. `unsent` is what answers leave out of what is counted."""
+    """Finds hits; also the RescoreFeatures of search/ranking/rescorer.py. `unsent` is what answers leave out of what is counted."""
 
     def __init__(self, client: OpenSearchClient, index: str, unsent: str) -> None:
         self._client = client
@@ -46,7 +46,7 @@ class OpenSearchHits:
 
     def by_score(
         self, body: Mapping[str, Any], *, articles: bool, explained: bool
-    ) -> tuple[list[Found], Any]:
+    ) -> tuple[list[ShardHit], Any]:
         """Find hits by relevance, and return the whole answer beside them.
 
         Without `articles` they have their vectors instead; `explained` ones know the parts of their scores.
@@ -57,12 +57,12 @@ class OpenSearchHits:
             parameters["include_named_queries_score"] = "true"
         return self._found(dict(body) | {"sort": BY_SCORE}, parameters, articles=articles)
 
-    def by_date(self, body: Mapping[str, Any], *, newest: bool) -> tuple[list[Found], Any]:
+    def by_date(self, body: Mapping[str, Any], *, newest: bool) -> tuple[list[ShardHit], Any]:
         """Find hits by time, and return the whole answer beside them."""
         order = [{"sort_key": "desc" if newest else "asc"}, {"id": "asc"}]
         return self._found(dict(body) | {"sort": order}, {}, articles=True)
 
-    def articles(self, found: Iterable[Found]) -> list[Found]:
+    def articles(self, found: Iterable[ShardHit]) -> list[ShardHit]:
         """Return the hits with their articles, in their order."""
         hits = list(found)
         ids = [hit.document for hit in hits if hit.article is None]
@@ -74,7 +74,7 @@ class OpenSearchHits:
             for hit in hits
         ]
 
-    def sharing(self, query: Query) -> list[Found]:
+    def sharing(self, query: Query) -> list[ShardHit]:
         """Find the newest articles that match, without reading them."""
         body = {"query": {"bool": {"filter": [query]}}, "sort": _TIES, "size": _SKETCHES_AT_ONCE}
         lean = {"track_total_hits": False, "docvalue_fields": LIKENESS_FIELDS}
@@ -87,16 +87,16 @@ class OpenSearchHits:
             self._newest = hits[0].sort_key if hits else 0
         return self._newest
 
-    def sort_keys(self, hits: Sequence[Found]) -> Sequence[int]:
+    def sort_keys(self, hits: Sequence[ShardHit]) -> Sequence[int]:
         """Return the sort keys of hits."""
         return [hit.sort_key for hit in hits]
 
-    def vectors(self, hits: Sequence[Found]) -> Sequence[Sequence[float | None]]:
+    def vectors(self, hits: Sequence[ShardHit]) -> Sequence[Sequence[float | None]]:
         """Return the columns of the hits' packed vectors."""
         none = (0,) * VECTOR_NUMBERS
         return list(zip(*(hit.vector or none for hit in hits), strict=True))
 
-    def _of(self, query: Query, size: int) -> list[Found]:
+    def _of(self, query: Query, size: int) -> list[ShardHit]:
         body = {
             "query": {"bool": {"filter": [query]}},
             "sort": _TIES,
@@ -107,7 +107,7 @@ class OpenSearchHits:
 
     def _found(
         self, body: dict[str, Any], parameters: Mapping[str, object], *, articles: bool
-    ) -> tuple[list[Found], Any]:
+    ) -> tuple[list[ShardHit], Any]:
         body = {"stored_fields": ["article"] if articles else []} | body
         body = {
             "docvalue_fields": [*LIKENESS_FIELDS] if articles else [*LIKENESS_FIELDS, _MEANING]
@@ -118,12 +118,12 @@ class OpenSearchHits:
         return list(_read(answer["hits"]["hits"])), answer
 
 
-def _read(hits: Iterable[Mapping[str, Any]]) -> Iterator[Found]:
+def _read(hits: Iterable[Mapping[str, Any]]) -> Iterator[ShardHit]:
     for hit in hits:
         fields = hit.get("fields", {})
         place = tuple(hit["sort"])
         stored = fields.get("article")
-        yield Found(
+        yield ShardHit(
             document=hit["_id"],
             score=float(hit["_score"] or 0.0),
             place=place,
@@ -142,6 +142,6 @@ def _named(matched: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:
     return matched if isinstance(matched, Mapping) else {}
 
 
-def plain(hit: Found) -> float:
+def plain(hit: ShardHit) -> float:
     """Return a hit's score without its bonuses."""
-    return parted(hit.score).plain
+    return split_score(hit.score).plain

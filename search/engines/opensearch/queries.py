@@ -14,10 +14,10 @@ from search.engines.opensearch.storage.schema import document_id, exact_field
 from search.index.document import EXACT_FIELDS
 from search.model.facets import DATE, VALUE_FACETS
 from search.model.query import SearchQuery
-from search.query.clauses import Plan
+from search.query.clauses import QueryClauses
 from search.query.parser import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
-from search.query.proximity import ANY_ORDER
-from search.ranking.more_like_this import TellingWord
+from search.query.proximity import MAX_UNORDERED_TERMS
+from search.ranking.more_like_this import InterestingTerm
 from search.ranking.tuning import Boost
 from search.ranking.weights import (
     OTHER_PHRASE_POINTS,
@@ -46,52 +46,56 @@ class OpenSearchQueries:
         self._boosts = boosts
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
 
-    def matching(self, plan: Plan, at_least: int) -> Query:
+    def matching(self, plan: QueryClauses, minimum_should_match: int) -> Query:
         """Match articles that hold what is required and at least so many of the clauses; scores mean nothing."""
-        return self._held(plan, [self._node(clause) for clause in plan.clauses], at_least)
+        return self._held(
+            plan, [self._node(clause) for clause in plan.should], minimum_should_match
+        )
 
-    def ranking(self, plan: Plan, at_least: int, pinned: str | None, *, named: bool) -> Query:
+    def ranking(
+        self, plan: QueryClauses, minimum_should_match: int, pinned: str | None, *, named: bool
+    ) -> Query:
         """Match what `matching` matches, scored; the pinned one and those that hold all clauses come first.
 
         With `named` every part that adds to a score is named by what it is.
         """
-        strict = at_least < len(plan.clauses)
+        strict = minimum_should_match < len(plan.should)
         # Of a text of hundreds of words each may be looked for once; what only refines the order is left out.
-        leaves = len(plan.clauses) * len(self._analyzers)
+        leaves = len(plan.should) * len(self._analyzers)
         plain = leaves * (3 if strict else 2) > _MOST_LEAVES
         clauses = [] if plain else self._clauses(plan)
-        wishes = [] if plain else self._wishes(plan)
+        optional_clauses = [] if plain else self._wishes(plan)
         if plain:
             clauses = [
                 (write(clause), self._node(clause, scored=True, title=False))
-                for clause in plan.clauses
+                for clause in plan.should
             ]
         if named:
-            clauses, wishes = (
+            clauses, optional_clauses = (
                 [(what, _named(part, what)) for what, part in clauses],
-                [(what, _named(part, what)) for what, part in wishes],
+                [(what, _named(part, what)) for what, part in optional_clauses],
             )
-        scored = self._held(plan, [part for _, part in clauses], at_least)
-        wished = [part for _, part in wishes]
+        scored = self._held(plan, [part for _, part in clauses], minimum_should_match)
+        wished = [part for _, part in optional_clauses]
         if strict and leaves * 2 <= _MOST_LEAVES:
-            wished.append(_points(self.matching(plan, len(plan.clauses)), STRICT_BONUS))
+            wished.append(_points(self.matching(plan, len(plan.should)), STRICT_BONUS))
         if pinned is not None:
             wished.append(_points(self.article(pinned), PIN_BONUS))
         return {"bool": {"must": [scored], "should": wished}} if wished else scored
 
-    def _clauses(self, plan: Plan) -> list[tuple[str, Query]]:
+    def _clauses(self, plan: QueryClauses) -> list[tuple[str, Query]]:
         return [
             (write(clause), _weighted(self._node(clause, scored=True), math.sqrt(repeated)))
-            for clause, repeated in zip(plan.clauses, plan.repeats, strict=True)
+            for clause, repeated in zip(plan.should, plan.counts, strict=True)
         ]
 
-    def _wishes(self, plan: Plan) -> list[tuple[str, Query]]:
+    def _wishes(self, plan: QueryClauses) -> list[tuple[str, Query]]:
         pairs = [
             (
                 f'"{one} {other}" side by side in the {name}',
                 _phrase(exact_field(name), _exact(f"{one} {other}"), 0),
             )
-            for one, other in plan.pairs
+            for one, other in plan.bigrams
             for name in PAIRED_FIELDS
         ]
         found = [(what, _weighted(part, _K1_AND_ONE * PAIR_WEIGHT)) for what, part in pairs]
@@ -103,9 +107,9 @@ class OpenSearchQueries:
             for boost in self._boosts
         ]
 
-    def number_held(self, plan: Plan) -> Query:
+    def matched_clause_count(self, plan: QueryClauses) -> Query:
         """Match articles that hold what is required and any clause, scored by the number of clauses they hold."""
-        return self._held(plan, [_points(self._node(clause), 1.0) for clause in plan.clauses], 1)
+        return self._held(plan, [_points(self._node(clause), 1.0) for clause in plan.should], 1)
 
     def selections(self, query: SearchQuery) -> dict[str, Query]:
         """Return what a match must hold of each facet of which something is chosen, by the facet's name."""
@@ -142,7 +146,7 @@ class OpenSearchQueries:
         """Match the article of this id."""
         return {"ids": {"values": [document_id(article_id)]}}
 
-    def related(self, article_id: str, words: Sequence[TellingWord]) -> Query:
+    def related(self, article_id: str, words: Sequence[InterestingTerm]) -> Query:
         """Match other articles that hold several of the words, scored by how much those say."""
         wished = [_term("text", stem, _K1_AND_ONE * weight) for stem, weight in words]
         near = {"should": wished, "minimum_should_match": min(RELATED_BY, len(words))}
@@ -166,14 +170,14 @@ class OpenSearchQueries:
         """Return the stems of a word in the languages of the index."""
         return list(dict.fromkeys(words.stem(word) for words in self._analyzers))
 
-    def _held(self, plan: Plan, clauses: list[Query], at_least: int) -> Query:
-        required = [self._node(part) for part in plan.required]
+    def _held(self, plan: QueryClauses, clauses: list[Query], minimum_should_match: int) -> Query:
+        required = [self._node(part) for part in plan.must]
         if not clauses:
             return together(required)
-        if at_least >= len(clauses):
+        if minimum_should_match >= len(clauses):
             held: Query = {"must": clauses}
         else:
-            held = {"should": clauses, "minimum_should_match": at_least}
+            held = {"should": clauses, "minimum_should_match": minimum_should_match}
         return {"bool": held | {"filter": required}}
 
     def _node(self, node: Node, *, scored: bool = False, title: bool = True) -> Query:
@@ -250,7 +254,7 @@ def _phrase(field: str, forms: list[str], slop: int) -> Query:
         return {"term": {field: forms[0]}}
     if slop == 0:
         return {"match_phrase": {field: " ".join(forms)}}
-    near = {"query": " ".join(forms), "max_gaps": slop, "ordered": len(forms) > ANY_ORDER}
+    near = {"query": " ".join(forms), "max_gaps": slop, "ordered": len(forms) > MAX_UNORDERED_TERMS}
     return {"intervals": {field: {"match": near}}}
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from search.analysis.near_duplicates import is_one_text
-from search.engines.opensearch.hits import Found, OpenSearchHits
+from search.analysis.near_duplicates import is_near_duplicate
+from search.engines.opensearch.hits import OpenSearchHits, ShardHit
 from search.engines.opensearch.queries import OpenSearchQueries
-from search.engines.opensearch.terms import OpenSearchWords
+from search.engines.opensearch.terms import OpenSearchTerms
 from search.model.article import Article
-from search.ranking.more_like_this import telling_words
+from search.ranking.more_like_this import interesting_terms
 
 __all__ = ["OpenSearchNeighbours"]
 
@@ -18,15 +18,15 @@ class OpenSearchNeighbours:
     """Finds neighbours."""
 
     def __init__(
-        self, hits: OpenSearchHits, queries: OpenSearchQueries, words: OpenSearchWords
+        self, hits: OpenSearchHits, queries: OpenSearchQueries, words: OpenSearchTerms
     ) -> None:
         self._hits = hits
         self._queries = queries
         self._words = words
 
-    def related(self, article: Article, size: int) -> list[Found]:
+    def related(self, article: Article, size: int) -> list[ShardHit]:
         """Find the articles about the same, the nearest first."""
-        words = telling_words(article, self._words.holding, self._words.articles_in_all)
+        words = interesting_terms(article, self._words.holding, self._words.article_count)
         if not words:
             return []
         body = {
@@ -36,7 +36,7 @@ class OpenSearchNeighbours:
         }
         return self._hits.by_score(body, articles=True, explained=False)[0]
 
-    def reprints(self, hits: Sequence[Found]) -> Mapping[str, tuple[Article, ...]]:
+    def reprints(self, hits: Sequence[ShardHit]) -> Mapping[str, tuple[Article, ...]]:
         """Find the other articles of one text with each hit, the newest first, by the hit's document: all with one question."""
         wanted: dict[str, set[int]] = {}
         for hit in hits:
@@ -61,7 +61,7 @@ class OpenSearchNeighbours:
                 for other in beside[hit.document]
                 if (article := articles[other.document])
                 and hit.article
-                and is_one_text(hit.article, article)
+                and is_near_duplicate(hit.article, article)
             )
             for hit in hits
         }

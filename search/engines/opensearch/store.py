@@ -20,7 +20,7 @@ from typing import Any
 
 from search.engines.opensearch.engine import OpenSearchEngine
 from search.engines.opensearch.storage.catalog import OpenSearchCatalog
-from search.engines.opensearch.storage.client import Access, OpenSearchClient, Refusal
+from search.engines.opensearch.storage.client import Access, ClusterError, OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.storage.lock import ClusterLock
 from search.engines.opensearch.storage.schema import (
@@ -135,7 +135,7 @@ class OpenSearchStore:
         try:
             # Any node knows the aliases, so readers are served while the cluster elects a manager.
             found: dict[str, Any] = self._client.ask("GET", f"/_alias/{names}", local="true")
-        except Refusal as refusal:
+        except ClusterError as refusal:
             if refusal.status != _NOT_FOUND:
                 raise
             return []
@@ -189,7 +189,7 @@ class OpenSearchStore:
         )
         try:
             begun = self._copy(record, target) if record else self._begin(target)
-        except (Refusal, ClusterUnavailable) as error:
+        except (ClusterError, ClusterUnavailable) as error:
             with suppress(ClusterUnavailable):
                 self._delete(name)
             raise WriteFailed(
@@ -202,7 +202,7 @@ class OpenSearchStore:
 
     def _begin(self, target: Target) -> Mapping[str, int]:
         settings = {"index": dict(SETTINGS) | dict(LOADING) | {"number_of_shards": target.shards}}
-        self._client.ask_once(
+        self._client.request_once(
             "PUT", f"/{target.index}", {"settings": settings, "mappings": dict(MAPPINGS)}
         )
         return {}
@@ -211,7 +211,7 @@ class OpenSearchStore:
         """Let a new index begin as a finished one, whose files it shares; return that one's words."""
         index, words = self._indexes(record.generation)
         settings = {"index": dict(LOADING) | {"blocks.write": False}}
-        self._client.ask_once("PUT", f"/{index}/_clone/{target.index}", {"settings": settings})
+        self._client.request_once("PUT", f"/{index}/_clone/{target.index}", {"settings": settings})
         while self._client.health(target.index, "yellow")["timed_out"]:
             self._lock.check()
         return read_words(self._client, words, record.words)
@@ -298,7 +298,7 @@ class OpenSearchStore:
     def _mapping(self, index: str) -> dict[str, Any]:
         try:
             found: dict[str, Any] = self._client.ask("GET", f"/{index}/_mapping", local="true")
-        except Refusal as refusal:
+        except ClusterError as refusal:
             if refusal.status != _NOT_FOUND:
                 raise
             raise IndexMissing(
@@ -320,5 +320,5 @@ class OpenSearchStore:
 
     def _delete(self, generation: str) -> None:
         for index in self._indexes(generation):
-            with suppress(Refusal):
+            with suppress(ClusterError):
                 self._client.ask("DELETE", f"/{index}", ignore_unavailable="true")

@@ -15,12 +15,12 @@ from search.query.parser import Node
 from search.query.spelling import Speller
 from search.query.vocabulary import Vocabulary
 
-__all__ = ["OpenSearchWords"]
+__all__ = ["OpenSearchTerms"]
 
 _MOST_REMEMBERED = 100_000
 
 
-class OpenSearchWords:
+class OpenSearchTerms:
     """Words with the number of articles that hold them; `total` counts the matches of a tree under a query's filters."""
 
     def __init__(
@@ -41,7 +41,7 @@ class OpenSearchWords:
         self._known: dict[str, int] = {}
 
     @property
-    def articles_in_all(self) -> int:
+    def article_count(self) -> int:
         """The number of articles."""
         return self._record.articles
 
@@ -54,7 +54,7 @@ class OpenSearchWords:
                 self._speller = Speller(Vocabulary.of(words, articles), articles)
             return self._speller
 
-    def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:
+    def document_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
         """Say how many articles hold any form of each word, about."""
         stems = {word: self._queries.stems(word) for word in words}
         known = self.holding([stem for of_word in stems.values() for stem in of_word])

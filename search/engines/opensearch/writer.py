@@ -14,7 +14,7 @@ import orjson
 
 from search.engines.opensearch.facets import OpenSearchCounts
 from search.engines.opensearch.queries import OpenSearchQueries
-from search.engines.opensearch.storage.client import OpenSearchClient, Refusal
+from search.engines.opensearch.storage.client import ClusterError, OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.storage.schema import SCHEMA_VERSION, document_id
 from search.engines.opensearch.storage.vocabulary import WORDS_MAPPINGS, WordCounter, word_pieces
@@ -128,7 +128,7 @@ class OpenSearchWriter:
             self._client.ask("PUT", f"/{target.index}/_settings", {"index": settings})
             self._await_copies()
             self._client.ask("PUT", f"/{target.index}/_mapping", record.to_mapping())
-        except (Refusal, ClusterUnavailable) as error:
+        except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
 
     def drain(self) -> None:
@@ -138,7 +138,7 @@ class OpenSearchWriter:
             self._sent.popleft().result()
         try:
             self._client.ask("POST", f"/{self._target.index}/_refresh")
-        except (Refusal, ClusterUnavailable) as error:
+        except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
 
     def abort(self) -> None:
@@ -181,7 +181,7 @@ class OpenSearchWriter:
                 )
                 return
             client.ask("POST", f"/{index}/_flush", force="true", wait_if_ongoing="true")
-            client.ask_once("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
+            client.request_once("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
             client.ask("POST", f"/{index}/_refresh")
             time.sleep(_MERGE_PAUSE)
 
@@ -215,7 +215,7 @@ class OpenSearchWriter:
         target = self._target
         copies = f"0-{target.replicas}" if target.replicas else "false"
         settings = {"number_of_shards": 1, "number_of_replicas": 0, "auto_expand_replicas": copies}
-        self._client.ask_once(
+        self._client.request_once(
             "PUT",
             f"/{target.words_index}",
             {"settings": settings, "mappings": dict(WORDS_MAPPINGS)},
@@ -283,7 +283,7 @@ class OpenSearchWriter:
                     return
                 time.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
-        except (Refusal, ClusterUnavailable) as error:
+        except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
         raise self._failed("the cluster stays too busy to take more")
 

@@ -9,20 +9,20 @@ from pathlib import Path
 import tantivy
 from tantivy import Query
 
-from search.caching import remembering, unowned
+from search.caching import cached_per_generation, unowned
 from search.engines.tantivy.explain import score_parts
-from search.engines.tantivy.facets import MONTHS, TantivyCounted, TantivyCounts, number_of_hits
+from search.engines.tantivy.facets import MONTHS, TantivyCounts, TantivyIndexCounts, number_of_hits
 from search.engines.tantivy.fast_fields import TantivyColumns
-from search.engines.tantivy.proximity import NearPhrases
+from search.engines.tantivy.proximity import ProximityQueries
 from search.engines.tantivy.queries import TantivyQueries
-from search.engines.tantivy.related import Neighbours
+from search.engines.tantivy.related import RelatedArticles
 from search.engines.tantivy.statistics import statistics
 from search.engines.tantivy.storage.catalog import CATALOG_FILE, TantivyCatalog
 from search.engines.tantivy.storage.checksums import (
+    corrupt_files,
     differing_size,
     files_of,
     writable_shadow,
-    wrong_files,
 )
 from search.engines.tantivy.storage.documents import (
     BATCH,
@@ -38,7 +38,7 @@ from search.engines.tantivy.storage.generation import GenerationRecord
 from search.engines.tantivy.storage.schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy.storage.vocabulary import read_words
 from search.engines.tantivy.suggestions import TantivySuggestions
-from search.engines.tantivy.terms import TantivyWords
+from search.engines.tantivy.terms import TantivyTerms
 from search.errors import IndexOutdated
 from search.index.consistency import wrong_contents, wrong_counts
 from search.model.article import Article
@@ -46,15 +46,15 @@ from search.model.cursor import Cursor
 from search.model.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.model.query import Match, SearchQuery, SortOrder
 from search.model.results import CacheUse, FacetResult, Hit, IndexStatistics, SearchPage
-from search.query.clauses import ENOUGH, Plan
-from search.query.minimum_match import Matches, Matching
+from search.query.clauses import RELAX_BELOW_MATCHES, QueryClauses
+from search.query.minimum_match import MatchSpec, MinimumMatch
 from search.query.parser import Node
-from search.query.rewriter import Understanding, Understood
-from search.ranking.rescorer import RERANKED, SecondStage
+from search.query.rewriter import QueryRewriter, RewrittenQuery
+from search.ranking.rescorer import RESCORE_WINDOW, Rescorer
 from search.ranking.tuning import Tuning
-from search.ranking.weights import parted
+from search.ranking.weights import split_score
 from search.results.facet_buckets import date_list, value_list
-from search.results.highlighter import Marker
+from search.results.highlighter import Highlighter
 from search.results.suggester import Suggestion, Suggestions
 
 __all__ = ["TantivyEngine"]
@@ -87,23 +87,28 @@ class TantivyEngine:
             raise unreadable(directory, str(error)) from error
         self._schema = index.schema
         self._queries = TantivyQueries(
-            index.schema, NearPhrases(self._searcher, index.schema), record.languages, tuning.boosts
+            index.schema,
+            ProximityQueries(self._searcher, index.schema),
+            record.languages,
+            tuning.boosts,
         )
         vocabulary = partial(read_words, directory, self._searcher)
-        words = TantivyWords(self._searcher, self._queries, vocabulary, unowned(self._total_of))
-        self._understanding = Understanding(words, tuning.synonyms)
+        words = TantivyTerms(self._searcher, self._queries, vocabulary, unowned(self._total_of))
+        self._rewriter = QueryRewriter(words, tuning.synonyms)
         self._counts = TantivyCounts(self._searcher, record.most_values)
         with_meaning = tuning.with_meaning and bool(record.meaning)
-        self._second_stage = SecondStage(with_meaning=with_meaning, half_life=tuning.recency_days)
+        self._rescorer = Rescorer(with_meaning=with_meaning, half_life=tuning.recency_days)
         self._columns = TantivyColumns(self._searcher)
         self._tuning = tuning
         beginnings = TantivySuggestions(self._searcher, self._queries, self._counts)
-        self._suggestions = Suggestions(words, self._understanding, beginnings)
-        self._neighbours = Neighbours(self._searcher, self._queries, record.schema_version)
-        self._counted = TantivyCounted(self._searcher, self._counts, self._queries.value)
-        self._matching = Matching(unowned(self._enough_hold_all), unowned(self._most_held))
+        self._suggestions = Suggestions(words, self._rewriter, beginnings)
+        self._related = RelatedArticles(self._searcher, self._queries, record.schema_version)
+        self._counted = TantivyIndexCounts(self._searcher, self._counts, self._queries.value)
+        self._matching = MinimumMatch(
+            unowned(self._has_enough_full_matches), unowned(self._best_matched_clauses)
+        )
         # What depends on the generation alone is remembered as long as the generation is.
-        self._summary = remembering(self._count, _SUMMARIES)
+        self._summary = cached_per_generation(self._count, _SUMMARIES)
 
     @property
     def generation(self) -> str:
@@ -141,7 +146,7 @@ class TantivyEngine:
     def caches(self) -> Mapping[str, CacheUse]:
         """Say how the caches were used: of texts, and of totals with their facets."""
         return {
-            "texts": self._understanding.cache,
+            "texts": self._rewriter.cache,
             "counts": CacheUse(*self._summary.cache_info()[:2]),
         }
 
@@ -151,13 +156,13 @@ class TantivyEngine:
             return self._search(query)
 
     def _search(self, query: SearchQuery) -> SearchPage:
-        understood = self._understanding.read(query)
+        understood = self._rewriter.read(query)
         matches = self._matching.of(understood.searched, query)
         total, facets = self._summary(matches)
         cursor = Cursor.of(query, self.generation)
         found, following = self._ordered(query, matches, cursor, query.size)
         more = bool(found) and following.offset < total
-        marker = Marker(understood.searched, self.languages)
+        marker = Highlighter(understood.searched, self.languages)
         started = time.perf_counter()
         hits = tuple(
             self._with_more(self._hit(score, address, marker), address, query, matches)
@@ -178,13 +183,13 @@ class TantivyEngine:
             marking_seconds=marking_seconds,
             synonyms=understood.synonyms,
             corrected=understood.corrected,
-            corrections=self._understanding.corrections(query, understood),
+            corrections=self._rewriter.corrections(query, understood),
         )
 
-    def understand(self, query: SearchQuery) -> Understood:
+    def understand(self, query: SearchQuery) -> RewrittenQuery:
         """Say what a search's text is searched as."""
         with reading(self._directory):
-            return self._understanding.read(query)
+            return self._rewriter.read(query)
 
     def count(self, query: SearchQuery) -> int:
         """Count all matches of a search."""
@@ -210,8 +215,8 @@ class TantivyEngine:
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find the articles that are about the same; see SearchEngine."""
         with reading(self._directory):
-            marker = Marker(None, self.languages)
-            near = self._neighbours.related(article, size)
+            marker = Highlighter(None, self.languages)
+            near = self._related.related(article, size)
             return tuple(self._hit(score, address, marker) for score, address in near)
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
@@ -259,7 +264,7 @@ class TantivyEngine:
     def _verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
         wrong = [
             f"{name} {why}"
-            for name, why in wrong_files(self._directory, self._record.files, on_bytes)
+            for name, why in corrupt_files(self._directory, self._record.files, on_bytes)
         ]
         if wrong:
             # What is read from a changed file tells nothing more.
@@ -275,26 +280,28 @@ class TantivyEngine:
 
     # Which articles match
 
-    def _matches(self, query: SearchQuery) -> Matches:
-        return self._matching.of(self._understanding.read(query).searched, query)
+    def _matches(self, query: SearchQuery) -> MatchSpec:
+        return self._matching.of(self._rewriter.read(query).searched, query)
 
-    def _enough_hold_all(self, asked: Plan) -> bool:
-        return self._hits(self._queries.matching(asked, len(asked.clauses))) >= ENOUGH
+    def _has_enough_full_matches(self, asked: QueryClauses) -> bool:
+        return self._hits(self._queries.matching(asked, len(asked.should))) >= RELAX_BELOW_MATCHES
 
-    def _most_held(self, asked: Plan) -> int:
+    def _best_matched_clauses(self, asked: QueryClauses) -> int:
         held = self._searcher.search(
-            self._queries.number_held(asked), limit=ENOUGH, count=False
+            self._queries.matched_clause_count(asked), limit=RELAX_BELOW_MATCHES, count=False
         ).hits
-        return round(held[-1][0]) if len(held) == ENOUGH else 0
+        return round(held[-1][0]) if len(held) == RELAX_BELOW_MATCHES else 0
 
-    def _is_relaxed(self, query: SearchQuery, matches: Matches, total: int) -> bool:
+    def _is_relaxed(self, query: SearchQuery, matches: MatchSpec, total: int) -> bool:
         return (
-            query.match is Match.AUTO and matches.gives_up and total > self._total(matches.strict)
+            query.match is Match.AUTO
+            and matches.is_relaxed
+            and total > self._total(matches.all_clauses)
         )
 
-    def _query(self, matches: Matches, *, but: str = "") -> Query:
-        words = self._queries.matching(matches.plan, matches.at_least)
-        return self._queries.together([words, *self._queries.filters(matches.narrowed, but)])
+    def _query(self, matches: MatchSpec, *, but: str = "") -> Query:
+        words = self._queries.matching(matches.clauses, matches.minimum_should_match)
+        return self._queries.together([words, *self._queries.filters(matches.filters, but)])
 
     def _hits(self, query: Query) -> int:
         return number_of_hits(self._searcher, query)
@@ -302,14 +309,14 @@ class TantivyEngine:
     def _total_of(self, tree: Node | None, query: SearchQuery) -> int:
         return self._total(self._matching.of(tree, query))
 
-    def _total(self, matches: Matches) -> int:
+    def _total(self, matches: MatchSpec) -> int:
         return self._hits(self._query(matches))
 
     # What they count
 
-    def _count(self, matches: Matches) -> tuple[int, tuple[FacetResult, ...]]:
+    def _count(self, matches: MatchSpec) -> tuple[int, tuple[FacetResult, ...]]:
         """Count all matches and their facets: one pass for the facets without a selection, one for each with one."""
-        narrowed = matches.narrowed
+        narrowed = matches.filters
         open_facets = [facet for facet in VALUE_FACETS if not narrowed.selected(facet.name)]
         counts = self._counts.values(
             self._query(matches), [facet.name for facet in open_facets], months=True
@@ -325,16 +332,16 @@ class TantivyEngine:
         lists[DATE.name] = self._dates(matches, months)
         return total, tuple(lists[facet.name] for facet in FACETS)
 
-    def _values(self, matches: Matches, facet: Facet, size: int) -> FacetResult:
+    def _values(self, matches: MatchSpec, facet: Facet, size: int) -> FacetResult:
         name = facet.name
         counts = self._counts.values(self._query(matches, but=name), [name])[name]
-        return value_list(facet, counts, matches.narrowed.selected(name), size)
+        return value_list(facet, counts, matches.filters.selected(name), size)
 
-    def _months(self, matches: Matches) -> dict[int, int]:
+    def _months(self, matches: MatchSpec) -> dict[int, int]:
         return self._counts.values(self._query(matches, but=DATE.name), [], months=True)[MONTHS]
 
-    def _dates(self, matches: Matches, months: dict[int, int]) -> FacetResult:
-        periods = matches.narrowed.periods
+    def _dates(self, matches: MatchSpec, months: dict[int, int]) -> FacetResult:
+        periods = matches.filters.periods
         days: dict[int, int] = {}
         for period in periods:
             if period.level != "year":
@@ -347,13 +354,16 @@ class TantivyEngine:
     # In which order they stand
 
     def _ordered(
-        self, query: SearchQuery, matches: Matches, cursor: Cursor, limit: int
+        self, query: SearchQuery, matches: MatchSpec, cursor: Cursor, limit: int
     ) -> tuple[list[tuple[float, tantivy.DocAddress]], Cursor]:
         """Find the hits after a cursor: scores with addresses, and the cursor after them."""
-        if query.order is SortOrder.RELEVANCE and matches.plan.clauses:
-            filters = self._queries.filters(matches.narrowed)
+        if query.order is SortOrder.RELEVANCE and matches.clauses.should:
+            filters = self._queries.filters(matches.filters)
             ranking = self._queries.ranking(
-                matches.plan, matches.at_least, filters, self._tuning.pinned(query.text)
+                matches.clauses,
+                matches.minimum_should_match,
+                filters,
+                self._tuning.pinned(query.text),
             )
             found = self._scored(query, ranking, cursor.offset, limit)
             return found, Cursor(self.generation, cursor.offset + len(found))
@@ -366,17 +376,17 @@ class TantivyEngine:
         self, query: SearchQuery, ranking: Query, offset: int, limit: int
     ) -> list[tuple[float, tantivy.DocAddress]]:
         """Find hits by relevance; where the index has vectors, the first ones in an order of words and meaning."""
-        if not self._second_stage.is_needed or offset >= RERANKED:
+        if not self._rescorer.is_needed or offset >= RESCORE_WINDOW:
             scored = self._searcher.search(ranking, limit=limit, offset=offset, count=False).hits
-            return [(parted(score).plain, address) for score, address in scored]
+            return [(split_score(score).plain, address) for score, address in scored]
         first = self._searcher.search(
-            ranking, limit=max(RERANKED, offset + limit), count=False
+            ranking, limit=max(RESCORE_WINDOW, offset + limit), count=False
         ).hits
-        words = self._understanding.read(query).words
-        return self._second_stage.order(words, first, self._columns)[offset : offset + limit]
+        words = self._rewriter.read(query).words
+        return self._rescorer.order(words, first, self._columns)[offset : offset + limit]
 
     def _by_date(
-        self, query: SearchQuery, matches: Matches, cursor: Cursor, limit: int
+        self, query: SearchQuery, matches: MatchSpec, cursor: Cursor, limit: int
     ) -> list[tuple[int, tantivy.DocAddress]]:
         newest = query.order is not SortOrder.OLDEST
         found = self._query(matches)
@@ -390,15 +400,15 @@ class TantivyEngine:
     # What of them is shown
 
     def _with_more(
-        self, hit: Hit, address: tantivy.DocAddress, query: SearchQuery, matches: Matches
+        self, hit: Hit, address: tantivy.DocAddress, query: SearchQuery, matches: MatchSpec
     ) -> Hit:
         """Add what a hit of a search has beside the article: its reprints, and what its score is the sum of."""
-        reprints = self._neighbours.reprints(hit.article, address)
+        reprints = self._related.reprints(hit.article, address)
         if not query.explain or not hit.score:
             return replace(hit, reprints=reprints)
-        parts = score_parts(self._searcher, self._queries, matches.plan, (hit.score, address))
+        parts = score_parts(self._searcher, self._queries, matches.clauses, (hit.score, address))
         return replace(hit, reprints=reprints, parts=parts)
 
-    def _hit(self, score: float, address: tantivy.DocAddress, marker: Marker) -> Hit:
+    def _hit(self, score: float, address: tantivy.DocAddress, marker: Highlighter) -> Hit:
         article = read_article(self._searcher, address)
         return Hit(article, score, marker.highlights(article))

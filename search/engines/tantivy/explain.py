@@ -5,7 +5,7 @@ import tantivy
 
 from search.engines.tantivy.queries import TantivyQueries
 from search.model.results import ScorePart
-from search.query.clauses import Plan
+from search.query.clauses import QueryClauses
 
 __all__ = ["score_parts"]
 
@@ -16,12 +16,12 @@ _ROUNDING = 0.01
 def score_parts(
     searcher: tantivy.Searcher,
     queries: TantivyQueries,
-    plan: Plan,
+    plan: QueryClauses,
     scored: tuple[float, tantivy.DocAddress],
 ) -> tuple[ScorePart, ...]:
     """Take a hit's score apart: a part for each clause and wish, and what is left for the second stage."""
     score, address = scored
-    asked = [*queries.clauses(plan), *queries.wishes(plan)]
+    asked = [*queries.clauses(plan), *queries.optional_clauses(plan)]
     parts = [
         ScorePart(what, points)
         for what, part in asked

@@ -11,8 +11,8 @@ from search.model.facets import VALUE_FACETS
 
 __all__ = [
     "MONTHS",
-    "TantivyCounted",
     "TantivyCounts",
+    "TantivyIndexCounts",
     "languages_in",
     "most_values_in",
     "number_of_hits",
@@ -75,8 +75,8 @@ class TantivyCounts:
         return counts
 
 
-class TantivyCounted:
-    """The Counted of search/index/consistency.py; `found_with` makes the query for a facet's value."""
+class TantivyIndexCounts:
+    """The IndexCounts of search/index/consistency.py; `found_with` makes the query for a facet's value."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What a Tantivy index knows of hits beside their scores; the HitColumns of search/ranking/rescorer.py."""
+"""What a Tantivy index knows of hits beside their scores; the RescoreFeatures of search/ranking/rescorer.py."""
 
 from collections.abc import Sequence
 from functools import cached_property

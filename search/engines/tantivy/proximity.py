@@ -10,25 +10,25 @@ from itertools import combinations
 import tantivy
 from tantivy import Occur, Query
 
-from search.caching import remembering
+from search.caching import cached_per_generation
 from search.engines.tantivy.storage.documents import in_order, read_article
 from search.engines.tantivy.storage.schema import exact_field
 from search.index.document import exact_texts
-from search.query.proximity import ANY_ORDER, stand_near
+from search.query.proximity import MAX_UNORDERED_TERMS, within_slop
 
-__all__ = ["NearPhrases"]
+__all__ = ["ProximityQueries"]
 
 _REMEMBERED = 256
 _PAIR = 2
 
 
-class NearPhrases:
+class ProximityQueries:
     """Makes queries for near phrases over one index."""
 
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
         self._searcher = searcher
         self._schema = schema
-        self._ids: Callable[[str, tuple[str, ...], int], list[str]] = remembering(
+        self._ids: Callable[[str, tuple[str, ...], int], list[str]] = cached_per_generation(
             self._found, _REMEMBERED
         )
 
@@ -48,7 +48,7 @@ class NearPhrases:
             self._searcher, loosely, newest=True, limit=max(self._searcher.num_docs, 1)
         ):
             article = read_article(self._searcher, address)
-            if any(stand_near(text.split(), forms, slop) for text in exact_texts(article, field)):
+            if any(within_slop(text.split(), forms, slop) for text in exact_texts(article, field)):
                 yield article.id
 
     def _loosely(self, field: str, forms: tuple[str, ...], slop: int) -> Query:
@@ -63,6 +63,6 @@ class NearPhrases:
         )
 
     def _pair(self, name: str, pair: tuple[str, ...], between: int, words: int) -> Query:
-        orders = [pair] if words > ANY_ORDER else [pair, pair[::-1]]
+        orders = [pair] if words > MAX_UNORDERED_TERMS else [pair, pair[::-1]]
         phrases = [Query.phrase_query(self._schema, name, list(order), between) for order in orders]
         return Query.boolean_query([(Occur.Should, phrase) for phrase in phrases])

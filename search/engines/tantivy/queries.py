@@ -12,14 +12,14 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.analysis.analyzer import analyzer
-from search.engines.tantivy.proximity import NearPhrases
+from search.engines.tantivy.proximity import ProximityQueries
 from search.engines.tantivy.storage.schema import exact_field
 from search.index.document import EXACT_FIELDS, day_number
 from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
-from search.query.clauses import Plan
+from search.query.clauses import QueryClauses
 from search.query.parser import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
-from search.ranking.more_like_this import TellingWord
+from search.ranking.more_like_this import InterestingTerm
 from search.ranking.tuning import Boost
 from search.ranking.weights import (
     OTHER_PHRASE_POINTS,
@@ -44,7 +44,7 @@ class TantivyQueries:
     def __init__(
         self,
         schema: tantivy.Schema,
-        near: NearPhrases,
+        near: ProximityQueries,
         languages: Sequence[str],
         boosts: Sequence[Boost] = (),
     ) -> None:
@@ -53,19 +53,25 @@ class TantivyQueries:
         self._boosts = [(boost, self.value(boost.facet, boost.value)) for boost in boosts]
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
 
-    def matching(self, plan: Plan, at_least: int) -> Query:
+    def matching(self, plan: QueryClauses, minimum_should_match: int) -> Query:
         """Match articles that hold what is required and at least so many of the clauses; scores mean nothing."""
-        return self._held(plan, [self._node(clause) for clause in plan.clauses], at_least)
+        return self._held(
+            plan, [self._node(clause) for clause in plan.should], minimum_should_match
+        )
 
     def ranking(
-        self, plan: Plan, at_least: int, filters: Sequence[Query], pinned: str | None
+        self,
+        plan: QueryClauses,
+        minimum_should_match: int,
+        filters: Sequence[Query],
+        pinned: str | None,
     ) -> Query:
         """Match what `matching` and the filters match, scored; the pinned one and those that hold all clauses come first."""
-        scored = self._held(plan, [part for _, part in self.clauses(plan)], at_least)
-        wished = [part for _, part in self.wishes(plan)]
-        if at_least < len(plan.clauses):
+        scored = self._held(plan, [part for _, part in self.clauses(plan)], minimum_should_match)
+        wished = [part for _, part in self.optional_clauses(plan)]
+        if minimum_should_match < len(plan.should):
             wished.append(
-                Query.const_score_query(self.matching(plan, len(plan.clauses)), STRICT_BONUS)
+                Query.const_score_query(self.matching(plan, len(plan.should)), STRICT_BONUS)
             )
         if pinned is not None:
             wished.append(Query.const_score_query(self.article(pinned), PIN_BONUS))
@@ -75,18 +81,18 @@ class TantivyQueries:
             )
         return self.together([scored, *map(_unscored, filters)])
 
-    def clauses(self, plan: Plan) -> list[tuple[str, Query]]:
+    def clauses(self, plan: QueryClauses) -> list[tuple[str, Query]]:
         """Return the scored clauses, each with what it is."""
         return [
             (write(clause), _weighted(self._node(clause, scored=True), math.sqrt(repeated)))
-            for clause, repeated in zip(plan.clauses, plan.repeats, strict=True)
+            for clause, repeated in zip(plan.should, plan.counts, strict=True)
         ]
 
-    def wishes(self, plan: Plan) -> list[tuple[str, Query]]:
+    def optional_clauses(self, plan: QueryClauses) -> list[tuple[str, Query]]:
         """Return what adds to a score and decides nothing, each with what it is."""
         pairs = [
             (f'"{one} {other}" side by side in the {name}', name, _exact(f"{one} {other}"))
-            for one, other in plan.pairs
+            for one, other in plan.bigrams
             for name in PAIRED_FIELDS
         ]
         found = [
@@ -98,9 +104,9 @@ class TantivyQueries:
             for boost, part in self._boosts
         ]
 
-    def number_held(self, plan: Plan) -> Query:
+    def matched_clause_count(self, plan: QueryClauses) -> Query:
         """Match articles that hold what is required and any clause, scored by the number of clauses they hold."""
-        clauses = [Query.const_score_query(self._node(clause), 1.0) for clause in plan.clauses]
+        clauses = [Query.const_score_query(self._node(clause), 1.0) for clause in plan.should]
         return self._held(plan, clauses, 1)
 
     def filters(self, query: SearchQuery, but: str = "") -> list[Query]:
@@ -127,7 +133,7 @@ class TantivyQueries:
         """Match the article of this id."""
         return Query.term_query(self._schema, "id", article_id, "basic")
 
-    def related(self, article_id: str, words: Sequence[TellingWord]) -> Query:
+    def related(self, article_id: str, words: Sequence[InterestingTerm]) -> Query:
         """Match other articles that hold several of the words, scored by how much those say."""
         wished = [
             (Occur.Should, _weighted(self._term("text", stem), weight)) for stem, weight in words
@@ -171,13 +177,15 @@ class TantivyQueries:
             else Query.boolean_query([(Occur.Must, part) for part in parts])
         )
 
-    def _held(self, plan: Plan, clauses: list[Query], at_least: int) -> Query:
-        parts = [_unscored(self._node(part)) for part in plan.required]
+    def _held(self, plan: QueryClauses, clauses: list[Query], minimum_should_match: int) -> Query:
+        parts = [_unscored(self._node(part)) for part in plan.must]
         if not clauses:
             return self.together(parts)
-        if at_least >= len(clauses):
+        if minimum_should_match >= len(clauses):
             return self.together([*clauses, *parts])
-        some = Query.boolean_query([(Occur.Should, clause) for clause in clauses], at_least)
+        some = Query.boolean_query(
+            [(Occur.Should, clause) for clause in clauses], minimum_should_match
+        )
         return self.together([some, *parts])
 
     def _node(self, node: Node, *, scored: bool = False) -> Query:

@@ -4,21 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import tantivy
 
-from search.analysis.near_duplicates import is_one_text
+from search.analysis.near_duplicates import is_near_duplicate
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.documents import in_order, read_article
 from search.engines.tantivy.storage.schema import LIKENESS_COLUMNS
 from search.model.article import Article
-from search.ranking.more_like_this import telling_words
+from search.ranking.more_like_this import interesting_terms
 
-__all__ = ["Neighbours"]
+__all__ = ["RelatedArticles"]
 
 _MOST_REPRINTS = 20
 _WITH_SKETCHES = 3
 """The schema version that brought them."""
 
 
-class Neighbours:
+class RelatedArticles:
     """Finds neighbours."""
 
     def __init__(
@@ -30,7 +30,7 @@ class Neighbours:
 
     def related(self, article: Article, size: int) -> list[tuple[float, tantivy.DocAddress]]:
         """Find the articles about the same, the nearest first, with their scores."""
-        words = telling_words(article, self._articles_with, self._searcher.num_docs)
+        words = interesting_terms(article, self._articles_with, self._searcher.num_docs)
         if not words:
             return []
         return list(
@@ -62,5 +62,7 @@ class Neighbours:
         )
         others = (read_article(self._searcher, other) for _, other in near)
         return tuple(
-            other for other in others if other.id != article.id and is_one_text(article, other)
+            other
+            for other in others
+            if other.id != article.id and is_near_duplicate(article, other)
         )

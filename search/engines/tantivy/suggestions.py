@@ -1,4 +1,4 @@
-"""What a Tantivy index knows of what may be typed next; the Begun of search/results/suggester.py."""
+"""What a Tantivy index knows of what may be typed next; the SuggestionSource of search/results/suggester.py."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property

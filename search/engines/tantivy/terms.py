@@ -11,10 +11,10 @@ from search.query.parser import Node
 from search.query.spelling import Speller
 from search.query.vocabulary import Vocabulary
 
-__all__ = ["TantivyWords"]
+__all__ = ["TantivyTerms"]
 
 
-class TantivyWords:
+class TantivyTerms:
     """Words with the number of articles that hold them.
 
     `vocabulary` reads those that corrections choose from; `total` counts the matches of a tree under a query's filters.
@@ -35,7 +35,7 @@ class TantivyWords:
         self._speller: Speller | None = None
 
     @property
-    def articles_in_all(self) -> int:
+    def article_count(self) -> int:
         """The number of articles."""
         return self._searcher.num_docs
 
@@ -46,7 +46,7 @@ class TantivyWords:
                 self._speller = Speller(self._vocabulary(), self._searcher.num_docs)
             return self._speller
 
-    def articles_with(self, words: Sequence[str]) -> Mapping[str, int]:
+    def document_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
         """Say how many articles hold any form of each word, about."""
         doc_freq, stems = self._searcher.doc_freq, self._queries.stems
         return {word: max(doc_freq("text", stem) for stem in stems(word)) for word in words}

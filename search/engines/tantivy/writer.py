@@ -11,7 +11,7 @@ from typing import Any
 
 from search.engines.tantivy.facets import languages_in, most_values_in
 from search.engines.tantivy.storage.catalog import CATALOG_FILE, TantivyCatalogWriter
-from search.engines.tantivy.storage.checksums import FileMark, mark_files
+from search.engines.tantivy.storage.checksums import FileChecksum, checksum_files
 from search.engines.tantivy.storage.generation import GenerationRecord
 from search.engines.tantivy.storage.schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy.storage.vocabulary import write_words
@@ -36,7 +36,7 @@ class TantivyWriter:
         self,
         directory: Path,
         generation: str,
-        base: Mapping[str, FileMark] | None,
+        base: Mapping[str, FileChecksum] | None,
         *,
         finish: Callable[[], None],
         abort: Callable[[], None],
@@ -95,7 +95,7 @@ class TantivyWriter:
                 languages=languages_in(searcher),
                 most_values=most_values_in(searcher),
                 load=dict(load),
-                files=mark_files(self._directory, self._base),
+                files=checksum_files(self._directory, self._base),
                 meaning=self._meaning,
             )
             record.write(self._directory)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from search.data_dir.api_keys import AccessKeys, KeyProblem
+from search.data_dir.api_keys import AccessKeys, ApiKeyError
 from search.data_dir.key_file import KeysDamaged
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, today
 from search.errors import InvalidSettings
@@ -104,7 +104,7 @@ def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
 
 def test_a_key_that_would_never_work_is_not_made(tmp_path: Path) -> None:
     """A slip in the year is noticed by whoever makes it, not by whoever gets the key."""
-    with pytest.raises(KeyProblem, match="would never work"):
+    with pytest.raises(ApiKeyError, match="would never work"):
         AccessKeys(tmp_path).add("press", KeyTerms(until="2020-01-01"))
     AccessKeys(tmp_path).add("press", KeyTerms(until=today()))
 

@@ -15,8 +15,8 @@ from search.data_dir.query_stats import QueryCounts
 from search.data_dir.query_stats_limits import (
     MOST_TEXTS_OF_A_PAST_DAY,
     MOST_TEXTS_OF_TODAY,
-    Asked,
-    Counted,
+    DailyQuery,
+    QueryTotals,
 )
 from tests.conftest import Cli
 
@@ -34,9 +34,12 @@ def _counts(folder: Path, day: dt.date = TODAY) -> QueryCounts:
     return QueryCounts(folder, today=lambda: day)
 
 
-def _asked(texts: Iterable[str], searches: int = 1, day: dt.date = TODAY) -> dict[Asked, Counted]:
+def _asked(
+    texts: Iterable[str], searches: int = 1, day: dt.date = TODAY
+) -> dict[DailyQuery, QueryTotals]:
     return {
-        Asked(day.isoformat(), text): Counted(searches, 0, 1.0, float(searches)) for text in texts
+        DailyQuery(day.isoformat(), text): QueryTotals(searches, 0, 1.0, float(searches))
+        for text in texts
     }
 
 
@@ -141,8 +144,8 @@ def test_the_rest_is_shown_as_other(cli: Cli, order: str) -> None:
     today = dt.datetime.now(dt.UTC).date().isoformat()
     QueryCounts(data).add(
         {
-            Asked(today, "other"): Counted(3, 1, 5.0, 9.0),
-            Asked(today, ""): Counted(40, 4, 8.0, 80.0),
+            DailyQuery(today, "other"): QueryTotals(3, 1, 5.0, 9.0),
+            DailyQuery(today, ""): QueryTotals(40, 4, 8.0, 80.0),
         }
     )
     told = json.loads(cli("queries", "--json", "--order", order).stdout)

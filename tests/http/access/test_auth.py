@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from search.data_dir.api_keys import AccessKeys, KeyProblem
+from search.data_dir.api_keys import AccessKeys, ApiKeyError
 from search.data_dir.key_file import KeysDamaged
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore, SearchEngine
@@ -23,8 +23,8 @@ from search.model.results import SearchPage
 from search.settings.tables import Settings
 from tests.conftest import AppOf, Cli, Server, article, build, serving
 from tests.support.wait_until import until
-from web.limits.concurrency import Busy, SearchGate, TooSlow
-from web.limits.rate_limit import LimitReached, RateLimit
+from web.limits.concurrency import SearchLimiter, SearchTimeout, TooManySearches
+from web.limits.rate_limit import RateLimit, RateLimitExceeded
 
 SEARCH = "/api/v1/search"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
@@ -67,9 +67,9 @@ def test_keys_are_made_once_a_name_and_bad_files_are_named(tmp_path: Path) -> No
         is None
     )
     for name in ("monitor", " ", "x" * 101, "a\x1b[2J"):
-        with pytest.raises(KeyProblem):
+        with pytest.raises(ApiKeyError):
             keys.add(name)
-    with pytest.raises(KeyProblem, match="dateline keys list"):
+    with pytest.raises(ApiKeyError, match="dateline keys list"):
         keys.revoke("nobody")
     (tmp_path / "keys.json").write_text("[{", "utf-8")
     with pytest.raises(KeysDamaged, match="is damaged"):
@@ -117,7 +117,7 @@ def test_a_limit_begins_anew_when_its_time_is_over(
     limit = RateLimit("2/minute", tmp_path)
     for _ in range(2):
         limit.hit("one")
-    with pytest.raises(LimitReached) as refused:
+    with pytest.raises(RateLimitExceeded) as refused:
         limit.hit("one")
     assert refused.value.standing["RateLimit-Reset"] == "60"
     assert limit.hit("other")["RateLimit-Remaining"] == "1"
@@ -133,7 +133,7 @@ def test_threads_and_processes_count_together(tmp_path: Path) -> None:
     def ask(number: int) -> bool:
         try:
             limits[number % 2].hit("one")
-        except LimitReached:
+        except RateLimitExceeded:
             return True
         return False
 
@@ -336,21 +336,21 @@ def test_more_searches_than_may_wait_are_refused(
 def test_a_place_is_free_as_soon_as_its_search_is_answered() -> None:
     """One client that asks again at once is never told that there are too many."""
     changes: list[int] = []
-    gate = SearchGate(1, 0, 5_000, changes.append)
+    gate = SearchLimiter(1, 0, 5_000, changes.append)
     assert [gate.run(partial(abs, number)) for number in range(2_000)] == list(range(2_000))
     assert (sum(changes), len(changes)) == (0, 4_000)
 
 
 def test_a_search_that_never_began_leaves_its_place() -> None:
     """Who gave up waiting takes no place from those who come after."""
-    gate = SearchGate(1, 1, 30)
+    gate = SearchLimiter(1, 1, 30)
     held = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(gate.run, lambda: held.wait(20))
-        with pytest.raises(TooSlow):
+        with pytest.raises(SearchTimeout):
             running.result()
         for _ in range(2):
-            with pytest.raises(Busy):
+            with pytest.raises(TooManySearches):
                 gate.run(lambda: None)
         held.set()
 
@@ -359,7 +359,7 @@ def test_who_could_not_begin_in_time_is_told_at_once(monkeypatch: pytest.MonkeyP
     """Where searches take long, nobody waits in vain; who comes when nothing is under way is let in."""
     clock = count(0.0, 10.0)
     monkeypatch.setattr("web.limits.concurrency.time.perf_counter", lambda: next(clock))
-    gate = SearchGate(1, 100, 1_000)
+    gate = SearchLimiter(1, 100, 1_000)
     assert [gate.run(partial(abs, number)) for number in range(50)] == list(range(50))
     begun, held = threading.Event(), threading.Event()
 
@@ -370,16 +370,16 @@ def test_who_could_not_begin_in_time_is_told_at_once(monkeypatch: pytest.MonkeyP
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(gate.run, hold)
         assert begun.wait(20)
-        with pytest.raises(Busy):
+        with pytest.raises(TooManySearches):
             gate.run(lambda: None)
         held.set()
-        assert isinstance(running.exception(), TooSlow | None)
+        assert isinstance(running.exception(), SearchTimeout | None)
 
 
 def test_one_with_many_searches_does_not_shut_others_out() -> None:
     """When one client's searches fill all places, another one's still has a place, and the next turn."""
     changes: list[int] = []
-    gate = SearchGate(1, 2, 20_000, changes.append)
+    gate = SearchLimiter(1, 2, 20_000, changes.append)
     begun, held = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -434,7 +434,7 @@ def test_what_is_wrong_with_the_servers_files_is_not_told_to_clients(
 
 def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:
     """What goes wrong in the engine is said as what it is, a time-out of its own among it."""
-    gate = SearchGate(1, 1, 5_000)
+    gate = SearchLimiter(1, 1, 5_000)
 
     def fail(error: Exception) -> Callable[[], None]:
         def task() -> None:
@@ -446,8 +446,8 @@ def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:
         with pytest.raises(type(error)):
             gate.run(fail(error))
     held = threading.Event()
-    slow = SearchGate(1, 0, 20)
-    with pytest.raises(TooSlow):
+    slow = SearchLimiter(1, 0, 20)
+    with pytest.raises(SearchTimeout):
         slow.run(lambda: held.wait(20))
     held.set()
 
@@ -540,5 +540,5 @@ def test_a_search_that_ends_as_its_time_does_is_answered(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(ThreadPoolExecutor, "submit", submit)
     changes: list[int] = []
-    assert SearchGate(1, 0, 1_000, changes.append).run(lambda: 7) == 7
+    assert SearchLimiter(1, 0, 1_000, changes.append).run(lambda: 7) == 7
     assert changes == [1, -1]

@@ -7,7 +7,7 @@ import pytest
 
 from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy
-from web.limits.concurrency import Busy
+from web.limits.concurrency import TooManySearches
 from web.limits.large_answers import Line
 
 
@@ -34,7 +34,7 @@ def test_a_line_lets_so_many_go_on_and_so_many_wait() -> None:
     waiting.start()
     while line.is_open:
         assert waiting.is_alive()
-    with pytest.raises(Busy, match="ask for less with size and facet_size"):
+    with pytest.raises(TooManySearches, match="ask for less with size and facet_size"):
         line.enter("one")
     line.leave()
     assert entered.wait(20)
@@ -47,7 +47,7 @@ def test_a_turn_that_does_not_come_is_given_up() -> None:
     line = Line(1, 1, 0.02)
     line.enter("one")
     for _ in range(3):
-        with pytest.raises(Busy):
+        with pytest.raises(TooManySearches):
             line.enter("one")
     line.leave()
     line.enter("one")

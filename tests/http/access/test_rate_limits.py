@@ -14,7 +14,7 @@ from search.index.protocols import GenerationStore
 from search.settings.areas import Scope
 from tests.conftest import AppOf, Cli, Server, StoreTuned, article, build, on_tantivy, serving
 from web.limits import rate_limit
-from web.limits.rate_limit import LimitReached, RateLimit
+from web.limits.rate_limit import RateLimit, RateLimitExceeded
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_flood_from_many_networks_stays_small(
     with closing(sqlite3.connect(tmp_path / "limits.sqlite")) as database:
         (windows,) = database.execute("SELECT count(*) FROM window").fetchone()
     assert windows <= 250
-    with pytest.raises(LimitReached):
+    with pytest.raises(RateLimitExceeded):
         limit.hit("greedy")
 
 

@@ -78,12 +78,12 @@ def test_answers_keep_the_description(sample_server: Server, described: dict[str
     """No answer has a key that is not described, none lacks one that is promised."""
     search = f"{API}/search"
     asked = {
-        "SearchAnswer": [
+        "SearchResponse": [
             search, f"{search}?q=UK+bakers", f"{search}?q=flamigos", f"{search}?q=brine+flamingos&explain=1",
             f"{search}?q=river&from=2010-01-01&to=2020-01-01&-theme=Energy&theme=Science&page=1&size=1",
             f"{search}?q=yusuf+permanent", f"{search}?sort=oldest&page=2&size=2",
         ],
-        "ProblemAnswer": [f"{search}?q={'y' * 1001}&sort=x", f"{API}/none", f"{API}/articles/none", f"{API}/facets/none"],
+        "ProblemResponse": [f"{search}?q={'y' * 1001}&sort=x", f"{API}/none", f"{API}/articles/none", f"{API}/facets/none"],
     }  # fmt: skip
     for operation in OPERATIONS:
         asked.setdefault(operation.answer.__name__, []).append(API + operation.example)

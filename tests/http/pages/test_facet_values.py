@@ -8,7 +8,7 @@ import pytest
 from search.errors import InvalidQuery
 from search.model.facets import VALUE_FACETS
 from search.model.results import FacetResult, FacetValue
-from search.results.facet_values import VALUES_A_PAGE, ValueOrder, ValuesAsked, values_page
+from search.results.facet_values import VALUES_A_PAGE, FacetValueQuery, ValueOrder, values_page
 from tests.conftest import Server
 
 AUTHOR = next(facet for facet in VALUE_FACETS if facet.name == "author")
@@ -16,23 +16,23 @@ NAMES = ["Zoë Ürün", "ana roy", "Ana López", "Élise Roy", "Jan Okafor", "9 
 ALL = FacetResult(AUTHOR, tuple(FacetValue(name, 9 - place) for place, name in enumerate(NAMES)))
 
 
-def _names(asked: ValuesAsked, result: FacetResult = ALL) -> list[str]:
+def _names(asked: FacetValueQuery, result: FacetResult = ALL) -> list[str]:
     return [value.value for value in values_page(result, asked).values]
 
 
 def test_values_stand_by_count_or_by_name() -> None:
     """Readers who know a name find it by the alphabet, whatever its case and accents."""
-    assert _names(ValuesAsked()) == NAMES
+    assert _names(FacetValueQuery()) == NAMES
     by_name = ["9 Lives", "Ana López", "ana roy", "Élise Roy", "Jan Okafor", "Zoë Ürün"]
-    assert _names(ValuesAsked(order=ValueOrder.NAME)) == by_name
+    assert _names(FacetValueQuery(order=ValueOrder.NAME)) == by_name
 
 
 def test_values_are_found_by_what_they_hold_and_begin_with() -> None:
     """Case and accents do not count; the letters offered are those that lead to something."""
-    assert _names(ValuesAsked(contains="ROY")) == ["ana roy", "Élise Roy"]
-    assert _names(ValuesAsked(contains="roy", prefix="e")) == ["Élise Roy"]
-    assert values_page(ALL, ValuesAsked(contains="roy", prefix="e")).initials == ("A", "E")
-    assert values_page(ALL, ValuesAsked(contains="nobody")).total == 0
+    assert _names(FacetValueQuery(contains="ROY")) == ["ana roy", "Élise Roy"]
+    assert _names(FacetValueQuery(contains="roy", prefix="e")) == ["Élise Roy"]
+    assert values_page(ALL, FacetValueQuery(contains="roy", prefix="e")).initials == ("A", "E")
+    assert values_page(ALL, FacetValueQuery(contains="nobody")).total == 0
 
 
 def test_pages_hold_every_value_once() -> None:
@@ -40,17 +40,17 @@ def test_pages_hold_every_value_once() -> None:
     many = replace(
         ALL, values=tuple(FacetValue(f"v{number:03}", 1) for number in range(VALUES_A_PAGE * 2 + 1))
     )
-    pages = [_names(ValuesAsked(page=page), many) for page in (1, 2, 3, 4)]
+    pages = [_names(FacetValueQuery(page=page), many) for page in (1, 2, 3, 4)]
     assert [len(page) for page in pages] == [VALUES_A_PAGE, VALUES_A_PAGE, 1, 0]
     assert [name for page in pages for name in page] == [value.value for value in many.values]
-    assert values_page(many, ValuesAsked()).pages == 3
+    assert values_page(many, FacetValueQuery()).pages == 3
 
 
 @pytest.mark.parametrize("asked", [{"contains": "x" * 201}, {"prefix": "x" * 201}, {"page": 0}])
 def test_what_is_out_of_bounds_is_refused(asked: dict[str, Any]) -> None:
     """Nothing is clamped."""
     with pytest.raises(InvalidQuery):
-        ValuesAsked(**asked)
+        FacetValueQuery(**asked)
 
 
 def test_every_count_is_what_its_link_answers(sample_server: Server) -> None:

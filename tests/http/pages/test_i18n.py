@@ -14,7 +14,7 @@ from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
 from search.model.facets import FACETS
 from tests.conftest import ROOT, AppOf, article, build
-from web.theme.i18n import FACET_LABELS, bundled, read_wording
+from web.theme.i18n import FACET_LABELS, bundled, read_translations
 
 LOCALES = ROOT / "web" / "locales"
 METHODS = [("web/**.py", "python"), ("web/templates/**.html", "jinja2")]
@@ -23,7 +23,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 def _said() -> set[str]:
     """Find all messages in the code and the templates."""
-    found = extract_from_dir(ROOT, METHODS, keywords=DEFAULT_KEYWORDS | {"for_catalogue": None})
+    found = extract_from_dir(ROOT, METHODS, keywords=DEFAULT_KEYWORDS | {"gettext_noop": None})
     return {message[0] if isinstance(message, tuple) else message for _, _, message, _, _ in found}
 
 
@@ -97,15 +97,15 @@ def test_pages_speak_one_language(store: GenerationStore, app_of: AppOf) -> None
 
 def test_dates_are_written_as_the_site_wants() -> None:
     """The language of a page and the habit of its dates are two settings; numbers follow the language."""
-    assert read_wording("en", "").day("2017-07-12T09:30:00Z") == "12 July 2017"
-    assert read_wording("en", "en-US").day("2017-07-12") == "July 12, 2017"
-    assert read_wording("en", "fr").period("2017-07") == "juillet 2017"
-    assert [read_wording(each, "").number(1234567) for each in ("en", "de")] == [
+    assert read_translations("en", "").day("2017-07-12T09:30:00Z") == "12 July 2017"
+    assert read_translations("en", "en-US").day("2017-07-12") == "July 12, 2017"
+    assert read_translations("en", "fr").period("2017-07") == "juillet 2017"
+    assert [read_translations(each, "").number(1234567) for each in ("en", "de")] == [
         "1,234,567",
         "1.234.567",
     ]
-    assert read_wording("de", "").language_name("fr") == "Französisch"
-    assert read_wording("en", "").language_name("x-none") == "x-none"
+    assert read_translations("de", "").language_name("fr") == "Französisch"
+    assert read_translations("en", "").language_name("x-none") == "x-none"
 
 
 def test_a_site_may_bring_its_own_language(tmp_path: Path) -> None:
@@ -115,8 +115,13 @@ def test_a_site_may_bring_its_own_language(tmp_path: Path) -> None:
         'msgid ""\nmsgstr "Language: fa\\nContent-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Search"\nmsgstr "جستجو"\n',
         "utf-8",
     )
-    wording = read_wording(str(own), "")
-    assert (wording.say("Search"), wording.say("Next"), wording.tag, wording.direction) == (
+    translations = read_translations(str(own), "")
+    assert (
+        translations.gettext("Search"),
+        translations.gettext("Next"),
+        translations.tag,
+        translations.direction,
+    ) == (
         "جستجو",
         "Next",
         "fa",
@@ -146,4 +151,4 @@ def test_a_language_that_is_none_is_refused(
     )
     Path("nameless.po").write_text('msgid "Search"\nmsgstr "Suche"\n')
     with pytest.raises(InvalidSettings, match=re.escape(told)):
-        read_wording(interface, dates)
+        read_translations(interface, dates)

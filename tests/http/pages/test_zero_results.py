@@ -5,7 +5,7 @@ import pytest
 from search.index.protocols import GenerationStore
 from search.model.query import Filter, Match, SearchQuery
 from tests.conftest import Server, article, build
-from web.presenters.zero_results import Change, ways_out
+from web.presenters.zero_results import RelaxationKind, relaxations
 
 
 def test_each_way_says_how_many_articles_it_leads_to(store: GenerationStore) -> None:
@@ -26,16 +26,21 @@ def test_each_way_says_how_many_articles_it_leads_to(store: GenerationStore) -> 
     engine = store.current()
     assert engine.search(query).total == 0
     found = [
-        (way.change, way.chip and way.chip.value, way.total) for way in ways_out(engine, query, 0)
+        (way.change, way.chip and way.chip.value, way.total)
+        for way in relaxations(engine, query, 0)
     ]
     assert found == [
-        (Change.ONE_FILTER, "Europe", 1),
-        (Change.ALL_WORDS_AND_FILTERS, None, 3),
+        (RelaxationKind.ONE_FILTER, "Europe", 1),
+        (RelaxationKind.ALL_WORDS_AND_FILTERS, None, 3),
     ]
     one = SearchQuery(text="lock river", filters=(Filter("region", "Europe"),), match=Match.ALL)
-    ways = [(Change.ONE_FILTER, 1), (Change.ALL_WORDS, 2), (Change.ALL_WORDS_AND_FILTERS, 3)]
-    assert [(way.change, way.total) for way in ways_out(engine, one, 0)] == ways
-    assert [way.total for way in ways_out(engine, one, 1)] == [2, 3], (
+    ways = [
+        (RelaxationKind.ONE_FILTER, 1),
+        (RelaxationKind.ALL_WORDS, 2),
+        (RelaxationKind.ALL_WORDS_AND_FILTERS, 3),
+    ]
+    assert [(way.change, way.total) for way in relaxations(engine, one, 0)] == ways
+    assert [way.total for way in relaxations(engine, one, 1)] == [2, 3], (
         "a way that leads to no more is none"
     )
 

@@ -8,7 +8,7 @@ from lxml.html import fromstring
 from indexer.formats.text.html_detection import looks_like_html
 from indexer.formats.text.html_to_markdown import line_of, markdown_of
 from search.analysis.plain_text import plain_text
-from search.results.highlighter import Marker
+from search.results.highlighter import Highlighter
 from web.presenters.article_body import render_body
 
 CASES = [
@@ -62,7 +62,7 @@ def test_words_survive_being_written_and_shown(texts: list[str]) -> None:
     written = markdown_of(html)
     wanted = " ".join(" ".join(texts).split())
     assert " ".join(plain_text(written).split()) == wanted
-    shown = render_body(written, Marker(None, ["en"]), "en").html
+    shown = render_body(written, Highlighter(None, ["en"]), "en").html
     assert (
         " ".join("".join(map(str, fromstring(f"<div>{shown}</div>").itertext())).split()) == wanted
     )
@@ -73,14 +73,14 @@ SET = "Before:\n\n    One line\n      two & <three>\n    \\# four\\\n    five\n\
 
 def test_lines_that_are_set_as_they_are_stay_lines_on_the_page() -> None:
     """Verse is shown line by line, with its indents; other line ends within a paragraph are white space."""
-    shown = str(render_body(SET, Marker(None, ["en"]), "en").html)
+    shown = str(render_body(SET, Highlighter(None, ["en"]), "en").html)
     assert "<p>One line<br />\n\u00a0\u00a0two &amp; &lt;three&gt;<br />" in shown
     assert "After\nit." in shown
     assert "<pre" not in shown
-    quoted = str(render_body("> x\n>\n>     a\n>     b", Marker(None, ["en"]), "en").html)
+    quoted = str(render_body("> x\n>\n>     a\n>     b", Highlighter(None, ["en"]), "en").html)
     assert "a<br />\nb" in quoted
     assert "<br" not in str(
-        render_body("    An indent.\nAnd more.", Marker(None, ["en"]), "en").html
+        render_body("    An indent.\nAnd more.", Highlighter(None, ["en"]), "en").html
     )
 
 

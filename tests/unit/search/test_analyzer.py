@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import RunTokens, analyzer, fold
+from search.analysis.analyzer import TokenCache, analyzer, fold
 
 FOLDED = [
     ("Élysée’s", "elysee's"), ("Straße", "strasse"), ("Łódź", "lodz"), ("İstanbul", "istanbul"), ("ısı", "isi"),
@@ -62,7 +62,7 @@ def test_words_that_mean_something_are_no_small_words(word: str) -> None:
 
 def test_no_run_is_missed_for_what_was_forgotten() -> None:
     """A match is marked whatever the server met before, and most of what is none is not even looked at."""
-    memory = RunTokens(None, shouted=False, of_late=50)
+    memory = TokenCache(None, shouted=False, of_late=50)
     dice = random.Random(0)
     runs = [f"word{number}" for number in range(60)] + ["post-war", "x" * 50, "-", ""]
     found_in_all = 0
@@ -79,7 +79,7 @@ def test_no_run_is_missed_for_what_was_forgotten() -> None:
 def test_runs_are_remembered_in_bounded_memory() -> None:
     """A server that meets ever new words holds no more for them: what was met long ago is forgotten."""
     tracemalloc.start()
-    memory = RunTokens(None, shouted=False, of_late=1000)
+    memory = TokenCache(None, shouted=False, of_late=1000)
     for number in range(100_000):
         assert memory[f"word{number}"]
     held, _ = tracemalloc.get_traced_memory()

@@ -6,7 +6,7 @@ import pytest
 
 from search.analysis.plain_text import plain_text
 from search.query.parser import parse
-from search.results.highlighter import Marker
+from search.results.highlighter import Highlighter
 from web.presenters.article_body import render_body
 
 PLAIN = [
@@ -48,25 +48,25 @@ RENDERED = [
 def test_a_body_is_safe_and_marked(body: str, text: str, html: str) -> None:
     """Whatever a body holds, a page shows it as text, links only the web, and marks over the borders of emphasis."""
     hops = re.compile(r'<span class="hops">.*?</span>| id="hit-\d+"')
-    assert html in hops.sub("", render_body(body, Marker(parse(text), ["en"]), "en").html)
+    assert html in hops.sub("", render_body(body, Highlighter(parse(text), ["en"]), "en").html)
 
 
 def test_every_mark_is_gone_to_and_leads_on() -> None:
     """Marks are numbered through the body and lead to each other, round and round, never by a link in a link."""
     body = "The oil price.\n\nMore [oil *and* oil](https://x.org) and **o**il."
-    prose = render_body(body, Marker(parse("oil"), ["en"]), "en")
+    prose = render_body(body, Highlighter(parse("oil"), ["en"]), "en")
     assert prose.marks == 4
     assert re.findall(r'id="(hit-\d)"', prose.html) == ["hit-1", "hit-2", "hit-3", "hit-4"]
     assert re.findall(r'href="#(hit-\d)"', prose.html) == [
         f"hit-{each}" for pair in ((4, 2), (1, 3), (2, 4), (3, 1)) for each in pair
     ]
     assert not re.search(r"<a [^>]*>(?:(?!</a>).)*<a ", prose.html)
-    assert "hops" not in render_body("One oil.", Marker(parse("oil"), ["en"]), "en").html
+    assert "hops" not in render_body("One oil.", Highlighter(parse("oil"), ["en"]), "en").html
 
 
 def test_fragments_escape_everything_but_their_marks() -> None:
     """Highlights are safe to put into any page."""
-    marker = Marker(parse("oil"), ["en"])
+    marker = Highlighter(parse("oil"), ["en"])
     assert marker.fragments('<b>"oil"</b> & more', "en") == (
         "&lt;b&gt;&quot;<mark>oil</mark>&quot;&lt;/b&gt; &amp; more",
     )
@@ -80,7 +80,7 @@ def test_fragments_choose_where_the_words_are_together() -> None:
         + "The crude oil price fell. "
         + "Nothing again. " * 40
     )
-    first = Marker(parse("crude oil price"), ["en"]).fragments(text, "en")
+    first = Highlighter(parse("crude oil price"), ["en"]).fragments(text, "en")
     assert any(
         "<mark>crude</mark> <mark>oil</mark> <mark>price</mark>" in fragment for fragment in first
     )

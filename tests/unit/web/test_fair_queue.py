@@ -4,12 +4,12 @@ import threading
 from functools import partial
 
 from tests.support.wait_until import until
-from web.limits.fair_queue import Turns
+from web.limits.fair_queue import FairQueue
 
 
 def test_clients_are_served_in_rotation() -> None:
     """One that asks a hundred times at once waits for itself; another has the next turn but one."""
-    turns = Turns(1)
+    turns = FairQueue(1)
     assert turns.take("greedy", 20)
     served: list[str] = []
 
@@ -43,7 +43,7 @@ def test_clients_are_served_in_rotation() -> None:
 
 def test_a_turn_that_was_not_waited_for_goes_to_others() -> None:
     """Who gave up waiting takes nobody's turn."""
-    turns = Turns(1)
+    turns = FairQueue(1)
     assert turns.take("one", 20)
     assert not turns.take("two", 0.01)
     assert turns.waiting("two") == 0

@@ -18,7 +18,7 @@ from opensearchpy.serializer import Serializer
 
 from search.errors import ClusterUnavailable, InvalidSettings
 
-__all__ = ["EVERYTHING", "Access", "OpenSearchClient", "Query", "Refusal"]
+__all__ = ["EVERYTHING", "Access", "ClusterError", "OpenSearchClient", "Query"]
 
 # Its warnings are of answers that are asked again, or told as an error of ours.
 logging.getLogger("opensearch").setLevel(logging.ERROR)
@@ -88,7 +88,7 @@ class Access:
         return cls(found, user, password, certificates)
 
 
-class Refusal(Exception):  # named for what it is, as the errors of search/errors.py are
+class ClusterError(Exception):  # named for what it is, as the errors of search/errors.py are
     """What the cluster answered instead, with its HTTP status; `kind` is its name for it."""
 
     def __init__(self, status: int, kind: str, reason: str, answer: Any = None) -> None:
@@ -103,7 +103,7 @@ class OpenSearchClient:
 
     Raises:
         ClusterUnavailable: no node answers within the budget; so does every method.
-        Refusal: the cluster refuses; likewise.
+        ClusterError: the cluster refuses; likewise.
 
     """
 
@@ -174,7 +174,7 @@ class OpenSearchClient:
             pause = min(2 * pause, _LONGEST_PAUSE)
         raise self._gone(failed) from failed
 
-    def ask_once(self, method: str, path: str, body: Body = None, **parameters: Any) -> Any:
+    def request_once(self, method: str, path: str, body: Body = None, **parameters: Any) -> Any:
         """Ask something that would fail or do harm when it is done twice, and wait for it as long as it takes."""
         pauses = [min(_FIRST_PAUSE * 2**number, _LONGEST_PAUSE) for number in range(_TRIES)]
         while True:
@@ -192,10 +192,10 @@ class OpenSearchClient:
     def health(self, indexes: str, status: str) -> Any:
         """Wait some seconds for indexes to have a status or a better one, and return what the cluster says of them."""
         try:
-            return self.ask_once(
+            return self.request_once(
                 "GET", f"/_cluster/health/{indexes}", wait_for_status=status, timeout="10s"
             )
-        except Refusal as refusal:
+        except ClusterError as refusal:
             if refusal.status != _NOT_YET:
                 raise
             return refusal.answer
@@ -278,4 +278,4 @@ def _refuse(error: exceptions.TransportError) -> NoReturn:
     reason = str(error.info)
     if isinstance(error.info, dict) and isinstance(error.info.get("error"), dict):
         reason = str(error.info["error"].get("reason"))
-    raise Refusal(status, str(error.error), reason, error.info) from error
+    raise ClusterError(status, str(error.error), reason, error.info) from error

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from search.engines.opensearch.storage.client import OpenSearchClient, Refusal
+from search.engines.opensearch.storage.client import ClusterError, OpenSearchClient
 from search.errors import ClusterUnavailable, IndexLocked
 
 __all__ = ["LEASE_SECONDS", "ClusterLock"]
@@ -102,7 +102,7 @@ class ClusterLock:
             try:
                 if self._run(_RENEW, token, owner):
                     self._renewed = asked
-            except (ClusterUnavailable, Refusal):
+            except (ClusterUnavailable, ClusterError):
                 # The next try may be in time; `check` tells when it was not.
                 continue
 
@@ -118,7 +118,7 @@ class ClusterLock:
             done = self._client.ask(
                 "POST", f"/{self._index}/_update/{_DOCUMENT}", body, retry_on_conflict=3
             )
-        except Refusal as refusal:
+        except ClusterError as refusal:
             if refusal.status == _CONFLICT:
                 return False
             raise
@@ -136,9 +136,9 @@ class ClusterLock:
         }
         try:
             self._client.ask("GET", f"/{self._index}/_doc/{_DOCUMENT}")
-        except Refusal:
+        except ClusterError:
             try:
-                self._client.ask_once("PUT", f"/{self._index}", body)
-            except Refusal as refusal:
+                self._client.request_once("PUT", f"/{self._index}", body)
+            except ClusterError as refusal:
                 if refusal.kind != "resource_already_exists_exception":
                     raise

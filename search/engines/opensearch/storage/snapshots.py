@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from search.engines.opensearch.storage.client import OpenSearchClient, Refusal
+from search.engines.opensearch.storage.client import ClusterError, OpenSearchClient
 from search.errors import BackupUnreadable, InvalidSettings, WriteFailed
 from search.files.backup_format import SNAPSHOT_FORMAT
 from search.files.output_file import OutputFile
@@ -60,8 +60,8 @@ class Snapshots:
         path = f"/_snapshot/{self._repository}/{name}"
         body = {"indices": ",".join(indexes), "include_global_state": False}
         try:
-            self._client.ask_once("PUT", path, body, wait_for_completion="false")
-        except Refusal as refusal:
+            self._client.request_once("PUT", path, body, wait_for_completion="false")
+        except ClusterError as refusal:
             raise InvalidSettings(
                 f"the cluster takes no snapshot into the repository {self._repository!r} ({refusal}); set "
                 "DATELINE_SNAPSHOTS to one that is registered"
@@ -100,7 +100,7 @@ class Snapshots:
             found = self._client.ask("GET", f"/_snapshot/{snapshot.repository}/{snapshot.name}")[
                 "snapshots"
             ][0]
-        except Refusal as refusal:
+        except ClusterError as refusal:
             raise BackupUnreadable(
                 f"the snapshot {snapshot.name} is not in the repository {snapshot.repository} ({refusal}); nothing changed"
             ) from refusal
@@ -127,8 +127,8 @@ class Snapshots:
                 "rename_replacement": restored,
             }
             try:
-                done = self._client.ask_once("POST", path, body, wait_for_completion="true")
-            except Refusal as refusal:
+                done = self._client.request_once("POST", path, body, wait_for_completion="true")
+            except ClusterError as refusal:
                 raise BackupUnreadable(
                     f"{snapshot.name} cannot be restored ({refusal}); nothing changed"
                 ) from refusal

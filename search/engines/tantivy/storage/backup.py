@@ -16,7 +16,7 @@ from typing import IO, cast
 
 import orjson
 
-from search.engines.tantivy.storage.checksums import FileMark
+from search.engines.tantivy.storage.checksums import FileChecksum
 from search.engines.tantivy.storage.copies import FILE_NAME
 from search.engines.tantivy.storage.documents import forbidden
 from search.engines.tantivy.storage.generation import GenerationRecord
@@ -198,7 +198,9 @@ def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
     return record
 
 
-def _unpack(source: Path, archive: tarfile.TarFile, name: str, mark: FileMark, path: Path) -> None:
+def _unpack(
+    source: Path, archive: tarfile.TarFile, name: str, mark: FileChecksum, path: Path
+) -> None:
     member = archive.next()
     packed = (
         archive.extractfile(member)

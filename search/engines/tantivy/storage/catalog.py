@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from search.engines.tantivy.storage.checksums import FileMark, digest
+from search.engines.tantivy.storage.checksums import FileChecksum, digest
 from search.errors import IndexDamaged, IndexForbidden
 from search.files.access import READ, first_refused, refusal
 from search.index.document import PreparedDocument
@@ -32,7 +32,7 @@ class TantivyCatalog:
 
     """
 
-    def __init__(self, directory: Path, mark: FileMark | None) -> None:
+    def __init__(self, directory: Path, mark: FileChecksum | None) -> None:
         path = self._path = directory / CATALOG_FILE
         with self._reading():
             if mark and digest(path) != mark.sha256:

@@ -13,14 +13,14 @@ from search.files.owners import give_to
 
 __all__ = [
     "RECORD_FILE",
-    "FileMark",
+    "FileChecksum",
+    "checksum_files",
+    "corrupt_files",
     "differing_size",
     "digest",
     "files_of",
-    "mark_files",
     "settle",
     "sync",
-    "wrong_files",
 ]
 
 RECORD_FILE = "generation.json"
@@ -32,7 +32,7 @@ _ANY_FILE = 0o666
 _PASSING = ".tantivy-"
 
 
-class FileMark(NamedTuple):
+class FileChecksum(NamedTuple):
     """What a file must be: bytes, and SHA-256 in hexadecimal."""
 
     size: int
@@ -55,15 +55,17 @@ def files_of(directory: Path) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def mark_files(directory: Path, known: Mapping[str, FileMark] | None = None) -> dict[str, FileMark]:
+def checksum_files(
+    directory: Path, known: Mapping[str, FileChecksum] | None = None
+) -> dict[str, FileChecksum]:
     """Read all files and mark them; those of a segment already `known` are never written twice and not read again."""
 
-    def mark(file: tuple[str, Path]) -> FileMark:
+    def mark(file: tuple[str, Path]) -> FileChecksum:
         name, path = file
         size = path.stat().st_size
         before = (known or {}).get(name)
         unchanged = before is not None and _is_of_segment(name) and before.size == size
-        return before if before and unchanged else FileMark(size, digest(path))
+        return before if before and unchanged else FileChecksum(size, digest(path))
 
     files = list(files_of(directory))
     # Digests are made outside Python's lock, so threads help.
@@ -71,7 +73,7 @@ def mark_files(directory: Path, known: Mapping[str, FileMark] | None = None) -> 
         return dict(zip((name for name, _ in files), threads.map(mark, files), strict=True))
 
 
-def differing_size(directory: Path, marks: Mapping[str, FileMark]) -> str:
+def differing_size(directory: Path, marks: Mapping[str, FileChecksum]) -> str:
     """Name the first file that is missing or has another size than it must; "" when all are right."""
     for name, mark in marks.items():
         try:
@@ -83,8 +85,8 @@ def differing_size(directory: Path, marks: Mapping[str, FileMark]) -> str:
     return ""
 
 
-def wrong_files(
-    directory: Path, marks: Mapping[str, FileMark], on_bytes: Callable[[int], None]
+def corrupt_files(
+    directory: Path, marks: Mapping[str, FileChecksum], on_bytes: Callable[[int], None]
 ) -> Iterator[tuple[str, str]]:
     """Read all files and yield those that are not what they must be, with the reason; `on_bytes` hears what was read."""
     for name, mark in marks.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from search.engines.tantivy.storage.checksums import RECORD_FILE, FileMark
+from search.engines.tantivy.storage.checksums import RECORD_FILE, FileChecksum
 from search.errors import IndexDamaged, IndexForbidden, IndexOutdated
 from search.files.access import READ, first_refused, refusal
 from search.files.regular_files import read_regular
@@ -30,7 +30,7 @@ class GenerationRecord:
     languages: tuple[str, ...]
     most_values: dict[str, int]
     load: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, FileMark] = field(default_factory=dict)
+    files: dict[str, FileChecksum] = field(default_factory=dict)
     meaning: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class GenerationRecord:
             )
         known = {each.name for each in fields(cls)}
         record = {key: value for key, value in data.items() if key in known}
-        marks = {name: FileMark(*mark) for name, mark in data.get("files", {}).items()}
+        marks = {name: FileChecksum(*mark) for name, mark in data.get("files", {}).items()}
         return cls(**record | {"languages": tuple(data["languages"]), "files": marks})
 
     def write(self, directory: Path) -> None:
