@@ -25,7 +25,7 @@ _WORD = "river"
 _SIGN = "\U00020000"
 """A letter of four bytes in UTF-8, twelve in an address."""
 _SIGNS = 500
-_LONGEST_BODY = 9_900_000
+_MAX_BODY_LENGTH = 9_900_000
 _AT_ONCE = 16
 _PAUSE = 0.01
 _DOCS = Path(__file__).parents[1] / "docs" / "api.md"
@@ -112,9 +112,9 @@ def _article(number: int) -> dict[str, object]:
 def _long_bodies() -> dict[str, str]:
     return {
         "prose": (f"The {_WORD} rose again, and the board met on the old pier. " * 20 + "\n\n")
-        * (_LONGEST_BODY // 1_200),
-        "letters": ("a " * 500 + "\n\n") * (_LONGEST_BODY // 1_010),
-        "escapes": ('"' * 500 + " &\n\n") * (_LONGEST_BODY // 510),
+        * (_MAX_BODY_LENGTH // 1_200),
+        "letters": ("a " * 500 + "\n\n") * (_MAX_BODY_LENGTH // 1_010),
+        "escapes": ('"' * 500 + " &\n\n") * (_MAX_BODY_LENGTH // 510),
     }
 
 

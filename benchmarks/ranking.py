@@ -30,7 +30,7 @@ JUDGED = REUTERS.parent / "judged"
 SAMPLE = Path(__file__).resolve().parent.parent / "indexer" / "sample"
 _DEPTH = 10
 # A search's words are at most this many characters.
-_LONGEST = 1000
+_MAX_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def dateline(collection: Collection, meaning: str) -> float:
         connection = http.client.HTTPConnection("127.0.0.1", port)
 
         def search(text: str) -> list[str]:
-            connection.request("GET", f"/api/v1/search?q={quote(text[:_LONGEST])}")
+            connection.request("GET", f"/api/v1/search?q={quote(text[:_MAX_LENGTH])}")
             return [hit["id"] for hit in json.loads(connection.getresponse().read())["hits"]]
 
         try:

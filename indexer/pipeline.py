@@ -58,7 +58,7 @@ _PARALLEL_FROM_BYTES = 3_000_000
 MAX_SECONDS_A_RECORD = 10
 """A page that takes longer is made to, or as good as."""
 
-_MOST_PROCESSES = 8
+_MAX_PROCESSES = 8
 _SIGN = 1 << 63
 
 
@@ -269,7 +269,7 @@ def reader(
     if cores == 1 or (size is not None and size < _PARALLEL_FROM_BYTES):
         yield Reader(read)
         return
-    processes = min(_MOST_PROCESSES, cores)
+    processes = min(_MAX_PROCESSES, cores)
     with ExitStack() as pools:
         begin = cache(lambda: pools.enter_context(_processes(processes, read, encode.__module__)))
         if size is not None:

@@ -127,7 +127,7 @@ _SOON = "1"
 _LATER = "10"
 """Seconds after which to ask again."""
 _NEAR = 5
-_MOST_WORDS = 12
+_MAX_WORDS = 12
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _WORDS_OF_ADDRESSES = {"articles", "browse", "export", "http", "https", "www", "html", "htm", "php"}
 
@@ -280,7 +280,7 @@ def _near(store: EngineProvider) -> tuple[bool, list[HitRow]]:
         engine = store.serving()
         if found:
             # Quoted, so that no word of an address is read as an operator.
-            text = " ".join(f'"{word}"' for word in found[:_MOST_WORDS])
+            text = " ".join(f'"{word}"' for word in found[:_MAX_WORDS])
             hits = hit_rows(
                 engine.search(SearchQuery(text=text, match=Match.ANY, size=_NEAR, as_typed=True))
             )

@@ -35,7 +35,7 @@ from web.theme.site import read_site
 __all__ = ["run"]
 
 _LOG = logging.getLogger("dateline.serve")
-_MOST_WORKERS = 4
+_MAX_WORKERS = 4
 _THREADS_BESIDE = 2
 """Threads of a worker beside those that wait for searches and send exports: for files, pages that need none, and to say that it is full."""
 _SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -80,7 +80,7 @@ def run(settings: Settings) -> None:
             os.environ[f"DATELINE_{name.upper()}"] = str(value)
     # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
-    workers = settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1)
+    workers = settings.workers or min(_MAX_WORKERS, os.cpu_count() or 1)
     threads = (
         settings.searches
         + settings.waiting

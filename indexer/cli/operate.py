@@ -20,8 +20,8 @@ __all__ = ["keys", "queries"]
 
 _SCOPES = " and ".join(DEFAULT_SCOPES)
 _DAYS = 30
-_MOST = 20
-_LONGEST_TIME = 400
+_MAX_COUNT = 20
+_MAX_TIME = 400
 _TITLES = {"top": "Most searched", "nothing": "Searched, nothing found", "slow": "Slowest"}
 
 
@@ -101,7 +101,7 @@ def keys(
 )
 @click.option(
     "--days",
-    type=click.IntRange(1, _LONGEST_TIME),
+    type=click.IntRange(1, _MAX_TIME),
     default=_DAYS,
     show_default=True,
     help="So many days, today among them.",
@@ -109,7 +109,7 @@ def keys(
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),
-    default=_MOST,
+    default=_MAX_COUNT,
     show_default=True,
     help="So many texts.",
 )

@@ -10,7 +10,7 @@ import click
 
 from indexer.input.first_look import begins_list
 from search.errors import WriteFailed
-from search.files.backup_format import LONGEST_BEGINNING, begins_backup
+from search.files.backup_format import MAX_HEAD_BYTES, begins_backup
 from search.files.output_paths import OutputPlace, find_place
 from search.files.write_errors import write_failed
 
@@ -67,7 +67,7 @@ def check_backup_target(name: str, data: str) -> None:
     _check(place, data)
     if (
         _is_regular(place)
-        and (head := _head(place.path, LONGEST_BEGINNING))
+        and (head := _head(place.path, MAX_HEAD_BYTES))
         and not begins_backup(head)
     ):
         raise WriteFailed(

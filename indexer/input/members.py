@@ -10,7 +10,7 @@ from typing import IO, cast
 
 from indexer.input.streams.byte_stream import (
     FREE_BYTES,
-    MOST_EXPANSION,
+    MAX_EXPANSION,
     READ_PROBLEMS,
     ByteStream,
     Unreadable,
@@ -19,7 +19,7 @@ from indexer.input.streams.gzip_stream import Readable
 
 __all__ = ["Member", "MemberContent", "tar_members", "zip_members"]
 
-_MOST_DIRECTORY_BYTES = 40_000_000
+_MAX_DIRECTORY_BYTES = 40_000_000
 """Of a zip archive's list of members, which is held in memory, or of what stands before a member of a tar archive."""
 _BLOCK = 1 << 16
 _ENCRYPTED = 0x1
@@ -70,9 +70,9 @@ class MemberContent:
             self.is_broken = self._breaks
             raise Unreadable(str(error)) from error
         self._given += len(block)
-        if self._given > max(FREE_BYTES, self._packed * MOST_EXPANSION):
+        if self._given > max(FREE_BYTES, self._packed * MAX_EXPANSION):
             raise Unreadable(
-                f"it unpacks to more than {MOST_EXPANSION} times its size, as no text does"
+                f"it unpacks to more than {MAX_EXPANSION} times its size, as no text does"
             )
         try:
             self._spend(len(block))
@@ -108,7 +108,7 @@ def zip_members(raw: IO[bytes], stream: ByteStream, size: int) -> Iterator[Membe
         Unreadable: it is not such an archive, or its members become more together than text can.
 
     """
-    most = max(FREE_BYTES, size * MOST_EXPANSION)
+    most = max(FREE_BYTES, size * MAX_EXPANSION)
     given = 0
 
     def spend(number: int) -> None:
@@ -116,7 +116,7 @@ def zip_members(raw: IO[bytes], stream: ByteStream, size: int) -> Iterator[Membe
         given += number
         if given > most:
             raise Unreadable(
-                f"the archive unpacks to more than {MOST_EXPANSION} times its size, as no text does"
+                f"the archive unpacks to more than {MAX_EXPANSION} times its size, as no text does"
             )
 
     def opener(info: zipfile.ZipInfo) -> Callable[[], MemberContent]:
@@ -161,9 +161,9 @@ class _Seeking:
         self.seekable = raw.seekable
 
     def read(self, size: int = -1) -> bytes:
-        if size > _MOST_DIRECTORY_BYTES:
+        if size > _MAX_DIRECTORY_BYTES:
             raise Unreadable("it holds too many files to be listed in memory")
-        return self._raw.read(size if size >= 0 else _MOST_DIRECTORY_BYTES)
+        return self._raw.read(size if size >= 0 else _MAX_DIRECTORY_BYTES)
 
     def close(self) -> None:
         """Leave the file to whoever opened it."""
@@ -250,7 +250,7 @@ class _Forward:
         self.last = b""
 
     def read(self, size: int, *, is_header: bool = True) -> bytes:
-        if size > _MOST_DIRECTORY_BYTES:
+        if size > _MAX_DIRECTORY_BYTES:
             raise Unreadable("a header in it is too long")
         blocks = []
         left = size

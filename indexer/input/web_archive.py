@@ -36,14 +36,14 @@ __all__ = ["web_archive_pages"]
 
 _PROBLEMS = (ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, AttributeError)
 _HTTP = StatusAndHeadersParser([], verify=False)
-_MOST_HEADER_BYTES = 4_000_000
+_MAX_HEADER_BYTES = 4_000_000
 _BLOCK = 1 << 16
 _OF_NO_CONTENT = frozenset(["warcinfo", "request", "metadata"])
 _PAGES = frozenset(["text/html", "application/xhtml+xml"])
 _TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _CHUNK = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[^\r\n]{0,200}\r?\n")
-_MOST_KINDS = 200
+_MAX_KINDS = 200
 _OK = "200"
 
 
@@ -64,7 +64,7 @@ def web_archive_pages(
     # The pages of a record are held until the next begins where it should: the end of the record's length may be within a page.
     pages: list[Batch] = []
     while True:
-        source.left = _MOST_HEADER_BYTES
+        source.left = _MAX_HEADER_BYTES
         problem = ""
         try:
             # It writes a warning of its own where a record does not end as its length says.
@@ -117,7 +117,7 @@ def _of_record(
         kind = EXCLUDED
     if kind:
         left_out[
-            kind if kind in left_out or len(left_out) < _MOST_KINDS else "other: warc other"
+            kind if kind in left_out or len(left_out) < _MAX_KINDS else "other: warc other"
         ] += 1
         return
     page = SourceFile(

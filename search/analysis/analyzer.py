@@ -36,7 +36,7 @@ MAX_TOKEN_LENGTH = 100
 _MEMO_LIMIT = 200_000
 _RUNS_OF_LATE = 65_536
 """Twice as many are remembered at most, some 400 bytes each. Half of it let searches take an eighth longer, with 106,000 distinct runs."""
-_MEMO_LONGEST = 40
+_MAX_MEMO_LENGTH = 40
 
 # Characters inside a word that carry no sound: soft hyphen, zero-width (non-)joiner, word joiner, tatweel.
 _SILENT = "\u00ad\u200c\u200d\u2060\u0640"
@@ -155,7 +155,7 @@ class TokenCache:
     def _learned(self, run: str) -> tuple[Token, ...]:
         by_run, by_stem, before = self._memory
         tokens = before.get(run) or self.analyse(run)
-        if len(run) <= _MEMO_LONGEST:
+        if len(run) <= _MAX_MEMO_LENGTH:
             if len(by_run) >= self._of_late:
                 self._memory = by_run, by_stem, _ = {}, {}, by_run
             for token in tokens:
@@ -269,7 +269,7 @@ class _FormsMemo(dict[str, tuple[str, str]]):
         if forms[0] == forms[1]:
             # Equal forms share one string: half of all words then cost half the memory to reach.
             forms = forms[0], forms[0]
-        if len(run) <= _MEMO_LONGEST:
+        if len(run) <= _MAX_MEMO_LENGTH:
             if len(self) >= _MEMO_LIMIT:
                 self.clear()
             self[run] = forms

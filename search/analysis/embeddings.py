@@ -23,9 +23,9 @@ _PACKAGE = "wordllama"
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
 _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 _SHARE = 0.35
-_LARGEST = 127
-_REMEMBERED = 100_000
-_LONGEST_REMEMBERED = 40
+_MAX_VALUE = 127
+_CACHE_SIZE = 100_000
+_MAX_CACHED_LENGTH = 40
 """Letters of a word; readers could fill the memory with longer ones, which archives hardly have."""
 _WORD = re.compile(r"[^\W_]+")
 # What an article is about it says early, and its mean changes little after so many words.
@@ -40,7 +40,7 @@ class Meaning:
     def __init__(self, weights: Vector, tokenizer: Tokenizer) -> None:
         self._weights = weights
         self._tokenizer = tokenizer
-        self._rows = lru_cache(_REMEMBERED)(self._rows_of)
+        self._rows = lru_cache(_CACHE_SIZE)(self._rows_of)
 
     def vector(self, text: str) -> Vector:
         """Return a text's vector of length 1; zeros when it holds no word with a meaning."""
@@ -57,7 +57,7 @@ class Meaning:
         """Return a text's vector as VECTOR_NUMBERS numbers."""
         vector = self.vector(text)
         largest = float(np.abs(vector).max())
-        scaled = vector * (_LARGEST / largest) if largest else vector
+        scaled = vector * (_MAX_VALUE / largest) if largest else vector
         return [int(number) for number in np.rint(scaled).astype(np.int8).view("<u8")]
 
     def blend(
@@ -80,7 +80,7 @@ class Meaning:
         ]
 
     def _rows_for(self, word: str) -> tuple[int, ...]:
-        return self._rows(word) if len(word) <= _LONGEST_REMEMBERED else self._rows_of(word)
+        return self._rows(word) if len(word) <= _MAX_CACHED_LENGTH else self._rows_of(word)
 
     def _rows_of(self, word: str) -> tuple[int, ...]:
         if word.lower() in STOP_WORDS:

@@ -17,8 +17,8 @@ __all__ = ["is_near_duplicate", "sketch", "sketch_of"]
 
 _RESEMBLANCE = 0.6
 # A text with fewer shingles is too short to tell: forms and headlines repeat.
-_FEWEST = 6
-_SHORTEST = 600
+_MIN_COUNT = 6
+_MIN_LENGTH = 600
 # The space before is a literal beginning, to which the matcher leaps; looking ahead lets shingles overlap, so that each
 # depends on its own words alone.
 _SHINGLE = re.compile(rb" (?=([^ ]{8,}(?: [^ ]+){4}))")
@@ -26,10 +26,10 @@ _SHINGLE = re.compile(rb" (?=([^ ]{8,}(?: [^ ]+){4}))")
 
 def sketch(exact: str) -> tuple[int, ...]:
     """Return the sketch of a text in exact forms: hashes of 63 bits, none for a short text."""
-    if len(exact) < _SHORTEST:
+    if len(exact) < _MIN_LENGTH:
         return ()
     shingles = _shingles(exact)
-    if len(shingles) < _FEWEST:
+    if len(shingles) < _MIN_COUNT:
         return ()
     hashes = [xxh3_64_intdigest(each) >> 1 for each in shingles]
     return min(hashes), max(hashes)

@@ -16,7 +16,7 @@ __all__ = ["AccessKey", "AccessKeys", "ApiKeyError"]
 _PREFIX = "dl"
 _ID_BYTES = 4
 _SECRET_BYTES = 32
-_LONGEST_NAME = 100
+_MAX_NAME_LENGTH = 100
 _NOBODY = sha256(b"").hexdigest()
 
 
@@ -75,9 +75,9 @@ class AccessKeys:
 
         """
         name, terms = name.strip(), terms or KeyTerms()
-        if not (1 <= len(name) <= _LONGEST_NAME and name.isprintable()):
+        if not (1 <= len(name) <= _MAX_NAME_LENGTH and name.isprintable()):
             raise ApiKeyError(
-                f"a key's name has from 1 to {_LONGEST_NAME} printable characters; it says who uses the key"
+                f"a key's name has from 1 to {_MAX_NAME_LENGTH} printable characters; it says who uses the key"
             )
         if terms.expired:
             raise ApiKeyError(f"a key until {terms.until} would never work: in UTC it is {today()}")

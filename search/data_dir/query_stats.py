@@ -22,7 +22,7 @@ __all__ = ["ORDERS", "QueryCounts", "QueryCountsUnreadable", "QueryStatsRow"]
 _FILE = "queries.sqlite"
 _KEPT_DAYS = 400
 _BUSY_SECONDS = 5.0
-_MOST_FREE_PAGES = 4_096
+_MAX_FREE_PAGES = 4_096
 """16 MB that were deleted; the file is made smaller when it holds more."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS query (
@@ -94,7 +94,7 @@ class QueryCounts:
             database.execute("DELETE FROM query WHERE day < ?", (oldest,))
             database.execute("COMMIT")
             (free,) = database.execute("PRAGMA freelist_count").fetchone()
-            if free > _MOST_FREE_PAGES:
+            if free > _MAX_FREE_PAGES:
                 # Where there is no room for it, the free pages are filled again with time.
                 with suppress(sqlite3.OperationalError):
                     database.execute("VACUUM")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 __all__ = [
     "ADD",
-    "MOST_TEXTS_OF_A_PAST_DAY",
-    "MOST_TEXTS_OF_TODAY",
+    "MAX_TEXTS_PER_PAST_DAY",
+    "MAX_TEXTS_TODAY",
     "OTHER",
     "DailyQuery",
     "QueryTotals",
@@ -18,8 +18,8 @@ __all__ = [
 
 OTHER = ""
 """The text under which all those are summed that have no row of their own; no search has it."""
-MOST_TEXTS_OF_TODAY = 20_000
-MOST_TEXTS_OF_A_PAST_DAY = 1_000
+MAX_TEXTS_TODAY = 20_000
+MAX_TEXTS_PER_PAST_DAY = 1_000
 """The texts kept by name; places for those of the day before are held free on the next, whatever else comes."""
 ADD = """
 INSERT INTO query VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (day, text) DO UPDATE SET
@@ -82,8 +82,8 @@ def bounded(
     for day in sorted({asked.day for asked in counted}):
         (texts,) = database.execute(_TEXTS, (day,)).fetchone()
         (before,) = database.execute(_DAY_BEFORE, (day,)).fetchone()
-        most = MOST_TEXTS_OF_TODAY if day >= today else MOST_TEXTS_OF_A_PAST_DAY
-        kept_free = MOST_TEXTS_OF_A_PAST_DAY if day >= today else 0
+        most = MAX_TEXTS_TODAY if day >= today else MAX_TEXTS_PER_PAST_DAY
+        kept_free = MAX_TEXTS_PER_PAST_DAY if day >= today else 0
         rest = QueryTotals()
         of_day = [(asked, each) for asked, each in counted.items() if asked.day == day]
         for asked, each in sorted(of_day, key=lambda pair: -pair[1].searches):
@@ -106,10 +106,10 @@ def _is_known(database: sqlite3.Connection, day: str | None, text: str) -> bool:
 def shorten(database: sqlite3.Connection, today: str) -> None:
     """Bring the days that are over within their bound, and today, too, in a file that an older version wrote."""
     crowded = [
-        (day, MOST_TEXTS_OF_A_PAST_DAY)
-        for (day,) in database.execute(_CROWDED, (today, MOST_TEXTS_OF_A_PAST_DAY))
+        (day, MAX_TEXTS_PER_PAST_DAY)
+        for (day,) in database.execute(_CROWDED, (today, MAX_TEXTS_PER_PAST_DAY))
     ]
-    for day, most in [*crowded, (today, MOST_TEXTS_OF_TODAY)]:
+    for day, most in [*crowded, (today, MAX_TEXTS_TODAY)]:
         database.execute(_CHOOSE, (day, most))
         database.executemany(ADD, database.execute(_SUM_OF_REST, (day,)).fetchall())
         database.execute(_DROP_REST, (day,))

@@ -14,7 +14,7 @@ __all__ = ["STANDARD_OUTPUT", "OutputPlace", "find_place", "is_standard_output"]
 STANDARD_OUTPUT = "-"
 """The name that means standard output."""
 _STANDARD_OUTPUT = 1
-_MOST_LINKS = 40
+_MAX_LINKS = 40
 _ROOT = 0
 
 
@@ -72,7 +72,7 @@ def find_place(name: str) -> OutputPlace:
             here = path
             continue
         links += 1
-        if links > _MOST_LINKS:
+        if links > _MAX_LINKS:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), name)
         _check_link(path, status)
         left += reversed(path.readlink().parts)

@@ -13,7 +13,7 @@ RELAX_BELOW_MATCHES = 10
 """`match=auto` gives words up when fewer articles of the whole index hold them all."""
 MAX_STRICT_CLAUSES = 6
 """Clauses of a query that `match=auto` counts; a longer text is a question or a passage, of which any word may match."""
-_MOST_PAIRS = 12
+_MAX_PAIRS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def split_clauses(tree: Node | None) -> QueryClauses:
         must=tuple(dict.fromkeys(part for part in parts if part not in free)),
         should=tuple(first[form] for form in repeats),
         counts=tuple(repeats.values()),
-        bigrams=tuple(pairs)[:_MOST_PAIRS],
+        bigrams=tuple(pairs)[:_MAX_PAIRS],
     )
 
 

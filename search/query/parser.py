@@ -20,7 +20,7 @@ from search.analysis.analyzer import Analyzer, Token, analyzer, is_unspaced
 from search.model.periods import Period
 
 __all__ = [
-    "MOST_BEGINNINGS",
+    "MAX_PREFIX_TERMS",
     "And",
     "Dates",
     "Leaf",
@@ -39,7 +39,7 @@ __all__ = [
 TEXT_FIELDS = ("title", "author", "region", "theme", "report", "source")
 """Fields whose words can be asked for by name."""
 
-MOST_BEGINNINGS = 20
+MAX_PREFIX_TERMS = 20
 """Of one query, since each costs a walk over all words that begin so; further ones are searched as words, and said so."""
 _DEEPEST = 30
 _WIDEST_SLOP = 99
@@ -306,7 +306,7 @@ class _Parser:
             and tokens[-1].end == len(run.rstrip("*"))
         ):
             self._beginnings += 1
-            if self._beginnings <= MOST_BEGINNINGS:
+            if self._beginnings <= MAX_PREFIX_TERMS:
                 nodes[-1] = Prefix(nodes[-1].text, field)
         return nodes
 

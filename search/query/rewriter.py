@@ -13,8 +13,8 @@ from search.query.synonyms import Synonyms
 
 __all__ = ["QueryRewriter", "RewrittenQuery", "TermStatistics"]
 
-_REMEMBERED = 4096
-_LEAST_BEGUN = 3
+_CACHE_SIZE = 4096
+_MIN_PREFIX_LENGTH = 3
 """Letters from which a word that nothing holds is taken for the beginning of one."""
 
 
@@ -76,7 +76,7 @@ class QueryRewriter:
     def __init__(self, words: TermStatistics, synonyms: Synonyms) -> None:
         self._words = words
         self._synonyms = synonyms
-        self._remembered = cached_per_generation(self._read, _REMEMBERED)
+        self._remembered = cached_per_generation(self._read, _CACHE_SIZE)
 
     @property
     def cache(self) -> CacheUse:
@@ -132,7 +132,7 @@ def _begun(text: str, tree: Node | None) -> Iterator[str]:
     last = next(reversed(list(leaves(tree, positive=True))), None)
     if (
         isinstance(last, Word)
-        and len(last.text) >= _LEAST_BEGUN
+        and len(last.text) >= _MIN_PREFIX_LENGTH
         and text.endswith(last.text)
         and len(text) < MAX_TEXT_LENGTH
     ):

@@ -13,17 +13,17 @@ from search.analysis.analyzer import analyzer, is_unspaced
 from search.caching import cached_per_generation
 from search.model.query import MAX_TEXT_LENGTH
 from search.query.parser import Node, Phrase, Word, leaves
-from search.query.vocabulary import SHORTEST_WORD, Vocabulary
+from search.query.vocabulary import MIN_WORD_LENGTH, Vocabulary
 
 __all__ = ["Speller", "may_be_wrong"]
 
-_SHORTEST = 4
+_MIN_LENGTH = 4
 """Letters of a word that may be a slip of another; shorter ones are too like each other."""
 _TWO_SLIPS = 6
 """Letters from which two slips are looked for."""
 _CANDIDATES = 40
 _OFFERED = 3
-_REMEMBERED = 4096
+_CACHE_SIZE = 4096
 _RARE = 1500
 """A word in fewer than one article in so many may be a slip of a frequent one."""
 _MUCH_MORE = 100
@@ -83,13 +83,13 @@ class Speller:
         self._frequencies = vocabulary.frequencies
         self._words = list(self._frequencies)
         self._articles = articles
-        self.corrections = cached_per_generation(self._corrections, _REMEMBERED)
+        self.corrections = cached_per_generation(self._corrections, _CACHE_SIZE)
 
     def _corrections(self, word: str, frequency: int) -> tuple[_Candidate, ...]:
         """Return what a word (in exact form, in so many articles) may be meant to be, the likeliest first."""
         if frequency and len(word) < _TWO_SLIPS:
             return ()
-        most = 1 if frequency or len(word) < _SHORTEST + 1 else 2
+        most = 1 if frequency or len(word) < _MIN_LENGTH + 1 else 2
         near = process.extract(
             word, self._words, scorer=OSA.distance, score_cutoff=most, limit=_CANDIDATES
         )
@@ -112,7 +112,7 @@ class Speller:
 
     def _parted(self, word: str) -> Iterator[_Candidate]:
         """Yield pairs of words whose space was forgotten."""
-        for place in range(SHORTEST_WORD, len(word) - SHORTEST_WORD + 1):
+        for place in range(MIN_WORD_LENGTH, len(word) - MIN_WORD_LENGTH + 1):
             one, other = word[:place], word[place:]
             rarer = min(self._frequencies.get(one, 0), self._frequencies.get(other, 0))
             if rarer > 1:
@@ -165,7 +165,7 @@ def _spelt(tree: Node | None) -> Iterator[str]:
             yield from (
                 word
                 for word in typed
-                if len(word) >= _SHORTEST and word.isalpha() and not is_unspaced(word)
+                if len(word) >= _MIN_LENGTH and word.isalpha() and not is_unspaced(word)
             )
 
 

@@ -12,9 +12,9 @@ import orjson
 from search.analysis.analyzer import analyzer
 from search.analysis.stopwords import STOP_WORDS
 
-__all__ = ["SHORTEST_WORD", "Vocabulary"]
+__all__ = ["MIN_WORD_LENGTH", "Vocabulary"]
 
-SHORTEST_WORD = 3
+MIN_WORD_LENGTH = 3
 _SMALL = 1500
 """Articles up to which an archive is so small that a word of a single one counts."""
 
@@ -34,7 +34,7 @@ class Vocabulary:
         frequencies = {
             word: count
             for word, count in counts.items()
-            if count >= least and len(word) >= SHORTEST_WORD and word.isalpha()
+            if count >= least and len(word) >= MIN_WORD_LENGTH and word.isalpha()
         }
         return cls(frequencies, _suggested(frequencies))
 

@@ -10,15 +10,15 @@ from search.analysis.plain_text import plain_text
 from search.analysis.stopwords import STOP_WORDS
 from search.model.article import Article
 
-__all__ = ["MOST_RELATED", "InterestingTerm", "interesting_terms"]
+__all__ = ["MAX_RELATED", "InterestingTerm", "interesting_terms"]
 
-MOST_RELATED = 20
+MAX_RELATED = 20
 """Articles that are asked for at most."""
 _WORDS = 16
 _TITLE_TIMES = 3
 _CHECKED = 60
-_LEAST_ARTICLES = 2
-_LARGEST_SHARE = 0.2
+_MIN_ARTICLES = 2
+_MAX_SHARE = 0.2
 # Characters of a body that are looked at; what an article is about it says early.
 _READ = 20_000
 
@@ -49,7 +49,7 @@ def interesting_terms(
     frequent = dict(counted.most_common(_CHECKED))
     found: list[InterestingTerm] = []
     for stem, holding in document_frequencies(list(frequent)).items():
-        if _LEAST_ARTICLES <= holding <= max(articles * _LARGEST_SHARE, _LEAST_ARTICLES):
+        if _MIN_ARTICLES <= holding <= max(articles * _MAX_SHARE, _MIN_ARTICLES):
             found.append(
                 InterestingTerm(stem, (1 + math.log(frequent[stem])) * math.log(articles / holding))
             )

@@ -12,7 +12,7 @@ from search.settings.tables import Settings
 
 __all__ = ["Boost", "Tuning", "read_tuning"]
 
-_MOST_POINTS = 1000.0
+_MAX_POINTS = 1000.0
 
 
 class Boost(NamedTuple):
@@ -78,8 +78,8 @@ def _boost(name: str, written: str) -> Boost:
         points = float(written)
     except ValueError:
         points = -1.0
-    if not 0 < points <= _MOST_POINTS:
+    if not 0 < points <= _MAX_POINTS:
         raise InvalidSettings(
-            f"the boost of {name!r} is {written!r}; it must be points above 0, {_MOST_POINTS:.0f} at most"
+            f"the boost of {name!r} is {written!r}; it must be points above 0, {_MAX_POINTS:.0f} at most"
         )
     return Boost(facet, value, points)

@@ -10,7 +10,7 @@ from search.model.facets import Facet
 from search.model.results import FacetResult, FacetValue
 
 __all__ = [
-    "LONGEST_PART",
+    "MAX_PART_LENGTH",
     "MAX_VALUES",
     "VALUES_A_PAGE",
     "FacetValuePage",
@@ -22,8 +22,8 @@ __all__ = [
 MAX_VALUES = 60_000
 """Values that an engine is asked for at most; a cluster answers no more in one question."""
 VALUES_A_PAGE = 100
-_MOST_INITIALS = 60
-LONGEST_PART = 200
+_MAX_INITIALS = 60
+MAX_PART_LENGTH = 200
 """Characters of a value that are searched for."""
 
 
@@ -53,8 +53,8 @@ class FacetValueQuery:
 
     def __post_init__(self) -> None:
         for name in ("contains", "prefix"):
-            if len(getattr(self, name)) > LONGEST_PART:
-                raise InvalidQuery(name, f"{name} has more than {LONGEST_PART} characters")
+            if len(getattr(self, name)) > MAX_PART_LENGTH:
+                raise InvalidQuery(name, f"{name} has more than {MAX_PART_LENGTH} characters")
         if self.page < 1:
             raise InvalidQuery(
                 "values_page", f"values_page is {self.page}; pages are counted from 1"
@@ -84,7 +84,7 @@ class FacetValuePage:
 
 def _first(initials: Counter[str]) -> tuple[str, ...]:
     """Return the letters in order; of a script with thousands, those of the most values."""
-    return tuple(sorted(letter for letter, _ in initials.most_common(_MOST_INITIALS)))
+    return tuple(sorted(letter for letter, _ in initials.most_common(_MAX_INITIALS)))
 
 
 def values_page(result: FacetResult, asked: FacetValueQuery) -> FacetValuePage:

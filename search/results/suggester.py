@@ -19,14 +19,14 @@ from search.query.rewriter import QueryRewriter, TermStatistics
 from search.query.vocabulary import Vocabulary
 
 __all__ = [
-    "MOST_SUGGESTIONS",
+    "MAX_SUGGESTIONS",
     "TITLES_LOOKED_AT",
     "Suggestion",
     "SuggestionSource",
     "Suggestions",
 ]
 
-MOST_SUGGESTIONS = 20
+MAX_SUGGESTIONS = 20
 WORD, ARTICLE = "word", "article"
 """Kinds of suggestions beside the names of facets."""
 
@@ -36,13 +36,13 @@ TITLES_LOOKED_AT = 20
 _TITLES = 3
 _TITLES_FROM = 4
 """Letters from which titles are looked for: before, too many begin so."""
-_COUNTS_REMEMBERED = 4096
+_COUNTS_CACHE_SIZE = 4096
 _OF_A_KIND = 3
 _AFTER_OTHERS = 2
 _FORGIVEN_FROM = 4
 """Letters of a beginning from which one slip in it is forgiven, past its first three."""
 _SURE = 3
-_REMEMBERED = 512
+_CACHE_SIZE = 512
 _LAST = "\U0010ffff"
 
 
@@ -70,7 +70,7 @@ class _Beginnings:
     def __init__(self, keys: Sequence[str], entry: Callable[[int], _Entry]) -> None:
         self._keys = keys
         self._entry = entry
-        self.beginning = cached_per_generation(self._beginning, _REMEMBERED)
+        self.beginning = cached_per_generation(self._beginning, _CACHE_SIZE)
 
     @classmethod
     def of_words(cls, vocabulary: Vocabulary) -> "_Beginnings":
@@ -155,7 +155,7 @@ class Suggestions:
         self._begun = begun
         self._lock = threading.Lock()
         self._beginnings: dict[str, _Beginnings] = {}
-        self._articles_found = cached_per_generation(self._found_by, _COUNTS_REMEMBERED)
+        self._articles_found = cached_per_generation(self._found_by, _COUNTS_CACHE_SIZE)
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Say what a reader who typed this may be about to type."""

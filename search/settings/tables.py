@@ -20,19 +20,19 @@ _FILE = "dateline.toml"
 _PREFIX = "DATELINE_"
 _MEANING = ("auto", "on", "off")
 _ARCHIVE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_MOST_SHARDS = 1024
-_MOST_REPLICAS = 9
+_MAX_SHARDS = 1024
+_MAX_REPLICAS = 9
 _LAST_PORT = 65_535
-_MOST_WORKERS = 64
+_MAX_WORKERS = 64
 _ACCESS = ("open", "keys")
 _SWITCH = ("on", "off")
 _OPEN_BY_OLD_ACCESS = frozenset({Area.PAGES, Area.SUGGESTIONS, Area.METRICS})
 """What `access = "keys"` leaves open. Before the setting `open` was added, it closed only the API."""
 _BOUNDS = {
     "port": (0, _LAST_PORT),
-    "workers": (0, _MOST_WORKERS),
-    "shards": (1, _MOST_SHARDS),
-    "replicas": (0, _MOST_REPLICAS),
+    "workers": (0, _MAX_WORKERS),
+    "shards": (1, _MAX_SHARDS),
+    "replicas": (0, _MAX_REPLICAS),
     "proxies": (0, 10),
     "search_ms": (10, 600_000),
     "searches": (1, 64),

@@ -222,5 +222,5 @@ def test_a_large_facet_is_counted_whole(pair: Pair, monkeypatch: pytest.MonkeyPa
     )
     wanted = pair.embedded.facet(query, FACETS[2], 10)
     monkeypatch.setattr("search.engines.opensearch.facets._LISTED_WHOLE", 5)
-    monkeypatch.setattr("search.engines.opensearch.facets._MOST_BUCKETS", 20)
+    monkeypatch.setattr("search.engines.opensearch.facets._MAX_BUCKETS", 20)
     assert pair.cluster.facet(query, FACETS[2], 10) == wanted

@@ -9,7 +9,7 @@ from search.index.protocols import SearchEngine
 from search.query.synonyms import read_synonyms
 from search.ranking.tuning import Tuning
 from tests.conftest import SAMPLE, SHARED, Cli
-from tests.engine.relevance import LEAST, cases, missed
+from tests.engine.relevance import MIN_SHARE, cases, missed
 
 
 def _sample(folder: Path) -> tuple[SearchEngine, dict[str, str]]:
@@ -32,7 +32,7 @@ def test_the_sample_answers_what_is_meant(tmp_path: Path) -> None:
     """Initialisms, names, accents, slips, plurals, hyphens, phrases and dates lead to the article that is meant."""
     engine, ids = _sample(tmp_path)
     wrong = list(missed(engine, "sample", ids))
-    assert len(wrong) <= (1 - LEAST) * len(cases("sample")), wrong
+    assert len(wrong) <= (1 - MIN_SHARE) * len(cases("sample")), wrong
 
 
 @pytest.mark.corpora
@@ -40,4 +40,4 @@ def test_the_sample_answers_what_is_meant(tmp_path: Path) -> None:
 def test_reuters_answers_what_is_meant(tmp_path: Path) -> None:
     """The same over fourteen thousand newswire items, where many articles are alike."""
     wrong = list(missed(_reuters(tmp_path), "reuters", {}))
-    assert len(wrong) <= (1 - LEAST) * len(cases("reuters")), wrong
+    assert len(wrong) <= (1 - MIN_SHARE) * len(cases("reuters")), wrong

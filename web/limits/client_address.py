@@ -7,7 +7,7 @@ __all__ = ["client_address"]
 
 _HOME_BITS = 64
 """A household or an office has a /64 at least, and its devices change addresses within it."""
-_LONGEST = 64
+_MAX_LENGTH = 64
 """Characters of an address with zone, brackets and port; anything longer is not one."""
 _UNKNOWN = "unknown"
 """The one name of all clients without an address, as those of a Unix socket."""
@@ -30,7 +30,7 @@ def client_address(environ: WSGIEnvironment) -> str:
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """Read an address that may have brackets, a port and a zone, as some proxies write it."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
     text = text.strip()
     if text.startswith("["):

@@ -32,7 +32,7 @@ RETURNING hits
 """
 _DROP = "DELETE FROM window WHERE key IN (SELECT key FROM window ORDER BY hits, ends LIMIT ?)"
 _SWEEP_EVERY = 1_000
-_MOST_WINDOWS = 100_000
+_MAX_WINDOWS = 100_000
 """Windows kept in the file, some 10 MB; a flood from more networks drops those that asked least."""
 _KEPT_WINDOWS = 75_000
 """Windows left after a drop, so that a flood does not sort them at each sweep."""
@@ -182,7 +182,7 @@ class _Windows(Storage):
     def _sweep(self, now: float) -> None:
         self._database.execute("DELETE FROM window WHERE ends <= ?", (now,))
         windows = int(self._database.execute("SELECT count(*) FROM window").fetchone()[0])
-        if windows > _MOST_WINDOWS:
+        if windows > _MAX_WINDOWS:
             self._database.execute(_DROP, (windows - _KEPT_WINDOWS,))
 
     def get(self, key: str) -> int:

@@ -22,7 +22,7 @@ __all__ = ["register"]
 
 _LOG = logging.getLogger("dateline.keys")
 
-_LONGEST_ADDRESS = 32_768
+_MAX_ADDRESS_LENGTH = 32_768
 """Bytes of a path and its parameters: a text of the most characters, percent-encoded, and filters."""
 _EXPOSED = [
     "ETag",
@@ -120,9 +120,9 @@ def _keep_private(response: Response) -> None:
 def _check_size() -> None:
     if (
         len(request.environ.get("QUERY_STRING", "")) + len(request.environ.get("PATH_INFO", ""))
-        > _LONGEST_ADDRESS
+        > _MAX_ADDRESS_LENGTH
     ):
-        raise RequestURITooLarge(f"An address here has {_LONGEST_ADDRESS:,} bytes at most.")
+        raise RequestURITooLarge(f"An address here has {_MAX_ADDRESS_LENGTH:,} bytes at most.")
 
 
 def _hashed(network: str) -> str:

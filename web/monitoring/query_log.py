@@ -14,9 +14,9 @@ __all__ = ["QueryLog"]
 
 _LOG = logging.getLogger("dateline.queries")
 _EVERY_SECONDS = 5.0
-_MOST_TEXTS = 10_000
+_MAX_TEXTS = 10_000
 """Texts held between two writings; more are counted together, so that nobody fills the memory with them."""
-_LONGEST = 200
+_MAX_LENGTH = 200
 
 
 class QueryLog:
@@ -39,14 +39,14 @@ class QueryLog:
 
     def note(self, page: SearchPage, seconds: float) -> None:
         """Count one search, unless it only turns a page; texts are told apart by more than case and spaces."""
-        plain = " ".join(page.query.text.lower().split())[:_LONGEST]
+        plain = " ".join(page.query.text.lower().split())[:_MAX_LENGTH]
         if not plain or page.first:
             return
         # Where another spelling was searched, nothing matches the text itself.
         found = page.total > 0 and not page.corrected
         asked = DailyQuery(self._today().isoformat(), plain)
         with self._lock:
-            if asked not in self._held and len(self._held) >= _MOST_TEXTS:
+            if asked not in self._held and len(self._held) >= _MAX_TEXTS:
                 asked = DailyQuery(asked.day, OTHER)
             self._held.setdefault(asked, QueryTotals()).add(found=found, took_ms=seconds * 1000)
             if self._timer is None:

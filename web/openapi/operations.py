@@ -8,8 +8,8 @@ from typing import Any
 from search.model.article import Article
 from search.model.facets import FACETS
 from search.model.query import MAX_TEXT_LENGTH
-from search.ranking.more_like_this import MOST_RELATED
-from search.results.suggester import MOST_SUGGESTIONS
+from search.ranking.more_like_this import MAX_RELATED
+from search.results.suggester import MAX_SUGGESTIONS
 from web.openapi.responses import (
     FacetValuesResponse,
     RelatedResponse,
@@ -70,7 +70,7 @@ RELATED = Operation(
     summary="Other articles about the same, the nearest first",
     answer=RelatedResponse,
     example=f"/articles/{_TUG}/related?size=1",
-    parameters={"size": whole("size", "How many.", most=MOST_RELATED, default=_RELATED)},
+    parameters={"size": whole("size", "How many.", most=MAX_RELATED, default=_RELATED)},
     in_path=(_ID,),
     refusals=(HTTPStatus.NOT_FOUND,),
 )
@@ -92,7 +92,7 @@ SUGGEST = Operation(
     example="/suggest?q=lith&size=3",
     parameters={
         "q": text("q", "What was typed.", MAX_TEXT_LENGTH, examples=("lith",)),
-        "size": whole("size", "How many.", most=MOST_SUGGESTIONS, default=_SUGGESTIONS),
+        "size": whole("size", "How many.", most=MAX_SUGGESTIONS, default=_SUGGESTIONS),
     },
 )
 OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST)

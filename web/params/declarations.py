@@ -24,10 +24,10 @@ __all__ = [
     "whole",
 ]
 
-_LONGEST_NUMBER = 9
+_MAX_NUMBER_LENGTH = 9
 _SHOWN = 60
 """Characters of a wrong value that a message repeats."""
-_MOST_PROBLEMS = 50
+_MAX_PROBLEMS = 50
 """Wrong parameters that one answer names: each message lists the right ones."""
 
 
@@ -109,12 +109,12 @@ def whole(
     bounds = f"from {least} to {most:,}" if most is not None else f"from {least}"
 
     def read(value: str) -> int:
-        readable = value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER
+        readable = value.isascii() and value.isdigit() and len(value) <= _MAX_NUMBER_LENGTH
         if not readable or int(value) < least or (most is not None and int(value) > most):
             raise _Unreadable(f"it must be a whole number {bounds}")
         return int(value)
 
-    highest = 10**_LONGEST_NUMBER - 1 if most is None else most
+    highest = 10**_MAX_NUMBER_LENGTH - 1 if most is None else most
     schema = {"type": "integer", "minimum": least, "maximum": highest, "default": default}
     return Parameter(name, meaning, schema, read, default=default)
 
@@ -189,7 +189,7 @@ def read_parameters(
             # The fields of a form that were left empty are sent too.
             if value or (strict and not parameter.takes_nothing):
                 reading.take(parameter, value)
-        elif strict and len(reading.problems) < _MOST_PROBLEMS:
+        elif strict and len(reading.problems) < _MAX_PROBLEMS:
             reading.problems[name] = _unknown(name, tuple(declared))
     return reading.found, [*reading.problems.values(), *reading.exceeded()]
 

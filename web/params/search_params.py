@@ -20,7 +20,7 @@ from search.model.query import (
     SearchQuery,
     SortOrder,
 )
-from search.results.facet_values import LONGEST_PART, FacetValueQuery, ValueOrder
+from search.results.facet_values import MAX_PART_LENGTH, FacetValueQuery, ValueOrder
 from web.params.declarations import (
     Allowance,
     InvalidParameters,
@@ -137,9 +137,9 @@ _VALUES = (
     text(
         "contains",
         "Values with this somewhere in them; case and accents do not count.",
-        LONGEST_PART,
+        MAX_PART_LENGTH,
     ),
-    text("prefix", "Values that begin so; case and accents do not count.", LONGEST_PART),
+    text("prefix", "Values that begin so; case and accents do not count.", MAX_PART_LENGTH),
     choice("order", "By count and then name, or by name.", ValueOrder, ValueOrder.COUNT),
     whole("values_page", "Counted from 1; a page has `facet_size` values.", default=1),
 )

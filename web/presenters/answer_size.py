@@ -15,9 +15,9 @@ from search.model.results import FacetResult, FacetValue, Hit, SearchPage
 from web.params.search_params import query_string, quoted
 from web.presenters.search_page import ShownHit, shown_hits
 
-__all__ = ["LARGEST_ANSWER", "check_api_page", "check_hits", "check_html_page", "check_values"]
+__all__ = ["MAX_ANSWER_BYTES", "check_api_page", "check_hits", "check_html_page", "check_values"]
 
-LARGEST_ANSWER = 16_000_000
+MAX_ANSWER_BYTES = 16_000_000
 """Bytes of an answer that depend on its parameters, before compression."""
 _USUAL_SIZE = 10
 """Of a page and of lists, below which a search is asked to go only where nothing else helps."""
@@ -29,7 +29,7 @@ _OTHER_LINKS = 40
 """Pages, orders, sizes, other forms and ways out."""
 _ENCODED = 12
 """Bytes of a character in an address, at most."""
-_LONGEST_VALUE = 500 * _ENCODED
+_MAX_VALUE_LENGTH = 500 * _ENCODED
 _BYTES_OF_A_VALUE = 150
 """Keys and numbers of a value in an answer."""
 _BYTES_OF_A_HIT = 1_000
@@ -91,7 +91,7 @@ def _check(
     links = sum(_LINKS_OF_A_HIT + len(reprints) for _, _, reprints in linked)
     links += others + (_LINKS_OF_A_VALUE + 1) * sum(len(each.values) for each in facets)
     # Of an ordinary search this is far from too much, and its links need not be counted one by one.
-    if sum(texts) + links * (_longest_address(query) + _LONGEST_VALUE) <= LARGEST_ANSWER:
+    if sum(texts) + links * (_longest_address(query) + _MAX_VALUE_LENGTH) <= MAX_ANSWER_BYTES:
         return
     address = len(query_string(query))
     fixed = others * address
@@ -117,23 +117,23 @@ def _check(
         _Part("facet_size", by_rank),
         _Part("size", [sum(pair) for pair in zip_longest(texts, rows, fillvalue=0)]),
     ]
-    if fixed + sum(part.size for part in parts) > LARGEST_ANSWER:
+    if fixed + sum(part.size for part in parts) > MAX_ANSWER_BYTES:
         raise _too_large(query, fixed, sorted(parts, key=lambda part: -part.size))
 
 
 def _too_large(query: SearchQuery, fixed: int, parts: list[_Part]) -> InvalidQuery:
     """Return the error, which says what would do: less of the largest part, and of the next where that is not enough."""
     total = fixed + sum(part.size for part in parts)
-    said = f"the answer would have about {total / 1e6:.0f} MB; {LARGEST_ANSWER / 1e6:.0f} MB are the most"
+    said = f"the answer would have about {total / 1e6:.0f} MB; {MAX_ANSWER_BYTES / 1e6:.0f} MB are the most"
     for least in (_USUAL_SIZE, 1):
         left = total
         advice: dict[str, int] = {}
         for part in parts:
-            fitting = max(least, part.fitting(LARGEST_ANSWER - left + part.size))
+            fitting = max(least, part.fitting(MAX_ANSWER_BYTES - left + part.size))
             if fitting < len(part.pieces):
                 advice[part.parameter] = fitting
                 left -= sum(part.pieces[fitting:])
-        if left <= LARGEST_ANSWER:
+        if left <= MAX_ANSWER_BYTES:
             would_do = " and ".join(f"{name}={value}" for name, value in advice.items())
             return InvalidQuery(next(iter(advice)), f"{said}; {would_do} would do")
     if query.selected(DATE.name):

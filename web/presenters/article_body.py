@@ -19,13 +19,13 @@ _SET_LINE = re.compile(r"(?m)^((?:>[ ]?)*)[ ]{4}([ ]*)(\S.*)\n(?=(?:>[ ]?)*[ ]{4
 _AFTER_SET_LINE = re.compile(r"(?<=  )\n((?:>[ ]?)*)[ ]{4}([ ]*)(?=\S)")
 _NO_BREAK_SPACE = "\u00a0"
 _FIRST_HEADING = 2
-_MOST_MARKS = 5_000
+_MAX_MARKS = 5_000
 """Places that are marked: each costs a page a hundred bytes and more, and a book may hold a word in every line."""
-_LONGEST_SHOWN = 2_000_000
+_MAX_SHOWN_LENGTH = 2_000_000
 """Characters of a body that a page shows, several books' worth: as HTML they may be six times as many, and take a second."""
 
 
-_MOST_LINES = 20_000
+_MAX_LINES = 20_000
 """Lines of a body that a page shows: a paragraph each, they take a second, too."""
 _NOTHING_MARKED = Highlighter(None, ())
 
@@ -54,7 +54,7 @@ def render_body(body: str, marker: Highlighter, language: str) -> ArticleBody:
     Each mark can be gone to by its number, and is followed by links to the one before and the one after, which a style
     sheet shows where the reader went to it. Elements with the ids `hop-back` and `hop-on` in the page name those links.
     """
-    shown = "\n".join(body[:_LONGEST_SHOWN].split("\n", _MOST_LINES)[:_MOST_LINES])
+    shown = "\n".join(body[:_MAX_SHOWN_LENGTH].split("\n", _MAX_LINES)[:_MAX_LINES])
     return replace(_rendered(shown, marker, language), is_whole=len(shown) == len(body))
 
 
@@ -62,7 +62,7 @@ def _rendered(body: str, marker: Highlighter, language: str) -> ArticleBody:
     renderer = _markdown()
     tokens = renderer.parse(_without_indents(body))
     marked: list[tuple[Token, list[Span]]] = []
-    room = _MOST_MARKS
+    room = _MAX_MARKS
     is_all_marked = True
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

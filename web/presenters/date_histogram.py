@@ -12,9 +12,9 @@ from web.urls import search_path
 __all__ = ["Bar", "histogram"]
 
 _HEIGHT = 20.0
-_LEAST_HEIGHT = 0.6
+_MIN_HEIGHT = 0.6
 """Of a bar that stands for anything at all, so that it can be seen and clicked."""
-_MOST_BARS = 150
+_MAX_BARS = 150
 _LEVELS = ("day", "month", "year")
 _MONTHS_A_YEAR = 12
 
@@ -47,13 +47,13 @@ def histogram(page: SearchPage) -> list[Bar]:
         return []
     there = by_level[level]
     names = list(_between(level, min(there), max(there)))
-    if len(names) > _MOST_BARS:
+    if len(names) > _MAX_BARS:
         return []
     highest = max(value.count for value in there.values()) or 1
     bars: list[Bar] = []
     for place, name in enumerate(names):
         value = there.get(name, FacetValue(name, 0))
-        height = max(_LEAST_HEIGHT, _HEIGHT * value.count / highest) if value.count else 0.0
+        height = max(_MIN_HEIGHT, _HEIGHT * value.count / highest) if value.count else 0.0
         url = search_path(page.query.only(DATE.name, name)) if value.count else None
         bars.append(Bar(name, place, value.count, round(height, 2), url, value.selected))
     return bars

@@ -13,7 +13,7 @@ __all__ = ["FEW", "Relaxation", "RelaxationKind", "relaxations"]
 
 FEW = 3
 """Matches up to which ways to more are offered."""
-_MOST_FILTERS = 6
+_MAX_FILTERS = 6
 """Filters that are tried one by one: each costs a count."""
 
 
@@ -59,7 +59,7 @@ def relaxations(engine: SearchEngine, query: SearchQuery, total: int) -> list[Re
 def _others(query: SearchQuery) -> Iterator[tuple[RelaxationKind, SearchQuery, Chip | None]]:
     """Yield searches that ask for less."""
     filters = chips(query)
-    for chip in filters[:_MOST_FILTERS]:
+    for chip in filters[:_MAX_FILTERS]:
         yield RelaxationKind.ONE_FILTER, chip.without, chip
     if len(filters) > 1:
         yield RelaxationKind.FILTERS, query.unfiltered(), None

@@ -18,7 +18,7 @@ _READ_ON = {
     "mark-ink": ("mark",),
 }
 """Colours of text, and what they stand on."""
-_LEAST_CONTRAST = 4.5
+_MIN_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3."""
 
 _Pair = tuple[str, str]
@@ -65,10 +65,10 @@ def _pair(name: str, value: str, declared: Mapping[str, _Pair]) -> _Pair:
 def _check(text: str, ground: str, colours: Mapping[str, _Pair]) -> None:
     for scheme, ink, paper in zip(_SCHEMES, colours[text], colours[ground], strict=True):
         contrast = _contrast(ink, paper)
-        if contrast < _LEAST_CONTRAST:
+        if contrast < _MIN_CONTRAST:
             raise InvalidSettings(
                 f"on {scheme} pages {text} {ink} could hardly be read on {ground} {paper}: their contrast is {contrast:.1f}, "
-                f"and {_LEAST_CONTRAST} is the least; choose another {text} or {ground} in [colours]"
+                f"and {_MIN_CONTRAST} is the least; choose another {text} or {ground} in [colours]"
             )
 
 

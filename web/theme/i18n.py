@@ -29,7 +29,7 @@ _WRITTEN_IN = "en"
 _DATES = {"en": "en_GB"}
 """Whose dates are written where the setting is silent and the language alone does not say it well."""
 _PLACE = re.compile(r"%\((\w+)\)s")
-_REMEMBERED = 8_192
+_CACHE_SIZE = 8_192
 _GROUPED_FROM = 1_000
 
 
@@ -58,11 +58,11 @@ class SiteTranslations:
         self.direction = language.text_direction
         self._translations = translations
         self._messages: dict[str, Markup] = {}
-        self._grouped = lru_cache(_REMEMBERED)(
+        self._grouped = lru_cache(_CACHE_SIZE)(
             lambda number: format_decimal(number, locale=language)
         )
-        self.day = lru_cache(_REMEMBERED)(lambda iso: _day(iso, dates))
-        self.period = lru_cache(_REMEMBERED)(lambda text: _period(text, dates))
+        self.day = lru_cache(_CACHE_SIZE)(lambda iso: _day(iso, dates))
+        self.period = lru_cache(_CACHE_SIZE)(lambda text: _period(text, dates))
 
     def gettext(self, message: str, /, **values: object) -> Markup:
         """Return a message as HTML, with values, escaped, in its places `%(name)s`."""

@@ -20,7 +20,7 @@ __all__ = ["Site", "read_site"]
 
 _STYLE = "dateline.css"
 _LOGO_ENDINGS = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif")
-_LARGEST_LOGO = 500_000
+_MAX_LOGO_BYTES = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def _logo(path: Path) -> tuple[str, bytes]:
         raise InvalidSettings(
             f"logo is {str(path)!r}, which cannot be read: {error.strerror}"
         ) from error
-    if len(content) > _LARGEST_LOGO:
+    if len(content) > _MAX_LOGO_BYTES:
         raise InvalidSettings(
-            f"logo is {str(path)!r} of {len(content):,} bytes; {_LARGEST_LOGO:,} are the most"
+            f"logo is {str(path)!r} of {len(content):,} bytes; {_MAX_LOGO_BYTES:,} are the most"
         )
     return f"logo{ending}", content
 

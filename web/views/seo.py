@@ -19,7 +19,7 @@ from web.urls import article_path, browse_path
 
 __all__ = ["create_discovery", "register"]
 
-_MOST_ADDRESSES = 50_000
+_MAX_ADDRESSES = 50_000
 """Of one sitemap, by its specification."""
 _ADDRESSES_A_PART = 40_000
 """Where there are several: articles are dealt out by the hash of their ids, so parts differ a little in size."""
@@ -30,7 +30,7 @@ _ENCODED_SIGN, _ENCODED_LETTER = 3, 12
 """Bytes in an address of one sign of ASCII, and of any other letter, at most."""
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
-_LONGEST_NAME = 16
+_MAX_NAME_LENGTH = 16
 
 # A search is one of endlessly many; articles and the facets' pages lead to all there is.
 _ROBOTS = """User-agent: *
@@ -94,7 +94,7 @@ def create_discovery(store: EngineProvider, site: str) -> Blueprint:
     def description() -> Response:
         root = ET.Element("OpenSearchDescription", xmlns=_OPENSEARCH)
         for name, text in (
-            ("ShortName", site[:_LONGEST_NAME]),
+            ("ShortName", site[:_MAX_NAME_LENGTH]),
             ("Description", f"Search {site}"),
             ("InputEncoding", "UTF-8"),
         ):
@@ -129,7 +129,7 @@ class _Parts:
         generation, parts = self._known
         if generation != engine.generation:
             articles = len(engine.catalog) + len(_fixed())
-            parts = 1 if articles <= _MOST_ADDRESSES else -(-articles // _ADDRESSES_A_PART)
+            parts = 1 if articles <= _MAX_ADDRESSES else -(-articles // _ADDRESSES_A_PART)
             size = (
                 sum(_encoded_size(entry.id) for entry in engine.catalog.entries())
                 if articles > _NEVER_LARGE

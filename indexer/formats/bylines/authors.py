@@ -55,10 +55,10 @@ PARTICLES = frozenset(
     "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e af av i".split()
 )
 _ONLY_JOINTS = frozenset(["", "and", "with", "und", "et"])
-_LONGEST_NAME = 6
-_LONGEST_GIVEN = 3
-_LONGEST_ACRONYM = 5
-_SHORTEST_LIST = 2
+_MAX_NAME_LENGTH = 6
+_MAX_GIVEN_LENGTH = 3
+_MAX_ACRONYM_LENGTH = 5
+_MIN_LIST_LENGTH = 2
 _BODIES = frozenset(
     "Reuters Bloomberg Agencies Agenturen Agences Agencias Staff Redaktion Redazione Redacción Rédaction Xinhua Tass Ansa Efe Kyodo".split()
 )
@@ -143,9 +143,9 @@ def _names(text: str) -> list[str]:
             for part in (_parted_at_joint(piece) if joined else [piece])
             if (name := _tidy(part))
         ]
-        if len(parts) < _SHORTEST_LIST or all(map(_is_name, parts)):
+        if len(parts) < _MIN_LIST_LENGTH or all(map(_is_name, parts)):
             return parts
-    if len(pieces) < _SHORTEST_LIST:
+    if len(pieces) < _MIN_LIST_LENGTH:
         whole = pieces[0] if pieces else ""
         return [name for part in _parted_at_joint(without_role(whole)) if (name := _tidy(part))]
     named = [
@@ -245,7 +245,7 @@ def _turned(text: str) -> list[str]:
     if " " in first and first.partition(" ")[0] not in PARTICLES:
         return []
     pairs = [pair.split(",") for pair in _AND.split(text)]
-    found = [(pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == _SHORTEST_LIST]
+    found = [(pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == _MIN_LIST_LENGTH]
     if len(found) < len(pairs) or not all(
         _is_surname(name) and _are_given(given, most=1) for name, given in found
     ):
@@ -263,7 +263,7 @@ def _is_surname(text: str) -> bool:
     )
 
 
-def _are_given(text: str, most: int = _LONGEST_GIVEN) -> bool:
+def _are_given(text: str, most: int = _MAX_GIVEN_LENGTH) -> bool:
     """Tell whether a text can be given names: one or more words and any initials."""
     words = [word for word in text.split() if not word.endswith(".")]
     return (
@@ -284,7 +284,7 @@ def _is_body(text: str) -> bool:
 
 
 def _is_acronym(text: str) -> bool:
-    return text.isupper() and len(text) <= _LONGEST_ACRONYM and " " not in text
+    return text.isupper() and len(text) <= _MAX_ACRONYM_LENGTH and " " not in text
 
 
 def _is_one_body(parts: list[str]) -> bool:
@@ -323,6 +323,6 @@ def _is_name(text: str) -> bool:
     others = [word for word in words if word not in capital]
     return (
         bool(capital)
-        and len(capital) <= _LONGEST_NAME
+        and len(capital) <= _MAX_NAME_LENGTH
         and all(word.lower() in PARTICLES for word in others)
     )

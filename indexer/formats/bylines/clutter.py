@@ -118,7 +118,7 @@ _CLUTTER = frozenset(
     " page additional reporting research contributions contribution told via special hace vor".split()
 )
 """Words without which, and without digits and signs, there is no clutter."""
-_LONGEST = 1_000
+_MAX_LENGTH = 1_000
 _SIGNED = re.compile(r"\d|[|｜–—·•]|\s-")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -155,7 +155,7 @@ def without_by(text: str) -> str:
 
 def without_clutter(text: str) -> str:
     """Drop what follows the names of a by-line, or separates them; a text too long for a by-line stays as it is."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return text
     if "@" in text or "/" in text or "www." in text:
         text = _without_addresses(text)

@@ -33,7 +33,7 @@ _GIVEN_WITH_SPACE = re.compile(
 _CHINESE_NAMES = re.compile(r"[\u3400-\u9fff]{2,4}(?:\s+[\u3400-\u9fff]{2,4})+")
 _KOREAN_NAMES = re.compile(r"[\uac00-\ud7af]{2,4}(?:\s*[·・ㆍ,]\s*[\uac00-\ud7af]{2,4})+")
 _KOREAN_PLACE = re.compile(r"^[^=＝]{1,8}[=＝]\s*(?=[\uac00-\ud7af])")
-_LONGEST = 200
+_MAX_LENGTH = 200
 
 
 def is_east_asian(text: str) -> bool:
@@ -43,7 +43,7 @@ def is_east_asian(text: str) -> bool:
 
 def names_alone(text: str) -> str:
     """Drop the words of the trade from a by-line, and put commas between its names: `记者 王小明 李雷` is `王小明, 李雷`."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return text
     text = _HELPERS.sub("", text)
     if match := _AROUND.fullmatch(text.strip()):

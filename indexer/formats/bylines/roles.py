@@ -55,9 +55,9 @@ _ORGANISATION = (
     | _OUTLETS
 )
 _OF_OUTLETS = frozenset("the daily sunday evening morning weekly".split())
-_SHORTEST_OUTLET = 2
-_SHORTEST_WITH_ROLE = 3
-_LONGEST = 300
+_MIN_OUTLET_LENGTH = 2
+_MIN_WITH_ROLE_LENGTH = 3
+_MAX_LENGTH = 300
 _BEFORE_OUTLET = re.compile(r",?\s+(?:for|of|at|from)\s+(?:[Tt]he\s+)?(?=[^\W\d_a-z])")
 _THE = re.compile(r"\bThe\s")
 _IN_PLACE = re.compile(r",?\s+in\s+(?=[^\W\d_a-z])[^,;&]*$")
@@ -99,14 +99,14 @@ def is_outlet(text: str) -> bool:
     """Tell whether a text is the name of a newspaper or the like, such as `Harbour Gazette`."""
     words = text.split()
     if (
-        len(words) < _SHORTEST_OUTLET
+        len(words) < _MIN_OUTLET_LENGTH
         or not all(map(is_capital, words))
         or _AGENCY.search(f" {text}")
     ):
         return False
     last = words[-1].casefold()
     return last in _SURE_OUTLETS or (
-        last in _OUTLETS and (len(words) > _SHORTEST_OUTLET or words[0].casefold() in _OF_OUTLETS)
+        last in _OUTLETS and (len(words) > _MIN_OUTLET_LENGTH or words[0].casefold() in _OF_OUTLETS)
     )
 
 
@@ -126,7 +126,7 @@ def is_role(text: str) -> bool:
 
 def without_role(text: str) -> str:
     """Drop a role, a place or an outlet before or after a name of two words or more."""
-    if text.count(" ") < _SHORTEST_WITH_ROLE - 1 or len(text) > _LONGEST:
+    if text.count(" ") < _MIN_WITH_ROLE_LENGTH - 1 or len(text) > _MAX_LENGTH:
         return text
     text = _without_place(text)
     words, folded = text.split(), _folded(text)

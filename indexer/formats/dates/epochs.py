@@ -9,7 +9,7 @@ _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>0|[1-9]\d*)(?:\.(?P<fraction>\d+
 # By their digits: since 2001 there are ten, and the last with nine or ten are of 2286.
 _SECONDS_DIGITS = 10
 _UNITS = {12: 1_000, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
-_FEWEST_DIGITS = 5
+_MIN_DIGITS = 5
 _LAST_SERIAL_DAY = 60_000
 """Spreadsheets count days since 1900; this one is of 2064."""
 # The largest numbers of systems, which stand for "never".
@@ -47,11 +47,11 @@ def moment_of_epoch(text: str) -> str:
     whole = match["whole"]
     digits = len(whole)
     if match["sign"] == "-":
-        if digits < _FEWEST_DIGITS:
+        if digits < _MIN_DIGITS:
             return ""
     elif (
-        digits < _FEWEST_DIGITS
-        or (digits == _FEWEST_DIGITS and int(whole) < _LAST_SERIAL_DAY)
+        digits < _MIN_DIGITS
+        or (digits == _MIN_DIGITS and int(whole) < _LAST_SERIAL_DAY)
         or _may_be_date(whole)
     ):
         return ""

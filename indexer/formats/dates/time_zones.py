@@ -64,7 +64,7 @@ _NO_ZONES = frozenset(
         "hours",
     ]
 )
-_LONGEST_NAME = 5
+_MAX_NAME_LENGTH = 5
 _FARTHEST_HOURS = 14
 _QUARTER_HOURS = frozenset([0, 15, 30, 45])
 
@@ -102,7 +102,7 @@ def zone_in(text: str) -> Zone:
     like_zone = (
         "/" in name
         or name.endswith(" Time")
-        or (name.isupper() and len(name) <= _LONGEST_NAME)
+        or (name.isupper() and len(name) <= _MAX_NAME_LENGTH)
         or (name.isascii() and is_last)
     )
     is_other = name.lower() in _NO_ZONES or is_weekday(name)

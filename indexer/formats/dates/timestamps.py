@@ -57,7 +57,7 @@ _UPDATED = re.compile(
 )
 _EARLIEST, _LATEST = 1700, 2199
 """Years outside are of another calendar, or stand for no date."""
-_LONGEST = 200
+_MAX_LENGTH = 200
 _DAY_LENGTH = 10
 _YEAR_LENGTH = 4
 _THE_DATE = re.compile(r"^the date '.*' ")
@@ -78,7 +78,7 @@ def moment_of(text: str) -> str:
     except ValueError:
         # Such as 24:00 and leap seconds.
         pass
-    return _moment_of_any(text) if text and len(text) <= _LONGEST else ""
+    return _moment_of_any(text) if text and len(text) <= _MAX_LENGTH else ""
 
 
 def moment_or_text(text: str) -> str:
@@ -88,7 +88,7 @@ def moment_or_text(text: str) -> str:
 
 def problem_of(text: str) -> str:
     """Return what is wrong with a date, as a predicate such as `has no day`; "" where there is nothing like a date."""
-    text = _plain(text[:_LONGEST])
+    text = _plain(text[:_MAX_LENGTH])
     if moment_of(text):
         return ""
     if _NUMBER.fullmatch(text):

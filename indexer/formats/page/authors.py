@@ -101,16 +101,16 @@ _OF_ARTICLE = re.compile(
 _BOLD = re.compile(r"\*\*(?P<text>[^*\n]{4,120})\*\*")
 _FULL_NAME = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w’'.-]+\s+){1,3}[A-ZÀ-ÞĀ-Ž][\w’'-]+")
 _FIRST_PARAGRAPHS = 4
-_LONGEST = 160
-_LONGEST_ELEMENT = 400
-_MOST_LINES = 60
-_MOST_ABOVE = 4
-_MOST_DEPTH = 50
-_LONGEST_NAME = 60
-_MOST_ELEMENTS = 40
-_MOST_NAMES = 12
-_LONGEST_NAME_WORDS = 6
-_LONGEST_PARTICLE = 3
+_MAX_LENGTH = 160
+_MAX_ELEMENT_LENGTH = 400
+_MAX_LINES = 60
+_MAX_ABOVE = 4
+_MAX_DEPTH = 50
+_MAX_NAME_LENGTH = 60
+_MAX_ELEMENTS = 40
+_MAX_NAMES = 12
+_MAX_NAME_WORDS = 6
+_MAX_PARTICLE_LENGTH = 3
 
 
 def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
@@ -153,7 +153,7 @@ def byline_in(body: str, before: str, declared: Declared) -> tuple[Byline, str] 
         return None
     paragraphs = body.split("\n\n", _FIRST_PARAGRAPHS)
     for place, paragraph in enumerate(paragraphs[:_FIRST_PARAGRAPHS]):
-        if len(paragraph) > _LONGEST:
+        if len(paragraph) > _MAX_LENGTH:
             return None
         match = _BOLD.fullmatch(paragraph)
         if match is None or _is_sentence(match["text"]):
@@ -210,19 +210,21 @@ def declared_byline(texts: Iterable[str], place: str) -> Byline:
         if found:
             printed.append(_trimmed(text))
             names += found
-    return Byline(", ".join(printed), tuple(names[:_MOST_NAMES]), place)
+    return Byline(", ".join(printed), tuple(names[:_MAX_NAMES]), place)
 
 
 def _names(text: str) -> list[str]:
     text = _LABEL.sub("", without_by(text.strip()))
     names = authors_of(text)
-    if len(names) == 1 and len(names[0]) > _LONGEST_NAME:
+    if len(names) == 1 and len(names[0]) > _MAX_NAME_LENGTH:
         # A name, and what the person is.
         names = authors_of(text.partition(",")[0])
     return [
         name
         for name in names
-        if len(name) <= _LONGEST and not _NOT_A_NAME.search(name) and not _SAYS_BY.fullmatch(name)
+        if len(name) <= _MAX_LENGTH
+        and not _NOT_A_NAME.search(name)
+        and not _SAYS_BY.fullmatch(name)
     ]
 
 
@@ -257,11 +259,11 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
     seen: list[tuple[bool, Byline]] = []
     # Only a headline tells the page's own article from the announcements of others.
     has_headline = next(tree.iter("h1"), None) is not None
-    for element in tree.xpath(_BYLINES)[:_MOST_ELEMENTS]:
+    for element in tree.xpath(_BYLINES)[:_MAX_ELEMENTS]:
         if _is_elsewhere(element) or (has_headline and _is_in_card(element)):
             continue
         text = " ".join(" ".join(element.itertext()).split())
-        if not text or len(text) > _LONGEST_ELEMENT:
+        if not text or len(text) > _MAX_ELEMENT_LENGTH:
             continue
         said = _SAYS_BY.match(text) is not None
         # A link that says it leads to the author does, whatever the name.
@@ -270,7 +272,7 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
         )
         shown = text if linked else _text_of_names(element)
         shown = _IN_SECTION.sub("", shown)
-        if len(shown) > _LONGEST:
+        if len(shown) > _MAX_LENGTH:
             continue
         names = [name for name in _names(shown) if linked or _looks_like_person(name, said=said)]
         if names:
@@ -317,7 +319,7 @@ def _text_of_names(element: HtmlElement) -> str:
 
 def _is_another(line: str) -> bool:
     names = authors_of(line)
-    return len(line) <= _LONGEST_NAME and all(
+    return len(line) <= _MAX_NAME_LENGTH and all(
         " " in name
         and _looks_like_person(name, said=False)
         and not (is_organisation(name) or is_role(name))
@@ -329,7 +331,7 @@ def _collect(element: HtmlElement, parts: list[str], depth: int = 0) -> None:
     """Collect texts without what is no part of names; a line or block begins with a line feed."""
     parts.append(_NEW_LINE.sub(" ", element.text or ""))
     for child in element:
-        if depth < _MOST_DEPTH and _may_hold_names(child):
+        if depth < _MAX_DEPTH and _may_hold_names(child):
             parts.append("\n" if child.tag in _LINES else " ")
             _collect(child, parts, depth + 1)
             parts.append("\n" if child.tag in _LINES else " ")
@@ -348,7 +350,7 @@ def _said(tree: HtmlElement) -> Iterator[Byline]:
     """Yield lines that say "by" in so many words, wherever they stand above comments and teasers."""
     for element in tree.iter("p", "li", "dd", "span", "div", "h4", "h5", "strong", "em"):
         start = next(
-            (text for each in islice(element.itertext(), _MOST_ELEMENTS) if (text := each.strip())),
+            (text for each in islice(element.itertext(), _MAX_ELEMENTS) if (text := each.strip())),
             "",
         )
         if not start[:1].isalpha() or not _SAYS_BY.match(start + " ") or _is_elsewhere(element):
@@ -357,7 +359,7 @@ def _said(tree: HtmlElement) -> Iterator[Byline]:
         names = [
             name for name in _names(text) if _looks_like_person(name, said=False) or name.isupper()
         ]
-        if names and len(text) <= _LONGEST:
+        if names and len(text) <= _MAX_LENGTH:
             yield Byline(_trimmed(text), tuple(_without_place(names)), f"line {text[:30]!r}")
 
 
@@ -366,10 +368,10 @@ def _above_date(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
     heading = next(tree.iter("h1"), None)
     parent = None if heading is None else heading.getparent()
     for element in (
-        () if parent is None else islice(parent.iter("div", "p", "span", "li"), _MOST_LINES)
+        () if parent is None else islice(parent.iter("div", "p", "span", "li"), _MAX_LINES)
     ):
-        text = " ".join(" ".join(islice(element.itertext(), _MOST_ELEMENTS)).split())
-        date = find_date(text) if len(text) <= _LONGEST else None
+        text = " ".join(" ".join(islice(element.itertext(), _MAX_ELEMENTS)).split())
+        date = find_date(text) if len(text) <= _MAX_LENGTH else None
         if date is None or _is_elsewhere(element) or next(element.iter("a"), None) is not None:
             continue
         name = text[: date.start].strip(" ,|·•–—-")
@@ -404,7 +406,7 @@ def _is_elsewhere(element: HtmlElement) -> bool:
 
 def _is_in_card(element: HtmlElement) -> bool:
     """Whether an element belongs to the announcement of another article."""
-    for place in islice(element.iterancestors("div", "article", "li", "section"), _MOST_ABOVE):
+    for place in islice(element.iterancestors("div", "article", "li", "section"), _MAX_ABOVE):
         if next(place.iter("h1"), None) is not None:
             return False
         if is_card(place):
@@ -414,13 +416,13 @@ def _is_in_card(element: HtmlElement) -> bool:
 
 def _looks_like_person(name: str, *, said: bool) -> bool:
     words = name.split()
-    if not 1 <= len(words) <= _LONGEST_NAME_WORDS or name[:1].islower():
+    if not 1 <= len(words) <= _MAX_NAME_WORDS or name[:1].islower():
         return False
     if len(words) == 1:
         return said or not name.isascii()
     # Particles such as van and de la are short; most scripts have no capitals.
     return not words[-1][:1].islower() and all(
-        not word[:1].islower() or len(word) <= _LONGEST_PARTICLE for word in words
+        not word[:1].islower() or len(word) <= _MAX_PARTICLE_LENGTH for word in words
     )
 
 

@@ -37,18 +37,18 @@ _TEASER = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LONGEST_TEASER = 240
+_MAX_TEASER_LENGTH = 240
 _CREDIT = re.compile(
     r"\W*(?:photos?|images?|pictures?|foto(?:s|graf)?|bild|quelle|credit|image credit|photo credit|photograph)\s*(?::|by\b|courtesy\b)",
     re.IGNORECASE,
 )
-_LONGEST_CREDIT = 160
+_MAX_CREDIT_LENGTH = 160
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_MOST_KICKER = 60
-_MOST_KICKERS = 3
-_SHORTEST_SAID = 5
+_MAX_KICKER = 60
+_MAX_KICKERS = 3
+_MIN_SAID_LENGTH = 5
 _ENDS = (".", "!", "?", ":", "”", "“", '"')
-_MOST_MENTIONS = 2
+_MAX_MENTIONS = 2
 """How often a text that is not about JavaScript names it: in what it says to browsers without it."""
 
 
@@ -85,21 +85,21 @@ def tidied(body: str, said: Collection[str]) -> Body:
     head = next(iter(said), "")
     consented, scripted = (
         about_consent(head),
-        "javascript" in head.lower() or body.lower().count("javascript") > _MOST_MENTIONS,
+        "javascript" in head.lower() or body.lower().count("javascript") > _MAX_MENTIONS,
     )
     for paragraph in body.split("\n\n"):
         plain = plain_text(paragraph).strip()
-        if len(kept) <= _MOST_KICKERS and _repeats(plain, heard):
+        if len(kept) <= _MAX_KICKERS and _repeats(plain, heard):
             # What stood above it belongs to the head, too.
-            if all(len(each) <= _MOST_KICKER and not each.endswith(_ENDS) for each in kept):
+            if all(len(each) <= _MAX_KICKER and not each.endswith(_ENDS) for each in kept):
                 kept.clear()
             continue
         if (not scripted and is_script_notice(plain)) or (not consented and is_consent(plain)):
             continue
-        if len(plain) <= _LONGEST_CREDIT and _CREDIT.match(plain):
+        if len(plain) <= _MAX_CREDIT_LENGTH and _CREDIT.match(plain):
             credit = credit or plain
         elif not (
-            len(plain) <= _LONGEST_TEASER and (_TEASER.match(plain) or _is_only_links(paragraph))
+            len(plain) <= _MAX_TEASER_LENGTH and (_TEASER.match(plain) or _is_only_links(paragraph))
         ):
             kept.append(paragraph)
     while kept and kept[-1].startswith("#"):
@@ -111,11 +111,11 @@ def _repeats(plain: str, heard: Iterable[str]) -> bool:
     """Whether a paragraph says again what is in the head, perhaps after a word or two above it."""
     key = letters_of(plain)
     # A line that is no sentence may add what an author is, or the site's name.
-    more = _MOST_KICKER if len(plain) <= _LONGEST_CREDIT and not plain.endswith(_ENDS) else 0
+    more = _MAX_KICKER if len(plain) <= _MAX_CREDIT_LENGTH and not plain.endswith(_ENDS) else 0
     return any(
         key == text
-        or (key.endswith(text) and len(key) - len(text) <= _MOST_KICKER)
-        or (key.startswith(text) and len(key) - len(text) <= more and len(text) > _SHORTEST_SAID)
+        or (key.endswith(text) and len(key) - len(text) <= _MAX_KICKER)
+        or (key.startswith(text) and len(key) - len(text) <= more and len(text) > _MIN_SAID_LENGTH)
         for text in heard
         if text
     )

@@ -51,7 +51,7 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_YEAR = 1900
-_LONGEST_SHOWN = 60
+_MAX_SHOWN_LENGTH = 60
 
 
 def published_of(
@@ -162,7 +162,7 @@ def _read(text: str) -> str:
 
 def _shown(text: str) -> str:
     text = " ".join(text.split())
-    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…")
+    return repr(text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[: _MAX_SHOWN_LENGTH - 1]}…")
 
 
 def _day_after(day: str) -> str:

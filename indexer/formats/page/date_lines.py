@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 __all__ = [
     "ABOVE_TEXT",
-    "LONGEST_LINE",
+    "MAX_LINE_LENGTH",
     "Line",
     "is_card",
     "is_elsewhere",
@@ -57,14 +57,14 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\d{4}")
-LONGEST_LINE = 200
+MAX_LINE_LENGTH = 200
 ABOVE_TEXT = 300
 """Characters of text above the headline within which a date counts."""
 _FAR = 1_000_000
 """Distance of lines that count only with a label such as `Published`."""
-_LONGEST_CARD = 600
+_MAX_CARD_LENGTH = 600
 _LINE_BREAK = "\x00"
-_SHORTEST_TITLE = 10
+_MIN_TITLE_LENGTH = 10
 _HEADINGS = frozenset(["h2", "h3", "h4"])
 
 
@@ -93,7 +93,7 @@ def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
     ]
     if matching:
         # The site's name may be a heading, too, and stand in the page's title.
-        return max(matching, key=lambda heading: min(len(texts[heading]), LONGEST_LINE))
+        return max(matching, key=lambda heading: min(len(texts[heading]), MAX_LINE_LENGTH))
     first = next((heading for heading in headings if heading.tag == "h1"), None)
     return _printed_title(tree, folded) if first is None else first
 
@@ -103,7 +103,7 @@ def _printed_title(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
     body = tree.find("body")
     for element, text in _texts(body) if body is not None else ():
         folded = " ".join(text.split()).casefold()
-        if len(folded) >= _SHORTEST_TITLE and any(title.startswith(folded) for title in titles):
+        if len(folded) >= _MIN_TITLE_LENGTH and any(title.startswith(folded) for title in titles):
             return element
     return None
 
@@ -209,7 +209,7 @@ def _text_of_line(block: HtmlElement, text: str) -> str:
     """Return the text of the line in a block that holds a text, with its label, which may be in the cell before it."""
     text = " ".join(text.split())
     line = next((line for line in _text(block).split("\n") if text in line), text)
-    if len(line) > LONGEST_LINE and any(child.tag not in _INLINE for child in block):
+    if len(line) > MAX_LINE_LENGTH and any(child.tag not in _INLINE for child in block):
         line = text
     if (
         block.tag in ("dd", "td")
@@ -248,7 +248,7 @@ def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 def is_card(place: HtmlElement) -> bool:
     """Return whether an element announces another article: little text, and a heading that links to it."""
-    left = _LONGEST_CARD
+    left = _MAX_CARD_LENGTH
     for text in place.itertext():
         left -= len(text.strip())
         if left < 0:

@@ -29,7 +29,7 @@ _JSON_COMMENTS = re.compile(
 )
 _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_MOST_NODES = 10_000
+_MAX_NODES = 10_000
 _SITE_META = (
     "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name", "apple-mobile-web-app-title", "twitter:site",
     "twitter:app:name:iphone", "publisher", "dc.publisher", "cre", "source",
@@ -38,7 +38,7 @@ _LOGO = re.compile(
     r"(?:^|[\s_-])(?:logo|brand|masthead|site-?(?:title|name|logo|branding))(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_MOST_LOGOS = 30
+_MAX_LOGOS = 30
 _NOT_OF_NAMES = re.compile(r"\W|_|\.(?:com|org|net|de|fr|co\.uk|uk)$")
 _FRONT_PAGE = re.compile(r"https?://[^/?#]+/?")
 
@@ -186,7 +186,7 @@ def letters_of_name(name: str) -> str:
 
 def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
     """Yield headings that are a site's logo: they lead to its front page or say what they are."""
-    for heading in islice(tree.iter("h1"), _MOST_LOGOS):
+    for heading in islice(tree.iter("h1"), _MAX_LOGOS):
         links = [
             each
             for each in (heading, heading.getparent(), *heading.iter("a"))
@@ -235,7 +235,7 @@ def _kinds(node: Mapping[str, Any]) -> list[Any]:
 
 def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
     """Yield every object that JSON-LD scripts hold, outer ones first; a script that is no JSON says nothing."""
-    left = _MOST_NODES
+    left = _MAX_NODES
     for script in tree.iter("script"):
         if not _JSON_LD.search(script.get("type") or ""):
             continue

@@ -70,8 +70,8 @@ _PARTS = re.compile(r"\s+[|–—·•»«:-]+\s+|\s*[|»_]\s*|:\s+|[.!?…]+(?:
 _BRIEF = 400
 """Letters of a page that says no more than that it has nothing."""
 _SHORT = 1_500
-_MOST_OTHER_WORDS = 5
-_LONGEST_HEADING = 160
+_MAX_OTHER_WORDS = 5
+_MAX_HEADING_LENGTH = 160
 _WHOLE = 2
 """A heading that speaks of nothing but an error."""
 _AROUND = frozenset("nav footer header aside form".split())
@@ -99,9 +99,9 @@ _OWN_DATES = (
     "dc.date.issued", "dcterms.created", "pubdate", "publishdate", "publish_date", "publish-date", "publication_date",
     "citation_publication_date", "citation_date", "article.published",
 )  # fmt: skip
-_FEWEST_ENTRIES = 3
-_FEWEST_PARAGRAPHS = 4
-_LONGEST_TEASER = 300
+_MIN_ENTRIES = 3
+_MIN_PARAGRAPHS = 4
+_MAX_TEASER_LENGTH = 300
 
 
 def kind_of(tree: HtmlElement, declared: Declared) -> str:
@@ -143,7 +143,7 @@ def _is_error(tree: HtmlElement, declared: Declared) -> bool:
     found = [
         _errors_in(heading, declared)
         for heading in headings
-        if heading and len(heading) <= _LONGEST_HEADING
+        if heading and len(heading) <= _MAX_HEADING_LENGTH
     ]
     if not any(found) or (
         declared.article and not _errors_in(text_of(declared.article.get("headline")), declared)
@@ -175,7 +175,7 @@ def _errors_in(heading: str, declared: Declared) -> int:
         return _WHOLE
     return int(
         len(others) == 1
-        and len(others[0].split()) <= _MOST_OTHER_WORDS
+        and len(others[0].split()) <= _MAX_OTHER_WORDS
         and (errors[0] or errors[-1])
     )
 
@@ -239,9 +239,7 @@ def _is_listing(tree: HtmlElement, declared: Declared) -> bool:
         or any(map(_LIST_TITLE.match, (title.strip(), *headings)))
     )
     return (
-        bool(told)
-        and _entries(tree) >= _FEWEST_ENTRIES
-        and _long_paragraphs(tree) < _FEWEST_PARAGRAPHS
+        bool(told) and _entries(tree) >= _MIN_ENTRIES and _long_paragraphs(tree) < _MIN_PARAGRAPHS
     )
 
 
@@ -256,7 +254,7 @@ def _entries(tree: HtmlElement) -> int:
 
 def _long_paragraphs(tree: HtmlElement) -> int:
     """Count paragraphs that are longer than those of teasers."""
-    return sum(1 for each in tree.iter("p") if len("".join(each.itertext())) > _LONGEST_TEASER)
+    return sum(1 for each in tree.iter("p") if len("".join(each.itertext())) > _MAX_TEASER_LENGTH)
 
 
 def _body_class(tree: HtmlElement) -> str:

@@ -63,7 +63,7 @@ _CONSENT_MARK = re.compile(
     r"|vos (?:données|choix)|partenaires|partner|sus datos|socios|i tuoi dati|tracking",
     re.IGNORECASE,
 )
-_LONGEST_NOTICE = 1_200
+_MAX_NOTICE_LENGTH = 1_200
 _LABEL_LENGTH = 30
 _SCRIPTS = re.compile(
     r"""(?:
@@ -86,10 +86,10 @@ _SCRIPTS = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LONGEST_SCRIPT_NOTICE = 260
+_MAX_SCRIPT_NOTICE_LENGTH = 260
 _ARCHIVE_BARS = "//*[@id='wm-ipp-base' or @id='wm-ipp' or @id='wm-ipp-print' or @id='donato' or @id='wm-capinfo' or @id='wm-btns']"
 _NEVER = frozenset("article main script style nav table ul ol a img svg noscript".split())
-_MOST_DEPTH = 7
+_MAX_DEPTH = 7
 _HIDDEN = frozenset("script style noscript template head svg".split())
 
 
@@ -99,7 +99,7 @@ def drop_notices(tree: HtmlElement) -> None:
         _drop(element)
     for element in list(tree.iter("noscript")):
         text = " ".join(element.itertext())
-        if len(text) <= _LONGEST_SCRIPT_NOTICE or "<img" in text:
+        if len(text) <= _MAX_SCRIPT_NOTICE_LENGTH or "<img" in text:
             _drop(element)
     body = tree.find("body")
     for element in () if body is None else _consent_dialogs(body):
@@ -109,7 +109,7 @@ def drop_notices(tree: HtmlElement) -> None:
 def is_consent(paragraph: str) -> bool:
     """Tell whether a paragraph asks for consent to cookies."""
     return (
-        len(paragraph) <= _LONGEST_NOTICE
+        len(paragraph) <= _MAX_NOTICE_LENGTH
         and _CONSENT.match(paragraph) is not None
         and (len(paragraph) <= _LABEL_LENGTH or _CONSENT_MARK.search(paragraph) is not None)
     )
@@ -118,7 +118,7 @@ def is_consent(paragraph: str) -> bool:
 def is_script_notice(paragraph: str) -> bool:
     """Tell whether a paragraph asks for JavaScript."""
     return (
-        len(paragraph) <= _LONGEST_SCRIPT_NOTICE
+        len(paragraph) <= _MAX_SCRIPT_NOTICE_LENGTH
         and ("avascript" in paragraph.lower() or "ava script" in paragraph.lower())
         and _SCRIPTS.search(paragraph) is not None
     )
@@ -145,7 +145,7 @@ def _consent_dialogs(body: HtmlElement) -> list[HtmlElement]:
     """Find dialogs on cookies above and next to an article: they are not nested deep, and hold none."""
     found: list[HtmlElement] = []
     level = [body]
-    for _ in range(_MOST_DEPTH):
+    for _ in range(_MAX_DEPTH):
         below: list[HtmlElement] = []
         for parent in level:
             for element in parent:

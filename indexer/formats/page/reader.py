@@ -36,7 +36,7 @@ _HEAD = 20_000
 _LISTS = ("regions", "themes", "reports")
 _LINES = ("source", "image_credit", "author_note", "copyright")
 _SHORT_DECK = 12
-_LONGEST_SECTION = 100
+_MAX_SECTION_LENGTH = 100
 
 
 class _Page(NamedTuple):
@@ -220,7 +220,7 @@ def _distinct(texts: Iterable[str]) -> list[str]:
         dict.fromkeys(
             text
             for text in texts
-            if 0 < len(text) <= _LONGEST_SECTION and not text.startswith("http")
+            if 0 < len(text) <= _MAX_SECTION_LENGTH and not text.startswith("http")
         )
     )
 

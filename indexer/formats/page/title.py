@@ -18,15 +18,15 @@ _PARTED = re.compile(
 """What sets off a site's name; `only_site` are signs that titles hold of their own, too."""
 _SET_OFF = re.compile(r"\s+[|–—·•»«›]+\s+")
 _BARS = re.compile(r"(?:\s*[|｜]\s*(?:[^\s|｜]+\s*){1,4})+$")
-_FEWEST_BLANKS = 2
+_MIN_BLANKS = 2
 _PLACEHOLDERS = frozenset(
     "home|homepage|untitled|untitled document|null|undefined|document|loading|index|article|news|blog|title".split(
         "|"
     )
 )
-_MOST_HEADINGS = 30
-_MOST_HEADLINES = 3
-_LONGEST_TITLE = 1_000
+_MAX_HEADINGS = 30
+_MAX_HEADLINES = 3
+_MAX_TITLE_LENGTH = 1_000
 _LONE_TITLE = 4
 """What a document's title weighs more where a page declares no other."""
 
@@ -64,7 +64,7 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
     """Yield the places of titles, the best first."""
     yield _Candidate(text_of(declared.article.get("headline")), "JSON-LD headline", 4)
     yield _Candidate(declared.first("og:title"), "og:title", 3)
-    headings = list(islice(tree.iter("h1"), _MOST_HEADINGS))
+    headings = list(islice(tree.iter("h1"), _MAX_HEADINGS))
     for heading in headings:
         text = " ".join(" ".join(heading.itertext()).split()).rstrip(" ¶🔗")
         yield _Candidate(text, "h1", 4 if len(headings) == 1 else 3)
@@ -93,7 +93,7 @@ def headlines(tree: HtmlElement, declared: Declared) -> list[str]:
     """Return the headlines that a page declares and shows, which its body may begin with."""
     shown = (
         " ".join(" ".join(each.itertext()).split())
-        for each in islice(tree.iter("h1"), _MOST_HEADLINES)
+        for each in islice(tree.iter("h1"), _MAX_HEADLINES)
     )
     return [text_of(declared.article.get("headline")), declared.first("og:title"), *shown]
 
@@ -108,7 +108,7 @@ def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:
 def _without(text: str, others: set[str], declared: Declared) -> str:
     """Drop what is set off at a title's end where it names the site, or where the rest is a title elsewhere on the page."""
     text = " ".join(text.split())
-    if len(text) > _LONGEST_TITLE:
+    if len(text) > _MAX_TITLE_LENGTH:
         # An element that a torn page never closes.
         return text
     for match in _PARTED.finditer(text):
@@ -133,18 +133,18 @@ def _without(text: str, others: set[str], declared: Declared) -> str:
 
 def _headline_in(title: str, tree: HtmlElement) -> str:
     """Return the part of a document's title that is a heading of the page, else what stands before the bars at its end."""
-    if len(title) > _LONGEST_TITLE:
+    if len(title) > _MAX_TITLE_LENGTH:
         return title
     parts = [part.strip() for part in _SET_OFF.split(title) if part.strip()]
     if len(parts) > 1:
         headings = {
             _key(" ".join("".join(each.itertext()).split()))
-            for each in islice(tree.iter("h1", "h2", "h3"), _MOST_HEADINGS)
+            for each in islice(tree.iter("h1", "h2", "h3"), _MAX_HEADINGS)
         }
         if found := next((part for part in parts if _key(part) in headings and " " in part), ""):
             return found
     bare = _BARS.sub("", title)
-    return bare if bare.count(" ") >= _FEWEST_BLANKS else title
+    return bare if bare.count(" ") >= _MIN_BLANKS else title
 
 
 def _is_no_title(text: str, declared: Declared) -> bool:

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from indexer.formats.dates.month_names import is_weekday
 from indexer.formats.dates.printed_dates import PrintedDate, find_date
-from indexer.formats.page.date_lines import ABOVE_TEXT, LONGEST_LINE, Line, lines_around
+from indexer.formats.page.date_lines import ABOVE_TEXT, MAX_LINE_LENGTH, Line, lines_around
 
 __all__ = ["VisibleDate", "is_of_change", "visible_dates"]
 
@@ -52,7 +52,7 @@ _SMALL_WORDS = frozenset(
     "by von par por di door av af od the de la am on le el den um at a à às kl klo ore ora uhr h o ob na г г. р р. am pm a.m p.m".split()
 )
 _WORD = re.compile(r"(?<!\w)[^\W\d_][\w.'’-]*")
-_MOST_WORDS = 8
+_MAX_WORDS = 8
 # Letters of scripts without capitals, where a name looks like any other word.
 _WITHOUT_CAPITALS = re.compile(
     r"[\u0590-\u06ff\u0900-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -64,9 +64,9 @@ _SENTENCE_BEFORE = re.compile(
 _AFTER_DAY = re.compile(
     r"[\s\d:：.]*(?:[(（][^)）]{1,3}[)）]|星期|周[一二三四五六日天]|[日月火水木金土]曜|[上下]午|午[前后後]|오[전후]|更新|公開|掲載|発表|配信|付|讯|訊|发布|發布|投稿|등록|입력|来源|來源)"
 )
-_MOST_LETTERS = 24
-_LONGEST_LABEL = 4
-_LONGEST_AROUND = 110
+_MAX_LETTERS = 24
+_MAX_LABEL_LENGTH = 4
+_MAX_AROUND_LENGTH = 110
 _HEAD_TEXT = 700
 """Characters of other text below the headline within which the date of an article is printed."""
 
@@ -114,12 +114,12 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
     near = -ABOVE_TEXT <= line.before <= _HEAD_TEXT
     if (
         near
-        and date.end <= _LONGEST_AROUND
+        and date.end <= _MAX_AROUND_LENGTH
         and _DATELINE.match(before)
         and _AFTER_DATELINE.match(after)
     ):
         return VisibleDate(line.text, date)
-    if len(line.text) > LONGEST_LINE:
+    if len(line.text) > MAX_LINE_LENGTH:
         return None
     if labelled or (
         near and (_is_marked(line.element) or (has_heading and _is_around_date(before, after)))
@@ -135,7 +135,7 @@ def _is_labelled(before: str, after: str) -> bool:
         return False
     if len(
         _WITHOUT_CAPITALS.findall(before[label.end() :])
-    ) > _LONGEST_LABEL or _SENTENCE_BEFORE.search(before[label.end() :]):
+    ) > _MAX_LABEL_LENGTH or _SENTENCE_BEFORE.search(before[label.end() :]):
         return False
     if not _is_only_names(before[: label.start()]) or not _is_only_names(before[label.end() :]):
         return False
@@ -186,10 +186,10 @@ def _is_around_date(before: str, after: str) -> bool:
 
 def _is_only_names(text: str) -> bool:
     """Return whether a text next to a date holds nothing but names, days of the week and a time, as by-lines do."""
-    if len(_WITHOUT_CAPITALS.findall(text)) > _MOST_LETTERS:
+    if len(_WITHOUT_CAPITALS.findall(text)) > _MAX_LETTERS:
         return False
     words = _WORD.findall(text)
-    return len(words) <= _MOST_WORDS and all(
+    return len(words) <= _MAX_WORDS and all(
         not word[0].islower() or word.rstrip(".") in _SMALL_WORDS or is_weekday(word)
         for word in words
     )

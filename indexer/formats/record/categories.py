@@ -55,7 +55,7 @@ _INTERNAL = re.compile(
     r"(?:post|term|nav|wp|yst|yoast|pll|amp|elementor|jp|mec|product|link|media|attachment|ef|et|acf|wpml|icl|author|user|member|action"
     r"|translation|language|locale|lang|format|menu|visibility|following)(?:-.*)?|.*-(?:format|menu|translations?|language|layout|template|status)"
 )
-_LONGEST = 40
+_MAX_LENGTH = 40
 
 
 class Category(NamedTuple):
@@ -85,7 +85,7 @@ def put_categories(
         key = keys[said] if said else taxonomies.get(taxonomy)
         if key is None and not _INTERNAL.fullmatch(taxonomy):
             # Its name is counted like an unknown key, so that an admin sees what a mapping could say.
-            found.record[f"taxonomy {category.taxonomy[:_LONGEST]}"] = True
+            found.record[f"taxonomy {category.taxonomy[:_MAX_LENGTH]}"] = True
         if not key or own in containers:
             continue
         place = f"{category.taxonomy} {category.name!r}" + (

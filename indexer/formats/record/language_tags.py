@@ -9,7 +9,7 @@ from search.analysis.analyzer import fold
 
 __all__ = ["language_tag", "put_language", "put_own_language"]
 
-_LONGEST = 100
+_MAX_LENGTH = 100
 _CODES = frozenset(
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo"
     " es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka"
@@ -100,7 +100,7 @@ def put_own_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> N
 @lru_cache(maxsize=512)
 def language_tag(text: str) -> str:
     """Return the tag of a language in its customary case (RFC 5646, 2.1.1); "" where the text names none."""
-    bare = text[:_LONGEST].strip(_AROUND)
+    bare = text[:_MAX_LENGTH].strip(_AROUND)
     for name in (bare, _IN_BRACKETS.sub("", bare), _JOINT.split(bare)[0]):
         if tag := _NAMES.get(" ".join(fold(name).split())):
             return tag

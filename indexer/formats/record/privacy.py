@@ -127,7 +127,7 @@ _DRAFTS_OF_SANITY = "drafts."
 _OPEN_LEVELS_OF_JOOMLA = frozenset(["", "1", "5", "public", "guest"])
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NEGATIVE = re.compile(r"-\d+")
-_LONGEST = 40
+_MAX_LENGTH = 40
 
 
 @lru_cache(maxsize=1024)
@@ -145,9 +145,9 @@ def check_post(kind: str, status: str, password: str, options: FormatOptions) ->
     """
     kind, status = kind.strip().lower(), status.strip().lower()
     if kind not in options.post_types:
-        raise NoArticle(f"type {kind[:_LONGEST] or 'missing'}")
+        raise NoArticle(f"type {kind[:_MAX_LENGTH] or 'missing'}")
     if status not in options.post_statuses:
-        raise NoArticle(f"status {status[:_LONGEST] or 'missing'}")
+        raise NoArticle(f"status {status[:_MAX_LENGTH] or 'missing'}")
     if password.strip():
         raise NoArticle("password")
 
@@ -159,7 +159,7 @@ def check_feed_status(status: str, options: FormatOptions) -> None:
         NoArticle: it is one.
 
     """
-    word = word_of(status[:_LONGEST])
+    word = word_of(status[:_MAX_LENGTH])
     if word in _NOT_PUBLIC and word not in options.post_statuses:
         raise NoArticle(f"status {word}")
 
@@ -205,7 +205,7 @@ def _fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _check_field(key: str, value: Any, options: FormatOptions) -> None:
-    if isinstance(value, str) and len(value) > _LONGEST:
+    if isinstance(value, str) and len(value) > _MAX_LENGTH:
         check_text(value)
     word = _plain(value)
     if key in _STATUSES:
@@ -230,18 +230,18 @@ def _check_post_field(field: str, text: str, options: FormatOptions) -> None:
     """Check a field that only WordPress has; what it does not know is not public."""
     allowed = options.post_types if field == "type" else options.post_statuses | _PUBLIC_OF_POSTS
     if text not in allowed:
-        raise NoArticle(f"{field} {text[:_LONGEST] or 'missing'}")
+        raise NoArticle(f"{field} {text[:_MAX_LENGTH] or 'missing'}")
 
 
 def _check_status(key: str, value: Any, options: FormatOptions) -> None:
-    text = str(_bare(value)).strip()[:_LONGEST]
+    text = str(_bare(value)).strip()[:_MAX_LENGTH]
     if key in _SWITCHES and (text.lower() in _NO or _NEGATIVE.fullmatch(text)):
         raise NoArticle("status unpublished")
     check_feed_status(text, options)
 
 
 def _plain(value: Any) -> str:
-    return word_of(str(_bare(value))[:_LONGEST])
+    return word_of(str(_bare(value))[:_MAX_LENGTH])
 
 
 def _bare(value: Any) -> Any:

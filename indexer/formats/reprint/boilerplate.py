@@ -42,7 +42,7 @@ _BEGINNINGS = frozenset(
     "al to no pl cl vi fo fe su de co do be po ar re sh ur di th em e- pr".split()
 )
 """The first two letters of all notices but the one on copyright, which begins with a host."""
-_LONGEST_HOST = 60
+_MAX_HOST_LENGTH = 60
 
 
 def is_notice(paragraph: str) -> bool:
@@ -54,7 +54,7 @@ def is_notice(paragraph: str) -> bool:
     if (
         start.isalpha()
         and start.lower() not in _BEGINNINGS
-        and " contains " not in paragraph[:_LONGEST_HOST]
+        and " contains " not in paragraph[:_MAX_HOST_LENGTH]
     ):
         return False
     return _NOTICES.match(paragraph) is not None

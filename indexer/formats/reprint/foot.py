@@ -24,7 +24,7 @@ _PAGE_ADDRESS = re.compile(r"^Url of this article:\s*(?P<url>\S*)", re.IGNORECAS
 _ALL_POSTS = re.compile(
     r"\s*\[View all posts by [^\]]*\]\([^)]*\)\s*$|\s*View all posts by .*$", re.IGNORECASE
 )
-_LONGEST_CREDIT = 400
+_MAX_CREDIT_LENGTH = 400
 _SIGNS_BEFORE = re.compile(r"^[\W_]+")
 
 
@@ -67,16 +67,20 @@ class Foot:
             self.source = link_text(link) if link else unlinked(text.split("\n")[0]).rstrip(" .")
             self.source_url = address_of(link) if link else ""
             return True
-        if _COPYRIGHT.match(paragraph) and len(paragraph) <= _LONGEST_CREDIT:
+        if _COPYRIGHT.match(paragraph) and len(paragraph) <= _MAX_CREDIT_LENGTH:
             self.copyright = self.copyright or unlinked(paragraph)
             return True
-        if _IMAGE.match(paragraph) and len(paragraph) <= _LONGEST_CREDIT and "\n" not in paragraph:
+        if (
+            _IMAGE.match(paragraph)
+            and len(paragraph) <= _MAX_CREDIT_LENGTH
+            and "\n" not in paragraph
+        ):
             self.image_credit = f"{self.image_credit} {unlinked(paragraph)}".strip()
             return True
         return False
 
     def _is_about_author(self, paragraph: str) -> bool:
-        start = paragraph[:_LONGEST_CREDIT]
+        start = paragraph[:_MAX_CREDIT_LENGTH]
         lower = start.lower()
         if not any(
             not author.isascii() or author.partition(" ")[0].lower() in lower

@@ -37,7 +37,7 @@ _LABELS_ALONE = frozenset(
     "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth reports|région|régions|thème|thèmes"
     "|tema|temas|temi|thema|themen|regione|regioni|regionen|região|regiões".split("|")
 )
-_LONGEST_LABEL = 16
+_MAX_LABEL_LENGTH = 16
 _BULLETS = "-•·–* "
 _FROM_SITE = re.compile(r"^(?:from(?: the)?|del sitio web)\b\s*", re.IGNORECASE)
 _AUTHOR_AFTER = re.compile(r"\s*(?:Author:|[|–—-]\s*(?:by|par|por|von|di)\s)\s*(.+)", re.IGNORECASE)
@@ -62,15 +62,15 @@ _TRANSLATION = re.compile(
     r"(?:traducci|translat|traduit|traduction|übersetz|tradu[çz])", re.IGNORECASE
 )
 _DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
-_LONGEST_OUTLET = 90
-_LONGEST_ADDITION = 40
+_MAX_OUTLET_LENGTH = 90
+_MAX_ADDITION_LENGTH = 40
 _FIRST_YEAR = 1600
 """Before it there were no newspapers; the years of Iran's and the Islamic calendar are."""
 _HEAD_LINES = 16
 _FURTHER = {"with next": 1, "with next two": 2}
 """How many of the following lines belong to what was taken."""
 _DECK_LINES = 4
-_LONGEST_HEAD_LINE = 260
+_MAX_HEAD_LINE_LENGTH = 260
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ class Head:
             elif not taken and not started:
                 # Lines before the first that is sure are the deck, when there are few and a sure one follows.
                 deck.append(line)
-                if len(deck) > _DECK_LINES or len(line) > 2 * _LONGEST_HEAD_LINE:
+                if len(deck) > _DECK_LINES or len(line) > 2 * _MAX_HEAD_LINE_LENGTH:
                     break
                 continue
             elif not taken:
@@ -138,7 +138,7 @@ class Head:
         """Take a line of the head: false when it is none, else how many of the next lines belong to it, as a key of `_FURTHER`."""
         if labelled := _labelled(line, following):
             return self._take_labels(labelled, following)
-        if len(line) > _LONGEST_HEAD_LINE:
+        if len(line) > _MAX_HEAD_LINE_LENGTH:
             return False
         if (
             not self.byline
@@ -273,14 +273,16 @@ class Head:
         if _AUTHOR_AFTER.match(line[date.end :]):
             return not line[: date.start].strip()
         before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
-        if after and len(after) <= _LONGEST_ADDITION and _TIME.match(after):
+        if after and len(after) <= _MAX_ADDITION_LENGTH and _TIME.match(after):
             after = ""
         if _IN_SENTENCE.search(before):
             return False
-        if len(before) > _LONGEST_OUTLET:
+        if len(before) > _MAX_OUTLET_LENGTH:
             # Several authors, and then this site.
             return is_site(_without_weekday(before).rstrip(" ,").rpartition(" – ")[2])
-        return not after or (len(after) <= _LONGEST_ADDITION and _ADDITION.match(after) is not None)
+        return not after or (
+            len(after) <= _MAX_ADDITION_LENGTH and _ADDITION.match(after) is not None
+        )
 
     def _take_date(self, line: str, date: PrintedDate) -> bool:
         """Read "Site, July 12, 2017", "Author – Site, 1 Oct 2012" and, as the second, "Outlet 10 July 2017"."""
@@ -367,7 +369,7 @@ def _labelled(line: str, following: list[str]) -> str:
         if _LABEL.match(bare):
             return unescape(bare) if "&" in bare else bare
     if (
-        len(line) <= _LONGEST_LABEL
+        len(line) <= _MAX_LABEL_LENGTH
         and line.lower() in _LABELS_ALONE
         and following
         and only_link(following[0])

@@ -43,9 +43,9 @@ _NEVER_NAMES = frozenset(
     " december today tomorrow yesterday noon midnight year years end means law force sea land night nightfall dawn sunset".split()
 )
 """Words of sentences, and of phrases such as `by the end of the year`, that no name holds next to others."""
-_ONE_AT_MOST = 4
-_LONGEST = 200
-_LONGEST_NAME = 60
+_AT_MOST_ONE = 4
+_MAX_LENGTH = 200
+_MAX_NAME_LENGTH = 60
 _SURE_WORDS = (2, 5)
 
 
@@ -61,7 +61,7 @@ def are_names(text: str) -> bool:
         return True
     bare = _before_date_and_outlet(text)
     words = bare.split()
-    if not words or words[0][0].isdigit() or len(bare) > _LONGEST:
+    if not words or words[0][0].isdigit() or len(bare) > _MAX_LENGTH:
         return not words
     folded = [word.strip(".,:;()“”’'\"").casefold() for word in words]
     if len(words) > 1 and not _NEVER_NAMES.isdisjoint(folded) and not _is_article_of_body(words):
@@ -76,8 +76,8 @@ def are_names(text: str) -> bool:
     if not small or (is_organisation(words[0]) and not is_sentence(bare)):
         return True
     if len(words) > 1 and all(map(is_capital, words[:2])):
-        return not is_sentence(bare) or len(words) <= _ONE_AT_MOST
-    return len(small) == 1 and len(words) <= _ONE_AT_MOST and not is_sentence(bare)
+        return not is_sentence(bare) or len(words) <= _AT_MOST_ONE
+    return len(small) == 1 and len(words) <= _AT_MOST_ONE and not is_sentence(bare)
 
 
 @lru_cache(maxsize=10_000)
@@ -125,7 +125,7 @@ def only_link(line: str) -> bool:
 
 def is_short_name(line: str) -> bool:
     """Tell whether a line can be the name of an outlet."""
-    return len(line) <= _LONGEST_NAME and not line.endswith((".", "!", "?", ":"))
+    return len(line) <= _MAX_NAME_LENGTH and not line.endswith((".", "!", "?", ":"))
 
 
 def _before_date_and_outlet(text: str) -> str:
@@ -139,6 +139,6 @@ def _is_article_of_body(words: list[str]) -> bool:
     """Tell whether words are `the Gazette Staff` or the like."""
     return (
         words[0].casefold() in ("the", "a")
-        and 1 < len(words) <= _ONE_AT_MOST
+        and 1 < len(words) <= _AT_MOST_ONE
         and all(map(is_capital, words[1:]))
     )

@@ -16,7 +16,7 @@ from search.errors import InvalidArticle
 
 __all__ = ["read"]
 
-_MOST_HEAD_LINES = 120
+_MAX_HEAD_LINES = 120
 """Lines that may hold a head, with blank ones and notices."""
 _PLACES = {
     "title": "first line", "deck": "lines under the title", "byline": "by-line", "authors": "by-line",
@@ -47,7 +47,7 @@ def read(
         raise InvalidArticle("the file holds no text")
     head = Head()
     # What follows so many lines stays in one piece.
-    rest = head.read(text.split("\n", _MOST_HEAD_LINES))
+    rest = head.read(text.split("\n", _MAX_HEAD_LINES))
     tail = Foot(head.authors)
     body = tail.read(_paragraphs(rest))
     if not head.published:

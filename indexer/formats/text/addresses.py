@@ -18,9 +18,9 @@ _INTERNET_ARCHIVE = re.compile(r"(?:[\w-]+\.)*archive\.org(?::\d+)?", re.IGNOREC
 _SCHEME = re.compile(r"(https?):/*", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
 _DEFAULT_PORT = re.compile(r"^(?:(http://[^/?#:]+):80|(https://[^/?#:]+):443)(?=[/?#]|$)")
-_SHORTEST_TIME = 8
+_MIN_TIME = 8
 """Digits of the time in an address of an archive that is not known by its host."""
-_MOST_NESTED = 5
+_MAX_NESTED = 5
 
 
 def is_address(text: str) -> bool:
@@ -41,7 +41,7 @@ def joined(base: str, link: str) -> str:
 
 def unwrapped(url: str) -> str:
     """Return the own address of a page that a web archive shows under one of its own; other addresses stay as they are."""
-    for _ in range(_MOST_NESTED):
+    for _ in range(_MAX_NESTED):
         page = _archived_page(url)
         if not page:
             break
@@ -58,7 +58,7 @@ def _archived_page(url: str) -> str:
     page = unquote(match["page"]) if "%3a" in match["page"][:9].lower() else match["page"]
     host = match["host"] or ""
     of_internet_archive = not host or _INTERNET_ARCHIVE.fullmatch(host) is not None
-    if not of_internet_archive and len(match["time"].rstrip("*")) < _SHORTEST_TIME:
+    if not of_internet_archive and len(match["time"].rstrip("*")) < _MIN_TIME:
         return ""
     if scheme := _SCHEME.match(page):
         # Servers squeeze the two slashes of an address within an address.

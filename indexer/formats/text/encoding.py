@@ -45,7 +45,7 @@ _MUCH_MORE = 1.5
 _LITTLE_MORE = 1.15
 _PLAINER = {"euc_jis_2004": "euc_jp"}
 _HEAD_BYTES = 100_000
-_MOST_BYTES = 2_000_000
+_MAX_BYTES = 2_000_000
 _FEW = 0.01
 _TEN_TIMES = 10
 _NOT_ASCII = bytes(range(128, 256))
@@ -179,7 +179,7 @@ def _detected(raw: bytes, language: str) -> str:
     # Loaded here: few files need it.
     detect_all = import_module("chardet").detect_all
     expected = encodings_of(language)
-    text = _words(raw[:_MOST_BYTES])[:_ENOUGH_BYTES]
+    text = _words(raw[:_MAX_BYTES])[:_ENOUGH_BYTES]
     found = detect_all(
         text,
         include_encodings={*ANY_ENCODING, *expected},

@@ -35,7 +35,7 @@ _EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "#b": "**", "#i": "
 _SPACED = frozenset(["ref", "hi"])
 """Elements of trafilatura's tree, which loses the white space after them."""
 _LOWERED = frozenset(["sub", "#sub"])
-_MOST_DEPTH = 100
+_MAX_DEPTH = 100
 """Elements that are nested deeper are read as text without form."""
 
 _LINE_BREAK = "\n"
@@ -119,13 +119,13 @@ def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
 
 def _holds_blocks(element: _Element, tag: str, depth: int) -> bool:
     """Whether an element that should be inline has paragraphs inside, as a link around a whole teaser has."""
-    if len(element) == 0 or depth > _MOST_DEPTH or tag in _CELLS:
+    if len(element) == 0 or depth > _MAX_DEPTH or tag in _CELLS:
         return False
     return any(child.tag in _BLOCKS for child in element.iterdescendants())
 
 
 def _block(element: _Element, tag: str, depth: int) -> Iterator[_Block]:
-    if depth > _MOST_DEPTH:
+    if depth > _MAX_DEPTH:
         yield from _paragraphs([escaped_line("".join(map(str, element.itertext())))])
     elif tag in _LISTS:
         yield from _list(element, depth)
@@ -204,7 +204,7 @@ def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
     pieces.append(escaped(element.text))
     for child in element:
         tag = child.tag
-        if isinstance(tag, str) and tag not in _LEFT_OUT and depth < _MOST_DEPTH:
+        if isinstance(tag, str) and tag not in _LEFT_OUT and depth < _MAX_DEPTH:
             if tag in ("br", "lb"):
                 pieces.append("\n")
             elif tag in _BLOCKS or tag in _PREFORMATTED or _has_lines(child):
@@ -226,7 +226,7 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
         return
     inner: list[str] = [escaped_line(element.text)]
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in _LEFT_OUT and depth < _MOST_DEPTH:
+        if isinstance(child.tag, str) and child.tag not in _LEFT_OUT and depth < _MAX_DEPTH:
             _inline(child, child.tag, inner, depth + 1)
         inner.append(escaped_line(child.tail))
     text = "".join(inner)

@@ -13,7 +13,7 @@ _NOTE = re.compile(
     r"[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]|[ivx]{1,5}|\W{1,3})[\])]?", re.IGNORECASE
 )
 _NUMBERS = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*")
-_LONGEST_NOTE = 200
+_MAX_NOTE_LENGTH = 200
 """Characters of the marker of a note, with its address."""
 _OF_NOTES = re.compile(
     r"\b(?:fn|foot-?notes?|end-?notes?|ftn|notes?|references?|cite|sdfootnote|easy-footnote|mfn)",
@@ -29,7 +29,7 @@ _TEN = re.compile(r"(?:^|\D)10$")
 
 def is_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
     """Whether a raised text or a link is the marker of a note, rather than a part of the word before it."""
-    if len(bare) > _LONGEST_NOTE or not _NOTE.fullmatch(_bare_note(bare)):
+    if len(bare) > _MAX_NOTE_LENGTH or not _NOTE.fullmatch(_bare_note(bare)):
         return False
     if kind not in RAISED:
         raised = any(

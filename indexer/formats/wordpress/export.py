@@ -30,7 +30,7 @@ from indexer.input.streams.xml_splitter import outer_tags, with_prefixes
 __all__ = ["put_mapped", "read"]
 
 _NO_YEAR = "0000-"
-_MOST_ABOVE = 20
+_MAX_ABOVE = 20
 _LISTS = ("authors", "regions", "themes", "reports")
 _OTHER_VOCABULARIES = (
     "search.yahoo.com/mrss",
@@ -205,7 +205,7 @@ def _domain(term: etree._Element) -> str:
 def _above(head: _Head, taxonomy: str, slug: str) -> list[str]:
     found: list[str] = []
     _name, above = head.terms.get((taxonomy, slug), ("", ""))
-    while above and len(found) < _MOST_ABOVE:
+    while above and len(found) < _MAX_ABOVE:
         name, next_above = head.terms.get((taxonomy, above), (above, ""))
         found.append(name)
         above = next_above

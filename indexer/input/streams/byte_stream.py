@@ -14,8 +14,8 @@ from indexer.input.streams.gzip_stream import GZIP_MARK, GzipStream, Readable
 __all__ = [
     "BOM",
     "FREE_BYTES",
+    "MAX_EXPANSION",
     "MAX_RECORD_BYTES",
-    "MOST_EXPANSION",
     "READ_PROBLEMS",
     "ByteStream",
     "RawRecord",
@@ -27,7 +27,7 @@ MAX_RECORD_BYTES = 64_000_000
 """Of one record before it is read; a body may have 10 MB."""
 FREE_BYTES = 64_000_000
 """What may be unpacked however little it was packed."""
-MOST_EXPANSION = 200
+MAX_EXPANSION = 200
 """Bytes that a packed byte of text may become; of JSON it is ten, of a bomb a thousand."""
 BOM = b"\xef\xbb\xbf"
 """What may mark a text as UTF-8."""
@@ -193,9 +193,9 @@ class ByteStream:
             self._on_bytes(place - self._told)
         self._told = place
         self._given += size
-        if self._unpacked and self._given > max(FREE_BYTES, place * MOST_EXPANSION):
+        if self._unpacked and self._given > max(FREE_BYTES, place * MAX_EXPANSION):
             raise Unreadable(
-                f"it unpacks to more than {MOST_EXPANSION} times its size, as no text does"
+                f"it unpacks to more than {MAX_EXPANSION} times its size, as no text does"
             )
 
     def _state(self) -> tuple[int, int] | None:

@@ -12,8 +12,8 @@ from indexer.input.streams.json_splitter import LIST_KEYS
 __all__ = ["format_by_content", "format_of_text", "xml_begins"]
 
 _HEAD_BYTES = 1 << 14
-_MOST_TRIED = 20
-_LONGEST_FIRST_LINE = 1 << 20
+_MAX_TRIED = 20
+_MAX_FIRST_LINE_LENGTH = 1 << 20
 _FEED = rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])"
 _PROLOG = re.compile(
     rb"(?:\s++|\xef\xbb\xbf|<\?(?:[^?]++|\?(?!>))*+\?>|<!--.*?-->|<!DOCTYPE(?!\s+html\b)[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)*+",
@@ -88,7 +88,7 @@ def xml_begins(head: bytes) -> tuple[int, int] | None:
     if begins := _clean_start(head, 0):
         return begins
     page = _PAGE_WITHIN.search(head)
-    for found in islice(_XML.finditer(head, 0, page.start() if page else len(head)), _MOST_TRIED):
+    for found in islice(_XML.finditer(head, 0, page.start() if page else len(head)), _MAX_TRIED):
         if begins := _clean_start(head, found.start()):
             return begins
     return None
@@ -146,7 +146,7 @@ def _are_lines(stream: ByteStream) -> bool:
         first, _, rest = peeked.removeprefix(BOM).lstrip().partition(b"\n")
         if rest.strip():
             break
-        if len(peeked) < size or size > _LONGEST_FIRST_LINE:
+        if len(peeked) < size or size > _MAX_FIRST_LINE_LENGTH:
             return False
         size *= 4
     if not rest.lstrip().startswith(b"{"):

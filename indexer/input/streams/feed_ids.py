@@ -14,9 +14,9 @@ __all__ = ["Identity", "identity_in_json", "identity_in_xml", "with_shared_ids"]
 Identity = Callable[[bytes], tuple[bytes, bytes]]
 """Finds the id, or else the link, and the title of an item."""
 
-_MOST_ITEMS = 20_000
-_MOST_BYTES = 32_000_000
-_MOST_IDS = 200_000
+_MAX_ITEMS = 20_000
+_MAX_BYTES = 32_000_000
+_MAX_IDS = 200_000
 # Linear in time whatever an item holds: each alternative ends before the next sign that begins one.
 _MARK = re.compile(
     rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(?P<end>/?)(?P<name>[\w.:-]+)(?P<attributes>[^<>]*)>",
@@ -41,7 +41,7 @@ def with_shared_ids(records: Iterable[RawRecord], identity: Identity) -> Iterato
         for record in records:
             held.append(record)
             size += len(record.raw)
-            if len(held) >= _MOST_ITEMS or size >= _MOST_BYTES:
+            if len(held) >= _MAX_ITEMS or size >= _MAX_BYTES:
                 break
     except READ_PROBLEMS as error:
         failure = error
@@ -62,7 +62,7 @@ def with_shared_ids(records: Iterable[RawRecord], identity: Identity) -> Iterato
     held.clear()
     for record in records:
         name, title = identity(record.raw)
-        if name and (name in titles or len(titles) < _MOST_IDS):
+        if name and (name in titles or len(titles) < _MAX_IDS):
             titles[name].add(hash(title))
         yield record._replace(shares_id=True) if len(titles.get(name, ())) > 1 else record
 

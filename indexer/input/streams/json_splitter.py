@@ -34,7 +34,7 @@ _AFTER_VALUE = re.compile(rb"[,\]]")
 _LOOK = 256
 _DEEPEST = 10_000
 _IN_OBJECT, _IN_INNER_OBJECT = 2, 3
-_MOST_HELD = 8_000_000
+_MAX_HELD = 8_000_000
 _BETWEEN = b" \t\r\n,\x1e\xef\xbb\xbf"
 """What may stand between values: also the marks of files that were joined, and of records (RFC 7464)."""
 _AGAIN = "it was cut off, so export or copy it again"
@@ -169,7 +169,7 @@ class _Elements:
     def _object(self) -> Iterator[Element]:
         """Yield an object, or the elements of the lists that it is around."""
         window = self._window
-        end = self._end(_MOST_HELD)
+        end = self._end(_MAX_HELD)
         whole = (
             _loaded(window.peek(end))
             if end and _LIST_KEY.search(window.buffer, window.start, window.start + end)

@@ -19,8 +19,8 @@ from indexer.input.streams.file_format import Format
 
 __all__ = ["XmlItems", "head_needed", "outer_tags", "with_prefixes", "xml_format"]
 
-_LONGEST_MARK = 64
-_MOST_BEFORE_ROOT = 1 << 18
+_MAX_MARK_LENGTH = 64
+_MAX_BEFORE_ROOT = 1 << 18
 _SLASH = ord("/")
 _AGAIN = "export or copy it again"
 # An export's namespace, however its scheme, host, version or prefix is written, or its version where that was lost.
@@ -128,7 +128,7 @@ class XmlItems:
         """Return the document that follows in the same file, where one does, as when several were joined."""
         window = self._window
         while (found := window.search(_ROOT_NAME, 0)) is None:
-            window.drop(max(0, len(window) - _LONGEST_MARK))
+            window.drop(max(0, len(window) - _MAX_MARK_LENGTH))
             if not window.fill():
                 return None
         return XmlItems(window) if xml_begins(window.peek(found[2] + 1)) else None
@@ -155,7 +155,7 @@ class XmlItems:
         return found[1]
 
     def _root(self) -> re.Match[bytes]:
-        text = self._window.peek(_MOST_BEFORE_ROOT)
+        text = self._window.peek(_MAX_BEFORE_ROOT)
         begins = xml_begins(text)
         if _ENTITY.search(text, 0, begins[1] if begins else len(text)):
             raise Unreadable(
@@ -189,7 +189,7 @@ class XmlItems:
             found = window.search(pattern, place)
             if found is None:
                 # A mark may be cut in two by the end of what was read.
-                place = max(place, len(window) - _LONGEST_MARK)
+                place = max(place, len(window) - _MAX_MARK_LENGTH)
                 if not keep:
                     window.drop(place)
                     place = 0

@@ -43,7 +43,7 @@ from search.results.suggester import TITLES_LOOKED_AT, Suggestion, Suggestions
 __all__ = ["OpenSearchEngine"]
 
 _SUMMARIES = 512
-_BATCH = 1_000
+_BATCH_SIZE = 1_000
 _ROUNDING = 0.01
 _NAMES = [facet.name for facet in VALUE_FACETS]
 
@@ -181,9 +181,9 @@ class OpenSearchEngine:
         matches = self._matches(query)
         cursor = Cursor(self.generation, 0)
         while True:
-            found, cursor, _ = self._ordered(query, matches, cursor, _BATCH, {})
+            found, cursor, _ = self._ordered(query, matches, cursor, _BATCH_SIZE, {})
             yield from (hit.article for hit in found if hit.article)
-            if len(found) < _BATCH:
+            if len(found) < _BATCH_SIZE:
                 return
 
     def lines(self, query: SearchQuery) -> Iterator[bytes]:

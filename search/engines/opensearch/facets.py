@@ -24,7 +24,7 @@ Ask = Callable[[Mapping[str, Any]], Any]
 
 _LISTED_WHOLE = 1_000
 """Values of a facet up to which all of them are sent, and counted here."""
-_MOST_BUCKETS = 50_000
+_MAX_BUCKETS = 50_000
 """Values in one answer; a cluster refuses 65,536 (search.max_buckets)."""
 _PAGE = 10_000
 _OPEN, _STRICT = "open", "strict"
@@ -145,7 +145,7 @@ class OpenSearchCounts:
         asked = {name: _terms(name, size, distinct)}
         if selected:
             asked[name + _CHOSEN] = _terms(name, len(selected), distinct, include=list(selected))
-        if distinct <= _MOST_BUCKETS:
+        if distinct <= _MAX_BUCKETS:
             asked[name + _ALL] = _terms(name, distinct, distinct)
             asked[name + _NUMBER] = {"stats_bucket": {"buckets_path": f"{name}{_ALL}>_count"}}
         return asked
@@ -175,7 +175,7 @@ class OpenSearchCounts:
         name = facet.name
         if name + _NUMBER in found:
             return int(found[name + _NUMBER]["count"])
-        parts = self._distinct[name] // _MOST_BUCKETS + 1
+        parts = self._distinct[name] // _MAX_BUCKETS + 1
         number = 0
         for part in range(parts):
             within = {"partition": part, "num_partitions": parts}

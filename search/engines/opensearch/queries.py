@@ -34,7 +34,7 @@ __all__ = ["OpenSearchQueries", "together"]
 
 _NOTHING: Query = {"match_none": {}}
 _K1_AND_ONE = 2.2
-_MOST_LEAVES = 1000
+_MAX_LEAVES = 1000
 """A cluster refuses a query of 1,024 parts (indices.query.bool.max_clause_count)."""
 _SIDE_BY_SIDE = 2
 
@@ -62,7 +62,7 @@ class OpenSearchQueries:
         strict = minimum_should_match < len(plan.should)
         # Of a text of hundreds of words each may be looked for once; what only refines the order is left out.
         leaves = len(plan.should) * len(self._analyzers)
-        plain = leaves * (3 if strict else 2) > _MOST_LEAVES
+        plain = leaves * (3 if strict else 2) > _MAX_LEAVES
         clauses = [] if plain else self._clauses(plan)
         optional_clauses = [] if plain else self._wishes(plan)
         if plain:
@@ -77,7 +77,7 @@ class OpenSearchQueries:
             )
         scored = self._held(plan, [part for _, part in clauses], minimum_should_match)
         wished = [part for _, part in optional_clauses]
-        if strict and leaves * 2 <= _MOST_LEAVES:
+        if strict and leaves * 2 <= _MAX_LEAVES:
             wished.append(_points(self.matching(plan, len(plan.should)), STRICT_BONUS))
         if pinned is not None:
             wished.append(_points(self.article(pinned), PIN_BONUS))

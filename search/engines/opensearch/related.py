@@ -11,7 +11,7 @@ from search.ranking.more_like_this import interesting_terms
 
 __all__ = ["OpenSearchNeighbours"]
 
-_MOST_REPRINTS = 20
+_MAX_REPRINTS = 20
 
 
 class OpenSearchNeighbours:
@@ -50,7 +50,7 @@ class OpenSearchNeighbours:
                 other
                 for other in near
                 if other.document != hit.document and hit.sketch.items() & other.sketch.items()
-            ][:_MOST_REPRINTS]
+            ][:_MAX_REPRINTS]
             for hit in hits
         }
         others = {other.document: other for each in beside.values() for other in each}

@@ -17,7 +17,7 @@ from search.query.vocabulary import Vocabulary
 
 __all__ = ["OpenSearchTerms"]
 
-_MOST_REMEMBERED = 100_000
+_MAX_CACHED = 100_000
 
 
 class OpenSearchTerms:
@@ -64,7 +64,7 @@ class OpenSearchTerms:
         """Say how many articles hold each stem: one question, of every shard, for those not asked before."""
         unknown = [stem for stem in dict.fromkeys(stems) if stem not in self._known]
         if unknown:
-            if len(self._known) > _MOST_REMEMBERED:
+            if len(self._known) > _MAX_CACHED:
                 self._known.clear()
             self._known.update(dict.fromkeys(unknown, 0) | self._asked(unknown))
         return {stem: self._known[stem] for stem in stems}

@@ -39,7 +39,7 @@ _BATCH_BYTES = 4_000_000
 _SENT_AT_ONCE = 3
 """Batches under way; further articles wait, so that memory stays bounded and the cluster sets the pace."""
 _TRIES = 12
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
+_FIRST_PAUSE, _MAX_PAUSE = 0.2, 10.0
 _SECONDS_A_BATCH = 60.0
 """A slow cluster is still at work then; what is sent twice is written twice."""
 _MERGE_PAUSE = 0.2
@@ -282,7 +282,7 @@ class OpenSearchWriter:
                 if not lines:
                     return
                 time.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+                pause = min(2 * pause, _MAX_PAUSE)
         except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
         raise self._failed("the cluster stays too busy to take more")

@@ -18,7 +18,7 @@ from search.query.proximity import MAX_UNORDERED_TERMS, within_slop
 
 __all__ = ["ProximityQueries"]
 
-_REMEMBERED = 256
+_CACHE_SIZE = 256
 _PAIR = 2
 
 
@@ -29,7 +29,7 @@ class ProximityQueries:
         self._searcher = searcher
         self._schema = schema
         self._ids: Callable[[str, tuple[str, ...], int], list[str]] = cached_per_generation(
-            self._found, _REMEMBERED
+            self._found, _CACHE_SIZE
         )
 
     def query(self, field: str, forms: tuple[str, ...], slop: int) -> Query:

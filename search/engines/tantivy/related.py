@@ -13,7 +13,7 @@ from search.ranking.more_like_this import interesting_terms
 
 __all__ = ["RelatedArticles"]
 
-_MOST_REPRINTS = 20
+_MAX_REPRINTS = 20
 _WITH_SKETCHES = 3
 """The schema version that brought them."""
 
@@ -58,7 +58,7 @@ class RelatedArticles:
         if not shared:
             return ()
         near = in_order(
-            self._searcher, self._queries.like(shared), newest=True, limit=_MOST_REPRINTS
+            self._searcher, self._queries.like(shared), newest=True, limit=_MAX_REPRINTS
         )
         others = (read_article(self._searcher, other) for _, other in near)
         return tuple(

@@ -13,8 +13,8 @@ import pytest
 
 from search.data_dir.query_stats import QueryCounts
 from search.data_dir.query_stats_limits import (
-    MOST_TEXTS_OF_A_PAST_DAY,
-    MOST_TEXTS_OF_TODAY,
+    MAX_TEXTS_PER_PAST_DAY,
+    MAX_TEXTS_TODAY,
     DailyQuery,
     QueryTotals,
 )
@@ -66,7 +66,7 @@ def test_a_flood_of_texts_fills_so_many_rows_and_one_sum(tmp_path: Path) -> None
     for start in range(0, 30_000, 10_000):
         counts.add(_asked(_flood(10_000, start)))
     counts.add(_asked(["tug"], searches=5))
-    assert _rows(tmp_path)[TODAY.isoformat()] <= MOST_TEXTS_OF_TODAY + 1
+    assert _rows(tmp_path)[TODAY.isoformat()] <= MAX_TEXTS_TODAY + 1
     assert counts.read("top", 1, 1)[0][:2] == ("tug", 6)
     assert counts.other(1) is not None
     assert _all_searches(counts, 1) == 30_006
@@ -74,15 +74,15 @@ def test_a_flood_of_texts_fills_so_many_rows_and_one_sum(tmp_path: Path) -> None
 
 def test_a_flood_does_not_push_out_what_was_searched_the_day_before(tmp_path: Path) -> None:
     """Texts that are searched every day are seen on the day of a flood, too, though they come after it."""
-    usual = [f"usual {each}" for each in range(MOST_TEXTS_OF_A_PAST_DAY)]
+    usual = [f"usual {each}" for each in range(MAX_TEXTS_PER_PAST_DAY)]
     yesterday = TODAY - dt.timedelta(days=1)
     _counts(tmp_path, yesterday).add(_asked(usual, searches=2, day=yesterday))
     counts = _counts(tmp_path)
     counts.add(_asked(_flood(25_000)))
     counts.add(_asked(usual, searches=3))
-    top = counts.read("top", 1, MOST_TEXTS_OF_A_PAST_DAY)
+    top = counts.read("top", 1, MAX_TEXTS_PER_PAST_DAY)
     assert {row.text for row in top} == set(usual)
-    assert _rows(tmp_path)[TODAY.isoformat()] <= MOST_TEXTS_OF_TODAY + 1
+    assert _rows(tmp_path)[TODAY.isoformat()] <= MAX_TEXTS_TODAY + 1
 
 
 def test_of_a_day_that_is_over_the_most_searched_texts_are_kept(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_of_a_day_that_is_over_the_most_searched_texts_are_kept(tmp_path: Path) 
     # What a worker counted before midnight and writes after it.
     counts.add(_asked(["late", "tug"]))
     assert _rows(tmp_path) == {
-        TODAY.isoformat(): MOST_TEXTS_OF_A_PAST_DAY + 1,
+        TODAY.isoformat(): MAX_TEXTS_PER_PAST_DAY + 1,
         tomorrow.isoformat(): 1,
     }
     assert counts.read("top", 2, 1)[0][:2] == ("tug", 10)
@@ -116,8 +116,8 @@ def test_the_file_of_an_older_release_is_brought_into_bounds(tmp_path: Path) -> 
     assert _all_searches(counts) == 3 * 30_007
     counts.add(_asked(["pier"]))
     found = _rows(tmp_path)
-    assert found[days[0].isoformat()] <= MOST_TEXTS_OF_TODAY + 1
-    assert found[days[1].isoformat()] == found[days[2].isoformat()] == MOST_TEXTS_OF_A_PAST_DAY + 1
+    assert found[days[0].isoformat()] <= MAX_TEXTS_TODAY + 1
+    assert found[days[1].isoformat()] == found[days[2].isoformat()] == MAX_TEXTS_PER_PAST_DAY + 1
     assert counts.read("top", 400, 1)[0][:2] == ("tug", 21)
     assert _all_searches(counts) == 3 * 30_007 + 1
     assert (tmp_path / "queries.sqlite").stat().st_size <= before
@@ -132,7 +132,7 @@ def test_workers_that_write_at_once_keep_the_bound(tmp_path: Path) -> None:
             for each in range(4)
         ]:
             done.result()
-    assert _rows(tmp_path)[TODAY.isoformat()] <= MOST_TEXTS_OF_TODAY + 1
+    assert _rows(tmp_path)[TODAY.isoformat()] <= MAX_TEXTS_TODAY + 1
     assert _all_searches(_counts(tmp_path)) == 32_000
 
 

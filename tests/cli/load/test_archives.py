@@ -261,7 +261,7 @@ def test_a_list_of_members_that_fills_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The list of a zip archive is held in memory, so it is bounded."""
-    monkeypatch.setattr(members, "_MOST_DIRECTORY_BYTES", 300)
+    monkeypatch.setattr(members, "_MAX_DIRECTORY_BYTES", 300)
     path = zipped(tmp_path / "a.zip", [(f"{number}.jsonl", line("x")) for number in range(50)])
     assert "too many files" in _read(path).problems["a.zip"]
 

@@ -190,7 +190,7 @@ def test_long_objects_around_lists_are_streamed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An object around a list is not held, whatever its size, and its other keys do not become articles."""
-    monkeypatch.setattr("indexer.input.streams.json_splitter._MOST_HELD", 1000)
+    monkeypatch.setattr("indexer.input.streams.json_splitter._MAX_HELD", 1000)
     around = {
         "took": 3,
         "facets": {"data": [{"no": 1}]},

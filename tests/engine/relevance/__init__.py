@@ -11,9 +11,9 @@ from search.index.protocols import SearchEngine
 from search.model.query import SearchQuery
 from search.model.results import SearchPage
 
-__all__ = ["LEAST", "PLACES", "Case", "cases", "missed"]
+__all__ = ["MIN_SHARE", "PLACES", "Case", "cases", "missed"]
 
-LEAST = 0.97
+MIN_SHARE = 0.97
 PLACES = {"sample": 3, "reuters": 10}
 """Within how many hits an article counts as found: a small archive has few rivals."""
 

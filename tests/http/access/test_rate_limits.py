@@ -111,7 +111,7 @@ def test_a_flood_from_many_networks_stays_small(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many addresses a flood has, the file stays bounded and the greediest stay counted."""
-    monkeypatch.setattr(rate_limit, "_MOST_WINDOWS", 200)
+    monkeypatch.setattr(rate_limit, "_MAX_WINDOWS", 200)
     monkeypatch.setattr(rate_limit, "_KEPT_WINDOWS", 100)
     monkeypatch.setattr(rate_limit, "_SWEEP_EVERY", 50)
     limit = RateLimit("3/day", tmp_path)

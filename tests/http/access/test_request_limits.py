@@ -12,7 +12,7 @@ from search.errors import InvalidQuery
 from search.index.protocols import GenerationStore
 from search.model.query import MAX_FILTER_VALUES, Filter, SearchQuery
 from tests.conftest import AppOf, Cli, StoreTuned, article, build, on_tantivy
-from web.presenters.answer_size import LARGEST_ANSWER
+from web.presenters.answer_size import MAX_ANSWER_BYTES
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_an_answer_is_refused_before_it_is_huge(long_client: FlaskClient, path: 
         _of(path, LONG_TEXT, *LONG_FILTERS, ("match", "any"), *(dict(sizes) | advice).items())
     )
     assert answer.status_code == 200, re.findall("would have .*", refused.text + answer.text)
-    assert len(answer.data) < LARGEST_ANSWER * 1.2
+    assert len(answer.data) < MAX_ANSWER_BYTES * 1.2
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_the_usual_sizes_always_do(long_client: FlaskClient, path: str) -> None:
     assert 29_000 < len(address) < 32_768
     answer = long_client.get(address)
     assert answer.status_code == 200, re.findall("would have .*", answer.text)
-    assert len(answer.data) < LARGEST_ANSWER
+    assert len(answer.data) < MAX_ANSWER_BYTES
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/search", "/api/v1/facets/author"])

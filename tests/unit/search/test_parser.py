@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.query.parser import (
-    MOST_BEGINNINGS,
+    MAX_PREFIX_TERMS,
     And,
     Not,
     Or,
@@ -53,8 +53,8 @@ def test_text_is_understood_as_documented(text: str, understood: str) -> None:
 def test_beginnings_are_bounded_and_said() -> None:
     """A text of hundreds of beginnings, each of which costs a walk over the index's words, asks for a known number of them."""
     understood = write(parse(" ".join(f"a{number}*" for number in range(200))))
-    assert understood.split()[MOST_BEGINNINGS - 1 : MOST_BEGINNINGS + 1] == ["a19*", "a20"]
-    assert understood.count("*") == MOST_BEGINNINGS
+    assert understood.split()[MAX_PREFIX_TERMS - 1 : MAX_PREFIX_TERMS + 1] == ["a19*", "a20"]
+    assert understood.count("*") == MAX_PREFIX_TERMS
     assert write(parse(understood)) == understood
 
 

@@ -28,11 +28,11 @@ _SECONDS_AN_ANSWER = (3.0, 4.0, 8.0, 16.0)
 _SECONDS_A_TASK = 600.0
 _TRIES = 12
 _BUDGET_SECONDS = 45.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_FIRST_PAUSE, _MAX_PAUSE = 0.05, 1.0
 _ROUNDS_REFUSED = 2
 """How often every node may refuse a connection before the cluster counts as gone."""
 _NODE_AVOIDED_SECONDS = 5
-_MOST_DOUBLINGS = 4
+_MAX_DOUBLINGS = 4
 """Of that time, for a node that does not answer again and again."""
 _TRANSIENT = frozenset((429, 500, 502, 503, 504))
 _LOST_SEARCH = "search_phase_execution_exception"
@@ -122,7 +122,7 @@ class OpenSearchClient:
             retry_on_timeout=True,
             retry_on_status=(),
             dead_timeout=_NODE_AVOIDED_SECONDS,
-            timeout_cutoff=_MOST_DOUBLINGS,
+            timeout_cutoff=_MAX_DOUBLINGS,
             pool_maxsize=16,
             **options,
         )
@@ -171,12 +171,12 @@ class OpenSearchClient:
             if attempt == _TRIES or time.monotonic() - started > _BUDGET_SECONDS:
                 break
             time.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            pause = min(2 * pause, _MAX_PAUSE)
         raise self._gone(failed) from failed
 
     def request_once(self, method: str, path: str, body: Body = None, **parameters: Any) -> Any:
         """Ask something that would fail or do harm when it is done twice, and wait for it as long as it takes."""
-        pauses = [min(_FIRST_PAUSE * 2**number, _LONGEST_PAUSE) for number in range(_TRIES)]
+        pauses = [min(_FIRST_PAUSE * 2**number, _MAX_PAUSE) for number in range(_TRIES)]
         while True:
             try:
                 return self._send(method, path, body, parameters, _SECONDS_A_TASK)

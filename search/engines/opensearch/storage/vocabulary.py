@@ -22,7 +22,7 @@ WORDS_MAPPINGS: Mapping[str, Any] = {
 }
 """The fields of the index of a generation's words."""
 
-_MOST_WORDS = 2_000_000
+_MAX_WORDS = 2_000_000
 """Words that are kept while articles come: beyond, the rarest are forgotten."""
 _IN_A_PIECE = 50_000
 _FIELDS = tuple(map(exact_field, EXACT_FIELDS))
@@ -43,7 +43,7 @@ class WordCounter:
             texts = fields.get(field)
             if texts:
                 counts.update(set((texts if isinstance(texts, str) else " ".join(texts)).split()))
-        if sum(map(len, self._counts.values())) > _MOST_WORDS:
+        if sum(map(len, self._counts.values())) > _MAX_WORDS:
             self._forgotten += 1
             for field, counts in self._counts.items():
                 kept = {word: count for word, count in counts.items() if count > self._forgotten}

@@ -30,7 +30,7 @@ from search.files.write_errors import write_failed
 __all__ = ["check_backup", "read_backup", "write_backup"]
 
 _FORMAT = 1
-_LONGEST_HEAD = 16_000_000
+_MAX_HEAD_LENGTH = 16_000_000
 _BLOCK_BYTES = 1 << 20
 
 
@@ -174,7 +174,7 @@ def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
     first = archive.next()
     packed = (
         archive.extractfile(first)
-        if first and first.name == TAR_HEAD and first.size <= _LONGEST_HEAD
+        if first and first.name == TAR_HEAD and first.size <= _MAX_HEAD_LENGTH
         else None
     )
     if packed is None:
