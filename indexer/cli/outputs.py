@@ -10,6 +10,7 @@ import click
 
 from indexer.input.first_look import begins_list
 from search.backup_files import LONGEST_BEGINNING, begins_backup
+from search.config import SETTINGS_FILE
 from search.errors import WriteFailed
 from search.output_places import OutputPlace, find_place
 from search.write_problems import write_failed
@@ -45,6 +46,7 @@ def check_lists(lists: Mapping[str, str | None], data: str) -> Sequence[Path]:
                 f"{place.path} holds something that is no list of Dateline and would be lost; write to another file, "
                 "or remove it"
             )
+        _check_is_no_settings(place)
     return [place.path for place in places.values()]
 
 
@@ -61,6 +63,7 @@ def check_backup_target(name: str, data: str) -> None:
         raise WriteFailed(
             f"{place.path} is no backup of Dateline and would be lost; write to another file, or remove it"
         )
+    _check_is_no_settings(place)
 
 
 def _found(name: str) -> OutputPlace:
@@ -75,6 +78,12 @@ def _check(place: OutputPlace, data: str) -> None:
         raise WriteFailed(
             f"{place.path} is in the data folder, where only the index and the server's files are; write to another folder"
         )
+
+
+def _check_is_no_settings(place: OutputPlace) -> None:
+    """Refuse the settings' place, empty or not there yet: the next command would read a list as settings."""
+    if place.path == Path(SETTINGS_FILE).resolve():
+        raise WriteFailed(f"{place.path} is the place of the settings; write to another file")
 
 
 def _is_regular(place: OutputPlace) -> bool:

@@ -18,7 +18,7 @@ import orjson
 
 from search.backup_files import TAR_HEAD
 from search.engines.tantivy_copies import FILE_NAME
-from search.engines.tantivy_files import FileMark
+from search.engines.tantivy_files import RECORD_FILE, FileMark
 from search.engines.tantivy_generation import GenerationRecord
 from search.engines.tantivy_schema import OLDEST_SCHEMA_VERSION, SCHEMA_VERSION
 from search.engines.tantivy_stored import forbidden
@@ -161,7 +161,7 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
 
 def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
     first = archive.next()
-    packed = archive.extractfile(first) if first and first.name == TAR_HEAD and first.size <= _LONGEST_HEAD else None
+    packed = archive.extractfile(first) if first and _is_file(first, TAR_HEAD, min(first.size, _LONGEST_HEAD)) else None
     if packed is None:
         raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
     try:
@@ -176,19 +176,29 @@ def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
         raise BackupUnreadable(f"{source} is no whole backup of Dateline ({error}); nothing changed") from error
     except IndexOutdated as error:
         raise BackupUnreadable(f"{source} cannot be restored: {error}; nothing changed") from error
-    if not record.files or not all(map(FILE_NAME.fullmatch, record.files)):
+    if not record.files or not all(map(_is_name, record.files)):
         raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
     return record
 
 
+def _is_file(member: tarfile.TarInfo, name: str, size: int) -> bool:
+    """Tell whether a member is what a backup has, a file; tarfile would look for the target of a link."""
+    return member.isreg() and (member.name, member.size) == (name, size)
+
+
+def _is_name(name: str) -> bool:
+    """Tell names of files in a generation's directory from that of its record, which is written anew, and of a folder."""
+    return bool(FILE_NAME.fullmatch(name)) and name not in (RECORD_FILE, "index")
+
+
 def _unpack(source: Path, archive: tarfile.TarFile, name: str, mark: FileMark, path: Path) -> None:
     member = archive.next()
-    packed = archive.extractfile(member) if member and (member.name, member.size) == (name, mark.size) else None
+    packed = archive.extractfile(member) if member and _is_file(member, name, mark.size) else None
     if packed is None:
         raise BackupUnreadable(f"{source} is torn: {name} is missing or cut; nothing changed")
     digest = sha256()
     path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as out:
+    with path.open("xb") as out:
         while block := packed.read(_BLOCK_BYTES):
             digest.update(block)
             out.write(block)

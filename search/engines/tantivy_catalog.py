@@ -12,6 +12,8 @@ from search.engine import CatalogEntry
 from search.engines.tantivy_files import FileMark, digest
 from search.errors import IndexDamaged, IndexForbidden
 from search.file_access import READ, first_refused, refusal
+from search.own_database import open_database
+from search.regular_files import write_new
 
 __all__ = ["CATALOG_FILE", "TantivyCatalog", "TantivyCatalogWriter"]
 
@@ -88,7 +90,7 @@ class TantivyCatalogWriter:
     """Fills a catalog: a new one, or a copy of one that is at `path` already.
 
     Raises:
-        sqlite3.Error: it cannot be written; so does every method.
+        OSError, sqlite3.Error: it cannot be written; so does every method.
 
     """
 
@@ -96,7 +98,10 @@ class TantivyCatalogWriter:
         self._new = new
         self._repeated = False
         self._rows: list[tuple[str, int, int]] = []
-        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        if new:
+            write_new(path, b"")
+        # One thread finishes what another one fills.
+        self._database = open_database(path, one_thread=False)
         # What a killed writer leaves is thrown away whole, so nothing is journalled; the finished file is synced once.
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", f"cache_size=-{_CACHE_KIB}"):
             self._database.execute(f"PRAGMA {pragma}")

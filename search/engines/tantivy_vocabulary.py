@@ -6,6 +6,7 @@ import tantivy
 
 from search.document import EXACT_FIELDS
 from search.engines.tantivy_schema import exact_field
+from search.regular_files import write_new
 from search.vocabulary import Vocabulary
 
 __all__ = ["read_words", "write_words"]
@@ -15,7 +16,7 @@ _FILE = "words.json"
 
 def write_words(directory: Path, searcher: tantivy.Searcher) -> None:
     """Put the words of title, deck, body and authors into a generation's directory."""
-    (directory / _FILE).write_bytes(_words_in(searcher).to_json())
+    write_new(directory / _FILE, _words_in(searcher).to_json())
 
 
 def read_words(directory: Path, searcher: tantivy.Searcher) -> Vocabulary:
