@@ -42,6 +42,7 @@ def main() -> None:
     # Until the settings are read, which may say otherwise.
     logs.set_up("text")
     try:
+        _check_working_folder()
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
@@ -64,6 +65,16 @@ def main() -> None:
         place = Path(str(error.filename)) if error.filename else Path()
         where = f": {error.filename}" if error.filename else ""
         _fail(f"{reason(error, place)}{where}; nothing changed", FAILED)
+
+
+def _check_working_folder() -> None:
+    """Refuse a working folder that was deleted: no relative path means anything in it, and no settings are there."""
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise DatelineError(
+            "the working directory was deleted; change to one that exists, and run the command again; nothing changed"
+        ) from error
 
 
 def _hold_standard_descriptors() -> None:

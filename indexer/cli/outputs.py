@@ -13,6 +13,7 @@ from search.errors import WriteFailed
 from search.files.backup_format import MAX_HEAD_BYTES, begins_backup
 from search.files.output_paths import OutputPlace, find_place
 from search.files.write_errors import write_failed
+from search.settings.tables import SETTINGS_FILE
 
 __all__ = ["check_backup_target", "check_lists", "not_empty"]
 
@@ -53,6 +54,7 @@ def check_lists(lists: Mapping[str, str | None], data: str) -> Sequence[Path]:
                 f"{place.path} holds something that is no list of Dateline and would be lost; write to another file, "
                 "or remove it"
             )
+        _check_is_no_settings(place)
     return [place.path for place in places.values()]
 
 
@@ -73,6 +75,7 @@ def check_backup_target(name: str, data: str) -> None:
         raise WriteFailed(
             f"{place.path} is no backup of Dateline and would be lost; write to another file, or remove it"
         )
+    _check_is_no_settings(place)
 
 
 def _found(name: str) -> OutputPlace:
@@ -87,6 +90,12 @@ def _check(place: OutputPlace, data: str) -> None:
         raise WriteFailed(
             f"{place.path} is in the data folder, where only the index and the server's files are; write to another folder"
         )
+
+
+def _check_is_no_settings(place: OutputPlace) -> None:
+    """Refuse the settings' place, empty or not there yet: the next command would read a list as settings."""
+    if place.path == Path(SETTINGS_FILE).resolve():
+        raise WriteFailed(f"{place.path} is the place of the settings; write to another file")
 
 
 def _is_regular(place: OutputPlace) -> bool:

@@ -93,6 +93,10 @@ class KeyFile:
 
         """
         with exclusive(self._folder / _LOCK, "keys", _WAIT_SECONDS):
+            if self._path.is_symlink():
+                raise KeysUnavailable(
+                    f"{self._path} is a link, and the file behind it is not changed; put the file itself in its place"
+                )
             kept = self.read()
             yield kept
             content = orjson.dumps(kept, option=orjson.OPT_INDENT_2)

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from search.data_dir.query_stats_limits import ADD, DailyQuery, QueryTotals, bounded, shorten
 from search.errors import DatelineError
 from search.files.access import READ, WRITE, first_refused, refusal
+from search.files.own_database import open_database
 from search.files.owners import prepare
+from search.files.regular_files import NotRegular
 from search.files.write_errors import no_room
 
 __all__ = ["ORDERS", "QueryCounts", "QueryCountsUnreadable", "QueryStatsRow"]
@@ -137,10 +139,12 @@ class QueryCounts:
         try:
             if right == WRITE:
                 prepare(self._file)
-            with closing(
-                sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None)
-            ) as database:
+            with closing(open_database(self._file, timeout=_BUSY_SECONDS)) as database:
                 yield database
+        except NotRegular as error:
+            raise QueryCountsUnreadable(
+                f"{self._file} is {error.kind}; remove it, and counting begins again"
+            ) from error
         except (OSError, sqlite3.Error) as error:
             if refused := first_refused([self._file], right):
                 raise QueryCountsUnreadable(refusal(refused, right, self.folder)) from error

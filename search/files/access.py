@@ -25,7 +25,7 @@ def first_refused(paths: Iterable[Path], right: int) -> Path | None:
             if folder in passed:
                 continue
             if not os.access(folder, os.X_OK, effective_ids=True):
-                return folder if folder.exists() else None
+                return folder if folder.is_dir() else None
             passed.add(folder)
         needed = right | os.X_OK if path.is_dir() else right
         if not os.access(path, needed, effective_ids=True) and path.exists():

@@ -5,6 +5,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from search.files.regular_files import NotRegular, open_regular
+
 __all__ = ["PRIVATE_MODE", "give_to", "give_to_folder", "left_by_umask", "prepare", "widen"]
 
 PRIVATE_MODE = 0o640
@@ -58,19 +60,20 @@ def prepare(path: Path, *, shared: bool = False) -> None:
     and the server is to write it. SQLite gives the files next to a database (-journal, -wal, -shm) the mode and owner of the database.
 
     Raises:
+        NotRegular: a link or another kind of file is in its place.
         OSError: it cannot be made.
 
     """
     mode = _SHARED_MODE if shared and path.parent.stat().st_mode & stat.S_IWGRP else PRIVATE_MODE
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_MODE)
+        handle = open_regular(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_MODE)
     except FileExistsError:
         status = path.lstat()
-        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) == mode:
+        if not stat.S_ISREG(status.st_mode):
+            raise NotRegular(str(path), status.st_mode) from None
+        if stat.S_IMODE(status.st_mode) == mode or os.geteuid() not in (0, status.st_uid):
             return
-        if os.geteuid() not in (0, status.st_uid):
-            return
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = open_regular(path)
     try:
         give_to_folder(handle, path.parent)
         os.fchmod(handle, mode)

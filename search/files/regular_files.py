@@ -9,7 +9,15 @@ import os
 import stat
 from pathlib import Path
 
-__all__ = ["NotRegular", "check_folder", "open_regular", "opened_folder", "read_regular"]
+__all__ = [
+    "NotRegular",
+    "SameFolder",
+    "check_folder",
+    "open_regular",
+    "opened_folder",
+    "read_regular",
+    "write_new",
+]
 
 _SAFELY = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _OTHER_KINDS = (errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.ENXIO)
@@ -77,6 +85,41 @@ def check_folder(path: Path) -> None:
         return
     if not stat.S_ISDIR(mode):
         raise NotRegular(str(path), mode)
+
+
+class SameFolder:
+    """A folder that is filled by its path: another user who may rename it could put another one or a link in its place.
+
+    Raises:
+        NotRegular: it is a link or another kind of file.
+        OSError: it cannot be found.
+
+    """
+
+    def __init__(self, path: Path) -> None:
+        check_folder(path)
+        self._path = path
+        self._found = path.lstat()
+
+    def check(self) -> None:
+        """Raise FileExistsError where the path does not lead to the folder any more."""
+        try:
+            is_same = os.path.samestat(self._found, self._path.lstat())
+        except FileNotFoundError:
+            is_same = False
+        if not is_same:
+            raise FileExistsError(
+                errno.EEXIST,
+                "another process put something else in the place of the folder",
+                str(self._path),
+            )
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file in the place of one that is there; a link of this name is replaced and not followed."""
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(content)
 
 
 def read_regular(path: Path) -> bytes:

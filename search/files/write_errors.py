@@ -55,8 +55,16 @@ def no_room(error: BaseException, place: Path, needed: int = 0) -> str:
     if not kind:
         return ""
     takes = f", about {_megabytes(needed)} needed" if needed else ""
+    if kind == "room" and _has_no_more_files(folder):
+        return "its disk can hold no more files (its inodes are used up, see df -i)"
     used = "the quota is used up" if kind == "quota" else "there is no room left"
     return f"{used} on its disk ({_megabytes(shutil.disk_usage(folder).free)} free{takes})"
+
+
+def _has_no_more_files(folder: Path) -> bool:
+    """Tell a file system that is full of files from one that is full of bytes; some count no files."""
+    status = os.statvfs(folder)
+    return status.f_files > 0 and status.f_favail == 0 and status.f_bavail > 0
 
 
 def _kind_of_full(error: BaseException, folder: Path) -> str:

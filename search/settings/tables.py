@@ -14,9 +14,10 @@ from search.settings.areas import ALL_AREAS, OPEN_BY_DEFAULT, Area, read_open
 from search.settings.host_names import read_address, read_hosts
 from search.settings.rates import RATE_FORM, is_rate
 
-__all__ = ["Settings", "read_settings"]
+__all__ = ["SETTINGS_FILE", "Settings", "read_settings"]
 
-_FILE = "dateline.toml"
+SETTINGS_FILE = "dateline.toml"
+"""The name of the file of settings in the working directory."""
 _PREFIX = "DATELINE_"
 _MEANING = ("auto", "on", "off")
 _ARCHIVE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
@@ -155,7 +156,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         InvalidSettings: a key is unknown (the message names the nearest right one), or a value is wrong.
 
     """
-    return Settings().changed(**_from_file(folder / _FILE) | _from_environment(environment))
+    return Settings().changed(**_from_file(folder / SETTINGS_FILE) | _from_environment(environment))
 
 
 _TYPES: dict[str, type] = {

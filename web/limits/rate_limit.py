@@ -14,7 +14,9 @@ from limits.strategies import FixedWindowRateLimiter
 
 from search.errors import DatelineError, InvalidSettings
 from search.files.access import WRITE, first_refused, refusal
+from search.files.own_database import open_database
 from search.files.owners import prepare
+from search.files.regular_files import NotRegular
 
 __all__ = ["RateLimit", "RateLimitExceeded", "RateLimitHeaders"]
 
@@ -152,7 +154,7 @@ class _Windows(Storage):
         if found is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             prepare(self.path, shared=True)
-            found = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            found = open_database(self.path, timeout=_BUSY_SECONDS)
             self._local.database = found
             found.execute("PRAGMA journal_mode = WAL")
             found.execute("PRAGMA synchronous = OFF")
@@ -203,6 +205,8 @@ class _Windows(Storage):
 
     def refusal(self, error: Exception) -> str:
         """Say why nothing can be counted: whose file it is, if it is another user's."""
+        if isinstance(error, NotRegular):
+            return f"it is {error.kind}; remove it"
         refused = first_refused([self.path.parent, self.path], WRITE)
         return refusal(refused, WRITE, self.path.parent) if refused else str(error)
 

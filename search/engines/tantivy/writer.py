@@ -16,6 +16,7 @@ from search.engines.tantivy.storage.generation import GenerationRecord
 from search.engines.tantivy.storage.schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy.storage.vocabulary import write_words
 from search.errors import WriteFailed
+from search.files.regular_files import SameFolder
 from search.files.write_errors import write_failed
 from search.index.document import PreparedDocument
 
@@ -50,7 +51,8 @@ class TantivyWriter:
         self._abort = abort
         threads = min(_THREADS, os.cpu_count() or 1)
         with self._writing():
-            (directory / "index").mkdir(parents=True, exist_ok=True)
+            (directory / "index").mkdir(exist_ok=True)
+            self._folders = (SameFolder(directory), SameFolder(directory / "index"))
             self._index = open_index(str(directory / "index"))
             self._writer = self._index.writer(_HEAP_A_THREAD * threads, threads)
             self._catalog = TantivyCatalogWriter(directory / CATALOG_FILE, new=base is None)
@@ -79,6 +81,7 @@ class TantivyWriter:
     def commit(self, load: Mapping[str, Any]) -> None:
         """Finish the generation durably."""
         with self._writing(), ThreadPoolExecutor(1) as beside:
+            self._check_folders()
             catalog = beside.submit(self._catalog.finish)
             self._writer.commit()
             self._writer.wait_merging_threads()
@@ -86,6 +89,7 @@ class TantivyWriter:
             catalog.result()
         searcher = self._index.searcher()
         with self._writing():
+            self._check_folders()
             write_words(self._directory, searcher)
             record = GenerationRecord(
                 generation=self._generation,
@@ -98,6 +102,7 @@ class TantivyWriter:
                 files=checksum_files(self._directory, self._base),
                 meaning=self._meaning,
             )
+            self._check_folders()
             record.write(self._directory)
             self._finish()
 
@@ -107,6 +112,10 @@ class TantivyWriter:
         # Its threads end with it, so that none writes a file more while what was written is deleted whole.
         del self._writer
         self._abort()
+
+    def _check_folders(self) -> None:
+        for folder in self._folders:
+            folder.check()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

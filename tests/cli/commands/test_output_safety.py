@@ -149,6 +149,20 @@ def test_a_list_replaces_an_empty_file_or_a_list_alone(loaded: Cli, option: str)
         assert (loaded.folder / "list").read_bytes().startswith(b"{")
 
 
+@pytest.mark.parametrize("before", ["missing", "empty"])
+def test_no_output_becomes_the_settings(loaded: Cli, before: str) -> None:
+    """No command would run until somebody found out why."""
+    settings = loaded.folder / "dateline.toml"
+    if before == "empty":
+        settings.touch()
+    for command in ("update in.jsonl --rejects", "update in.jsonl --report", "backup"):
+        assert (
+            "the place of the settings" in loaded(*command.split(), "dateline.toml", code=1).stderr
+        )
+    assert settings.exists() == (before == "empty")
+    loaded("stats")
+
+
 def test_a_list_may_be_a_source_and_the_target_of_one_command(loaded: Cli) -> None:
     """Rejects are mended in their file and loaded from it until none is left."""
     loaded("update", "in.jsonl", "--rejects", "list.jsonl", code=3)

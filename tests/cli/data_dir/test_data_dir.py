@@ -3,16 +3,25 @@
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from search.data_dir.query_stats import QueryCounts, QueryCountsUnreadable
+from search.data_dir.query_stats_limits import DailyQuery, QueryTotals
+from search.engines.tantivy import writer as tantivy_writer
+from search.engines.tantivy.store import TantivyStore
+from search.errors import InvalidSettings, WriteFailed
+from search.ranking.tuning import Tuning
 from tests.cli.load.test_update import generation, load, record, write
-from tests.conftest import Cli, clean_environment
+from tests.conftest import ROOT, Cli, clean_environment
 from tests.support.other_user import IS_ROOT, OtherUser, open_folder
+from web.limits.rate_limit import RateLimit
 
 GROUP = 61_000
 ARCHIVE = OtherUser(61_001, GROUP, umask=0o027)
@@ -281,3 +290,114 @@ def test_what_is_no_file_holds_nobody_up(cli: Cli, name: str, kind: str) -> None
     said = cli(*(["stats"] if name == "live.json" else ["keys", "list"]), code=1).stderr
     assert f"{name} cannot be read (" in said, said
     assert "is a" in said.lower()
+
+
+@pytest.mark.parametrize("kind", ["link to a file", "link to nothing", "pipe"])
+def test_counts_are_written_to_no_link(tmp_path: Path, kind: str) -> None:
+    """SQLite follows links, and makes what is not there: a server of root would write outside of its folder."""
+    data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
+    data.mkdir()
+    for name in ("queries.sqlite", "limits.sqlite"):
+        if kind == "pipe":
+            os.mkfifo(data / name)
+        else:
+            (data / name).symlink_to(elsewhere)
+    if kind == "link to a file":
+        with closing(sqlite3.connect(elsewhere)) as other:
+            other.execute("CREATE TABLE other (a)")
+    before = elsewhere.read_bytes() if elsewhere.exists() else None
+    what = "a pipe" if kind == "pipe" else "a link"
+    counts = QueryCounts(data)
+    with pytest.raises(QueryCountsUnreadable, match=f"queries.sqlite is {what}; remove it"):
+        counts.add({DailyQuery("2026-03-04", "tugs"): QueryTotals(1, 0, 1.0, 1.0)})
+    if kind == "link to a file":
+        with pytest.raises(QueryCountsUnreadable, match="is a link; remove it"):
+            counts.read("top", 30, 10)
+    with pytest.raises(InvalidSettings, match=f"it is {what}; remove it"):
+        RateLimit("60/minute", data)
+    assert (elsewhere.read_bytes() if elsewhere.exists() else None) == before
+
+
+@pytest.mark.parametrize("moment", ["filled", "written"])
+def test_a_build_whose_folder_is_exchanged_writes_nothing_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """The owner of the data folder may rename what root builds in it, and put links in its place."""
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    store = TantivyStore(tmp_path / "data", Tuning())
+    name, writer = store.create()
+    built = tmp_path / "data" / "building" / name
+
+    def exchange(_searcher: object = None) -> tuple[str, ...]:
+        built.rename(built.with_name("moved"))
+        built.mkdir()
+        for each in ("generation.json", "words.json", "catalog.sqlite"):
+            (built / each).symlink_to(secret)
+        (built / "index").symlink_to(tmp_path)
+        return ()
+
+    if moment == "filled":
+        exchange()
+    else:
+        monkeypatch.setattr(tantivy_writer, "languages_in", exchange)
+    with pytest.raises(
+        WriteFailed, match=r"put something else in the place of the folder; nothing changed"
+    ):
+        writer.commit({})
+    writer.abort()
+    assert secret.read_text() == SECRET
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "secret"]
+
+
+def test_files_of_a_generation_are_made_and_never_found(tmp_path: Path) -> None:
+    """A group that may write in the folder of a build may put links in the place of what comes last."""
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    store = TantivyStore(tmp_path / "data", Tuning())
+    name, writer = store.create()
+    for each in ("generation.json", "words.json"):
+        (tmp_path / "data" / "building" / name / each).symlink_to(secret)
+    writer.commit({})
+    assert secret.read_text() == SECRET
+    assert not (tmp_path / "data" / "generations" / name / "generation.json").is_symlink()
+
+
+def test_keys_behind_a_link_are_not_copied_into_the_folder(cli: Cli) -> None:
+    """The list of another service, which root alone may read, would come into a file of the folder's owner."""
+    data = _loaded(cli)
+    cli("keys", "add", "one")
+    other = cli.folder / "other.json"
+    (data / "keys.json").rename(other)
+    before = other.read_bytes()
+    (data / "keys.json").symlink_to(other)
+    assert "keys.json is a link" in cli("keys", "add", "two", code=1).stderr
+    assert (data / "keys.json").is_symlink()
+    assert other.read_bytes() == before
+
+
+def test_a_data_folder_that_is_a_file_is_not_called_closed(cli: Cli) -> None:
+    """`chmod u+rwX` helps nobody there."""
+    path = cli.folder / "file"
+    path.write_bytes(b"")
+    said = cli("--data", str(path), "stats", code=1).stderr
+    assert "chmod" not in said
+    assert "there is no index in" in said
+
+
+def test_a_working_folder_that_was_deleted_is_called_so(tmp_path: Path) -> None:
+    """What was a traceback of Python's."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = 'rmdir "$PWD"; exec "$0" -m indexer stats'
+    done = subprocess.run(
+        ["sh", "-c", script, sys.executable],
+        cwd=gone,
+        env=clean_environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "the working directory was deleted" in done.stderr

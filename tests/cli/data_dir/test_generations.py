@@ -1,13 +1,15 @@
 """The gate before a swap, and the ways back: rollback, backup and restore, repair."""
 
+import io
 import json
 import shutil
 import subprocess
 import sys
 import tarfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pytest
 
@@ -105,6 +107,32 @@ def _climbing(backup: Path) -> None:
     backup.write_bytes(backup.read_bytes().replace(b'"catalog.sqlite"', b'"../../escape.x"'))
 
 
+def _rewritten(backup: Path, change: Callable[[tarfile.TarInfo, dict[str, Any]], None]) -> None:
+    """Write a backup anew with another second member, and another record in its head."""
+    with tarfile.open(backup) as archive:
+        members = [(each, cast("IO[bytes]", archive.extractfile(each)).read()) for each in archive]
+    head = json.loads(members[0][1])
+    change(members[1][0], head["record"])
+    written = json.dumps(head).encode()
+    members[0][0].size = len(written)
+    members[0] = (members[0][0], written)
+    with tarfile.open(backup, "w", format=tarfile.PAX_FORMAT) as archive:
+        for member, content in members:
+            archive.addfile(member, io.BytesIO(content) if member.isreg() else None)
+
+
+def _linked(backup: Path) -> None:
+    def change(member: tarfile.TarInfo, record: dict[str, Any]) -> None:
+        member.type, member.linkname, member.size = tarfile.SYMTYPE, "/etc/passwd", 0
+        record["files"][member.name] = [0, sha256(b"").hexdigest()]
+
+    _rewritten(backup, change)
+
+
+def _with(key: str, value: object) -> Callable[[Path], None]:
+    return lambda backup: _rewritten(backup, lambda _, record: record.update({key: value}))
+
+
 BAD_BACKUPS: list[tuple[Callable[[Path], None], str]] = [
     (_torn, "b.tar is"),
     (_changed, "was changed since it was written"),
@@ -113,6 +141,12 @@ BAD_BACKUPS: list[tuple[Callable[[Path], None], str]] = [
     (_foreign, "no backup that dateline backup wrote"),
     (_empty, "no whole backup"),
     (_climbing, "no backup that dateline backup wrote"),
+    (_linked, "b.tar is torn"),
+    (_with("files", {"generation.json": [0, ""]}), "no backup that dateline backup wrote"),
+    (_with("files", {"catalog.sqlite": ["5", ""]}), "no whole backup"),
+    (_with("files", []), "no whole backup"),
+    (_with("most_values", []), "no whole backup"),
+    (_with("schema_version", "3"), "no whole backup"),
 ]
 
 

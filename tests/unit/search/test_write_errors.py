@@ -62,3 +62,14 @@ def test_what_is_wrong_otherwise_keeps_its_words(tmp_path: Path) -> None:
     """A place that does not exist is neither full nor anybody's."""
     error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     assert reason(error, tmp_path / "no" / "folder") == "No such file or directory"
+
+
+def test_a_disk_without_inodes_is_not_called_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads of 67 MB free looks in the wrong place."""
+    real = os.statvfs(tmp_path)
+    used_up = os.statvfs_result((real.f_bsize, real.f_frsize, 100, 50, 50, 20, 0, 0, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda _: used_up)
+    said = no_room(OSError(errno.ENOSPC, "No space left on device"), tmp_path)
+    assert said == "its disk can hold no more files (its inodes are used up, see df -i)"

@@ -16,7 +16,7 @@ from typing import IO, cast
 
 import orjson
 
-from search.engines.tantivy.storage.checksums import FileChecksum
+from search.engines.tantivy.storage.checksums import RECORD_FILE, FileChecksum
 from search.engines.tantivy.storage.copies import FILE_NAME
 from search.engines.tantivy.storage.documents import forbidden
 from search.engines.tantivy.storage.generation import GenerationRecord
@@ -177,6 +177,11 @@ def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
         if first and first.name == TAR_HEAD and first.size <= _MAX_HEAD_LENGTH
         else None
     )
+    packed = (
+        archive.extractfile(first)
+        if first and _is_file(first, TAR_HEAD, min(first.size, _MAX_HEAD_LENGTH))
+        else None
+    )
     if packed is None:
         raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
     try:
@@ -193,25 +198,31 @@ def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
         ) from error
     except IndexOutdated as error:
         raise BackupUnreadable(f"{source} cannot be restored: {error}; nothing changed") from error
-    if not record.files or not all(map(FILE_NAME.fullmatch, record.files)):
+    if not record.files or not all(map(_is_name, record.files)):
         raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
     return record
+
+
+def _is_file(member: tarfile.TarInfo, name: str, size: int) -> bool:
+    """Tell whether a member is what a backup has, a file; tarfile would look for the target of a link."""
+    return member.isreg() and (member.name, member.size) == (name, size)
+
+
+def _is_name(name: str) -> bool:
+    """Tell names of files in a generation's directory from that of its record, which is written anew, and of a folder."""
+    return bool(FILE_NAME.fullmatch(name)) and name not in (RECORD_FILE, "index")
 
 
 def _unpack(
     source: Path, archive: tarfile.TarFile, name: str, mark: FileChecksum, path: Path
 ) -> None:
     member = archive.next()
-    packed = (
-        archive.extractfile(member)
-        if member and (member.name, member.size) == (name, mark.size)
-        else None
-    )
+    packed = archive.extractfile(member) if member and _is_file(member, name, mark.size) else None
     if packed is None:
         raise BackupUnreadable(f"{source} is torn: {name} is missing or cut; nothing changed")
     digest = sha256()
     path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as out:
+    with path.open("xb") as out:
         while block := packed.read(_BLOCK_BYTES):
             digest.update(block)
             out.write(block)

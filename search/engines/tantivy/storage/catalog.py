@@ -10,6 +10,8 @@ from urllib.parse import quote
 from search.engines.tantivy.storage.checksums import FileChecksum, digest
 from search.errors import IndexDamaged, IndexForbidden
 from search.files.access import READ, first_refused, refusal
+from search.files.own_database import open_database
+from search.files.regular_files import write_new
 from search.index.document import PreparedDocument
 from search.index.protocols import CatalogEntry
 
@@ -90,7 +92,7 @@ class TantivyCatalogWriter:
     """Fills a catalog: a new one, or a copy of one that is at `path` already.
 
     Raises:
-        sqlite3.Error: it cannot be written; so does every method.
+        OSError, sqlite3.Error: it cannot be written; so does every method.
 
     """
 
@@ -98,7 +100,10 @@ class TantivyCatalogWriter:
         self._new = new
         self._repeated = False
         self._rows: list[tuple[str, int, int]] = []
-        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        if new:
+            write_new(path, b"")
+        # One thread finishes what another one fills.
+        self._database = open_database(path, one_thread=False)
         # What a killed writer leaves is thrown away whole, so nothing is journalled; the finished file is synced once.
         for pragma in (
             "journal_mode=OFF",

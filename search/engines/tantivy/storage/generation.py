@@ -10,9 +10,23 @@ import orjson
 from search.engines.tantivy.storage.checksums import RECORD_FILE, FileChecksum
 from search.errors import IndexDamaged, IndexForbidden, IndexOutdated
 from search.files.access import READ, first_refused, refusal
-from search.files.regular_files import read_regular
+from search.files.regular_files import read_regular, write_new
 
 __all__ = ["GenerationRecord"]
+
+
+_KINDS = {
+    "generation": str,
+    "schema_version": int,
+    "built": str,
+    "articles": int,
+    "languages": list,
+    "most_values": dict,
+    "load": dict,
+    "files": dict,
+    "meaning": str,
+}
+"""What each value is in JSON: a record may come from a backup that somebody changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +62,8 @@ class GenerationRecord:
             KeyError, TypeError, ValueError: it is no record.
 
         """
-        found = int(data["schema_version"])
+        _check_kinds(data)
+        found = data["schema_version"]
         if found < oldest_schema:
             raise IndexOutdated(
                 f"the index was written by an older version of Dateline (schema {found}, this one reads {oldest_schema} "
@@ -63,6 +78,7 @@ class GenerationRecord:
         known = {each.name for each in fields(cls)}
         record = {key: value for key, value in data.items() if key in known}
         marks = {name: FileChecksum(*mark) for name, mark in data.get("files", {}).items()}
+        marks = {name: _mark(*mark) for name, mark in data.get("files", {}).items()}
         return cls(**record | {"languages": tuple(data["languages"]), "files": marks})
 
     def write(self, directory: Path) -> None:
@@ -70,6 +86,7 @@ class GenerationRecord:
         (directory / RECORD_FILE).write_bytes(
             orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2)
         )
+        write_new(directory / RECORD_FILE, orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2))
 
     @classmethod
     def read(cls, directory: Path, oldest_schema: int, newest_schema: int) -> "GenerationRecord":
@@ -93,3 +110,17 @@ class GenerationRecord:
                 f"{directory / RECORD_FILE} cannot be read ({error}); run dateline check --repair, dateline rollback, or "
                 "dateline rebuild SOURCE…"
             ) from error
+
+
+def _check_kinds(data: Mapping[str, Any]) -> None:
+    for key, value in data.items():
+        if key in _KINDS and type(value) is not _KINDS[key]:
+            raise ValueError(f"its {key} is {value!r}")
+    if not all(type(each) is int for each in data["most_values"].values()):
+        raise ValueError("its most_values are no numbers")
+
+
+def _mark(size: object, sha256: object) -> FileChecksum:
+    if type(size) is not int or not isinstance(sha256, str):
+        raise ValueError(f"the mark of a file is {size!r}, {sha256!r}")
+    return FileChecksum(size, sha256)

@@ -5,6 +5,7 @@ from pathlib import Path
 import tantivy
 
 from search.engines.tantivy.storage.schema import exact_field
+from search.files.regular_files import write_new
 from search.index.document import EXACT_FIELDS
 from search.query.vocabulary import Vocabulary
 
@@ -15,7 +16,7 @@ _FILE = "words.json"
 
 def write_words(directory: Path, searcher: tantivy.Searcher) -> None:
     """Put the words of title, deck, body and authors into a generation's directory."""
-    (directory / _FILE).write_bytes(_words_in(searcher).to_json())
+    write_new(directory / _FILE, _words_in(searcher).to_json())
 
 
 def read_words(directory: Path, searcher: tantivy.Searcher) -> Vocabulary:
