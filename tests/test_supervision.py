@@ -1,10 +1,13 @@
 """Workers that hang are replaced, and none outlives its server."""
 
+import fcntl
 import os
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
 
 from tests.conftest import Cli, Server, serving
 from tests.polling import until
@@ -100,3 +103,15 @@ def test_a_worker_is_replaced_while_the_settings_are_broken(cli: Cli) -> None:
         settings.write_text('title = "After"\n', "utf-8")
         server.process.send_signal(signal.SIGHUP)
         until(lambda: "After" in server.get("/").text)
+
+
+def test_what_tidies_up_leaves_the_files_of_a_server(cli: Cli) -> None:
+    """Files for the time that nobody writes to for days are removed on many machines, but not below a folder that is locked."""
+    cli("rebuild", "-", given=RECORD)
+    with serving("serve", folder=cli.folder, environment={"TMPDIR": str(cli.folder)}):
+        (folder,) = cli.folder.glob("dateline-metrics-*")
+        handle = os.open(folder, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(handle)
+    assert not folder.exists()

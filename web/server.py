@@ -1,5 +1,6 @@
 """The production server behind `dateline serve`."""
 
+import fcntl
 import logging
 import os
 import socket
@@ -109,6 +110,8 @@ def run(settings: Settings) -> None:
     )
     _in_background(partial(_announce, settings.host, port, os.getpid()))
     with tempfile.TemporaryDirectory(prefix="dateline-metrics-", ignore_cleanup_errors=True) as folder:
+        # What tidies up /tmp leaves alone what is locked (tmpfiles.d(5)): without its files a server would end its workers.
+        fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_SH)
         # What counts is imported by the workers alone, and finds there where to count together.
         os.environ.setdefault(_SHARED_FOLDER, folder)
         server.serve_watched(
