@@ -10,7 +10,7 @@ from typing import Any
 
 from search.access_areas import ALL_AREAS, OPEN_BY_DEFAULT, Area, read_open
 from search.errors import InvalidSettings
-from search.host_names import read_address, read_hosts
+from search.host_names import read_address, read_hosts, read_origins
 from search.logs import FORMATS
 from search.request_rates import RATE_FORM, is_rate
 
@@ -123,6 +123,7 @@ class Settings:
             )
         read_address(self.address)
         read_hosts(self.hosts)
+        read_origins(self.cors)
         read_open(self.open)
         if not _ARCHIVE.fullmatch(self.archive):
             raise InvalidSettings(

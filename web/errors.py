@@ -21,7 +21,7 @@ from search.engine import Serving
 from search.errors import CursorExpired, DatelineError, EngineUnavailable, IndexMissing, InvalidQuery
 from search.facets import FACETS, Facet, facet_named
 from search.key_file import KeysUnavailable
-from search.query import Match, SearchQuery
+from search.query import MAX_TEXT_LENGTH, Match, SearchQuery
 from web.answers import PROBLEM, ProblemAnswer, ProblemOfParameter
 from web.authentication import (
     ApiKeyExpired,
@@ -245,12 +245,10 @@ def _near(store: Serving) -> tuple[bool, list[HitRow]]:
     """
     if Area.PAGES not in readable_areas():
         return False, []
-    found = [word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES]
+    text = _words_of_address()
     try:
         engine = store.serving()
-        if found:
-            # Quoted, so that no word of an address is read as an operator.
-            text = " ".join(f'"{word}"' for word in found[:_MOST_WORDS])
+        if text:
             hits = hit_rows(engine.search(SearchQuery(text=text, match=Match.ANY, size=_NEAR, as_typed=True)))
             if hits:
                 return True, hits
@@ -258,3 +256,16 @@ def _near(store: Serving) -> tuple[bool, list[HitRow]]:
     except (EngineUnavailable, Busy, TooSlow):
         # The address leads nowhere, whether the archive can be asked now or not.
         return False, []
+
+
+def _words_of_address() -> str:
+    """Return the first words of the address as a query, as many as one may have."""
+    found = [word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES]
+    text = ""
+    for word in found[:_MOST_WORDS]:
+        # Quoted, so that no word of an address is read as an operator.
+        longer = f'{text} "{word}"'.lstrip()
+        if len(longer) > MAX_TEXT_LENGTH:
+            break
+        text = longer
+    return text

@@ -1,6 +1,8 @@
 """Guards before every request: size, key, rate, and the other sites whose pages may ask."""
 
 import logging
+import re
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from werkzeug.exceptions import RequestURITooLarge
 from search.access_areas import Area
 from search.access_keys import AccessKeys
 from search.config import Settings
+from search.host_names import read_origins
 from search.key_file import KeysUnavailable
 from web.authentication import KEY_HEADERS, ApiKeyAuth, Client, has_key, readable_areas
 from web.client_address import client_address
@@ -37,7 +40,7 @@ def register(app: Flask, settings: Settings) -> None:
     folder = Path(settings.data)
     auth = ApiKeyAuth(_keys(folder), settings.open_areas)
     limit = RateLimit(settings.rate_limit, folder)
-    origins = settings.cors.split()
+    origins = read_origins(settings.cors)
     differs_by_origin = bool(origins) and "*" not in origins
     if origins:
         _let_in(app, origins)
@@ -80,12 +83,13 @@ def _keys(folder: Path) -> AccessKeys:
     return keys
 
 
-def _let_in(app: Flask, origins: list[str]) -> None:
+def _let_in(app: Flask, origins: Iterable[str]) -> None:
     """Let pages of other sites ask the API in a browser."""
     CORS(
         app,
         resources=rf"{API}/*",
-        origins=origins,
+        # Flask-CORS takes a text with a bracket for a pattern.
+        origins=[re.compile(rf"{re.escape(each)}\Z") if "[" in each else each for each in origins],
         send_wildcard=True,
         # It says so only of answers to sites that it lets in: a cache would hand them what it kept for another.
         vary_header=False,

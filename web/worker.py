@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from search import logs
-from search.config import read_settings
+from search.config import Settings, read_settings
 from search.engine import GenerationStore
 from search.engines import open_configured
 from search.errors import EngineUnavailable
@@ -27,9 +27,9 @@ _ARENAS = 2
 """Python lets one thread of a worker run at a time, so few ask for memory at once; searches took as long with 2 as with one each."""
 
 
-def create() -> Flask:
-    """Make the application of one worker, by the settings in its environment."""
-    settings = read_settings(os.environ, Path())
+def create(settings: Settings | None = None) -> Flask:
+    """Make the application of one worker, by these settings or by those in its folder and environment."""
+    settings = settings or read_settings(os.environ, Path())
     logs.set_up(settings.log_format, server=True)
     _share_memory()
     store = open_configured(settings)
