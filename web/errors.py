@@ -26,7 +26,7 @@ from search.errors import (
 )
 from search.index.protocols import EngineProvider
 from search.model.facets import FACETS, Facet, facet_named
-from search.model.query import Match, SearchQuery
+from search.model.query import MAX_TEXT_LENGTH, Match, SearchQuery
 from search.settings.areas import Area
 from web.limits.concurrency import (
     SearchTimeout,
@@ -273,14 +273,10 @@ def _near(store: EngineProvider) -> tuple[bool, list[HitRow]]:
     """
     if Area.PAGES not in readable_areas():
         return False, []
-    found = [
-        word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES
-    ]
+    text = _words_of_address()
     try:
         engine = store.serving()
-        if found:
-            # Quoted, so that no word of an address is read as an operator.
-            text = " ".join(f'"{word}"' for word in found[:_MAX_WORDS])
+        if text:
             hits = hit_rows(
                 engine.search(SearchQuery(text=text, match=Match.ANY, size=_NEAR, as_typed=True))
             )
@@ -290,3 +286,18 @@ def _near(store: EngineProvider) -> tuple[bool, list[HitRow]]:
     except (EngineUnavailable, TooManySearches, SearchTimeout):
         # The address leads nowhere, whether the archive can be asked now or not.
         return False, []
+
+
+def _words_of_address() -> str:
+    """Return the first words of the address as a query, as many as one may have."""
+    found = [
+        word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES
+    ]
+    text = ""
+    for word in found[:_MAX_WORDS]:
+        # Quoted, so that no word of an address is read as an operator.
+        longer = f'{text} "{word}"'.lstrip()
+        if len(longer) > MAX_TEXT_LENGTH:
+            break
+        text = longer
+    return text

@@ -1,5 +1,6 @@
 """The production server behind `dateline serve`."""
 
+import fcntl
 import logging
 import os
 import socket
@@ -8,9 +9,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from http.client import HTTPConnection, HTTPException
+from importlib import import_module
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ from web.theme.site import read_site
 __all__ = ["run"]
 
 _LOG = logging.getLogger("dateline.serve")
+_WORKER = "web.worker"
 _MAX_WORKERS = 4
 _THREADS_BESIDE = 2
 """Threads of a worker beside those that wait for searches and send exports: for files, pages that need none, and to say that it is full."""
@@ -75,7 +78,7 @@ def run(settings: Settings) -> None:
     port = int(held.getsockname()[1])
     read = asdict(read_settings(os.environ, Path()))
     for name, value in asdict(settings).items():
-        # What was said on the command line; all else workers read where this process did, anew when they are reloaded.
+        # What was said on the command line; all else is read anew when workers are reloaded.
         if value != read[name]:
             os.environ[f"DATELINE_{name.upper()}"] = str(value)
     # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
@@ -91,7 +94,7 @@ def run(settings: Settings) -> None:
     )
     raise_file_limit()
     server = _Server(
-        "web.worker:create",
+        f"{_WORKER}:create",
         address=settings.host,
         port=port,
         interface=Interfaces.WSGI,
@@ -114,11 +117,14 @@ def run(settings: Settings) -> None:
     with tempfile.TemporaryDirectory(
         prefix="dateline-metrics-", ignore_cleanup_errors=True
     ) as folder:
+        # What tidies up /tmp leaves alone what is locked (tmpfiles.d(5)): without its files a server would end its workers.
+        fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_SH)
         # What counts is imported by the workers alone, and finds there where to count together.
         os.environ.setdefault(_SHARED_FOLDER, folder)
         server.serve_watched(
             Path(folder) / _PULSE_FILE,
             max(_STUCK_SECONDS, _STUCK_SEARCHES * settings.search_ms / 1000),
+            settings,
         )
     held.close()
 
@@ -135,12 +141,13 @@ class _WatchedWorker:
     threads: int
     pulse: Path
     patience: float
+    settings: Settings
 
     def __call__(
         self,
         worker_id: int,
         process_name: str | None,
-        load: Callable[[], WSGIApplication],
+        _: Callable[[], WSGIApplication],
         shared_socket: Any,
         *arguments: Any,
     ) -> None:
@@ -151,7 +158,9 @@ class _WatchedWorker:
         heartbeat.start()
 
         def load_watched() -> WSGIApplication:
-            heartbeat.activity = Activity(load(), self.threads, self.patience)
+            # By the settings that were found good: those in the folder may be in the middle of a change.
+            application = import_module(_WORKER).create(self.settings)
+            heartbeat.activity = Activity(application, self.threads, self.patience)
             return heartbeat.activity
 
         own = listen(self.host, self.port)
@@ -165,14 +174,15 @@ class _WatchedWorker:
 
 
 class _Server(MPServer):
-    """Granian's server of several processes, which starts workers anew only with settings that they can start with.
+    """Granian's server of several processes, which starts workers only with settings that they can start with.
 
     It also stops at once while it does so; Granian would first replace all workers, each in seconds that nothing interrupts.
     A worker that its `watchdog` finds hung is killed, so that Granian starts another one.
     """
 
-    def serve_watched(self, pulse: Path, patience: float) -> None:
+    def serve_watched(self, pulse: Path, patience: float, settings: Settings) -> None:
         """Serve until a signal ends it; workers beat in the file `pulse`, and hang after `patience` seconds."""
+        self._settings = settings
         self._watchdog = Watchdog(Pulse(pulse, self.workers))
         run: Callable[..., None] = super()._spawn_wsgi_worker
         self.serve(
@@ -185,6 +195,7 @@ class _Server(MPServer):
                 self.blocking_threads,
                 pulse,
                 patience,
+                settings,
             )
         )
 
@@ -212,9 +223,10 @@ class _Server(MPServer):
         for index in workers:
             if self.interrupt_signal:
                 break
+            target = replace(spawn_target, settings=self._settings)
             leaving: Any = self.wrks[index]
             successor: Any = self._spawn_worker(
-                idx=index, target=spawn_target, callback_loader=target_loader
+                idx=index, target=target, callback_loader=target_loader
             )
             self.wrks[index] = successor
             self.respawned_wrks[index] = time.monotonic()
@@ -240,10 +252,12 @@ class _Server(MPServer):
     def signal_handler_reload(self, *_: object) -> None:
         """Check the settings as they are now; where they cannot be, say so and go on with the workers there are."""
         try:
-            _check(read_settings(os.environ, Path()))
+            settings = read_settings(os.environ, Path())
+            _check(settings)
         except DatelineError as error:
             _LOG.error("not reloaded; the settings from before stay in force: %s", error)
         else:
+            self._settings = settings
             reload: Callable[[], None] = super().signal_handler_reload
             reload()
 

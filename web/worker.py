@@ -13,7 +13,7 @@ from search.engines import open_configured
 from search.errors import EngineUnavailable
 from search.index.protocols import GenerationStore
 from search.model.query import SearchQuery
-from search.settings.tables import read_settings
+from search.settings.tables import Settings, read_settings
 from web.app import create_app
 
 __all__ = ["create"]
@@ -27,9 +27,9 @@ _ARENAS = 2
 """Python lets one thread of a worker run at a time, so few ask for memory at once; searches took as long with 2 as with one each."""
 
 
-def create() -> Flask:
-    """Make the application of one worker, by the settings in its environment."""
-    settings = read_settings(os.environ, Path())
+def create(settings: Settings | None = None) -> Flask:
+    """Make the application of one worker, by these settings or by those in its folder and environment."""
+    settings = settings or read_settings(os.environ, Path())
     logs.set_up(settings.log_format, server=True)
     _share_memory()
     store = open_configured(settings)

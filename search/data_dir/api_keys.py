@@ -55,6 +55,8 @@ class AccessKey:
         texts = {name: kept[name] for name in ("id", "name", "digest", "made")}
         if not all(isinstance(each, str) for each in texts.values()):
             raise TypeError("id, name, digest and made are texts")
+        if not texts["digest"].isascii():
+            raise TypeError("a digest is not in ASCII")
         return cls(**texts, terms=KeyTerms.from_json(kept))
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from search.errors import InvalidSettings
 
-__all__ = ["host_name", "is_loopback", "read_address", "read_hosts"]
+__all__ = ["host_name", "is_loopback", "read_address", "read_hosts", "read_origins"]
 
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\.?")
 _NUMBERED = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\]")
@@ -93,6 +93,27 @@ def read_hosts(setting: str) -> frozenset[str]:
             )
         names.add(below + name)
     return frozenset(names)
+
+
+def read_origins(setting: str) -> tuple[str, ...]:
+    """Return the origins in the setting `cors`: "*", or scheme and host of each as browsers send them.
+
+    Raises:
+        InvalidSettings: one of them is not an origin.
+
+    """
+    return tuple(written if written == "*" else _origin(written) for written in setting.split())
+
+
+def _origin(written: str) -> str:
+    try:
+        return read_address(written)
+    except InvalidSettings as error:
+        # No part of one stands for others: what is meant to be a site's own names must not let in somebody else's.
+        raise InvalidSettings(
+            f"cors names {written!r}, which is not the origin of a site; write each whole, with blanks between them, "
+            'such as "https://news.example https://www.news.example:8443", or "*" alone for all sites'
+        ) from error
 
 
 def _has_port(written: str) -> bool:

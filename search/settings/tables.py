@@ -11,7 +11,7 @@ from typing import Any
 from search.errors import InvalidSettings
 from search.logs import FORMATS
 from search.settings.areas import ALL_AREAS, OPEN_BY_DEFAULT, Area, read_open
-from search.settings.host_names import read_address, read_hosts
+from search.settings.host_names import read_address, read_hosts, read_origins
 from search.settings.rates import RATE_FORM, is_rate
 
 __all__ = ["SETTINGS_FILE", "Settings", "read_settings"]
@@ -133,6 +133,7 @@ class Settings:
             )
         read_address(self.address)
         read_hosts(self.hosts)
+        read_origins(self.cors)
         read_open(self.open)
         if not _ARCHIVE.fullmatch(self.archive):
             raise InvalidSettings(

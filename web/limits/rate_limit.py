@@ -28,10 +28,12 @@ _PAUSE_SECONDS = 5.0
 _SCHEMA = "CREATE TABLE IF NOT EXISTS window (key TEXT PRIMARY KEY, hits INTEGER NOT NULL, ends REAL NOT NULL) WITHOUT ROWID"
 _HIT = """
 INSERT INTO window VALUES (:key, :amount, :ends) ON CONFLICT (key) DO UPDATE SET
-    hits = CASE WHEN ends <= :now THEN :amount ELSE hits + :amount END,
-    ends = CASE WHEN ends <= :now THEN :ends ELSE ends END
+    hits = CASE WHEN ends <= :now OR ends > :latest THEN :amount ELSE hits + :amount END,
+    ends = CASE WHEN ends <= :now OR ends > :latest THEN :ends ELSE ends END
 RETURNING hits
 """
+_LATER_SECONDS = 5.0
+"""A window that ends so much later than one that begins now is of a clock that was wrong, and would shut its client out."""
 _DROP = "DELETE FROM window WHERE key IN (SELECT key FROM window ORDER BY hits, ends LIMIT ?)"
 _SWEEP_EVERY = 1_000
 _MAX_WINDOWS = 100_000
@@ -176,9 +178,15 @@ class _Windows(Storage):
         now = time.time()
         if next(self._hits) % _SWEEP_EVERY == 0:
             self._sweep(now)
-        row = self._database.execute(
-            _HIT, {"key": key, "amount": amount, "ends": now + expiry, "now": now}
-        ).fetchone()
+        ends = now + expiry
+        told = {
+            "key": key,
+            "amount": amount,
+            "ends": ends,
+            "now": now,
+            "latest": ends + _LATER_SECONDS,
+        }
+        row = self._database.execute(_HIT, told).fetchone()
         return int(row[0])
 
     def _sweep(self, now: float) -> None:

@@ -1,6 +1,8 @@
 """Guards before every request: size, key, rate, and the other sites whose pages may ask."""
 
 import logging
+import re
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from werkzeug.exceptions import RequestURITooLarge
 from search.data_dir.api_keys import AccessKeys
 from search.data_dir.key_file import KeysUnavailable
 from search.settings.areas import Area
+from search.settings.host_names import read_origins
 from search.settings.tables import Settings
 from web.limits.client_address import client_address
 from web.limits.rate_limit import RateLimit
@@ -44,7 +47,7 @@ def register(app: Flask, settings: Settings) -> None:
     folder = Path(settings.data)
     auth = ApiKeyAuth(_keys(folder), settings.open_areas)
     limit = RateLimit(settings.rate_limit, folder)
-    origins = settings.cors.split()
+    origins = read_origins(settings.cors)
     differs_by_origin = bool(origins) and "*" not in origins
     if origins:
         _let_in(app, origins)
@@ -87,12 +90,13 @@ def _keys(folder: Path) -> AccessKeys:
     return keys
 
 
-def _let_in(app: Flask, origins: list[str]) -> None:
+def _let_in(app: Flask, origins: Iterable[str]) -> None:
     """Let pages of other sites ask the API in a browser."""
     CORS(
         app,
         resources=rf"{API}/*",
-        origins=origins,
+        # Flask-CORS takes a text with a bracket for a pattern.
+        origins=[re.compile(rf"{re.escape(each)}\Z") if "[" in each else each for each in origins],
         send_wildcard=True,
         # It says so only of answers to sites that it lets in: a cache would hand them what it kept for another.
         vary_header=False,

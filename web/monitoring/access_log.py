@@ -16,6 +16,9 @@ _HEADER = "X-Request-Id"
 _ID_BYTES = 8
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NO_ROUTE = "none"
+_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"}
+_OTHER = "other"
+"""What the log calls a method that a client made up: it may hold anything."""
 
 
 def register(app: Flask, metrics: Metrics, *, log: bool) -> None:
@@ -37,7 +40,7 @@ def register(app: Flask, metrics: Metrics, *, log: bool) -> None:
         if log:
             told = {
                 "request_id": request_id(),
-                "method": request.method,
+                "method": request.method if request.method in _METHODS else _OTHER,
                 "route": route,
                 "status": response.status_code,
                 "ms": round(seconds * 1000, 2),

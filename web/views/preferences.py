@@ -42,7 +42,11 @@ def create_preferences() -> Blueprint:
 
 def _came_from() -> str:
     """Return the page of this site that a reader is on; no other site can be named, so nobody is led away."""
-    page = urlsplit(request.referrer or "")
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:
+        # Whoever asks writes what they like there.
+        return "/"
     if page.netloc != request.host or not page.path.startswith("/") or page.path.startswith("//"):
         return "/"
     return page.path + (f"?{page.query}" if page.query else "")

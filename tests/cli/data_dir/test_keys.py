@@ -80,6 +80,7 @@ def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
         "[1]",
         '[{"id": "a"}]',
         json.dumps([{**OLD_KEY, "name": 7}]),
+        json.dumps([{**OLD_KEY, "digest": "ü" * 64}]),
         json.dumps([{**OLD_KEY, "until": "soon"}]),
         json.dumps([{**OLD_KEY, "until": 20270131}]),
         json.dumps([{**OLD_KEY, "rate": "many"}]),

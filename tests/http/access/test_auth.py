@@ -196,6 +196,29 @@ def test_other_sites_pages_may_ask_when_they_are_named(
 
 
 @pytest.mark.parametrize(
+    "cors", ["https://*.news.example", "*(", "news.example", "https://news.example/x", "null"]
+)
+def test_what_is_no_origin_is_refused(cors: str) -> None:
+    """A pattern would let in sites that only look alike, and one that cannot be read would end the server."""
+    with pytest.raises(InvalidSettings, match="is not the origin of a site"):
+        Settings(cors=cors)
+
+
+def test_an_origin_is_as_browsers_send_it(store: GenerationStore, app_of: AppOf) -> None:
+    """Capitals, the usual port, a slash at the end and an address in numbers are no obstacle."""
+    build(store, [article(1)])
+    client = app_of(cors="HTTPS://News.example:443/ http://[::1]:3000").test_client()
+    for origin, let_in in (
+        ("https://news.example", True),
+        ("http://[::1]:3000", True),
+        ("http://[::1]:30001", False),
+        ("https://newsXexample", False),
+    ):
+        answer = client.get(SEARCH, headers={"Origin": origin})
+        assert ("Access-Control-Allow-Origin" in answer.headers) == let_in
+
+
+@pytest.mark.parametrize(
     "origin", [{}, {"Origin": "https://news.example"}, {"Origin": "https://evil.example"}]
 )
 @pytest.mark.parametrize(

@@ -82,6 +82,19 @@ def test_addresses_of_one_network_share_a_limit(cli: Cli) -> None:
         assert left(server, X_Forwarded_For="2001:db8:0:1::1") == "2"
 
 
+def test_a_clock_that_was_wrong_shuts_nobody_out(tmp_path: Path) -> None:
+    """A machine that starts with a clock of next year counts on when that is set right."""
+    limit = RateLimit("2/minute", tmp_path)
+    limit.hit("somebody")
+    with closing(sqlite3.connect(tmp_path / "limits.sqlite", isolation_level=None)) as file:
+        file.execute("UPDATE window SET ends = ends + 31536000, hits = 9")
+    standing = limit.hit("somebody")
+    assert (standing["RateLimit-Remaining"], int(standing["RateLimit-Reset"]) <= 60) == ("1", True)
+    limit.hit("somebody")
+    with pytest.raises(RateLimitExceeded):
+        limit.hit("somebody")
+
+
 @pytest.mark.parametrize(
     "path", ["/healthz", "/readyz", "/metrics", "/static/dateline.css", "/favicon.ico"]
 )

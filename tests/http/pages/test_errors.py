@@ -47,6 +47,24 @@ def test_an_archive_without_an_index_says_who_makes_one(app_of: AppOf) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        f"/{'a' * 2_000}",
+        "/" + "/".join(letter * 300 for letter in "abcdefgh"),
+        f"/articles/{'a' * 2_000}",
+        f"/static/{'a' * 2_000}",
+        f"/browse/{'a' * 2_000}",
+    ],
+)
+def test_a_long_address_that_leads_nowhere_is_no_error_of_ours(
+    store: GenerationStore, path: str, app_of: AppOf
+) -> None:
+    """An address may have more letters than a search may; what is near it is asked for by those that fit."""
+    build(store, [article(1)])
+    assert app_of().test_client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
     ("path", "told"),
     [
         ("/?page=x", "page=x"),

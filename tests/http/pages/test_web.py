@@ -618,6 +618,7 @@ def test_the_preference_leads_nowhere_else(sample_server: Server) -> None:
         (f"{own}/?q=a%20b", "/?q=a%20b"),
         ("https://evil.example/x", "/"),
         (f"{own}//evil.example/", "/"),
+        ("http://[", "/"),
         ("", "/"),
     ):
         answer = httpx.post(

@@ -1,10 +1,13 @@
 """Workers that hang are replaced, and none outlives its server."""
 
+import fcntl
 import os
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
 
 from tests.conftest import Cli, Server, serving
 from tests.support.wait_until import until
@@ -84,3 +87,37 @@ def test_workers_end_with_their_server(cli: Cli) -> None:
         orphans = workers(server)
         os.kill(server.process.pid, signal.SIGKILL)
         until(lambda: not any(Path(f"/proc/{each}").exists() for each in orphans))
+
+
+def test_a_worker_is_replaced_while_the_settings_are_broken(cli: Cli) -> None:
+    """A slip in a file that nobody has loaded yet ends no server, and a change is not in force in one worker alone."""
+    cli("rebuild", "-", given=RECORD)
+    settings, log = cli.folder / "dateline.toml", cli.folder / "server.log"
+    settings.write_text('title = "Before"\n', "utf-8")
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        until(lambda: log.read_text("utf-8").count("is served") == 2)
+        settings.write_text('titel = "After"\n', "utf-8")
+        dead = min(workers(server))
+        os.kill(dead, signal.SIGKILL)
+        until(
+            lambda: (
+                server.process.poll() is not None or log.read_text("utf-8").count("is served") == 3
+            )
+        )
+        assert server.process.poll() is None
+        assert "Before" in server.get("/").text
+        settings.write_text('title = "After"\n', "utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: "After" in server.get("/").text)
+
+
+def test_what_tidies_up_leaves_the_files_of_a_server(cli: Cli) -> None:
+    """Files for the time that nobody writes to for days are removed on many machines, but not below a folder that is locked."""
+    cli("rebuild", "-", given=RECORD)
+    with serving("serve", folder=cli.folder, environment={"TMPDIR": str(cli.folder)}):
+        (folder,) = cli.folder.glob("dateline-metrics-*")
+        handle = os.open(folder, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(handle)
+    assert not folder.exists()
