@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT, Server
 
 _TEXT = (ROOT / "docs" / "searching.md").read_text("utf-8")
-_TABLES = _TEXT.partition("## What is done beside it")[0]
+_TABLES = _TEXT.partition("## Automatic corrections")[0]
 _ROWS = [line for line in _TABLES.splitlines() if line.startswith("| `")]
 _CODE = re.compile(r"`([^`]+)`")
 _TAUGHT = [
