@@ -54,7 +54,7 @@ _WORDS = {
 class Settings:
     """All settings; docs/admin.md has a line for each.
 
-    `introduction` to `colours` are what readers see, described in docs/customising.md.
+    `introduction` to `colours` are what readers see, told in docs/looks.md.
     `archive` to `ca` are for a cluster alone, told in docs/cluster.md.
     `workers` 0 means one for each core, four at most; `golden` maps a query to the id that must be in its first ten hits.
     `sites` (a file), `keys`, `categories` and `wordpress` say how files are read, told in docs/importing.md.
