@@ -13,7 +13,7 @@ from search.engines import open_configured
 from search.errors import EngineUnavailable
 from search.index.protocols import GenerationStore
 from search.model.query import SearchQuery
-from search.settings.tables import read_settings
+from search.settings.loading import load_settings
 from web.app import create_app
 
 __all__ = ["create"]
@@ -29,8 +29,11 @@ _ARENAS = 2
 
 def create() -> Flask:
     """Make the application of one worker, by the settings in its environment."""
-    settings = read_settings(os.environ, Path())
-    logs.set_up(settings.log_format, server=True)
+    loaded = load_settings(os.environ, Path())
+    settings = loaded.settings
+    logs.set_up(settings.server.log_format, server=True)
+    # Workers of `dateline serve` inherit from it that the warnings were logged.
+    loaded.warn()
     _share_memory()
     store = open_configured(settings)
     app = create_app(store, settings)
