@@ -24,7 +24,7 @@ from granian.server.mp import MPServer
 from search import logs
 from search.engines import open_configured
 from search.errors import DatelineError
-from search.settings.loading import export_changes, read_settings
+from search.settings.loading import export_changes, load_settings
 from search.settings.tables import Settings
 from web.limits.concurrency import RESERVED
 from web.limits.rate_limit import RateLimit
@@ -239,7 +239,9 @@ class _Server(MPServer):
     def signal_handler_reload(self, *_: object) -> None:
         """Check the settings as they are now; where they cannot be, say so and go on with the workers there are."""
         try:
-            _check(read_settings(os.environ, Path()))
+            loaded = load_settings(os.environ, Path())
+            _check(loaded.settings)
+            loaded.warn()
         except DatelineError as error:
             _LOG.error("not reloaded; the settings from before stay in force: %s", error)
         else:

@@ -74,22 +74,22 @@ class Setting:
 
     @property
     def is_mapping(self) -> bool:
-        """Whether the value is a table of texts, which only `dateline.toml` can hold."""
+        """True for a table of texts, which only `dateline.toml` can set."""
         return get_origin(self.value_type) is dict
 
     @property
     def is_number(self) -> bool:
-        """Whether the value is a whole number."""
+        """True for a whole number."""
         return self.value_type is int
 
     @property
     def is_secret(self) -> bool:
-        """Whether the value must never be displayed."""
+        """True if the value must never be displayed."""
         return bool((self.meta.extra or {}).get("secret"))
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The texts that are allowed; () where any text is."""
+        """The allowed texts; () if any text is allowed."""
         return get_args(self.value_type) if get_origin(self.value_type) is Literal else ()
 
     @property
@@ -117,12 +117,12 @@ class Setting:
         """Check the type and the bounds of a value.
 
         Args:
-            value: what the setting is to be.
+            value: the value to check.
             label: the name under which the value was written; the setting's own by default.
             place: the source of the value for messages, such as `dateline.toml`.
 
         Raises:
-            InvalidSettings: the value is wrong; the message names what was expected.
+            InvalidSettings: the value is wrong; the message says what it must be.
 
         """
         try:

@@ -1,7 +1,8 @@
 """Loads the settings in force from defaults, `dateline.toml`, the environment and options.
 
-The later source wins. pydantic-settings and dynaconf do the same for one set of names; here every
-setting has an old name besides, and messages name the name that was written.
+The later source wins. tomllib parses and msgspec validates; the merge is our own, because each
+value keeps its origin and the name under which it was written, old or new, for messages and for
+`dateline settings`.
 """
 
 from collections.abc import Mapping, MutableMapping
