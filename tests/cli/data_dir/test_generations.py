@@ -324,7 +324,7 @@ def test_logs_are_json_when_asked(cli: Cli) -> None:
     line = json.loads(cli("stats", "--log-format", "json", code=1).stderr)
     assert (line["level"], line["event"], line["exit_code"]) == ("error", "failed", 1)
     assert "dateline rebuild" in line["message"]
-    assert "log_format is 'yaml'" in cli("stats", code=2, DATELINE_SERVER_LOG_FORMAT="yaml").stderr
+    assert "LOG_FORMAT is 'yaml'" in cli("stats", code=2, DATELINE_SERVER_LOG_FORMAT="yaml").stderr
     assert "[index.golden] in dateline.toml" in _with_toml(cli, "[index]\ngolden = 3\n")
     assert (
         "no setting DATELINE_INDEX_GOLDEN" in cli("stats", code=2, DATELINE_INDEX_GOLDEN="x").stderr
