@@ -19,7 +19,7 @@ RUN groupadd --gid 10001 dateline \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin dateline \
  && mkdir /data && chown 10001:0 /data && chmod 2775 /data
 COPY --from=build /opt/dateline /opt/dateline
-ENV PATH=/opt/dateline/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATELINE_DATA=/data DATELINE_HOST=0.0.0.0
+ENV PATH=/opt/dateline/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATELINE_DATA=/data DATELINE_SERVER_HOST=0.0.0.0
 # As numbers, by which a cluster can see that it is not root.
 USER 10001:10001
 WORKDIR /data

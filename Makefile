@@ -9,7 +9,7 @@ SECONDS ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test test-cluster torture torture-cluster bench lint messages screenshots examples fuzz soak
+.PHONY: install demo test test-cluster torture torture-cluster bench lint messages screenshots examples settings-docs fuzz soak
 
 install: $(VENV)/.installed
 
@@ -61,6 +61,10 @@ screenshots: $(VENV)/.installed-dev
 # The examples of the API's description, as the sample answers them.
 examples: $(VENV)/.installed-dev
 	$(BIN)/python -m tools.examples
+
+# docs/settings.md, from the declarations in search/settings/.
+settings-docs: $(VENV)/.installed-dev
+	$(BIN)/python -m tools.settings_docs
 
 # What pages say, gathered anew for translators; then translate what is empty in web/locales/*.po.
 messages: $(VENV)/.installed-dev

@@ -66,7 +66,9 @@ def run(articles: int) -> str:
     """Load made-up articles, measure and return the tables."""
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder), heap="1g") as cluster:
         access = Access.parse(cluster.urls)
-        settings = Settings(engine=cluster.urls, archive="bench", meaning="off")
+        settings = Settings().changed(
+            engine=cluster.urls, ranking={"meaning": "off"}, cluster={"archive": "bench"}
+        )
         store = OpenSearchStore(cluster.urls, settings, Tuning())
         documents = []
         for each in made_up(articles):

@@ -115,11 +115,13 @@ def suite() -> str:
     """Count the hand-made cases of tests/engine/relevance that find their article, and name those that do not."""
     lines = []
     for archive, source in (("sample", SAMPLE), ("reuters", REUTERS)):
-        os.environ["DATELINE_MEANING"] = "off"
+        os.environ["DATELINE_RANKING_MEANING"] = "off"
         with tempfile.TemporaryDirectory() as name:
             build = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", name]
             subprocess.run(build, check=False, capture_output=True)
-            engine = open_configured(Settings(data=name, meaning="off")).current()
+            engine = open_configured(
+                Settings().changed(data=name, ranking={"meaning": "off"})
+            ).current()
             ids = (
                 {each.origin.removesuffix(".txt"): each.id for each in engine.articles()}
                 if archive == "sample"
@@ -136,7 +138,7 @@ def suite() -> str:
 
 def dateline(collection: Collection, meaning: str) -> float:
     """Index a collection, serve it and ask all topics over HTTP, with `meaning` on or off."""
-    os.environ["DATELINE_MEANING"] = meaning
+    os.environ["DATELINE_RANKING_MEANING"] = meaning
     with tempfile.TemporaryDirectory() as name:
         source = Path(name, "documents.jsonl")
         source.write_bytes(b"\n".join(map(orjson.dumps, as_articles(collection))))

@@ -22,7 +22,7 @@ __all__ = ["run"]
 _ROUNDS = 300
 _AT_ONCE = 4
 _CHOSEN = "granian (`dateline serve`)"
-_QUIET = {"DATELINE_ACCESS_LOG": "off", "DATELINE_MEANING": "off"}
+_QUIET = {"DATELINE_SERVER_ACCESS_LOG": "off", "DATELINE_RANKING_MEANING": "off"}
 
 
 def run() -> str:

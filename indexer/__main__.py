@@ -14,7 +14,7 @@ _NICENESS = 10
 """By how much they lower their priority: where a server wants the processors, they get a tenth of them."""
 
 
-_WITH_VALUE = frozenset({"--data", "--engine", "--log-format"})
+_WITH_VALUE = frozenset({"--config", "--data", "--engine", "--log-format"})
 
 
 def main() -> None:

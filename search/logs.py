@@ -3,13 +3,14 @@
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 import orjson
 
-__all__ = ["FORMATS", "dict_config", "set_up"]
+__all__ = ["FORMATS", "LogFormat", "dict_config", "set_up"]
 
-FORMATS = ("text", "json")
+LogFormat = Literal["text", "json"]
+FORMATS: tuple[str, ...] = get_args(LogFormat)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 
 

@@ -25,9 +25,10 @@ from search.index.document import PreparedDocument, index_document
 from search.index.protocols import GenerationStore, SearchEngine
 from search.model.article import Article
 from search.ranking.tuning import Tuning
-from search.settings.tables import Settings
+from search.settings.tables import ALL_SETTINGS, Settings
 from tests.cluster.nodes import Cluster
 from tests.support.chromium import find
+from tests.support.settings import settings_of
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +36,7 @@ SHARED = ROOT.parent / "shared"
 SAMPLE = ROOT / "indexer" / "sample"
 START_SECONDS = 60
 _REPOSITORY = "backups"
-_PATIENT = {"DATELINE_SEARCH_MS": "60000"}
+_PATIENT = {"DATELINE_LIMITS_SEARCH_MS": "60000"}
 """A machine full of tests, or a node that is frozen, takes longer for a search than readers are to wait for one."""
 
 
@@ -121,8 +122,8 @@ def every_cli(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cli]:
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return the environment in which a command uses an archive of `archive_in`."""
-    names = ("engine", "archive", "snapshots")
-    return {f"DATELINE_{name.upper()}": getattr(settings, name) for name in names}
+    keys = ("engine", "cluster.archive", "cluster.snapshots")
+    return {ALL_SETTINGS[key].variable: settings.value_of(ALL_SETTINGS[key]) for key in keys}
 
 
 @dataclass
@@ -269,7 +270,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @contextmanager
 def archive_in(cluster: Cluster) -> Iterator[Settings]:
     """Give settings of an archive of its own in a cluster; what it left there is deleted."""
-    settings = Settings(
+    settings = settings_of(
         engine=cluster.urls, archive=f"test-{uuid.uuid4().hex[:12]}", snapshots=_REPOSITORY
     )
     where = {"type": "fs", "settings": {"location": _REPOSITORY}}
@@ -277,7 +278,7 @@ def archive_in(cluster: Cluster) -> Iterator[Settings]:
     try:
         yield settings
     finally:
-        cluster.ask(f"/{settings.archive}*?expand_wildcards=all", method="DELETE")
+        cluster.ask(f"/{settings.cluster.archive}*?expand_wildcards=all", method="DELETE")
 
 
 StoreTuned = Callable[[Tuning], GenerationStore]
@@ -293,7 +294,7 @@ def store_tuned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stor
     with archive_in(request.getfixturevalue("cluster")) as settings:
         # Waiting for copies takes a second of each test; those of the command line and of lost nodes have them.
         yield lambda tuning: open_store(
-            settings.engine, tmp_path, tuning, settings.changed(replicas=0)
+            settings.engine, tmp_path, tuning, settings.changed(cluster={"replicas": 0})
         )
 
 
@@ -326,4 +327,4 @@ AppOf = Callable[..., Flask]
 @pytest.fixture
 def app_of(store: GenerationStore, tmp_path: Path) -> AppOf:
     """Give a way to the application; what is counted stays in the test's folder, never in the `data` of a checkout."""
-    return lambda **given: create_app(store, Settings(data=str(tmp_path), **given))
+    return lambda **given: create_app(store, settings_of(data=str(tmp_path), **given))

@@ -210,7 +210,7 @@ def _main() -> int:
         folder = Path(name)
         Cli(folder)("rebuild", SAMPLE)
         with serving(
-            "serve", folder=folder, workers=2, environment={"DATELINE_ACCESS_LOG": "off"}
+            "serve", folder=folder, workers=2, environment={"DATELINE_SERVER_ACCESS_LOG": "off"}
         ) as server:
             outcome = fuzz(server, given.requests, given.seed)
         log = (folder / "server.log").read_text("utf-8")

@@ -217,7 +217,7 @@ def _main() -> int:
     parser.add_argument("--minutes", type=float, default=30.0)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        cli = Cli(Path(name), {"DATELINE_ACCESS_LOG": "off"})
+        cli = Cli(Path(name), {"DATELINE_SERVER_ACCESS_LOG": "off"})
         if _REUTERS.exists():
             cli("rebuild", _REUTERS, code=_SOME_REJECTED, seconds=600)
         else:

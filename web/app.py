@@ -72,8 +72,10 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     site = read_site(settings)
     metrics = Metrics()
     store = InstrumentedStore(archive, SearchLimiter.of(settings, metrics.under_way), metrics)
-    query_log = QueryLog(QueryCounts(Path(settings.data))) if settings.query_log == "on" else None
-    app = _Application(settings.proxies)
+    query_log = (
+        QueryLog(QueryCounts(Path(settings.data))) if settings.server.query_log == "on" else None
+    )
+    app = _Application(settings.server.proxies)
     app.url_map.merge_slashes = False
     app.url_map.converters["everything"] = _Everything
     Htmx(app)
@@ -96,7 +98,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
         return Response(f"{store.serving().generation}\n", mimetype="text/plain")
 
     # What is registered first sees a request first and its answer last.
-    access_log.register(app, metrics, log=settings.access_log == "on")
+    access_log.register(app, metrics, log=settings.server.access_log == "on")
     site_address.register(app, settings)
     auth.register(app, settings)
     request_bodies.register(app)
@@ -107,9 +109,9 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(search_pages.create_pages(store, site, query_log))
     app.register_blueprint(facet_values.create_browse(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
-    app.register_blueprint(api_docs.create_api_docs(store, site, settings.open_areas))
+    app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
-    app.register_blueprint(exports.create_exports(store, site.title, settings.downloads))
+    app.register_blueprint(exports.create_exports(store, site.title, settings.limits.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(seo.create_discovery(store, site.title))

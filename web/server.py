@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from importlib import import_module
@@ -26,7 +26,8 @@ from granian.server.mp import MPServer
 from search import logs
 from search.engines import open_configured
 from search.errors import DatelineError
-from search.settings.tables import Settings, read_settings
+from search.settings.loading import export_changes, load_settings
+from search.settings.tables import Settings
 from web.limits.concurrency import RESERVED
 from web.limits.rate_limit import RateLimit
 from web.middleware import request_bodies
@@ -76,26 +77,24 @@ def run(settings: Settings) -> None:
     _check(settings)
     held = _hold_port(settings)
     port = int(held.getsockname()[1])
-    read = asdict(read_settings(os.environ, Path()))
-    for name, value in asdict(settings).items():
-        # What was said on the command line; all else is read anew when workers are reloaded.
-        if value != read[name]:
-            os.environ[f"DATELINE_{name.upper()}"] = str(value)
+    # Workers read the settings again, also when they are reloaded; options reach them this way.
+    export_changes(settings, os.environ, Path())
     # Most of the threads wait for a search that others run; the server's remark on their number is of threads that work.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
-    workers = settings.workers or min(_MAX_WORKERS, os.cpu_count() or 1)
+    workers = settings.server.workers or min(_MAX_WORKERS, os.cpu_count() or 1)
+    limits = settings.limits
     threads = (
-        settings.searches
-        + settings.waiting
+        limits.searches
+        + limits.waiting
         + RESERVED
-        + settings.downloads
+        + limits.downloads
         + request_bodies.PLACES
         + _THREADS_BESIDE
     )
     raise_file_limit()
     server = _Server(
         f"{_WORKER}:create",
-        address=settings.host,
+        address=settings.server.host,
         port=port,
         interface=Interfaces.WSGI,
         factory=True,
@@ -108,12 +107,12 @@ def run(settings: Settings) -> None:
         backpressure=_MAX_CONNECTIONS,
         websockets=False,
         log_level=LogLevels.warning,
-        log_dictconfig=logs.dict_config(settings.log_format),
+        log_dictconfig=logs.dict_config(settings.server.log_format),
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
         respawn_interval=_START_SECONDS,
     )
-    _in_background(partial(_announce, settings.host, port, os.getpid()))
+    _in_background(partial(_announce, settings.server.host, port, os.getpid()))
     with tempfile.TemporaryDirectory(
         prefix="dateline-metrics-", ignore_cleanup_errors=True
     ) as folder:
@@ -123,7 +122,7 @@ def run(settings: Settings) -> None:
         os.environ.setdefault(_SHARED_FOLDER, folder)
         server.serve_watched(
             Path(folder) / _PULSE_FILE,
-            max(_STUCK_SECONDS, _STUCK_SEARCHES * settings.search_ms / 1000),
+            max(_STUCK_SECONDS, _STUCK_SEARCHES * limits.search_ms / 1000),
             settings,
         )
     held.close()
@@ -252,12 +251,13 @@ class _Server(MPServer):
     def signal_handler_reload(self, *_: object) -> None:
         """Check the settings as they are now; where they cannot be, say so and go on with the workers there are."""
         try:
-            settings = read_settings(os.environ, Path())
-            _check(settings)
+            loaded = load_settings(os.environ, Path())
+            _check(loaded.settings)
+            loaded.warn()
         except DatelineError as error:
             _LOG.error("not reloaded; the settings from before stay in force: %s", error)
         else:
-            self._settings = settings
+            self._settings = loaded.settings
             reload: Callable[[], None] = super().signal_handler_reload
             reload()
 
@@ -266,8 +266,8 @@ def _check(settings: Settings) -> None:
     """Raise what a worker with these settings would end of."""
     open_configured(settings)
     read_site(settings)
-    if settings.rate_limit:
-        RateLimit(settings.rate_limit, Path(settings.data))
+    if settings.limits.rate_limit:
+        RateLimit(settings.limits.rate_limit, Path(settings.data))
 
 
 def _hold_port(settings: Settings) -> socket.socket:
@@ -275,18 +275,20 @@ def _hold_port(settings: Settings) -> socket.socket:
 
     The socket does not listen; it keeps the port from who does not share it, as this probe does.
     """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    host = settings.server.host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((settings.host, settings.port), family=family) as probe:
+        with socket.create_server((host, settings.server.port), family=family) as probe:
             port = int(probe.getsockname()[1])
         held = socket.socket(family)
         if hasattr(socket, "SO_REUSEPORT"):
             # And not SO_REUSEADDR, with which the probe of another server would share it.
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        held.bind((settings.host, port))
+        held.bind((host, port))
     except OSError as error:
         raise PortTaken(
-            f"nothing can listen on {settings.host}:{settings.port} ({error.strerror}); choose another with --port or --host"
+            f"nothing can listen on {host}:{settings.server.port} ({error.strerror}); "
+            "choose another with --port or --host"
         ) from error
     return held
 

@@ -13,7 +13,8 @@ from search.engines import open_configured
 from search.errors import EngineUnavailable
 from search.index.protocols import GenerationStore
 from search.model.query import SearchQuery
-from search.settings.tables import Settings, read_settings
+from search.settings.loading import load_settings
+from search.settings.tables import Settings
 from web.app import create_app
 
 __all__ = ["create"]
@@ -28,9 +29,12 @@ _ARENAS = 2
 
 
 def create(settings: Settings | None = None) -> Flask:
-    """Make the application of one worker, by these settings or by those in its folder and environment."""
-    settings = settings or read_settings(os.environ, Path())
-    logs.set_up(settings.log_format, server=True)
+    """Make the application of one worker, by these settings or by those in its environment."""
+    if settings is None:
+        loaded = load_settings(os.environ, Path())
+        settings = loaded.settings
+        loaded.warn()
+    logs.set_up(settings.server.log_format, server=True)
     _share_memory()
     store = open_configured(settings)
     app = create_app(store, settings)

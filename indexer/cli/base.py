@@ -1,4 +1,4 @@
-"""What every command has: its options, the settings in force, one way to answer."""
+"""The base of every command: its common options, the settings in force, and its report."""
 
 import errno
 import logging
@@ -24,7 +24,9 @@ from search.errors import DatelineError, InvalidSettings
 from search.files.output_paths import is_standard_output
 from search.files.write_errors import reason
 from search.index.protocols import GenerationStore
-from search.settings.tables import Settings, read_settings
+from search.settings.loading import LoadedSettings, load_settings
+from search.settings.sources import CONFIG_VARIABLE
+from search.settings.tables import Settings
 
 __all__ = [
     "DONE_IN_PART",
@@ -40,17 +42,20 @@ __all__ = [
 ]
 
 FAILED, USAGE, DONE_IN_PART = 1, 2, 3
-"""Exit codes other than 0: nothing changed; a wrong option; done, but some records were rejected or a list is lost."""
+"""Exit codes other than 0.
+
+1: nothing changed. 2: wrong usage. 3: done, but some records were rejected or a list is lost.
+"""
 
 LOG = logging.getLogger("dateline.cli")
 
 
 class ReportLost(DatelineError):
-    """The command did its work, but the report or a list of it could not be written."""
+    """The command did its work, but its report or one of its lists could not be written."""
 
 
 class _ReportConsole(Console):
-    """A console whose reader may leave, which the command decides about."""
+    """A console that raises BrokenPipeError when its reader leaves; rich would exit."""
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
@@ -62,7 +67,7 @@ def report_console(*, stderr: bool = False) -> Console:
 
 
 def leave_standard_output() -> None:
-    """Discard what is still to be written to standard output, which cannot be written any more."""
+    """Discard what is still buffered for standard output, which can no longer be written."""
     handle = os.open(os.devnull, os.O_WRONLY)
     os.dup2(handle, sys.stdout.fileno())
     os.close(handle)
@@ -70,11 +75,16 @@ def leave_standard_output() -> None:
 
 @dataclass(slots=True)
 class Context:
-    """What every command gets: the settings in force, and whether a machine reads the answer."""
+    """The context of a command: the settings in force, and how to report."""
 
-    settings: Settings
+    loaded: LoadedSettings
     as_json: bool
     console: Console
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.loaded.settings
 
     @property
     def store(self) -> GenerationStore:
@@ -83,31 +93,32 @@ class Context:
 
     @property
     def place(self) -> str:
-        """The place of the index: a folder, or an archive of a cluster."""
+        """The location of the index: a folder, or an archive of a cluster."""
         if self.settings.engine == "tantivy":
             return str(Path(self.settings.data).absolute())
         # The addresses of a cluster may hold a password.
-        return f"archive {self.settings.archive} of the cluster"
+        return f"archive {self.settings.cluster.archive} of the cluster"
 
     @property
     def formats(self) -> FormatOptions:
-        """How files are read."""
-        given = self.settings
+        """The options of reading files."""
+        options = self.settings.import_
         return FormatOptions(
-            language=given.language,
-            keys=given.keys,
-            categories=given.categories,
-            wordpress=given.wordpress,
-            sites=_read_sites(given.sites),
+            language=self.settings.index.language,
+            keys=options.keys,
+            categories=options.categories,
+            wordpress=options.wordpress,
+            sites=_read_sites(options.sites),
         )
 
     def find_files(
         self, sources: Sequence[str], exclude: Sequence[str], outputs: Sequence[Path] = ()
     ) -> SourceFiles:
-        """Find the files of SOURCEs; `outputs` are files that the command itself writes, which are not read.
+        """Find the files of SOURCEs, except `outputs`, which the command itself writes.
 
         Raises:
-            UsageError: a SOURCE is empty, as a script's unset variable makes one; it would mean this folder.
+            UsageError: a SOURCE is empty, as a script's unset variable makes one. It would mean
+                the working directory.
 
         """
         if "" in sources:
@@ -115,18 +126,18 @@ class Context:
                 "a SOURCE must not be empty; name a file or a folder, or - for standard input"
             )
         never = (Path(self.settings.data), *outputs)
-        return find_files(sources, exclude=exclude, never=never, keys=self.settings.keys)
+        return find_files(sources, exclude=exclude, never=never, keys=self.settings.import_.keys)
 
     @property
     def checks(self) -> AcceptanceChecks:
         """The checks that a new generation must pass."""
-        return AcceptanceChecks(keep=self.settings.keep, golden=self.settings.golden)
+        return AcceptanceChecks(keep=self.settings.index.keep, golden=self.settings.index.golden)
 
     def leave_standard_output_to(self, outputs: Mapping[str, str | None]) -> None:
-        """Report on standard error where one of these options, with its FILE, writes to standard output.
+        """Report on standard error if one of these options writes its FILE to standard output.
 
         Raises:
-            UsageError: a second one does, or --json, whose report would be mixed with it.
+            UsageError: two of them do, or one and --json; their outputs would be mixed.
 
         """
         taken = [option for option, path in outputs.items() if is_standard_output(path)]
@@ -144,11 +155,11 @@ class Context:
     def report(
         self, data: dict[str, Any], show: Callable[[Console], None], *, done: bool = False
     ) -> None:
-        """Answer on standard output; `done` says that the command has changed something already.
+        """Report on standard output; `done` means that the command has changed something already.
 
         Raises:
-            ReportLost: the answer to one that is done cannot be written.
-            OSError: another one cannot be written.
+            ReportLost: the report of a command that is done cannot be written.
+            OSError: the report of any other command cannot be written.
 
         """
         try:
@@ -156,7 +167,7 @@ class Context:
                 sys.stdout.write(orjson.dumps(data).decode() + "\n")
             else:
                 show(self.console)
-            # At the end of the process it would be too late to say that it cannot be written.
+            # At the end of the process it would be too late to report the error.
             sys.stdout.flush()
         except OSError as error:
             leave_standard_output()
@@ -182,30 +193,43 @@ def _read_sites(path: str) -> str:
     return text
 
 
-def _everywhere(function: Callable[..., Any]) -> Callable[..., Any]:
+def _common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every command takes, before or after its name."""
     for option in (
         click.option(
-            "--data", metavar="DIR", help="Where the index is. [default: DATELINE_DATA or ./data]"
+            "--config",
+            metavar="FILE",
+            callback=_not_empty,
+            help="File of settings. [default: DATELINE_CONFIG or ./dateline.toml]",
+        ),
+        click.option(
+            "--data", metavar="DIR", help="Folder of the index. [default: DATELINE_DATA or ./data]"
         ),
         click.option(
             "--engine",
             help="tantivy, or OpenSearch addresses. [default: DATELINE_ENGINE or tantivy]",
         ),
-        click.option("--json", "as_json", is_flag=True, help="Answer as JSON."),
+        click.option("--json", "as_json", is_flag=True, help="Report as JSON."),
         click.option(
             "--log-format",
             type=click.Choice(logs.FORMATS),
-            help="How to log to standard error. [default: text]",
+            help="Format of logs on standard error. [default: text]",
         ),
     ):
         function = option(function)
     return function
 
 
+def _not_empty(_context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty FILE, which a script's unset variable makes."""
+    if value == "":
+        raise click.BadParameter("the name of the file is empty", param=option)
+    return value
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="dateline", prog_name="dateline")
-@_everywhere
+@_common_options
 @click.pass_context
 def cli(context: click.Context, /, **before: Any) -> None:
     """Search and browse an archive of news articles."""
@@ -213,35 +237,39 @@ def cli(context: click.Context, /, **before: Any) -> None:
 
 
 def command(function: Callable[..., Any]) -> click.Command:
-    """Make a command with the options that stand everywhere."""
+    """Register a command that also takes the common options."""
 
-    def run(
-        *,
-        data: str | None,
-        engine: str | None,
-        as_json: bool,
-        log_format: str | None,
-        **options: Any,
-    ) -> None:
+    def run(*, as_json: bool, **options: Any) -> None:
         before = click.get_current_context().obj
-        settings = read_settings(os.environ, Path()).changed(
-            data=data or before["data"],
-            engine=engine or before["engine"],
-            log_format=log_format or before["log_format"],
+        config, data, engine, log_format = (
+            options.pop(name) or before[name] for name in ("config", "data", "engine", "log_format")
         )
-        logs.set_up(settings.log_format)
-        function(Context(settings, as_json or before["as_json"], report_console()), **options)
+        if config:
+            # Workers of a server read the same file.
+            os.environ[CONFIG_VARIABLE] = config
+        loaded = load_settings(
+            os.environ,
+            Path(),
+            {
+                "data": data or None,
+                "engine": engine or None,
+                "server.log_format": log_format,
+            },
+        )
+        logs.set_up(loaded.settings.server.log_format)
+        loaded.warn()
+        function(Context(loaded, as_json or before["as_json"], report_console()), **options)
 
     update_wrapper(run, function)
-    return cli.command()(_everywhere(run))
+    return cli.command()(_common_options(run))
 
 
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command that writes wait for another one."""
+    """Add the option of commands that write: how long to wait for another one."""
     return click.option(
         "--wait",
         type=click.FloatRange(min=0),
         default=0,
         metavar="SECONDS",
-        help="Wait so long for another writer.",
+        help="Wait up to this long for another writer.",
     )(function)

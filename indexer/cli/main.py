@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from indexer.cli import load, operate, serve, show
+from indexer.cli import load, operate, serve, settings, show
 from indexer.cli.base import (
     DONE_IN_PART,
     FAILED,
@@ -24,7 +24,13 @@ from search.files.write_errors import reason
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (*load.__all__, *show.__all__, *serve.__all__, *operate.__all__)
+COMMANDS = (
+    *load.__all__,
+    *show.__all__,
+    *serve.__all__,
+    *operate.__all__,
+    *settings.__all__,
+)
 """The commands' names; importing their modules has added them."""
 
 

@@ -150,7 +150,7 @@ def _cells(row: QueryStatsRow) -> list[str]:
 
 
 def _why_nothing(counts: QueryCounts, settings: Settings, days: int) -> str:
-    if settings.query_log == "off":
+    if settings.server.query_log == "off":
         return 'Nothing is counted (query_log = "off").'
     if why := counts.why_not_counted():
         return f"No search was counted in {days} days. A server that runs as this user cannot count any: {why}."

@@ -13,7 +13,7 @@ from search.errors import WriteFailed
 from search.files.backup_format import MAX_HEAD_BYTES, begins_backup
 from search.files.output_paths import OutputPlace, find_place
 from search.files.write_errors import write_failed
-from search.settings.tables import SETTINGS_FILE
+from search.settings.loading import SETTINGS_FILE
 
 __all__ = ["check_backup_target", "check_lists", "not_empty"]
 

@@ -32,7 +32,7 @@ _ALLOCATOR_SETTINGS = "narenas:1,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms
 )
 def serve(context: Context, *, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the pages and the API on a production server."""
-    _serve(context.settings.changed(host=host, port=port, workers=workers))
+    _serve(context.settings.changed(server={"host": host, "port": port, "workers": workers}))
 
 
 @command
@@ -42,7 +42,9 @@ def demo(context: Context, *, port: int | None) -> None:
     # Beside a real index, never in its place.
     given = context.settings
     settings = given.changed(
-        data=str(Path(given.data) / "demo"), archive=f"{given.archive}-demo", port=port
+        data=str(Path(given.data) / "demo"),
+        cluster={"archive": f"{given.cluster.archive}-demo"},
+        server={"port": port},
     )
     store = open_configured(settings)
     with (

@@ -50,16 +50,17 @@ def read_tuning(settings: Settings) -> Tuning:
 
     """
     installed = find_spec("wordllama") is not None
-    if settings.meaning == "on" and not installed:
+    ranking = settings.ranking
+    if ranking.meaning == "on" and not installed:
         raise InvalidSettings(
             "meaning is on, but what it needs is not installed; install dateline[meaning], or set it to off"
         )
     return Tuning(
-        synonyms=read_synonyms(settings.synonyms),
-        with_meaning=installed and settings.meaning != "off",
-        recency_days=settings.recency_days,
-        pins={_plain(text): article_id for text, article_id in settings.pins.items()},
-        boosts=tuple(_boost(name, points) for name, points in settings.boosts.items()),
+        synonyms=read_synonyms(ranking.synonyms),
+        with_meaning=installed and ranking.meaning != "off",
+        recency_days=ranking.recency_days,
+        pins={_plain(text): article_id for text, article_id in ranking.pins.items()},
+        boosts=tuple(_boost(name, points) for name, points in ranking.boosts.items()),
     )
 
 

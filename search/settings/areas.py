@@ -1,4 +1,4 @@
-"""The parts of a service that need a key where they are closed, and the scopes that open them."""
+"""The areas of the service that may need an API key, and the scopes of keys that open them."""
 
 import difflib
 from enum import StrEnum
@@ -17,7 +17,7 @@ __all__ = [
 
 
 class Area(StrEnum):
-    """A part of the service; each route is in one, or is always open."""
+    """An area of the service. Each route is in one area, or is always open."""
 
     PAGES = "pages"
     API = "api"
@@ -28,7 +28,7 @@ class Area(StrEnum):
 
 
 class Scope(StrEnum):
-    """The purposes that a key may have."""
+    """A purpose that a key may have."""
 
     SEARCH = "search"
     EXPORT = "export"
@@ -43,32 +43,32 @@ SCOPE_OF = {
     Area.SUGGESTIONS: Scope.SEARCH,
     Area.METRICS: Scope.METRICS,
 }
-"""The scope that a key needs where an area is closed."""
+"""The scope that a key needs for an area that is closed."""
 DEFAULT_SCOPES = (Scope.SEARCH, Scope.EXPORT)
-"""The scopes of a new key: its holder reads the archive, and does not watch the server."""
+"""The scopes of a new key: its holder reads the archive, but does not monitor the server."""
 ALL_AREAS = frozenset(Area)
 OPEN_BY_DEFAULT = " ".join(Area)
-_NOTHING = "none"
+_NO_AREA = "none"
 
 
-def read_open(words: str) -> frozenset[Area]:
-    """Read the setting `open`: areas with blanks between, or "none" or "" for none of them.
+def read_open(names: str) -> frozenset[Area]:
+    """Read the setting `open`: areas separated by blanks; "none" or "" closes all.
 
     Raises:
-        InvalidSettings: a word is not an area; the message names the nearest.
+        InvalidSettings: a name is not an area; the message names the nearest one.
 
     """
-    if words.strip() == _NOTHING:
+    if names.strip() == _NO_AREA:
         return frozenset()
-    return frozenset(_area(word) for word in words.split())
+    return frozenset(_area(name) for name in names.split())
 
 
-def _area(word: str) -> Area:
+def _area(name: str) -> Area:
     try:
-        return Area(word)
+        return Area(name)
     except ValueError as error:
-        near = difflib.get_close_matches(word, [*Area, _NOTHING], n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        matches = difflib.get_close_matches(name, [*Area, _NO_AREA], n=1)
+        hint = f"; did you mean {matches[0]}?" if matches else ""
         raise InvalidSettings(
-            f"open names {word!r}; it takes words out of {OPEN_BY_DEFAULT!r}, or none alone{hint}"
+            f"open names {name!r}; it takes names out of {OPEN_BY_DEFAULT!r}, or none alone{hint}"
         ) from error

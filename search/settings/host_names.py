@@ -1,4 +1,4 @@
-"""Names of hosts, as `Host` headers and the settings `address` and `hosts` write them (RFC 3986, 3.2.2)."""
+"""Host names in `Host` headers and in the settings `address` and `hosts` (RFC 3986, 3.2.2)."""
 
 import re
 from ipaddress import AddressValueError, IPv6Address
@@ -9,44 +9,44 @@ from search.errors import InvalidSettings
 __all__ = ["host_name", "is_loopback", "read_address", "read_hosts", "read_origins"]
 
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\.?")
-_NUMBERED = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\]")
+_IPV6 = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\]")
 _PORT = re.compile(r"[0-9]{1,5}")
-_LAST_PORT = 65_535
+_MAX_PORT = 65_535
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
-_USUAL_PORTS = {"http": ":80", "https": ":443"}
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-def host_name(written: str) -> str | None:
-    """Return the name in `name` or `name:port`, in small letters; None where it is not well-formed."""
-    numbered = written.startswith("[")
+def host_name(host: str) -> str | None:
+    """Return the name in `name` or `name:port`, in lower case, or None if it is not well-formed."""
+    is_ipv6 = host.startswith("[")
     name, colon, port = (
-        written.rpartition(":") if not numbered or not written.endswith("]") else (written, "", "")
+        host.rpartition(":") if not is_ipv6 or not host.endswith("]") else (host, "", "")
     )
     if not colon:
-        name = written
-    elif not _PORT.fullmatch(port) or not 1 <= int(port) <= _LAST_PORT:
+        name = host
+    elif not _PORT.fullmatch(port) or not 1 <= int(port) <= _MAX_PORT:
         return None
-    if not numbered:
+    if not is_ipv6:
         return (
             name.lower().removesuffix(".") if _NAME.fullmatch(name) and ".." not in name else None
         )
-    found = _NUMBERED.fullmatch(name)
+    match = _IPV6.fullmatch(name)
     try:
-        return f"[{IPv6Address(found[1])}]" if found else None
+        return f"[{IPv6Address(match[1])}]" if match else None
     except AddressValueError:
         return None
 
 
 def is_loopback(name: str) -> bool:
-    """Return whether a name as `host_name` returns it is this machine's own."""
+    """Return whether a name, as `host_name` returns it, is a loopback name of this machine."""
     return name in _LOOPBACK
 
 
 def read_address(setting: str) -> str:
-    """Return the scheme and host of the setting `address` as links begin, without a slash at the end; "" stays "".
+    """Read the setting `address`: return scheme and host without a final slash; "" stays "".
 
     Raises:
-        InvalidSettings: it is not an address of a host.
+        InvalidSettings: it is not the address of a host.
 
     """
     if not setting:
@@ -58,7 +58,7 @@ def read_address(setting: str) -> str:
         raise InvalidSettings(
             f"address is {setting!r}, which cannot be read ({error}); {example}"
         ) from error
-    if parts.scheme not in _USUAL_PORTS:
+    if parts.scheme not in _DEFAULT_PORTS:
         raise InvalidSettings(
             f"address is {setting!r}; it must begin with http:// or https://; {example}"
         )
@@ -66,55 +66,57 @@ def read_address(setting: str) -> str:
         raise InvalidSettings(f"address is {setting!r}; nothing may follow the host; {example}")
     if parts.path.strip("/"):
         raise InvalidSettings(
-            f"address is {setting!r}; Dateline cannot be served under a path yet, only at the root of a host; {example}"
+            f"address is {setting!r}; Dateline cannot be served under a path yet, "
+            f"only at the root of a host; {example}"
         )
     if host_name(parts.netloc) is None:
         raise InvalidSettings(
-            f"address is {setting!r}; {parts.netloc!r} is not the name of a host in ASCII; {example}"
+            f"address is {setting!r}; {parts.netloc!r} is not a host name in ASCII; {example}"
         )
-    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_USUAL_PORTS[parts.scheme])}"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])}"
 
 
 def read_hosts(setting: str) -> frozenset[str]:
-    """Return the names in the setting `hosts`; `*.name` are all names below one.
+    """Read the setting `hosts`: return its names; `*.name` means every name below `name`.
 
     Raises:
-        InvalidSettings: one of them is not the name of a host.
+        InvalidSettings: one of them is not a host name.
 
     """
     names: set[str] = set()
-    for written in setting.split():
-        below = "*." if written.startswith("*.") else ""
-        name = host_name(written.removeprefix("*."))
-        if name is None or (below and name.startswith("[")) or _has_port(written):
+    for host in setting.split():
+        wildcard = "*." if host.startswith("*.") else ""
+        name = host_name(host.removeprefix("*."))
+        if name is None or (wildcard and name.startswith("[")) or _has_port(host):
             raise InvalidSettings(
-                f"hosts names {written!r}, which is not the name of a host; write names with blanks between them and "
-                'without ports, such as "news.example www.news.example *.news.example"'
+                f"hosts names {host!r}, which is not a host name; write names with blanks between "
+                'them and without ports, such as "news.example www.news.example *.news.example"'
             )
-        names.add(below + name)
+        names.add(wildcard + name)
     return frozenset(names)
 
 
 def read_origins(setting: str) -> tuple[str, ...]:
-    """Return the origins in the setting `cors`: "*", or scheme and host of each as browsers send them.
+    """Return the origins in the setting `cors`: "*", or scheme and host as browsers send them.
 
     Raises:
         InvalidSettings: one of them is not an origin.
 
     """
-    return tuple(written if written == "*" else _origin(written) for written in setting.split())
+    return tuple(origin if origin == "*" else _read_origin(origin) for origin in setting.split())
 
 
-def _origin(written: str) -> str:
+def _read_origin(origin: str) -> str:
     try:
-        return read_address(written)
+        return read_address(origin)
     except InvalidSettings as error:
-        # No part of one stands for others: what is meant to be a site's own names must not let in somebody else's.
+        # Origins are compared whole: a pattern could also match the name of somebody else's site.
         raise InvalidSettings(
-            f"cors names {written!r}, which is not the origin of a site; write each whole, with blanks between them, "
-            'such as "https://news.example https://www.news.example:8443", or "*" alone for all sites'
+            f"cors names {origin!r}, which is not the origin of a site; write each origin whole, "
+            'separated by blanks, such as "https://news.example https://www.news.example:8443", '
+            'or "*" for all sites'
         ) from error
 
 
-def _has_port(written: str) -> bool:
-    return ":" in written.rpartition("]")[2]
+def _has_port(host: str) -> bool:
+    return ":" in host.rpartition("]")[2]

@@ -104,19 +104,23 @@ def test_a_user_a_password_and_an_authority_let_one_in(
     """Credentials from the environment are used and never shown; a wrong one, or an unknown authority, is one clear line."""
     with archive_in(cluster) as settings:
         access = {
-            "DATELINE_USER": "reader",
-            "DATELINE_PASSWORD": "secret",
-            "DATELINE_CA": str(tmp_path / "ca.pem"),
+            "DATELINE_CLUSTER_USER": "reader",
+            "DATELINE_CLUSTER_PASSWORD": "secret",
+            "DATELINE_CLUSTER_CA": str(tmp_path / "ca.pem"),
         }
         cli = Cli(tmp_path, environment_of(settings) | {"DATELINE_ENGINE": gate.url} | access)
         load(cli, "rebuild", write(tmp_path / "in.jsonl", record(1)))
         assert "Title 1" in cli("search", "title").stdout
-        wrong = cli("stats", code=1, DATELINE_PASSWORD="guessed").stderr
-        assert "lets nobody in (401); set DATELINE_USER and DATELINE_PASSWORD" in wrong
+        wrong = cli("stats", code=1, DATELINE_CLUSTER_PASSWORD="guessed").stderr
+        assert (
+            "lets nobody in (401); set DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD" in wrong
+        )
         assert "guessed" not in wrong
-        foreign = cli("stats", code=1, DATELINE_CA="").stderr
+        foreign = cli("stats", code=1, DATELINE_CLUSTER_CA="").stderr
         assert "certificate verify failed" in foreign
-        assert "DATELINE_CA" in cli("stats", code=2, DATELINE_CA="missing.pem").stderr
+        assert (
+            "DATELINE_CLUSTER_CA" in cli("stats", code=2, DATELINE_CLUSTER_CA="missing.pem").stderr
+        )
 
 
 def test_a_busy_cluster_is_asked_again(gate: Gate, cluster: Cluster, tmp_path: Path) -> None:
@@ -124,9 +128,9 @@ def test_a_busy_cluster_is_asked_again(gate: Gate, cluster: Cluster, tmp_path: P
     gate.busy = 3
     with archive_in(cluster) as settings:
         access = {
-            "DATELINE_USER": "reader",
-            "DATELINE_PASSWORD": "secret",
-            "DATELINE_CA": str(tmp_path / "ca.pem"),
+            "DATELINE_CLUSTER_USER": "reader",
+            "DATELINE_CLUSTER_PASSWORD": "secret",
+            "DATELINE_CLUSTER_CA": str(tmp_path / "ca.pem"),
         }
         cli = Cli(tmp_path, environment_of(settings) | access)
         records = [record(number, body="word " * 300) for number in range(1_500)]

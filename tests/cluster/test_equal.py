@@ -69,8 +69,8 @@ def pair(
                 *("rebuild", source, "--engine", engine),
                 code=code,
                 seconds=600,
-                DATELINE_ARCHIVE=settings.archive,
-                DATELINE_MEANING=meaning,
+                DATELINE_CLUSTER_ARCHIVE=settings.cluster.archive,
+                DATELINE_RANKING_MEANING=meaning,
             )
         embedded = open_store("tantivy", folder / "data").current()
         yield Pair(
@@ -203,7 +203,7 @@ def test_copies_count_alike_whatever_was_sent_again(cluster: Cluster) -> None:
             writer.drain()
         writer.commit({})
         store.make_live(name)
-        query = f"/_cat/segments/{settings.archive}.{name}?format=json&h=shard,prirep,docs.count,docs.deleted"
+        query = f"/_cat/segments/{settings.cluster.archive}.{name}?format=json&h=shard,prirep,docs.count,docs.deleted"
         copies: dict[str, list[tuple[str, ...]]] = {"p": [], "r": []}
         for shard, copy, *counts in (each.values() for each in cluster.ask(query)):
             copies[copy].append((shard, *counts))

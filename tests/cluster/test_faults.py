@@ -29,6 +29,7 @@ from tests.conftest import (
     environment_of,
     serving,
 )
+from tests.support.settings import settings_of
 from tests.support.wait_until import until
 
 KILLS = int(os.environ.get("KILLS", "2"))
@@ -143,7 +144,9 @@ def test_a_cluster_that_is_gone_is_said_and_comes_back_by_itself(archive: Archiv
 def test_an_index_that_lacks_a_part_is_not_answered_from(cluster: Cluster, tmp_path: Path) -> None:
     """With a shard lost and no copy of it a search fails, rather than count what is left."""
     with archive_in(cluster) as settings:
-        store = open_store(settings.engine, tmp_path, settings=settings.changed(replicas=0))
+        store = open_store(
+            settings.engine, tmp_path, settings=settings.changed(cluster={"replicas": 0})
+        )
         build(store, [article(number) for number in range(60)])
         engine = store.current()
         assert engine.search(SearchQuery(text="body")).total == 60
@@ -181,7 +184,7 @@ def test_a_load_that_loses_a_node_changes_nothing(cluster: Cluster, tmp_path: Pa
 
 
 def _unfinished(cluster: Cluster, settings: Settings) -> list[str]:
-    found = cluster.ask(f"/{settings.archive}.2*/_mapping")
+    found = cluster.ask(f"/{settings.cluster.archive}.2*/_mapping")
     return [
         index
         for index, each in found.items()
@@ -222,7 +225,7 @@ def test_what_a_killed_writer_held_is_free_by_itself(
 
 def test_credentials_are_never_in_an_address(tmp_path: Path) -> None:
     """An address is logged and seen in lists of processes, so a password in one is refused, and not repeated."""
-    with pytest.raises(InvalidSettings, match="DATELINE_PASSWORD") as refused:
+    with pytest.raises(InvalidSettings, match="DATELINE_CLUSTER_PASSWORD") as refused:
         open_store("https://admin:secret@127.0.0.1:9200", tmp_path)
     assert "secret" not in str(refused.value)
-    assert "secret" not in repr(Settings(password="secret"))
+    assert "secret" not in repr(settings_of(password="secret"))

@@ -13,8 +13,8 @@ from search.index.protocols import SearchEngine
 from search.model.query import Match, SearchQuery
 from search.ranking.rescorer import RESCORE_WINDOW
 from search.ranking.tuning import Tuning
-from search.settings.tables import Settings
 from tests.conftest import StoreTuned, article, build
+from tests.support.settings import settings_of
 
 
 def _engine(store_tuned: StoreTuned, *, with_meaning: bool) -> SearchEngine:
@@ -105,5 +105,5 @@ def test_meaning_that_is_not_installed_is_named(
     """An admin who switches it on without the package learns what to install."""
     monkeypatch.setattr("search.ranking.tuning.find_spec", lambda _: None)
     with pytest.raises(InvalidSettings, match=r"install dateline\[meaning\]"):
-        open_configured(Settings(data=str(tmp_path), meaning="on"))
-    assert open_configured(Settings(data=str(tmp_path), meaning="auto"))
+        open_configured(settings_of(data=str(tmp_path), meaning="on"))
+    assert open_configured(settings_of(data=str(tmp_path), meaning="auto"))

@@ -13,7 +13,7 @@ from tests.engine.relevance import MIN_SHARE, cases, missed
 
 
 def _sample(folder: Path) -> tuple[SearchEngine, dict[str, str]]:
-    Cli(folder)("rebuild", SAMPLE, "--data", folder / "data", DATELINE_MEANING="off")
+    Cli(folder)("rebuild", SAMPLE, "--data", folder / "data", DATELINE_RANKING_MEANING="off")
     engine = open_store(
         "tantivy", folder / "data", Tuning(synonyms=read_synonyms("default"))
     ).current()
@@ -22,7 +22,9 @@ def _sample(folder: Path) -> tuple[SearchEngine, dict[str, str]]:
 
 def _reuters(folder: Path) -> SearchEngine:
     source = SHARED / "corpora" / "reuters.jsonl.gz"
-    Cli(folder)("rebuild", source, "--data", folder / "data", code=3, DATELINE_MEANING="off")
+    Cli(folder)(
+        "rebuild", source, "--data", folder / "data", code=3, DATELINE_RANKING_MEANING="off"
+    )
     return open_store(
         "tantivy", folder / "data", Tuning(synonyms=read_synonyms("default"))
     ).current()

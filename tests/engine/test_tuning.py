@@ -8,8 +8,8 @@ from search.errors import InvalidSettings
 from search.index.protocols import SearchEngine
 from search.model.query import SearchQuery
 from search.ranking.tuning import Tuning, read_tuning
-from search.settings.tables import Settings
 from tests.conftest import StoreTuned, article, build
+from tests.support.settings import settings_of
 
 TunedEngine = Callable[[Tuning], SearchEngine]
 
@@ -59,7 +59,7 @@ def test_recency_lifts_what_is_new(store_tuned: StoreTuned) -> None:
 def test_boosts_add_points(tuned: TunedEngine) -> None:
     """An article with a boosted value gains its points, and the explanation says so."""
     engine = tuned(
-        read_tuning(Settings(meaning="off", synonyms="none", boosts={"source:Gazette": "50"}))
+        read_tuning(settings_of(meaning="off", synonyms="none", boosts={"source:Gazette": "50"}))
     )
     first = engine.search(SearchQuery(text="harbour", explain=True)).hits[0]
     assert first.article.id == "a2"
@@ -69,7 +69,7 @@ def test_boosts_add_points(tuned: TunedEngine) -> None:
 
 def test_pins_stand_first_where_they_match(tuned: TunedEngine) -> None:
     """A pinned article leads for its query, in any case, and is never added to what is found."""
-    engine = tuned(read_tuning(Settings(meaning="off", pins={"Harbour": "a3", "port": "a4"})))
+    engine = tuned(read_tuning(settings_of(meaning="off", pins={"Harbour": "a3", "port": "a4"})))
     assert _order(engine) == ["a3", "a1", "a2"]
     assert [hit.article.id for hit in engine.search(SearchQuery(text="port")).hits] == ["a2"]
     assert max(hit.score for hit in engine.search(SearchQuery(text="harbour")).hits) < 100
@@ -81,4 +81,4 @@ def test_pins_stand_first_where_they_match(tuned: TunedEngine) -> None:
 def test_a_wrong_boost_is_named(boosts: dict[str, str]) -> None:
     """An admin learns which boost to mend."""
     with pytest.raises(InvalidSettings, match="boost"):
-        read_tuning(Settings(boosts=boosts))
+        read_tuning(settings_of(boosts=boosts))

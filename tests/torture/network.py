@@ -263,7 +263,7 @@ def main() -> None:
         folder = Path(name)
         write_archive(folder, options.articles)
         with serving(
-            "serve", folder=folder, workers=2, environment={"DATELINE_SEARCH_MS": "2000"}
+            "serve", folder=folder, workers=2, environment={"DATELINE_LIMITS_SEARCH_MS": "2000"}
         ) as server:
             warm_up(server)
             for way in options.through.split(","):

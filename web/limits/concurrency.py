@@ -72,7 +72,8 @@ class SearchLimiter:
     @classmethod
     def of(cls, settings: Settings, on_change: Callable[[int], None]) -> "SearchLimiter":
         """Make the gate that the settings ask for."""
-        return cls(settings.searches, settings.waiting, settings.search_ms, on_change)
+        limits = settings.limits
+        return cls(limits.searches, limits.waiting, limits.search_ms, on_change)
 
     def run(self, task: Callable[[], _Found], client: str = "") -> _Found:
         """Run a task of a client and return what it returns.

@@ -66,7 +66,7 @@ def _busy() -> TooManySearches:
 
 def register(app: Flask, settings: Settings) -> None:
     """Let requests for large answers stand in line before all else that they cost."""
-    line = Line(settings.searches, _WAITING, settings.search_ms / 1000)
+    line = Line(settings.limits.searches, _WAITING, settings.limits.search_ms / 1000)
 
     @app.before_request
     def enter() -> None:

@@ -45,9 +45,9 @@ def register(app: Flask, settings: Settings) -> None:
 
     """
     folder = Path(settings.data)
-    auth = ApiKeyAuth(_keys(folder), settings.open_areas)
-    limit = RateLimit(settings.rate_limit, folder)
-    origins = read_origins(settings.cors)
+    auth = ApiKeyAuth(_keys(folder), settings.security.open_areas)
+    limit = RateLimit(settings.limits.rate_limit, folder)
+    origins = read_origins(settings.security.cors)
     differs_by_origin = bool(origins) and "*" not in origins
     if origins:
         _let_in(app, origins)

@@ -37,8 +37,8 @@ class _Addresses:
     @classmethod
     def of(cls, settings: Settings) -> "_Addresses":
         """Read the settings."""
-        own = read_address(settings.address)
-        names = read_hosts(settings.hosts)
+        own = read_address(settings.site.address)
+        names = read_hosts(settings.site.hosts)
         if own and (name := host_name(own.partition("://")[2])):
             names |= {name}
         return cls(own, names)

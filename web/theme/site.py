@@ -43,18 +43,19 @@ def read_site(settings: Settings) -> Site:
         InvalidSettings: a file cannot be read, or a colour or language is none.
 
     """
+    site = settings.site
     contents = dict(_bundled())
-    contents[_STYLE] = recoloured(contents[_STYLE].decode(), settings.colours).encode()
+    contents[_STYLE] = recoloured(contents[_STYLE].decode(), site.colours).encode()
     logo = ""
-    if settings.logo:
-        logo, content = _logo(Path(settings.logo))
+    if site.logo:
+        logo, content = _logo(Path(site.logo))
         contents[logo] = content
     files = StaticFiles(contents)
-    translations = read_translations(settings.interface, settings.dates)
+    translations = read_translations(site.interface, site.dates)
     return Site(
-        title=settings.title,
-        introduction=render_text(settings.introduction),
-        footer=render_text(settings.footer),
+        title=site.title,
+        introduction=render_text(site.introduction),
+        footer=render_text(site.footer),
         logo=files.address(logo) if logo else "",
         translations=translations,
         files=files,
@@ -96,16 +97,17 @@ def _version(settings: Settings, contents: dict[str, bytes]) -> str:
     for folder in ("templates", "locales"):
         for file in sorted((resources.files("web") / folder).iterdir(), key=lambda each: each.name):
             digest.update(file.read_bytes())
+    site = settings.site
     said = [
-        settings.title,
-        settings.introduction,
-        settings.footer,
-        settings.interface,
-        settings.dates,
+        site.title,
+        site.introduction,
+        site.footer,
+        site.interface,
+        site.dates,
     ]
     # Pages link to what is open.
-    said += sorted(settings.open_areas)
+    said += sorted(settings.security.open_areas)
     digest.update(repr(said).encode())
-    if settings.interface.endswith(".po"):
-        digest.update(Path(settings.interface).read_bytes())
+    if site.interface.endswith(".po"):
+        digest.update(Path(site.interface).read_bytes())
     return digest.hexdigest()

@@ -49,7 +49,7 @@ class Header:
         named = ", ".join(filter(None, self.columns[:12])) or "none"
         return (
             f"the table has no column for {self.missing} (its columns: {named[:300]}); name columns as an article's keys, "
-            "map them by [keys] in dateline.toml, or write the articles as JSON Lines (.jsonl)"
+            "map them by [import.keys] in dateline.toml, or write the articles as JSON Lines (.jsonl)"
         )
 
     def record(self, cells: list[str]) -> dict[str, str | list[str]]:

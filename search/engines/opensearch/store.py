@@ -55,15 +55,16 @@ class OpenSearchStore:
     """A GenerationStore in a cluster."""
 
     def __init__(self, addresses: str, settings: Settings, tuning: Tuning) -> None:
+        cluster = settings.cluster
         self._client = OpenSearchClient(
-            Access.parse(addresses, settings.user, settings.password, settings.ca)
+            Access.parse(addresses, cluster.user, cluster.password, cluster.ca)
         )
-        self._archive = settings.archive
-        self._shards = settings.shards
-        self._replicas = settings.replicas
+        self._archive = cluster.archive
+        self._shards = cluster.shards
+        self._replicas = cluster.replicas
         self._tuning = tuning
         self._lock = ClusterLock(self._client, f"{self._archive}.admin")
-        self._snapshots = Snapshots(self._client, settings.snapshots)
+        self._snapshots = Snapshots(self._client, cluster.snapshots)
         self._opening = threading.Lock()
         self._engine: OpenSearchEngine | None = None
         self._told = ""

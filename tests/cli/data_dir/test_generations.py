@@ -57,7 +57,7 @@ def test_a_backup_is_whole_while_others_write(cli: Cli) -> None:
     loads = " && ".join(
         f"{sys.executable} -m indexer rebuild {sources[number % 2]}" for number in range(6)
     )
-    environment = clean_environment() | {"DATELINE_KEEP": "1"}
+    environment = clean_environment() | {"DATELINE_INDEX_KEEP": "1"}
     with subprocess.Popen(
         ["bash", "-c", loads], cwd=cli.folder, env=environment, stdout=subprocess.PIPE
     ) as loading:
@@ -358,9 +358,11 @@ def test_logs_are_json_when_asked(cli: Cli) -> None:
     line = json.loads(cli("stats", "--log-format", "json", code=1).stderr)
     assert (line["level"], line["event"], line["exit_code"]) == ("error", "failed", 1)
     assert "dateline rebuild" in line["message"]
-    assert "log_format is 'yaml'" in cli("stats", code=2, DATELINE_LOG_FORMAT="yaml").stderr
-    assert "golden in dateline.toml" in _with_toml(cli, "golden = 3\n")
-    assert "no setting DATELINE_GOLDEN" in cli("stats", code=2, DATELINE_GOLDEN="x").stderr
+    assert "LOG_FORMAT is 'yaml'" in cli("stats", code=2, DATELINE_SERVER_LOG_FORMAT="yaml").stderr
+    assert "[index.golden] in dateline.toml" in _with_toml(cli, "[index]\ngolden = 3\n")
+    assert (
+        "no setting DATELINE_INDEX_GOLDEN" in cli("stats", code=2, DATELINE_INDEX_GOLDEN="x").stderr
+    )
 
 
 def _with_toml(cli: Cli, text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from search.engines import open_configured
-from search.settings.tables import read_settings
+from search.settings.loading import read_settings
 from tests.cli.data_dir.test_generations import check
 from tests.cli.load.test_update import generation, load, record, titles, write
 from tests.conftest import SAMPLE, Cli
@@ -29,7 +29,7 @@ def kept(cli: Cli) -> Sequence[str]:
 def test_a_golden_query_that_misses_its_article_stops_the_swap(cli: Cli) -> None:
     """What an admin named as sure to be found is found, or readers keep the index in which it was."""
     source = write(cli.folder / "in.jsonl", record(1, title="The permanent base"), record(2))
-    (cli.folder / "dateline.toml").write_text('[golden]\n"permanent base" = "r1"\n')
+    (cli.folder / "dateline.toml").write_text('[index.golden]\n"permanent base" = "r1"\n')
     load(cli, "rebuild", source)
     before = generation(cli)
     write(source, record(1, title="Something else"), record(2))
@@ -55,7 +55,7 @@ def test_keep_says_how_many_generations_stay(cli: Cli) -> None:
     cli("rollback", "--to", made[2])
     assert list(titles(cli)) == ["r3"]
     assert made[0] not in cli("rollback", "--to", made[0], code=1).stderr.split("kept are")[1]
-    assert "keep is 0" in cli("stats", code=2, DATELINE_KEEP="0").stderr
+    assert "DATELINE_INDEX_KEEP is 0" in cli("stats", code=2, DATELINE_INDEX_KEEP="0").stderr
 
 
 def test_rollback_returns_and_returns_again(cli: Cli) -> None:
@@ -102,9 +102,11 @@ def test_a_backup_comes_back_whole(cli: Cli) -> None:
     assert load(cli, "update", SAMPLE)["unchanged"] == 42
     cli("rollback")
     assert list(titles(cli)) == ["r1"]
-    elsewhere = f"{cli.environment.get('DATELINE_ARCHIVE', 'dateline')}-2"
-    cli("restore", "b.tar", "--data", "elsewhere", DATELINE_ARCHIVE=elsewhere)
-    assert cli("export", "--data", "elsewhere", DATELINE_ARCHIVE=elsewhere).stdout == exported
+    elsewhere = f"{cli.environment.get('DATELINE_CLUSTER_ARCHIVE', 'dateline')}-2"
+    cli("restore", "b.tar", "--data", "elsewhere", DATELINE_CLUSTER_ARCHIVE=elsewhere)
+    assert (
+        cli("export", "--data", "elsewhere", DATELINE_CLUSTER_ARCHIVE=elsewhere).stdout == exported
+    )
 
 
 def test_stats_tell_of_each_facet_and_of_the_last_load(cli: Cli) -> None:

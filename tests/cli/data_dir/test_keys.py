@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from search.data_dir.key_file import KeysDamaged
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, today
 from search.errors import InvalidSettings
 from search.settings.areas import Area, Scope
+from search.settings.loading import read_settings
 from search.settings.tables import Settings
 from tests.conftest import Cli
 
@@ -121,13 +121,15 @@ def test_a_key_that_would_never_work_is_not_made(tmp_path: Path) -> None:
         ({"access": "open", "open": "pages"}, {Area.PAGES}),
     ],
 )
-def test_a_setting_says_what_is_open(given: dict[str, Any], areas: set[Area]) -> None:
-    """Each area is open by itself; the older setting leaves the archive open by no export."""
-    assert Settings(**given).open_areas == areas
+def test_a_setting_says_what_is_open(
+    tmp_path: Path, given: dict[str, str], areas: set[Area]
+) -> None:
+    """Each area is opened by itself; the older setting `access` closes the exports, too."""
+    assert _with_old_variables(tmp_path, given).security.open_areas == areas
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"open": "pages export"}, "open names 'export'.*did you mean exports"),
         ({"open": "pages none"}, "open names 'none'"),
@@ -135,10 +137,15 @@ def test_a_setting_says_what_is_open(given: dict[str, Any], areas: set[Area]) ->
         ({"access": "keys", "open": "pages"}, "leave out access"),
     ],
 )
-def test_an_open_area_that_is_none_is_named(given: dict[str, Any], told: str) -> None:
-    """An admin who mistypes an area, or says two things, hears of it at the start."""
-    with pytest.raises(InvalidSettings, match=told):
-        Settings(**given)
+def test_an_unknown_area_is_named(tmp_path: Path, given: dict[str, str], message: str) -> None:
+    """A mistyped area and contradictory settings are reported at the start."""
+    with pytest.raises(InvalidSettings, match=message):
+        _with_old_variables(tmp_path, given)
+
+
+def _with_old_variables(folder: Path, values: dict[str, str]) -> Settings:
+    environment = {f"DATELINE_{name.upper()}": value for name, value in values.items()}
+    return read_settings(environment, folder)
 
 
 def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:

@@ -171,5 +171,5 @@ def test_a_folder_in_which_nothing_can_be_counted_is_named(cli: Cli) -> None:
     """An editor who sees an empty list must know whether nothing was searched or nothing could be written."""
     (cli.folder / "data").mkdir()
     assert "No search was counted in 30 days." in cli("queries").stdout
-    assert "query_log" in cli("queries", DATELINE_QUERY_LOG="off").stdout
+    assert "query_log" in cli("queries", DATELINE_SERVER_QUERY_LOG="off").stdout
     assert "there is no folder nowhere" in cli("queries", "--data", "nowhere").stdout

@@ -129,10 +129,12 @@ def test_a_load_under_other_settings_says_so(cli: Cli) -> None:
     """Settings that got lost change every record; an admin is told which settings differ from the load before."""
     source = cli.folder / "in.jsonl"
     source.write_text(json.dumps({"headline": "H", "published": "2020-01-01", "id": "h"}) + "\n")
-    (cli.folder / "dateline.toml").write_text('[keys]\nheadline = "title"\n')
+    (cli.folder / "dateline.toml").write_text('[import.keys]\nheadline = "title"\n')
     assert load(cli, "rebuild", source)["changed_settings"] == []
     assert load(cli, "update", source)["changed_settings"] == []
-    (cli.folder / "dateline.toml").write_text('language = "de"\n[keys]\nheadline = "title"\n')
+    (cli.folder / "dateline.toml").write_text(
+        '[index]\nlanguage = "de"\n[import.keys]\nheadline = "title"\n'
+    )
     assert load(cli, "update", source, "--dry-run")["changed_settings"] == ["language"]
     done = cli("update", source)
     assert "settings differ from those of the load before (language" in done.stdout

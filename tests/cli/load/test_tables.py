@@ -103,7 +103,9 @@ def test_a_table_of_other_things(tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "prices.csv").write_text("product,price\nRope,3\n")
     (tmp_path / "in" / "good.tsv").write_text("headline\twhen\nTide\t2019-03-05\n")
-    (tmp_path / "dateline.toml").write_text('[keys]\nheadline = "title"\nwhen = "published"\n')
+    (tmp_path / "dateline.toml").write_text(
+        '[import.keys]\nheadline = "title"\nwhen = "published"\n'
+    )
     report = json.loads(cli("rebuild", "in", "--json").stdout)
     assert (report["added"], report["skipped"]) == (1, {"other: .csv": 1})
     said = cli("rebuild", "in/prices.csv", code=1).stderr
@@ -117,7 +119,7 @@ def test_a_table_of_other_things(tmp_path: Path, cli: Cli) -> None:
 def test_mapped_columns_and_rejects(cli: Cli) -> None:
     """Columns of another system are mapped as its keys in JSON are; a reject can be mended and fed back."""
     (cli.folder / "dateline.toml").write_text(
-        '[keys]\nHeadline = "title"\n"Post date" = "published"\nTags = "themes"\n'
+        '[import.keys]\nHeadline = "title"\n"Post date" = "published"\nTags = "themes"\n'
     )
     (cli.folder / "a.csv").write_text(
         'Headline,Post date,Tags,Clicks\nTide,2019-03-05,"Sea, Law",3\nEbb,soon,,4\n'

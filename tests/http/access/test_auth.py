@@ -20,8 +20,8 @@ from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore, SearchEngine
 from search.model.query import SearchQuery
 from search.model.results import SearchPage
-from search.settings.tables import Settings
 from tests.conftest import AppOf, Cli, Server, article, build, serving
+from tests.support.settings import settings_of
 from tests.support.wait_until import until
 from web.limits.concurrency import SearchLimiter, SearchTimeout, TooManySearches
 from web.limits.rate_limit import RateLimit, RateLimitExceeded
@@ -81,7 +81,7 @@ def test_keys_are_made_once_a_name_and_bad_files_are_named(tmp_path: Path) -> No
 def test_who_asks_too_much_is_told_when_to_go_on(cli: Cli) -> None:
     """One client's flood is cut off over all workers, said in the headers that clients read; files and probes stay free."""
     cli("rebuild", "-", given=RECORD)
-    (cli.folder / "dateline.toml").write_text('rate_limit = "5/hour"\n', "utf-8")
+    (cli.folder / "dateline.toml").write_text('[limits]\nrate_limit = "5/hour"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
         answers = [server.get(SEARCH) for _ in range(7)]
         assert [each.status_code for each in answers] == [200] * 5 + [429] * 2
@@ -147,7 +147,6 @@ def test_threads_and_processes_count_together(tmp_path: Path) -> None:
     [
         ({"rate_limit": "many"}, "60/minute"),
         ({"rate_limit": "0/minute"}, "60/minute"),
-        ({"access": "none"}, "open or keys"),
         ({"proxies": 11}, "0 to 10"),
         ({"search_ms": 5}, "10 to"),
         ({"searches": 0}, "1 to 64"),
@@ -157,7 +156,7 @@ def test_threads_and_processes_count_together(tmp_path: Path) -> None:
 def test_a_guard_that_cannot_be_is_named(given: dict[str, Any], told: str) -> None:
     """An admin learns of a slip when the server starts, not when it does not guard."""
     with pytest.raises(InvalidSettings, match=told):
-        Settings(**given)
+        settings_of(**given)
 
 
 def test_a_limit_that_cannot_be_counted_is_said(tmp_path: Path) -> None:
@@ -201,7 +200,7 @@ def test_other_sites_pages_may_ask_when_they_are_named(
 def test_what_is_no_origin_is_refused(cors: str) -> None:
     """A pattern would let in sites that only look alike, and one that cannot be read would end the server."""
     with pytest.raises(InvalidSettings, match="is not the origin of a site"):
-        Settings(cors=cors)
+        settings_of(cors=cors)
 
 
 def test_an_origin_is_as_browsers_send_it(store: GenerationStore, app_of: AppOf) -> None:
@@ -449,7 +448,7 @@ def test_what_is_wrong_with_the_servers_files_is_not_told_to_clients(
     """A torn file of keys is an admin's business: the answer has no path of the server."""
     build(store, [article(1)])
     (tmp_path / "keys.json").write_text("[{", "utf-8")
-    client = app_of(access="keys").test_client()
+    client = app_of(open="pages suggestions metrics").test_client()
     answer = client.get(SEARCH, headers={"X-API-Key": "dl_0_x"})
     assert answer.status_code == 503
     assert str(tmp_path) not in answer.text
@@ -499,7 +498,9 @@ def test_an_export_that_nobody_reads_loses_its_place(cli: Cli) -> None:
     )
     cli("rebuild", "-", given="\n".join(records).encode())
     with (
-        serving("serve", folder=cli.folder, environment={"DATELINE_DOWNLOADS": "1"}) as server,
+        serving(
+            "serve", folder=cli.folder, environment={"DATELINE_LIMITS_DOWNLOADS": "1"}
+        ) as server,
         httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as stalled,
     ):
         assert stalled.status_code == 200
@@ -534,7 +535,9 @@ def test_a_reader_who_leaves_an_export_makes_room(cli: Cli) -> None:
         for number in range(2_000)
     )
     cli("rebuild", "-", given="\n".join(records).encode())
-    with serving("serve", folder=cli.folder, environment={"DATELINE_DOWNLOADS": "1"}) as server:
+    with serving(
+        "serve", folder=cli.folder, environment={"DATELINE_LIMITS_DOWNLOADS": "1"}
+    ) as server:
         with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as left:
             pieces = left.iter_bytes()
             assert next(pieces)

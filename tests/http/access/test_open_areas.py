@@ -291,7 +291,7 @@ def without_rights_of_root(task: Callable[[], None]) -> None:
 def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> None:
     """A file of keys of another user is a 503 and a message in the log, until it is mended."""
     cli("rebuild", "-", given=RECORD)
-    (cli.folder / "dateline.toml").write_text('open = "pages api"\n', "utf-8")
+    (cli.folder / "dateline.toml").write_text('[security]\nopen = "pages api"\n', "utf-8")
     key = {"X-API-Key": cli("keys", "add", "reader").stdout.split()[0]}
     file = cli.folder / "data" / "keys.json"
     content = file.read_bytes()
@@ -376,7 +376,9 @@ def test_other_sites_read_the_api_alone_and_load_nothing(cli: Cli, browser: Brow
         image.src = url;
     })"""
     with other_site() as named, other_site() as stranger:
-        (cli.folder / "dateline.toml").write_text(f'cors = "{named}"\nopen = "pages"\n', "utf-8")
+        (cli.folder / "dateline.toml").write_text(
+            f'[security]\ncors = "{named}"\nopen = "pages"\n', "utf-8"
+        )
         with serving("serve", folder=cli.folder) as server:
             page = browser.new_page()
             api, icon = f"{server.url}api/v1/search", f"{server.url}favicon.ico"
@@ -396,7 +398,7 @@ def test_a_reader_types_without_suggestions_where_they_are_closed(
 ) -> None:
     """Results follow what is typed, and the browser neither asks for suggestions nor complains."""
     cli("rebuild", "-", given=RECORD)
-    (cli.folder / "dateline.toml").write_text('open = "pages"\n', "utf-8")
+    (cli.folder / "dateline.toml").write_text('[security]\nopen = "pages"\n', "utf-8")
     asked: list[str] = []
     complaints: list[str] = []
     with serving("serve", folder=cli.folder) as server:

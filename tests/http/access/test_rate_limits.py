@@ -47,7 +47,7 @@ def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
             "",
             "599",
         ]
-    (cli.folder / "dateline.toml").write_text('rate_limit = "3/hour"\n', "utf-8")
+    (cli.folder / "dateline.toml").write_text('[limits]\nrate_limit = "3/hour"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
         assert left(server, X_API_Key=slow) == "refused"
         assert [left(server, X_API_Key=usual) for _ in range(4)] == ["2", "1", "0", "refused"]
@@ -60,7 +60,9 @@ def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
 def test_addresses_of_one_network_share_a_limit(cli: Cli) -> None:
     """Behind a trusted proxy no port, no address of a /64 and no made-up text is another client."""
     cli("rebuild", "-", given=RECORD)
-    (cli.folder / "dateline.toml").write_text('rate_limit = "3/hour"\nproxies = 1\n', "utf-8")
+    (cli.folder / "dateline.toml").write_text(
+        '[limits]\nrate_limit = "3/hour"\n[server]\nproxies = 1\n', "utf-8"
+    )
     same = (
         ["2001:db8::1", "2001:db8::2", "[2001:db8::ffff]:443", "2001:db8::3%eth0"],
         [

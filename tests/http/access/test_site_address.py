@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
 from search.settings.host_names import host_name, read_address, read_hosts
-from search.settings.tables import Settings
 from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy, serving
+from tests.support.settings import settings_of
 from tests.support.wait_until import until
 
 
@@ -221,13 +221,13 @@ def test_what_a_proxy_says_is_checked_too(client_of: Callable[..., FlaskClient])
 def test_an_address_that_is_none_is_refused(setting: str) -> None:
     """The way out is a whole example."""
     with pytest.raises(InvalidSettings, match=r"https://news\.example"):
-        Settings(address=setting)
+        settings_of(address=setting)
 
 
 def test_an_address_has_no_path_yet() -> None:
     """Whoever wants one is told that it cannot be, not that something is wrong with it."""
     with pytest.raises(InvalidSettings, match="under a path yet"):
-        Settings(address="https://news.example/archive")
+        settings_of(address="https://news.example/archive")
     assert read_address("HTTPS://News.Example:443/") == ADDRESS
     assert read_address("http://[::1]:8000") == "http://[::1]:8000"
 
@@ -236,7 +236,7 @@ def test_an_address_has_no_path_yet() -> None:
 def test_hosts_that_are_none_are_refused(setting: str) -> None:
     """Names are written with blanks between them."""
     with pytest.raises(InvalidSettings, match="blanks"):
-        Settings(hosts=setting)
+        settings_of(hosts=setting)
     assert read_hosts(" a.example  *.B.example ") == {"a.example", "*.b.example"}
 
 
@@ -264,7 +264,9 @@ def test_the_real_server_counts_hosts(sample_data: Path, tmp_path: Path) -> None
         older = _raw(server.url, f"GET /robots.txt HTTP/1.0\r\n{end}")
         assert older.startswith(b"HTTP/1.0 200")
         assert f"{server.url}sitemap.xml".encode() in older
-        (tmp_path / "dateline.toml").write_text('address = "https://news.example/path"\n', "utf-8")
+        (tmp_path / "dateline.toml").write_text(
+            '[site]\naddress = "https://news.example/path"\n', "utf-8"
+        )
         server.process.send_signal(signal.SIGHUP)
         until(lambda: "under a path yet" in (tmp_path / "server.log").read_text("utf-8"))
         assert httpx.get(f"{server.url}robots.txt").text.endswith(f"{server.url}sitemap.xml\n")

@@ -7,8 +7,8 @@ import pytest
 
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
-from search.settings.tables import Settings
 from tests.conftest import ROOT, AppOf, Cli, article, build
+from tests.support.settings import settings_of
 from web.app import create_app
 from web.theme.colours import recoloured
 from web.theme.site import read_site
@@ -23,7 +23,7 @@ def test_name_logo_words_and_colours_are_settings(
     build(store, [article(1)])
     logo = tmp_path / "logo.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
-    settings = Settings(
+    settings = settings_of(
         title="The Gull & Tide",
         introduction="Forty years of **harbours**.",
         footer="By [us](https://example.org), not [them](javascript:alert(1)) <b>",
@@ -85,11 +85,11 @@ def test_a_logo_that_is_none_is_refused(tmp_path: Path, name: str, told: str) ->
     """The message names the file and what it could be."""
     (tmp_path / "large.png").write_bytes(bytes(600_000))
     with pytest.raises(InvalidSettings, match=told):
-        read_site(Settings(logo=str(tmp_path / name)))
+        read_site(settings_of(logo=str(tmp_path / name)))
 
 
 def test_wrong_looks_end_the_start_with_a_word(cli: Cli) -> None:
     """`serve` says what is wrong and starts nothing, rather than workers that die one after another."""
     cli("rebuild", "-", given=b'{"id": "a", "title": "T", "published": "2020-01-01", "body": "b"}')
-    (cli.folder / "dateline.toml").write_text('[colours]\nink = "#eeeeee"\n')
+    (cli.folder / "dateline.toml").write_text('[site.colours]\nink = "#eeeeee"\n')
     assert "could hardly be read" in cli("serve", "--port", "0", code=2).stderr

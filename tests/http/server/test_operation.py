@@ -201,7 +201,9 @@ def test_the_access_log_names_requests_and_nobody(cli: Cli) -> None:
 def test_the_access_log_can_be_off(cli: Cli) -> None:
     """Who logs at a proxy need not do it twice."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
-    with serving("serve", folder=cli.folder, environment={"DATELINE_ACCESS_LOG": "off"}) as server:
+    with serving(
+        "serve", folder=cli.folder, environment={"DATELINE_SERVER_ACCESS_LOG": "off"}
+    ) as server:
         assert server.get("/healthz").status_code == 200
     assert "route=" not in (cli.folder / "server.log").read_text("utf-8")
 
@@ -229,7 +231,9 @@ def test_what_is_searched_can_be_asked_for(cli: Cli) -> None:
 def test_searches_are_not_counted_where_they_should_not_be(cli: Cli) -> None:
     """A setting turns it off, and then nothing is written."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
-    with serving("serve", folder=cli.folder, environment={"DATELINE_QUERY_LOG": "off"}) as server:
+    with serving(
+        "serve", folder=cli.folder, environment={"DATELINE_SERVER_QUERY_LOG": "off"}
+    ) as server:
         server.get(SEARCH, params={"q": "tug"})
     assert not (cli.folder / "data" / "queries.sqlite").exists()
     assert "No search was counted" in cli("queries").stdout
@@ -332,10 +336,10 @@ def test_a_reload_answers_all_the_while(cli: Cli) -> None:
     """New settings are taken by SIGHUP, and nobody who asks meanwhile is turned away."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
     settings = cli.folder / "dateline.toml"
-    settings.write_text('title = "Before"\n', "utf-8")
+    settings.write_text('[site]\ntitle = "Before"\n', "utf-8")
     with serving("serve", folder=cli.folder) as server:
         assert "Before" in server.get("/").text
-        settings.write_text('title = "After"\n', "utf-8")
+        settings.write_text('[site]\ntitle = "After"\n', "utf-8")
         server.process.send_signal(signal.SIGHUP)
 
         def taken() -> bool:
@@ -365,7 +369,7 @@ def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
     """A slip in the settings costs no reader an answer: the log names it, and the next reload takes them mended."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
     settings, log = cli.folder / "dateline.toml", cli.folder / "server.log"
-    settings.write_text('title = "Before"\n', "utf-8")
+    settings.write_text('[site]\ntitle = "Before"\n', "utf-8")
     with serving("serve", folder=cli.folder) as server:
 
         def refused(times: int) -> bool:
@@ -382,8 +386,8 @@ def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
             server.process.send_signal(signal.SIGHUP)
             until(partial(refused, times))
             assert "Before" in server.get("/").text
-        assert "did you mean title?" in log.read_text("utf-8")
-        settings.write_text('title = "After"\n', "utf-8")
+        assert "did you mean [site] title?" in log.read_text("utf-8")
+        settings.write_text('[site]\ntitle = "After"\n', "utf-8")
         server.process.send_signal(signal.SIGHUP)
         until(lambda: "After" in server.get("/").text)
 

@@ -74,11 +74,11 @@ class Access:
         if any("@" in address for address in found):
             # It would be seen in logs and in lists of processes.
             raise InvalidSettings(
-                "an address of the engine holds a user or a password; set DATELINE_USER and DATELINE_PASSWORD instead"
+                "an address of the engine holds a user or a password; set DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD instead"
             )
         if certificates and not Path(certificates).is_file():
             raise InvalidSettings(
-                f"ca (DATELINE_CA) is {certificates!r}, where there is no file of certificates"
+                f"ca (DATELINE_CLUSTER_CA) is {certificates!r}, where there is no file of certificates"
             )
         for address in found:
             if not address.startswith(("http://", "https://")):
@@ -273,7 +273,7 @@ def _refuse(error: exceptions.TransportError) -> NoReturn:
     status = int(error.status_code)
     if status in _UNAUTHORISED:
         raise ClusterUnavailable(
-            f"the OpenSearch cluster lets nobody in ({status}); set DATELINE_USER and DATELINE_PASSWORD"
+            f"the OpenSearch cluster lets nobody in ({status}); set DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD"
         ) from error
     reason = str(error.info)
     if isinstance(error.info, dict) and isinstance(error.info.get("error"), dict):

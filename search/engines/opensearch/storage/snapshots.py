@@ -54,7 +54,7 @@ class Snapshots:
         if not self._repository:
             raise InvalidSettings(
                 "a backup of a cluster goes into a snapshot repository; register one with the cluster and name it with "
-                "DATELINE_SNAPSHOTS (docs/cluster.md), or write the articles to a file with dateline export"
+                "DATELINE_CLUSTER_SNAPSHOTS (docs/cluster.md), or write the articles to a file with dateline export"
             )
         name = f"{indexes[0]}-{time.time_ns()}"
         path = f"/_snapshot/{self._repository}/{name}"
@@ -64,7 +64,7 @@ class Snapshots:
         except ClusterError as refusal:
             raise InvalidSettings(
                 f"the cluster takes no snapshot into the repository {self._repository!r} ({refusal}); set "
-                "DATELINE_SNAPSHOTS to one that is registered"
+                "DATELINE_CLUSTER_SNAPSHOTS to one that is registered"
             ) from refusal
         size = self._followed(path, on_bytes)
         snapshot = Snapshot(
