@@ -218,7 +218,7 @@ def _others(open_areas: frozenset[Area]) -> dict[str, Any]:
         path: {
             "get": {
                 "operationId": path.strip("/").replace(".", "_"),
-                "summary": "Every match of a search, set_cache_headers"
+                "summary": "Every match of a search, streamed"
                 if path.startswith("/export")
                 else "A search as a feed",
                 "parameters": [_parameter(each, "query") for each in parameters.values()],

@@ -16,7 +16,7 @@ from web.openapi.responses import (
     SearchResponse,
     SuggestResponse,
 )
-from web.params.declarations import Parameter, choice, text, whole
+from web.params.declarations import Parameter, choice, integer, text
 from web.params.search_params import SEARCH_PARAMETERS, VALUES_PARAMETERS
 
 __all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "Operation"]
@@ -70,7 +70,7 @@ RELATED = Operation(
     summary="Other articles about the same, the nearest first",
     answer=RelatedResponse,
     example=f"/articles/{_TUG}/related?size=1",
-    parameters={"size": whole("size", "How many.", most=MAX_RELATED, default=_RELATED)},
+    parameters={"size": integer("size", "How many.", maximum=MAX_RELATED, default=_RELATED)},
     in_path=(_ID,),
     refusals=(HTTPStatus.NOT_FOUND,),
 )
@@ -92,7 +92,7 @@ SUGGEST = Operation(
     example="/suggest?q=lith&size=3",
     parameters={
         "q": text("q", "What was typed.", MAX_TEXT_LENGTH, examples=("lith",)),
-        "size": whole("size", "How many.", most=MAX_SUGGESTIONS, default=_SUGGESTIONS),
+        "size": integer("size", "How many.", maximum=MAX_SUGGESTIONS, default=_SUGGESTIONS),
     },
 )
 OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST)

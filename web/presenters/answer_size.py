@@ -12,7 +12,7 @@ from search.model.article import Article
 from search.model.facets import DATE
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, FacetValue, Hit, SearchPage
-from web.params.search_params import query_string, quoted
+from web.params.query_strings import query_string, quoted
 from web.presenters.search_page import ShownHit, shown_hits
 
 __all__ = ["MAX_ANSWER_BYTES", "check_api_page", "check_hits", "check_html_page", "check_values"]

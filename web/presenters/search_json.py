@@ -24,7 +24,6 @@ from web.openapi.responses import (
     SuggestResponse,
     ValueResponse,
 )
-from web.params.search_params import values_string
 from web.presenters.answer_size import check_api_page, check_hits, check_values
 from web.presenters.search_page import (
     ValueRow,
@@ -33,7 +32,7 @@ from web.presenters.search_page import (
     search_links,
     suggestion_path,
 )
-from web.urls import API_FACETS, article_path, search_path, synonym_links
+from web.urls import api_facet_path, article_path, search_path, synonym_exclusion_path
 
 __all__ = ["facet_answer", "related_answer", "search_answer", "suggest_answer"]
 
@@ -46,7 +45,7 @@ def facet_answer(
     page = values_page(found, replace(asked, size=query.facet_size))
 
     def on(number: int) -> str:
-        return API_FACETS + facet.name + values_string(query, replace(asked, page=number))
+        return api_facet_path(facet, query, replace(asked, page=number))
 
     listed = replace(found, values=page.values)
     check_values(query, listed)
@@ -100,9 +99,9 @@ def search_answer(page: SearchPage, started: float) -> SearchResponse:
     if query.last_day:
         asked["to"] = query.last_day.isoformat()
     if page.synonyms:
-        off_url = synonym_links(query)
         asked["synonyms"] = [
-            {"of": typed, "also": also, "off_url": off_url(also)} for typed, also in page.synonyms
+            {"of": typed, "also": also, "off_url": synonym_exclusion_path(query, also)}
+            for typed, also in page.synonyms
         ]
     if page.corrected:
         asked["corrected"] = page.corrected

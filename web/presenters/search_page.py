@@ -12,15 +12,15 @@ from search.model.query import DEFAULT_SIZE, MAX_PAGED_HITS, Filter, SearchQuery
 from search.model.results import FacetResult, Hit, SearchPage
 from search.results.suggester import Suggestion
 from web.openapi.responses import SearchLinks
-from web.params.search_params import query_string
+from web.params.query_strings import query_string
 from web.urls import (
     API_SEARCH,
+    ChoiceUrls,
     FacetValueUrls,
     article_path,
     browse_path,
-    choice_links,
     search_path,
-    value_links,
+    facet_value_urls,
     value_path,
 )
 
@@ -200,7 +200,7 @@ def facet_rows(page: SearchPage) -> list[FacetRow]:
 def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
     """Return one facet with links on every value."""
     facet = result.facet
-    links = value_links(query, facet.name)
+    links = facet_value_urls(query, facet.name)
     beside = bool(query.selected(facet.name))
     takes_more = not query.is_full
     values = [
@@ -216,7 +216,7 @@ def hit_rows(page: SearchPage) -> list[HitRow]:
     """Return the page's articles with their links; one that stands as a reprint under another has no row of its own."""
     query = page.query
     here = query_string(query)
-    links = {facet.name: value_links(query, facet.name) for facet in VALUE_FACETS}
+    links = {facet.name: facet_value_urls(query, facet.name) for facet in VALUE_FACETS}
     rows: list[HitRow] = []
 
     def tags(facet: str, values: tuple[str, ...], marked: tuple[str, ...]) -> list[Tag]:
@@ -290,7 +290,7 @@ def search_links(page: SearchPage) -> SearchLinks:
 def page_links(page: SearchPage) -> tuple[str | None, list[PageLink], str | None]:
     """Return the links to the page before, to numbered pages, and to the page after."""
     query = page.query
-    on_page = choice_links(query.on_page(1), "page", "1")
+    on_page = ChoiceUrls(query.on_page(1), "page", "1").of
     last = min(page.total, MAX_PAGED_HITS) // query.size + (
         min(page.total, MAX_PAGED_HITS) % query.size > 0
     )
@@ -314,7 +314,7 @@ def page_links(page: SearchPage) -> tuple[str | None, list[PageLink], str | None
 def sort_links(query: SearchQuery) -> list[PageLink]:
     """Return the orders to choose from; relevance only when there is something to be relevant to."""
     default = SortOrder.RELEVANCE if query.text.strip() else SortOrder.NEWEST
-    by = choice_links(query.sorted_by(None), "sort", default)
+    by = ChoiceUrls(query.sorted_by(None), "sort", default).of
     return [
         PageLink(order, by(order), order is query.order)
         for order in SortOrder
@@ -325,7 +325,7 @@ def sort_links(query: SearchQuery) -> list[PageLink]:
 def size_links(query: SearchQuery) -> list[PageLink]:
     """Return the numbers of hits a page to choose from, the one in force among them."""
     sizes = sorted({*_SIZES, query.size})
-    of = choice_links(query.sized(DEFAULT_SIZE), "size", str(DEFAULT_SIZE))
+    of = ChoiceUrls(query.sized(DEFAULT_SIZE), "size", str(DEFAULT_SIZE)).of
     return [PageLink(size, of(str(size)), size == query.size) for size in sizes]
 
 

@@ -14,8 +14,8 @@ from web.middleware.http_cache import conditional, not_modified
 from web.monitoring.query_log import QueryLog
 from web.openapi.operations import ARTICLE, RELATED, SUGGEST, Operation
 from web.openapi.responses import SearchResponse
-from web.params.declarations import InvalidParameters, read_parameters
-from web.params.search_params import read_query, read_values_asked
+from web.params.reader import InvalidParameters, read_parameters
+from web.params.search_params import read_facet_value_query, read_query
 from web.presenters.search_json import facet_answer, related_answer, search_answer, suggest_answer
 from web.urls import API
 
@@ -60,7 +60,7 @@ def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
     @api.get("/facets/<name>")
     def values(name: str) -> Response:
         facet = facet_at(name)
-        query, asked = read_values_asked(_pairs(), strict=True)
+        query, asked = read_facet_value_query(_pairs(), strict=True)
         return _answer(store.serving(), lambda engine: facet_answer(engine, facet, query, asked))
 
     @api.get("/suggest")

@@ -1,4 +1,4 @@
-"""Every match of a search as CSV (RFC 4180), JSON Lines, BibTeX or RIS, set_cache_headers in bounded memory."""
+"""Every match of a search as CSV (RFC 4180), JSON Lines, BibTeX or RIS, streamed in bounded memory."""
 
 import csv
 import io
@@ -21,8 +21,7 @@ from web.media_types import EXPORTS
 from web.middleware.http_cache import not_modified, set_cache_headers
 from web.middleware.site_address import site_address, tag_with_address
 from web.monitoring.metrics import SHARED_FOLDER
-from web.params.declarations import InvalidParameters, read_parameters
-from web.params.export_params import BYTE_ORDER_MARK
+from web.params.export_params import read_byte_order_mark
 from web.params.search_params import read_query
 from web.presenters.citations import bibtex, ris
 from web.urls import article_path
@@ -62,7 +61,7 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
     def export(form: str) -> Response:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
-        marked = form == "csv" and _is_marked(request.args.items(multi=True))
+        marked = form == "csv" and read_byte_order_mark(request.args.items(multi=True))
         if known := not_modified(_tag(engine, form)):
             return known
         if form in _CITED:
@@ -118,13 +117,6 @@ def _cited(articles: Iterable[Article], form: str, site: str) -> Iterator[bytes]
         write(each, base + article_path(each.id), site).encode("utf-8", "replace")
         for each in articles
     )
-
-
-def _is_marked(pairs: Iterable[tuple[str, str]]) -> bool:
-    found, problems = read_parameters(pairs, {BYTE_ORDER_MARK.name: BYTE_ORDER_MARK}, strict=False)
-    if problems:
-        raise InvalidParameters(problems)
-    return bool(found.get(BYTE_ORDER_MARK.name))
 
 
 def _csv(articles: Iterable[Article], *, marked: bool) -> Iterator[bytes]:

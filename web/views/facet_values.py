@@ -10,7 +10,8 @@ from search.model.facets import FACETS
 from search.results.facet_values import MAX_VALUES, ValueOrder, values_page
 from web.errors import facet_at
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
-from web.params.search_params import read_values_asked, url_pairs
+from web.params.query_strings import url_pairs
+from web.params.search_params import read_facet_value_query
 from web.presenters.search_page import PageLink, chips, facet_row
 from web.urls import browse_path, search_path
 
@@ -24,7 +25,7 @@ def create_browse(store: EngineProvider, version: str) -> Blueprint:
     @browse.get("/browse/<name>")
     def values(name: str) -> Response:
         facet = facet_at(name)
-        query, asked = read_values_asked(request.args.items(multi=True), strict=False)
+        query, asked = read_facet_value_query(request.args.items(multi=True), strict=False)
         engine = store.serving()
         fragment = bool(request.htmx) and not request.htmx.history_restore_request
         tag = page_etag(engine.generation, version, fragment=fragment)

@@ -10,7 +10,8 @@ from search.model.article import Article
 from web.media_types import ATOM
 from web.middleware.http_cache import conditional, not_modified
 from web.middleware.site_address import site_address, tag_with_address
-from web.params.search_params import query_string, read_query
+from web.params.query_strings import query_string
+from web.params.search_params import read_query
 from web.presenters.answer_size import check_hits
 from web.urls import article_path, search_path
 

@@ -24,8 +24,9 @@ from web.middleware.http_cache import (
 )
 from web.middleware.site_address import site_address
 from web.monitoring.query_log import QueryLog
-from web.params.declarations import InvalidParameters
-from web.params.search_params import query_string, read_query, url_pairs
+from web.params.query_strings import query_string, url_pairs
+from web.params.reader import InvalidParameters
+from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
 from web.presenters.article_body import render_body
 from web.presenters.date_histogram import histogram
@@ -43,7 +44,7 @@ from web.presenters.search_page import (
 )
 from web.presenters.zero_results import FEW, relaxations
 from web.theme.site import Site
-from web.urls import article_path, search_path, synonym_links, value_path, web_link
+from web.urls import article_path, search_path, synonym_exclusion_path, value_path, web_link
 
 __all__ = ["create_pages"]
 
@@ -136,7 +137,6 @@ def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, templat
     first = query.on_page(1)
     rows = hit_rows(page)
     before, numbers, following = page_links(page)
-    off_url = synonym_links(query)
     corrections = [each for each in page.corrections if each.text != page.corrected]
     return render_template(
         template,
@@ -150,7 +150,10 @@ def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, templat
         ways=relaxations(engine, query, page.total) if page.total <= FEW else [],
         newest=[] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST))),
         kept=[(name, value) for name, value in url_pairs(first) if name not in ("q", "spelling")],
-        synonyms=[(also, None if query.is_full else off_url(also)) for _, also in page.synonyms],
+        synonyms=[
+            (also, None if query.is_full else synonym_exclusion_path(query, also))
+            for _, also in page.synonyms
+        ],
         corrections=[(each, search_path(query.saying(each.text))) for each in corrections],
         as_typed_url=search_path(query.without_correction()) if page.corrected else "",
         all_reprints_url=search_path(query.with_all_reprints())
