@@ -1,18 +1,19 @@
 """The addresses of searches, articles and facets, all written here."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from search.model.facets import Facet
 from search.model.query import Filter, SearchQuery
 from search.results.facet_values import FacetValueQuery
+from search.results.suggester import Suggestion
 from web.params.query_strings import QueryString, facet_value_query_string, query_string
 from web.params.search_params import EXCLUDED_SYNONYM, exclusion
 
 __all__ = [
     "API",
-    "API_FACETS",
     "API_SEARCH",
     "ChoiceUrls",
     "FacetValueUrls",
@@ -25,6 +26,7 @@ __all__ = [
     "feed_path",
     "is_web_address",
     "search_path",
+    "suggestion_path",
     "synonym_exclusion_path",
     "value_path",
     "web_link",
@@ -32,7 +34,6 @@ __all__ = [
 
 API = "/api/v1"
 API_SEARCH = f"{API}/search"
-API_FACETS = f"{API}/facets/"
 _CACHE_SIZE = 256
 _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 """The ASCII characters that a URL cannot contain (RFC 3986, section 2)."""
@@ -125,6 +126,13 @@ def synonym_exclusion_path(query: SearchQuery, synonym: str) -> str:
     return f"/{_parameters(query.on_page(1)).adding(EXCLUDED_SYNONYM, synonym)}"
 
 
+def suggestion_path(suggestion: Suggestion) -> str:
+    """Return the page that a suggestion leads to: a search or an article."""
+    if suggestion.query:
+        return search_path(suggestion.query)
+    return article_path(suggestion.article_id)
+
+
 def value_path(facet: str, value: str) -> str:
     """Return the page of all articles with a value."""
     return search_path(SearchQuery(filters=(Filter(facet, value),)))
@@ -138,9 +146,12 @@ def browse_path(
     return f"/browse/{facet.name}{values}"
 
 
-def api_facet_path(facet: Facet, query: SearchQuery, value_query: FacetValueQuery) -> str:
-    """Return a facet's values over the matches of a search, of the API."""
-    return API_FACETS + facet.name + facet_value_query_string(query, value_query)
+def api_facet_path(
+    facet: Facet, query: SearchQuery, value_query: FacetValueQuery, page: int
+) -> str:
+    """Return a page of a facet's values over the matches of a search, of the API."""
+    values = facet_value_query_string(query, replace(value_query, page=page))
+    return f"{API}/facets/{facet.name}{values}"
 
 
 def web_link(address: str) -> str:

@@ -13,7 +13,7 @@ from search.model.facets import DATE
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, FacetValue, Hit, SearchPage
 from web.params.query_strings import query_string, quoted
-from web.presenters.search_page import ShownHit, shown_hits
+from web.presenters.hits import ShownHit, shown_hits
 
 __all__ = ["MAX_ANSWER_BYTES", "check_api_page", "check_hits", "check_html_page", "check_values"]
 
@@ -66,7 +66,13 @@ def check_api_page(page: SearchPage) -> None:
 def check_html_page(page: SearchPage) -> None:
     """Refuse a search whose page would be too large; raises as `check_api_page` does."""
     others = page.query.filter_values + len(page.synonyms)
-    _check(page.query, page.facets, page.hits, others, list(shown_hits(page)))
+    _check(
+        page.query,
+        page.facets,
+        page.hits,
+        others,
+        list(shown_hits(page.query, page.first, page.hits)),
+    )
 
 
 def check_values(query: SearchQuery, result: FacetResult) -> None:

@@ -17,7 +17,7 @@ from web.middleware.http_cache import conditional
 from web.middleware.site_address import site_address, tag_with_address
 from web.urls import article_path, browse_path
 
-__all__ = ["create_discovery", "register"]
+__all__ = ["create_seo", "register"]
 
 _MAX_ADDRESSES = 50_000
 """Of one sitemap, by its specification."""
@@ -60,16 +60,16 @@ def register(app: Flask) -> None:
         return response
 
 
-def create_discovery(store: EngineProvider, site: str) -> Blueprint:
+def create_seo(store: EngineProvider, site: str) -> Blueprint:
     """Make the routes over a store."""
-    discovery = Blueprint("discovery", __name__)
+    seo = Blueprint("seo", __name__)
     counted = _Parts()
 
-    @discovery.get("/robots.txt")
+    @seo.get("/robots.txt")
     def robots() -> Response:
         return _by_content(Response(_ROBOTS.format(base=site_address()), mimetype="text/plain"))
 
-    @discovery.get("/sitemap.xml")
+    @seo.get("/sitemap.xml")
     def sitemap() -> Response:
         engine = store.serving()
         parts = counted.of(engine)
@@ -81,7 +81,7 @@ def create_discovery(store: EngineProvider, site: str) -> Blueprint:
         )
         return _xml(engine, f'<sitemapindex xmlns="{_SITEMAP}">{entries}</sitemapindex>')
 
-    @discovery.get("/sitemap-<int:number>.xml")
+    @seo.get("/sitemap-<int:number>.xml")
     def part(number: int) -> Response:
         engine = store.serving()
         parts = counted.of(engine)
@@ -90,7 +90,7 @@ def create_discovery(store: EngineProvider, site: str) -> Blueprint:
         fixed = _fixed() if number == 1 else ()
         return _urls(engine, [*fixed, *_article_paths(engine, number - 1, parts)])
 
-    @discovery.get("/opensearch.xml")
+    @seo.get("/opensearch.xml")
     def description() -> Response:
         root = ET.Element("OpenSearchDescription", xmlns=_OPENSEARCH)
         for name, text in (
@@ -111,7 +111,7 @@ def create_discovery(store: EngineProvider, site: str) -> Blueprint:
         body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return _by_content(Response(body, mimetype="application/opensearchdescription+xml"))
 
-    return discovery
+    return seo
 
 
 def _by_content(response: Response) -> Response:
