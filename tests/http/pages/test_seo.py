@@ -34,8 +34,8 @@ def test_a_large_archive_has_several_sitemaps(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
 ) -> None:
     """Each article is in exactly one part, however odd its id."""
-    monkeypatch.setattr(seo, "_MAX_ADDRESSES", 20)
-    monkeypatch.setattr(seo, "_ADDRESSES_A_PART", 15)
+    monkeypatch.setattr(seo, "_MAX_URLS", 20)
+    monkeypatch.setattr(seo, "_URLS_PER_PART", 15)
     ids = [f"id & <{number}>/é" for number in range(60)]
     build(store, [article(1, id=each) for each in ids])
     client = app_of().test_client()
