@@ -17,7 +17,7 @@ _SELECTING = {
 _BYTE_ORDER_MARK = {
     "bom": choice(
         "bom",
-        "With 1 a mark of UTF-8 stands before the text, which some spreadsheets need.",
+        "With 1 the text begins with a byte order mark, which some spreadsheets need.",
         {"0": False, "1": True},
         "0",
     )

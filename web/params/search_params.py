@@ -102,7 +102,7 @@ def _filter(facet: str, *, excluded: bool = False) -> Parameter:
 _SEARCH = (
     text(
         "q",
-        "The query, in the language of searching.",
+        "The query, in the query language.",
         MAX_TEXT_LENGTH,
         attribute="text",
         examples=("harbour", '"salt lake"~3 -copper'),
@@ -126,30 +126,28 @@ _SEARCH = (
         maximum=MAX_PAGED_HITS,
         default=1,
     ),
-    integer("size", "Hits a page.", maximum=MAX_SIZE, default=DEFAULT_SIZE),
-    text(
-        "cursor", "Instead of `page`: the token in `links.next`, to walk all matches, however many."
-    ),
+    integer("size", "Hits per page.", maximum=MAX_SIZE, default=DEFAULT_SIZE),
+    text("cursor", "Instead of `page`: the token in `links.next`, to walk any number of matches."),
     integer(
         "facet_size", "Values listed per facet.", maximum=MAX_FACET_SIZE, default=DEFAULT_FACET_SIZE
     ),
     choice(
         "explain",
-        "With 1 each hit has `score_parts`, what its score is the sum of.",
+        "With 1 each hit has `score_parts`, whose sum is its score.",
         {"0": False, "1": True},
         "0",
     ),
     choice(
         "reprints",
-        "On the page, whether articles of one text stand under one or each by itself; `hits` hold "
-        "all of them always.",
+        "Whether the page groups articles of the same text under one of them; `hits` always has "
+        "all of them.",
         {"grouped": False, "all": True},
         "grouped",
         attribute="all_reprints",
     ),
     choice(
         "spelling",
-        "With typed the text is searched as it is, and no other spelling in its place.",
+        "With typed the text is searched as it is, without correcting its spelling.",
         {"corrected": False, "typed": True},
         "corrected",
         attribute="as_typed",
@@ -161,10 +159,10 @@ SEARCH_PARAMETERS = {parameter.name: parameter for parameter in _SEARCH}
 _FACET_VALUES = (
     text(
         "contains",
-        "Values with this somewhere in them; case and accents do not count.",
+        "Values that contain this text, ignoring case and accents.",
         MAX_PART_LENGTH,
     ),
-    text("prefix", "Values that begin so; case and accents do not count.", MAX_PART_LENGTH),
+    text("prefix", "Values that begin with this text, ignoring case and accents.", MAX_PART_LENGTH),
     choice("order", "By count and then name, or by name.", ValueOrder, ValueOrder.COUNT),
     integer(
         "values_page",

@@ -6,7 +6,7 @@ from search.model.query import DEFAULT_SIZE, MAX_PAGED_HITS, SearchQuery, SortOr
 from search.model.results import SearchPage
 from web.urls import ChoiceUrls, search_path
 
-__all__ = ["PageLink", "PageLinks", "page_links", "size_links", "sort_links"]
+__all__ = ["PageLink", "Pagination", "pagination", "size_links", "sort_links"]
 
 _SIZES = (10, 25, 50, 100)
 _ADJACENT = 2
@@ -23,7 +23,7 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLinks:
+class Pagination:
     """The previous page, the numbered pages and the next page."""
 
     before: str | None
@@ -31,13 +31,13 @@ class PageLinks:
     following: str | None
 
 
-def page_links(page: SearchPage) -> PageLinks:
+def pagination(page: SearchPage) -> Pagination:
     """Return the links to the other pages of a search; beyond the numbered ones to a cursor."""
     query = page.query
     on_page = ChoiceUrls(query.on_page(1), "page", "1")
     following = search_path(query.after(page.next_cursor)) if page.next_cursor else None
     if query.cursor:
-        return PageLinks(on_page.of("1"), [], following)
+        return Pagination(on_page.of("1"), [], following)
     last_reachable = MAX_PAGED_HITS // query.size
     last = -(-min(page.total, MAX_PAGED_HITS) // query.size)
     if following and query.page < last and query.page < last_reachable:
@@ -50,7 +50,7 @@ def page_links(page: SearchPage) -> PageLinks:
             links.append(PageLink("…", None))
         current = number == query.page
         links.append(PageLink(number, None if current else on_page.of(str(number)), current))
-    return PageLinks(before, links if len(numbers) > 1 else [], following)
+    return Pagination(before, links if len(numbers) > 1 else [], following)
 
 
 def _numbers(current: int, last: int) -> list[int]:

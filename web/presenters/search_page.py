@@ -10,7 +10,7 @@ from web.presenters.chips import chips
 from web.presenters.date_histogram import histogram
 from web.presenters.facets import facet_rows
 from web.presenters.hits import hit_rows, window_rows
-from web.presenters.pagination import page_links, size_links, sort_links
+from web.presenters.pagination import pagination, size_links, sort_links
 from web.presenters.zero_results import RelaxedQuery, relaxations
 from web.urls import feed_path, search_path, synonym_exclusion_path
 
@@ -42,7 +42,7 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
     page, query = data.page, data.page.query
     first_page = query.on_page(1)
     rows = hit_rows(page)
-    pages = page_links(page)
+    pages = pagination(page)
     has_reprints = any(row.reprints for row in rows)
     return {
         "page": page,

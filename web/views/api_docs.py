@@ -34,7 +34,7 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Operation:
+class _OperationDoc:
     """An operation, as the page describes it."""
 
     name: str
@@ -85,7 +85,7 @@ def create_api_docs(store: EngineProvider, site: Site, open_areas: frozenset[Are
     return docs
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[_Operation]:
+def _operations(document: Mapping[str, Any]) -> Iterator[_OperationDoc]:
     for path, methods in document["paths"].items():
         operation = methods["get"]
         if not path.startswith(API):
@@ -93,7 +93,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[_Operation]:
         content = operation["responses"]["200"]["content"]["application/json"]
         example = content["examples"]["sample"]
         schema = _resolved(document, content["schema"])
-        yield _Operation(
+        yield _OperationDoc(
             operation["operationId"],
             path,
             operation["summary"],

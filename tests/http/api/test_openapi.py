@@ -86,7 +86,7 @@ def test_answers_keep_the_description(sample_server: Server, described: dict[str
         "ProblemResponse": [f"{search}?q={'y' * 1001}&sort=x", f"{API}/none", f"{API}/articles/none", f"{API}/facets/none"],
     }  # fmt: skip
     for operation in OPERATIONS:
-        asked.setdefault(operation.answer.__name__, []).append(API + operation.example)
+        asked.setdefault(operation.response.__name__, []).append(API + operation.example)
     for name, paths in asked.items():
         for path in paths:
             jsonschema.validate(sample_server.get(path).json(), closed(described, name))
