@@ -1,0 +1,85 @@
+"""Entity tags, cached static files, and the size of a visit."""
+
+import html5lib
+import httpx
+import pytest
+
+from search.index.protocols import GenerationStore
+from tests.conftest import ROOT, AppOf, Server, article, build
+
+API = "/api/v1/search"
+
+
+def test_the_generation_is_the_entity_tag(sample_server: Server) -> None:
+    """Who has an answer of this generation is not sent it again, compressed or not."""
+    first = sample_server.get(API, params={"q": "river"}, headers={"Accept-Encoding": "gzip"})
+    assert first.headers["content-encoding"] == "gzip"
+    again = sample_server.get(
+        API, params={"q": "river"}, headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    plain = sample_server.get(API, params={"q": "river"}, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["etag"] == first.headers["etag"]
+
+
+FIXED = ("/api/v1/openapi.json", "/robots.txt", "/opensearch.xml")
+
+
+EVERYTHING = (
+    "/", "/?q=body", "/articles/a1", "/browse/author", "/help", "/api/docs", "/feed.atom", "/export.csv", "/export.jsonl", "/export.bib",
+    "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1", "/api/v1/articles/a1/related", "/api/v1/facets/author",
+    "/api/v1/suggest?q=bo", *FIXED,
+)  # fmt: skip
+
+
+def test_who_has_an_answer_is_not_made_another(store: GenerationStore, app_of: AppOf) -> None:
+    """Every answer has a tag, and a client that sends it back is answered without asking the archive for more than which it is."""
+    build(store, [article(1)])
+    client = app_of().test_client()
+    tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
+    with pytest.MonkeyPatch.context() as patch:
+        for asked in ("search", "facet", "suggest", "related", "lines", "matches"):
+            patch.delattr(type(store.current()), asked)
+        again = {
+            path: client.get(path, headers={"If-None-Match": tag}) for path, tag in tags.items()
+        }
+    assert {
+        path: (each.status_code, each.headers["ETag"], each.data) for path, each in again.items()
+    } == {path: (304, tag, b"") for path, tag in tags.items()}
+    build(store, [article(2), article(1)])
+    changed = {
+        path: client.get(path, headers={"If-None-Match": tag}, buffered=True).status_code
+        for path, tag in tags.items()
+    }
+    assert changed == {path: 304 if path in FIXED else 200 for path in EVERYTHING}
+
+
+def test_a_visit_is_light(sample_server: Server) -> None:
+    """Home, results and an article with all they load stay under 60 kB on the wire."""
+    paths = [
+        "/",
+        "/?q=river",
+        sample_server.get(API, params={"q": "river"}).json()["hits"][0]["url"],
+    ]
+    tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
+    paths += [each.get("src") for each in tree.iter("script")]
+    paths += [each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet"]
+    with httpx.Client() as client:
+        size = 0
+        for path in paths:
+            with client.stream(
+                "GET", sample_server.url.rstrip("/") + path, headers={"Accept-Encoding": "gzip"}
+            ) as answer:
+                assert answer.status_code == 200
+                size += sum(len(chunk) for chunk in answer.iter_raw())
+    assert size <= 60_000
+
+
+def test_static_files_are_kept_for_a_year(sample_server: Server) -> None:
+    """Styles and scripts are fetched once; their address changes when they do."""
+    tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
+    style = next(each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet")
+    answer = sample_server.get(style or "")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.content == (ROOT / "web" / "static" / "dateline.css").read_bytes()

@@ -1,0 +1,108 @@
+"""Exports and the feed: the same search in other formats."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import feedparser
+import pytest
+
+from search.errors import IndexDamaged
+from search.index.protocols import GenerationStore
+from search.model.article import ARTICLE_KEYS
+from search.model.query import SearchQuery
+from tests.conftest import AppOf, Cli, Server, article, build, serving
+
+API = "/api/v1/search"
+
+
+def test_exports_and_the_feed_hold_every_match_in_order(sample_server: Server) -> None:
+    """The links of an answer lead to the same search in another form, whole and readable by other programs."""
+    query = "?q=river+OR+harbour&sort=oldest"
+    wanted = [hit["id"] for hit in sample_server.get(f"{API}{query}&size=100").json()["hits"]]
+    rows = list(
+        csv.DictReader(io.StringIO(sample_server.get(f"/export.csv{query}").text, newline=""))
+    )
+    assert [row["id"] for row in rows] == wanted
+    assert list(rows[0]) == list(ARTICLE_KEYS)
+    lines = sample_server.get(f"/export.jsonl{query}").text.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == wanted
+    marked = sample_server.get(f"/export.csv{query}&bom=1").content
+    assert marked == "\ufeff".encode() + sample_server.get(f"/export.csv{query}").content
+    assert sample_server.get(f"/export.csv{query}&bom=yes").status_code == 400
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "bib", "ris"])
+def test_an_export_is_sent_while_it_is_read(
+    store: GenerationStore, form: str, app_of: AppOf
+) -> None:
+    """However many matches there are, an export holds a part of them in memory: the first are sent before the last is read."""
+    build(store, [article(number) for number in range(2_500)])
+    read: list[bytes] = []
+    lines = type(store.current()).lines
+
+    def watch(engine: Any, query: SearchQuery) -> Iterator[bytes]:
+        for line in lines(engine, query):
+            read.append(line)
+            yield line
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(store.current()), "lines", watch)
+        answer = app_of().test_client().get(f"/export.{form}", buffered=False)
+        assert next(answer.iter_encoded())
+        assert len(read) < 1_500
+        assert answer.content_length is None
+        answer.close()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "bib", "ris"])
+def test_an_export_that_cannot_begin_says_so(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, form: str, app_of: AppOf
+) -> None:
+    """A download of an archive that cannot be read is no file of half a line with status 200."""
+    build(store, [article(1)])
+
+    def fail(*_: object) -> Iterator[bytes]:
+        raise IndexDamaged("a segment is gone")
+        yield b""
+
+    for way in ("lines", "matches"):
+        monkeypatch.setattr(type(store.current()), way, fail)
+    assert app_of().test_client().get(f"/export.{form}").status_code == 503
+
+
+def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:
+    """A reader of feeds meets every match once, under an id that is no address, and finds back to the first page."""
+    query = "?q=river+OR+harbour&sort=oldest"
+    hits = sample_server.get(f"{API}{query}&size=100").json()["hits"]
+    path = f"/feed.atom{query}&size=3"
+    found: list[Any] = []
+    while path:
+        feed = feedparser.parse(sample_server.get(path).content)
+        assert not feed.bozo
+        found += feed.entries
+        links = {each.rel: each.href for each in feed.feed.links}
+        assert links["first"].endswith("sort=oldest&size=3")
+        path = links.get("next", "").removeprefix(sample_server.url.rstrip("/"))
+    assert [each.title for each in found] == [hit["title"] for hit in hits]
+    assert [each.id for each in found] == [
+        f"tag:127.0.0.1,{hit['published'][:10]}:{quote(hit['id'], safe='')}" for hit in hits
+    ]
+    assert [each.link.partition("/articles/")[2] for each in found] == [
+        hit["url"].removeprefix("/articles/") for hit in hits
+    ]
+
+
+def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
+    """A spreadsheet that opens an export runs nothing of it."""
+    (tmp_path / "in.jsonl").write_text(
+        json.dumps({"title": "=1+1", "deck": "-x", "published": "2020-01-01"})
+    )
+    Cli(tmp_path)("rebuild", "in.jsonl")
+    with serving("serve", folder=tmp_path) as server:
+        row = next(csv.DictReader(io.StringIO(server.get("/export.csv").text, newline="")))
+    assert (row["title"], row["deck"]) == ("'=1+1", "'-x")

@@ -1,0 +1,94 @@
+"""A running server: start, swap and stop."""
+
+import json
+import threading
+
+import httpx
+
+from tests.conftest import SAMPLE, Cli, Server, serving
+
+API = "/api/v1/search"
+
+
+def test_without_an_index_the_way_to_one_is_shown(cli: Cli) -> None:
+    """A server may start before the first index: it says 503 and how, and works once there is one."""
+    with serving("serve", folder=cli.folder) as server:
+        page = server.get("/")
+        assert (page.status_code, "dateline rebuild" in page.text) == (503, True)
+        assert server.get(API).json()["status"] == 503
+        assert server.get("/readyz").status_code == 503
+        assert server.get("/healthz").status_code == 200
+        cli("rebuild", SAMPLE)
+        assert server.get("/readyz").status_code == 200
+        assert server.get(API).json()["total"] == 42
+
+
+def test_a_swap_fails_no_request_and_is_seen(cli: Cli) -> None:
+    """While rebuilds run, every request is answered, and the next answer after one ends is of the new index."""
+    cli("rebuild", SAMPLE)
+    with serving("serve", folder=cli.folder, workers=2) as server:
+        statuses: list[int] = []
+        stop = threading.Event()
+
+        def ask() -> None:
+            with httpx.Client(base_url=server.url) as client:
+                while not stop.is_set():
+                    statuses.append(client.get("/?q=river").status_code)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            for _ in range(3):
+                report = json.loads(cli("rebuild", SAMPLE, "--json").stdout)
+                assert {server.get(API).json()["generation"] for _ in range(6)} == {
+                    report["generation"]
+                }
+        finally:
+            stop.set()
+            asking.join()
+        assert set(statuses) == {200}
+
+
+def test_a_port_in_use_is_named(cli: Cli, sample_server: Server) -> None:
+    """An admin who starts a second server is told which port is taken."""
+    port = sample_server.url.rstrip("/").rpartition(":")[2]
+    assert f":{port}" in cli("serve", "--port", port, code=1).stderr
+
+
+def test_demo_serves_the_sample(cli: Cli) -> None:
+    """One command leads a newcomer to a page."""
+    with serving("demo", folder=cli.folder) as server:
+        assert server.get(API).json()["total"] == 42
+
+
+def test_a_stopped_server_ends_well(cli: Cli) -> None:
+    """A service manager's stop signal is obeyed at once, with exit code 0."""
+    with serving("serve", folder=cli.folder) as server:
+        server.process.terminate()
+        assert server.process.wait(timeout=15) == 0
+
+
+def test_the_preference_leads_nowhere_else(sample_server: Server) -> None:
+    """The switch of the look goes back to the page it was on, and cannot be made to lead to another site."""
+    own = sample_server.url.rstrip("/")
+    for referrer, back in (
+        (f"{own}/?q=a%20b", "/?q=a%20b"),
+        ("https://evil.example/x", "/"),
+        (f"{own}//evil.example/", "/"),
+        ("", "/"),
+    ):
+        answer = httpx.post(
+            f"{own}/preferences", data={"theme": "dark"}, headers={"Referer": referrer}
+        )
+        assert (answer.status_code, answer.headers["location"]) == (303, back)
+        assert "HttpOnly" in answer.headers["set-cookie"]
+    assert (
+        "Max-Age=0" in httpx.post(f"{own}/preferences", data={"theme": "<x>"}).headers["set-cookie"]
+    )
+    plain, dark = (
+        sample_server.get("/", headers={"Cookie": cookie}) for cookie in ("theme=<x>", "theme=dark")
+    )
+    assert plain.headers["etag"] != dark.headers["etag"]
+    assert 'data-theme="dark"' in dark.text
+    assert "data-theme" not in plain.text
+    assert "cookie" in dark.headers["vary"].lower()
