@@ -1,4 +1,4 @@
-"""Whatever stands in an article or a query shows as text: nothing of it runs, with the pages' policy and without."""
+"""No content of an article or a query runs as a script, with and without the pages' policy."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.conftest import ROOT, Cli, Server, serving
 pytestmark = pytest.mark.browser
 
 PAYLOADS = (ROOT / "tests" / "support" / "payloads.txt").read_text("utf-8").splitlines()
-"""Ways to get a script into a page, one a line: elements, attributes, addresses, Markdown, templates, encodings."""
+"""Script injections, one per line: elements, attributes, URLs, Markdown, templates, encodings."""
 
 WATCH = """
 for (const name of ["alert", "confirm", "prompt", "msgbox"]) window[name] = () => { window.ran = true; };
@@ -43,7 +43,7 @@ LOOK = """
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve an archive whose every article has one payload in every field."""
+    """Serve an archive with one payload in every field of each article."""
     folder = tmp_path_factory.mktemp("hostile")
     records = []
     for payload in PAYLOADS:
@@ -82,7 +82,7 @@ def _context(browser: Browser, server: Server, *, policy: bool) -> BrowserContex
 
 
 def _searches(payload: str) -> Iterator[str]:
-    """Name the pages that show a payload from the address: one read, one refused, one of values."""
+    """Return URLs that show a payload: a valid search, an invalid one, and values."""
     yield "/?" + urlencode(
         {"q": payload, "region": payload, "-theme": payload, "-synonym": payload}
     )
@@ -92,13 +92,13 @@ def _searches(payload: str) -> Iterator[str]:
     yield "/browse/author?" + urlencode({"q": payload, "contains": payload, "prefix": payload})
 
 
-def test_there_are_many_ways_and_each_is_another() -> None:
-    """The list is as long as it is said to be."""
+def test_the_payloads_are_many_and_distinct() -> None:
+    """The list has no duplicates."""
     assert len(set(PAYLOADS)) == len(PAYLOADS) >= 150
 
 
-def test_the_watch_sees_what_runs(browser: Browser, hostile: Server) -> None:
-    """A page that does show a payload raw is found out, so that silence means something."""
+def test_the_watch_detects_a_script(browser: Browser, hostile: Server) -> None:
+    """A page that shows a payload raw is detected, so a quiet test is meaningful."""
     context = _context(browser, hostile, policy=False)
     page = context.new_page()
     missed = []
@@ -116,10 +116,8 @@ def test_the_watch_sees_what_runs(browser: Browser, hostile: Server) -> None:
 
 
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
-def test_an_archive_full_of_scripts_runs_none(
-    browser: Browser, hostile: Server, policy: bool
-) -> None:
-    """Every article, in lists, among facets, on its own page and beside a query, shows its text."""
+def test_scripts_in_articles_do_not_run(browser: Browser, hostile: Server, policy: bool) -> None:
+    """Lists, facets and article pages show them as text."""
     context = _context(browser, hostile, policy=policy)
     page = context.new_page()
     paths = [
@@ -130,15 +128,15 @@ def test_an_archive_full_of_scripts_runs_none(
         f"/{quote(PAYLOADS[0])}",
     ]
     paths += [f"/browse/{facet.name}" for facet in VALUE_FACETS]
-    # What the policy adds to what is seen without it is the same for every payload.
+    # The effect of the policy is the same for every payload.
     shown = PAYLOADS[::5] if policy else PAYLOADS
     paths += [f"/articles/{quote(each, safe='')}?q={quote(each, safe='')}" for each in shown]
     assert _ran(page, paths) == {}
     context.close()
 
 
-def test_a_query_full_of_scripts_runs_none(browser: Browser, hostile: Server) -> None:
-    """In every parameter of every page, where nothing but escaping stands between a payload and the page."""
+def test_scripts_in_parameters_do_not_run(browser: Browser, hostile: Server) -> None:
+    """In every parameter of every page only escaping protects the reader."""
     context = _context(browser, hostile, policy=False)
     page = context.new_page()
     paths = [
@@ -150,8 +148,8 @@ def test_a_query_full_of_scripts_runs_none(browser: Browser, hostile: Server) ->
     context.close()
 
 
-def test_typing_scripts_runs_none(browser: Browser, hostile: Server) -> None:
-    """Updates in place and suggestions are put into a page by a script, which must run nothing of theirs."""
+def test_typed_scripts_do_not_run(browser: Browser, hostile: Server) -> None:
+    """Updates in place and suggestions insert them as text."""
     context = _context(browser, hostile, policy=False)
     page = context.new_page()
     page.goto("/")

@@ -1,4 +1,4 @@
-"""The API's description says what is there, no more and no less, and what is answered keeps it."""
+"""The OpenAPI document is complete, and answers match it."""
 
 import os
 import subprocess
@@ -23,13 +23,13 @@ EXAMPLES_EACH = os.environ.get("EXAMPLES_EACH", "40")
 
 @pytest.fixture(scope="module")
 def described(sample_server: Server) -> dict[str, Any]:
-    """Give the description."""
+    """Return the OpenAPI document."""
     told: dict[str, Any] = sample_server.get(DESCRIPTION).json()
     return told
 
 
 def closed(described: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return an answer's schema in which a key that is not described is wrong."""
+    """Return the schema of an answer that allows no undescribed key."""
     parts = {
         each: schema | ({"additionalProperties": False} if "properties" in schema else {})
         for each, schema in described["components"]["schemas"].items()
@@ -40,7 +40,7 @@ def closed(described: dict[str, Any], name: str) -> dict[str, Any]:
 def test_every_path_is_described(
     store: GenerationStore, described: dict[str, Any], app_of: AppOf
 ) -> None:
-    """A service's developer finds all that is below /api/v1 in the description, and the other forms of a search."""
+    """The document has all paths below /api/v1 and the other formats of a search."""
     rules = {rule.rule for rule in app_of().url_map.iter_rules()}
     below = {rule for rule in rules if rule.startswith(API)} - {DESCRIPTION}
     spelled = {
@@ -58,7 +58,7 @@ def test_every_path_is_described(
 def test_every_parameter_is_described_and_read(
     sample_server: Server, described: dict[str, Any]
 ) -> None:
-    """What the description takes the service takes, and what it lacks the service refuses."""
+    """The service accepts the values that are described and refuses others."""
     told = {each["name"] for each in described["paths"][f"{API}/search"]["get"]["parameters"]}
     assert told == set(SEARCH.parameters)
     refused = sample_server.get(f"{API}/search?nonsense=1").json()["errors"]
@@ -74,8 +74,8 @@ def test_every_parameter_is_described_and_read(
             assert answer.status_code == 200, (path, name, answer.text)
 
 
-def test_answers_keep_the_description(sample_server: Server, described: dict[str, Any]) -> None:
-    """No answer has a key that is not described, none lacks one that is promised."""
+def test_answers_match_their_schemas(sample_server: Server, described: dict[str, Any]) -> None:
+    """No answer has an undescribed key or lacks a required one."""
     search = f"{API}/search"
     asked = {
         "SearchResponse": [
@@ -92,17 +92,17 @@ def test_answers_keep_the_description(sample_server: Server, described: dict[str
             jsonschema.validate(sample_server.get(path).json(), closed(described, name))
 
 
-def test_articles_are_described_by_their_keys(described: dict[str, Any]) -> None:
-    """An article's keys are the contract's, each with its meaning."""
+def test_every_key_of_an_article_is_described(described: dict[str, Any]) -> None:
+    """The schema has the keys of the contract, each with its meaning."""
     article = described["components"]["schemas"]["Article"]
     assert tuple(article["properties"]) == tuple(article["required"]) == ARTICLE_KEYS
     assert all(each["description"] for each in article["properties"].values())
 
 
-def test_the_examples_are_what_the_sample_answers(
+def test_the_examples_are_answers_of_the_sample(
     sample_server: Server, described: dict[str, Any]
 ) -> None:
-    """What the page shows is what comes back; `make examples` writes it anew."""
+    """`make examples` writes them."""
     assert orjson.loads(EXAMPLES.read_bytes()) == ask(sample_server)
     shown = described["paths"][f"{API}/search"]["get"]["responses"]["200"]["content"][
         "application/json"
@@ -110,10 +110,11 @@ def test_the_examples_are_what_the_sample_answers(
     assert shown["sample"]["value"]["hits"]
 
 
-def test_made_up_requests_are_answered_as_described(sample_server: Server, tmp_path: Path) -> None:
-    """Whatever is asked by the description or against it, no answer is a 5xx, undescribed, or of another shape."""
+def test_generated_requests_get_described_answers(sample_server: Server, tmp_path: Path) -> None:
+    """No valid or invalid request gets a 5xx or an answer of another schema."""
     (tmp_path / "schemathesis.toml").write_text(
-        # A cursor's text, and pages past the first matches, are 400 by what no schema can say; 410 needs an update.
+        # Invalid cursors and pages beyond the limit are 400, which no schema can express; 410 needs
+        # an update.
         '[checks]\npositive_data_acceptance.expected-statuses = ["2xx", 304, 400, 404, 410]\n',
         "utf-8",
     )

@@ -8,8 +8,8 @@ from tests.conftest import Server
 API = "/api/v1/search"
 
 
-def test_a_search_answers_in_the_contracts_keys(sample_server: Server) -> None:
-    """Other services rely on every key of the contract."""
+def test_a_search_has_the_keys_of_the_contract(sample_server: Server) -> None:
+    """Other services rely on every key."""
     answer = sample_server.get(
         API, params={"q": "permanent", "region": "Middle East & North Africa"}
     )
@@ -48,8 +48,8 @@ def test_a_search_answers_in_the_contracts_keys(sample_server: Server) -> None:
     assert answer.headers["etag"].strip('"') == data["generation"]
 
 
-def test_a_score_is_explained_when_asked(sample_server: Server) -> None:
-    """A service that wonders about the order sees what each score is the sum of; links keep the question."""
+def test_explain_adds_the_parts_of_each_score(sample_server: Server) -> None:
+    """The parts add up to the score, and links keep the parameter."""
     data = sample_server.get(API, params={"q": "brine flamingos", "explain": "1"}).json()
     hit = data["hits"][0]
     assert sum(each["value"] for each in hit["score_parts"]) == pytest.approx(
@@ -71,10 +71,10 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("query", "parameters"), WRONG)
-def test_wrong_parameters_are_named(
+def test_invalid_parameters_are_named(
     sample_server: Server, query: str, parameters: list[str]
 ) -> None:
-    """A service's developer sees what to mend, all of it at once; nothing is clamped."""
+    """All of them are reported at once, and no value is clamped."""
     answer = sample_server.get(f"{API}?{query}")
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
     problem = answer.json()
@@ -83,7 +83,7 @@ def test_wrong_parameters_are_named(
 
 
 def test_errors_under_the_api_are_never_html(sample_server: Server) -> None:
-    """A machine can read every error."""
+    """Programs can read every error."""
     for path, status in (("/api/v1/nothing", 404), ("/api/v1/articles/none", 404), ("/api", 404)):
         answer = sample_server.get(path)
         assert answer.status_code == status
@@ -93,8 +93,8 @@ def test_errors_under_the_api_are_never_html(sample_server: Server) -> None:
     assert (refused.status_code, refused.json()["status"]) == (405, 405)
 
 
-def test_an_article_whole_as_json(sample_server: Server) -> None:
-    """The API gives an article in the keys in which it was indexed."""
+def test_an_article_is_returned_whole(sample_server: Server) -> None:
+    """It has the keys with which it was indexed."""
     hit = sample_server.get(API, params={"q": 'title:"hundred-year-old lock"'}).json()["hits"][0]
     data = sample_server.get("/api/v1" + hit["url"]).json()
     assert (data["source"], data["source_published"]) == ("Meridian Wire", "2025-09-29")

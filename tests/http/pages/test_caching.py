@@ -11,7 +11,7 @@ API = "/api/v1/search"
 
 
 def test_the_generation_is_the_entity_tag(sample_server: Server) -> None:
-    """Who has an answer of this generation is not sent it again, compressed or not."""
+    """A client that has the answer of this generation gets a 304, compressed or not."""
     first = sample_server.get(API, params={"q": "river"}, headers={"Accept-Encoding": "gzip"})
     assert first.headers["content-encoding"] == "gzip"
     again = sample_server.get(
@@ -33,8 +33,8 @@ EVERYTHING = (
 )  # fmt: skip
 
 
-def test_who_has_an_answer_is_not_made_another(store: GenerationStore, app_of: AppOf) -> None:
-    """Every answer has a tag, and a client that sends it back is answered without asking the archive for more than which it is."""
+def test_a_cached_answer_costs_no_search(store: GenerationStore, app_of: AppOf) -> None:
+    """Every answer has a tag, and sending it back gets a 304 without a call of the engine."""
     build(store, [article(1)])
     client = app_of().test_client()
     tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
@@ -56,7 +56,7 @@ def test_who_has_an_answer_is_not_made_another(store: GenerationStore, app_of: A
 
 
 def test_a_visit_is_light(sample_server: Server) -> None:
-    """Home, results and an article with all they load stay under 60 kB on the wire."""
+    """Home, results and an article with all their files stay under 60 kB on the wire."""
     paths = [
         "/",
         "/?q=river",
@@ -76,8 +76,8 @@ def test_a_visit_is_light(sample_server: Server) -> None:
     assert size <= 60_000
 
 
-def test_static_files_are_kept_for_a_year(sample_server: Server) -> None:
-    """Styles and scripts are fetched once; their address changes when they do."""
+def test_static_files_are_cached_for_a_year(sample_server: Server) -> None:
+    """Their URLs change when they do."""
     tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
     style = next(each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet")
     answer = sample_server.get(style or "")

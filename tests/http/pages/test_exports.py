@@ -20,8 +20,8 @@ from tests.conftest import AppOf, Cli, Server, article, build, serving
 API = "/api/v1/search"
 
 
-def test_exports_and_the_feed_hold_every_match_in_order(sample_server: Server) -> None:
-    """The links of an answer lead to the same search in another form, whole and readable by other programs."""
+def test_exports_have_every_match_in_order(sample_server: Server) -> None:
+    """Other programs can read the CSV and JSON Lines of a search."""
     query = "?q=river+OR+harbour&sort=oldest"
     wanted = [hit["id"] for hit in sample_server.get(f"{API}{query}&size=100").json()["hits"]]
     rows = list(
@@ -37,10 +37,8 @@ def test_exports_and_the_feed_hold_every_match_in_order(sample_server: Server) -
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "bib", "ris"])
-def test_an_export_is_sent_while_it_is_read(
-    store: GenerationStore, form: str, app_of: AppOf
-) -> None:
-    """However many matches there are, an export holds a part of them in memory: the first are sent before the last is read."""
+def test_an_export_is_streamed(store: GenerationStore, form: str, app_of: AppOf) -> None:
+    """The first matches are sent before the last is read, so memory is bounded."""
     build(store, [article(number) for number in range(2_500)])
     read: list[bytes] = []
     lines = type(store.current()).lines
@@ -60,10 +58,10 @@ def test_an_export_is_sent_while_it_is_read(
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "bib", "ris"])
-def test_an_export_that_cannot_begin_says_so(
+def test_an_export_that_cannot_begin_is_an_error(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch, form: str, app_of: AppOf
 ) -> None:
-    """A download of an archive that cannot be read is no file of half a line with status 200."""
+    """A damaged index gives a 503 rather than an empty file with status 200."""
     build(store, [article(1)])
 
     def fail(*_: object) -> Iterator[bytes]:
@@ -76,7 +74,7 @@ def test_an_export_that_cannot_begin_says_so(
 
 
 def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:
-    """A reader of feeds meets every match once, under an id that is no address, and finds back to the first page."""
+    """A feed reader meets every match once, with stable ids, and finds the first page."""
     query = "?q=river+OR+harbour&sort=oldest"
     hits = sample_server.get(f"{API}{query}&size=100").json()["hits"]
     path = f"/feed.atom{query}&size=3"
@@ -98,7 +96,7 @@ def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:
 
 
 def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
-    """A spreadsheet that opens an export runs nothing of it."""
+    """A spreadsheet executes nothing in an export."""
     (tmp_path / "in.jsonl").write_text(
         json.dumps({"title": "=1+1", "deck": "-x", "published": "2020-01-01"})
     )

@@ -28,8 +28,8 @@ ODD_IDS = [
 
 
 @pytest.mark.parametrize("article_id", ODD_IDS)
-def test_any_id_has_an_address(odd_server: Server, article_id: str) -> None:
-    """An id may hold anything; its page and its JSON are there without a redirect."""
+def test_any_id_has_a_url(odd_server: Server, article_id: str) -> None:
+    """An id may contain any character; its page and JSON are served without a redirect."""
     path = f"/articles/{quote(article_id, safe='')}"
     page = odd_server.get(path)
     assert (
@@ -63,7 +63,7 @@ def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_hostile_content_is_text(odd_server: Server) -> None:
-    """Whatever an article holds, a page has no script, image or link of it that is not http or https."""
+    """No article can add a script, an image or a link other than http and https to a page."""
     for path in ("/", "/articles/evil", "/?q=alert+words"):
         page = odd_server.get(path)
         tree = html5lib.parse(page.text, namespaceHTMLElements=False)
@@ -79,7 +79,7 @@ def test_hostile_content_is_text(odd_server: Server) -> None:
 
 
 def test_pages_are_valid_and_strict(sample_server: Server) -> None:
-    """Every page parses without an error and carries the security headers."""
+    """Every page parses without an error and has the security headers."""
     hit = sample_server.get(API, params={"q": "harbour"}).json()["hits"][0]["url"]
     for path in (
         "/",
@@ -106,8 +106,8 @@ def test_pages_are_valid_and_strict(sample_server: Server) -> None:
         )
 
 
-def test_htmx_gets_the_changed_part_and_the_title(sample_server: Server) -> None:
-    """An update in place reads the same as the whole page, and caches keep the two apart."""
+def test_htmx_gets_the_fragment_and_the_title(sample_server: Server) -> None:
+    """An update in place equals the whole page, and caches keep the two apart."""
     whole = sample_server.get("/?q=harbour")
     part = sample_server.get("/?q=harbour", headers={"HX-Request": "true"})
     restored = sample_server.get(

@@ -7,8 +7,8 @@ from tests.conftest import Cli, Server, serving
 API = "/api/v1/search"
 
 
-def test_a_slip_is_mended_and_said(sample_server: Server) -> None:
-    """Where nothing matches, services and readers are told what was searched in its place, with its true total."""
+def test_a_typo_is_corrected_and_shown(sample_server: Server) -> None:
+    """If nothing matches, the answer names the text that was searched instead, with its total."""
     data = sample_server.get(API, params={"q": "flamigos"}).json()
     assert (data["query"]["q"], data["query"]["corrected"], data["query"]["understood"]) == (
         "flamigos",
@@ -28,8 +28,8 @@ def test_a_slip_is_mended_and_said(sample_server: Server) -> None:
     assert "<mark>" in sample_server.get(f"{hit['url']}?q=flamigos").text
 
 
-def test_what_is_searched_beside_is_said_and_can_be_left_out(sample_server: Server) -> None:
-    """Synonyms are named, each with a link that searches without it."""
+def test_synonyms_are_shown_and_can_be_left_out(sample_server: Server) -> None:
+    """Each has a link that searches without it."""
     data = sample_server.get(API, params={"q": "UK bakers"}).json()
     also = {each["also"]: each["off_url"] for each in data["query"]["synonyms"]}
     assert list(also) == ["United Kingdom", "Britain"]
@@ -41,8 +41,8 @@ def test_what_is_searched_beside_is_said_and_can_be_left_out(sample_server: Serv
     assert without["links"]["self"].endswith("-synonym=Britain")
 
 
-def test_reprints_stand_under_one_article(cli: Cli) -> None:
-    """On the page one text has one row, with links to the others; the API and the count have all, and a link parts them."""
+def test_reprints_are_grouped_under_one_article(cli: Cli) -> None:
+    """The page has one row with links to the others and a link to show each; the API has all."""
     text = " ".join(
         f"Correspondent number{n} described considerable turbulence in department {n}."
         for n in range(20)
@@ -73,8 +73,8 @@ def test_reprints_stand_under_one_article(cli: Cli) -> None:
         assert "Also published" not in apart
 
 
-def test_suggestions_lead_where_they_say(sample_server: Server) -> None:
-    """Each suggestion's count is the total behind its address; accents and, from the fourth letter, a slip are forgiven."""
+def test_suggestions_have_the_totals_of_their_links(sample_server: Server) -> None:
+    """Accents are ignored, and a typo is accepted from the fourth letter on."""
 
     def suggest(text: str) -> list[dict[str, object]]:
         data = sample_server.get("/api/v1/suggest", params={"q": text}).json()
@@ -102,8 +102,8 @@ def test_suggestions_lead_where_they_say(sample_server: Server) -> None:
     assert sample_server.get("/api/v1/suggest", params={"q": "a" * 1001}).status_code == 400
 
 
-def test_related_articles_are_others_about_the_same(sample_server: Server) -> None:
-    """An article's page and the API name its nearest others, never itself; an id that ends so is still an id."""
+def test_related_articles_are_about_the_same_subject(sample_server: Server) -> None:
+    """The page and the API list them without the article itself; an id may end in /related."""
     hit = sample_server.get(API, params={"q": "lithium flamingos"}).json()["hits"][0]
     data = sample_server.get(f"/api/v1{hit['url']}/related", params={"size": 3}).json()
     ids = [each["id"] for each in data["hits"]]
@@ -118,8 +118,8 @@ def test_related_articles_are_others_about_the_same(sample_server: Server) -> No
     assert sample_server.get(f"/api/v1{hit['url']}/related?size=0").status_code == 400
 
 
-def test_every_link_of_a_page_answers_what_it_promises(sample_server: Server) -> None:
-    """Each value's count is the total behind its link; removing and adding work; next and prev walk."""
+def test_every_link_has_the_count_that_it_promises(sample_server: Server) -> None:
+    """Values can be added and removed, and the next links visit each match once."""
     data = sample_server.get(
         API, params={"q": "the OR river", "theme": ["Environment", "Science"], "size": 2}
     ).json()
@@ -140,23 +140,23 @@ def test_every_link_of_a_page_answers_what_it_promises(sample_server: Server) ->
 
 
 def test_a_month_replaces_its_year(sample_server: Server) -> None:
-    """Opening a year and then a month narrows; it does not ask for both."""
+    """Opening a year and then a month narrows the search instead of requiring both."""
     values = sample_server.get(API, params={"date": "2024"}).json()["facets"]["date"]["values"]
     month = next(value for value in values if value["value"] == "2024-11")
     assert month["url"] == "/?date=2024-11"
     assert month["add_url"] == "/?date=2024-11"
 
 
-def test_the_page_ignores_unknown_parameters_and_names_wrong_ones(sample_server: Server) -> None:
-    """A link with a tracking parameter still works for a reader; a wrong value is explained in a page."""
+def test_the_page_ignores_unknown_parameters_and_names_invalid_ones(sample_server: Server) -> None:
+    """A link with a tracking parameter still works; an invalid value gets an error page."""
     assert sample_server.get("/?utm_source=x&region=").status_code == 200
     wrong = sample_server.get("/?size=1000")
     assert (wrong.status_code, wrong.headers["content-type"]) == (400, "text/html; charset=utf-8")
     assert "size" in wrong.text
 
 
-def test_values_that_matched_are_marked_where_they_are_shown(sample_server: Server) -> None:
-    """A field's word is marked in results and on the article's page, as words in prose are."""
+def test_matching_values_are_highlighted(sample_server: Server) -> None:
+    """Words of facets and sources are highlighted in results and on the article's page."""
     page = sample_server.get("/?q=source:meridian+region:africa+theme:transport").text
     for marked in (
         "<mark>Meridian</mark> Wire",

@@ -1,4 +1,4 @@
-"""What crawlers and browsers ask a site about itself."""
+"""robots.txt, sitemaps and the OpenSearch description."""
 
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
@@ -15,8 +15,8 @@ _NAMESPACE = {
 }
 
 
-def test_a_sitemap_names_every_article_and_each_is_there(sample_server: Server) -> None:
-    """A crawler finds all articles without following a search."""
+def test_a_sitemap_lists_every_article(sample_server: Server) -> None:
+    """Crawlers find all articles without following a search."""
     found = sample_server.get("/sitemap.xml")
     assert found.headers["content-type"].startswith("application/xml")
     addresses = [
@@ -33,7 +33,7 @@ def test_a_sitemap_names_every_article_and_each_is_there(sample_server: Server) 
 def test_a_large_archive_has_several_sitemaps(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
 ) -> None:
-    """Each article is in exactly one part, however odd its id."""
+    """Each article is in exactly one part, whatever its id."""
     monkeypatch.setattr(seo, "_MAX_URLS", 20)
     monkeypatch.setattr(seo, "_URLS_PER_PART", 15)
     ids = [f"id & <{number}>/é" for number in range(60)]
@@ -58,8 +58,8 @@ def test_a_large_archive_has_several_sitemaps(
     assert client.get("/sitemap-99.xml").status_code == 404
 
 
-def test_crawlers_are_kept_off_endless_searches(sample_server: Server) -> None:
-    """Combinations of filters are endless: they are forbidden, and say so themselves; articles are not."""
+def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
+    """Searches are excluded in robots.txt and by a header; articles are not."""
     robots = sample_server.get("/robots.txt").text
     assert "Disallow: /*?" in robots
     assert f"Sitemap: {sample_server.url.rstrip('/')}/sitemap.xml" in robots
@@ -77,8 +77,8 @@ def test_crawlers_are_kept_off_endless_searches(sample_server: Server) -> None:
         assert "x-robots-tag" not in sample_server.get(path).headers
 
 
-def test_a_browser_can_add_the_archive_to_its_searches(sample_server: Server) -> None:
-    """The description's addresses answer when a search is put into them."""
+def test_a_browser_can_add_the_archive_as_a_search_engine(sample_server: Server) -> None:
+    """The URLs of the OpenSearch description return results."""
     found = ET.fromstring(sample_server.get("/opensearch.xml").text)
     assert found.findtext("o:ShortName", namespaces=_NAMESPACE) == "Dateline"
     for url in found.iterfind("o:Url", _NAMESPACE):

@@ -10,8 +10,8 @@ from tests.conftest import SAMPLE, Cli, Server, serving
 API = "/api/v1/search"
 
 
-def test_without_an_index_the_way_to_one_is_shown(cli: Cli) -> None:
-    """A server may start before the first index: it says 503 and how, and works once there is one."""
+def test_without_an_index_the_page_says_how_to_build_one(cli: Cli) -> None:
+    """A server may start before the first index: it returns 503, and works once there is one."""
     with serving("serve", folder=cli.folder) as server:
         page = server.get("/")
         assert (page.status_code, "dateline rebuild" in page.text) == (503, True)
@@ -23,8 +23,8 @@ def test_without_an_index_the_way_to_one_is_shown(cli: Cli) -> None:
         assert server.get(API).json()["total"] == 42
 
 
-def test_a_swap_fails_no_request_and_is_seen(cli: Cli) -> None:
-    """While rebuilds run, every request is answered, and the next answer after one ends is of the new index."""
+def test_a_swap_fails_no_request(cli: Cli) -> None:
+    """Requests during rebuilds succeed, and after one every worker serves the new index."""
     cli("rebuild", SAMPLE)
     with serving("serve", folder=cli.folder, workers=2) as server:
         statuses: list[int] = []
@@ -50,26 +50,26 @@ def test_a_swap_fails_no_request_and_is_seen(cli: Cli) -> None:
 
 
 def test_a_port_in_use_is_named(cli: Cli, sample_server: Server) -> None:
-    """An admin who starts a second server is told which port is taken."""
+    """An admin who starts a second server learns which port is taken."""
     port = sample_server.url.rstrip("/").rpartition(":")[2]
     assert f":{port}" in cli("serve", "--port", port, code=1).stderr
 
 
 def test_demo_serves_the_sample(cli: Cli) -> None:
-    """One command leads a newcomer to a page."""
+    """One command starts a working site."""
     with serving("demo", folder=cli.folder) as server:
         assert server.get(API).json()["total"] == 42
 
 
-def test_a_stopped_server_ends_well(cli: Cli) -> None:
-    """A service manager's stop signal is obeyed at once, with exit code 0."""
+def test_a_stopped_server_exits_with_0(cli: Cli) -> None:
+    """The stop signal of a service manager ends it at once."""
     with serving("serve", folder=cli.folder) as server:
         server.process.terminate()
         assert server.process.wait(timeout=15) == 0
 
 
-def test_the_preference_leads_nowhere_else(sample_server: Server) -> None:
-    """The switch of the look goes back to the page it was on, and cannot be made to lead to another site."""
+def test_the_theme_switch_is_no_open_redirect(sample_server: Server) -> None:
+    """It returns to the page that it was on, and never to another site."""
     own = sample_server.url.rstrip("/")
     for referrer, back in (
         (f"{own}/?q=a%20b", "/?q=a%20b"),
