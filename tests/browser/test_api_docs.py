@@ -21,7 +21,11 @@ _HOST = "http://127.0.0.1:8000"
 
 def blocks(kind: str, server: Server) -> list[str]:
     """Return the examples of a language, with the address of the test's server."""
-    return [text.replace(_HOST, server.url.rstrip("/")) for found, text in _BLOCKS if found == kind]
+    return [
+        text.replace(_HOST, server.url.rstrip("/"))
+        for language, text in _BLOCKS
+        if language == kind
+    ]
 
 
 def titles(server: Server) -> set[str]:
@@ -80,10 +84,10 @@ def test_the_python_examples_work(sample_server: Server, tmp_path: Path) -> None
 def test_the_browser_example_works(scripted: Page, sample_server: Server) -> None:
     """A page of the same host walks all matches by fetch."""
     (text,) = blocks("js", sample_server)
-    found: list[str] = []
-    scripted.on("console", lambda message: found.append(message.text))
+    printed: list[str] = []
+    scripted.on("console", lambda message: printed.append(message.text))
     scripted.evaluate(f"async () => {{ {text} }}")
-    assert set(found) == titles(sample_server)
+    assert set(printed) == titles(sample_server)
 
 
 def test_the_script_on_the_page_walks_all_matches(sample_server: Server, tmp_path: Path) -> None:
@@ -114,14 +118,14 @@ def test_the_page_is_accessible(
         bypass_csp=True,
     )
     page = context.new_page()
-    asked: set[str] = set()
-    page.on("request", lambda each: asked.add(httpx.URL(each.url).host))
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(httpx.URL(request.url).host))
     page.goto("/api/docs")
-    assert asked == {"127.0.0.1"}
+    assert hosts == {"127.0.0.1"}
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     options = {"rules": {"target-size": {"enabled": True}}}
-    found = Axe().run(page, options=options)
-    assert found.violations_count == 0, found.generate_report()
+    results = Axe().run(page, options=options)
+    assert results.violations_count == 0, results.generate_report()
     context.close()
 
 

@@ -263,10 +263,10 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
 
 def _tab_to(page: Page, selector: str, text: str = "") -> None:
     """Press Tab until an element is focused, and check that the focus is visible."""
-    wanted = page.locator(f"{selector}:focus", has_text=text)
+    focused = page.locator(f"{selector}:focus", has_text=text)
     for _ in range(80):
         page.keyboard.press("Tab")
-        if wanted.count():
+        if focused.count():
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
             return
     raise AssertionError(f"no {selector} {text} is reached by Tab")
@@ -302,8 +302,10 @@ def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
 
 
 PATHS = (
-    "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos", "/?q=UK+OR+river+glaceir",
-    "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
+    "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos",
+    "/?q=UK+OR+river+glaceir",
+    "article", "/articles/none", "/browse/theme?q=river&region=Europe",
+    "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
     "/?q=permanent+tug&date=2017-07-12", "/none",
 )  # fmt: skip
 
@@ -325,8 +327,8 @@ def test_pages_are_accessible_and_fit(
         if width == 360 and path.startswith("/?q=river"):
             page.locator(".filters-switch").click()
             expect(page.locator(".facets")).to_be_visible()
-        found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-        assert found.violations_count == 0, found.generate_report()
+        results = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
+        assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 

@@ -174,6 +174,9 @@ def test_reduced_motion_is_respected(
     context = browser.new_context(base_url=sample_server.url, reduced_motion=motion)
     page = context.new_page()
     page.goto("/?q=river")
-    fading = "page => { page.classList.add('htmx-request'); return getComputedStyle(page).transitionDuration; }"
+    fading = (
+        "page => { page.classList.add('htmx-request'); "
+        "return getComputedStyle(page).transitionDuration; }"
+    )
     assert page.locator("#page").evaluate(fading) == seconds
     context.close()

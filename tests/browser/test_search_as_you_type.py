@@ -119,7 +119,8 @@ def test_only_slow_updates_show_progress(scripted: Page) -> None:
     """Results fade after a moment, and not at all if the update is quick."""
     fade = scripted.evaluate(
         """() => { const page = document.getElementById("page"); page.classList.add("htmx-request");
-        const style = getComputedStyle(page); return [style.transitionProperty, style.transitionDelay]; }"""
+        const style = getComputedStyle(page);
+        return [style.transitionProperty, style.transitionDelay]; }"""
     )
     assert fade == ["opacity", "0.15s"]
 

@@ -24,15 +24,15 @@ EXAMPLES_EACH = os.environ.get("EXAMPLES_EACH", "40")
 @pytest.fixture(scope="module")
 def described(sample_server: Server) -> dict[str, Any]:
     """Return the OpenAPI document."""
-    told: dict[str, Any] = sample_server.get(DESCRIPTION).json()
-    return told
+    document: dict[str, Any] = sample_server.get(DESCRIPTION).json()
+    return document
 
 
 def closed(described: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the schema of an answer that allows no undescribed key."""
     parts = {
-        each: schema | ({"additionalProperties": False} if "properties" in schema else {})
-        for each, schema in described["components"]["schemas"].items()
+        name: schema | ({"additionalProperties": False} if "properties" in schema else {})
+        for name, schema in described["components"]["schemas"].items()
     }
     return {"$ref": f"#/components/schemas/{name}", "components": {"schemas": parts}}
 
@@ -50,7 +50,7 @@ def test_every_path_is_described(
         f"{API}/facets/<name>",
     }
     assert below == spelled
-    assert set(described["paths"]) == {API + each.path for each in OPERATIONS} | {
+    assert set(described["paths"]) == {API + operation.path for operation in OPERATIONS} | {
         "/export.csv", "/export.jsonl", "/export.bib", "/export.ris", "/feed.atom"
     }  # fmt: skip
 
@@ -59,17 +59,19 @@ def test_every_parameter_is_described_and_read(
     sample_server: Server, described: dict[str, Any]
 ) -> None:
     """The service accepts the values that are described and refuses others."""
-    told = {each["name"] for each in described["paths"][f"{API}/search"]["get"]["parameters"]}
-    assert told == set(SEARCH.parameters)
+    names = {
+        parameter["name"] for parameter in described["paths"][f"{API}/search"]["get"]["parameters"]
+    }
+    assert names == set(SEARCH.parameters)
     refused = sample_server.get(f"{API}/search?nonsense=1").json()["errors"]
-    assert [each["parameter"] for each in refused] == ["nonsense"]
+    assert [error["parameter"] for error in refused] == ["nonsense"]
     for operation in OPERATIONS:
         path = API + operation.example.partition("?")[0]
         for name, parameter in operation.parameters.items():
             schema = parameter.schema
-            given = schema.get("default") or (schema.get("enum") or [""])[0]
+            value = schema.get("default") or (schema.get("enum") or [""])[0]
             answer = sample_server.get(
-                path, params={name: given or "2017"} if name not in ("cursor", "from", "to") else {}
+                path, params={name: value or "2017"} if name not in ("cursor", "from", "to") else {}
             )
             assert answer.status_code == 200, (path, name, answer.text)
 
@@ -77,17 +79,19 @@ def test_every_parameter_is_described_and_read(
 def test_answers_match_their_schemas(sample_server: Server, described: dict[str, Any]) -> None:
     """No answer has an undescribed key or lacks a required one."""
     search = f"{API}/search"
-    asked = {
+    requests = {
         "SearchResponse": [
-            search, f"{search}?q=UK+bakers", f"{search}?q=flamigos", f"{search}?q=brine+flamingos&explain=1",
+            search, f"{search}?q=UK+bakers", f"{search}?q=flamigos",
+            f"{search}?q=brine+flamingos&explain=1",
             f"{search}?q=river&from=2010-01-01&to=2020-01-01&-theme=Energy&theme=Science&page=1&size=1",
             f"{search}?q=yusuf+permanent", f"{search}?sort=oldest&page=2&size=2",
         ],
-        "ProblemResponse": [f"{search}?q={'y' * 1001}&sort=x", f"{API}/none", f"{API}/articles/none", f"{API}/facets/none"],
+        "ProblemResponse": [f"{search}?q={'y' * 1001}&sort=x", f"{API}/none",
+        f"{API}/articles/none", f"{API}/facets/none"],
     }  # fmt: skip
     for operation in OPERATIONS:
-        asked.setdefault(operation.response.__name__, []).append(API + operation.example)
-    for name, paths in asked.items():
+        requests.setdefault(operation.response.__name__, []).append(API + operation.example)
+    for name, paths in requests.items():
         for path in paths:
             jsonschema.validate(sample_server.get(path).json(), closed(described, name))
 
@@ -96,7 +100,7 @@ def test_every_key_of_an_article_is_described(described: dict[str, Any]) -> None
     """The schema has the keys of the contract, each with its meaning."""
     article = described["components"]["schemas"]["Article"]
     assert tuple(article["properties"]) == tuple(article["required"]) == ARTICLE_KEYS
-    assert all(each["description"] for each in article["properties"].values())
+    assert all(schema["description"] for schema in article["properties"].values())
 
 
 def test_the_examples_are_answers_of_the_sample(
@@ -120,8 +124,10 @@ def test_generated_requests_get_described_answers(sample_server: Server, tmp_pat
     )
     done = subprocess.run(
         [
-            sys.executable, "-m", "schemathesis.cli", "run", sample_server.url.rstrip("/") + DESCRIPTION,
-            "--max-examples", EXAMPLES_EACH, "--seed", "1", "--generation-database", "none", "--no-color",
+            sys.executable, "-m", "schemathesis.cli", "run",
+            sample_server.url.rstrip("/") + DESCRIPTION,
+            "--max-examples", EXAMPLES_EACH, "--seed", "1", "--generation-database", "none",
+            "--no-color",
             "--include-path-regex", f"^{API}/",
         ],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,

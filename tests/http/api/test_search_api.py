@@ -27,12 +27,14 @@ def test_a_search_has_the_keys_of_the_contract(sample_server: Server) -> None:
         "links",
     }
     assert data["query"] == {
-        "q": "permanent", "understood": "permanent", "filters": {"region": ["Middle East & North Africa"]},
+        "q": "permanent", "understood": "permanent",
+        "filters": {"region": ["Middle East & North Africa"]},
         "sort": "relevance", "match": "auto", "page": 1, "size": 10,
     }  # fmt: skip
     hit = data["hits"][0]
     assert set(hit) >= {
-        "id", "url", "score", "title", "deck", "authors", "published", "regions", "themes", "reports", "source",
+        "id", "url", "score", "title", "deck", "authors", "published", "regions", "themes",
+        "reports", "source",
         "source_url", "highlights",
     }  # fmt: skip
     assert hit["highlights"]["title"].startswith("A <mark>Permanent</mark> Tug")
@@ -52,7 +54,7 @@ def test_explain_adds_the_parts_of_each_score(sample_server: Server) -> None:
     """The parts add up to the score, and links keep the parameter."""
     data = sample_server.get(API, params={"q": "brine flamingos", "explain": "1"}).json()
     hit = data["hits"][0]
-    assert sum(each["value"] for each in hit["score_parts"]) == pytest.approx(
+    assert sum(part["value"] for part in hit["score_parts"]) == pytest.approx(
         hit["score"], abs=0.01
     )
     assert hit["score_parts"][0]["part"] == "brine"
@@ -62,11 +64,15 @@ def test_explain_adds_the_parts_of_each_score(sample_server: Server) -> None:
 
 
 WRONG = [
-    ("size=101", ["size"]), ("size=0", ["size"]), ("size=ten", ["size"]), ("page=0", ["page"]), ("page=-1", ["page"]),
-    ("page=1001", ["page"]), ("page=2&cursor=x", ["cursor"]), ("cursor=x", ["cursor"]), ("sort=best", ["sort"]),
-    ("match=some", ["match"]), ("date=2017-13", ["date"]), ("from=2017", ["from"]), ("to=2017-02-30", ["to"]),
+    ("size=101", ["size"]), ("size=0", ["size"]), ("size=ten", ["size"]), ("page=0", ["page"]),
+    ("page=-1", ["page"]),
+    ("page=1001", ["page"]), ("page=2&cursor=x", ["cursor"]), ("cursor=x", ["cursor"]),
+    ("sort=best", ["sort"]),
+    ("match=some", ["match"]), ("date=2017-13", ["date"]), ("from=2017", ["from"]),
+    ("to=2017-02-30", ["to"]),
     ("facet_size=1001", ["facet_size"]), ("nonsense=1", ["nonsense"]), ("q=a&q=b", ["q"]),
-    ("q=" + "y" * 1001, ["q"]), ("-date=2017", ["-date"]), ("size=0x&sort=x&nope=1", ["size", "sort", "nope"]),
+    ("q=" + "y" * 1001, ["q"]), ("-date=2017", ["-date"]), ("size=0x&sort=x&nope=1", ["size",
+    "sort", "nope"]),
 ]  # fmt: skip
 
 
@@ -79,7 +85,7 @@ def test_invalid_parameters_are_named(
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
     problem = answer.json()
     assert {"type", "title", "status", "detail", "errors"} <= set(problem)
-    assert [each["parameter"] for each in problem["errors"]] == parameters
+    assert [error["parameter"] for error in problem["errors"]] == parameters
 
 
 def test_errors_under_the_api_are_never_html(sample_server: Server) -> None:

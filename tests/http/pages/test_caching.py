@@ -27,8 +27,10 @@ FIXED = ("/api/v1/openapi.json", "/robots.txt", "/opensearch.xml")
 
 
 EVERYTHING = (
-    "/", "/?q=body", "/articles/a1", "/browse/author", "/help", "/api/docs", "/feed.atom", "/export.csv", "/export.jsonl", "/export.bib",
-    "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1", "/api/v1/articles/a1/related", "/api/v1/facets/author",
+    "/", "/?q=body", "/articles/a1", "/browse/author", "/help", "/api/docs", "/feed.atom",
+    "/export.csv", "/export.jsonl", "/export.bib",
+    "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1",
+    "/api/v1/articles/a1/related", "/api/v1/facets/author",
     "/api/v1/suggest?q=bo", *FIXED,
 )  # fmt: skip
 
@@ -39,13 +41,14 @@ def test_a_cached_answer_costs_no_search(store: GenerationStore, app_of: AppOf) 
     client = app_of().test_client()
     tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
     with pytest.MonkeyPatch.context() as patch:
-        for asked in ("search", "facet", "suggest", "related", "lines", "matches"):
-            patch.delattr(type(store.current()), asked)
+        for method in ("search", "facet", "suggest", "related", "lines", "matches"):
+            patch.delattr(type(store.current()), method)
         again = {
             path: client.get(path, headers={"If-None-Match": tag}) for path, tag in tags.items()
         }
     assert {
-        path: (each.status_code, each.headers["ETag"], each.data) for path, each in again.items()
+        path: (answer.status_code, answer.headers["ETag"], answer.data)
+        for path, answer in again.items()
     } == {path: (304, tag, b"") for path, tag in tags.items()}
     build(store, [article(2), article(1)])
     changed = {
@@ -63,8 +66,10 @@ def test_a_visit_is_light(sample_server: Server) -> None:
         sample_server.get(API, params={"q": "river"}).json()["hits"][0]["url"],
     ]
     tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
-    paths += [each.get("src") for each in tree.iter("script")]
-    paths += [each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet"]
+    paths += [element.get("src") for element in tree.iter("script")]
+    paths += [
+        element.get("href") for element in tree.iter("link") if element.get("rel") == "stylesheet"
+    ]
     with httpx.Client() as client:
         size = 0
         for path in paths:
@@ -79,7 +84,9 @@ def test_a_visit_is_light(sample_server: Server) -> None:
 def test_static_files_are_cached_for_a_year(sample_server: Server) -> None:
     """Their URLs change when they do."""
     tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
-    style = next(each.get("href") for each in tree.iter("link") if each.get("rel") == "stylesheet")
+    style = next(
+        element.get("href") for element in tree.iter("link") if element.get("rel") == "stylesheet"
+    )
     answer = sample_server.get(style or "")
     assert "immutable" in answer.headers["cache-control"]
     assert answer.content == (ROOT / "web" / "static" / "dateline.css").read_bytes()

@@ -94,7 +94,7 @@ def test_an_articles_page_has_metadata(store: GenerationStore, app_of: AppOf) ->
         ODD.deck,
         ODD.published,
     )
-    assert [each["name"] for each in data["author"]] == list(ODD.authors)
+    assert [author["name"] for author in data["author"]] == list(ODD.authors)
     assert '<link rel="canonical" href="http://localhost/articles/a%2Fb%20%26%20%7Bc%7D">' in text
     assert 'property="og:title"' in text
     for form in ("bib", "ris"):

@@ -12,7 +12,7 @@ def _bars(store: GenerationStore, *dates: str) -> list[Bar]:
     if not store.generations():
         build(store, [article(number, published=day) for number, day in enumerate(DAYS)])
     return histogram(
-        store.current().search(SearchQuery(filters=tuple(Filter("date", each) for each in dates)))
+        store.current().search(SearchQuery(filters=tuple(Filter("date", date) for date in dates)))
     )
 
 
@@ -20,7 +20,8 @@ def test_bars_are_years_with_gaps(store: GenerationStore) -> None:
     """A year without matches is a gap, and heights are in proportion to counts."""
     bars = _bars(store)
     assert [(bar.name, bar.count, bar.height) for bar in bars] == [
-        ("2009", 1, 5.0), ("2010", 0, 0.0), ("2011", 0, 0.0), ("2012", 4, 20.0), ("2013", 0, 0.0), ("2014", 1, 5.0),
+        ("2009", 1, 5.0), ("2010", 0, 0.0), ("2011", 0, 0.0), ("2012", 4, 20.0), ("2013", 0, 0.0),
+        ("2014", 1, 5.0),
     ]  # fmt: skip
     assert [bar.url for bar in bars[:2]] == ["/?date=2009", None]
 

@@ -47,7 +47,7 @@ def test_an_archive_without_an_index_has_pages(app_of: AppOf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "parameter"),
     [
         ("/?page=x", "page=x"),
         ("/?from=2017-13-01&size=0", "size=0"),
@@ -55,14 +55,14 @@ def test_an_archive_without_an_index_has_pages(app_of: AppOf) -> None:
     ],
 )
 def test_a_page_names_each_invalid_parameter(
-    store: GenerationStore, path: str, told: str, app_of: AppOf
+    store: GenerationStore, path: str, parameter: str, app_of: AppOf
 ) -> None:
     """Each is named once, and the search box is there for another try."""
     build(store, [article(1)])
     answer = app_of().test_client().get(path)
     assert answer.status_code == 400
     assert "This address cannot be read" in answer.text
-    assert f"<li>{told}: " in answer.text
+    assert f"<li>{parameter}: " in answer.text
     assert 'id="q"' in answer.text
 
 
@@ -87,6 +87,6 @@ def test_a_failed_download_is_a_problem_or_a_page(
         "text/html" if is_page else "application/problem+json",
     )
     if not is_page:
-        assert [each["parameter"] for each in json.loads(answer.text)["errors"]] == [
+        assert [error["parameter"] for error in json.loads(answer.text)["errors"]] == [
             path.partition("?")[2].partition("=")[0]
         ]

@@ -23,14 +23,14 @@ API = "/api/v1/search"
 def test_exports_have_every_match_in_order(sample_server: Server) -> None:
     """Other programs can read the CSV and JSON Lines of a search."""
     query = "?q=river+OR+harbour&sort=oldest"
-    wanted = [hit["id"] for hit in sample_server.get(f"{API}{query}&size=100").json()["hits"]]
+    ids = [hit["id"] for hit in sample_server.get(f"{API}{query}&size=100").json()["hits"]]
     rows = list(
         csv.DictReader(io.StringIO(sample_server.get(f"/export.csv{query}").text, newline=""))
     )
-    assert [row["id"] for row in rows] == wanted
+    assert [row["id"] for row in rows] == ids
     assert list(rows[0]) == list(ARTICLE_KEYS)
     lines = sample_server.get(f"/export.jsonl{query}").text.splitlines()
-    assert [json.loads(line)["id"] for line in lines] == wanted
+    assert [json.loads(line)["id"] for line in lines] == ids
     marked = sample_server.get(f"/export.csv{query}&bom=1").content
     assert marked == "\ufeff".encode() + sample_server.get(f"/export.csv{query}").content
     assert sample_server.get(f"/export.csv{query}&bom=yes").status_code == 400
@@ -78,19 +78,19 @@ def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:
     query = "?q=river+OR+harbour&sort=oldest"
     hits = sample_server.get(f"{API}{query}&size=100").json()["hits"]
     path = f"/feed.atom{query}&size=3"
-    found: list[Any] = []
+    entries: list[Any] = []
     while path:
         feed = feedparser.parse(sample_server.get(path).content)
         assert not feed.bozo
-        found += feed.entries
-        links = {each.rel: each.href for each in feed.feed.links}
+        entries += feed.entries
+        links = {link.rel: link.href for link in feed.feed.links}
         assert links["first"].endswith("sort=oldest&size=3")
         path = links.get("next", "").removeprefix(sample_server.url.rstrip("/"))
-    assert [each.title for each in found] == [hit["title"] for hit in hits]
-    assert [each.id for each in found] == [
+    assert [entry.title for entry in entries] == [hit["title"] for hit in hits]
+    assert [entry.id for entry in entries] == [
         f"tag:127.0.0.1,{hit['published'][:10]}:{quote(hit['id'], safe='')}" for hit in hits
     ]
-    assert [each.link.partition("/articles/")[2] for each in found] == [
+    assert [entry.link.partition("/articles/")[2] for entry in entries] == [
         hit["url"].removeprefix("/articles/") for hit in hits
     ]
 

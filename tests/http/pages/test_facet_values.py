@@ -16,8 +16,8 @@ NAMES = ["Zoë Ürün", "ana roy", "Ana López", "Élise Roy", "Jan Okafor", "9 
 ALL = FacetResult(AUTHOR, tuple(FacetValue(name, 9 - place) for place, name in enumerate(NAMES)))
 
 
-def _names(asked: FacetValueQuery, result: FacetResult = ALL) -> list[str]:
-    return [value.value for value in values_page(result, asked).values]
+def _names(value_query: FacetValueQuery, result: FacetResult = ALL) -> list[str]:
+    return [value.value for value in values_page(result, value_query).values]
 
 
 def test_values_are_ordered_by_count_or_name() -> None:
@@ -46,11 +46,11 @@ def test_pages_have_every_value_once() -> None:
     assert values_page(many, FacetValueQuery()).pages == 3
 
 
-@pytest.mark.parametrize("asked", [{"contains": "x" * 201}, {"prefix": "x" * 201}, {"page": 0}])
-def test_values_out_of_bounds_are_refused(asked: dict[str, Any]) -> None:
+@pytest.mark.parametrize("fields", [{"contains": "x" * 201}, {"prefix": "x" * 201}, {"page": 0}])
+def test_values_out_of_bounds_are_refused(fields: dict[str, Any]) -> None:
     """No value is clamped."""
     with pytest.raises(InvalidQuery):
-        FacetValueQuery(**asked)
+        FacetValueQuery(**fields)
 
 
 def test_every_count_is_the_total_of_its_link(sample_server: Server) -> None:
@@ -64,9 +64,9 @@ def test_every_count_is_the_total_of_its_link(sample_server: Server) -> None:
     ]
     assert len(links) == len(counts) > 3
     for link, count in zip(links, counts, strict=True):
-        found = sample_server.get(f"/api/v1/search{link.replace('&amp;', '&')[1:]}").json()
-        assert found["total"] == count
-        assert found["query"]["filters"]["region"] == ["Europe"]
+        answer = sample_server.get(f"/api/v1/search{link.replace('&amp;', '&')[1:]}").json()
+        assert answer["total"] == count
+        assert answer["query"]["filters"]["region"] == ["Europe"]
 
 
 def test_invalid_facets_and_parameters_are_named(sample_server: Server) -> None:
@@ -85,30 +85,30 @@ def test_invalid_facets_and_parameters_are_named(sample_server: Server) -> None:
 def test_services_walk_all_values(sample_server: Server) -> None:
     """Each value comes once, in order, with its count; those not listed are counted."""
     path = "/api/v1/facets/author?q=river&facet_size=3&order=name"
-    found: list[dict[str, Any]] = []
+    walked: list[dict[str, Any]] = []
     while path:
         data = sample_server.get(path).json()
-        found += data["values"]
+        walked += data["values"]
         path = data["links"].get("next", "")
     assert set(data) == {"label", "values", "more", "generation", "links"}
-    names = [each["value"] for each in found]
+    names = [value["value"] for value in walked]
     assert sorted(names) == names
     assert len(set(names)) == len(names) == data["more"] + len(data["values"])
     whole = sample_server.get("/api/v1/search?q=river&facet_size=1000").json()["facets"]["author"]
-    assert sorted(whole["values"], key=lambda each: str(each["value"])) == [
-        each
+    assert sorted(whole["values"], key=lambda value: str(value["value"])) == [
+        value
         | {
-            key: each[key].replace("&facet_size=3", "&facet_size=1000")
+            key: value[key].replace("&facet_size=3", "&facet_size=1000")
             for key in ("url", "api_url")
         }
-        for each in found
+        for value in walked
     ]
 
 
 def test_services_filter_values_and_get_all_errors(sample_server: Server) -> None:
     """Case is ignored, chosen values are flagged, and all invalid parameters are named."""
     data = sample_server.get("/api/v1/facets/region?contains=AFRICA&region=Africa").json()
-    assert {each["value"]: each["selected"] for each in data["values"]} == {
+    assert {value["value"]: value["selected"] for value in data["values"]} == {
         "Africa": True,
         "Middle East & North Africa": False,
     }

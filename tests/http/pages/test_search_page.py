@@ -31,13 +31,13 @@ def test_a_typo_is_corrected_and_shown(sample_server: Server) -> None:
 def test_synonyms_are_shown_and_can_be_left_out(sample_server: Server) -> None:
     """Each has a link that searches without it."""
     data = sample_server.get(API, params={"q": "UK bakers"}).json()
-    also = {each["also"]: each["off_url"] for each in data["query"]["synonyms"]}
+    also = {synonym["also"]: synonym["off_url"] for synonym in data["query"]["synonyms"]}
     assert list(also) == ["United Kingdom", "Britain"]
     page = sample_server.get(also["Britain"]).text
     assert "United Kingdom" in page
     assert ">Britain</span> <span" not in page
     without = sample_server.get(API + also["Britain"].removeprefix("/")).json()
-    assert [each["also"] for each in without["query"]["synonyms"]] == ["United Kingdom"]
+    assert [synonym["also"] for synonym in without["query"]["synonyms"]] == ["United Kingdom"]
     assert without["links"]["self"].endswith("-synonym=Britain")
 
 
@@ -57,10 +57,10 @@ def test_reprints_are_grouped_under_one_article(cli: Cli) -> None:
         }
         for n in (1, 2)
     ]
-    cli("rebuild", "-", given=b"\n".join(json.dumps(each).encode() for each in records))
+    cli("rebuild", "-", given=b"\n".join(json.dumps(record).encode() for record in records))
     with serving("serve", folder=cli.folder) as server:
         data = server.get(API, params={"q": "turbulence"}).json()
-        assert [[each["id"] for each in hit["reprints"]] for hit in data["hits"]] in (
+        assert [[reprint["id"] for reprint in hit["reprints"]] for hit in data["hits"]] in (
             [["r1"], ["r2"]],
             [["r2"], ["r1"]],
         )
@@ -82,23 +82,29 @@ def test_suggestions_have_the_totals_of_their_links(sample_server: Server) -> No
         return list(data["suggestions"])
 
     for text in ("e", "lope", "harbour", "middle e", "the lake th", "enviroment"):
-        for each in suggest(text):
-            if each["kind"] == "article":
-                assert sample_server.get(str(each["url"])).status_code == 200
+        for suggestion in suggest(text):
+            if suggestion["kind"] == "article":
+                assert sample_server.get(str(suggestion["url"])).status_code == 200
             else:
-                path = API + str(each["url"]).removeprefix("/")
-                assert sample_server.get(path).json()["total"] == each["count"], each
-    assert ("author", "María López") in [(each["kind"], each["text"]) for each in suggest("LOPE")]
-    assert ("theme", "Environment") in [
-        (each["kind"], each["text"]) for each in suggest("enviroment")
+                path = API + str(suggestion["url"]).removeprefix("/")
+                assert sample_server.get(path).json()["total"] == suggestion["count"], suggestion
+    assert ("author", "María López") in [
+        (suggestion["kind"], suggestion["text"]) for suggestion in suggest("LOPE")
     ]
-    titles = [each["text"] for each in suggest("the lake th") if each["kind"] == "article"]
+    assert ("theme", "Environment") in [
+        (suggestion["kind"], suggestion["text"]) for suggestion in suggest("enviroment")
+    ]
+    titles = [
+        suggestion["text"]
+        for suggestion in suggest("the lake th")
+        if suggestion["kind"] == "article"
+    ]
     assert titles == ["The Lake That Batteries Built, and What Flamingos Make of It"]
     assert suggest("") == suggest("xqzzkw") == []
     refused = sample_server.get(
         "/api/v1/suggest", params={"q": "a", "size": "21", "sort": "newest"}
     )
-    assert [each["parameter"] for each in refused.json()["errors"]] == ["size", "sort"]
+    assert [error["parameter"] for error in refused.json()["errors"]] == ["size", "sort"]
     assert sample_server.get("/api/v1/suggest", params={"q": "a" * 1001}).status_code == 400
 
 
@@ -106,13 +112,13 @@ def test_related_articles_are_about_the_same_subject(sample_server: Server) -> N
     """The page and the API list them without the article itself; an id may end in /related."""
     hit = sample_server.get(API, params={"q": "lithium flamingos"}).json()["hits"][0]
     data = sample_server.get(f"/api/v1{hit['url']}/related", params={"size": 3}).json()
-    ids = [each["id"] for each in data["hits"]]
+    ids = [hit["id"] for hit in data["hits"]]
     assert data["id"] == hit["id"]
     assert 0 < len(ids) <= 3
     assert hit["id"] not in ids
     page = sample_server.get(hit["url"]).text
     assert all(
-        each["title"].replace("&", "&amp;").replace("'", "&#39;") in page for each in data["hits"]
+        hit["title"].replace("&", "&amp;").replace("'", "&#39;") in page for hit in data["hits"]
     )
     assert sample_server.get("/api/v1/articles/none/related").status_code == 404
     assert sample_server.get(f"/api/v1{hit['url']}/related?size=0").status_code == 400

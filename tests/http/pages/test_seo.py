@@ -17,16 +17,17 @@ _NAMESPACE = {
 
 def test_a_sitemap_lists_every_article(sample_server: Server) -> None:
     """Crawlers find all articles without following a search."""
-    found = sample_server.get("/sitemap.xml")
-    assert found.headers["content-type"].startswith("application/xml")
+    answer = sample_server.get("/sitemap.xml")
+    assert answer.headers["content-type"].startswith("application/xml")
     addresses = [
-        each.text or "" for each in ET.fromstring(found.text).iterfind("s:url/s:loc", _NAMESPACE)
+        location.text or ""
+        for location in ET.fromstring(answer.text).iterfind("s:url/s:loc", _NAMESPACE)
     ]
     articles = [address for address in addresses if "/articles/" in address]
     assert len(articles) == sample_server.get("/api/v1/search").json()["total"]
     for address in addresses[:12]:
         assert sample_server.get(urlsplit(address).path).status_code == 200
-    etag = found.headers["etag"]
+    etag = answer.headers["etag"]
     assert sample_server.get("/sitemap.xml", headers={"If-None-Match": etag}).status_code == 304
 
 
@@ -37,22 +38,22 @@ def test_a_large_archive_has_several_sitemaps(
     monkeypatch.setattr(seo, "_MAX_URLS", 20)
     monkeypatch.setattr(seo, "_URLS_PER_PART", 15)
     ids = [f"id & <{number}>/é" for number in range(60)]
-    build(store, [article(1, id=each) for each in ids])
+    build(store, [article(1, id=odd_id) for odd_id in ids])
     client = app_of().test_client()
     parts = [
-        each.text or ""
-        for each in ET.fromstring(client.get("/sitemap.xml").data).iterfind(
+        location.text or ""
+        for location in ET.fromstring(client.get("/sitemap.xml").data).iterfind(
             "s:sitemap/s:loc", _NAMESPACE
         )
     ]
     assert len(parts) > 3
     named = [
-        unquote(urlsplit(each.text or "").path).removeprefix("/articles/")
+        unquote(urlsplit(location.text or "").path).removeprefix("/articles/")
         for part in parts
-        for each in ET.fromstring(client.get(urlsplit(part).path).data).iterfind(
+        for location in ET.fromstring(client.get(urlsplit(part).path).data).iterfind(
             "s:url/s:loc", _NAMESPACE
         )
-        if "/articles/" in (each.text or "")
+        if "/articles/" in (location.text or "")
     ]
     assert sorted(named) == sorted(ids)
     assert client.get("/sitemap-99.xml").status_code == 404
@@ -79,9 +80,9 @@ def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
 
 def test_a_browser_can_add_the_archive_as_a_search_engine(sample_server: Server) -> None:
     """The URLs of the OpenSearch description return results."""
-    found = ET.fromstring(sample_server.get("/opensearch.xml").text)
-    assert found.findtext("o:ShortName", namespaces=_NAMESPACE) == "Dateline"
-    for url in found.iterfind("o:Url", _NAMESPACE):
+    description = ET.fromstring(sample_server.get("/opensearch.xml").text)
+    assert description.findtext("o:ShortName", namespaces=_NAMESPACE) == "Dateline"
+    for url in description.iterfind("o:Url", _NAMESPACE):
         address = (
             url.attrib["template"].replace("{searchTerms}", "river").replace("{startPage?}", "1")
         )

@@ -40,12 +40,14 @@ def test_a_relaxation_has_the_number_of_articles_that_it_finds(store: Generation
         (RelaxationKind.ALL_WORDS_AND_FILTERS, None, 3),
     ]
     one = SearchQuery(text="lock river", filters=(Filter("region", "Europe"),), match=Match.ALL)
-    assert [(each.change, each.total) for each in _relaxations(engine, one, 0)] == [
+    assert [
+        (relaxation.change, relaxation.total) for relaxation in _relaxations(engine, one, 0)
+    ] == [
         (RelaxationKind.ONE_FILTER, 1),
         (RelaxationKind.ALL_WORDS, 2),
         (RelaxationKind.ALL_WORDS_AND_FILTERS, 3),
     ]
-    assert [each.total for each in _relaxations(engine, one, 1)] == [2, 3], (
+    assert [relaxation.total for relaxation in _relaxations(engine, one, 1)] == [2, 3], (
         "a relaxation that finds no more than the search itself was offered"
     )
 
