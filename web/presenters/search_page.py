@@ -26,13 +26,13 @@ _NOT_KEPT = ("q", "spelling")
 class SearchPageData:
     """The engine's answers for a search page.
 
-    `relaxed` are counted searches with fewer conditions, for a search with few results; `newest`
+    `relaxed_queries` are searches with fewer conditions, for one with few results; `newest`
     are the newest articles, for one without any.
     """
 
     page: SearchPage
     seconds: float
-    relaxed: list[RelaxedQuery]
+    relaxed_queries: list[RelaxedQuery]
     relaxed_totals: list[int]
     newest: HitWindow | None
 
@@ -52,7 +52,7 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
         "facets": facet_rows(page),
         "bars": histogram(page),
         "chips": chips(query),
-        "ways": relaxations(data.relaxed, data.relaxed_totals, page.total),
+        "ways": relaxations(data.relaxed_queries, data.relaxed_totals, page.total),
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],
         "kept": [pair for pair in url_pairs(first_page) if pair[0] not in _NOT_KEPT],
         "synonyms": [
