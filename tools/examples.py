@@ -13,7 +13,7 @@ from web.urls import API
 
 __all__ = ["EXAMPLES", "ask"]
 
-EXAMPLES = ROOT / "web" / EXAMPLES_FILE
+EXAMPLES = ROOT / "web" / "openapi" / EXAMPLES_FILE
 _AS_AN_EXAMPLE = {"took_ms": 1.9, "generation": "20260101-120000-000000"}
 """What differs between any two answers."""
 

@@ -24,7 +24,7 @@ from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.theme.escaping import QuickEnvironment
 from web.theme.site import Site, read_site
-from web.views import api, api_docs, exports, facet_values, feeds, preferences, seo
+from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
 from web.views import search as search_pages
 
 __all__ = ["create_app"]
@@ -107,14 +107,15 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     http_cache.register(app)
     errors.register(app, store, metrics)
     app.register_blueprint(search_pages.create_pages(store, site, query_log))
-    app.register_blueprint(facet_values.create_browse(store, site.version))
+    app.register_blueprint(article.create_article_page(store, site))
+    app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site.title, settings.limits.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(preferences.create_preferences())
-    app.register_blueprint(seo.create_discovery(store, site.title))
+    app.register_blueprint(seo.create_seo(store, site.title))
     return app
 
 

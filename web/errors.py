@@ -49,8 +49,8 @@ from web.middleware.site_address import HostRefused
 from web.monitoring.access_log import request_id
 from web.monitoring.metrics import Metrics
 from web.openapi.responses import ProblemOfParameter, ProblemResponse
-from web.params.declarations import InvalidParameters
-from web.presenters.search_page import HitRow, hit_rows
+from web.params.reader import InvalidParameters
+from web.presenters.hits import HitRow, hit_rows
 
 __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 

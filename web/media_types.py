@@ -1,9 +1,9 @@
-"""The media types of what is served, where Flask has no name for them."""
+"""Media types of answers for which Flask has no constant."""
 
 __all__ = ["ATOM", "EXPORTS", "PROBLEM"]
 
 PROBLEM = "application/problem+json"
-"""Errors as JSON (RFC 9457)."""
+"""Error responses (RFC 9457)."""
 ATOM = "application/atom+xml; charset=utf-8"
 EXPORTS = {
     "csv": "text/csv; charset=utf-8",
@@ -11,4 +11,4 @@ EXPORTS = {
     "bib": "application/x-bibtex; charset=utf-8",
     "ris": "application/x-research-info-systems; charset=utf-8",
 }
-"""By the ending of an export's address."""
+"""Of exports, by the ending of their address."""

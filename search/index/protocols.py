@@ -13,7 +13,7 @@ from search.index.document import IndexDocument, PreparedDocument
 from search.model.article import Article
 from search.model.facets import Facet
 from search.model.query import SearchQuery
-from search.model.results import CacheUse, FacetResult, Hit, IndexStatistics, SearchPage
+from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
 from search.query.rewriter import RewrittenQuery
 from search.results.suggester import Suggestion
 
@@ -97,11 +97,20 @@ class SearchEngine(Protocol):
 
         """
 
+    def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
+        """Return a page's hits without facets, and up to `margin` more hits on either side.
+
+        Raises as `search`.
+        """
+
     def understand(self, query: SearchQuery) -> RewrittenQuery:
         """Say what a search's text is searched as."""
 
     def count(self, query: SearchQuery) -> int:
         """Count all matches of a search, exactly."""
+
+    def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
+        """Count all matches of each of several searches, exactly."""
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""

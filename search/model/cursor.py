@@ -12,9 +12,9 @@ from hashlib import blake2b
 import orjson
 
 from search.errors import CursorExpired, InvalidQuery
-from search.model.query import SearchQuery
+from search.model.query import MAX_PAGED_HITS, SearchQuery
 
-__all__ = ["Cursor"]
+__all__ = ["Cursor", "page_window"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,20 @@ class Cursor:
                 ):
                     return cls(generation, offset, after=(score, sort_key, article_id))
         raise foreign
+
+
+def page_window(query: SearchQuery, generation: str, margin: int) -> tuple[Cursor, int]:
+    """Return where a search's page with up to `margin` more hits on either side begins, and its size.
+
+    There is no margin before a page that begins at a cursor, nor past the hits that page numbers
+    reach. Raises as `Cursor.of`.
+    """
+    cursor = Cursor.of(query, generation)
+    if query.cursor is not None:
+        return cursor, query.size + margin
+    before = min(margin, cursor.offset)
+    after = max(0, min(margin, MAX_PAGED_HITS - cursor.offset - query.size))
+    return Cursor(generation, cursor.offset - before), before + query.size + after
 
 
 def _check(query: SearchQuery, place: list[object]) -> str:

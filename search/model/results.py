@@ -8,6 +8,7 @@ from search.model.facets import Facet
 from search.model.query import SearchQuery
 
 __all__ = [
+    "NO_HIGHLIGHTS",
     "CacheUse",
     "Correction",
     "FacetResult",
@@ -15,6 +16,7 @@ __all__ = [
     "FacetValue",
     "Highlights",
     "Hit",
+    "HitWindow",
     "IndexStatistics",
     "ScorePart",
     "SearchPage",
@@ -45,6 +47,10 @@ class Highlights:
     """The best fragments; the beginning of the body when nothing in it matched."""
 
 
+NO_HIGHLIGHTS = Highlights("", "", "", "", (), (), (), (), ())
+"""For hits that are not shown with their texts."""
+
+
 class CacheUse(NamedTuple):
     """How often what was looked for in a cache was there, and how often not."""
 
@@ -71,6 +77,15 @@ class Hit:
     highlights: Highlights
     parts: tuple[ScorePart, ...] = ()
     reprints: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HitWindow:
+    """Consecutive hits of a search, without highlights; `first` counts the hits before, from 0."""
+
+    first: int
+    total: int
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class Site(SettingsTable, frozen=True, kw_only=True):
     ] = ""
     footer: Annotated[str, Meta(description="The foot of every page, in light Markdown.")] = ""
     logo: Annotated[
-        str, Meta(description="A picture's file, shown in place of the name. See docs/customising.md.")
+        str,
+        Meta(description="A picture's file, shown in place of the name. See docs/customising.md."),
     ] = ""
     interface: Annotated[
         str, Meta(description="The language of pages: `en`, `de`, or the path of a `.po` file.")

@@ -1,1 +1,1 @@
-"""browser."""
+"""The pages in a real Chromium."""

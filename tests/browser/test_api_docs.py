@@ -1,4 +1,4 @@
-"""What docs/api.md and /api/docs tell other services is true: each example is run as it stands."""
+"""The examples of docs/api.md and /api/docs, each run as it is printed."""
 
 import re
 import shutil
@@ -20,12 +20,16 @@ _HOST = "http://127.0.0.1:8000"
 
 
 def blocks(kind: str, server: Server) -> list[str]:
-    """Return the examples of a language, asking a server of ours."""
-    return [text.replace(_HOST, server.url.rstrip("/")) for found, text in _BLOCKS if found == kind]
+    """Return the examples of a language, with the address of the test's server."""
+    return [
+        text.replace(_HOST, server.url.rstrip("/"))
+        for language, text in _BLOCKS
+        if language == kind
+    ]
 
 
 def titles(server: Server) -> set[str]:
-    """Return what the examples' walks are to find."""
+    """Return the titles that the walks of the examples should find."""
     return {hit["title"] for hit in server.get("/api/v1/search?q=harbour&size=100").json()["hits"]}
 
 
@@ -38,12 +42,12 @@ def run(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-def test_the_shells_examples_work(sample_server: Server, tmp_path: Path) -> None:
-    """Who copies a command from the docs gets what the docs say."""
+def test_the_shell_examples_work(sample_server: Server, tmp_path: Path) -> None:
+    """Copied commands print the documented output."""
     if not (shutil.which("curl") and shutil.which("jq")):
         pytest.skip(
             "curl or jq, which docs/api.md uses, is missing"
-        )  # a fresh machine may have Python and make alone
+        )  # a new machine may have only Python and make
     one, walk, facet, again = (
         run(["bash", "-euc", text], tmp_path) for text in blocks("sh", sample_server)
     )
@@ -53,8 +57,8 @@ def test_the_shells_examples_work(sample_server: Server, tmp_path: Path) -> None
     assert again == "304\n"
 
 
-def test_pythons_examples_work(sample_server: Server, tmp_path: Path) -> None:
-    """A notebook made of the docs walks all matches, and counts articles a month by region as brute force does."""
+def test_the_python_examples_work(sample_server: Server, tmp_path: Path) -> None:
+    """They walk all matches, and their counts per month and region equal a brute-force count."""
     walk, counted = (
         run([sys.executable, "-c", text], tmp_path) for text in blocks("python", sample_server)
     )
@@ -77,19 +81,17 @@ def test_pythons_examples_work(sample_server: Server, tmp_path: Path) -> None:
     assert len(counts) > 5
 
 
-def test_the_browsers_example_works(scripted: Page, sample_server: Server) -> None:
+def test_the_browser_example_works(scripted: Page, sample_server: Server) -> None:
     """A page of the same host walks all matches by fetch."""
     (text,) = blocks("js", sample_server)
-    found: list[str] = []
-    scripted.on("console", lambda message: found.append(message.text))
+    printed: list[str] = []
+    scripted.on("console", lambda message: printed.append(message.text))
     scripted.evaluate(f"async () => {{ {text} }}")
-    assert set(found) == titles(sample_server)
+    assert set(printed) == titles(sample_server)
 
 
-def test_a_script_written_from_the_page_alone_walks_all(
-    sample_server: Server, tmp_path: Path
-) -> None:
-    """The walk that /api/docs shows, copied from the page as a browser shows it, meets each match once."""
+def test_the_script_on_the_page_walks_all_matches(sample_server: Server, tmp_path: Path) -> None:
+    """The example of /api/docs, copied from the rendered page, visits each match once."""
     page = sample_server.get("/api/docs").text
     (code,) = re.findall(r'aria-label="A walk in Python"><code>(.*?)</code>', page, re.DOTALL)
     script = code.replace("&amp;", "&").replace("&#34;", '"').replace("&#39;", "'")
@@ -105,10 +107,10 @@ def test_a_script_written_from_the_page_alone_walks_all(
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_for_everybody(
+def test_the_page_is_accessible(
     browser: Browser, sample_server: Server, width: int, scheme: str
 ) -> None:
-    """It has no violation that axe finds, fits a phone, and asks nothing of another host."""
+    """The page violates no rule of axe, fits a phone, and loads nothing from other hosts."""
     context = browser.new_context(
         base_url=sample_server.url,
         viewport={"width": width, "height": 900},
@@ -116,19 +118,19 @@ def test_the_page_is_for_everybody(
         bypass_csp=True,
     )
     page = context.new_page()
-    asked: set[str] = set()
-    page.on("request", lambda each: asked.add(httpx.URL(each.url).host))
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(httpx.URL(request.url).host))
     page.goto("/api/docs")
-    assert asked == {"127.0.0.1"}
+    assert hosts == {"127.0.0.1"}
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     options = {"rules": {"target-size": {"enabled": True}}}
-    found = Axe().run(page, options=options)
-    assert found.violations_count == 0, found.generate_report()
+    results = Axe().run(page, options=options)
+    assert results.violations_count == 0, results.generate_report()
     context.close()
 
 
-def test_every_key_and_parameter_stands_on_the_page(sample_server: Server) -> None:
-    """Who reads the page alone misses nothing that the description has."""
+def test_every_key_and_parameter_is_on_the_page(sample_server: Server) -> None:
+    """The page has everything that the OpenAPI document has."""
     page = sample_server.get("/api/docs").text
     described = sample_server.get("/api/v1/openapi.json").json()
     for path, methods in described["paths"].items():

@@ -1,4 +1,4 @@
-"""The pages in a real Chromium, with scripts and without."""
+"""The pages, with and without scripts."""
 
 from typing import Literal
 
@@ -12,12 +12,12 @@ pytestmark = pytest.mark.browser
 
 
 def value(page: Page, name: str) -> Locator:
-    """Find a facet's value by its name."""
+    """Return the link of a facet's value."""
     return page.locator(".facets a.value", has=page.locator(f'.name:text-is("{name}")'))
 
 
 def test_a_reader_narrows_and_widens(page: Page) -> None:
-    """Search, tick two regions, untick one, remove a chip: the same with scripts and without."""
+    """Search, tick two regions, untick one, remove a chip; with and without scripts."""
     page.get_by_label("Search the archive").fill("river")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("h1")).to_have_text("7 articles for river")
@@ -37,7 +37,7 @@ def test_a_reader_narrows_and_widens(page: Page) -> None:
 
 
 def test_filters_survive_a_new_search(page: Page) -> None:
-    """Typing another query keeps what was ticked, although the box lies outside what is updated."""
+    """Typing another query keeps the filters, although the box is outside the updated part."""
     value(page, "Europe").click()
     expect(page).to_have_url("/?region=Europe")
     page.get_by_label("Search the archive").fill("bridge")
@@ -47,7 +47,7 @@ def test_filters_survive_a_new_search(page: Page) -> None:
 
 
 def test_an_article_and_the_way_back(page: Page) -> None:
-    """An article shows its marks, both dates, source and copyright, and leads back to the results."""
+    """An article shows highlights, both dates, source and copyright, and links to the results."""
     page.goto("/?q=permanent+tug&date=2017")
     page.get_by_role("link", name="A Permanent Tug Base").click()
     expect(page.locator("h1 mark").first).to_have_text("Permanent")
@@ -65,8 +65,8 @@ def test_an_article_and_the_way_back(page: Page) -> None:
     expect(page).to_have_url("/?q=permanent%20tug&date=2017")
 
 
-def test_what_was_done_to_a_query_is_said_and_undone(page: Page) -> None:
-    """A correction, a synonym and a relaxing each are a chip that takes it back; an offered correction leads to its search."""
+def test_automatic_changes_of_a_query_can_be_undone(page: Page) -> None:
+    """A correction, a synonym and a relaxation are chips; an offered correction is a link."""
     page.goto("/?q=flamigos")
     expect(page.locator(".done")).to_contain_text("Nothing matches flamigos. Searched instead:")
     page.locator(".corrected a").click()
@@ -90,8 +90,8 @@ def test_what_was_done_to_a_query_is_said_and_undone(page: Page) -> None:
     expect(page.locator(".synonym a")).to_have_count(1)
 
 
-def test_related_articles_lead_on(page: Page) -> None:
-    """At the end of an article its relatives are links to articles."""
+def test_related_articles_are_linked(page: Page) -> None:
+    """They follow the article."""
     page.goto("/?q=brine+flamingos")
     page.locator(".hit h2 a").first.click()
     title = page.locator(".related a").first.inner_text()
@@ -99,8 +99,8 @@ def test_related_articles_lead_on(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
-def test_the_look_is_a_readers_choice(page: Page) -> None:
-    """A switch on every page makes it dark or light, whatever the device says, and the choice stays."""
+def test_the_theme_is_a_readers_choice(page: Page) -> None:
+    """A switch on every page overrides the device's preference, and the choice is kept."""
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
     page.goto("/?q=river&region=Europe")
@@ -115,8 +115,8 @@ def test_the_look_is_a_readers_choice(page: Page) -> None:
     assert page.context.cookies() == []
 
 
-def test_values_are_left_out_and_days_are_set(page: Page) -> None:
-    """A quiet link beside a value leaves its articles out; two boxes set the first and last day; chips take both back."""
+def test_values_are_excluded_and_days_are_set(page: Page) -> None:
+    """A link next to a value excludes it, two inputs set the days, and chips undo both."""
     total = int(page.locator("h1").inner_text().split()[0])
     count = int(value(page, "Europe").locator(".count").inner_text())
     page.get_by_role("link", name="Leave out Europe", exact=True).click()
@@ -133,15 +133,15 @@ def test_values_are_left_out_and_days_are_set(page: Page) -> None:
 
 
 def test_a_hits_region_narrows_the_search(page: Page) -> None:
-    """What a hit is tagged with is a link into the same search."""
+    """The tags of a hit are links into the same search."""
     page.goto("/?q=river")
     page.locator(".hit .tags a").get_by_text("Europe", exact=True).first.click()
     expect(page).to_have_url("/?q=river&region=Europe")
     expect(page.locator(".chips")).to_contain_text("Region: Europe")
 
 
-def test_help_teaches_by_examples_that_can_be_tried(page: Page) -> None:
-    """Every page leads to the help, and every example there is a search that finds something in the sample."""
+def test_the_examples_of_the_help_page_have_results(page: Page) -> None:
+    """Every page links to the help, and each example finds something in the sample."""
     page.locator(".foot").get_by_role("link", name="How to search").click()
     examples = page.locator(".examples a")
     for place in range(examples.count()):
@@ -151,8 +151,8 @@ def test_help_teaches_by_examples_that_can_be_tried(page: Page) -> None:
         assert int(page.locator("h1").inner_text().split()[0]) > 0
 
 
-def test_a_slash_goes_to_the_search_box(scripted: Page) -> None:
-    """Who keeps the hands on the keyboard searches at once; a slash that is typed stays one."""
+def test_a_slash_focuses_the_search_box(scripted: Page) -> None:
+    """A slash that is typed into the box stays a slash."""
     scripted.keyboard.press("/")
     box = scripted.get_by_label("Search the archive")
     expect(box).to_be_focused()
@@ -160,8 +160,8 @@ def test_a_slash_goes_to_the_search_box(scripted: Page) -> None:
     expect(box).to_have_value("9/11")
 
 
-def test_a_bar_of_the_histogram_leads_to_its_year(page: Page) -> None:
-    """Bars are links with names, so they can be reached by keyboard and read by a screen reader."""
+def test_a_bar_of_the_histogram_links_to_its_year(page: Page) -> None:
+    """Bars are named links, so keyboards and screen readers reach them."""
     bar = page.locator(".histogram a").first
     name = bar.get_attribute("aria-label") or ""
     year, count = name.split(", ")
@@ -172,7 +172,7 @@ def test_a_bar_of_the_histogram_leads_to_its_year(page: Page) -> None:
 
 
 def test_all_values_of_a_facet_are_found(page: Page) -> None:
-    """What a list leaves out is a click away, found by typing or by letter, and leads back into the search."""
+    """Unlisted values are a click away, can be filtered, and link into the search."""
     page.goto("/?language=en")
     page.locator("#more-author").click()
     expect(page.locator("h1")).to_have_text("Author")
@@ -199,8 +199,8 @@ def test_all_values_of_a_facet_are_found(page: Page) -> None:
     expect(page).to_have_url("/")
 
 
-def test_values_are_found_while_typing(scripted: Page) -> None:
-    """With scripts the list follows the box, which keeps the focus, and the address follows the list."""
+def test_values_are_filtered_while_typing(scripted: Page) -> None:
+    """With scripts the list and the URL follow the box, which keeps the focus."""
     scripted.goto("/browse/theme")
     box = scripted.get_by_label("Find in Theme")
     box.press_sequentially("eng")
@@ -220,7 +220,7 @@ def test_pages_turn(page: Page) -> None:
 
 
 def test_sorts_and_periods(page: Page) -> None:
-    """The oldest article stands first when asked; a year opens into its months."""
+    """The oldest article comes first on request; a year opens into its months."""
     page.get_by_role("link", name="Oldest").click()
     expect(page.locator(".hit h2").first).to_have_text(
         "Why We Start a Review in the Year That Newspapers Close"
@@ -232,7 +232,7 @@ def test_sorts_and_periods(page: Page) -> None:
 
 
 def test_updates_happen_in_place(scripted: Page) -> None:
-    """With scripts nothing is loaded anew: focus stays, the new total is announced, back and forward work."""
+    """Scripts keep the focus, announce the new total, and support back and forward."""
     scripted.evaluate("window.same = true")
     europe = value(scripted, "Europe")
     europe.focus()
@@ -254,7 +254,7 @@ def test_updates_happen_in_place(scripted: Page) -> None:
 
 
 def test_the_keyboard_reaches_everything(page: Page) -> None:
-    """The first key press offers to skip to the results; the box and the values follow."""
+    """The first Tab offers to skip to the results; the box and the values follow."""
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the results")).to_be_focused()
     page.keyboard.press("Enter")
@@ -262,18 +262,18 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
 
 
 def _tab_to(page: Page, selector: str, text: str = "") -> None:
-    """Press Tab until what has the focus is that, and see that it shows."""
-    wanted = page.locator(f"{selector}:focus", has_text=text)
+    """Press Tab until an element is focused, and check that the focus is visible."""
+    focused = page.locator(f"{selector}:focus", has_text=text)
     for _ in range(80):
         page.keyboard.press("Tab")
-        if wanted.count():
+        if focused.count():
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
             return
     raise AssertionError(f"no {selector} {text} is reached by Tab")
 
 
 def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
-    """Search, tick, leave out, open, go on to the next match and back: by Tab and Enter, with the focus in sight all the way."""
+    """Tab and Enter suffice to search, filter, read and return, with a visible focus."""
     _tab_to(page, "#q")
     page.keyboard.type("river")
     page.keyboard.press("Enter")
@@ -302,8 +302,10 @@ def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
 
 
 PATHS = (
-    "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos", "/?q=UK+OR+river+glaceir",
-    "article", "/articles/none", "/browse/theme?q=river&region=Europe", "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
+    "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos",
+    "/?q=UK+OR+river+glaceir",
+    "article", "/articles/none", "/browse/theme?q=river&region=Europe",
+    "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
     "/?q=permanent+tug&date=2017-07-12", "/none",
 )  # fmt: skip
 
@@ -313,11 +315,11 @@ PATHS = (
 def test_pages_are_accessible_and_fit(
     browser: Browser, sample_server: Server, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    """Axe finds nothing on any page, and nothing is wider than a phone."""
+    """No page violates a rule of axe, and none is wider than a phone."""
     context = browser.new_context(
         base_url=sample_server.url, color_scheme=scheme, viewport={"width": width, "height": 800}
     )
-    # The audit itself is a script; the policy of the pages stays as it is for readers.
+    # The audit is a script, which the policy of the pages would block.
     page = context.new_page()
     hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
     for path in PATHS:
@@ -325,8 +327,8 @@ def test_pages_are_accessible_and_fit(
         if width == 360 and path.startswith("/?q=river"):
             page.locator(".filters-switch").click()
             expect(page.locator(".facets")).to_be_visible()
-        found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-        assert found.violations_count == 0, found.generate_report()
+        results = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
+        assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 

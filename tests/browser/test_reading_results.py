@@ -1,4 +1,4 @@
-"""From results into articles and on, as a reader does, in a real Chromium, with scripts and without."""
+"""From results into articles and on, with and without scripts."""
 
 from typing import Literal
 
@@ -10,8 +10,8 @@ from tests.conftest import Server
 pytestmark = pytest.mark.browser
 
 
-def test_matches_in_an_article_lead_from_one_to_the_next(page: Page) -> None:
-    """A link leads to the first match, and beside each that is gone to stand links to those around it, round and round."""
+def test_highlights_link_to_one_another(page: Page) -> None:
+    """A link leads to the first, and the current one has links to its neighbours."""
     page.goto("/?q=river")
     page.locator(".hit h2 a").first.click()
     said = page.locator(".matches")
@@ -29,7 +29,7 @@ def test_matches_in_an_article_lead_from_one_to_the_next(page: Page) -> None:
 
 
 def test_results_are_read_one_after_another(page: Page) -> None:
-    """From an article the ones before and after it among the results are a link away, over the borders of pages."""
+    """An article links to the previous and next result, across pages of results."""
     page.goto("/?q=a*&size=2&page=2&sort=oldest")
     titles = page.locator(".hit h2 a").all_inner_texts()
     page.locator(".hit h2 a").first.click()
@@ -53,8 +53,8 @@ def test_results_are_read_one_after_another(page: Page) -> None:
     expect(around).to_have_count(0)
 
 
-def test_a_hit_leads_to_all_that_it_has(page: Page) -> None:
-    """Author, source and report of a hit are links into the same search, and both dates are there."""
+def test_the_values_of_a_hit_are_links(page: Page) -> None:
+    """Author, source and report are links into the same search; both dates are shown."""
     page.goto("/?q=permanent+tug")
     hit = page.locator(".hit", has_text="A Permanent Tug Base")
     expect(hit.locator(".meta")).to_contain_text("12 July 2017")
@@ -67,8 +67,8 @@ def test_a_hit_leads_to_all_that_it_has(page: Page) -> None:
     expect(chosen).to_contain_text("Author: Yusuf al-Amin")
 
 
-def test_the_home_page_says_what_there_is(page: Page) -> None:
-    """A few words, every facet with how many values it has, and the newest articles; a search has the place for itself."""
+def test_the_home_page_introduces_the_archive(page: Page) -> None:
+    """It has an introduction, the sizes of all facets and the newest articles."""
     expect(page.locator(".welcome")).to_contain_text("articles by their words")
     glance = page.get_by_role("list", name="All values")
     count = int(glance.locator("li", has_text="Author").locator(".count").inner_text())
@@ -78,8 +78,8 @@ def test_the_home_page_says_what_there_is(page: Page) -> None:
     expect(page.locator(".welcome")).to_have_count(0)
 
 
-def test_a_reader_chooses_how_many_hits_a_page_has(page: Page) -> None:
-    """The choice is part of the address, and stays while the search goes on."""
+def test_a_reader_chooses_the_page_size(page: Page) -> None:
+    """The size is part of the URL and kept by further searches."""
     page.get_by_role("list", name="Articles a page").get_by_role("link", name="25").click()
     expect(page).to_have_url("/?size=25")
     expect(page.locator(".hit")).to_have_count(25)
@@ -87,8 +87,8 @@ def test_a_reader_chooses_how_many_hits_a_page_has(page: Page) -> None:
     expect(page).to_have_url("/?region=Europe&size=25")
 
 
-def test_few_results_come_with_ways_to_more(page: Page) -> None:
-    """Below one hit stands what each filter costs, with true numbers."""
+def test_few_results_come_with_relaxations(page: Page) -> None:
+    """Each dropped filter is offered with the number of articles that it brings."""
     page.goto("/?q=permanent+tug&date=2017-07-12")
     ways = page.locator(".ways li")
     count = ways.first.locator(".count").inner_text()
@@ -97,13 +97,13 @@ def test_few_results_come_with_ways_to_more(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(f"{count} for permanent tug")
 
 
-def test_an_address_that_leads_nowhere_offers_what_is_near(page: Page) -> None:
-    """Words of the address are searched, or the newest articles are shown; all facets are a link away."""
+def test_a_missing_page_offers_similar_articles(page: Page) -> None:
+    """Words of the URL are searched, or the newest articles shown, and all facets linked."""
     for path, heading in (
         ("/articles/old/permanent-tug.html", "Perhaps one of these"),
         ("/x7", "Newest articles"),
     ):
-        # The browser says in its console that there is no such page, which is what is asked for here.
+        # The browser logs the missing page, which is expected here.
         context = page.context.browser
         assert context is not None
         other = context.new_page(base_url=page.url)
@@ -115,8 +115,8 @@ def test_an_address_that_leads_nowhere_offers_what_is_near(page: Page) -> None:
         other.close()
 
 
-def test_what_only_a_script_can_do_is_offered_by_scripts_alone(page: Page) -> None:
-    """Printing and copying are buttons with scripts; the address to copy is there without."""
+def test_buttons_that_need_scripts_are_hidden_without(page: Page) -> None:
+    """Printing and copying have buttons only with scripts; the address is shown without."""
     scripted = page.evaluate("typeof htmx !== 'undefined'")
     page.goto("/?q=permanent+tug")
     page.locator(".hit h2 a").first.click()
@@ -127,10 +127,10 @@ def test_what_only_a_script_can_do_is_offered_by_scripts_alone(page: Page) -> No
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_paper_has_the_article_alone(
+def test_only_the_article_is_printed(
     browser: Browser, sample_server: Server, scheme: Literal["light", "dark"]
 ) -> None:
-    """Printed, an article is dark on light whatever the screen is, without boxes, links to press, or what is around it."""
+    """In print it is dark on light, without controls and navigation."""
     page = browser.new_page(base_url=sample_server.url, color_scheme=scheme)
     page.goto("/?q=permanent+tug")
     page.locator(".hit h2 a").first.click()
@@ -143,14 +143,14 @@ def test_paper_has_the_article_alone(
 
 
 def test_an_article_is_shared_by_the_device(browser: Browser, sample_server: Server) -> None:
-    """Where the device can share, a press hands it title and address; elsewhere there is no button that does nothing."""
+    """The button passes title and address to the device; without support there is none."""
     path = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
     context = browser.new_context(base_url=sample_server.url)
     page = context.new_page()
     page.goto(path)
     page.get_by_text("Cite or share this article").click()
     expect(page.get_by_role("button", name="Share")).to_have_count(0)
-    # What a phone offers, Chromium on this machine does not.
+    # Chromium on this machine has no sharing dialog.
     page.add_init_script(
         "navigator.share = (what) => { window.shared = what; return Promise.resolve(); };"
     )
@@ -164,16 +164,19 @@ def test_an_article_is_shared_by_the_device(browser: Browser, sample_server: Ser
 
 
 @pytest.mark.parametrize(("motion", "seconds"), [("no-preference", "0.1s"), ("reduce", "0s")])
-def test_nothing_moves_for_who_wants_no_motion(
+def test_reduced_motion_is_respected(
     browser: Browser,
     sample_server: Server,
     motion: Literal["no-preference", "reduce"],
     seconds: str,
 ) -> None:
-    """What fades while results are loaded changes at once where the device asks for less motion."""
+    """Loading fades nothing if the device prefers less motion."""
     context = browser.new_context(base_url=sample_server.url, reduced_motion=motion)
     page = context.new_page()
     page.goto("/?q=river")
-    fading = "page => { page.classList.add('htmx-request'); return getComputedStyle(page).transitionDuration; }"
+    fading = (
+        "page => { page.classList.add('htmx-request'); "
+        "return getComputedStyle(page).transitionDuration; }"
+    )
     assert page.locator("#page").evaluate(fading) == seconds
     context.close()

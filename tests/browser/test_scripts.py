@@ -1,4 +1,4 @@
-"""Whatever stands in an article or a query shows as text: nothing of it runs, with the pages' policy and without."""
+"""No content of an article or a query runs as a script, with and without the pages' policy."""
 
 import json
 from collections.abc import Iterator
@@ -13,37 +13,50 @@ from tests.conftest import ROOT, Cli, Server, serving
 pytestmark = pytest.mark.browser
 
 PAYLOADS = (ROOT / "tests" / "support" / "payloads.txt").read_text("utf-8").splitlines()
-"""Ways to get a script into a page, one a line: elements, attributes, addresses, Markdown, templates, encodings."""
+"""Script injections, one per line: elements, attributes, URLs, Markdown, templates, encodings."""
 
 WATCH = """
-for (const name of ["alert", "confirm", "prompt", "msgbox"]) window[name] = () => { window.ran = true; };
+for (const name of ["alert", "confirm", "prompt", "msgbox"]) {
+  window[name] = () => { window.ran = true; };
+}
 """
 LOOK = """
 () => {
-  const found = [];
-  if (window.ran) found.push("a script ran");
+  const problems = [];
+  const addresses = new Set(["href", "src", "action", "formaction", "data", "poster", "xlink:href",
+    "ping", "background", "srcset"]);
+  const loaded = new Set(["src", "action", "data"]);
+  const forbidden = new Set(["script", "iframe", "object", "embed", "base", "frame", "style",
+    "applet", "template"]);
+  if (window.ran) problems.push("a script ran");
   const own = new Set([...document.querySelectorAll("head > script, head > link")]);
   for (const element of document.querySelectorAll("*")) {
+    const tag = element.localName;
     for (const {name, value} of element.attributes) {
-      if (/^on|^(data-)?hx-on|^srcdoc$/i.test(name)) found.push(`${element.localName} has ${name}=${value}`);
-      if (/^(href|src|action|formaction|data|poster|xlink:href|ping|background|poster|srcset)$/i.test(name) && URL.canParse(value, location.href)) {
+      const attribute = name.toLowerCase();
+      if (/^on|^(data-)?hx-on|^srcdoc$/.test(attribute)) {
+        problems.push(`${tag} has ${name}=${value}`);
+      }
+      if (addresses.has(attribute) && URL.canParse(value, location.href)) {
         const url = new URL(value, location.href);
-        if (!["http:", "https:"].includes(url.protocol)) found.push(`${element.localName} leads to ${value}`);
-        if (/^(src|action|data)$/i.test(name) && url.origin !== location.origin) found.push(`${element.localName} loads ${value}`);
+        if (!["http:", "https:"].includes(url.protocol)) problems.push(`${tag} links to ${value}`);
+        if (loaded.has(attribute) && url.origin !== location.origin) {
+          problems.push(`${tag} loads ${value}`);
+        }
       }
     }
-    if (/^(script|iframe|object|embed|base|frame|style|applet|template)$/.test(element.localName) && !own.has(element))
-      found.push(`there is a ${element.localName}`);
+    if (forbidden.has(tag) && !own.has(element)) problems.push(`there is a ${tag}`);
   }
-  if (document.querySelectorAll("head > script").length > 3 || document.querySelectorAll("head > base").length) found.push("the head has more");
-  return found;
+  const count = selector => document.querySelectorAll(selector).length;
+  if (count("head > script") > 3 || count("head > base")) problems.push("the head has more");
+  return problems;
 }
 """
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve an archive whose every article has one payload in every field."""
+    """Serve an archive with one payload in every field of each article."""
     folder = tmp_path_factory.mktemp("hostile")
     records = []
     for payload in PAYLOADS:
@@ -67,7 +80,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         records.append(
             {**texts, **lists, "published": "2020-01-01", "source_published": "2019-01-01"}
         )
-    Cli(folder)("rebuild", "-", given=b"\n".join(json.dumps(each).encode() for each in records))
+    Cli(folder)("rebuild", "-", given=b"\n".join(json.dumps(record).encode() for record in records))
     (folder / "dateline.toml").write_text(
         f"title = {json.dumps(PAYLOADS[0])}\nfooter = {json.dumps(PAYLOADS[0])}\n", "utf-8"
     )
@@ -82,7 +95,7 @@ def _context(browser: Browser, server: Server, *, policy: bool) -> BrowserContex
 
 
 def _searches(payload: str) -> Iterator[str]:
-    """Name the pages that show a payload from the address: one read, one refused, one of values."""
+    """Return URLs that show a payload: a valid search, an invalid one, and values."""
     yield "/?" + urlencode(
         {"q": payload, "region": payload, "-theme": payload, "-synonym": payload}
     )
@@ -92,20 +105,20 @@ def _searches(payload: str) -> Iterator[str]:
     yield "/browse/author?" + urlencode({"q": payload, "contains": payload, "prefix": payload})
 
 
-def test_there_are_many_ways_and_each_is_another() -> None:
-    """The list is as long as it is said to be."""
+def test_the_payloads_are_many_and_distinct() -> None:
+    """The list has no duplicates."""
     assert len(set(PAYLOADS)) == len(PAYLOADS) >= 150
 
 
-def test_the_watch_sees_what_runs(browser: Browser, hostile: Server) -> None:
-    """A page that does show a payload raw is found out, so that silence means something."""
+def test_the_watch_detects_a_script(browser: Browser, hostile: Server) -> None:
+    """A page that shows a payload raw is detected, so a quiet test is meaningful."""
     context = _context(browser, hostile, policy=False)
     page = context.new_page()
     missed = []
     for payload in (
-        each
-        for each in PAYLOADS
-        if each.startswith(("<img src=x", "<svg><", "<iframe")) and each.endswith(">")
+        payload
+        for payload in PAYLOADS
+        if payload.startswith(("<img src=x", "<svg><", "<iframe")) and payload.endswith(">")
     ):
         page.goto("/healthz")
         page.evaluate("html => { document.body.innerHTML = html; }", payload)
@@ -116,10 +129,8 @@ def test_the_watch_sees_what_runs(browser: Browser, hostile: Server) -> None:
 
 
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
-def test_an_archive_full_of_scripts_runs_none(
-    browser: Browser, hostile: Server, policy: bool
-) -> None:
-    """Every article, in lists, among facets, on its own page and beside a query, shows its text."""
+def test_scripts_in_articles_do_not_run(browser: Browser, hostile: Server, policy: bool) -> None:
+    """Lists, facets and article pages show them as text."""
     context = _context(browser, hostile, policy=policy)
     page = context.new_page()
     paths = [
@@ -130,15 +141,17 @@ def test_an_archive_full_of_scripts_runs_none(
         f"/{quote(PAYLOADS[0])}",
     ]
     paths += [f"/browse/{facet.name}" for facet in VALUE_FACETS]
-    # What the policy adds to what is seen without it is the same for every payload.
+    # The effect of the policy is the same for every payload.
     shown = PAYLOADS[::5] if policy else PAYLOADS
-    paths += [f"/articles/{quote(each, safe='')}?q={quote(each, safe='')}" for each in shown]
+    paths += [
+        f"/articles/{quote(payload, safe='')}?q={quote(payload, safe='')}" for payload in shown
+    ]
     assert _ran(page, paths) == {}
     context.close()
 
 
-def test_a_query_full_of_scripts_runs_none(browser: Browser, hostile: Server) -> None:
-    """In every parameter of every page, where nothing but escaping stands between a payload and the page."""
+def test_scripts_in_parameters_do_not_run(browser: Browser, hostile: Server) -> None:
+    """In every parameter of every page only escaping protects the reader."""
     context = _context(browser, hostile, policy=False)
     page = context.new_page()
     paths = [
@@ -150,8 +163,8 @@ def test_a_query_full_of_scripts_runs_none(browser: Browser, hostile: Server) ->
     context.close()
 
 
-def test_typing_scripts_runs_none(browser: Browser, hostile: Server) -> None:
-    """Updates in place and suggestions are put into a page by a script, which must run nothing of theirs."""
+def test_typed_scripts_do_not_run(browser: Browser, hostile: Server) -> None:
+    """Updates in place and suggestions insert them as text."""
     context = _context(browser, hostile, policy=False)
     page = context.new_page()
     page.goto("/")
@@ -164,12 +177,12 @@ def test_typing_scripts_runs_none(browser: Browser, hostile: Server) -> None:
 
 
 def _ran(page: Page, paths: list[str]) -> dict[str, list[str]]:
-    found = {}
+    problems = {}
     for path in paths:
         answer = page.goto(path)
         assert answer is not None
         assert answer.status in (200, 400, 404), path
-        seen = page.evaluate(LOOK)
-        if seen:
-            found[path] = seen
-    return found
+        page_problems = page.evaluate(LOOK)
+        if page_problems:
+            problems[path] = page_problems
+    return problems

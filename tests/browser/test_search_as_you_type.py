@@ -1,4 +1,4 @@
-"""What happens while a reader types: results and suggestions, in a real Chromium."""
+"""Results and suggestions while a reader types."""
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -16,8 +16,8 @@ def options(page: Page) -> Locator:
     return page.get_by_role("option")
 
 
-def test_results_follow_the_letters(scripted: Page) -> None:
-    """Results, title, address and the announced total follow what is typed; the focus stays, nothing is loaded anew."""
+def test_results_follow_typing(scripted: Page) -> None:
+    """Results, title, URL and announced total follow; the focus stays and nothing reloads."""
     scripted.evaluate("window.same = true")
     box(scripted).press_sequentially("river", delay=40)
     expect(scripted.locator("h1")).to_have_text("7 articles for river")
@@ -30,15 +30,15 @@ def test_results_follow_the_letters(scripted: Page) -> None:
     assert scripted.evaluate("window.same") is True
 
 
-def test_a_word_half_typed_has_results(scripted: Page) -> None:
-    """Between the first letters and the whole word there is no page that says nothing matches."""
+def test_a_partial_word_has_results(scripted: Page) -> None:
+    """Until the word is complete there is no page without results."""
     box(scripted).press_sequentially("harb", delay=40)
     expect(scripted.locator(".corrected")).to_contain_text("harb*")
     expect(scripted.locator("h1")).to_have_text("6 articles for harb")
 
 
-def test_what_is_typed_is_one_step_back(scripted: Page) -> None:
-    """However many letters, one step back leads to what was there before; the box says what is shown, there and on."""
+def test_typing_is_one_step_of_history(scripted: Page) -> None:
+    """Back leads to the page before all letters, and the box shows the current text."""
     scripted.goto("/?q=bridge")
     box(scripted).fill("")
     box(scripted).press_sequentially("river", delay=150)
@@ -58,7 +58,7 @@ def test_what_is_typed_is_one_step_back(scripted: Page) -> None:
 
 
 def test_filters_stay_while_typing(scripted: Page) -> None:
-    """What was ticked keeps narrowing what is typed, and a link that changes the words changes the box."""
+    """Filters narrow the typed text, and a link that changes the text changes the box."""
     scripted.goto("/?region=Europe")
     box(scripted).press_sequentially("bridge", delay=40)
     expect(scripted).to_have_url("/?q=bridge&region=Europe")
@@ -67,8 +67,8 @@ def test_filters_stay_while_typing(scripted: Page) -> None:
     expect(box(scripted)).to_have_value("river glacier")
 
 
-def test_suggestions_are_walked_by_the_arrow_keys(scripted: Page) -> None:
-    """The list opens under the box, the keys walk it round, Escape closes it, Enter goes where the suggestion leads."""
+def test_arrow_keys_select_suggestions(scripted: Page) -> None:
+    """Arrow keys wrap around, Escape closes the list, Enter opens the suggestion."""
     expect(box(scripted)).to_have_role("combobox")
     box(scripted).press_sequentially("lope", delay=40)
     expect(options(scripted)).to_have_text(
@@ -90,10 +90,10 @@ def test_suggestions_are_walked_by_the_arrow_keys(scripted: Page) -> None:
     expect(scripted).to_have_url("/?author=Ana%20L%C3%B3pez")
 
 
-def test_a_suggestion_is_chosen_by_the_mouse_and_the_list_leaves_with_the_focus(
+def test_the_mouse_selects_suggestions(
     scripted: Page,
 ) -> None:
-    """On any page, an article's too."""
+    """The list closes when the box loses the focus, on any page."""
     scripted.goto("/help")
     box(scripted).press_sequentially("a permanent", delay=20)
     expect(options(scripted).first).to_be_visible()
@@ -105,8 +105,8 @@ def test_a_suggestion_is_chosen_by_the_mouse_and_the_list_leaves_with_the_focus(
     expect(scripted.locator("h1")).to_contain_text("A Permanent Tug Base")
 
 
-def test_without_scripts_the_box_is_a_search_box(page: Page) -> None:
-    """Nothing promises what only a script can do; Enter searches either way."""
+def test_the_box_works_without_scripts(page: Page) -> None:
+    """Enter searches, and nothing is offered that needs scripts."""
     scripted = page.evaluate("typeof htmx !== 'undefined'")
     expect(box(page)).to_have_role("combobox" if scripted else "searchbox")
     expect(options(page)).to_have_count(0)
@@ -115,18 +115,19 @@ def test_without_scripts_the_box_is_a_search_box(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("7 articles for river")
 
 
-def test_only_what_takes_long_is_said_to_be_under_way(scripted: Page) -> None:
-    """Results fade a moment after an update began, and not at all when it comes at once."""
+def test_only_slow_updates_show_progress(scripted: Page) -> None:
+    """Results fade after a moment, and not at all if the update is quick."""
     fade = scripted.evaluate(
         """() => { const page = document.getElementById("page"); page.classList.add("htmx-request");
-        const style = getComputedStyle(page); return [style.transitionProperty, style.transitionDelay]; }"""
+        const style = getComputedStyle(page);
+        return [style.transitionProperty, style.transitionDelay]; }"""
     )
     assert fade == ["opacity", "0.15s"]
 
 
-def test_a_lost_connection_is_said(browser: Browser, sample_server: Server) -> None:
-    """A link that cannot be followed in place is followed as any link, so that the browser says what is wrong."""
-    # A page of its own: the browser complains, as it should.
+def test_a_lost_connection_is_shown(browser: Browser, sample_server: Server) -> None:
+    """A failed update in place is followed as a link, so the browser shows its error."""
+    # A separate page, since the browser logs the expected error.
     page = browser.new_page(base_url=sample_server.url)
     page.goto("/")
     page.evaluate("window.same = true")

@@ -26,8 +26,8 @@ AREA_OF_ROUTE: dict[str, Area | Free] = {
     "pages.search": Area.PAGES,
     "pages.suggestions": Area.SUGGESTIONS,
     "pages.how_to_search": Area.PAGES,
-    "pages.article": Area.PAGES,
-    "browse.values": Area.PAGES,
+    "article.article": Area.PAGES,
+    "facet_values.values": Area.PAGES,
     "preferences.choose": Area.PAGES,
     "api.search": Area.API,
     "api.article": Area.API,
@@ -39,11 +39,11 @@ AREA_OF_ROUTE: dict[str, Area | Free] = {
     "exports.cite": Area.EXPORTS,
     "feeds.atom": Area.FEED,
     "metrics.latest": Area.METRICS,
-    "discovery.robots": Free.LIMITED,
-    "discovery.description": Free.LIMITED,
+    "seo.robots": Free.LIMITED,
+    "seo.description": Free.LIMITED,
     # Sitemaps name every article.
-    "discovery.sitemap": Area.PAGES,
-    "discovery.part": Area.PAGES,
+    "seo.sitemap": Area.PAGES,
+    "seo.part": Area.PAGES,
 }
 """By endpoint; a test fails on a route that is missing here."""
 UNLIMITED_AREAS = frozenset({Free.UNLIMITED, Area.METRICS})

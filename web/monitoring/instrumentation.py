@@ -1,7 +1,7 @@
 """The archive as it is served: an engine whose searches go through the gate and are timed."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -11,7 +11,7 @@ from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
 from search.model.facets import Facet
 from search.model.query import SearchQuery
-from search.model.results import FacetResult, Hit, SearchPage
+from search.model.results import FacetResult, Hit, HitWindow, SearchPage
 from search.query.rewriter import RewrittenQuery
 from search.results.suggester import Suggestion
 from web.limits.client_address import client_address
@@ -53,6 +53,12 @@ class InstrumentedEngine:
         page = self._timed("search", partial(self._engine.search, query))
         self._metrics.marked(page.marking_seconds)
         return page
+
+    def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
+        return self._timed("search", partial(self._engine.hits, query, margin))
+
+    def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
+        return self._timed("count", partial(self._engine.counts, queries))
 
     def count(self, query: SearchQuery) -> int:
         return self._timed("count", partial(self._engine.count, query))

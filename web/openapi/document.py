@@ -1,4 +1,4 @@
-"""The API's description in OpenAPI 3.1, made of the declarations by which requests are read and answers are written."""
+"""The OpenAPI 3.1 document, made from the declared operations and response types."""
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -22,10 +22,10 @@ from web.urls import API
 __all__ = ["EXAMPLES_FILE", "describe"]
 
 EXAMPLES_FILE = "examples.json"
-"""What each operation's example answers over the bundled sample."""
+"""The response of each operation's example, from an archive of the bundled sample."""
 _SCHEMAS = "#/components/schemas/{name}"
-_PROBLEM_SHAPE = {"schema": {"$ref": _SCHEMAS.format(name=responses.ProblemResponse.__name__)}}
-_ALWAYS = (
+_PROBLEM_CONTENT = {"schema": {"$ref": _SCHEMAS.format(name=responses.ProblemResponse.__name__)}}
+_COMMON_ERRORS = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
@@ -37,25 +37,37 @@ _ALWAYS = (
     HTTPStatus.INTERNAL_SERVER_ERROR,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
-_OF_KEYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-_WHEN = {
-    HTTPStatus.BAD_REQUEST: "A parameter is unknown, unreadable or out of bounds; `errors` names every one.",
-    HTTPStatus.UNAUTHORIZED: "A key is needed, or the one that was sent is invalid, was revoked or has ended.",
-    HTTPStatus.FORBIDDEN: "The key lacks the scope that is needed here; `detail` names it.",
+_KEY_ERRORS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_ERROR_MEANINGS = {
+    HTTPStatus.BAD_REQUEST: (
+        "A parameter is unknown, unreadable or out of bounds; `errors` names every one."
+    ),
+    HTTPStatus.UNAUTHORIZED: "A key is required, or the one sent is invalid, revoked or expired.",
+    HTTPStatus.FORBIDDEN: "The key lacks the required scope, which `detail` names.",
     HTTPStatus.NOT_FOUND: "There is nothing of this name.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "GET, HEAD and OPTIONS alone are answered.",
-    HTTPStatus.NOT_ACCEPTABLE: "`Accept` leaves out JSON.",
-    HTTPStatus.GONE: "The archive was updated since this cursor was made, and the order by relevance changed with it.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request has a body of more than it may.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Only GET, HEAD and OPTIONS are supported.",
+    HTTPStatus.NOT_ACCEPTABLE: "`Accept` excludes JSON.",
+    HTTPStatus.GONE: (
+        "The archive was updated since this cursor was made, and the order by relevance changed."
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request has a larger body than is allowed.",
     HTTPStatus.REQUEST_URI_TOO_LONG: "The address is longer than any search needs.",
-    HTTPStatus.TOO_MANY_REQUESTS: "More requests than the limit that this site sets; `Retry-After` says when to go on.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "An error of ours; it was logged under the answer's `X-Request-Id`.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "No index yet, too many searches at once, or one that takes too long; see `Retry-After`.",
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        "More requests than this site's limit allows; `Retry-After` says when to continue."
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "An internal error, which was logged under the response's `X-Request-Id`."
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "There is no index yet, there are too many concurrent searches, or the search takes too "
+        "long; see `Retry-After`."
+    ),
 }
 _INTRODUCTION = (
-    "Search an archive of news articles with exact counts. Every answer's ETag is the generation of the archive: send it back "
-    "in `If-None-Match` and an unchanged answer is a 304. To walk all matches, follow `links.next` until there is none. "
-    "Keys may be added to answers; none is renamed or removed under `/api/v1`."
+    "Search an archive of news articles with exact counts. The ETag of every answer is the "
+    "archive's generation: send it back in `If-None-Match`, and an unchanged answer is a 304. To "
+    "walk all matches, follow `links.next` until there is none. Keys may be added to answers; "
+    "under `/api/v1` none is renamed or removed."
 )
 
 
@@ -69,22 +81,22 @@ _SCHEMES = {
         "type": "apiKey",
         "in": "header",
         "name": KEY_HEADERS[0],
-        "description": "The same key, sent alone.",
+        "description": "The same key by itself.",
     },
 }
-"""The two ways to send a key."""
+"""The two headers in which a key can be sent."""
 
 
 def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str, Any]:
-    """Return the description as a JSON object; areas that are not open need a key."""
-    types = [operation.answer for operation in OPERATIONS]
+    """Return the document as a JSON object; areas that are not open require a key."""
+    types = [operation.response for operation in OPERATIONS]
     _, schemas = msgspec.json.schema_components(
         [*types, responses.ProblemResponse], ref_template=_SCHEMAS
     )
     schemas[Article.__name__] = _article_schema()
     for name, schema in schemas.items():
         schema["description"] = " ".join(schema.get("description", "").split())
-        # In the order in which they are declared and answered, not by name.
+        # In the order of the responses, not by name.
         order = getattr(responses, name, Article).__annotations__
         schema["properties"] = {key: schema["properties"][key] for key in order}
     examples = orjson.loads(resources.files("web.openapi").joinpath(EXAMPLES_FILE).read_bytes())
@@ -102,10 +114,10 @@ def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str,
             }
             for operation in OPERATIONS
         }
-        | _others(open_areas),
+        | _other_formats(open_areas),
         "components": {
             "schemas": schemas,
-            "responses": {status.name: _refusal(status) for status in _WHEN},
+            "responses": {status.name: _error(status) for status in _ERROR_MEANINGS},
             "headers": {
                 "ETag": {"description": "The generation.", "schema": {"type": "string"}},
                 "Retry-After": {
@@ -113,7 +125,7 @@ def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str,
                     "schema": {"type": "integer", "minimum": 0},
                 },
                 "X-Request-Id": {
-                    "description": "Names the request in the log.",
+                    "description": "Identifies the request in the log.",
                     "schema": {"type": "string"},
                 },
             },
@@ -123,14 +135,14 @@ def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str,
 
 
 def _security(area: Area, open_areas: frozenset[Area]) -> dict[str, Any]:
-    """Describe the keys that an operation takes: by either scheme, or none where it is open."""
+    """Return the keys that an operation takes: of either scheme, or none if its area is open."""
     with_key: list[dict[str, list[str]]] = [{name: [SCOPE_OF[area]]} for name in _SCHEMES]
     return {"security": [{}, *with_key] if area in open_areas else with_key}
 
 
 def _article_schema() -> dict[str, Any]:
-    _, made = msgspec.json.schema_components([Article])
-    schema: dict[str, Any] = made[Article.__name__]
+    _, schemas = msgspec.json.schema_components([Article])
+    schema: dict[str, Any] = schemas[Article.__name__]
     properties = {
         key: {name: part for name, part in schema["properties"][key].items() if name != "default"}
         | {"description": responses.ARTICLE_MEANINGS[key]}
@@ -138,7 +150,7 @@ def _article_schema() -> dict[str, Any]:
     }
     return {
         "type": "object",
-        "description": "An article, whole.",
+        "description": "A whole article.",
         "properties": properties,
         "required": list(ARTICLE_KEYS),
     }
@@ -146,7 +158,7 @@ def _article_schema() -> dict[str, Any]:
 
 def _operation(operation: Operation, examples: Mapping[str, Any]) -> dict[str, Any]:
     answer = {
-        "schema": {"$ref": _SCHEMAS.format(name=operation.answer.__name__)},
+        "schema": {"$ref": _SCHEMAS.format(name=operation.response.__name__)},
         "examples": {
             "sample": {
                 "summary": f"GET {API}{operation.example}",
@@ -158,40 +170,42 @@ def _operation(operation: Operation, examples: Mapping[str, Any]) -> dict[str, A
         "operationId": operation.name,
         "summary": operation.summary,
         "parameters": [
-            *(_parameter(each, "path") for each in operation.in_path),
-            *(_parameter(each, "query") for each in operation.parameters.values()),
+            *(_parameter(parameter, "path") for parameter in operation.path_parameters),
+            *(_parameter(parameter, "query") for parameter in operation.parameters.values()),
         ],
-        "responses": _responses(
-            operation.summary, {"application/json": answer}, operation.refusals
-        ),
+        "responses": _responses(operation.summary, {"application/json": answer}, operation.errors),
     }
 
 
-def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
+def _parameter(parameter: Parameter, location: str) -> dict[str, Any]:
     schema = dict(parameter.schema)
     if parameter.examples:
         schema["examples"] = list(parameter.examples)
-    told: dict[str, Any] = {"name": parameter.name, "in": place, "description": parameter.meaning}
-    if place == "path":
-        told["required"] = True
+    declared: dict[str, Any] = {
+        "name": parameter.name,
+        "in": location,
+        "description": parameter.meaning,
+    }
+    if location == "path":
+        declared["required"] = True
     if parameter.repeated:
         schema = {"type": "array", "items": schema}
-        told |= {"style": "form", "explode": True}
-    return told | {"schema": schema}
+        declared |= {"style": "form", "explode": True}
+    return declared | {"schema": schema}
 
 
 def _responses(
-    summary: str, content: Mapping[str, Any], refusals: Iterable[HTTPStatus]
+    summary: str, content: Mapping[str, Any], errors: Iterable[HTTPStatus]
 ) -> dict[str, Any]:
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "X-Request-Id")}
-    found: dict[str, Any] = {
+    successes: dict[str, Any] = {
         "200": {"description": summary, "headers": headers, "content": content},
         "304": {
-            "description": "Nothing changed since the answer whose ETag was sent in `If-None-Match`."
+            "description": "Nothing has changed since the answer whose ETag is in `If-None-Match`."
         },
     }
-    return found | {
-        str(status.value): _reference(status) for status in sorted({*_ALWAYS, *refusals})
+    return successes | {
+        str(status.value): _reference(status) for status in sorted({*_COMMON_ERRORS, *errors})
     }
 
 
@@ -199,43 +213,47 @@ def _reference(status: HTTPStatus) -> dict[str, str]:
     return {"$ref": f"#/components/responses/{status.name}"}
 
 
-def _refusal(status: HTTPStatus) -> dict[str, Any]:
+def _error(status: HTTPStatus) -> dict[str, Any]:
     headers = ["X-Request-Id"]
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         headers.append("Retry-After")
     return {
-        "description": _WHEN[status],
+        "description": _ERROR_MEANINGS[status],
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
-        "content": {PROBLEM: _PROBLEM_SHAPE},
+        "content": {PROBLEM: _PROBLEM_CONTENT},
     }
 
 
-def _others(open_areas: frozenset[Area]) -> dict[str, Any]:
-    """Tell of the other forms of a search, which are read by machines too; they ignore unknown parameters."""
-    forms = {f"/export.{form}": (kind, EXPORT_PARAMETERS[form]) for form, kind in EXPORTS.items()}
-    forms["/feed.atom"] = (ATOM, SEARCH_PARAMETERS)
+def _other_formats(open_areas: frozenset[Area]) -> dict[str, Any]:
+    """Describe the exports and the feed, which ignore unknown parameters."""
+    formats = {
+        f"/export.{ending}": (media_type, EXPORT_PARAMETERS[ending])
+        for ending, media_type in EXPORTS.items()
+    }
+    formats["/feed.atom"] = (ATOM, SEARCH_PARAMETERS)
     return {
         path: {
             "get": {
                 "operationId": path.strip("/").replace(".", "_"),
-                "summary": "Every match of a search, set_cache_headers"
+                "summary": "Every match of a search, streamed"
                 if path.startswith("/export")
                 else "A search as a feed",
-                "parameters": [_parameter(each, "query") for each in parameters.values()],
+                "parameters": [_parameter(parameter, "query") for parameter in parameters.values()],
                 "responses": {
                     "200": {
                         "description": "In the search's order.",
-                        "content": {kind.partition(";")[0]: {"schema": {"type": "string"}}},
+                        "content": {media_type.partition(";")[0]: {"schema": {"type": "string"}}},
                     },
-                    "304": {"description": "Nothing changed."},
-                    **{str(status.value): _reference(status) for status in _OF_KEYS},
+                    "304": {"description": "Nothing has changed."},
+                    **{str(status.value): _reference(status) for status in _KEY_ERRORS},
                     "default": {
-                        "description": "What is wrong: a page where `Accept` prefers `text/html`, else a problem.",
-                        "content": {PROBLEM: _PROBLEM_SHAPE, "text/html": {}},
+                        "description": "An error: a page if `Accept` prefers `text/html`, "
+                        "otherwise a problem.",
+                        "content": {PROBLEM: _PROBLEM_CONTENT, "text/html": {}},
                     },
                 },
             }
             | _security(Area.FEED if path == "/feed.atom" else Area.EXPORTS, open_areas)
         }
-        for path, (kind, parameters) in forms.items()
+        for path, (media_type, parameters) in formats.items()
     }

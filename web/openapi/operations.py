@@ -1,4 +1,4 @@
-"""The API's operations as declarations: path, parameters, answer. Routes are made of them, and so is OpenAPI."""
+"""The API's operations as declarations, from which requests are read and OpenAPI is made."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from web.openapi.responses import (
     SearchResponse,
     SuggestResponse,
 )
-from web.params.declarations import Parameter, choice, text, whole
+from web.params.declarations import Parameter, choice, integer, text
 from web.params.search_params import SEARCH_PARAMETERS, VALUES_PARAMETERS
 
 __all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "Operation"]
@@ -24,75 +24,81 @@ __all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "Op
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One thing to ask: a path below `/api/v1`, with what stands in its braces, its parameters and what comes back as JSON.
+    """An operation: a path below `/api/v1`, its parameters, and the type of its response.
 
-    `example` is an address of the bundled sample's archive, whose answer stands in `examples.json`; `refusals` are the
-    statuses that it may answer beside those that every operation may.
+    `example` is a request to the bundled sample's archive, whose response is in `examples.json`.
+    `errors` are the statuses that it may have in addition to those of every operation.
     """
 
     path: str
     name: str
     summary: str
-    answer: Any
+    response: Any
     example: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    in_path: tuple[Parameter, ...] = ()
-    refusals: tuple[HTTPStatus, ...] = ()
+    path_parameters: tuple[Parameter, ...] = ()
+    errors: tuple[HTTPStatus, ...] = ()
 
 
-_ID = text("id", "An article's id, percent-encoded, its slashes too.")
-_NAMES = {facet.name: facet for facet in FACETS}
-_TUG = "a-permanent-tug-base-for-a-harbour-that-asked-for-one-boat-a4ca8531e28e4869"
-_RELATED = 5
-_SUGGESTIONS = 10
+_ID = text("id", "An article's id, percent-encoded including slashes.")
+_FACETS = {facet.name: facet for facet in FACETS}
+_SAMPLE_ARTICLE = "a-permanent-tug-base-for-a-harbour-that-asked-for-one-boat-a4ca8531e28e4869"
+_DEFAULT_RELATED = 5
+_DEFAULT_SUGGESTIONS = 10
 
 SEARCH = Operation(
     path="/search",
     name="search",
-    summary="Search, with exact counts of every facet",
-    answer=SearchResponse,
+    summary="Search with exact counts of every facet",
+    response=SearchResponse,
     example="/search?q=harbour&from=2010-01-01&size=1&facet_size=2",
     parameters=SEARCH_PARAMETERS,
-    refusals=(HTTPStatus.GONE,),
+    errors=(HTTPStatus.GONE,),
 )
 ARTICLE = Operation(
     path="/articles/{id}",
     name="article",
-    summary="One article, whole",
-    answer=Article,
-    example=f"/articles/{_TUG}",
-    in_path=(_ID,),
-    refusals=(HTTPStatus.NOT_FOUND,),
+    summary="A whole article",
+    response=Article,
+    example=f"/articles/{_SAMPLE_ARTICLE}",
+    path_parameters=(_ID,),
+    errors=(HTTPStatus.NOT_FOUND,),
 )
 RELATED = Operation(
     path="/articles/{id}/related",
     name="related",
-    summary="Other articles about the same, the nearest first",
-    answer=RelatedResponse,
-    example=f"/articles/{_TUG}/related?size=1",
-    parameters={"size": whole("size", "How many.", most=MAX_RELATED, default=_RELATED)},
-    in_path=(_ID,),
-    refusals=(HTTPStatus.NOT_FOUND,),
+    summary="Other articles about the same subject, the most similar first",
+    response=RelatedResponse,
+    example=f"/articles/{_SAMPLE_ARTICLE}/related?size=1",
+    parameters={
+        "size": integer(
+            "size", "The number of results.", maximum=MAX_RELATED, default=_DEFAULT_RELATED
+        )
+    },
+    path_parameters=(_ID,),
+    errors=(HTTPStatus.NOT_FOUND,),
 )
 FACET = Operation(
     path="/facets/{facet}",
     name="facet",
-    summary="All values of a facet over the matches of a search, a page at a time",
-    answer=FacetValuesResponse,
+    summary="All values of a facet over the matches of a search, in pages",
+    response=FacetValuesResponse,
     example="/facets/author?q=river&order=name&facet_size=2",
     parameters=VALUES_PARAMETERS,
-    in_path=(choice("facet", "The facet's name.", _NAMES),),
-    refusals=(HTTPStatus.NOT_FOUND, HTTPStatus.GONE),
+    path_parameters=(choice("facet", "The facet's name.", _FACETS),),
+    errors=(HTTPStatus.NOT_FOUND, HTTPStatus.GONE),
 )
 SUGGEST = Operation(
     path="/suggest",
     name="suggest",
-    summary="What a reader who typed this may be about to type",
-    answer=SuggestResponse,
+    summary="Completions of a partial query",
+    response=SuggestResponse,
     example="/suggest?q=lith&size=3",
     parameters={
-        "q": text("q", "What was typed.", MAX_TEXT_LENGTH, examples=("lith",)),
-        "size": whole("size", "How many.", most=MAX_SUGGESTIONS, default=_SUGGESTIONS),
+        "q": text("q", "The partial query.", MAX_TEXT_LENGTH, examples=("lith",)),
+        "size": integer(
+            "size", "The number of results.", maximum=MAX_SUGGESTIONS, default=_DEFAULT_SUGGESTIONS
+        ),
     },
 )
 OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST)

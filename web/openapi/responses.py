@@ -1,4 +1,8 @@
-"""What the API answers, as types: the code that writes an answer is checked against them, and OpenAPI's schemas are made of them."""
+"""The API's responses as types.
+
+mypy checks the code that writes them, and the schemas of the OpenAPI document are made of them, so
+docstrings and descriptions here are read by the API's users.
+"""
 
 from typing import Annotated, NotRequired, TypedDict
 
@@ -26,23 +30,22 @@ __all__ = [
     "ValueResponse",
 ]
 
-"""The media type of what is wrong (RFC 9457)."""
-
 Html = Annotated[
-    str, Meta(description="HTML, safe to put in a page: everything is escaped but `<mark>`.")
+    str, Meta(description="HTML that is safe in a page: everything except `<mark>` is escaped.")
 ]
 Moment = Annotated[str, Meta(description="ISO 8601 date or date-time.", examples=["2017-07-12"])]
 Address = Annotated[str, Meta(description="A path on this host, percent-encoded.")]
 Generation = Annotated[
     str,
     Meta(
-        description="Which state of the archive answered; it changes whenever what readers can find does, and is the ETag."
+        description="The generation of the archive that answered, which is also the ETag. It "
+        "changes whenever the searchable articles do."
     ),
 ]
 
 
 class ReprintResponse(TypedDict):
-    """Another article of one text with a hit."""
+    """A reprint: another article with the same text as a hit."""
 
     id: str
     title: str
@@ -52,20 +55,20 @@ class ReprintResponse(TypedDict):
 
 
 class PartResponse(TypedDict):
-    """Something that a score is the sum of."""
+    """A part of a score, which is the sum of its parts."""
 
     part: str
     value: float
 
 
 class HighlightsResponse(TypedDict):
-    """Where words or phrases that made the article match stand."""
+    """Texts of the article with the matching words and phrases marked."""
 
     title: Html
     body: Annotated[
         list[Html],
         Meta(
-            description="The best fragments; the beginning of the body when nothing in it matched."
+            description="The best fragments, or the beginning of the body if nothing in it matched."
         ),
     ]
     deck: NotRequired[Html]
@@ -73,13 +76,13 @@ class HighlightsResponse(TypedDict):
 
 
 class HitResponse(TypedDict):
-    """One article that matches."""
+    """A matching article."""
 
     id: str
     url: Annotated[
-        str, Meta(description="Its page; the same below `/api/v1` answers all of it as JSON.")
+        str, Meta(description="Its page; below `/api/v1` the same path returns the whole article.")
     ]
-    score: Annotated[float, Meta(description="0 where the order does not go by relevance.")]
+    score: Annotated[float, Meta(description="0 unless the order is by relevance.")]
     title: str
     deck: str
     authors: list[str]
@@ -87,7 +90,9 @@ class HitResponse(TypedDict):
     regions: list[str]
     themes: list[str]
     reports: list[str]
-    source: Annotated[str, Meta(description="Where it first appeared, when it is a reprint.")]
+    source: Annotated[
+        str, Meta(description="The outlet where it first appeared, if it is a reprint.")
+    ]
     source_url: str
     highlights: HighlightsResponse
     score_parts: NotRequired[Annotated[list[PartResponse], Meta(description="With `explain=1`.")]]
@@ -98,32 +103,37 @@ class ValueResponse(TypedDict):
     """A facet's value."""
 
     value: str
-    count: Annotated[int, Meta(ge=0, description="Exact: the `total` that `url` answers.")]
+    count: Annotated[int, Meta(ge=0, description="Exact: the `total` of the search at `url`.")]
     selected: bool
     url: Annotated[str, Meta(description="The search with this value alone in its facet.")]
-    api_url: Annotated[str, Meta(description="The same search here.")]
+    api_url: Annotated[str, Meta(description="The same search of this API.")]
     add_url: NotRequired[
-        Annotated[str, Meta(description="With this value beside those selected (OR).")]
+        Annotated[
+            str, Meta(description="The search with this value in addition to those selected (OR).")
+        ]
     ]
     remove_url: NotRequired[
-        Annotated[str, Meta(description="Without this value, which is selected.")]
+        Annotated[str, Meta(description="The search without this value, which is selected.")]
     ]
 
 
 class FacetResponse(TypedDict):
-    """A facet: its values by count and then name, dates newest first."""
+    """A facet, with its values by count and then name; dates newest first."""
 
     label: str
     values: list[ValueResponse]
     more: NotRequired[
         Annotated[
-            int, Meta(ge=0, description="Values with matches that are not listed; dates list all.")
+            int,
+            Meta(
+                ge=0, description="Values with matches that are not listed. Dates list all values."
+            ),
         ]
     ]
 
 
 class SynonymResponse(TypedDict):
-    """Something that was searched beside the words."""
+    """A synonym that was searched in addition to the words."""
 
     of: str
     also: str
@@ -135,12 +145,13 @@ QueryEcho = TypedDict(
     {
         "q": str,
         "understood": Annotated[
-            str, Meta(description="What was searched, as a query that reads to the same.")
+            str, Meta(description="The query as it was parsed, in the query language.")
         ],
         "filters": Annotated[
-            dict[str, list[str]], Meta(description="By facet; an exclusion's key is `-theme`.")
+            dict[str, list[str]],
+            Meta(description="By facet; the key of an exclusion is, for example, `-theme`."),
         ],
-        "sort": Annotated[str, Meta(description="The order in force.")],
+        "sort": Annotated[str, Meta(description="The order of the hits.")],
         "match": str,
         "page": Annotated[int, Meta(ge=1)],
         "size": Annotated[int, Meta(ge=1)],
@@ -151,7 +162,7 @@ QueryEcho = TypedDict(
             Annotated[
                 str,
                 Meta(
-                    description="The spelling that was searched, because nothing matches the text given."
+                    description="The corrected text that was searched, because nothing matches `q`."
                 ),
             ]
         ],
@@ -160,7 +171,7 @@ QueryEcho = TypedDict(
 
 
 class CorrectionResponse(TypedDict):
-    """A text that may be meant."""
+    """A suggested correction of the text."""
 
     q: str
     total: Annotated[int, Meta(ge=0)]
@@ -168,28 +179,26 @@ class CorrectionResponse(TypedDict):
 
 
 class SearchLinks(TypedDict):
-    """Where else this search leads."""
+    """The search in other formats, and its other pages."""
 
     self: Address
     html: Address
     atom: Address
     csv: Address
     next: NotRequired[
-        Annotated[
-            str, Meta(description="There whenever more matches follow; it carries a `cursor`.")
-        ]
+        Annotated[str, Meta(description="Present if more matches follow; it has a `cursor`.")]
     ]
     prev: NotRequired[Address]
 
 
 class SearchResponse(TypedDict):
-    """A page of a search."""
+    """A page of results."""
 
     query: QueryEcho
     relaxed: Annotated[
-        bool, Meta(description="Whether articles that lack some of the words were added.")
+        bool, Meta(description="Whether articles without some of the words are included.")
     ]
-    total: Annotated[int, Meta(ge=0, description="All matches, exactly.")]
+    total: Annotated[int, Meta(ge=0, description="The exact number of matches.")]
     took_ms: float
     generation: Generation
     hits: list[HitResponse]
@@ -200,14 +209,15 @@ class SearchResponse(TypedDict):
         Annotated[
             str,
             Meta(
-                description="The generation of the cursor, where the archive was updated since: the walk goes on from the same place."
+                description="The generation of the cursor, if the archive was updated since. "
+                "The walk continues from the same position."
             ),
         ]
     ]
 
 
 class PageLinks(TypedDict):
-    """The pages beside this one."""
+    """The next and the previous page."""
 
     next: NotRequired[Address]
     prev: NotRequired[Address]
@@ -218,13 +228,13 @@ class FacetValuesResponse(TypedDict):
 
     label: str
     values: list[ValueResponse]
-    more: Annotated[int, Meta(ge=0, description="Values asked for that this page does not have.")]
+    more: Annotated[int, Meta(ge=0, description="Selected values that are not on this page.")]
     generation: Generation
     links: PageLinks
 
 
 class RelatedResponse(TypedDict):
-    """Articles about the same."""
+    """Articles about the same subject."""
 
     id: str
     generation: Generation
@@ -232,17 +242,19 @@ class RelatedResponse(TypedDict):
 
 
 class SuggestionResponse(TypedDict):
-    """Something that may be about to be typed."""
+    """A completion."""
 
     kind: Annotated[str, Meta(description="`word`, `article`, or a facet's name.")]
     label: str
     text: str
-    count: Annotated[int, Meta(ge=0, description="The `total` behind `url`; 1 for an article.")]
+    count: Annotated[
+        int, Meta(ge=0, description="The `total` of the search at `url`; 1 for an article.")
+    ]
     url: Address
 
 
 class SuggestResponse(TypedDict):
-    """What may be about to be typed."""
+    """The completions of a text."""
 
     q: str
     generation: Generation
@@ -250,26 +262,27 @@ class SuggestResponse(TypedDict):
 
 
 class ProblemOfParameter(TypedDict):
-    """What is wrong with one parameter."""
+    """An error in one parameter."""
 
     parameter: str
     message: str
     position: NotRequired[
         Annotated[
-            int, Meta(ge=0, description="Where in the parameter's text, in characters from 0.")
+            int,
+            Meta(ge=0, description="The position in the parameter's text, in characters from 0."),
         ]
     ]
 
 
 class ProblemResponse(TypedDict):
-    """Why there is no other answer (RFC 9457)."""
+    """An error (RFC 9457)."""
 
     type: str
     title: str
     status: Annotated[int, Meta(ge=400, le=599)]
     detail: str
     errors: NotRequired[
-        Annotated[list[ProblemOfParameter], Meta(description="Every faulty parameter.")]
+        Annotated[list[ProblemOfParameter], Meta(description="Every invalid parameter.")]
     ]
 
 
@@ -278,20 +291,20 @@ ARTICLE_MEANINGS = {
     "title": "The headline.",
     "deck": "The line under it.",
     "byline": "As printed, without “By”.",
-    "authors": "One entry a person or organisation.",
+    "authors": "One entry per person or organisation.",
     "published": "ISO 8601 date or date-time, on this site.",
-    "regions": "What it is about, by place.",
-    "themes": "What it is about, by subject.",
+    "regions": "The places that it is about.",
+    "themes": "The subjects that it is about.",
     "reports": "The in-depth reports that it belongs to.",
-    "source": "The outlet where it first appeared, when it is a reprint.",
+    "source": "The outlet where it first appeared, if it is a reprint.",
     "source_url": "Its address there.",
     "source_published": "Its date there.",
     "url": "Its own page.",
     "language": "BCP 47 tag.",
-    "body": "Plain text or light Markdown; a blank line parts paragraphs.",
+    "body": "Plain text or light Markdown; paragraphs are separated by a blank line.",
     "author_note": "Shown with it, never searched.",
     "image_credit": "Shown with it, never searched.",
     "copyright": "Shown with it, never searched.",
-    "origin": "The file and line that it was read from.",
+    "origin": "The file and line from which it was read.",
 }
-"""What each key of an article means."""
+"""The meaning of each key of an article."""

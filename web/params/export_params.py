@@ -1,23 +1,41 @@
-"""The parameters of exports: those of a search that decide which articles there are, and in which order."""
+"""The parameters of exports: those of a search that select articles and their order."""
+
+from collections.abc import Iterable
 
 from web.media_types import EXPORTS
 from web.params.declarations import choice
+from web.params.reader import InvalidParameters, read_parameters
 from web.params.search_params import SEARCH_PARAMETERS
 
-__all__ = ["BYTE_ORDER_MARK", "EXPORT_PARAMETERS"]
+__all__ = ["EXPORT_PARAMETERS", "read_byte_order_mark"]
 
-_OF_MATCHES = {
+_SELECTING = {
     name: parameter
     for name, parameter in SEARCH_PARAMETERS.items()
     if name not in ("page", "size", "cursor", "facet_size")
 }
-BYTE_ORDER_MARK = choice(
-    "bom",
-    "With 1 a mark of UTF-8 stands before the text, which some spreadsheets need.",
-    {"0": False, "1": True},
-    "0",
-)
+_BYTE_ORDER_MARK = {
+    "bom": choice(
+        "bom",
+        "With 1 the text begins with a byte order mark, which some spreadsheets need.",
+        {"0": False, "1": True},
+        "0",
+    )
+}
 EXPORT_PARAMETERS = {
-    form: _OF_MATCHES | ({"bom": BYTE_ORDER_MARK} if form == "csv" else {}) for form in EXPORTS
+    ending: _SELECTING | (_BYTE_ORDER_MARK if ending == "csv" else {}) for ending in EXPORTS
 }
 """By the ending of an export's address."""
+
+
+def read_byte_order_mark(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Return whether a request wants a byte order mark before its CSV.
+
+    Raises:
+        InvalidParameters: the parameter has another value.
+
+    """
+    values, problems = read_parameters(pairs, _BYTE_ORDER_MARK, strict=False)
+    if problems:
+        raise InvalidParameters(problems)
+    return bool(values.get("bom"))

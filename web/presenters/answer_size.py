@@ -1,6 +1,7 @@
-"""How large an answer may be: every link repeats the search, so a few parameters can ask for hundreds of megabytes.
+"""Limits the size of an answer, which a few parameters could make hundreds of megabytes.
 
-Sizes are estimated from what the engine found, before links are written. They are a little too high rather than too low.
+Every link repeats the search. Sizes are estimated from the engine's results before links are
+written, rather too high than too low.
 """
 
 from collections.abc import Sequence
@@ -12,70 +13,71 @@ from search.model.article import Article
 from search.model.facets import DATE
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, FacetValue, Hit, SearchPage
-from web.params.search_params import query_string, quoted
-from web.presenters.search_page import ShownHit, shown_hits
+from web.params.query_strings import query_string, quoted
+from web.presenters.hits import ShownHit, shown_hits
 
 __all__ = ["MAX_ANSWER_BYTES", "check_api_page", "check_hits", "check_html_page", "check_values"]
 
 MAX_ANSWER_BYTES = 16_000_000
 """Bytes of an answer that depend on its parameters, before compression."""
 _USUAL_SIZE = 10
-"""Of a page and of lists, below which a search is asked to go only where nothing else helps."""
-_LINKS_OF_A_VALUE = 2
-_LINKS_OF_A_HIT = 15
-"""On a page, at most: the article, three of each of its kinds of values, its source, and all reprints by themselves."""
-_TAGS = 3
+"""Page and facet size that advice goes below only if nothing else helps."""
+_LINKS_PER_VALUE = 2
+_MAX_LINKS_PER_HIT = 15
+"""On a page: the article, three values of each kind, its source, and all reprints by themselves."""
+_MAX_TAGS = 3
 _OTHER_LINKS = 40
-"""Pages, orders, sizes, other forms and ways out."""
-_ENCODED = 12
-"""Bytes of a character in an address, at most."""
-_MAX_VALUE_LENGTH = 500 * _ENCODED
-_BYTES_OF_A_VALUE = 150
-"""Keys and numbers of a value in an answer."""
-_BYTES_OF_A_HIT = 1_000
-_BYTES_OF_A_SCORE_PART = 80
+"""Pages, orders, sizes, other formats and relaxations."""
+_MAX_ENCODED_CHARACTER = 12
+"""Bytes of a percent-encoded character."""
+_MAX_VALUE_SIZE = 500 * _MAX_ENCODED_CHARACTER
+_VALUE_BYTES = 150
+"""Keys and numbers of a facet's value."""
+_HIT_BYTES = 1_000
+_SCORE_PART_BYTES = 80
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """What one parameter adds to an answer: the bytes of the first, the second and so on that it asks for."""
+class _SizedPart:
+    """The bytes that each item requested by a parameter adds to an answer."""
 
     parameter: str
-    pieces: list[int]
+    items: list[int]
 
     @property
     def size(self) -> int:
-        """All of it."""
-        return sum(self.pieces)
+        """Bytes of all items."""
+        return sum(self.items)
 
-    def fitting(self, room: int) -> int:
-        """Return how many of the first pieces have at most so many bytes together."""
-        return sum(size <= room for size in accumulate(self.pieces))
+    def count_within(self, limit: int) -> int:
+        """Return how many of the first items fit into a number of bytes."""
+        return sum(size <= limit for size in accumulate(self.items))
 
 
 def check_api_page(page: SearchPage) -> None:
-    """Refuse a search whose answer of the API would be too large.
+    """Refuse a search whose API response would be too large.
 
     Raises:
-        InvalidQuery: it names the parameter to make smaller, and to what.
+        InvalidQuery: it names the parameter to reduce, and a value that is small enough.
 
     """
-    _check(page.query, page.facets, page.hits, others=len(page.synonyms))
+    _check(page.query, page.facets, page.hits, other_links=len(page.synonyms))
 
 
 def check_html_page(page: SearchPage) -> None:
     """Refuse a search whose page would be too large; raises as `check_api_page` does."""
-    others = page.query.filter_values + len(page.synonyms)
-    _check(page.query, page.facets, page.hits, others, list(shown_hits(page)))
+    other_links = page.query.filter_values + len(page.synonyms)
+    shown = list(shown_hits(page.query, page.first, page.hits))
+    _check(page.query, page.facets, page.hits, other_links, shown)
 
 
 def check_values(query: SearchQuery, result: FacetResult) -> None:
-    """Refuse a page of a facet's values that would be too large; raises as `check_api_page` does."""
+    """Refuse a page of a facet's values that is too large; raises as `check_api_page` does."""
     _check(query, (result,), ())
 
 
 def check_hits(query: SearchQuery, hits: Sequence[Hit]) -> None:
-    """Refuse articles without links to searches whose texts are too large; raises as `check_api_page` does."""
+    """Refuse hits without links whose texts are too large; raises as `check_api_page` does."""
     _check(query, (), hits)
 
 
@@ -83,71 +85,84 @@ def _check(
     query: SearchQuery,
     facets: Sequence[FacetResult],
     hits: Sequence[Hit],
-    others: int = 0,
-    linked: Sequence[ShownHit] = (),
+    other_links: int = 0,
+    shown: Sequence[ShownHit] = (),
 ) -> None:
-    others += _OTHER_LINKS
+    other_links += _OTHER_LINKS
     texts = [_text_size(hit) for hit in hits]
-    links = sum(_LINKS_OF_A_HIT + len(reprints) for _, _, reprints in linked)
-    links += others + (_LINKS_OF_A_VALUE + 1) * sum(len(each.values) for each in facets)
-    # Of an ordinary search this is far from too much, and its links need not be counted one by one.
-    if sum(texts) + links * (_longest_address(query) + _MAX_VALUE_LENGTH) <= MAX_ANSWER_BYTES:
+    links = sum(_MAX_LINKS_PER_HIT + len(reprints) for _, _, reprints in shown)
+    links += other_links + (_LINKS_PER_VALUE + 1) * sum(len(facet.values) for facet in facets)
+    # An ordinary search is far below the limit, so its links need not be estimated one by one.
+    if sum(texts) + links * (_max_address_size(query) + _MAX_VALUE_SIZE) <= MAX_ANSWER_BYTES:
         return
     address = len(query_string(query))
-    fixed = others * address
+    fixed = other_links * address
     by_rank: list[int] = []
-    for each in facets:
-        # Values that are chosen are listed whatever the size of the lists, periods too.
-        is_fixed = each.facet is DATE
-        # The page has two links to a value, the API three where others are chosen.
-        of_one = _LINKS_OF_A_VALUE + (bool(query.selected(each.facet.name)) and not linked)
-        sizes = [
-            _value_size(value, of_one, address)
-            for value in each.values
-            if not (is_fixed or value.selected)
-        ]
-        fixed += sum(
-            _value_size(value, of_one, address)
-            for value in each.values
-            if is_fixed or value.selected
-        )
+    for result in facets:
+        facet_fixed, sizes = _facet_sizes(query, result, address, is_html=bool(shown))
+        fixed += facet_fixed
         by_rank = [sum(pair) for pair in zip_longest(by_rank, sizes, fillvalue=0)]
-    rows = [_links_size(hit, reprints, address, full=query.is_full) for _, hit, reprints in linked]
+    rows = [
+        _links_size(hit, reprints, address, is_full=query.is_full) for _, hit, reprints in shown
+    ]
     parts = [
-        _Part("facet_size", by_rank),
-        _Part("size", [sum(pair) for pair in zip_longest(texts, rows, fillvalue=0)]),
+        _SizedPart("facet_size", by_rank),
+        _SizedPart("size", [sum(pair) for pair in zip_longest(texts, rows, fillvalue=0)]),
     ]
     if fixed + sum(part.size for part in parts) > MAX_ANSWER_BYTES:
         raise _too_large(query, fixed, sorted(parts, key=lambda part: -part.size))
 
 
-def _too_large(query: SearchQuery, fixed: int, parts: list[_Part]) -> InvalidQuery:
-    """Return the error, which says what would do: less of the largest part, and of the next where that is not enough."""
+def _facet_sizes(
+    query: SearchQuery, result: FacetResult, address: int, *, is_html: bool
+) -> tuple[int, list[int]]:
+    """Return the bytes of the values that are listed in any case, and of each other value.
+
+    Chosen values and periods are listed whatever `facet_size` is. A page has two links per value;
+    the API has a third if values of the facet are chosen.
+    """
+    links = _LINKS_PER_VALUE + (bool(query.selected(result.facet.name)) and not is_html)
+    fixed = 0
+    sizes: list[int] = []
+    for value in result.values:
+        size = _value_size(value, links, address)
+        if result.facet is DATE or value.selected:
+            fixed += size
+        else:
+            sizes.append(size)
+    return fixed, sizes
+
+
+def _too_large(query: SearchQuery, fixed: int, parts: list[_SizedPart]) -> InvalidQuery:
+    """Return the error, which advises to reduce the largest part, and the next one if needed."""
     total = fixed + sum(part.size for part in parts)
-    said = f"the answer would have about {total / 1e6:.0f} MB; {MAX_ANSWER_BYTES / 1e6:.0f} MB are the most"
-    for least in (_USUAL_SIZE, 1):
-        left = total
+    message = (
+        f"the answer would have about {total / 1e6:.0f} MB; "
+        f"{MAX_ANSWER_BYTES / 1e6:.0f} MB are the most"
+    )
+    for minimum in (_USUAL_SIZE, 1):
+        reduced = total
         advice: dict[str, int] = {}
         for part in parts:
-            fitting = max(least, part.fitting(MAX_ANSWER_BYTES - left + part.size))
-            if fitting < len(part.pieces):
-                advice[part.parameter] = fitting
-                left -= sum(part.pieces[fitting:])
-        if left <= MAX_ANSWER_BYTES:
-            would_do = " and ".join(f"{name}={value}" for name, value in advice.items())
-            return InvalidQuery(next(iter(advice)), f"{said}; {would_do} would do")
+            count = max(minimum, part.count_within(MAX_ANSWER_BYTES - reduced + part.size))
+            if count < len(part.items):
+                advice[part.parameter] = count
+                reduced -= sum(part.items[count:])
+        if reduced <= MAX_ANSWER_BYTES:
+            values = " and ".join(f"{name}={value}" for name, value in advice.items())
+            return InvalidQuery(next(iter(advice)), f"{message}; {values} would do")
     if query.selected(DATE.name):
         return InvalidQuery(
-            DATE.name, f"{said}; choose fewer years, months and days, or use from and to"
+            DATE.name, f"{message}; choose fewer years, months and days, or use from and to"
         )
-    return InvalidQuery("q", f"{said}; search for less text")
+    return InvalidQuery("q", f"{message}; search for less text")
 
 
-def _longest_address(query: SearchQuery) -> int:
-    """Return more bytes than the search has in an address, without writing it."""
-    values = (*(each.value for each in query.filters), *query.without_synonyms)
+def _max_address_size(query: SearchQuery) -> int:
+    """Return an upper bound of the bytes of a search's address, without writing it."""
+    values = (*(chosen.value for chosen in query.filters), *query.without_synonyms)
     return (
-        _ENCODED * (len(query.text) + sum(map(len, values)))
+        _MAX_ENCODED_CHARACTER * (len(query.text) + sum(map(len, values)))
         + 20 * len(values)
         + len(query.cursor or "")
         + 200
@@ -155,11 +170,11 @@ def _longest_address(query: SearchQuery) -> int:
 
 
 def _value_size(value: FacetValue, links: int, address: int) -> int:
-    return links * (address + len(quoted(value.value))) + len(value.value) + _BYTES_OF_A_VALUE
+    return links * (address + len(quoted(value.value))) + len(value.value) + _VALUE_BYTES
 
 
-def _links_size(hit: Hit, reprints: Sequence[Article], address: int, *, full: bool) -> int:
-    """Return the bytes of the links that a page has in an article's row."""
+def _links_size(hit: Hit, reprints: Sequence[Article], address: int, *, is_full: bool) -> int:
+    """Return the bytes of the links in an article's row of a page."""
     article = hit.article
     tags = [
         value
@@ -170,29 +185,29 @@ def _links_size(hit: Hit, reprints: Sequence[Article], address: int, *, full: bo
             article.reports,
             (article.source,),
         )
-        for value in values[:_TAGS]
-        # A search that is full has no links to one with a further value.
-        if value and not full
+        for value in values[:_MAX_TAGS]
+        # A search that takes no more filters has no links that add one.
+        if value and not is_full
     ]
-    linked = [article.id, *tags, *(each.id for each in reprints)]
-    return address * (len(linked) + bool(reprints)) + sum(len(quoted(each)) for each in linked)
+    linked = [article.id, *tags, *(reprint.id for reprint in reprints)]
+    return address * (len(linked) + bool(reprints)) + sum(len(quoted(text)) for text in linked)
 
 
 def _text_size(hit: Hit) -> int:
-    article, marks = hit.article, hit.highlights
+    article, highlights = hit.article, hit.highlights
     texts = (
         article.title,
         article.deck,
         article.source_url,
-        marks.title,
-        marks.deck,
-        marks.byline,
+        highlights.title,
+        highlights.deck,
+        highlights.byline,
         *article.authors,
         *article.regions,
         *article.themes,
         *article.reports,
-        *marks.body,
-        *(each.title for each in hit.reprints),
+        *highlights.body,
+        *(reprint.title for reprint in hit.reprints),
     )
     size = len("".join(texts).encode("utf-8", "surrogatepass"))
-    return size + _BYTES_OF_A_HIT + _BYTES_OF_A_SCORE_PART * len(hit.parts)
+    return size + _HIT_BYTES + _SCORE_PART_BYTES * len(hit.parts)

@@ -1,4 +1,4 @@
-"""An article's body, light Markdown, as HTML with the query's words marked."""
+"""An article's body, light Markdown, as HTML with the query's words highlighted."""
 
 import re
 from dataclasses import dataclass, replace
@@ -14,27 +14,28 @@ from web.urls import is_web_address
 __all__ = ["ArticleBody", "render_body", "render_text"]
 
 _INDENT = re.compile(r"(?m)^((?:>[ ]?)*)[ \t]{4,}(?=\S)")
-# Lines one after the other that are all indented are set as they are: verse, tables of figures, code.
-_SET_LINE = re.compile(r"(?m)^((?:>[ ]?)*)[ ]{4}([ ]*)(\S.*)\n(?=(?:>[ ]?)*[ ]{4}[ ]*\S)")
-_AFTER_SET_LINE = re.compile(r"(?<=  )\n((?:>[ ]?)*)[ ]{4}([ ]*)(?=\S)")
+# Consecutive indented lines keep their line breaks: verse, tables of figures, code.
+_INDENTED_LINE = re.compile(r"(?m)^((?:>[ ]?)*)[ ]{4}([ ]*)(\S.*)\n(?=(?:>[ ]?)*[ ]{4}[ ]*\S)")
+_AFTER_INDENTED_LINE = re.compile(r"(?<=  )\n((?:>[ ]?)*)[ ]{4}([ ]*)(?=\S)")
 _NO_BREAK_SPACE = "\u00a0"
 _FIRST_HEADING = 2
 _MAX_MARKS = 5_000
-"""Places that are marked: each costs a page a hundred bytes and more, and a book may hold a word in every line."""
+"""Highlights in one body: each adds a hundred bytes or more, and a book may have one per line."""
 _MAX_SHOWN_LENGTH = 2_000_000
-"""Characters of a body that a page shows, several books' worth: as HTML they may be six times as many, and take a second."""
+"""Characters of a body that a page shows, the size of several books.
 
-
+Their HTML may be six times as long and takes a second to render.
+"""
 _MAX_LINES = 20_000
-"""Lines of a body that a page shows: a paragraph each, they take a second, too."""
-_NOTHING_MARKED = Highlighter(None, ())
+"""Lines of a body that a page shows; as many paragraphs take a second to render."""
+_NO_HIGHLIGHTS = Highlighter(None, ())
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleBody:
-    """A body as HTML; `marks` are how many places in it are marked, `#hit-1` and so on.
+    """A body as HTML with `marks` highlights, whose ids are `hit-1` and so on.
 
-    `is_all_marked` is false where more places match than are marked, `is_whole` where the end of the body is left out.
+    `is_all_marked` is false if more places match, `is_whole` if the end of the body is left out.
     """
 
     html: Markup
@@ -44,24 +45,24 @@ class ArticleBody:
 
 
 def render_text(text: str) -> Markup:
-    """Render light Markdown of an admin's, under the same rules as a body."""
-    return render_body(text, _NOTHING_MARKED, "en").html
+    """Render light Markdown of the site's admin, by the rules of a body."""
+    return render_body(text, _NO_HIGHLIGHTS, "en").html
 
 
-def render_body(body: str, marker: Highlighter, language: str) -> ArticleBody:
-    """Render a body. Raw HTML is shown as text, images as their text, links only to http and https.
+def render_body(body: str, highlighter: Highlighter, language: str) -> ArticleBody:
+    """Render a body: raw HTML as text, images as their text, links only to http and https.
 
-    Each mark can be gone to by its number, and is followed by links to the one before and the one after, which a style
-    sheet shows where the reader went to it. Elements with the ids `hop-back` and `hop-on` in the page name those links.
+    Each highlight is followed by links to the previous and the next one, which the style sheet
+    shows at the current one. The elements `hop-back` and `hop-on` of the page label these links.
     """
     shown = "\n".join(body[:_MAX_SHOWN_LENGTH].split("\n", _MAX_LINES)[:_MAX_LINES])
-    return replace(_rendered(shown, marker, language), is_whole=len(shown) == len(body))
+    return replace(_rendered(shown, highlighter, language), is_whole=len(shown) == len(body))
 
 
-def _rendered(body: str, marker: Highlighter, language: str) -> ArticleBody:
+def _rendered(body: str, highlighter: Highlighter, language: str) -> ArticleBody:
     renderer = _markdown()
     tokens = renderer.parse(_without_indents(body))
-    marked: list[tuple[Token, list[Span]]] = []
+    highlighted: list[tuple[Token, list[Span]]] = []
     room = _MAX_MARKS
     is_all_marked = True
     for token in tokens:
@@ -69,19 +70,19 @@ def _rendered(body: str, marker: Highlighter, language: str) -> ArticleBody:
             # The title is the page's first heading.
             token.tag = f"h{min(6, int(token.tag[1]) + _FIRST_HEADING - 1)}"
         if token.type == "inline" and token.children:
-            token.children = _shown(token.children)
+            token.children = _safe_children(token.children)
             spans = (
-                marker.spans("".join(map(_text_of, token.children)), language)
+                highlighter.spans("".join(map(_text_of, token.children)), language)
                 if is_all_marked
                 else []
             )
             is_all_marked = is_all_marked and len(spans) <= room
             if spans := spans[:room]:
-                marked.append((token, spans))
+                highlighted.append((token, spans))
                 room -= len(spans)
-    total = sum(len(spans) for _, spans in marked)
+    total = sum(len(spans) for _, spans in highlighted)
     number = 1
-    for token, spans in marked:
+    for token, spans in highlighted:
         token.children = _marked(token.children or [], spans, number, total)
         number += len(spans)
     html = Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704 # made by the renderer, which escapes text
@@ -89,19 +90,19 @@ def _rendered(body: str, marker: Highlighter, language: str) -> ArticleBody:
 
 
 def _without_indents(body: str) -> str:
-    """Take off the indents, which make no program code of an archive's prose; several indented lines stay lines."""
+    """Remove indents, since prose has no code blocks; keep the breaks of several indented lines."""
     if "    " not in body and "\t" not in body:
         return body
     if "\n    " in body or "> " in body:
-        body = _SET_LINE.sub(_with_break, body)
-        body = _AFTER_SET_LINE.sub(
+        body = _INDENTED_LINE.sub(_with_break, body)
+        body = _AFTER_INDENTED_LINE.sub(
             lambda line: f"\n{line[1]}{_NO_BREAK_SPACE * len(line[2])}", body
         )
     return _INDENT.sub(r"\1", body)
 
 
 def _with_break(line: re.Match[str]) -> str:
-    """Return a line with a hard break at its end, and its indent within the others as spaces that are shown."""
+    """Return a line with a hard break; its indent relative to the others is shown as spaces."""
     return f"{line[1]}    {line[2]}{line[3]}  \n"
 
 
@@ -109,84 +110,86 @@ def _with_break(line: re.Match[str]) -> str:
 def _markdown() -> MarkdownIt:
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": False})
     renderer.disable(["code", "fence", "html_block", "html_inline", "reference"])
-    # Every link is read as one, so that its text is shown; `_shown` drops those that lead nowhere.
+    # Every link is parsed as one, so that its text is shown; `_safe_children` drops unsafe ones.
     renderer.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005 # the library's documented way
     return renderer
 
 
-def _shown(tokens: list[Token]) -> list[Token]:
-    """Drop links that are none, open others safely, show images as text."""
-    kept: list[Token] = []
+def _safe_children(tokens: list[Token]) -> list[Token]:
+    """Drop links that are not web addresses, and replace images by their text."""
+    safe: list[Token] = []
     open_links: list[bool] = []
     for token in tokens:
         if token.type == "link_open":
-            linked = is_web_address(str(token.attrGet("href") or ""))
-            open_links.append(linked)
-            if linked:
+            is_safe = is_web_address(str(token.attrGet("href") or ""))
+            open_links.append(is_safe)
+            if is_safe:
                 token.attrSet("rel", "noopener nofollow")
-                kept.append(token)
+                safe.append(token)
         elif token.type == "link_close":
             if open_links.pop():
-                kept.append(token)
+                safe.append(token)
         elif token.type == "image":
-            kept.append(Token("text", "", 0, content=token.content))
+            safe.append(Token("text", "", 0, content=token.content))
         else:
-            kept.append(token)
-    return kept
+            safe.append(token)
+    return safe
 
 
 def _marked(tokens: list[Token], spans: list[Span], first: int, total: int) -> list[Token]:
-    """Mark words in a paragraph's text, over the borders of emphasis and links; the first of them has the number `first` of `total`."""
-    made: list[Token] = []
-    named = -1
+    """Highlight spans of a paragraph's text, across emphasis and links.
+
+    The first span has the number `first` of `total`.
+    """
+    result: list[Token] = []
+    last_named = -1
     start = 0
-    linked = False
-    waiting: list[Token] = []
+    in_link = False
+    after_link: list[Token] = []
     for token in tokens:
         if token.type in ("link_open", "link_close"):
-            linked = token.type == "link_open"
-        if not linked and token.type == "link_close":
-            # A link cannot stand in a link.
-            made += [token, *waiting]
-            waiting = []
+            in_link = token.type == "link_open"
+        if not in_link and token.type == "link_close":
+            # Links cannot be nested, so those of highlights follow the link.
+            result += [token, *after_link]
+            after_link = []
             continue
-        piece = _text_of(token)
-        end = start + len(piece)
-        inside = [
+        text = _text_of(token)
+        end = start + len(text)
+        overlapping = [
             number for number, span in enumerate(spans) if span.start < end and span.end > start
         ]
-        if token.type != "text" or not inside:
-            made.append(token)
+        if token.type != "text" or not overlapping:
+            result.append(token)
             start = end
             continue
-        place = 0
-        for number in inside:
-            begin, stop = (
-                max(spans[number].start, start) - start,
-                min(spans[number].end, end) - start,
-            )
-            made.append(Token("text", "", 0, content=piece[place:begin]))
-            # A word half in italics is marked in two pieces; the first of them is gone to.
-            name = f"hit-{first + number}" if number > named else ""
-            named = max(named, number)
-            made.append(Token("mark_open", "mark", 1, attrs={"id": name} if name else {}))
-            made.append(Token("text", "", 0, content=piece[begin:stop]))
-            made.append(Token("mark_close", "mark", -1))
+        position = 0
+        for number in overlapping:
+            begin = max(spans[number].start, start) - start
+            stop = min(spans[number].end, end) - start
+            result.append(Token("text", "", 0, content=text[position:begin]))
+            # A word partly in italics becomes two elements; only the first has the id.
+            name = f"hit-{first + number}" if number > last_named else ""
+            last_named = max(last_named, number)
+            result.append(Token("mark_open", "mark", 1, attrs={"id": name} if name else {}))
+            result.append(Token("text", "", 0, content=text[begin:stop]))
+            result.append(Token("mark_close", "mark", -1))
             if name and total > 1:
-                (waiting if linked else made).append(
+                (after_link if in_link else result).append(
                     Token("html_inline", "", 0, content=_match_links(first + number, total))
                 )
-            place = stop
-        made.append(Token("text", "", 0, content=piece[place:]))
+            position = stop
+        result.append(Token("text", "", 0, content=text[position:]))
         start = end
-    return made
+    return result
 
 
 def _match_links(number: int, total: int) -> str:
-    """Return the links from a mark to those beside it, round and round."""
+    """Return the links from a highlight to the previous and the next one, wrapping around."""
     before, after = number - 1 or total, number % total + 1
     return (
-        f'<span class="hops"><a href="#hit-{before}" aria-labelledby="hop-back">‹</a>{number}/{total}'
+        f'<span class="hops"><a href="#hit-{before}" aria-labelledby="hop-back">‹</a>'
+        f"{number}/{total}"
         f'<a href="#hit-{after}" aria-labelledby="hop-on">›</a></span>'
     )
 

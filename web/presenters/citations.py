@@ -1,4 +1,4 @@
-"""An article as reference managers read it: BibTeX, RIS (the tags of Reference Manager)."""
+"""An article's citation for reference managers, as BibTeX and RIS."""
 
 import re
 import unicodedata
@@ -10,7 +10,8 @@ from search.model.article import Article
 __all__ = ["bibtex", "ris"]
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$",
+    "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -18,10 +19,10 @@ _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 
 
 def bibtex(article: Article, address: str, site: str) -> str:
-    """Return an entry of a BibTeX file in UTF-8; its key is the same whenever and wherever it is written, and no other article's."""
+    """Return an entry of a BibTeX file in UTF-8, with a key that is stable and unique."""
     day = article.day
     fields = {
-        # A name with "and" in it, of a body rather than a person, would else be two.
+        # Braces keep an organisation with "and" in its name from becoming two authors.
         "author": " and ".join(
             f"{{{_tex(name)}}}" if " and " in name else _tex(name) for name in article.authors
         ),
@@ -67,7 +68,7 @@ def _ris(article: Article, address: str, site: str) -> Iterator[tuple[str, str]]
 
 
 def _tex(text: str) -> str:
-    return "".join(_SPECIAL.get(letter, letter) for letter in text)
+    return "".join(_SPECIAL.get(character, character) for character in text)
 
 
 def _key(article: Article) -> str:

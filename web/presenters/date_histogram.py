@@ -11,17 +11,20 @@ from web.urls import search_path
 
 __all__ = ["Bar", "histogram"]
 
-_HEIGHT = 20.0
+_MAX_HEIGHT = 20.0
 _MIN_HEIGHT = 0.6
-"""Of a bar that stands for anything at all, so that it can be seen and clicked."""
+"""Height of the lowest bar with matches, so that it can be seen and clicked."""
 _MAX_BARS = 150
 _LEVELS = ("day", "month", "year")
-_MONTHS_A_YEAR = 12
+_MONTHS_PER_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year, month or day, named as the date facet does; `height` goes from 0 to 20. `url` None is a time without matches."""
+    """One year, month or day, named as in the date facet; `height` is from 0 to 20.
+
+    A period without matches has no `url`.
+    """
 
     name: str
     place: int
@@ -32,9 +35,10 @@ class Bar:
 
 
 def histogram(page: SearchPage) -> list[Bar]:
-    """Return the bars of the finest level that the date facet lists, oldest first, gaps among them.
+    """Return the bars of the finest level that the date facet lists, oldest first, with gaps.
 
-    There are none where they would be too many, or where the search is full and has no period that one could replace.
+    Return no bars if there were too many, or if the search takes no more filters and has no period
+    that a bar could replace.
     """
     if page.query.is_full and not page.query.selected(DATE.name):
         return []
@@ -42,31 +46,33 @@ def histogram(page: SearchPage) -> list[Bar]:
     by_level: dict[str, dict[str, FacetValue]] = {}
     for value in values:
         by_level.setdefault(Period.parse(value.value).level, {})[value.value] = value
-    level = next((each for each in _LEVELS if len(by_level.get(each, ())) > 1), "")
+    level = next((level for level in _LEVELS if len(by_level.get(level, ())) > 1), "")
     if not level:
         return []
-    there = by_level[level]
-    names = list(_between(level, min(there), max(there)))
+    listed = by_level[level]
+    names = list(_between(level, min(listed), max(listed)))
     if len(names) > _MAX_BARS:
         return []
-    highest = max(value.count for value in there.values()) or 1
+    highest = max(value.count for value in listed.values()) or 1
     bars: list[Bar] = []
     for place, name in enumerate(names):
-        value = there.get(name, FacetValue(name, 0))
-        height = max(_MIN_HEIGHT, _HEIGHT * value.count / highest) if value.count else 0.0
+        value = listed.get(name, FacetValue(name, 0))
+        height = max(_MIN_HEIGHT, _MAX_HEIGHT * value.count / highest) if value.count else 0.0
         url = search_path(page.query.only(DATE.name, name)) if value.count else None
         bars.append(Bar(name, place, value.count, round(height, 2), url, value.selected))
     return bars
 
 
 def _between(level: str, first: str, last: str) -> Iterator[str]:
-    """Name every period from one to another, as the date facet names them."""
+    """Yield the names of all periods from one to another."""
     if level == "year":
         yield from (f"{year:04}" for year in range(int(first), int(last) + 1))
     elif level == "month":
-        month, end = (int(name[:4]) * _MONTHS_A_YEAR + int(name[5:]) - 1 for name in (first, last))
+        month, end = (
+            int(name[:4]) * _MONTHS_PER_YEAR + int(name[5:]) - 1 for name in (first, last)
+        )
         for number in range(month, end + 1):
-            yield f"{number // _MONTHS_A_YEAR:04}-{number % _MONTHS_A_YEAR + 1:02}"
+            yield f"{number // _MONTHS_PER_YEAR:04}-{number % _MONTHS_PER_YEAR + 1:02}"
     else:
         day, last_day = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
         for number in range((last_day - day).days + 1):

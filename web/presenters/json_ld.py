@@ -1,4 +1,4 @@
-"""What an article's page declares of itself to other sites: schema.org's NewsArticle as JSON-LD."""
+"""An article's metadata for other sites: schema.org's NewsArticle as JSON-LD."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ __all__ = ["json_ld"]
 
 
 def json_ld(article: Article, address: str, site: str) -> Markup:
-    """Return the text of a script element of JSON-LD; nothing in it can end the element."""
+    """Return the text of a script element, escaped so that it cannot end the element."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -30,5 +30,5 @@ def json_ld(article: Article, address: str, site: str) -> Markup:
     }
     return htmlsafe_json_dumps(
         {key: value for key, value in data.items() if value},
-        dumps=lambda told: orjson.dumps(told).decode(),
+        dumps=lambda value: orjson.dumps(value).decode(),
     )

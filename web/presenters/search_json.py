@@ -1,14 +1,10 @@
-"""What engines answer, as the API writes it."""
+"""The API's responses, from the engine's answers."""
 
-import time
-from dataclasses import replace
-
-from search.index.protocols import SearchEngine
 from search.model.article import Article
-from search.model.facets import Facet, facet_named
+from search.model.facets import facet_named
 from search.model.query import SearchQuery
-from search.model.results import Hit, SearchPage
-from search.results.facet_values import MAX_VALUES, FacetValueQuery, values_page
+from search.model.results import FacetResult, Hit, SearchPage
+from search.results.facet_values import FacetValuePage
 from search.results.suggester import Suggestion
 from web.openapi.responses import (
     FacetResponse,
@@ -19,74 +15,98 @@ from web.openapi.responses import (
     QueryEcho,
     RelatedResponse,
     ReprintResponse,
+    SearchLinks,
     SearchResponse,
     SuggestionResponse,
     SuggestResponse,
     ValueResponse,
 )
-from web.params.search_params import values_string
 from web.presenters.answer_size import check_api_page, check_hits, check_values
-from web.presenters.search_page import (
-    ValueRow,
-    facet_row,
-    facet_rows,
-    search_links,
+from web.presenters.facets import ValueRow, facet_row, facet_rows
+from web.urls import (
+    api_facet_path,
+    api_search_path,
+    article_path,
+    export_path,
+    feed_path,
+    search_path,
     suggestion_path,
+    synonym_exclusion_path,
 )
-from web.urls import API_FACETS, article_path, search_path, synonym_links
 
-__all__ = ["facet_answer", "related_answer", "search_answer", "suggest_answer"]
+__all__ = ["facet_response", "related_response", "search_response", "suggest_response"]
 
 
-def facet_answer(
-    engine: SearchEngine, facet: Facet, query: SearchQuery, asked: FacetValueQuery
+def facet_response(
+    page: FacetValuePage, query: SearchQuery, generation: str
 ) -> FacetValuesResponse:
-    """Answer a page of a facet's values; it has as many as the query lists of a facet."""
-    found = engine.facet(query, facet, MAX_VALUES)
-    page = values_page(found, replace(asked, size=query.facet_size))
-
-    def on(number: int) -> str:
-        return API_FACETS + facet.name + values_string(query, replace(asked, page=number))
-
-    listed = replace(found, values=page.values)
+    """Return a page of a facet's values over the matches of a search."""
+    listed = FacetResult(page.facet, page.values)
     check_values(query, listed)
-    links: PageLinks = {}
-    if 1 < asked.page <= page.pages + 1:
-        links["prev"] = on(asked.page - 1)
-    if asked.page < page.pages:
-        links["next"] = on(asked.page + 1)
     return {
-        "label": facet.label,
+        "label": page.facet.label,
         "values": [_value(row) for row in facet_row(listed, query).values],
         "more": page.more,
-        "generation": engine.generation,
-        "links": links,
+        "generation": generation,
+        "links": _facet_links(page, query),
     }
 
 
-def related_answer(engine: SearchEngine, article: Article, size: int) -> RelatedResponse:
-    """Answer the articles that are about the same as one."""
-    found = engine.related(article, size)
-    check_hits(SearchQuery(size=size), found)
-    return {"id": article.id, "generation": engine.generation, "hits": [_hit(hit) for hit in found]}
+def related_response(
+    article: Article, hits: tuple[Hit, ...], size: int, generation: str
+) -> RelatedResponse:
+    """Return the articles about the same as one; at most `size` were requested."""
+    check_hits(SearchQuery(size=size), hits)
+    return {"id": article.id, "generation": generation, "hits": [_hit(hit) for hit in hits]}
 
 
-def suggest_answer(engine: SearchEngine, text: str, size: int) -> SuggestResponse:
-    """Answer what may be about to be typed."""
-    found = [_suggestion(each) for each in engine.suggest(text, size)]
-    return {"q": text, "generation": engine.generation, "suggestions": found}
+def suggest_response(text: str, suggestions: list[Suggestion], generation: str) -> SuggestResponse:
+    """Return the completions of a text."""
+    return {
+        "q": text,
+        "generation": generation,
+        "suggestions": [_suggestion(suggestion) for suggestion in suggestions],
+    }
 
 
-def search_answer(page: SearchPage, started: float) -> SearchResponse:
-    """Answer a page of a search that began at a moment of `time.perf_counter`."""
+def search_response(page: SearchPage, took_ms: float) -> SearchResponse:
+    """Return a page of results.
+
+    Raises:
+        InvalidQuery: the response would be too large.
+
+    """
     check_api_page(page)
+    response: SearchResponse = {
+        "query": _query_echo(page),
+        "relaxed": page.relaxed,
+        "total": page.total,
+        "took_ms": round(took_ms, 2),
+        "generation": page.generation,
+        "hits": [_hit(hit) for hit in page.hits],
+        "facets": _facets(page),
+        "corrections": [
+            {
+                "q": correction.text,
+                "total": correction.total,
+                "url": search_path(page.query.saying(correction.text)),
+            }
+            for correction in page.corrections
+        ],
+        "links": _search_links(page),
+    }
+    if page.moved_from:
+        response["moved_from"] = page.moved_from
+    return response
+
+
+def _query_echo(page: SearchPage) -> QueryEcho:
     query = page.query
     filters: dict[str, list[str]] = {}
     for chosen in query.filters:
-        filters.setdefault(f"-{chosen.facet}" if chosen.excluded else chosen.facet, []).append(
-            chosen.value
-        )
-    asked: QueryEcho = {
+        name = f"-{chosen.facet}" if chosen.excluded else chosen.facet
+        filters.setdefault(name, []).append(chosen.value)
+    echo: QueryEcho = {
         "q": query.text,
         "understood": page.understood,
         "filters": filters,
@@ -96,45 +116,57 @@ def search_answer(page: SearchPage, started: float) -> SearchResponse:
         "size": query.size,
     }
     if query.first_day:
-        asked["from"] = query.first_day.isoformat()
+        echo["from"] = query.first_day.isoformat()
     if query.last_day:
-        asked["to"] = query.last_day.isoformat()
+        echo["to"] = query.last_day.isoformat()
     if page.synonyms:
-        off_url = synonym_links(query)
-        asked["synonyms"] = [
-            {"of": typed, "also": also, "off_url": off_url(also)} for typed, also in page.synonyms
+        echo["synonyms"] = [
+            {"of": typed, "also": synonym, "off_url": synonym_exclusion_path(query, synonym)}
+            for typed, synonym in page.synonyms
         ]
     if page.corrected:
-        asked["corrected"] = page.corrected
-    answer: SearchResponse = {
-        "query": asked,
-        "relaxed": page.relaxed,
-        "total": page.total,
-        "took_ms": round((time.perf_counter() - started) * 1000, 2),
-        "generation": page.generation,
-        "hits": [_hit(hit) for hit in page.hits],
-        "facets": _facets(page),
-        "corrections": [
-            {"q": each.text, "total": each.total, "url": search_path(query.saying(each.text))}
-            for each in page.corrections
-        ],
-        "links": search_links(page),
+        echo["corrected"] = page.corrected
+    return echo
+
+
+def _search_links(page: SearchPage) -> SearchLinks:
+    query = page.query
+    first_page = query.on_page(1)
+    links: SearchLinks = {
+        "self": api_search_path(query),
+        "html": search_path(query),
+        "atom": feed_path(first_page),
+        "csv": export_path(first_page, "csv"),
     }
-    if page.moved_from:
-        answer["moved_from"] = page.moved_from
-    return answer
+    if page.next_cursor:
+        links["next"] = api_search_path(query.after(page.next_cursor))
+    if query.page > 1:
+        links["prev"] = api_search_path(query.on_page(query.page - 1))
+    return links
+
+
+def _facet_links(page: FacetValuePage, query: SearchQuery) -> PageLinks:
+    number = page.asked.page
+
+    def path(number: int) -> str:
+        return api_facet_path(page.facet, query, page.asked, number)
+
+    links: PageLinks = {}
+    if 1 < number <= page.pages + 1:
+        links["prev"] = path(number - 1)
+    if number < page.pages:
+        links["next"] = path(number + 1)
+    return links
 
 
 def _suggestion(suggestion: Suggestion) -> SuggestionResponse:
     facet = facet_named(suggestion.kind)
-    label = facet.label if facet else suggestion.kind.capitalize()
-    url = suggestion_path(suggestion)
     return {
         "kind": suggestion.kind,
-        "label": label,
+        "label": facet.label if facet else suggestion.kind.capitalize(),
         "text": suggestion.text,
         "count": suggestion.count,
-        "url": url,
+        "url": suggestion_path(suggestion),
     }
 
 
@@ -145,7 +177,7 @@ def _hit(hit: Hit) -> HitResponse:
         highlights["deck"] = marked.deck
     if "<mark>" in marked.byline:
         highlights["byline"] = marked.byline
-    answer: HitResponse = {
+    response: HitResponse = {
         "id": article.id,
         "url": article_path(article.id),
         "score": round(hit.score, 4),
@@ -161,12 +193,12 @@ def _hit(hit: Hit) -> HitResponse:
         "highlights": highlights,
     }
     if hit.parts:
-        answer["score_parts"] = [
+        response["score_parts"] = [
             {"part": part, "value": round(value, 4)} for part, value in hit.parts
         ]
     if hit.reprints:
-        answer["reprints"] = [_reprint(each) for each in hit.reprints]
-    return answer
+        response["reprints"] = [_reprint(reprint) for reprint in hit.reprints]
+    return response
 
 
 def _reprint(article: Article) -> ReprintResponse:
@@ -191,16 +223,16 @@ def _facets(page: SearchPage) -> dict[str, FacetResponse]:
     return facets
 
 
-def _value(value: ValueRow) -> ValueResponse:
-    answer: ValueResponse = {
-        "value": value.value,
-        "count": value.count,
-        "selected": value.selected,
-        "url": value.url,
-        "api_url": value.api_url,
+def _value(row: ValueRow) -> ValueResponse:
+    response: ValueResponse = {
+        "value": row.value,
+        "count": row.count,
+        "selected": row.selected,
+        "url": row.url,
+        "api_url": row.api_url,
     }
-    if value.add_url:
-        answer["add_url"] = value.add_url
-    if value.remove_url:
-        answer["remove_url"] = value.remove_url
-    return answer
+    if row.add_url:
+        response["add_url"] = row.add_url
+    if row.remove_url:
+        response["remove_url"] = row.remove_url
+    return response

@@ -1,24 +1,30 @@
-"""Where a search that found little or nothing may go, each way with the number of articles that it leads to."""
+"""Query relaxation: searches that find more than one with few or no results."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search.index.protocols import SearchEngine
 from search.model.query import Match, SearchQuery
-from web.presenters.search_page import Chip, chips
+from web.presenters.chips import Chip, chips
 from web.urls import search_path
 
-__all__ = ["FEW", "Relaxation", "RelaxationKind", "relaxations"]
+__all__ = [
+    "FEW",
+    "Relaxation",
+    "RelaxationKind",
+    "RelaxedQuery",
+    "relaxations",
+    "relaxed_queries",
+]
 
 FEW = 3
-"""Matches up to which ways to more are offered."""
+"""Searches with at most this many matches are offered relaxations."""
 _MAX_FILTERS = 6
-"""Filters that are tried one by one: each costs a count."""
+"""Filters that are dropped one by one, since each costs a count."""
 
 
 class RelaxationKind(StrEnum):
-    """What another search does not ask for."""
+    """The conditions that a relaxed search drops."""
 
     ONE_FILTER = "one filter"
     FILTERS = "filters"
@@ -30,8 +36,17 @@ _BROAD = (RelaxationKind.FILTERS, RelaxationKind.ALL_WORDS_AND_FILTERS)
 
 
 @dataclass(frozen=True, slots=True)
+class RelaxedQuery:
+    """A search with fewer conditions; `chip` is the filter that it drops, if it drops one."""
+
+    kind: RelaxationKind
+    query: SearchQuery
+    chip: Chip | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Relaxation:
-    """Another search: what is changed, how many articles it finds, its address; `chip` is the one filter that it lacks."""
+    """A relaxed search that finds more: its number of matches and its page."""
 
     change: RelaxationKind
     total: int
@@ -39,31 +54,40 @@ class Relaxation:
     chip: Chip | None = None
 
 
-def relaxations(engine: SearchEngine, query: SearchQuery, total: int) -> list[Relaxation]:
-    """Return the searches near one of `total` matches that have more, those that change least first."""
-    found: list[Relaxation] = []
-    seen: set[str] = set()
-    for change, other, chip in _others(query):
-        url = search_path(other)
-        if url in seen:
-            continue
-        seen.add(url)
-        more = engine.count(other)
-        # What gives up all that others give up one by one must find more than each of these.
-        least = max((way.total for way in found), default=total) if change in _BROAD else total
-        if more > least:
-            found.append(Relaxation(change, more, url, chip))
-    return found
+def relaxed_queries(query: SearchQuery) -> list[RelaxedQuery]:
+    """Return the searches to count for `relaxations`, those that change least first."""
+    unique: dict[SearchQuery, RelaxedQuery] = {}
+    for candidate in _candidates(query):
+        unique.setdefault(candidate.query, candidate)
+    return list(unique.values())
 
 
-def _others(query: SearchQuery) -> Iterator[tuple[RelaxationKind, SearchQuery, Chip | None]]:
-    """Yield searches that ask for less."""
+def relaxations(
+    candidates: Sequence[RelaxedQuery], totals: Sequence[int], total: int
+) -> list[Relaxation]:
+    """Return the relaxed searches that find more than the `total` matches of the original.
+
+    A broad relaxation is offered only if it finds more than every narrower one.
+    """
+    offered: list[Relaxation] = []
+    for candidate, count in zip(candidates, totals, strict=True):
+        threshold = total
+        if candidate.kind in _BROAD:
+            threshold = max((narrower.total for narrower in offered), default=total)
+        if count > threshold:
+            url = search_path(candidate.query)
+            offered.append(Relaxation(candidate.kind, count, url, candidate.chip))
+    return offered
+
+
+def _candidates(query: SearchQuery) -> Iterator[RelaxedQuery]:
     filters = chips(query)
     for chip in filters[:_MAX_FILTERS]:
-        yield RelaxationKind.ONE_FILTER, chip.without, chip
+        yield RelaxedQuery(RelaxationKind.ONE_FILTER, chip.without, chip)
     if len(filters) > 1:
-        yield RelaxationKind.FILTERS, query.unfiltered(), None
+        yield RelaxedQuery(RelaxationKind.FILTERS, query.unfiltered())
     if len(query.text.split()) > 1 and query.match is not Match.ANY:
-        yield RelaxationKind.ALL_WORDS, query.matching(Match.ANY), None
+        any_word = query.matching(Match.ANY)
+        yield RelaxedQuery(RelaxationKind.ALL_WORDS, any_word)
         if filters:
-            yield RelaxationKind.ALL_WORDS_AND_FILTERS, query.unfiltered().matching(Match.ANY), None
+            yield RelaxedQuery(RelaxationKind.ALL_WORDS_AND_FILTERS, any_word.unfiltered())

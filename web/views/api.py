@@ -1,7 +1,11 @@
-"""The JSON API; docs/api.md. What may be asked stands in `operations.py`, what is answered in `answers.py`."""
+"""The JSON API; see docs/api.md.
+
+`operations.py` declares its parameters, `responses.py` the types of its answers.
+"""
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -9,14 +13,20 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotAcceptable
 
 from search.index.protocols import EngineProvider, SearchEngine
+from search.results.facet_values import MAX_VALUES, values_page
 from web.errors import ArticleMissing, facet_at
 from web.middleware.http_cache import conditional, not_modified
 from web.monitoring.query_log import QueryLog
 from web.openapi.operations import ARTICLE, RELATED, SUGGEST, Operation
-from web.openapi.responses import SearchResponse
-from web.params.declarations import InvalidParameters, read_parameters
-from web.params.search_params import read_query, read_values_asked
-from web.presenters.search_json import facet_answer, related_answer, search_answer, suggest_answer
+from web.openapi.responses import FacetValuesResponse, SearchResponse
+from web.params.reader import InvalidParameters, read_parameters
+from web.params.search_params import read_facet_value_query, read_query
+from web.presenters.search_json import (
+    facet_response,
+    related_response,
+    search_response,
+    suggest_response,
+)
 from web.urls import API
 
 __all__ = ["create_api"]
@@ -26,56 +36,72 @@ _RELATED = "/related"
 
 
 def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
-    """Make the API's routes over a store; searches are noted in the log, if there is one."""
+    """Create the routes; searches are counted in the query log, if there is one."""
     api = Blueprint("api", __name__, url_prefix=API)
-    api.before_request(_refuse_other_forms)
+    api.before_request(_require_json)
 
     @api.get("/search")
     def search() -> Response:
         started = time.perf_counter()
         query = read_query(_pairs(), strict=True)
 
-        def answer(engine: SearchEngine) -> SearchResponse:
+        def respond(engine: SearchEngine) -> SearchResponse:
             page = engine.search(query)
+            seconds = time.perf_counter() - started
             if query_log:
-                query_log.note(page, time.perf_counter() - started)
-            return search_answer(page, started)
+                query_log.note(page, seconds)
+            return search_response(page, seconds * 1000)
 
-        return _answer(store.serving(), answer)
+        return _answer(store.serving(), respond)
 
     @api.get("/articles/<everything:article_id>")
     def article(article_id: str) -> Response:
         engine = store.serving()
-        found = engine.article(article_id)
-        if found is not None:
+        article = engine.article(article_id)
+        if article is not None:
             _read(ARTICLE)
-            return _answer(engine, lambda _: found.to_dict())
-        # An id may end so too; then it is the article that is asked for.
-        other = engine.article(article_id.removesuffix(_RELATED))
+            return _answer(engine, lambda _: article.to_dict())
+        # An article's own id may end in this too, so it was looked up first.
+        other_id = article_id.removesuffix(_RELATED)
+        other = engine.article(other_id)
         if other is None:
-            raise ArticleMissing(f"there is no article {article_id.removesuffix(_RELATED)!r}")
+            raise ArticleMissing(f"there is no article {other_id!r}")
         size = _read(RELATED)["size"]
-        return _answer(engine, lambda engine: related_answer(engine, other, size))
+        return _answer(
+            engine,
+            lambda engine: related_response(
+                other, engine.related(other, size), size, engine.generation
+            ),
+        )
 
     @api.get("/facets/<name>")
     def values(name: str) -> Response:
         facet = facet_at(name)
-        query, asked = read_values_asked(_pairs(), strict=True)
-        return _answer(store.serving(), lambda engine: facet_answer(engine, facet, query, asked))
+        query, value_query = read_facet_value_query(_pairs(), strict=True)
+
+        def respond(engine: SearchEngine) -> FacetValuesResponse:
+            result = engine.facet(query, facet, MAX_VALUES)
+            page = values_page(result, replace(value_query, size=query.facet_size))
+            return facet_response(page, query, engine.generation)
+
+        return _answer(store.serving(), respond)
 
     @api.get("/suggest")
     def suggest() -> Response:
-        given = _read(SUGGEST)
+        values = _read(SUGGEST)
+        text = values.get("q", "")
         return _answer(
             store.serving(),
-            lambda engine: suggest_answer(engine, given.get("q", ""), given["size"]),
+            lambda engine: suggest_response(
+                text, engine.suggest(text, values["size"]), engine.generation
+            ),
         )
 
     return api
 
 
-def _refuse_other_forms() -> None:
-    """Say so where JSON is not what is wanted, rather than send it."""
+def _require_json() -> None:
+    """Refuse a request whose Accept header excludes JSON."""
     if request.accept_mimetypes and not request.accept_mimetypes[_JSON]:
         raise NotAcceptable(
             "Answers here are application/json; leave out the Accept header or name that."
@@ -87,25 +113,25 @@ def _pairs() -> list[tuple[str, str]]:
 
 
 def _read(operation: Operation) -> dict[str, Any]:
-    """Read the parameters of an operation, those with a default always.
+    """Read the parameters of an operation, absent ones as their default.
 
     Raises:
-        InvalidParameters: with every problem there is.
+        InvalidParameters: with every problem.
 
     """
-    found, problems = read_parameters(_pairs(), operation.parameters, strict=True)
+    values, problems = read_parameters(_pairs(), operation.parameters, strict=True)
     if problems:
         raise InvalidParameters(problems)
     defaults = {
-        each.name: each.default
-        for each in operation.parameters.values()
-        if each.default is not None
+        parameter.name: parameter.default
+        for parameter in operation.parameters.values()
+        if parameter.default is not None
     }
-    return defaults | found
+    return defaults | values
 
 
 def _answer(engine: SearchEngine, make: Callable[[SearchEngine], Mapping[str, Any]]) -> Response:
-    """Answer as JSON, unless who asks has the answer of this generation."""
+    """Respond with JSON, or 304 to a client that has the answer of this generation."""
     return not_modified(engine.generation) or conditional(
         Response(orjson.dumps(make(engine)), mimetype=_JSON), engine.generation
     )

@@ -1,4 +1,4 @@
-"""The API's description: as OpenAPI for machines, as a page for people; both from one document."""
+"""The API's description as an OpenAPI document and as a page made from it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,44 +25,44 @@ _NO_GENERATION = "none"
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A parameter or a key of an answer, as the page lists it."""
+    """A parameter, or a key of a response, in the page's tables."""
 
     name: str
     kind: str
     meaning: str
-    needed: bool
+    required: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Operation:
-    """An operation, as the page tells of it."""
+class _OperationDoc:
+    """An operation, as the page describes it."""
 
     name: str
     path: str
     summary: str
     parameters: list[_Row]
     keys: list[_Row]
-    refusals: list[tuple[str, str]]
+    errors: list[tuple[str, str]]
     example: str
     answer: str
 
 
 def create_api_docs(store: EngineProvider, site: Site, open_areas: frozenset[Area]) -> Blueprint:
-    """Make the routes; the document is written once, and says which areas need a key."""
+    """Create the routes; the document is encoded once, with the areas that need a key."""
     docs = Blueprint("api_docs", __name__)
     document = describe(site.title, version("dateline"), open_areas)
-    written = orjson.dumps(document)
+    encoded = orjson.dumps(document)
     operations = list(_operations(document))
     others = [
-        (path, each["get"]["summary"], _parameters(each["get"]))
-        for path, each in document["paths"].items()
+        (path, methods["get"]["summary"], _parameters(methods["get"]))
+        for path, methods in document["paths"].items()
         if not path.startswith(API)
     ]
 
     @docs.get(f"{API}/openapi.json")
     def openapi() -> Response:
         tag = f"openapi-{site.version}"
-        return not_modified(tag) or conditional(Response(written, mimetype="application/json"), tag)
+        return not_modified(tag) or conditional(Response(encoded, mimetype="application/json"), tag)
 
     @docs.get("/api/docs")
     def page() -> Response:
@@ -72,20 +72,20 @@ def create_api_docs(store: EngineProvider, site: Site, open_areas: frozenset[Are
             others=others,
             host=site_address(),
             introduction=document["info"]["description"],
-            statuses=sorted({each for found in operations for each in found.refusals}),
+            statuses=sorted({error for operation in operations for error in operation.errors}),
             code=_code,
         )
         try:
             generation = store.serving().generation
         except EngineUnavailable:
-            # The page tells of the API before there is an index, too.
+            # The page is available before there is an index.
             generation = _NO_GENERATION
         return html_response(html, page_etag(generation, site.version))
 
     return docs
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[_Operation]:
+def _operations(document: Mapping[str, Any]) -> Iterator[_OperationDoc]:
     for path, methods in document["paths"].items():
         operation = methods["get"]
         if not path.startswith(API):
@@ -93,44 +93,49 @@ def _operations(document: Mapping[str, Any]) -> Iterator[_Operation]:
         content = operation["responses"]["200"]["content"]["application/json"]
         example = content["examples"]["sample"]
         schema = _resolved(document, content["schema"])
-        yield _Operation(
+        yield _OperationDoc(
             operation["operationId"],
             path,
             operation["summary"],
             _parameters(operation),
             list(_keys(document, schema, "")),
-            _refusals(document, operation["responses"]),
+            _errors(document, operation["responses"]),
             example["summary"].removeprefix("GET "),
             orjson.dumps(example["value"], option=orjson.OPT_INDENT_2).decode(),
         )
 
 
 def _code(text: str) -> Markup:
-    """Write what stands between backticks as code."""
+    """Return a text as HTML, with what is between backticks as code."""
     parts = enumerate(text.split("`"))
     return Markup().join(
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
-        for place, part in parts
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in parts
     )
 
 
-def _refusals(document: Mapping[str, Any], responses: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _errors(document: Mapping[str, Any], responses: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
-        (status, _resolved(document, each)["description"])
-        for status, each in responses.items()
+        (status, _resolved(document, response)["description"])
+        for status, response in responses.items()
         if status >= "400"
     ]
 
 
 def _parameters(operation: Mapping[str, Any]) -> list[_Row]:
     return [
-        _Row(each["name"], _kind(each["schema"]), each["description"], bool(each.get("required")))
-        for each in operation["parameters"]
+        _Row(
+            parameter["name"],
+            _kind(parameter["schema"]),
+            parameter["description"],
+            bool(parameter.get("required")),
+        )
+        for parameter in operation["parameters"]
     ]
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
-    """Say which values a parameter takes."""
+    """Describe the values that a parameter takes."""
     if schema["type"] == "array":
         return f"{_kind(schema['items'])}; repeatable"
     if "enum" in schema:
@@ -148,33 +153,33 @@ def _kind(schema: Mapping[str, Any]) -> str:
     return f"{kind}; default {schema['default']}" if "default" in schema else kind
 
 
-def _keys(document: Mapping[str, Any], schema: Mapping[str, Any], before: str) -> Iterator[_Row]:
-    """Yield the keys of an answer, those inside others with the way to them."""
-    needed = schema.get("required", ())
-    for name, given in schema["properties"].items():
-        inner = _resolved(document, given)
+def _keys(document: Mapping[str, Any], schema: Mapping[str, Any], prefix: str) -> Iterator[_Row]:
+    """Yield the keys of a response, nested ones by their path."""
+    required = schema.get("required", ())
+    for name, declared in schema["properties"].items():
+        inner = _resolved(document, declared)
         kind = inner.get("type", "")
-        meaning = given.get("description") or inner.get("description", "")
-        way = f"{before}{name}"
+        meaning = declared.get("description") or inner.get("description", "")
+        path = f"{prefix}{name}"
         if kind == "array":
             inner = _resolved(document, inner["items"])
-            way, kind = f"{way}[]", f"list of {inner.get('type', '')}s"
+            path, kind = f"{path}[]", f"list of {inner.get('type', '')}s"
         elif kind == "object" and "additionalProperties" in inner:
             inner = _resolved(document, inner["additionalProperties"])
-            way, kind = f"{way}.*", "object by name"
+            path, kind = f"{path}.*", "object by name"
             if inner.get("type") == "array":
                 inner = _resolved(document, inner["items"])
-        yield _Row(way, kind, meaning, name in needed)
+        yield _Row(path, kind, meaning, name in required)
         if "properties" in inner:
-            yield from _keys(document, inner, f"{way}.")
+            yield from _keys(document, inner, f"{path}.")
 
 
 def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow a reference, if it is one."""
+    """Return a schema, or the one that it refers to."""
     reference = schema.get("$ref")
     if reference is None:
         return schema
-    found: Any = document
+    target: Any = document
     for part in reference.removeprefix("#/").split("/"):
-        found = found[part]
-    return _resolved(document, found)
+        target = target[part]
+    return _resolved(document, target)

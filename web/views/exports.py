@@ -1,4 +1,7 @@
-"""Every match of a search as CSV (RFC 4180), JSON Lines, BibTeX or RIS, set_cache_headers in bounded memory."""
+"""Every match of a search as CSV (RFC 4180), JSON Lines, BibTeX or RIS.
+
+Exports are streamed in bounded memory.
+"""
 
 import csv
 import io
@@ -21,8 +24,7 @@ from web.media_types import EXPORTS
 from web.middleware.http_cache import not_modified, set_cache_headers
 from web.middleware.site_address import site_address, tag_with_address
 from web.monitoring.metrics import SHARED_FOLDER
-from web.params.declarations import InvalidParameters, read_parameters
-from web.params.export_params import BYTE_ORDER_MARK
+from web.params.export_params import read_byte_order_mark
 from web.params.search_params import read_query
 from web.presenters.citations import bibtex, ris
 from web.urls import article_path
@@ -30,62 +32,62 @@ from web.urls import article_path
 __all__ = ["create_exports"]
 
 _CHUNK_BYTES = 262_144
-"""What is handed to the server at once, and no more than some rows beyond; it holds five such for each reader."""
-_ROWS_A_CHUNK = 1_000
-_ROWS_A_BLOCK = 8
-_OF_ADDRESS = 2
-"""Exports at once of one address."""
-_PLACES_FILE = "exports"
-# A spreadsheet would run a cell that begins so as a formula.
+"""Size of a chunk handed to the server, which buffers five per client."""
+_MAX_CHUNK_ROWS = 1_000
+_BLOCK_ROWS = 8
+_MAX_PER_ADDRESS = 2
+"""Concurrent exports of one client address."""
+_SLOTS_FILE = "exports"
+# A spreadsheet would run a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CITED = {"bib": bibtex, "ris": ris}
-_BETWEEN_VALUES = "; "
-_MARK = "\ufeff"
-"""By which some spreadsheets tell that a file is UTF-8."""
+_CITATION_FORMATS = {"bib": bibtex, "ris": ris}
+_VALUE_SEPARATOR = "; "
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
-    """Make the exports' routes over a store; `site` is what articles without a source are cited from.
+    """Create the routes; articles without a source are cited from the `site`.
 
-    Each export holds a thread as long as its reader takes; so that searches have theirs, there are so many at once.
+    An export occupies a thread for as long as its client reads, so at most `at_once` run.
     """
     exports = Blueprint("exports", __name__)
     slots = threading.BoundedSemaphore(at_once)
     folder = os.environ.get(SHARED_FOLDER)
-    of_address = (
-        AddressSlots(Path(folder) / _PLACES_FILE, _OF_ADDRESS)
+    address_slots = (
+        AddressSlots(Path(folder) / _SLOTS_FILE, _MAX_PER_ADDRESS)
         if folder
-        else Slots(at_once, _OF_ADDRESS)
+        else Slots(at_once, _MAX_PER_ADDRESS)
     )
 
     @exports.get("/export.<any(csv, jsonl, bib, ris):form>")
     def export(form: str) -> Response:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
-        marked = form == "csv" and _is_marked(request.args.items(multi=True))
+        has_mark = form == "csv" and read_byte_order_mark(request.args.items(multi=True))
         if known := not_modified(_tag(engine, form)):
             return known
-        if form in _CITED:
-            written = _cited(engine.matches(query), form, site)
+        if form in _CITATION_FORMATS:
+            chunks = _cited(engine.matches(query), form, site)
         elif form == "csv":
-            written = _csv(engine.matches(query), marked=marked)
+            chunks = _csv(engine.matches(query), has_mark=has_mark)
         else:
-            written = _in_chunks(line + b"\n" for line in engine.lines(query))
-        with ExitStack() as held:
+            chunks = _in_chunks(line + b"\n" for line in engine.lines(query))
+        with ExitStack() as cleanup:
             if not slots.acquire(blocking=False):
                 raise TooManyExports(
-                    "As many exports are under way as this server sends at once; try again when one has ended."
-                )
-            held.callback(slots.release)
-            leave = of_address.take(client_address(request.environ))
-            if leave is None:
-                raise TooManyExportsOfAddress(
-                    f"{_OF_ADDRESS} exports of yours are under way, as many as one address may have; "
+                    "This server has reached its limit of concurrent exports; "
                     "try again when one has ended."
                 )
-            held.callback(leave)
-            response = _answer(engine, written, form, "dateline")
-            response.call_on_close(held.pop_all().close)
+            cleanup.callback(slots.release)
+            release = address_slots.take(client_address(request.environ))
+            if release is None:
+                raise TooManyExportsOfAddress(
+                    f"{_MAX_PER_ADDRESS} exports of yours are running, the limit of one address; "
+                    "try again when one has ended."
+                )
+            cleanup.callback(release)
+            response = _answer(engine, chunks, form, "dateline")
+            response.call_on_close(cleanup.pop_all().close)
         return response
 
     @exports.get("/cite/<any(bib, ris):form>/<everything:article_id>")
@@ -99,43 +101,36 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
     return exports
 
 
-def _answer(engine: SearchEngine, written: Iterator[bytes], form: str, name: str) -> Response:
-    # What cannot be read at all is said by a status; what breaks later breaks the download off.
-    first = next(written, b"")
-    response = Response(chain([first], written), content_type=EXPORTS[form])
+def _answer(engine: SearchEngine, chunks: Iterator[bytes], form: str, name: str) -> Response:
+    # An index that cannot be read is an error response; a later failure aborts the download.
+    first = next(chunks, b"")
+    response = Response(chain([first], chunks), content_type=EXPORTS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return set_cache_headers(response, _tag(engine, form))
 
 
 def _tag(engine: SearchEngine, form: str) -> str:
-    return tag_with_address(engine.generation) if form in _CITED else engine.generation
+    return tag_with_address(engine.generation) if form in _CITATION_FORMATS else engine.generation
 
 
 def _cited(articles: Iterable[Article], form: str, site: str) -> Iterator[bytes]:
     base = site_address()
-    write = _CITED[form]
+    write = _CITATION_FORMATS[form]
     return _in_chunks(
-        write(each, base + article_path(each.id), site).encode("utf-8", "replace")
-        for each in articles
+        write(article, base + article_path(article.id), site).encode("utf-8", "replace")
+        for article in articles
     )
 
 
-def _is_marked(pairs: Iterable[tuple[str, str]]) -> bool:
-    found, problems = read_parameters(pairs, {BYTE_ORDER_MARK.name: BYTE_ORDER_MARK}, strict=False)
-    if problems:
-        raise InvalidParameters(problems)
-    return bool(found.get(BYTE_ORDER_MARK.name))
-
-
-def _csv(articles: Iterable[Article], *, marked: bool) -> Iterator[bytes]:
+def _csv(articles: Iterable[Article], *, has_mark: bool) -> Iterator[bytes]:
     buffer = io.StringIO()
-    if marked:
-        buffer.write(_MARK)
+    if has_mark:
+        buffer.write(_BYTE_ORDER_MARK)
     writer = csv.writer(buffer)
     writer.writerow(ARTICLE_KEYS)
     for number, article in enumerate(articles, 1):
         writer.writerow([_cell(getattr(article, key)) for key in ARTICLE_KEYS])
-        if buffer.tell() >= _CHUNK_BYTES or number % _ROWS_A_CHUNK == 0:
+        if buffer.tell() >= _CHUNK_BYTES or number % _MAX_CHUNK_ROWS == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
@@ -143,18 +138,18 @@ def _csv(articles: Iterable[Article], *, marked: bool) -> Iterator[bytes]:
 
 
 def _cell(value: str | tuple[str, ...]) -> str:
-    text = value if isinstance(value, str) else _BETWEEN_VALUES.join(value)
+    text = value if isinstance(value, str) else _VALUE_SEPARATOR.join(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _in_chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    # Each chunk that is handed to the server costs as much as writing a line.
+    # Handing a chunk to the server costs as much as writing a line.
     chunk: list[bytes] = []
     size = 0
-    while block := list(islice(pieces, _ROWS_A_BLOCK)):
+    while block := list(islice(pieces, _BLOCK_ROWS)):
         chunk += block
         size += sum(map(len, block))
-        if size >= _CHUNK_BYTES or len(chunk) >= _ROWS_A_CHUNK:
+        if size >= _CHUNK_BYTES or len(chunk) >= _MAX_CHUNK_ROWS:
             yield b"".join(chunk)
             chunk.clear()
             size = 0

@@ -1,4 +1,4 @@
-"""How a reader wants pages to look, kept in a cookie; works without scripts."""
+"""A reader's choice of a light or dark theme, kept in a cookie; works without scripts."""
 
 from urllib.parse import urlsplit
 
@@ -8,25 +8,25 @@ from web.middleware.http_cache import THEME_COOKIE, THEMES
 
 __all__ = ["create_preferences"]
 
-_A_YEAR = 365 * 24 * 3600
+_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def create_preferences() -> Blueprint:
-    """Make the route that a switch on every page leads to."""
+    """Create the route of the switch that every page has."""
     preferences = Blueprint("preferences", __name__)
 
     @preferences.post("/preferences")
     def choose() -> Response:
-        # Pages say it in the address: a request without a body waits for nobody.
-        chosen = request.args.get("theme", "") or request.form.get("theme", "")
+        # Pages send the theme in the URL: a request without a body occupies no body reader.
+        theme = request.args.get("theme", "") or request.form.get("theme", "")
         response = Response(
-            status=303, headers={"Location": _came_from(), "Cache-Control": "no-store"}
+            status=303, headers={"Location": _previous_page(), "Cache-Control": "no-store"}
         )
-        if chosen in THEMES:
+        if theme in THEMES:
             response.set_cookie(
                 THEME_COOKIE,
-                chosen,
-                _A_YEAR,
+                theme,
+                _YEAR_SECONDS,
                 httponly=True,
                 samesite="Lax",
                 secure=request.is_secure,
@@ -40,12 +40,15 @@ def create_preferences() -> Blueprint:
     return preferences
 
 
-def _came_from() -> str:
-    """Return the page of this site that a reader is on; no other site can be named, so nobody is led away."""
+def _previous_page() -> str:
+    """Return the page of this site that the reader came from.
+
+    Other sites are ignored, so that this is not an open redirect.
+    """
     try:
         page = urlsplit(request.referrer or "")
     except ValueError:
-        # Whoever asks writes what they like there.
+        # The client can send any text as the Referer.
         return "/"
     if page.netloc != request.host or not page.path.startswith("/") or page.path.startswith("//"):
         return "/"

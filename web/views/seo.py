@@ -1,4 +1,4 @@
-"""What crawlers and browsers ask a site about itself: robots.txt (RFC 9309), sitemaps (sitemaps.org), OpenSearch description."""
+"""For crawlers and browsers: robots.txt (RFC 9309), sitemaps, an OpenSearch description."""
 
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
@@ -15,24 +15,24 @@ from web.errors import ArticleMissing
 from web.middleware.authentication import readable_areas
 from web.middleware.http_cache import conditional
 from web.middleware.site_address import site_address, tag_with_address
-from web.urls import article_path, browse_path
+from web.urls import API_SEARCH, article_path, browse_path
 
-__all__ = ["create_discovery", "register"]
+__all__ = ["create_seo", "register"]
 
-_MAX_ADDRESSES = 50_000
-"""Of one sitemap, by its specification."""
-_ADDRESSES_A_PART = 40_000
-"""Where there are several: articles are dealt out by the hash of their ids, so parts differ a little in size."""
-_BYTES_A_PART = 10_000_000
-_NEVER_LARGE = 1_000
-"""Articles whose addresses have less than that, whatever their ids."""
-_ENCODED_SIGN, _ENCODED_LETTER = 3, 12
-"""Bytes in an address of one sign of ASCII, and of any other letter, at most."""
+_MAX_URLS = 50_000
+"""URLs of one sitemap, by its specification."""
+_URLS_PER_PART = 40_000
+"""Fewer than the limit, since articles are assigned to parts by a hash and parts differ in size."""
+_BYTES_PER_PART = 10_000_000
+_ALWAYS_SMALL = 1_000
+"""Articles whose URLs fit into one part, however long their ids are."""
+_ENCODED_ASCII, _ENCODED_CHARACTER = 3, 12
+"""Bytes of a percent-encoded ASCII character, and of any other, at most."""
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _MAX_NAME_LENGTH = 16
 
-# A search is one of endlessly many; articles and the facets' pages lead to all there is.
+# There are endlessly many searches; the articles and the pages of the facets lead to everything.
 _ROBOTS = """User-agent: *
 Allow: /articles/
 Allow: /browse/
@@ -44,108 +44,113 @@ Sitemap: {base}/sitemap.xml
 
 
 def register(app: Flask) -> None:
-    """Tell crawlers with each answer whether it is one of the endlessly many, which they are to leave."""
+    """Add a robots header to the pages that crawlers should not index."""
 
     @app.after_request
-    def mark(response: Response) -> Response:
+    def add_header(response: Response) -> Response:
         path = request.path
-        endless = request.query_string and (
+        is_endless = request.query_string and (
             path in ("/", "/feed.atom") or path.startswith("/browse/")
         )
-        if endless or path.startswith(("/api/", "/export")):
+        if is_endless or path.startswith(("/api/", "/export")):
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         elif path.startswith("/articles/") and request.query_string:
-            # The article itself is found without the words that were searched.
+            # Crawlers index the same article under its URL without the search.
             response.headers["X-Robots-Tag"] = "noindex"
         return response
 
 
-def create_discovery(store: EngineProvider, site: str) -> Blueprint:
-    """Make the routes over a store."""
-    discovery = Blueprint("discovery", __name__)
-    counted = _Parts()
+def create_seo(store: EngineProvider, site: str) -> Blueprint:
+    """Create the routes; `site` is the name of the search."""
+    seo = Blueprint("seo", __name__)
+    part_counts = _PartCount()
 
-    @discovery.get("/robots.txt")
+    @seo.get("/robots.txt")
     def robots() -> Response:
         return _by_content(Response(_ROBOTS.format(base=site_address()), mimetype="text/plain"))
 
-    @discovery.get("/sitemap.xml")
+    @seo.get("/sitemap.xml")
     def sitemap() -> Response:
         engine = store.serving()
-        parts = counted.of(engine)
+        parts = part_counts.of(engine)
         if parts == 1:
-            return _urls(engine, [*_fixed(), *_article_paths(engine, 0, 1)])
+            return _sitemap(engine, [*_fixed_paths(), *_article_paths(engine, 0, 1)])
         addresses = [f"{site_address()}/sitemap-{number}.xml" for number in range(1, parts + 1)]
         entries = "".join(
             f"<sitemap><loc>{escape(address)}</loc></sitemap>" for address in addresses
         )
         return _xml(engine, f'<sitemapindex xmlns="{_SITEMAP}">{entries}</sitemapindex>')
 
-    @discovery.get("/sitemap-<int:number>.xml")
+    @seo.get("/sitemap-<int:number>.xml")
     def part(number: int) -> Response:
         engine = store.serving()
-        parts = counted.of(engine)
+        parts = part_counts.of(engine)
         if parts == 1 or not 1 <= number <= parts:
             raise ArticleMissing(f"There is no sitemap {number}.")
-        fixed = _fixed() if number == 1 else ()
-        return _urls(engine, [*fixed, *_article_paths(engine, number - 1, parts)])
+        fixed = _fixed_paths() if number == 1 else ()
+        return _sitemap(engine, [*fixed, *_article_paths(engine, number - 1, parts)])
 
-    @discovery.get("/opensearch.xml")
+    @seo.get("/opensearch.xml")
     def description() -> Response:
-        root = ET.Element("OpenSearchDescription", xmlns=_OPENSEARCH)
-        for name, text in (
-            ("ShortName", site[:_MAX_NAME_LENGTH]),
-            ("Description", f"Search {site}"),
-            ("InputEncoding", "UTF-8"),
-        ):
-            ET.SubElement(root, name).text = text
-        for kind, path, area in (
-            ("text/html", "/", Area.PAGES),
-            ("application/atom+xml", "/feed.atom", Area.FEED),
-            ("application/json", "/api/v1/search", Area.API),
-        ):
-            if area not in readable_areas():
-                continue
-            template = f"{site_address()}{path}?q={{searchTerms}}&page={{startPage?}}"
-            ET.SubElement(root, "Url", type=kind, template=template)
-        body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        body = _description(site, site_address())
         return _by_content(Response(body, mimetype="application/opensearchdescription+xml"))
 
-    return discovery
+    return seo
+
+
+def _description(site: str, base: str) -> bytes:
+    root = ET.Element("OpenSearchDescription", xmlns=_OPENSEARCH)
+    for name, text in (
+        ("ShortName", site[:_MAX_NAME_LENGTH]),
+        ("Description", f"Search {site}"),
+        ("InputEncoding", "UTF-8"),
+    ):
+        ET.SubElement(root, name).text = text
+    for media_type, path, area in (
+        ("text/html", "/", Area.PAGES),
+        ("application/atom+xml", "/feed.atom", Area.FEED),
+        ("application/json", API_SEARCH, Area.API),
+    ):
+        if area in readable_areas():
+            template = f"{base}{path}?q={{searchTerms}}&page={{startPage?}}"
+            ET.SubElement(root, "Url", type=media_type, template=template)
+    body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return body
 
 
 def _by_content(response: Response) -> Response:
     return conditional(response, xxh3_64_hexdigest(response.get_data()))
 
 
-class _Parts:
-    """How many sitemaps there are, so that each has at most so many addresses and bytes; counted once per generation."""
+class _PartCount:
+    """The number of sitemaps, each within the limits of URLs and bytes; cached per generation."""
 
     def __init__(self) -> None:
-        self._known = ("", 1)
+        self._cached = ("", 1)
 
     def of(self, engine: SearchEngine) -> int:
-        """Return their number."""
-        generation, parts = self._known
+        """Return the number for an engine's generation."""
+        generation, parts = self._cached
         if generation != engine.generation:
-            articles = len(engine.catalog) + len(_fixed())
-            parts = 1 if articles <= _MAX_ADDRESSES else -(-articles // _ADDRESSES_A_PART)
-            size = (
-                sum(_encoded_size(entry.id) for entry in engine.catalog.entries())
-                if articles > _NEVER_LARGE
-                else 0
-            )
-            parts = max(parts, -(-size // _BYTES_A_PART))
-            self._known = (engine.generation, parts)
+            parts = _count_parts(engine)
+            self._cached = (engine.generation, parts)
         return parts
 
 
-def _encoded_size(text: str) -> int:
-    """Return the bytes that a text has in an address at most."""
-    return len(text) * (_ENCODED_SIGN if text.isascii() else _ENCODED_LETTER)
+def _count_parts(engine: SearchEngine) -> int:
+    urls = len(engine.catalog) + len(_fixed_paths())
+    parts = 1 if urls <= _MAX_URLS else -(-urls // _URLS_PER_PART)
+    if urls <= _ALWAYS_SMALL:
+        return parts
+    size = sum(_max_encoded_size(entry.id) for entry in engine.catalog.entries())
+    return max(parts, -(-size // _BYTES_PER_PART))
 
 
-def _fixed() -> tuple[str, ...]:
+def _max_encoded_size(text: str) -> int:
+    return len(text) * (_ENCODED_ASCII if text.isascii() else _ENCODED_CHARACTER)
+
+
+def _fixed_paths() -> tuple[str, ...]:
     return ("/", *(browse_path(facet, SearchQuery()) for facet in VALUE_FACETS))
 
 
@@ -158,7 +163,7 @@ def _article_paths(engine: SearchEngine, part: int, parts: int) -> Iterator[str]
             yield article_path(entry.id)
 
 
-def _urls(engine: SearchEngine, paths: list[str]) -> Response:
+def _sitemap(engine: SearchEngine, paths: list[str]) -> Response:
     base = site_address()
     entries = "".join(f"<url><loc>{escape(base + path)}</loc></url>" for path in paths)
     return _xml(engine, f'<urlset xmlns="{_SITEMAP}">{entries}</urlset>')

@@ -19,14 +19,16 @@ from search.engines.opensearch.storage.schema import SCHEMA_VERSION
 from search.engines.opensearch.terms import OpenSearchTerms
 from search.index.consistency import wrong_contents, wrong_counts
 from search.model.article import Article
-from search.model.cursor import Cursor
+from search.model.cursor import Cursor, page_window
 from search.model.facets import VALUE_FACETS, Facet
 from search.model.query import Match, SearchQuery, SortOrder
 from search.model.results import (
+    NO_HIGHLIGHTS,
     CacheUse,
     FacetResult,
     FacetStatistics,
     Hit,
+    HitWindow,
     IndexStatistics,
     ScorePart,
     SearchPage,
@@ -145,6 +147,20 @@ class OpenSearchEngine:
             corrections=self._rewriter.corrections(query, understood),
         )
 
+    def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
+        """Return a page's hits without facets; see SearchEngine."""
+        matches = self._matches(query)
+        start, limit = page_window(query, self.generation, margin)
+        found, _, _ = self._ordered(query, matches, start, limit, {})
+        reprints = self._related.reprints(found)
+        hits = tuple(
+            Hit(hit.article, hit.score, NO_HIGHLIGHTS, reprints=reprints.get(hit.document, ()))
+            for hit in found
+            if hit.article
+        )
+        summary = self._summaries.get(matches)
+        return HitWindow(start.offset, summary.total if summary else self._total(matches), hits)
+
     def understand(self, query: SearchQuery) -> RewrittenQuery:
         """Say what a search's text is searched as."""
         return self._rewriter.read(query)
@@ -152,6 +168,11 @@ class OpenSearchEngine:
     def count(self, query: SearchQuery) -> int:
         """Count all matches of a search."""
         return self._total(self._matches(query))
+
+    def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
+        """Count all matches of each of several searches, with one request."""
+        bodies = [self._filtered(self._matches(query)) for query in queries]
+        return self._client.totals(self._index, bodies)
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
@@ -270,10 +291,13 @@ class OpenSearchEngine:
         return self._total(self._matching.of(tree, query))
 
     def _total(self, matches: MatchSpec) -> int:
+        return int(self._ask({"query": self._filtered(matches)})["hits"]["total"]["value"])
+
+    def _filtered(self, matches: MatchSpec) -> Query:
         words = self._queries.matching(matches.clauses, matches.minimum_should_match)
         narrowed = matches.filters
         filters = [*self._queries.bounds(narrowed), *self._queries.selections(narrowed).values()]
-        return int(self._ask({"query": together([words, *filters])})["hits"]["total"]["value"])
+        return together([words, *filters])
 
     def _ask(self, body: Mapping[str, Any]) -> Any:
         """Ask for what is counted over matches, without a hit."""

@@ -1,7 +1,7 @@
 """Answers searches from one finished Tantivy index."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -42,10 +42,18 @@ from search.engines.tantivy.terms import TantivyTerms
 from search.errors import IndexOutdated
 from search.index.consistency import wrong_contents, wrong_counts
 from search.model.article import Article
-from search.model.cursor import Cursor
+from search.model.cursor import Cursor, page_window
 from search.model.facets import DATE, FACETS, VALUE_FACETS, Facet
 from search.model.query import Match, SearchQuery, SortOrder
-from search.model.results import CacheUse, FacetResult, Hit, IndexStatistics, SearchPage
+from search.model.results import (
+    NO_HIGHLIGHTS,
+    CacheUse,
+    FacetResult,
+    Hit,
+    HitWindow,
+    IndexStatistics,
+    SearchPage,
+)
 from search.query.clauses import RELAX_BELOW_MATCHES, QueryClauses
 from search.query.minimum_match import MatchSpec, MinimumMatch
 from search.query.parser import Node
@@ -186,6 +194,15 @@ class TantivyEngine:
             corrections=self._rewriter.corrections(query, understood),
         )
 
+    def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
+        """Return a page's hits without facets; see SearchEngine."""
+        with reading(self._directory):
+            matches = self._matches(query)
+            start, limit = page_window(query, self.generation, margin)
+            ordered, _ = self._ordered(query, matches, start, limit)
+            hits = tuple(self._plain_hit(score, address) for score, address in ordered)
+            return HitWindow(start.offset, self._total(matches), hits)
+
     def understand(self, query: SearchQuery) -> RewrittenQuery:
         """Say what a search's text is searched as."""
         with reading(self._directory):
@@ -195,6 +212,10 @@ class TantivyEngine:
         """Count all matches of a search."""
         with reading(self._directory):
             return self._total(self._matches(query))
+
+    def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
+        """Count all matches of each of several searches."""
+        return [self.count(query) for query in queries]
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
@@ -408,6 +429,11 @@ class TantivyEngine:
             return replace(hit, reprints=reprints)
         parts = score_parts(self._searcher, self._queries, matches.clauses, (hit.score, address))
         return replace(hit, reprints=reprints, parts=parts)
+
+    def _plain_hit(self, score: float, address: tantivy.DocAddress) -> Hit:
+        article = read_article(self._searcher, address)
+        reprints = self._related.reprints(article, address)
+        return Hit(article, score, NO_HIGHLIGHTS, reprints=reprints)
 
     def _hit(self, score: float, address: tantivy.DocAddress, marker: Highlighter) -> Hit:
         article = read_article(self._searcher, address)

@@ -481,7 +481,7 @@ def test_an_address_has_two_exports_at_once(store: GenerationStore, app_of: AppO
     held = [app.test_client().get("/export.jsonl") for _ in range(2)]
     refused = app.test_client().get("/export.csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
-    assert "2 exports of yours are under way" in json.loads(refused.text)["detail"]
+    assert "2 exports of yours are running" in json.loads(refused.text)["detail"]
     other = {"REMOTE_ADDR": "203.0.113.7"}
     assert app.test_client().get("/export.csv", environ_base=other).status_code == 200
     held[0].close()
@@ -518,7 +518,7 @@ def test_exports_leave_room_for_searches(store: GenerationStore, ask: str, app_o
     held = getattr(app.test_client(), ask)("/export.jsonl")
     refused = app.test_client().get("/export.csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
-    assert "As many exports are under way" in json.loads(refused.text)["detail"]
+    assert "limit of concurrent exports" in json.loads(refused.text)["detail"]
     assert app.test_client().get(f"{SEARCH}?q=x").status_code == 200
     assert 'dateline_refused_total{guard="exports"} 1.0' in app.test_client().get("/metrics").text
     held.close()

@@ -1,1 +1,1 @@
-"""pages."""
+"""The pages over HTTP."""

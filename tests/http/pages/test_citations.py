@@ -1,4 +1,4 @@
-"""Articles as they are cited, read back by the readers of others."""
+"""Citations, read back by other programs."""
 
 import json
 import re
@@ -26,8 +26,8 @@ ODD = article(
 ADDRESS = "https://example.org/articles/x"
 
 
-def test_bibtex_is_read_back_as_it_was() -> None:
-    """Signs that mean something to TeX are the signs that were in the title, and a body with "and" in it is one author."""
+def test_bibtex_survives_a_round_trip() -> None:
+    """TeX's special characters survive; an organisation with "and" in its name is one author."""
     (entry,) = parse_string(bibtex(ODD, ADDRESS, "Dateline")).entries
     fields = {field.key: field.value for field in entry.fields}
     plain = (
@@ -43,8 +43,8 @@ def test_bibtex_is_read_back_as_it_was() -> None:
     )  # fmt: skip
 
 
-def test_ris_is_read_back_as_it_was() -> None:
-    """Reference managers get every author, value and the day."""
+def test_ris_survives_a_round_trip() -> None:
+    """Reference managers get every author, every value and the day."""
     (record,) = rispy.loads(ris(ODD, ADDRESS, "Dateline"))
     assert (record["type_of_reference"], record["title"], record["authors"]) == (
         "NEWS",
@@ -60,8 +60,8 @@ def test_ris_is_read_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("form", ["bib", "ris"])
-def test_exports_hold_every_match_with_keys_of_their_own(sample_server: Server, form: str) -> None:
-    """A whole search can be cited, and no two articles share a key."""
+def test_exports_have_every_match_with_a_unique_key(sample_server: Server, form: str) -> None:
+    """A whole search can be cited."""
     text = sample_server.get(f"/export.{form}?q=river").text
     total = sample_server.get("/api/v1/search?q=river").json()["total"]
     records = parse_string(text).entries if form == "bib" else rispy.loads(text)
@@ -69,8 +69,10 @@ def test_exports_hold_every_match_with_keys_of_their_own(sample_server: Server, 
     assert len(keys) == len(set(keys)) == total
 
 
-def test_a_line_says_who_wrote_what_where_and_when(store: GenerationStore, app_of: AppOf) -> None:
-    """Both dates are there, each with whose it is."""
+def test_a_citation_has_author_title_source_and_dates(
+    store: GenerationStore, app_of: AppOf
+) -> None:
+    """It has both dates, each next to its publisher."""
     build(store, [ODD])
     text = app_of().test_client().get("/articles/a%2Fb%20%26%20%7Bc%7D").text
     line = unescape(re.findall(r'<p class="citation"[^>]*>(.*?)</p>', text)[0])
@@ -80,8 +82,8 @@ def test_a_line_says_who_wrote_what_where_and_when(store: GenerationStore, app_o
     )
 
 
-def test_an_articles_page_declares_what_it_is(store: GenerationStore, app_of: AppOf) -> None:
-    """Other sites read title, people and day, and nothing in an article ends the script that says so."""
+def test_an_articles_page_has_metadata(store: GenerationStore, app_of: AppOf) -> None:
+    """Other sites read title, authors and day; no article can end the script element."""
     build(store, [ODD])
     client = app_of().test_client()
     text = client.get("/articles/a%2Fb%20%26%20%7Bc%7D").text
@@ -92,7 +94,7 @@ def test_an_articles_page_declares_what_it_is(store: GenerationStore, app_of: Ap
         ODD.deck,
         ODD.published,
     )
-    assert [each["name"] for each in data["author"]] == list(ODD.authors)
+    assert [author["name"] for author in data["author"]] == list(ODD.authors)
     assert '<link rel="canonical" href="http://localhost/articles/a%2Fb%20%26%20%7Bc%7D">' in text
     assert 'property="og:title"' in text
     for form in ("bib", "ris"):
@@ -101,6 +103,6 @@ def test_an_articles_page_declares_what_it_is(store: GenerationStore, app_of: Ap
 
 
 def test_an_article_without_authors_has_a_key() -> None:
-    """Nothing that is missing ends in an error."""
+    """Missing values cause no error."""
     bare = article(2, authors=[], source="")
     assert parse_string(bibtex(bare, ADDRESS, "Dateline")).entries[0].key.startswith("anonymous")

@@ -12,21 +12,22 @@ def _bars(store: GenerationStore, *dates: str) -> list[Bar]:
     if not store.generations():
         build(store, [article(number, published=day) for number, day in enumerate(DAYS)])
     return histogram(
-        store.current().search(SearchQuery(filters=tuple(Filter("date", each) for each in dates)))
+        store.current().search(SearchQuery(filters=tuple(Filter("date", date) for date in dates)))
     )
 
 
-def test_bars_are_the_years_and_their_gaps(store: GenerationStore) -> None:
-    """A year without matches is a gap, not left out: time runs evenly, and each bar is as high as its count."""
+def test_bars_are_years_with_gaps(store: GenerationStore) -> None:
+    """A year without matches is a gap, and heights are in proportion to counts."""
     bars = _bars(store)
     assert [(bar.name, bar.count, bar.height) for bar in bars] == [
-        ("2009", 1, 5.0), ("2010", 0, 0.0), ("2011", 0, 0.0), ("2012", 4, 20.0), ("2013", 0, 0.0), ("2014", 1, 5.0),
+        ("2009", 1, 5.0), ("2010", 0, 0.0), ("2011", 0, 0.0), ("2012", 4, 20.0), ("2013", 0, 0.0),
+        ("2014", 1, 5.0),
     ]  # fmt: skip
     assert [bar.url for bar in bars[:2]] == ["/?date=2009", None]
 
 
 def test_a_chosen_year_shows_its_months_and_a_chosen_month_its_days(store: GenerationStore) -> None:
-    """The bars follow what the list below them shows, over the borders of months."""
+    """The bars follow the list below them, across the ends of months."""
     assert [(bar.name, bar.count) for bar in _bars(store, "2012")] == [
         ("2012-02", 1),
         ("2012-03", 3),
@@ -38,7 +39,7 @@ def test_a_chosen_year_shows_its_months_and_a_chosen_month_its_days(store: Gener
     assert days[0].url == "/?date=2012-03-01"
 
 
-def test_too_many_bars_are_none(store: GenerationStore) -> None:
-    """An archive of three centuries shows its list alone."""
+def test_too_many_bars_are_not_shown(store: GenerationStore) -> None:
+    """An archive of three centuries has only the list."""
     build(store, [article(1, published="1700-01-01"), article(2, published="2020-01-01")])
     assert histogram(store.current().search(SearchQuery())) == []

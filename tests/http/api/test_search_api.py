@@ -1,0 +1,108 @@
+"""The API over HTTP: the contract of its answers, and errors."""
+
+import httpx
+import pytest
+
+from tests.conftest import Server
+
+API = "/api/v1/search"
+
+
+def test_a_search_has_the_keys_of_the_contract(sample_server: Server) -> None:
+    """Other services rely on every key."""
+    answer = sample_server.get(
+        API, params={"q": "permanent", "region": "Middle East & North Africa"}
+    )
+    data = answer.json()
+    assert answer.headers["content-type"] == "application/json"
+    assert set(data) == {
+        "query",
+        "relaxed",
+        "total",
+        "took_ms",
+        "generation",
+        "hits",
+        "facets",
+        "corrections",
+        "links",
+    }
+    assert data["query"] == {
+        "q": "permanent", "understood": "permanent",
+        "filters": {"region": ["Middle East & North Africa"]},
+        "sort": "relevance", "match": "auto", "page": 1, "size": 10,
+    }  # fmt: skip
+    hit = data["hits"][0]
+    assert set(hit) >= {
+        "id", "url", "score", "title", "deck", "authors", "published", "regions", "themes",
+        "reports", "source",
+        "source_url", "highlights",
+    }  # fmt: skip
+    assert hit["highlights"]["title"].startswith("A <mark>Permanent</mark> Tug")
+    assert list(data["facets"]) == [
+        "region",
+        "theme",
+        "author",
+        "date",
+        "report",
+        "source",
+        "language",
+    ]
+    assert answer.headers["etag"].strip('"') == data["generation"]
+
+
+def test_explain_adds_the_parts_of_each_score(sample_server: Server) -> None:
+    """The parts add up to the score, and links keep the parameter."""
+    data = sample_server.get(API, params={"q": "brine flamingos", "explain": "1"}).json()
+    hit = data["hits"][0]
+    assert sum(part["value"] for part in hit["score_parts"]) == pytest.approx(
+        hit["score"], abs=0.01
+    )
+    assert hit["score_parts"][0]["part"] == "brine"
+    assert data["links"]["self"].endswith("explain=1")
+    assert "score_parts" not in sample_server.get(API, params={"q": "brine"}).json()["hits"][0]
+    assert sample_server.get(API, params={"q": "brine", "explain": "yes"}).status_code == 400
+
+
+WRONG = [
+    ("size=101", ["size"]), ("size=0", ["size"]), ("size=ten", ["size"]), ("page=0", ["page"]),
+    ("page=-1", ["page"]),
+    ("page=1001", ["page"]), ("page=2&cursor=x", ["cursor"]), ("cursor=x", ["cursor"]),
+    ("sort=best", ["sort"]),
+    ("match=some", ["match"]), ("date=2017-13", ["date"]), ("from=2017", ["from"]),
+    ("to=2017-02-30", ["to"]),
+    ("facet_size=1001", ["facet_size"]), ("nonsense=1", ["nonsense"]), ("q=a&q=b", ["q"]),
+    ("q=" + "y" * 1001, ["q"]), ("-date=2017", ["-date"]), ("size=0x&sort=x&nope=1", ["size",
+    "sort", "nope"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "parameters"), WRONG)
+def test_invalid_parameters_are_named(
+    sample_server: Server, query: str, parameters: list[str]
+) -> None:
+    """All of them are reported at once, and no value is clamped."""
+    answer = sample_server.get(f"{API}?{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    problem = answer.json()
+    assert {"type", "title", "status", "detail", "errors"} <= set(problem)
+    assert [error["parameter"] for error in problem["errors"]] == parameters
+
+
+def test_errors_under_the_api_are_never_html(sample_server: Server) -> None:
+    """Programs can read every error."""
+    for path, status in (("/api/v1/nothing", 404), ("/api/v1/articles/none", 404), ("/api", 404)):
+        answer = sample_server.get(path)
+        assert answer.status_code == status
+        if path != "/api":
+            assert answer.json()["status"] == status
+    refused = httpx.post(sample_server.url + API[1:])
+    assert (refused.status_code, refused.json()["status"]) == (405, 405)
+
+
+def test_an_article_is_returned_whole(sample_server: Server) -> None:
+    """It has the keys with which it was indexed."""
+    hit = sample_server.get(API, params={"q": 'title:"hundred-year-old lock"'}).json()["hits"][0]
+    data = sample_server.get("/api/v1" + hit["url"]).json()
+    assert (data["source"], data["source_published"]) == ("Meridian Wire", "2025-09-29")
+    assert data["author_note"].startswith("Ana López writes")
+    assert data["origin"] == "2025-10-02-lock-gates.txt"

@@ -1,0 +1,92 @@
+"""Entity tags, cached static files, and the size of a visit."""
+
+import html5lib
+import httpx
+import pytest
+
+from search.index.protocols import GenerationStore
+from tests.conftest import ROOT, AppOf, Server, article, build
+
+API = "/api/v1/search"
+
+
+def test_the_generation_is_the_entity_tag(sample_server: Server) -> None:
+    """A client that has the answer of this generation gets a 304, compressed or not."""
+    first = sample_server.get(API, params={"q": "river"}, headers={"Accept-Encoding": "gzip"})
+    assert first.headers["content-encoding"] == "gzip"
+    again = sample_server.get(
+        API, params={"q": "river"}, headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    plain = sample_server.get(API, params={"q": "river"}, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["etag"] == first.headers["etag"]
+
+
+FIXED = ("/api/v1/openapi.json", "/robots.txt", "/opensearch.xml")
+
+
+EVERYTHING = (
+    "/", "/?q=body", "/articles/a1", "/browse/author", "/help", "/api/docs", "/feed.atom",
+    "/export.csv", "/export.jsonl", "/export.bib",
+    "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1",
+    "/api/v1/articles/a1/related", "/api/v1/facets/author",
+    "/api/v1/suggest?q=bo", *FIXED,
+)  # fmt: skip
+
+
+def test_a_cached_answer_costs_no_search(store: GenerationStore, app_of: AppOf) -> None:
+    """Every answer has a tag, and sending it back gets a 304 without a call of the engine."""
+    build(store, [article(1)])
+    client = app_of().test_client()
+    tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("search", "facet", "suggest", "related", "lines", "matches"):
+            patch.delattr(type(store.current()), method)
+        again = {
+            path: client.get(path, headers={"If-None-Match": tag}) for path, tag in tags.items()
+        }
+    assert {
+        path: (answer.status_code, answer.headers["ETag"], answer.data)
+        for path, answer in again.items()
+    } == {path: (304, tag, b"") for path, tag in tags.items()}
+    build(store, [article(2), article(1)])
+    changed = {
+        path: client.get(path, headers={"If-None-Match": tag}, buffered=True).status_code
+        for path, tag in tags.items()
+    }
+    assert changed == {path: 304 if path in FIXED else 200 for path in EVERYTHING}
+
+
+def test_a_visit_is_light(sample_server: Server) -> None:
+    """Home, results and an article with all their files stay under 60 kB on the wire."""
+    paths = [
+        "/",
+        "/?q=river",
+        sample_server.get(API, params={"q": "river"}).json()["hits"][0]["url"],
+    ]
+    tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
+    paths += [element.get("src") for element in tree.iter("script")]
+    paths += [
+        element.get("href") for element in tree.iter("link") if element.get("rel") == "stylesheet"
+    ]
+    with httpx.Client() as client:
+        size = 0
+        for path in paths:
+            with client.stream(
+                "GET", sample_server.url.rstrip("/") + path, headers={"Accept-Encoding": "gzip"}
+            ) as answer:
+                assert answer.status_code == 200
+                size += sum(len(chunk) for chunk in answer.iter_raw())
+    assert size <= 60_000
+
+
+def test_static_files_are_cached_for_a_year(sample_server: Server) -> None:
+    """Their URLs change when they do."""
+    tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
+    style = next(
+        element.get("href") for element in tree.iter("link") if element.get("rel") == "stylesheet"
+    )
+    answer = sample_server.get(style or "")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.content == (ROOT / "web" / "static" / "dateline.css").read_bytes()

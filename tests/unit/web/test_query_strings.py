@@ -1,0 +1,84 @@
+"""Parameters and links: what is written reads back, and quick links equal slow ones."""
+
+import datetime as dt
+from urllib.parse import parse_qsl
+
+import pytest
+
+from search.model.facets import VALUE_FACETS
+from search.model.query import Filter, Match, SearchQuery, SortOrder
+from search.results.facet_values import FacetValueQuery, ValueOrder
+from web.params.query_strings import QueryString, facet_value_query_string, query_string
+from web.params.search_params import (
+    FACET_VALUE_PARAMETERS,
+    SEARCH_PARAMETERS,
+    read_facet_value_query,
+    read_query,
+)
+from web.urls import ChoiceUrls, FacetValueUrls, search_path, synonym_exclusion_path
+
+FULL = SearchQuery(
+    text='a & b "c"=ß',
+    filters=(
+        *(Filter(facet.name, f"{facet.name} +1") for facet in VALUE_FACETS),
+        *(Filter(facet.name, f"not {facet.name}", excluded=True) for facet in VALUE_FACETS),
+        Filter("date", "2017-07"),
+    ),
+    first_day=dt.date(2010, 1, 1),
+    last_day=dt.date(2020, 12, 31),
+    sort=SortOrder.OLDEST,
+    match=Match.ANY,
+    page=3,
+    size=25,
+    facet_size=50,
+    explain=True,
+    all_reprints=True,
+    as_typed=True,
+    without_synonyms=("x y", "z"),
+)
+QUERIES = (SearchQuery(), SearchQuery(text="river"), SearchQuery(cursor="WyJ"), FULL)
+
+
+def _pairs(query_string: str) -> list[tuple[str, str]]:
+    return parse_qsl(query_string.removeprefix("?"), strict_parsing=bool(query_string))
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_survives_a_round_trip(query: SearchQuery) -> None:
+    """Reading and writing follow the same declarations, and defaults are left out."""
+    written = query_string(query)
+    again = read_query(_pairs(written), strict=True)
+    assert query_string(again) == written == str(QueryString(query))
+    assert (again.text, again.page, again.cursor) == (query.text, query.page, query.cursor)
+    assert set(again.filters) == set(query.filters)
+    assert query_string(SearchQuery()) == ""
+
+
+def test_every_parameter_is_written() -> None:
+    """A parameter without its attribute would be lost from every link."""
+    names = {name for name, _ in _pairs(query_string(FULL))}
+    assert names == SEARCH_PARAMETERS.keys() - {"cursor"}
+
+
+def test_a_facet_value_query_survives_a_round_trip() -> None:
+    """Its page has another name than that of the search."""
+    value_query = FacetValueQuery("an", "m", ValueOrder.NAME, 4)
+    written = facet_value_query_string(FULL, value_query)
+    query, again = read_facet_value_query(_pairs(written), strict=True)
+    assert (query.page, again) == (3, value_query)
+    assert {name for name, _ in _pairs(written)} >= FACET_VALUE_PARAMETERS.keys()
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_links_equal_those_of_changed_queries(query: SearchQuery) -> None:
+    """Joining encoded parameters gives the same link as writing the changed search."""
+    for facet in (facet.name for facet in VALUE_FACETS):
+        urls = FacetValueUrls(query, facet)
+        for value in ("plain", "a&b=c/d?", "ß"):
+            assert f"/{urls.only(value)}" == search_path(query.only(facet, value))
+            assert f"/{urls.adding(value)}" == search_path(query.adding(facet, value))
+            assert f"/{urls.excluding(value)}" == search_path(query.excluding(facet, value))
+    assert synonym_exclusion_path(query, "a b") == search_path(query.without_synonym("a b"))
+    choices = ChoiceUrls(query.sized(10), "size", "10")
+    for size in (10, 100):
+        assert choices.of(str(size)) == search_path(query.sized(size))

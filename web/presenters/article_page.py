@@ -1,0 +1,77 @@
+"""An article's page, with the words of the search that it was found by highlighted."""
+
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+from urllib.parse import quote
+
+from search.analysis.plain_text import plain_text
+from search.model.article import Article
+from search.model.query import SearchQuery
+from search.model.results import Hit
+from search.results.highlighter import Highlighter
+from web.presenters.article_body import render_body
+from web.presenters.facets import article_facets
+from web.presenters.json_ld import json_ld
+from web.presenters.result_navigation import ResultPosition, result_navigation
+from web.urls import article_path, search_path, value_path, web_link
+
+__all__ = ["ArticlePageData", "article_page"]
+
+_SUMMARY_LENGTH = 160
+"""Characters of the description that other sites show."""
+_SUMMARIZED_LENGTH = 5_000
+"""Characters of a body that are read for it, with their markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePageData:
+    """The engine's answers for an article's page; `position` is its place among the results."""
+
+    article: Article
+    query: SearchQuery
+    highlighter: Highlighter
+    related: tuple[Hit, ...]
+    position: ResultPosition | None
+
+
+def article_page(data: ArticlePageData, host: str, site: str) -> dict[str, Any]:
+    """Return the template variables of an article's page; `host` is the site's own address."""
+    article, query = data.article, data.query
+    address = host + article_path(article.id)
+
+    def mark(text: str, field: str) -> str:
+        return data.highlighter.mark(text, article.language, field)
+
+    return {
+        "article": article,
+        "query": query,
+        "summary": _summary(article),
+        "title": mark(article.title, "title"),
+        "deck": mark(article.deck, "deck"),
+        "byline": mark(article.byline, "author"),
+        "authors": [(mark(name, "author"), value_path("author", name)) for name in article.authors],
+        "prose": render_body(article.body, data.highlighter, article.language),
+        "facets": [
+            (facet, [(mark(value, facet.name), url) for value, url in values])
+            for facet, values in article_facets(article)
+        ],
+        "source": mark(article.source, "source"),
+        "source_link": web_link(article.source_url),
+        "source_path": value_path("source", article.source) if article.source else "",
+        "own_link": web_link(article.url),
+        "back_url": search_path(query),
+        "around": result_navigation(data.position),
+        "related": [(hit, article_path(hit.article.id)) for hit in data.related],
+        "address": address,
+        "cite_path": quote(article.id, safe=""),
+        "json_ld": json_ld(article, address, site),
+    }
+
+
+def _summary(article: Article) -> str:
+    """Return the deck or the beginning of the body or the title, whichever there is."""
+    if article.deck:
+        return article.deck
+    beginning = plain_text(article.body[:_SUMMARIZED_LENGTH])
+    return shorten(beginning, _SUMMARY_LENGTH, placeholder=" …") or article.title

@@ -1,0 +1,191 @@
+"""Facets as rows of values with links, for pages and the API."""
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+from search.model.article import Article
+from search.model.facets import FACETS, VALUE_FACETS, Facet
+from search.model.periods import Period
+from search.model.query import Filter, SearchQuery
+from search.model.results import FacetResult, SearchPage
+from search.results.facet_values import FacetValuePage, ValueOrder
+from web.params.query_strings import url_pairs
+from web.presenters.chips import chips
+from web.presenters.pagination import PageLink
+from web.urls import (
+    API_SEARCH,
+    FacetValueUrls,
+    browse_path,
+    facet_value_urls,
+    search_path,
+    value_path,
+)
+
+__all__ = [
+    "FacetRow",
+    "ValueRow",
+    "article_facets",
+    "facet_row",
+    "facet_rows",
+    "facet_value_page",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """A facet's value and its links, each written when it is read, since no answer has all of them.
+
+    A search with as many filter values as it may have has no links that would add another.
+    """
+
+    value: str
+    count: int
+    selected: bool
+    facet: Facet
+    query: SearchQuery
+    urls: FacetValueUrls
+    has_selection: bool
+    """Whether values of the facet are chosen."""
+    is_extensible: bool
+    """Whether the search may have one more filter value."""
+
+    @property
+    def url(self) -> str:
+        """The search with this value alone in its facet."""
+        return f"/{self.urls.only(self.value)}"
+
+    @property
+    def api_url(self) -> str:
+        """The same search of the API."""
+        return API_SEARCH + self.urls.only(self.value)
+
+    @property
+    def browse_url(self) -> str | None:
+        """The link from the list of all values."""
+        return self.url if self.has_selection or self.is_extensible else None
+
+    @property
+    def add_url(self) -> str | None:
+        """The search with this value in addition to those chosen in its facet, if any are."""
+        if not (self.has_selection and self.is_extensible) or self.selected:
+            return None
+        if self.facet.is_date:
+            # A period replaces those that contain it or that it contains.
+            return search_path(self.query.adding(self.facet.name, self.value))
+        return f"/{self.urls.adding(self.value)}"
+
+    @property
+    def remove_url(self) -> str | None:
+        """The search without this value, if it is chosen."""
+        if not self.selected:
+            return None
+        return search_path(self.query.without(Filter(self.facet.name, self.value)))
+
+    @property
+    def exclude_url(self) -> str | None:
+        """The search without the articles that have this value."""
+        if self.facet.is_date or self.selected or not self.is_extensible:
+            return None
+        return f"/{self.urls.excluding(self.value)}"
+
+    @property
+    def tick_url(self) -> str | None:
+        """The link of the value's checkbox."""
+        if self.selected:
+            return self.remove_url
+        if self.has_selection:
+            return self.add_url
+        return self.url if self.is_extensible else None
+
+    @property
+    def level(self) -> str:
+        """The kind of a period (year, month or day), "" for other values."""
+        return Period.parse(self.value).level if self.facet.is_date else ""
+
+    @property
+    def key(self) -> str:
+        """The element id of the link, the same before and after an update of the page."""
+        digest = blake2b(self.value.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        return f"{self.facet.name}-{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """A facet and its values; `more` counts those that are not listed, None for dates."""
+
+    facet: Facet
+    values: list[ValueRow]
+    more: int | None
+    more_url: str
+
+
+def facet_rows(page: SearchPage) -> list[FacetRow]:
+    """Return the facets of a page of results."""
+    return [facet_row(result, page.query) for result in page.facets]
+
+
+def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
+    """Return one facet over the matches of a search."""
+    facet = result.facet
+    urls = facet_value_urls(query, facet.name)
+    has_selection = bool(query.selected(facet.name))
+    is_extensible = not query.is_full
+    values = [
+        ValueRow(
+            value.value,
+            value.count,
+            value.selected,
+            facet,
+            query,
+            urls,
+            has_selection,
+            is_extensible,
+        )
+        for value in result.values
+    ]
+    more = None if facet.is_date else result.more
+    return FacetRow(facet, values, more, browse_path(facet, query))
+
+
+def article_facets(article: Article) -> list[tuple[Facet, list[tuple[str, str]]]]:
+    """Return an article's values by facet, each with the page of all articles that have it."""
+    return [
+        (facet, [(value, value_path(facet.name, value)) for value in values])
+        for facet in VALUE_FACETS
+        if facet.name not in ("source", "language", "author") and (values := facet.values(article))
+    ]
+
+
+def facet_value_page(page: FacetValuePage, query: SearchQuery) -> dict[str, Any]:
+    """Return the template variables of a page of a facet's values over the matches of a search."""
+    facet, asked = page.facet, page.asked
+
+    def path(**changes: Any) -> str:
+        return browse_path(facet, query, replace(asked, **changes))
+
+    return {
+        "facet": facet,
+        "rows": facet_row(FacetResult(facet, page.values), query).values,
+        "page": page,
+        "query": query,
+        "asked": asked,
+        "chips": chips(query),
+        "back_url": search_path(query),
+        "kept": url_pairs(query.on_page(1)),
+        "orders": [
+            PageLink(order, path(order=order, page=1), order is asked.order) for order in ValueOrder
+        ],
+        "initials": [
+            PageLink(
+                letter,
+                path(prefix=letter.lower(), order=ValueOrder.NAME, page=1),
+                letter.lower() == asked.prefix.lower(),
+            )
+            for letter in page.initials
+        ],
+        "all_url": path(prefix="", page=1),
+        "before": path(page=asked.page - 1) if asked.page > 1 else None,
+        "following": path(page=asked.page + 1) if asked.page < page.pages else None,
+        "facets": [(other, browse_path(other, query)) for other in FACETS],
+    }

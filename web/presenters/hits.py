@@ -1,0 +1,90 @@
+"""Hits as rows with links."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from search.model.article import Article
+from search.model.facets import VALUE_FACETS
+from search.model.query import SearchQuery
+from search.model.results import Hit, HitWindow, SearchPage
+from web.params.query_strings import query_string
+from web.urls import article_path, facet_value_urls
+
+__all__ = ["HitRow", "ShownHit", "Tag", "hit_rows", "shown_hits", "window_rows"]
+
+_MAX_TAGS = 3
+"""Values of one facet that are shown with a hit."""
+
+ShownHit = tuple[int, Hit, tuple[Article, ...]]
+"""A hit with its number among all matches, and the reprints that are shown under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A value of an article, highlighted; `url` is None where the search takes no more filters."""
+
+    marked: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """An article of a page, with its number among all matches and the reprints shown under it."""
+
+    hit: Hit
+    path: str
+    number: int
+    reprints: list[tuple[Article, str]]
+    authors: list[Tag]
+    source: list[Tag]
+    tags: list[Tag]
+    """Regions, themes and reports."""
+
+
+def hit_rows(page: SearchPage) -> list[HitRow]:
+    """Return the rows of a page of results."""
+    return _rows(page.query, page.first, page.hits)
+
+
+def window_rows(query: SearchQuery, window: HitWindow) -> list[HitRow]:
+    """Return the rows of hits without highlights, and so without tags."""
+    return _rows(query, window.first, window.hits)
+
+
+def shown_hits(query: SearchQuery, first: int, hits: Sequence[Hit]) -> Iterator[ShownHit]:
+    """Yield each hit that has a row of its own; reprints of an earlier hit are grouped under it."""
+    grouped: set[str] = set()
+    for number, hit in enumerate(hits, first + 1):
+        if hit.article.id not in grouped:
+            reprints = () if query.all_reprints else hit.reprints
+            grouped.update(article.id for article in reprints)
+            yield number, hit, reprints
+
+
+def _rows(query: SearchQuery, first: int, hits: Sequence[Hit]) -> list[HitRow]:
+    suffix = query_string(query)
+    urls = {facet.name: facet_value_urls(query, facet.name) for facet in VALUE_FACETS}
+
+    def tags(facet: str, values: tuple[str, ...], marked: tuple[str, ...]) -> list[Tag]:
+        pairs = zip(values[:_MAX_TAGS], marked, strict=False)
+        if query.is_full and not query.selected(facet):
+            return [Tag(text, None) for _, text in pairs]
+        return [Tag(text, f"/{urls[facet].only(value)}") for value, text in pairs]
+
+    def row(number: int, hit: Hit, reprints: tuple[Article, ...]) -> HitRow:
+        article, marked = hit.article, hit.highlights
+        return HitRow(
+            hit,
+            article_path(article.id) + suffix,
+            number,
+            [(reprint, article_path(reprint.id) + suffix) for reprint in reprints],
+            authors=tags("author", article.authors, marked.authors),
+            source=tags("source", (article.source,), (marked.source,)) if article.source else [],
+            tags=[
+                *tags("region", article.regions, marked.regions),
+                *tags("theme", article.themes, marked.themes),
+                *tags("report", article.reports, marked.reports),
+            ],
+        )
+
+    return [row(*shown) for shown in shown_hits(query, first, hits)]
