@@ -13,9 +13,9 @@ from urllib.parse import quote
 from benchmarks.serving import SAMPLE, WORDS, rebuild
 from benchmarks.support.archives import REUTERS
 from benchmarks.support.timing import medians, table
-from tests.conftest import Server, serving
 from tests.support.memory import resident_bytes
 from tests.support.other_servers import OTHER_SERVERS, serving_under
+from tests.support.servers import Server, serving
 
 __all__ = ["run"]
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import orjson
 
-from tests.conftest import ROOT, SAMPLE, Cli, Server, serving
+from tests.support.cli import Cli
+from tests.support.paths import ROOT, SAMPLE
+from tests.support.servers import Server, serving
 from web.openapi.document import EXAMPLES_FILE
 from web.openapi.operations import OPERATIONS
 from web.urls import API

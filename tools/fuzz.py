@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.conftest import SAMPLE, Cli, Server, serving
+from tests.support.cli import Cli
 from tests.support.memory import resident_bytes
+from tests.support.paths import SAMPLE
+from tests.support.servers import Server, serving
 from web.params.search_params import VALUES_PARAMETERS
 
 __all__ = ["Outcome", "fuzz"]

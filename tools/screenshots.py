@@ -7,8 +7,10 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import SAMPLE, Cli, Server, serving
 from tests.support.chromium import find
+from tests.support.cli import Cli
+from tests.support.paths import SAMPLE
+from tests.support.servers import Server, serving
 
 __all__ = ["main"]
 

@@ -24,8 +24,10 @@ from pathlib import Path
 from statistics import mean, median, quantiles
 from urllib.parse import quote
 
-from tests.conftest import SAMPLE, SHARED, Cli, Server, serving
+from tests.support.cli import Cli
 from tests.support.memory import resident_bytes
+from tests.support.paths import SAMPLE, SHARED
+from tests.support.servers import Server, serving
 
 __all__ = ["Soaked", "soak"]
 
@@ -122,7 +124,7 @@ def soak(
                 "published": "2020-01-01",
                 "body": "A river.",
             }
-            cli("update", "-", given=json.dumps(record).encode())
+            cli("update", "-", stdin=json.dumps(record).encode())
             soaked.updates += 1
             soaked.parts[-1].memory.append(resident_bytes(server.process.pid))
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import Server, clean_environment
+from tests.support.cli import clean_environment
+from tests.support.servers import Server
 from tests.support.wait_until import until
 
 __all__ = ["OTHER_SERVERS", "serving_under"]

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.conftest import ROOT, clean_environment
+from tests.support.cli import clean_environment
+from tests.support.paths import ROOT
 
 IS_ROOT = os.geteuid() == 0
 _BASE = Path(sys.base_prefix)

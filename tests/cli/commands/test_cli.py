@@ -15,7 +15,8 @@ from indexer.__main__ import WRITING
 from indexer.cli.base import cli as group
 from indexer.cli.main import COMMANDS
 from search.settings.tables import Settings
-from tests.conftest import ROOT, SAMPLE, Cli, clean_environment
+from tests.support.cli import Cli, clean_environment
+from tests.support.paths import ROOT, SAMPLE
 
 
 def lines(*records: object) -> str:
@@ -63,7 +64,7 @@ def test_export_is_read_back_to_the_same_index(cli: Cli) -> None:
     """Nothing is lost between export and rebuild, origins and order included."""
     cli("rebuild", SAMPLE)
     exported = cli("export").stdout
-    cli("rebuild", "-", "--data", "again", given=exported.encode())
+    cli("rebuild", "-", "--data", "again", stdin=exported.encode())
     assert cli("export", "--data", "again").stdout == exported
 
 

@@ -16,8 +16,8 @@ from indexer.input.batches import batches
 from indexer.input.sources import find_files
 from indexer.input.streams import byte_stream
 from indexer.input.streams.file_format import Format
-from tests.conftest import Cli
 from tests.support.archives import Capture, line, page_of, tar, web_archive, zipped
+from tests.support.cli import Cli
 from tests.support.exports import EXPORT_END, EXPORT_HEAD, RSS, item
 
 

@@ -9,8 +9,8 @@ import pytest
 from indexer.input.batches import RawRecord, batches
 from indexer.input.sources import find_files
 from indexer.input.streams.file_format import Format
-from tests.conftest import Cli
 from tests.support.archives import line, page_of
+from tests.support.cli import Cli
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 
 _WARNING = "\n<br />\n<b>Notice</b>: Undefined index: lang in <b>/srv/feed.php</b> on line <b>12</b><br />\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.load.test_update import counts, generation, load, record, titles, write
-from tests.conftest import Cli
+from tests.support.cli import Cli
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.formats.text.encoding import decode_page, in_utf_8
 from indexer.formats.text.encoding_labels import codec_of
-from tests.conftest import Cli
+from tests.support.cli import Cli
 
 TEXTS = {
     "ru": "Четыре лебедя поселились в сухом доке за пивоварней, и капитан порта считает их каждое утро.",

@@ -17,8 +17,9 @@ from indexer.input.batches import Batch, batches
 from indexer.input.sources import find_files
 from indexer.input.streams.file_format import Format
 from indexer.pipeline import Reject, read_batch
-from tests.conftest import SAMPLE, Cli, clean_environment
+from tests.support.cli import Cli, clean_environment
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
+from tests.support.paths import SAMPLE
 from tests.unit.formats.page.test_page import page
 
 GOOD = '{"id": "good", "title": "A good one", "published": "2017-07-12"}\n'

@@ -9,7 +9,7 @@ import pytest
 from indexer.formats import FormatOptions
 from indexer.load_report import READERS, LoadNotes
 from tests.cli.load.test_update import counts, generation, load, record, titles, write
-from tests.conftest import Cli
+from tests.support.cli import Cli
 
 OUTCOMES = ("added", "changed", "unchanged", "replaced", "rejected")
 

@@ -10,7 +10,7 @@ import pytest
 from indexer.input.batches import BLOCK_BYTES, RawRecord, batches
 from indexer.input.sources import SourceMissing, find_files
 from indexer.input.streams import byte_stream
-from tests.conftest import Cli
+from tests.support.cli import Cli
 
 
 def _read(path: Path, block_bytes: int = BLOCK_BYTES) -> list[RawRecord]:

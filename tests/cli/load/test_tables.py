@@ -7,7 +7,8 @@ import pytest
 
 from indexer.input.batches import batches
 from indexer.input.sources import SourceMissing, find_files
-from tests.conftest import Cli, serving
+from tests.support.cli import Cli
+from tests.support.servers import serving
 
 
 def _rows(

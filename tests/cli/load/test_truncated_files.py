@@ -9,8 +9,8 @@ import pytest
 
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
-from tests.conftest import Cli
 from tests.support.archives import line
+from tests.support.cli import Cli
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, RSS, item
 
 _ARTICLES = [json.loads(line(name, note="x" * 30)) for name in "abc"]

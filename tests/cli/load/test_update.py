@@ -15,7 +15,9 @@ from indexer.input.batches import batches
 from indexer.input.sources import find_files
 from indexer.pipeline import reader
 from search.engines.tantivy.storage.schema import encode
-from tests.conftest import SAMPLE, Cli, clean_environment, serving
+from tests.support.cli import Cli, clean_environment
+from tests.support.paths import SAMPLE
+from tests.support.servers import serving
 
 KEYS = {"read", "added", "changed", "unchanged", "deleted", "rejected", "replaced", "seconds"}
 
@@ -211,7 +213,7 @@ def test_many_processes_read_in_order(cli: Cli) -> None:
     assert counts(load(cli, "update", source)) == (0, 0, 6000, 0)
     assert titles(cli) == found
     # Nobody says beforehand how much comes through a pipe.
-    cli("rebuild", "-", given=source.read_bytes())
+    cli("rebuild", "-", stdin=source.read_bytes())
     assert titles(cli) == found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.load.test_update import counts, generation, load, titles
-from tests.conftest import Cli
+from tests.support.cli import Cli
 from tests.support.exports import EXPORT_END, EXPORT_HEAD, item
 
 

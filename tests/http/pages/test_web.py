@@ -127,7 +127,7 @@ def test_reprints_stand_under_one_article(cli: Cli) -> None:
         }
         for n in (1, 2)
     ]
-    cli("rebuild", "-", given=b"\n".join(json.dumps(each).encode() for each in records))
+    cli("rebuild", "-", stdin=b"\n".join(json.dumps(each).encode() for each in records))
     with serving("serve", folder=cli.folder) as server:
         data = server.get(API, params={"q": "turbulence"}).json()
         assert [[each["id"] for each in hit["reprints"]] for hit in data["hits"]] in (

@@ -64,7 +64,7 @@ def workers(server: Server) -> set[int]:
 
 def test_a_worker_that_hangs_is_replaced(cli: Cli) -> None:
     """A worker that is stopped is found and replaced, and the log says so."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     with serving("serve", folder=cli.folder, workers=2) as server:
         until(lambda: len(workers(server)) == 2)
         hung = min(workers(server))
@@ -78,7 +78,7 @@ def test_a_worker_that_hangs_is_replaced(cli: Cli) -> None:
 
 def test_workers_end_with_their_server(cli: Cli) -> None:
     """After a kill -9 of the server a new one finds its port free."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     with serving("serve", folder=cli.folder, workers=2) as server:
         until(lambda: len(workers(server)) == 2)
         orphans = workers(server)
