@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from indexer.input.batches import Batch, RawRecord
 from indexer.load_report import FileReport, LoadReport
-from indexer.pipeline import Outcome, ReadBatch, Reject, Skipped, Summary
+from indexer.pipeline import Outcome, ParsedBatch, Reject, Skipped, Summary
 from indexer.summaries import says_less
 from search.index.document import PreparedDocument
 from search.index.protocols import Catalog, IndexWriter
@@ -106,17 +106,17 @@ class Changes:
         report = self._report
         return not (self._whole or report.added or report.changed or report.deleted)
 
-    def take(self, batch: Batch, read: ReadBatch) -> None:
+    def take(self, batch: Batch, parsed: ParsedBatch) -> None:
         """Take the outcomes of a batch."""
         report = self._report
         number = self._file_number(batch)
-        report.read += len(read.outcomes)
+        report.read += len(parsed.outcomes)
         report.left_out.update(batch.left_out)
-        self._files[number].read += len(read.outcomes)
-        if read.unknown:
-            report.unknown_keys.update(read.unknown)
-        if not read.is_known or not self._all_unchanged(number, read):
-            self._one_by_one(batch, number, read)
+        self._files[number].read += len(parsed.outcomes)
+        if parsed.unknown:
+            report.unknown_keys.update(parsed.unknown)
+        if not parsed.is_known or not self._all_unchanged(number, parsed):
+            self._one_by_one(batch, number, parsed)
         report.unchanged, report.added, report.changed = self._counts
 
     def _file_number(self, batch: Batch) -> int:
@@ -128,27 +128,27 @@ class Changes:
             self._files.append(file)
         return file.number
 
-    def _all_unchanged(self, number: int, read: ReadBatch) -> bool:
+    def _all_unchanged(self, number: int, parsed: ParsedBatch) -> bool:
         """Take known records at once; False when some of them need a closer look."""
-        keys = [self._key(str(article_id)) for article_id in read.outcomes]
+        keys = [self._key(str(article_id)) for article_id in parsed.outcomes]
         if len(set(keys)) < len(keys) or not self._places.keys().isdisjoint(keys):
             return False
         file = number << _FILE_SHIFT
         self._places.update(
-            zip(keys, (file | line << _LINE_SHIFT for line in read.lines), strict=True)
+            zip(keys, (file | line << _LINE_SHIFT for line in parsed.lines), strict=True)
         )
         self._counts[_State.UNCHANGED] += len(keys)
         self._files[number].unchanged += len(keys)
         return True
 
-    def _one_by_one(self, batch: Batch, number: int, read: ReadBatch) -> None:
+    def _one_by_one(self, batch: Batch, number: int, parsed: ParsedBatch) -> None:
         ids = [
             outcome.id
-            for outcome in map(_bare, read.outcomes)
+            for outcome in map(_bare, parsed.outcomes)
             if isinstance(outcome, PreparedDocument)
         ]
         before = self._base.fingerprints(ids) if self._base is not None and ids else {}
-        for index, (line, outcome) in enumerate(zip(read.lines, read.outcomes, strict=True)):
+        for index, (line, outcome) in enumerate(zip(parsed.lines, parsed.outcomes, strict=True)):
             at = _At(number, line)
             if isinstance(outcome, Summary):
                 self._document(outcome.document, at, before.get(outcome.document.id), outcome.text)

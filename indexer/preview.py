@@ -8,7 +8,7 @@ from indexer.formats import FormatOptions, NoArticle
 from indexer.formats.record.validation import to_article
 from indexer.input.batches import batches
 from indexer.input.sources import SourceFile
-from indexer.pipeline import find_in, origin_of
+from indexer.pipeline import origin_of, parse_record
 from search.errors import InvalidArticle
 from search.model.article import ARTICLE_KEYS, Article
 
@@ -61,7 +61,7 @@ def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Pr
             places: dict[str, str] = {}
             encoding = ""
             try:
-                found = find_in(batch, record, options)
+                found = parse_record(batch, record, options)
                 encoding = found.encoding
                 places = {
                     key: found.places.get(key, f"key {key}")

@@ -13,7 +13,8 @@ from indexer.formats import FormatOptions
 from indexer.input.batches import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, batches
 from indexer.input.sources import SourceFile
 from indexer.load_report import LoadNotes, LoadReport
-from indexer.pipeline import READER_VERSION, Reader, Summary, read_batch, reader
+from indexer.parse_pool import ParsePool, parse_pool
+from indexer.pipeline import READER_VERSION, Summary, parse_batch
 from indexer.progress import Observer
 from search.errors import EngineUnavailable, IndexForbidden, IndexMissing
 from search.index.document import PreparedDocument
@@ -109,13 +110,13 @@ class _Loading:
         return self._report
 
     def _rebuild(self) -> None:
-        with self._reader(None) as read:
+        with self._parse_pool(None) as parse:
             live = _live_engine(self._store)
             notes = self._notes()
             with building(self._store, None) as build:
                 if not self._options.dry_run:
                     build.writer()
-                self._load(read, _catalog(live), live, build, notes, whole=True)
+                self._load(parse, _catalog(live), live, build, notes, whole=True)
                 build.commit(self._report.to_keep() | notes.to_keep(), self._observer)
             self._swap(build, _articles_in(live))
 
@@ -127,10 +128,10 @@ class _Loading:
         base = live.catalog if live else None
         notes = self._notes()
         with (
-            self._reader(base) as read,
+            self._parse_pool(base) as parse,
             building(self._store, live.generation if live else None) as build,
         ):
-            changes = self._load(read, base, live, build, notes, whole=False)
+            changes = self._load(parse, base, live, build, notes, whole=False)
             if live and changes.is_empty:
                 build.abort()
             build.commit(self._report.to_keep() | notes.to_keep(), self._observer)
@@ -138,11 +139,11 @@ class _Loading:
             raise SwapRefused("the sources hold no article that can be read, so no index was made")
         self._swap(build, 0 if base is None else len(base))
 
-    def _reader(self, base: Catalog | None) -> AbstractContextManager[Reader]:
+    def _parse_pool(self, base: Catalog | None) -> AbstractContextManager[ParsePool]:
         sizes = [file.size for file in self._files]
         # Standard input does not tell its size.
         size = None if 0 in sizes else sum(sizes)
-        return reader(self._options.formats, self._store.encode, base, size=size)
+        return parse_pool(self._options.formats, self._store.encode, base, size=size)
 
     def _notes(self) -> LoadNotes:
         """Return the notes of this load, and report the settings that differ from those of the load before."""
@@ -165,7 +166,7 @@ class _Loading:
 
     def _load(
         self,
-        read: Reader,
+        parse: ParsePool,
         base: Catalog | None,
         live: SearchEngine | None,
         build: Build,
@@ -190,7 +191,7 @@ class _Loading:
         )
         with _without_collecting():
             size = BLOCK_BYTES if base is None or whole else LARGE_BLOCK_BYTES
-            for batch, done in read(batches(self._files, self._observer.bytes_read, size)):
+            for batch, done in parse(batches(self._files, self._observer.bytes_read, size)):
                 changes.take(batch, done)
                 self._observer.loaded(self._report)
         if self._options.prune:
@@ -199,7 +200,7 @@ class _Loading:
         return changes
 
     def _reread(self, batch: Batch, record: RawRecord) -> PreparedDocument:
-        (outcome,) = read_batch(
+        (outcome,) = parse_batch(
             batch.alone(record), self._options.formats, self._store.encode
         ).outcomes
         document = outcome.document if isinstance(outcome, Summary) else outcome

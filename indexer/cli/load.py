@@ -12,9 +12,9 @@ from rich.console import Console
 
 from indexer import maintenance, publish
 from indexer.acceptance import SwapRefused
-from indexer.cli import output
+from indexer.cli import rendering
 from indexer.cli.base import DONE_IN_PART, Context, ReportLost, command, writing
-from indexer.cli.outputs import check_backup_target, check_lists, not_empty
+from indexer.cli.output_checks import check_backup_target, check_lists, not_empty
 from indexer.input.sources import SourceFiles, SourceMissing
 from indexer.load_report import LoadReport
 from indexer.progress import progress_on
@@ -183,7 +183,7 @@ def _said(error: BaseException) -> str:
 def _show(context: Context, report: LoadReport, rejects: str | None) -> None:
     context.report(
         report.to_dict(),
-        lambda console: output.show_load(console, report, rejects),
+        lambda console: rendering.show_load(console, report, rejects),
         done=not report.dry_run and not report.refused,
     )
 
@@ -202,14 +202,14 @@ def delete(
             raise click.UsageError("--list takes no ID and no --forget")
         deleted = maintenance.deleted_ids(context.store)
         context.report(
-            {"deleted_ids": deleted}, lambda console: output.show_deleted_ids(console, deleted)
+            {"deleted_ids": deleted}, lambda console: rendering.show_deleted_ids(console, deleted)
         )
         return
     if not ids:
         raise click.UsageError("Missing argument 'ID...'.")
     change = maintenance.forget if forget else maintenance.delete
     done = change(context.store, ids, context.checks, wait)
-    context.report(done, lambda console: output.show_deletion(console, done), done=True)
+    context.report(done, lambda console: rendering.show_deletion(console, done), done=True)
     if done["missing"]:
         sys.exit(DONE_IN_PART)
 
@@ -255,7 +255,7 @@ def backup(context: Context, *, file: str) -> None:
         "file": file,
         "bytes": target.stat().st_size if target.is_file() else size,
     }
-    context.report(data, lambda console: output.show_backup(console, data), done=True)
+    context.report(data, lambda console: rendering.show_backup(console, data), done=True)
 
 
 @command

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from indexer.acceptance import AcceptanceChecks
-from indexer.cli import output
+from indexer.cli import rendering
 from indexer.cli.base import Context, command
 from indexer.input.sources import find_files
 from indexer.progress import progress_on
@@ -56,7 +56,7 @@ def demo(context: Context, *, port: int | None) -> None:
             AcceptanceChecks(),
             LoadOptions(force=True),
         )
-    output.show_load(Console(stderr=True, highlight=False), report, None)
+    rendering.show_load(Console(stderr=True, highlight=False), report, None)
     _serve(settings)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from indexer.cli import output
+from indexer.cli import rendering
 from indexer.cli.base import DONE_IN_PART, FAILED, Context, command, writing
 from indexer.input.sources import SourceMissing
 from indexer.preview import previews
@@ -34,8 +34,8 @@ def stats(context: Context) -> None:
     found = context.store.current().statistics()
     place = context.place
     context.report(
-        output.statistics_data(found) | {"index": place},
-        lambda console: output.show_statistics(console, found, place),
+        rendering.statistics_data(found) | {"index": place},
+        lambda console: rendering.show_statistics(console, found, place),
     )
 
 
@@ -66,7 +66,9 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
         if mend and (wrong or outdated):
             repaired = repair(store, observer, context.checks, wait)
             data |= {"ok": True, "generation": repaired.generation, "repaired": asdict(repaired)}
-    context.report(data, lambda console: output.show_check(console, data), done="repaired" in data)
+    context.report(
+        data, lambda console: rendering.show_check(console, data), done="repaired" in data
+    )
     if not data["ok"]:
         sys.exit(FAILED)
 
@@ -108,7 +110,7 @@ def read(
         raise SourceMissing(said)
     for preview in islice(previews(found.files, context.formats), limit):
         rejected |= bool(preview.reason)
-        context.report(preview.to_dict(), partial(output.show_preview, preview=preview))
+        context.report(preview.to_dict(), partial(rendering.show_preview, preview=preview))
     if rejected:
         sys.exit(DONE_IN_PART)
 
@@ -174,4 +176,4 @@ def search(  # click shows each option's help
         )
         raise click.UsageError(f"--{option}: {error}") from error
     found = context.store.current().search(query)
-    context.report(output.page_data(found), lambda console: output.show_page(console, found))
+    context.report(rendering.page_data(found), lambda console: rendering.show_page(console, found))

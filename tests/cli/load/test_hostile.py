@@ -16,7 +16,7 @@ from indexer.formats import FormatOptions
 from indexer.input.batches import Batch, batches
 from indexer.input.sources import find_files
 from indexer.input.streams.file_format import Format
-from indexer.pipeline import Reject, read_batch
+from indexer.pipeline import Reject, parse_batch
 from tests.support.cli import Cli, clean_environment
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 from tests.support.paths import SAMPLE
@@ -158,9 +158,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(folder: Path) -> None:
 
 def test_a_page_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """One page cannot hold up a load for longer than its share."""
-    monkeypatch.setattr(pipeline, "MAX_SECONDS_A_RECORD", 0.05)
+    monkeypatch.setattr(pipeline, "MAX_SECONDS_PER_RECORD", 0.05)
     slow = page(body="<p>x<br>" * 50_000)
-    (outcome,) = read_batch(
+    (outcome,) = parse_batch(
         Batch(Format.PAGE, "slow.html", slow), FormatOptions(), lambda _: ""
     ).outcomes
     assert isinstance(outcome, Reject)
@@ -176,7 +176,7 @@ def test_deep_nesting_ends_in_an_article_or_a_reject(tag: str) -> None:
             body=f"<{tag}>" * depth
             + "<p>Deep down in the text stands a sentence of some length, and it says so.</p>"
         )
-        (outcome,) = read_batch(
+        (outcome,) = parse_batch(
             Batch(Format.PAGE, "deep.html", raw), FormatOptions(), repr
         ).outcomes
         if isinstance(outcome, Reject):

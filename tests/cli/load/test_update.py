@@ -13,7 +13,7 @@ import pytest
 from indexer.formats import FormatOptions
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
-from indexer.pipeline import reader
+from indexer.parse_pool import parse_pool
 from search.engines.tantivy.storage.schema import encode
 from tests.support.cli import Cli, clean_environment
 from tests.support.paths import SAMPLE
@@ -225,8 +225,8 @@ def test_processes_begin_where_there_is_work_for_them(
     source = write(
         tmp_path / "in.jsonl", *(record(number, body="word " * 120) for number in range(records))
     )
-    with reader(FormatOptions(), encode, size=None) as read:
-        done = list(read(batches(find_files([str(source)]).files, lambda _: None)))
+    with parse_pool(FormatOptions(), encode, size=None) as parse:
+        done = list(parse(batches(find_files([str(source)]).files, lambda _: None)))
         assert sum(len(each.outcomes) for _, each in done) == records
         assert bool(multiprocessing.active_children()) is (begun and os.cpu_count() != 1)
 
