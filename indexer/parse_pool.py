@@ -30,7 +30,7 @@ ParseFunction = Callable[[Batch], ParsedBatch]
 
 
 class ParsePool:
-    """Parses batches in order; with processes, several in parallel and at most `ahead` in advance."""
+    """Parses batches in order; with processes, several in parallel, at most `ahead` in advance."""
 
     def __init__(
         self, parse: ParseFunction, start: Callable[[], Executor] | None = None, ahead: int = 0

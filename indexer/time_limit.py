@@ -15,7 +15,7 @@ class TimeLimitExceeded(BaseException):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt the block after a number of seconds; in threads other than the main one, do nothing.
+    """Interrupt the block after a number of seconds; do nothing outside the main thread.
 
     Raises:
         TimeLimitExceeded: the block was interrupted.

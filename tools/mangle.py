@@ -114,7 +114,7 @@ def _read(folder: Path) -> tuple[LoadReport, list[str]]:
         None,
         None,
         whole=False,
-        reread=_reread,
+        parse_known=_reread,
         on_reject=rejects.append,
     )
     for batch in batches(find_files([str(folder)]).files, lambda _bytes: None):

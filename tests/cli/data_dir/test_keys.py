@@ -186,7 +186,7 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["add"], 2, "say whose key"),
+        (["add"], 2, "name the user of the key"),
         (["add", "x", "--until", "31.12.2099"], 2, "YYYY-MM-DD"),
         (["add", "x", "--until", "2020-01-01"], 1, "would never work"),
         (["add", "x", "--rate", "much"], 2, "60/minute"),

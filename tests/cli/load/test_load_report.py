@@ -68,7 +68,7 @@ def test_replaced_records_are_named(cli: Cli) -> None:
     named = {"id": "r7", "origin": "in.jsonl:3", "replaced": "in.jsonl:1"}
     assert load(cli, "update", source)["replaced_ids"] == [named]
     assert load(cli, "update", source)["replaced_ids"] == [named]
-    assert "r7: in.jsonl:3 in place of in.jsonl:1" in cli("rebuild", source).stdout
+    assert "r7: in.jsonl:3 replaces in.jsonl:1" in cli("rebuild", source).stdout
 
 
 def test_a_repeated_id_makes_no_generation_each_night(cli: Cli) -> None:
@@ -135,7 +135,7 @@ def test_a_load_under_other_settings_says_so(cli: Cli) -> None:
     (cli.folder / "dateline.toml").write_text('language = "de"\n[keys]\nheadline = "title"\n')
     assert load(cli, "update", source, "--dry-run")["changed_settings"] == ["language"]
     done = cli("update", source)
-    assert "settings differ from those of the load before (language" in done.stdout
+    assert "settings differ from those of the last load (language" in done.stdout
     assert load(cli, "update", source)["changed_settings"] == []
 
 
@@ -179,7 +179,7 @@ def test_lists_are_never_written_over_articles(cli: Cli, option: str) -> None:
     write(folder / "a.jsonl", record(1), record(2, published="soon"))
     before = (folder / "a.jsonl").read_bytes()
     refused = cli("rebuild", "in", option, "in/a.jsonl", code=1)
-    assert "in/a.jsonl holds something that is no list of Dateline" in refused.stderr
+    assert "in/a.jsonl is not a list written by Dateline" in refused.stderr
     assert (folder / "a.jsonl").read_bytes() == before
     for _ in range(2):
         load(cli, "rebuild", folder, option, "list.jsonl", code=3)
