@@ -142,7 +142,7 @@ def _table(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int)
         yield from grouped(
             Batch(kind, file.origin), table_rows(stream, file.selection.keys), block_bytes
         )
-    elif not file.is_given:
+    elif not file.is_source:
         yield Batch(kind, file.origin, left_out={kind_left_out(file.origin): 1})
     else:
         raise Unreadable(header.problem)
