@@ -27,7 +27,8 @@ def read_archive(
 ) -> Iterator[Batch]:
     """Read the members of an archive in order; `stream` reads from its file `raw`.
 
-    If the archive is broken, the members before the break are read and the last batch has a problem.
+    If the archive is broken, the members before the break are read, and the last batch has a
+    problem.
     """
     left_out: Counter[str] = Counter()
     try:

@@ -16,9 +16,9 @@ class Batch(NamedTuple):
     """Some records of one file; `origin` is its path relative to the SOURCE.
 
     The records are `items`, or the lines of `raw`, starting with line `first`; if `first` is 0,
-    `raw` is one record. `context` is the part of the file's head that the format needs. A batch with
-    a `problem` says why its records could not be read. A batch with `left_out` has no records; it
-    counts by kind what is not read.
+    `raw` is one record. `context` is the part of the file's head that the format needs. `problem`
+    says why the records could not be read. A batch with `left_out` has no records; it counts by
+    kind what is not read.
     """
 
     kind: Format

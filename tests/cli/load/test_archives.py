@@ -127,14 +127,14 @@ def test_harmful_members_of_a_zip_archive_are_named(tmp_path: Path) -> None:
     found = _read(path)
     assert set(found.records) == {"a.zip/good.jsonl:1", "a.zip/twice.jsonl:1"}
     assert {place: problem.split(";")[0] for place, problem in found.problems.items()} == {
-        "a.zip/../up.html": "its name leads out of the archive",
-        "a.zip/etc/abs.jsonl": "its name leads out of the archive",
-        "a.zip/C:/win.jsonl": "its name leads out of the archive",
+        "a.zip/../up.html": "its name points outside the archive",
+        "a.zip/etc/abs.jsonl": "its name points outside the archive",
+        "a.zip/C:/win.jsonl": "its name points outside the archive",
         "a.zip/inner.zip": "it is an archive within an archive",
         "a.zip/inner.tar.gz": "it is an archive within an archive",
         "a.zip/twice.jsonl": "the archive holds this name twice",
         "a.zip/link.html": "it is a link, and links of archives are not followed",
-        "a.zip/odd.jsonl": "it is packed by a method that Dateline does not read (14)",
+        "a.zip/odd.jsonl": "its compression method (14) is not supported",
     }
 
 
@@ -254,7 +254,7 @@ def test_joined_archives_are_told(tmp_path: Path) -> None:
     (tmp_path / "a.tar").write_bytes(raw + raw)
     found = _read(tmp_path / "a.tar")
     assert set(found.records) == {"a.tar/a.jsonl:1"}
-    assert "more follows its end" in found.problems["a.tar"]
+    assert "data follows its end" in found.problems["a.tar"]
 
 
 def test_a_list_of_members_that_fills_memory_is_refused(

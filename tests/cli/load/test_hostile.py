@@ -193,7 +193,7 @@ def test_sources_that_are_no_files_are_clear_errors(cli: Cli, tmp_path: Path) ->
         (tmp_path / name).write_text("x")
     for source, message in (
         ("/dev/null", "device"),
-        ("dead.txt", "leads to no file"),
+        ("dead.txt", "is a broken link"),
         ("x.doc", "save it as a web page"),
         ("x.xyz", "of no kind that Dateline reads"),
     ):

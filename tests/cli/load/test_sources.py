@@ -127,7 +127,7 @@ def test_patterns_leave_files_out(
     assert found.left_out.get("excluded", 0) == count
     assert len(found.files) + sum(found.left_out.values()) == 4
     assert find_files(["arch/a.txt"], exclude=["a.*"]).nothing_to_read == (
-        "the SOURCEs hold nothing that Dateline reads; left out: excluded (1)"
+        "the SOURCEs contain nothing that Dateline reads; left out: excluded (1)"
     )
 
 
