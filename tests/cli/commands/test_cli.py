@@ -69,7 +69,7 @@ def test_export_is_read_back_to_the_same_index(cli: Cli) -> None:
 
 
 def test_rejects_can_be_corrected_and_loaded(cli: Cli) -> None:
-    """Every unreadable record is kept with its place and reason, and can be corrected and loaded."""
+    """Unreadable records are kept with place and reason, and can be corrected and loaded."""
     source = cli.folder / "in.jsonl"
     source.write_text(
         lines(GOOD, {"id": "b1", "title": "Bad", "published": "soon"}) + "not json\n\n[1]\n"
@@ -103,7 +103,7 @@ def test_rejects_can_be_corrected_and_loaded(cli: Cli) -> None:
 
 
 def test_formats_and_oddities_of_files(cli: Cli) -> None:
-    """Folders are walked, byte order marks and blank lines ignored, gzip read; the last of a repeated id wins."""
+    """Folders are walked, byte order marks and blank lines ignored, gzip read."""
     folder = cli.folder / "in"
     (folder / "deep").mkdir(parents=True)
     (folder / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + lines(GOOD).encode() + b"\r\n\n")
@@ -178,7 +178,7 @@ WRONG = [
 def test_an_error_is_one_clear_line(
     cli: Cli, arguments: list[str], code: int, message: str
 ) -> None:
-    """A wrong command says what to do, ends with the documented exit code and leaves nothing behind."""
+    """A wrong command says what to do, has the documented exit code and leaves no files."""
     (cli.folder / "notes.md").write_text("x")
     process = cli(*arguments, code=code)
     assert message in process.stderr
@@ -187,7 +187,7 @@ def test_an_error_is_one_clear_line(
 
 
 def test_settings_come_from_file_and_environment(cli: Cli) -> None:
-    """The environment overrides dateline.toml, options override both; a wrong key suggests the right one."""
+    """The environment overrides dateline.toml, options override both; typos get a suggestion."""
     (cli.folder / "dateline.toml").write_text('data = "from-file"\nlanguage = "de"\n')
     (cli.folder / "one.jsonl").write_text(lines(GOOD))
     cli("rebuild", "one.jsonl")
@@ -218,7 +218,7 @@ def test_another_schema_and_damage_are_reported(cli: Cli) -> None:
 
 
 def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
-    """Two admins cannot overwrite each other; the message names the process, which has low priority."""
+    """A second writer is refused; the message names the first process, which has low priority."""
     waiting = subprocess.Popen(
         [sys.executable, "-m", "indexer", "rebuild", "-"],
         cwd=cli.folder,
@@ -245,7 +245,7 @@ def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
     ("command", "output"), [("update", "gives way: nothing loaded"), ("search", "Usage")]
 )
 def test_writing_commands_lower_their_priority_first(command: str, output: str) -> None:
-    """A small update does not slow down a server even at start-up; reading commands keep their priority."""
+    """Writing commands lower their priority before they load modules; reading ones do not."""
     code = """
 import os, sys
 def nice(by):
@@ -401,7 +401,7 @@ def test_read_shows_articles_and_the_places_of_their_values(cli: Cli, tmp_path: 
 
 
 def test_rules_for_sites_are_read_from_their_file(cli: Cli, tmp_path: Path) -> None:
-    """The setting `sites` names a file of rules; an error in it names the file and stops the command."""
+    """The setting `sites` names a file of rules; an error in it stops the command."""
     (tmp_path / "p.html").write_text(
         "<html><body><h2>Ruled</h2><i class=d>July 4, 2019</i><p>Text of it.</p></body></html>"
     )

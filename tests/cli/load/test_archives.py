@@ -90,7 +90,7 @@ def test_members_are_read_as_files_are(tmp_path: Path, name: str) -> None:
 
 
 def test_an_archive_is_loaded_and_adds_up(cli: Cli) -> None:
-    """An archive is loaded as it is: the report counts each member, and an update finds no change."""
+    """An archive is loaded as it is: the report counts its members, an update finds no change."""
     zipped(cli.folder / "site.zip", _MIXED)
     report = json.loads(cli("rebuild", "site.zip", "--exclude", "drafts", "--json", code=0).stdout)
     assert (report["added"], report["rejected"]) == (8, 0)
@@ -226,7 +226,7 @@ def test_links_and_devices_of_a_tar_archive_are_named(tmp_path: Path) -> None:
 def test_decompression_bombs_in_archives_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A decompression bomb is refused, as a member and as an archive whose members add up to one."""
+    """A decompression bomb is refused, whether one member or all members together."""
     for module in (byte_stream, members):
         monkeypatch.setattr(module, "FREE_BYTES", 100_000)
     lines = (line("x") * 30_000).encode()

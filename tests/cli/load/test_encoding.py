@@ -66,7 +66,7 @@ def test_an_encoding_is_known_by_all_its_names(codec: str, labels: str) -> None:
 @pytest.mark.parametrize("language", ["its own", "", "en"])
 @pytest.mark.parametrize(("spoken", "codec"), UNDECLARED)
 def test_an_undeclared_encoding_is_detected(spoken: str, codec: str, language: str) -> None:
-    """The encoding of a short page is detected, with the right language hint, none, or a wrong one."""
+    """The encoding of a short page is detected with the right language hint, none, or a wrong one."""
     text = page(spoken if language == "its own" else language, TEXTS[spoken])
     assert decode_page(text.encode(codec)).text == text
 

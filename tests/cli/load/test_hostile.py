@@ -99,7 +99,7 @@ def test_odd_bytes_are_read_or_refused(cli: Cli, folder: Path) -> None:
 
 
 def test_pipes_and_links_are_reported(cli: Cli, folder: Path) -> None:
-    """Pipes, broken links and loops of links are reported and do not block; links are followed once."""
+    """Pipes, broken links and loops are reported and do not block; links are followed once."""
     os.mkfifo(folder / "pipe.jsonl")
     (folder / "dead.txt").symlink_to(folder / "nowhere")
     (folder / "loop.txt").symlink_to(folder / "loop.txt")
@@ -168,7 +168,7 @@ def test_a_page_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("tag", ["div", "em", "ul><li", "blockquote", "table><tr><td"])
 def test_deep_nesting_ends_in_an_article_or_a_reject(tag: str) -> None:
-    """Ten levels of tables are read; ten thousand levels of anything are refused without a crash."""
+    """Ten levels of tables are read; ten thousand levels of anything are rejected."""
     for depth in (10, 300, 10_000):
         raw = page(
             body=f"<{tag}>" * depth

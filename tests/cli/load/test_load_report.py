@@ -104,7 +104,7 @@ def test_a_refused_load_shows_its_rejects(cli: Cli) -> None:
 
 
 def test_prune_ignores_a_page_that_never_was_an_article(cli: Cli) -> None:
-    """A stray file without an id does not protect deleted articles; a file that had articles does."""
+    """A reject without an id only protects articles of its own file."""
     folder = cli.folder / "in"
     folder.mkdir()
     write(folder / "a.jsonl", *(record(number) for number in range(1, 5)))

@@ -41,7 +41,7 @@ WRITTEN = [
 
 @pytest.mark.parametrize("text", WRITTEN)
 def test_tables_are_read_however_they_are_written(tmp_path: Path, text: str) -> None:
-    """Delimiters, byte order marks, quotes and line ends differ between programs; the rows do not."""
+    """Delimiters, byte order marks, quotes and line ends vary; the rows stay the same."""
     assert _rows(tmp_path, text) == ([_ROW], [])
 
 

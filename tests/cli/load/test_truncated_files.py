@@ -107,7 +107,7 @@ BROKEN: list[tuple[Callable[[bytes], bytes], str, int]] = [
 def test_a_broken_gzip_file_keeps_the_records_before(
     tmp_path: Path, spoil: Callable[[bytes], bytes], problem: str, count: int
 ) -> None:
-    """After a wrong checksum, garbage or changed bytes there is one reject; earlier lines are loaded."""
+    """A wrong checksum, garbage or changed bytes are one reject; earlier lines are loaded."""
     raw = gzip.compress("".join(line(str(n), note=str(n * 7919) * 9) for n in range(40)).encode())
     (tmp_path / "a.jsonl.gz").write_bytes(spoil(raw))
     records, problems = _read(tmp_path / "a.jsonl.gz")

@@ -90,7 +90,7 @@ def test_only_what_changed_is_written(cli: Cli) -> None:
 
 
 def test_an_update_without_a_change_writes_nothing(cli: Cli) -> None:
-    """A nightly run over the same sources keeps the generation, and so every cache that depends on it."""
+    """An update without changes keeps the generation, and so every cache that depends on it."""
     cli("rebuild", SAMPLE)
     before = generation(cli)
     assert counts(load(cli, "update", SAMPLE)) == (0, 0, 42, 0)
