@@ -1,4 +1,4 @@
-"""Fixtures for all tests: stores of each engine, the command line, a server, a browser, a cluster."""
+"""Fixtures of all tests: stores of each engine, command line, server, browser, cluster."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -48,7 +48,7 @@ def cli(tmp_path: Path) -> Cli:
 
 @pytest.fixture(params=["tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)])
 def every_cli(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cli]:
-    """Give the command line in an empty folder, once per engine: commands do the same on all of them."""
+    """Give the command line in an empty folder, once per engine."""
     if request.param == "tantivy":
         yield Cli(tmp_path)
         return
@@ -73,7 +73,7 @@ def sample_server(sample_data: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Give the shared collections, or skip the test where they are missing; pytest reports the skip."""
+    """Give the shared collections, or skip the test if they are missing."""
     if not (SHARED / "corpora").is_dir():
         pytest.skip("../shared/corpora is missing, which this test reads")
     return SHARED

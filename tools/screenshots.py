@@ -1,4 +1,4 @@
-"""Pictures of every page, to be looked at: `python -m tools.screenshots [FOLDER]`."""
+"""Takes screenshots of every page: `python -m tools.screenshots [FOLDER]`."""
 
 import sys
 import tempfile
@@ -32,7 +32,7 @@ WIDTHS = (360, 1280)
 
 
 def main() -> None:
-    """Take them."""
+    """Take the screenshots."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
         Cli(Path(work))("rebuild", SAMPLE)
@@ -42,13 +42,13 @@ def main() -> None:
                 for scheme in SCHEMES:
                     _take(browser, server, folder, width, scheme)
         browser.close()
-    sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures are in {folder}\n")
+    sys.stdout.write(f"{len(list(folder.glob('*.png')))} screenshots are in {folder}\n")
 
 
 def _take(
     browser: Browser, server: Server, folder: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    # The pictures' own style is a style in the page, which the pages' policy would not have.
+    # Playwright adds a style to the page, which its content security policy would block.
     context = browser.new_context(
         base_url=server.url,
         color_scheme=scheme,
