@@ -52,11 +52,11 @@ class AcceptanceChecks:
     def _reason(self, engine: SearchEngine, before: int, *, force: bool) -> str:
         articles = engine.count(SearchQuery())
         if not articles:
-            return "the new index would hold no article"
+            return "the new index would contain no article"
         if articles * 2 < before and not force:
             return (
-                f"the new index would hold fewer than half of the {before:,} articles in the live "
-                f"one, {articles:,} (if that is right, run again with --force)"
+                f"the new index would contain fewer than half of the {before:,} articles in the "
+                f"live one, {articles:,} (if that is right, run again with --force)"
             )
         if problems := engine.verify():
             return f"the new index is inconsistent: {problems[0]}"

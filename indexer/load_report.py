@@ -32,7 +32,7 @@ class FileReport:
     """The outcomes of one file's records, which add up to `read`.
 
     `number` is the file's position in the load, from 0. A record counts as `replaced` in the file
-    it came from. `skipped` is None until it is needed, because a load may have millions of files.
+    it came from. `skipped` is created when needed, because a load may have millions of files.
     """
 
     number: int

@@ -164,7 +164,7 @@ def restore(
         engine = store.open(name)
         if problems := engine.verify():
             raise SwapRefused(
-                f"{source} holds an inconsistent index: {problems[0]}; nothing changed"
+                f"{source} contains an inconsistent index: {problems[0]}; nothing changed"
             )
         make_live(store, name, checks)
         return {"generation": name, "articles": engine.count(SearchQuery())}

@@ -81,7 +81,7 @@ def rebuild(
 @command
 @_loading
 @click.option(
-    "--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer hold."
+    "--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer contain."
 )
 def update(
     context: Context,
@@ -94,7 +94,7 @@ def update(
 ) -> None:
     """Add new articles of the SOURCEs and replace changed ones, compared by content.
 
-    Articles that the SOURCEs no longer hold are kept, unless --prune is given.
+    Articles that the SOURCEs no longer contain are kept, unless --prune is given.
     """
     source_files = _find_files(context, sources, exclude, rejects, report)
     _load(context, publish.update, source_files, rejects, report, **options)

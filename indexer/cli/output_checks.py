@@ -33,7 +33,7 @@ def check_lists(lists: Mapping[str, str | None], data: str) -> Sequence[Path]:
 
     Raises:
         UsageError: two of them are the same file.
-        WriteFailed: one is in the data folder, cannot be found, or holds something else.
+        WriteFailed: one is in the data folder, cannot be found, or has other content.
 
     """
     places = {option: _find(name) for option, name in lists.items() if name is not None}

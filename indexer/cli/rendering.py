@@ -57,7 +57,7 @@ def show_load(console: Console, report: LoadReport, rejects: str | None) -> None
     if named := ", ".join(name for name in report.changed_settings if name != READERS):
         console.print(
             f"the settings differ from those of the last load ({named}; dateline settings shows "
-            "them): all records were read again; articles that these SOURCEs do not hold still "
+            "them): all records were read again; articles that these SOURCEs do not contain still "
             "follow the earlier settings",
             markup=False,
         )

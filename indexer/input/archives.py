@@ -95,7 +95,7 @@ class _Members:
             return f"it is an archive within an archive; {_UNPACK}"
         digest = xxh3_64_intdigest(member.name.encode("utf-8", "surrogatepass"))
         if digest in self._seen:
-            return f"the archive holds this name twice; {_UNPACK}"
+            return f"the archive contains this name twice; {_UNPACK}"
         self._seen.add(digest)
         return ""
 

@@ -332,7 +332,7 @@ def _record(line: int, raw: bytes) -> RawRecord:
 
 
 def _loaded(raw: bytes) -> Mapping[str, Any] | None:
-    """Return the object in a text; None if it is something else."""
+    """Return the object in a text; None for any other text."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:

@@ -132,7 +132,7 @@ class XmlItems:
         )
 
     def next_document(self) -> "XmlItems | None":
-        """Return the next document in the same file; None if there is none."""
+        """Return the next document in the same file, or None."""
         window = self._window
         while (found := window.search(_ROOT_NAME, 0)) is None:
             window.drop(max(0, len(window) - _MAX_MARK_LENGTH))
@@ -224,7 +224,7 @@ class XmlItems:
     def _more(self) -> bool:
         if len(self._window) > 2 * MAX_RECORD_BYTES:
             raise Unreadable(
-                f"an item is larger than {MAX_RECORD_BYTES // 500_000} MB, or there is none"
+                f"an item is larger than {MAX_RECORD_BYTES // 500_000} MB, or the file has no item"
             )
         return self._window.fill()
 
@@ -262,7 +262,7 @@ def with_prefixes(head: bytes) -> bytes:
 def head_needed(head: bytes, item: bytes) -> bytes:
     """Return the part of an export's head that an item needs.
 
-    It holds the item's authors and categories, and their parents.
+    These are the item's authors and categories, and their parents.
     """
     definitions = {
         name: match[0]

@@ -138,7 +138,7 @@ def test_harmful_members_of_a_zip_archive_are_named(tmp_path: Path) -> None:
         "a.zip/C:/win.jsonl": "its name points outside the archive",
         "a.zip/inner.zip": "it is an archive within an archive",
         "a.zip/inner.tar.gz": "it is an archive within an archive",
-        "a.zip/twice.jsonl": "the archive holds this name twice",
+        "a.zip/twice.jsonl": "the archive contains this name twice",
         "a.zip/link.html": "it is a link, and links of archives are not followed",
         "a.zip/odd.jsonl": "its compression method (14) is not supported",
     }
