@@ -306,23 +306,23 @@ class Changes:
         An article is kept if a reject has its id or if it came from the same file as a reject
         without an id; `force` deletes the latter too. The report counts what was kept.
         """
-        kept = 0
+        kept_count = 0
         for article_id in self._gone(self._protected_ids):
             if self._protected_files and not force and self._is_in_protected_file(article_id):
-                kept += 1
+                kept_count += 1
                 continue
             self._report.deleted += 1
             if self._writer:
                 self._writer().delete(article_id)
             else:
                 self._report.ids.setdefault("deleted", []).append(article_id)
-        if kept:
+        if kept_count:
             files = sorted(self._protected_files)
             named = ", ".join(files[:_MAX_FILES_NAMED])
             named += " …" if len(files) > _MAX_FILES_NAMED else ""
             self._report.not_pruned = (
-                f"{kept:,} article{'s' if kept > 1 else ''} of files with rejected records "
-                f"({named}) {'were' if kept > 1 else 'was'} not deleted; correct the records, or "
+                f"{kept_count:,} article{'s' if kept_count > 1 else ''} of files with rejected records "
+                f"({named}) {'were' if kept_count > 1 else 'was'} not deleted; correct the records, or "
                 "prune anyway with --force"
             )
 

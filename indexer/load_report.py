@@ -116,7 +116,7 @@ class LoadReport:
     def to_dict(self) -> dict[str, Any]:
         """Return the report for JSON; files left out are counted in `skipped`."""
         internal = {"started", "files", "left_out"} | (set() if self.dry_run else {"ids"})
-        names = (each.name for each in fields(self))
+        names = (item.name for item in fields(self))
         report = {name: getattr(self, name) for name in names if name not in internal}
         return report | {
             "unknown_keys": dict(self.unknown_keys),
@@ -169,7 +169,7 @@ class LoadNotes:
 
     def reading_with(self, options: FormatOptions, version: int) -> "LoadNotes":
         """Return notes with the current settings and version of the readers."""
-        settings = {each.name: getattr(options, each.name) for each in fields(options)}
+        settings = {item.name: getattr(options, item.name) for item in fields(options)}
         described = {
             # The site rules are the text of a file; its digest is enough to detect a change.
             name: hashlib.sha256(value.encode()).hexdigest() if name == "sites" and value else value

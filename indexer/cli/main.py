@@ -60,9 +60,9 @@ def main() -> None:
         leave_standard_output()
         sys.exit(FAILED)
     except OSError as error:
-        place = Path(str(error.filename)) if error.filename else Path()
+        path = Path(str(error.filename)) if error.filename else Path()
         where = f": {error.filename}" if error.filename else ""
-        _fail(f"{reason(error, place)}{where}; nothing changed", FAILED)
+        _fail(f"{reason(error, path)}{where}; nothing changed", FAILED)
 
 
 def _open_standard_descriptors() -> None:

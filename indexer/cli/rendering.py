@@ -149,10 +149,10 @@ def statistics_data(statistics: IndexStatistics) -> dict[str, Any]:
     }
 
 
-def show_statistics(console: Console, statistics: IndexStatistics, place: str) -> None:
+def show_statistics(console: Console, statistics: IndexStatistics, location: str) -> None:
     """Show statistics as a table."""
     table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("index", place)
+    table.add_row("index", location)
     table.add_row("articles", f"{statistics.articles:,}")
     table.add_row("dates", f"{statistics.first_day} to {statistics.last_day}")
     for name, facet in statistics.facets.items():
@@ -216,8 +216,8 @@ def page_data(page: SearchPage) -> dict[str, Any]:
             "match": page.query.match,
         },
         "corrected": page.corrected,
-        "corrections": [asdict(each) for each in page.corrections],
-        "synonyms": [each._asdict() for each in page.synonyms],
+        "corrections": [asdict(correction) for correction in page.corrections],
+        "synonyms": [synonym._asdict() for synonym in page.synonyms],
         "relaxed": page.relaxed,
         "total": page.total,
         "generation": page.generation,
@@ -254,11 +254,11 @@ def show_page(console: Console, page: SearchPage) -> None:
         "", "article", "date", "source", box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True
     )
     for number, hit in numbered:
-        shown = Text().append_text(_marked(hit.highlights.title, "bold"))
+        cell = Text().append_text(_marked(hit.highlights.title, "bold"))
         byline = Text(", ".join((*hit.article.authors, hit.article.id)), style="dim")
         for text in (byline, *map(_marked, hit.highlights.body)):
-            shown.append("\n").append_text(text)
-        table.add_row(str(number), shown, hit.article.published[:10], hit.article.source)
+            cell.append("\n").append_text(text)
+        table.add_row(str(number), cell, hit.article.published[:10], hit.article.source)
     # This console wraps cells at the terminal's width; the command's own does not wrap.
     Console(highlight=False).print(table)
 
@@ -307,7 +307,7 @@ def _rewriting_lines(page: SearchPage) -> Iterator[str]:
     if others:
         yield f"did you mean {' or '.join(others)}?"
     if page.synonyms:
-        yield f"also searching {', '.join(each.also for each in page.synonyms)}"
+        yield f"also searching {', '.join(synonym.also for synonym in page.synonyms)}"
 
 
 def _attribution(hit: Hit) -> str:

@@ -227,14 +227,14 @@ class _TarContent:
     def __init__(self, forward: "_ForwardStream", info: tarfile.TarInfo) -> None:
         forward.seek(info.offset_data)
         self._forward = forward
-        self._left = info.size
+        self._remaining = info.size
 
     def read(self, size: int, /) -> bytes:
         """Read at most `size` bytes; b"" at the end."""
-        block = self._forward.read(min(size, self._left), is_header=False)
-        if self._left and not block:
+        block = self._forward.read(min(size, self._remaining), is_header=False)
+        if self._remaining and not block:
             raise Unreadable("the archive was cut off, so copy it again")
-        self._left -= len(block)
+        self._remaining -= len(block)
         return block
 
     def tell(self) -> int:
@@ -250,7 +250,7 @@ class _ForwardStream:
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
-        self._place = 0
+        self._position = 0
         self.name = ""
         self.mode = "rb"
         self.last = b""
@@ -259,24 +259,28 @@ class _ForwardStream:
         if size > _MAX_DIRECTORY_BYTES:
             raise Unreadable("a header in it is too long")
         blocks = []
-        left = size
+        remaining = size
         # Content is returned as it comes, so that an error after it does not hide it.
-        while left and (is_header or left == size) and (block := self._stream.read(left)):
+        while (
+            remaining
+            and (is_header or remaining == size)
+            and (block := self._stream.read(remaining))
+        ):
             blocks.append(block)
-            left -= len(block)
+            remaining -= len(block)
         data = b"".join(blocks)
-        self._place += len(data)
+        self._position += len(data)
         if is_header and size == _TAR_BLOCK:
             self.last = data
         return data
 
     def tell(self) -> int:
-        return self._place
+        return self._position
 
-    def seek(self, place: int) -> None:
-        if place < self._place:
+    def seek(self, position: int) -> None:
+        if position < self._position:
             raise Unreadable("a header in it points backwards")
-        while self._place < place and (
-            block := self._stream.read(min(place - self._place, _BLOCK))
+        while self._position < position and (
+            block := self._stream.read(min(position - self._position, _BLOCK))
         ):
-            self._place += len(block)
+            self._position += len(block)

@@ -143,25 +143,27 @@ class _Finder:
         # Each folder is walked once, even if several links lead to it or form a loop.
         seen = {_identity(folder)}
         for directory, folders, names in os.walk(folder, onerror=problems.append, followlinks=True):
-            own: frozenset[str] = frozenset()
+            own_names: frozenset[str] = frozenset()
             if holds_index([*folders, *names]) or self._is_never(Path(directory)):
-                own = OWN_NAMES
+                own_names = OWN_NAMES
                 if Path(directory) != folder:
                     folders.clear()
                     continue
-            inner = sorted(name for name in folders if not name.startswith(".") and name not in own)
+            inner = sorted(
+                name for name in folders if not name.startswith(".") and name not in own_names
+            )
             folders[:] = [name for name in inner if self._is_new(Path(directory, name), seen)]
             for name in sorted(names):
-                if not name.startswith(".") and name not in own:
+                if not name.startswith(".") and name not in own_names:
                     path = Path(directory, name)
                     yield from self._in_folder(source, path, path.relative_to(folder).as_posix())
         for error in problems:
-            place = Path(os.fsdecode(error.filename))
-            origin = _printable(place.relative_to(folder).as_posix())
+            path = Path(os.fsdecode(error.filename))
+            origin = _printable(path.relative_to(folder).as_posix())
             if self._selection.excludes(origin, source):
                 continue
             yield SourceFile(
-                place, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}"
+                path, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}"
             )
 
     def _in_folder(self, source: str, path: Path, origin: str) -> Iterator[SourceFile]:
@@ -187,8 +189,8 @@ class _Finder:
             else "this is a pipe, a device or a socket, not a file"
         )
         file = SourceFile(path, _printable(origin), kind, status.st_size, problem, self._selection)
-        if other := "" if problem else kind_of_other(path, kind, self._selection):
-            self._left_out[other] += 1
+        if kind_left := "" if problem else kind_of_other(path, kind, self._selection):
+            self._left_out[kind_left] += 1
         else:
             yield file
 

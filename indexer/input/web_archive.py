@@ -65,7 +65,7 @@ def web_archive_pages(
     # and the page may be incomplete.
     pages: list[Batch] = []
     while True:
-        source.left = _MAX_HEADER_BYTES
+        source.header_bytes_left = _MAX_HEADER_BYTES
         problem = ""
         try:
             # warcio prints a warning if a record does not end where its length says.
@@ -84,7 +84,7 @@ def web_archive_pages(
             raise Unreadable(problem)
         if record is None:
             return
-        source.left = None
+        source.header_bytes_left = None
         if not isinstance(record.raw_stream, LimitReader):
             raise Unreadable(
                 "it ends within the header of a record, or the header does not give a length"
@@ -205,13 +205,13 @@ def _read(read: Callable[[int], bytes]) -> bytes:
 def _joined(raw: bytes) -> bytes:
     """Join the chunks of a chunked transfer (RFC 9112, 7.1); other content is unchanged."""
     blocks: list[bytes] = []
-    place = 0
-    while match := _CHUNK.match(raw, place):
+    position = 0
+    while match := _CHUNK.match(raw, position):
         size = int(match[1], 16)
         if not size:
             return b"".join(blocks)
-        place = match.end() + size
-        blocks.append(raw[match.end() : place])
+        position = match.end() + size
+        blocks.append(raw[match.end() : position])
     return raw
 
 
@@ -229,13 +229,13 @@ def _in_utf_8(raw: bytes, content_type: str) -> bytes:
 
 
 class _LimitedStream:
-    """A stream that limits the length of headers, `left`; it stores errors, which warcio hides."""
+    """A stream that limits the length of headers; it stores errors, which warcio hides."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
-        self._place = 0
+        self._position = 0
         self._failure: Exception | None = None
-        self.left: int | None = None
+        self.header_bytes_left: int | None = None
 
     def read(self, size: int) -> bytes:
         """Read at most `size` bytes; b"" at the end or after an error."""
@@ -243,19 +243,19 @@ class _LimitedStream:
             return b""
         try:
             block = self._stream.read(size)
-            if self.left is not None:
-                self.left -= len(block)
-                if self.left < 0:
+            if self.header_bytes_left is not None:
+                self.header_bytes_left -= len(block)
+                if self.header_bytes_left < 0:
                     raise Unreadable("the header of a record is too long")
         except READ_PROBLEMS as error:
             self._failure = error
             return b""
-        self._place += len(block)
+        self._position += len(block)
         return block
 
     def tell(self) -> int:
         """Return the number of bytes read."""
-        return self._place
+        return self._position
 
     def close(self) -> None:
         """Do nothing; the caller closes the stream."""

@@ -109,10 +109,10 @@ class ByteStream:
     def read_whole(self, limit: int) -> bytes:
         """Read the rest, at most one byte more than the limit."""
         blocks = []
-        left = limit + 1
-        while left and (block := self.read(left)):
+        remaining = limit + 1
+        while remaining and (block := self.read(remaining)):
             blocks.append(block)
-            left -= len(block)
+            remaining -= len(block)
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
     def peek(self, size: int) -> bytes:
@@ -140,11 +140,11 @@ class ByteStream:
             "utf-8", "replace"
         )
 
-    def passed(self, place: int) -> None:
+    def passed(self, position: int) -> None:
         """Report that other code has read the file up to a position."""
-        if self._on_bytes and place > self._reported:
-            self._on_bytes(place - self._reported)
-            self._reported = place
+        if self._on_bytes and position > self._reported:
+            self._on_bytes(position - self._reported)
+            self._reported = position
 
     def check_unchanged(self) -> None:
         """Check that the file was not written to since it was opened.
@@ -190,12 +190,12 @@ class ByteStream:
         return head
 
     def _count(self, size: int) -> None:
-        place = self._raw.tell()
+        position = self._raw.tell()
         if self._on_bytes:
-            self._on_bytes(place - self._reported)
-        self._reported = place
+            self._on_bytes(position - self._reported)
+        self._reported = position
         self._unpacked_size += size
-        if self._unpacked and self._unpacked_size > max(FREE_BYTES, place * MAX_EXPANSION):
+        if self._unpacked and self._unpacked_size > max(FREE_BYTES, position * MAX_EXPANSION):
             raise Unreadable(
                 f"it unpacks to more than {MAX_EXPANSION} times its size, as no text does"
             )
@@ -238,14 +238,14 @@ class Window:
         self.start = 0
         return bool(block)
 
-    def find(self, sub: bytes, place: int) -> int:
+    def find(self, sub: bytes, position: int) -> int:
         """Return the first position of `sub` from a position on, or -1."""
-        index = self.buffer.find(sub, self.start + place)
+        index = self.buffer.find(sub, self.start + position)
         return index - self.start if index >= 0 else -1
 
-    def search(self, pattern: re.Pattern[bytes], place: int) -> tuple[bytes, int, int] | None:
+    def search(self, pattern: re.Pattern[bytes], position: int) -> tuple[bytes, int, int] | None:
         """Search from a position on; return the match with its start and end."""
-        match = pattern.search(self.buffer, self.start + place)
+        match = pattern.search(self.buffer, self.start + position)
         return (match[0], match.start() - self.start, match.end() - self.start) if match else None
 
     def peek(self, end: int) -> bytes:

@@ -99,15 +99,15 @@ def xml_begins(head: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _clean_start(head: bytes, place: int) -> tuple[int, int] | None:
+def _clean_start(head: bytes, position: int) -> tuple[int, int] | None:
     """Return the positions of the prolog and root of a feed, if only a prolog is between."""
-    prolog = _PROLOG.match(head, place)
-    root = prolog.end() if prolog else place
+    prolog = _PROLOG.match(head, position)
+    root = prolog.end() if prolog else position
     if not _FEED_ROOT.match(head, root):
         return None
     # An XML declaration must come first, so the document starts there.
-    declared = head.rfind(b"<?xml ", place, root)
-    return (declared if declared >= 0 else head.find(b"<", place)), root
+    declared = head.rfind(b"<?xml ", position, root)
+    return (declared if declared >= 0 else head.find(b"<", position)), root
 
 
 def _markup(head: bytes, *, strict: bool = False) -> Format | None:

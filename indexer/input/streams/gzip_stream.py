@@ -93,6 +93,6 @@ def _until_error(member: "zlib._Decompress", packed: bytes) -> bytes:
     """Unpack byte by byte up to an error."""
     unpacked = bytearray()
     with suppress(zlib.error):
-        for place in range(len(packed)):
-            unpacked += member.decompress(packed[place : place + 1])
+        for index in range(len(packed)):
+            unpacked += member.decompress(packed[index : index + 1])
     return bytes(unpacked)

@@ -141,16 +141,16 @@ class _Elements:
         """
         window = self._window
         depth = 0
-        place = 0
+        position = 0
         while True:
-            for token in _TOKEN.finditer(window.buffer, window.start + place):
+            for token in _TOKEN.finditer(window.buffer, window.start + position):
                 mark = token[0][:1]
                 if token[0] == b'"':
                     break
-                place = token.end() - window.start
+                position = token.end() - window.start
                 depth += {b"{": 1, b"[": 1, b'"': 0}.get(mark, -1)
                 if not depth:
-                    return place
+                    return position
             if depth > _MAX_DEPTH:
                 raise Unreadable(
                     f"the element that begins in line {window.line} is nested too deeply"
@@ -206,13 +206,13 @@ class _Elements:
                 return
             if mark == b"[" and scan.is_at_list("items" if feed else ""):
                 if whole is None and not has_list:
-                    feed = _without_items(_loaded(window.peek(scan.place - 1) + b"[]}"))
+                    feed = _without_items(_loaded(window.peek(scan.position - 1) + b"[]}"))
                 has_list = True
                 scan.leave()
                 for record in self._list():
                     yield Element(record, feed)
             elif not scan.path:
-                raw = window.take(scan.place)
+                raw = window.take(scan.position)
                 if not has_list:
                     yield Element(_record(line, raw))
                 return
@@ -238,13 +238,13 @@ class _Elements:
 class _Scan:
     """A tokenizer of an object while it is read.
 
-    `place` is the end of the last token; `path` has the open brackets, each with its last key.
+    `position` is the end of the last token; `path` has the open brackets, each with its last key.
     """
 
     def __init__(self, window: Window) -> None:
         self._window = window
         self._at_end = False
-        self.place = 0
+        self.position = 0
         self.path: list[list[str]] = []
 
     @property
@@ -264,7 +264,7 @@ class _Scan:
         """
         window = self._window
         while True:
-            token = _NAMED.search(window.buffer, window.start + self.place)
+            token = _NAMED.search(window.buffer, window.start + self.position)
             if token and token[0] == b'"':
                 # An incomplete string.
                 token = None
@@ -283,7 +283,7 @@ class _Scan:
             return self._step(token) if token else b""
 
     def _step(self, token: re.Match[bytes]) -> bytes:
-        self.place = token.end() - self._window.start
+        self.position = token.end() - self._window.start
         mark = token[0][:1]
         if mark in (b"{", b"["):
             self.path.append([mark.decode(), ""])
@@ -309,7 +309,7 @@ class _Scan:
             if only
             else keys[-1] in LIST_KEYS and (len(keys) == 1 or keys[0] in _OUTER_KEYS)
         )
-        start = self._window.start + self.place
+        start = self._window.start + self.position
         return is_list_key and self._window.buffer[start : start + _LOOK].lstrip()[:1] in (
             b"{",
             b"]",
@@ -318,8 +318,8 @@ class _Scan:
 
     def leave(self) -> None:
         """Move the window behind the last bracket; the caller reads the content of the list."""
-        self._window.drop(self.place)
-        self.place = 0
+        self._window.drop(self.position)
+        self.position = 0
         self.path.pop()
 
 

@@ -191,15 +191,15 @@ class XmlItems:
         Passed text is dropped from memory unless `keep` is True.
         """
         window = self._window
-        place = 0
+        position = 0
         while True:
-            found = window.search(pattern, place)
+            found = window.search(pattern, position)
             if found is None:
                 # The end of the window may cut a tag in two.
-                place = max(place, len(window) - _MAX_MARK_LENGTH)
+                position = max(position, len(window) - _MAX_MARK_LENGTH)
                 if not keep:
-                    window.drop(place)
-                    place = 0
+                    window.drop(position)
+                    position = 0
                 if not self._more():
                     return None
                 continue
@@ -207,12 +207,12 @@ class XmlItems:
             closing = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}.get(mark)
             if closing is None:
                 return start, end
-            place = self._behind(closing, end)
+            position = self._behind(closing, end)
 
-    def _behind(self, closing: bytes, place: int) -> int:
+    def _behind(self, closing: bytes, position: int) -> int:
         window = self._window
-        while (end := window.find(closing, place)) < 0:
-            place = max(place, len(window) - len(closing))
+        while (end := window.find(closing, position)) < 0:
+            position = max(position, len(window) - len(closing))
             if not self._more():
                 kind = "comment" if closing == b"-->" else "CDATA section"
                 raise _CutOff(
