@@ -320,10 +320,10 @@ class Changes:
             files = sorted(self._protected_files)
             named = ", ".join(files[:_MAX_FILES_NAMED])
             named += " …" if len(files) > _MAX_FILES_NAMED else ""
+            noun, verb = ("article", "was") if kept_count == 1 else ("articles", "were")
             self._report.not_pruned = (
-                f"{kept_count:,} article{'s' if kept_count > 1 else ''} of files with rejected records "
-                f"({named}) {'were' if kept_count > 1 else 'was'} not deleted; correct the records, or "
-                "prune anyway with --force"
+                f"{kept_count:,} {noun} of files with rejected records ({named}) {verb} not "
+                "deleted; correct the records, or prune anyway with --force"
             )
 
     def _is_in_protected_file(self, article_id: str) -> bool:

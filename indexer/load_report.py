@@ -14,7 +14,7 @@ __all__ = ["READERS", "FileReport", "LoadNotes", "LoadReport", "Replacement"]
 READERS = "readers"
 """Key of the readers' version among the settings of a load."""
 
-MAX_NAMED = 1_000
+MAX_RECORDS_LISTED = 1_000
 """Limit of the replaced and skipped records that a report lists; all are counted."""
 
 
@@ -104,13 +104,13 @@ class LoadReport:
     def skip(self, kind: str, origin: str) -> None:
         """Count a record that is not an article, and list the first ones."""
         self.skipped[kind] += 1
-        if len(self.skipped_records) < MAX_NAMED:
+        if len(self.skipped_records) < MAX_RECORDS_LISTED:
             self.skipped_records.append({"origin": origin, "kind": kind})
 
     def replace(self, article_id: str, origin: str, replaced: str) -> None:
         """Count a record that another one replaced, and list the first ones."""
         self.replaced += 1
-        if len(self.replaced_ids) < MAX_NAMED:
+        if len(self.replaced_ids) < MAX_RECORDS_LISTED:
             self.replaced_ids.append(Replacement(article_id, origin, replaced))
 
     def to_dict(self) -> dict[str, Any]:

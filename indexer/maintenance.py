@@ -23,7 +23,7 @@ __all__ = [
     "rollback",
 ]
 
-_MAX_NAMED = 5
+_MAX_IDS_NAMED = 5
 
 
 class RollbackImpossible(DatelineError):
@@ -109,7 +109,9 @@ def _notes(store: GenerationStore) -> LoadNotes:
 
 
 def _named(ids: Sequence[str]) -> str:
-    return " or ".join(map(repr, ids[:_MAX_NAMED])) + (" …" if len(ids) > _MAX_NAMED else "")
+    return " or ".join(map(repr, ids[:_MAX_IDS_NAMED])) + (
+        " …" if len(ids) > _MAX_IDS_NAMED else ""
+    )
 
 
 def rollback(

@@ -12,7 +12,7 @@ from indexer.input.streams.json_splitter import LIST_KEYS
 __all__ = ["format_by_content", "format_of_text", "xml_begins"]
 
 _HEAD_BYTES = 1 << 14
-_MAX_TRIED = 20
+_MAX_CANDIDATES = 20
 _MAX_FIRST_LINE_LENGTH = 1 << 20
 _FEED = rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])"
 _PROLOG = re.compile(
@@ -93,7 +93,7 @@ def xml_begins(head: bytes) -> tuple[int, int] | None:
         return positions
     page = _PAGE_WITHIN.search(head)
     candidates = _XML.finditer(head, 0, page.start() if page else len(head))
-    for candidate in islice(candidates, _MAX_TRIED):
+    for candidate in islice(candidates, _MAX_CANDIDATES):
         if positions := _clean_start(head, candidate.start()):
             return positions
     return None

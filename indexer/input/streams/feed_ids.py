@@ -14,8 +14,8 @@ __all__ = ["Identity", "identity_in_json", "identity_in_xml", "with_shared_ids"]
 Identity = Callable[[bytes], tuple[bytes, bytes]]
 """Returns the id (or, without one, the link) and the title of an item."""
 
-_MAX_ITEMS = 20_000
-_MAX_BYTES = 32_000_000
+_MAX_BUFFERED_ITEMS = 20_000
+_MAX_BUFFERED_BYTES = 32_000_000
 _MAX_IDS = 200_000
 # Linear time for any input: each alternative ends before the next character that starts one.
 _MARK = re.compile(
@@ -42,7 +42,7 @@ def with_shared_ids(records: Iterable[RawRecord], identity: Identity) -> Iterato
         for record in records:
             buffered.append(record)
             size += len(record.raw)
-            if len(buffered) >= _MAX_ITEMS or size >= _MAX_BYTES:
+            if len(buffered) >= _MAX_BUFFERED_ITEMS or size >= _MAX_BUFFERED_BYTES:
                 break
     except READ_PROBLEMS as error:
         failure = error

@@ -20,8 +20,8 @@ from indexer.input.streams.file_format import Format
 
 __all__ = ["XmlItems", "head_needed", "outer_tags", "with_prefixes", "xml_format"]
 
-_MAX_MARK_LENGTH = 64
-_MAX_BEFORE_ROOT = 1 << 18
+_MAX_TAG_LENGTH = 64
+_MAX_PROLOG_BYTES = 1 << 18
 _SLASH = ord("/")
 _AGAIN = "export or copy it again"
 # An export's namespace in any spelling, or an element that only exports have.
@@ -135,7 +135,7 @@ class XmlItems:
         """Return the next document in the same file, or None."""
         window = self._window
         while (found := window.search(_ROOT_NAME, 0)) is None:
-            window.drop(max(0, len(window) - _MAX_MARK_LENGTH))
+            window.drop(max(0, len(window) - _MAX_TAG_LENGTH))
             if not window.fill():
                 return None
         return XmlItems(window) if xml_begins(window.peek(found[2] + 1)) else None
@@ -162,7 +162,7 @@ class XmlItems:
         return found[1]
 
     def _root(self) -> re.Match[bytes]:
-        text = self._window.peek(_MAX_BEFORE_ROOT)
+        text = self._window.peek(_MAX_PROLOG_BYTES)
         begins = xml_begins(text)
         if _ENTITY.search(text, 0, begins[1] if begins else len(text)):
             raise Unreadable("it declares entities, as an entity bomb does; remove its DOCTYPE")
@@ -196,7 +196,7 @@ class XmlItems:
             found = window.search(pattern, position)
             if found is None:
                 # The end of the window may cut a tag in two.
-                position = max(position, len(window) - _MAX_MARK_LENGTH)
+                position = max(position, len(window) - _MAX_TAG_LENGTH)
                 if not keep:
                     window.drop(position)
                     position = 0
