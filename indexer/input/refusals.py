@@ -41,7 +41,7 @@ _HELP = {
 def how_to_read(name: str) -> str:
     """Return why a file is not read, and what to do about it."""
     ending = "." + name.lower().rpartition(".")[2]
-    return _HELP.get(ending) or f"its format is not supported; these are: {', '.join(_SHOWN)}"
+    return _HELP.get(ending) or f"its format is not supported; Dateline reads {', '.join(_SHOWN)}"
 
 
 _SHOWN = [

@@ -188,7 +188,7 @@ def test_garbage_after_json_is_one_reject(tmp_path: Path) -> None:
 
 def test_long_wrapper_objects_are_streamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrapper object of any size is streamed, and its other keys do not become articles."""
-    monkeypatch.setattr("indexer.input.streams.json_splitter._MAX_HELD", 1000)
+    monkeypatch.setattr("indexer.input.streams.json_splitter._MAX_OBJECT_IN_MEMORY", 1000)
     around = {
         "took": 3,
         "facets": {"data": [{"no": 1}]},

@@ -178,7 +178,7 @@ REFUSED = [
     ("a.xlsx", "save the sheet as CSV"),
     ("a.epub", "unpack it"),
     ("a.gz", "rename it"),
-    ("a.xyz", "its format is not supported: .jsonl"),
+    ("a.xyz", "its format is not supported; Dateline reads .jsonl"),
     ("README", "its format is not supported"),
 ]
 
