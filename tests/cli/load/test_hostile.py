@@ -33,7 +33,7 @@ def _rejects(cli: Cli, folder: Path, *, limit_memory: bool = False) -> dict[str,
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
 
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "indexer", "rebuild", str(folder), "--json", "--rejects", "r.jsonl"],
         cwd=cli.folder,
         env=clean_environment() | cli.environment,
@@ -42,13 +42,13 @@ def _rejects(cli: Cli, folder: Path, *, limit_memory: bool = False) -> dict[str,
         timeout=120,
         preexec_fn=limit if limit_memory else None,  # safe: this process has no other threads
     )
-    assert done.returncode == 3, done.stderr.decode()
-    report = json.loads(done.stdout)
+    assert process.returncode == 3, process.stderr.decode()
+    report = json.loads(process.stdout)
     assert report["read"] == report["added"] + report["rejected"] + report["replaced"] + sum(
         report["skipped"].values()
     )
     assert report["added"] >= 1
-    assert b"Traceback" not in done.stderr
+    assert b"Traceback" not in process.stderr
     lines = (cli.folder / "r.jsonl").read_text("utf-8").splitlines()
     return {reject["origin"]: reject["reason"] for reject in map(json.loads, lines)}
 

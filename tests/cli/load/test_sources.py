@@ -208,8 +208,8 @@ def test_sources_without_anything_to_read_are_reported(cli: Cli) -> None:
     for name in ("a.pdf", "b.pdf", "c.md"):
         (cli.folder / "none" / name).write_text("x")
     for command in ("read", "rebuild", "update"):
-        said = cli(command, "none", code=1).stderr
-        assert "left out: other: .pdf (2), other: .md (1)" in said
+        message = cli(command, "none", code=1).stderr
+        assert "left out: other: .pdf (2), other: .md (1)" in message
 
 
 def test_the_folder_of_the_index_may_be_loaded(cli: Cli) -> None:

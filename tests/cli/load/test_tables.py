@@ -110,10 +110,10 @@ def test_a_table_of_other_things(tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "dateline.toml").write_text('[keys]\nheadline = "title"\nwhen = "published"\n')
     report = json.loads(cli("rebuild", "in", "--json").stdout)
     assert (report["added"], report["skipped"]) == (1, {"other: .csv": 1})
-    said = cli("rebuild", "in/prices.csv", code=1).stderr
-    assert "no column for published and title or body" in said
-    assert "product, price" in said
-    assert "[keys]" in said
+    message = cli("rebuild", "in/prices.csv", code=1).stderr
+    assert "no column for published and title or body" in message
+    assert "product, price" in message
+    assert "[keys]" in message
     with pytest.raises(SourceMissing, match="columns: headline, when"):
         find_files([str(tmp_path / "in" / "good.tsv")])
 

@@ -64,7 +64,7 @@ def test_a_file_cut_anywhere_keeps_its_complete_records(tmp_path: Path, name: st
         (tmp_path / name).write_bytes(raw[:end])
         records, problems = _read(tmp_path / name)
         wholes = [
-            record for record, wanted in zip(records, whole, strict=False) if record == wanted
+            record for record, expected in zip(records, whole, strict=False) if record == expected
         ]
         if name not in ("a.jsonl", "joined.json", "table.csv"):
             # A format with a closing mark always reports that it was cut off.
