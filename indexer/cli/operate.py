@@ -114,7 +114,7 @@ def keys(
     help="Maximum number of queries.",
 )
 def queries(context: Context, *, order: str, days: int, limit: int) -> None:
-    """List the most frequent, fruitless or slow queries.
+    """List the most frequent queries, those without results, or the slowest.
 
     Only their text and daily counts are stored, never who searched.
     """
