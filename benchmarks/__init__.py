@@ -1,1 +1,1 @@
-"""Side-by-side measurements; `make bench` writes benchmarks/results.md. Each compares two things in one run."""
+"""Side-by-side measurements of two things in one run; `make bench` writes results.md."""

@@ -1,4 +1,7 @@
-"""Run benchmarks and write results.md: `python -m benchmarks [NAME …]`; named ones replace their own part of it alone."""
+"""Runs benchmarks and writes results.md: `python -m benchmarks [NAME …]`.
+
+With names, only their parts of the file are replaced.
+"""
 
 import os
 import re
@@ -13,23 +16,23 @@ from benchmarks import (
     pages,
     ranking,
     reading,
+    rewriting,
     searching,
     servers,
     serving,
-    understanding,
     updating,
 )
 
 RESULTS = Path(__file__).with_name("results.md")
 
-HEAD = """# What it costs
+HEAD = """# Costs
 
-Written by `make bench`. Each ratio is of two things measured in turn in one run on one machine; medians. Absolute
-figures are of a machine of {cores} cores and its load at that time.
+Written by `make bench`. Each ratio compares two things measured in turn in one run on one machine;
+all figures are medians. Absolute figures depend on the machine ({cores} cores) and its load then.
 """
 BENCHMARKS = {
     "ranking": ranking.run,
-    "understanding": understanding.run,
+    "rewriting": rewriting.run,
     "reading": reading.run,
     "indexing": indexing.run,
     "updating": updating.run,
@@ -41,21 +44,21 @@ BENCHMARKS = {
     "largest": largest.run,
     "lighthouse": lighthouse.run,
 }
-BY_NAME_ALONE = ("lighthouse",)
-"""What takes more than Python and a browser."""
+ONLY_BY_NAME = ("lighthouse",)
+"""Benchmarks that need more than Python and a browser."""
 
 
 def main(names: list[str]) -> None:
-    """Run them one after the other."""
-    # What is measured of loading and serving is a plain installation; the benchmark of ranking has both.
+    """Run benchmarks one after the other."""
+    # A plain installation is measured; the benchmark of ranking turns `meaning` on itself.
     os.environ["DATELINE_RANKING_MEANING"] = "off"
-    written = RESULTS.read_text("utf-8") if names else HEAD.format(cores=os.cpu_count())
-    for name in names or (each for each in BENCHMARKS if each not in BY_NAME_ALONE):
+    text = RESULTS.read_text("utf-8") if names else HEAD.format(cores=os.cpu_count())
+    for name in names or (name for name in BENCHMARKS if name not in ONLY_BY_NAME):
         part = f"<!-- {name} -->\n{BENCHMARKS[name]().strip()}\n"
         print(part)
-        kept = re.sub(rf"<!-- {name} -->\n.*?(?=<!-- |\Z)", "", written, flags=re.DOTALL).rstrip()
-        written = f"{kept}\n\n{part}"
-        RESULTS.write_text(written, "utf-8")
+        others = re.sub(rf"<!-- {name} -->\n.*?(?=<!-- |\Z)", "", text, flags=re.DOTALL).rstrip()
+        text = f"{others}\n\n{part}"
+        RESULTS.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

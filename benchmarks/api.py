@@ -1,4 +1,4 @@
-"""What machines read: exports of everything, answers that a client has already; over loopback alone."""
+"""Exports of the whole archive, and conditional requests, over loopback only."""
 
 import http.client
 import socket
@@ -17,7 +17,7 @@ __all__ = ["run"]
 _ARTICLES = 100_000
 _ROUNDS = 1_500
 _READ_BYTES = 1 << 18
-_TRIES, _PAUSE = 200, 0.05
+_ATTEMPTS, _SECONDS_BETWEEN_ATTEMPTS = 200, 0.05
 _EMPTY = """
 import sys
 from flask import Flask, Response
@@ -34,8 +34,10 @@ def create():
     return app
 
 if __name__ == "__main__":
-    Granian("empty:create", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, factory=True, workers=1,
-            blocking_threads=2, websockets=False, log_enabled=False).serve()
+    Granian(
+        "empty:create", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI,
+        factory=True, workers=1, blocking_threads=2, websockets=False, log_enabled=False,
+    ).serve()
 """
 
 
@@ -50,25 +52,26 @@ def run() -> str:
             stop(process)
     share = times["empty"] / times["unchanged"]
     return (
-        f"## What machines read ({_ARTICLES:,} made-up articles of 260 words, one worker)\n\n"
+        f"## Exports and conditional requests ({_ARTICLES:,} made-up articles of 260 words, "
+        "one worker)\n\n"
         + table(
             [
                 "export of all",
-                "lines or entries a second",
-                "MB a second",
+                "lines or entries per second",
+                "MB per second",
                 "memory before, MB",
-                "most while it runs, MB",
+                "maximum during the export, MB",
             ],
             exports,
         )
         + "\n"
         + table(
-            ["a kept-alive client", "ms", "of the rate of an empty view"],
+            ["a kept-alive client", "ms", "relative to the rate of an empty view"],
             [
                 ["an empty Flask view on the same server", f"{times['empty']:.2f}", "1"],
-                ["a search that did not change (304)", f"{times['unchanged']:.2f}", f"{share:.2f}"],
+                ["an unchanged search (304)", f"{times['unchanged']:.2f}", f"{share:.2f}"],
                 [
-                    "the same search, answered",
+                    "the same search, full response",
                     f"{times['answered']:.2f}",
                     f"{times['empty'] / times['answered']:.2f}",
                 ],
@@ -79,23 +82,23 @@ def run() -> str:
 
 def _export(pid: int, port: int, form: str) -> list[str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    before = most = resident_bytes(pid)
-    started = looked = time.perf_counter()
+    before = maximum = resident_bytes(pid)
+    started = sampled = time.perf_counter()
     connection.request("GET", f"/export.{form}")
-    answer = connection.getresponse()
+    response = connection.getresponse()
     size = 0
-    while piece := answer.read(_READ_BYTES):
-        size += len(piece)
-        if time.perf_counter() - looked > 1:
-            most = max(most, resident_bytes(pid))
-            looked = time.perf_counter()
+    while block := response.read(_READ_BYTES):
+        size += len(block)
+        if time.perf_counter() - sampled > 1:
+            maximum = max(maximum, resident_bytes(pid))
+            sampled = time.perf_counter()
     seconds = time.perf_counter() - started
     return [
         f"`{form}`",
         f"{_ARTICLES / seconds:,.0f}",
         f"{size / seconds / 1e6:.0f}",
         f"{before / 1e6:.0f}",
-        f"{most / 1e6:.0f}",
+        f"{maximum / 1e6:.0f}",
     ]
 
 
@@ -113,11 +116,11 @@ def _unchanged(folder: str, port: int) -> dict[str, float]:
 
 def _reachable(port: int) -> http.client.HTTPConnection:
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    for _ in range(_TRIES):
+    for _ in range(_ATTEMPTS):
         try:
             connection.connect()
         except ConnectionRefusedError:
-            time.sleep(_PAUSE)
+            time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
         else:
             return connection
     raise TimeoutError("the empty server does not start")
@@ -127,22 +130,22 @@ def _in_turn(
     empty: http.client.HTTPConnection, connection: http.client.HTTPConnection
 ) -> dict[str, float]:
     path = "/api/v1/search?q=the"
-    tag = _ask(connection, path, 200)
+    tag = _get(connection, path, 200)
 
     return medians(
         {
-            "empty": lambda: _ask(empty, "/", 200),
-            "unchanged": lambda: _ask(connection, path, 304, **{"If-None-Match": tag}),
-            "answered": lambda: _ask(connection, path, 200),
+            "empty": lambda: _get(empty, "/", 200),
+            "unchanged": lambda: _get(connection, path, 304, **{"If-None-Match": tag}),
+            "full": lambda: _get(connection, path, 200),
         },
         _ROUNDS,
     )
 
 
-def _ask(connection: http.client.HTTPConnection, path: str, status: int, **headers: str) -> str:
-    """Ask, demand a status, and return the entity tag."""
+def _get(connection: http.client.HTTPConnection, path: str, status: int, **headers: str) -> str:
+    """Request a path, check the status, and return the entity tag."""
     connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status == status
-    return answer.headers.get("ETag") or ""
+    response = connection.getresponse()
+    response.read()
+    assert response.status == status
+    return response.headers.get("ETag") or ""

@@ -1,6 +1,6 @@
-"""Dateline on a real three-node cluster against the bare requests that it sends, and a load against a bare bulk helper.
+"""Dateline on a cluster of three nodes, compared with the bare requests and a bare bulk helper.
 
-Not part of `make bench`, since it needs a JDK and Maven: `python -m benchmarks.cluster`.
+It is not part of `make bench`, because it needs a JDK and Maven: `python -m benchmarks.cluster`.
 """
 
 import datetime as dt
@@ -31,13 +31,14 @@ from search.ranking.tuning import Tuning
 from search.settings.tables import Settings
 from tests.cluster.nodes import Cluster
 
-HEAD = """# What a cluster costs
+HEAD = """# Costs of a cluster
 
-Written by `python -m benchmarks.cluster`: three nodes of 1 GB heap on one machine of two cores, which Dateline and what
-measures it share. Ratios are of things measured in turn in one run; medians.
+Written by `python -m benchmarks.cluster`: three nodes with 1 GB of heap on one machine with two
+cores, which Dateline and the benchmark share. Ratios compare things measured in turn in one run;
+all figures are medians.
 """
 _ROUNDS = 25
-_WARMING = 150
+_WARM_UP_SEARCHES = 150
 
 
 class _Request(NamedTuple):
@@ -48,8 +49,8 @@ class _Request(NamedTuple):
     seconds: float
 
 
-class _Listening(OpenSearchClient):
-    """A client that keeps what it sends."""
+class _RecordingClient(OpenSearchClient):
+    """A client that records its requests."""
 
     sent: list[_Request]
 
@@ -57,13 +58,13 @@ class _Listening(OpenSearchClient):
         self.sent.append(_Request(method, path, body, parameters, timeout))
         return super()._send(method, path, body, parameters, timeout)
 
-    def again(self, request: _Request) -> None:
-        """Send a request once more."""
+    def repeat(self, request: _Request) -> None:
+        """Send a recorded request again."""
         super()._send(*request)
 
 
 def run(articles: int) -> str:
-    """Load made-up articles, measure and return the tables."""
+    """Load made-up articles, measure, and return the tables."""
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder), heap="1g") as cluster:
         access = Access.parse(cluster.urls)
         settings = Settings().changed(
@@ -71,10 +72,10 @@ def run(articles: int) -> str:
         )
         store = OpenSearchStore(cluster.urls, settings, Tuning())
         documents = []
-        for each in made_up(articles):
-            document = index_document(each)
+        for article in made_up(articles):
+            document = index_document(article)
             documents.append(
-                PreparedDocument(each.id, document.fingerprint, 0, store.encode(document))
+                PreparedDocument(article.id, document.fingerprint, 0, store.encode(document))
             )
         loading = _loading(store, access, documents)
         documents.clear()
@@ -82,12 +83,12 @@ def run(articles: int) -> str:
 
 
 def _loading(store: OpenSearchStore, access: Access, documents: list[PreparedDocument]) -> str:
-    """Load the same documents in turn by the writer and by opensearch-py's parallel helper, into like indexes."""
+    """Load the same documents with the writer and with opensearch-py's parallel helper, in turn."""
     rates: dict[str, list[float]] = {"bare": [], "ours": []}
     client = OpenSearch(list(access.addresses), timeout=120)
     head = len(documents) // 2
     for turn in range(3):
-        # The first turn warms the cluster up.
+        # The first turn is a warm-up.
         part = documents[:head] if turn == 0 else documents
         started = time.perf_counter()
         client.indices.create(
@@ -98,19 +99,23 @@ def _loading(store: OpenSearchStore, access: Access, documents: list[PreparedDoc
             },
         )
         actions = (
-            {"_index": "bare", "_id": document_id(each.id), "_source": orjson.loads(each.encoded)}
-            for each in part
+            {
+                "_index": "bare",
+                "_id": document_id(document.id),
+                "_source": orjson.loads(document.encoded),
+            }
+            for document in part
         )
-        for right, item in helpers.parallel_bulk(client, actions, thread_count=3, chunk_size=1000):
-            assert right, item
+        for is_ok, item in helpers.parallel_bulk(client, actions, thread_count=3, chunk_size=1000):
+            assert is_ok, item
         client.indices.refresh(index="bare")
         rates["bare"].append(len(part) / (time.perf_counter() - started))
         client.indices.delete(index="bare")
         gc.collect()
         started = time.perf_counter()
         name, writer = store.create()
-        for each in part:
-            writer.add(each)
+        for document in part:
+            writer.add(document)
         writer.drain()
         rates["ours"].append(len(part) / (time.perf_counter() - started))
         started = time.perf_counter()
@@ -129,13 +134,13 @@ def _loading(store: OpenSearchStore, access: Access, documents: list[PreparedDoc
             f"{size / 1e6:,.0f}",
         ]
     ]
-    return "## Loading a cluster (ready documents, three nodes, three shards)\n\n" + table(
+    return "## Loading a cluster (prepared documents, three nodes, three shards)\n\n" + table(
         [
             "articles",
-            "bare parallel bulk helper, a second",
-            "writer, a second",
+            "bare parallel bulk helper, articles per second",
+            "writer, articles per second",
             "ratio",
-            "then copies and counts, s",
+            "then replicas and counts, s",
             "one copy, MB",
         ],
         rows,
@@ -143,7 +148,7 @@ def _loading(store: OpenSearchStore, access: Access, documents: list[PreparedDoc
 
 
 def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
-    client = _Listening(access)
+    client = _RecordingClient(access)
     client.sent = []
 
     def fresh() -> OpenSearchEngine:
@@ -159,23 +164,23 @@ def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
     region = Filter("region", "Region 1")
     last = dt.date(2024, 12, 30)
     kinds: dict[str, list[SearchQuery]] = {
-        "everything, another last day each": [
-            SearchQuery(last_day=last - dt.timedelta(days=each)) for each in range(_ROUNDS + 1)
+        "all articles up to varying days": [
+            SearchQuery(last_day=last - dt.timedelta(days=days)) for days in range(_ROUNDS + 1)
         ],
         "a common word": [SearchQuery(text=word) for word in common[: _ROUNDS + 1]],
         "a rarer word": [SearchQuery(text=word) for word in rare[: _ROUNDS + 1]],
         "two words": [
             SearchQuery(text=" ".join(dice.sample(common, 2))) for _ in range(_ROUNDS + 1)
         ],
-        "a common word, a region chosen": [
+        "a common word, one region": [
             SearchQuery(text=word, filters=(region,)) for word in common[: _ROUNDS + 1]
         ],
     }
     engine = fresh()
-    for query in [SearchQuery(text=dice.choice(rare)) for _ in range(_WARMING)]:
+    for query in [SearchQuery(text=dice.choice(rare)) for _ in range(_WARM_UP_SEARCHES)]:
         engine.search(query)
     rows = []
-    gathered = ""
+    statistics = ""
     for name, queries in kinds.items():
         engine, sent = fresh(), []
         for query in queries:
@@ -190,7 +195,9 @@ def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
         }
         took = medians(tasks, len(queries) - 1)
         if name == "two words":
-            gathered = _gathering(client, [request for of_query in sent for request in of_query])
+            statistics = _statistics_cost(
+                client, [request for of_query in sent for request in of_query]
+            )
         rows.append(
             [
                 name,
@@ -201,18 +208,21 @@ def _searching(store: OpenSearchStore, access: Access, articles: int) -> str:
             ]
         )
     head = [
-        "query, asked for the first time",
+        "query, sent for the first time",
         "requests",
         "bare requests, ms",
         "engine, ms",
         "ratio",
     ]
-    title = f"## Searching a cluster ({articles:,} made-up articles, three nodes, three shards, one copy)\n\n"
-    return f"{title}{table(head, rows)}\n{gathered}\n"
+    title = (
+        f"## Searching a cluster ({articles:,} made-up articles, three nodes, three shards, "
+        "one replica)\n\n"
+    )
+    return f"{title}{table(head, rows)}\n{statistics}\n"
 
 
-def _gathering(client: _Listening, sent: list[_Request]) -> str:
-    """Return what gathering the statistics of words from all shards costs: the same requests with and without it."""
+def _statistics_cost(client: _RecordingClient, sent: list[_Request]) -> str:
+    """Compare the same requests with and without term statistics from all shards (DFS)."""
     scored = [request for request in sent if request.parameters.get("search_type")]
     plain = [
         request._replace(
@@ -222,24 +232,25 @@ def _gathering(client: _Listening, sent: list[_Request]) -> str:
         )
         for request in scored
     ]
-    gathered, alone = iter(scored), iter(plain)
+    with_statistics, without_statistics = iter(scored), iter(plain)
     tasks: dict[str, Callable[[], object]] = {
-        "with": lambda: client.again(next(gathered)),
-        "without": lambda: client.again(next(alone)),
+        "with": lambda: client.repeat(next(with_statistics)),
+        "without": lambda: client.repeat(next(without_statistics)),
     }
     took = medians(tasks, len(scored) - 1)
     return (
-        f"Of two words, the request for hits and facets takes {took['with']:.1f} ms with statistics gathered from all shards, "
+        "For two words, the request for hits and facets takes "
+        f"{took['with']:.1f} ms with term statistics from all shards, "
         f"{took['without']:.1f} ms without."
     )
 
 
-def _send_all(client: _Listening, requests: Iterator[list[_Request]]) -> None:
+def _send_all(client: _RecordingClient, requests: Iterator[list[_Request]]) -> None:
     for request in next(requests):
-        client.again(request)
+        client.repeat(request)
 
 
 if __name__ == "__main__":
-    measured = run(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
-    Path(__file__).with_name("cluster.md").write_text(f"{HEAD}\n{measured}", "utf-8")
-    sys.stdout.write(measured)
+    tables = run(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    Path(__file__).with_name("cluster.md").write_text(f"{HEAD}\n{tables}", "utf-8")
+    sys.stdout.write(tables)

@@ -25,7 +25,7 @@ _ROUNDS = {"reuters": 5, "senate": 3}
 
 
 def run() -> str:
-    """Measure both in turn, on a small archive and on a larger one, and return the table."""
+    """Measure both in turn, on a small and on a larger archive, and return the table."""
     rows: list[list[str]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -48,19 +48,19 @@ def run() -> str:
                 ],
             ]
     return "## Indexing (Reuters, 14,668 articles; Senate, 72,623)\n\n" + table(
-        ["", "seconds", "rate against bare"], rows
+        ["", "seconds", "rate relative to bare"], rows
     )
 
 
 def _write_made_up(folder: Path, number: int) -> Path:
     path = folder / f"{number}-made-up.jsonl.gz"
     with gzip.open(path, "wb", 1) as file:
-        file.writelines(each.to_json() + b"\n" for each in made_up(number))
+        file.writelines(article.to_json() + b"\n" for article in made_up(number))
     return path
 
 
 def _rebuild(source: Path, data: Path) -> float:
-    """Index into an empty folder, as the bare loop does, and return the seconds that the command reports."""
+    """Index into an empty folder, as the bare loop does; return the seconds of the report."""
     shutil.rmtree(data, ignore_errors=True)
     command = [
         sys.executable,
@@ -72,12 +72,12 @@ def _rebuild(source: Path, data: Path) -> float:
         str(data),
         "--json",
     ]
-    done = subprocess.run(command, capture_output=True, check=False)
-    return float(json.loads(done.stdout)["seconds"])
+    process = subprocess.run(command, capture_output=True, check=False)
+    return float(json.loads(process.stdout)["seconds"])
 
 
 def _bare(source: Path, folder: Path) -> float:
-    """Index the same fields as Tantivy does by itself: stems, exact words with positions, facets, the article stored."""
+    """Index the same fields with bare Tantivy: stems, exact words with positions, facets."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The largest answers that legal requests get, over an archive of the longest values; over loopback alone."""
+"""The largest responses to legal requests, from an archive of the longest values."""
 
 import http.client
 import json
@@ -23,11 +23,11 @@ _ARTICLES = 2_000
 _FIRST_YEAR, _YEARS = 1900, 126
 _WORD = "river"
 _SIGN = "\U00020000"
-"""A letter of four bytes in UTF-8, twelve in an address."""
+"""A character of four bytes in UTF-8, twelve in an address."""
 _SIGNS = 500
 _MAX_BODY_LENGTH = 9_900_000
-_AT_ONCE = 16
-_PAUSE = 0.01
+_CLIENTS = 16
+_SECONDS_BETWEEN_SAMPLES = 0.01
 _DOCS = Path(__file__).parents[1] / "docs" / "api.md"
 _BEGIN, _END = (
     "<!-- largest answers: python -m benchmarks largest -->\n",
@@ -38,7 +38,7 @@ _LONG_Q = _WORD + " " + "\N{GRINNING FACE}" * (1_000 - len(_WORD) - 1)
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _Response:
     status: int
     size: int
     seconds: float
@@ -46,25 +46,34 @@ class _Answer:
 
 
 def run() -> str:
-    """Measure, write the table in docs/api.md and return both tables."""
+    """Measure, write the table into docs/api.md, and return both tables."""
     with tempfile.TemporaryDirectory() as name:
         _write(Path(name, "long.jsonl"))
         rebuild(Path(name, "long.jsonl"), name)
         process, port, _ = start(name)
         try:
             requests = _requests()
-            memory = [_at_once(process.pid, port, label, requests[label][1]) for label in _HEAVY]
+            memory = [
+                _in_parallel(process.pid, port, label, requests[label][1]) for label in _HEAVY
+            ]
             rows = [_row(port, label, bound, path) for label, (bound, path) in requests.items()]
         finally:
             stop(process)
     largest = table(["asked for", "bound", "address, bytes", "status", "MB", "seconds"], rows)
     _put_in_docs(largest)
     return (
-        f"## The largest answers ({_ARTICLES:,} articles whose values have {_SIGNS} letters of four bytes, {_YEARS} years)\n\n"
+        f"## The largest responses ({_ARTICLES:,} articles whose values have {_SIGNS} characters "
+        f"of four bytes, {_YEARS} years)\n\n"
         + largest
         + "\n"
         + table(
-            [f"{_AT_ONCE} at once, one worker", "before, MB", "at most, MB", "seconds", "statuses"],
+            [
+                f"{_CLIENTS} clients, one worker",
+                "before, MB",
+                "maximum, MB",
+                "seconds",
+                "statuses",
+            ],
             memory,
         )
     )
@@ -123,9 +132,9 @@ def _of(path: str, *pairs: tuple[str, object]) -> str:
 
 
 def _requests() -> dict[str, tuple[str, str]]:
-    """Return what bounds an answer, and its address, by what is asked for.
+    """Return the limit of a response and its address, by a label of the request.
 
-    An address that asks for too much is asked with what the refusal advises.
+    If a request is refused as too large, it is repeated with the advice of the refusal.
     """
     long_q = [("q", _LONG_Q), ("match", "any")]
     full = [("facet_size", 1000), ("size", 100)]
@@ -192,65 +201,67 @@ _HEAVY = (
 )
 
 
-def _ask(port: int, path: str) -> _Answer:
+def _get(port: int, path: str) -> _Response:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
     started = time.perf_counter()
     connection.request("GET", path)
-    answer = connection.getresponse()
-    body = answer.read()
-    return _Answer(answer.status, len(body), time.perf_counter() - started, body)
+    response = connection.getresponse()
+    body = response.read()
+    return _Response(response.status, len(body), time.perf_counter() - started, body)
 
 
-def _largest_legal(port: int, path: str) -> tuple[str, _Answer]:
-    """Ask, and follow the advice of refusals until there is an answer."""
-    answer = _ask(port, path)
-    if answer.status == http.client.BAD_REQUEST:
-        for name, value in _ADVICE.findall(answer.body.decode().partition("would have about")[2]):
+def _largest_legal(port: int, path: str) -> tuple[str, _Response]:
+    """Request a path and, if it is refused, the one that the refusal advises."""
+    response = _get(port, path)
+    if response.status == http.client.BAD_REQUEST:
+        advice = response.body.decode().partition("would have about")[2]
+        for name, value in _ADVICE.findall(advice):
             path = re.sub(rf"\b{name}=\d+", f"{name}={value}", path)
-        answer = _ask(port, path)
-    return path, answer
+        response = _get(port, path)
+    return path, response
 
 
 def _row(port: int, label: str, bound: str, path: str) -> list[str]:
-    asked, answer = _largest_legal(port, path)
-    sizes = ", ".join(f"{name}={value}" for name, value in _ADVICE.findall(asked) if asked != path)
+    legal_path, response = _largest_legal(port, path)
+    advised = _ADVICE.findall(legal_path) if legal_path != path else []
+    sizes = ", ".join(f"{name}={value}" for name, value in advised)
     return [
         f"{label} ({sizes})" if sizes else label,
         bound,
-        f"{len(asked):,}",
-        str(answer.status),
-        f"{answer.size / 1e6:.1f}",
-        f"{answer.seconds:.2f}",
+        f"{len(legal_path):,}",
+        str(response.status),
+        f"{response.size / 1e6:.1f}",
+        f"{response.seconds:.2f}",
     ]
 
 
-def _at_once(pid: int, port: int, label: str, path: str) -> list[str]:
+def _in_parallel(pid: int, port: int, label: str, path: str) -> list[str]:
     path, _ = _largest_legal(port, path)
     before = resident_bytes(pid)
     started = time.perf_counter()
-    with _watched(pid) as most, ThreadPoolExecutor(_AT_ONCE) as pool:
-        statuses = list(pool.map(lambda _: _ask(port, path).status, range(_AT_ONCE)))
+    with _memory_of(pid) as samples, ThreadPoolExecutor(_CLIENTS) as pool:
+        statuses = list(pool.map(lambda _: _get(port, path).status, range(_CLIENTS)))
     seconds = time.perf_counter() - started
-    told = ", ".join(f"{statuses.count(each)} × {each}" for each in sorted(set(statuses)))
-    return [label, f"{before / 1e6:.0f}", f"{max(most) / 1e6:.0f}", f"{seconds:.1f}", told]
+    counts = ", ".join(f"{statuses.count(status)} × {status}" for status in sorted(set(statuses)))
+    return [label, f"{before / 1e6:.0f}", f"{max(samples) / 1e6:.0f}", f"{seconds:.1f}", counts]
 
 
 @contextmanager
-def _watched(pid: int) -> Iterator[list[int]]:
-    """Note what a process holds, again and again until the block ends."""
-    most = [resident_bytes(pid)]
+def _memory_of(pid: int) -> Iterator[list[int]]:
+    """Sample the memory of a process until the block ends."""
+    samples = [resident_bytes(pid)]
     ended = threading.Event()
 
     def watch() -> None:
-        while not ended.wait(_PAUSE):
-            # A thread of the server may end while it is looked at.
+        while not ended.wait(_SECONDS_BETWEEN_SAMPLES):
+            # A thread of the server may end meanwhile.
             with suppress(FileNotFoundError):
-                most.append(resident_bytes(pid))
+                samples.append(resident_bytes(pid))
 
     watching = threading.Thread(target=watch)
     watching.start()
     try:
-        yield most
+        yield samples
     finally:
         ended.set()
         watching.join()

@@ -1,4 +1,7 @@
-"""Lighthouse's scores (its mobile preset) of each kind of page of the sample: `python -m benchmarks.lighthouse`; takes Node.js and npm."""
+"""Lighthouse scores (mobile preset) of the sample's pages; needs Node.js and npm.
+
+Run `python -m benchmarks.lighthouse`.
+"""
 
 import json
 import os
@@ -18,15 +21,18 @@ _PAGES = {
     "results": "/?q=river",
     "browse": "/browse/author",
     "help": "/help",
-    "article": "/articles/a-permanent-tug-base-for-a-harbour-that-asked-for-one-boat-a4ca8531e28e4869?q=tug",
+    "article": (
+        "/articles/a-permanent-tug-base-for-a-harbour-that-asked-for-one-boat-a4ca8531e28e4869?q=tug"
+    ),
 }
+_WITHOUT_SCORE = ("notApplicable", "manual", "informative")
 _CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
 def run() -> str:
-    """Serve the sample, look at each page and return the table."""
+    """Serve the sample, score each page, and return the table."""
     npm = shutil.which("npm")
-    assert npm, "Lighthouse takes Node.js and npm"
+    assert npm, "Lighthouse needs Node.js and npm"
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             [npm, "install", "--silent", "--prefix", folder, "lighthouse@13"], check=True
@@ -41,28 +47,38 @@ def run() -> str:
         finally:
             stop(process)
     return "## Lighthouse, mobile preset (the sample)\n\n" + table(
-        ["page", *_CATEGORIES, "what costs"], rows
+        ["page", *_CATEGORIES, "failed audits"], rows
     )
 
 
 def _scores(folder: Path, address: str) -> list[str]:
     report = folder / "report.json"
     lighthouse = folder / "node_modules" / ".bin" / "lighthouse"
+    options = [
+        "--quiet",
+        "--output=json",
+        f"--output-path={report}",
+        "--chrome-flags=--headless=new --no-sandbox",
+    ]
     subprocess.run(
-        [lighthouse, address, "--quiet", "--output=json", f"--output-path={report}", "--chrome-flags=--headless=new --no-sandbox"],
-        check=True, capture_output=True, env=os.environ | {"CHROME_PATH": find() or ""},
-    )  # fmt: skip
-    found = json.loads(report.read_bytes())
-    costs = [
+        [lighthouse, address, *options],
+        check=True,
+        capture_output=True,
+        env=os.environ | {"CHROME_PATH": find() or ""},
+    )
+    result = json.loads(report.read_bytes())
+    categories, audits = result["categories"], result["audits"]
+    failed = [
         reference["id"]
-        for category in found["categories"].values()
+        for category in categories.values()
         for reference in category["auditRefs"]
-        if reference["weight"] and (found["audits"][reference["id"]]["score"] or 0) < 1
-        and found["audits"][reference["id"]]["scoreDisplayMode"] not in ("notApplicable", "manual", "informative")
-    ]  # fmt: skip
+        if reference["weight"]
+        and (audits[reference["id"]]["score"] or 0) < 1
+        and audits[reference["id"]]["scoreDisplayMode"] not in _WITHOUT_SCORE
+    ]
     return [
-        *(f"{found['categories'][each]['score'] * 100:.0f}" for each in _CATEGORIES),
-        ", ".join(costs),
+        *(f"{categories[category]['score'] * 100:.0f}" for category in _CATEGORIES),
+        ", ".join(failed),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Pages: what they cost beside the same answer as JSON, how much goes over the wire, and how soon typing shows results."""
+"""Pages: their cost compared with JSON, their size, and the delay from a key to results."""
 
 import gzip
 import http.client
@@ -20,20 +20,20 @@ from tests.support.chromium import find
 
 __all__ = ["run"]
 
-_Found = TypeVar("_Found")
+_Result = TypeVar("_Result")
 _ROUNDS = 240
 _ARTICLES = 100_000
-_TYPED = 8
-_REST_MS = 400
-_WATCH = """
+_WORDS_TYPED = 8
+_PAUSE_MS = 400
+_MEASURE_SWAPS = """
 () => {
-  window.taken = [];
+  window.delays = [];
   let pressed = 0;
   document.getElementById("q").addEventListener("keydown", () => { pressed = performance.now(); });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "page") return;
-    // After the next frame was made, what was swapped in is painted.
-    requestAnimationFrame(() => setTimeout(() => window.taken.push(performance.now() - pressed)));
+    // The new content is painted after the next frame.
+    requestAnimationFrame(() => setTimeout(() => window.delays.push(performance.now() - pressed)));
   });
 }
 """
@@ -44,29 +44,29 @@ def run() -> str:
     source = REUTERS if REUTERS.exists() else SAMPLE
     with tempfile.TemporaryDirectory() as folder:
         rebuild(source, folder)
-        new, again, wire = _served(
+        new, repeated, sizes = _served(
             folder,
             lambda port: (
-                _beside_json(port, _words(port)),
-                _beside_json(port, [*WORDS, "share"]),
-                _wire(port),
+                _compared_with_json(port, _words(port)),
+                _compared_with_json(port, [*WORDS, "share"]),
+                _sizes(port),
             ),
         )
     rows = []
-    for label, taken in (("new searches", new), ("searches asked again and again", again)):
-        rows.append([f"{label}: JSON answer, ms", f"{taken['json']:.2f}", "1"])
+    for label, times in (("new searches", new), ("repeated searches", repeated)):
+        rows.append([f"{label}: JSON response, ms", f"{times['json']:.2f}", "1"])
         rows.append(
             [
                 f"{label}: whole page, ms",
-                f"{taken['page']:.2f}",
-                f"{taken['page'] / taken['json']:.2f}",
+                f"{times['page']:.2f}",
+                f"{times['page'] / times['json']:.2f}",
             ]
         )
         rows.append(
             [
                 f"{label}: update in place, ms",
-                f"{taken['part']:.2f}",
-                f"{taken['part'] / taken['json']:.2f}",
+                f"{times['part']:.2f}",
+                f"{times['part'] / times['json']:.2f}",
             ]
         )
     name = "Reuters" if source == REUTERS else "the sample"
@@ -75,23 +75,23 @@ def run() -> str:
         + table(["", "", "ratio"], rows)
         + "\n"
         + table(
-            ["over the wire, compressed", "kB"],
-            [[label, f"{size / 1000:.1f}"] for label, size in wire.items()],
+            ["transferred, compressed", "kB"],
+            [[label, f"{size / 1000:.1f}"] for label, size in sizes.items()],
         )
         + "\n"
         + table(
             ["", ""],
             [
                 [
-                    f"from a key to results on the screen, {_ARTICLES:,} articles, ms",
-                    f"{_keystrokes():.0f}",
+                    f"from a key to painted results, {_ARTICLES:,} articles, ms",
+                    f"{_typing_delay():.0f}",
                 ]
             ],
         )
     )
 
 
-def _served(folder: str, measure: Callable[[int], _Found]) -> _Found:
+def _served(folder: str, measure: Callable[[int], _Result]) -> _Result:
     process, port, _ = start(folder)
     try:
         return measure(port)
@@ -99,92 +99,95 @@ def _served(folder: str, measure: Callable[[int], _Found]) -> _Found:
         stop(process)
 
 
-def _ask(connection: http.client.HTTPConnection, path: str, **headers: str) -> bytes:
+def _get(connection: http.client.HTTPConnection, path: str, **headers: str) -> bytes:
     connection.request("GET", path, headers={"Accept-Encoding": "gzip"} | headers)
     return connection.getresponse().read()
 
 
-def _beside_json(port: int, words: list[str]) -> dict[str, float]:
-    """Ask for words in three forms, in turn; where there are enough words, no search is asked twice."""
+def _compared_with_json(port: int, words: list[str]) -> dict[str, float]:
+    """Search for words in three forms, in turn; with enough words no search is repeated."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    waiting = cycle(words)
+    next_words = cycle(words)
 
-    def ask(path: str, **headers: str) -> None:
-        _ask(connection, f"{path}?q={quote(next(waiting))}", **headers)
+    def search(path: str, **headers: str) -> None:
+        _get(connection, f"{path}?q={quote(next(next_words))}", **headers)
 
     tasks: dict[str, Callable[[], object]] = {
-        "json": lambda: ask("/api/v1/search"),
-        "page": lambda: ask("/"),
-        "part": lambda: ask("/", **{"HX-Request": "true"}),
+        "json": lambda: search("/api/v1/search"),
+        "page": lambda: search("/"),
+        "part": lambda: search("/", **{"HX-Request": "true"}),
     }
     return medians(tasks, _ROUNDS)
 
 
 def _words(port: int) -> list[str]:
-    """Return words of the archive, each of which is searched once."""
+    """Return words of the archive, each to be searched once."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    found: dict[str, None] = {}
+    words: dict[str, None] = {}
     for page in range(1, 11):
         hits = json.loads(
-            _ask(
+            _get(
                 connection,
                 f"/api/v1/search?size=100&page={page}",
                 **{"Accept-Encoding": "identity"},
             )
         )["hits"]
-        text = " ".join(each["title"] for each in hits).lower()
-        found |= dict.fromkeys(re.findall(r"[a-z]{4,}", text))
-    return list(found)
+        text = " ".join(hit["title"] for hit in hits).lower()
+        words |= dict.fromkeys(re.findall(r"[a-z]{4,}", text))
+    return list(words)
 
 
-def _wire(port: int) -> dict[str, int]:
+def _sizes(port: int) -> dict[str, int]:
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    home = _ask(connection, "/")
-    results = _ask(connection, "/?q=oil")
+    home = _get(connection, "/")
+    results = _get(connection, "/?q=oil")
     page = gzip.decompress(results).decode()
     links = re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js))"', page)
-    static = sum(len(_ask(connection, each)) for each in links)
+    static = sum(len(_get(connection, link)) for link in links)
     hits = re.findall(r'<h2 dir="auto"><a href="([^"]+)"', page)
-    article = _ask(connection, hits[0].replace("&amp;", "&"))
+    article = _get(connection, hits[0].replace("&amp;", "&"))
     return {
         "first visit: home, styles, scripts": len(home) + static,
-        "and a page of results, and an article": len(home) + static + len(results) + len(article),
+        "the same, plus a page of results and an article": len(home)
+        + static
+        + len(results)
+        + len(article),
         "a page of results": len(results),
-        "an update in place": len(_ask(connection, "/?q=oil", **{"HX-Request": "true"})),
+        "an update in place": len(_get(connection, "/?q=oil", **{"HX-Request": "true"})),
     }
 
 
-def _keystrokes() -> float:
-    """Return the median time in ms from a key's press until results that follow it are painted, in a real Chromium."""
+def _typing_delay() -> float:
+    """Return the median of ms from a key press to painted results, in a real Chromium."""
     with tempfile.TemporaryDirectory() as folder:
-        return _served(rebuild_made_up(_ARTICLES, folder), _typed)
+        return _served(rebuild_made_up(_ARTICLES, folder), _median_delay)
 
 
-def _typed(port: int) -> float:
+def _median_delay(port: int) -> float:
     words = [
         word
-        for article in made_up(_TYPED, seed=5)
+        for article in made_up(_WORDS_TYPED, seed=5)
         for word in article.deck.split()
         if word.isascii()
-    ][:_TYPED]
+    ][:_WORDS_TYPED]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         page = browser.new_page(base_url=f"http://127.0.0.1:{port}")
         page.goto("/")
         _type(page, words[0])
-        page.evaluate(_WATCH)
+        page.evaluate(_MEASURE_SWAPS)
         for word in words:
             _type(page, word)
-        taken: list[float] = page.evaluate("window.taken")
+        delays: list[float] = page.evaluate("window.delays")
         browser.close()
-    return median(taken)
+    return median(delays)
 
 
 def _type(page: Page, word: str) -> None:
     page.locator("#q").fill("")
-    page.wait_for_timeout(_REST_MS)
+    page.wait_for_timeout(_PAUSE_MS)
     for letter in word:
-        with page.expect_response(lambda answer: "/?q=" in answer.url):
+        with page.expect_response(lambda response: "/?q=" in response.url):
             page.keyboard.press(letter)
         page.locator("#page:not(.htmx-request)").wait_for()
 

@@ -1,4 +1,7 @@
-"""Ranking on judged collections: Dateline by its own HTTP API beside Lucene's BM25 and stock Tantivy, `python -m benchmarks.ranking`."""
+"""Ranking on judged collections: Dateline over HTTP, Lucene's BM25 and stock Tantivy.
+
+Run `python -m benchmarks.ranking`.
+"""
 
 import http.client
 import json
@@ -29,13 +32,12 @@ __all__ = ["Collection", "collections", "ndcg", "run"]
 JUDGED = REUTERS.parent / "judged"
 SAMPLE = Path(__file__).resolve().parent.parent / "indexer" / "sample"
 _DEPTH = 10
-# A search's words are at most this many characters.
-_MAX_LENGTH = 1000
+_MAX_QUERY_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Documents, topics as they were typed, and how relevant documents are to topics: `judgements[topic][document]`."""
+    """Documents, topics as typed, and relevance judgements: `judgements[topic][document]`."""
 
     name: str
     documents: list[dict[str, object]]
@@ -43,18 +45,21 @@ class Collection:
     judgements: dict[str, dict[str, int]]
 
     def mean_ndcg(self, search: Callable[[str], list[str]]) -> float:
-        """Return the mean nDCG@10 of the ids that a search finds for each topic."""
+        """Return the mean nDCG@10 of the ids that a search returns for each topic."""
         return sum(
             ndcg(search(self.topics[topic]), judged) for topic, judged in self.judgements.items()
         ) / len(self.judgements)
 
 
-def ndcg(found: list[str], judged: Mapping[str, int]) -> float:
-    """Return the normalised discounted cumulative gain of the first ten (Järvelin & Kekäläinen 2002; the gain is the judgement)."""
+def ndcg(ids: list[str], judged: Mapping[str, int]) -> float:
+    """Return the normalised discounted cumulative gain of the first ten ids.
+
+    As in Järvelin & Kekäläinen 2002; the gain is the judgement.
+    """
     ideal = sorted(judged.values(), reverse=True)[:_DEPTH]
-    reached = [judged.get(each, 0) for each in found[:_DEPTH]]
+    gains = [judged.get(document, 0) for document in ids[:_DEPTH]]
     best = _discounted(ideal)
-    return _discounted(reached) / best if best else 0.0
+    return _discounted(gains) / best if best else 0.0
 
 
 def _discounted(gains: list[int]) -> float:
@@ -62,14 +67,15 @@ def _discounted(gains: list[int]) -> float:
 
 
 def collections(folder: Path = JUDGED) -> Iterator[Collection]:
-    """Read the judged collections, where they are."""
+    """Yield the judged collections, if they exist."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         judgements: dict[str, dict[str, int]] = {}
         for line in (path / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
             topic, document, relevance = line.split("\t")
             if int(relevance) > 0:
                 judgements.setdefault(topic, {})[document] = int(relevance)
-        topics = {str(each["id"]): str(each["text"]) for each in _lines(path / "queries.jsonl")}
+        queries = _lines(path / "queries.jsonl")
+        topics = {str(query["id"]): str(query["text"]) for query in queries}
         yield Collection(path.name, _lines(path / "docs.jsonl"), topics, judgements)
 
 
@@ -78,7 +84,7 @@ def _lines(path: Path) -> list[dict[str, object]]:
 
 
 def run() -> str:
-    """Measure each collection and return the table."""
+    """Measure each collection, and return the table."""
     rows = []
     ratios = []
     for collection in collections():
@@ -88,11 +94,11 @@ def run() -> str:
             collection.mean_ndcg(stock_search(collection)),
         )
         ratios.append((plain / max(lucene, stock), ours / max(lucene, stock)))
-        figures = [f"{each:.3f}" for each in (plain, ours, lucene, stock)]
-        rows.append([collection.name, *figures, *(f"{each:.2f}" for each in ratios[-1])])
+        figures = [f"{figure:.3f}" for figure in (plain, ours, lucene, stock)]
+        rows.append([collection.name, *figures, *(f"{ratio:.2f}" for ratio in ratios[-1])])
     if not rows:
-        return "## Ranking\n\nThe judged collections are not beside the checkout, so nothing was measured.\n"
-    means = [f"{sum(each) / len(each):.3f}" for each in zip(*ratios, strict=True)]
+        return "## Ranking\n\nThe judged collections do not exist, so nothing was measured.\n"
+    means = [f"{sum(column) / len(column):.3f}" for column in zip(*ratios, strict=True)]
     rows.append(["mean ratio", "", "", "", "", *means])
     head = [
         "nDCG@10",
@@ -112,7 +118,7 @@ def run() -> str:
 
 
 def suite() -> str:
-    """Count the hand-made cases of tests/engine/relevance that find their article, and name those that do not."""
+    """Count the cases of tests/engine/relevance that find their article, and list the others."""
     lines = []
     for archive, source in (("sample", SAMPLE), ("reuters", REUTERS)):
         os.environ["DATELINE_RANKING_MEANING"] = "off"
@@ -123,21 +129,25 @@ def suite() -> str:
                 Settings().changed(data=name, ranking={"meaning": "off"})
             ).current()
             ids = (
-                {each.origin.removesuffix(".txt"): each.id for each in engine.articles()}
+                {article.origin.removesuffix(".txt"): article.id for article in engine.articles()}
                 if archive == "sample"
                 else {}
             )
-            wrong = list(missed(engine, archive, ids))
+            failures = list(missed(engine, archive, ids))
         number = len(cases(archive))
         lines.append(
-            f"Hand-made cases, {archive}: {number - len(wrong)} of {number} in the first {PLACES[archive]}."
+            f"Hand-made cases, {archive}: {number - len(failures)} of {number} in the first "
+            f"{PLACES[archive]}."
         )
-        lines += [f"- {each}" for each in wrong]
+        lines += [f"- {failure}" for failure in failures]
     return "\n".join(lines) + "\n"
 
 
 def dateline(collection: Collection, meaning: str) -> float:
-    """Index a collection, serve it and ask all topics over HTTP, with `meaning` on or off."""
+    """Index and serve a collection, search all topics over HTTP, and return the mean nDCG.
+
+    `meaning` is "on" or "off".
+    """
     os.environ["DATELINE_RANKING_MEANING"] = meaning
     with tempfile.TemporaryDirectory() as name:
         source = Path(name, "documents.jsonl")
@@ -148,7 +158,7 @@ def dateline(collection: Collection, meaning: str) -> float:
         connection = http.client.HTTPConnection("127.0.0.1", port)
 
         def search(text: str) -> list[str]:
-            connection.request("GET", f"/api/v1/search?q={quote(text[:_MAX_LENGTH])}")
+            connection.request("GET", f"/api/v1/search?q={quote(text[:_MAX_QUERY_LENGTH])}")
             return [hit["id"] for hit in json.loads(connection.getresponse().read())["hits"]]
 
         try:
@@ -158,18 +168,22 @@ def dateline(collection: Collection, meaning: str) -> float:
 
 
 def as_articles(collection: Collection) -> Iterator[dict[str, object]]:
-    """Make articles of a collection's documents; those without a day are of the first one."""
-    for each in collection.documents:
+    """Yield a collection's documents as articles, all of the same day."""
+    for document in collection.documents:
         yield {
-            key: each.get(key) or empty
+            key: document.get(key) or empty
             for key, empty in (("id", ""), ("title", ""), ("body", ""), ("authors", []))
         } | {"published": "1970-01-01"}
 
 
+def _text(document: dict[str, object]) -> str:
+    return f"{document.get('title', '')} {document.get('body', '')}"
+
+
 def lucene_search(collection: Collection) -> Callable[[str], list[str]]:
-    """Return a search by BM25 as Lucene has it by default in the literature: k1 0.9, b 0.4, any word may match."""
+    """Return a BM25 search with the parameters usual in the literature: k1 0.9, b 0.4, any word."""
     stemmer = Stemmer.Stemmer("english")
-    texts = [f"{each.get('title', '')} {each.get('body', '')}" for each in collection.documents]
+    texts = [_text(document) for document in collection.documents]
     retriever = bm25s.BM25(k1=0.9, b=0.4, method="lucene")
     retriever.index(
         bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False),
@@ -178,25 +192,21 @@ def lucene_search(collection: Collection) -> Callable[[str], list[str]]:
 
     def search(text: str) -> list[str]:
         words = bm25s.tokenize([text], stopwords="en", stemmer=stemmer, show_progress=False)
-        found, _ = retriever.retrieve(words, k=min(_DEPTH, len(texts)), show_progress=False)
-        return [str(collection.documents[place]["id"]) for place in found[0]]
+        hits, _ = retriever.retrieve(words, k=min(_DEPTH, len(texts)), show_progress=False)
+        return [str(collection.documents[place]["id"]) for place in hits[0]]
 
     return search
 
 
 def stock_search(collection: Collection) -> Callable[[str], list[str]]:
-    """Return a search by Tantivy's own query parser over its English stems, any word may match."""
+    """Return a search with Tantivy's own query parser and English stemmer; any word may match."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", tokenizer_name="raw", stored=True)
     builder.add_text_field("text", tokenizer_name="en_stem")
     index = tantivy.Index(builder.build())
     writer = index.writer()
-    for each in collection.documents:
-        writer.add_document(
-            tantivy.Document(
-                id=str(each["id"]), text=f"{each.get('title', '')} {each.get('body', '')}"
-            )
-        )
+    for document in collection.documents:
+        writer.add_document(tantivy.Document(id=str(document["id"]), text=_text(document)))
     writer.commit()
     index.reload()
     searcher = index.searcher()

@@ -35,7 +35,7 @@ from indexer.formats.record.validation import to_article
 from indexer.formats.reprint.reader import read as read_reprint
 from indexer.input.batches import Batch, batches
 from indexer.input.sources import find_files
-from indexer.pipeline import find_in
+from indexer.pipeline import parse_record
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
 from tests.support.reprints import reprints
@@ -334,7 +334,7 @@ def _read_bare(raw: bytes) -> None:
 def _read_batch(batch: Batch) -> int:
     records = batch.records()
     for record in records:
-        to_article(find_in(batch, record, FormatOptions()).record, "", "en")
+        to_article(parse_record(batch, record, FormatOptions()).record, "", "en")
     return len(records)
 
 

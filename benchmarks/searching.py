@@ -1,4 +1,4 @@
-"""A search with facets and snippets against the bare Tantivy calls that it needs, over 100,000 articles."""
+"""A search with facets and snippets, compared with the bare Tantivy calls that it needs."""
 
 import datetime as dt
 import random
@@ -31,66 +31,69 @@ _ROUNDS = 25
 
 
 def run() -> str:
-    """Index made-up articles, measure and return the table."""
+    """Index made-up articles, measure, and return the table."""
     folder = Path(tempfile.mkdtemp())
     try:
         store = open_store("tantivy", folder)
         name, writer = store.create()
-        for each in made_up(_ARTICLES):
-            document = index_document(each)
-            writer.add(PreparedDocument(each.id, document.fingerprint, 0, store.encode(document)))
+        for article in made_up(_ARTICLES):
+            document = index_document(article)
+            writer.add(
+                PreparedDocument(article.id, document.fingerprint, 0, store.encode(document))
+            )
         writer.commit({})
         store.make_live(name)
         directory = folder / "generations" / name
         record = GenerationRecord.read(directory, SCHEMA_VERSION, SCHEMA_VERSION)
         return _measure(
-            TantivyEngine(directory, record, Tuning()), _Bare(directory, record), by_frequency()
+            TantivyEngine(directory, record, Tuning()),
+            _BareSearch(directory, record),
+            by_frequency(),
         )
     finally:
         shutil.rmtree(folder)
 
 
 def by_frequency() -> list[str]:
-    """Return the words of made-up articles, the most frequent first."""
+    """Return the words of made-up articles, most frequent first."""
     counts: dict[str, int] = {}
-    for each in made_up(2000):
-        for word in set(each.body.lower().replace(".", "").split()):
+    for article in made_up(2000):
+        for word in set(article.body.lower().replace(".", "").split()):
             counts[word] = counts.get(word, 0) + 1
     return sorted(counts, key=lambda word: (-counts[word], word))
 
 
-def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
+def _measure(engine: TantivyEngine, bare: "_BareSearch", words: list[str]) -> str:
     dice = random.Random(2)
-    common = [word for word in words[:400] if len(word) > 4][: _ROUNDS * 2]  # no stop words
+    common = [word for word in words[:400] if len(word) > 4][: _ROUNDS * 2]  # without stop words
     rare = [word for word in words[2000:2400] if len(word) > 4]  # as above
     region = Filter("region", "Region 1")
-    # A server has seen most words of its articles after a few hundred searches.
+    # Warm-up: a server has cached most words after a few hundred searches.
     for word in rare[_ROUNDS + 1 :]:
         engine.search(SearchQuery(text=word))
-        needed.search(SearchQuery(text=word))
-    # Every query is asked once, so that nothing the engine remembers helps it; the third column asks again.
+        bare.search(SearchQuery(text=word))
+    # Every query is new, so the engine's caches do not help; the third column repeats it.
     kinds: dict[str, list[SearchQuery]] = {
-        "everything, another last day each": [
-            SearchQuery(last_day=dt.date(2024, 12, 30) - dt.timedelta(days=each))
-            for each in range(_ROUNDS + 1)
+        "all articles up to varying days": [
+            SearchQuery(last_day=dt.date(2024, 12, 30) - dt.timedelta(days=days))
+            for days in range(_ROUNDS + 1)
         ],
         "a common word": [SearchQuery(text=word) for word in common[: _ROUNDS + 1]],
         "a rarer word": [SearchQuery(text=word) for word in rare[: _ROUNDS + 1]],
         "two words": [
             SearchQuery(text=" ".join(dice.sample(common, 2))) for _ in range(_ROUNDS + 1)
         ],
-        "a common word, a region chosen": [
+        "a common word, one region": [
             SearchQuery(text=word, filters=(region,)) for word in common[: _ROUNDS + 1]
         ],
     }
     rows = []
     for name, queries in kinds.items():
         rounds = len(queries) - 1
-        bare, ours, again = iter(queries), iter(queries), iter(queries)
         tasks: dict[str, Callable[[], object]] = {
-            "bare": partial(next_of, needed.search, bare),
-            "ours": partial(next_of, engine.search, ours),
-            "again": partial(next_of, engine.search, again),
+            "bare": partial(next_of, bare.search, iter(queries)),
+            "ours": partial(next_of, engine.search, iter(queries)),
+            "repeated": partial(next_of, engine.search, iter(queries)),
         }
         took = medians(tasks, rounds)
         ratio = took["ours"] / took["bare"]
@@ -100,23 +103,23 @@ def _measure(engine: TantivyEngine, needed: "_Bare", words: list[str]) -> str:
                 f"{took['bare']:.2f}",
                 f"{took['ours']:.2f}",
                 f"{ratio:.2f}",
-                f"{took['again']:.2f}",
+                f"{took['repeated']:.2f}",
             ]
         )
-    head = ["query", "bare calls, ms", "engine, ms", "ratio", "engine, asked again, ms"]
+    head = ["query", "bare calls, ms", "engine, ms", "ratio", "engine, repeated query, ms"]
     return (
-        f"## Searching ({_ARTICLES:,} made-up articles, seven facets, ten snippets; after 200 other searches)\n\n"
-        + table(head, rows)
+        f"## Searching ({_ARTICLES:,} made-up articles, seven facets, ten snippets; after 200 "
+        "other searches)\n\n" + table(head, rows)
     )
 
 
 def next_of(search: Callable[[SearchQuery], object], queries: Iterator[SearchQuery]) -> None:
-    """Ask the next query."""
+    """Search for the next query."""
     search(next(queries))
 
 
-class _Bare:
-    """The calls that any answer needs: ten hits with documents and snippets, one aggregation, one more a selection."""
+class _BareSearch:
+    """The minimal Tantivy calls: ten hits with snippets, one aggregation and one per selection."""
 
     def __init__(self, directory: Path, record: GenerationRecord) -> None:
         index = open_index(str(directory / "index"))
@@ -128,14 +131,14 @@ class _Bare:
         }
 
     def search(self, query: SearchQuery) -> None:
-        """Make them for one query."""
+        """Make the calls for one query."""
         schema, searcher = self._schema, self._searcher
         stems = [analyzer("en").stem(word) for word in query.text.split()]
         words = [(Occur.Must, Query.term_query(schema, "text", stem, "freq")) for stem in stems]
         words = words or [(Occur.Must, Query.all_query())]
         filters = [
-            (Occur.Must, Query.term_set_query(schema, each.facet, [each.value]))
-            for each in query.filters
+            (Occur.Must, Query.term_set_query(schema, selection.facet, [selection.value]))
+            for selection in query.filters
         ]
         if query.last_day:
             day = int(query.last_day.isoformat().replace("-", ""))
@@ -156,15 +159,18 @@ class _Bare:
         ]
         snippets = tantivy.SnippetGenerator.create(searcher, whole, schema, "text")
         for text in texts:
-            shown = tantivy.Document()
-            shown.add_text("text", text)
-            snippets.snippet_from_doc(shown).to_html()
-        chosen = {each.facet for each in query.filters}
+            document = tantivy.Document()
+            document.add_text("text", text)
+            snippets.snippet_from_doc(document).to_html()
+        selected = {selection.facet for selection in query.filters}
         open_columns = [
-            column for name, each in self._columns.items() if name not in chosen for column in each
+            column
+            for name, columns in self._columns.items()
+            if name not in selected
+            for column in columns
         ]
         _aggregate(searcher, whole, [*open_columns, "month"])
-        for name in chosen:
+        for name in selected:
             _aggregate(searcher, Query.boolean_query(words), self._columns[name])
 
 

@@ -1,4 +1,4 @@
-"""The same application under the server that is chosen and under others; over loopback alone."""
+"""The same application under Granian, our server, and under others, over loopback only."""
 
 import http.client
 import tempfile
@@ -13,14 +13,14 @@ from urllib.parse import quote
 from benchmarks.serving import SAMPLE, WORDS, rebuild
 from benchmarks.support.archives import REUTERS
 from benchmarks.support.timing import medians, table
-from tests.conftest import Server, serving
 from tests.support.memory import resident_bytes
 from tests.support.other_servers import OTHER_SERVERS, serving_under
+from tests.support.servers import Server, serving
 
 __all__ = ["run"]
 
 _ROUNDS = 300
-_AT_ONCE = 4
+_CLIENTS = 4
 _CHOSEN = "granian (`dateline serve`)"
 _QUIET = {"DATELINE_SERVER_ACCESS_LOG": "off", "DATELINE_RANKING_MEANING": "off"}
 
@@ -37,25 +37,25 @@ def run() -> str:
         for other in OTHER_SERVERS:
             servers[other] = running.enter_context(serving_under(other, folder, _QUIET))
         alive = _in_turn(servers, ["/healthz"])
-        found = _in_turn(servers, [f"/api/v1/search?q={quote(word)}" for word in WORDS])
-        rates = {each: _rate(server) for each, server in servers.items()}
+        searches = _in_turn(servers, [f"/api/v1/search?q={quote(word)}" for word in WORDS])
+        rates = {server_name: _rate(server) for server_name, server in servers.items()}
         rows = [
             [
-                each,
-                f"{alive[each]:.2f}",
-                f"{found[each]:.2f}",
-                f"{found[each] / found[_CHOSEN]:.2f}",
-                f"{rates[each]:.0f}",
+                server_name,
+                f"{alive[server_name]:.2f}",
+                f"{searches[server_name]:.2f}",
+                f"{searches[server_name] / searches[_CHOSEN]:.2f}",
+                f"{rates[server_name]:.0f}",
                 f"{resident_bytes(server.process.pid) / 1e6:.0f}",
             ]
-            for each, server in servers.items()
+            for server_name, server in servers.items()
         ]
     head = [
         "one worker",
         "`/healthz`, ms",
         "a search, ms",
         "ratio",
-        f"searches a second, {_AT_ONCE} clients",
+        f"searches per second, {_CLIENTS} clients",
         "MB",
     ]
     return (
@@ -64,22 +64,25 @@ def run() -> str:
     )
 
 
-def _ask(connection: http.client.HTTPConnection, paths: "cycle[str]") -> None:
+def _get_next(connection: http.client.HTTPConnection, paths: "cycle[str]") -> None:
     connection.request("GET", next(paths), headers={"Accept-Encoding": "gzip"})
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status == http.client.OK
+    response = connection.getresponse()
+    response.read()
+    assert response.status == http.client.OK
 
 
 def _in_turn(servers: dict[str, Server], paths: list[str]) -> dict[str, float]:
     return medians(
-        {each: partial(_ask, server.connect(), cycle(paths)) for each, server in servers.items()},
+        {
+            name: partial(_get_next, server.connect(), cycle(paths))
+            for name, server in servers.items()
+        },
         _ROUNDS,
     )
 
 
 def _rate(server: Server) -> float:
-    """Return how many searches a second several clients are answered."""
+    """Return the number of searches per second with several clients."""
 
     def client(number: int) -> None:
         connection = server.connect()
@@ -87,12 +90,12 @@ def _rate(server: Server) -> float:
             [f"/api/v1/search?q={quote(word)}" for word in (*WORDS[number:], *WORDS[:number])]
         )
         for _ in range(_ROUNDS):
-            _ask(connection, paths)
+            _get_next(connection, paths)
 
     started = time.perf_counter()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(client, range(_AT_ONCE)))
-    return _AT_ONCE * _ROUNDS / (time.perf_counter() - started)
+    with ThreadPoolExecutor(_CLIENTS) as pool:
+        list(pool.map(client, range(_CLIENTS)))
+    return _CLIENTS * _ROUNDS / (time.perf_counter() - started)
 
 
 if __name__ == "__main__":

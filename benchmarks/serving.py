@@ -1,4 +1,4 @@
-"""The server: until it answers, what a worker holds, how many searches a second; over loopback alone."""
+"""The server: start-up time, memory of a worker and searches per second, over loopback only."""
 
 import http.client
 import json
@@ -37,28 +37,24 @@ SAMPLE = Path(__file__).resolve().parent.parent / "indexer" / "sample"
 
 
 def run() -> str:
-    """Start a server over an index, measure and return the table."""
+    """Serve an index, measure, and return the table."""
     with tempfile.TemporaryDirectory() as name:
         source = REUTERS if REUTERS.exists() else SAMPLE
         rebuild(source, name)
         starts = [_ready(name) for _ in range(3)]
-        single, served = _served(name)
+        single, under_load = _served(name)
     rows = [
-        ["from start to the first answer, one worker, s", f"{median(starts):.2f}"],
-        ["held by a worker after 400 searches, MB", f"{served['memory']:.0f}"],
+        ["from start to the first response, one worker, s", f"{median(starts):.2f}"],
+        ["memory of a worker after 400 searches, MB", f"{under_load['memory']:.0f}"],
         ["one client, API search, median ms", f"{single:.1f}"],
-        ["two clients, API searches a second", f"{served['rate']:.0f}"],
+        ["two clients, API searches per second", f"{under_load['rate']:.0f}"],
     ]
-    return (
-        "## EngineProvider ("
-        + ("Reuters" if source == REUTERS else "the sample")
-        + ")\n\n"
-        + table(["", ""], rows)
-    )
+    archive = "Reuters" if source == REUTERS else "the sample"
+    return f"## Serving ({archive})\n\n{table(['', ''], rows)}"
 
 
 def start(data: str) -> "tuple[subprocess.Popen[str], int, float]":
-    """Serve an index with one worker; return the process, its port and the seconds until it answered."""
+    """Serve an index with one worker; return the process, its port and the start-up seconds."""
     command = [
         sys.executable,
         "-m",
@@ -74,9 +70,9 @@ def start(data: str) -> "tuple[subprocess.Popen[str], int, float]":
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    found = re.search(r":(\d+)/", process.stdout.readline())
-    assert found
-    return process, int(found[1]), time.perf_counter() - started
+    match = re.search(r":(\d+)/", process.stdout.readline())
+    assert match
+    return process, int(match[1]), time.perf_counter() - started
 
 
 def _ready(data: str) -> float:
@@ -86,13 +82,13 @@ def _ready(data: str) -> float:
 
 
 def rebuild(source: Path, folder: str) -> None:
-    """Index a source by the command line; some records of the newswire are rejected."""
+    """Index a source with the command line; some records of Reuters are rejected."""
     build = [sys.executable, "-m", "indexer", "rebuild", str(source), "--data", folder]
     subprocess.run(build, check=False, capture_output=True)
 
 
 def rebuild_made_up(articles: int, folder: str) -> str:
-    """Index so many made-up articles under a folder, and return the index's own."""
+    """Index made-up articles in a folder, and return the data folder."""
     lines = Path(folder, "made-up.jsonl")
     with lines.open("wb") as file:
         for article in made_up(articles):
@@ -110,9 +106,9 @@ def stop(process: "subprocess.Popen[str]") -> None:
 def _served(data: str) -> tuple[float, dict[str, float]]:
     process, port, _ = start(data)
     try:
-        times = _ask(port, _SEARCHES)
+        times = _search_times(port, _SEARCHES)
         started = time.perf_counter()
-        clients = [threading.Thread(target=_ask, args=(port, _SEARCHES)) for _ in range(2)]
+        clients = [threading.Thread(target=_search_times, args=(port, _SEARCHES)) for _ in range(2)]
         for client in clients:
             client.start()
         for client in clients:
@@ -126,20 +122,20 @@ def _served(data: str) -> tuple[float, dict[str, float]]:
         stop(process)
 
 
-def _ask(port: int, number: int) -> list[float]:
+def _search_times(port: int, number: int) -> list[float]:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     times = []
-    for each in range(number):
-        word = WORDS[each % len(WORDS)].replace(" ", "+")
+    for turn in range(number):
+        word = WORDS[turn % len(WORDS)].replace(" ", "+")
         started = time.perf_counter()
-        connection.request("GET", f"/api/v1/search?q={word}&page={each // len(WORDS) % 5 + 1}")
+        connection.request("GET", f"/api/v1/search?q={word}&page={turn // len(WORDS) % 5 + 1}")
         json.loads(connection.getresponse().read())
         times.append((time.perf_counter() - started) * 1000)
     return times
 
 
 def _children(parent: int) -> list[int]:
-    found = []
+    children = []
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             try:
@@ -147,12 +143,12 @@ def _children(parent: int) -> list[int]:
             except OSError:
                 continue
             if int(fields[1]) == parent:
-                found.append(int(entry.name))
-    return found
+                children.append(int(entry.name))
+    return children
 
 
 def _memory(process: int) -> float:
-    """Return the resident memory that is the process's own, in MB: without files that are mapped."""
+    """Return a process's anonymous resident memory in MB, without mapped files."""
     status = Path(f"/proc/{process}/status").read_text()
-    found = re.search(r"RssAnon:\s+(\d+) kB", status)
-    return int(found[1]) / 1000 if found else 0.0
+    match = re.search(r"RssAnon:\s+(\d+) kB", status)
+    return int(match[1]) / 1000 if match else 0.0

@@ -1,4 +1,4 @@
-"""`dateline update` where nothing, and where a hundred articles changed, against reading and digesting the source alone."""
+"""`dateline update` without and with changes, compared with only reading the source."""
 
 import hashlib
 import json
@@ -20,18 +20,17 @@ _ROUNDS = 3
 
 
 def run() -> str:
-    """Measure in turn and return the table."""
+    """Measure in turn, and return the table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source, changed = folder / "source.jsonl", folder / "changed.jsonl"
-        with source.open("wb") as one, changed.open("wb") as other:
+        with source.open("wb") as source_file, changed.open("wb") as changed_file:
             for number, article in enumerate(made_up(_ARTICLES)):
                 line = article.to_json() + b"\n"
-                one.write(line)
-                touched = number % (_ARTICLES // _CHANGED) == 0
-                other.write(
-                    line.replace(b'"title":"', b'"title":"Changed ', 1) if touched else line
-                )
+                source_file.write(line)
+                if number % (_ARTICLES // _CHANGED) == 0:
+                    line = line.replace(b'"title":"', b'"title":"Changed ', 1)
+                changed_file.write(line)
         _load("rebuild", source, folder)
         digested, nothing, hundred = [], [], []
         for _ in range(_ROUNDS):
@@ -50,12 +49,12 @@ def run() -> str:
                 f"`dateline update`, {_CHANGED} articles changed", median(hundred), median(digested)
             ),
         ]
-    head = ["", "seconds", "articles a second", "rate against reading"]
+    head = ["", "seconds", "articles per second", "rate relative to reading"]
     return f"## Updating ({_ARTICLES:,} made-up articles of 260 words)\n\n" + table(head, rows)
 
 
-def _row(what: str, seconds: float, bare: float) -> list[str]:
-    return [what, f"{seconds:.2f}", f"{_ARTICLES / seconds:,.0f}", f"{bare / seconds:.2f}"]
+def _row(label: str, seconds: float, bare: float) -> list[str]:
+    return [label, f"{seconds:.2f}", f"{_ARTICLES / seconds:,.0f}", f"{bare / seconds:.2f}"]
 
 
 def _digest(source: Path) -> float:
@@ -67,7 +66,7 @@ def _digest(source: Path) -> float:
 
 
 def _load(command: str, source: Path, folder: Path) -> float:
-    """Run a loading command and return the seconds that it reports."""
+    """Run a loading command, and return the seconds of its report."""
     arguments = [
         sys.executable,
         "-m",
@@ -78,5 +77,5 @@ def _load(command: str, source: Path, folder: Path) -> float:
         str(folder / "data"),
         "--json",
     ]
-    done = subprocess.run(arguments, capture_output=True, check=True)
-    return float(json.loads(done.stdout)["seconds"])
+    process = subprocess.run(arguments, capture_output=True, check=True)
+    return float(json.loads(process.stdout)["seconds"])

@@ -1,4 +1,5 @@
 """Article files in, index out, and the command line.
 
-`input` cuts files into raw records, `formats` reads a record into the keys of an article, `cli` holds the commands.
+`input` splits files into raw records, `formats` parses a record into the keys of an article, and
+`cli` holds the commands. Start at `publish` for a load, at `cli.main` for the commands.
 """

@@ -10,11 +10,14 @@ from search.model.query import SearchQuery
 
 __all__ = ["AcceptanceChecks", "SwapRefused"]
 
-_GOLDEN_PLACES = 10
+_GOLDEN_HITS = 10
 
 
 class SwapRefused(DatelineError):
-    """The built generation failed a check; the live index is as it was. `report` tells what was loaded into it."""
+    """The new generation failed a check and the live index is unchanged.
+
+    `report` counts the records that were loaded into it.
+    """
 
     def __init__(self, message: str, report: LoadReport | None = None) -> None:
         super().__init__(message)
@@ -23,7 +26,7 @@ class SwapRefused(DatelineError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceChecks:
-    """Checks of a new generation, and the number of generations that are kept.
+    """Checks of a new generation, and the number of generations to keep.
 
     `golden` maps queries to the id of the article that must be among their first ten hits.
     """
@@ -32,7 +35,9 @@ class AcceptanceChecks:
     golden: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, engine: SearchEngine, before: int, *, force: bool) -> None:
-        """Check a generation; `before` articles are live, and `force` lets it lose more than half of them.
+        """Check a generation that replaces one of `before` articles.
+
+        `force` allows it to have fewer than half of them.
 
         Raises:
             SwapRefused: a check failed; the message names it.
@@ -40,23 +45,26 @@ class AcceptanceChecks:
         """
         if reason := self._reason(engine, before, force=force):
             raise SwapRefused(
-                f"{reason}, so the index was left as it is; what was built is kept as generation {engine.generation} until "
-                "the next run"
+                f"{reason}, so the index was left unchanged; the new generation "
+                f"{engine.generation} is kept until the next run"
             )
 
     def _reason(self, engine: SearchEngine, before: int, *, force: bool) -> str:
         articles = engine.count(SearchQuery())
         if not articles:
-            return "the new index would hold no article"
+            return "the new index would contain no article"
         if articles * 2 < before and not force:
             return (
-                f"the new index would hold fewer than half of the {before:,} articles in the live one, {articles:,} (if "
-                "that is right, run again with --force)"
+                f"the new index would contain fewer than half of the {before:,} articles in the "
+                f"live one, {articles:,} (if that is right, run again with --force)"
             )
-        if wrong := engine.verify():
-            return f"the new index is not right: {wrong[0]}"
-        for text, wanted in self.golden.items():
-            hits = engine.search(SearchQuery(text=text, size=_GOLDEN_PLACES)).hits
-            if wanted not in [hit.article.id for hit in hits]:
-                return f"the golden query {text!r} does not find {wanted!r} among its first {_GOLDEN_PLACES}"
+        if problems := engine.verify():
+            return f"the new index is inconsistent: {problems[0]}"
+        for text, expected in self.golden.items():
+            hits = engine.search(SearchQuery(text=text, size=_GOLDEN_HITS)).hits
+            if expected not in [hit.article.id for hit in hits]:
+                return (
+                    f"the golden query {text!r} does not find {expected!r} among its first "
+                    f"{_GOLDEN_HITS}"
+                )
         return ""

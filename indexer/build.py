@@ -1,4 +1,4 @@
-"""A generation while it is built, and the swap that shows it to readers."""
+"""A generation under construction, and the swap that makes it live."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -10,11 +10,11 @@ from indexer.progress import Observer
 from search.errors import EngineUnavailable, IndexForbidden
 from search.index.protocols import GenerationStore, IndexWriter
 
-__all__ = ["Build", "building", "make_live", "notes_of_kept", "swap"]
+__all__ = ["Build", "building", "generation_names", "make_live", "newest_notes", "swap"]
 
 
 class Build:
-    """A generation that begins when there is something to write; `name` is empty until then."""
+    """A generation that is created when something is first written; until then `name` is empty."""
 
     def __init__(self, store: GenerationStore, base: str | None) -> None:
         self._store = store
@@ -23,19 +23,19 @@ class Build:
         self.name = ""
 
     def writer(self) -> IndexWriter:
-        """Return the writer; the first call begins the generation."""
+        """Return the writer; the first call creates the generation."""
         if self._writer is None:
             self.name, self._writer = self._store.create(self._base)
         return self._writer
 
     def commit(self, load: Mapping[str, Any], observer: Observer) -> None:
-        """Finish what was begun; `load` is kept with it."""
+        """Finish the generation, if one was created, and store `load` in it."""
         if self._writer:
             observer.phase("writing")
             self._writer.commit(load)
 
     def abort(self) -> None:
-        """Give up what was begun."""
+        """Discard the generation, if one was created."""
         if self._writer:
             self._writer.abort()
             self._writer = None
@@ -44,7 +44,7 @@ class Build:
 
 @contextmanager
 def building(store: GenerationStore, base: str | None) -> Iterator[Build]:
-    """Give a build that begins as `base`, or empty; it is given up when the block fails."""
+    """Give a build that starts as a copy of `base`, or empty; abort it if the block fails."""
     build = Build(store, base)
     try:
         yield build
@@ -56,7 +56,7 @@ def building(store: GenerationStore, base: str | None) -> Iterator[Build]:
 def swap(
     store: GenerationStore, build: Build, checks: AcceptanceChecks, before: int, *, force: bool
 ) -> None:
-    """Show readers what was built, if anything was and it passes the checks.
+    """Make a build live if it has a generation that passes the checks.
 
     Raises:
         SwapRefused: a check failed.
@@ -67,17 +67,25 @@ def swap(
         make_live(store, build.name, checks)
 
 
-def notes_of_kept(store: GenerationStore) -> LoadNotes | None:
-    """Return the notes of the live generation, or of the newest before it that has them; None where there is no index.
+def generation_names(store: GenerationStore) -> list[str]:
+    """Return the names of the generations, the live one first.
 
-    So deleted ids outlive a damaged index.
+    If the list of live generations cannot be read, return all that exist, newest first.
     """
     try:
-        names = list(store.history())
+        return list(store.history())
     except IndexForbidden:
         raise
     except EngineUnavailable:
-        names = list(reversed(store.generations()))
+        return list(reversed(store.generations()))
+
+
+def newest_notes(store: GenerationStore) -> LoadNotes | None:
+    """Return the notes of the newest generation whose notes can be read; None without an index.
+
+    A damaged live generation therefore does not lose the deleted ids.
+    """
+    names = generation_names(store)
     for name in names:
         try:
             return LoadNotes.of(store.load_report(name))
@@ -89,8 +97,8 @@ def notes_of_kept(store: GenerationStore) -> LoadNotes | None:
 
 
 def make_live(store: GenerationStore, name: str, checks: AcceptanceChecks) -> None:
-    """Show readers a generation and clear up."""
+    """Show readers a generation and remove old ones."""
     store.make_live(name)
-    # The work is done; whoever stops it now leaves what the next run clears up.
+    # The index has changed already; if interrupted now, the next run cleans up.
     with suppress(KeyboardInterrupt):
         store.clear(checks.keep)

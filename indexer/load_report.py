@@ -1,4 +1,4 @@
-"""The report of a load: for people, for machines, for each file, and for the loads that follow."""
+"""The report of a load: in total, per file, and notes for later loads."""
 
 import hashlib
 import time
@@ -12,15 +12,15 @@ from indexer.formats import FormatOptions
 __all__ = ["READERS", "FileReport", "LoadNotes", "LoadReport", "Replacement"]
 
 READERS = "readers"
-"""Names the version of the readers among the settings of a load."""
+"""Key of the readers' version among the settings of a load."""
 
-MAX_NAMED = 1_000
-"""Replaced and skipped records that a report names; all of them are counted."""
+MAX_RECORDS_LISTED = 1_000
+"""Limit of the replaced and skipped records that a report lists; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A record that gave way to another one with its id in the same load; both origins are `file:line`."""
+    """A record replaced by a later one with the same id; both origins are `file:line`."""
 
     id: str
     origin: str
@@ -29,10 +29,10 @@ class Replacement:
 
 @dataclass(slots=True)
 class FileReport:
-    """The outcomes of one file's records: they add up to `read`; `number` counts the files of the load from 0.
+    """The outcomes of one file's records, which add up to `read`.
 
-    A record that a later one replaces counts as `replaced` in the file that it was read from. An archive
-    may have millions of files, so `skipped` is None until there is something in it.
+    `number` is the file's position in the load, from 0. A record counts as `replaced` in the file
+    it came from. `skipped` is created when needed, because a load may have millions of files.
     """
 
     number: int
@@ -47,12 +47,12 @@ class FileReport:
     skipped: dict[str, int] | None = None
 
     def skip(self, kind: str) -> None:
-        """Count a record that is no article."""
+        """Count a record that is not an article."""
         skipped = self.skipped = self.skipped or {}
         skipped[kind] = skipped.get(kind, 0) + 1
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as a line of the report that `--report` writes."""
+        """Return a line of the file that `--report` writes."""
         line = asdict(self) | {"skipped": self.skipped or {}}
         del line["number"]
         return line
@@ -60,11 +60,12 @@ class FileReport:
 
 @dataclass(slots=True)
 class LoadReport:
-    """The outcome of a load; `seconds` run from reading the first record until readers see the last.
+    """The outcome of a load.
 
-    `read` is the sum of added, changed, unchanged, replaced and rejected records and of those in
-    `skipped`, which counts by kind. Files that are not read are no records: `left_out` counts them by
-    kind. `ids` names what would be added, changed and deleted, in a dry run only.
+    `read` is the sum of the added, changed, unchanged, replaced, rejected and skipped records.
+    `skipped` counts by kind, and so does `left_out` for files that were not read. `seconds` is the
+    time from the first record until the new generation is live. Only a dry run fills `ids`: the ids
+    that would be added, changed and deleted.
     """
 
     read: int = 0
@@ -92,47 +93,40 @@ class LoadReport:
 
     @property
     def articles(self) -> int:
-        """The number of articles that the sources hold."""
+        """The number of articles in the sources."""
         return self.added + self.changed + self.unchanged
 
     def finish(self, generation: str) -> None:
-        """Stop the clock; `generation` is the one that was made, if any."""
+        """Stop the clock; `generation` is the new one's name, or empty."""
         self.generation = generation
         self.seconds = round(time.monotonic() - self.started, 3)
 
     def skip(self, kind: str, origin: str) -> None:
-        """Count a record that is no article, and name it among the first."""
+        """Count a record that is not an article, and list the first ones."""
         self.skipped[kind] += 1
-        if len(self.skipped_records) < MAX_NAMED:
+        if len(self.skipped_records) < MAX_RECORDS_LISTED:
             self.skipped_records.append({"origin": origin, "kind": kind})
 
     def replace(self, article_id: str, origin: str, replaced: str) -> None:
-        """Count a record that another one replaced, and name it among the first."""
+        """Count a record that another one replaced, and list the first ones."""
         self.replaced += 1
-        if len(self.replaced_ids) < MAX_NAMED:
+        if len(self.replaced_ids) < MAX_RECORDS_LISTED:
             self.replaced_ids.append(Replacement(article_id, origin, replaced))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it in the keys of the report that machines read; files left out are counted under `skipped`."""
-        internal = (
-            {"started", "files", "left_out"}
-            if self.dry_run
-            else {"started", "files", "left_out", "ids"}
-        )
-        report = {
-            each.name: getattr(self, each.name)
-            for each in fields(self)
-            if each.name not in internal
-        }
+        """Return the report for JSON; files left out are counted in `skipped`."""
+        internal = {"started", "files", "left_out"} | (set() if self.dry_run else {"ids"})
+        names = (item.name for item in fields(self))
+        report = {name: getattr(self, name) for name in names if name not in internal}
         return report | {
             "unknown_keys": dict(self.unknown_keys),
             "skipped": dict(self.skipped + self.left_out),
-            "replaced_ids": [asdict(each) for each in self.replaced_ids],
+            "replaced_ids": [asdict(replacement) for replacement in self.replaced_ids],
         }
 
     def to_keep(self) -> dict[str, Any]:
-        """Return the part that is kept with the generation that the load made."""
-        kept = (
+        """Return the part that is stored in the new generation."""
+        names = (
             "read",
             "added",
             "changed",
@@ -142,14 +136,14 @@ class LoadReport:
             "replaced",
             "rejects",
         )
-        return {key: getattr(self, key) for key in kept}
+        return {key: getattr(self, key) for key in names}
 
 
 @dataclass(frozen=True, slots=True)
 class LoadNotes:
-    """What a generation tells the loads that follow: ids that stay deleted, and the settings that records were read with.
+    """Notes for later loads: deleted ids, and the settings that the records were read with.
 
-    They are part of the generation's load report, so that backup, restore and rollback carry them on
+    They are part of the generation's load report, so backup, restore and rollback keep them on
     every engine.
     """
 
@@ -158,26 +152,26 @@ class LoadNotes:
 
     @classmethod
     def of(cls, load: Mapping[str, Any]) -> "LoadNotes":
-        """Read them from a generation's load report; a report of an older release has none."""
+        """Read the notes of a generation's load report; a report of an older release has none."""
         return cls(frozenset(load.get("deleted_ids", ())), load.get("read_with", {}))
 
     def to_keep(self) -> dict[str, Any]:
-        """Return them as a generation's load report keeps them."""
+        """Return the notes for a generation's load report."""
         return {"deleted_ids": sorted(self.deleted_ids), "read_with": dict(self.read_with)}
 
     def without(self, ids: Collection[str]) -> "LoadNotes":
-        """Let ids be loaded again."""
+        """Return notes in which ids are no longer deleted."""
         return LoadNotes(self.deleted_ids.difference(ids), self.read_with)
 
     def deleting(self, ids: Collection[str]) -> "LoadNotes":
-        """Keep ids out of later loads."""
+        """Return notes in which ids are deleted, too."""
         return LoadNotes(self.deleted_ids.union(ids), self.read_with)
 
     def reading_with(self, options: FormatOptions, version: int) -> "LoadNotes":
-        """Note the settings and the version of the readers."""
-        settings = {each.name: getattr(options, each.name) for each in fields(options)}
+        """Return notes with the current settings and version of the readers."""
+        settings = {item.name: getattr(options, item.name) for item in fields(options)}
         described = {
-            # Rules for sites are a whole file; its digest tells whether it changed.
+            # The site rules are the text of a file; its digest is enough to detect a change.
             name: hashlib.sha256(value.encode()).hexdigest() if name == "sites" and value else value
             for name, value in settings.items()
         }
@@ -188,9 +182,9 @@ class LoadNotes:
         return LoadNotes(self.deleted_ids, as_json | {READERS: version})
 
     def differing(self, other: "LoadNotes") -> list[str]:
-        """Name the settings that differ from another load's; `readers` is the version of the readers.
+        """Return the names of the settings that differ from another load's.
 
-        A load of a release that noted nothing was read by other readers.
+        A load without notes, by an older release, differs in the version of its readers.
         """
         if not other.read_with:
             return [READERS]

@@ -1,4 +1,4 @@
-"""Changes to the live index that read no sources: delete, forget, rollback, restore."""
+"""Changes to the live index without sources: delete, forget, rollback, restore."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.acceptance import AcceptanceChecks, SwapRefused
-from indexer.build import building, make_live, notes_of_kept, swap
+from indexer.build import building, make_live, newest_notes, swap
 from indexer.load_report import LoadNotes, LoadReport
 from indexer.progress import Observer
 from search.errors import DatelineError
@@ -23,11 +23,11 @@ __all__ = [
     "rollback",
 ]
 
-_MAX_NAMED = 5
+_MAX_IDS_NAMED = 5
 
 
 class RollbackImpossible(DatelineError):
-    """There is no other generation to return to."""
+    """The generation to return to does not exist."""
 
 
 class ArticlesMissing(DatelineError):
@@ -37,11 +37,13 @@ class ArticlesMissing(DatelineError):
 def delete(
     store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float
 ) -> dict[str, Any]:
-    """Remove articles and keep their ids out of later loads; return the number, and the ids that were not there.
+    """Remove articles and keep their ids out of later loads; return the outcome for JSON.
+
+    Golden queries are not checked, because their articles may be deleted.
 
     Raises:
         ArticlesMissing: no article has any of the ids.
-        SwapRefused: the new generation failed a check; golden queries do not count here.
+        SwapRefused: the new generation failed a check.
 
     """
     store.current()
@@ -50,18 +52,16 @@ def delete(
         live = store.current()
         notes = _notes(store)
         present = live.catalog.fingerprints(list(dict.fromkeys(ids)))
-        missing = [each for each in dict.fromkeys(ids) if each not in present]
+        missing = [article_id for article_id in dict.fromkeys(ids) if article_id not in present]
         if not present:
-            before = [each for each in missing if each in notes.deleted_ids]
-            again = f" ({_named(before)} deleted before)" if before else ""
-            raise ArticlesMissing(
-                f"no article has the id {_named(missing)}{again}; nothing changed"
-            )
+            earlier = [article_id for article_id in missing if article_id in notes.deleted_ids]
+            hint = f" ({_named(earlier)} deleted before)" if earlier else ""
+            raise ArticlesMissing(f"no article has the id {_named(missing)}{hint}; nothing changed")
         before_count = live.count(SearchQuery())
         report = LoadReport(deleted=len(present), unchanged=before_count - len(present))
         with building(store, live.generation) as build:
-            for each in present:
-                build.writer().delete(each)
+            for article_id in present:
+                build.writer().delete(article_id)
             build.commit(report.to_keep() | notes.deleting(present).to_keep(), Observer())
         swap(store, build, replace(checks, golden={}), before_count, force=True)
     return {"deleted": len(present), "missing": missing, "generation": build.name}
@@ -76,9 +76,9 @@ def deleted_ids(store: GenerationStore) -> list[str]:
 def forget(
     store: GenerationStore, ids: Sequence[str], checks: AcceptanceChecks, wait: float
 ) -> dict[str, Any]:
-    """Let deleted ids be loaded again; return those that were forgotten and those that were not deleted.
+    """Forget that ids were deleted; return the outcome for JSON.
 
-    The articles come back with the next load that holds them.
+    The articles return with the next load that contains them.
 
     Raises:
         ArticlesMissing: none of the ids was deleted.
@@ -88,11 +88,13 @@ def forget(
         store.clear(checks.keep)
         live = store.current()
         notes = _notes(store)
-        forgotten = [each for each in dict.fromkeys(ids) if each in notes.deleted_ids]
-        missing = [each for each in dict.fromkeys(ids) if each not in notes.deleted_ids]
+        unique = list(dict.fromkeys(ids))
+        forgotten = [article_id for article_id in unique if article_id in notes.deleted_ids]
+        missing = [article_id for article_id in unique if article_id not in notes.deleted_ids]
         if not forgotten:
             raise ArticlesMissing(
-                f"{_named(missing)} was not deleted; dateline delete --list names the ids that were; nothing changed"
+                f"{_named(missing)} was not deleted; dateline delete --list shows the ids that "
+                "were; nothing changed"
             )
         report = LoadReport(unchanged=live.count(SearchQuery()))
         with building(store, live.generation) as build:
@@ -103,17 +105,19 @@ def forget(
 
 
 def _notes(store: GenerationStore) -> LoadNotes:
-    return notes_of_kept(store) or LoadNotes()
+    return newest_notes(store) or LoadNotes()
 
 
 def _named(ids: Sequence[str]) -> str:
-    return " or ".join(map(repr, ids[:_MAX_NAMED])) + (" …" if len(ids) > _MAX_NAMED else "")
+    return " or ".join(map(repr, ids[:_MAX_IDS_NAMED])) + (
+        " …" if len(ids) > _MAX_IDS_NAMED else ""
+    )
 
 
 def rollback(
     store: GenerationStore, checks: AcceptanceChecks, wait: float, to: str | None = None
 ) -> dict[str, str]:
-    """Show readers the generation before the live one, or the kept one named `to`; return both names.
+    """Make the generation before the live one live, or the kept one named `to`; return both names.
 
     Raises:
         RollbackImpossible: no such generation is kept.
@@ -125,8 +129,10 @@ def rollback(
         store.clear(checks.keep)
         live, *others = _other_generations(store, to)
         target = to or others[0]
-        if wrong := store.open(target).verify():
-            raise SwapRefused(f"generation {target} is not right: {wrong[0]}; nothing changed")
+        if problems := store.open(target).verify():
+            raise SwapRefused(
+                f"generation {target} is inconsistent: {problems[0]}; nothing changed"
+            )
         store.make_live(target)
     return {"generation": target, "before": live}
 
@@ -135,9 +141,10 @@ def _other_generations(store: GenerationStore, to: str | None) -> Sequence[str]:
     history = store.history()
     others = history[1:]
     if not others or (to is not None and to not in others):
-        kept = f"kept are {', '.join(others)}" if others else "no other one is kept"
+        kept = f"kept generations: {', '.join(others)}" if others else "no other one is kept"
         raise RollbackImpossible(
-            f"there is no generation {to or 'before the live one'} to return to; {kept}; nothing changed"
+            f"there is no generation {to or 'before the live one'} to return to; {kept}; "
+            "nothing changed"
         )
     return history
 
@@ -145,11 +152,11 @@ def _other_generations(store: GenerationStore, to: str | None) -> Sequence[str]:
 def restore(
     store: GenerationStore, source: Path, observer: Observer, checks: AcceptanceChecks, wait: float
 ) -> dict[str, Any]:
-    """Show readers the content of a backup; return the generation's name and its number of articles.
+    """Make the content of a backup live; return its generation and number of articles.
 
     Raises:
-        BackupUnreadable: it is no backup, torn, or of another version.
-        SwapRefused: a count in it is not its hits.
+        BackupUnreadable: the file is not a backup, is incomplete, or is of another version.
+        SwapRefused: the index in it is inconsistent.
 
     """
     observer.expect(store.check_backup(source), "restoring")
@@ -157,9 +164,9 @@ def restore(
         store.clear(checks.keep)
         name = store.restore(source, observer.bytes_read)
         engine = store.open(name)
-        if wrong := engine.verify():
+        if problems := engine.verify():
             raise SwapRefused(
-                f"{source} holds an index that is not right: {wrong[0]}; nothing changed"
+                f"{source} contains an inconsistent index: {problems[0]}; nothing changed"
             )
         make_live(store, name, checks)
         return {"generation": name, "articles": engine.count(SearchQuery())}

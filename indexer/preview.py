@@ -1,4 +1,4 @@
-"""What would be loaded, article by article, and where each part of it was found; nothing is written."""
+"""Previews of a load: each record's article and the places that its values came from."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from indexer.formats import FormatOptions, NoArticle
 from indexer.formats.record.validation import to_article
 from indexer.input.batches import batches
 from indexer.input.sources import SourceFile
-from indexer.pipeline import find_in, origin_of
+from indexer.pipeline import origin_of, parse_record
 from search.errors import InvalidArticle
 from search.model.article import ARTICLE_KEYS, Article
 
@@ -17,9 +17,10 @@ __all__ = ["Preview", "previews"]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One record: its article and where each key was found, or why there is none: `reason` of a reject, `skipped` of another.
+    """One record: its article with the place of each value, or why there is no article.
 
-    `encoding` names the encoding that was assumed, and why, where that is not always the same.
+    `reason` is that of a reject, `skipped` the kind of another record. `encoding` is the assumed
+    character encoding and the reason for it, for formats in which it varies.
     """
 
     origin: str
@@ -32,22 +33,22 @@ class Preview:
     encoding: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it for a machine; an article with the keys that hold something."""
-        said: dict[str, Any] = {"origin": self.origin, "line": self.line}
+        """Return the preview for JSON; an article without its empty keys."""
+        data: dict[str, Any] = {"origin": self.origin, "line": self.line}
         if self.encoding:
-            said["encoding"] = self.encoding
+            data["encoding"] = self.encoding
         if self.article:
             article = {
                 key: value
                 for key, value in self.article.to_dict().items()
                 if value and key != "origin"
             }
-            return said | {
+            return data | {
                 "article": article,
                 "found": self.found,
                 "unknown_keys": list(self.unknown),
             }
-        return said | (
+        return data | (
             {"skipped": self.skipped}
             if self.skipped
             else {"reason": self.reason, "found": self.found}
@@ -55,24 +56,24 @@ class Preview:
 
 
 def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Preview]:
-    """Read files record by record."""
+    """Yield a preview of each record of the files; nothing is written."""
     for batch in batches(files, lambda _bytes: None):
         for record in batch.records():
             places: dict[str, str] = {}
             encoding = ""
             try:
-                found = find_in(batch, record, options)
-                encoding = found.encoding
+                parsed = parse_record(batch, record, options)
+                encoding = parsed.encoding
                 places = {
-                    key: found.places.get(key, f"key {key}")
-                    for key, value in found.record.items()
+                    key: parsed.places.get(key, f"key {key}")
+                    for key, value in parsed.record.items()
                     if value and key in ARTICLE_KEYS
                 }
                 article, unknown = to_article(
-                    found.record, origin_of(batch, record), options.language
+                    parsed.record, origin_of(batch, record), options.language
                 )
-            except NoArticle as other:
-                yield Preview(batch.origin, record.line, skipped=str(other))
+            except NoArticle as no_article:
+                yield Preview(batch.origin, record.line, skipped=str(no_article))
             except InvalidArticle as error:
                 yield Preview(
                     batch.origin, record.line, found=places, reason=str(error), encoding=encoding
@@ -82,21 +83,21 @@ def previews(files: Sequence[SourceFile], options: FormatOptions) -> Iterator[Pr
                     batch.origin,
                     record.line,
                     article,
-                    _with_made(places, article),
+                    _with_derived(places, article),
                     unknown,
                     encoding=encoding,
                 )
 
 
-def _with_made(places: dict[str, str], article: Article) -> Mapping[str, str]:
-    """Add where the parts come from that no record brought."""
-    made = {
+def _with_derived(places: dict[str, str], article: Article) -> Mapping[str, str]:
+    """Add the sources of values that were not in the record."""
+    derived = {
         "id": "made of url" if article.url else "made of title, authors and published",
         "title": "first words of the body",
         "language": "setting language",
     }
     return {
-        key: places.get(key) or made.get(key, "")
+        key: places.get(key) or derived.get(key, "")
         for key, value in article.to_dict().items()
         if value and key != "origin"
     }

@@ -1,4 +1,4 @@
-"""What an admin sees while a command takes time: a bar on a terminal, a line a minute elsewhere."""
+"""Progress of long commands: a bar on a terminal, otherwise one log line per minute."""
 
 import logging
 import time
@@ -20,17 +20,14 @@ __all__ = ["Observer", "ProgressBar", "ProgressLines", "progress_on"]
 
 _LOG = logging.getLogger("dateline.progress")
 _SECONDS_BETWEEN_LINES = 60.0
-_WHAT = "the list of rejects"
-# Enough to see what is wrong; the rest is in the file.
-_REJECTS_SHOWN = 5
+_REJECTS_LIST = "the list of rejects"
 
 
 class Observer:
-    """Receives the progress of long work and shows nothing; rejects go into their file as JSON Lines."""
+    """Base progress reporter: shows nothing, and writes rejects to their file as JSON Lines."""
 
     def __init__(self, rejects: OutputFile | None = None) -> None:
-        self._rejects = rejects or OutputFile(None, _WHAT)
-        self.first_rejects: list[Reject] = []
+        self._rejects = rejects or OutputFile(None, _REJECTS_LIST)
 
     def __enter__(self) -> Self:
         return self
@@ -41,36 +38,34 @@ class Observer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # A load that was refused for its rejects is mended by reading them; one that failed or
-        # was stopped did not read everything.
+        # After a refused swap the list explains why. A load that failed or was stopped did not
+        # read everything, so its list is incomplete.
         self._rejects.close(keep=kind is None or issubclass(kind, SwapRefused))
 
     def files(self, files: Sequence[SourceFile]) -> None:
-        """Hear what will be read."""
+        """Start reading files."""
         if all(file.size for file in files):
             self.expect(sum(file.size for file in files), "reading")
 
-    def expect(self, size: int, what: str) -> None:
-        """Hear that so many bytes are to be read now, and what for."""
+    def expect(self, size: int, task: str) -> None:
+        """Start a task of `size` bytes; `task` is its name."""
 
     def bytes_read(self, number: int) -> None:
-        """Hear that so many more bytes were read."""
+        """Add to the bytes that were read."""
 
     def loaded(self, report: LoadReport) -> None:
-        """Hear how far the load is."""
+        """Update the counts of a load."""
 
     def rejected(self, reject: Reject) -> None:
-        """Hear of a record that could not be read."""
+        """Write a reject to the list."""
         self._rejects.write(reject.to_json())
-        if len(self.first_rejects) < _REJECTS_SHOWN:
-            self.first_rejects.append(reject)
 
     def phase(self, name: str) -> None:
-        """Hear what is being done now."""
+        """Start another step of the command."""
 
 
 class ProgressBar(Observer):
-    """A bar with time left and, of a load, articles, rate and rejects."""
+    """A progress bar with the time left and, for a load, articles, rate and rejects."""
 
     def __init__(self, rejects: OutputFile | None, console: Console) -> None:
         super().__init__(rejects)
@@ -98,74 +93,74 @@ class ProgressBar(Observer):
         self._progress.stop()
         super().__exit__(kind, error, trace)
 
-    def expect(self, size: int, what: str) -> None:
-        """Set the bar's whole length."""
-        self._progress.reset(self._task, total=size, description=what)
+    def expect(self, size: int, task: str) -> None:
+        """Start the bar at zero."""
+        self._progress.reset(self._task, total=size, description=task)
 
     def bytes_read(self, number: int) -> None:
-        """Move the bar."""
+        """Advance the bar."""
         self._progress.advance(self._task, number)
 
     def loaded(self, report: LoadReport) -> None:
         """Show articles and their rate."""
-        self._progress.update(self._task, load=_told(report))
+        self._progress.update(self._task, load=_summary(report))
 
     def phase(self, name: str) -> None:
-        """Show what is being done now."""
+        """Show the step's name."""
         self._progress.update(self._task, description=name)
 
 
 class ProgressLines(Observer):
-    """A line a minute in the log."""
+    """One line per minute in the log."""
 
     def __init__(self, rejects: OutputFile | None) -> None:
         super().__init__(rejects)
-        self._said = time.monotonic()
+        self._logged_at = time.monotonic()
         self._size = self._read = 0
-        self._what = "reading"
+        self._step = "reading"
 
-    def expect(self, size: int, what: str) -> None:
-        """Remember what is to be read."""
-        self._size, self._read, self._what = size, 0, what
+    def expect(self, size: int, task: str) -> None:
+        """Store the size and the name of the task."""
+        self._size, self._read, self._step = size, 0, task
 
     def bytes_read(self, number: int) -> None:
-        """Say how far the work is, when a minute has passed."""
+        """Log the progress if a minute has passed."""
         self._read += number
-        self._say("")
+        self._log("")
 
     def loaded(self, report: LoadReport) -> None:
-        """Say how far the load is, when a minute has passed."""
-        self._say(_told(report))
+        """Log the load's progress if a minute has passed."""
+        self._log(_summary(report))
 
     def phase(self, name: str) -> None:
-        """Remember what is being done now."""
-        self._what = name
+        """Store the step's name."""
+        self._step = name
 
-    def _say(self, load: str) -> None:
+    def _log(self, load: str) -> None:
         now = time.monotonic()
-        if now - self._said >= _SECONDS_BETWEEN_LINES:
-            self._said = now
+        if now - self._logged_at >= _SECONDS_BETWEEN_LINES:
+            self._logged_at = now
             share = f", {100 * self._read // self._size} %" if self._size else ""
             _LOG.info(
                 "%s%s%s",
-                self._what,
+                self._step,
                 share,
                 f", {load}" if load else "",
                 extra={"event": "progress"},
             )
 
 
-def _told(report: LoadReport) -> str:
+def _summary(report: LoadReport) -> str:
     rate = report.read / max(time.monotonic() - report.started, 0.001)
     return f"{report.articles:,} articles, {rate:,.0f}/s, {report.rejected:,} rejected"
 
 
 def progress_on(console: Console, rejects: str | None) -> AbstractContextManager[Observer]:
-    """Choose what suits the console.
+    """Return a bar on a terminal, otherwise log lines.
 
     Raises:
         WriteFailed: the rejects file cannot be written.
 
     """
-    file = OutputFile(rejects, _WHAT)
+    file = OutputFile(rejects, _REJECTS_LIST)
     return ProgressBar(file, console) if console.is_terminal else ProgressLines(file)

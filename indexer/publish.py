@@ -1,4 +1,4 @@
-"""Loads: files into a generation next to the live one, which readers see when it passes the checks, whole."""
+"""Loads files into a new generation and makes it live once it passes the acceptance checks."""
 
 import gc
 from collections import Counter
@@ -7,13 +7,14 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from indexer.acceptance import AcceptanceChecks, SwapRefused
-from indexer.build import Build, building, notes_of_kept, swap
+from indexer.build import Build, building, newest_notes, swap
 from indexer.changes import Changes
 from indexer.formats import FormatOptions
 from indexer.input.batches import BLOCK_BYTES, LARGE_BLOCK_BYTES, Batch, RawRecord, batches
 from indexer.input.sources import SourceFile
 from indexer.load_report import LoadNotes, LoadReport
-from indexer.pipeline import READER_VERSION, Reader, Summary, read_batch, reader
+from indexer.parse_pool import ParsePool, parse_pool
+from indexer.pipeline import READER_VERSION, Summary, parse_batch
 from indexer.progress import Observer
 from search.errors import EngineUnavailable, IndexForbidden, IndexMissing
 from search.index.document import PreparedDocument
@@ -26,10 +27,12 @@ __all__ = ["LoadOptions", "rebuild", "update"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOptions:
-    """Options of a load: `formats` says how files are read, `wait` the seconds to wait for another writer.
+    """Options of a load.
 
-    `left_out` counts by kind the files of the sources that are not read, for the report. `force` lets
-    articles go that a check would keep, `prune` (of an update) deletes what the sources no longer hold.
+    `formats` are the settings of the format readers, `wait` the seconds to wait for another
+    writer. `left_out` counts by kind the files of the sources that are not read, for the report.
+    `force` accepts a loss of articles that a check would refuse. `prune` (update only) deletes
+    articles that the sources no longer hold.
     """
 
     formats: FormatOptions = field(default_factory=FormatOptions)
@@ -47,14 +50,14 @@ def rebuild(
     checks: AcceptanceChecks,
     options: LoadOptions,
 ) -> LoadReport:
-    """Build a fresh generation from files and let readers see it.
+    """Build a generation from files alone and make it live.
 
     Raises:
         SwapRefused: the new generation failed a check; the error has the report.
-        IndexLocked: another process still writes after the wait.
+        IndexLocked: another process is still writing after the wait.
 
     """
-    return _Loading(store, files, observer, checks, options).run("rebuild")
+    return _Load(store, files, observer, checks, options).run("rebuild")
 
 
 def update(
@@ -64,20 +67,22 @@ def update(
     checks: AcceptanceChecks,
     options: LoadOptions,
 ) -> LoadReport:
-    """Add and replace what changed since the last load, and let readers see it; without a change nothing is written.
+    """Build a generation from the live one and what changed in the files, and make it live.
+
+    If nothing changed, nothing is written.
 
     Raises:
         SwapRefused: the new generation failed a check; the error has the report.
-        IndexLocked: another process still writes after the wait.
+        IndexLocked: another process is still writing after the wait.
         IndexOutdated: the live index cannot be changed by this version.
         IndexDamaged: it cannot be read.
 
     """
-    return _Loading(store, files, observer, checks, options).run("update")
+    return _Load(store, files, observer, checks, options).run("update")
 
 
-class _Loading:
-    """One load."""
+class _Load:
+    """One run of a load."""
 
     def __init__(
         self,
@@ -109,13 +114,13 @@ class _Loading:
         return self._report
 
     def _rebuild(self) -> None:
-        with self._reader(None) as read:
+        with self._parse_pool(None) as parse:
             live = _live_engine(self._store)
             notes = self._notes()
             with building(self._store, None) as build:
                 if not self._options.dry_run:
                     build.writer()
-                self._load(read, _catalog(live), live, build, notes, whole=True)
+                self._load(parse, _catalog(live), live, build, notes, whole=True)
                 build.commit(self._report.to_keep() | notes.to_keep(), self._observer)
             self._swap(build, _articles_in(live))
 
@@ -127,35 +132,37 @@ class _Loading:
         base = live.catalog if live else None
         notes = self._notes()
         with (
-            self._reader(base) as read,
+            self._parse_pool(base) as parse,
             building(self._store, live.generation if live else None) as build,
         ):
-            changes = self._load(read, base, live, build, notes, whole=False)
+            changes = self._load(parse, base, live, build, notes, whole=False)
             if live and changes.is_empty:
                 build.abort()
             build.commit(self._report.to_keep() | notes.to_keep(), self._observer)
         if not live and not build.name and not self._options.dry_run:
-            raise SwapRefused("the sources hold no article that can be read, so no index was made")
+            raise SwapRefused(
+                "the sources contain no article that can be read, so no index was made"
+            )
         self._swap(build, 0 if base is None else len(base))
 
-    def _reader(self, base: Catalog | None) -> AbstractContextManager[Reader]:
+    def _parse_pool(self, base: Catalog | None) -> AbstractContextManager[ParsePool]:
         sizes = [file.size for file in self._files]
-        # Standard input does not tell its size.
+        # The size of standard input is unknown.
         size = None if 0 in sizes else sum(sizes)
-        return reader(self._options.formats, self._store.encode, base, size=size)
+        return parse_pool(self._options.formats, self._store.encode, base, size=size)
 
     def _notes(self) -> LoadNotes:
-        """Return the notes of this load, and report the settings that differ from those of the load before."""
-        kept = notes_of_kept(self._store)
-        before = kept or LoadNotes()
+        """Return the notes of this load, and report settings that changed since the last one."""
+        earlier = newest_notes(self._store)
+        before = earlier or LoadNotes()
         notes = before.reading_with(self._options.formats, READER_VERSION)
-        if kept is not None:
+        if earlier is not None:
             self._report.changed_settings = notes.differing(before)
         return notes
 
     @contextmanager
     def _writing(self, task: str) -> Iterator[None]:
-        """Be the only writer, and begin by clearing up; a dry run writes nothing and needs no lock."""
+        """Hold the writer's lock and remove old generations; a dry run needs neither."""
         if self._options.dry_run:
             yield
             return
@@ -165,7 +172,7 @@ class _Loading:
 
     def _load(
         self,
-        read: Reader,
+        parse: ParsePool,
         base: Catalog | None,
         live: SearchEngine | None,
         build: Build,
@@ -183,23 +190,23 @@ class _Loading:
             base,
             None if self._options.dry_run else build.writer,
             whole=whole,
-            reread=self._reread,
+            parse_known=self._parse_known,
             on_reject=self._observer.rejected,
             stored=stored,
             deleted_ids=notes.deleted_ids,
         )
-        with _without_collecting():
+        with _garbage_collector_disabled():
             size = BLOCK_BYTES if base is None or whole else LARGE_BLOCK_BYTES
-            for batch, done in read(batches(self._files, self._observer.bytes_read, size)):
-                changes.take(batch, done)
+            for batch, parsed in parse(batches(self._files, self._observer.bytes_read, size)):
+                changes.take(batch, parsed)
                 self._observer.loaded(self._report)
         if self._options.prune:
             changes.prune(force=self._options.force)
         changes.finish()
         return changes
 
-    def _reread(self, batch: Batch, record: RawRecord) -> PreparedDocument:
-        (outcome,) = read_batch(
+    def _parse_known(self, batch: Batch, record: RawRecord) -> PreparedDocument:
+        (outcome,) = parse_batch(
             batch.alone(record), self._options.formats, self._store.encode
         ).outcomes
         document = outcome.document if isinstance(outcome, Summary) else outcome
@@ -213,18 +220,18 @@ class _Loading:
 
 
 def _live_engine(store: GenerationStore) -> SearchEngine | None:
-    """Return the live engine; None when there is none, or it cannot be read and is to be replaced."""
+    """Return the live engine; None if there is no index or it cannot be read."""
     try:
         return store.current()
     except IndexForbidden:
-        # It may well be whole: who may read it must decide what is kept of it.
+        # It may be intact: only a user who can read it should replace it.
         raise
     except EngineUnavailable:
         return None
 
 
 def _articles_in(engine: SearchEngine | None) -> int:
-    """Count the articles of the live index; 0 when it is to be replaced because it cannot be read."""
+    """Count the articles of the live index; 0 if it cannot be read."""
     try:
         return engine.count(SearchQuery()) if engine else 0
     except IndexForbidden:
@@ -243,12 +250,12 @@ def _catalog(engine: SearchEngine | None) -> Catalog | None:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keep Python from looking for cycles: documents make none, and the search costs more than adding them."""
-    collecting = gc.isenabled()
+def _garbage_collector_disabled() -> Iterator[None]:
+    """Disable the cycle collector: documents make no cycles, and it costs more than adding them."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if was_enabled:
             gc.enable()

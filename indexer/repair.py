@@ -1,10 +1,10 @@
-"""Write a damaged index anew from what can still be read of it and of the generations kept beside it."""
+"""Rebuilds a damaged index from its readable articles and those of other kept generations."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.acceptance import AcceptanceChecks
-from indexer.build import notes_of_kept
+from indexer.build import generation_names, newest_notes
 from indexer.load_report import LoadNotes, LoadReport
 from indexer.progress import Observer
 from search.errors import DatelineError, EngineUnavailable, IndexForbidden, IndexMissing
@@ -14,16 +14,16 @@ from search.model.article import Article
 
 __all__ = ["RepairIncomplete", "RepairReport", "repair"]
 
-_NAMED = 5
+_MAX_IDS_NAMED = 5
 
 
 class RepairIncomplete(DatelineError):
-    """Articles that the index held can be read nowhere; it was left as it is."""
+    """Some articles cannot be recovered from any generation; the index is unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
-    """What was done: the new generation, its articles, and how many of them came from another than the live one."""
+    """The new generation, its number of articles, and how many came from an earlier generation."""
 
     generation: str
     articles: int
@@ -33,32 +33,32 @@ class RepairReport:
 def repair(
     store: GenerationStore, observer: Observer, checks: AcceptanceChecks, wait: float
 ) -> RepairReport:
-    """Make a new generation of every article that the live one's catalog names, wherever it can be read.
+    """Make a new generation of every article in the live catalog, from any generation that has it.
 
-    Where the catalog itself cannot be read, the articles are those of the live index, if all of them can be read.
+    If the catalog cannot be read, use the articles of the live index; all of them must be readable.
 
     Raises:
-        RepairIncomplete: some cannot be recovered; the message names the first.
+        RepairIncomplete: some articles cannot be recovered; the message names the first.
         IndexMissing: there is no index.
-        SwapRefused: what was written is not right.
+        SwapRefused: the new generation failed a check.
 
     """
     with store.exclusive("check --repair", wait):
-        names = _names(store)
-        wanted = _wanted(store, names[0])
+        names = _generations(store)
+        expected = _catalog_entries(store, names[0])
         name, writer = store.create()
-        done: set[str] = set()
-        others = 0
+        recovered: set[str] = set()
+        from_others = 0
         try:
-            for place, generation in enumerate(names):
+            for position, generation in enumerate(names):
                 observer.phase(f"reading {generation}")
-                for article in _readable(store, generation, whole=wanted is None):
+                for article in _readable(store, generation, complete=expected is None):
                     document = index_document(article)
-                    entry = wanted.get(article.id) if wanted is not None else None
-                    right = wanted is None or (
+                    entry = expected.get(article.id) if expected is not None else None
+                    is_right_version = expected is None or (
                         entry is not None and entry.fingerprint == document.fingerprint
                     )
-                    if article.id in done or not right:
+                    if article.id in recovered or not is_right_version:
                         continue
                     record = entry.record if entry else 0
                     writer.add(
@@ -66,16 +66,15 @@ def repair(
                             article.id, document.fingerprint, record, store.encode(document)
                         )
                     )
-                    done.add(article.id)
-                    others += place > 0
-                if wanted is None or len(done) == len(wanted):
+                    recovered.add(article.id)
+                    from_others += position > 0
+                if expected is None or len(recovered) == len(expected):
                     break
-            _refuse_loss(wanted, done)
+            _refuse_loss(expected, recovered)
             observer.phase("writing")
-            notes = notes_of_kept(store) or LoadNotes()
-            writer.commit(
-                LoadReport(read=len(done), unchanged=len(done)).to_keep() | notes.to_keep()
-            )
+            notes = newest_notes(store) or LoadNotes()
+            report = LoadReport(read=len(recovered), unchanged=len(recovered))
+            writer.commit(report.to_keep() | notes.to_keep())
         except BaseException:
             writer.abort()
             raise
@@ -83,23 +82,18 @@ def repair(
         checks.check(store.open(name), 0, force=True)
         store.make_live(name)
         store.clear(checks.keep)
-    return RepairReport(name, len(done), others)
+    return RepairReport(name, len(recovered), from_others)
 
 
-def _names(store: GenerationStore) -> list[str]:
-    """Name the live generation and then where else its articles may be; the newest first where no list can be read."""
-    try:
-        names = list(store.history())
-    except IndexForbidden:
-        raise
-    except EngineUnavailable:
-        names = list(reversed(store.generations()))
+def _generations(store: GenerationStore) -> list[str]:
+    names = generation_names(store)
     if not names:
         raise IndexMissing("there is no index to repair; run dateline rebuild SOURCE… to make it")
     return names
 
 
-def _wanted(store: GenerationStore, generation: str) -> dict[str, CatalogEntry] | None:
+def _catalog_entries(store: GenerationStore, generation: str) -> dict[str, CatalogEntry] | None:
+    """Return a generation's catalog by id; None if it cannot be read."""
     try:
         return {entry.id: entry for entry in store.catalog(generation).entries()}
     except IndexForbidden:
@@ -108,24 +102,26 @@ def _wanted(store: GenerationStore, generation: str) -> dict[str, CatalogEntry] 
         return None
 
 
-def _readable(store: GenerationStore, generation: str, *, whole: bool) -> Iterator[Article]:
-    """Yield a generation's articles as far as they can be read; when `whole` is asked for, all or an error."""
+def _readable(store: GenerationStore, generation: str, *, complete: bool) -> Iterator[Article]:
+    """Yield a generation's readable articles; with `complete`, fail if any is unreadable."""
     try:
         yield from store.salvage(generation)
     except IndexForbidden:
         raise
     except EngineUnavailable as error:
-        if whole:
+        if complete:
             raise RepairIncomplete(
-                f"neither the catalog nor the articles of generation {generation} can be read ({error}); nothing changed"
+                f"neither the catalog nor the articles of generation {generation} can be read "
+                f"({error}); nothing changed"
             ) from error
 
 
-def _refuse_loss(wanted: dict[str, CatalogEntry] | None, done: set[str]) -> None:
-    lost = [each for each in wanted or () if each not in done]
+def _refuse_loss(expected: dict[str, CatalogEntry] | None, recovered: set[str]) -> None:
+    lost = [article_id for article_id in expected or () if article_id not in recovered]
     if lost:
-        named = ", ".join(map(repr, sorted(lost)[:_NAMED]))
+        named = ", ".join(map(repr, sorted(lost)[:_MAX_IDS_NAMED]))
         raise RepairIncomplete(
-            f"{len(lost):,} of {len(wanted or ()):,} articles can be read nowhere (first {named}); nothing changed. Run "
-            "dateline restore with a backup, dateline rollback, or dateline rebuild SOURCE…"
+            f"{len(lost):,} of {len(expected or ()):,} articles cannot be read from any generation "
+            f"(first {named}); nothing changed. Run dateline restore with a backup, dateline "
+            "rollback, or dateline rebuild SOURCE…"
         )

@@ -1,4 +1,4 @@
-"""Comparison of a feed's summary with the text of the article that is known already."""
+"""Compares a feed's summary with the article's known text."""
 
 import re
 
@@ -11,9 +11,10 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def says_less(summary: str, known: Article, origin: str) -> bool:
-    """Return True if a summary is shorter than an article's text and repeats it, or came from another file.
+    """Return True if a summary is shorter than the known text and must not replace it.
 
-    A summary of the same file that says something else is an edit, which replaces the text.
+    A shorter summary replaces the text only as an edit: it is from the same file and not part of
+    the text.
     """
     if len(summary) >= len(known.body):
         return False

@@ -1,4 +1,4 @@
-"""A limit to the time that something takes, where it cannot be known before how long it will."""
+"""Time limit for a block of code (SIGALRM, main thread only)."""
 
 import signal
 import threading
@@ -6,32 +6,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-__all__ = ["TookTooLong", "time_limit"]
+__all__ = ["TimeLimitExceeded", "time_limit"]
 
 
-class TookTooLong(BaseException):
-    """The limit was passed; no `Exception`, since libraries catch those and go on."""
+class TimeLimitExceeded(BaseException):
+    """The block took too long. Not an `Exception`, because libraries catch those and continue."""
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Stop the block when it takes longer; only the main thread of a process can be stopped, others go on.
+    """Interrupt the block after a number of seconds; do nothing outside the main thread.
 
     Raises:
-        TookTooLong: it was stopped.
+        TimeLimitExceeded: the block was interrupted.
 
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _stop)
+    previous = signal.signal(signal.SIGALRM, _interrupt)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, previous)
 
 
-def _stop(_signal: int, _frame: object) -> NoReturn:
-    raise TookTooLong
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise TimeLimitExceeded

@@ -1,1 +1,1 @@
-"""Programs for developers that are no tests."""
+"""Programs for developers: fuzz and soak tests, mangled files, screenshots, API examples."""

@@ -24,7 +24,7 @@ from indexer.formats import FormatOptions
 from indexer.input.batches import Batch, RawRecord, batches
 from indexer.input.sources import find_files
 from indexer.load_report import LoadReport
-from indexer.pipeline import Reject, read_batch
+from indexer.pipeline import Reject, parse_batch
 from search.index.document import IndexDocument
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 from tests.support.reprints import reprints
@@ -114,11 +114,11 @@ def _read(folder: Path) -> tuple[LoadReport, list[str]]:
         None,
         None,
         whole=False,
-        reread=_reread,
+        parse_known=_reread,
         on_reject=rejects.append,
     )
     for batch in batches(find_files([str(folder)]).files, lambda _bytes: None):
-        done = read_batch(batch, FormatOptions(), encode)
+        done = parse_batch(batch, FormatOptions(), encode)
         if len(done.outcomes) != len(batch.records()):
             wrong.append(
                 f"{batch.origin}: {len(batch.records())} records have {len(done.outcomes)} outcomes"

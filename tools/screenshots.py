@@ -1,4 +1,4 @@
-"""Pictures of every page, to be looked at: `python -m tools.screenshots [FOLDER]`."""
+"""Takes screenshots of every page: `python -m tools.screenshots [FOLDER]`."""
 
 import sys
 import tempfile
@@ -7,8 +7,10 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import SAMPLE, Cli, Server, serving
 from tests.support.chromium import find
+from tests.support.cli import Cli
+from tests.support.paths import SAMPLE
+from tests.support.servers import Server, serving
 
 __all__ = ["main"]
 
@@ -30,7 +32,7 @@ WIDTHS = (360, 1280)
 
 
 def main() -> None:
-    """Take them."""
+    """Take the screenshots."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
         Cli(Path(work))("rebuild", SAMPLE)
@@ -40,13 +42,13 @@ def main() -> None:
                 for scheme in SCHEMES:
                     _take(browser, server, folder, width, scheme)
         browser.close()
-    sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures are in {folder}\n")
+    sys.stdout.write(f"{len(list(folder.glob('*.png')))} screenshots are in {folder}\n")
 
 
 def _take(
     browser: Browser, server: Server, folder: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    # The pictures' own style is a style in the page, which the pages' policy would not have.
+    # Playwright adds a style to the page, which its content security policy would block.
     context = browser.new_context(
         base_url=server.url,
         color_scheme=scheme,

@@ -1,10 +1,11 @@
-"""A server under load for a long time, updated all the while: `python -m tools.soak --minutes 30`, or `make soak`.
+"""Keeps a server under load while the archive is updated: `python -m tools.soak`, or `make soak`.
 
-The archive changes every minute. First what is remembered is filled. Then, part by part, what the server can do at most is learnt
-from one update to the next, to be added to what was learnt before, and four fifths of that are asked for long.
+The archive changes every minute. After a warm-up that fills the caches, each part first measures
+the server's maximum rate between two updates, then sends 80 % of that rate for a long time.
 
-A machine that is shared is faster in one minute and slower in the next, by half at times; a rate that was four fifths would be more
-than all. So how fast it is for a fixed piece of work is looked at all the while, and the rate goes with that: never with the answers.
+The speed of a shared machine varies, by half at times, so 80 % of an earlier maximum may exceed the
+current one. The tool therefore times a fixed piece of work all along and scales the rate with it,
+never with the response times.
 """
 
 import argparse
@@ -24,83 +25,85 @@ from pathlib import Path
 from statistics import mean, median, quantiles
 from urllib.parse import quote
 
-from tests.conftest import SAMPLE, SHARED, Cli, Server, serving
+from tests.support.cli import Cli
 from tests.support.memory import resident_bytes
+from tests.support.paths import SAMPLE, SHARED
+from tests.support.servers import Server, serving
 
-__all__ = ["Soaked", "soak"]
+__all__ = ["Outcome", "soak"]
 
 _THREADS = 16
 _SHARE = 0.8
-_FILLING = 2
-"""So many times as long as from one update to the next, what is remembered is filled."""
-_LEARNING_FIRST = 2
-"""So many times as long the maximum is learnt before the first part; before each of the others once as long."""
+"""Share of the maximum rate that is sent."""
+_WARM_UP_UPDATES = 2
+"""Length of the warm-up, in intervals between updates."""
+_FIRST_MEASURING_UPDATES = 2
+"""Length of measuring before the first part, in intervals; before the others it is one."""
 _PARTS = 5
-_FLAT = 1.05
-"""What memory in the last part may be of memory in the first."""
-_TABLE = 300_000
-"""Words in the table that the fixed piece of work looks up some of."""
-_LOOKED_UP = 400
-_LOOK_EVERY = 0.1
-"""Seconds from one look at the machine to the next."""
-_LATELY = 50
-"""What the machine does now is the mean of so many looks."""
+_MAX_GROWTH = 1.05
+"""Limit of memory in the last part relative to the first."""
+_TABLE_WORDS = 300_000
+_LOOKUPS = 400
+"""Words that the fixed piece of work looks up in a table of _TABLE_WORDS."""
+_SECONDS_BETWEEN_SAMPLES = 0.1
+_RECENT_SAMPLES = 50
+"""The machine's current speed is the mean of these."""
 _PATHS = ("/", "/api/v1/search", "/api/v1/search", "/api/v1/suggest")
 _REUTERS = SHARED / "corpora" / "reuters.jsonl.gz"
 _SOME_REJECTED = 3
 
 
 class Machine:
-    """How fast the machine is: the seconds of CPU that a fixed piece of work takes, look after look.
+    """The machine's speed: CPU seconds of a fixed piece of work, sampled all along.
 
-    The piece is to look words up in a large table, as the server does. Where the server's requests varied by 8.4 % from one four seconds
-    to the next, they did so by 6.7 % in the time of a piece, by the mean of the last five seconds; by the median, which does not see the
-    few slow looks, they would by 11 %.
+    The work looks words up in a large table, as the server does. The server's response times varied
+    by 8.4 % between periods of four seconds; relative to the mean of the last five seconds of
+    samples, by 6.7 %. The median, which ignores the few slow samples, would give 11 %.
     """
 
     def __init__(self) -> None:
-        self.looks: list[float] = []
+        self.samples: list[float] = []
         self._dice = random.Random(0)
-        self._table = {str(number): number for number in range(_TABLE)}
-        self._words = self._dice.sample(list(self._table), 10 * _LOOKED_UP)
-        self.look()
+        self._table = {str(number): number for number in range(_TABLE_WORDS)}
+        self._words = self._dice.sample(list(self._table), 10 * _LOOKUPS)
+        self.sample()
 
-    def look(self) -> None:
-        """Do a piece of work."""
+    def sample(self) -> None:
+        """Do the work once and add its time."""
         started = time.thread_time()
-        sum(self._table[word] for word in self._dice.sample(self._words, _LOOKED_UP))
-        self.looks.append(time.thread_time() - started)
+        sum(self._table[word] for word in self._dice.sample(self._words, _LOOKUPS))
+        self.samples.append(time.thread_time() - started)
 
     @property
-    def piece(self) -> float:
-        """The seconds that a piece takes just now."""
-        return mean(self.looks[-_LATELY:])
+    def work_seconds(self) -> float:
+        """The current seconds of the work."""
+        return mean(self.samples[-_RECENT_SAMPLES:])
 
 
 @dataclass
 class Part:
-    """A part of the time: seconds that requests took and that pieces of work did, bytes of memory at updates."""
+    """One part of a run: seconds of requests and of work samples, bytes of memory at updates."""
 
-    taken: list[float] = field(default_factory=list)
-    looks: list[float] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
+    samples: list[float] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
 
     @property
     def p99(self) -> float:
-        """The 99th percentile of what requests took, in seconds."""
-        return quantiles(self.taken, n=100)[98]
+        """The 99th percentile of the latencies, in seconds."""
+        return quantiles(self.latencies, n=100)[98]
 
 
 @dataclass
-class Soaked:
-    """What came of it."""
+class Outcome:
+    """The result of a run."""
 
     parts: list[Part] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     updates: int = 0
 
-    def begin(self, parts: int) -> Iterator[Part]:
-        """Begin one part after the other; the last is what is measured now."""
+    def start_parts(self, parts: int) -> Iterator[Part]:
+        """Start one part after the other; the last is the current one."""
         for _ in range(parts):
             self.parts.append(Part())
             yield self.parts[-1]
@@ -108,54 +111,54 @@ class Soaked:
 
 def soak(
     server: Server, cli: Cli, seconds: float, update_every: float, parts: int = _PARTS
-) -> Soaked:
-    """Ask a server of an archive for so many seconds in all at a rate, which is learnt for `update_every` seconds and more before each part."""
-    soaked = Soaked()
-    load = _Load(server, soaked, Machine())
+) -> Outcome:
+    """Keep a server under load for a total of `seconds`, with an update every `update_every`."""
+    outcome = Outcome()
+    load = _Load(server, outcome, Machine())
     ended = threading.Event()
 
     def update() -> None:
         while not ended.wait(update_every):
             record = {
                 "id": "soak",
-                "title": f"Soaked {soaked.updates}",
+                "title": f"Soaked {outcome.updates}",
                 "published": "2020-01-01",
                 "body": "A river.",
             }
-            cli("update", "-", given=json.dumps(record).encode())
-            soaked.updates += 1
-            soaked.parts[-1].memory.append(resident_bytes(server.process.pid))
+            cli("update", "-", stdin=json.dumps(record).encode())
+            outcome.updates += 1
+            outcome.parts[-1].memory.append(resident_bytes(server.process.pid))
 
-    def look() -> None:
-        while not ended.wait(_LOOK_EVERY):
-            load.machine.look()
+    def sample() -> None:
+        while not ended.wait(_SECONDS_BETWEEN_SAMPLES):
+            load.machine.sample()
 
-    load.ask(_FILLING * update_every, None)
+    load.run(_WARM_UP_UPDATES * update_every, None)
     with ThreadPoolExecutor(2) as pool:
-        beside = [pool.submit(update), pool.submit(look)]
+        futures = [pool.submit(update), pool.submit(sample)]
         try:
-            answered, pieces = 0, 0.0
-            for part in soaked.begin(parts):
-                learning = update_every if answered else _LEARNING_FIRST * update_every
-                taken, looks = load.ask(learning, None)
-                answered += len(taken)
-                pieces += learning / mean(looks)
-                part.taken, part.looks = load.ask(seconds / parts, _SHARE * answered / pieces)
+            responses, work = 0, 0.0
+            for part in outcome.start_parts(parts):
+                measuring = update_every if responses else _FIRST_MEASURING_UPDATES * update_every
+                latencies, samples = load.run(measuring, None)
+                responses += len(latencies)
+                work += measuring / mean(samples)
+                part.latencies, part.samples = load.run(seconds / parts, _SHARE * responses / work)
         finally:
             ended.set()
-        for each in beside:
-            each.result()
-    return soaked
+        for future in futures:
+            future.result()
+    return outcome
 
 
 class _Load:
     """Requests from several threads."""
 
-    def __init__(self, server: Server, soaked: Soaked, machine: Machine) -> None:
+    def __init__(self, server: Server, outcome: Outcome, machine: Machine) -> None:
         self.machine = machine
         self._seeds = count()
         self._server = server
-        self._soaked = soaked
+        self._outcome = outcome
         pages = [server.get(f"/api/v1/search?size=100&page={page}").json() for page in range(1, 6)]
         self._words = sorted(
             {
@@ -166,48 +169,51 @@ class _Load:
             }
         )
 
-    def ask(self, seconds: float, pace: float | None) -> tuple[list[float], list[float]]:
-        """Ask so many requests in the time of a piece of work, or as fast as answers come; return the seconds that requests and pieces took."""
-        taken: list[float] = []
-        # Each time other questions: those that were asked already are remembered, and answered faster.
+    def run(self, seconds: float, pace: float | None) -> tuple[list[float], list[float]]:
+        """Send `pace` requests per work time, or the maximum; return latencies and samples."""
+        latencies: list[float] = []
+        # Other queries each time, because repeated ones come from the cache.
         seed = next(self._seeds)
-        looked = len(self.machine.looks) - 1
+        first_sample = len(self.machine.samples) - 1
         started = time.monotonic()
         until = started + seconds
         never = threading.Event()
 
-        def run(number: int) -> None:
+        def work_seconds() -> float:
+            return self.machine.work_seconds
+
+        def client(number: int) -> None:
             dice = random.Random(f"{seed} {number}")
-            due = started if pace is None else started + number * self.machine.piece / pace
+            due = started if pace is None else started + number * work_seconds() / pace
             while due < until:
                 never.wait(max(0.0, due - time.monotonic()))
                 self._request(dice)
-                # Since it was due, so that a server that stalls is not asked less and praised for it.
-                taken.append(time.monotonic() - due)
-                due = (
-                    time.monotonic() if pace is None else due + _THREADS * self.machine.piece / pace
-                )
+                # Measured from the due time: a server that stalls must not look faster by getting
+                # fewer requests (coordinated omission).
+                latencies.append(time.monotonic() - due)
+                due = time.monotonic() if pace is None else due + _THREADS * work_seconds() / pace
 
-        threads = [threading.Thread(target=run, args=(number,)) for number in range(_THREADS)]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
-        return taken, self.machine.looks[looked:]
+        threads = [threading.Thread(target=client, args=(number,)) for number in range(_THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return latencies, self.machine.samples[first_sample:]
 
     def _request(self, dice: random.Random) -> None:
         text = quote(" ".join(dice.choices(self._words, k=dice.choice((1, 1, 2)))))
         path = f"{dice.choice(_PATHS)}?q={text}"
-        # The system deals connections out to workers by chance: few that last would leave one worker idle and flood the other.
+        # A new connection per request: the kernel assigns connections to workers at random, and a
+        # few lasting ones could leave one worker idle and overload the other.
         connection = self._server.connect()
         try:
             connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status != HTTPStatus.OK:
-                self._soaked.errors.append(f"{answer.status} {path}")
+            response = connection.getresponse()
+            response.read()
+            if response.status != HTTPStatus.OK:
+                self._outcome.errors.append(f"{response.status} {path}")
         except (http.client.HTTPException, OSError) as error:
-            self._soaked.errors.append(f"{type(error).__name__} {path}")
+            self._outcome.errors.append(f"{type(error).__name__} {path}")
         finally:
             connection.close()
 
@@ -215,7 +221,7 @@ class _Load:
 def _main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         cli = Cli(Path(name), {"DATELINE_SERVER_ACCESS_LOG": "off"})
         if _REUTERS.exists():
@@ -223,25 +229,30 @@ def _main() -> int:
         else:
             cli("rebuild", SAMPLE)
         with serving("serve", folder=cli.folder, workers=2, environment=cli.environment) as server:
-            soaked = soak(server, cli, given.minutes * 60, 60.0)
-    parts = soaked.parts
+            outcome = soak(server, cli, arguments.minutes * 60, 60.0)
+    parts = outcome.parts
+    requests = sum(len(part.latencies) for part in parts)
     print(
-        f"{sum(len(each.taken) for each in parts):,} requests, {soaked.updates} updates, {len(soaked.errors)} errors\n"
-        "part  requests/s  p50, ms  p99, ms  memory, MB  a piece of work, µs: fastest tenth, mean, slowest tenth"
+        f"{requests:,} requests, {outcome.updates} updates, {len(outcome.errors)} errors\n"
+        "part  requests/s  p50, ms  p99, ms  memory, MB  "
+        "work, µs: fastest tenth, mean, slowest tenth"
     )
-    memory = [median(each.memory) for each in parts]
-    for number, each in enumerate(parts):
-        rate = len(each.taken) * len(parts) / given.minutes / 60
-        tenths = quantiles(each.looks, n=10)
+    memory = [median(part.memory) for part in parts]
+    for number, part in enumerate(parts):
+        rate = len(part.latencies) * len(parts) / arguments.minutes / 60
+        p50 = median(part.latencies)
+        tenths = quantiles(part.samples, n=10)
         print(
-            f"{number + 1:4}  {rate:10.0f}  {median(each.taken) * 1000:7.0f}  {each.p99 * 1000:7.0f}  {memory[number] / 1e6:10.0f}"
-            f"  {tenths[0] * 1e6:.0f} {mean(each.looks) * 1e6:.0f} {tenths[8] * 1e6:.0f}"
+            f"{number + 1:4}  {rate:10.0f}  {p50 * 1000:7.0f}  {part.p99 * 1000:7.0f}"
+            f"  {memory[number] / 1e6:10.0f}"
+            f"  {tenths[0] * 1e6:.0f} {mean(part.samples) * 1e6:.0f} {tenths[8] * 1e6:.0f}"
         )
-    for line in soaked.errors[:20]:
+    for line in outcome.errors[:20]:
         print(line)
-    slow = max(each.p99 for each in parts) > 2 * min(each.p99 for each in parts)
-    grown = memory[-1] > _FLAT * memory[0]
-    return int(bool(soaked.errors) or slow or grown)
+    p99s = [part.p99 for part in parts]
+    is_slower = max(p99s) > 2 * min(p99s)
+    has_grown = memory[-1] > _MAX_GROWTH * memory[0]
+    return int(bool(outcome.errors) or is_slower or has_grown)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""support."""
+"""Helpers for benchmarks: archives to measure on, timing in turn."""

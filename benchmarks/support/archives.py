@@ -1,4 +1,4 @@
-"""Archives to measure on: Reuters where the shared collections lie beside the checkout, else made-up articles."""
+"""Archives to measure on: Reuters, if it is next to the checkout, and made-up articles."""
 
 import datetime as dt
 import gzip
@@ -17,31 +17,40 @@ CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
 REUTERS = CORPORA / "reuters.jsonl.gz"
 
 _EXPORT_HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
-<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/"
- xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/"><channel><language>en</language>
-<wp:author><wp:author_login>m</wp:author_login><wp:author_display_name>Marta Okafor</wp:author_display_name></wp:author>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel><language>en</language>
+<wp:author><wp:author_login>m</wp:author_login>
+<wp:author_display_name>Marta Okafor</wp:author_display_name></wp:author>
 """
-_EXPORT_ITEM = """<item><title><![CDATA[{title}]]></title><link>https://example.org/{id}/</link><dc:creator>m</dc:creator>
+_EXPORT_ITEM = """<item><title><![CDATA[{title}]]></title><link>https://example.org/{id}/</link>
+<dc:creator>m</dc:creator>
 <guid>https://example.org/?p={id}</guid><content:encoded><![CDATA[{body}]]></content:encoded>
-<wp:post_date>{day} 09:30:00</wp:post_date><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>
+<wp:post_date>{day} 09:30:00</wp:post_date><wp:status>publish</wp:status>
+<wp:post_type>post</wp:post_type>
 <category domain="category" nicename="c"><![CDATA[Harbours]]></category></item>
 """
 _EXPORT_PARAGRAPH = (
-    "<!-- wp:paragraph -->\n<p>{text} <strong>and</strong> <a href='https://example.org/'>more</a>.</p>\n"
+    "<!-- wp:paragraph -->\n"
+    "<p>{text} <strong>and</strong> <a href='https://example.org/'>more</a>.</p>\n"
     "<!-- /wp:paragraph -->"
 )
 
 
 def made_up(number: int, seed: int = 1) -> Iterator[Article]:
-    """Make articles with words by Zipf's law, 30 regions, 100 themes, 20,000 authors, 500 sources, 20 years."""
+    """Make articles of words with Zipf's distribution.
+
+    They have 30 regions, 100 themes, 20,000 authors, 500 sources and span 20 years.
+    """
     dice = random.Random(seed)
     words = _words()
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
-    for each in range(number):
+    for index in range(number):
         text = dice.choices(words, cum_weights=weights, k=260)
         day = dt.date(2005, 1, 1) + dt.timedelta(days=dice.randrange(7300))
         yield Article(
-            id=f"m{each}",
+            id=f"m{index}",
             title=" ".join(text[:8]).capitalize(),
             deck=" ".join(text[8:20]),
             authors=(f"Author {int(dice.paretovariate(0.6)) % 20_000}",),
@@ -71,22 +80,22 @@ def _words() -> list[str]:
                 orjson.loads(line).get("body", "")
                 for line, _ in zip(lines, range(2000), strict=False)
             ]
-    found = dict.fromkeys(word for text in texts for word in text.split() if word.isalpha())
-    return list(found)[:20_000] or [f"word{rank}" for rank in range(20_000)]
+    words = dict.fromkeys(word for text in texts for word in text.split() if word.isalpha())
+    return list(words)[:20_000] or [f"word{rank}" for rank in range(20_000)]
 
 
 def write_export(path: Path, size: int) -> None:
-    """Write a WordPress export of about so many bytes, of posts in blocks."""
+    """Write a WordPress export of about `size` bytes, with block-editor posts."""
     articles = list(made_up(500))
-    written = len(_EXPORT_HEAD)
+    bytes_written = len(_EXPORT_HEAD)
     number = 0
     with path.open("w", encoding="utf-8") as file:
         file.write(_EXPORT_HEAD)
-        while written < size:
+        while bytes_written < size:
             parts = [articles[(number + each) % len(articles)] for each in range(4)]
             body = "\n\n".join(_EXPORT_PARAGRAPH.format(text=part.body) for part in parts)
             number += 1
-            written += file.write(
+            bytes_written += file.write(
                 _EXPORT_ITEM.format(
                     title=parts[0].title, id=number, body=body, day=parts[0].published
                 )

@@ -1,1 +1,1 @@
-"""The commands of `dateline`; importing `main` registers all of them."""
+"""The commands of `dateline`. `main` is the entry point; importing it registers all commands."""

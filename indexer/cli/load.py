@@ -1,4 +1,4 @@
-"""Commands that change the index, and backup: rebuild, update, delete, rollback, restore."""
+"""Commands that change the index: rebuild, update, delete, rollback, restore; and backup."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -12,9 +12,9 @@ from rich.console import Console
 
 from indexer import maintenance, publish
 from indexer.acceptance import SwapRefused
-from indexer.cli import output
+from indexer.cli import rendering
 from indexer.cli.base import DONE_IN_PART, Context, ReportLost, command, writing
-from indexer.cli.outputs import check_backup_target, check_lists, not_empty
+from indexer.cli.output_checks import check_backup_target, check_lists, not_empty
 from indexer.input.sources import SourceFiles, SourceMissing
 from indexer.load_report import LoadReport
 from indexer.progress import progress_on
@@ -28,29 +28,29 @@ __all__ = ["backup", "delete", "rebuild", "restore", "rollback", "update"]
 
 
 def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what both commands that load take."""
+    """Add the options of rebuild and update."""
     for option in (
         writing,
-        click.option("--force", is_flag=True, help="Swap even when half of the articles are gone."),
+        click.option("--force", is_flag=True, help="Swap even if half of the articles are gone."),
         click.option(
             "--rejects",
             metavar="FILE",
             callback=not_empty,
-            help="Write every record that could not be read here, as JSON Lines; - is standard output.",
+            help="Write unreadable records to FILE as JSON Lines; - is standard output.",
         ),
         click.option(
             "--exclude",
             multiple=True,
             metavar="GLOB",
-            help="Leave out files by name or relative path; repeat for more.",
+            help="Exclude files by name or relative path; repeat for more.",
         ),
         click.option(
             "--report",
             metavar="FILE",
             callback=not_empty,
-            help="Write what became of each file's records here, as JSON Lines; - is standard output.",
+            help="Write counts per source file to FILE as JSON Lines; - is standard output.",
         ),
-        click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
+        click.option("--dry-run", is_flag=True, help="Show what would change; write nothing."),
         click.argument("sources", nargs=-1, required=True, metavar="SOURCE..."),
     ):
         function = option(function)
@@ -68,19 +68,20 @@ def rebuild(
     report: str | None,
     **options: Any,
 ) -> None:
-    """Build a fresh index from all SOURCEs beside the live one, check it, and swap it in.
+    """Build a new index from all SOURCEs, check it, and make it live.
 
-    A SOURCE is a file (.txt, .html, .jsonl, .json, .xml, .rss, .atom, .csv …, also with .gz), an archive of them (.zip, .tar,
-    .tar.gz, .warc, .warc.gz), a folder, or - for JSON Lines on standard input.
+    A SOURCE is a file (.txt, .html, .jsonl, .json, .xml, .rss, .atom, .csv …, also with .gz), an
+    archive of them (.zip, .tar, .tar.gz, .warc, .warc.gz), a folder, or - for JSON Lines on
+    standard input.
     """
-    found = _found(context, sources, exclude, rejects, report)
-    _load(context, publish.rebuild, found, rejects, report, **options)
+    source_files = _find_files(context, sources, exclude, rejects, report)
+    _load(context, publish.rebuild, source_files, rejects, report, **options)
 
 
 @command
 @_loading
 @click.option(
-    "--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer hold."
+    "--prune", is_flag=True, help="Also delete the articles that the SOURCEs no longer contain."
 )
 def update(
     context: Context,
@@ -91,86 +92,92 @@ def update(
     report: str | None,
     **options: Any,
 ) -> None:
-    """Add and replace what changed in the SOURCEs since the last time, told by content.
+    """Add new articles of the SOURCEs and replace changed ones, compared by content.
 
-    Without --prune articles that the SOURCEs no longer hold stay.
+    Articles that the SOURCEs no longer contain are kept, unless --prune is given.
     """
-    found = _found(context, sources, exclude, rejects, report)
-    _load(context, publish.update, found, rejects, report, **options)
+    source_files = _find_files(context, sources, exclude, rejects, report)
+    _load(context, publish.update, source_files, rejects, report, **options)
 
 
-def _found(
+def _find_files(
     context: Context,
     sources: Sequence[str],
     exclude: Sequence[str],
     rejects: str | None,
     report: str | None,
 ) -> SourceFiles:
-    """Check the files to write, and find those to read."""
+    """Check the files to write and find the files to read."""
     lists = {"--rejects": rejects, "--report": report}
     context.leave_standard_output_to(lists)
-    found = context.find_files(sources, exclude, check_lists(lists, context.settings.data))
-    if said := found.nothing_to_read:
-        raise SourceMissing(f"{said}; nothing changed")
-    return found
+    outputs = check_lists(lists, context.settings.data)
+    source_files = context.find_files(sources, exclude, outputs)
+    if reason_for_none := source_files.nothing_to_read:
+        raise SourceMissing(f"{reason_for_none}; nothing changed")
+    return source_files
 
 
 def _load(
     context: Context,
     load: Callable[..., LoadReport],
-    found: SourceFiles,
+    source_files: SourceFiles,
     rejects: str | None,
     report: str | None,
     **options: Any,
 ) -> None:
-    chosen = LoadOptions(formats=context.formats, left_out=found.left_out, **options)
-    by_file = OutputFile(report, "the report of files")
-    done: LoadReport | None = None
-    lost: list[BaseException] = []
+    load_options = LoadOptions(formats=context.formats, left_out=source_files.left_out, **options)
+    file_reports = OutputFile(report, "the report of files")
+    outcome: LoadReport | None = None
+    errors: list[BaseException] = []
     try:
         with progress_on(Console(stderr=True), rejects) as observer:
-            done = load(context.store, found.files, observer, context.checks, chosen)
+            outcome = load(
+                context.store, source_files.files, observer, context.checks, load_options
+            )
     except SwapRefused as refusal:
         if refusal.report:
             _show(context, refusal.report, rejects)
-            _write_by_file(refusal.report, by_file)
+            _write_file_reports(refusal.report, file_reports)
         raise
     except BaseException as error:
-        if not (done and isinstance(error, WriteFailed | OSError | KeyboardInterrupt)):
-            by_file.close(keep=False)
+        if not (outcome and isinstance(error, WriteFailed | OSError | KeyboardInterrupt)):
+            file_reports.close(keep=False)
             raise
-        # Readers see the new index, though the rejects could not be written.
-        lost.append(error)
-    lost += _untold(context, done, by_file, rejects)
-    if lost and done.dry_run:
-        raise lost[0]
-    if lost:
-        raise ReportLost("; ".join(map(_said, lost)))
-    if done.rejected:
+        # The new index is live, but the rejects could not be written.
+        errors.append(error)
+    errors += _report(context, outcome, file_reports, rejects)
+    if errors and outcome.dry_run:
+        raise errors[0]
+    if errors:
+        raise ReportLost("; ".join(map(_description, errors)))
+    if outcome.rejected:
         sys.exit(DONE_IN_PART)
 
 
-def _untold(
-    context: Context, done: LoadReport, by_file: OutputFile, rejects: str | None
+def _report(
+    context: Context, outcome: LoadReport, file_reports: OutputFile, rejects: str | None
 ) -> Sequence[BaseException]:
-    """Answer with the report of a load and write that of its files; return what stopped them."""
-    lost: list[BaseException] = []
-    for tell in (partial(_show, context, done, rejects), partial(_write_by_file, done, by_file)):
+    """Show the report of a load and write the reports of its files; return the errors."""
+    errors: list[BaseException] = []
+    for step in (
+        partial(_show, context, outcome, rejects),
+        partial(_write_file_reports, outcome, file_reports),
+    ):
         try:
-            tell()
+            step()
         except (ReportLost, WriteFailed, OSError, KeyboardInterrupt) as error:
-            lost.append(error)
-    return lost
+            errors.append(error)
+    return errors
 
 
-def _write_by_file(report: LoadReport, by_file: OutputFile) -> None:
+def _write_file_reports(report: LoadReport, file_reports: OutputFile) -> None:
     for file in report.files.values():
-        by_file.write(orjson.dumps(file.to_dict(), option=orjson.OPT_APPEND_NEWLINE))
-    by_file.close(keep=True)
+        file_reports.write(orjson.dumps(file.to_dict(), option=orjson.OPT_APPEND_NEWLINE))
+    file_reports.close(keep=True)
 
 
-def _said(error: BaseException) -> str:
-    """Say why something was not told; a list on standard output whose reader has left says nothing itself."""
+def _description(error: BaseException) -> str:
+    """Describe why a report is missing; an error without a message is a closed standard output."""
     if isinstance(error, KeyboardInterrupt):
         return "it was stopped before its report and lists were written"
     return (
@@ -183,34 +190,34 @@ def _said(error: BaseException) -> str:
 def _show(context: Context, report: LoadReport, rejects: str | None) -> None:
     context.report(
         report.to_dict(),
-        lambda console: output.show_load(console, report, rejects),
+        lambda console: rendering.show_load(console, report, rejects),
         done=not report.dry_run and not report.refused,
     )
 
 
 @command
 @click.argument("ids", nargs=-1, metavar="ID...")
-@click.option("--forget", is_flag=True, help="Let deleted articles be loaded again.")
-@click.option("--list", "listing", is_flag=True, help="Name the ids that stay deleted.")
+@click.option("--forget", is_flag=True, help="Allow deleted articles to be loaded again.")
+@click.option("--list", "listing", is_flag=True, help="List the ids that stay deleted.")
 @writing
 def delete(
     context: Context, *, ids: tuple[str, ...], forget: bool, listing: bool, wait: float
 ) -> None:
-    """Remove articles by their ids, and keep them out of later loads."""
+    """Delete articles by id, and keep them out of later loads."""
     if listing:
         if ids or forget:
             raise click.UsageError("--list takes no ID and no --forget")
         deleted = maintenance.deleted_ids(context.store)
         context.report(
-            {"deleted_ids": deleted}, lambda console: output.show_deleted_ids(console, deleted)
+            {"deleted_ids": deleted}, lambda console: rendering.show_deleted_ids(console, deleted)
         )
         return
     if not ids:
         raise click.UsageError("Missing argument 'ID...'.")
     change = maintenance.forget if forget else maintenance.delete
-    done = change(context.store, ids, context.checks, wait)
-    context.report(done, lambda console: output.show_deletion(console, done), done=True)
-    if done["missing"]:
+    outcome = change(context.store, ids, context.checks, wait)
+    context.report(outcome, lambda console: rendering.show_deletion(console, outcome), done=True)
+    if outcome["missing"]:
         sys.exit(DONE_IN_PART)
 
 
@@ -218,16 +225,16 @@ def delete(
 @click.option(
     "--to",
     metavar="GENERATION",
-    help="Return to this one of the kept generations, not to the one before.",
+    help="Return to this kept generation instead of the one before.",
 )
 @writing
 def rollback(context: Context, *, to: str | None, wait: float) -> None:
-    """Return to the generation before; once more returns."""
-    done = maintenance.rollback(context.store, context.checks, wait, to)
+    """Return to the generation before the live one; a second rollback undoes the first."""
+    outcome = maintenance.rollback(context.store, context.checks, wait, to)
     context.report(
-        done,
+        outcome,
         lambda console: console.print(
-            f"readers see generation {done['generation']}, before {done['before']}"
+            f"readers see generation {outcome['generation']}, before {outcome['before']}"
         ),
         done=True,
     )
@@ -236,7 +243,7 @@ def rollback(context: Context, *, to: str | None, wait: float) -> None:
 @command
 @click.argument("file", callback=not_empty)
 def backup(context: Context, *, file: str) -> None:
-    """Write a consistent copy of the live index and its catalog to FILE, while it is served.
+    """Write a consistent copy of the live index and its catalog to FILE; a server may run.
 
     FILE may be a device or a pipe, or - for standard output.
     """
@@ -244,7 +251,7 @@ def backup(context: Context, *, file: str) -> None:
     check_backup_target(file, context.settings.data)
     target = Path(file)
     if file != STANDARD_OUTPUT and target == Path(STANDARD_OUTPUT):
-        # ./- is a file of that name.
+        # The argument ./- means a file named "-".
         target = target.absolute()
     with progress_on(Console(stderr=True), None) as observer:
         size = context.store.current().size
@@ -255,20 +262,20 @@ def backup(context: Context, *, file: str) -> None:
         "file": file,
         "bytes": target.stat().st_size if target.is_file() else size,
     }
-    context.report(data, lambda console: output.show_backup(console, data), done=True)
+    context.report(data, lambda console: rendering.show_backup(console, data), done=True)
 
 
 @command
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @writing
 def restore(context: Context, *, file: Path, wait: float) -> None:
-    """Show readers the content of a backup; the index before it is kept for rollback."""
+    """Make the content of a backup live; the previous index is kept for rollback."""
     with progress_on(Console(stderr=True), None) as observer:
-        done = maintenance.restore(context.store, file, observer, context.checks, wait)
+        outcome = maintenance.restore(context.store, file, observer, context.checks, wait)
     context.report(
-        done,
+        outcome,
         lambda console: console.print(
-            f"{done['articles']:,} articles restored as generation {done['generation']}"
+            f"{outcome['articles']:,} articles restored as generation {outcome['generation']}"
         ),
         done=True,
     )

@@ -1,4 +1,4 @@
-"""The command line's end: every command, and what its failures look like."""
+"""CLI entry point: registers the commands and maps errors to exit codes."""
 
 import os
 import signal
@@ -31,8 +31,7 @@ COMMANDS = (
     *operate.__all__,
     *settings.__all__,
 )
-"""The commands' names; importing their modules has added them."""
-
+"""Names of the commands; importing their modules registered them."""
 
 _STANDARD_ERROR = 2
 
@@ -42,10 +41,10 @@ def _stop(_signal: int, _frame: object) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command line; every failure that Dateline knows is one clear line."""
-    _hold_standard_descriptors()
+    """Run the command line; an expected failure is reported as one line."""
+    _open_standard_descriptors()
     signal.signal(signal.SIGTERM, _stop)
-    # Until the settings are read, which may say otherwise.
+    # The default format, until the settings are read.
     logs.set_up("text")
     try:
         _check_working_folder()
@@ -64,27 +63,31 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         _fail("stopped; nothing changed", FAILED)
     except BrokenPipeError:
-        # Whoever read our output has left; say nothing more to it.
+        # The reader of our output closed the pipe, so nothing more is printed.
         leave_standard_output()
         sys.exit(FAILED)
     except OSError as error:
-        place = Path(str(error.filename)) if error.filename else Path()
+        path = Path(str(error.filename)) if error.filename else Path()
         where = f": {error.filename}" if error.filename else ""
-        _fail(f"{reason(error, place)}{where}; nothing changed", FAILED)
+        _fail(f"{reason(error, path)}{where}; nothing changed", FAILED)
 
 
 def _check_working_folder() -> None:
-    """Refuse a working folder that was deleted: no relative path means anything in it, and no settings are there."""
+    """Refuse a working directory that was deleted, since relative paths mean nothing in it."""
     try:
         Path.cwd()
     except FileNotFoundError as error:
         raise DatelineError(
-            "the working directory was deleted; change to one that exists, and run the command again; nothing changed"
+            "the working directory was deleted; change to one that exists, and run the command "
+            "again; nothing changed"
         ) from error
 
 
-def _hold_standard_descriptors() -> None:
-    """Let no file of ours take the number of a standard descriptor that is closed, where messages would be written into it."""
+def _open_standard_descriptors() -> None:
+    """Open standard descriptors that are closed.
+
+    Otherwise a file of ours could get one of their numbers, and messages would be written into it.
+    """
     handle = os.open(os.devnull, os.O_RDWR)
     while handle <= _STANDARD_ERROR:
         handle = os.open(os.devnull, os.O_RDWR)

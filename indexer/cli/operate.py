@@ -1,4 +1,4 @@
-"""Commands about a running server: its keys, and what is searched."""
+"""Commands for running a server: API keys and query statistics."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,9 +19,9 @@ from search.settings.tables import Settings
 __all__ = ["keys", "queries"]
 
 _SCOPES = " and ".join(DEFAULT_SCOPES)
-_DAYS = 30
-_MAX_COUNT = 20
-_MAX_TIME = 400
+_DEFAULT_DAYS = 30
+_MAX_DAYS = 400
+_DEFAULT_LIMIT = 20
 _TITLES = {"top": "Most searched", "nothing": "Searched, nothing found", "slow": "Slowest"}
 
 
@@ -32,16 +32,14 @@ _TITLES = {"top": "Most searched", "nothing": "Searched, nothing found", "slow":
     "--scope",
     "scopes",
     multiple=True,
-    type=click.Choice([each.value for each in Scope]),
-    help=f"What it opens; repeat. [default: {_SCOPES}]",
+    type=click.Choice([scope.value for scope in Scope]),
+    help=f"What the key opens; repeat for more. [default: {_SCOPES}]",
 )
-@click.option(
-    "--until", metavar="YYYY-MM-DD", help="Its last day, in UTC. [default: it has no end]"
-)
+@click.option("--until", metavar="YYYY-MM-DD", help="The key's last day, in UTC. [default: no end]")
 @click.option(
     "--rate",
     metavar="RATE",
-    help="Its own limit, such as 600/minute. [default: the general rate_limit]",
+    help="The key's rate limit, such as 600/minute. [default: the setting rate_limit]",
 )
 def keys(
     context: Context,
@@ -52,36 +50,38 @@ def keys(
     until: str | None,
     rate: str | None,
 ) -> None:
-    """Add, list or revoke keys; `open` in the settings says what needs one.
+    """Add, list or revoke API keys; the setting `open` decides what needs one.
 
-    NAME says who uses a key; revoke also takes its id. A key is shown once, when it is added. The scope search
-    opens the API, the feed, pages and suggestions, export opens exports and citations, metrics opens /metrics.
+    NAME is the user of a key; revoke also accepts a key's id. A key is shown only once, when it is
+    added. The scope search opens the API, the feed, pages and suggestions; export opens exports and
+    citations; metrics opens /metrics.
     """
-    kept = AccessKeys(Path(context.settings.data))
+    access_keys = AccessKeys(Path(context.settings.data))
     if action != "add" and (scopes or until or rate):
         raise click.UsageError(
-            f"--scope, --until and --rate are of a new key; dateline keys {action} takes none of them"
+            "--scope, --until and --rate are for a new key; "
+            f"dateline keys {action} takes none of them"
         )
     if action == "list":
         if name is not None:
             raise click.UsageError("dateline keys list takes no NAME")
-        found = kept.all()
+        all_keys = access_keys.all()
         context.report(
-            {"keys": [{**each.to_json(), "expired": each.terms.expired} for each in found]},
-            lambda console: _show_keys(console, found),
+            {"keys": [{**key.to_json(), "expired": key.terms.expired} for key in all_keys]},
+            lambda console: _show_keys(console, all_keys),
         )
         return
     if name is None:
-        raise click.UsageError(f"say whose key: dateline keys {action} NAME")
+        raise click.UsageError(f"name the user of the key: dateline keys {action} NAME")
     if action == "add":
-        key, text = kept.add(name, _terms(scopes, until, rate))
+        key, text = access_keys.add(name, _terms(scopes, until, rate))
         context.report(
             {**key.to_json(), "key": text},
             lambda console: _show_new_key(console, key, text),
             done=True,
         )
     else:
-        key = kept.revoke(name)
+        key = access_keys.revoke(name)
         context.report(
             {"id": key.id, "name": key.name, "revoked": True},
             lambda console: console.print(
@@ -97,24 +97,27 @@ def keys(
     type=click.Choice(ORDERS),
     default=ORDERS[0],
     show_default=True,
-    help="Which come first.",
+    help="The order of the list.",
 )
 @click.option(
     "--days",
-    type=click.IntRange(1, _MAX_TIME),
-    default=_DAYS,
+    type=click.IntRange(1, _MAX_DAYS),
+    default=_DEFAULT_DAYS,
     show_default=True,
-    help="So many days, today among them.",
+    help="Number of days, including today.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),
-    default=_MAX_COUNT,
+    default=_DEFAULT_LIMIT,
     show_default=True,
-    help="So many texts.",
+    help="Maximum number of queries.",
 )
 def queries(context: Context, *, order: str, days: int, limit: int) -> None:
-    """Say what is searched most, what finds nothing, what is slow; texts and counts by day are kept, nobody's address."""
+    """List the most frequent queries, those without results, or the slowest.
+
+    Only their text and daily counts are stored, never who searched.
+    """
     counts = QueryCounts(Path(context.settings.data))
     rows, other = counts.read(order, days, limit), counts.other(days)
     data = {
@@ -128,7 +131,7 @@ def queries(context: Context, *, order: str, days: int, limit: int) -> None:
     def show(console: Console) -> None:
         if not rows and not other:
             console.print(
-                _why_nothing(counts, context.settings, days), markup=False, soft_wrap=True
+                _reason_for_none(counts, context.settings, days), markup=False, soft_wrap=True
             )
             return
         table = Table(title=f"{_TITLES[order]}, {days} days")
@@ -149,11 +152,14 @@ def _cells(row: QueryStatsRow) -> list[str]:
     return [f"{row.searches:,}", f"{row.nothing:,}", f"{row.slowest_ms:.1f}", f"{row.mean_ms:.1f}"]
 
 
-def _why_nothing(counts: QueryCounts, settings: Settings, days: int) -> str:
+def _reason_for_none(counts: QueryCounts, settings: Settings, days: int) -> str:
     if settings.server.query_log == "off":
         return 'Nothing is counted (query_log = "off").'
-    if why := counts.why_not_counted():
-        return f"No search was counted in {days} days. A server that runs as this user cannot count any: {why}."
+    if reason := counts.why_not_counted():
+        return (
+            f"No search was counted in {days} days. "
+            f"A server that runs as this user cannot count any: {reason}."
+        )
     return f"No search was counted in {days} days."
 
 
@@ -166,34 +172,25 @@ def _terms(scopes: tuple[str, ...], until: str | None, rate: str | None) -> KeyT
 
 def _show_new_key(console: Console, key: AccessKey, text: str) -> None:
     terms = key.terms
-    told = f"It opens {' and '.join(terms.scopes)}"
-    told += f", until the end of {terms.until} (UTC)" if terms.until else ", without end"
-    told += f", {terms.rate} at most." if terms.rate else "."
-    console.print(f"{text}\nIt is shown this once: hand it to {key.name}.\n{told}", markup=False)
+    summary = f"It opens {' and '.join(terms.scopes)}"
+    summary += f", until the end of {terms.until} (UTC)" if terms.until else ", without end"
+    summary += f", at most {terms.rate}." if terms.rate else "."
+    console.print(
+        f"{text}\nIt is shown only this once: pass it on to {key.name}.\n{summary}", markup=False
+    )
 
 
-def _show_keys(console: Console, found: Sequence[AccessKey]) -> None:
-    if not found:
-        console.print("There is no key; dateline keys add NAME makes one.", markup=False)
+def _show_keys(console: Console, access_keys: Sequence[AccessKey]) -> None:
+    if not access_keys:
+        console.print("There are no keys; dateline keys add NAME makes one.", markup=False)
         return
     table = Table()
     for name in ("id", "name", "scopes", "until", "rate", "made"):
         table.add_column(name)
-    for each in found:
-        terms = each.terms
+    for key in access_keys:
+        terms = key.terms
         until = f"{terms.until} (expired)" if terms.expired else terms.until
-        table.add_row(
-            *map(
-                Text,
-                (
-                    each.id,
-                    each.name,
-                    ", ".join(terms.scopes) or "none",
-                    until or "-",
-                    terms.rate or "-",
-                    each.made,
-                ),
-            ),
-            style="dim" if terms.expired else None,
-        )
+        scopes = ", ".join(terms.scopes) or "none"
+        cells = (key.id, key.name, scopes, until or "-", terms.rate or "-", key.made)
+        table.add_row(*map(Text, cells), style="dim" if terms.expired else None)
     console.print(table)

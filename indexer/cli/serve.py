@@ -1,4 +1,4 @@
-"""Commands that serve: the one place where the indexer meets the web."""
+"""Commands that serve: the only module of the indexer that imports the web."""
 
 import os
 from importlib import resources
@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from indexer.acceptance import AcceptanceChecks
-from indexer.cli import output
+from indexer.cli import rendering
 from indexer.cli.base import Context, command
 from indexer.input.sources import find_files
 from indexer.progress import progress_on
@@ -19,19 +19,22 @@ from search.settings.tables import Settings
 __all__ = ["demo", "serve"]
 
 _ALLOCATOR = "_RJEM_MALLOC_CONF"
-"""How Granian's allocator is set (jemalloc(3)), which reads it when it is loaded."""
+"""Variable that Granian's allocator reads when it is loaded; see jemalloc(3)."""
 _ALLOCATOR_SETTINGS = "narenas:1,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms:0"
-"""No caches for each thread, and what is free given back after a second: else a rush that wakes all threads costs a worker 13 MB."""
+"""No caches per thread, and free memory is returned after a second.
+
+Otherwise a burst of requests that wakes all threads costs a worker 13 MB.
+"""
 
 
 @command
 @click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [default: 8000]")
 @click.option(
-    "--workers", type=click.IntRange(1, 64), help="Processes. [default: one a core, four at most]"
+    "--workers", type=click.IntRange(1, 64), help="Processes. [default: one per core, at most four]"
 )
 def serve(context: Context, *, host: str | None, port: int | None, workers: int | None) -> None:
-    """Serve the pages and the API on a production server."""
+    """Serve the pages and the API with a production server."""
     _serve(context.settings.changed(server={"host": host, "port": port, "workers": workers}))
 
 
@@ -39,11 +42,11 @@ def serve(context: Context, *, host: str | None, port: int | None, workers: int 
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. [default: 8000]")
 def demo(context: Context, *, port: int | None) -> None:
     """Index the bundled sample and serve it."""
-    # Beside a real index, never in its place.
-    given = context.settings
-    settings = given.changed(
-        data=str(Path(given.data) / "demo"),
-        cluster={"archive": f"{given.cluster.archive}-demo"},
+    # Next to a real index, never in its place.
+    real = context.settings
+    settings = real.changed(
+        data=str(Path(real.data) / "demo"),
+        cluster={"archive": f"{real.cluster.archive}-demo"},
         server={"port": port},
     )
     store = open_configured(settings)
@@ -58,7 +61,7 @@ def demo(context: Context, *, port: int | None) -> None:
             AcceptanceChecks(),
             LoadOptions(force=True),
         )
-    output.show_load(Console(stderr=True, highlight=False), report, None)
+    rendering.show_load(Console(stderr=True, highlight=False), report, None)
     _serve(settings)
 
 

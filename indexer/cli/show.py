@@ -1,4 +1,4 @@
-"""Commands that change nothing: stats, check, search and export of the live index, read of SOURCEs."""
+"""Commands that only read: stats, check, search and export; `read` previews SOURCEs."""
 
 import datetime as dt
 import sys
@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from indexer.cli import output
+from indexer.cli import rendering
 from indexer.cli.base import DONE_IN_PART, FAILED, Context, command, writing
 from indexer.input.sources import SourceMissing
 from indexer.preview import previews
@@ -30,43 +30,53 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @command
 def stats(context: Context) -> None:
-    """Show the content of the live index, and where it is."""
-    found = context.store.current().statistics()
+    """Show statistics of the live index and its location."""
+    statistics = context.store.current().statistics()
     place = context.place
     context.report(
-        output.statistics_data(found) | {"index": place},
-        lambda console: output.show_statistics(console, found, place),
+        rendering.statistics_data(statistics) | {"index": place},
+        lambda console: rendering.show_statistics(console, statistics, place),
     )
 
 
 @command
 @click.option(
     "--repair",
-    "mend",
+    "with_repair",
     is_flag=True,
-    help="Write a damaged index anew from the articles that can be read.",
+    help="Rebuild a damaged index from the articles that can be read.",
 )
 @writing
-def check(context: Context, *, mend: bool, wait: float) -> None:
-    """Verify the live index: files as written, every article readable and in the catalog, every count its hits."""
+def check(context: Context, *, with_repair: bool, wait: float) -> None:
+    """Verify the live index.
+
+    Checks that its files are as written, that every article is readable and in the catalog, and
+    that every count matches its hits.
+    """
     store = context.store
     with progress_on(Console(stderr=True), None) as observer:
         try:
             engine = store.current()
             generation = engine.generation
-            # Every file is read, and then every article.
+            # Every file is read, then every article.
             observer.expect(2 * engine.size, "checking")
-            wrong = engine.verify_thoroughly(observer.bytes_read)
-            outdated = not wrong and not engine.is_current
+            problems = engine.verify_thoroughly(observer.bytes_read)
+            is_outdated = not problems and not engine.is_current
         except (IndexMissing, IndexForbidden):
             raise
         except EngineUnavailable as error:
-            generation, wrong, outdated = "", [str(error)], True
-        data: dict[str, Any] = {"generation": generation, "ok": not wrong, "problems": wrong}
-        if mend and (wrong or outdated):
+            generation, problems, is_outdated = "", [str(error)], True
+        data: dict[str, Any] = {
+            "generation": generation,
+            "ok": not problems,
+            "problems": problems,
+        }
+        if with_repair and (problems or is_outdated):
             repaired = repair(store, observer, context.checks, wait)
             data |= {"ok": True, "generation": repaired.generation, "repaired": asdict(repaired)}
-    context.report(data, lambda console: output.show_check(console, data), done="repaired" in data)
+    context.report(
+        data, lambda console: rendering.show_check(console, data), done="repaired" in data
+    )
     if not data["ok"]:
         sys.exit(FAILED)
 
@@ -75,7 +85,7 @@ def check(context: Context, *, mend: bool, wait: float) -> None:
 def export(context: Context) -> None:
     """Write every article of the live index as JSON Lines to standard output."""
     engine = context.store.current()
-    # On a terminal the articles themselves show how far it is.
+    # On a terminal the articles themselves show the progress.
     progress = Observer() if sys.stdout.isatty() else progress_on(Console(stderr=True), None)
     with progress as observer, OutputFile(STANDARD_OUTPUT, "the export") as out:
         observer.expect(engine.count(SearchQuery()), "exporting")
@@ -89,7 +99,7 @@ def export(context: Context) -> None:
     "--exclude",
     multiple=True,
     metavar="GLOB",
-    help="Leave out files by name or relative path; repeat for more.",
+    help="Exclude files by name or relative path; repeat for more.",
 )
 @click.option(
     "--limit", type=click.IntRange(min=1), metavar="N", help="Show the first N records only."
@@ -98,28 +108,28 @@ def export(context: Context) -> None:
 def read(
     context: Context, *, sources: tuple[str, ...], exclude: tuple[str, ...], limit: int | None
 ) -> None:
-    """Show what would be loaded, article by article, with where each part of it was found.
+    """Preview a load: each article, and where each of its values was found.
 
     Nothing is written. With --json each record is a line of JSON.
     """
-    rejected = False
-    found = context.find_files(sources, exclude)
-    if said := found.nothing_to_read:
-        raise SourceMissing(said)
-    for preview in islice(previews(found.files, context.formats), limit):
-        rejected |= bool(preview.reason)
-        context.report(preview.to_dict(), partial(output.show_preview, preview=preview))
-    if rejected:
+    has_rejects = False
+    source_files = context.find_files(sources, exclude)
+    if reason := source_files.nothing_to_read:
+        raise SourceMissing(reason)
+    for preview in islice(previews(source_files.files, context.formats), limit):
+        has_rejects |= bool(preview.reason)
+        context.report(preview.to_dict(), partial(rendering.show_preview, preview=preview))
+    if has_rejects:
         sys.exit(DONE_IN_PART)
 
 
 def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for facet in reversed(VALUE_FACETS):
         function = click.option(
-            f"--not-{facet.name}", multiple=True, help=f"Leave out a {facet.name}."
+            f"--not-{facet.name}", multiple=True, help=f"Exclude a {facet.name}."
         )(function)
         function = click.option(
-            f"--{facet.name}", multiple=True, help=f"Keep a {facet.name}; repeat for OR."
+            f"--{facet.name}", multiple=True, help=f"Only this {facet.name}; repeat for OR."
         )(function)
     return function
 
@@ -136,7 +146,7 @@ def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--page", type=click.IntRange(min=1), default=1)
 @click.option("--size", type=click.IntRange(1, MAX_SIZE), default=DEFAULT_SIZE)
-def search(  # click shows each option's help
+def search(
     context: Context,
     *,
     text: str,
@@ -150,16 +160,16 @@ def search(  # click shows each option's help
     **filters: tuple[str, ...],
 ) -> None:
     """Search the live index."""
-    chosen = [Filter("date", value) for value in date]
+    selected = [Filter("date", value) for value in date]
     for facet in VALUE_FACETS:
-        chosen += [Filter(facet.name, value) for value in filters[facet.name]]
-        chosen += [
+        selected += [Filter(facet.name, value) for value in filters[facet.name]]
+        selected += [
             Filter(facet.name, value, excluded=True) for value in filters[f"not_{facet.name}"]
         ]
     try:
         query = SearchQuery(
             text=text,
-            filters=tuple(chosen),
+            filters=tuple(selected),
             first_day=first_day.date() if first_day else None,
             last_day=last_day.date() if last_day else None,
             sort=SortOrder(sort) if sort else None,
@@ -168,10 +178,12 @@ def search(  # click shows each option's help
             size=size,
         )
     except InvalidQuery as error:
-        # An exclusion's parameter begins with a sign that no option begins with.
+        # The parameter of an exclusion begins with a minus sign, which no option does.
         option = (
             f"not-{error.parameter[1:]}" if error.parameter.startswith("-") else error.parameter
         )
         raise click.UsageError(f"--{option}: {error}") from error
-    found = context.store.current().search(query)
-    context.report(output.page_data(found), lambda console: output.show_page(console, found))
+    results = context.store.current().search(query)
+    context.report(
+        rendering.page_data(results), lambda console: rendering.show_page(console, results)
+    )

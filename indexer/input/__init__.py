@@ -1,1 +1,4 @@
-"""SOURCEs to raw records: files found, told apart and cut up as streams of bytes, without parsing what they hold."""
+"""Finds the files of SOURCEs and splits them into batches of raw records.
+
+Start at `sources.find_files` and `batches.batches`.
+"""

@@ -1,4 +1,4 @@
-"""Archives to batches: members are set_cache_headers to the readers of their formats, and nothing is unpacked to disk."""
+"""Reads archives: members are streamed to the readers of their formats, never unpacked to disk."""
 
 import re
 from collections import Counter
@@ -19,15 +19,16 @@ from indexer.input.web_archive import web_archive_pages
 __all__ = ["read_archive"]
 
 _OUTSIDE = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^[A-Za-z]:[/\\]")
-_UNPACK = "unpack it yourself, and give the folder"
+_UNPACK = "unpack it yourself, and load the folder"
 
 
 def read_archive(
     file: SourceFile, raw: IO[bytes], stream: ByteStream, block_bytes: int
 ) -> Iterator[Batch]:
-    """Read the members of an archive in its order; `stream` gives what its file `raw` holds.
+    """Read the members of an archive in order; `stream` reads from its file `raw`.
 
-    What breaks an archive is the last batch, with a problem; all that stood whole before it is read.
+    If the archive is broken, the members before the break are read, and the last batch has a
+    problem.
     """
     left_out: Counter[str] = Counter()
     try:
@@ -42,9 +43,9 @@ def read_archive(
             yield from _Members(file, left_out, block_bytes).read(members)
         stream.check_unchanged()
     except READ_PROBLEMS as error:
-        what = str(error).rstrip(".")
+        reason = str(error).rstrip(".")
         yield Batch(
-            file.kind, file.origin, problem=f"the archive cannot be read: {what}; {_UNPACK}"
+            file.kind, file.origin, problem=f"the archive cannot be read: {reason}; {_UNPACK}"
         )
     if left_out:
         yield Batch(file.kind, file.origin, left_out=dict(left_out))
@@ -59,10 +60,10 @@ class _Members:
         self._is_broken = False
 
     def read(self, members: Iterator[Member]) -> Iterator[Batch]:
-        """Read what is to be read, and count the rest."""
+        """Yield the batches of members of known formats, and count the others."""
         for member in members:
             name = member.name.removeprefix("./")
-            # Some programs write names as Windows does.
+            # Some programs write backslashes, as on Windows.
             name = name if "/" in name else name.replace("\\", "/")
             if is_hidden(name):
                 continue
@@ -79,13 +80,13 @@ class _Members:
                     return
 
     def _origin(self, name: str) -> str:
-        shown = name.encode("utf-8", "backslashreplace").decode()
-        return f"{self._archive.origin}/{shown.lstrip('/')}"
+        printable = name.encode("utf-8", "backslashreplace").decode()
+        return f"{self._archive.origin}/{printable.lstrip('/')}"
 
     def _problem(self, member: Member, kind: Format | None) -> str:
-        """Return why a member is not read, though its name says that it could be, or because its name does harm."""
+        """Return why a member of a known format, or with a dangerous name, cannot be read."""
         if _OUTSIDE.search(member.name):
-            return "its name leads out of the archive; rename it"
+            return "its name points outside the archive; rename it"
         if kind is None:
             return member.problem if member.is_special else ""
         if member.problem:
@@ -94,7 +95,7 @@ class _Members:
             return f"it is an archive within an archive; {_UNPACK}"
         digest = xxh3_64_intdigest(member.name.encode("utf-8", "surrogatepass"))
         if digest in self._seen:
-            return f"the archive holds this name twice; {_UNPACK}"
+            return f"the archive contains this name twice; {_UNPACK}"
         self._seen.add(digest)
         return ""
 
@@ -112,5 +113,5 @@ class _Members:
                     self._left_out.update(batch.left_out)
                 else:
                     yield batch
-        # What broke the archive itself, and not this member alone, was said.
+        # The last batch reported the problem if the whole archive is broken.
         self._is_broken = content.is_broken

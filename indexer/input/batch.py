@@ -1,4 +1,4 @@
-"""Records of one file that are read together."""
+"""Batches of raw records, the unit of work of a load."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -13,11 +13,12 @@ _NOTHING: Mapping[str, int] = {}
 
 
 class Batch(NamedTuple):
-    """Records of one file, read together; `origin` is the file, relative to its SOURCE.
+    """Some records of one file; `origin` is its path relative to the SOURCE.
 
-    `raw` is whole lines from the line `first` on, or all of a file that is one record where that is 0; or `items` are the records.
-    `context` is what a format needs of the file's head to read them. `problem` says why what should stand there could not be had.
-    `left_out` counts by kind what is not read, and comes without records.
+    The records are `items`, or the lines of `raw`, starting with line `first`; if `first` is 0,
+    `raw` is one record. `context` is the part of the file's head that the format needs. `problem`
+    says why the records could not be read. A batch with `left_out` has no records; it counts by
+    kind what is not read.
     """
 
     kind: Format
@@ -30,7 +31,7 @@ class Batch(NamedTuple):
     left_out: Mapping[str, int] = _NOTHING
 
     def records(self) -> list[RawRecord]:
-        """Split it into records; blank lines are not records."""
+        """Return the records; blank lines are not records."""
         if self.items:
             return list(self.items)
         if self.left_out:
@@ -38,10 +39,10 @@ class Batch(NamedTuple):
         if self.problem or not self.first:
             return [RawRecord(self.first, self.raw, self.problem)]
         lines = enumerate(self.raw.split(b"\n"), self.first)
-        found = [RawRecord(number, line) for number, line in lines if line.strip()]
+        records = [RawRecord(number, line) for number, line in lines if line.strip()]
         if len(self.raw) > byte_stream.MAX_RECORD_BYTES:
-            found = [_not_too_long(record) for record in found]
-        return found
+            records = [_checked_length(record) for record in records]
+        return records
 
     def alone(self, record: RawRecord) -> "Batch":
         """Return a batch of one of its records."""
@@ -49,7 +50,7 @@ class Batch(NamedTuple):
 
 
 def grouped(batch: Batch, records: Iterable[RawRecord], block_bytes: int) -> Iterator[Batch]:
-    """Put records together into batches of some size; those before an error are not lost."""
+    """Group records into batches of about `block_bytes`, including those before an error."""
     group: list[RawRecord] = []
     size = 0
     try:
@@ -67,8 +68,8 @@ def grouped(batch: Batch, records: Iterable[RawRecord], block_bytes: int) -> Ite
         yield batch._replace(items=tuple(group))
 
 
-def _not_too_long(record: RawRecord) -> RawRecord:
-    most = byte_stream.MAX_RECORD_BYTES
-    if len(record.raw) <= most:
+def _checked_length(record: RawRecord) -> RawRecord:
+    limit = byte_stream.MAX_RECORD_BYTES
+    if len(record.raw) <= limit:
         return record
-    return RawRecord(record.line, b"", f"the line is longer than {most // 1_000_000} MB")
+    return RawRecord(record.line, b"", f"the line is longer than {limit // 1_000_000} MB")

@@ -1,4 +1,4 @@
-"""Files to batches of raw records, read as streams: lines, items of XML, elements of JSON, rows, or whole files, also in archives."""
+"""Reads files as streams into batches of raw records, including the members of archives."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -13,15 +13,15 @@ from indexer.input.streams.file_format import ARCHIVES, is_packed
 __all__ = ["BLOCK_BYTES", "LARGE_BLOCK_BYTES", "Batch", "RawRecord", "batches"]
 
 BLOCK_BYTES = 1 << 19
-"""Of records that are read together: enough to share work between processes evenly."""
+"""Size of a batch: small enough to spread work evenly over processes."""
 LARGE_BLOCK_BYTES = 1 << 21
-"""The same where most records are known, so that handing them over costs more than looking at them."""
+"""Size of a batch if most records are known, when handing over costs more than parsing."""
 
 
 def batches(
     files: Iterable[SourceFile], on_bytes: Callable[[int], None], block_bytes: int = BLOCK_BYTES
 ) -> Iterator[Batch]:
-    """Read files into batches; `on_bytes` hears how many more bytes of them were read."""
+    """Read files into batches; `on_bytes` is called with the number of bytes after each read."""
     for file in files:
         if file.problem:
             yield Batch(file.kind, file.origin, problem=file.problem)
@@ -37,7 +37,7 @@ def batches(
             raw, on_bytes if file.size else None, packed=is_packed(file.origin)
         ) as stream:
             if file.kind in ARCHIVES:
-                # Its libraries take time to load, and most files are no archives.
+                # Loaded late: its libraries are slow to import, and most files are not archives.
                 from indexer.input.archives import read_archive
 
                 yield from read_archive(file, raw, stream, block_bytes)

@@ -1,4 +1,4 @@
-"""Members of zip and tar archives as streams (PKWARE's APPNOTE, POSIX pax), with bounds for each and for all of them."""
+"""Streams the members of zip and tar archives (PKWARE's APPNOTE, POSIX pax), with size limits."""
 
 import stat
 import struct
@@ -20,7 +20,7 @@ from indexer.input.streams.gzip_stream import Readable
 __all__ = ["Member", "MemberContent", "tar_members", "zip_members"]
 
 _MAX_DIRECTORY_BYTES = 40_000_000
-"""Of a zip archive's list of members, which is held in memory, or of what stands before a member of a tar archive."""
+"""Limit of a zip archive's directory, which is held in memory, and of a tar archive's headers."""
 _BLOCK = 1 << 16
 _ENCRYPTED = 0x1
 _READ_METHODS = frozenset([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
@@ -37,9 +37,9 @@ _TAR_BLOCK = 512
 
 
 class MemberContent:
-    """A member's bytes, made of `packed` ones in the archive; `spend` hears how many were given.
+    """A member's bytes; `packed` is its size in the archive, `on_bytes` receives each read's size.
 
-    `breaks` says that an error in it breaks the archive, as in a stream; `is_broken` that this happened.
+    `breaks` is True if an error in it breaks the archive, as in tar; `is_broken` is then set.
     """
 
     def __init__(
@@ -48,20 +48,20 @@ class MemberContent:
         packed: int,
         *,
         breaks: bool,
-        spend: Callable[[int], None] = lambda _: None,
+        on_bytes: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._content = content
         self._packed = packed
         self._breaks = breaks
-        self._spend = spend
-        self._given = 0
+        self._on_bytes = on_bytes
+        self._size = 0
         self.is_broken = False
 
     def read(self, size: int, /) -> bytes:
-        """Read at most so many bytes; none at the end.
+        """Read at most `size` bytes; b"" at the end.
 
         Raises:
-            Unreadable: it is broken, or becomes more than text can.
+            Unreadable: it is broken, or expands to more than text can.
 
         """
         try:
@@ -69,30 +69,33 @@ class MemberContent:
         except (*_ZIP_PROBLEMS, *_TAR_PROBLEMS, *READ_PROBLEMS) as error:
             self.is_broken = self._breaks
             raise Unreadable(str(error)) from error
-        self._given += len(block)
-        if self._given > max(FREE_BYTES, self._packed * MAX_EXPANSION):
+        self._size += len(block)
+        if self._size > max(FREE_BYTES, self._packed * MAX_EXPANSION):
             raise Unreadable(
                 f"it unpacks to more than {MAX_EXPANSION} times its size, as no text does"
             )
         try:
-            self._spend(len(block))
+            self._on_bytes(len(block))
         except Unreadable:
             self.is_broken = True
             raise
         return block
 
     def tell(self) -> int:
-        """Return how many packed bytes it is made of."""
+        """Return the packed size."""
         return self._packed
 
     def close(self) -> None:
-        """Give it up."""
+        """Close the member."""
         self._content.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file of an archive; `problem` says why it cannot be read, `is_special` that it is no file, such as a device."""
+    """A file of an archive; `problem` says why it cannot be read.
+
+    `is_special` is True for anything but a file, such as a device.
+    """
 
     name: str
     size: int
@@ -102,35 +105,35 @@ class Member:
 
 
 def zip_members(raw: IO[bytes], stream: ByteStream, size: int) -> Iterator[Member]:
-    """Yield the members of a zip archive of so many bytes.
+    """Yield the members of a zip archive of `size` bytes.
 
     Raises:
-        Unreadable: it is not such an archive, or its members become more together than text can.
+        Unreadable: it is not a zip archive, or its members together expand to more than text can.
 
     """
-    most = max(FREE_BYTES, size * MAX_EXPANSION)
-    given = 0
+    limit = max(FREE_BYTES, size * MAX_EXPANSION)
+    unpacked = 0
 
-    def spend(number: int) -> None:
-        nonlocal given
-        given += number
-        if given > most:
+    def count(number: int) -> None:
+        nonlocal unpacked
+        unpacked += number
+        if unpacked > limit:
             raise Unreadable(
                 f"the archive unpacks to more than {MAX_EXPANSION} times its size, as no text does"
             )
 
     def opener(info: zipfile.ZipInfo) -> Callable[[], MemberContent]:
-        def begin() -> MemberContent:
+        def open_content() -> MemberContent:
             try:
                 content = archive.open(info)
             except _ZIP_PROBLEMS as error:
                 raise Unreadable(str(error)) from error
-            return MemberContent(content, info.compress_size, breaks=False, spend=spend)
+            return MemberContent(content, info.compress_size, breaks=False, on_bytes=count)
 
-        return begin
+        return open_content
 
     try:
-        archive = zipfile.ZipFile(_Seeking(raw))
+        archive = zipfile.ZipFile(_LimitedFile(raw))
     except _ZIP_PROBLEMS as error:
         raise Unreadable("it is not a zip archive, or it was cut off") from error
     with archive:
@@ -143,16 +146,19 @@ def zip_members(raw: IO[bytes], stream: ByteStream, size: int) -> Iterator[Membe
 
 def _problem_in_zip(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _ENCRYPTED:
-        return "it is encrypted; unpack the archive with its password, and give the folder"
+        return "it is encrypted; unpack the archive with its password, and load the folder"
     if info.compress_type not in _READ_METHODS:
-        return f"it is packed by a method that Dateline does not read ({info.compress_type}); unpack the archive first"
+        return (
+            f"its compression method ({info.compress_type}) is not supported; unpack the archive "
+            "first"
+        )
     if stat.S_ISLNK(info.external_attr >> 16):
         return "it is a link, and links of archives are not followed"
     return ""
 
 
-class _Seeking:
-    """A file whose reads are bounded, as a zip archive's list of members is read at once."""
+class _LimitedFile:
+    """A file with limited reads, because a zip archive's directory is read at once."""
 
     def __init__(self, raw: IO[bytes]) -> None:
         self._raw = raw
@@ -162,89 +168,89 @@ class _Seeking:
 
     def read(self, size: int = -1) -> bytes:
         if size > _MAX_DIRECTORY_BYTES:
-            raise Unreadable("it holds too many files to be listed in memory")
+            raise Unreadable("it contains too many files to list in memory")
         return self._raw.read(size if size >= 0 else _MAX_DIRECTORY_BYTES)
 
     def close(self) -> None:
-        """Leave the file to whoever opened it."""
+        """Do nothing; the caller closes the file."""
 
 
 def tar_members(stream: ByteStream) -> Iterator[Member]:
-    """Yield the members of a tar archive, each of which is read before the next one.
+    """Yield the members of a tar archive; each must be read before the next one.
 
     Raises:
-        Unreadable: it is not such an archive, or it is cut off.
+        Unreadable: it is not a tar archive, or it is cut off.
 
     """
-    forward = _Forward(stream)
+    forward = _ForwardStream(stream)
     try:
-        # It needs no more of a file than this.
+        # TarFile only needs the methods that _ForwardStream has.
         archive = tarfile.TarFile(fileobj=cast("IO[bytes]", forward))
-        # It would keep all members in memory.
-        kept: list[tarfile.TarInfo] = vars(archive)["members"]
+        # TarFile would keep all members in memory.
+        read_members: list[tarfile.TarInfo] = vars(archive)["members"]
         while (info := archive.next()) is not None:
-            kept.clear()
+            read_members.clear()
             if not info.isdir():
                 yield _member_of_tar(forward, info)
     except _TAR_PROBLEMS as error:
-        raise Unreadable(str(error) or "its headers are nested too deep") from error
+        raise Unreadable(str(error) or "its headers are nested too deeply") from error
     if forward.last.strip(b"\0") or len(forward.last) < _TAR_BLOCK:
         raise Unreadable("it was cut off, or a header in it is broken; copy it again")
     while block := stream.read(_BLOCK):
         if block.strip(b"\0"):
-            raise Unreadable("more follows its end, as when archives were joined")
+            raise Unreadable("data follows its end, as in joined archives")
 
 
-def _member_of_tar(forward: "_Forward", info: tarfile.TarInfo) -> Member:
-    def begin() -> MemberContent:
+def _member_of_tar(forward: "_ForwardStream", info: tarfile.TarInfo) -> Member:
+    def open_content() -> MemberContent:
         return MemberContent(_TarContent(forward, info), info.size, breaks=True)
 
     problem = ""
     if info.issym() or info.islnk():
         problem = "it is a link, and links of archives are not followed"
     elif not info.isreg():
-        problem = "it is a device or a pipe, and not a file"
+        problem = "it is a device or a pipe, not a file"
     elif info.issparse():
-        problem = "it is a file with holes; unpack the archive, and give the folder"
+        problem = "it is a sparse file; unpack the archive, and load the folder"
     return Member(
         info.name,
         info.size,
-        begin,
+        open_content,
         problem,
         is_special=not info.isreg() and not info.issym() and not info.islnk(),
     )
 
 
 class _TarContent:
-    """A member's bytes as they stand in a tar archive; tarfile would lose those before a break."""
+    """A member's bytes in a tar archive; tarfile would lose the last ones before an error."""
 
-    def __init__(self, forward: "_Forward", info: tarfile.TarInfo) -> None:
+    def __init__(self, forward: "_ForwardStream", info: tarfile.TarInfo) -> None:
         forward.seek(info.offset_data)
         self._forward = forward
-        self._left = info.size
+        self._remaining = info.size
 
     def read(self, size: int, /) -> bytes:
-        """Read at most so many bytes; none at the end."""
-        block = self._forward.read(min(size, self._left), is_header=False)
-        if self._left and not block:
+        """Read at most `size` bytes; b"" at the end."""
+        block = self._forward.read(min(size, self._remaining), is_header=False)
+        if self._remaining and not block:
             raise Unreadable("the archive was cut off, so copy it again")
-        self._left -= len(block)
+        self._remaining -= len(block)
         return block
 
     def tell(self) -> int:
-        """Return the place in the archive."""
+        """Return the position in the archive."""
         return self._forward.tell()
 
     def close(self) -> None:
-        """Leave the archive to whoever opened it."""
+        """Do nothing; the caller closes the archive."""
 
 
-class _Forward:
-    """A stream that can be sought forward, by reading; `last` is the last header that was read."""
+class _ForwardStream:
+    """A stream that can only seek forward; `last` is the last header block."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
-        self._place = 0
+        self._position = 0
         self.name = ""
         self.mode = "rb"
         self.last = b""
@@ -253,24 +259,28 @@ class _Forward:
         if size > _MAX_DIRECTORY_BYTES:
             raise Unreadable("a header in it is too long")
         blocks = []
-        left = size
-        # Of a member's content whatever comes is given at once: an error behind it must not hide it.
-        while left and (is_header or left == size) and (block := self._stream.read(left)):
+        remaining = size
+        # Content is returned as it comes, so that an error after it does not hide it.
+        while (
+            remaining
+            and (is_header or remaining == size)
+            and (block := self._stream.read(remaining))
+        ):
             blocks.append(block)
-            left -= len(block)
-        read = b"".join(blocks)
-        self._place += len(read)
+            remaining -= len(block)
+        data = b"".join(blocks)
+        self._position += len(data)
         if is_header and size == _TAR_BLOCK:
-            self.last = read
-        return read
+            self.last = data
+        return data
 
     def tell(self) -> int:
-        return self._place
+        return self._position
 
-    def seek(self, place: int) -> None:
-        if place < self._place:
-            raise Unreadable("a header in it leads back")
-        while self._place < place and (
-            block := self._stream.read(min(place - self._place, _BLOCK))
+    def seek(self, position: int) -> None:
+        if position < self._position:
+            raise Unreadable("a header in it points backwards")
+        while self._position < position and (
+            block := self._stream.read(min(position - self._position, _BLOCK))
         ):
-            self._place += len(block)
+            self._position += len(block)

@@ -1,4 +1,4 @@
-"""Readers by format: a stream of a file's bytes to batches of raw records."""
+"""Splits a byte stream into batches of raw records, with one reader per format."""
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
@@ -21,15 +21,15 @@ __all__ = ["read_stream"]
 
 _SIGNS_OF_EXPORTS = {
     Format.PAGE: (b"<wp:status", b"<wp:post_"),
-    # Pages have the other one in their scripts.
+    # Not for pages, whose scripts may contain "rendered".
     Format.REPRINT: (b"<wp:status", b"<wp:post_", b'"rendered":'),
 }
 
 
 def read_stream(file: SourceFile, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
-    """Read a file, or a member of an archive, as what its content is.
+    """Read a file, or a member of an archive, by the format of its content.
 
-    What cannot be read is the last batch, with a problem; all that stood whole before it is read.
+    If it is broken, the records before the break are read and the last batch has a problem.
     """
     kind, line = file.kind, 0
     try:
@@ -49,28 +49,28 @@ def _whole(
     file: SourceFile, kind: Format, stream: ByteStream, _block_bytes: int
 ) -> Iterator[Batch]:
     """Read a file that is one record."""
-    most = byte_stream.MAX_RECORD_BYTES
-    text = stream.read_whole(most)
-    if len(text) > most:
-        yield Batch(kind, file.origin, problem=f"the file is larger than {most // 1_000_000} MB")
+    limit = byte_stream.MAX_RECORD_BYTES
+    raw = stream.read_whole(limit)
+    if len(raw) > limit:
+        yield Batch(kind, file.origin, problem=f"the file is larger than {limit // 1_000_000} MB")
         return
-    # Without its NULs, as UTF-16 that is not marked is read.
-    shown = text.replace(b"\0", b"") if b"\0" in text else text
-    if any(sign in shown for sign in _SIGNS_OF_EXPORTS[kind]):
-        # Which of its posts are private nobody could tell.
+    # Without NULs, as UTF-16 without a byte order mark has them.
+    text = raw.replace(b"\0", b"") if b"\0" in raw else raw
+    if any(sign in text for sign in _SIGNS_OF_EXPORTS[kind]):
+        # Its private posts could not be recognised.
         yield Batch(
             kind,
             file.origin,
-            problem="it holds posts of a WordPress export; save those as .xml or .json",
+            problem="it contains posts of a WordPress export; save those as .xml or .json",
         )
         return
-    # What changed meanwhile may be half of one and half of another text.
+    # A file that changed meanwhile may be a mix of two texts.
     stream.check_unchanged()
-    yield Batch(kind, file.origin, text)
+    yield Batch(kind, file.origin, raw)
 
 
 def _lines(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
-    """Read a file whose lines are records, a block of whole lines at a time."""
+    """Read a file whose lines are records, in blocks of whole lines."""
     number = 1
     for block in _blocks_of_lines(stream, block_bytes):
         yield Batch(kind, file.origin, block, number)
@@ -78,10 +78,10 @@ def _lines(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int)
 
 
 def _blocks_of_lines(stream: ByteStream, block_bytes: int) -> Iterator[bytes]:
-    """Read blocks that end where a line ends; of a line past all bounds only its length is kept in mind."""
+    """Yield blocks of whole lines; a line above the size limit is not kept whole."""
     bom = BOM
-    most = byte_stream.MAX_RECORD_BYTES
-    # A line that is not at its end: put together once, since adding to it block by block would copy it each time.
+    limit = byte_stream.MAX_RECORD_BYTES
+    # The pieces of an unfinished line; joining them once avoids copying them for each block.
     pieces: list[bytes] = []
     length = 0
     try:
@@ -90,12 +90,12 @@ def _blocks_of_lines(stream: ByteStream, block_bytes: int) -> Iterator[bytes]:
                 yield b"".join([*pieces, block[:end]]).removeprefix(bom)
                 bom, pieces, length = b"", [], 0
                 block = block[end:]
-            # A line that is too long is refused for its length whatever follows.
-            if length <= most:
+            # A line above the limit is refused anyway, so the rest of it is dropped.
+            if length <= limit:
                 pieces.append(block)
                 length += len(block)
     except READ_PROBLEMS:
-        # The last line before what cannot be read is whole, or is what cannot be read.
+        # The last line before the error is kept only if it is complete.
         rest = b"".join(pieces).removeprefix(bom)
         if _is_object(rest):
             yield rest
@@ -112,7 +112,7 @@ def _is_object(line: bytes) -> bool:
 
 
 def _xml(file: SourceFile, _kind: Format, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
-    """Read a WordPress export or a feed, some items at a time; several may be joined in one file."""
+    """Read WordPress exports or feeds; several may be joined in one file."""
     document: XmlItems | None = XmlItems(stream)
     while document:
         kind = xml_format(document)
@@ -124,7 +124,7 @@ def _xml(file: SourceFile, _kind: Format, stream: ByteStream, block_bytes: int) 
 
 
 def _json(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
-    """Read JSON objects in arrays, in objects around them, or one after the other."""
+    """Read JSON objects: in arrays, in lists within an object, or in sequence."""
     elements = json_elements(stream, file.selection.article_keys)
     for feed, items in groupby(elements, attrgetter("feed")):
         records = (element.record for element in items)
@@ -136,13 +136,13 @@ def _json(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int) 
 
 
 def _table(file: SourceFile, kind: Format, stream: ByteStream, block_bytes: int) -> Iterator[Batch]:
-    """Read a table whose header names what articles have; one of other things is left out."""
+    """Read a table of articles; in a folder, a table of other things is left out."""
     header, _ = header_of(stream, file.selection.keys)
     if not header.missing:
         yield from grouped(
             Batch(kind, file.origin), table_rows(stream, file.selection.keys), block_bytes
         )
-    elif not file.is_given:
+    elif not file.is_source:
         yield Batch(kind, file.origin, left_out={kind_left_out(file.origin): 1})
     else:
         raise Unreadable(header.problem)

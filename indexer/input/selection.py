@@ -1,4 +1,4 @@
-"""Which files of the SOURCEs are read: not those that the admin excludes, nor what Dateline itself writes."""
+"""Rules for the files of SOURCEs that are not read: excluded ones and Dateline's own."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,42 +16,48 @@ __all__ = [
 ]
 
 EXCLUDED = "excluded"
-"""How the report counts what the admin excludes."""
+"""Kind under which the report counts excluded files."""
 
 OWN_NAMES = frozenset(["live.json", "keys.json", "generations", "building"])
-"""What Dateline keeps in the data folder, and would take for articles."""
+"""Files and folders of the data folder that look like sources of articles."""
 
 Identity = tuple[int, int]
-"""Device and inode: the same file under whatever name."""
+"""Device and inode, which identify a file under any name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`exclude` has patterns of names and of paths relative to a SOURCE; `keys` maps columns of tables to an article's keys."""
+    """Settings for choosing and reading files.
+
+    `exclude` has patterns of names and of paths relative to a SOURCE; `keys` maps columns of tables
+    to the keys of articles.
+    """
 
     exclude: Sequence[str] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
 
     def excludes(self, path: str, source: str = "") -> bool:
-        """Whether a file is excluded: its name, its relative path, a folder that it is in, or the same below the SOURCE as typed."""
+        """Return True if a pattern matches a file or a folder above it.
+
+        Patterns match names, paths relative to the SOURCE, and paths that begin with the SOURCE.
+        """
         if not self.exclude:
             return False
         names = path.split("/")
         paths = ["/".join(names[: end + 1]) for end in range(len(names))]
-        typed = (
-            [f"{source.rstrip('/').removeprefix('./')}/{each}" for each in paths] if source else []
-        )
+        prefix = source.rstrip("/").removeprefix("./")
+        full_paths = [f"{prefix}/{below}" for below in paths] if source else []
         return any(
-            fnmatchcase(each, pattern)
+            fnmatchcase(candidate, pattern)
             for pattern in map(_plain, self.exclude)
-            for each in (*names, *paths, *typed)
+            for candidate in (*names, *paths, *full_paths)
         ) or any(
             fnmatchcase(path, pattern[3:]) for pattern in self.exclude if pattern.startswith("**/")
         )
 
     @property
     def article_keys(self) -> frozenset[str]:
-        """Foreign keys that only an article has."""
+        """Mapped keys that show that an object is an article."""
         mapped = [foreign for foreign, key in self.keys.items() if key in ("published", "body")]
         return frozenset([*mapped, *(foreign.partition(".")[0] for foreign in mapped)])
 
@@ -61,7 +67,7 @@ def _plain(pattern: str) -> str:
 
 
 def is_hidden(path: str) -> bool:
-    """Whether a file of an archive is left alone: hidden, in a hidden folder, or made by a Mac beside another one."""
+    """Return True for hidden files, files in hidden folders, and macOS's resource files."""
     return any(
         (name.startswith(".") and name not in (".", "..")) or name == "__MACOSX"
         for name in path.split("/")
@@ -69,17 +75,17 @@ def is_hidden(path: str) -> bool:
 
 
 def holds_index(names: Iterable[str]) -> bool:
-    """Whether a folder of these names is where Dateline keeps an index."""
+    """Return True if a folder with these names in it is a data folder of Dateline."""
     return {"live.json", "generations"} <= set(names)
 
 
 def identities(paths: Iterable[Path]) -> frozenset[Identity]:
-    """Return what tells files and folders that exist from others."""
-    found = []
+    """Return the identities of the files and folders that exist."""
+    existing = []
     for path in paths:
         try:
             status = path.stat()
         except OSError:
             continue
-        found.append((status.st_dev, status.st_ino))
-    return frozenset(found)
+        existing.append((status.st_dev, status.st_ino))
+    return frozenset(existing)

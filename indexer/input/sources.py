@@ -1,4 +1,4 @@
-"""SOURCEs to files: folders walked, links followed once, what cannot be read named, what is not read counted."""
+"""Finds the files of SOURCEs: walks folders, follows each link once, counts files left out."""
 
 import os
 import stat
@@ -23,18 +23,18 @@ from search.errors import DatelineError
 __all__ = ["STANDARD_INPUT", "SourceFile", "SourceFiles", "SourceMissing", "find_files"]
 
 STANDARD_INPUT = "-"
-_KINDS_NAMED = 8
+_MAX_KINDS_NAMED = 8
 
 
 class SourceMissing(DatelineError):
-    """A SOURCE that is not there, cannot be read or holds nothing that Dateline reads."""
+    """A SOURCE does not exist, cannot be read, or contains nothing that Dateline reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read; `size` in bytes, 0 where it cannot be known. `problem` says why it cannot be read.
+    """A file to read; `size` is in bytes, 0 if unknown. `problem` says why it cannot be read.
 
-    `selection` is what it is read by. `is_given` says that the file is a SOURCE itself, and not found in a folder or archive.
+    `is_source` is True for a SOURCE itself, False for a file found in a folder or archive.
     """
 
     path: Path | None
@@ -43,26 +43,26 @@ class SourceFile:
     size: int
     problem: str = ""
     selection: Selection = field(default_factory=Selection)
-    is_given: bool = False
+    is_source: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFiles:
-    """The files of SOURCEs; `left_out` counts by kind those that are not read."""
+    """The files of SOURCEs; `left_out` counts by kind the files that are not read."""
 
     files: Sequence[SourceFile]
     left_out: Mapping[str, int]
 
     @property
     def nothing_to_read(self) -> str:
-        """What to tell where there is no file to read; empty where there is one."""
+        """The reason why there is no file to read; empty if there is one."""
         if self.files:
             return ""
-        kinds = Counter(self.left_out).most_common(_KINDS_NAMED + 1)
-        named = ", ".join(f"{kind} ({count:,})" for kind, count in kinds[:_KINDS_NAMED]) + (
-            " …" if kinds[_KINDS_NAMED:] else ""
-        )
-        return f"the SOURCEs hold nothing that Dateline reads{f'; left out: {named}' if named else '; they are empty'}"
+        kinds = Counter(self.left_out).most_common(_MAX_KINDS_NAMED + 1)
+        named = ", ".join(f"{kind} ({count:,})" for kind, count in kinds[:_MAX_KINDS_NAMED])
+        named += " …" if kinds[_MAX_KINDS_NAMED:] else ""
+        reason = f"left out: {named}" if named else "they are empty"
+        return f"the SOURCEs contain nothing that Dateline reads; {reason}"
 
 
 def find_files(
@@ -72,14 +72,14 @@ def find_files(
     never: Iterable[Path] = (),
     keys: Mapping[str, str] | None = None,
 ) -> SourceFiles:
-    """Find all files of the SOURCEs, in order; folders are walked by name, hidden files left alone.
+    """Find the files of the SOURCEs, in order; folders are walked by name, without hidden files.
 
-    What is in a folder and looks like a file to read, but cannot be one, comes back with a problem. `exclude` has patterns of
-    names and relative paths; `never` names files and folders that are not read unless they are a SOURCE themselves, as folders of
-    an index are; `keys` maps columns of tables to an article's keys.
+    A file in a folder that should be read but cannot be has a problem. `exclude` has patterns of
+    names and relative paths. `never` are files and folders that are read only if they are a SOURCE
+    themselves, such as the data folder. `keys` maps columns of tables to the keys of articles.
 
     Raises:
-        SourceMissing: a SOURCE is not there, cannot be read, or is a file of no known kind.
+        SourceMissing: a SOURCE does not exist, cannot be read, or is of an unsupported format.
 
     """
     return _Finder(Selection(tuple(exclude), keys or {}), identities(never)).find(sources)
@@ -103,7 +103,7 @@ class _Finder:
                         Format.JSON_LINES,
                         0,
                         selection=self._selection,
-                        is_given=True,
+                        is_source=True,
                     )
                 )
             elif path.is_dir():
@@ -111,12 +111,12 @@ class _Finder:
                     raise SourceMissing(f"{source} cannot be read; its permissions do not allow it")
                 files += self._walk(source, path)
             elif path.is_file() or path.is_fifo():
-                files += self._given(source, path)
+                files += self._source_file(source, path)
             else:
-                raise SourceMissing(_why_missing(source, path))
+                raise SourceMissing(_reason_missing(source, path))
         return SourceFiles(tuple(files), dict(self._left_out))
 
-    def _given(self, source: str, path: Path) -> Iterator[SourceFile]:
+    def _source_file(self, source: str, path: Path) -> Iterator[SourceFile]:
         """Yield a file that is a SOURCE, unless it is excluded."""
         if self._selection.excludes(path.name, str(path.parent)):
             self._left_out[EXCLUDED] += 1
@@ -132,7 +132,7 @@ class _Finder:
             kind,
             path.stat().st_size,
             selection=self._selection,
-            is_given=True,
+            is_source=True,
         )
         if path.is_file() and (problem := table_problem(path, self._selection)):
             raise SourceMissing(f"{source}: {problem}")
@@ -140,28 +140,30 @@ class _Finder:
 
     def _walk(self, source: str, folder: Path) -> Iterator[SourceFile]:
         problems: list[OSError] = []
-        # Each folder is walked once, however many links lead to it and round it.
+        # Each folder is walked once, even if several links lead to it or form a loop.
         seen = {_identity(folder)}
         for directory, folders, names in os.walk(folder, onerror=problems.append, followlinks=True):
-            own: frozenset[str] = frozenset()
+            own_names: frozenset[str] = frozenset()
             if holds_index([*folders, *names]) or self._is_never(Path(directory)):
-                own = OWN_NAMES
+                own_names = OWN_NAMES
                 if Path(directory) != folder:
                     folders.clear()
                     continue
-            inner = sorted(name for name in folders if not name.startswith(".") and name not in own)
+            inner = sorted(
+                name for name in folders if not name.startswith(".") and name not in own_names
+            )
             folders[:] = [name for name in inner if self._is_new(Path(directory, name), seen)]
             for name in sorted(names):
-                if not name.startswith(".") and name not in own:
+                if not name.startswith(".") and name not in own_names:
                     path = Path(directory, name)
                     yield from self._in_folder(source, path, path.relative_to(folder).as_posix())
         for error in problems:
-            place = Path(os.fsdecode(error.filename))
-            origin = _printable(place.relative_to(folder).as_posix())
+            path = Path(os.fsdecode(error.filename))
+            origin = _printable(path.relative_to(folder).as_posix())
             if self._selection.excludes(origin, source):
                 continue
             yield SourceFile(
-                place, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}"
+                path, origin, Format.JSON_LINES, 0, f"the folder cannot be read: {error.strerror}"
             )
 
     def _in_folder(self, source: str, path: Path, origin: str) -> Iterator[SourceFile]:
@@ -184,11 +186,11 @@ class _Finder:
         problem = (
             ""
             if stat.S_ISREG(status.st_mode)
-            else "this is a pipe, a device or a socket, and no file"
+            else "this is a pipe, a device or a socket, not a file"
         )
         file = SourceFile(path, _printable(origin), kind, status.st_size, problem, self._selection)
-        if other := "" if problem else kind_of_other(path, kind, self._selection):
-            self._left_out[other] += 1
+        if kind_left := "" if problem else kind_of_other(path, kind, self._selection):
+            self._left_out[kind_left] += 1
         else:
             yield file
 
@@ -203,25 +205,28 @@ class _Finder:
         return True
 
 
-def _why_missing(source: str, path: Path) -> str:
+def _reason_missing(source: str, path: Path) -> str:
     if path.is_symlink():
-        return f"{source} is a link that leads to no file"
+        return f"{source} is a broken link"
     if path.exists():
-        return f"{source} is a device or a socket; give a file, a folder, or - for standard input"
+        return f"{source} is a device or a socket; name a file, a folder, or - for standard input"
     if any(sign in source for sign in "*?["):
-        return f"{source} matches nothing; check the folder and the pattern, which is read by the shell and not by Dateline"
-    return f"{source} does not exist; give a file, a folder, or - for standard input"
+        return (
+            f"{source} matches nothing; check the folder and the pattern, which the shell expands, "
+            "not Dateline"
+        )
+    return f"{source} does not exist; name a file, a folder, or - for standard input"
 
 
 def _identity(folder: Path) -> Identity:
     try:
         status = folder.stat()
     except OSError:
-        # Walking it will say what is wrong with it.
+        # The walk will report the problem.
         return 0, hash(str(folder))
     return status.st_dev, status.st_ino
 
 
 def _printable(name: str) -> str:
-    """Write a name that is no UTF-8 with its odd bytes as escapes."""
+    """Return a name with bytes that are not UTF-8 as escapes."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

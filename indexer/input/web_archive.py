@@ -1,4 +1,4 @@
-"""WARC files (ISO 28500) to pages: each response or resource of HTML with its address and the date it was captured."""
+"""Reads WARC files (ISO 28500): each HTML page with its address and the date of its capture."""
 
 import io
 import re
@@ -38,13 +38,13 @@ _PROBLEMS = (ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, Att
 _HTTP = StatusAndHeadersParser([], verify=False)
 _MAX_HEADER_BYTES = 4_000_000
 _BLOCK = 1 << 16
-_OF_NO_CONTENT = frozenset(["warcinfo", "request", "metadata"])
+_WITHOUT_CONTENT = frozenset(["warcinfo", "request", "metadata"])
 _PAGES = frozenset(["text/html", "application/xhtml+xml"])
 _TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _CHUNK = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[^\r\n]{0,200}\r?\n")
 _MAX_KINDS = 200
-_OK = "200"
+_STATUS_OK = "200"
 
 
 def web_archive_pages(
@@ -52,22 +52,23 @@ def web_archive_pages(
 ) -> Iterator[Batch]:
     """Yield the pages of a WARC file, each as a batch with its address and date as context.
 
-    What is not a page is counted in `left_out` by its kind.
+    Other records are counted in `left_out` by their kind.
 
     Raises:
-        Unreadable: it is not such a file, or it is cut off; all that stood before was yielded.
+        Unreadable: it is not a WARC file, or it is cut off; the pages before were yielded.
 
     """
-    source = _Bounded(stream)
+    source = _LimitedStream(stream)
     archive = ArchiveIterator(source, no_record_parse=True)
     records = iter(archive)
-    # The pages of a record are held until the next begins where it should: the end of the record's length may be within a page.
+    # Pages are held until the next record begins where it should; otherwise the length was wrong,
+    # and the page may be incomplete.
     pages: list[Batch] = []
     while True:
-        source.left = _MAX_HEADER_BYTES
+        source.header_bytes_left = _MAX_HEADER_BYTES
         problem = ""
         try:
-            # It writes a warning of its own where a record does not end as its length says.
+            # warcio prints a warning if a record does not end where its length says.
             with redirect_stderr(io.StringIO()):
                 record = next(records, None)
             http = _http_headers(record) if record else None
@@ -83,10 +84,10 @@ def web_archive_pages(
             raise Unreadable(problem)
         if record is None:
             return
-        source.left = None
+        source.header_bytes_left = None
         if not isinstance(record.raw_stream, LimitReader):
             raise Unreadable(
-                "it ends within the head of a record, or that does not say how long the record is"
+                "it ends within the header of a record, or the header does not give a length"
             )
         pages = list(_of_record(file, record, http, left_out))
         while record.raw_stream.read(_BLOCK):
@@ -108,7 +109,7 @@ def _http_headers(record: ArcWarcRecord) -> StatusAndHeaders | None:
 def _of_record(
     file: SourceFile, record: ArcWarcRecord, http: StatusAndHeaders | None, left_out: Counter[str]
 ) -> Iterator[Batch]:
-    if record.rec_type in _OF_NO_CONTENT:
+    if record.rec_type in _WITHOUT_CONTENT:
         return
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
     content_type = (http or record.rec_headers).get_header("Content-Type") or ""
@@ -129,7 +130,7 @@ def _of_record(
         yield Batch(page.kind, page.origin, problem=f"the page cannot be read: {error}")
         return
     if record.raw_stream.limit:
-        # The file ends within it, as whoever reads on will find.
+        # The file ends within this record; the caller reports it.
         return
     date = record.rec_headers.get_header("WARC-Date") or ""
     context = (address.encode("utf-8", "replace"), date.encode("utf-8", "replace"))
@@ -138,27 +139,27 @@ def _of_record(
 
 
 def _other_kind(record_type: str, http: StatusAndHeaders | None, content_type: str) -> str:
-    """Return how the report counts a record that is not a page; empty for a page."""
+    """Return the kind under which a record is counted as left out; empty for a page."""
     if record_type not in ("response", "resource"):
         return f"other: warc {str(record_type)[:20]}"
-    status = http.get_statuscode() if http else _OK
-    if status != _OK:
+    status = http.get_statuscode() if http else _STATUS_OK
+    if status != _STATUS_OK:
         return (
             f"other: warc status {status}"
-            if status.isdecimal() and len(status) == len(_OK)
+            if status.isdecimal() and len(status) == len(_STATUS_OK)
             else "other: warc status"
         )
-    found = content_type.partition(";")[0].strip().lower()
-    if found in _PAGES:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type in _PAGES:
         return ""
-    return f"other: warc {found}" if _TYPE.fullmatch(found) else "other: warc no type"
+    return f"other: warc {media_type}" if _TYPE.fullmatch(media_type) else "other: warc no type"
 
 
 def _content(record: ArcWarcRecord, http: StatusAndHeaders | None, content_type: str) -> bytes:
-    """Return a page as the server meant it: whole, unpacked, and marked as UTF-8 where it said another coding.
+    """Return a page without its transfer and content encodings, as UTF-8 if the server named one.
 
     Raises:
-        Unreadable: it is not whole, or larger than a page can be.
+        Unreadable: it is incomplete, or larger than a page can be.
 
     """
     headers = record.rec_headers
@@ -186,9 +187,7 @@ def _unpacked(raw: bytes, coding: str) -> bytes:
                 continue
             return _read(io.BytesIO(unpacked).read)
     elif coding in ("br", "zstd", "compress") and b"<" not in raw[:_BLOCK].lstrip()[:1]:
-        raise Unreadable(
-            f"it is packed as {coding}, which Dateline does not read; record it without"
-        )
+        raise Unreadable(f"its content encoding {coding} is not supported; record it without one")
     return raw
 
 
@@ -204,20 +203,23 @@ def _read(read: Callable[[int], bytes]) -> bytes:
 
 
 def _joined(raw: bytes) -> bytes:
-    """Join the chunks that a server sent (RFC 9112, 7.1); what is not in chunks stays as it is."""
+    """Join the chunks of a chunked transfer (RFC 9112, 7.1); other content is unchanged."""
     blocks: list[bytes] = []
-    place = 0
-    while match := _CHUNK.match(raw, place):
+    position = 0
+    while match := _CHUNK.match(raw, position):
         size = int(match[1], 16)
         if not size:
             return b"".join(blocks)
-        place = match.end() + size
-        blocks.append(raw[match.end() : place])
+        position = match.end() + size
+        blocks.append(raw[match.end() : position])
     return raw
 
 
 def _in_utf_8(raw: bytes, content_type: str) -> bytes:
-    """Write a page in UTF-8 where the server named another coding, which counts more than what the page says."""
+    """Convert a page to UTF-8 if the server named another encoding.
+
+    The server's encoding takes precedence over the one that the page declares.
+    """
     named = _CHARSET.search(content_type)
     coding = webencodings.lookup(named[1]) if named else None
     if coding is None or coding.name == "utf-8" or raw.startswith((BOM, b"\xff\xfe", b"\xfe\xff")):
@@ -226,39 +228,39 @@ def _in_utf_8(raw: bytes, content_type: str) -> bytes:
     return BOM + text.encode("utf-8", "replace")
 
 
-class _Bounded:
-    """A stream whose headers are bounded by `left`; an error in it is kept, since the reader of WARC hides some."""
+class _LimitedStream:
+    """A stream that limits the length of headers; it stores errors, which warcio hides."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
-        self._place = 0
+        self._position = 0
         self._failure: Exception | None = None
-        self.left: int | None = None
+        self.header_bytes_left: int | None = None
 
     def read(self, size: int) -> bytes:
-        """Read at most so many bytes; none at the end, or where the stream breaks."""
+        """Read at most `size` bytes; b"" at the end or after an error."""
         if self._failure:
             return b""
         try:
             block = self._stream.read(size)
-            if self.left is not None:
-                self.left -= len(block)
-                if self.left < 0:
+            if self.header_bytes_left is not None:
+                self.header_bytes_left -= len(block)
+                if self.header_bytes_left < 0:
                     raise Unreadable("the header of a record is too long")
         except READ_PROBLEMS as error:
             self._failure = error
             return b""
-        self._place += len(block)
+        self._position += len(block)
         return block
 
     def tell(self) -> int:
-        """Return how many bytes were read."""
-        return self._place
+        """Return the number of bytes read."""
+        return self._position
 
     def close(self) -> None:
-        """Leave the stream to whoever opened it."""
+        """Do nothing; the caller closes the stream."""
 
     def check(self) -> None:
-        """Raise the error that the stream ended with, if it did."""
+        """Raise the error that ended the stream, if any."""
         if self._failure:
             raise self._failure

@@ -1,0 +1,1 @@
+"""The sample: made-up reprints, indexed by `dateline demo` and by tests."""

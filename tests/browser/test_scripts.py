@@ -80,7 +80,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         records.append(
             {**texts, **lists, "published": "2020-01-01", "source_published": "2019-01-01"}
         )
-    Cli(folder)("rebuild", "-", given=b"\n".join(json.dumps(record).encode() for record in records))
+    Cli(folder)("rebuild", "-", stdin=b"\n".join(json.dumps(record).encode() for record in records))
     (folder / "dateline.toml").write_text(
         f"title = {json.dumps(PAYLOADS[0])}\nfooter = {json.dumps(PAYLOADS[0])}\n", "utf-8"
     )

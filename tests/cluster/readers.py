@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.load_generator import PATIENCE_SECONDS, Asking
+from tests.support.load_generator import PATIENCE_SECONDS, LoadGenerator
 
 __all__ = ["Readers", "telling"]
 
@@ -20,7 +20,7 @@ def telling(answer: httpx.Response) -> Any:
     return data
 
 
-class Readers(Asking):
+class Readers(LoadGenerator):
     """Asks paths in turn; `seen` counts the answers: right, wrong, or the status of a failure."""
 
     def __init__(self, url: str, paths: Sequence[str], threads: int = 3) -> None:
@@ -36,7 +36,7 @@ class Readers(Asking):
         """What was not right, by what it was."""
         return {what: number for what, number in self.seen.items() if what != "right"}
 
-    def ask(self, client: httpx.Client, turn: int) -> None:
+    def send(self, client: httpx.Client, turn: int) -> None:
         """Ask the next path."""
         path = self._paths[turn % len(self._paths)]
         started = time.monotonic()

@@ -21,8 +21,8 @@ def test_an_archive_moves_into_a_cluster_and_back(cluster: Cluster, tmp_path: Pa
             Cli(tmp_path, {"DATELINE_DATA": "after"}),
         )
         before("rebuild", SAMPLE)
-        inside("rebuild", "-", given=before("export").stdout.encode())
-        after("rebuild", "-", given=inside("export").stdout.encode())
+        inside("rebuild", "-", stdin=before("export").stdout.encode())
+        after("rebuild", "-", stdin=inside("export").stdout.encode())
         assert _articles(before) == _articles(inside) == _articles(after)
         assert _facets(before) == _facets(inside) == _facets(after)
         assert json.loads(inside("check", "--json").stdout)["ok"] is True

@@ -12,30 +12,37 @@ from typing import Any
 __all__ = ["Capture", "line", "page_of", "tar", "web_archive", "zipped"]
 
 Capture = tuple[str, bytes, Mapping[str, str]]
-"""Address, content and HTTP headers; `:status`, `:type` and `:warc` stand for those of the record."""
+"""Address, content and HTTP headers; `:status`, `:type` and `:warc` describe the record itself."""
 
 
 def line(name: str, **more: Any) -> str:
     """Return an article as a line of JSON."""
-    return (
-        json.dumps(
-            {"id": name, "title": f"On {name}", "published": "2019-03-05", "body": f"About {name}."}
-            | more
-        )
-        + "\n"
-    )
+    record = {
+        "id": name,
+        "title": f"On {name}",
+        "published": "2019-03-05",
+        "body": f"About {name}.",
+    }
+    return json.dumps(record | more) + "\n"
 
 
 def page_of(title: str) -> bytes:
-    """Return a page with text enough to be an article."""
-    text = "".join(
-        f"<p>{each}</p>"
-        for each in (
-            "The harbour board met on the old pier and spoke about the price of rope for the whole of an afternoon.",
-            "Two pilots said that the light on the northern mole has been dim since the storms of the past winter.",
-            "A plan for a new lamp is to be shown to the members in spring, when the nights are short again.",
-        )
+    """Return a page with enough text for an article."""
+    paragraphs = (
+        (
+            "The harbour board met on the old pier and spoke about the price of rope for the whole of "
+            "an afternoon."
+        ),
+        (
+            "Two pilots said that the light on the northern mole has been dim since the storms of the "
+            "past winter."
+        ),
+        (
+            "A plan for a new lamp is to be shown to the members in spring, when the nights are short "
+            "again."
+        ),
     )
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return (
         f"<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>"
         f"<meta property='article:published_time' content='2019-03-05'></head>"
@@ -54,7 +61,7 @@ def zipped(
 
 
 def tar(path: Path, members: Iterable[tuple[str, bytes, Mapping[str, Any]]]) -> Path:
-    """Write a tar archive, packed where its name says so; each member with further attributes of its header."""
+    """Write a tar archive, packed if its name says so; members have extra header attributes."""
     with tarfile.open(path, "w:gz" if path.suffix in (".gz", ".tgz") else "w") as archive:
         for name, content, attributes in members:
             info = tarfile.TarInfo(name)
@@ -66,7 +73,7 @@ def tar(path: Path, members: Iterable[tuple[str, bytes, Mapping[str, Any]]]) -> 
 
 
 def web_archive(path: Path, captures: Iterable[Capture]) -> Path:
-    """Write a WARC file, packed where its name says so: each record in a member of its own."""
+    """Write a WARC file; if its name says gzip, each record is a gzip member."""
     records = [
         _record(
             {"WARC-Type": "warcinfo", "Content-Type": "application/warc-fields"},

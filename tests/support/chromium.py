@@ -1,4 +1,4 @@
-"""Find a Chromium, or install one: `python -m tests.support.chromium`."""
+"""Finds a Chromium, or installs one: `python -m tests.support.chromium`."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 
 
 def find() -> str | None:
-    """Return the program to run: the one that CHROMIUM names, the machine's, or playwright's own."""
+    """Return the path of a Chromium: the variable CHROMIUM, the machine's, or Playwright's."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named
@@ -26,9 +26,9 @@ def find() -> str | None:
 
 
 def _install() -> None:
-    ways = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if shutil.which("apt-get") and os.geteuid() == 0:
-        ways.insert(
+        commands.insert(
             0,
             [
                 "sh",
@@ -36,8 +36,8 @@ def _install() -> None:
                 "apt-get update -q && apt-get install -y -q --no-install-recommends chromium",
             ],
         )
-    for way in ways:
-        if subprocess.run(way, check=False).returncode == 0 and find():
+    for command in commands:
+        if subprocess.run(command, check=False).returncode == 0 and find():
             return
     sys.exit("The tests drive a real browser: install Chromium (package chromium), then run again.")
 

@@ -1,4 +1,4 @@
-"""A WordPress export, its REST dump and feeds of a made-up site, in pieces that tests put together."""
+"""Parts of a WordPress export, a REST API response and feeds of a made-up site."""
 
 __all__ = ["ATOM", "EXPORT_END", "EXPORT_HEAD", "REST_POST", "RSS", "item"]
 
@@ -28,7 +28,7 @@ def item(
     more: str = "",
     date: str = "<wp:post_date>2017-07-12 09:30:00</wp:post_date><wp:post_date_gmt>2017-07-12 07:30:00</wp:post_date_gmt>",
 ) -> str:
-    """Return an item of an export; `more` is put at its end."""
+    """Return an item of an export; `more` is added at its end."""
     return (
         f"<item><title>{title}</title><link>https://tide.example/{number}/</link><dc:creator><![CDATA[aroy]]></dc:creator>\n"
         f'<guid isPermaLink="false">https://tide.example/?p={number}</guid><content:encoded><![CDATA[{content}]]></content:encoded>'

@@ -1,4 +1,4 @@
-"""Feeds and exports of made-up sites, put together by tests and read as a load reads them."""
+"""Feeds of made-up sites, and a function that reads them as a load does."""
 
 import io
 from typing import Any
@@ -28,7 +28,7 @@ def rss(
 def rss_item(
     more: str = "", *, title: str = "Heron", text: str = "<description>A heron.</description>"
 ) -> str:
-    """Return an item of RSS; `more` is put at its end."""
+    """Return an RSS item; `more` is added at its end."""
     return f"<item><title>{title}</title><pubDate>Sat, 05 Jan 2019 09:00:00 +0000</pubDate>{text}{more}</item>"
 
 
@@ -43,21 +43,21 @@ def entry(
     title: str = "<title>Heron</title>",
     text: str = "<summary>A heron.</summary>",
 ) -> str:
-    """Return an entry of Atom; `more` is put at its end."""
+    """Return an Atom entry; `more` is added at its end."""
     return f"<entry>{title}<updated>2019-01-05T09:00:00Z</updated>{text}{more}</entry>"
 
 
 def read_all(text: str, options: FormatOptions | None = None) -> list[dict[str, Any] | str]:
-    """Read every item: an article's keys that hold something, or the kind under which it is skipped."""
+    """Return every item: an article's keys with a value, or the kind of a skipped item."""
     options = options or FormatOptions()
     document = XmlItems(ByteStream(io.BytesIO(text.encode()), None))
-    found: list[dict[str, Any] | str] = []
+    outcomes: list[dict[str, Any] | str] = []
     for item in document.items():
         try:
             record = read_record(xml_format(document), item.raw, document.context, options).record
-        except NoArticle as other:
-            found.append(str(other))
+        except NoArticle as no_article:
+            outcomes.append(str(no_article))
             continue
         article = to_article(record, "", options.language)[0]
-        found.append({key: value for key, value in article.to_dict().items() if value})
-    return found
+        outcomes.append({key: value for key, value in article.to_dict().items() if value})
+    return outcomes

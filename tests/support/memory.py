@@ -1,4 +1,4 @@
-"""What a process and its children hold in memory."""
+"""Memory use of a process and its children."""
 
 from pathlib import Path
 
@@ -6,16 +6,16 @@ __all__ = ["resident_bytes"]
 
 
 def resident_bytes(pid: int) -> int:
-    """Return the memory that a process and all below it hold as their own, shares of what they share: no files that are mapped."""
+    """Return the anonymous memory of a process and its descendants, shared pages split (PSS)."""
     total = 0
-    waiting = [pid]
-    while waiting:
-        process = Path(f"/proc/{waiting.pop()}")
+    pending = [pid]
+    while pending:
+        process = Path(f"/proc/{pending.pop()}")
         total += sum(
             int(line.split()[1]) * 1024
             for line in (process / "smaps_rollup").read_text("ascii").splitlines()
             if line.startswith("Pss_Anon:")
         )
         for thread in (process / "task").iterdir():
-            waiting += [int(each) for each in (thread / "children").read_text("ascii").split()]
+            pending += [int(child) for child in (thread / "children").read_text("ascii").split()]
     return total

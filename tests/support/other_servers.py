@@ -1,4 +1,4 @@
-"""The application under other WSGI servers than the one that `dateline serve` brings."""
+"""The application under other WSGI servers than that of `dateline serve`."""
 
 import socket
 import subprocess
@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import Server, clean_environment
+from tests.support.cli import clean_environment
+from tests.support.servers import Server
 from tests.support.wait_until import until
 
 __all__ = ["OTHER_SERVERS", "serving_under"]
@@ -31,17 +32,17 @@ OTHER_SERVERS = {
         "web.worker:create",
     ),
 }
-"""Module and arguments of each, as docs/admin.md gives them."""
+"""Module and arguments of each server, as in docs/admin.md."""
 
 
 @contextmanager
 def serving_under(
     name: str, folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """Serve what the settings in a folder name under one of OTHER_SERVERS until the block ends."""
+    """Serve the index of a folder's settings with one of OTHER_SERVERS until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    arguments = [each.format(address=address) for each in OTHER_SERVERS[name]]
+    arguments = [argument.format(address=address) for argument in OTHER_SERVERS[name]]
     with (folder / f"{name}.log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
@@ -52,7 +53,7 @@ def serving_under(
             text=True,
         )
     try:
-        until(lambda: process.poll() is not None or _answers(address))
+        until(lambda: process.poll() is not None or _is_up(address))
         assert process.poll() is None, (folder / f"{name}.log").read_text("utf-8")
         yield Server(f"http://{address}/", process)
     finally:
@@ -60,7 +61,7 @@ def serving_under(
         process.wait(timeout=20)
 
 
-def _answers(address: str) -> bool:
+def _is_up(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"http://{address}/healthz", timeout=20):
             return True

@@ -1,4 +1,4 @@
-"""Waiting for what a process does in its own time."""
+"""Waits for a condition."""
 
 import time
 from collections.abc import Callable
@@ -6,14 +6,14 @@ from collections.abc import Callable
 __all__ = ["until"]
 
 
-def until(happens: Callable[[], bool], seconds: float = 120) -> None:
-    """Wait for something.
+def until(condition: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait until a condition is true.
 
     Raises:
-        AssertionError: it does not happen.
+        AssertionError: it is not within the time.
 
     """
     deadline = time.monotonic() + seconds
-    while not happens():
+    while not condition():
         assert time.monotonic() < deadline, f"it did not happen in {seconds:g} s"
         time.sleep(0.1)

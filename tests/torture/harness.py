@@ -21,7 +21,7 @@ from search.engines import open_store
 from search.index.protocols import GenerationStore
 from search.model.query import SearchQuery
 from tests.conftest import Server, clean_environment, serving
-from tests.support.load_generator import Asking
+from tests.support.load_generator import LoadGenerator
 
 __all__ = ["KEPT", "Readers", "Torture"]
 
@@ -35,7 +35,7 @@ _WORDS = (
 )
 
 
-class Readers(Asking):
+class Readers(LoadGenerator):
     """Asks, and notes every answer that is none, or not of one generation."""
 
     def __init__(self, server: Server, number: int = 2) -> None:
@@ -45,7 +45,7 @@ class Readers(Asking):
         self.answers = 0
         self.failures: list[str] = []
 
-    def ask(self, client: httpx.Client, turn: int) -> None:
+    def send(self, client: httpx.Client, turn: int) -> None:
         """Ask any query."""
         del turn
         query = self._dice.choice(_QUERIES)

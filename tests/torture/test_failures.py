@@ -19,7 +19,7 @@ import pytest
 from indexer.formats import FormatOptions
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
-from indexer.pipeline import Reject, read_batch
+from indexer.pipeline import Reject, parse_batch
 from search.engines import open_store
 from search.engines.tantivy import store as tantivy_store
 from search.index.protocols import GenerationStore
@@ -229,7 +229,7 @@ def test_mangled_inputs_are_rejects_or_articles(tmp_path: Path, cli: Cli) -> Non
             (folder / f"{number}.{ending}").write_bytes(_mangle(raw, dice))
     rejects = read = 0
     for batch in batches(find_files([str(folder)]).files, lambda _: None):
-        outcomes = read_batch(batch, FormatOptions(), lambda _: "").outcomes
+        outcomes = parse_batch(batch, FormatOptions(), lambda _: "").outcomes
         assert len(outcomes) == len(batch.records())
         read += len(outcomes)
         rejects += sum(isinstance(outcome, Reject) and bool(outcome.reason) for outcome in outcomes)

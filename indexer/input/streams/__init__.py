@@ -1,1 +1,1 @@
-"""Files as streams of bytes: unpacked, told apart by content, and cut into raw records."""
+"""Byte streams and the splitters that cut records out of them, one per format."""

@@ -1,4 +1,4 @@
-"""Bytes of a file as they come: unpacked, counted, in UTF-8 where they must be, and never more of them than can be."""
+"""Reads a file as a stream of bytes: unpacked, size-limited and, where necessary, as UTF-8."""
 
 import codecs
 import io
@@ -24,29 +24,30 @@ __all__ = [
 ]
 
 MAX_RECORD_BYTES = 64_000_000
-"""Of one record before it is read; a body may have 10 MB."""
+"""Limit of a raw record; the limit of an article's body is 10 MB."""
 FREE_BYTES = 64_000_000
-"""What may be unpacked however little it was packed."""
+"""Unpacked size that is always allowed."""
 MAX_EXPANSION = 200
-"""Bytes that a packed byte of text may become; of JSON it is ten, of a bomb a thousand."""
+"""Limit of the expansion ratio; JSON has about 10, a decompression bomb 1,000."""
 BOM = b"\xef\xbb\xbf"
-"""What may mark a text as UTF-8."""
+"""Byte order mark of UTF-8."""
 _BLOCK = 1 << 18
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c\x1d\x1f]")
 
 
 class Unreadable(Exception):
-    """What stands in a file is not what it should be; the message says what is wrong, and what to do."""
+    """The content of a file is broken; the message says how, and what to do."""
 
 
 READ_PROBLEMS = (OSError, EOFError, zlib.error, Unreadable)
-"""What reading a stream may raise."""
+"""Errors that reading a stream raises."""
 
 
 class RawRecord(NamedTuple):
-    """Bytes that should be one record; `line` is 0 where a file is one record. `problem` says why they could not be had.
+    """The bytes of one record; `line` is 0 if the file is one record.
 
-    `shares_id` says that another item of its feed has the same id and another title.
+    `problem` says why the bytes could not be read. `shares_id` is True if another item of the feed
+    has the same id and another title.
     """
 
     line: int
@@ -56,9 +57,10 @@ class RawRecord(NamedTuple):
 
 
 class ByteStream:
-    """Reads a file, unpacked where it is packed with gzip; `on_bytes` hears how many more bytes of the file itself were read.
+    """Reads a file, and unpacks gzip; `on_bytes` is called with the number of file bytes read.
 
-    `packed` says that the file's name promises it. A web server may have packed a file of any name, or unpacked one.
+    `packed` is True if the file's name says gzip. Content decides, because a web server may have
+    packed a file of any name, or unpacked it.
     """
 
     def __init__(
@@ -69,15 +71,15 @@ class ByteStream:
         packed: bool = False,
     ) -> None:
         self._raw = raw
-        self._promised = packed
+        self._is_packed = packed
         self._unpacked: GzipStream | None = None
-        self._begun = self._ended = False
+        self._started = self._ended = False
         self._ahead = b""
         self._failure: Exception | None = None
         self._decoder: codecs.IncrementalDecoder | None = None
         self._on_bytes = on_bytes
-        self._told = 0
-        self._given = 0
+        self._reported = 0
+        self._unpacked_size = 0
         self._before = self._state()
 
     def __enter__(self) -> Self:
@@ -92,10 +94,10 @@ class ByteStream:
         self._raw.close()
 
     def read(self, size: int) -> bytes:
-        """Read at most so many bytes; none at the end.
+        """Read at most `size` bytes; b"" at the end.
 
         Raises:
-            Unreadable: it unpacks to so much more than it is that it can be no text.
+            Unreadable: it expands to more than text can.
             OSError, EOFError, zlib.error: it cannot be read.
 
         """
@@ -105,16 +107,16 @@ class ByteStream:
         return self._fetch(size)
 
     def read_whole(self, limit: int) -> bytes:
-        """Read all that is left, or one byte more than the limit."""
+        """Read the rest, at most one byte more than the limit."""
         blocks = []
-        left = limit + 1
-        while left and (block := self.read(left)):
+        remaining = limit + 1
+        while remaining and (block := self.read(remaining)):
             blocks.append(block)
-            left -= len(block)
+            remaining -= len(block)
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
     def peek(self, size: int) -> bytes:
-        """Return what comes next without taking it: fewer bytes at the end, or before what cannot be read."""
+        """Return the next bytes without consuming them; fewer at the end or before an error."""
         if len(self._ahead) < size and self._failure is None and not self._ended:
             blocks = [self._ahead]
             have = len(self._ahead)
@@ -128,27 +130,27 @@ class ByteStream:
         return self._ahead[:size]
 
     def replace_ahead(self, number: int, instead: bytes) -> None:
-        """Put other bytes in the place of the next ones, which were peeked at."""
+        """Replace the next `number` bytes, which were peeked at."""
         self._ahead = instead + self._ahead[number:]
 
-    def decode(self, coding: str) -> None:
-        """Give from here on UTF-8 of what is in another coding."""
-        self._decoder = codecs.getincrementaldecoder(coding)("replace")
+    def decode(self, encoding: str) -> None:
+        """Convert the rest of the stream from another encoding to UTF-8."""
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._ahead = self._decoder.decode(self._ahead, final=self._ended).encode(
             "utf-8", "replace"
         )
 
-    def passed(self, place: int) -> None:
-        """Hear that the file was read up to a place by somebody else."""
-        if self._on_bytes and place > self._told:
-            self._on_bytes(place - self._told)
-            self._told = place
+    def passed(self, position: int) -> None:
+        """Report that other code has read the file up to a position."""
+        if self._on_bytes and position > self._reported:
+            self._on_bytes(position - self._reported)
+            self._reported = position
 
     def check_unchanged(self) -> None:
-        """Make sure that the file is still the one that was opened.
+        """Check that the file was not written to since it was opened.
 
         Raises:
-            Unreadable: it was written to while it was read.
+            Unreadable: it was.
 
         """
         if self._state() != self._before:
@@ -171,35 +173,35 @@ class ByteStream:
             self._ended = not block
 
     def _unpack(self, size: int) -> bytes:
-        block = (self._unpacked or self._raw).read(size) if self._begun else self._begin(size)
+        block = (self._unpacked or self._raw).read(size) if self._started else self._start(size)
         if self._on_bytes or self._unpacked:
             self._count(len(block))
         return block
 
-    def _begin(self, size: int) -> bytes:
-        """Read the first block, which shows whether the file is packed."""
-        self._begun = True
+    def _start(self, size: int) -> bytes:
+        """Read the first block, and detect gzip."""
+        self._started = True
         head = self._raw.read(size)
         if head.startswith(GZIP_MARK):
             self._unpacked = GzipStream(self._raw, head)
             return self._unpacked.read(size)
-        if self._promised and _NOT_TEXT.search(head, 0, _BLOCK):
+        if self._is_packed and _NOT_TEXT.search(head, 0, _BLOCK):
             raise Unreadable("it is neither gzip nor text, whatever its name says; copy it again")
         return head
 
     def _count(self, size: int) -> None:
-        place = self._raw.tell()
+        position = self._raw.tell()
         if self._on_bytes:
-            self._on_bytes(place - self._told)
-        self._told = place
-        self._given += size
-        if self._unpacked and self._given > max(FREE_BYTES, place * MAX_EXPANSION):
+            self._on_bytes(position - self._reported)
+        self._reported = position
+        self._unpacked_size += size
+        if self._unpacked and self._unpacked_size > max(FREE_BYTES, position * MAX_EXPANSION):
             raise Unreadable(
                 f"it unpacks to more than {MAX_EXPANSION} times its size, as no text does"
             )
 
     def _state(self) -> tuple[int, int] | None:
-        """Return size and time of the last change, where it is a file that has them."""
+        """Return the size and modification time of a regular file."""
         if self._on_bytes is None or not isinstance(self._raw, io.IOBase):
             return None
         status = os.fstat(self._raw.fileno())
@@ -207,10 +209,10 @@ class ByteStream:
 
 
 class Window:
-    """The part of a stream that is looked at: `buffer` from `start` on.
+    """A sliding window over a stream: `buffer` from `start` on.
 
-    Places in it are counted from `start`, so that they stay right when more is read. `line` is the number of the line that
-    `start` is in.
+    Positions are relative to `start`, so they stay valid when more is read. `line` is the number of
+    the line that `start` is in.
     """
 
     def __init__(self, stream: ByteStream | IO[bytes]) -> None:
@@ -226,37 +228,37 @@ class Window:
 
     @property
     def last_line(self) -> int:
-        """The number of the line that the window ends in."""
+        """The number of the line in which the window ends."""
         return self.line + self.buffer.count(b"\n", self.start)
 
     def fill(self) -> bool:
-        """Read more, the more the longer the window is already; False at the end."""
+        """Read as much as the window already holds, or a block; return False at the end."""
         block = self._stream.read(max(_BLOCK, len(self)))
         self.buffer = self.buffer[self.start :] + block
         self.start = 0
         return bool(block)
 
-    def find(self, sub: bytes, place: int) -> int:
-        """Return the first place of some bytes from a place on, -1 where they are not."""
-        found = self.buffer.find(sub, self.start + place)
-        return found - self.start if found >= 0 else -1
+    def find(self, sub: bytes, position: int) -> int:
+        """Return the first position of `sub` from a position on, or -1."""
+        index = self.buffer.find(sub, self.start + position)
+        return index - self.start if index >= 0 else -1
 
-    def search(self, pattern: re.Pattern[bytes], place: int) -> tuple[bytes, int, int] | None:
-        """Search from a place on, and return what was found with its two ends."""
-        match = pattern.search(self.buffer, self.start + place)
+    def search(self, pattern: re.Pattern[bytes], position: int) -> tuple[bytes, int, int] | None:
+        """Search from a position on; return the match with its start and end."""
+        match = pattern.search(self.buffer, self.start + position)
         return (match[0], match.start() - self.start, match.end() - self.start) if match else None
 
     def peek(self, end: int) -> bytes:
-        """Return what stands before a place."""
+        """Return the bytes before a position."""
         return self.buffer[self.start : self.start + end]
 
     def take(self, end: int) -> bytes:
-        """Return what stands before a place, and begin there."""
+        """Return the bytes before a position and move the start there."""
         taken = self.peek(end)
         self.drop(end)
         return taken
 
     def drop(self, end: int) -> None:
-        """Begin at a place."""
+        """Move the start to a position."""
         self.line += self.buffer.count(b"\n", self.start, self.start + end)
         self.start += end

@@ -1,4 +1,4 @@
-"""A file's format and coding told by how its content begins, since names are often wrong."""
+"""Detects a file's format and encoding from its first bytes, because names are often wrong."""
 
 import re
 from itertools import islice
@@ -12,11 +12,12 @@ from indexer.input.streams.json_splitter import LIST_KEYS
 __all__ = ["format_by_content", "format_of_text", "xml_begins"]
 
 _HEAD_BYTES = 1 << 14
-_MAX_TRIED = 20
+_MAX_CANDIDATES = 20
 _MAX_FIRST_LINE_LENGTH = 1 << 20
 _FEED = rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])"
 _PROLOG = re.compile(
-    rb"(?:\s++|\xef\xbb\xbf|<\?(?:[^?]++|\?(?!>))*+\?>|<!--.*?-->|<!DOCTYPE(?!\s+html\b)[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)*+",
+    rb"(?:\s++|\xef\xbb\xbf|<\?(?:[^?]++|\?(?!>))*+\?>|<!--.*?-->"
+    rb"|<!DOCTYPE(?!\s+html\b)[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)*+",
     re.DOTALL | re.IGNORECASE,
 )
 _FEED_ROOT = re.compile(_FEED)
@@ -31,7 +32,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-# What XML and JSON begin with, in two and four bytes a letter.
+# The first characters of XML and JSON in encodings of two and four bytes per character.
 _UNMARKED = (
     (re.compile(rb"[<\[{\s]\x00\x00\x00"), "utf-32-le"),
     (re.compile(rb"\x00\x00\x00[<\[{\s]"), "utf-32-be"),
@@ -41,7 +42,7 @@ _UNMARKED = (
 _WIDE = re.compile(
     r"(?:utf-?(?:16|32)|ucs-?[24]|unicode|iso-10646-ucs-[24])(?:-?[lb]e)?", re.IGNORECASE
 )
-# Codings in which the bytes of `<` may be half of another letter.
+# Encodings in which the byte of `<` may be half of another character.
 _SHIFTED = {
     "iso-2022-jp": "iso2022_jp_ext",
     "csiso2022jp": "iso2022_jp_ext",
@@ -59,61 +60,65 @@ _JSON = frozenset([Format.JSON_LINES, Format.JSON_ARRAY])
 
 
 def format_by_content(kind: Format, stream: ByteStream) -> Format:
-    """Return the format that a file has by its content, and let its stream give UTF-8 where the format needs it.
+    """Return a file's format, and convert its stream to UTF-8 if the format needs that.
 
-    `kind` is what the file's name says; it stays where the content does not clearly say otherwise.
+    `kind` is the format of the file's name; it is kept unless the content clearly contradicts it.
     """
     head = stream.peek(_HEAD_BYTES)
-    coding = _coding_of(head, kind)
+    encoding = _wide_encoding(head, kind)
     if kind is Format.PAGE:
-        # Whoever reads a page tells its coding, and says so.
-        shown = head.decode(coding, "replace").encode() if coding else head
-        if _markup(shown) is not Format.XML:
+        # The reader of pages detects their encoding itself and reports it.
+        text = head.decode(encoding, "replace").encode() if encoding else head
+        if _markup(text) is not Format.XML:
             return kind
-    if coding:
-        stream.decode(coding)
-    found = _told(kind, stream)
-    if found is Format.XML:
+    if encoding:
+        stream.decode(encoding)
+    detected = _detected(kind, stream)
+    if detected is Format.XML:
         _to_utf_8(stream)
-    return found
+    return detected
 
 
 def format_of_text(kind: Format, raw: bytes) -> Format:
-    """Return the format of a whole text in UTF-8; `kind` is what its file's name says."""
+    """Return the format of a complete UTF-8 text; `kind` is the format of its file's name."""
     return _markup(raw[:_HEAD_BYTES]) or kind if kind in _MARKUP else kind
 
 
 def xml_begins(head: bytes) -> tuple[int, int] | None:
-    """Return where a feed's document and its root begin, behind what a server wrote before it: blank lines, marks, warnings."""
-    if begins := _clean_start(head, 0):
-        return begins
+    """Return the positions of a feed's document and of its root element.
+
+    Blank lines, byte order marks and warnings that a server wrote before the document are skipped.
+    """
+    if positions := _clean_start(head, 0):
+        return positions
     page = _PAGE_WITHIN.search(head)
-    for found in islice(_XML.finditer(head, 0, page.start() if page else len(head)), _MAX_TRIED):
-        if begins := _clean_start(head, found.start()):
-            return begins
+    candidates = _XML.finditer(head, 0, page.start() if page else len(head))
+    for candidate in islice(candidates, _MAX_CANDIDATES):
+        if positions := _clean_start(head, candidate.start()):
+            return positions
     return None
 
 
-def _clean_start(head: bytes, place: int) -> tuple[int, int] | None:
-    """Return where the declaration, or what stands there in its place, and the root of a feed are, if nothing else is between."""
-    prolog = _PROLOG.match(head, place)
-    root = prolog.end() if prolog else place
+def _clean_start(head: bytes, position: int) -> tuple[int, int] | None:
+    """Return the positions of the prolog and root of a feed, if only a prolog is between."""
+    prolog = _PROLOG.match(head, position)
+    root = prolog.end() if prolog else position
     if not _FEED_ROOT.match(head, root):
         return None
-    # A declaration that is not the first thing is an error of XML.
-    declared = head.rfind(b"<?xml ", place, root)
-    return (declared if declared >= 0 else head.find(b"<", place)), root
+    # An XML declaration must come first, so the document starts there.
+    declared = head.rfind(b"<?xml ", position, root)
+    return (declared if declared >= 0 else head.find(b"<", position)), root
 
 
 def _markup(head: bytes, *, strict: bool = False) -> Format | None:
-    """Return whether a text is a document of XML or a page; `strict` allows nothing before it."""
+    """Return the format of a text of markup, if any; with `strict`, nothing may precede it."""
     prolog = _PROLOG.match(head)
     if _PAGE_ROOT.match(head, prolog.end() if prolog else 0):
         return Format.PAGE
     return Format.XML if (_clean_start(head, 0) if strict else xml_begins(head)) else None
 
 
-def _told(kind: Format, stream: ByteStream) -> Format:
+def _detected(kind: Format, stream: ByteStream) -> Format:
     if kind in _JSON:
         return _json_layout(kind, stream)
     head = stream.peek(_HEAD_BYTES)
@@ -127,19 +132,19 @@ def _told(kind: Format, stream: ByteStream) -> Format:
 
 
 def _json_layout(kind: Format, stream: ByteStream) -> Format:
-    """Tell lines that are records from an array or objects written over lines."""
+    """Distinguish lines that are records from an array or from objects over several lines."""
     head = stream.peek(_HEAD_BYTES).removeprefix(BOM).lstrip()
     if head.startswith(b"<"):
         return Format.XML if _markup(head) is Format.XML else kind
     first = head.partition(b"\n")[0].strip()
     if kind is Format.JSON_LINES:
-        listed = head.startswith(b"[") and head[1:].lstrip()[:1] in (b"{", b"[", b"]")
-        return Format.JSON_ARRAY if listed or first == b"{" else kind
+        is_array = head.startswith(b"[") and head[1:].lstrip()[:1] in (b"{", b"[", b"]")
+        return Format.JSON_ARRAY if is_array or first == b"{" else kind
     return Format.JSON_LINES if head.startswith(b"{") and _are_lines(stream) else kind
 
 
 def _are_lines(stream: ByteStream) -> bool:
-    """Whether a `.json` file has one object per line, and not a list of them in each."""
+    """Return True if a `.json` file has one record per line."""
     size = _HEAD_BYTES
     while True:
         peeked = stream.peek(size)
@@ -158,27 +163,27 @@ def _are_lines(stream: ByteStream) -> bool:
     return not LIST_KEYS.intersection(record)
 
 
-def _coding_of(head: bytes, kind: Format) -> str:
-    """Return the coding of a file that cannot be cut up as bytes; empty where it can."""
-    for mark, coding in _MARKS:
+def _wide_encoding(head: bytes, kind: Format) -> str:
+    """Return the encoding of a file in UTF-16 or UTF-32; empty for any other."""
+    for mark, encoding in _MARKS:
         if head.startswith(mark):
-            return coding
+            return encoding
     if kind in _MARKUP or kind in _JSON:
-        for pattern, coding in _UNMARKED:
+        for pattern, encoding in _UNMARKED:
             if pattern.match(head):
-                return coding
+                return encoding
     return ""
 
 
 def _to_utf_8(stream: ByteStream) -> None:
-    """Let a document of XML be in UTF-8 and say so, where its coding is not one of single bytes."""
+    """Convert an XML document and its declaration to UTF-8 if its bytes cannot be split."""
     head = stream.peek(_HEAD_BYTES)
     declared = _ENCODING.search(head)
     if declared is None:
         return
     name = declared["name"].decode("ascii").lower()
     shifted = _SHIFTED.get(name)
-    # What can be read as ASCII until here is not in UTF-16, though programs write so.
+    # The declaration was readable as ASCII, so a declared UTF-16 or UTF-32 is wrong.
     if shifted is None and not _WIDE.fullmatch(name):
         return
     start, end = declared.span("name")

@@ -1,4 +1,4 @@
-"""A table of comma-separated values to JSON objects, a row at a time (RFC 4180, and what spreadsheets write)."""
+"""Splits a CSV table (RFC 4180, and what spreadsheets write) into one JSON object per row."""
 
 import csv
 import re
@@ -20,50 +20,50 @@ __all__ = ["Header", "header_of", "table_rows"]
 _HEAD_BYTES = 1 << 16
 _DELIMITERS = ",;\t"
 _LISTS = frozenset(["authors", "regions", "themes", "reports"])
-# Our own export puts a quote before what a spreadsheet would run as a formula.
-_GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
+# Our own export puts a quote before text that a spreadsheet would run as a formula.
+_QUOTED_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")
 _OWN = frozenset(ARTICLE_KEYS)
 _NAME_SIGN = re.compile(r"[\s_-]+")
+_NEEDED = (("published", {"published"}), ("title or body", {"title", "body"}))
 
 
 class Header:
-    """The first row of a table: a key for each column, and what is missing for articles."""
+    """The first row of a table: the key of each column, and the columns that articles need."""
 
     def __init__(self, cells: list[str], keys: Mapping[str, str]) -> None:
         self.columns = [_column(cell, keys) for cell in cells]
         self._keys = keys
         mapped = {keys.get(column, column) for column in self.columns}
         self.missing = " and ".join(
-            name
-            for name, wanted in (("published", {"published"}), ("title or body", {"title", "body"}))
-            if not mapped & wanted
+            name for name, keys_of_need in _NEEDED if not mapped & keys_of_need
         )
-        # Values of our own export may hold commas.
+        # Values in our own export may contain commas.
         self._signs = (";",) if set(self.columns) >= _OWN else (";", "|", ",")
 
     @property
     def problem(self) -> str:
-        """Why the table cannot be read; empty where it can."""
+        """Return why the table cannot be read; empty if it can."""
         if not self.missing:
             return ""
         named = ", ".join(filter(None, self.columns[:12])) or "none"
         return (
-            f"the table has no column for {self.missing} (its columns: {named[:300]}); name columns as an article's keys, "
-            "map them by [import.keys] in dateline.toml, or write the articles as JSON Lines (.jsonl)"
+            f"the table has no column for {self.missing} (its columns: {named[:300]}); name "
+            "columns like the keys of articles, map them under [import.keys] in dateline.toml, or write "
+            "the articles as JSON Lines (.jsonl)"
         )
 
     def record(self, cells: list[str]) -> dict[str, str | list[str]]:
-        """Return the object that a row is; empty cells are left out."""
-        found: dict[str, str | list[str]] = {}
+        """Return a row as an object without empty cells."""
+        record: dict[str, str | list[str]] = {}
         for column, cell in zip(self.columns, cells, strict=False):
-            text = (cell[1:] if _GUARDED.match(cell) else cell).strip()
-            if column and text and column not in found:
-                found[column] = (
+            text = (cell[1:] if _QUOTED_FORMULA.match(cell) else cell).strip()
+            if column and text and column not in record:
+                record[column] = (
                     self._values(column, text)
                     if column in _LISTS and column not in self._keys
                     else text
                 )
-        return found
+        return record
 
     def _values(self, column: str, text: str) -> list[str]:
         sign = next((sign for sign in self._signs if sign in text), "")
@@ -77,24 +77,23 @@ class Header:
 
 
 def header_of(stream: ByteStream, keys: Mapping[str, str]) -> tuple[Header, str]:
-    """Return the header of a table, without taking it from its stream, and the sign between its cells.
+    """Return the header of a table, without consuming it, and the delimiter.
 
-    `keys` maps columns that are not called as an article's keys are.
+    `keys` maps columns whose names are not keys of articles.
     """
     head = stream.peek(_HEAD_BYTES).removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     first = _text(head[: head.rfind(b"\n") + 1] or head)
     if first.startswith("sep=") and first[5:6] == "\n":
         first = first[6:]
-    found = [(_first_row(first, sign), sign) for sign in _DELIMITERS]
-    headers = [(Header(cells, keys), sign) for cells, sign in found]
-    return min(headers, key=lambda each: (bool(each[0].missing), -len(each[0].columns)))
+    headers = [(Header(_first_row(first, sign), keys), sign) for sign in _DELIMITERS]
+    return min(headers, key=lambda pair: (bool(pair[0].missing), -len(pair[0].columns)))
 
 
 def table_rows(stream: ByteStream, keys: Mapping[str, str]) -> Iterator[RawRecord]:
-    """Yield every row below the header as a JSON object, with the line that it begins in.
+    """Yield every row below the header as a JSON object with the number of its first line.
 
     Raises:
-        Unreadable: a row does not end, or the stream cannot be read; all that stood before was yielded.
+        Unreadable: a row does not end, or the stream is broken; the rows before were yielded.
 
     """
     header, sign = header_of(stream, keys)
@@ -114,7 +113,8 @@ def table_rows(stream: ByteStream, keys: Mapping[str, str]) -> Iterator[RawRecor
             continue
         if lines.ended:
             raise Unreadable(
-                f"it ends within the row that begins in line {line}; it was cut off, so export or copy it again"
+                f"it ends within the row that begins in line {line}; it was cut off, so export or "
+                "copy it again"
             )
         if not any(map(str.strip, cells)) or (not seen_header and cells[0].startswith("sep=")):
             continue
@@ -125,7 +125,10 @@ def table_rows(stream: ByteStream, keys: Mapping[str, str]) -> Iterator[RawRecor
 
 
 def _row(header: Header, cells: list[str], line: int, *, whole: bool) -> RawRecord:
-    """Return a row; `whole` says that it ended where a line does, so that missing cells are empty ones."""
+    """Return a row as a record; `whole` is True if it is a complete line.
+
+    Then missing cells at its end are empty cells, as spreadsheets write them.
+    """
     raw = orjson.dumps(header.record(cells))
     count = len(header.columns)
     while len(cells) > count and not cells[-1].strip():
@@ -134,13 +137,14 @@ def _row(header: Header, cells: list[str], line: int, *, whole: bool) -> RawReco
         return RawRecord(
             line,
             raw,
-            f"the row has {len(cells)} cells, and the header {count}; mend its quotes or separators",
+            f"the row has {len(cells)} cells, but the header has {count}; correct its quotes or "
+            "separators",
         )
     return RawRecord(line, raw)
 
 
 class _Lines:
-    """The lines of a stream as text, each in UTF-8 or else in Windows-1252; `number` is that of the last one."""
+    """The lines of a stream as text: UTF-8, otherwise Windows-1252. `number` is the last line's."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
@@ -156,14 +160,15 @@ class _Lines:
     def __next__(self) -> str:
         line = next(self._lines, None)
         if line is None:
-            # Only within quotes another line is asked for.
+            # csv.reader continues after a line only within quotes.
             self.ended = self.size > 0
             raise StopIteration
         self.number += 1
         self.size += len(line)
         if self.size > MAX_RECORD_BYTES:
             raise Unreadable(
-                f"the row before line {self.number} is larger than {MAX_RECORD_BYTES // 1_000_000} MB"
+                f"the row before line {self.number} is larger than "
+                f"{MAX_RECORD_BYTES // 1_000_000} MB"
             )
         self.is_unfinished = not line.endswith(b"\n")
         return _text(line).replace("\0", "")
@@ -171,7 +176,7 @@ class _Lines:
     def _read(self) -> Iterator[bytes]:
         rest = b""
         bom = BOM
-        # Tables of old Macs end their lines otherwise.
+        # Tables from old Macs end their lines with \r.
         head = self._stream.peek(_HEAD_BYTES)
         mac = b"\r" in head and b"\n" not in head
         while block := self._stream.read(max(_HEAD_BYTES, len(rest))):
@@ -187,7 +192,7 @@ class _Lines:
 
 
 def _column(cell: str, keys: Mapping[str, str]) -> str:
-    """Return the key of a column: one that is mapped as it is, one of an article however it is written."""
+    """Return the key of a column: a mapped name as it is, a key of articles in any spelling."""
     name = " ".join(cell.split())
     if name in keys or not name:
         return name

@@ -1,4 +1,4 @@
-"""Items of a feed that share an id with another one: a feed may give all of them its own address, or one id by mistake."""
+"""Finds items of a feed that share an id: some feeds give all items the same id or link."""
 
 import html
 import re
@@ -12,12 +12,12 @@ from indexer.input.streams.byte_stream import READ_PROBLEMS, RawRecord
 __all__ = ["Identity", "identity_in_json", "identity_in_xml", "with_shared_ids"]
 
 Identity = Callable[[bytes], tuple[bytes, bytes]]
-"""Finds the id, or else the link, and the title of an item."""
+"""Returns the id (or, without one, the link) and the title of an item."""
 
-_MAX_ITEMS = 20_000
-_MAX_BYTES = 32_000_000
+_MAX_BUFFERED_ITEMS = 20_000
+_MAX_BUFFERED_BYTES = 32_000_000
 _MAX_IDS = 200_000
-# Linear in time whatever an item holds: each alternative ends before the next sign that begins one.
+# Linear time for any input: each alternative ends before the next character that starts one.
 _MARK = re.compile(
     rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(?P<end>/?)(?P<name>[\w.:-]+)(?P<attributes>[^<>]*)>",
     re.DOTALL,
@@ -29,29 +29,30 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def with_shared_ids(records: Iterable[RawRecord], identity: Identity) -> Iterator[RawRecord]:
-    """Mark the items that have the id of another item with another title.
+    """Mark items whose id another item with a different title has.
 
-    All of a feed is looked at first; of a very long one only what fits into memory, and from there on each second item is marked.
+    A feed is buffered and checked completely. Of a very long one only the first items are; after
+    them, an item is marked if an earlier one has its id.
     """
-    held: list[RawRecord] = []
+    buffered: list[RawRecord] = []
     size = 0
     records = iter(records)
     failure: Exception | None = None
     try:
         for record in records:
-            held.append(record)
+            buffered.append(record)
             size += len(record.raw)
-            if len(held) >= _MAX_ITEMS or size >= _MAX_BYTES:
+            if len(buffered) >= _MAX_BUFFERED_ITEMS or size >= _MAX_BUFFERED_BYTES:
                 break
     except READ_PROBLEMS as error:
         failure = error
     titles: defaultdict[bytes, set[int]] = defaultdict(set)
-    for record in held:
+    for record in buffered:
         name, title = identity(record.raw)
         if name:
             titles[name].add(hash(title))
-    shared = {name for name, found in titles.items() if len(found) > 1}
-    for record in held:
+    shared = {name for name, hashes in titles.items() if len(hashes) > 1}
+    for record in buffered:
         yield (
             record._replace(shares_id=True)
             if shared and identity(record.raw)[0] in shared
@@ -59,7 +60,7 @@ def with_shared_ids(records: Iterable[RawRecord], identity: Identity) -> Iterato
         )
     if failure:
         raise failure
-    held.clear()
+    buffered.clear()
     for record in records:
         name, title = identity(record.raw)
         if name and (name in titles or len(titles) < _MAX_IDS):
@@ -68,18 +69,17 @@ def with_shared_ids(records: Iterable[RawRecord], identity: Identity) -> Iterato
 
 
 def identity_in_xml(item: bytes) -> tuple[bytes, bytes]:
-    """Find id and title of an item of RSS or Atom, without parsing it."""
-    found = _children(item)
-    name = (
-        found.get(b"guid") or found.get(b"id") or found.get(b"about") or found.get(b"link") or b""
-    )
-    # Notes without titles differ in their texts.
-    return name, _plain(found.get(b"title", b"")) or _plain(item)
+    """Return the id and title of an RSS or Atom item without parsing it as XML."""
+    children = _children(item)
+    keys = (b"guid", b"id", b"about", b"link")
+    name = next((children[key] for key in keys if children.get(key)), b"")
+    # Items without a title are compared by their text.
+    return name, _plain(children.get(b"title", b"")) or _plain(item)
 
 
 def _children(item: bytes) -> dict[bytes, bytes]:
-    """Return the contents of an item's first elements of each name; what is within them does not count."""
-    found: dict[bytes, bytes] = {}
+    """Return the content of an item's first child element of each name."""
+    children: dict[bytes, bytes] = {}
     inside = b""
     start = 0
     for mark in _MARK.finditer(item):
@@ -87,40 +87,40 @@ def _children(item: bytes) -> dict[bytes, bytes]:
         if not name:
             continue
         if start == 0:
-            # The item itself, whose address RSS 1.0 has as an attribute.
+            # The item element itself; RSS 1.0 has its address as an attribute.
             start = mark.end()
             if about := _ABOUT.search(attributes):
-                found[b"about"] = about[1].strip()
+                children[b"about"] = about[1].strip()
         elif inside:
             if mark["end"] and name == inside:
-                found.setdefault(
+                children.setdefault(
                     name.removeprefix(b"atom:"),
                     _CDATA.sub(rb"\1", item[start : mark.start()]).strip(),
                 )
                 inside = b""
         elif not mark["end"]:
             if href := _HREF.search(attributes):
-                found.setdefault(name.removeprefix(b"atom:"), href[1].strip())
+                children.setdefault(name.removeprefix(b"atom:"), href[1].strip())
             if not attributes.endswith(b"/"):
                 inside, start = name, mark.end()
-    return found
+    return children
 
 
 def identity_in_json(item: bytes) -> tuple[bytes, bytes]:
-    """Find id and title of an item of a JSON Feed."""
+    """Return the id and title of a JSON Feed item."""
     try:
-        found = orjson.loads(item)
+        value = orjson.loads(item)
     except orjson.JSONDecodeError:
         return b"", b""
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         return b"", b""
-    name = found.get("id") or found.get("url") or ""
-    title = found.get("title") or found.get("content_text") or found.get("content_html") or ""
+    name = value.get("id") or value.get("url") or ""
+    title = value.get("title") or value.get("content_text") or value.get("content_html") or ""
     return str(name).strip().encode("utf-8", "replace"), _folded(str(title))
 
 
 def _plain(title: bytes) -> bytes:
-    """Return a title without markup, white space and capitals, as two versions of it may differ."""
+    """Return a title without markup, extra white space and case, for comparison."""
     text = _CDATA.sub(rb"\1", title).decode("utf-8", "replace")
     return _folded(_TAG.sub("", html.unescape(html.unescape(text))))
 

@@ -1,4 +1,4 @@
-"""The kinds of files that Dateline reads, told by the end of their names."""
+"""The file formats that Dateline reads, by extension."""
 
 import re
 from enum import Enum
@@ -7,7 +7,7 @@ __all__ = ["ARCHIVES", "ENDINGS", "Format", "format_of", "is_packed", "kind_left
 
 
 class Format(Enum):
-    """A kind of file; the value names it in messages."""
+    """A file format; the value is its name in messages."""
 
     JSON_LINES = "JSON Lines"
     JSON_ARRAY = "JSON array"
@@ -50,15 +50,15 @@ _ARCHIVES = {
 }
 _PACKED = ".gz"
 ARCHIVES = frozenset(_ARCHIVES.values())
-"""Formats that hold files of other formats."""
+"""Formats that contain files of other formats."""
 ENDINGS = {**_TEXTS, **{f"{ending}{_PACKED}": kind for ending, kind in _TEXTS.items()}, **_ARCHIVES}
-"""Formats by the ends of names."""
+"""Formats by extension."""
 
 _ENDING = re.compile(r"(?:\.[a-z0-9_+-]{1,12})?\.gz|\.[a-z0-9_+-]{1,16}")
 
 
 def format_of(name: str) -> Format | None:
-    """Return a file's format by the end of its name; None when Dateline does not read it."""
+    """Return a file's format by its extension; None if it is not supported."""
     lower = name.lower()
     stem, dot, ending = lower.rpartition(".")
     kind = ENDINGS.get(dot + ending)
@@ -69,12 +69,12 @@ def format_of(name: str) -> Format | None:
 
 
 def is_packed(name: str) -> bool:
-    """Whether a file is packed with gzip, by the end of its name."""
+    """Return True if a file's extension says that it is packed with gzip."""
     return name.lower().endswith((_PACKED, ".tgz"))
 
 
 def kind_left_out(name: str) -> str:
-    """Return how the report counts a file that is not read."""
+    """Return the kind under which a file is counted as left out."""
     name = name.rpartition("/")[2].lower()
     stem, dot, ending = name.rpartition(".")
     known = bool(stem) and _ENDING.fullmatch(dot + ending)

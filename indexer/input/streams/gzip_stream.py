@@ -1,4 +1,4 @@
-"""gzip (RFC 1952) as a stream that gives all that can be unpacked before it says what is broken."""
+"""Reads gzip (RFC 1952) as a stream; on broken data it first returns all that is intact."""
 
 import zlib
 from contextlib import suppress
@@ -12,22 +12,22 @@ _WITH_GZIP_HEADER = 31
 
 
 class Readable(Protocol):
-    """A source of bytes; `tell` is how many packed bytes it has taken from its file."""
+    """A source of bytes; `tell` returns the number of packed bytes read from its file."""
 
     def read(self, size: int, /) -> bytes:
-        """Read at most so many bytes; none at the end."""
+        """Read at most `size` bytes; b"" at the end."""
 
     def tell(self) -> int:
-        """Return the place in the file."""
+        """Return the position in the file."""
 
     def close(self) -> None:
-        """Give the source up."""
+        """Close the source."""
 
 
 class GzipStream:
-    """Unpacks one or several gzip members; `head` is what was read of them already.
+    """Unpacks one or several gzip members; `head` is the part that was already read.
 
-    The standard library's reader loses what it unpacked when it finds an error.
+    The standard library's reader discards unpacked data when it finds an error.
     """
 
     def __init__(self, raw: Readable | IO[bytes], head: bytes = b"") -> None:
@@ -37,10 +37,10 @@ class GzipStream:
         self._failure: Exception | None = None
 
     def read(self, size: int) -> bytes:
-        """Read at most so many bytes; none at the end.
+        """Read at most `size` bytes; b"" at the end.
 
         Raises:
-            EOFError, zlib.error: it is cut off or broken; all that stood before was read.
+            EOFError, zlib.error: it is cut off or broken; everything before was returned.
 
         """
         while True:
@@ -48,8 +48,9 @@ class GzipStream:
                 raise self._failure
             ended = not self._packed and not self._fill()
             if self._member is None:
-                if ended or not self._next_member():
+                if ended:
                     return b""
+                self._next_member()
                 continue
             block = self._unpack(self._member, size)
             if block:
@@ -61,17 +62,16 @@ class GzipStream:
         self._packed = self._raw.read(_PACKED_BLOCK)
         return bool(self._packed)
 
-    def _next_member(self) -> bool:
-        """Begin the next member; False at the end of the file, which may be padded with zeros."""
+    def _next_member(self) -> None:
+        """Start the next member; the file may end with a padding of zeros."""
         self._packed = self._packed.lstrip(b"\0")
         if not self._packed:
-            return True
+            return
         if len(self._packed) < len(GZIP_MARK):
             self._packed += self._raw.read(_PACKED_BLOCK)
         if not self._packed.startswith(GZIP_MARK):
             raise EOFError("bytes that are not gzip follow its end; copy it again")
         self._member = zlib.decompressobj(_WITH_GZIP_HEADER)
-        return True
 
     def _unpack(self, member: "zlib._Decompress", size: int) -> bytes:
         packed = self._packed
@@ -90,9 +90,9 @@ class GzipStream:
 
 
 def _until_error(member: "zlib._Decompress", packed: bytes) -> bytes:
-    """Unpack again, byte by byte, what stands before an error."""
+    """Unpack byte by byte up to an error."""
     unpacked = bytearray()
     with suppress(zlib.error):
-        for place in range(len(packed)):
-            unpacked += member.decompress(packed[place : place + 1])
+        for index in range(len(packed)):
+            unpacked += member.decompress(packed[index : index + 1])
     return bytes(unpacked)

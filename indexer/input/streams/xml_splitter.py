@@ -1,6 +1,7 @@
-"""An XML file to its items, without holding more of it than one: WordPress exports of gigabytes, RSS, Atom.
+"""Splits XML files of any size into items: WordPress exports, RSS, Atom.
 
-Items are cut out as bytes, so that they can be told from those of the last load, and read by several processes.
+Items keep their original bytes, which a parser such as lxml's iterparse does not give. So they can
+be compared with the last load and parsed in parallel.
 """
 
 import re
@@ -19,32 +20,35 @@ from indexer.input.streams.file_format import Format
 
 __all__ = ["XmlItems", "head_needed", "outer_tags", "with_prefixes", "xml_format"]
 
-_MAX_MARK_LENGTH = 64
-_MAX_BEFORE_ROOT = 1 << 18
+_MAX_TAG_LENGTH = 64
+_MAX_PROLOG_BYTES = 1 << 18
 _SLASH = ord("/")
 _AGAIN = "export or copy it again"
-# An export's namespace, however its scheme, host, version or prefix is written, or its version where that was lost.
+# An export's namespace in any spelling, or an element that only exports have.
 _WORDPRESS = re.compile(
     rb"xmlns(?::[\w.-]+)?\s*=\s*[\"']\s*[^\"'<>]*\bwordpress\.\w+/export/(?![^\"'<>]*excerpt)"
-    rb"|<(?:[\w.-]+:)?(?:wxr_version|base_(?:site|blog)_url|author_login|category_nicename|term_taxonomy|tag_slug)\b",
+    rb"|<(?:[\w.-]+:)?(?:wxr_version|base_(?:site|blog)_url|author_login|category_nicename"
+    rb"|term_taxonomy|tag_slug)\b",
     re.IGNORECASE,
 )
 _ROOT = re.compile(rb"<(?P<prefix>[\w.-]+:)?(?P<name>rss|feed|RDF)(?=[\s>])[^>]*>")
 _ROOT_NAME = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF)(?=[\s>])")
 _ITEM_OF = {b"rss": b"item", b"RDF": b"item", b"feed": b"entry"}
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>\[]*\[)")
-# What changes with every export, and decides nothing about the items.
+# Elements that change with every export and do not affect the items.
 _VOLATILE = re.compile(
-    rb"<(lastBuildDate|pubDate|updated|generator|ttl|(?:\w+:)?(?:updatePeriod|updateFrequency))\b[^>]*>.*?</\1\s*>",
+    rb"<(lastBuildDate|pubDate|updated|generator|ttl|(?:\w+:)?(?:updatePeriod|updateFrequency))\b"
+    rb"[^>]*>.*?</\1\s*>",
     re.DOTALL,
 )
 
 _OUTER = re.compile(
-    rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)(?:\s*(?P<channel><channel\b[^>]*>))?",
+    rb"\s*(?P<declaration><\?xml[^>]*\?>)?.*?(?P<root><rss\b[^>]*>)"
+    rb"(?:\s*(?P<channel><channel\b[^>]*>))?",
     re.DOTALL | re.IGNORECASE,
 )
 _DECLARED = re.compile(rb"\bxmlns:([\w.-]+)\s*=")
-# Prefixes of exports and feeds, declared where a file forgot to.
+# Namespaces of exports and feeds, for files that do not declare them.
 _PREFIXES = {
     b"wp": b"http://wordpress.org/export/1.2/",
     b"excerpt": b"http://wordpress.org/export/1.2/excerpt/",
@@ -62,7 +66,8 @@ _DEFINITION = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _DEFINED = re.compile(
-    rb"<(?:[\w.-]+:)?(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</",
+    rb"<(?:[\w.-]+:)?(?:author_login|category_nicename|term_slug|tag_slug)>\s*(?:<!\[CDATA\[)?"
+    rb"(.*?)(?:\]\]>)?\s*</",
     re.IGNORECASE,
 )
 
@@ -72,10 +77,12 @@ class _CutOff(Unreadable):
 
 
 class XmlItems:
-    """The items of an export or a feed. `context` is (head, end): what stands before the first item, and what closes it.
+    """The items of an export or a feed.
+
+    `context` is (head, end): the text before the first item, and the tags that close it.
 
     Raises:
-        Unreadable: it is neither, or could be a bomb.
+        Unreadable: it is neither, or may be an entity bomb.
 
     """
 
@@ -84,9 +91,9 @@ class XmlItems:
         root = self._root()
         self._name = root[0].split()[0].strip(b"<>").decode("ascii", "replace")
         prefix = root["prefix"] or b""
-        # RSS 1.0 calls its root rdf:RDF, but not its items.
+        # In RSS 1.0 only the root has a prefix (rdf:RDF), not the items.
         name = _ITEM_OF[root["name"]] if root["name"] == b"RDF" else prefix + _ITEM_OF[root["name"]]
-        # They begin with the same sign, which is what makes searching fast.
+        # All alternatives start with the same character, which makes the search fast.
         ends = re.escape(prefix + root["name"])
         self._begin = re.compile(
             rb"<(?:!\[CDATA\[|!--|/" + ends + rb"\s*>|" + re.escape(name) + rb"(?=[\s>/]))"
@@ -98,7 +105,7 @@ class XmlItems:
         self.context = (_VOLATILE.sub(b"", head), channel + b"</" + prefix + root["name"] + b">")
 
     def items(self) -> Iterator[RawRecord]:
-        """Yield every item, with the line that it begins in.
+        """Yield every item with the number of its first line.
 
         Raises:
             Unreadable: the file ends before the document does.
@@ -125,16 +132,16 @@ class XmlItems:
         )
 
     def next_document(self) -> "XmlItems | None":
-        """Return the document that follows in the same file, where one does, as when several were joined."""
+        """Return the next document in the same file, or None."""
         window = self._window
         while (found := window.search(_ROOT_NAME, 0)) is None:
-            window.drop(max(0, len(window) - _MAX_MARK_LENGTH))
+            window.drop(max(0, len(window) - _MAX_TAG_LENGTH))
             if not window.fill():
                 return None
         return XmlItems(window) if xml_begins(window.peek(found[2] + 1)) else None
 
     def _is_empty(self) -> bool:
-        """Pass over an item that is one tag and holds nothing."""
+        """Skip an item that is a single empty tag; return True if it is one."""
         window = self._window
         while (end := window.find(b">", 0)) < 0 and self._more():
             pass
@@ -155,44 +162,44 @@ class XmlItems:
         return found[1]
 
     def _root(self) -> re.Match[bytes]:
-        text = self._window.peek(_MAX_BEFORE_ROOT)
+        text = self._window.peek(_MAX_PROLOG_BYTES)
         begins = xml_begins(text)
         if _ENTITY.search(text, 0, begins[1] if begins else len(text)):
-            raise Unreadable(
-                "it declares entities of its own, as an entity bomb does; take its DOCTYPE out"
-            )
+            raise Unreadable("it declares entities, as an entity bomb does; remove its DOCTYPE")
         root = _ROOT.match(text, begins[1]) if begins else None
         if begins is None or root is None:
             raise Unreadable(
-                "it is neither a WordPress export nor RSS nor Atom; leave it out, or convert it to JSON Lines"
+                "it is neither a WordPress export nor RSS nor Atom; exclude it, or convert it to "
+                "JSON Lines"
             )
         self._window.drop(begins[0])
         return root
 
     def _head(self) -> bytes:
-        """Take all that stands before the first item; where there is none, before the end of the document."""
+        """Take everything before the first item, or before the end if there are no items."""
         found = self._find(self._begin, keep=True)
         if found is None:
             raise Unreadable(
-                f"it ends in line {self._window.last_line} before its first item; it was cut off, so {_AGAIN}"
+                f"it ends in line {self._window.last_line} before its first item; it was cut "
+                f"off, so {_AGAIN}"
             )
         return self._window.take(found[0])
 
     def _find(self, pattern: re.Pattern[bytes], *, keep: bool) -> tuple[int, int] | None:
-        """Find both ends of a mark outside of comments and CDATA; None at the end of the file.
+        """Return the start and end of a tag outside of comments and CDATA; None at the end.
 
-        What was passed is dropped from memory unless it is to be kept.
+        Passed text is dropped from memory unless `keep` is True.
         """
         window = self._window
-        place = 0
+        position = 0
         while True:
-            found = window.search(pattern, place)
+            found = window.search(pattern, position)
             if found is None:
-                # A mark may be cut in two by the end of what was read.
-                place = max(place, len(window) - _MAX_MARK_LENGTH)
+                # The end of the window may cut a tag in two.
+                position = max(position, len(window) - _MAX_TAG_LENGTH)
                 if not keep:
-                    window.drop(place)
-                    place = 0
+                    window.drop(position)
+                    position = 0
                 if not self._more():
                     return None
                 continue
@@ -200,35 +207,36 @@ class XmlItems:
             closing = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}.get(mark)
             if closing is None:
                 return start, end
-            place = self._behind(closing, end)
+            position = self._behind(closing, end)
 
-    def _behind(self, closing: bytes, place: int) -> int:
+    def _behind(self, closing: bytes, position: int) -> int:
         window = self._window
-        while (end := window.find(closing, place)) < 0:
-            place = max(place, len(window) - len(closing))
+        while (end := window.find(closing, position)) < 0:
+            position = max(position, len(window) - len(closing))
             if not self._more():
                 kind = "comment" if closing == b"-->" else "CDATA section"
                 raise _CutOff(
-                    f"it ends in line {self._window.last_line} within a {kind}; it was cut off, so {_AGAIN}"
+                    f"it ends in line {self._window.last_line} within a {kind}; it was cut off, "
+                    f"so {_AGAIN}"
                 )
         return end + len(closing)
 
     def _more(self) -> bool:
         if len(self._window) > 2 * MAX_RECORD_BYTES:
             raise Unreadable(
-                f"there is an item of more than {MAX_RECORD_BYTES // 500_000} MB, or none at all"
+                f"an item is larger than {MAX_RECORD_BYTES // 500_000} MB, or the file has no item"
             )
         return self._window.fill()
 
 
 def xml_format(document: XmlItems) -> Format:
-    """Return which of the formats in XML a document is of."""
+    """Return the format of an XML document: a WordPress export or a feed."""
     return Format.WORDPRESS_EXPORT if document.is_wordpress else Format.FEED
 
 
 @lru_cache(maxsize=4)
 def outer_tags(head: bytes) -> bytes:
-    """Return the tags around the items of a WordPress export, which have its namespaces, without all that its head defines."""
+    """Return the tags around an export's items, with their namespaces, without the definitions."""
     match = _OUTER.match(head)
     if match is None:
         return head
@@ -239,20 +247,23 @@ def outer_tags(head: bytes) -> bytes:
 
 @lru_cache(maxsize=4)
 def with_prefixes(head: bytes) -> bytes:
-    """Declare the usual prefixes that a head does not, so that elements under them are still known by their namespaces."""
+    """Declare the usual namespace prefixes that a head lacks."""
     root = _ROOT.search(head)
     if root is None:
         return head
     declared = set(_DECLARED.findall(root[0]))
     missing = b"".join(
-        b' %s:%s="%s"' % (b"xmlns", *each) for each in _PREFIXES.items() if each[0] not in declared
+        b' xmlns:%s="%s"' % item for item in _PREFIXES.items() if item[0] not in declared
     )
     end = root.end() - (2 if root[0].endswith(b"/>") else 1)
     return head[:end] + missing + head[end:]
 
 
 def head_needed(head: bytes, item: bytes) -> bytes:
-    """Return of an export's head what one item needs: its authors and categories, and those above them."""
+    """Return the part of an export's head that an item needs.
+
+    These are the item's authors and categories, and their parents.
+    """
     definitions = {
         name: match[0]
         for match in _DEFINITION.finditer(head)
@@ -261,8 +272,8 @@ def head_needed(head: bytes, item: bytes) -> bytes:
     needed: dict[bytes, bytes] = {}
     text = item
     while more := {
-        name: each
-        for name, each in definitions.items()
+        name: definition
+        for name, definition in definitions.items()
         if name and name in text and name not in needed
     }:
         needed |= more

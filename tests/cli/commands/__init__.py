@@ -1,1 +1,1 @@
-"""commands."""
+"""Tests of commands, their messages and the files that they write."""

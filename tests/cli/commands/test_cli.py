@@ -1,4 +1,4 @@
-"""The command line, in a process of its own."""
+"""The command line, run in a process of its own."""
 
 import gzip
 import json
@@ -13,11 +13,12 @@ import pytest
 from indexer.__main__ import WRITING
 from indexer.cli.base import cli as group
 from indexer.cli.main import COMMANDS
-from tests.conftest import ROOT, SAMPLE, Cli, clean_environment
+from tests.support.cli import Cli, clean_environment
+from tests.support.paths import ROOT, SAMPLE
 
 
 def lines(*records: object) -> str:
-    """Write JSON Lines."""
+    """Return records as JSON Lines."""
     return "".join(json.dumps(record) + "\n" for record in records)
 
 
@@ -25,7 +26,7 @@ GOOD = {"id": "g1", "title": "Good", "published": "2020-01-01"}
 
 
 def test_rebuild_then_every_reading_command(cli: Cli) -> None:
-    """An admin indexes the sample and sees the same articles in stats, check, search and export."""
+    """The same articles are in stats, check, search and export after a rebuild."""
     report = json.loads(cli("rebuild", SAMPLE, "--json").stdout)
     assert set(report) >= {
         "read",
@@ -40,16 +41,16 @@ def test_rebuild_then_every_reading_command(cli: Cli) -> None:
     assert (report["read"], report["added"], report["rejected"]) == (42, 42, 0)
     assert json.loads(cli("stats", "--json").stdout)["articles"] == 42
     assert json.loads(cli("check", "--json").stdout)["ok"] is True
-    found = json.loads(
+    results = json.loads(
         cli("search", "permanent", "--region", "Middle East & North Africa", "--json").stdout
     )
-    assert [hit["id"][:11] for hit in found["hits"]] == ["a-permanent"]
+    assert [hit["id"][:11] for hit in results["hits"]] == ["a-permanent"]
     assert "1 article" in cli("search", "permanent tugs", "--match", "all").stdout
     assert len(cli("export").stdout.splitlines()) == 42
 
 
 def test_a_search_says_what_it_did_to_the_text(cli: Cli) -> None:
-    """In a terminal too nothing is rewritten behind the reader's back."""
+    """A search on the terminal reports every rewriting of its query."""
     cli("rebuild", SAMPLE)
     assert "nothing matches 'flamigos'; these match 'flamingos'" in cli("search", "flamigos").stdout
     assert "also searching United Kingdom, Britain" in cli("search", "UK OR river").stdout
@@ -58,22 +59,22 @@ def test_a_search_says_what_it_did_to_the_text(cli: Cli) -> None:
 
 
 def test_export_is_read_back_to_the_same_index(cli: Cli) -> None:
-    """Nothing is lost between export and rebuild, origins and order included."""
+    """Nothing is lost between export and rebuild, including origins and order."""
     cli("rebuild", SAMPLE)
     exported = cli("export").stdout
-    cli("rebuild", "-", "--data", "again", given=exported.encode())
+    cli("rebuild", "-", "--data", "again", stdin=exported.encode())
     assert cli("export", "--data", "again").stdout == exported
 
 
-def test_rejects_can_be_mended_and_fed_back(cli: Cli) -> None:
-    """Every record that could not be read is kept with its place and reason, and a mended one is read again."""
+def test_rejects_can_be_corrected_and_loaded(cli: Cli) -> None:
+    """Unreadable records are kept with place and reason, and can be corrected and loaded."""
     source = cli.folder / "in.jsonl"
     source.write_text(
         lines(GOOD, {"id": "b1", "title": "Bad", "published": "soon"}) + "not json\n\n[1]\n"
     )
     (cli.folder / "bad.txt").write_text("A title\n\nBy X\n\nNo date here.")
-    done = cli("rebuild", source, "bad.txt", "--rejects", "rejects.jsonl", code=3)
-    assert "rejected in.jsonl:2" in done.stdout
+    process = cli("rebuild", source, "bad.txt", "--rejects", "rejects.jsonl", code=3)
+    assert "rejected in.jsonl:2" in process.stdout
     rejects = [json.loads(line) for line in (cli.folder / "rejects.jsonl").read_text().splitlines()]
     assert [(each["origin"], each["line"]) for each in rejects] == [
         ("in.jsonl", 2),
@@ -90,7 +91,7 @@ def test_rejects_can_be_mended_and_fed_back(cli: Cli) -> None:
     (cli.folder / "mended.jsonl").write_text(
         "".join(mended.splitlines(keepends=True)[i] for i in (0, 3))
     )
-    # The file of rejects may itself be a SOURCE: what is still wrong stays in it.
+    # The file of rejects may itself be a SOURCE; records that are still wrong stay rejected.
     cli("rebuild", source, "mended.jsonl", "rejects.jsonl", "--rejects", "rejects.jsonl", code=3)
     again = [json.loads(line) for line in (cli.folder / "rejects.jsonl").read_text().splitlines()]
     assert len(again) == 7
@@ -100,7 +101,7 @@ def test_rejects_can_be_mended_and_fed_back(cli: Cli) -> None:
 
 
 def test_formats_and_oddities_of_files(cli: Cli) -> None:
-    """Folders are walked, marks and blank lines ignored, gzip read, and the last of a repeated id wins."""
+    """Folders are walked, byte order marks and blank lines ignored, gzip read."""
     folder = cli.folder / "in"
     (folder / "deep").mkdir(parents=True)
     (folder / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + lines(GOOD).encode() + b"\r\n\n")
@@ -116,7 +117,7 @@ def test_formats_and_oddities_of_files(cli: Cli) -> None:
 
 
 def test_a_damaged_archive_file_is_a_reject(cli: Cli) -> None:
-    """One torn file does not stop a load, and is named."""
+    """One damaged file does not stop a load, and is named."""
     (cli.folder / "torn.jsonl.gz").write_bytes(
         gzip.compress(lines(*[GOOD | {"id": str(n)} for n in range(5000)]).encode())[:-2000]
     )
@@ -125,14 +126,14 @@ def test_a_damaged_archive_file_is_a_reject(cli: Cli) -> None:
 
 
 def test_a_dry_run_writes_nothing(cli: Cli) -> None:
-    """An admin can look before anything happens."""
+    """A dry run shows the changes and makes none."""
     report = json.loads(cli("rebuild", SAMPLE, "--dry-run", "--json").stdout)
     assert (report["added"], report["dry_run"]) == (42, True)
     assert list(cli.folder.iterdir()) == []
 
 
 def test_a_rebuild_that_would_lose_half_is_refused(cli: Cli) -> None:
-    """An empty or half-empty source leaves the live index as it is; --force says that it is meant."""
+    """An empty or half-empty source leaves the live index unchanged; --force overrides this."""
     cli("rebuild", SAMPLE)
     before = cli("stats", "--json").stdout
     (cli.folder / "few.jsonl").write_text(lines(GOOD))
@@ -172,14 +173,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "message"), WRONG)
-def test_what_is_wrong_is_one_clear_line(
+def test_an_error_is_one_clear_line(
     cli: Cli, arguments: list[str], code: int, message: str
 ) -> None:
-    """A wrong command says what to do, ends with the contract's code and leaves nothing behind."""
+    """A wrong command says what to do, has the documented exit code and leaves no files."""
     (cli.folder / "notes.md").write_text("x")
-    done = cli(*arguments, code=code)
-    assert message in done.stderr
-    assert done.stdout == ""
+    process = cli(*arguments, code=code)
+    assert message in process.stderr
+    assert process.stdout == ""
     assert not (cli.folder / "data").exists()
 
 
@@ -199,8 +200,8 @@ def test_settings_come_from_file_and_environment(cli: Cli) -> None:
     assert "must be a whole number" in cli("stats", code=2).stderr
 
 
-def test_another_schema_and_damage_are_named(cli: Cli) -> None:
-    """An index that cannot be read is never half read, and a rebuild mends it."""
+def test_another_schema_and_damage_are_reported(cli: Cli) -> None:
+    """An unreadable index is never read in part, and a rebuild replaces it."""
     cli("rebuild", SAMPLE)
     record = next((cli.folder / "data" / "generations").iterdir()) / "generation.json"
     whole = record.read_text()
@@ -215,7 +216,7 @@ def test_another_schema_and_damage_are_named(cli: Cli) -> None:
 
 
 def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
-    """Two admins cannot overwrite each other; the message names the process, which gives way to servers."""
+    """A second writer is refused; the message names the first process, which has low priority."""
     waiting = subprocess.Popen(
         [sys.executable, "-m", "indexer", "rebuild", "-"],
         cwd=cli.folder,
@@ -228,7 +229,7 @@ def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
             assert waiting.poll() is None
         refused = cli("rebuild", SAMPLE, code=1)
         assert f"process {waiting.pid} (rebuild)" in refused.stderr
-        # Who answers readers on the same machine comes first.
+        # Servers on the same machine come first.
         assert os.getpriority(os.PRIO_PROCESS, waiting.pid) > os.getpriority(os.PRIO_PROCESS, 0)
         waiting.send_signal(signal.SIGTERM)
         assert waiting.wait(timeout=30) == 1
@@ -239,10 +240,10 @@ def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "said"), [("update", "gives way: nothing loaded"), ("search", "Usage")]
+    ("command", "output"), [("update", "gives way: nothing loaded"), ("search", "Usage")]
 )
-def test_what_writes_gives_way_before_it_loads(command: str, said: str) -> None:
-    """A server on the same machine does not feel even the start of a small update; a command that reads is as quick as ever."""
+def test_writing_commands_lower_their_priority_first(command: str, output: str) -> None:
+    """Writing commands lower their priority before they load modules; reading ones do not."""
     code = """
 import os, sys
 def nice(by):
@@ -251,27 +252,27 @@ os.nice = nice
 from indexer.__main__ import main
 main()
 """
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code, command, "--help"],
         env=clean_environment(),
         capture_output=True,
         check=True,
     )
-    assert done.stdout.decode().startswith(said)
+    assert process.stdout.decode().startswith(output)
 
 
-def test_every_command_that_waits_for_writers_gives_way() -> None:
-    """Whoever adds a command that writes is told to add it to those that lower their priority."""
+def test_every_command_with_wait_lowers_its_priority() -> None:
+    """A new command that writes must be added to those that lower their priority."""
     waiting = {
         name
-        for name, made in group.commands.items()
-        if any(each.name == "wait" for each in made.params)
+        for name, command in group.commands.items()
+        if any(parameter.name == "wait" for parameter in command.params)
     }
     assert waiting == WRITING
 
 
 def test_a_killed_build_leaves_the_live_index(cli: Cli) -> None:
-    """Kill -9 in the middle of a rebuild changes nothing, and the next one clears up behind it."""
+    """Kill -9 during a rebuild changes nothing, and the next one cleans up."""
     cli("rebuild", SAMPLE)
     before = cli("export").stdout
     building = subprocess.Popen(
@@ -292,7 +293,7 @@ def test_a_killed_build_leaves_the_live_index(cli: Cli) -> None:
 
 
 def test_help_names_every_command_of_the_contract(cli: Cli) -> None:
-    """An admin finds every command where the documentation says it is."""
+    """Every documented command is in the help."""
     shown = cli("--help").stdout
     for command in (
         "rebuild",
@@ -312,7 +313,7 @@ def test_help_names_every_command_of_the_contract(cli: Cli) -> None:
 
 
 def test_two_rebuilds_keep_one_generation_before(cli: Cli) -> None:
-    """Disk use is bounded: the live generation and the one before it."""
+    """Disk use is limited: the live generation and the one before it."""
     for _ in range(3):
         cli("rebuild", SAMPLE)
     assert len(list((cli.folder / "data" / "generations").iterdir())) == 2
@@ -323,38 +324,38 @@ def test_sources_are_read_from_a_folder_without_rights(cli: Cli, tmp_path: Path)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "good.jsonl").write_text(lines(GOOD))
     (tmp_path / "in" / "gone.jsonl").symlink_to(tmp_path / "nowhere")
-    done = cli("rebuild", "in", "--json", "--rejects", "r.jsonl", code=3)
-    assert json.loads(done.stdout)["added"] == 1
+    process = cli("rebuild", "in", "--json", "--rejects", "r.jsonl", code=3)
+    assert json.loads(process.stdout)["added"] == 1
     assert json.loads((tmp_path / "r.jsonl").read_text())["origin"] == "gone.jsonl"
 
 
 def test_a_full_disk_changes_nothing(cli: Cli) -> None:
-    """Where nothing more can be written the command says so, and the live index and the disk are as before."""
+    """On a full disk the command says so, and the live index and the disk are as before."""
     cli("rebuild", SAMPLE)
     before = cli("export").stdout
     limited = f"ulimit -f 8; exec {sys.executable} -m indexer rebuild {SAMPLE}"
-    done = subprocess.run(
+    process = subprocess.run(
         ["bash", "-c", limited],
         cwd=cli.folder,
         env=clean_environment(),
         capture_output=True,
         check=False,
     )
-    assert done.returncode == 1, done.stderr
-    assert b"nothing changed" in done.stderr
-    assert b"Traceback" not in done.stderr
+    assert process.returncode == 1, process.stderr
+    assert b"nothing changed" in process.stderr
+    assert b"Traceback" not in process.stderr
     assert cli("export").stdout == before
     cli("rebuild", SAMPLE)
     assert list((cli.folder / "data" / "building").glob("*")) == []
 
 
-def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
-    """Who stops a long load at a terminal reads one line: that nothing changed."""
+def test_ctrl_c_ends_all_processes_with_one_line(cli: Cli) -> None:
+    """Stopping a long load at a terminal prints one line: nothing changed."""
     big = cli.folder / "big.jsonl"
     big.write_text(
         lines(*(GOOD | {"id": str(number), "body": "word " * 300} for number in range(20_000)))
     )
-    # A shell lets what it runs in the background ignore Ctrl-C, and tests may run there.
+    # A shell makes its background jobs ignore Ctrl-C, and tests may be one.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     loading = subprocess.Popen(
         [sys.executable, "-m", "indexer", "rebuild", "big.jsonl"],
@@ -369,14 +370,14 @@ def test_ctrl_c_ends_all_processes_without_a_word_more(cli: Cli) -> None:
     while not list(lock.glob("*/index/*.term")) and not list(lock.glob("*/catalog.sqlite")):
         assert loading.poll() is None
     os.killpg(loading.pid, signal.SIGINT)
-    # Click ends the line of a prompt first, which there may be one.
+    # Click may end the line of a prompt first.
     assert loading.communicate(timeout=60)[1].strip() == "dateline: stopped; nothing changed"
     assert loading.returncode == 1
     assert not list(lock.glob("*"))
 
 
-def test_read_shows_what_would_be_loaded_and_where_it_was_found(cli: Cli, tmp_path: Path) -> None:
-    """An admin sees why an article will look as it does, and what will be refused, before anything is written."""
+def test_read_shows_articles_and_the_places_of_their_values(cli: Cli, tmp_path: Path) -> None:
+    """A preview shows why an article will look as it does, and what will be rejected."""
     (tmp_path / "a.jsonl").write_text(
         '{"id": "a", "headline": "The Ledger", "date": "July 4, 2019", "extra": 1}\n{"id": "b"}\n'
     )
@@ -400,7 +401,7 @@ def test_read_shows_what_would_be_loaded_and_where_it_was_found(cli: Cli, tmp_pa
 
 
 def test_rules_for_sites_are_read_from_their_file(cli: Cli, tmp_path: Path) -> None:
-    """The setting `sites` names a file of rules; a wrong one is named with its file, and stops everything."""
+    """The setting `sites` names a file of rules; an error in it stops the command."""
     (tmp_path / "p.html").write_text(
         "<html><body><h2>Ruled</h2><i class=d>July 4, 2019</i><p>Text of it.</p></body></html>"
     )
@@ -442,7 +443,7 @@ def test_every_command_is_documented() -> None:
 
 @pytest.mark.parametrize("command", ["rebuild", "update", "read"])
 def test_an_empty_source_is_refused(cli: Cli, command: str) -> None:
-    """A script whose variable is unset does not load whatever lies in the working folder."""
+    """A script with an unset variable does not load the working directory."""
     (cli.folder / "a.jsonl").write_text('{"title": "A tug", "published": "2020-01-01"}\n', "utf-8")
     assert "a SOURCE must not be empty" in cli(command, "", code=2).stderr
     assert not (cli.folder / "data").exists()

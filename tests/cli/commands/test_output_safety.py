@@ -128,7 +128,9 @@ def test_a_backup_replaces_an_empty_file_or_a_backup_alone(loaded: Cli) -> None:
             path.write_text("# mine\n")
         before = path.read_bytes()
         refused = loaded("backup", name, code=1)
-        assert f"{name} is no backup of Dateline and would be lost" in refused.stderr
+        assert (
+            f"{name} is not a backup by Dateline, and its content would be lost" in refused.stderr
+        )
         assert path.read_bytes() == before
     (loaded.folder / "empty.tar").touch()
     for _ in range(2):

@@ -54,7 +54,9 @@ def test_keep_says_how_many_generations_stay(cli: Cli) -> None:
     assert kept(cli) == made[-3:]
     cli("rollback", "--to", made[2])
     assert list(titles(cli)) == ["r3"]
-    assert made[0] not in cli("rollback", "--to", made[0], code=1).stderr.split("kept are")[1]
+    assert (
+        made[0] not in cli("rollback", "--to", made[0], code=1).stderr.split("kept generations")[1]
+    )
     assert "DATELINE_INDEX_KEEP is 0" in cli("stats", code=2, DATELINE_INDEX_KEEP="0").stderr
 
 

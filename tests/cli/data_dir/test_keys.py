@@ -162,7 +162,7 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
         "export",
     ).stdout
     assert text.startswith("dl_")
-    assert "It opens export, until the end of 2099-12-31 (UTC), 600/minute at most." in text
+    assert "It opens export, until the end of 2099-12-31 (UTC), at most 600/minute." in text
     made = json.loads(cli("keys", "add", "desk", "--json").stdout)
     assert (made["scopes"], made["until"], made["rate"]) == (["search", "export"], None, None)
     path = cli.folder / "data" / "keys.json"
@@ -194,7 +194,7 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["add"], 2, "say whose key"),
+        (["add"], 2, "name the user of the key"),
         (["add", "x", "--until", "31.12.2099"], 2, "YYYY-MM-DD"),
         (["add", "x", "--until", "2020-01-01"], 1, "would never work"),
         (["add", "x", "--rate", "much"], 2, "60/minute"),

@@ -1,1 +1,1 @@
-"""load."""
+"""Tests of loading: sources, formats, reports, hostile files."""

@@ -1,4 +1,4 @@
-"""Zip, tar and WARC files: their members are read as files are, and what could harm is refused by name."""
+"""Zip, tar and WARC files: members are read like files, and dangerous ones are rejected by name."""
 
 import gzip
 import json
@@ -16,20 +16,20 @@ from indexer.input.batches import batches
 from indexer.input.sources import find_files
 from indexer.input.streams import byte_stream
 from indexer.input.streams.file_format import Format
-from tests.conftest import Cli
 from tests.support.archives import Capture, line, page_of, tar, web_archive, zipped
+from tests.support.cli import Cli
 from tests.support.exports import EXPORT_END, EXPORT_HEAD, RSS, item
 
 
-class Found(NamedTuple):
-    """What a SOURCE was cut into: records by their places, problems by theirs, other files by kind."""
+class ReadResult(NamedTuple):
+    """The content of a SOURCE: records and problems by place, other files by kind."""
 
     records: dict[str, bytes]
     problems: dict[str, str]
     left_out: Counter[str]
 
 
-def _read(path: Path, *exclude: str) -> Found:
+def _read(path: Path, *exclude: str) -> ReadResult:
     records: dict[str, bytes] = {}
     problems: dict[str, str] = {}
     files = find_files([str(path)], exclude=exclude)
@@ -42,7 +42,7 @@ def _read(path: Path, *exclude: str) -> Found:
                 problems[place] = problem
             else:
                 records[place] = record.raw
-    return Found(records, problems, left_out)
+    return ReadResult(records, problems, left_out)
 
 
 _MIXED: list[tuple[str, bytes | str]] = [
@@ -69,7 +69,10 @@ _OTHERS = {"other: .md": 1, "other: .jpg": 2, "other: .csv": 1, "excluded": 1}
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.TGZ"])
 def test_members_are_read_as_files_are(tmp_path: Path, name: str) -> None:
-    """Each member is read by its name and content; others are counted, hidden ones left alone, excluded ones not read."""
+    """Members are read by name and content.
+
+    Others are counted, hidden or excluded ones not read.
+    """
     path = tmp_path / name
     if name.endswith("zip"):
         zipped(path, _MIXED)
@@ -79,15 +82,15 @@ def test_members_are_read_as_files_are(tmp_path: Path, name: str) -> None:
             for each, content in _MIXED
         ]
         tar(tmp_path / name.lower(), contents).rename(path)
-    found = _read(path, "drafts")
-    assert set(found.records) == {f"{name}/{place}" for place in _PLACES}
-    assert found.left_out == _OTHERS
-    assert not found.problems
-    assert found.records[f"{name}/lines.jsonl:2"].decode() == line("b").rstrip()
+    result = _read(path, "drafts")
+    assert set(result.records) == {f"{name}/{place}" for place in _PLACES}
+    assert result.left_out == _OTHERS
+    assert not result.problems
+    assert result.records[f"{name}/lines.jsonl:2"].decode() == line("b").rstrip()
 
 
 def test_an_archive_is_loaded_and_adds_up(cli: Cli) -> None:
-    """An admin gives the archive as it is; the report counts every member, and a later update finds nothing new."""
+    """An archive is loaded as it is: the report counts its members, an update finds no change."""
     zipped(cli.folder / "site.zip", _MIXED)
     report = json.loads(cli("rebuild", "site.zip", "--exclude", "drafts", "--json", code=0).stdout)
     assert (report["added"], report["rejected"]) == (8, 0)
@@ -103,7 +106,10 @@ def test_an_archive_is_loaded_and_adds_up(cli: Cli) -> None:
 
 
 def test_harmful_members_of_a_zip_archive_are_named(tmp_path: Path) -> None:
-    """Paths that lead out, archives within, doubles and locked members are rejects; what is beside them is read."""
+    """Dangerous members are rejects: outside paths, nested archives, repeated names, encryption.
+
+    The other members are read.
+    """
     path = tmp_path / "a.zip"
     with pytest.warns(UserWarning, match="Duplicate"):
         zipped(
@@ -124,17 +130,17 @@ def test_harmful_members_of_a_zip_archive_are_named(tmp_path: Path) -> None:
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "good.html")
         archive.writestr("odd.jsonl", line("odd"), zipfile.ZIP_LZMA)
-    found = _read(path)
-    assert set(found.records) == {"a.zip/good.jsonl:1", "a.zip/twice.jsonl:1"}
-    assert {place: problem.split(";")[0] for place, problem in found.problems.items()} == {
-        "a.zip/../up.html": "its name leads out of the archive",
-        "a.zip/etc/abs.jsonl": "its name leads out of the archive",
-        "a.zip/C:/win.jsonl": "its name leads out of the archive",
+    result = _read(path)
+    assert set(result.records) == {"a.zip/good.jsonl:1", "a.zip/twice.jsonl:1"}
+    assert {place: problem.split(";")[0] for place, problem in result.problems.items()} == {
+        "a.zip/../up.html": "its name points outside the archive",
+        "a.zip/etc/abs.jsonl": "its name points outside the archive",
+        "a.zip/C:/win.jsonl": "its name points outside the archive",
         "a.zip/inner.zip": "it is an archive within an archive",
         "a.zip/inner.tar.gz": "it is an archive within an archive",
-        "a.zip/twice.jsonl": "the archive holds this name twice",
+        "a.zip/twice.jsonl": "the archive contains this name twice",
         "a.zip/link.html": "it is a link, and links of archives are not followed",
-        "a.zip/odd.jsonl": "it is packed by a method that Dateline does not read (14)",
+        "a.zip/odd.jsonl": "its compression method (14) is not supported",
     }
 
 
@@ -152,47 +158,49 @@ def _flagged(path: Path, flag: int) -> None:
 
 
 def test_an_encrypted_archive_says_so(tmp_path: Path) -> None:
-    """Nothing asks for a password, and nothing is read as noise."""
+    """Encrypted members are rejects: no password is requested, and no noise is read."""
     path = zipped(tmp_path / "a.zip", [("a.jsonl", line("a")), ("b.html", page_of("B"))])
     _flagged(path, 1)
-    found = _read(path)
-    assert not found.records
+    result = _read(path)
+    assert not result.records
     assert all(
         "it is encrypted; unpack the archive with its password" in each
-        for each in found.problems.values()
+        for each in result.problems.values()
     )
-    assert len(found.problems) == 2
+    assert len(result.problems) == 2
 
 
 def test_a_member_that_is_broken_does_not_hide_others(tmp_path: Path) -> None:
-    """A wrong checksum is one reject under the member's name; of lines those that were read before it are kept."""
+    """A wrong checksum is one reject with the name of its member; other members are read."""
     path = zipped(
         tmp_path / "a.zip", [("a.html", page_of("A")), ("b.jsonl", line("b"))], zipfile.ZIP_STORED
     )
     raw = path.read_bytes()
     path.write_bytes(raw.replace(b"northern mole", b"northern hole", 1))
-    found = _read(path)
-    assert set(found.records) == {"a.zip/b.jsonl:1"}
-    assert "Bad CRC-32" in found.problems["a.zip/a.html"]
+    result = _read(path)
+    assert set(result.records) == {"a.zip/b.jsonl:1"}
+    assert "Bad CRC-32" in result.problems["a.zip/a.html"]
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.warc", "a.tgz", "a.warc.gz"])
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"rubbish" * 300, b"\x00" * 700])
-def test_what_is_no_archive_is_one_reject(tmp_path: Path, name: str, content: bytes) -> None:
-    """A file that has only the name of an archive does not stop the others, and says what to do."""
+def test_a_file_that_is_not_an_archive_is_one_reject(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    """A file that only has the name of an archive is one reject, which says what to do."""
     (tmp_path / name).write_bytes(content)
-    found = _read(tmp_path)
-    assert not found.records
-    assert len(found.problems) <= 1
-    if found.problems:
+    result = _read(tmp_path)
+    assert not result.records
+    assert len(result.problems) <= 1
+    if result.problems:
         assert (
-            "unpack it yourself" in found.problems[name]
-            or "neither gzip nor text" in found.problems[name]
+            "unpack it yourself" in result.problems[name]
+            or "neither gzip nor text" in result.problems[name]
         )
 
 
 def test_links_and_devices_of_a_tar_archive_are_named(tmp_path: Path) -> None:
-    """No link is followed and no device opened."""
+    """Links are not followed and devices not opened."""
     path = tar(
         tmp_path / "a.tar.gz",
         [
@@ -207,16 +215,18 @@ def test_links_and_devices_of_a_tar_archive_are_named(tmp_path: Path) -> None:
             (f"{'deep/' * 60}far.jsonl", line("far").encode(), {}),
         ],
     )
-    found = _read(path)
-    assert set(found.records) == {"a.tar.gz/good.jsonl:1", f"a.tar.gz/{'deep/' * 60}far.jsonl:1"}
-    assert {place.removeprefix("a.tar.gz/") for place in found.problems} == {
+    result = _read(path)
+    assert set(result.records) == {"a.tar.gz/good.jsonl:1", f"a.tar.gz/{'deep/' * 60}far.jsonl:1"}
+    assert {place.removeprefix("a.tar.gz/") for place in result.problems} == {
         "soft.html", "hard.jsonl", "null", "pipe.txt", "../up.jsonl",
     }  # fmt: skip
-    assert found.left_out == {"other: no ending": 1}
+    assert result.left_out == {"other: no ending": 1}
 
 
-def test_bombs_in_archives_are_not_set_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A member that becomes too much is refused, and an archive whose members do so together is ended."""
+def test_decompression_bombs_in_archives_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decompression bomb is refused, whether one member or all members together."""
     for module in (byte_stream, members):
         monkeypatch.setattr(module, "FREE_BYTES", 100_000)
     lines = (line("x") * 30_000).encode()
@@ -228,18 +238,18 @@ def test_bombs_in_archives_are_not_set_off(tmp_path: Path, monkeypatch: pytest.M
             ("good.jsonl", line("g")),
         ],
     )
-    found = _read(bomb)
+    result = _read(bomb)
     assert "unpacks to more than 200 times" in next(
-        each for place, each in found.problems.items() if "bomb" in place
+        each for place, each in result.problems.items() if "bomb" in place
     )
-    assert "a.zip/good.jsonl:1" in found.records
+    assert "a.zip/good.jsonl:1" in result.records
     many = zipped(tmp_path / "b.zip", [(f"{number}.jsonl", b" " * 90_000) for number in range(200)])
     assert "the archive unpacks to more than 200 times" in " ".join(_read(many).problems.values())
     (tmp_path / "c.tar.gz").write_bytes(gzip.compress(b"\0" * 60_000_000))
     assert len(_read(tmp_path / "c.tar.gz").problems) <= 1
 
 
-def test_headers_of_a_tar_archive_are_bounded(tmp_path: Path) -> None:
+def test_headers_of_a_tar_archive_are_limited(tmp_path: Path) -> None:
     """A header that claims to be long is not read into memory."""
     info = tarfile.TarInfo("pax")
     info.type, info.size = tarfile.XHDTYPE, 50_000_000_000
@@ -248,19 +258,19 @@ def test_headers_of_a_tar_archive_are_bounded(tmp_path: Path) -> None:
     assert "a header in it is too long" in problem
 
 
-def test_joined_archives_are_told(tmp_path: Path) -> None:
-    """What follows the end of a tar archive is not passed over in silence."""
+def test_joined_archives_are_reported(tmp_path: Path) -> None:
+    """Data after the end of a tar archive is reported."""
     raw = tar(tmp_path / "a.tar", [("a.jsonl", line("a").encode(), {})]).read_bytes()
     (tmp_path / "a.tar").write_bytes(raw + raw)
-    found = _read(tmp_path / "a.tar")
-    assert set(found.records) == {"a.tar/a.jsonl:1"}
-    assert "more follows its end" in found.problems["a.tar"]
+    result = _read(tmp_path / "a.tar")
+    assert set(result.records) == {"a.tar/a.jsonl:1"}
+    assert "data follows its end" in result.problems["a.tar"]
 
 
-def test_a_list_of_members_that_fills_memory_is_refused(
+def test_a_directory_that_would_fill_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The list of a zip archive is held in memory, so it is bounded."""
+    """A zip archive's directory is held in memory, so its size is limited."""
     monkeypatch.setattr(members, "_MAX_DIRECTORY_BYTES", 300)
     path = zipped(tmp_path / "a.zip", [(f"{number}.jsonl", line("x")) for number in range(50)])
     assert "too many files" in _read(path).problems["a.zip"]
@@ -268,7 +278,7 @@ def test_a_list_of_members_that_fills_memory_is_refused(
 
 _CAPTURES: list[Capture] = [
     ("https://quay.example/1", page_of("One"), {}),
-    ("https://quay.example/gone", page_of("Gone"), {":status": "404 Not Found"}),
+    ("https://quay.example/gone", page_of("Gone"), {":status": "404 Not ReadResult"}),
     ("https://quay.example/a.png", b"x", {":type": "image/png"}),
     ("https://quay.example/1", b"", {":warc": "revisit"}),
     ("https://quay.example/packed", gzip.compress(page_of("Packed")), {"Content-Encoding": "gzip"}),
@@ -287,9 +297,9 @@ _CAPTURES: list[Capture] = [
 
 @pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
 def test_pages_of_a_web_archive_are_read(tmp_path: Path, name: str) -> None:
-    """Responses of HTML are pages, as the server meant them; all else is counted by its kind."""
-    found = _read(web_archive(tmp_path / name, _CAPTURES), "*/tag/*")
-    pages = {place.rpartition("/")[2]: raw for place, raw in found.records.items()}
+    """HTML responses are decoded as the server sent them; other records are counted by kind."""
+    result = _read(web_archive(tmp_path / name, _CAPTURES), "*/tag/*")
+    pages = {place.rpartition("/")[2]: raw for place, raw in result.records.items()}
     assert set(pages) == {"1", "packed", "parts", "koi", "saved"}
     for place, title in (
         ("1", "One"),
@@ -299,17 +309,17 @@ def test_pages_of_a_web_archive_are_read(tmp_path: Path, name: str) -> None:
         ("saved", "Saved"),
     ):
         assert f"<title>{title}</title>" in pages[place].decode("utf-8-sig")
-    assert found.left_out == {
+    assert result.left_out == {
         "other: warc status 404": 1,
         "other: warc image/png": 1,
         "other: warc revisit": 1,
         "excluded": 1,
     }
-    assert {place.rpartition("/")[2] for place in found.problems} == {"cut", "odd"}
+    assert {place.rpartition("/")[2] for place in result.problems} == {"cut", "odd"}
 
 
 def test_pages_of_a_web_archive_have_address_and_date(tmp_path: Path) -> None:
-    """What a format needs to know of a capture stands beside it."""
+    """The address and date of a capture are the context of its page."""
     path = web_archive(tmp_path / "a.warc.gz", _CAPTURES[:1])
     (batch,) = batches(find_files([str(path)]).files, lambda _: None)
     address, date = batch.context
@@ -318,7 +328,7 @@ def test_pages_of_a_web_archive_have_address_and_date(tmp_path: Path) -> None:
 
 
 def test_a_page_in_a_web_archive_that_fills_memory_is_refused(tmp_path: Path) -> None:
-    """What a server packed is bounded, too."""
+    """The size limit also applies to content that the server compressed."""
     bomb = gzip.compress(b" " * 70_000_000)
     path = web_archive(
         tmp_path / "a.warc", [("https://quay.example/b", bomb, {"Content-Encoding": "gzip"})]
@@ -332,7 +342,7 @@ def test_a_page_in_a_web_archive_that_fills_memory_is_refused(tmp_path: Path) ->
 def test_a_page_whose_length_is_wrong_is_not_read(
     tmp_path: Path, length: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A record that ends before its page does is a reject and no half page; the pages before it are read."""
+    """A record shorter than its page is a reject; the pages before it are read."""
     raw = web_archive(
         tmp_path / "a.warc",
         [("https://quay.example/1", page_of("One"), {}), ("https://quay.example/2", b"", {})],
@@ -341,39 +351,42 @@ def test_a_page_whose_length_is_wrong_is_not_read(
     length = length.replace(b"%d", b"%d" % (len(block) - 4))
     head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://quay.example/3\r\nContent-Length: "
     (tmp_path / "a.warc").write_bytes(raw + head + length + b"\r\n\r\n" + block + b"\r\n\r\n" + raw)
-    found = _read(tmp_path / "a.warc")
-    assert list(found.records) == ["a.warc/https://quay.example/1", "a.warc/https://quay.example/2"]
-    assert "does not end where its Content-Length says" in found.problems["a.warc"]
+    result = _read(tmp_path / "a.warc")
+    assert list(result.records) == [
+        "a.warc/https://quay.example/1",
+        "a.warc/https://quay.example/2",
+    ]
+    assert "does not end where its Content-Length says" in result.problems["a.warc"]
     assert capsys.readouterr().err == ""
 
 
-def test_a_web_archive_is_loaded_and_its_rejects_fed_back(cli: Cli) -> None:
-    """A page without a date is a reject that keeps its address; mended, it is loaded under it."""
+def test_a_web_archive_is_loaded_and_its_rejects_loaded_again(cli: Cli) -> None:
+    """A page without a date is a reject with its address; corrected, it is loaded."""
     date = "<meta property='article:published_time' content='2019-03-05'>"
     undated = page_of("Undated").replace(date.encode(), b"")
     web_archive(
         cli.folder / "a.warc.gz", [*_CAPTURES[:1], ("https://quay.example/undated", undated, {})]
     )
     cli("rebuild", "a.warc.gz", "--rejects", "r.jsonl", code=3)
-    mended = (cli.folder / "r.jsonl").read_text("utf-8").replace("<title>", f"{date}<title>")
-    (cli.folder / "mended.jsonl").write_text(mended, "utf-8")
-    report = json.loads(cli("update", "mended.jsonl", "--json").stdout)
+    corrected = (cli.folder / "r.jsonl").read_text("utf-8").replace("<title>", f"{date}<title>")
+    (cli.folder / "corrected.jsonl").write_text(corrected, "utf-8")
+    report = json.loads(cli("update", "corrected.jsonl", "--json").stdout)
     assert (report["added"], report["rejected"]) == (1, 0)
 
 
 @pytest.mark.parametrize("name", ["a.tar", "a.tar.gz"])
 def test_lines_before_a_break_in_a_member_are_read(tmp_path: Path, name: str) -> None:
-    """Of a member of a tar archive that was cut off, the lines that stand whole are records."""
+    """The complete lines of a truncated member of a tar archive are records."""
     lines = "".join(line(f"L{number}") for number in range(500))
     raw = tar(tmp_path / "a.tar", [("a.jsonl", lines.encode(), {})]).read_bytes()[:20_000]
     (tmp_path / name).write_bytes(raw if name == "a.tar" else gzip.compress(raw))
-    found = _read(tmp_path / name)
-    assert list(found.records.values()) == raw[512:].split(b"\n")[:-1]
-    assert ["was cut off" in problem for problem in found.problems.values()] == [True]
+    result = _read(tmp_path / name)
+    assert list(result.records.values()) == raw[512:].split(b"\n")[:-1]
+    assert ["was cut off" in problem for problem in result.problems.values()] == [True]
 
 
-def test_a_truncated_archive_keeps_what_stands_whole(tmp_path: Path) -> None:
-    """Wherever an archive is cut, every member before is read, no half page is, and the break is one reject."""
+def test_a_truncated_archive_keeps_its_complete_members(tmp_path: Path) -> None:
+    """Wherever an archive is cut, earlier members are read and the break is one reject."""
     pages: list[Capture] = [
         (f"https://quay.example/{number}", page_of(f"P{number}"), {}) for number in range(3)
     ]
@@ -389,9 +402,9 @@ def test_a_truncated_archive_keeps_what_stands_whole(tmp_path: Path) -> None:
         before = 0
         for end in [*range(0, len(raw), 37), len(raw)]:
             (tmp_path / name).write_bytes(raw[:end])
-            found = _read(tmp_path / name)
-            assert full.issuperset(found.records.values())
-            assert len(found.records) >= before
-            assert len(found.problems) <= 1
-            before = len(found.records)
+            result = _read(tmp_path / name)
+            assert full.issuperset(result.records.values())
+            assert len(result.records) >= before
+            assert len(result.problems) <= 1
+            before = len(result.records)
         assert before == 3

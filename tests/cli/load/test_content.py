@@ -1,4 +1,4 @@
-"""Formats and codings told by content, where the name of a file says something else."""
+"""Formats and encodings are detected by content if the name of a file is misleading."""
 
 import gzip
 import json
@@ -9,8 +9,8 @@ import pytest
 from indexer.input.batches import RawRecord, batches
 from indexer.input.sources import find_files
 from indexer.input.streams.file_format import Format
-from tests.conftest import Cli
 from tests.support.archives import line, page_of
+from tests.support.cli import Cli
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 
 _WARNING = "\n<br />\n<b>Notice</b>: Undefined index: lang in <b>/srv/feed.php</b> on line <b>12</b><br />\n"
@@ -29,7 +29,7 @@ _RSS_1 = RSS.replace("<rss version", "<!-- made by hand, see <rss> --><rss versi
 def _read(
     folder: Path, name: str, content: bytes | str
 ) -> tuple[set[Format], list[RawRecord], list[str]]:
-    """Write a file and return the formats, records and problems that are found in it."""
+    """Write a file and return its formats, records and problems."""
     (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
     kinds, records, problems = set(), [], []
     for batch in batches(find_files([str(folder / name)]).files, lambda _: None):
@@ -90,7 +90,7 @@ TOLD = [
 def test_content_tells_the_format(
     tmp_path: Path, name: str, content: bytes | str, kind: Format | None, count: int
 ) -> None:
-    """Servers, mirrors and people give files wrong names, and put things before their content."""
+    """Files have wrong names, or text before their content; the format is still detected."""
     kinds, records, problems = _read(tmp_path, name, content)
     assert not problems
     assert len(records) == count
@@ -108,7 +108,7 @@ NOT_XML = [
 
 @pytest.mark.parametrize(("name", "content"), NOT_XML)
 def test_other_documents_are_not_taken_for_feeds(tmp_path: Path, name: str, content: str) -> None:
-    """Only the root of a feed makes a feed."""
+    """Only the root element makes a document a feed."""
     kinds, _, _ = _read(tmp_path, name, content)
     assert kinds.isdisjoint({Format.FEED, Format.WORDPRESS_EXPORT})
 
@@ -117,10 +117,10 @@ def test_other_documents_are_not_taken_for_feeds(tmp_path: Path, name: str, cont
     "posts", [item(3, "<p>Secret</p>", status="private"), json.dumps(REST_POST)]
 )
 def test_a_text_with_posts_of_an_export_is_refused(tmp_path: Path, posts: str) -> None:
-    """A text to which somebody's export was joined cannot say which of its posts are private."""
+    """A text that contains an export is refused, because its private posts cannot be recognised."""
     text = f"Title\n\nSite, July 12, 2017\n\nText.\n{posts}"
-    for coding in ("utf-8", "utf-16", "utf-16-le"):
-        _, records, problems = _read(tmp_path, "a.txt", text.encode(coding))
+    for encoding in ("utf-8", "utf-16", "utf-16-le"):
+        _, records, problems = _read(tmp_path, "a.txt", text.encode(encoding))
         assert not records
         assert "posts of a WordPress export" in problems[0]
     _, records, problems = _read(
@@ -132,38 +132,38 @@ def test_a_text_with_posts_of_an_export_is_refused(tmp_path: Path, posts: str) -
 WIDE = ["utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 
 
-@pytest.mark.parametrize("coding", WIDE)
+@pytest.mark.parametrize("encoding", WIDE)
 @pytest.mark.parametrize("name", ["feed.xml", "list.json", "feed.html"])
-def test_wide_codings_are_read(tmp_path: Path, name: str, coding: str) -> None:
-    """Two and four bytes a letter, with a mark or without, are read like UTF-8."""
+def test_utf_16_and_utf_32_are_read(tmp_path: Path, name: str, encoding: str) -> None:
+    """UTF-16 and UTF-32 are read like UTF-8, with or without a byte order mark."""
     feed = RSS.replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-16"?>')
     text = (
         json.dumps([{"title": "Résumé – ж"}] * 2, ensure_ascii=False)
         if name.endswith("json")
         else feed
     )
-    _, records, problems = _read(tmp_path, name, text.encode(coding))
+    _, records, problems = _read(tmp_path, name, text.encode(encoding))
     assert not problems
     assert [record.raw.decode() for record in records] == [
         record.raw.decode() for record in _read(tmp_path, name, text)[1]
     ]
 
 
-@pytest.mark.parametrize("coding", ["utf-16", "iso2022_jp", "utf-8"])
-def test_feeds_in_codings_of_several_bytes_are_loaded(cli: Cli, coding: str) -> None:
-    """The declaration is that of what is read on, so that nothing decodes a text twice."""
-    declared = {"iso2022_jp": "ISO-2022-JP", "utf-8": "utf-16"}.get(coding, "UTF-16")
+@pytest.mark.parametrize("encoding", ["utf-16", "iso2022_jp", "utf-8"])
+def test_feeds_in_multibyte_encodings_are_loaded(cli: Cli, encoding: str) -> None:
+    """The declaration is converted with the feed, so that no text is decoded twice."""
+    declared = {"iso2022_jp": "ISO-2022-JP", "utf-8": "utf-16"}.get(encoding, "UTF-16")
     title = "港の灯 <台>".replace("<", "&lt;")
     feed = RSS.replace('<?xml version="1.0"?>', f'<?xml version="1.0" encoding="{declared}"?>')
     feed = feed.replace("Un &amp; deux", title).replace("Résumé", "Resume")
-    (cli.folder / "feed.xml").write_bytes(feed.encode(coding))
+    (cli.folder / "feed.xml").write_bytes(feed.encode(encoding))
     cli("rebuild", "feed.xml")
-    titles = {json.loads(each)["title"] for each in cli("export").stdout.splitlines()}
+    titles = {json.loads(line)["title"] for line in cli("export").stdout.splitlines()}
     assert titles == {"港の灯 <台>", "Trois"}
 
 
 def test_texts_and_lines_in_utf_16_are_read(cli: Cli) -> None:
-    """What an editor of Windows saves as Unicode is read like any other text."""
+    """Text that Windows editors save as Unicode is read like any other."""
     (cli.folder / "in").mkdir()
     (cli.folder / "in" / "a.txt").write_bytes(
         "Überschrift\n\nSite, July 12, 2017\n\nKörper".encode("utf-16")
@@ -173,12 +173,12 @@ def test_texts_and_lines_in_utf_16_are_read(cli: Cli) -> None:
         "title\tpublished\nMaß\t2019-03-05\n".encode("utf-16")
     )
     cli("rebuild", "in")
-    titles = {json.loads(each)["title"] for each in cli("export").stdout.splitlines()}
+    titles = {json.loads(line)["title"] for line in cli("export").stdout.splitlines()}
     assert titles == {"Überschrift", "Größe", "Maß"}
 
 
-def test_rubbish_behind_json_is_one_reject(tmp_path: Path) -> None:
-    """An error page at the end of what was downloaded page by page costs nothing that stood before it."""
+def test_garbage_after_json_is_one_reject(tmp_path: Path) -> None:
+    """An error page appended to downloaded JSON is one reject; the records before are read."""
     for rubbish in ("<html>", "]", "Error 500", "null", "}"):
         _, records, problems = _read(tmp_path, "a.json", f"[{line('a')},{line('b')}]\n\n{rubbish}")
         assert len(records) == 2
@@ -186,11 +186,9 @@ def test_rubbish_behind_json_is_one_reject(tmp_path: Path) -> None:
         assert "in line 5 is not JSON" in problems[0]
 
 
-def test_long_objects_around_lists_are_streamed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An object around a list is not held, whatever its size, and its other keys do not become articles."""
-    monkeypatch.setattr("indexer.input.streams.json_splitter._MAX_HELD", 1000)
+def test_long_wrapper_objects_are_streamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrapper object of any size is streamed, and its other keys do not become articles."""
+    monkeypatch.setattr("indexer.input.streams.json_splitter._MAX_OBJECT_IN_MEMORY", 1000)
     around = {
         "took": 3,
         "facets": {"data": [{"no": 1}]},

@@ -1,4 +1,4 @@
-"""`dateline delete`: what an admin takes down stays down until it is forgotten."""
+"""`dateline delete`: a deleted article stays deleted until its id is forgotten."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.load.test_update import counts, generation, load, record, titles, write
-from tests.conftest import Cli
+from tests.support.cli import Cli
 
 
 @pytest.fixture
@@ -16,12 +16,12 @@ def source(cli: Cli) -> Path:
 
 @pytest.fixture
 def cli(every_cli: Cli) -> Cli:
-    """Take every engine: deletions are the same on all of them."""
+    """Run on every engine."""
     return every_cli
 
 
 def test_a_deleted_article_does_not_come_back(cli: Cli, source: Path) -> None:
-    """Neither an update, nor a changed record, nor a rebuild publishes again what was taken down."""
+    """No update, changed record or rebuild publishes a deleted article again."""
     load(cli, "rebuild", source)
     cli("delete", "r2")
     quiet = generation(cli)
@@ -37,11 +37,11 @@ def test_a_deleted_article_does_not_come_back(cli: Cli, source: Path) -> None:
 
 
 def test_forget_lets_an_article_be_loaded_again(cli: Cli, source: Path) -> None:
-    """An admin can take a deletion back; the article returns with the next load that holds it."""
+    """A deletion can be undone; the article returns with the next load that contains it."""
     load(cli, "rebuild", source)
     cli("delete", "r2", "r3")
-    done = json.loads(cli("delete", "--forget", "r2", "--json").stdout)
-    assert (done["forgotten"], done["missing"]) == (["r2"], [])
+    outcome = json.loads(cli("delete", "--forget", "r2", "--json").stdout)
+    assert (outcome["forgotten"], outcome["missing"]) == (["r2"], [])
     assert sorted(titles(cli)) == ["r1"]
     assert counts(load(cli, "update", source)) == (1, 0, 1, 0)
     assert sorted(titles(cli)) == ["r1", "r2"]
@@ -51,7 +51,7 @@ def test_forget_lets_an_article_be_loaded_again(cli: Cli, source: Path) -> None:
 
 
 def test_deletions_go_with_a_backup_and_a_rollback(cli: Cli, source: Path) -> None:
-    """A deletion is part of its generation: a backup takes it to another machine, a rollback takes it back."""
+    """A deletion is part of its generation: backup and restore keep it, rollback undoes it."""
     load(cli, "rebuild", source)
     cli("delete", "r1")
     cli("backup", "kept")
@@ -66,19 +66,19 @@ def test_deletions_go_with_a_backup_and_a_rollback(cli: Cli, source: Path) -> No
 
 
 def test_a_deletion_outlives_a_repair(cli: Cli, source: Path) -> None:
-    """Writing an index again from its own articles forgets no deletion."""
+    """Rebuilding an index from its own articles keeps the deletions."""
     load(cli, "rebuild", source)
     cli("delete", "r1")
     index = cli.folder / "data" / "generations" / generation(cli) / "index"
     if index.exists():
-        # A cluster repairs its files itself.
+        # A cluster repairs its own files.
         next(index.glob("*.idx")).unlink()
         cli("check", "--repair")
     assert cli("delete", "--list").stdout.split() == ["r1"]
 
 
 def test_ids_and_list_exclude_each_other(cli: Cli, source: Path) -> None:
-    """A command that could mean two things is a usage error, and changes nothing."""
+    """A command with two meanings is a usage error and changes nothing."""
     load(cli, "rebuild", source)
     before = generation(cli)
     assert "--list takes no ID" in cli("delete", "r1", "--list", code=2).stderr

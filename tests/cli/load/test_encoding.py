@@ -7,7 +7,7 @@ import pytest
 
 from indexer.formats.text.encoding import decode_page, in_utf_8
 from indexer.formats.text.encoding_labels import codec_of
-from tests.conftest import Cli
+from tests.support.cli import Cli
 
 TEXTS = {
     "ru": "Четыре лебедя поселились в сухом доке за пивоварней, и капитан порта считает их каждое утро.",
@@ -57,7 +57,7 @@ def page(language: str, text: str, head: str = "") -> str:
 
 @pytest.mark.parametrize(("codec", "labels"), LABELS.items())
 def test_an_encoding_is_known_by_all_its_names(codec: str, labels: str) -> None:
-    """WHATWG's names, the slips that files have instead, and nothing that is no encoding."""
+    """Labels of WHATWG and common misspellings are known; unknown labels are not."""
     assert {label: codec_of(label) for label in labels.split()} == dict.fromkeys(
         labels.split(), codec
     )
@@ -65,23 +65,23 @@ def test_an_encoding_is_known_by_all_its_names(codec: str, labels: str) -> None:
 
 @pytest.mark.parametrize("language", ["its own", "", "en"])
 @pytest.mark.parametrize(("spoken", "codec"), UNDECLARED)
-def test_what_a_page_does_not_declare_is_detected(spoken: str, codec: str, language: str) -> None:
-    """A short page without a declared encoding is read, with its language as a hint, without one, or with a template's wrong one."""
+def test_an_undeclared_encoding_is_detected(spoken: str, codec: str, language: str) -> None:
+    """The encoding of a short page is detected with the right language hint, none, or a wrong one."""
     text = page(spoken if language == "its own" else language, TEXTS[spoken])
     assert decode_page(text.encode(codec)).text == text
 
 
 @pytest.mark.parametrize(("spoken", "codec"), UNDECLARED)
-def test_what_a_page_declares_late_is_believed(spoken: str, codec: str) -> None:
-    """A declaration behind a long comment counts; one in a comment or a script does not."""
+def test_a_late_declaration_counts(spoken: str, codec: str) -> None:
+    """A declaration after a long comment counts; one in a comment or a script does not."""
     head = f"<!-- {'x' * 9_000} <meta charset=koi8-u> --><script>'<meta charset=cp866>'</script><meta content='text/html; charset={codec}'>"
     text = page("", TEXTS[spoken], head)
     decoded = decode_page(text.encode(codec))
     assert (decoded.text, decoded.encoding) == (text, f"{codec}, declared in <meta>")
 
 
-def test_the_reason_is_said() -> None:
-    """An admin can see what was assumed of the bytes, and why."""
+def test_the_reason_is_shown() -> None:
+    """An admin can see the assumed encoding and the reason for it."""
     text = page("ja", TEXTS["ja"])
     assert decode_page(text.encode("cp932")).encoding == 'Shift_JIS, detected (lang="ja")'
     assert decode_page(text.encode()).encoding == "utf-8, since its bytes are"
@@ -96,13 +96,13 @@ def test_the_reason_is_said() -> None:
 
 
 def test_a_few_broken_bytes_do_not_change_the_encoding() -> None:
-    """A page in UTF-8 with a byte of Windows-1252 among it keeps all its other letters."""
+    """A UTF-8 page with one byte of Windows-1252 keeps all its other characters."""
     raw = page("fr", TEXTS["fr"]).encode().replace(b"m\xc3\xaame", b"m\xeame")
     assert decode_page(raw).text == page("fr", TEXTS["fr"])
 
 
 def test_xml_is_written_in_utf_8() -> None:
-    """A feed in whatever encoding it declares, or in none, is read like one in UTF-8."""
+    """A feed in any declared encoding, or without one, is read like one in UTF-8."""
     text = f'<?xml version="1.0" encoding="ENCODING"?><rss><title>{TEXTS["ru"]}</title></rss>'
     for label, codec in (
         ("win-1251", "cp1251"),
@@ -116,7 +116,7 @@ def test_xml_is_written_in_utf_8() -> None:
 
 
 def test_read_shows_the_encoding(cli: Cli, tmp_path: Path) -> None:
-    """`dateline read` has a row for it, and a key for programs."""
+    """`dateline read` shows the encoding as a row, and as a key in JSON."""
     text = page("ru", TEXTS["ru"], '<meta property="article:published_time" content="2014-05-16">')
     (tmp_path / "old.html").write_bytes(text.encode("cp1251"))
     assert "windows-1251, detected" in " ".join(cli("read", "old.html").stdout.split())

@@ -1,4 +1,4 @@
-"""Files that are made to harm, or as good as: each a named reject or a clear error, in bounded memory and time."""
+"""Hostile or odd files: each is a named reject or a clear error, in limited memory and time."""
 
 import gzip
 import json
@@ -16,9 +16,10 @@ from indexer.formats import FormatOptions
 from indexer.input.batches import Batch, batches
 from indexer.input.sources import find_files
 from indexer.input.streams.file_format import Format
-from indexer.pipeline import Reject, read_batch
-from tests.conftest import SAMPLE, Cli, clean_environment
+from indexer.pipeline import Reject, parse_batch
+from tests.support.cli import Cli, clean_environment
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
+from tests.support.paths import SAMPLE
 from tests.unit.formats.page.test_page import page
 
 GOOD = '{"id": "good", "title": "A good one", "published": "2017-07-12"}\n'
@@ -26,41 +27,41 @@ _MEMORY = 700_000_000
 
 
 def _rejects(cli: Cli, folder: Path, *, limit_memory: bool = False) -> dict[str, str]:
-    """Load a folder that also holds one good article, and return the reasons of its rejects by their files."""
+    """Load a folder with one good article, and return the reasons of the other rejects by file."""
     (folder / "good.jsonl").write_text(GOOD)
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
 
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "indexer", "rebuild", str(folder), "--json", "--rejects", "r.jsonl"],
         cwd=cli.folder,
         env=clean_environment() | cli.environment,
         capture_output=True,
         check=False,
         timeout=120,
-        preexec_fn=limit if limit_memory else None,  # no thread runs here that a fork could harm
+        preexec_fn=limit if limit_memory else None,  # safe: this process has no other threads
     )
-    assert done.returncode == 3, done.stderr.decode()
-    report = json.loads(done.stdout)
+    assert process.returncode == 3, process.stderr.decode()
+    report = json.loads(process.stdout)
     assert report["read"] == report["added"] + report["rejected"] + report["replaced"] + sum(
         report["skipped"].values()
     )
     assert report["added"] >= 1
-    assert b"Traceback" not in done.stderr
+    assert b"Traceback" not in process.stderr
     lines = (cli.folder / "r.jsonl").read_text("utf-8").splitlines()
     return {reject["origin"]: reject["reason"] for reject in map(json.loads, lines)}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "in"
-    made.mkdir()
-    return made
+    path = tmp_path / "in"
+    path.mkdir()
+    return path
 
 
-def test_bombs_are_not_set_off(cli: Cli, folder: Path) -> None:
-    """Entities, packed zeros and endless lines are refused by name, in the memory that any load takes."""
+def test_bombs_are_refused(cli: Cli, folder: Path) -> None:
+    """Entity and decompression bombs and endless lines are refused within the usual memory."""
     (folder / "entities.xml").write_text(
         '<!DOCTYPE b [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss><channel><item/></channel></rss>'
     )
@@ -73,17 +74,17 @@ def test_bombs_are_not_set_off(cli: Cli, folder: Path) -> None:
         for _ in range(200):
             file.write(b" " * 2_000_000)
     rejects = _rejects(cli, folder, limit_memory=True)
-    assert "entities of its own" in rejects["entities.xml"]
+    assert "declares entities" in rejects["entities.xml"]
     assert "unpacks to more than 200 times its size" in rejects["zeros.jsonl.gz"]
     assert "longer than 64 MB" in rejects["line.jsonl"]
     assert (
         "unpacks to more than 200 times" in rejects["blank.xml.gz"]
-        or "item of more than" in rejects["blank.xml.gz"]
+        or "an item is larger than" in rejects["blank.xml.gz"]
     )
 
 
 def test_odd_bytes_are_read_or_refused(cli: Cli, folder: Path) -> None:
-    """NULs, lone surrogates and cut-off letters end no load; an article that is whole but for them is kept."""
+    """NULs, lone surrogates and cut-off characters do not stop a load; usable articles are kept."""
     (folder / "nul.txt").write_bytes(b"Title\x00\n\nSite, July 12, 2017\n\nBody")
     (folder / "nul.html").write_bytes(page().replace(b"lock keeper", b"lock\x00 keeper"))
     (folder / "surrogate.jsonl").write_text(
@@ -97,8 +98,8 @@ def test_odd_bytes_are_read_or_refused(cli: Cli, folder: Path) -> None:
     assert "no text" in rejects["nul.txt"]
 
 
-def test_what_is_no_file_is_named(cli: Cli, folder: Path) -> None:
-    """Pipes, dead links and loops of links in a folder neither hang a load nor are passed over in silence; links are followed once."""
+def test_pipes_and_links_are_reported(cli: Cli, folder: Path) -> None:
+    """Pipes, broken links and loops are reported and do not block; links are followed once."""
     os.mkfifo(folder / "pipe.jsonl")
     (folder / "dead.txt").symlink_to(folder / "nowhere")
     (folder / "loop.txt").symlink_to(folder / "loop.txt")
@@ -115,34 +116,32 @@ def test_what_is_no_file_is_named(cli: Cli, folder: Path) -> None:
     assert {article["id"] for article in exported} == {"good", "linked"}
 
 
-def test_names_that_are_no_text(cli: Cli, folder: Path) -> None:
-    """A file name in an old coding is shown with its odd bytes, and its article is loaded."""
+def test_file_names_in_old_encodings(cli: Cli, folder: Path) -> None:
+    """A file name in an old encoding is shown with escapes, and its article is loaded."""
     (folder / os.fsdecode(b"caf\xe9.jsonl")).write_text(GOOD)
     (folder / os.fsdecode(b"caf\xe9.txt")).write_text("no date")
     assert set(_rejects(cli, folder)) == {"caf\\xe9.txt"}
 
 
-def test_a_folder_that_cannot_be_read_is_named(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is behind closed doors is a reject, so that no update deletes it by mistake."""
+def test_an_unreadable_folder_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unreadable folder is a reject, so that --prune does not delete its articles."""
     (folder / "closed").mkdir()
     (folder / "good.jsonl").write_text(GOOD)
     scan = os.scandir
 
     def refuse(path: str | os.PathLike[str]) -> Any:
-        # Tests may run as an administrator, whom no permission stops.
+        # Root ignores permissions.
         if os.fspath(path).endswith("closed"):
             raise PermissionError(13, "Permission denied", os.fspath(path))
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    found = {file.origin: file.problem for file in find_files([str(folder)]).files}
-    assert found == {"good.jsonl": "", "closed": "the folder cannot be read: Permission denied"}
+    problems = {file.origin: file.problem for file in find_files([str(folder)]).files}
+    assert problems == {"good.jsonl": "", "closed": "the folder cannot be read: Permission denied"}
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(folder: Path) -> None:
-    """Half of an old and half of a new text is no article."""
+    """A mix of an old and a new text is not loaded."""
     file = folder / "a.jsonl"
     file.write_text(GOOD * 40_000)
     problems = []
@@ -156,10 +155,10 @@ def test_a_file_that_changes_while_it_is_read_is_refused(folder: Path) -> None:
 
 
 def test_a_page_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One page cannot hold up a load for longer than its share."""
-    monkeypatch.setattr(pipeline, "MAX_SECONDS_A_RECORD", 0.05)
+    """One page cannot delay a load beyond its time limit."""
+    monkeypatch.setattr(pipeline, "MAX_SECONDS_PER_RECORD", 0.05)
     slow = page(body="<p>x<br>" * 50_000)
-    (outcome,) = read_batch(
+    (outcome,) = parse_batch(
         Batch(Format.PAGE, "slow.html", slow), FormatOptions(), lambda _: ""
     ).outcomes
     assert isinstance(outcome, Reject)
@@ -169,13 +168,13 @@ def test_a_page_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("tag", ["div", "em", "ul><li", "blockquote", "table><tr><td"])
 def test_deep_nesting_ends_in_an_article_or_a_reject(tag: str) -> None:
-    """Ten levels of tables are read; ten thousand of anything are refused, and nothing falls over."""
+    """Ten levels of tables are read; ten thousand levels of anything are rejected."""
     for depth in (10, 300, 10_000):
         raw = page(
             body=f"<{tag}>" * depth
             + "<p>Deep down in the text stands a sentence of some length, and it says so.</p>"
         )
-        (outcome,) = read_batch(
+        (outcome,) = parse_batch(
             Batch(Format.PAGE, "deep.html", raw), FormatOptions(), repr
         ).outcomes
         if isinstance(outcome, Reject):
@@ -185,16 +184,16 @@ def test_deep_nesting_ends_in_an_article_or_a_reject(tag: str) -> None:
             assert "Deep down" in str(outcome)
 
 
-def test_sources_that_are_no_files_are_clear_errors(cli: Cli, tmp_path: Path) -> None:
-    """A device, a dead link or a file of no known kind as a SOURCE stops before anything is read."""
+def test_sources_that_are_not_files_are_clear_errors(cli: Cli, tmp_path: Path) -> None:
+    """A device, a broken link or an unsupported file as a SOURCE stops before anything is read."""
     (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere")
     for name in ("x.doc", "x.xyz"):
         (tmp_path / name).write_text("x")
     for source, message in (
         ("/dev/null", "device"),
-        ("dead.txt", "leads to no file"),
+        ("dead.txt", "is a broken link"),
         ("x.doc", "save it as a web page"),
-        ("x.xyz", "of no kind that Dateline reads"),
+        ("x.xyz", "its format is not supported"),
     ):
         assert (
             message
@@ -205,7 +204,7 @@ def test_sources_that_are_no_files_are_clear_errors(cli: Cli, tmp_path: Path) ->
 
 
 def test_a_folder_of_all_formats_loads_at_once_and_adds_up(cli: Cli, folder: Path) -> None:
-    """One rebuild reads what an archive really has; the report adds up, and its rejects can be mended and fed back."""
+    """One rebuild reads all formats; the report adds up, and corrected rejects can be loaded."""
     (folder / "reprint.txt").write_bytes((SAMPLE / "2025-10-02-lock-gates.txt").read_bytes())
     (folder / "page.html").write_bytes(page())
     (folder / "export.xml").write_text(
@@ -243,8 +242,8 @@ def test_a_folder_of_all_formats_loads_at_once_and_adds_up(cli: Cli, folder: Pat
     assert exported["Dykes & Dunes"]["authors"] == ["Ana Roy"]
 
 
-def test_rejects_in_old_codings_are_fed_back_whole(cli: Cli, folder: Path) -> None:
-    """What a file of rejects keeps is in UTF-8, whatever coding the page or export was in."""
+def test_rejects_in_old_encodings_are_loaded_again(cli: Cli, folder: Path) -> None:
+    """A file of rejects is in UTF-8, whatever the encoding of the page or export."""
     undated = (
         page(head="<title>Мост</title>").decode().replace("charset='utf-8'", "charset='koi8-r'")
     )

@@ -1,4 +1,4 @@
-"""The report of a load: every record is accounted for, by number, by name and by file."""
+"""The report of a load accounts for every record, by number, by id and by file."""
 
 import json
 from pathlib import Path
@@ -9,19 +9,19 @@ import pytest
 from indexer.formats import FormatOptions
 from indexer.load_report import READERS, LoadNotes
 from tests.cli.load.test_update import counts, generation, load, record, titles, write
-from tests.conftest import Cli
+from tests.support.cli import Cli
 
 OUTCOMES = ("added", "changed", "unchanged", "replaced", "rejected")
 
 
 @pytest.fixture
 def cli(every_cli: Cli) -> Cli:
-    """Take every engine: reports are the same on all of them."""
+    """Run on every engine."""
     return every_cli
 
 
 def by_file(path: Path) -> dict[str, dict[str, Any]]:
-    """Read a report of files, and make sure that each line adds up."""
+    """Read a report of files, and check each line's sum."""
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     for line in lines:
         assert line["read"] == sum(line[key] for key in OUTCOMES) + sum(line["skipped"].values()), (
@@ -31,7 +31,7 @@ def by_file(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_each_file_has_its_own_numbers(cli: Cli) -> None:
-    """An admin sees which file lost records to which other one, and each file's numbers add up to those of the load."""
+    """The report shows which file replaced records of which, and the numbers of files add up."""
     folder = cli.folder / "in"
     folder.mkdir()
     write(folder / "a.jsonl", record(1), record(2), record(3, published="soon"))
@@ -61,18 +61,18 @@ def test_each_file_has_its_own_numbers(cli: Cli) -> None:
 
 
 def test_replaced_records_are_named(cli: Cli) -> None:
-    """Of a repeated id the report names both places, for machines and for people."""
+    """For a repeated id the report names both places, in JSON and on the terminal."""
     source = write(
         cli.folder / "in.jsonl", record(7, title="First"), record(8), record(7, title="Last")
     )
     named = {"id": "r7", "origin": "in.jsonl:3", "replaced": "in.jsonl:1"}
     assert load(cli, "update", source)["replaced_ids"] == [named]
     assert load(cli, "update", source)["replaced_ids"] == [named]
-    assert "r7: in.jsonl:3 in place of in.jsonl:1" in cli("rebuild", source).stdout
+    assert "r7: in.jsonl:3 replaces in.jsonl:1" in cli("rebuild", source).stdout
 
 
 def test_a_repeated_id_makes_no_generation_each_night(cli: Cli) -> None:
-    """An update whose result is what readers see already leaves the generation, and the one before it, alone."""
+    """An update whose result equals the live generation keeps it and the one before it."""
     source = write(
         cli.folder / "in.jsonl", record(1, title="First"), record(1, title="Last"), record(2)
     )
@@ -89,13 +89,13 @@ def test_a_repeated_id_makes_no_generation_each_night(cli: Cli) -> None:
 
 
 def test_a_refused_load_shows_its_rejects(cli: Cli) -> None:
-    """An admin whose load was refused sees what was wrong with the records, on the terminal and in JSON."""
+    """A refused load shows its rejects, on the terminal and in JSON."""
     source = write(
         cli.folder / "in.jsonl", record(1, published="some day"), record(2, published="soon")
     )
-    done = cli("rebuild", source, code=1)
-    assert "in.jsonl:1: published 'some day' is no date" in done.stdout
-    assert "no article" in done.stderr
+    process = cli("rebuild", source, code=1)
+    assert "in.jsonl:1: published 'some day' is no date" in process.stdout
+    assert "no article" in process.stderr
     report = json.loads(cli("rebuild", source, "--json", "--rejects", "r.jsonl", code=1).stdout)
     assert [reject["line"] for reject in report["rejects"]] == [1, 2]
     assert "no article" in report["refused"]
@@ -103,8 +103,8 @@ def test_a_refused_load_shows_its_rejects(cli: Cli) -> None:
     assert "no article" in json.loads(cli("update", source, "--json", code=1).stdout)["refused"]
 
 
-def test_prune_goes_on_beside_a_page_that_never_was_an_article(cli: Cli) -> None:
-    """A stray file without an id does not keep gone articles for ever; a file that had articles protects them."""
+def test_prune_ignores_a_page_that_never_was_an_article(cli: Cli) -> None:
+    """A reject without an id only protects articles of its own file."""
     folder = cli.folder / "in"
     folder.mkdir()
     write(folder / "a.jsonl", *(record(number) for number in range(1, 5)))
@@ -117,7 +117,7 @@ def test_prune_goes_on_beside_a_page_that_never_was_an_article(cli: Cli) -> None
     report = load(cli, "update", folder, "--prune", code=3)
     assert (report["deleted"], "r6" in titles(cli)) == (0, True)
     assert "b.jsonl" in report["not_pruned"]
-    # The same file, named from another folder, protects as well.
+    # The same file protects its articles if it is named from another folder, too.
     assert (
         load(cli, "update", folder / "a.jsonl", folder / "b.jsonl", "--prune", code=3)["deleted"]
         == 0
@@ -125,8 +125,8 @@ def test_prune_goes_on_beside_a_page_that_never_was_an_article(cli: Cli) -> None
     assert load(cli, "update", folder, "--prune", "--force", code=3)["deleted"] == 1
 
 
-def test_a_load_under_other_settings_says_so(cli: Cli) -> None:
-    """Settings that got lost change every record; an admin is told which settings differ from the load before."""
+def test_a_load_with_changed_settings_names_them(cli: Cli) -> None:
+    """Changed settings change every record, so the report names them."""
     source = cli.folder / "in.jsonl"
     source.write_text(json.dumps({"headline": "H", "published": "2020-01-01", "id": "h"}) + "\n")
     (cli.folder / "dateline.toml").write_text('[import.keys]\nheadline = "title"\n')
@@ -136,13 +136,13 @@ def test_a_load_under_other_settings_says_so(cli: Cli) -> None:
         '[index]\nlanguage = "de"\n[import.keys]\nheadline = "title"\n'
     )
     assert load(cli, "update", source, "--dry-run")["changed_settings"] == ["language"]
-    done = cli("update", source)
-    assert "settings differ from those of the load before (language" in done.stdout
+    process = cli("update", source)
+    assert "settings differ from those of the last load (language" in process.stdout
     assert load(cli, "update", source)["changed_settings"] == []
 
 
 def test_the_report_may_go_to_a_device(cli: Cli) -> None:
-    """Rejects and reports that are sent to a device leave the device a device."""
+    """A device as the target of rejects or reports is not replaced by a file."""
     source = write(cli.folder / "in.jsonl", record(1), record(2, published="soon"))
     pipe = cli.folder / "null"
     pipe.symlink_to("/dev/null")
@@ -153,8 +153,8 @@ def test_the_report_may_go_to_a_device(cli: Cli) -> None:
     assert '"published":"soon"' in shown
 
 
-def test_options_may_stand_before_the_command(cli: Cli) -> None:
-    """`dateline --data DIR --json COMMAND` is the same as with the options behind the command."""
+def test_options_may_precede_the_command(cli: Cli) -> None:
+    """`dateline --data DIR --json COMMAND` is the same as with the options after the command."""
     source = write(cli.folder / "in.jsonl", record(1))
     report = json.loads(cli("--data", "there", "--json", "rebuild", source).stdout)
     assert report["added"] == 1
@@ -162,7 +162,7 @@ def test_options_may_stand_before_the_command(cli: Cli) -> None:
 
 
 def test_notes_of_an_older_release_name_the_readers() -> None:
-    """An index of a release that noted nothing is said to have been read by other readers; the same readers are not named."""
+    """The readers of a release that stored no notes count as different; the same readers do not."""
     notes = LoadNotes().reading_with(FormatOptions(), 4)
     assert notes.differing(LoadNotes.of({"read": 3})) == [READERS]
     assert notes.differing(LoadNotes.of(notes.to_keep())) == []
@@ -175,13 +175,13 @@ def test_notes_of_an_older_release_name_the_readers() -> None:
 
 @pytest.mark.parametrize("option", ["--report", "--rejects"])
 def test_lists_are_never_written_over_articles(cli: Cli, option: str) -> None:
-    """A slip in a file's name must not destroy a part of the archive; lists of before are written over."""
+    """A wrong file name must not destroy a source; only lists of earlier loads are overwritten."""
     folder = cli.folder / "in"
     folder.mkdir()
     write(folder / "a.jsonl", record(1), record(2, published="soon"))
     before = (folder / "a.jsonl").read_bytes()
     refused = cli("rebuild", "in", option, "in/a.jsonl", code=1)
-    assert "in/a.jsonl holds something that is no list of Dateline" in refused.stderr
+    assert "in/a.jsonl is not a list written by Dateline" in refused.stderr
     assert (folder / "a.jsonl").read_bytes() == before
     for _ in range(2):
         load(cli, "rebuild", folder, option, "list.jsonl", code=3)

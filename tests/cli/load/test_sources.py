@@ -1,4 +1,4 @@
-"""Files to batches of raw records."""
+"""Finding the files of SOURCEs, and splitting them into batches."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ import pytest
 from indexer.input.batches import BLOCK_BYTES, RawRecord, batches
 from indexer.input.sources import SourceMissing, find_files
 from indexer.input.streams import byte_stream
-from tests.conftest import Cli
+from tests.support.cli import Cli
 
 
 def _read(path: Path, block_bytes: int = BLOCK_BYTES) -> list[RawRecord]:
@@ -21,7 +21,7 @@ def _read(path: Path, block_bytes: int = BLOCK_BYTES) -> list[RawRecord]:
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_every_line_is_read_once_under_its_number(tmp_path: Path, packed: bool, ends: str) -> None:
-    """Blocks, batches and blank lines do not shift a line's number, which an admin looks up in the file."""
+    """Blocks, batches and blank lines do not change a line's number, which admins look up."""
     lines = [
         "" if number % 10 == 0 else f"{number} " + "x" * (number % 4000)
         for number in range(1, 2001)
@@ -29,16 +29,16 @@ def test_every_line_is_read_once_under_its_number(tmp_path: Path, packed: bool, 
     raw = b"\xef\xbb\xbf" + ends.join(lines).encode()
     file = tmp_path / ("a.jsonl.gz" if packed else "a.jsonl")
     file.write_bytes(gzip.compress(raw) if packed else raw)
-    found = _read(file)
-    assert [(record.line, record.raw.decode().strip()) for record in found] == [
+    records = _read(file)
+    assert [(record.line, record.raw.decode().strip()) for record in records] == [
         (number, line.strip()) for number, line in enumerate(lines, 1) if line
     ]
 
 
-def test_a_line_past_all_bounds_is_refused_and_the_next_one_read(
+def test_a_line_above_the_limit_is_refused_and_the_next_one_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file without line ends cannot fill the memory, nor hide what follows."""
+    """A file without line ends does not fill memory, nor hide the lines after it."""
     monkeypatch.setattr(byte_stream, "MAX_RECORD_BYTES", 1000)
     (tmp_path / "a.jsonl").write_bytes(b"first\n" + b"x" * 5000 + b"\nlast")
     assert [
@@ -52,16 +52,16 @@ def test_a_line_past_all_bounds_is_refused_and_the_next_one_read(
 
 
 def test_bytes_read_add_up_to_the_file(tmp_path: Path) -> None:
-    """A progress bar ends at its end."""
+    """The reported bytes add up to the file, so that a progress bar ends at 100 %."""
     (tmp_path / "a.jsonl").write_bytes(b"{}\n" * 500_000)
     (tmp_path / "b.txt").write_bytes(b"text")
-    told: list[int] = []
-    for _ in batches(find_files([str(tmp_path)]).files, told.append):
+    sizes: list[int] = []
+    for _ in batches(find_files([str(tmp_path)]).files, sizes.append):
         pass
-    assert sum(told) == 1_500_004
+    assert sum(sizes) == 1_500_004
 
 
-def test_what_is_no_source_is_named(tmp_path: Path) -> None:
+def test_a_wrong_source_is_named(tmp_path: Path) -> None:
     """A wrong SOURCE stops before anything is read."""
     with pytest.raises(SourceMissing, match="does not exist"):
         find_files([str(tmp_path / "gone")])
@@ -73,8 +73,8 @@ ENDINGS = [
 ]  # fmt: skip
 
 
-def test_files_are_found_by_their_endings_and_others_counted(tmp_path: Path) -> None:
-    """An admin sees which files of a folder were not read; hidden ones are nobody's business."""
+def test_files_are_found_by_extension_and_others_counted(tmp_path: Path) -> None:
+    """Files of a folder that are not read are counted, except hidden ones."""
     (tmp_path / "deep" / "deeper").mkdir(parents=True)
     (tmp_path / ".git").mkdir()
     others = [
@@ -91,9 +91,9 @@ def test_files_are_found_by_their_endings_and_others_counted(tmp_path: Path) -> 
         (tmp_path / name).write_text(
             "title,published\nA,2019-03-05\n" if "csv" in name or "tsv" in name else ""
         )
-    found = find_files([str(tmp_path)])
-    assert sorted(file.origin for file in found.files) == ENDINGS
-    assert found.left_out == {
+    source_files = find_files([str(tmp_path)])
+    assert sorted(file.origin for file in source_files.files) == ENDINGS
+    assert source_files.left_out == {
         "other: .pdf": 2, "other: .doc": 1, "other: no ending": 3, "other: .gz": 1, "other: .eml": 1,
     }  # fmt: skip
 
@@ -115,24 +115,24 @@ EXCLUDED = [
 
 
 @pytest.mark.parametrize(("pattern", "count"), EXCLUDED)
-def test_patterns_leave_files_out(
+def test_patterns_exclude_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, count: int
 ) -> None:
-    """A pattern names files or folders as an admin would, and each file that it leaves out is counted."""
+    """A pattern matches files or folders, and each excluded file is counted."""
     monkeypatch.chdir(tmp_path)
     for name in ("arch/a.txt", "arch/drafts/a.txt", "arch/drafts/deep/b.md", "arch/deep/er/b.html"):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text("x")
-    found = find_files(["arch"], exclude=[pattern])
-    assert found.left_out.get("excluded", 0) == count
-    assert len(found.files) + sum(found.left_out.values()) == 4
+    source_files = find_files(["arch"], exclude=[pattern])
+    assert source_files.left_out.get("excluded", 0) == count
+    assert len(source_files.files) + sum(source_files.left_out.values()) == 4
     assert find_files(["arch/a.txt"], exclude=["a.*"]).nothing_to_read == (
-        "the SOURCEs hold nothing that Dateline reads; left out: excluded (1)"
+        "the SOURCEs contain nothing that Dateline reads; left out: excluded (1)"
     )
 
 
-def test_what_dateline_writes_is_not_read(tmp_path: Path) -> None:
-    """The index, under whatever name, and files of rejects and reports within a SOURCE are no articles."""
+def test_own_files_are_not_read(tmp_path: Path) -> None:
+    """An index of any name and Dateline's own lists within a SOURCE are not read."""
     archive = tmp_path / "arch"
     for name in (
         "data/generations/x/words.json",
@@ -156,9 +156,9 @@ def test_what_dateline_writes_is_not_read(tmp_path: Path) -> None:
         archive / "gone",
     ]
     for source in (archive, tmp_path / "there"):
-        found = find_files([str(source)], never=never)
-        assert [file.origin for file in found.files] == ["good.json"]
-        assert found.left_out == {"other: rejects file": 1, "other: report file": 1}
+        source_files = find_files([str(source)], never=never)
+        assert [file.origin for file in source_files.files] == ["good.json"]
+        assert source_files.left_out == {"other: rejects file": 1, "other: report file": 1}
     assert find_files([str(archive / "rejects.jsonl")], never=never).files
     assert not find_files([str(archive / "data")], never=never).files
 
@@ -177,15 +177,15 @@ REFUSED = [
     ("a.docx", "save it as a web page"),
     ("a.xlsx", "save the sheet as CSV"),
     ("a.epub", "unpack it"),
-    ("a.gz", "name it after that"),
-    ("a.xyz", "of no kind that Dateline reads: .jsonl"),
-    ("README", "of no kind that Dateline reads"),
+    ("a.gz", "rename it"),
+    ("a.xyz", "its format is not supported; Dateline reads .jsonl"),
+    ("README", "its format is not supported"),
 ]
 
 
 @pytest.mark.parametrize(("name", "help_"), REFUSED)
 def test_a_file_that_is_not_read_says_what_to_do(tmp_path: Path, name: str, help_: str) -> None:
-    """Whoever gives a file of another kind learns how to get at its articles."""
+    """The error for an unsupported file explains how to load its articles."""
     (tmp_path / name).write_text("x")
     with pytest.raises(SourceMissing, match=re.escape(help_)) as refusal:
         find_files([str(tmp_path / name)])
@@ -193,7 +193,7 @@ def test_a_file_that_is_not_read_says_what_to_do(tmp_path: Path, name: str, help
 
 
 def test_a_pattern_that_matches_nothing_says_so(tmp_path: Path) -> None:
-    """A shell hands a pattern on as it is when no file matches."""
+    """A shell passes a pattern on unchanged if no file matches."""
     for pattern in ("*.html", "a?.txt", "[ab].txt"):
         with pytest.raises(SourceMissing, match="matches nothing"):
             find_files([str(tmp_path / pattern)])
@@ -201,19 +201,19 @@ def test_a_pattern_that_matches_nothing_says_so(tmp_path: Path) -> None:
     assert len(find_files([str(tmp_path / "[ab].txt")]).files) == 1
 
 
-def test_sources_without_anything_to_read_are_told(cli: Cli) -> None:
-    """A load or a look at a folder of other things names what is there."""
+def test_sources_without_anything_to_read_are_reported(cli: Cli) -> None:
+    """A load or preview of a folder without articles names what is in it."""
     (cli.folder / "none").mkdir()
     assert "empty" in cli("read", "none", code=1).stderr
     for name in ("a.pdf", "b.pdf", "c.md"):
         (cli.folder / "none" / name).write_text("x")
     for command in ("read", "rebuild", "update"):
-        said = cli(command, "none", code=1).stderr
-        assert "left out: other: .pdf (2), other: .md (1)" in said
+        message = cli(command, "none", code=1).stderr
+        assert "left out: other: .pdf (2), other: .md (1)" in message
 
 
 def test_the_folder_of_the_index_may_be_loaded(cli: Cli) -> None:
-    """`rebuild .` in the folder where everything is reads the articles alone, again and again."""
+    """`rebuild .` in the folder of the index reads only the articles, every time."""
     (cli.folder / "a.jsonl").write_text(
         '{"id": "a", "title": "A", "published": "2019-03-05"}\n{"title": "no date"}\n'
     )

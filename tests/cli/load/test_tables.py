@@ -1,4 +1,4 @@
-"""Tables of comma-separated values: what spreadsheets, databases and our own export write."""
+"""CSV tables: what spreadsheets, databases and our own export write."""
 
 import json
 from pathlib import Path
@@ -7,13 +7,14 @@ import pytest
 
 from indexer.input.batches import batches
 from indexer.input.sources import SourceMissing, find_files
-from tests.conftest import Cli, serving
+from tests.support.cli import Cli
+from tests.support.servers import serving
 
 
 def _rows(
     folder: Path, content: str | bytes, name: str = "a.csv"
 ) -> tuple[list[dict[str, object]], list[str]]:
-    """Return the objects of a table's rows, and the problems."""
+    """Return a table's rows as objects, and the problems."""
     (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
     records = [
         record
@@ -40,23 +41,23 @@ WRITTEN = [
 
 @pytest.mark.parametrize("text", WRITTEN)
 def test_tables_are_read_however_they_are_written(tmp_path: Path, text: str) -> None:
-    """Separators, marks, quotes and line ends differ from program to program; the rows do not."""
+    """Delimiters, byte order marks, quotes and line ends vary; the rows stay the same."""
     assert _rows(tmp_path, text) == ([_ROW], [])
 
 
-def test_cells_of_several_lines_and_old_codings_are_read(tmp_path: Path) -> None:
-    """A quoted cell may hold lines, quotes and separators; what is not UTF-8 is Windows-1252."""
+def test_multi_line_cells_and_old_encodings_are_read(tmp_path: Path) -> None:
+    """A quoted cell may contain lines, quotes and delimiters; Windows-1252 is the fallback."""
     text = (
         'title,published,body\n"Größe ""x""",2019-03-05,"One\n\ntwo, ""three"""\nMaß,2019-03-06,–\n'
     )
-    found, problems = _rows(tmp_path, text.encode("cp1252"))
+    rows, problems = _rows(tmp_path, text.encode("cp1252"))
     assert not problems
-    assert found[0] == {
+    assert rows[0] == {
         "title": 'Größe "x"',
         "published": "2019-03-05",
         "body": 'One\n\ntwo, "three"',
     }
-    assert found[1]["body"] == "–"
+    assert rows[1]["body"] == "–"
 
 
 LISTS = [
@@ -73,33 +74,36 @@ LISTS = [
 
 @pytest.mark.parametrize(("key", "cell", "values"), LISTS)
 def test_lists_in_a_cell_are_split(tmp_path: Path, key: str, cell: str, values: object) -> None:
-    """A cell of a list holds one value or several; a comma within a name does not split it."""
+    """A cell has one value or several; a comma within a name does not split it."""
     ((row, *_), _) = _rows(tmp_path, f'body,published,{key}\nx,2019-03-05,"{cell}"\n')
     assert row[key] == values
 
 
 def test_rows_that_do_not_fit_are_rejects(tmp_path: Path) -> None:
-    """Where cells are missing or too many, nobody knows which is which; cells that a spreadsheet left away at the end are empty."""
+    """Missing or extra cells make a row ambiguous, so it is a reject.
+
+    Missing cells at the end of a complete line are empty.
+    """
     text = 'title,published,body\nA,2019-03-05\nB,2019-03-05,x,y\nC,2019-03-05,"x\ny"\nD,"2019'
-    found, problems = _rows(tmp_path, text)
-    assert [each["title"] for each in found] == ["A", "C"]
+    rows, problems = _rows(tmp_path, text)
+    assert [row["title"] for row in rows] == ["A", "C"]
     assert len(problems) == 2
     assert "4 cells" in problems[0]
     assert "cut off" in problems[1]
 
 
-def test_formulas_are_as_they_were(tmp_path: Path) -> None:
-    """The quote that our export puts before a formula is taken off again; other quotes stay."""
+def test_quoted_formulas_are_restored(tmp_path: Path) -> None:
+    """The quote that our export puts before a formula is removed; other quotes stay."""
     text = "title,published,body\n'=1+1,2019-03-05,'-5 degrees\n'tis,2019-03-05,''=\n"
-    found, _ = _rows(tmp_path, text)
-    assert [(each["title"], each["body"]) for each in found] == [
+    rows, _ = _rows(tmp_path, text)
+    assert [(row["title"], row["body"]) for row in rows] == [
         ("=1+1", "-5 degrees"),
         ("'tis", "''="),
     ]
 
 
 def test_a_table_of_other_things(tmp_path: Path, cli: Cli) -> None:
-    """In a folder it is counted like any other file; given as a SOURCE it is refused with what is missing and what to do."""
+    """In a folder another table is counted as left out; as a SOURCE it is refused with a hint."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "prices.csv").write_text("product,price\nRope,3\n")
     (tmp_path / "in" / "good.tsv").write_text("headline\twhen\nTide\t2019-03-05\n")
@@ -108,16 +112,16 @@ def test_a_table_of_other_things(tmp_path: Path, cli: Cli) -> None:
     )
     report = json.loads(cli("rebuild", "in", "--json").stdout)
     assert (report["added"], report["skipped"]) == (1, {"other: .csv": 1})
-    said = cli("rebuild", "in/prices.csv", code=1).stderr
-    assert "no column for published and title or body" in said
-    assert "product, price" in said
-    assert "[keys]" in said
+    message = cli("rebuild", "in/prices.csv", code=1).stderr
+    assert "no column for published and title or body" in message
+    assert "product, price" in message
+    assert "[keys]" in message
     with pytest.raises(SourceMissing, match="columns: headline, when"):
         find_files([str(tmp_path / "in" / "good.tsv")])
 
 
 def test_mapped_columns_and_rejects(cli: Cli) -> None:
-    """Columns of another system are mapped as its keys in JSON are; a reject can be mended and fed back."""
+    """Columns are mapped like keys of JSON; a corrected reject can be loaded."""
     (cli.folder / "dateline.toml").write_text(
         '[import.keys]\nHeadline = "title"\n"Post date" = "published"\nTags = "themes"\n'
     )
@@ -126,16 +130,18 @@ def test_mapped_columns_and_rejects(cli: Cli) -> None:
     )
     report = json.loads(cli("rebuild", "a.csv", "--json", "--rejects", "r.jsonl", code=3).stdout)
     assert (report["added"], report["rejected"], report["unknown_keys"]) == (1, 1, {"Clicks": 1})
-    mended = (cli.folder / "r.jsonl").read_text("utf-8").replace("soon", "2019-03-06")
-    (cli.folder / "mended.jsonl").write_text(mended, "utf-8")
-    assert json.loads(cli("update", "mended.jsonl", "--json").stdout)["added"] == 1
-    exported = {each["title"]: each for each in map(json.loads, cli("export").stdout.splitlines())}
+    corrected = (cli.folder / "r.jsonl").read_text("utf-8").replace("soon", "2019-03-06")
+    (cli.folder / "corrected.jsonl").write_text(corrected, "utf-8")
+    assert json.loads(cli("update", "corrected.jsonl", "--json").stdout)["added"] == 1
+    exported = {
+        record["title"]: record for record in map(json.loads, cli("export").stdout.splitlines())
+    }
     assert exported["Tide"]["themes"] == ["Sea", "Law"]
     assert exported["Tide"]["origin"] == "a.csv:2"
 
 
 def test_our_own_table_reads_back_to_the_same_articles(cli: Cli) -> None:
-    """What readers download is what an admin may load: no value is split, joined or changed."""
+    """Our own export is loaded unchanged: no value is split, joined or changed."""
     articles = [
         {
             "id": f"n{number}", "title": title, "published": "2019-03-05", "body": 'One\n\n- two\n- "three", four\n', "deck": "-5",
@@ -157,8 +163,8 @@ def _exported_of(cli: Cli) -> list[str]:
     return cli("export", "--data", "other").stdout.splitlines()
 
 
-def test_endless_cells_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quote that is never closed does not take all memory."""
+def test_endless_cells_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quote that is never closed does not fill memory."""
     monkeypatch.setattr("indexer.input.streams.csv_splitter.MAX_RECORD_BYTES", 10_000)
     (tmp_path / "a.csv").write_text(
         'title,published\nA,2019-03-05\n"B,2019-03-05\n' + "x,y\n" * 10_000

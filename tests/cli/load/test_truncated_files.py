@@ -1,4 +1,4 @@
-"""Files that were not copied whole: all that stood before the break is read, and the break is one reject."""
+"""Truncated files: everything before the break is read, and the break is one reject."""
 
 import gzip
 import json
@@ -9,8 +9,8 @@ import pytest
 
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
-from tests.conftest import Cli
 from tests.support.archives import line
+from tests.support.cli import Cli
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, RSS, item
 
 _ARTICLES = [json.loads(line(name, note="x" * 30)) for name in "abc"]
@@ -41,7 +41,7 @@ _WHOLE = {
 
 
 def _read(path: Path) -> tuple[list[bytes], list[str]]:
-    """Return the records of a file that are whole, and the problems."""
+    """Return the complete records of a file, and the problems."""
     records, problems = [], []
     for batch in batches(find_files([str(path.parent)]).files, lambda _: None, 50):
         for record in batch.records():
@@ -53,8 +53,8 @@ def _read(path: Path) -> tuple[list[bytes], list[str]]:
 
 
 @pytest.mark.parametrize("name", _WHOLE)
-def test_a_file_that_is_cut_anywhere_keeps_what_stood_whole(tmp_path: Path, name: str) -> None:
-    """At whatever byte a file ends, its whole records are read in their order, and there is one problem at most."""
+def test_a_file_cut_anywhere_keeps_its_complete_records(tmp_path: Path, name: str) -> None:
+    """Wherever a file is cut, its complete records are read in order, with at most one problem."""
     text, count = _WHOLE[name]
     raw = text.encode()
     (tmp_path / name).write_bytes(raw)
@@ -64,12 +64,12 @@ def test_a_file_that_is_cut_anywhere_keeps_what_stood_whole(tmp_path: Path, name
         (tmp_path / name).write_bytes(raw[:end])
         records, problems = _read(tmp_path / name)
         wholes = [
-            record for record, wanted in zip(records, whole, strict=False) if record == wanted
+            record for record, expected in zip(records, whole, strict=False) if record == expected
         ]
         if name not in ("a.jsonl", "joined.json", "table.csv"):
-            # What has an end of its own is not cut off without a word.
+            # A format with a closing mark always reports that it was cut off.
             assert len(problems) == 1, end
-        # A line or row that is cut off is read as a record, and refused as one unless it can be one.
+        # A cut-off line or row is read as a record, and rejected unless it is valid.
         assert len(records) - len(wholes) + len(problems) <= 1, end
         assert len(wholes) >= sum(
             raw[:end].count(record) for record in whole if name.endswith((".json", "l", "f", "m"))
@@ -77,10 +77,8 @@ def test_a_file_that_is_cut_anywhere_keeps_what_stood_whole(tmp_path: Path, name
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "b.json.gz", "c.xml.gz"])
-def test_a_packed_file_that_is_cut_anywhere_keeps_what_stood_whole(
-    tmp_path: Path, name: str
-) -> None:
-    """What can be unpacked is read up to the last byte; later cuts never lose what earlier ones had."""
+def test_a_gzip_file_cut_anywhere_keeps_its_complete_records(tmp_path: Path, name: str) -> None:
+    """Compressed data is read up to the last byte; a later cut never loses earlier records."""
     text = {
         "a": "".join(line(str(n), note=str(n * 7919) * 9) for n in range(40)),
         "b": json.dumps(_ARTICLES),
@@ -106,10 +104,10 @@ BROKEN: list[tuple[Callable[[bytes], bytes], str, int]] = [
 
 
 @pytest.mark.parametrize(("spoil", "problem", "count"), BROKEN)
-def test_a_packed_file_that_is_broken_keeps_what_stood_before(
+def test_a_broken_gzip_file_keeps_the_records_before(
     tmp_path: Path, spoil: Callable[[bytes], bytes], problem: str, count: int
 ) -> None:
-    """A wrong checksum, rubbish behind it, bytes that changed: one reject, and the lines before are loaded."""
+    """A wrong checksum, garbage or changed bytes are one reject; earlier lines are loaded."""
     raw = gzip.compress("".join(line(str(n), note=str(n * 7919) * 9) for n in range(40)).encode())
     (tmp_path / "a.jsonl.gz").write_bytes(spoil(raw))
     records, problems = _read(tmp_path / "a.jsonl.gz")
@@ -117,8 +115,8 @@ def test_a_packed_file_that_is_broken_keeps_what_stood_before(
     assert len(records) >= count
 
 
-def test_members_and_padding_of_a_packed_file_are_read(tmp_path: Path) -> None:
-    """Files that were packed one by one and joined are one file; zeros behind the last are padding of tapes."""
+def test_joined_and_padded_gzip_files_are_read(tmp_path: Path) -> None:
+    """Joined gzip members are one file; zeros after the last are padding."""
     raw = gzip.compress(line("a").encode()) + gzip.compress(line("b").encode()) + b"\0" * 99
     (tmp_path / "a.jsonl.gz").write_bytes(raw)
     records, problems = _read(tmp_path / "a.jsonl.gz")
@@ -126,7 +124,7 @@ def test_members_and_padding_of_a_packed_file_are_read(tmp_path: Path) -> None:
 
 
 def test_a_cut_off_load_says_where(cli: Cli) -> None:
-    """The reject names the line of the break, and all else is in the index."""
+    """The reject names the line of the break, and everything else is in the index."""
     (cli.folder / "in").mkdir()
     (cli.folder / "in" / "feed.rss").write_text(RSS[: RSS.index("</item>\n</channel>")])
     (cli.folder / "in" / "all.json").write_text(json.dumps(_ARTICLES, indent=0)[:-9])

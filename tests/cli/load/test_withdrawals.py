@@ -1,4 +1,4 @@
-"""Articles whose source no longer shows them to everybody leave the index with the next update."""
+"""An article that its source made private leaves the index with the next update."""
 
 import json
 from pathlib import Path
@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 
 from tests.cli.load.test_update import counts, generation, load, titles
-from tests.conftest import Cli
+from tests.support.cli import Cli
 from tests.support.exports import EXPORT_END, EXPORT_HEAD, item
 
 
 @pytest.fixture
 def cli(every_cli: Cli) -> Cli:
-    """Take every engine: withdrawals are the same on all of them."""
+    """Run on every engine."""
     return every_cli
 
 
 def export(path: Path, *items: str) -> Path:
-    """Write an export of WordPress."""
+    """Write a WordPress export."""
     path.write_text(EXPORT_HEAD + "".join(items) + EXPORT_END)
     return path
 
@@ -31,7 +31,7 @@ def export(path: Path, *items: str) -> Path:
     ],
 )
 def test_a_post_that_is_hidden_leaves_the_index(cli: Cli, changed: str, kind: str) -> None:
-    """What an editor hides is no longer found after the next update, though nobody asked to prune."""
+    """A hidden post leaves the index with the next update, even without --prune."""
     source = export(cli.folder / "export.xml", item(1), item(2), item(3))
     load(cli, "rebuild", source)
     export(source, item(1), changed, item(3))
@@ -49,7 +49,7 @@ def test_a_post_that_is_hidden_leaves_the_index(cli: Cli, changed: str, kind: st
 
 
 def test_of_two_records_the_later_one_decides(cli: Cli) -> None:
-    """A post that is public in one export and a draft in the next one is what the last of them says, and the report adds up."""
+    """If a post is public in one export and a draft in another, the last one decides."""
     folder = cli.folder / "in"
     folder.mkdir()
     export(folder / "a.xml", item(1), item(2, status="draft"))

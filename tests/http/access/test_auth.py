@@ -32,7 +32,7 @@ RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
 
 def test_a_key_is_asked_for_and_told_from_others(cli: Cli) -> None:
     """An archive for subscribers answers who has a key, from the moment it is added until it is revoked; pages stay open."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     (cli.folder / "dateline.toml").write_text('access = "keys"\n', "utf-8")
     with serving("serve", folder=cli.folder) as server:
         refused = server.get(SEARCH)
@@ -80,7 +80,7 @@ def test_keys_are_made_once_a_name_and_bad_files_are_named(tmp_path: Path) -> No
 
 def test_who_asks_too_much_is_told_when_to_go_on(cli: Cli) -> None:
     """One client's flood is cut off over all workers, said in the headers that clients read; files and probes stay free."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     (cli.folder / "dateline.toml").write_text('[limits]\nrate_limit = "5/hour"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
         answers = [server.get(SEARCH) for _ in range(7)]
@@ -423,7 +423,7 @@ def test_one_with_many_searches_does_not_shut_others_out() -> None:
 
 def test_a_burst_of_readers_is_answered(cli: Cli) -> None:
     """Sixty-four clients that ask at once wait their turn, and none is sent away."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     with serving("serve", folder=cli.folder) as server, ThreadPoolExecutor(64) as pool:
         answers = pool.map(
             lambda number: server.get(f"{SEARCH}?q=tug{number}").status_code, range(256)
@@ -496,7 +496,7 @@ def test_an_export_that_nobody_reads_loses_its_place(cli: Cli) -> None:
         json.dumps({"title": f"T{number}", "published": "2020-01-01", "body": body})
         for number in range(2_000)
     )
-    cli("rebuild", "-", given="\n".join(records).encode())
+    cli("rebuild", "-", stdin="\n".join(records).encode())
     with (
         serving(
             "serve", folder=cli.folder, environment={"DATELINE_LIMITS_DOWNLOADS": "1"}
@@ -534,7 +534,7 @@ def test_a_reader_who_leaves_an_export_makes_room(cli: Cli) -> None:
         json.dumps({"title": f"T{number}", "published": "2020-01-01", "body": body})
         for number in range(2_000)
     )
-    cli("rebuild", "-", given="\n".join(records).encode())
+    cli("rebuild", "-", stdin="\n".join(records).encode())
     with serving(
         "serve", folder=cli.folder, environment={"DATELINE_LIMITS_DOWNLOADS": "1"}
     ) as server:

@@ -239,7 +239,7 @@ def test_a_refusal_is_in_a_form_that_its_reader_reads(
 
 def test_an_archive_for_subscribers_with_a_real_server(cli: Cli) -> None:
     """The older access = "keys" leaves the archive open by no export; keys do what they promise."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     (cli.folder / "dateline.toml").write_text('access = "keys"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
         closed = (SEARCH, "/export.jsonl", "/export.bib", "/cite/bib/a", "/feed.atom")
@@ -290,7 +290,7 @@ def without_rights_of_root(task: Callable[[], None]) -> None:
 
 def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> None:
     """A file of keys of another user is a 503 and a message in the log, until it is mended."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     (cli.folder / "dateline.toml").write_text('[security]\nopen = "pages api"\n', "utf-8")
     key = {"X-API-Key": cli("keys", "add", "reader").stdout.split()[0]}
     file = cli.folder / "data" / "keys.json"
@@ -365,7 +365,7 @@ def other_site() -> Iterator[str]:
 @pytest.mark.browser
 def test_other_sites_read_the_api_alone_and_load_nothing(cli: Cli, browser: Browser) -> None:
     """In a browser a named site reads the API, other sites nothing, and none embeds our files."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     key = cli("keys", "add", "news").stdout.split()[0]
     read = """([url, key]) => fetch(url, {headers: {"X-API-Key": key}}).then(
         (answer) => answer.json()).then((found) => found.total, (error) => String(error))"""
@@ -397,7 +397,7 @@ def test_a_reader_types_without_suggestions_where_they_are_closed(
     cli: Cli, browser: Browser
 ) -> None:
     """Results follow what is typed, and the browser neither asks for suggestions nor complains."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     (cli.folder / "dateline.toml").write_text('[security]\nopen = "pages"\n', "utf-8")
     asked: list[str] = []
     complaints: list[str] = []

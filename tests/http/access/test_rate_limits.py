@@ -36,7 +36,7 @@ def left(server: Server, **headers: str) -> str:
 
 def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
     """A key's rate holds without a general one, and in its place where there is one."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     slow = cli("keys", "add", "slow", "--rate", "2/hour").stdout.split()[0]
     fast = cli("keys", "add", "fast", "--rate", "600/hour").stdout.split()[0]
     usual = cli("keys", "add", "usual").stdout.split()[0]
@@ -59,7 +59,7 @@ def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
 
 def test_addresses_of_one_network_share_a_limit(cli: Cli) -> None:
     """Behind a trusted proxy no port, no address of a /64 and no made-up text is another client."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     (cli.folder / "dateline.toml").write_text(
         '[limits]\nrate_limit = "3/hour"\n[server]\nproxies = 1\n', "utf-8"
     )

@@ -136,7 +136,7 @@ def sending(server: Server, request_line: str, header: str, body: bytes) -> Iter
 @pytest.mark.parametrize("begun", [b"", b"t"])
 def test_forms_that_never_come_stop_nothing_else(cli: Cli, begun: bytes) -> None:
     """With sixty clients that send a byte of a form, or none, and stay when they were refused, all else goes on as before."""
-    cli("rebuild", "-", given=b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n')
+    cli("rebuild", "-", stdin=b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n')
     with serving("serve", folder=cli.folder) as server, ExitStack() as held:
         base = server.url.rstrip("/")
         silent = [

@@ -92,7 +92,7 @@ def test_a_search_as_a_value_has_the_same_limit() -> None:
 
 def test_the_command_line_names_the_option(cli: Cli) -> None:
     """A script that asks for too much reads which option it was."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     options = [part for number in range(51) for part in ("--not-author", f"Author {number}")]
     assert "--not-author: a search has at most 50 filter values" in " ".join(
         cli("search", "tug", *options, code=2).stderr.split()

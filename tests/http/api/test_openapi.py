@@ -13,7 +13,7 @@ import pytest
 from search.index.protocols import GenerationStore
 from search.model.article import ARTICLE_KEYS
 from tests.conftest import ROOT, AppOf, Server
-from tools.examples import EXAMPLES, ask
+from tools.examples import EXAMPLES, example_responses
 from web.openapi.operations import OPERATIONS, SEARCH
 from web.urls import API
 
@@ -107,7 +107,7 @@ def test_the_examples_are_answers_of_the_sample(
     sample_server: Server, described: dict[str, Any]
 ) -> None:
     """`make examples` writes them."""
-    assert orjson.loads(EXAMPLES.read_bytes()) == ask(sample_server)
+    assert orjson.loads(EXAMPLES.read_bytes()) == example_responses(sample_server)
     shown = described["paths"][f"{API}/search"]["get"]["responses"]["200"]["content"][
         "application/json"
     ]["examples"]

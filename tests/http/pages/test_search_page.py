@@ -57,7 +57,7 @@ def test_reprints_are_grouped_under_one_article(cli: Cli) -> None:
         }
         for n in (1, 2)
     ]
-    cli("rebuild", "-", given=b"\n".join(json.dumps(record).encode() for record in records))
+    cli("rebuild", "-", stdin=b"\n".join(json.dumps(record).encode() for record in records))
     with serving("serve", folder=cli.folder) as server:
         data = server.get(API, params={"q": "turbulence"}).json()
         assert [[reprint["id"] for reprint in hit["reprints"]] for hit in data["hits"]] in (

@@ -90,6 +90,6 @@ def test_a_logo_that_is_none_is_refused(tmp_path: Path, name: str, told: str) ->
 
 def test_wrong_looks_end_the_start_with_a_word(cli: Cli) -> None:
     """`serve` says what is wrong and starts nothing, rather than workers that die one after another."""
-    cli("rebuild", "-", given=b'{"id": "a", "title": "T", "published": "2020-01-01", "body": "b"}')
+    cli("rebuild", "-", stdin=b'{"id": "a", "title": "T", "published": "2020-01-01", "body": "b"}')
     (cli.folder / "dateline.toml").write_text('[site.colours]\nink = "#eeeeee"\n')
     assert "could hardly be read" in cli("serve", "--port", "0", code=2).stderr

@@ -44,7 +44,7 @@ def test_metrics_add_up_over_workers(cli: Cli) -> None:
     records = [
         {"id": f"a{n}", "title": f"Tug {n}", "published": "2020-01-01"} for n in range(3)
     ] + [{"title": "no date"}]
-    cli("rebuild", "-", given="\n".join(map(json.dumps, records)).encode(), code=3)
+    cli("rebuild", "-", stdin="\n".join(map(json.dumps, records)).encode(), code=3)
     with serving("serve", folder=cli.folder, workers=2) as server:
         for n in range(10):
             assert server.get(f"{SEARCH}?q=tug{n}").status_code == 200
@@ -91,7 +91,7 @@ def test_what_was_understood_before_is_told_as_such(store: GenerationStore, app_
 
 def test_a_worker_that_was_killed_searches_no_more(cli: Cli) -> None:
     """What a dead worker had begun is not shown as under way for ever; what it had done stays counted."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     shared = {"PROMETHEUS_MULTIPROC_DIR": str(cli.folder)}
     dying = "import os; from web.monitoring.metrics import Metrics; m = Metrics(); m.under_way(1); m.refused('time'); os._exit(9)"
     subprocess.run([sys.executable, "-c", dying], env=clean_environment() | shared, check=False)
@@ -161,7 +161,7 @@ if hasattr(libc, "malloc_info"):
 
 def test_a_folder_for_counts_that_is_given_is_kept(cli: Cli) -> None:
     """An admin who collects the counts of several servers in one folder finds it there when one of them ends."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     folder = cli.folder / "counts"
     folder.mkdir()
     with serving(
@@ -173,7 +173,7 @@ def test_a_folder_for_counts_that_is_given_is_kept(cli: Cli) -> None:
 
 def test_the_access_log_names_requests_and_nobody(cli: Cli) -> None:
     """Each request is one line with the id that its answer carries; neither who asked nor for what stands there."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving("serve", "--log-format", "json", folder=cli.folder) as server:
         named = server.get(f"{SEARCH}?q=secretword", headers={"X-Request-Id": "my-own.id"})
         assert named.headers["x-request-id"] == "my-own.id"
@@ -200,7 +200,7 @@ def test_the_access_log_names_requests_and_nobody(cli: Cli) -> None:
 
 def test_the_access_log_can_be_off(cli: Cli) -> None:
     """Who logs at a proxy need not do it twice."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving(
         "serve", folder=cli.folder, environment={"DATELINE_SERVER_ACCESS_LOG": "off"}
     ) as server:
@@ -210,7 +210,7 @@ def test_the_access_log_can_be_off(cli: Cli) -> None:
 
 def test_what_is_searched_can_be_asked_for(cli: Cli) -> None:
     """An editor sees what readers look for and what they do not find, without anybody's address."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving("serve", folder=cli.folder, workers=2) as server:
         for text in ("tug", "TUG ", "tug", "zeppelinx"):
             server.get(SEARCH, params={"q": text})
@@ -230,7 +230,7 @@ def test_what_is_searched_can_be_asked_for(cli: Cli) -> None:
 
 def test_searches_are_not_counted_where_they_should_not_be(cli: Cli) -> None:
     """A setting turns it off, and then nothing is written."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving(
         "serve", folder=cli.folder, environment={"DATELINE_SERVER_QUERY_LOG": "off"}
     ) as server:
@@ -285,7 +285,7 @@ def _large_records() -> bytes:
 def test_a_stopped_server_ends_what_it_began(cli: Cli) -> None:
     """A download under way when the server is told to stop comes whole, and the server is gone within five seconds."""
     records = _large_records()
-    cli("rebuild", "-", given=records)
+    cli("rebuild", "-", stdin=records)
     with serving("serve", folder=cli.folder) as server:
         with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as answer:
             chunks = answer.iter_bytes()
@@ -299,7 +299,7 @@ def test_a_stopped_server_ends_what_it_began(cli: Cli) -> None:
 @pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
 def test_it_says_where_it_can_be_reached(cli: Cli, host: str) -> None:
     """An admin who serves IPv6 as well as IPv4 is told an address that a browser here opens."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving("serve", "--host", host, folder=cli.folder) as server:
         assert httpx.URL(server.url).host == host
         assert server.get("/healthz").status_code == 200
@@ -334,7 +334,7 @@ def test_two_servers_never_share_a_port(cli: Cli) -> None:
 
 def test_a_reload_answers_all_the_while(cli: Cli) -> None:
     """New settings are taken by SIGHUP, and nobody who asks meanwhile is turned away."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     settings = cli.folder / "dateline.toml"
     settings.write_text('[site]\ntitle = "Before"\n', "utf-8")
     with serving("serve", folder=cli.folder) as server:
@@ -352,7 +352,7 @@ def test_a_reload_answers_all_the_while(cli: Cli) -> None:
 
 def test_a_server_stops_in_the_middle_of_a_reload(cli: Cli) -> None:
     """Whoever stops a server that just replaces its workers waits no longer than else, though a reader takes all the time there is."""
-    cli("rebuild", "-", given=_large_records())
+    cli("rebuild", "-", stdin=_large_records())
     with serving("serve", folder=cli.folder, workers=4) as server:
         log = cli.folder / "server.log"
         until(lambda: log.read_text("utf-8").count("is served") == 4)
@@ -367,7 +367,7 @@ def test_a_server_stops_in_the_middle_of_a_reload(cli: Cli) -> None:
 
 def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
     """A slip in the settings costs no reader an answer: the log names it, and the next reload takes them mended."""
-    cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
+    cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     settings, log = cli.folder / "dateline.toml", cli.folder / "server.log"
     settings.write_text('[site]\ntitle = "Before"\n', "utf-8")
     with serving("serve", folder=cli.folder) as server:

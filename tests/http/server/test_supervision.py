@@ -67,7 +67,7 @@ def workers(server: Server) -> set[int]:
 
 def test_a_worker_that_hangs_is_replaced(cli: Cli) -> None:
     """A worker that is stopped is found and replaced, and the log says so."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     with serving("serve", folder=cli.folder, workers=2) as server:
         until(lambda: len(workers(server)) == 2)
         hung = min(workers(server))
@@ -81,7 +81,7 @@ def test_a_worker_that_hangs_is_replaced(cli: Cli) -> None:
 
 def test_workers_end_with_their_server(cli: Cli) -> None:
     """After a kill -9 of the server a new one finds its port free."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     with serving("serve", folder=cli.folder, workers=2) as server:
         until(lambda: len(workers(server)) == 2)
         orphans = workers(server)
@@ -91,7 +91,7 @@ def test_workers_end_with_their_server(cli: Cli) -> None:
 
 def test_a_worker_is_replaced_while_the_settings_are_broken(cli: Cli) -> None:
     """A slip in a file that nobody has loaded yet ends no server, and a change is not in force in one worker alone."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     settings, log = cli.folder / "dateline.toml", cli.folder / "server.log"
     settings.write_text('title = "Before"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
@@ -113,7 +113,7 @@ def test_a_worker_is_replaced_while_the_settings_are_broken(cli: Cli) -> None:
 
 def test_what_tidies_up_leaves_the_files_of_a_server(cli: Cli) -> None:
     """Files for the time that nobody writes to for days are removed on many machines, but not below a folder that is locked."""
-    cli("rebuild", "-", given=RECORD)
+    cli("rebuild", "-", stdin=RECORD)
     with serving("serve", folder=cli.folder, environment={"TMPDIR": str(cli.folder)}):
         (folder,) = cli.folder.glob("dateline-metrics-*")
         handle = os.open(folder, os.O_RDONLY)

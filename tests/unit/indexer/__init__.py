@@ -1,1 +1,1 @@
-"""indexer."""
+"""Tests of the modules at the root of `indexer`."""

@@ -70,7 +70,7 @@ def test_of_a_very_long_feed_later_items_are_marked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Memory is bounded; the first of an id may have gone on when the second one comes."""
-    monkeypatch.setattr(feed_ids, "_MAX_ITEMS", 2)
+    monkeypatch.setattr(feed_ids, "_MAX_BUFFERED_ITEMS", 2)
     items = [
         f"<title>{title}</title><guid>{guid}</guid>"
         for title, guid in ("Ax", "By", "Cx", "Cx", "By", "Dz")

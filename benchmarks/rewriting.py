@@ -1,4 +1,4 @@
-"""What it costs to understand a query, to order hits anew by meaning, and to suggest; each query is asked once."""
+"""The cost of query rewriting, of rescoring by meaning and of suggestions; all queries are new."""
 
 import tempfile
 import time
@@ -27,18 +27,20 @@ _QUERIES = 300
 
 
 def run() -> str:
-    """Index made-up articles, with vectors, measure and return the table."""
+    """Index made-up articles with vectors, measure, and return the table."""
     with tempfile.TemporaryDirectory() as name:
         store = open_store(
             "tantivy", Path(name), Tuning(synonyms=read_synonyms("default"), with_meaning=True)
         )
         generation, writer = store.create()
         words: dict[str, None] = {}
-        for each in made_up(_ARTICLES):
-            document = index_document(each)
-            writer.add(PreparedDocument(each.id, document.fingerprint, 0, store.encode(document)))
+        for article in made_up(_ARTICLES):
+            document = index_document(article)
+            writer.add(
+                PreparedDocument(article.id, document.fingerprint, 0, store.encode(document))
+            )
             if len(words) < _QUERIES * 2:
-                words.update(dict.fromkeys(each.title.lower().split()))
+                words.update(dict.fromkeys(article.title.lower().split()))
         writer.commit({})
         engine = store.open(generation)
         typed = list(words)
@@ -47,12 +49,12 @@ def run() -> str:
         engine.suggest("zzz", 10)
         rows = [
             _row(
-                "understanding a query of two words",
+                "rewriting a query of two words",
                 lambda q: engine.understand(SearchQuery(text=q)),
                 queries,
             ),
             _row(
-                "ordering 200 hits anew by meaning",
+                "rescoring 200 hits by meaning",
                 _rescorer(Path(name, "generations", generation), queries),
                 queries,
             ),
@@ -72,20 +74,20 @@ def run() -> str:
                 {q[:-3] for q in queries},
             ),
         ]
-    head = ["", "median, ms", "95 of 100 under, ms"]
-    return f"## QueryRewriter and suggesting ({_ARTICLES:,} made-up articles)\n\n" + table(
+    head = ["", "median, ms", "95th percentile, ms"]
+    return f"## Query rewriting and suggestions ({_ARTICLES:,} made-up articles)\n\n" + table(
         head, rows
     )
 
 
 def _rescorer(directory: Path, queries: list[str]) -> Callable[[str], object]:
-    """Return the second stage alone, over 200 hits for one word of each query that were found before."""
+    """Return a function that only rescores 200 hits, found in advance for a query's first word."""
     index = open_index(str(directory / "index"))
     searcher = index.searcher()
-    stage = Rescorer(with_meaning=True, half_life=0)
+    rescorer = Rescorer(with_meaning=True, half_life=0)
     columns = TantivyColumns(searcher)
     stem = analyzer("en").stem
-    found = {
+    hits = {
         text: searcher.search(
             tantivy.Query.term_query(index.schema, "text", stem(text.split()[0]), "freq"),
             limit=RESCORE_WINDOW,
@@ -93,13 +95,13 @@ def _rescorer(directory: Path, queries: list[str]) -> Callable[[str], object]:
         ).hits
         for text in queries
     }
-    return lambda text: stage.order(text, found[text], columns)
+    return lambda text: rescorer.order(text, hits[text], columns)
 
 
-def _row(what: str, ask: Callable[[str], object], texts: Iterable[str]) -> list[str]:
-    took = []
+def _row(label: str, task: Callable[[str], object], texts: Iterable[str]) -> list[str]:
+    times = []
     for text in sorted(texts):
         started = time.perf_counter()
-        ask(text)
-        took.append((time.perf_counter() - started) * 1000)
-    return [what, f"{median(took):.2f}", f"{quantiles(took, n=20)[-1]:.2f}"]
+        task(text)
+        times.append((time.perf_counter() - started) * 1000)
+    return [label, f"{median(times):.2f}", f"{quantiles(times, n=20)[-1]:.2f}"]

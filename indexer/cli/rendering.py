@@ -1,4 +1,4 @@
-"""What commands answer, for people (rich text) and for machines (data for JSON)."""
+"""Formats the results of commands: rich text for people, and data for JSON."""
 
 import html
 import re
@@ -31,7 +31,7 @@ __all__ = [
 
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 _MEGABYTE = 1_000_000
-_BEGINNING = 300
+_MAX_VALUE_LENGTH = 300
 _MAX_SHOWN = 5
 
 
@@ -44,19 +44,21 @@ def show_load(console: Console, report: LoadReport, rejects: str | None) -> None
     )
     would = "would be " if report.dry_run else ""
     console.print(
-        f"{report.added:,} {would}added, {report.changed:,} {would}changed, {report.deleted:,} {would}deleted, "
-        f"{report.unchanged:,} unchanged"
+        f"{report.added:,} {would}added, {report.changed:,} {would}changed, "
+        f"{report.deleted:,} {would}deleted, {report.unchanged:,} unchanged"
     )
     _show_left_out(console, report)
     if READERS in report.changed_settings:
         console.print(
-            "this release reads some files in another way than the one that loaded the index, ids of feeds among them: run "
-            "dateline rebuild with all SOURCEs once, or articles of feeds may be there twice"
+            "this release reads some files differently from the one that loaded the index, "
+            "including ids of feeds: run dateline rebuild with all SOURCEs once; otherwise "
+            "articles of feeds may appear twice"
         )
     if named := ", ".join(name for name in report.changed_settings if name != READERS):
         console.print(
-            f"the settings differ from those of the load before ({named}; dateline settings shows them): all records were read "
-            "again, and articles that these SOURCEs do not hold are as the settings before made them",
+            f"the settings differ from those of the last load ({named}; dateline settings shows "
+            "them): all records were read again; articles that these SOURCEs do not contain still "
+            "follow the earlier settings",
             markup=False,
         )
     for reject in report.rejects[:_MAX_SHOWN]:
@@ -68,22 +70,23 @@ def show_load(console: Console, report: LoadReport, rejects: str | None) -> None
     if report.generation:
         console.print(f"readers see generation {report.generation}")
     elif not report.dry_run and not report.refused:
-        console.print("nothing changed, so readers see what they saw before")
+        console.print("nothing changed, so readers see the same index as before")
 
 
 def _show_left_out(console: Console, report: LoadReport) -> None:
-    """Show which records and files made no article."""
+    """Show which records and files gave no article."""
     if report.replaced:
         console.print(
-            f"{_number(report.replaced, 'record')} repeated an id; the last of each was taken:"
+            f"{_number(report.replaced, 'record')} repeated an id; the last of each was used:"
         )
-        for each in report.replaced_ids[:_MAX_SHOWN]:
-            console.print(f"  {each.id}: {each.origin} in place of {each.replaced}", markup=False)
+        for item in report.replaced_ids[:_MAX_SHOWN]:
+            console.print(f"  {item.id}: {item.origin} replaces {item.replaced}", markup=False)
         if report.replaced > _MAX_SHOWN:
             console.print("  and more; --json names the first 1,000")
     if report.skipped:
         console.print(
-            f"{_number(report.skipped.total(), 'record')} of no article skipped: {_kinds(report.skipped)}"
+            f"{_number(report.skipped.total(), 'record')} skipped, not an article: "
+            f"{_kinds(report.skipped)}"
         )
     if report.left_out:
         console.print(
@@ -91,9 +94,7 @@ def _show_left_out(console: Console, report: LoadReport) -> None:
             markup=False,
         )
     if report.unknown_keys:
-        console.print(
-            f"keys that no article has were ignored: {_kinds(report.unknown_keys)}", markup=False
-        )
+        console.print(f"unknown keys were ignored: {_kinds(report.unknown_keys)}", markup=False)
 
 
 def _kinds(counts: Counter[str]) -> str:
@@ -104,100 +105,104 @@ def _place(reject: Mapping[str, Any]) -> str:
     return f"{reject['origin']}:{reject['line']}" if reject["line"] else str(reject["origin"])
 
 
-def show_deletion(console: Console, done: dict[str, Any]) -> None:
-    """Show what was deleted or forgotten, and what was not there."""
-    if "forgotten" in done:
-        console.print(
-            f"{_number(len(done['forgotten']), 'id')} may be loaded again with the next load that has them"
-        )
-        for missing in done["missing"]:
+def show_deletion(console: Console, outcome: dict[str, Any]) -> None:
+    """Show the deleted or forgotten articles, and ids that were not found."""
+    if "forgotten" in outcome:
+        forgotten = _number(len(outcome["forgotten"]), "id")
+        console.print(f"{forgotten} forgotten; the next load that has the article adds it again")
+        for missing in outcome["missing"]:
             console.print(f"{missing!r} was not deleted", markup=False)
         return
     console.print(
-        f"{_number(done['deleted'], 'article')} deleted and kept out of later loads; readers see generation {done['generation']}"
+        f"{_number(outcome['deleted'], 'article')} deleted and kept out of later loads; "
+        f"readers see generation {outcome['generation']}"
     )
-    for missing in done["missing"]:
+    for missing in outcome["missing"]:
         console.print(f"no article has the id {missing!r}", markup=False)
 
 
 def show_deleted_ids(console: Console, ids: list[str]) -> None:
     """Show the ids that stay deleted, one per line."""
-    for each in ids:
-        console.print(each, markup=False)
+    for article_id in ids:
+        console.print(article_id, markup=False)
 
 
-def show_backup(console: Console, done: dict[str, Any]) -> None:
-    """Say what was backed up."""
-    size = done["bytes"] / _MEGABYTE
+def show_backup(console: Console, outcome: dict[str, Any]) -> None:
+    """Show the file and size of a backup."""
+    size = outcome["bytes"] / _MEGABYTE
     console.print(
-        f"generation {done['generation']} is in {done['file']} ({size:,.1f} MB)", markup=False
+        f"generation {outcome['generation']} is in {outcome['file']} ({size:,.1f} MB)",
+        markup=False,
     )
 
 
-def statistics_data(found: IndexStatistics) -> dict[str, Any]:
-    """Return statistics for JSON; of the load's notes only the number of deleted ids."""
+def statistics_data(statistics: IndexStatistics) -> dict[str, Any]:
+    """Return statistics for JSON; the load's notes are reduced to the number of deleted ids."""
     load = {
-        key: value for key, value in found.load.items() if key not in ("deleted_ids", "read_with")
+        key: value
+        for key, value in statistics.load.items()
+        if key not in ("deleted_ids", "read_with")
     }
-    deleted = found.load.get("deleted_ids")
-    return asdict(found) | {
+    deleted = statistics.load.get("deleted_ids")
+    return asdict(statistics) | {
         "load": load | {"deleted_ids": len(deleted) if isinstance(deleted, list) else 0}
     }
 
 
-def show_statistics(console: Console, found: IndexStatistics, place: str) -> None:
+def show_statistics(console: Console, statistics: IndexStatistics, location: str) -> None:
     """Show statistics as a table."""
     table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("index", place)
-    table.add_row("articles", f"{found.articles:,}")
-    table.add_row("dates", f"{found.first_day} to {found.last_day}")
-    for name, facet in found.facets.items():
+    table.add_row("index", location)
+    table.add_row("articles", f"{statistics.articles:,}")
+    table.add_row("dates", f"{statistics.first_day} to {statistics.last_day}")
+    for name, facet in statistics.facets.items():
         without = (
             f", {_number(facet.articles_without, 'article')} without"
             if facet.articles_without
             else ""
         )
         table.add_row(name, _number(facet.values, "value") + without)
-    table.add_row("size", f"{found.size / _MEGABYTE:,.1f} MB")
-    table.add_row("generation", found.generation)
-    table.add_row("built", found.built)
-    table.add_row("schema version", str(found.schema_version))
+    table.add_row("size", f"{statistics.size / _MEGABYTE:,.1f} MB")
+    table.add_row("generation", statistics.generation)
+    table.add_row("built", statistics.built)
+    table.add_row("schema version", str(statistics.schema_version))
     table.add_row(
         "last load",
         ", ".join(
-            f"{value:,} {key}" for key, value in found.load.items() if isinstance(value, int)
+            f"{value:,} {key}" for key, value in statistics.load.items() if isinstance(value, int)
         ),
     )
-    if deleted := found.load.get("deleted_ids"):
+    if deleted := statistics.load.get("deleted_ids"):
         table.add_row(
             "kept out", _number(len(deleted) if isinstance(deleted, list) else 0, "deleted id")
         )
     console.print(table)
-    rejects = found.load.get("rejects")
+    rejects = statistics.load.get("rejects")
     for reject in rejects if isinstance(rejects, list) else ():
         console.print(f"rejected {_place(reject)}: {reject['reason']}", markup=False)
 
 
 def show_check(console: Console, data: dict[str, Any]) -> None:
-    """Say what a check found, and what was done about it."""
+    """Show the problems that a check found, and the result of a repair."""
     for problem in data["problems"]:
         console.print(problem, markup=False)
     if repaired := data.get("repaired"):
         others = (
-            f", {repaired['from_others']:,} of them from a generation before"
+            f", {repaired['from_others']:,} of them from an earlier generation"
             if repaired["from_others"]
             else ""
         )
         console.print(
-            f"{_number(repaired['articles'], 'article')} written anew{others}; readers see {repaired['generation']}"
+            f"{_number(repaired['articles'], 'article')} recovered{others}; "
+            f"readers see generation {repaired['generation']}"
         )
     elif data["ok"]:
         console.print(
-            f"generation {data['generation']} is whole: its files are as written, every article is readable and in the "
-            "catalog, every count is its hits"
+            f"generation {data['generation']} is intact: its files are as written, every article "
+            "is readable and in the catalog, every count matches its hits"
         )
     elif data["generation"]:
-        # What cannot even be opened says itself what to do.
+        # The error of an index that cannot be opened already says what to do.
         console.print("run dateline check --repair, dateline rollback, or dateline rebuild SOURCE…")
 
 
@@ -211,8 +216,8 @@ def page_data(page: SearchPage) -> dict[str, Any]:
             "match": page.query.match,
         },
         "corrected": page.corrected,
-        "corrections": [asdict(each) for each in page.corrections],
-        "synonyms": [each._asdict() for each in page.synonyms],
+        "corrections": [asdict(correction) for correction in page.corrections],
+        "synonyms": [synonym._asdict() for synonym in page.synonyms],
         "relaxed": page.relaxed,
         "total": page.total,
         "generation": page.generation,
@@ -231,11 +236,11 @@ def page_data(page: SearchPage) -> dict[str, Any]:
 
 
 def show_page(console: Console, page: SearchPage) -> None:
-    """Show a page of hits: a table with marks in colour on a terminal, plain lines where another program reads them."""
+    """Show a page of hits: a table with coloured marks on a terminal, otherwise plain lines."""
     relaxed = ", not all of them with every word" if page.relaxed else ""
     console.print(f"{_number(page.total, 'article')}{relaxed}")
-    for said in _said(page):
-        console.print(said, markup=False)
+    for line in _rewriting_lines(page):
+        console.print(line, markup=False)
     numbered = list(enumerate(page.hits, page.first + 1))
     if not console.is_terminal:
         for number, hit in numbered:
@@ -249,36 +254,33 @@ def show_page(console: Console, page: SearchPage) -> None:
         "", "article", "date", "source", box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True
     )
     for number, hit in numbered:
-        shown = Text().append_text(_marked(hit.highlights.title, "bold"))
-        for line in (
-            Text(", ".join((*hit.article.authors, hit.article.id)), style="dim"),
-            *map(_marked, hit.highlights.body),
-        ):
-            shown.append("\n").append_text(line)
-        table.add_row(str(number), shown, hit.article.published[:10], hit.article.source)
-    # The table is as wide as the terminal, and its cells are folded.
+        cell = Text().append_text(_marked(hit.highlights.title, "bold"))
+        byline = Text(", ".join((*hit.article.authors, hit.article.id)), style="dim")
+        for text in (byline, *map(_marked, hit.highlights.body)):
+            cell.append("\n").append_text(text)
+        table.add_row(str(number), cell, hit.article.published[:10], hit.article.source)
+    # This console wraps cells at the terminal's width; the command's own does not wrap.
     Console(highlight=False).print(table)
 
 
 def show_preview(console: Console, preview: Preview) -> None:
-    """Show what one record would become: each key with its value, and where that was found."""
+    """Show a record's article: each key with its value, and where that was found."""
     place = f"{preview.origin}:{preview.line}" if preview.line else preview.origin
     if preview.article is None:
-        console.print(
-            Text(
-                f"{place}: {'left out, ' + preview.skipped if preview.skipped else 'rejected, ' + preview.reason}\n"
-            )
+        outcome = (
+            f"left out, {preview.skipped}" if preview.skipped else f"rejected, {preview.reason}"
         )
+        console.print(Text(f"{place}: {outcome}\n"))
         return
     console.print(Text(place, style="bold"))
     rows = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     rows.add_column(no_wrap=True)
     rows.add_column(ratio=1, overflow="fold")
     rows.add_column(style="dim", overflow="fold", max_width=40)
-    for key, where in preview.found.items():
+    for key, source in preview.found.items():
         value = getattr(preview.article, key)
-        shown = "\n".join(value) if isinstance(value, tuple) else value
-        rows.add_row(f"  {key}", Text(_beginning(shown)), Text(where))
+        text = "\n".join(value) if isinstance(value, tuple) else value
+        rows.add_row(f"  {key}", Text(_shortened(text)), Text(source))
     if preview.encoding:
         rows.add_row("  encoding", Text(preview.encoding))
     console.print(rows)
@@ -287,23 +289,25 @@ def show_preview(console: Console, preview: Preview) -> None:
     console.print()
 
 
-def _beginning(text: str) -> str:
-    return text if len(text) <= _BEGINNING else f"{text[:_BEGINNING]}… ({len(text):,} characters)"
+def _shortened(text: str) -> str:
+    if len(text) <= _MAX_VALUE_LENGTH:
+        return text
+    return f"{text[:_MAX_VALUE_LENGTH]}… ({len(text):,} characters)"
 
 
-def _said(page: SearchPage) -> Iterator[str]:
-    """Yield what was searched in the place of the text or beside it, and what may be meant."""
+def _rewriting_lines(page: SearchPage) -> Iterator[str]:
+    """Yield lines about the correction, other spellings and synonyms of a query."""
     if page.corrected:
         yield f"nothing matches {page.query.text!r}; these match {page.corrected!r}"
     others = [
-        f"{each.text!r} ({each.total:,})"
-        for each in page.corrections
-        if each.text != page.corrected
+        f"{correction.text!r} ({correction.total:,})"
+        for correction in page.corrections
+        if correction.text != page.corrected
     ]
     if others:
         yield f"did you mean {' or '.join(others)}?"
     if page.synonyms:
-        yield f"also searching {', '.join(each.also for each in page.synonyms)}"
+        yield f"also searching {', '.join(synonym.also for synonym in page.synonyms)}"
 
 
 def _attribution(hit: Hit) -> str:

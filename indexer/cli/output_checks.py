@@ -1,4 +1,4 @@
-"""The FILEs that a command writes: checked before anything is done, so that no slip of a name costs a file."""
+"""Checks the FILEs that a command writes before it starts, so that a wrong name loses nothing."""
 
 import os
 import stat
@@ -17,11 +17,11 @@ from search.settings.loading import SETTINGS_FILE
 
 __all__ = ["check_backup_target", "check_lists", "not_empty"]
 
-_FIRST_LINE = 1 << 12
+_FIRST_LINE_BYTES = 1 << 12
 
 
 def not_empty(_context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
-    """Refuse an empty name, which a script's unset variable makes; a callback of options and arguments."""
+    """Refuse an empty name, as a script's unset variable gives; a click callback."""
     if name == "":
         raise click.BadParameter(
             "the name must not be empty; name a file, or - for standard output", param=parameter
@@ -30,14 +30,14 @@ def not_empty(_context: click.Context, parameter: click.Parameter, name: str | N
 
 
 def check_lists(lists: Mapping[str, str | None], data: str) -> Sequence[Path]:
-    """Check the FILEs of options that write lists, and return the paths, behind links.
+    """Check the FILEs of options that write lists, and return their resolved paths.
 
     Raises:
-        UsageError: two of them are one file.
-        WriteFailed: one is in the data folder, cannot be found, or holds something other than a list.
+        UsageError: two of them are the same file.
+        WriteFailed: one is in the data folder, cannot be found, or has other content.
 
     """
-    places = {option: _found(name) for option, name in lists.items() if name is not None}
+    places = {option: _find(name) for option, name in lists.items() if name is not None}
     for (option, place), (second, other) in combinations(places.items(), 2):
         if place.is_same(other):
             raise click.UsageError(
@@ -47,25 +47,25 @@ def check_lists(lists: Mapping[str, str | None], data: str) -> Sequence[Path]:
         _check(place, data)
         if (
             _is_regular(place)
-            and (head := _head(place.path, _FIRST_LINE))
+            and (head := _head(place.path, _FIRST_LINE_BYTES))
             and not begins_list(head)
         ):
             raise WriteFailed(
-                f"{place.path} holds something that is no list of Dateline and would be lost; write to another file, "
-                "or remove it"
+                f"{place.path} is not a list written by Dateline, and its content would be lost; "
+                "write to another file, or remove it"
             )
         _check_is_no_settings(place)
     return [place.path for place in places.values()]
 
 
 def check_backup_target(name: str, data: str) -> None:
-    """Check the FILE that a backup goes to.
+    """Check the FILE of a backup.
 
     Raises:
-        WriteFailed: it is in the data folder, cannot be found, or holds something other than a backup.
+        WriteFailed: it is in the data folder, cannot be found, or is not a backup.
 
     """
-    place = _found(name)
+    place = _find(name)
     _check(place, data)
     if (
         _is_regular(place)
@@ -73,12 +73,13 @@ def check_backup_target(name: str, data: str) -> None:
         and not begins_backup(head)
     ):
         raise WriteFailed(
-            f"{place.path} is no backup of Dateline and would be lost; write to another file, or remove it"
+            f"{place.path} is not a backup by Dateline, and its content would be lost; write to "
+            "another file, or remove it"
         )
     _check_is_no_settings(place)
 
 
-def _found(name: str) -> OutputPlace:
+def _find(name: str) -> OutputPlace:
     try:
         return find_place(name)
     except OSError as error:
@@ -88,7 +89,8 @@ def _found(name: str) -> OutputPlace:
 def _check(place: OutputPlace, data: str) -> None:
     if place.descriptor is None and place.path.is_relative_to(os.path.realpath(data)):
         raise WriteFailed(
-            f"{place.path} is in the data folder, where only the index and the server's files are; write to another folder"
+            f"{place.path} is in the data folder, which is only for the index and the server's "
+            "files; write to another folder"
         )
 
 
@@ -103,7 +105,7 @@ def _is_regular(place: OutputPlace) -> bool:
 
 
 def _head(path: Path, size: int) -> bytes:
-    """Return the first bytes of a file; one that does not exist has none."""
+    """Return the first bytes of a file; of a missing one, none."""
     try:
         with path.open("rb") as file:
             return file.read(size)
@@ -111,6 +113,6 @@ def _head(path: Path, size: int) -> bytes:
         return b""
     except OSError as error:
         raise WriteFailed(
-            f"{path} cannot be read ({error.strerror}), so it may hold something that would be lost; write to another "
-            "file, or remove it"
+            f"{path} cannot be read ({error.strerror}), and its content would be lost; write to "
+            "another file, or remove it"
         ) from error
