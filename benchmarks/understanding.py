@@ -93,7 +93,7 @@ def _rescorer(directory: Path, queries: list[str]) -> Callable[[str], object]:
         ).hits
         for text in queries
     }
-    return lambda text: stage.order(text, found[text], columns)
+    return lambda text: stage.rescore(text, found[text], columns)
 
 
 def _row(what: str, ask: Callable[[str], object], texts: Iterable[str]) -> list[str]:

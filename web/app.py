@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from search.data_dir.query_stats import QueryCounts
+from search.data_dir.query_stats import QueryStats
 from search.index.protocols import EngineProvider
 from search.model.facets import Facet
 from search.settings.tables import Settings
@@ -72,7 +72,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     site = read_site(settings)
     metrics = Metrics()
     store = InstrumentedStore(archive, SearchLimiter.of(settings, metrics.under_way), metrics)
-    query_log = QueryLog(QueryCounts(Path(settings.data))) if settings.query_log == "on" else None
+    query_log = QueryLog(QueryStats(Path(settings.data))) if settings.query_log == "on" else None
     app = _Application(settings.proxies)
     app.url_map.merge_slashes = False
     app.url_map.converters["everything"] = _Everything

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.cli.base import Context, command
-from search.data_dir.api_keys import AccessKey, AccessKeys
+from search.data_dir.api_keys import ApiKey, ApiKeys
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, known_scopes
-from search.data_dir.query_stats import ORDERS, QueryCounts, QueryStatsRow
+from search.data_dir.query_stats import ORDERS, QueryStats, QueryStatsRow
 from search.settings.areas import DEFAULT_SCOPES, Scope
 from search.settings.tables import Settings
 
@@ -57,7 +57,7 @@ def keys(
     NAME says who uses a key; revoke also takes its id. A key is shown once, when it is added. The scope search
     opens the API, the feed, pages and suggestions, export opens exports and citations, metrics opens /metrics.
     """
-    kept = AccessKeys(Path(context.settings.data))
+    kept = ApiKeys(Path(context.settings.data))
     if action != "add" and (scopes or until or rate):
         raise click.UsageError(
             f"--scope, --until and --rate are of a new key; dateline keys {action} takes none of them"
@@ -115,7 +115,7 @@ def keys(
 )
 def queries(context: Context, *, order: str, days: int, limit: int) -> None:
     """Say what is searched most, what finds nothing, what is slow; texts and counts by day are kept, nobody's address."""
-    counts = QueryCounts(Path(context.settings.data))
+    counts = QueryStats(Path(context.settings.data))
     rows, other = counts.read(order, days, limit), counts.other(days)
     data = {
         "order": order,
@@ -149,7 +149,7 @@ def _cells(row: QueryStatsRow) -> list[str]:
     return [f"{row.searches:,}", f"{row.nothing:,}", f"{row.slowest_ms:.1f}", f"{row.mean_ms:.1f}"]
 
 
-def _why_nothing(counts: QueryCounts, settings: Settings, days: int) -> str:
+def _why_nothing(counts: QueryStats, settings: Settings, days: int) -> str:
     if settings.query_log == "off":
         return 'Nothing is counted (query_log = "off").'
     if why := counts.why_not_counted():
@@ -164,7 +164,7 @@ def _terms(scopes: tuple[str, ...], until: str | None, rate: str | None) -> KeyT
         raise click.UsageError(str(error)) from error
 
 
-def _show_new_key(console: Console, key: AccessKey, text: str) -> None:
+def _show_new_key(console: Console, key: ApiKey, text: str) -> None:
     terms = key.terms
     told = f"It opens {' and '.join(terms.scopes)}"
     told += f", until the end of {terms.until} (UTC)" if terms.until else ", without end"
@@ -172,7 +172,7 @@ def _show_new_key(console: Console, key: AccessKey, text: str) -> None:
     console.print(f"{text}\nIt is shown this once: hand it to {key.name}.\n{told}", markup=False)
 
 
-def _show_keys(console: Console, found: Sequence[AccessKey]) -> None:
+def _show_keys(console: Console, found: Sequence[ApiKey]) -> None:
     if not found:
         console.print("There is no key; dateline keys add NAME makes one.", markup=False)
         return

@@ -11,7 +11,7 @@ import click
 from indexer.input.first_look import begins_list
 from search.errors import WriteFailed
 from search.files.backup_format import MAX_HEAD_BYTES, begins_backup
-from search.files.output_paths import OutputPlace, find_place
+from search.files.output_paths import OutputTarget, resolve_output
 from search.files.write_errors import write_failed
 
 __all__ = ["check_backup_target", "check_lists", "not_empty"]
@@ -75,21 +75,21 @@ def check_backup_target(name: str, data: str) -> None:
         )
 
 
-def _found(name: str) -> OutputPlace:
+def _found(name: str) -> OutputTarget:
     try:
-        return find_place(name)
+        return resolve_output(name)
     except OSError as error:
         raise write_failed("the output", Path(name), error, after="; nothing changed") from error
 
 
-def _check(place: OutputPlace, data: str) -> None:
+def _check(place: OutputTarget, data: str) -> None:
     if place.descriptor is None and place.path.is_relative_to(os.path.realpath(data)):
         raise WriteFailed(
             f"{place.path} is in the data folder, where only the index and the server's files are; write to another folder"
         )
 
 
-def _is_regular(place: OutputPlace) -> bool:
+def _is_regular(place: OutputTarget) -> bool:
     return place.descriptor is None and place.kind == stat.S_IFREG
 
 

@@ -14,7 +14,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from search.errors import DatelineError, InvalidSettings
 from search.files.access import WRITE, first_refused, refusal
-from search.files.owners import prepare
+from search.files.ownership import prepare_file
 
 __all__ = ["RateLimit", "RateLimitExceeded", "RateLimitHeaders"]
 
@@ -151,7 +151,7 @@ class _Windows(Storage):
         found: sqlite3.Connection | None = getattr(self._local, "database", None)
         if found is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            prepare(self.path, shared=True)
+            prepare_file(self.path, shared=True)
             found = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
             self._local.database = found
             found.execute("PRAGMA journal_mode = WAL")

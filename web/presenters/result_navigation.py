@@ -75,6 +75,6 @@ def _first_after(engine: SearchEngine, page: SearchPage) -> str | None:
     query = page.query
     paged = not query.cursor and (query.page + 1) * query.size <= MAX_PAGED_HITS
     following = engine.search(
-        query.on_page(query.page + 1) if paged else query.after(page.next_cursor)
+        query.on_page(query.page + 1) if paged else query.with_cursor(page.next_cursor)
     )
     return next((_path(hit, following.query) for _, hit, _ in shown_hits(following)), None)

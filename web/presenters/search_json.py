@@ -115,7 +115,7 @@ def search_answer(page: SearchPage, started: float) -> SearchResponse:
         "hits": [_hit(hit) for hit in page.hits],
         "facets": _facets(page),
         "corrections": [
-            {"q": each.text, "total": each.total, "url": search_path(query.saying(each.text))}
+            {"q": each.text, "total": each.total, "url": search_path(query.with_text(each.text))}
             for each in page.corrections
         ],
         "links": search_links(page),

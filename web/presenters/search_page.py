@@ -281,7 +281,7 @@ def search_links(page: SearchPage) -> SearchLinks:
         "csv": f"/export.csv{first}",
     }
     if page.next_cursor:
-        links["next"] = API_SEARCH + query_string(query.after(page.next_cursor))
+        links["next"] = API_SEARCH + query_string(query.with_cursor(page.next_cursor))
     if query.page > 1:
         links["prev"] = API_SEARCH + query_string(query.on_page(query.page - 1))
     return links
@@ -294,7 +294,7 @@ def page_links(page: SearchPage) -> tuple[str | None, list[PageLink], str | None
     last = min(page.total, MAX_PAGED_HITS) // query.size + (
         min(page.total, MAX_PAGED_HITS) % query.size > 0
     )
-    following = search_path(query.after(page.next_cursor)) if page.next_cursor else None
+    following = search_path(query.with_cursor(page.next_cursor)) if page.next_cursor else None
     if query.cursor:
         return on_page("1"), [], following
     if following and query.page < last and (query.page + 1) * query.size <= MAX_PAGED_HITS:
@@ -325,7 +325,7 @@ def sort_links(query: SearchQuery) -> list[PageLink]:
 def size_links(query: SearchQuery) -> list[PageLink]:
     """Return the numbers of hits a page to choose from, the one in force among them."""
     sizes = sorted({*_SIZES, query.size})
-    of = choice_links(query.sized(DEFAULT_SIZE), "size", str(DEFAULT_SIZE))
+    of = choice_links(query.with_page_size(DEFAULT_SIZE), "size", str(DEFAULT_SIZE))
     return [PageLink(size, of(str(size)), size == query.size) for size in sizes]
 
 

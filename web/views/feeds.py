@@ -48,7 +48,7 @@ def create_feeds(store: EngineProvider, site: str) -> Blueprint:
             feed, "link", rel="first", href=f"{base}/feed.atom{query_string(query.on_page(1))}"
         )
         if page.next_cursor:
-            following = f"{base}/feed.atom{query_string(query.after(page.next_cursor))}"
+            following = f"{base}/feed.atom{query_string(query.with_cursor(page.next_cursor))}"
             ET.SubElement(feed, "link", rel="next", href=following)
         for hit in page.hits:
             _add_entry(feed, hit.article, base, site)

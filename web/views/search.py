@@ -151,7 +151,7 @@ def _search_page(engine: SearchEngine, page: SearchPage, took_ms: float, templat
         newest=[] if page.total else hit_rows(engine.search(SearchQuery(size=_NEWEST))),
         kept=[(name, value) for name, value in url_pairs(first) if name not in ("q", "spelling")],
         synonyms=[(also, None if query.is_full else off_url(also)) for _, also in page.synonyms],
-        corrections=[(each, search_path(query.saying(each.text))) for each in corrections],
+        corrections=[(each, search_path(query.with_text(each.text))) for each in corrections],
         as_typed_url=search_path(query.without_correction()) if page.corrected else "",
         all_reprints_url=search_path(query.with_all_reprints())
         if any(row.reprints for row in rows)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from search.data_dir.api_keys import AccessKeys, ApiKeyError
+from search.data_dir.api_keys import ApiKeyError, ApiKeys
 from search.data_dir.key_file import KeysDamaged
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, today
 from search.errors import InvalidSettings
@@ -46,7 +46,7 @@ def test_a_key_works_to_the_end_of_its_last_day(monkeypatch: pytest.MonkeyPatch)
 def test_keys_of_the_release_before_open_everything(tmp_path: Path) -> None:
     """An upgrade shuts no service out: such keys were made to have no terms."""
     (tmp_path / "keys.json").write_text(json.dumps([OLD_KEY]), "utf-8")
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     (key,) = keys.all()
     assert (key.terms.scopes, key.terms.until, key.terms.rate) == (tuple(Scope), "", "")
     keys.add("other")
@@ -64,7 +64,7 @@ def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
     }
     path = tmp_path / "keys.json"
     path.write_text(json.dumps([later]), "utf-8")
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     assert keys.all()[0].terms.scopes == (Scope.EXPORT,)
     keys.add("other")
     keys.revoke("other")
@@ -90,7 +90,7 @@ def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
     """A file that is misread would open what is closed, or be overwritten with less."""
     path = tmp_path / "keys.json"
     path.write_text(content, "utf-8")
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     for use in (
         keys.all,
         lambda: keys.authenticate("dl_0a1b2c3d_x"),
@@ -105,8 +105,8 @@ def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
 def test_a_key_that_would_never_work_is_not_made(tmp_path: Path) -> None:
     """A slip in the year is noticed by whoever makes it, not by whoever gets the key."""
     with pytest.raises(ApiKeyError, match="would never work"):
-        AccessKeys(tmp_path).add("press", KeyTerms(until="2020-01-01"))
-    AccessKeys(tmp_path).add("press", KeyTerms(until=today()))
+        ApiKeys(tmp_path).add("press", KeyTerms(until="2020-01-01"))
+    ApiKeys(tmp_path).add("press", KeyTerms(until=today()))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_slip_with_keys_is_one_clear_message(
 
 def test_a_name_like_an_id_does_not_hide_that_key(tmp_path: Path) -> None:
     """Who revokes a key by its id never takes away another one that is called so."""
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     first, _ = keys.add("press")
     named, _ = keys.add(first.id)
     assert keys.revoke(first.id) == first

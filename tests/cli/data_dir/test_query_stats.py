@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from search.data_dir.query_stats import QueryCounts
+from search.data_dir.query_stats import QueryStats
 from search.data_dir.query_stats_limits import (
     MAX_TEXTS_PER_PAST_DAY,
     MAX_TEXTS_TODAY,
@@ -30,8 +30,8 @@ CREATE TABLE query (
 """
 
 
-def _counts(folder: Path, day: dt.date = TODAY) -> QueryCounts:
-    return QueryCounts(folder, today=lambda: day)
+def _counts(folder: Path, day: dt.date = TODAY) -> QueryStats:
+    return QueryStats(folder, today=lambda: day)
 
 
 def _asked(
@@ -52,7 +52,7 @@ def _rows(folder: Path) -> dict[str, int]:
         return dict(database.execute("SELECT day, count(*) FROM query GROUP BY day"))
 
 
-def _all_searches(counts: QueryCounts, days: int = 400) -> int:
+def _all_searches(counts: QueryStats, days: int = 400) -> int:
     other = counts.other(days)
     return sum(row.searches for row in counts.read("top", days, 1_000_000)) + (
         other.searches if other else 0
@@ -142,7 +142,7 @@ def test_the_rest_is_shown_as_other(cli: Cli, order: str) -> None:
     data = cli.folder / "data"
     data.mkdir()
     today = dt.datetime.now(dt.UTC).date().isoformat()
-    QueryCounts(data).add(
+    QueryStats(data).add(
         {
             DailyQuery(today, "other"): QueryTotals(3, 1, 5.0, 9.0),
             DailyQuery(today, ""): QueryTotals(40, 4, 8.0, 80.0),

@@ -62,13 +62,13 @@ def test_words_that_mean_something_are_no_small_words(word: str) -> None:
 
 def test_no_run_is_missed_for_what_was_forgotten() -> None:
     """A match is marked whatever the server met before, and most of what is none is not even looked at."""
-    memory = TokenCache(None, shouted=False, of_late=50)
+    memory = TokenCache(None, all_caps=False, generation_size=50)
     dice = random.Random(0)
     runs = [f"word{number}" for number in range(60)] + ["post-war", "x" * 50, "-", ""]
     found_in_all = 0
     for _ in range(500):
         met, stems = dice.sample(runs, 15), dice.sample(["word1", "word7", "war", "x" * 50], 2)
-        found = memory.holding(met, stems)
+        found = memory.containing(met, stems)
         assert found >= {
             run for run in met if any(token.stem in stems for token in memory.analyse(run))
         }
@@ -79,7 +79,7 @@ def test_no_run_is_missed_for_what_was_forgotten() -> None:
 def test_runs_are_remembered_in_bounded_memory() -> None:
     """A server that meets ever new words holds no more for them: what was met long ago is forgotten."""
     tracemalloc.start()
-    memory = TokenCache(None, shouted=False, of_late=1000)
+    memory = TokenCache(None, all_caps=False, generation_size=1000)
     for number in range(100_000):
         assert memory[f"word{number}"]
     held, _ = tracemalloc.get_traced_memory()

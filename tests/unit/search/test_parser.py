@@ -4,18 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.query.parser import (
-    MAX_PREFIX_TERMS,
-    And,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Word,
-    leaves,
-    parse,
-    write,
-)
+from search.query.parser import MAX_PREFIX_TERMS, parse
+from search.query.syntax import And, Not, Or, Phrase, Prefix, Word, leaves, write
 
 CASES = [
     ("crude oil", "crude oil"),

@@ -6,8 +6,9 @@ import pytest
 
 from search.errors import InvalidSettings
 from search.model.results import Synonym
-from search.query.parser import And, Or, Phrase, Word, parse
+from search.query.parser import parse
 from search.query.synonyms import read_synonyms
+from search.query.syntax import And, Or, Phrase, Word
 
 
 def _file(folder: Path, text: str) -> str:
@@ -21,7 +22,10 @@ def test_words_that_mean_the_same_are_searched_together(tmp_path: Path) -> None:
     synonyms = read_synonyms(_file(tmp_path, "UK = United Kingdom = Britain  # islands\n\n"))
     tree, found = synonyms.expand(parse("UK trade"), ())
     assert tree == And(
-        (Or((Word("UK"), Phrase(("United", "Kingdom")), Word("Britain")), same=True), Word("trade"))
+        (
+            Or((Word("UK"), Phrase(("United", "Kingdom")), Word("Britain")), is_synonym_group=True),
+            Word("trade"),
+        )
     )
     assert found == (Synonym("UK", "United Kingdom"), Synonym("UK", "Britain"))
 
@@ -30,7 +34,7 @@ def test_several_typed_words_are_one_entry(tmp_path: Path) -> None:
     """The longest run of words that is an entry is widened as a whole."""
     synonyms = read_synonyms(_file(tmp_path, "UK = United Kingdom"))
     tree, _ = synonyms.expand(parse("united kingdom"), ())
-    assert tree == Or((And((Word("united"), Word("kingdom"))), Word("UK")), same=True)
+    assert tree == Or((And((Word("united"), Word("kingdom"))), Word("UK")), is_synonym_group=True)
 
 
 def test_an_arrow_goes_one_way(tmp_path: Path) -> None:

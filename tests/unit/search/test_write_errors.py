@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from search.files.write_errors import no_room, reason
+from search.files.write_errors import disk_full_reason, reason
 
 TANTIVY = "An error occurred in a thread: 'An index writer was killed.. A worker thread encountered an error (io::Error most likely) or panicked.'"
 
@@ -32,7 +32,7 @@ TANTIVY = "An error occurred in a thread: 'An index writer was killed.. A worker
 )
 def test_a_full_disk_is_told_from_other_errors(tmp_path: Path, error: Exception, said: str) -> None:
     """Each library says it in its own way, and one not at all."""
-    found = no_room(error, tmp_path / "not" / "yet" / "there", needed=3_500_000)
+    found = disk_full_reason(error, tmp_path / "not" / "yet" / "there", needed=3_500_000)
     assert said in found
     assert bool(found) == bool(said)
     assert ("about 3.5 MB needed" in found) == ("disk" in said or "quota" in said)
@@ -43,7 +43,7 @@ def test_the_cause_that_a_killed_writer_hides_is_found_out(tmp_path: Path) -> No
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limit[1]))
     try:
-        assert "ulimit -f" in no_room(ValueError(TANTIVY), tmp_path)
+        assert "ulimit -f" in disk_full_reason(ValueError(TANTIVY), tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
 
@@ -55,7 +55,7 @@ def test_a_full_database_is_called_so(tmp_path: Path) -> None:
         database.execute("CREATE TABLE t (x)")
         with pytest.raises(sqlite3.OperationalError) as caught:
             database.execute("INSERT INTO t VALUES (zeroblob(100000))")
-    assert "no room left" in no_room(caught.value, tmp_path)
+    assert "no room left" in disk_full_reason(caught.value, tmp_path)
 
 
 def test_what_is_wrong_otherwise_keeps_its_words(tmp_path: Path) -> None:

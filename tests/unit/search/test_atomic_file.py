@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from search.files.drafts import Draft, replace_file, replacing
-from search.files.owners import prepare
+from search.files.atomic_file import AtomicFile, replace_file, replacing
+from search.files.ownership import prepare_file
 
 
 def _mode(path: Path) -> int:
@@ -48,7 +48,7 @@ def test_a_new_file_follows_the_umask_and_a_private_one_its_folder(tmp_path: Pat
     (folder / "probe").touch()
     assert _mode(folder / "open") == _mode(folder / "probe")
     replace_file(folder / "keys", b"x", mode=0o640, like_folder=True)
-    prepare(folder / "counts")
+    prepare_file(folder / "counts")
     for name in ("keys", "counts"):
         assert _mode(folder / name) == 0o640
         assert ((folder / name).stat().st_uid, (folder / name).stat().st_gid) == owner
@@ -59,7 +59,7 @@ def test_a_file_of_an_older_release_is_mended_when_it_is_next_written(tmp_path: 
     path = tmp_path / "counts"
     path.write_bytes(b"kept")
     path.chmod(0o644)
-    prepare(path)
+    prepare_file(path)
     assert (_mode(path), path.read_bytes()) == (0o640, b"kept")
 
 
@@ -91,12 +91,12 @@ def test_a_failure_leaves_the_file_and_no_draft(tmp_path: Path) -> None:
 
 def test_of_two_processes_that_write_one_file_one_is_refused(tmp_path: Path) -> None:
     """The first to end would otherwise show the half draft of the other under the file's name."""
-    first = Draft(tmp_path / "list")
-    second = Draft(tmp_path / "list")
+    first = AtomicFile(tmp_path / "list")
+    second = AtomicFile(tmp_path / "list")
     first.file.write(b"first")
     second.file.write(b"second")
     with pytest.raises(FileExistsError):
-        first.keep()
-    second.keep()
+        first.commit()
+    second.commit()
     assert (tmp_path / "list").read_bytes() == b"second"
     assert _names(tmp_path) == ["list"]
