@@ -8,7 +8,9 @@
                                             (periods only after `date:`)
 
 No text raises an error: invalid syntax is searched as words, and operators without operands are
-ignored. `parse(write(parse(text))) == parse(text)` for every text.
+ignored. `parse(write(parse(text))) == parse(text)` for every text. Tantivy's query parser and
+OpenSearch's `simple_query_string` are not used, because they do not return a tree that can be
+corrected, expanded and written back.
 """
 
 import re

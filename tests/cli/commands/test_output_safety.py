@@ -34,8 +34,13 @@ def _shell(cli: Cli, command: str) -> "subprocess.CompletedProcess[str]":
     script = f'dateline() {{ {sys.executable} -m indexer "$@"; }}; {command}'
     done = subprocess.run(
         ["bash", "-c", script],
-        cwd=cli.folder, env=clean_environment(), capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+        cwd=cli.folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert "Traceback" not in done.stderr, done.stderr
     assert "Exception ignored" not in done.stderr, done.stderr
     return done

@@ -1,4 +1,4 @@
-"""Keys: their terms, the file that keeps them, and the commands that make them."""
+"""API keys: their terms, the key file and the commands."""
 
 import json
 from pathlib import Path
@@ -15,27 +15,27 @@ from search.settings.tables import Settings
 from tests.conftest import Cli
 
 OLD_KEY = {"id": "0a1b2c3d", "name": "monitor", "digest": "0" * 64, "made": "2026-01-02"}
-"""As the release before there were terms kept it."""
+"""A key in the format of the release without terms."""
 
 
 @pytest.mark.parametrize(
     "until", ["2027-1-31", "20270131", "2027-W04-7", "2027-02-30", "tomorrow", " 2027-01-31"]
 )
-def test_a_last_day_is_a_day(until: str) -> None:
-    """A day that is read otherwise than it was meant would end a key too early or too late."""
+def test_a_last_day_must_be_a_date(until: str) -> None:
+    """A misread date would end a key too early or too late."""
     with pytest.raises(InvalidKeyTerms, match="YYYY-MM-DD"):
         KeyTerms(until=until)
 
 
 @pytest.mark.parametrize("rate", ["600", "0/minute", "600/minutes", "600/week", "-1/day", "many"])
-def test_a_keys_rate_is_a_rate(rate: str) -> None:
-    """A rate that cannot be counted would leave a key without one."""
+def test_a_rate_must_be_valid(rate: str) -> None:
+    """With an invalid rate, a key would have no limit."""
     with pytest.raises(InvalidKeyTerms, match="60/minute"):
         KeyTerms(rate=rate)
 
 
 def test_a_key_works_to_the_end_of_its_last_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last day is part of the time, as it is in every contract."""
+    """The last day is inclusive."""
     terms = KeyTerms(until="2027-01-31")
     for day, expired in (("2027-01-30", False), ("2027-01-31", False), ("2027-02-01", True)):
         monkeypatch.setattr("search.data_dir.key_terms.today", lambda day=day: day)
@@ -43,8 +43,8 @@ def test_a_key_works_to_the_end_of_its_last_day(monkeypatch: pytest.MonkeyPatch)
     assert not KeyTerms().expired
 
 
-def test_keys_of_the_release_before_open_everything(tmp_path: Path) -> None:
-    """An upgrade shuts no service out: such keys were made to have no terms."""
+def test_keys_without_terms_open_everything(tmp_path: Path) -> None:
+    """An upgrade must not lock out services whose keys have no terms."""
     (tmp_path / "keys.json").write_text(json.dumps([OLD_KEY]), "utf-8")
     keys = ApiKeys(tmp_path)
     (key,) = keys.all()
@@ -53,8 +53,8 @@ def test_keys_of_the_release_before_open_everything(tmp_path: Path) -> None:
     assert keys.all()[0] == key
 
 
-def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
-    """While a server is upgraded, the older version loses nothing of what the newer one keeps."""
+def test_values_of_later_versions_are_preserved(tmp_path: Path) -> None:
+    """During an upgrade, the older version must not drop values of the newer one."""
     later = {
         **OLD_KEY,
         "scopes": ["export", "write"],
@@ -86,8 +86,8 @@ def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
         json.dumps([{**OLD_KEY, "scopes": "search"}]),
     ],
 )
-def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
-    """A file that is misread would open what is closed, or be overwritten with less."""
+def test_a_damaged_key_file_is_reported(tmp_path: Path, content: str) -> None:
+    """A misread file would grant access, or would be overwritten with fewer keys."""
     path = tmp_path / "keys.json"
     path.write_text(content, "utf-8")
     keys = ApiKeys(tmp_path)
@@ -102,15 +102,15 @@ def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
     assert path.read_text("utf-8") == content
 
 
-def test_a_key_that_would_never_work_is_not_made(tmp_path: Path) -> None:
-    """A slip in the year is noticed by whoever makes it, not by whoever gets the key."""
+def test_an_expired_key_is_not_created(tmp_path: Path) -> None:
+    """A mistyped year is reported to the admin, not to the user of the key."""
     with pytest.raises(ApiKeyError, match="would never work"):
         ApiKeys(tmp_path).add("press", KeyTerms(until="2020-01-01"))
     ApiKeys(tmp_path).add("press", KeyTerms(until=today()))
 
 
 @pytest.mark.parametrize(
-    ("given", "areas"),
+    ("values", "areas"),
     [
         ({}, set(Area)),
         ({"open": "pages  feed"}, {Area.PAGES, Area.FEED}),
@@ -120,13 +120,13 @@ def test_a_key_that_would_never_work_is_not_made(tmp_path: Path) -> None:
         ({"access": "open", "open": "pages"}, {Area.PAGES}),
     ],
 )
-def test_a_setting_says_what_is_open(given: dict[str, Any], areas: set[Area]) -> None:
-    """Each area is open by itself; the older setting leaves the archive open by no export."""
-    assert Settings(**given).open_areas == areas
+def test_settings_define_open_areas(values: dict[str, Any], areas: set[Area]) -> None:
+    """Each area is opened separately; the older setting does not open exports."""
+    assert Settings(**values).open_areas == areas
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("values", "message"),
     [
         ({"open": "pages export"}, "open names 'export'.*did you mean exports"),
         ({"open": "pages none"}, "open names 'none'"),
@@ -134,14 +134,14 @@ def test_a_setting_says_what_is_open(given: dict[str, Any], areas: set[Area]) ->
         ({"access": "keys", "open": "pages"}, "leave out access"),
     ],
 )
-def test_an_open_area_that_is_none_is_named(given: dict[str, Any], told: str) -> None:
-    """An admin who mistypes an area, or says two things, hears of it at the start."""
-    with pytest.raises(InvalidSettings, match=told):
-        Settings(**given)
+def test_an_unknown_open_area_is_reported(values: dict[str, Any], message: str) -> None:
+    """A mistyped area or contradictory settings are reported at start-up."""
+    with pytest.raises(InvalidSettings, match=message):
+        Settings(**values)
 
 
-def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
-    """An admin says what a key is for, and later reads what each one is good for."""
+def test_keys_are_created_and_listed_with_their_terms(cli: Cli) -> None:
+    """An admin sets the terms of a key, and the list shows them."""
     text = cli(
         "keys",
         "add",
@@ -155,14 +155,18 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
     ).stdout
     assert text.startswith("dl_")
     assert "It opens export, until the end of 2099-12-31 (UTC), 600/minute at most." in text
-    made = json.loads(cli("keys", "add", "desk", "--json").stdout)
-    assert (made["scopes"], made["until"], made["rate"]) == (["search", "export"], None, None)
+    created = json.loads(cli("keys", "add", "desk", "--json").stdout)
+    assert (created["scopes"], created["until"], created["rate"]) == (
+        ["search", "export"],
+        None,
+        None,
+    )
     path = cli.folder / "data" / "keys.json"
-    kept = json.loads(path.read_text("utf-8"))
-    kept[1]["until"] = "2020-01-01"
-    path.write_text(json.dumps([*kept, OLD_KEY]), "utf-8")
+    entries = json.loads(path.read_text("utf-8"))
+    entries[1]["until"] = "2020-01-01"
+    path.write_text(json.dumps([*entries, OLD_KEY]), "utf-8")
     listed = cli("keys", "list").stdout
-    for told in (
+    for text_part in (
         "press [/x]",
         "2099-12-31",
         "600/minute",
@@ -170,21 +174,21 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
         "search, export, metrics",
         today(),
     ):
-        assert told in listed
+        assert text_part in listed
     press, desk, old = json.loads(cli("keys", "list", "--json").stdout)["keys"]
     assert (press["scopes"], press["until"], press["rate"]) == (
         ["export"],
         "2099-12-31",
         "600/minute",
     )
-    assert [each["expired"] for each in (press, desk, old)] == [False, True, False]
+    assert [key["expired"] for key in (press, desk, old)] == [False, True, False]
     assert old["scopes"] == ["search", "export", "metrics"]
     assert "digest" not in press
-    assert made["key"] not in path.read_text("utf-8")
+    assert created["key"] not in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["add"], 2, "say whose key"),
         (["add", "x", "--until", "31.12.2099"], 2, "YYYY-MM-DD"),
@@ -196,16 +200,16 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
         (["revoke", "x"], 1, "there is no key 'x'"),
     ],
 )
-def test_a_slip_with_keys_is_one_clear_message(
-    cli: Cli, arguments: list[str], code: int, told: str
+def test_wrong_arguments_are_one_clear_message(
+    cli: Cli, arguments: list[str], code: int, message: str
 ) -> None:
-    """An admin reads what was wrong and what to write, and nothing is made."""
-    assert told in cli("keys", *arguments, code=code).stderr
+    """The message says what is wrong and what to write, and no key is created."""
+    assert message in cli("keys", *arguments, code=code).stderr
     assert not (cli.folder / "data" / "keys.json").exists()
 
 
-def test_a_name_like_an_id_does_not_hide_that_key(tmp_path: Path) -> None:
-    """Who revokes a key by its id never takes away another one that is called so."""
+def test_a_name_like_an_id_does_not_hide_the_key(tmp_path: Path) -> None:
+    """Revoking a key by its id never removes another key with this name."""
     keys = ApiKeys(tmp_path)
     first, _ = keys.add("press")
     named, _ = keys.add(first.id)
