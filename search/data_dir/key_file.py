@@ -136,7 +136,7 @@ class KeyFile:
             set_group = f"chgrp {_group_name(os.getegid())} {folder} && "
         mode = f"mode {stat.S_IMODE(status.st_mode):04o}"
         if status.st_uid == uid:
-            problem = f"is not readable for its owner, {_user_name(uid)} ({mode})"
+            problem = f"is not readable by its owner, {_user_name(uid)} ({mode})"
         else:
             problem = (
                 f"belongs to another user, {_user_name(status.st_uid)} ({mode}), and this runs as "

@@ -81,8 +81,8 @@ def bounded(
 ) -> Iterator[tuple[DailyQuery, QueryTotals]]:
     """Yield the totals to add: those of texts that get a row, and one sum per day for the rest.
 
-    The most frequent texts come first. Texts with a row on the day or on the previous one always
-    get a row.
+    The most frequent texts come first. Texts with a row on the day keep it, and rows are reserved
+    for texts with a row on the previous day.
     """
     for day in sorted({query.day for query in totals}):
         (text_count,) = database.execute(_COUNT_TEXTS, (day,)).fetchone()

@@ -73,7 +73,7 @@ def refusal(path: Path, right: int, root: Path | None) -> str:
 def _read_grant(path: Path, status: os.stat_result, root: Path) -> str:
     """Return the command that lets this process read a path without changing its owner.
 
-    It is empty if the path would become readable for everyone.
+    It is empty if a file outside of the generations would become readable for everyone.
     """
     generations = root / "generations"
     if generations in (path.absolute(), *path.absolute().parents):

@@ -321,7 +321,9 @@ def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> Non
 
     without_rights_of_root(check)
     log = (cli.folder / "server.log").read_text("utf-8")
-    assert ("belongs to another user" if os.geteuid() == 0 else "is closed to its owner") in log
+    assert (
+        "belongs to another user" if os.geteuid() == 0 else "is not readable by its owner"
+    ) in log
     assert "chmod 0640 data/keys.json" in log
     assert "keys.json is damaged" in log
 
