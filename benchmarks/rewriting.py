@@ -95,7 +95,7 @@ def _rescorer(directory: Path, queries: list[str]) -> Callable[[str], object]:
         ).hits
         for text in queries
     }
-    return lambda text: rescorer.order(text, hits[text], columns)
+    return lambda text: rescorer.rescore(text, hits[text], columns)
 
 
 def _row(label: str, task: Callable[[str], object], texts: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""One class a cause; each message says what happened and the way out."""
+"""One exception class per cause. Messages say what happened and what to do."""
 
 __all__ = [
     "BackupUnreadable",
@@ -19,19 +19,19 @@ __all__ = [
 
 
 class DatelineError(Exception):
-    """The base of every error that Dateline raises on purpose."""
+    """Base class of every error that Dateline raises on purpose."""
 
 
 class InvalidArticle(DatelineError):
-    """A record that is no article; the message is the reason a reject carries."""
+    """A record that is not a valid article; the message becomes the reason of its reject."""
 
 
 class InvalidSettings(DatelineError):
-    """A wrong key or value in the environment or in dateline.toml."""
+    """An unknown setting or an invalid value in the environment or in dateline.toml."""
 
 
 class InvalidQuery(DatelineError):
-    """A parameter that is unreadable or out of bounds; `parameter` names it."""
+    """A parameter that cannot be parsed or is out of bounds; `parameter` is its name."""
 
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(message)
@@ -39,11 +39,11 @@ class InvalidQuery(DatelineError):
 
 
 class CursorExpired(DatelineError):
-    """A cursor of a generation that readers no longer see."""
+    """A cursor of a generation that is no longer live."""
 
 
 class EngineUnavailable(DatelineError):
-    """The index cannot answer now; the base of the causes that a server answers with 503."""
+    """The index cannot answer now; base class of the errors that a server answers with 503."""
 
 
 class IndexMissing(EngineUnavailable):
@@ -59,20 +59,20 @@ class IndexDamaged(EngineUnavailable):
 
 
 class IndexForbidden(EngineUnavailable):
-    """Files of the live index belong to another user and cannot be read by this one."""
+    """The current user has no permission to read files of the live index."""
 
 
 class ClusterUnavailable(EngineUnavailable):
-    """No node of the cluster answers, or none lets us in."""
+    """No node of the cluster answers, or all of them refuse access."""
 
 
 class BackupUnreadable(DatelineError):
-    """A file that is no backup, a torn one, or one of a version that cannot be read."""
+    """A file that is not a backup, or a backup that is truncated or of an unsupported version."""
 
 
 class WriteFailed(DatelineError):
-    """What was built could not be written."""
+    """A file or an index could not be written."""
 
 
 class IndexLocked(DatelineError):
-    """Another process is writing."""
+    """Another process holds the lock."""

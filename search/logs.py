@@ -1,4 +1,4 @@
-"""Logs: one line an event on standard error, for people or, as JSON, for machines."""
+"""Logging to standard error: one line per event, as text or as JSON."""
 
 import logging
 import sys
@@ -15,10 +15,13 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 
 
 class JsonFormatter(logging.Formatter):
-    """`{"time", "level", "logger", "message"}` and what the event brings as `extra`; times are UTC (RFC 3339)."""
+    """JSON with `time`, `level`, `logger`, `message` and the event's `extra` fields.
+
+    Times are UTC in the format of RFC 3339.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write one event."""
+        """Format one event."""
         line: dict[str, Any] = {
             "time": _time(record),
             "level": record.levelname.lower(),
@@ -32,18 +35,18 @@ class JsonFormatter(logging.Formatter):
 
 
 class CommandFormatter(logging.Formatter):
-    """`dateline: message`, for who sits at the terminal."""
+    """Text for interactive use: `dateline: message`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write one event."""
+        """Format one event."""
         return f"dateline: {record.getMessage()}"
 
 
 class TextFormatter(logging.Formatter):
-    """`2026-01-02T03:04:05Z error dateline.store: message`."""
+    """Text for servers: `2026-01-02T03:04:05.678Z error dateline.store: message`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write one event."""
+        """Format one event."""
         text = f"{_time(record)} {record.levelname.lower()} {record.name}: {record.getMessage()}"
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
@@ -57,12 +60,12 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def dict_config(log_format: str) -> dict[str, Any]:
-    """Return the configuration of `logging.config.dictConfig`, for servers that set it up themselves."""
-    kind = JsonFormatter if log_format == "json" else TextFormatter
+    """Return a configuration for `logging.config.dictConfig`, which servers apply themselves."""
+    formatter = JsonFormatter if log_format == "json" else TextFormatter
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": f"{__name__}.{kind.__name__}"}},
+        "formatters": {"line": {"()": f"{__name__}.{formatter.__name__}"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
@@ -76,10 +79,10 @@ def dict_config(log_format: str) -> dict[str, Any]:
 
 
 def set_up(log_format: str, *, server: bool = False) -> None:
-    """Log to standard error in one of the FORMATS; the text of a server's lines has times, that of a command's none."""
+    """Log to standard error in one of the FORMATS; text lines of a server begin with the time."""
     handler = logging.StreamHandler(sys.stderr)
-    text = TextFormatter() if server else CommandFormatter()
-    handler.setFormatter(JsonFormatter() if log_format == "json" else text)
+    text_formatter = TextFormatter() if server else CommandFormatter()
+    handler.setFormatter(JsonFormatter() if log_format == "json" else text_formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from search.data_dir.query_stats import QueryCounts
+from search.data_dir.query_stats import QueryStats
 from search.index.protocols import EngineProvider
 from search.model.facets import Facet
 from search.settings.tables import Settings
@@ -73,7 +73,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     metrics = Metrics()
     store = InstrumentedStore(archive, SearchLimiter.of(settings, metrics.under_way), metrics)
     query_log = (
-        QueryLog(QueryCounts(Path(settings.data))) if settings.server.query_log == "on" else None
+        QueryLog(QueryStats(Path(settings.data))) if settings.server.query_log == "on" else None
     )
     app = _Application(settings.server.proxies)
     app.url_map.merge_slashes = False

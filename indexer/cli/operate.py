@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.cli.base import Context, command
-from search.data_dir.api_keys import AccessKey, AccessKeys
+from search.data_dir.api_keys import ApiKey, ApiKeys
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, known_scopes
-from search.data_dir.query_stats import ORDERS, QueryCounts, QueryStatsRow
+from search.data_dir.query_stats import ORDERS, QueryStats, QueryStatsRow
 from search.settings.areas import DEFAULT_SCOPES, Scope
 from search.settings.tables import Settings
 
@@ -56,7 +56,7 @@ def keys(
     added. The scope search opens the API, the feed, pages and suggestions; export opens exports and
     citations; metrics opens /metrics.
     """
-    access_keys = AccessKeys(Path(context.settings.data))
+    access_keys = ApiKeys(Path(context.settings.data))
     if action != "add" and (scopes or until or rate):
         raise click.UsageError(
             "--scope, --until and --rate are for a new key; "
@@ -118,7 +118,7 @@ def queries(context: Context, *, order: str, days: int, limit: int) -> None:
 
     Only their text and daily counts are stored, never who searched.
     """
-    counts = QueryCounts(Path(context.settings.data))
+    counts = QueryStats(Path(context.settings.data))
     rows, other = counts.read(order, days, limit), counts.other(days)
     data = {
         "order": order,
@@ -152,7 +152,7 @@ def _cells(row: QueryStatsRow) -> list[str]:
     return [f"{row.searches:,}", f"{row.nothing:,}", f"{row.slowest_ms:.1f}", f"{row.mean_ms:.1f}"]
 
 
-def _reason_for_none(counts: QueryCounts, settings: Settings, days: int) -> str:
+def _reason_for_none(counts: QueryStats, settings: Settings, days: int) -> str:
     if settings.server.query_log == "off":
         return 'Nothing is counted (query_log = "off").'
     if reason := counts.why_not_counted():
@@ -170,7 +170,7 @@ def _terms(scopes: tuple[str, ...], until: str | None, rate: str | None) -> KeyT
         raise click.UsageError(str(error)) from error
 
 
-def _show_new_key(console: Console, key: AccessKey, text: str) -> None:
+def _show_new_key(console: Console, key: ApiKey, text: str) -> None:
     terms = key.terms
     summary = f"It opens {' and '.join(terms.scopes)}"
     summary += f", until the end of {terms.until} (UTC)" if terms.until else ", without end"
@@ -180,7 +180,7 @@ def _show_new_key(console: Console, key: AccessKey, text: str) -> None:
     )
 
 
-def _show_keys(console: Console, access_keys: Sequence[AccessKey]) -> None:
+def _show_keys(console: Console, access_keys: Sequence[ApiKey]) -> None:
     if not access_keys:
         console.print("There are no keys; dateline keys add NAME makes one.", markup=False)
         return

@@ -11,7 +11,7 @@ import click
 from indexer.input.first_look import begins_list
 from search.errors import WriteFailed
 from search.files.backup_format import MAX_HEAD_BYTES, begins_backup
-from search.files.output_paths import OutputPlace, find_place
+from search.files.output_paths import OutputTarget, resolve_output
 from search.files.write_errors import write_failed
 from search.settings.loading import SETTINGS_FILE
 
@@ -79,14 +79,14 @@ def check_backup_target(name: str, data: str) -> None:
     _check_is_no_settings(place)
 
 
-def _find(name: str) -> OutputPlace:
+def _find(name: str) -> OutputTarget:
     try:
-        return find_place(name)
+        return resolve_output(name)
     except OSError as error:
         raise write_failed("the output", Path(name), error, after="; nothing changed") from error
 
 
-def _check(place: OutputPlace, data: str) -> None:
+def _check(place: OutputTarget, data: str) -> None:
     if place.descriptor is None and place.path.is_relative_to(os.path.realpath(data)):
         raise WriteFailed(
             f"{place.path} is in the data folder, which is only for the index and the server's "
@@ -94,13 +94,16 @@ def _check(place: OutputPlace, data: str) -> None:
         )
 
 
-def _check_is_no_settings(place: OutputPlace) -> None:
-    """Refuse the settings' place, empty or not there yet: the next command would read a list as settings."""
+def _check_is_no_settings(place: OutputTarget) -> None:
+    """Refuse the settings file, even one that is missing or empty.
+
+    The next command would read a list as settings.
+    """
     if place.path == Path(SETTINGS_FILE).resolve():
-        raise WriteFailed(f"{place.path} is the place of the settings; write to another file")
+        raise WriteFailed(f"{place.path} is the settings file; write to another file")
 
 
-def _is_regular(place: OutputPlace) -> bool:
+def _is_regular(place: OutputTarget) -> bool:
     return place.descriptor is None and place.kind == stat.S_IFREG
 
 

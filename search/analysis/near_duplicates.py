@@ -1,8 +1,9 @@
-"""Whether two articles are one text: reprints, corrected versions, the same dispatch under two headlines.
+"""Near-duplicate detection: reprints, corrected versions, one dispatch under two headlines.
 
-A text's *sketch* is the smallest and the largest hash of its shingles (min-wise sampling: Broder, "On the resemblance and
-containment of documents", 1997), made when it is indexed; texts that share one of the two are compared in full. Shingles
-are five words that begin with a long one, so that a text has few and an edit moves few.
+A text's *sketch* is the smallest and the largest hash of its shingles (MinHash: Broder, "On the
+resemblance and containment of documents", 1997). It is computed at index time, and only texts that
+share one of the two hashes are compared in full. A shingle is five words that begin with a long
+one, so that a text has few shingles and an edit changes few of them.
 """
 
 import re
@@ -15,35 +16,35 @@ from search.model.article import Article
 
 __all__ = ["is_near_duplicate", "sketch", "sketch_of"]
 
-_RESEMBLANCE = 0.6
-# A text with fewer shingles is too short to tell: forms and headlines repeat.
-_MIN_COUNT = 6
+_MIN_RESEMBLANCE = 0.6
+# Shorter texts give false positives, because forms and headlines repeat.
+_MIN_SHINGLES = 6
 _MIN_LENGTH = 600
-# The space before is a literal beginning, to which the matcher leaps; looking ahead lets shingles overlap, so that each
-# depends on its own words alone.
+# The literal space at the start makes matching fast. The lookahead lets shingles overlap, so that
+# each depends only on its own words.
 _SHINGLE = re.compile(rb" (?=([^ ]{8,}(?: [^ ]+){4}))")
 
 
 def sketch(exact: str) -> tuple[int, ...]:
-    """Return the sketch of a text in exact forms: hashes of 63 bits, none for a short text."""
+    """Return the sketch of a text in exact forms: 63-bit hashes, none for a short text."""
     if len(exact) < _MIN_LENGTH:
         return ()
     shingles = _shingles(exact)
-    if len(shingles) < _MIN_COUNT:
+    if len(shingles) < _MIN_SHINGLES:
         return ()
-    hashes = [xxh3_64_intdigest(each) >> 1 for each in shingles]
+    hashes = [xxh3_64_intdigest(shingle) >> 1 for shingle in shingles]
     return min(hashes), max(hashes)
 
 
 def sketch_of(article: Article) -> tuple[int, ...]:
-    """Return the sketch that an article was indexed with."""
+    """Return the sketch with which an article is indexed."""
     return sketch(_exact(article))
 
 
 def is_near_duplicate(one: Article, other: Article) -> bool:
-    """Compare two articles in full: whether most of what either says stands in the other."""
+    """Return whether the shingles of two articles mostly agree (Jaccard similarity)."""
     shingles, others = set(_shingles(_exact(one))), set(_shingles(_exact(other)))
-    return len(shingles & others) >= _RESEMBLANCE * len(shingles | others) > 0
+    return len(shingles & others) >= _MIN_RESEMBLANCE * len(shingles | others) > 0
 
 
 def _shingles(exact: str) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""API keys, kept as hashes: whoever reads the file of them can use none."""
+"""API keys, stored only as hashes."""
 
 import hmac
 import secrets
@@ -11,25 +11,25 @@ from search.data_dir.key_file import KeyFile, Stamp
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, today
 from search.errors import DatelineError
 
-__all__ = ["AccessKey", "AccessKeys", "ApiKeyError"]
+__all__ = ["ApiKey", "ApiKeyError", "ApiKeys"]
 
 _PREFIX = "dl"
 _ID_BYTES = 4
 _SECRET_BYTES = 32
 _MAX_NAME_LENGTH = 100
-_NOBODY = sha256(b"").hexdigest()
+_EMPTY_DIGEST = sha256(b"").hexdigest()
 
 
 class ApiKeyError(DatelineError):
-    """A key that cannot be made or found."""
+    """A key that cannot be created or found."""
 
 
 @dataclass(frozen=True, slots=True)
-class AccessKey:
-    """A key as it is kept.
+class ApiKey:
+    """A stored key.
 
-    `id` is the part of its text that may be seen, `digest` the SHA-256 of the whole text,
-    `made` a day.
+    `id` is the public part of its text, `digest` the SHA-256 of the whole text, `made` the day of
+    its creation.
     """
 
     id: str
@@ -39,120 +39,121 @@ class AccessKey:
     terms: KeyTerms
 
     def to_json(self) -> dict[str, Any]:
-        """Return the key as it may be reported, without its digest."""
+        """Return the key for reports, without its digest."""
         return {"id": self.id, "name": self.name, "made": self.made, **self.terms.to_json()}
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "AccessKey":
-        """Read a key.
+    def from_json(cls, data: dict[str, Any]) -> "ApiKey":
+        """Read a stored key.
 
         Raises:
-            InvalidKeyTerms: its terms are wrong.
-            KeyError: something is missing.
-            TypeError: something is not a text.
+            InvalidKeyTerms: its terms are invalid.
+            KeyError: a value is missing.
+            TypeError: a value is not a string.
 
         """
-        texts = {name: kept[name] for name in ("id", "name", "digest", "made")}
-        if not all(isinstance(each, str) for each in texts.values()):
-            raise TypeError("id, name, digest and made are texts")
+        texts = {name: data[name] for name in ("id", "name", "digest", "made")}
+        if not all(isinstance(text, str) for text in texts.values()):
+            raise TypeError("id, name, digest and made must be strings")
         if not texts["digest"].isascii():
-            raise TypeError("a digest is not in ASCII")
-        return cls(**texts, terms=KeyTerms.from_json(kept))
+            raise TypeError("a digest must be ASCII")
+        return cls(**texts, terms=KeyTerms.from_json(data))
 
 
-class AccessKeys:
-    """The keys of one data folder; a running server sees at once what a command changed."""
+class ApiKeys:
+    """The keys of one data folder; a running server sees changes by commands at once."""
 
     def __init__(self, folder: Path) -> None:
         self._file = KeyFile(folder)
-        self._read: tuple[Stamp, dict[str, AccessKey]] = ((), {})
+        self._cache: tuple[Stamp, dict[str, ApiKey]] = ((), {})
 
-    def add(self, name: str, terms: KeyTerms | None = None) -> tuple[AccessKey, str]:
-        """Make a key and return it with its text, which is kept nowhere.
+    def add(self, name: str, terms: KeyTerms | None = None) -> tuple[ApiKey, str]:
+        """Create a key and return it with its text, which is not stored.
 
         Raises:
-            ApiKeyError: the name is empty, too long, unprintable or another key's, or the last
-                day is over.
-            KeysUnavailable: the file of keys cannot be read.
+            ApiKeyError: the name is empty, too long, unprintable or in use, or the last day is
+                over.
+            KeysUnavailable: the key file cannot be read.
 
         """
         name, terms = name.strip(), terms or KeyTerms()
         if not (1 <= len(name) <= _MAX_NAME_LENGTH and name.isprintable()):
             raise ApiKeyError(
-                f"a key's name has from 1 to {_MAX_NAME_LENGTH} printable characters; it says who uses the key"
+                f"a key's name must have from 1 to {_MAX_NAME_LENGTH} printable characters; it "
+                "says who uses the key"
             )
         if terms.expired:
-            raise ApiKeyError(f"a key until {terms.until} would never work: in UTC it is {today()}")
+            raise ApiKeyError(
+                f"a key until {terms.until} would never work: today is {today()} in UTC"
+            )
         key_id = secrets.token_hex(_ID_BYTES)
         text = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
-        key = AccessKey(key_id, name, _digest(text), today(), terms)
-        with self._file.changing() as kept:
-            if any(each.name == name for each in self._keys(kept)):
+        key = ApiKey(key_id, name, _digest(text), today(), terms)
+        with self._file.changing() as entries:
+            if any(other.name == name for other in self._keys(entries)):
                 raise ApiKeyError(
-                    f"there is a key for {name!r} already; revoke it first, or take another name"
+                    f"there is a key for {name!r} already; revoke it first, or choose another name"
                 )
-            kept.append({**key.to_json(), "digest": key.digest})
+            entries.append({**key.to_json(), "digest": key.digest})
         return key, text
 
-    def revoke(self, which: str) -> AccessKey:
-        """Remove a key by its id or name, and return it.
+    def revoke(self, id_or_name: str) -> ApiKey:
+        """Remove a key by its id or name and return it.
 
         Raises:
             ApiKeyError: no key has this id or name.
-            KeysUnavailable: the file of keys cannot be read.
+            KeysUnavailable: the key file cannot be read.
 
         """
-        with self._file.changing() as kept:
-            keys = self._keys(kept)
-            # A name may look like another key's id.
+        with self._file.changing() as entries:
+            keys = self._keys(entries)
+            # Ids first: a name may be the same as another key's id.
             for names in ([key.id for key in keys], [key.name for key in keys]):
-                if which in names:
-                    place = names.index(which)
-                    del kept[place]
-                    return keys[place]
-            raise ApiKeyError(
-                f"there is no key {which!r}; dateline keys list names those that there are"
-            )
+                if id_or_name in names:
+                    index = names.index(id_or_name)
+                    del entries[index]
+                    return keys[index]
+            raise ApiKeyError(f"there is no key {id_or_name!r}; dateline keys list shows all keys")
 
-    def all(self) -> list[AccessKey]:
-        """Return all keys in the order in which they were made.
+    def all(self) -> list[ApiKey]:
+        """Return all keys in the order of their creation.
 
         Raises:
-            KeysUnavailable: the file of keys cannot be read.
+            KeysUnavailable: the key file cannot be read.
 
         """
         return list(self._current().values())
 
-    def authenticate(self, text: str) -> AccessKey | None:
-        """Return the key with this text, expired or not; compares in constant time.
+    def authenticate(self, text: str) -> ApiKey | None:
+        """Return the key with this text, expired or not. Compares in constant time.
 
         Raises:
-            KeysUnavailable: the file of keys cannot be read.
+            KeysUnavailable: the key file cannot be read.
 
         """
         prefix, _, rest = text.partition("_")
         key = self._current().get(rest.partition("_")[0])
-        same = hmac.compare_digest(_digest(text), key.digest if key else _NOBODY)
-        return key if same and prefix == _PREFIX else None
+        is_same = hmac.compare_digest(_digest(text), key.digest if key else _EMPTY_DIGEST)
+        return key if is_same and prefix == _PREFIX else None
 
     def check(self) -> None:
-        """Raise what `authenticate` would raise whatever the key.
+        """Check that keys can be read, so that `authenticate` will not raise an error.
 
         Raises:
-            KeysUnavailable: the file of keys cannot be read.
+            KeysUnavailable: the key file cannot be read.
 
         """
         self._current()
 
-    def _current(self) -> dict[str, AccessKey]:
+    def _current(self) -> dict[str, ApiKey]:
         stamp = self._file.stamp()
-        if self._read[0] != stamp:
-            self._read = (stamp, {key.id: key for key in self._keys(self._file.read())})
-        return self._read[1]
+        if self._cache[0] != stamp:
+            self._cache = (stamp, {key.id: key for key in self._keys(self._file.read())})
+        return self._cache[1]
 
-    def _keys(self, kept: list[dict[str, Any]]) -> list[AccessKey]:
+    def _keys(self, entries: list[dict[str, Any]]) -> list[ApiKey]:
         try:
-            return [AccessKey.from_json(each) for each in kept]
+            return [ApiKey.from_json(entry) for entry in entries]
         except KeyError as error:
             raise self._file.damaged(f"a key has no {error}") from error
         except (TypeError, InvalidKeyTerms) as error:

@@ -1,4 +1,4 @@
-"""The terms of a key: its scopes, its last day and its rate of requests."""
+"""The terms of a key: its scopes, last day and rate limit."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -13,20 +13,22 @@ __all__ = ["InvalidKeyTerms", "KeyTerms", "known_scopes", "today"]
 
 
 class InvalidKeyTerms(DatelineError):
-    """A last day or a rate that no key can have."""
+    """An invalid last day or rate."""
 
 
 def today() -> str:
-    """Return the day in UTC by which keys end."""
+    """Return the current day in UTC, which decides whether a key has expired."""
     return dt.datetime.now(dt.UTC).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)
 class KeyTerms:
-    """The terms of one key: `until` is its last day in UTC, `rate` its own limit, "" for none.
+    """The terms of one key: `until` is its last day in UTC, `rate` its own rate limit.
+
+    Either may be empty.
 
     Raises:
-        InvalidKeyTerms: `until` is not a day, or `rate` not a rate.
+        InvalidKeyTerms: `until` is not a day, or `rate` is not a rate.
 
     """
 
@@ -40,41 +42,44 @@ class KeyTerms:
                 f"{self.until!r} is not a day; write the last day of the key as YYYY-MM-DD"
             )
         if self.rate and not is_rate(self.rate):
-            raise InvalidKeyTerms(f"{self.rate!r} is not a rate; it is {RATE_FORM}")
+            raise InvalidKeyTerms(f"{self.rate!r} is not a rate; it must be {RATE_FORM}")
 
     @property
     def expired(self) -> bool:
-        """True once the last day is over."""
+        """True if the last day is over."""
         return bool(self.until) and today() > self.until
 
     def to_json(self) -> dict[str, Any]:
-        """Return the terms as they are kept and reported."""
+        """Return the terms for the key file and reports."""
         return {"scopes": list(self.scopes), "until": self.until or None, "rate": self.rate or None}
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "KeyTerms":
-        """Read terms; a key made before there were any has all scopes, no end and no rate.
+    def from_json(cls, data: Mapping[str, Any]) -> "KeyTerms":
+        """Read stored terms.
 
-        Scopes of a later version open nothing here.
+        Keys of releases without terms have all scopes and no limits. Scopes of later releases are
+        ignored.
 
         Raises:
-            InvalidKeyTerms: they are not terms of a key.
+            InvalidKeyTerms: the terms are invalid.
 
         """
         scopes, until, rate = (
-            kept.get("scopes", list(Scope)),
-            kept.get("until") or "",
-            kept.get("rate") or "",
+            data.get("scopes", list(Scope)),
+            data.get("until") or "",
+            data.get("rate") or "",
         )
         if not (isinstance(scopes, list) and isinstance(until, str) and isinstance(rate, str)):
-            raise InvalidKeyTerms("scopes is a list of texts, until and rate are texts")
+            raise InvalidKeyTerms(
+                "scopes must be a list of strings, until and rate must be strings"
+            )
         return cls(known_scopes(scopes), until, rate)
 
 
 def known_scopes(names: Iterable[str]) -> tuple[Scope, ...]:
-    """Return the scopes among some names, each once and in their usual order."""
-    wanted = list(names)
-    return tuple(scope for scope in Scope if scope in wanted)
+    """Return the scopes among some names, without duplicates and in their usual order."""
+    given_names = list(names)
+    return tuple(scope for scope in Scope if scope in given_names)
 
 
 def _is_day(text: str) -> bool:

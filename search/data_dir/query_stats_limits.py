@@ -1,4 +1,4 @@
-"""How the counts of searches stay bounded: which texts of a day have a row, and which are summed up."""
+"""Limits of the query statistics: texts of a day that have a row, and texts in the sum."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -17,20 +17,24 @@ __all__ = [
 ]
 
 OTHER = ""
-"""The text under which all those are summed that have no row of their own; no search has it."""
+"""The text of the row that sums up all texts without a row; no search has an empty text."""
 MAX_TEXTS_TODAY = 20_000
 MAX_TEXTS_PER_PAST_DAY = 1_000
-"""The texts kept by name; places for those of the day before are held free on the next, whatever else comes."""
+"""Texts kept with a row when a day is over; the next day reserves as many rows for them."""
 ADD = """
 INSERT INTO query VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (day, text) DO UPDATE SET
-    searches = searches + excluded.searches, found_nothing = found_nothing + excluded.found_nothing,
-    slowest_ms = max(slowest_ms, excluded.slowest_ms), total_ms = total_ms + excluded.total_ms
+    searches = searches + excluded.searches,
+    found_nothing = found_nothing + excluded.found_nothing,
+    slowest_ms = max(slowest_ms, excluded.slowest_ms),
+    total_ms = total_ms + excluded.total_ms
 """
-_IS_KNOWN = "SELECT 1 FROM query WHERE day = ? AND text = ?"
-_TEXTS = "SELECT count(*) FROM query WHERE day = ? AND text <> ''"
-_DAY_BEFORE = "SELECT max(day) FROM query WHERE day < ?"
-_CROWDED = "SELECT day FROM query WHERE day < ? AND text <> '' GROUP BY day HAVING count(*) > ?"
-_CHOOSE = """
+_FIND_TEXT = "SELECT 1 FROM query WHERE day = ? AND text = ?"
+_COUNT_TEXTS = "SELECT count(*) FROM query WHERE day = ? AND text <> ''"
+_PREVIOUS_DAY = "SELECT max(day) FROM query WHERE day < ?"
+_DAYS_ABOVE_LIMIT = (
+    "SELECT day FROM query WHERE day < ? AND text <> '' GROUP BY day HAVING count(*) > ?"
+)
+_SELECT_KEPT = """
 CREATE TEMP TABLE kept AS
     SELECT text FROM query WHERE day = ? AND text <> '' ORDER BY searches DESC, text LIMIT ?
 """
@@ -42,7 +46,7 @@ _DROP_REST = "DELETE FROM query WHERE day = ? AND text <> '' AND text NOT IN kep
 
 
 class DailyQuery(NamedTuple):
-    """A text on a day."""
+    """A query text on a day."""
 
     day: str
     text: str
@@ -50,7 +54,7 @@ class DailyQuery(NamedTuple):
 
 @dataclass(slots=True)
 class QueryTotals:
-    """How often a text was searched, how often nothing was found, and what it took in milliseconds."""
+    """Totals of a text: searches, searches without a match, and times."""
 
     searches: int = 0
     nothing: int = 0
@@ -58,59 +62,62 @@ class QueryTotals:
     total_ms: float = 0.0
 
     def add(self, *, found: bool, took_ms: float) -> None:
-        """Count one search."""
+        """Add one search."""
         self.searches += 1
         self.nothing += not found
         self.slowest_ms = max(self.slowest_ms, took_ms)
         self.total_ms += took_ms
 
-    def merge(self, more: "QueryTotals") -> None:
-        """Add the counts of another text."""
-        self.searches += more.searches
-        self.nothing += more.nothing
-        self.slowest_ms = max(self.slowest_ms, more.slowest_ms)
-        self.total_ms += more.total_ms
+    def merge(self, other: "QueryTotals") -> None:
+        """Add the totals of another text."""
+        self.searches += other.searches
+        self.nothing += other.nothing
+        self.slowest_ms = max(self.slowest_ms, other.slowest_ms)
+        self.total_ms += other.total_ms
 
 
 def bounded(
-    database: sqlite3.Connection, counted: Mapping[DailyQuery, QueryTotals], today: str
+    database: sqlite3.Connection, totals: Mapping[DailyQuery, QueryTotals], today: str
 ) -> Iterator[tuple[DailyQuery, QueryTotals]]:
-    """Yield what is to be added: as it is where its text has a place on its day, and the rest as one sum a day.
+    """Yield the totals to add: those of texts that get a row, and one sum per day for the rest.
 
-    The most searched texts come first. Known texts, on the day or on the one before, go on having places.
+    The most frequent texts come first. Texts with a row on the day keep it, and rows are reserved
+    for texts with a row on the previous day.
     """
-    for day in sorted({asked.day for asked in counted}):
-        (texts,) = database.execute(_TEXTS, (day,)).fetchone()
-        (before,) = database.execute(_DAY_BEFORE, (day,)).fetchone()
-        most = MAX_TEXTS_TODAY if day >= today else MAX_TEXTS_PER_PAST_DAY
-        kept_free = MAX_TEXTS_PER_PAST_DAY if day >= today else 0
+    for day in sorted({query.day for query in totals}):
+        (text_count,) = database.execute(_COUNT_TEXTS, (day,)).fetchone()
+        (previous_day,) = database.execute(_PREVIOUS_DAY, (day,)).fetchone()
+        limit = MAX_TEXTS_TODAY if day >= today else MAX_TEXTS_PER_PAST_DAY
+        reserved = MAX_TEXTS_PER_PAST_DAY if day >= today else 0
         rest = QueryTotals()
-        of_day = [(asked, each) for asked, each in counted.items() if asked.day == day]
-        for asked, each in sorted(of_day, key=lambda pair: -pair[1].searches):
-            known = asked.text == OTHER or _is_known(database, day, asked.text)
-            if not known and texts < most:
-                known = texts < most - kept_free or _is_known(database, before, asked.text)
-                texts += known
-            if known:
-                yield asked, each
+        of_day = [(query, counts) for query, counts in totals.items() if query.day == day]
+        for query, counts in sorted(of_day, key=lambda item: -item[1].searches):
+            has_row = query.text == OTHER or _has_row(database, day, query.text)
+            if not has_row and text_count < limit:
+                has_row = text_count < limit - reserved or _has_row(
+                    database, previous_day, query.text
+                )
+                text_count += has_row
+            if has_row:
+                yield query, counts
             else:
-                rest.merge(each)
+                rest.merge(counts)
         if rest.searches:
             yield DailyQuery(day, OTHER), rest
 
 
-def _is_known(database: sqlite3.Connection, day: str | None, text: str) -> bool:
-    return database.execute(_IS_KNOWN, (day, text)).fetchone() is not None
+def _has_row(database: sqlite3.Connection, day: str | None, text: str) -> bool:
+    return database.execute(_FIND_TEXT, (day, text)).fetchone() is not None
 
 
 def shorten(database: sqlite3.Connection, today: str) -> None:
-    """Bring the days that are over within their bound, and today, too, in a file that an older version wrote."""
-    crowded = [
+    """Enforce the limits of past days, and of today in a file written by an older release."""
+    days_above_limit = [
         (day, MAX_TEXTS_PER_PAST_DAY)
-        for (day,) in database.execute(_CROWDED, (today, MAX_TEXTS_PER_PAST_DAY))
+        for (day,) in database.execute(_DAYS_ABOVE_LIMIT, (today, MAX_TEXTS_PER_PAST_DAY))
     ]
-    for day, most in [*crowded, (today, MAX_TEXTS_TODAY)]:
-        database.execute(_CHOOSE, (day, most))
+    for day, limit in [*days_above_limit, (today, MAX_TEXTS_TODAY)]:
+        database.execute(_SELECT_KEPT, (day, limit))
         database.executemany(ADD, database.execute(_SUM_OF_REST, (day,)).fetchall())
         database.execute(_DROP_REST, (day,))
         database.execute("DROP TABLE kept")

@@ -1,1 +1,4 @@
-"""files."""
+"""Safe file handling: atomic replacement, locks, ownership, permissions and output files.
+
+Nothing is re-exported, because most callers need one module.
+"""

@@ -1,4 +1,4 @@
-"""Where the name of an output leads: an open descriptor, or a path behind links that may be followed."""
+"""Resolution of output names to open descriptors, or to paths without links."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 from search.errors import WriteFailed
 from search.files.access import user_name
 
-__all__ = ["STANDARD_OUTPUT", "OutputPlace", "find_place", "is_standard_output"]
+__all__ = ["STANDARD_OUTPUT", "OutputTarget", "is_standard_output", "resolve_output"]
 
 STANDARD_OUTPUT = "-"
 """The name that means standard output."""
@@ -19,23 +19,22 @@ _ROOT = 0
 
 
 @dataclass(frozen=True, slots=True)
-class OutputPlace:
-    """An open `descriptor`, or a `path` without links; `kind` is the file's type bits (`S_IFMT`).
+class OutputTarget:
+    """An open `descriptor`, or a `path` without links; `kind` is the file type (`S_IFMT`).
 
-    A file that does not exist has the kind of a regular one, which it becomes.
+    A file that does not exist yet has the kind of a regular file.
     """
 
     path: Path
     kind: int
     descriptor: int | None = None
 
-    def is_same(self, other: "OutputPlace") -> bool:
+    def is_same(self, other: "OutputTarget") -> bool:
         """Return True if one output would replace or overwrite the other."""
-        regular = stat.S_IFREG in (self.kind, other.kind)
         if self.descriptor is not None and other.descriptor is not None:
-            # Each goes on where the other is.
+            # Output to both is appended, so neither overwrites the other.
             return False
-        if not regular:
+        if stat.S_IFREG not in (self.kind, other.kind):
             return False
         try:
             return self.path.samefile(other.path)
@@ -43,61 +42,62 @@ class OutputPlace:
             return self.path == other.path
 
 
-def find_place(name: str) -> OutputPlace:
-    """Follow a name through its links, by the rule of the kernel's protected_symlinks (see proc(5)).
+def resolve_output(name: str) -> OutputTarget:
+    """Resolve a name and its links by the rule of the kernel's protected_symlinks (see proc(5)).
 
-    The kernel cannot apply it itself where a file is replaced by a rename behind the links.
+    The kernel does not apply this rule to the target of a rename, which replaces regular files.
 
     Raises:
-        WriteFailed: a link may not be followed, as another user left it in a shared folder.
-        OSError: the name cannot be followed.
+        WriteFailed: a link belongs to another user and is in a shared folder.
+        OSError: the name cannot be resolved.
 
     """
     if name == STANDARD_OUTPUT:
         return _descriptor(_STANDARD_OUTPUT)
     descriptors = Path("/proc/self/fd").resolve()
-    here = Path("/")
-    left = list(reversed(Path(name).absolute().parts))
+    resolved = Path("/")
+    remaining = list(reversed(Path(name).absolute().parts))
     links = 0
-    while left:
-        part = left.pop()
+    while remaining:
+        part = remaining.pop()
         if part in ("/", ".."):
-            here = Path("/") if part == "/" else here.parent
+            resolved = Path("/") if part == "/" else resolved.parent
             continue
-        if here == descriptors and part.isdecimal() and not left:
+        if resolved == descriptors and part.isdecimal() and not remaining:
             return _descriptor(int(part))
-        path = here / part
+        path = resolved / part
         status = _status(path)
         if status is None or not stat.S_ISLNK(status.st_mode):
-            here = path
+            resolved = path
             continue
         links += 1
         if links > _MAX_LINKS:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), name)
         _check_link(path, status)
-        left += reversed(path.readlink().parts)
-    found = _status(here)
-    return OutputPlace(here, stat.S_IFREG if found is None else stat.S_IFMT(found.st_mode))
+        remaining += reversed(path.readlink().parts)
+    status = _status(resolved)
+    kind = stat.S_IFREG if status is None else stat.S_IFMT(status.st_mode)
+    return OutputTarget(resolved, kind)
 
 
 def is_standard_output(name: str | None) -> bool:
-    """Tell names of this command's standard output from others: `-`, /dev/stdout or a link to it."""
+    """Return whether a name means standard output: `-`, /dev/stdout or a link to it."""
     if name is None:
         return False
     try:
-        return find_place(name).descriptor == _STANDARD_OUTPUT
+        return resolve_output(name).descriptor == _STANDARD_OUTPUT
     except (OSError, WriteFailed):
-        # Opening it says what is wrong with it.
+        # Opening it will raise the same error.
         return False
 
 
-def _descriptor(number: int) -> OutputPlace:
+def _descriptor(number: int) -> OutputTarget:
     path = Path(f"/proc/self/fd/{number}")
     try:
-        return OutputPlace(path, stat.S_IFMT(os.fstat(number).st_mode), number)
+        return OutputTarget(path, stat.S_IFMT(os.fstat(number).st_mode), number)
     except OSError:
-        # It is closed, which opening it says.
-        return OutputPlace(path, 0, number)
+        # The descriptor is closed; opening it will raise an error.
+        return OutputTarget(path, 0, number)
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -112,6 +112,6 @@ def _check_link(link: Path, status: os.stat_result) -> None:
     shared = folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     if shared and status.st_uid not in (_ROOT, os.geteuid(), folder.st_uid):
         raise WriteFailed(
-            f"{link} is a link of another user, {user_name(status.st_uid)}, in a folder that others may write, so it is "
-            "not followed; remove it, or name another file"
+            f"{link} is a link of another user, {user_name(status.st_uid)}, in a folder that "
+            "others may write, so it is not followed; remove it, or name another file"
         )

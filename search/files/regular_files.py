@@ -1,7 +1,7 @@
-"""Regular files and folders, opened without following links and without waiting for pipes.
+"""Safe opening of regular files and folders: links are not followed, and pipes do not block.
 
-A data folder may belong to another user than the one who runs a command. A link in it would lead
-root to files outside it, and a pipe would hold a command up.
+A command may run as another user than the owner of the data folder. A link in the folder would
+lead root to files outside of it, and a pipe would block the command.
 """
 
 import errno
@@ -13,8 +13,8 @@ __all__ = [
     "NotRegular",
     "SameFolder",
     "check_folder",
+    "open_folder_safely",
     "open_regular",
-    "opened_folder",
     "read_regular",
     "write_new",
 ]
@@ -33,7 +33,7 @@ _NAMES = {
 
 
 class NotRegular(OSError):
-    """A path with another kind of file than it must have; `kind` names it, as in `a link`."""
+    """A path of another kind than required; `kind` names the kind, such as `a link`."""
 
     def __init__(self, name: str, mode: int) -> None:
         self.kind = _NAMES.get(stat.S_IFMT(mode), "not a file")
@@ -43,11 +43,11 @@ class NotRegular(OSError):
 def open_regular(
     path: str | Path, flags: int = os.O_RDONLY, mode: int = 0, *, folder: int | None = None
 ) -> int:
-    """Open a regular file; `folder` is the open folder that a relative path begins in.
+    """Open a regular file; `folder` is the open folder that a relative path starts from.
 
     Raises:
-        NotRegular: it is a link or another kind of file.
-        OSError: it cannot be opened.
+        NotRegular: the path is a link or another kind of file.
+        OSError: the file cannot be opened.
 
     """
     try:
@@ -58,15 +58,15 @@ def open_regular(
                 str(path), os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode
             ) from error
         raise
-    kind = os.fstat(handle).st_mode
-    if not stat.S_ISREG(kind):
+    file_mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(file_mode):
         os.close(handle)
-        raise NotRegular(str(path), kind)
+        raise NotRegular(str(path), file_mode)
     return handle
 
 
-def opened_folder(path: str | Path, *, folder: int | None = None) -> int:
-    """Open a folder that is not a link; see open_regular."""
+def open_folder_safely(path: str | Path, *, folder: int | None = None) -> int:
+    """Open a folder that is not a link; see `open_regular`."""
     try:
         return os.open(path, os.O_RDONLY | os.O_DIRECTORY | _SAFELY, dir_fd=folder)
     except OSError as error:
@@ -78,7 +78,7 @@ def opened_folder(path: str | Path, *, folder: int | None = None) -> int:
 
 
 def check_folder(path: Path) -> None:
-    """Raise NotRegular where a path exists that is not a folder, or is a link to one."""
+    """Raise NotRegular if a path exists and is not a folder, or is a link to one."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -88,23 +88,25 @@ def check_folder(path: Path) -> None:
 
 
 class SameFolder:
-    """A folder that is filled by its path: another user who may rename it could put another one or a link in its place.
+    """Checks that a path still leads to the same folder.
+
+    Another user who may rename the folder could put another folder or a link in its place.
 
     Raises:
-        NotRegular: it is a link or another kind of file.
-        OSError: it cannot be found.
+        NotRegular: the path is a link or another kind of file.
+        OSError: the folder does not exist.
 
     """
 
     def __init__(self, path: Path) -> None:
         check_folder(path)
         self._path = path
-        self._found = path.lstat()
+        self._status = path.lstat()
 
     def check(self) -> None:
-        """Raise FileExistsError where the path does not lead to the folder any more."""
+        """Raise FileExistsError if the path no longer leads to the folder."""
         try:
-            is_same = os.path.samestat(self._found, self._path.lstat())
+            is_same = os.path.samestat(self._status, self._path.lstat())
         except FileNotFoundError:
             is_same = False
         if not is_same:
@@ -116,18 +118,20 @@ class SameFolder:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file in the place of one that is there; a link of this name is replaced and not followed."""
+    """Write a new file in place of an existing one; a link with this name is replaced, not followed."""
     path.unlink(missing_ok=True)
     with path.open("xb") as file:
         file.write(content)
 
 
 def read_regular(path: Path) -> bytes:
-    """Return the content of a regular file, also behind a link: what is read with our rights stays ours.
+    """Return the content of a regular file.
+
+    Links are followed here, because the content is only used by this process and not copied.
 
     Raises:
-        NotRegular: it is another kind of file.
-        OSError: it cannot be read.
+        NotRegular: the path leads to another kind of file.
+        OSError: the file cannot be read.
 
     """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)

@@ -1,4 +1,4 @@
-"""Why something could not be written: a full disk, a limit and another user's folder are called by their names."""
+"""Messages for failed writes that name the cause: a full disk, a limit, missing permissions."""
 
 import errno
 import os
@@ -10,33 +10,33 @@ from pathlib import Path
 from search.errors import WriteFailed
 from search.files.access import WRITE, first_refused, refusal
 
-__all__ = ["no_room", "reason", "write_failed"]
+__all__ = ["disk_full_reason", "reason", "write_failed"]
 
 _MEGABYTE = 1_000_000
-_PROBED_BYTES = 1 << 20
+_PROBE_BYTES = 1 << 20
 _FULL = {errno.ENOSPC: "room", errno.EDQUOT: "quota", errno.EFBIG: "limit"}
 _WRITER_KILLED = "writer was killed"
-"""In Tantivy's message for any error in a thread of its writer."""
+"""Part of Tantivy's message for any error in a thread of its writer."""
 
 
 def write_failed(
-    what: str, place: Path, error: BaseException, *, needed: int = 0, after: str = ""
+    what: str, target: Path, error: BaseException, *, needed: int = 0, after: str = ""
 ) -> WriteFailed:
-    """Make the error for something that could not be written to `place`; `after` ends the message.
+    """Return the error for `what`, which could not be written to `target`.
 
-    `needed` is how many bytes it takes in all, where that is known.
+    `needed` is its size in bytes, if known; `after` is appended to the message.
     """
     return WriteFailed(
-        f"{what} could not be written to {place}: {reason(error, place, needed)}{after}"
+        f"{what} could not be written to {target}: {reason(error, target, needed)}{after}"
     )
 
 
-def reason(error: BaseException, place: Path, needed: int = 0) -> str:
-    """Say why writing to `place` failed."""
-    if full := no_room(error, place, needed):
+def reason(error: BaseException, target: Path, needed: int = 0) -> str:
+    """Return the reason why writing to `target` failed."""
+    if full := disk_full_reason(error, target, needed):
         return full
     if isinstance(error, PermissionError) and (
-        path := first_refused([place, _existing(place)], WRITE)
+        path := first_refused([target, _existing(target)], WRITE)
     ):
         return refusal(path, WRITE, None)
     if isinstance(error, BrokenPipeError):
@@ -46,23 +46,23 @@ def reason(error: BaseException, place: Path, needed: int = 0) -> str:
     return str(error)
 
 
-def no_room(error: BaseException, place: Path, needed: int = 0) -> str:
-    """Say that the disk is full or a limit is reached, if that is what the error means; "" otherwise."""
-    folder = _existing(place)
+def disk_full_reason(error: BaseException, target: Path, needed: int = 0) -> str:
+    """Return a message if the error means a full disk or a reached limit, "" otherwise."""
+    folder = _existing(target)
     kind = _kind_of_full(error, folder)
     if kind == "limit":
         return "a file would be larger than this process may write (ulimit -f)"
     if not kind:
         return ""
-    takes = f", about {_megabytes(needed)} needed" if needed else ""
-    if kind == "room" and _has_no_more_files(folder):
+    required = f", about {_megabytes(needed)} needed" if needed else ""
+    if kind == "room" and _has_no_inodes_left(folder):
         return "its disk can hold no more files (its inodes are used up, see df -i)"
     used = "the quota is used up" if kind == "quota" else "there is no room left"
-    return f"{used} on its disk ({_megabytes(shutil.disk_usage(folder).free)} free{takes})"
+    return f"{used} on its disk ({_megabytes(shutil.disk_usage(folder).free)} free{required})"
 
 
-def _has_no_more_files(folder: Path) -> bool:
-    """Tell a file system that is full of files from one that is full of bytes; some count no files."""
+def _has_no_inodes_left(folder: Path) -> bool:
+    """Return whether a file system has room but no inodes; some file systems count none."""
     status = os.statvfs(folder)
     return status.f_files > 0 and status.f_favail == 0 and status.f_bavail > 0
 
@@ -70,36 +70,36 @@ def _has_no_more_files(folder: Path) -> bool:
 def _kind_of_full(error: BaseException, folder: Path) -> str:
     if isinstance(error, OSError):
         return _FULL.get(error.errno or 0, "")
-    said = str(error)
+    message = str(error)
     if isinstance(error, sqlite3.Error):
-        # The low byte tells the kind; what comes above it, the place.
+        # The low byte is the primary code; the higher bytes specify the operation.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code == sqlite3.SQLITE_FULL:
             return "room"
-        return _probed(folder) if code == sqlite3.SQLITE_IOERR else ""
+        return _probe(folder) if code == sqlite3.SQLITE_IOERR else ""
     for code, kind in _FULL.items():
-        if f"os error {code}" in said or f"code: {code}," in said:
+        if f"os error {code}" in message or f"code: {code}," in message:
             return kind
-    # The writer does not hand on the cause, but the disk is still as full.
-    return _probed(folder) if _WRITER_KILLED in said else ""
+    # The writer does not report the cause, so try to write to the disk.
+    return _probe(folder) if _WRITER_KILLED in message else ""
 
 
-def _probed(folder: Path) -> str:
-    """Write a little, and return what stops it."""
+def _probe(folder: Path) -> str:
+    """Write a small file, and return the kind of limit that prevents it."""
     try:
         with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
-            left = memoryview(bytes(_PROBED_BYTES))
-            while left:
-                left = left[file.write(left) :]
+            remaining = memoryview(bytes(_PROBE_BYTES))
+            while remaining:
+                remaining = remaining[file.write(remaining) :]
             os.fsync(file.fileno())
     except OSError as error:
         return _FULL.get(error.errno or 0, "")
     return ""
 
 
-def _existing(place: Path) -> Path:
-    """Return the nearest folder that exists and may be entered."""
-    return next(folder for folder in (place, *place.absolute().parents) if _is_folder(folder))
+def _existing(target: Path) -> Path:
+    """Return the nearest folder that exists and is accessible."""
+    return next(folder for folder in (target, *target.absolute().parents) if _is_folder(folder))
 
 
 def _is_folder(path: Path) -> bool:

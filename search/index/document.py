@@ -1,4 +1,4 @@
-"""An article as an engine is given it: ready tokens, columns and keys, made once and the same for every engine."""
+"""Index documents: an article's tokens, columns and keys, computed once for every engine."""
 
 import struct
 from collections.abc import Callable
@@ -26,12 +26,12 @@ __all__ = [
 ]
 
 EXACT_FIELDS = ("title", "deck", "body", "author")
-"""Where words without a field are looked for; phrases and prefixes in each by itself."""
+"""Fields that free text searches. Phrases and prefixes must match within one of them."""
 
 VECTOR_MODEL = "wordllama-l2-supercat-256"
-"""Names the vectors of meaning that are comparable with each other."""
+"""Name of the embedding model; vectors of different models are not comparable."""
 VECTOR_NUMBERS = 32
-"""Numbers of 64 bits that hold a packed vector: eight dimensions each, as signed bytes."""
+"""64-bit numbers of a packed vector, each with eight dimensions as signed bytes."""
 
 _FIRST_64_BITS = struct.Struct(">q24x").unpack
 _HASH_BITS = 25
@@ -41,12 +41,12 @@ _WORD_FACETS = {"region", "theme", "report", "source"}
 
 
 class IndexDocument(NamedTuple):
-    """What is indexed of an article; tokens are joined by spaces, in order.
+    """The indexed form of an article; tokens are joined by spaces in the order of the text.
 
-    `stems` are of title, deck, body and authors; `exact` has a text for each value of the fields that have any, `values`
-    likewise the facets' by name; `day` is `yyyymmdd`; `sort_key` orders by time and then by a hash of the id;
-    `fingerprint` tells whether an article changed; `text` is title, deck and body as they are read, `likeness`
-    the sketch of the body.
+    `stems` are those of title, deck, body and authors. `exact` has one text per value of each
+    non-empty field, `values` the values of each non-empty facet. `day` is `yyyymmdd`, and
+    `sort_key` orders by time and then by a hash of the id. The `fingerprint` changes with the
+    content. `text` is title, deck and body as plain text, `likeness` the sketch of the body.
     """
 
     id: str
@@ -63,7 +63,10 @@ class IndexDocument(NamedTuple):
 
 
 class PreparedDocument(NamedTuple):
-    """A document as one engine's writer takes it, and what its catalog keeps: 64 bits of content and of raw record."""
+    """A document encoded for one engine's writer, with 64-bit digests for its catalog.
+
+    `fingerprint` is the digest of the content, `record` that of the raw record.
+    """
 
     id: str
     fingerprint: int
@@ -72,26 +75,33 @@ class PreparedDocument(NamedTuple):
 
 
 def digest64(data: bytes) -> int:
-    """Return the first 64 bits of SHA-256 (FIPS 180-4), as a signed number: what SQLite and OpenSearch call an integer."""
+    """Return the first 64 bits of SHA-256 (FIPS 180-4) as a signed integer.
+
+    SQLite and OpenSearch store it without conversion.
+    """
     return int(_FIRST_64_BITS(sha256(data).digest())[0])
 
 
 def day_number(year: int, month: int, day: int) -> int:
-    """Write a day as the number `yyyymmdd`."""
+    """Return a day as the number `yyyymmdd`."""
     return (year * 100 + month) * 100 + day
 
 
 def day_of_sort_key(key: int) -> float:
-    """Return the time of a sort key, in days."""
+    """Return the time of a sort key in days."""
     return (key >> _HASH_BITS) / 86_400
 
 
 def index_document(article: Article) -> IndexDocument:
-    """Analyse an article."""
+    """Analyse an article for indexing."""
     words = analyzer(article.language)
     text = article.title, article.deck, plain_text(article.body)
     title, deck, body = map(words.forms, text)
-    values = {facet.name: found for facet in VALUE_FACETS if (found := facet.values(article))}
+    values = {
+        facet.name: facet_values
+        for facet in VALUE_FACETS
+        if (facet_values := facet.values(article))
+    }
     exact: dict[str, tuple[str, ...]] = {"title": (title.exact,), "body": (body.exact,)}
     if deck.exact:
         exact["deck"] = (deck.exact,)
@@ -119,10 +129,10 @@ def index_document(article: Article) -> IndexDocument:
 
 
 def exact_texts(article: Article, field: str) -> tuple[str, ...]:
-    """Return a field's texts in exact forms, as `index_document` does: one for each value."""
+    """Return a field's texts in exact forms, one per value, as `index_document` does."""
     if field in _TEXTS:
         return (analyzer(article.language).exact(_TEXTS[field](article)),)
-    facet = next(each for each in VALUE_FACETS if each.name == field)
+    facet = next(facet for facet in VALUE_FACETS if facet.name == field)
     return tuple(map(_exact_value, facet.values(article)))
 
 
@@ -135,5 +145,5 @@ _TEXTS: dict[str, Callable[[Article], str]] = {
 
 @lru_cache(maxsize=50_000)
 def _exact_value(value: str) -> str:
-    # Exact forms do not depend on the language.
+    # Exact forms are the same in every language.
     return analyzer("en").exact(value)

@@ -1,4 +1,4 @@
-"""What an article is."""
+"""An article: the value that indexers produce and engines store."""
 
 import datetime as dt
 from dataclasses import asdict, dataclass, fields
@@ -12,9 +12,10 @@ __all__ = ["ARTICLE_KEYS", "Article", "with_origin"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One article, in the keys of JSON Lines, of the index and of the API; see docs/articles.md.
+    """One article, with the keys of JSON Lines, the index and the API; see docs/articles.md.
 
-    Strings are never None, lists never hold doubles. `published` is an ISO 8601 date or date-time.
+    Strings are never None, and lists never contain duplicates. `published` is an ISO 8601 date or
+    date-time.
     """
 
     id: str
@@ -39,36 +40,39 @@ class Article:
 
     @property
     def day(self) -> dt.date:
-        """The day of publication as written, whatever its time zone."""
+        """The day of publication as written, in its own time zone."""
         return dt.date.fromisoformat(self.published[:10])
 
     @property
     def timestamp(self) -> int:
-        """Seconds since 1970-01-01T00:00Z (negative before); a time without a zone counts as UTC."""
+        """Seconds since 1970-01-01T00:00Z, negative before; times without a zone are UTC."""
         if len(self.published) == _DAY_LENGTH:
-            return (self.day.toordinal() - _EPOCH_DAY) * _SECONDS_A_DAY
-        moment = dt.datetime.fromisoformat(self.published)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=dt.UTC)
-        return int((moment - _EPOCH).total_seconds())
+            return (self.day.toordinal() - _EPOCH_DAY) * _SECONDS_PER_DAY
+        published = dt.datetime.fromisoformat(self.published)
+        if published.tzinfo is None:
+            published = published.replace(tzinfo=dt.UTC)
+        return int((published - _EPOCH).total_seconds())
 
     def to_dict(self) -> dict[str, Any]:
-        """All keys, empty ones too."""
+        """Return all keys, including empty ones."""
         return asdict(self)
 
     def content_json(self) -> bytes:
-        """Return the keys that hold something, but `origin`, as one line of JSON: equal for equal articles."""
+        """Return the non-empty keys except `origin` as one line of JSON.
+
+        It is the same for articles with the same content, so it can be hashed.
+        """
         return orjson.dumps(
             {key: value for key, value in zip(_CONTENT_KEYS, _content(self), strict=True) if value}
         )
 
     def to_json(self) -> bytes:
-        """Return the keys that hold something, as one line of JSON."""
+        """Return the non-empty keys as one line of JSON."""
         return with_origin(self.content_json(), self.origin)
 
     @classmethod
     def from_json(cls, data: bytes | str) -> "Article":
-        """Read back what `to_json` wrote."""
+        """Parse the output of `to_json`."""
         record: dict[str, Any] = orjson.loads(data)
         for key in _LISTS & record.keys():
             record[key] = tuple(record[key])
@@ -78,7 +82,7 @@ class Article:
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
 _DAY_LENGTH = len("2017-07-12")
-_SECONDS_A_DAY = 86_400
+_SECONDS_PER_DAY = 86_400
 _LISTS = {"authors", "regions", "themes", "reports"}
 ARTICLE_KEYS = tuple(field.name for field in fields(Article))
 """The keys of an article in their fixed order."""
@@ -87,7 +91,7 @@ _content = attrgetter(*_CONTENT_KEYS)
 
 
 def with_origin(content_json: bytes, origin: str) -> bytes:
-    """Complete what `content_json` wrote."""
+    """Add `origin` to the output of `content_json`."""
     return (
         content_json[:-1] + b',"origin":' + orjson.dumps(origin) + b"}" if origin else content_json
     )

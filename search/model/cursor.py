@@ -1,6 +1,7 @@
-"""Cursors: opaque tokens that walk all matches of a search, each exactly once while its generation stands.
+"""Cursors: opaque tokens to page through all matches of a search.
 
-A token is base64url of a JSON array `[check, generation, kind, place…]`; `check` binds it to the search it came from.
+Within one generation every match is returned exactly once. A token is the base64url encoding of a
+JSON array: a checksum that binds it to its search, the generation, and the position.
 """
 
 import base64
@@ -19,10 +20,11 @@ __all__ = ["Cursor", "page_window"]
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place among the matches: `offset` of them lie before it.
+    """A position among the matches, after the first `offset` of them.
 
-    In the date orders `key` is the last sort key before it, which `skip` of them have. By relevance `after` may name the
-    last match before it as an engine finds it again: its score, its sort key, its id.
+    In date order, `key` is the sort key of the last match before it, and `skip` the number of
+    matches before it with the same key. By relevance, `after` may hold the score, sort key and id
+    of the last match before it, for engines that continue from these values.
     """
 
     generation: str
@@ -33,11 +35,12 @@ class Cursor:
 
     @classmethod
     def of(cls, query: SearchQuery, generation: str) -> "Cursor":
-        """Return the place where a search's page begins.
+        """Return the position at which a search's page begins.
 
         Raises:
-            InvalidQuery: the query's cursor is none of this search's.
-            CursorExpired: it is of another generation and cannot go on in this one.
+            InvalidQuery: the cursor belongs to another search or is not a cursor.
+            CursorExpired: the cursor is of another generation, and positions by relevance are
+                not valid in this one.
 
         """
         if query.cursor is None:
@@ -45,17 +48,17 @@ class Cursor:
         cursor = cls.decode(query.cursor, query)
         if cursor.generation != generation and cursor.key is None:
             raise CursorExpired(
-                "the archive was updated since this cursor was made, and the order by relevance changed with it; "
-                "start from the first page"
+                "the archive was updated after this cursor was created, which changed the order by "
+                "relevance; start from the first page"
             )
         return cursor
 
     def moved_from(self, generation: str) -> str:
-        """Return the generation that it is of, "" where that is the one that answers."""
+        """Return the cursor's generation if it is another one, "" otherwise."""
         return "" if self.generation == generation else self.generation
 
     def past(self, keys: Sequence[int]) -> "Cursor":
-        """Return the place past hits with these sort keys, in a date order."""
+        """Return the position after hits with these sort keys, in date order."""
         if not keys:
             return self
         last = keys[-1]
@@ -63,49 +66,50 @@ class Cursor:
         return Cursor(self.generation, self.offset + len(keys), last, skip)
 
     def encode(self, query: SearchQuery) -> str:
-        """Write the token that goes on with this search."""
-        place: list[object] = [self.generation, self.offset, self.key, self.skip]
+        """Return the token that continues this search here."""
+        position: list[object] = [self.generation, self.offset, self.key, self.skip]
         if self.after:
-            place.append(list(self.after))
+            position.append(list(self.after))
         return (
-            base64.urlsafe_b64encode(orjson.dumps([_check(query, place), *place]))
+            base64.urlsafe_b64encode(orjson.dumps([_checksum(query, position), *position]))
             .rstrip(b"=")
             .decode()
         )
 
     @classmethod
     def decode(cls, token: str, query: SearchQuery) -> "Cursor":
-        """Read a token back.
+        """Parse a token.
 
         Raises:
-            InvalidQuery: it is none, or was made for another search.
+            InvalidQuery: the token is not a cursor, or belongs to another search.
 
         """
-        foreign = InvalidQuery(
+        invalid = InvalidQuery(
             "cursor",
-            "this is no cursor of this search; start from its first page and follow links.next",
+            "this cursor does not belong to this search; start from its first page and follow "
+            "links.next",
         )
         try:
             data = orjson.loads(base64.urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4)))
         except (binascii.Error, orjson.JSONDecodeError, UnicodeEncodeError) as error:
-            raise foreign from error
+            raise invalid from error
         match data:
-            case [str(check), str(generation), int(offset), (int() | None) as key, int(skip)]:
-                if check == _check(query, [generation, offset, key, skip]):
+            case [str(checksum), str(generation), int(offset), (int() | None) as key, int(skip)]:
+                if checksum == _checksum(query, [generation, offset, key, skip]):
                     return cls(generation, offset, key, skip)
             case [
-                str(check),
+                str(checksum),
                 str(generation),
                 int(offset),
                 None,
                 0,
                 [float(score), int(sort_key), str(article_id)],
             ]:
-                if check == _check(
+                if checksum == _checksum(
                     query, [generation, offset, None, 0, [score, sort_key, article_id]]
                 ):
                     return cls(generation, offset, after=(score, sort_key, article_id))
-        raise foreign
+        raise invalid
 
 
 def page_window(query: SearchQuery, generation: str, margin: int) -> tuple[Cursor, int]:
@@ -122,12 +126,12 @@ def page_window(query: SearchQuery, generation: str, margin: int) -> tuple[Curso
     return Cursor(generation, cursor.offset - before), before + query.size + after
 
 
-def _check(query: SearchQuery, place: list[object]) -> str:
-    # Page, size of lists and the cursor itself do not change which articles match, nor their order.
+def _checksum(query: SearchQuery, position: list[object]) -> str:
+    # These parameters change neither which articles match nor their order.
     fixed = replace(
         query, page=1, size=1, cursor=None, facet_size=1, explain=False, all_reprints=False
     )
     order_free = replace(fixed, filters=tuple(sorted(fixed.filters)))
     return blake2b(
-        repr((order_free, place)).encode("utf-8", "surrogatepass"), digest_size=9
+        repr((order_free, position)).encode("utf-8", "surrogatepass"), digest_size=9
     ).hexdigest()

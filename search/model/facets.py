@@ -1,4 +1,4 @@
-"""Facets are declared data: one object each, in the order in which they are shown."""
+"""The facets, declared as data in the order in which they are displayed."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ __all__ = ["DATE", "FACETS", "VALUE_FACETS", "Facet", "facet_named"]
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One way to narrow a search.
+    """One facet.
 
-    `name` is the parameter and the JSON key, `field` the article's key that holds its values.
+    `name` is the parameter and the JSON key, `field` the key of the article with the values.
     """
 
     name: str
@@ -20,7 +20,7 @@ class Facet:
     is_date: bool = False
 
     def values(self, article: Article) -> tuple[str, ...]:
-        """Return the article's values of this facet; none for the date, whose values are periods."""
+        """Return the article's values; none for the date facet, whose values are periods."""
         value = () if self.is_date else getattr(article, self.field)
         if isinstance(value, str):
             return (value,) if value else ()
@@ -37,7 +37,7 @@ VALUE_FACETS = (
     Facet("source", "Source", "source"),
     Facet("language", "Language", "language"),
 )
-"""Facets whose values are taken as they stand."""
+"""Facets whose values are the strings of the article."""
 
 FACETS = (*VALUE_FACETS[:3], DATE, *VALUE_FACETS[3:])
 
@@ -45,5 +45,5 @@ _BY_NAME = {facet.name: facet for facet in FACETS}
 
 
 def facet_named(name: str) -> Facet | None:
-    """Find a facet by its parameter's name."""
+    """Return the facet with this parameter name, or None."""
     return _BY_NAME.get(name)

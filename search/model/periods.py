@@ -1,4 +1,4 @@
-"""Years, months and days, written `2017`, `2017-07` and `2017-07-12`: the values of the date facet."""
+"""Years, months and days, the values of the date facet: `2017`, `2017-07`, `2017-07-12`."""
 
 import calendar
 import datetime as dt
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 __all__ = ["Period"]
 
-_WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A year, a month or a day, by its first and last day."""
+    """A year, a month or a day, with its first and last day."""
 
     text: str
     first: dt.date
@@ -20,16 +20,16 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Read `2017`, `2017-07` or `2017-07-12`.
+        """Parse `2017`, `2017-07` or `2017-07-12`.
 
         Raises:
-            ValueError: it is none of them, or no such day exists.
+            ValueError: the text has another form, or the calendar has no such day.
 
         """
-        match = _WRITTEN.fullmatch(text)
+        match = _PERIOD.fullmatch(text)
         if match is None:
             raise ValueError(
-                f"{text!r} is no year, month or day; write 2017, 2017-07 or 2017-07-12"
+                f"{text!r} is not a year, month or day; write 2017, 2017-07 or 2017-07-12"
             )
         year, month, day = int(match[1]), match[2], match[3]
         try:
@@ -41,14 +41,14 @@ class Period:
             else:
                 first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
         except ValueError as error:
-            raise ValueError(f"{text!r} is no day of the calendar") from error
+            raise ValueError(f"{text!r} does not exist in the calendar") from error
         return cls(text, first, last)
 
     @property
     def level(self) -> str:
-        """`year`, `month` or `day`."""
+        """One of `year`, `month` and `day`."""
         return {4: "year", 7: "month", 10: "day"}[len(self.text)]
 
     def covers(self, other: "Period") -> bool:
-        """Whether every day of the other lies in this one."""
+        """Return whether this period contains every day of the other."""
         return self.first <= other.first and other.last <= self.last

@@ -1,4 +1,4 @@
-"""A search as a value: what a URL, a command line and an engine mean by the same words."""
+"""A search as an immutable value, shared by the web, the command line and the engines."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -24,19 +24,22 @@ __all__ = [
 ]
 
 MAX_TEXT_LENGTH = 1_000
-"""Characters of `q`."""
+"""Characters of the parameter `q`."""
 MAX_SIZE = 100
 DEFAULT_SIZE = 10
 MAX_PAGED_HITS = 10_000
-"""Matches that page numbers reach; a cursor reaches all."""
+"""Matches that can be reached by page number; a cursor reaches all of them."""
 MAX_FACET_SIZE = 1_000
 DEFAULT_FACET_SIZE = 10
 MAX_FILTER_VALUES = 50
-"""Values of all facets, exclusions, dates and left-out synonyms together: each is repeated in every link of an answer."""
+"""Filter values, exclusions and excluded synonyms in total.
+
+Each of them is repeated in every link of a response.
+"""
 
 
 class SortOrder(StrEnum):
-    """The order of hits; the date orders go by date and time, then by a fixed order."""
+    """The order of hits; date orders break ties in a fixed way."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
@@ -44,7 +47,7 @@ class SortOrder(StrEnum):
 
 
 class Match(StrEnum):
-    """How many of the words an article must hold."""
+    """How many of the query's clauses an article must match."""
 
     AUTO = "auto"
     ALL = "all"
@@ -52,7 +55,7 @@ class Match(StrEnum):
 
 
 class Filter(NamedTuple):
-    """One chosen value of a facet (by the facet's name), or one to leave out."""
+    """A selected or an excluded value of the facet with this name."""
 
     facet: str
     value: str
@@ -61,14 +64,17 @@ class Filter(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """A reader's search. Changing one gives a new one, on its first page.
+    """A search. Methods return changed copies, which begin at the first page.
 
-    `filters` of one facet mean OR, of different facets AND; `first_day` and `last_day` are inclusive; what is in
-    `without_synonyms` is not searched beside the text's words; `as_typed` asks that no other spelling is searched in the
-    text's place, `explain` what each score is the sum of, `all_reprints` that articles of one text each stand for themselves.
+    Filters of one facet are combined with OR, those of different facets with AND. `first_day` and
+    `last_day` are inclusive. `without_synonyms` are not added to the text. With `as_typed` no
+    spelling is corrected, with `explain` hits contain the parts of their scores, and with
+    `all_reprints` near-duplicates are not grouped.
+
+    Cursors contain a checksum of the fields, so renaming one invalidates all cursors.
 
     Raises:
-        InvalidQuery: a value is out of bounds or unreadable.
+        InvalidQuery: a value is invalid or out of bounds.
 
     """
 
@@ -91,42 +97,44 @@ class SearchQuery:
         if len(self.text) > MAX_TEXT_LENGTH:
             raise InvalidQuery(
                 "q",
-                f"the query has {len(self.text):,} characters; {MAX_TEXT_LENGTH:,} are the most",
+                f"the query has {len(self.text):,} characters; the limit is {MAX_TEXT_LENGTH:,}",
             )
         if not 1 <= self.size <= MAX_SIZE:
-            raise InvalidQuery("size", f"size is {self.size}; it goes from 1 to {MAX_SIZE}")
+            raise InvalidQuery("size", f"size is {self.size}; it must be from 1 to {MAX_SIZE}")
         if not 1 <= self.facet_size <= MAX_FACET_SIZE:
             raise InvalidQuery(
                 "facet_size",
-                f"facet_size is {self.facet_size}; it goes from 1 to {MAX_FACET_SIZE:,}",
+                f"facet_size is {self.facet_size}; it must be from 1 to {MAX_FACET_SIZE:,}",
             )
         if self.page < 1:
             raise InvalidQuery("page", f"page is {self.page}; pages are counted from 1")
         if self.page > 1 and self.page * self.size > MAX_PAGED_HITS:
             raise InvalidQuery(
                 "page",
-                f"page {self.page} of {self.size} lies past the first {MAX_PAGED_HITS:,} matches; "
+                f"page {self.page} of {self.size} is beyond the first {MAX_PAGED_HITS:,} matches; "
                 "follow links.next, whose cursor reaches all of them",
             )
         if self.cursor is not None and self.page != 1:
             raise InvalidQuery("cursor", "give page or cursor, not both")
         if self.filter_values > MAX_FILTER_VALUES:
             raise InvalidQuery(
-                self._first_beyond(), f"a search has at most {MAX_FILTER_VALUES} filter values"
+                self._excess_parameter(), f"a search has at most {MAX_FILTER_VALUES} filter values"
             )
         for chosen in self.filters:
             self._check(chosen)
 
-    def _first_beyond(self) -> str:
-        """Name the parameter of the first filter value too many."""
-        names = [f"-{each.facet}" if each.excluded else each.facet for each in self.filters]
+    def _excess_parameter(self) -> str:
+        """Return the parameter of the first filter value above the limit."""
+        names = [f"-{chosen.facet}" if chosen.excluded else chosen.facet for chosen in self.filters]
         return [*names, *("-synonym" for _ in self.without_synonyms)][MAX_FILTER_VALUES]
 
     @staticmethod
     def _check(chosen: Filter) -> None:
         facet = facet_named(chosen.facet)
         if facet is None or (facet.is_date and chosen.excluded):
-            raise InvalidQuery(chosen.facet, f"{chosen.facet!r} is no facet that can be chosen so")
+            raise InvalidQuery(
+                chosen.facet, f"{chosen.facet!r} is not a facet that can be filtered this way"
+            )
         if facet.is_date:
             try:
                 Period.parse(chosen.value)
@@ -135,80 +143,85 @@ class SearchQuery:
 
     @property
     def filter_values(self) -> int:
-        """Return how many values it has that count towards `MAX_FILTER_VALUES`."""
+        """The number of values that count towards `MAX_FILTER_VALUES`."""
         return len(self.filters) + len(self.without_synonyms)
 
     @property
     def is_full(self) -> bool:
-        """Return whether no further filter value may be added."""
+        """True if no further filter value may be added."""
         return self.filter_values >= MAX_FILTER_VALUES
 
     @property
     def order(self) -> SortOrder:
-        """The order asked for, or the default: relevance with a text, newest without."""
+        """The requested order, or the default: relevance with a text, newest first without."""
         return self.sort or (SortOrder.RELEVANCE if self.text.strip() else SortOrder.NEWEST)
 
     @property
     def offset(self) -> int:
-        """Matches before this page."""
+        """The number of matches before this page."""
         return (self.page - 1) * self.size
 
     @property
     def periods(self) -> tuple[Period, ...]:
-        """The chosen years, months and days."""
+        """The selected years, months and days."""
         return tuple(Period.parse(value) for value in self.selected(DATE.name))
 
     def selected(self, facet: str) -> tuple[str, ...]:
-        """Return the chosen values of a facet."""
+        """Return the selected values of a facet."""
         return tuple(
             chosen.value for chosen in self.filters if chosen.facet == facet and not chosen.excluded
         )
 
     def excluded(self, facet: str) -> tuple[str, ...]:
-        """Return the values of a facet that are left out."""
+        """Return the excluded values of a facet."""
         return tuple(
             chosen.value for chosen in self.filters if chosen.facet == facet and chosen.excluded
         )
 
     def adding(self, facet: str, value: str) -> "SearchQuery":
-        """Return this with the value beside what is chosen of its facet; a period replaces those it holds or lies in."""
-        kept = self.filters
+        """Return a copy that also selects a value.
+
+        A period replaces selected periods that it contains or that contain it.
+        """
+        filters = self.filters
         if facet == DATE.name:
             period = Period.parse(value)
-            kept = tuple(
+            filters = tuple(
                 chosen
-                for chosen in kept
+                for chosen in filters
                 if chosen.facet != facet
                 or not (
                     (other := Period.parse(chosen.value)).covers(period) or period.covers(other)
                 )
             )
         added = Filter(facet, value)
-        return self._first_page(filters=kept if added in kept else (*kept, added))
+        return self._first_page(filters=filters if added in filters else (*filters, added))
 
     def only(self, facet: str, value: str) -> "SearchQuery":
-        """Return this with the value alone in its facet; exclusions stay."""
-        kept = tuple(chosen for chosen in self.filters if chosen.facet != facet or chosen.excluded)
-        return self._first_page(filters=(*kept, Filter(facet, value)))
+        """Return a copy with this value as the only selection of its facet; exclusions stay."""
+        others = tuple(
+            chosen for chosen in self.filters if chosen.facet != facet or chosen.excluded
+        )
+        return self._first_page(filters=(*others, Filter(facet, value)))
 
     def excluding(self, facet: str, value: str) -> "SearchQuery":
-        """Return this without the articles that have a value."""
-        left_out = Filter(facet, value, excluded=True)
-        kept = tuple(
-            chosen for chosen in self.filters if chosen not in (left_out, Filter(facet, value))
+        """Return a copy that excludes articles with a value."""
+        exclusion = Filter(facet, value, excluded=True)
+        others = tuple(
+            chosen for chosen in self.filters if chosen not in (exclusion, Filter(facet, value))
         )
-        return self._first_page(filters=(*kept, left_out))
+        return self._first_page(filters=(*others, exclusion))
 
     def without(self, chosen: Filter) -> "SearchQuery":
-        """Return this without one choice."""
+        """Return a copy without one filter."""
         return self._first_page(filters=tuple(other for other in self.filters if other != chosen))
 
     def without_days(self) -> "SearchQuery":
-        """Return this without its first and last day."""
+        """Return a copy without the first and the last day."""
         return self._first_page(first_day=None, last_day=None)
 
     def without_facet(self, facet: str) -> "SearchQuery":
-        """Return this without what is chosen of a facet; exclusions stay."""
+        """Return a copy without the selections of a facet; exclusions stay."""
         return self._first_page(
             filters=tuple(
                 chosen for chosen in self.filters if chosen.facet != facet or chosen.excluded
@@ -216,51 +229,51 @@ class SearchQuery:
         )
 
     def unfiltered(self) -> "SearchQuery":
-        """Return this without any filter."""
+        """Return a copy without filters and days."""
         return self._first_page(filters=(), first_day=None, last_day=None)
 
-    def without_synonym(self, also: str) -> "SearchQuery":
-        """Return this without something that is searched beside the text's words."""
-        return self._first_page(without_synonyms=(*self.without_synonyms, also))
+    def without_synonym(self, synonym: str) -> "SearchQuery":
+        """Return a copy that does not search for a synonym."""
+        return self._first_page(without_synonyms=(*self.without_synonyms, synonym))
 
     def without_correction(self) -> "SearchQuery":
-        """Return this with the text searched as it is, whatever its spelling."""
+        """Return a copy whose spelling is not corrected."""
         return self._first_page(as_typed=True)
 
     def with_all_reprints(self) -> "SearchQuery":
-        """Return this with articles of one text each standing for themselves."""
+        """Return a copy that does not group near-duplicates."""
         return self._first_page(all_reprints=True)
 
-    def saying(self, text: str) -> "SearchQuery":
-        """Return this with another text."""
+    def with_text(self, text: str) -> "SearchQuery":
+        """Return a copy with another text."""
         return self._first_page(text=text, as_typed=False)
 
     def sorted_by(self, sort: SortOrder | None) -> "SearchQuery":
-        """Return this in another order; None is the default."""
+        """Return a copy in another order; None is the default order."""
         return self._first_page(sort=sort)
 
     def matching(self, match: Match) -> "SearchQuery":
-        """Return this with another demand on how many words must match."""
+        """Return a copy with another rule for how many clauses must match."""
         return self._first_page(match=match)
 
-    def sized(self, size: int) -> "SearchQuery":
-        """Return this with another number of hits a page."""
+    def with_page_size(self, size: int) -> "SearchQuery":
+        """Return a copy with another number of hits per page."""
         return self._first_page(size=size)
 
-    def listing(self, facet_size: int) -> "SearchQuery":
-        """Return this with another number of values listed per facet."""
+    def with_facet_size(self, facet_size: int) -> "SearchQuery":
+        """Return a copy with another number of listed values per facet."""
         return self._first_page(facet_size=facet_size)
 
     def on_page(self, page: int) -> "SearchQuery":
-        """Return another page of this."""
+        """Return a copy on another page."""
         return (
             self
             if (self.page, self.cursor) == (page, None)
             else replace(self, page=page, cursor=None)
         )
 
-    def after(self, cursor: str) -> "SearchQuery":
-        """Return the page that a cursor stands for."""
+    def with_cursor(self, cursor: str) -> "SearchQuery":
+        """Return a copy that continues at a cursor."""
         return replace(self, page=1, cursor=cursor)
 
     def _first_page(self, **changes: Any) -> "SearchQuery":

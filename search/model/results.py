@@ -1,4 +1,4 @@
-"""What a search answers: a page of hits, and the facets of all matches."""
+"""Search results: a page of hits, and the facets of all matches."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -25,7 +25,7 @@ __all__ = [
 
 
 class Synonym(NamedTuple):
-    """Text that was searched in addition to what was typed."""
+    """A synonym, `also`, that was searched in addition to the words `typed`."""
 
     typed: str
     also: str
@@ -33,7 +33,7 @@ class Synonym(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """HTML, safe to put in a page: everything is escaped but `<mark>`."""
+    """Highlighted texts as safe HTML: everything except `<mark>` is escaped."""
 
     title: str
     deck: str
@@ -44,7 +44,7 @@ class Highlights:
     themes: tuple[str, ...]
     reports: tuple[str, ...]
     body: tuple[str, ...]
-    """The best fragments; the beginning of the body when nothing in it matched."""
+    """The best fragments, or the beginning of the body if nothing in it matched."""
 
 
 NO_HIGHLIGHTS = Highlights("", "", "", "", (), (), (), (), ())
@@ -52,14 +52,14 @@ NO_HIGHLIGHTS = Highlights("", "", "", "", (), (), (), (), ())
 
 
 class CacheUse(NamedTuple):
-    """How often what was looked for in a cache was there, and how often not."""
+    """Hits and misses of a cache."""
 
     hits: int
     misses: int
 
 
 class ScorePart(NamedTuple):
-    """Something that a score is the sum of."""
+    """One summand of a score."""
 
     part: str
     value: float
@@ -67,9 +67,9 @@ class ScorePart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article of the page; `score` is 0 where the order does not go by relevance, `parts` are there when asked for.
+    """An article of the page, with its near-duplicates as `reprints`.
 
-    `reprints` are the other articles of one text with it.
+    `score` is 0 in date order; `parts` is empty unless an explanation was requested.
     """
 
     article: Article
@@ -90,7 +90,7 @@ class HitWindow:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value, and the exact number of matches when it alone is chosen in its facet."""
+    """A value, and the exact number of matches if it is the only selection in its facet."""
 
     value: str
     count: int
@@ -99,7 +99,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetResult:
-    """The values of a facet; `more` counts those with matches that are not listed."""
+    """The values of a facet; `more` is the number of values with matches that are not listed."""
 
     facet: Facet
     values: tuple[FacetValue, ...]
@@ -108,7 +108,7 @@ class FacetResult:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A text that may be meant, and how many articles match it under the search's filters."""
+    """A suggested spelling, and how many articles match it under the search's filters."""
 
     text: str
     total: int
@@ -116,9 +116,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
-    """One page of a search; `total` and every count are exact.
+    """One page of a search; `total` and all counts are exact.
 
-    `corrected` is the text that was searched because nothing matches the reader's, "" where that was searched itself.
+    `corrected` is the spelling that was searched because nothing matches the original text; it is
+    empty if the original text was searched.
     """
 
     query: SearchQuery
@@ -129,25 +130,25 @@ class SearchPage:
     facets: tuple[FacetResult, ...]
     generation: str
     first: int
-    """The place of the page's first hit among all matches, from 0."""
+    """Position of the first hit among all matches, counted from 0."""
     next_cursor: str | None
     moved_from: str = ""
-    """The generation that the query's cursor is of, where that is no longer the one that answers."""
+    """The generation of the query's cursor, if another one answered."""
     synonyms: tuple[Synonym, ...] = ()
     corrected: str = ""
     corrections: tuple[Correction, ...] = ()
     marking_seconds: float = field(default=0.0, compare=False)
-    """What reading and marking the hits took."""
+    """Time taken to load and highlight the hits."""
 
     @property
     def has_more(self) -> bool:
-        """Whether matches follow this page."""
+        """True if further matches follow this page."""
         return self.next_cursor is not None
 
 
 @dataclass(frozen=True, slots=True)
 class FacetStatistics:
-    """How many distinct values a facet has, and how many articles have none of it."""
+    """The number of distinct values of a facet, and of articles without a value."""
 
     values: int
     articles_without: int
@@ -155,7 +156,7 @@ class FacetStatistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatistics:
-    """What is in an index; sizes in bytes. `load` is the report of the command that made it."""
+    """Content of an index. `size` is in bytes; `load` is the report of the load that built it."""
 
     generation: str
     schema_version: int

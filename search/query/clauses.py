@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
-from search.query.parser import And, Node, Not, Word, is_free_text, leaves
+from search.query.syntax import And, Node, Not, Word, is_free_text, leaves
 
 __all__ = ["MAX_STRICT_CLAUSES", "RELAX_BELOW_MATCHES", "QueryClauses", "split_clauses"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from search.caching import cached_per_generation
 from search.model.query import Match, SearchQuery
 from search.query.clauses import MAX_STRICT_CLAUSES, QueryClauses, split_clauses
-from search.query.parser import Node
+from search.query.syntax import Node
 
 __all__ = ["MatchSpec", "MinimumMatch"]
 

@@ -1,197 +1,78 @@
-"""The query language: a reader's text to a small tree, and the tree back to text.
+"""Parser of the query language: text to a syntax tree.
 
-    query   := clause*                      every clause must hold, as far as `match` demands
+    query   := clause*                      every clause must match, as far as `match` demands
     clause  := operand ("OR" operand)*      OR binds its neighbours: `a b OR c` is `a (b OR c)`
     operand := ["-"] primary
     primary := "(" query ")" | [field ":"] value
-    value   := word | word "*" | '"' words '"' ["~" number] | period [".." period]     (periods after `date:` only)
+    value   := word | word "*" | '"' words '"' ["~" number] | period [".." period]
+                                            (periods only after `date:`)
 
-Nothing a reader types raises: what is no valid query is searched as words, operators without operands are ignored.
-`parse(write(parse(text))) == parse(text)` for every text.
+No text raises an error: invalid syntax is searched as words, and operators without operands are
+ignored. `parse(write(parse(text))) == parse(text)` for every text. Tantivy's query parser and
+OpenSearch's `simple_query_string` are not used, because they do not return a tree that can be
+corrected, expanded and written back.
 """
 
-import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from search.analysis.analyzer import Analyzer, Token, analyzer, is_unspaced
 from search.model.periods import Period
+from search.query.syntax import (
+    And,
+    Dates,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+    is_free_text,
+    leaves,
+)
 
-__all__ = [
-    "MAX_PREFIX_TERMS",
-    "And",
-    "Dates",
-    "Leaf",
-    "Node",
-    "Not",
-    "Or",
-    "Phrase",
-    "Prefix",
-    "Word",
-    "is_free_text",
-    "leaves",
-    "parse",
-    "write",
-]
+__all__ = ["MAX_PREFIX_TERMS", "TEXT_FIELDS", "parse"]
 
 TEXT_FIELDS = ("title", "author", "region", "theme", "report", "source")
-"""Fields whose words can be asked for by name."""
+"""Fields whose words can be searched by name."""
 
 MAX_PREFIX_TERMS = 20
-"""Of one query, since each costs a walk over all words that begin so; further ones are searched as words, and said so."""
-_DEEPEST = 30
-_WIDEST_SLOP = 99
+"""Prefix terms per query; further ones are searched as words, and displayed as such.
+
+Each prefix term costs a walk over all indexed words with that prefix.
+"""
+_MAX_DEPTH = 30
+_MAX_SLOP = 99
 _QUOTES = '"“”„«»'
 _FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date):(?=[^\s()])", re.IGNORECASE)
 _RUN = re.compile(rf"[^\s(){_QUOTES}]+")
 _SLOP = re.compile(r"~(\d{1,4})(?![^\s()])", re.ASCII)
-# Designations such as F-16, COVID-19, G-20 mean one thing; other hyphens join words (`anti-war` is `anti war`).
+# Designations such as F-16, COVID-19 and G-20 are one word; other hyphens separate words
+# (`anti-war` is `anti war`).
 _DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,4}-\d{1,4}[A-Za-z]?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Any form of a word; with a field, whole words of its value (stemmed in the title alone)."""
-
-    text: str
-    field: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """Words that begin so."""
-
-    text: str
-    field: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Exact words in this order, with at most `slop` other words between them."""
-
-    words: tuple[str, ...]
-    slop: int = 0
-    field: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """Days from `first` to `last`, both in; None is open."""
-
-    first: dt.date | None
-    last: dt.date | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Leave out what the child matches."""
-
-    child: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """Every child matches."""
-
-    children: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """A child matches; `same` says that the children mean one thing, so that several of them count no more than one."""
-
-    children: tuple["Node", ...]
-    same: bool = False
-
-
-Leaf = Word | Prefix | Phrase | Dates
-Node = Leaf | Not | And | Or
-
-
 def parse(text: str, language: str = "en") -> Node | None:
-    """Understand a reader's text; None when it asks for nothing."""
-    parser = _Parser(text, analyzer(language))
-    tree = parser.query(0, top=True)
-    return _ignore_stop_words(tree, analyzer(language)) if tree else None
-
-
-def leaves(node: Node | None, *, positive: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves from left to right; `positive` leaves out what is excluded."""
-    match node:
-        case None:
-            return
-        case Not(child):
-            if not positive:
-                yield from leaves(child)
-        case And(children) | Or(children):
-            for child in children:
-                yield from leaves(child, positive=positive)
-        case _:
-            yield node
-
-
-def is_free_text(leaf: Leaf) -> bool:
-    """Whether a leaf looks everywhere: only such words, phrases and groups may be given up by `match=auto`."""
-    return not isinstance(leaf, Dates) and leaf.field is None
-
-
-def write(node: Node | None) -> str:
-    """Write a tree as text that parses to the same tree."""
-    match node:
-        case None:
-            return ""
-        case And(children):
-            return " ".join(
-                _write_operand(child) if isinstance(child, And) else write(child)
-                for child in children
-            )
-        case Or(children):
-            return " OR ".join(_write_operand(child) for child in children)
-        case Not(child):
-            return "-" + (_write_group(child) if isinstance(child, Not) else _write_operand(child))
-        case Dates(text=text):
-            return f"date:{text}"
-    prefix = f"{node.field}:" if node.field else ""
-    match node:
-        case Word(text):
-            return prefix + text
-        case Prefix(text):
-            return f"{prefix}{text}*"
-        case Phrase(words, slop):
-            return f'{prefix}"{_join(words)}"' + (f"~{slop}" if slop else "")
-
-
-def _write_group(node: Node) -> str:
-    return f"({write(node)})"
-
-
-def _write_operand(node: Node) -> str:
-    return _write_group(node) if isinstance(node, And | Or) else write(node)
-
-
-def _join(words: tuple[str, ...]) -> str:
-    """Words with a space between, but for scripts written without."""
-    text = words[0]
-    for before, word in pairwise(words):
-        text += word if is_unspaced(before[-1]) and is_unspaced(word[0]) else f" {word}"
-    return text
+    """Parse a query string; return None if it contains nothing to search for."""
+    words = analyzer(language)
+    tree = _Parser(text, words).query(0, top=True)
+    return _drop_stop_words(tree, words) if tree else None
 
 
 class _Parser:
-    """One pass over the text; `place` is where it stands."""
+    """Recursive-descent parser; `_position` is the index of the next character."""
 
     def __init__(self, text: str, analyzer: Analyzer) -> None:
         self._text = text
-        self._place = 0
+        self._position = 0
         self._analyzer = analyzer
-        self._beginnings = 0
+        self._prefix_terms = 0
 
     def query(self, depth: int, *, top: bool = False) -> Node | None:
-        """Read clauses up to the closing parenthesis or the end."""
-        clauses: list[list[tuple[list[Node], bool]]] = []
+        """Parse clauses up to the closing parenthesis or the end of the text."""
+        clauses: list[list[list[Node]]] = []
         after_or = False
         while self._skip_space():
             if self._take(")"):
@@ -210,94 +91,94 @@ class _Parser:
         children: list[Node] = []
         for operands in clauses:
             if len(operands) == 1:
-                nodes, _ = operands[0]
-                children += nodes
+                children += operands[0]
             else:
-                children.append(Or(tuple(_flat_or(_together(nodes) for nodes, _ in operands))))
-        return _together(children) if children else None
+                children.append(Or(tuple(_flatten_or(map(_conjunction, operands)))))
+        return _conjunction(children) if children else None
 
-    def _operand(self, depth: int) -> tuple[list[Node], bool] | None:
-        """Read what stands between operators: its nodes (several for `anti-war`), and whether it is a group."""
-        negated = self._take_minus()
-        nodes, group = self._primary(depth)
-        if not nodes:
-            return None
-        if negated:
-            return [Not(_together(nodes))], False
-        return nodes, group
+    def _operand(self, depth: int) -> list[Node]:
+        """Parse the text between two operators; `anti-war` gives several nodes."""
+        is_negated = self._take_minus()
+        nodes = self._primary(depth)
+        return [Not(_conjunction(nodes))] if nodes and is_negated else nodes
 
-    def _primary(self, depth: int) -> tuple[list[Node], bool]:
+    def _primary(self, depth: int) -> list[Node]:
         if self._take("("):
-            node = self.query(depth + 1) if depth < _DEEPEST else None
-            return ([node], True) if node else ([], False)
+            node = self.query(depth + 1) if depth < _MAX_DEPTH else None
+            return [node] if node else []
         field = None
-        if match := _FIELD.match(self._text, self._place):
+        if match := _FIELD.match(self._text, self._position):
             field = match[1].lower()
-            self._place = match.end()
+            self._position = match.end()
             if field == "date":
-                return self._dates(match[1]), False
+                return self._dates(match[1])
         if self._peek() in _QUOTES:
-            return self._phrase(field), False
-        return self._run(field), False
+            return self._phrase(field)
+        return self._run(field)
 
-    def _dates(self, written: str) -> list[Node]:
-        """Read the value of `date:`; what is no period is searched as words, the field's name among them."""
-        start = self._place
+    def _dates(self, field_name: str) -> list[Node]:
+        """Parse the value of `date:`.
+
+        If it is not a period, it is searched as words, together with the name of the field.
+        """
+        start = self._position
         text = self._quoted() if self._peek() in _QUOTES else None
         if text is None:
-            match = _RUN.match(self._text, self._place)
+            match = _RUN.match(self._text, self._position)
             text = match[0] if match else ""
-            self._place += len(text)
-        if dates := _dates(text):
+            self._position += len(text)
+        if dates := _parse_dates(text):
             return [dates]
-        self._place = max(self._place, start + 1)
-        return self._words(written, None) + self._words(text, None)
+        self._position = max(self._position, start + 1)
+        return self._words(field_name, None) + self._words(text, None)
 
     def _phrase(self, field: str | None) -> list[Node]:
-        inner = self._quoted()
-        if inner is None:
+        quoted = self._quoted()
+        if quoted is None:
             return []
         slop = 0
-        if match := _SLOP.match(self._text, self._place):
-            slop = min(int(match[1]), _WIDEST_SLOP)
-            self._place = match.end()
-        words = tuple(_piece(inner, token) for token in self._analyzer.tokens(inner) if token.exact)
+        if match := _SLOP.match(self._text, self._position):
+            slop = min(int(match[1]), _MAX_SLOP)
+            self._position = match.end()
+        tokens = self._analyzer.tokens(quoted)
+        words = tuple(_typed(quoted, token) for token in tokens if token.exact)
         if not words:
             return []
         return [Phrase(words, slop if len(words) > 1 else 0, field)]
 
     def _quoted(self) -> str | None:
-        """Take a quoted text; an opening quote without its closing one is skipped."""
-        start = self._place + 1
+        """Take a quoted text; skip an opening quote that is never closed."""
+        start = self._position + 1
         for end in range(start, len(self._text)):
             if self._text[end] in _QUOTES:
-                self._place = end + 1
+                self._position = end + 1
                 return self._text[start:end]
-        self._place = start
+        self._position = start
         return None
 
     def _run(self, field: str | None) -> list[Node]:
-        match = _RUN.match(self._text, self._place)
+        match = _RUN.match(self._text, self._position)
         if match is None:
-            self._place += 1
+            self._position += 1
             return []
-        self._place = match.end()
+        self._position = match.end()
         return self._words(match[0], field)
 
     def _words(self, run: str, field: str | None) -> list[Node]:
-        """Turn a run of non-space characters into words: `anti-war` holds two, `&` none."""
-        if _DESIGNATION.fullmatch(run.rstrip(".,;:!?'")):
-            return [Word(run.rstrip(".,;:!?'"), field)]
+        """Convert a run of non-space characters to words: two for `anti-war`, none for `&`."""
+        designation = run.rstrip(".,;:!?'")
+        if _DESIGNATION.fullmatch(designation):
+            return [Word(designation, field)]
         tokens = [token for token in self._analyzer.tokens(run) if token.exact]
         nodes: list[Node] = []
         unspaced: list[str] = []
         for token in tokens:
-            piece = _piece(run, token)
-            if is_unspaced(piece):
-                unspaced.append(piece)
+            word = _typed(run, token)
+            if is_unspaced(word):
+                unspaced.append(word)
                 continue
             _end_unspaced(unspaced, field, nodes)
-            nodes.append(Word(piece, field))
+            nodes.append(Word(word, field))
         _end_unspaced(unspaced, field, nodes)
         if (
             run.endswith("*")
@@ -305,60 +186,62 @@ class _Parser:
             and isinstance(nodes[-1], Word)
             and tokens[-1].end == len(run.rstrip("*"))
         ):
-            self._beginnings += 1
-            if self._beginnings <= MAX_PREFIX_TERMS:
+            self._prefix_terms += 1
+            if self._prefix_terms <= MAX_PREFIX_TERMS:
                 nodes[-1] = Prefix(nodes[-1].text, field)
         return nodes
 
     def _skip_space(self) -> bool:
-        while self._place < len(self._text) and self._text[self._place].isspace():
-            self._place += 1
-        return self._place < len(self._text)
+        while self._position < len(self._text) and self._text[self._position].isspace():
+            self._position += 1
+        return self._position < len(self._text)
 
     def _peek(self) -> str:
-        return self._text[self._place : self._place + 1] or " "
+        return self._text[self._position : self._position + 1] or " "
 
     def _take(self, sign: str) -> bool:
         if self._peek() == sign:
-            self._place += 1
+            self._position += 1
             return True
         return False
 
     def _take_or(self) -> bool:
-        match = _RUN.match(self._text, self._place)
+        match = _RUN.match(self._text, self._position)
         if match and match[0] == "OR":
-            self._place = match.end()
+            self._position = match.end()
             return True
         return False
 
     def _take_minus(self) -> bool:
-        """Take the signs before an operand; one minus that touches what follows excludes it."""
-        start = self._place
+        """Take minus signs; return whether a single one directly precedes an operand."""
+        start = self._position
         while self._peek() == "-":
-            self._place += 1
-        return self._place == start + 1 and not self._peek().isspace() and self._peek() != ")"
+            self._position += 1
+        return self._position == start + 1 and not self._peek().isspace() and self._peek() != ")"
 
 
-def _end_unspaced(pieces: list[str], field: str | None, nodes: list[Node]) -> None:
-    """Close a run of characters of an unspaced script: several are a phrase."""
-    if pieces:
+def _end_unspaced(characters: list[str], field: str | None, nodes: list[Node]) -> None:
+    """End a run of characters of an unspaced script: several form a phrase."""
+    if characters:
         nodes.append(
-            Word(pieces[0], field) if len(pieces) == 1 else Phrase(tuple(pieces), 0, field)
+            Word(characters[0], field)
+            if len(characters) == 1
+            else Phrase(tuple(characters), 0, field)
         )
-        pieces.clear()
+        characters.clear()
 
 
-def _piece(run: str, token: Token) -> str:
-    """Return the token as typed, in a form that reads back as itself."""
-    piece = run[token.start : token.end]
-    return "or" if piece == "OR" else piece
+def _typed(run: str, token: Token) -> str:
+    """Return a token as typed, in a form that parses to the same token."""
+    word = run[token.start : token.end]
+    return "or" if word == "OR" else word
 
 
-def _together(nodes: list[Node]) -> Node:
+def _conjunction(nodes: list[Node]) -> Node:
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
 
 
-def _flat_or(nodes: Iterator[Node]) -> Iterator[Node]:
+def _flatten_or(nodes: Iterable[Node]) -> Iterator[Node]:
     for node in nodes:
         if isinstance(node, Or):
             yield from node.children
@@ -366,7 +249,7 @@ def _flat_or(nodes: Iterator[Node]) -> Iterator[Node]:
             yield node
 
 
-def _dates(text: str) -> Dates | None:
+def _parse_dates(text: str) -> Dates | None:
     first_text, dots, last_text = text.partition("..")
     try:
         first = Period.parse(first_text) if first_text else None
@@ -376,16 +259,16 @@ def _dates(text: str) -> Dates | None:
     if first is None and last is None:
         return None
     if first and last and first.first > last.first:
-        return replace(_range(last, first), text=f"{last_text}..{first_text}")
-    return replace(_range(first, last), text=text)
+        return replace(_date_range(last, first), text=f"{last_text}..{first_text}")
+    return replace(_date_range(first, last), text=text)
 
 
-def _range(first: Period | None, last: Period | None) -> Dates:
+def _date_range(first: Period | None, last: Period | None) -> Dates:
     return Dates(first.first if first else None, last.last if last else None, "")
 
 
-def _ignore_stop_words(tree: Node, analyzer: Analyzer) -> Node:
-    """Drop stop words beside other words."""
+def _drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
+    """Drop stop words, unless the query consists of nothing but stop words."""
 
     def is_stop_word(leaf: Leaf) -> bool:
         return isinstance(leaf, Word) and leaf.field is None and analyzer.is_stop_word(leaf.text)
@@ -393,18 +276,20 @@ def _ignore_stop_words(tree: Node, analyzer: Analyzer) -> Node:
     if all(is_stop_word(leaf) for leaf in leaves(tree) if is_free_text(leaf)):
         return tree
 
-    def kept(node: Node) -> Node | None:
+    def without_stop_words(node: Node) -> Node | None:
         match node:
             case Not(child):
-                return Not(child_kept) if (child_kept := kept(child)) else None
+                return Not(pruned) if (pruned := without_stop_words(child)) else None
             case And(children) | Or(children):
-                left = [child_kept for child in children if (child_kept := kept(child))]
+                remaining = [pruned for child in children if (pruned := without_stop_words(child))]
                 if isinstance(node, Or):
-                    left = list(_flat_or(iter(left)))
-                return type(node)(tuple(left)) if len(left) > 1 else left[0] if left else None
+                    remaining = list(_flatten_or(remaining))
+                if len(remaining) > 1:
+                    return type(node)(tuple(remaining))
+                return remaining[0] if remaining else None
             case _:
                 return None if is_stop_word(node) else node
 
-    pruned = kept(tree)
-    assert pruned is not None
-    return pruned
+    pruned_tree = without_stop_words(tree)
+    assert pruned_tree is not None
+    return pruned_tree

@@ -1,4 +1,4 @@
-"""Words that stand near each other: what `"near words"~3` means, for every engine and for marks."""
+"""Proximity matching: the meaning of `"two words"~3`, for every engine and for highlighting."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,37 +7,40 @@ from itertools import takewhile
 __all__ = ["MAX_UNORDERED_TERMS", "proximity_matches", "within_slop"]
 
 MAX_UNORDERED_TERMS = 4
-"""Words of a near phrase that are looked for in every order; longer ones keep theirs."""
+"""Words up to which a proximity phrase matches in any order; longer ones match in order."""
 
 
 def within_slop(tokens: Sequence[str], forms: Sequence[str], slop: int) -> bool:
-    """Whether the forms, each at a place of its own, stand among tokens with at most `slop` others between them in all."""
+    """Return whether tokens contain all forms with at most `slop` other tokens between them.
+
+    Each form needs a position of its own, and `slop` is the total for the phrase.
+    """
     return next(proximity_matches(tokens, forms, slop), None) is not None
 
 
 def proximity_matches(
     tokens: Sequence[str], forms: Sequence[str], slop: int
 ) -> Iterator[list[int]]:
-    """Yield the places at which the forms stand near each other, a list for each stretch of tokens that holds them all."""
-    reach = len(forms) + slop
-    wanted = Counter(forms)
-    places = [place for place, token in enumerate(tokens) if token in wanted]
-    for number, start in enumerate(places):
-        end = start + reach
-        within = list(takewhile(end.__gt__, places[number : number + reach]))
+    """Yield the positions of the forms for each window of tokens that contains all of them."""
+    window_size = len(forms) + slop
+    form_counts = Counter(forms)
+    positions = [position for position, token in enumerate(tokens) if token in form_counts]
+    for number, start in enumerate(positions):
+        end = start + window_size
+        window = list(takewhile(end.__gt__, positions[number : number + window_size]))
         if len(forms) > MAX_UNORDERED_TERMS:
-            if followed := _followed(tokens, forms, within):
-                yield followed
-        elif Counter(tokens[place] for place in within) >= wanted:
-            yield within
+            if in_order := _in_order(tokens, forms, window):
+                yield in_order
+        elif Counter(tokens[position] for position in window) >= form_counts:
+            yield window
 
 
-def _followed(tokens: Sequence[str], forms: Sequence[str], places: Sequence[int]) -> list[int]:
-    """Return the places at which the forms follow each other, beginning with the first place; none if they do not."""
-    found: list[int] = []
-    for place in places:
-        if len(found) < len(forms) and tokens[place] == forms[len(found)]:
-            found.append(place)
-        elif not found:
+def _in_order(tokens: Sequence[str], forms: Sequence[str], positions: Sequence[int]) -> list[int]:
+    """Return positions of the forms in order, starting at the first position, or []."""
+    matched: list[int] = []
+    for position in positions:
+        if len(matched) < len(forms) and tokens[position] == forms[len(matched)]:
+            matched.append(position)
+        elif not matched:
             return []
-    return found if len(found) == len(forms) else []
+    return matched if len(matched) == len(forms) else []

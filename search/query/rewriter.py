@@ -7,9 +7,10 @@ from typing import Protocol
 from search.caching import cached_per_generation
 from search.model.query import MAX_TEXT_LENGTH, SearchQuery
 from search.model.results import CacheUse, Correction, Synonym
-from search.query.parser import Node, Phrase, Word, is_free_text, leaves, parse, write
+from search.query.parser import parse
 from search.query.spelling import Speller, may_be_wrong
 from search.query.synonyms import Synonyms
+from search.query.syntax import Node, Phrase, Word, is_free_text, leaves, write
 
 __all__ = ["QueryRewriter", "RewrittenQuery", "TermStatistics"]
 

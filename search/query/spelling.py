@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from search.analysis.analyzer import analyzer, is_unspaced
 from search.caching import cached_per_generation
 from search.model.query import MAX_TEXT_LENGTH
-from search.query.parser import Node, Phrase, Word, leaves
+from search.query.syntax import Node, Phrase, Word, leaves
 from search.query.vocabulary import MIN_WORD_LENGTH, Vocabulary
 
 __all__ = ["Speller", "may_be_wrong"]

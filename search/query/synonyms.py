@@ -1,7 +1,7 @@
-"""Words that mean the same: a plain text file that an admin edits, applied when a query is read.
+"""Synonyms: a text file that an admin edits, applied to queries.
 
-UK = United Kingdom = Britain        each is searched for the others
-Holland => Netherlands               who looks for the first finds the second, not the other way round
+UK = United Kingdom = Britain        a search for one also finds the others
+Holland => Netherlands               a search for Holland finds Netherlands, but not vice versa
 # a comment
 """
 
@@ -12,90 +12,98 @@ from pathlib import Path
 from search.analysis.analyzer import analyzer
 from search.errors import InvalidSettings
 from search.model.results import Synonym
-from search.query.parser import And, Node, Or, Phrase, Word, parse
+from search.query.parser import parse
+from search.query.syntax import And, Node, Or, Phrase, Word
 
 __all__ = ["NO_SYNONYMS", "Synonyms", "read_synonyms"]
 
 _BUNDLED = "default"
 _NONE = "none"
 
-_Key = tuple[str, ...]
+_Stems = tuple[str, ...]
 
 
 class Synonyms:
-    """What is searched beside the words of a query; `expansions` maps the stems of one to the others as they are written."""
+    """Expands the words of a query; `expansions` maps the stems of an entry to its synonyms."""
 
-    def __init__(self, expansions: dict[_Key, tuple[str, ...]]) -> None:
+    def __init__(self, expansions: dict[_Stems, tuple[str, ...]]) -> None:
         self._expansions = expansions
-        self._longest = max(map(len, expansions), default=0)
+        self._max_length = max(map(len, expansions), default=0)
 
     def expand(
-        self, tree: Node | None, left_out: Iterable[str]
+        self, tree: Node | None, excluded: Iterable[str]
     ) -> tuple[Node | None, tuple[Synonym, ...]]:
-        """Put alternatives in the place of words that have some, and name them; phrases, fields and exclusions stay."""
-        skipped = {_key(text) for text in left_out}
-        found: dict[Synonym, None] = {}
+        """Replace words that have synonyms by synonym groups; return the tree and the synonyms.
 
-        def among(children: Sequence[Node]) -> list[Node]:
-            """Expand what stands side by side: the longest run of words first."""
-            made: list[Node] = []
-            place = 0
-            while place < len(children):
-                run = self._run(children[place:])
-                if run:
-                    made.append(self._group(children[place : place + run], skipped, found))
+        Phrases, words with a field, and exclusions are not expanded.
+        """
+        skipped = {_stems(text) for text in excluded}
+        synonyms: dict[Synonym, None] = {}
+
+        def expand_sequence(children: Sequence[Node]) -> list[Node]:
+            """Expand neighbouring nodes, the longest entry first."""
+            expanded: list[Node] = []
+            index = 0
+            while index < len(children):
+                length = self._entry_length(children[index:])
+                if length:
+                    words = children[index : index + length]
+                    expanded.append(self._synonym_group(words, skipped, synonyms))
                 else:
-                    made.append(inner(children[place]))
-                place += run or 1
-            return made
+                    expanded.append(expand_node(children[index]))
+                index += length or 1
+            return expanded
 
-        def inner(node: Node) -> Node:
+        def expand_node(node: Node) -> Node:
             match node:
                 case And(children):
-                    made = among(children)
-                    return made[0] if len(made) == 1 else And(tuple(made))
+                    expanded = expand_sequence(children)
+                    return expanded[0] if len(expanded) == 1 else And(tuple(expanded))
                 case Or(children):
-                    return Or(tuple(map(inner, children)))
+                    return Or(tuple(map(expand_node, children)))
                 case Word():
-                    return among([node])[0] if self._run([node]) else node
+                    return expand_sequence([node])[0] if self._entry_length([node]) else node
                 case _:
                     return node
 
         if tree is None or not self._expansions:
             return tree, ()
-        return inner(tree), tuple(found)
+        return expand_node(tree), tuple(synonyms)
 
-    def _run(self, nodes: Sequence[Node]) -> int:
-        """Return how many of the first words are one entry."""
-        key: list[str] = []
-        best = 0
-        for number, node in enumerate(nodes[: self._longest], 1):
+    def _entry_length(self, nodes: Sequence[Node]) -> int:
+        """Return the number of words of the longest entry that `nodes` begins with, or 0."""
+        stems: list[str] = []
+        longest = 0
+        for length, node in enumerate(nodes[: self._max_length], 1):
             if not isinstance(node, Word) or node.field is not None:
                 break
-            key.append(analyzer("en").stem(node.text))
-            if tuple(key) in self._expansions:
-                best = number
-        return best
+            stems.append(analyzer("en").stem(node.text))
+            if tuple(stems) in self._expansions:
+                longest = length
+        return longest
 
-    def _group(self, run: Sequence[Node], skipped: set[_Key], found: dict[Synonym, None]) -> Node:
-        words = [node.text for node in run if isinstance(node, Word)]
-        typed = run[0] if len(run) == 1 else And(tuple(run))
-        others: list[Node] = []
-        for also in self._expansions[_key(" ".join(words))]:
-            if _key(also) not in skipped:
-                found[Synonym(" ".join(words), also)] = None
-                others.append(_phrase(also))
-        return Or((typed, *others), same=True) if others else typed
+    def _synonym_group(
+        self, nodes: Sequence[Node], skipped: set[_Stems], synonyms: dict[Synonym, None]
+    ) -> Node:
+        """Return a group of the typed words and their synonyms, which are added to `synonyms`."""
+        typed_text = " ".join(node.text for node in nodes if isinstance(node, Word))
+        typed = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+        alternatives: list[Node] = []
+        for synonym in self._expansions[_stems(typed_text)]:
+            if _stems(synonym) not in skipped:
+                synonyms[Synonym(typed_text, synonym)] = None
+                alternatives.append(_to_query(synonym))
+        return Or((typed, *alternatives), is_synonym_group=True) if alternatives else typed
 
 
 NO_SYNONYMS = Synonyms({})
 
 
 def read_synonyms(setting: str) -> Synonyms:
-    """Read the file that a setting names: a path, `default` for the bundled list, `none` for no synonyms.
+    """Read synonyms by the value of the setting: a path, `default` (bundled list) or `none`.
 
     Raises:
-        InvalidSettings: the file cannot be read; the message names the line.
+        InvalidSettings: the file cannot be read, or a line is invalid.
 
     """
     if setting in ("", _NONE):
@@ -107,49 +115,50 @@ def read_synonyms(setting: str) -> Synonyms:
             text = Path(setting).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidSettings(
-            f"the synonyms in {setting!r} cannot be read ({error}); name a text file, or default or none"
+            f"the synonyms in {setting!r} cannot be read ({error}); name a text file, or use "
+            "default or none"
         ) from error
-    return Synonyms(_parsed(text, setting))
+    return Synonyms(_parse(text, setting))
 
 
-def _parsed(text: str, name: str) -> dict[_Key, tuple[str, ...]]:
-    expansions: dict[_Key, dict[str, None]] = {}
+def _parse(text: str, name: str) -> dict[_Stems, tuple[str, ...]]:
+    expansions: dict[_Stems, dict[str, None]] = {}
 
-    def add(one: str, other: str) -> None:
-        if _key(one) != _key(other):
-            expansions.setdefault(_key(one), {})[other] = None
+    def add(entry: str, synonym: str) -> None:
+        if _stems(entry) != _stems(synonym):
+            expansions.setdefault(_stems(entry), {})[synonym] = None
 
     for number, line in enumerate(text.splitlines(), 1):
-        written = line.partition("#")[0].strip()
-        if not written:
+        rule = line.partition("#")[0].strip()
+        if not rule:
             continue
-        left, arrow, right = written.partition("=>")
+        left, arrow, right = rule.partition("=>")
         sides = [
-            [part.strip() for part in side.split("=")]
+            [entry.strip() for entry in side.split("=")]
             for side in ((left, right) if arrow else (left,))
         ]
-        if not all(_key(part) for side in sides for part in side) or (
+        if not all(_stems(entry) for side in sides for entry in side) or (
             not arrow and len(sides[0]) == 1
         ):
             raise InvalidSettings(
-                f"line {number} of the synonyms in {name!r} is {line.strip()!r}; write `UK = United Kingdom`, or "
-                "`Holland => Netherlands` for one way"
+                f"line {number} of the synonyms in {name!r} is {line.strip()!r}; write "
+                "`UK = United Kingdom`, or `Holland => Netherlands` for one direction"
             )
-        for one in sides[0]:
-            for other in sides[-1]:
-                add(one, other)
-    return {key: tuple(others) for key, others in expansions.items()}
+        for entry in sides[0]:
+            for synonym in sides[-1]:
+                add(entry, synonym)
+    return {stems: tuple(synonyms) for stems, synonyms in expansions.items()}
 
 
-def _key(text: str) -> _Key:
+def _stems(text: str) -> _Stems:
     words = analyzer("en")
-    return tuple(words.stem(piece) for piece in text.split() if words.stem(piece))
+    return tuple(stem for word in text.split() if (stem := words.stem(word)))
 
 
-def _phrase(text: str) -> Node:
-    """Return a synonym as a query: one word in any form, several as a phrase."""
-    words = [token for token in analyzer("en").tokens(text) if token.exact]
-    if len(words) == 1:
+def _to_query(text: str) -> Node:
+    """Return a synonym as a query: a single word matches any form, several words a phrase."""
+    tokens = [token for token in analyzer("en").tokens(text) if token.exact]
+    if len(tokens) == 1:
         tree = parse(text)
         return tree if isinstance(tree, Word) else Word(text)
-    return Phrase(tuple(text[word.start : word.end] for word in words))
+    return Phrase(tuple(text[token.start : token.end] for token in tokens))

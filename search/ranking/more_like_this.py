@@ -1,4 +1,4 @@
-"""Which words of an article tell it from the others: what its relatives are looked for by, on any engine."""
+"""Interesting terms of an article, by which every engine finds related articles."""
 
 import math
 from collections import Counter
@@ -13,18 +13,18 @@ from search.model.article import Article
 __all__ = ["MAX_RELATED", "InterestingTerm", "interesting_terms"]
 
 MAX_RELATED = 20
-"""Articles that are asked for at most."""
-_WORDS = 16
-_TITLE_TIMES = 3
-_CHECKED = 60
+"""Related articles per request."""
+_MAX_TERMS = 16
+_TITLE_WEIGHT = 3
+_MAX_CANDIDATES = 60
 _MIN_ARTICLES = 2
-_MAX_SHARE = 0.2
-# Characters of a body that are looked at; what an article is about it says early.
-_READ = 20_000
+_MAX_ARTICLE_SHARE = 0.2
+# Characters of a body that are analysed; articles name their subject early.
+_MAX_BODY_LENGTH = 20_000
 
 
 class InterestingTerm(NamedTuple):
-    """A stem, and how much it says: its frequency here by its rarity elsewhere (tf · idf)."""
+    """A stem and its weight (tf-idf)."""
 
     stem: str
     weight: float
@@ -35,22 +35,24 @@ def interesting_terms(
     document_frequencies: Callable[[Sequence[str]], Mapping[str, int]],
     articles: int,
 ) -> list[InterestingTerm]:
-    """Choose the words that say most; `document_frequencies` tells how many of all `articles` hold each of some stems."""
+    """Return the terms with the highest weights.
+
+    `document_frequencies` looks up how many of all `articles` contain each of some stems.
+    """
     words = analyzer(article.language)
-    counted: Counter[str] = Counter()
-    for text, times in (
-        (article.title, _TITLE_TIMES),
+    frequencies: Counter[str] = Counter()
+    for text, factor in (
+        (article.title, _TITLE_WEIGHT),
         (article.deck, 1),
-        (plain_text(article.body)[:_READ], 1),
+        (plain_text(article.body)[:_MAX_BODY_LENGTH], 1),
     ):
         for token in words.tokens(text):
             if token.exact and token.exact not in STOP_WORDS and not token.exact.isdigit():
-                counted[token.stem] += times
-    frequent = dict(counted.most_common(_CHECKED))
-    found: list[InterestingTerm] = []
-    for stem, holding in document_frequencies(list(frequent)).items():
-        if _MIN_ARTICLES <= holding <= max(articles * _MAX_SHARE, _MIN_ARTICLES):
-            found.append(
-                InterestingTerm(stem, (1 + math.log(frequent[stem])) * math.log(articles / holding))
-            )
-    return sorted(found, key=lambda word: (-word.weight, word.stem))[:_WORDS]
+                frequencies[token.stem] += factor
+    candidates = dict(frequencies.most_common(_MAX_CANDIDATES))
+    terms: list[InterestingTerm] = []
+    for stem, count in document_frequencies(list(candidates)).items():
+        if _MIN_ARTICLES <= count <= max(articles * _MAX_ARTICLE_SHARE, _MIN_ARTICLES):
+            weight = (1 + math.log(candidates[stem])) * math.log(articles / count)
+            terms.append(InterestingTerm(stem, weight))
+    return sorted(terms, key=lambda term: (-term.weight, term.stem))[:_MAX_TERMS]

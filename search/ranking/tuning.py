@@ -1,4 +1,4 @@
-"""What an admin may set of how queries are understood and hits ordered; docs/ranking.md tells what each does."""
+"""Tuning of query processing and ranking; docs/ranking.md describes the settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _MAX_POINTS = 1000.0
 
 
 class Boost(NamedTuple):
-    """Points that articles with a facet's value gain in the order by relevance."""
+    """Points added to the score of articles with a facet value."""
 
     facet: str
     value: str
@@ -25,10 +25,10 @@ class Boost(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """All of it; by default nothing.
+    """The tuning of an engine; by default nothing is tuned.
 
-    `recency_days` is how much older than the newest article one is that gains half of what the newest does; 0 is no gain.
-    `pins` maps a text, in any case, to the id of the article that stands first for it.
+    `recency_days` is the half-life of the recency bonus, 0 for no bonus. `pins` maps a query, in
+    any case, to the id of the article that is ranked first.
     """
 
     synonyms: Synonyms = NO_SYNONYMS
@@ -38,49 +38,52 @@ class Tuning:
     boosts: tuple[Boost, ...] = ()
 
     def pinned(self, text: str) -> str | None:
-        """Return the id that is pinned for a text."""
-        return self.pins.get(_plain(text))
+        """Return the id of the article that is pinned for a query."""
+        return self.pins.get(_normalized(text))
 
 
 def read_tuning(settings: Settings) -> Tuning:
     """Read the tuning from the settings.
 
     Raises:
-        InvalidSettings: the synonyms cannot be read, a boost is unreadable, or what meaning needs is not installed.
+        InvalidSettings: the synonyms or a boost cannot be read, or the package for embeddings is
+            not installed.
 
     """
     installed = find_spec("wordllama") is not None
     ranking = settings.ranking
     if ranking.meaning == "on" and not installed:
         raise InvalidSettings(
-            "meaning is on, but what it needs is not installed; install dateline[meaning], or set it to off"
+            "meaning is on, but its packages are not installed; install dateline[meaning], or set "
+            "it to off"
         )
     return Tuning(
         synonyms=read_synonyms(ranking.synonyms),
         with_meaning=installed and ranking.meaning != "off",
         recency_days=ranking.recency_days,
-        pins={_plain(text): article_id for text, article_id in ranking.pins.items()},
+        pins={_normalized(text): article_id for text, article_id in ranking.pins.items()},
         boosts=tuple(_boost(name, points) for name, points in ranking.boosts.items()),
     )
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _boost(name: str, written: str) -> Boost:
-    facet, _, value = name.partition(":")
-    found = facet_named(facet)
-    if found is None or found.is_date or not value:
+def _boost(name: str, value_text: str) -> Boost:
+    facet_name, _, value = name.partition(":")
+    facet = facet_named(facet_name)
+    if facet is None or facet.is_date or not value:
         raise InvalidSettings(
-            f'the boost {name!r} names no value of a facet; write it like "source:Reuters" = "1.5"'
+            f'the boost {name!r} is not for a facet value; write it like "source:Reuters" = "1.5"'
         )
     try:
-        points = float(written)
+        points = float(value_text)
     except ValueError:
         points = -1.0
     if not 0 < points <= _MAX_POINTS:
         raise InvalidSettings(
-            f"the boost of {name!r} is {written!r}; it must be points above 0, {_MAX_POINTS:.0f} at most"
+            f"the boost of {name!r} is {value_text!r}; it must be above 0 and at most "
+            f"{_MAX_POINTS:.0f} points"
         )
-    return Boost(facet, value, points)
+    return Boost(facet.name, value, points)

@@ -1,4 +1,4 @@
-"""What hits are scored by, the same for every engine: weights, and the bonuses that make tiers of hits."""
+"""Weights and bonuses of the scores, for every engine; the bonuses divide hits into tiers."""
 
 from typing import NamedTuple
 
@@ -16,31 +16,34 @@ __all__ = [
 ]
 
 TITLE_WEIGHT = 0.3
-"""Of a word in the title, which also counts as one of the text."""
+"""Weight of a word in the title, added to its weight as a word of the text."""
 PAIR_WEIGHT = 0.1
-"""Of two words of the query that stand side by side in one of the PAIRED_FIELDS as well."""
+"""Weight of two neighbouring words of the query that are also neighbours in PAIRED_FIELDS."""
 SYNONYM_WEIGHT = 0.5
 PAIRED_FIELDS = ("title", "body")
-"""Fields that every article has, so that engines agree on how long they are on average and phrases in them are weighed."""
+"""Fields in which phrases are scored by BM25.
+
+Every article has them, so engines agree on their average length.
+"""
 OTHER_PHRASE_POINTS = 1.0
-"""Of a phrase in one of the other fields."""
+"""Score of a phrase in one of the other fields."""
 STRICT_BONUS = 4096.0
-"""Lifts articles that hold all words above those that follow them."""
+"""Lifts full matches above partial matches."""
 PIN_BONUS = 16_384.0
-"""Lifts the article that is pinned for a query above all."""
+"""Lifts the article that is pinned for a query above all others."""
 RELATED_BY = 3
-"""Words that two articles must share to be related."""
+"""Interesting terms that two articles must share to be related."""
 
 
 class TieredScore(NamedTuple):
-    """A score without its bonuses, and the tier that they lifted it into."""
+    """A score without its bonuses, and the tier into which they lifted it."""
 
     tier: int
-    plain: float
+    base: float
 
 
 def split_score(score: float) -> TieredScore:
-    """Take the bonuses off a score again."""
+    """Split a boosted score into its tier and its base score."""
     tier = 0
     for bonus in (PIN_BONUS, STRICT_BONUS):
         tier *= 2

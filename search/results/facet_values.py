@@ -1,4 +1,4 @@
-"""All values of a facet, searched and in order: what `/browse/<facet>` shows a page of."""
+"""Facet value search: filtered, sorted and paged values of a facet, for `/browse/<facet>`."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ __all__ = [
 ]
 
 MAX_VALUES = 60_000
-"""Values that an engine is asked for at most; a cluster answers no more in one question."""
+"""Values requested from an engine; a cluster returns no more in one response."""
 VALUES_A_PAGE = 100
 _MAX_INITIALS = 60
 MAX_PART_LENGTH = 200
-"""Characters of a value that are searched for."""
+"""Characters of `contains` and `prefix`."""
 
 
 class ValueOrder(StrEnum):
-    """How values stand: by count and then name, or by name alone."""
+    """The order of values: by count and then name, or by name."""
 
     COUNT = "count"
     NAME = "name"
@@ -36,12 +36,12 @@ class ValueOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FacetValueQuery:
-    """Which values of a facet are wanted: those with `contains` somewhere in them that begin with `prefix`.
+    """A search for facet values that contain `contains` and begin with `prefix`.
 
-    Case and accents do not count in either.
+    Case and accents are ignored in both.
 
     Raises:
-        InvalidQuery: a value is out of bounds.
+        InvalidQuery: a parameter is out of bounds.
 
     """
 
@@ -63,40 +63,43 @@ class FacetValueQuery:
 
 @dataclass(frozen=True, slots=True)
 class FacetValuePage:
-    """A page of a facet's values; `total` are wanted, and `initials` are the letters that those would begin with without `prefix`."""
+    """A page of a facet's values; `total` is the number of all matching values.
+
+    `initials` are the first letters of the values that match without `prefix`.
+    """
 
     facet: Facet
     values: tuple[FacetValue, ...]
-    asked: FacetValueQuery
+    query: FacetValueQuery
     total: int
     initials: tuple[str, ...]
 
     @property
     def pages(self) -> int:
-        """How many pages there are."""
-        return -(-self.total // self.asked.size)
+        """The number of pages."""
+        return -(-self.total // self.query.size)
 
     @property
     def more(self) -> int:
-        """How many wanted values this page does not have."""
+        """The number of matching values that are not on this page."""
         return self.total - len(self.values)
 
 
-def _first(initials: Counter[str]) -> tuple[str, ...]:
-    """Return the letters in order; of a script with thousands, those of the most values."""
+def _most_common(initials: Counter[str]) -> tuple[str, ...]:
+    """Return the most common letters in alphabetical order; some scripts have thousands."""
     return tuple(sorted(letter for letter, _ in initials.most_common(_MAX_INITIALS)))
 
 
-def values_page(result: FacetResult, asked: FacetValueQuery) -> FacetValuePage:
-    """Take a page of a facet's values, which an engine gave all, by count and then name."""
-    wanted = fold(asked.contains)
-    found = [(fold(value.value), value) for value in result.values]
-    found = [(name, value) for name, value in found if wanted in name]
-    initials = Counter(name[:1].upper() for name, _ in found if name[:1].isalnum())
-    begin = fold(asked.prefix)
-    found = [(name, value) for name, value in found if name.startswith(begin)]
-    if asked.order is ValueOrder.NAME:
-        found.sort(key=lambda each: (each[0], each[1].value))
-    first = (asked.page - 1) * asked.size
-    values = tuple(value for _, value in found[first : first + asked.size])
-    return FacetValuePage(result.facet, values, asked, len(found), _first(initials))
+def values_page(result: FacetResult, query: FacetValueQuery) -> FacetValuePage:
+    """Return a page of all values of a facet, which `result` lists by count and then name."""
+    substring = fold(query.contains)
+    matches = [(fold(value.value), value) for value in result.values]
+    matches = [(name, value) for name, value in matches if substring in name]
+    initials = Counter(name[:1].upper() for name, _ in matches if name[:1].isalnum())
+    prefix = fold(query.prefix)
+    matches = [(name, value) for name, value in matches if name.startswith(prefix)]
+    if query.order is ValueOrder.NAME:
+        matches.sort(key=lambda match: (match[0], match[1].value))
+    first = (query.page - 1) * query.size
+    values = tuple(value for _, value in matches[first : first + query.size])
+    return FacetValuePage(result.facet, values, query, len(matches), _most_common(initials))

@@ -1,4 +1,7 @@
-"""Marks: where a query's words and phrases stand in a text, by the same tokens that matched."""
+"""The highlighter: marks a query's words and phrases, by the tokens that the engines match.
+
+The engines' own highlighters analyse text themselves, while our index contains ready tokens.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,19 +12,22 @@ from search.analysis.analyzer import Analyzer, Token, TokenCache, analyzer
 from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.results import Highlights
-from search.query.parser import Node, Phrase, Prefix, Word, is_free_text, leaves
 from search.query.proximity import proximity_matches
+from search.query.syntax import Node, Phrase, Prefix, Word, is_free_text, leaves
 
 __all__ = ["FRAGMENT_LENGTH", "Highlighter", "Span"]
 
 FRAGMENT_LENGTH = 220
-"""Characters that a fragment aims at."""
-_FRAGMENTS = 2
-_CANDIDATES = 25
-_PIECE = 100_000
-"""Characters of a long text that are looked at together; a phrase over their border is not marked in fragments."""
-_LEAD_IN = 60
-_SENTENCE_REACH = 110
+"""Target length of a fragment, in characters."""
+_MAX_FRAGMENTS = 2
+_MAX_CANDIDATES = 25
+_CHUNK_SIZE = 100_000
+"""Characters of a long text that are analysed at once.
+
+In fragments, a phrase across two chunks is not highlighted.
+"""
+_CONTEXT = 60
+_MAX_SENTENCE_DISTANCE = 110
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\d_a-z])|\n\s*\n|[。！？]")
 _SPACE = re.compile(r"\s+")
 
@@ -36,14 +42,14 @@ class Span(NamedTuple):
 
 
 class _FieldTerms:
-    """What is marked in one field."""
+    """The terms that are highlighted in one field."""
 
     def __init__(self, terms: Iterable[Word | Prefix | Phrase], analyzers: list[Analyzer]) -> None:
         self.stems: set[str] = set()
         self.exact: set[str] = set()
         self.prefixes: tuple[str, ...] = ()
         self.phrases: list[tuple[tuple[str, ...], int]] = []
-        self._marks: dict[TokenCache, _TokenHighlights] = {}
+        self._by_cache: dict[TokenCache, _TokenHighlights] = {}
         for term in terms:
             match term:
                 case Word(text) if term.field in (None, "title"):
@@ -62,38 +68,40 @@ class _FieldTerms:
     def has_words(self) -> bool:
         return bool(self.stems or self.exact or self.prefixes)
 
-    def takes(self, token: Token) -> bool:
+    def matches(self, token: Token) -> bool:
         return (
             token.stem in self.stems
             or token.exact in self.exact
             or (bool(self.prefixes) and token.exact.startswith(self.prefixes))
         )
 
-    def marks(self, tokens: TokenCache) -> "_TokenHighlights":
-        if tokens not in self._marks:
-            self._marks[tokens] = _TokenHighlights(self, tokens)
-        return self._marks[tokens]
+    def token_highlights(self, tokens: TokenCache) -> "_TokenHighlights":
+        if tokens not in self._by_cache:
+            self._by_cache[tokens] = _TokenHighlights(self, tokens)
+        return self._by_cache[tokens]
 
 
 class _TokenHighlights(dict[str, tuple[Span, ...]]):
-    """What is marked in a run of non-space characters, by the run."""
+    """Highlighted spans by run of non-space characters."""
 
-    def __init__(self, wanted: _FieldTerms, tokens: TokenCache) -> None:
-        self._wanted = wanted
+    def __init__(self, terms: _FieldTerms, tokens: TokenCache) -> None:
+        self._terms = terms
         self._tokens = tokens
 
     def __missing__(self, run: str) -> tuple[Span, ...]:
-        marks = self[run] = tuple(
-            Span(token.start, token.end) for token in self._tokens[run] if self._wanted.takes(token)
+        spans = self[run] = tuple(
+            Span(token.start, token.end)
+            for token in self._tokens[run]
+            if self._terms.matches(token)
         )
-        return marks
+        return spans
 
     def in_runs(self, runs: list[str]) -> dict[str, tuple[Span, ...]]:
-        """Return the marks of those of the runs that have any."""
-        wanted = self._wanted
-        by_stem = not wanted.exact and not wanted.prefixes
-        candidates = self._tokens.holding(runs, wanted.stems) if by_stem else set(runs)
-        return {run: marks for run in candidates if (marks := self[run])}
+        """Return the spans of the runs that have any."""
+        terms = self._terms
+        only_stems = not terms.exact and not terms.prefixes
+        candidates = self._tokens.containing(runs, terms.stems) if only_stems else set(runs)
+        return {run: spans for run in candidates if (spans := self[run])}
 
 
 def _exact(text: str) -> list[str]:
@@ -101,104 +109,110 @@ def _exact(text: str) -> list[str]:
 
 
 class Highlighter:
-    """Marks one query's words; made once a search, for the languages of the index."""
+    """Highlights one query's words; created once per search, for the languages of the index."""
 
     def __init__(self, tree: Node | None, languages: Iterable[str]) -> None:
         self._terms = [
             leaf for leaf in leaves(tree, positive=True) if isinstance(leaf, Word | Prefix | Phrase)
         ]
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
-        self._wanted: dict[str, _FieldTerms] = {}
+        self._by_field: dict[str, _FieldTerms] = {}
 
-    def _in_field(self, field: str) -> _FieldTerms:
-        if field not in self._wanted:
+    def _field_terms(self, field: str) -> _FieldTerms:
+        if field not in self._by_field:
             terms = (
                 term
                 for term in self._terms
                 if term.field == field or (is_free_text(term) and field in _FREE_TEXT_FIELDS)
             )
-            self._wanted[field] = _FieldTerms(terms, self._analyzers)
-        return self._wanted[field]
+            self._by_field[field] = _FieldTerms(terms, self._analyzers)
+        return self._by_field[field]
 
     def spans(self, text: str, language: str, field: str = "body") -> list[Span]:
-        """Find what is marked in a field's text, from left to right; no two overlap."""
-        wanted = self._in_field(field)
-        found: list[Span] = []
-        if wanted.has_words():
-            found += _word_spans(wanted, text, language)
-        if wanted.phrases:
+        """Return the spans to highlight in a field, from left to right and without overlaps."""
+        terms = self._field_terms(field)
+        spans: list[Span] = []
+        if terms.has_words():
+            spans += _word_spans(terms, text, language)
+        if terms.phrases:
             tokens = [token for token in analyzer(language).tokens(text) if token.exact]
             forms = [token.exact for token in tokens]
-            for phrase, slop in wanted.phrases:
-                found += _phrase_spans(phrase, slop, tokens, forms)
-        return _apart(found)
+            for phrase, slop in terms.phrases:
+                spans += _phrase_spans(phrase, slop, tokens, forms)
+        return _merged(spans)
 
     def mark(self, text: str, language: str, field: str) -> str:
-        """Return the whole text as HTML, marked."""
-        return _marked(text, self.spans(text, language, field), 0, len(text))
+        """Return the whole text as HTML with highlights."""
+        return _to_html(text, self.spans(text, language, field), 0, len(text))
 
     def fragments(self, text: str, language: str) -> tuple[str, ...]:
-        """Return the best pieces of a body as HTML; its beginning when nothing in it is marked."""
+        """Return the best fragments of a body as HTML, or its beginning if nothing matches."""
         spans = (
-            self.spans(text, language) if len(text) <= _PIECE else self._first_spans(text, language)
+            self.spans(text, language)
+            if len(text) <= _CHUNK_SIZE
+            else self._first_spans(text, language)
         )
         if not spans:
             start = len(text) - len(text.lstrip())
-            return (_cut(text, [], Span(start, _end(text, start, start))),) if text.strip() else ()
-        return tuple(_cut(text, spans, window) for window in _best_windows(text, spans))
+            return (
+                (_fragment(text, [], Span(start, _end(text, start, start))),)
+                if text.strip()
+                else ()
+            )
+        return tuple(_fragment(text, spans, window) for window in _best_windows(text, spans))
 
     def _first_spans(self, text: str, language: str) -> list[Span]:
-        """Find what is marked in a long text until there is enough to choose fragments from."""
-        found: list[Span] = []
+        """Return spans of a long text, until there are enough to choose fragments from."""
+        spans: list[Span] = []
         start = 0
         while start < len(text):
-            end = text.find(" ", start + _PIECE)
-            piece = text[start : end + 1 or len(text)]
-            found += (
-                Span(span.start + start, span.end + start) for span in self.spans(piece, language)
+            end = text.find(" ", start + _CHUNK_SIZE)
+            chunk = text[start : end + 1 or len(text)]
+            spans += (
+                Span(span.start + start, span.end + start) for span in self.spans(chunk, language)
             )
-            if found and found[-1].start - found[0].start > _CANDIDATES * (
-                FRAGMENT_LENGTH + _SENTENCE_REACH
+            if spans and spans[-1].start - spans[0].start > _MAX_CANDIDATES * (
+                FRAGMENT_LENGTH + _MAX_SENTENCE_DISTANCE
             ):
                 break
-            start += len(piece)
-        return found
+            start += len(chunk)
+        return spans
 
     def highlights(self, article: Article) -> Highlights:
-        """Mark all that is shown of an article."""
+        """Highlight all displayed fields of an article."""
         language = article.language
 
-        def marked(field: str, text: str) -> str:
+        def highlighted(field: str, text: str) -> str:
             return self.mark(text, language, field)
 
-        def each_marked(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        def highlighted_values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(self.mark(value, language, field) for value in values)
 
         return Highlights(
-            title=marked("title", article.title),
-            deck=marked("deck", article.deck),
-            byline=marked("author", article.byline or ", ".join(article.authors)),
-            source=marked("source", article.source),
-            authors=each_marked("author", article.authors),
-            regions=each_marked("region", article.regions),
-            themes=each_marked("theme", article.themes),
-            reports=each_marked("report", article.reports),
+            title=highlighted("title", article.title),
+            deck=highlighted("deck", article.deck),
+            byline=highlighted("author", article.byline or ", ".join(article.authors)),
+            source=highlighted("source", article.source),
+            authors=highlighted_values("author", article.authors),
+            regions=highlighted_values("region", article.regions),
+            themes=highlighted_values("theme", article.themes),
+            reports=highlighted_values("report", article.reports),
             body=self.fragments(plain_text(article.body), language),
         )
 
 
-def _word_spans(wanted: _FieldTerms, text: str, language: str) -> Iterator[Span]:
+def _word_spans(terms: _FieldTerms, text: str, language: str) -> Iterator[Span]:
     runs = text.split(" ")
-    marks = wanted.marks(analyzer(language).runs(text)).in_runs(runs)
-    if not marks:
+    spans = terms.token_highlights(analyzer(language).runs(text)).in_runs(runs)
+    if not spans:
         return
-    place = seen = 0
-    # Few runs are marked, so the lengths of those between are added up at once.
-    for number in [number for number, run in enumerate(runs) if run in marks]:
-        place += sum(map(len, runs[seen:number])) + number - seen
-        seen = number
-        for start, end in marks[runs[number]]:
-            yield Span(place + start, place + end)
+    offset = previous = 0
+    # Few runs are highlighted, so the lengths of all runs between two of them are added at once.
+    for index in [index for index, run in enumerate(runs) if run in spans]:
+        offset += sum(map(len, runs[previous:index])) + index - previous
+        previous = index
+        for start, end in spans[runs[index]]:
+            yield Span(offset + start, offset + end)
 
 
 def _phrase_spans(
@@ -208,73 +222,94 @@ def _phrase_spans(
         return
     length = len(phrase)
     if slop == 0:
-        for at in range(len(forms) - length + 1):
-            if forms[at] == phrase[0] and tuple(forms[at : at + length]) == phrase:
-                yield Span(tokens[at].start, tokens[at + length - 1].end)
+        for first in range(len(forms) - length + 1):
+            if forms[first] == phrase[0] and tuple(forms[first : first + length]) == phrase:
+                yield Span(tokens[first].start, tokens[first + length - 1].end)
         return
-    for places in proximity_matches(forms, phrase, slop):
-        yield from (Span(tokens[place].start, tokens[place].end) for place in places)
+    for positions in proximity_matches(forms, phrase, slop):
+        yield from (Span(tokens[position].start, tokens[position].end) for position in positions)
 
 
-def _apart(spans: list[Span]) -> list[Span]:
-    """Sort, and join what overlaps."""
-    apart: list[Span] = []
+def _merged(spans: list[Span]) -> list[Span]:
+    """Sort spans and merge overlapping ones."""
+    merged: list[Span] = []
     for span in sorted(spans):
-        if apart and span.start < apart[-1].end:
-            apart[-1] = Span(apart[-1].start, max(apart[-1].end, span.end))
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
         else:
-            apart.append(span)
-    return apart
+            merged.append(span)
+    return merged
+
+
+class _Window(NamedTuple):
+    """A candidate for a fragment."""
+
+    score: float
+    span: Span
+    words: frozenset[str]
 
 
 def _best_windows(text: str, spans: list[Span]) -> list[Span]:
-    """Choose the windows with the most different words; the earlier of equals; in the text's order."""
-    candidates: list[tuple[float, Span, frozenset[str]]] = []
+    """Return the windows with the most distinct words, in the order of the text.
+
+    Of windows with equal scores, the earlier one is chosen.
+    """
+    candidates: list[_Window] = []
     skipped_to = 0
     for number, span in enumerate(spans):
         if span.start < skipped_to:
             continue
-        if len(candidates) == _CANDIDATES:
+        if len(candidates) == _MAX_CANDIDATES:
             break
         start = _start(text, span.start)
         end = _end(text, start, span.end)
         skipped_to = start + FRAGMENT_LENGTH // 2
-        inside: list[str] = []
+        words: list[str] = []
         for other in spans[number:]:
             if other.end > end:
                 break
-            inside.append(text[other.start : other.end].lower())
+            words.append(text[other.start : other.end].lower())
         candidates.append(
-            (4.0 * len(set(inside)) + min(len(inside), 6), Span(start, end), frozenset(inside))
+            _Window(4.0 * len(set(words)) + min(len(words), 6), Span(start, end), frozenset(words))
         )
     chosen: list[Span] = []
     seen: frozenset[str] = frozenset()
-    while candidates and len(chosen) < _FRAGMENTS:
-        best = max(candidates, key=lambda each: (each[0] + 3 * len(each[2] - seen), -each[1].start))
-        chosen.append(best[1])
-        seen |= best[2]
+    while candidates and len(chosen) < _MAX_FRAGMENTS:
+        best = max(
+            candidates,
+            key=lambda window: (
+                window.score + 3 * len(window.words - seen),
+                -window.span.start,
+            ),
+        )
+        chosen.append(best.span)
+        seen |= best.words
         candidates = [
-            each
-            for each in candidates
-            if each[1].end <= best[1].start or each[1].start >= best[1].end
+            window
+            for window in candidates
+            if window.span.end <= best.span.start or window.span.start >= best.span.end
         ]
     return sorted(chosen)
 
 
-def _start(text: str, place: int) -> int:
-    """Where a fragment about `place` begins: its sentence when that is near, else a word shortly before."""
-    reach = max(0, place - _SENTENCE_REACH)
-    starts = [match.end() for match in _SENTENCE_END.finditer(text, reach, place)]
+def _start(text: str, position: int) -> int:
+    """Return the start of a fragment around `position`: of its sentence, or of a word before it.
+
+    The start of the sentence is used only if it is near.
+    """
+    earliest = max(0, position - _MAX_SENTENCE_DISTANCE)
+    starts = [match.end() for match in _SENTENCE_END.finditer(text, earliest, position)]
     if starts:
-        return starts[-1] if place - starts[-1] >= _LEAD_IN // 2 or len(starts) == 1 else starts[-2]
-    if reach == 0:
+        has_context = position - starts[-1] >= _CONTEXT // 2
+        return starts[-1] if has_context or len(starts) == 1 else starts[-2]
+    if earliest == 0:
         return len(text) - len(text.lstrip())
-    space = text.find(" ", place - _LEAD_IN, place)
-    return space + 1 if space >= 0 else place
+    space = text.find(" ", position - _CONTEXT, position)
+    return space + 1 if space >= 0 else position
 
 
 def _end(text: str, start: int, at_least: int) -> int:
-    """Where a fragment ends: at a word, before the next paragraph when that is not too soon."""
+    """Return the end of a fragment: at a word, and before a new paragraph if it is long enough."""
     end = start + FRAGMENT_LENGTH
     if end < at_least:
         return at_least
@@ -289,29 +324,27 @@ def _end(text: str, start: int, at_least: int) -> int:
     )
 
 
-def _cut(text: str, spans: list[Span], window: Span) -> str:
+def _fragment(text: str, spans: list[Span], window: Span) -> str:
     start, end = window
-    fragment = _SPACE.sub(" ", _marked(text, spans, start, end)).strip()
-    before = (
-        ""
-        if not text[:start].strip() or _SENTENCE_END.search(text, max(0, start - 4), start + 1)
-        else "… "
+    fragment = _SPACE.sub(" ", _to_html(text, spans, start, end)).strip()
+    begins_sentence = not text[:start].strip() or _SENTENCE_END.search(
+        text, max(0, start - 4), start + 1
     )
-    after = "" if not text[end:].strip() or text[end - 1] in ".!?…。”" else " …"
-    return before + fragment + after
+    ends_sentence = not text[end:].strip() or text[end - 1] in ".!?…。”"
+    return ("" if begins_sentence else "… ") + fragment + ("" if ends_sentence else " …")
 
 
-def _marked(text: str, spans: list[Span], start: int, end: int) -> str:
+def _to_html(text: str, spans: list[Span], start: int, end: int) -> str:
     pieces: list[str] = []
-    place = start
+    position = start
     for span in spans:
         if span.start >= start and span.end <= end:
             pieces += (
-                escape(text[place : span.start]),
+                escape(text[position : span.start]),
                 "<mark>",
                 escape(text[span.start : span.end]),
                 "</mark>",
             )
-            place = span.end
-    pieces.append(escape(text[place:end]))
+            position = span.end
+    pieces.append(escape(text[position:end]))
     return "".join(pieces)

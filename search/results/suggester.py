@@ -14,8 +14,8 @@ from search.caching import cached_per_generation
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
-from search.query.parser import Node
 from search.query.rewriter import QueryRewriter, TermStatistics
+from search.query.syntax import Node
 from search.query.vocabulary import Vocabulary
 
 __all__ = [

@@ -185,7 +185,7 @@ def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
             seen += [hit.article.id for hit in page.hits]
             if page.next_cursor is None or len(seen) >= 12_000:
                 break
-            page = pair.cluster.search(query.after(page.next_cursor))
+            page = pair.cluster.search(query.with_cursor(page.next_cursor))
         assert len(seen) == len(set(seen)) == (total if page.next_cursor is None else len(seen))
         assert page.total == total
     assert [facet.facet for facet in page.facets] == list(FACETS)

@@ -1,11 +1,11 @@
-"""Meaning as vectors: packed and unpacked, and blended into the order of results without a word more or less in them."""
+"""Embedder as vectors: packed and unpacked, and blended into the order of results without a word more or less in them."""
 
 import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from search.analysis.embeddings import load_meaning
+from search.analysis.embeddings import load_embedder
 from search.engines import open_configured
 from search.errors import InvalidSettings
 from search.index.document import VECTOR_NUMBERS
@@ -36,7 +36,7 @@ def _engine(store_tuned: StoreTuned, *, with_meaning: bool) -> SearchEngine:
 
 def test_words_that_nobody_writes_fill_no_memory() -> None:
     """A reader who sends ever new endless words costs a server nothing that stays."""
-    meaning = load_meaning()
+    meaning = load_embedder()
     assert meaning is not None
     meaning.vector("warm")
     tracemalloc.start()
@@ -49,7 +49,7 @@ def test_words_that_nobody_writes_fill_no_memory() -> None:
 
 def test_near_meanings_have_near_vectors() -> None:
     """A packed vector keeps what tells meanings apart: loans are nearer to money than boats are."""
-    meaning = load_meaning()
+    meaning = load_embedder()
     assert meaning is not None
     packed = [meaning.pack(text) for text in ("loans and credit", "boats and fish", "")]
     assert {len(each) for each in packed} == {VECTOR_NUMBERS}
@@ -78,7 +78,7 @@ def test_pages_meet_where_the_second_stage_ends(store_tuned: StoreTuned) -> None
     scores: list[float] = []
     cursor: str | None = None
     while True:
-        page = engine.search(query.after(cursor) if cursor else query)
+        page = engine.search(query.with_cursor(cursor) if cursor else query)
         seen += [hit.article.id for hit in page.hits]
         scores += [hit.score for hit in page.hits]
         cursor = page.next_cursor

@@ -494,7 +494,9 @@ def test_pages_never_overlap(engine_of: EngineOf, order: SortOrder, walk: str) -
         seen += [hit.article.id for hit in page.hits]
         if page.next_cursor is None:
             break
-        query = query.after(page.next_cursor) if walk == "cursor" else query.on_page(number + 1)
+        query = (
+            query.with_cursor(page.next_cursor) if walk == "cursor" else query.on_page(number + 1)
+        )
     assert len(seen) == 57
     assert len(set(seen)) == 57
 

@@ -36,7 +36,7 @@ def test_hits_are_those_of_a_search(engine: SearchEngine, sort: SortOrder) -> No
         filters=(Filter("region", "Asia"), Filter("date", "2020")),
     )
     total = engine.search(query).total
-    ids = [hit.article.id for hit in engine.search(query.sized(100)).hits]
+    ids = [hit.article.id for hit in engine.search(query.with_page_size(100)).hits]
     assert len(ids) == total == 16
     for page in range(1, 6):
         first, end = (page - 1) * 4, page * 4
@@ -53,14 +53,14 @@ def test_hits_are_those_of_a_search(engine: SearchEngine, sort: SortOrder) -> No
 def test_hits_begin_at_a_cursor(engine: SearchEngine, sort: SortOrder) -> None:
     """A cursor has a margin after its page only: nothing is found backwards from it."""
     query = SearchQuery(text="harbour", sort=sort, size=4)
-    ids = [hit.article.id for hit in engine.search(query.sized(100)).hits]
+    ids = [hit.article.id for hit in engine.search(query.with_page_size(100)).hits]
     cursor = engine.search(query).next_cursor
     assert cursor
-    window = engine.hits(query.after(cursor), margin=1)
+    window = engine.hits(query.with_cursor(cursor), margin=1)
     assert [hit.article.id for hit in window.hits] == ids[4:9]
     assert (window.first, window.total) == (4, 23)
     with pytest.raises(InvalidQuery, match="cursor"):
-        engine.hits(query.after("x"))
+        engine.hits(query.with_cursor("x"))
 
 
 def test_the_margin_ends_where_page_numbers_do(engine: SearchEngine) -> None:

@@ -15,7 +15,7 @@ from limits.strategies import FixedWindowRateLimiter
 from search.errors import DatelineError, InvalidSettings
 from search.files.access import WRITE, first_refused, refusal
 from search.files.own_database import open_database
-from search.files.owners import prepare
+from search.files.ownership import prepare_file
 from search.files.regular_files import NotRegular
 
 __all__ = ["RateLimit", "RateLimitExceeded", "RateLimitHeaders"]
@@ -155,7 +155,7 @@ class _Windows(Storage):
         found: sqlite3.Connection | None = getattr(self._local, "database", None)
         if found is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            prepare(self.path, shared=True)
+            prepare_file(self.path, shared=True)
             found = open_database(self.path, timeout=_BUSY_SECONDS)
             self._local.database = found
             found.execute("PRAGMA journal_mode = WAL")

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from flask_cors import CORS
 from werkzeug.exceptions import RequestURITooLarge
 
-from search.data_dir.api_keys import AccessKeys
+from search.data_dir.api_keys import ApiKeys
 from search.data_dir.key_file import KeysUnavailable
 from search.settings.areas import Area
 from search.settings.host_names import read_origins
@@ -80,9 +80,9 @@ def register(app: Flask, settings: Settings) -> None:
         return {"readable": readable_areas()}
 
 
-def _keys(folder: Path) -> AccessKeys:
+def _keys(folder: Path) -> ApiKeys:
     """Return the keys of a folder; one line of the log names a file that cannot be read."""
-    keys = AccessKeys(folder)
+    keys = ApiKeys(folder)
     try:
         keys.check()
     except KeysUnavailable as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Request, g
 
-from search.data_dir.api_keys import AccessKey, AccessKeys
+from search.data_dir.api_keys import ApiKey, ApiKeys
 from search.data_dir.key_file import KeysUnavailable
 from search.errors import DatelineError
 from search.settings.areas import SCOPE_OF, Area
@@ -89,14 +89,14 @@ class Client:
     """The sender of a request: its valid key, the areas it may read, or why its key is refused."""
 
     readable: frozenset[Area]
-    key: AccessKey | None = None
+    key: ApiKey | None = None
     refusal: DatelineError | None = None
 
 
 class ApiKeyAuth:
     """The keys of an archive, and the areas that need none."""
 
-    def __init__(self, keys: AccessKeys, open_areas: frozenset[Area]) -> None:
+    def __init__(self, keys: ApiKeys, open_areas: frozenset[Area]) -> None:
         self._keys = keys
         self._open = open_areas
         self.anybody = Client(open_areas)

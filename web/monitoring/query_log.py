@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from multiprocessing.util import Finalize
 
-from search.data_dir.query_stats import QueryCounts, QueryCountsUnreadable
+from search.data_dir.query_stats import QueryStats, QueryStatsUnreadable
 from search.data_dir.query_stats_limits import OTHER, DailyQuery, QueryTotals
 from search.model.results import SearchPage
 
@@ -24,7 +24,7 @@ class QueryLog:
 
     def __init__(
         self,
-        counts: QueryCounts,
+        counts: QueryStats,
         *,
         today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
     ) -> None:
@@ -64,7 +64,7 @@ class QueryLog:
         if not why:
             try:
                 self._counts.add(held)
-            except QueryCountsUnreadable as error:
+            except QueryStatsUnreadable as error:
                 why = str(error)
         if why and why != self._said:
             _LOG.warning("searches are not counted: %s", why)

@@ -159,7 +159,7 @@ def article_facets(article: Article) -> list[tuple[Facet, list[tuple[str, str]]]
 
 def facet_value_page(page: FacetValuePage, query: SearchQuery) -> dict[str, Any]:
     """Return the template variables of a page of a facet's values over the matches of a search."""
-    facet, asked = page.facet, page.asked
+    facet, asked = page.facet, page.query
 
     def path(**changes: Any) -> str:
         return browse_path(facet, query, replace(asked, **changes))

@@ -35,7 +35,7 @@ def pagination(page: SearchPage) -> Pagination:
     """Return the links to the other pages of a search; beyond the numbered ones to a cursor."""
     query = page.query
     on_page = ChoiceUrls(query.on_page(1), "page", "1")
-    following = search_path(query.after(page.next_cursor)) if page.next_cursor else None
+    following = search_path(query.with_cursor(page.next_cursor)) if page.next_cursor else None
     if query.cursor:
         return Pagination(on_page.of("1"), [], following)
     last_reachable = MAX_PAGED_HITS // query.size
@@ -73,7 +73,7 @@ def sort_links(query: SearchQuery) -> list[PageLink]:
 
 def size_links(query: SearchQuery) -> list[PageLink]:
     """Return the page sizes to choose from, the current one among them."""
-    urls = ChoiceUrls(query.sized(DEFAULT_SIZE), "size", str(DEFAULT_SIZE))
+    urls = ChoiceUrls(query.with_page_size(DEFAULT_SIZE), "size", str(DEFAULT_SIZE))
     return [
         PageLink(size, urls.of(str(size)), size == query.size)
         for size in sorted({*_SIZES, query.size})

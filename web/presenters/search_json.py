@@ -89,7 +89,7 @@ def search_response(page: SearchPage, took_ms: float) -> SearchResponse:
             {
                 "q": correction.text,
                 "total": correction.total,
-                "url": search_path(page.query.saying(correction.text)),
+                "url": search_path(page.query.with_text(correction.text)),
             }
             for correction in page.corrections
         ],
@@ -139,17 +139,17 @@ def _search_links(page: SearchPage) -> SearchLinks:
         "csv": export_path(first_page, "csv"),
     }
     if page.next_cursor:
-        links["next"] = api_search_path(query.after(page.next_cursor))
+        links["next"] = api_search_path(query.with_cursor(page.next_cursor))
     if query.page > 1:
         links["prev"] = api_search_path(query.on_page(query.page - 1))
     return links
 
 
 def _facet_links(page: FacetValuePage, query: SearchQuery) -> PageLinks:
-    number = page.asked.page
+    number = page.query.page
 
     def path(number: int) -> str:
-        return api_facet_path(page.facet, query, page.asked, number)
+        return api_facet_path(page.facet, query, page.query, number)
 
     links: PageLinks = {}
     if 1 < number <= page.pages + 1:

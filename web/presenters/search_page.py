@@ -60,7 +60,7 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
             for _, synonym in page.synonyms
         ],
         "corrections": [
-            (correction, search_path(query.saying(correction.text)))
+            (correction, search_path(query.with_text(correction.text)))
             for correction in page.corrections
             if correction.text != page.corrected
         ],

@@ -117,6 +117,6 @@ def _first_after(
     cursor = engine.search(query).next_cursor
     if cursor is None:
         return None
-    next_query = query.after(cursor)
-    hits = engine.hits(next_query.sized(1).after(cursor)).hits
+    next_query = query.with_cursor(cursor)
+    hits = engine.hits(next_query.with_page_size(1).with_cursor(cursor)).hits
     return AdjacentHit(hits[0], next_query) if hits else None

@@ -51,7 +51,7 @@ def _feed(page: SearchPage, base: str, site: str) -> bytes:
     _link(feed, "alternate", base + search_path(query))
     _link(feed, "first", base + feed_path(query.on_page(1)))
     if page.next_cursor:
-        _link(feed, "next", base + feed_path(query.after(page.next_cursor)))
+        _link(feed, "next", base + feed_path(query.with_cursor(page.next_cursor)))
     for hit in page.hits:
         _add_entry(feed, hit.article, base, site)
     body: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)

@@ -35,8 +35,8 @@ from search.model.results import (
 )
 from search.query.clauses import RELAX_BELOW_MATCHES, QueryClauses
 from search.query.minimum_match import MatchSpec, MinimumMatch
-from search.query.parser import Node
 from search.query.rewriter import QueryRewriter, RewrittenQuery
+from search.query.syntax import Node
 from search.ranking.rescorer import RESCORE_WINDOW, Rescorer
 from search.ranking.tuning import Tuning
 from search.results.highlighter import Highlighter
@@ -383,7 +383,7 @@ class OpenSearchEngine:
         first, answer = self._hits.by_score(body, articles=not reranked, explained=query.explain)
         if reranked:
             words = self._rewriter.read(query).words
-            order = self._rescorer.order(words, [(hit.score, hit) for hit in first], self._hits)
+            order = self._rescorer.rescore(words, [(hit.score, hit) for hit in first], self._hits)
             chosen = order[cursor.offset : cursor.offset + limit]
             scores = [score for score, _ in chosen]
             found = self._hits.articles([hit for _, hit in chosen])

@@ -144,4 +144,4 @@ def _named(matched: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:
 
 def plain(hit: ShardHit) -> float:
     """Return a hit's score without its bonuses."""
-    return split_score(hit.score).plain
+    return split_score(hit.score).base

@@ -15,8 +15,8 @@ from search.index.document import EXACT_FIELDS
 from search.model.facets import DATE, VALUE_FACETS
 from search.model.query import SearchQuery
 from search.query.clauses import QueryClauses
-from search.query.parser import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
 from search.query.proximity import MAX_UNORDERED_TERMS
+from search.query.syntax import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
 from search.ranking.more_like_this import InterestingTerm
 from search.ranking.tuning import Boost
 from search.ranking.weights import (

@@ -11,8 +11,8 @@ from search.engines.opensearch.storage.client import OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.storage.vocabulary import read_words
 from search.model.query import SearchQuery
-from search.query.parser import Node
 from search.query.spelling import Speller
+from search.query.syntax import Node
 from search.query.vocabulary import Vocabulary
 
 __all__ = ["OpenSearchTerms"]

@@ -56,8 +56,8 @@ from search.model.results import (
 )
 from search.query.clauses import RELAX_BELOW_MATCHES, QueryClauses
 from search.query.minimum_match import MatchSpec, MinimumMatch
-from search.query.parser import Node
 from search.query.rewriter import QueryRewriter, RewrittenQuery
+from search.query.syntax import Node
 from search.ranking.rescorer import RESCORE_WINDOW, Rescorer
 from search.ranking.tuning import Tuning
 from search.ranking.weights import split_score
@@ -399,12 +399,12 @@ class TantivyEngine:
         """Find hits by relevance; where the index has vectors, the first ones in an order of words and meaning."""
         if not self._rescorer.is_needed or offset >= RESCORE_WINDOW:
             scored = self._searcher.search(ranking, limit=limit, offset=offset, count=False).hits
-            return [(split_score(score).plain, address) for score, address in scored]
+            return [(split_score(score).base, address) for score, address in scored]
         first = self._searcher.search(
             ranking, limit=max(RESCORE_WINDOW, offset + limit), count=False
         ).hits
         words = self._rewriter.read(query).words
-        return self._rescorer.order(words, first, self._columns)[offset : offset + limit]
+        return self._rescorer.rescore(words, first, self._columns)[offset : offset + limit]
 
     def _by_date(
         self, query: SearchQuery, matches: MatchSpec, cursor: Cursor, limit: int

@@ -44,7 +44,7 @@ from search.errors import (
     IndexOutdated,
 )
 from search.files.access import READ, first_refused, refusal
-from search.files.drafts import remove_old_draft, replace_file
+from search.files.atomic_file import remove_stale_draft, replace_file
 from search.files.file_lock import exclusive
 from search.files.regular_files import NotRegular, read_regular
 from search.files.write_errors import write_failed
@@ -287,7 +287,7 @@ class TantivyStore:
             replace_file(self._pointer, orjson.dumps(names), like_folder=True)
         except OSError as error:
             raise write_failed("the index", self._pointer, error, after=_UNCHANGED) from error
-        remove_old_draft(self._pointer)
+        remove_stale_draft(self._pointer)
 
     def clear(self, keep: int) -> None:
         """Delete what killed and refused builds left behind, and all of the history but its first `keep`."""

@@ -9,7 +9,7 @@ from search.engines.tantivy.facets import TantivyCounts
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.documents import in_order, read_article
 from search.model.article import Article
-from search.query.parser import Node, Word
+from search.query.syntax import Node, Word
 from search.results.suggester import TITLES_LOOKED_AT
 
 __all__ = ["TantivySuggestions"]

@@ -7,8 +7,8 @@ import tantivy
 
 from search.engines.tantivy.queries import TantivyQueries
 from search.model.query import SearchQuery
-from search.query.parser import Node
 from search.query.spelling import Speller
+from search.query.syntax import Node
 from search.query.vocabulary import Vocabulary
 
 __all__ = ["TantivyTerms"]

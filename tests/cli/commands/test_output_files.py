@@ -1,4 +1,4 @@
-"""Files written for an admin: straight to devices and pipes, through links, whole or not at all."""
+"""Output files: written directly to devices and pipes, through links, and atomically."""
 
 import fcntl
 import os
@@ -25,14 +25,14 @@ GOOD = {"id": "r1", "title": "A", "published": "2020-01-01"}
 BAD = {"id": "r2", "title": "B", "published": "soon"}
 
 
-def _written(path: Path, content: bytes = b"new", *, keep: bool = True) -> None:
+def _write_output(path: Path, content: bytes = b"new", *, keep: bool = True) -> None:
     file = OutputFile(path, "the list")
     file.write(content)
     file.close(keep=keep)
 
 
 def _null_device(folder: Path) -> Path:
-    """Make what swallows everything: a device of our own, which root alone can make, or a link to the system's."""
+    """Create a null device, which only root can, or a link to the one of the system."""
     path = folder / "null"
     if os.geteuid() == 0:
         os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
@@ -44,46 +44,46 @@ def _null_device(folder: Path) -> Path:
 @contextmanager
 def _read_from(pipe: Path) -> Iterator[list[bytes]]:
     os.mkfifo(pipe)
-    found: list[bytes] = []
-    reader = threading.Thread(target=lambda: found.append(pipe.read_bytes()))
+    chunks: list[bytes] = []
+    reader = threading.Thread(target=lambda: chunks.append(pipe.read_bytes()))
     reader.start()
-    yield found
+    yield chunks
     reader.join(60)
 
 
-def test_a_device_stays_one(tmp_path: Path) -> None:
-    """A rename over /dev/null as root destroys the machine's null device."""
+def test_a_device_is_not_replaced(tmp_path: Path) -> None:
+    """A rename over /dev/null by root would destroy the null device of the machine."""
     path = _null_device(tmp_path)
     before = path.lstat()
-    _written(path)
+    _write_output(path)
     assert (path.lstat().st_mode, path.lstat().st_ino) == (before.st_mode, before.st_ino)
-    assert [each.name for each in tmp_path.iterdir()] == ["null"]
+    assert [path.name for path in tmp_path.iterdir()] == ["null"]
 
 
 def test_a_pipe_is_written_to_its_reader(tmp_path: Path) -> None:
-    """A pipe hands everything to its reader, and stays."""
-    with _read_from(tmp_path / "pipe") as found:
-        _written(tmp_path / "pipe")
-    assert found == [b"new"]
+    """A pipe is written, not replaced."""
+    with _read_from(tmp_path / "pipe") as chunks:
+        _write_output(tmp_path / "pipe")
+    assert chunks == [b"new"]
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
 
 
-def test_an_open_descriptor_is_written_where_it_is(tmp_path: Path) -> None:
-    """/dev/stdout may be a file that a shell opened; what is in it already stays."""
+def test_an_open_descriptor_is_written_at_its_position(tmp_path: Path) -> None:
+    """/dev/stdout may be a file that a shell opened; its content stays."""
     with (tmp_path / "out").open("wb") as file:
         file.write(b"before ")
         file.flush()
-        # As one that a shell opened.
+        # Inheritable, like one that a shell opened.
         fcntl.fcntl(file, fcntl.F_SETFD, 0)
         (tmp_path / "link").symlink_to(f"/proc/self/fd/{file.fileno()}")
-        _written(tmp_path / "link")
+        _write_output(tmp_path / "link")
         file.write(b" after")
     assert (tmp_path / "out").read_bytes() == b"before new after"
     assert (tmp_path / "link").is_symlink()
 
 
-def test_what_leads_to_standard_output_is_known(tmp_path: Path) -> None:
-    """The report of a command goes elsewhere where the list takes its place."""
+def test_names_of_standard_output_are_recognised(tmp_path: Path) -> None:
+    """If a list is written to standard output, the report of the command goes elsewhere."""
     (tmp_path / "link").symlink_to("/dev/stdout")
     assert all(
         map(is_standard_output, ("-", "/dev/stdout", "/proc/self/fd/1", str(tmp_path / "link")))
@@ -92,12 +92,12 @@ def test_what_leads_to_standard_output_is_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["socket", "folder"])
-def test_what_cannot_be_written_is_refused(tmp_path: Path, kind: str) -> None:
-    """Nothing is put in the place of what is no file."""
-    path = tmp_path / "place"
+def test_sockets_and_folders_are_refused(tmp_path: Path, kind: str) -> None:
+    """Only regular files are replaced."""
+    path = tmp_path / "output"
     if kind == "socket":
-        with socket.socket(socket.AF_UNIX) as made:
-            made.bind(str(path))
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
     else:
         path.mkdir()
     with pytest.raises(WriteFailed, match=f"is a {kind}; name a file"):
@@ -105,7 +105,7 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_link_stays_and_its_file_keeps_mode_and_owner(tmp_path: Path) -> None:
-    """A list that is a link to another disk, readable by others, is so after each night."""
+    """A list may be a link to another disk, readable for others, and stays so."""
     (tmp_path / "far").mkdir()
     real = tmp_path / "far" / "real"
     real.write_bytes(b"old")
@@ -113,22 +113,22 @@ def test_a_link_stays_and_its_file_keeps_mode_and_owner(tmp_path: Path) -> None:
     owner = (65534, 65533) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     os.chown(real, *owner)
     (tmp_path / "list").symlink_to("far/real")
-    _written(tmp_path / "list")
+    _write_output(tmp_path / "list")
     assert (tmp_path / "list").is_symlink()
     assert real.read_bytes() == b"new"
     status = real.stat()
     assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (*owner, 0o604)
 
 
-def test_what_is_given_up_leaves_the_file_before(tmp_path: Path) -> None:
-    """A load that was stopped has not read all, so its list is not one."""
+def test_an_aborted_output_leaves_the_previous_file(tmp_path: Path) -> None:
+    """A load that was stopped has not read everything, so its list is incomplete."""
     (tmp_path / "list").write_bytes(b"old")
-    _written(tmp_path / "list", keep=False)
-    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("list", b"old")]
+    _write_output(tmp_path / "list", keep=False)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("list", b"old")]
 
 
-def test_rejects_and_backups_go_where_they_are_sent(cli: Cli) -> None:
-    """Devices, pipes and standard output take rejects and backups, and the command's own report goes elsewhere then."""
+def test_rejects_and_backups_accept_any_output(cli: Cli) -> None:
+    """With rejects or a backup on standard output, the command's report goes to standard error."""
     write(cli.folder / "in.jsonl", GOOD, BAD)
     null = _null_device(cli.folder)
     cli("rebuild", "in.jsonl", "--rejects", null, "--report", null, code=3)
@@ -138,19 +138,19 @@ def test_rejects_and_backups_go_where_they_are_sent(cli: Cli) -> None:
     assert done.stdout.startswith('{"origin":"in.jsonl","line":2,')
     assert done.stdout.count("\n") == 1
     assert "1 rejected" in done.stderr
-    packed = subprocess.run(
+    backup = subprocess.run(
         [sys.executable, "-m", "indexer", "backup", "-"],
         cwd=cli.folder, env=clean_environment(), capture_output=True, check=True,
     )  # fmt: skip
-    with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
+    with tarfile.open(fileobj=BytesIO(backup.stdout)) as archive:
         assert "dateline-backup.json" in archive.getnames()
-    (cli.folder / "b.tar").write_bytes(packed.stdout)
+    (cli.folder / "b.tar").write_bytes(backup.stdout)
     assert "1 article" in cli("restore", "b.tar").stdout
     assert not (cli.folder / "-").exists()
 
 
-def test_two_that_cannot_share_standard_output_are_refused(cli: Cli) -> None:
-    """A machine that reads JSON would choke on a list or a backup in between."""
+def test_two_outputs_on_standard_output_are_refused(cli: Cli) -> None:
+    """A program could not parse JSON with a list or a backup in between."""
     write(cli.folder / "in.jsonl", GOOD)
     for arguments in (
         ("rebuild", "in.jsonl", "--json", "--rejects", "-"),

@@ -1,4 +1,4 @@
-"""Outputs replace nothing that they should not, lead nowhere that others chose, and are missed when lost."""
+"""Safety of output files: protected files, links of other users, and reports of lost output."""
 
 import os
 import stat
@@ -23,26 +23,31 @@ LONG = "x" * 300
 
 @pytest.fixture
 def loaded(cli: Cli) -> Cli:
-    """Give a command line with an index of one article."""
+    """Return a command line with an index of one article."""
     write(cli.folder / "in.jsonl", GOOD, BAD)
     cli("rebuild", "in.jsonl", code=3)
     return cli
 
 
 def _shell(cli: Cli, command: str) -> "subprocess.CompletedProcess[str]":
-    """Run a command line of a shell; `dateline` is the real one."""
+    """Run a shell command, in which `dateline` is the command under test."""
     script = f'dateline() {{ {sys.executable} -m indexer "$@"; }}; {command}'
     done = subprocess.run(
         ["bash", "-c", script],
-        cwd=cli.folder, env=clean_environment(), capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+        cwd=cli.folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert "Traceback" not in done.stderr, done.stderr
     assert "Exception ignored" not in done.stderr, done.stderr
     return done
 
 
 def _full_device(folder: Path) -> Path:
-    """Make a device without room: one of our own, which root alone can make, or a link to the system's."""
+    """Create a full device, which only root can, or a link to the one of the system."""
     path = folder / "full"
     if IS_ROOT:
         os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 7))
@@ -52,7 +57,7 @@ def _full_device(folder: Path) -> Path:
 
 
 def _shared_link(folder: Path, target: str) -> Path:
-    """Make a link that another user left in a folder for all; where we are not root, one that only root could trust."""
+    """Create a link of another user in a shared folder; without root, the link is our own."""
     shared = folder / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
@@ -67,14 +72,14 @@ def _shared_link(folder: Path, target: str) -> Path:
     "command", ["update in.jsonl --rejects", "update in.jsonl --report", "backup"]
 )
 @pytest.mark.parametrize("target", ["exists", "missing"])
-def test_links_that_others_left_in_shared_folders_are_not_followed(
+def test_links_of_others_in_shared_folders_are_not_followed(
     loaded: Cli, command: str, target: str
 ) -> None:
-    """Anyone could otherwise let a nightly job of root replace or make any file."""
+    """Otherwise anyone could make a nightly job of root replace or create any file."""
     (loaded.folder / "exists").touch()
     link = _shared_link(loaded.folder, f"../{target}")
     if not IS_ROOT:
-        # A link of one's own is followed, in a shared folder too.
+        # Users' own links are followed, even in a shared folder.
         loaded(*command.split(), link, code=0 if command == "backup" else 3)
         assert link.is_symlink()
         return
@@ -85,8 +90,8 @@ def test_links_that_others_left_in_shared_folders_are_not_followed(
     assert not (loaded.folder / "missing").exists()
 
 
-def test_links_of_others_above_a_file_are_not_followed_either(tmp_path: Path) -> None:
-    """A folder's link leads elsewhere as a file's does; one's own are followed."""
+def test_links_of_others_to_folders_are_not_followed(tmp_path: Path) -> None:
+    """Links in parent folders are checked as well; users' own links are followed."""
     (tmp_path / "far").mkdir()
     link = _shared_link(tmp_path, "../far")
     if IS_ROOT:
@@ -103,7 +108,7 @@ def test_links_of_others_above_a_file_are_not_followed_either(tmp_path: Path) ->
     "command", ["update in.jsonl --rejects", "update in.jsonl --report", "backup"]
 )
 def test_nothing_is_written_into_the_data_folder(loaded: Cli, command: str) -> None:
-    """A slip of a name would otherwise take the index or the keys."""
+    """A mistyped name must not overwrite the index or the keys."""
     loaded("keys", "add", "reader")
     data = loaded.folder / "data"
     (loaded.folder / "link").symlink_to("data/live.json")
@@ -120,8 +125,8 @@ def test_nothing_is_written_into_the_data_folder(loaded: Cli, command: str) -> N
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
-def test_a_backup_replaces_an_empty_file_or_a_backup_alone(loaded: Cli) -> None:
-    """A backup under the name of an article or of the settings would be the end of them."""
+def test_a_backup_replaces_only_empty_files_and_backups(loaded: Cli) -> None:
+    """A backup must not overwrite articles or settings."""
     for name in ("in.jsonl", "notes", "dateline.toml"):
         path = loaded.folder / name
         if not path.exists():
@@ -139,8 +144,8 @@ def test_a_backup_replaces_an_empty_file_or_a_backup_alone(loaded: Cli) -> None:
 
 
 @pytest.mark.parametrize("option", ["--rejects", "--report"])
-def test_a_list_replaces_an_empty_file_or_a_list_alone(loaded: Cli, option: str) -> None:
-    """What an admin wrote is kept, whatever its name; a list of before is replaced each night."""
+def test_a_list_replaces_only_empty_files_and_lists(loaded: Cli, option: str) -> None:
+    """An admin's files are kept, whatever their name; the previous list is replaced."""
     for name in ("notes", "dateline.toml", "old.log"):
         (loaded.folder / name).write_text("# mine\n")
         assert "would be lost" in loaded("update", "in.jsonl", option, name, code=1).stderr
@@ -158,15 +163,13 @@ def test_no_output_becomes_the_settings(loaded: Cli, before: str) -> None:
     if before == "empty":
         settings.touch()
     for command in ("update in.jsonl --rejects", "update in.jsonl --report", "backup"):
-        assert (
-            "the place of the settings" in loaded(*command.split(), "dateline.toml", code=1).stderr
-        )
+        assert "is the settings file" in loaded(*command.split(), "dateline.toml", code=1).stderr
     assert settings.exists() == (before == "empty")
     loaded("stats")
 
 
-def test_a_list_may_be_a_source_and_the_target_of_one_command(loaded: Cli) -> None:
-    """Rejects are mended in their file and loaded from it until none is left."""
+def test_a_list_may_be_source_and_target_of_one_command(loaded: Cli) -> None:
+    """Rejects are corrected in their file and loaded from it until it is empty."""
     loaded("update", "in.jsonl", "--rejects", "list.jsonl", code=3)
     loaded("update", "list.jsonl", "--rejects", "list.jsonl", code=3)
     path = loaded.folder / "list.jsonl"
@@ -179,8 +182,8 @@ def test_a_list_may_be_a_source_and_the_target_of_one_command(loaded: Cli) -> No
 
 
 @pytest.mark.parametrize("option", ["--rejects", "--report"])
-def test_a_list_whose_reader_leaves_is_missed_after_the_load(loaded: Cli, option: str) -> None:
-    """The index is changed then, so the command says so, names what is lost, and does not claim to have failed."""
+def test_a_list_whose_reader_closes_it_is_reported_after_the_load(loaded: Cli, option: str) -> None:
+    """The index has changed, so the command reports success and the lost list."""
     write(loaded.folder / "in.jsonl", GOOD | {"title": "Other"}, BAD)
     os.mkfifo(loaded.folder / "pipe")
     reader = threading.Thread(target=lambda: (loaded.folder / "pipe").open("rb").close())
@@ -196,8 +199,8 @@ def test_a_list_whose_reader_leaves_is_missed_after_the_load(loaded: Cli, option
 
 
 @pytest.mark.parametrize("option", ["--rejects", "--report"])
-def test_a_list_without_room_is_missed_after_the_load(loaded: Cli, option: str) -> None:
-    """A full disk after the swap takes the list, and nothing of the index."""
+def test_a_list_on_a_full_disk_is_reported_after_the_load(loaded: Cli, option: str) -> None:
+    """A full disk after the swap affects the list, not the index."""
     write(loaded.folder / "in.jsonl", GOOD | {"title": "Other"}, BAD)
     done = loaded("update", "in.jsonl", option, _full_device(loaded.folder), code=3)
     assert "readers see generation" in done.stdout
@@ -208,10 +211,8 @@ def test_a_list_without_room_is_missed_after_the_load(loaded: Cli, option: str) 
 @pytest.mark.parametrize(
     "command", ["update in.jsonl", "delete r1", "rollback --json", "keys add reader", "check"]
 )
-def test_a_report_that_is_lost_does_not_claim_that_nothing_changed(
-    loaded: Cli, command: str
-) -> None:
-    """The report may go to a full disk; scripts go by the exit code, which tells what became of the index."""
+def test_a_lost_report_does_not_hide_that_the_index_changed(loaded: Cli, command: str) -> None:
+    """If the report cannot be written, the exit code still says whether the index changed."""
     write(loaded.folder / "in.jsonl", GOOD, GOOD | {"id": "r3"})
     loaded("update", "in.jsonl")
     write(loaded.folder / "in.jsonl", GOOD | {"title": "Other"})
@@ -223,8 +224,8 @@ def test_a_report_that_is_lost_does_not_claim_that_nothing_changed(
     assert ("done, but " in done.stderr) == changes
 
 
-def test_a_report_whose_reader_leaves_is_missed_after_the_load(loaded: Cli) -> None:
-    """A pager that was left early is no failure of the load."""
+def test_a_report_whose_reader_closes_it_is_reported_after_the_load(loaded: Cli) -> None:
+    """Quitting a pager early does not mean that the load failed."""
     write(loaded.folder / "in.jsonl", GOOD | {"title": "Other"})
     for json in ("", "--json"):
         write(loaded.folder / "in.jsonl", GOOD | {"title": f"Other {json}"})
@@ -241,18 +242,21 @@ def test_a_report_whose_reader_leaves_is_missed_after_the_load(loaded: Cli) -> N
 @pytest.mark.parametrize(
     "command", ["update in.jsonl --rejects", "update in.jsonl --report", "backup"]
 )
-def test_names_that_cannot_be_are_one_clear_line(loaded: Cli, command: str) -> None:
-    """A link to itself and a name of 300 letters are an admin's slips."""
+def test_impossible_names_are_one_clear_line(loaded: Cli, command: str) -> None:
+    """A link to itself and a name of 300 letters give one line, not a traceback."""
     (loaded.folder / "loop").symlink_to("loop")
-    for name, why in (("loop", "Too many levels of symbolic links"), (LONG, "File name too long")):
+    for name, reason in (
+        ("loop", "Too many levels of symbolic links"),
+        (LONG, "File name too long"),
+    ):
         refused = loaded(*command.split(), name, code=1)
-        assert why in refused.stderr
+        assert reason in refused.stderr
         assert refused.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("other", ["x", "./x", "sub/../x", "link", "there/x", "/dev/fd/3"])
 def test_two_lists_in_one_file_are_refused(cli: Cli, other: str) -> None:
-    """The second to be finished would take the place of the first."""
+    """The second list would replace the first."""
     write(cli.folder / "in.jsonl", GOOD, BAD)
     (cli.folder / "sub").mkdir()
     (cli.folder / "link").symlink_to("x")
@@ -267,7 +271,7 @@ def test_two_lists_in_one_file_are_refused(cli: Cli, other: str) -> None:
     "command", ["update in.jsonl --rejects", "update in.jsonl --report", "backup"]
 )
 def test_an_empty_name_is_refused(loaded: Cli, command: str) -> None:
-    """An unset variable of a script is no file, and not standard output either."""
+    """An unset variable of a script means neither a file nor standard output."""
     before = sorted(loaded.folder.iterdir())
     assert "must not be empty" in loaded(*command.split(), "", code=2).stderr
     assert sorted(loaded.folder.iterdir()) == before
@@ -285,8 +289,8 @@ def test_an_empty_name_is_refused(loaded: Cli, command: str) -> None:
         ("update in.jsonl --report - >&-", "standard output"),
     ],
 )
-def test_a_descriptor_that_is_closed_is_not_written(loaded: Cli, command: str, name: str) -> None:
-    """Under its number there may be a file of the index by then."""
+def test_a_closed_descriptor_is_not_written(loaded: Cli, command: str, name: str) -> None:
+    """Its number may be reused for a file of the index."""
     done = _shell(loaded, f"dateline {command}")
     assert done.returncode == 1
     assert f"{name} is not open" in done.stderr
@@ -294,7 +298,7 @@ def test_a_descriptor_that_is_closed_is_not_written(loaded: Cli, command: str, n
 
 
 def test_commands_run_without_standard_descriptors(loaded: Cli) -> None:
-    """Jobs are started with closed ones at times; what is said then goes into no file of ours."""
+    """Some jobs are started with closed descriptors; messages must not end up in our files."""
     write(loaded.folder / "in.jsonl", GOOD | {"title": "Other"})
     for command in ("update in.jsonl", "stats --json", "keys list", "check --json"):
         assert _shell(loaded, f"dateline {command} <&- >&- 2>&-").returncode == 0, command
@@ -302,8 +306,8 @@ def test_commands_run_without_standard_descriptors(loaded: Cli) -> None:
     loaded("check")
 
 
-def test_lists_are_appended_where_the_shell_says_so(loaded: Cli) -> None:
-    """`>>` means what it says, under each name of standard output."""
+def test_lists_are_appended_with_shell_redirection(loaded: Cli) -> None:
+    """`>>` appends, under each name of standard output."""
     log = loaded.folder / "app.jsonl"
     log.write_text('{"mine": 1}\n')
     for number, name in enumerate(("-", "/dev/stdout", "/dev/fd/1"), start=1):

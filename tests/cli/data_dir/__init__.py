@@ -1,1 +1,1 @@
-"""data_dir."""
+"""Tests of commands that manage the data folder: generations, keys and query statistics."""

@@ -1,4 +1,4 @@
-"""Whoever may write in a data folder leads no command of another user out of it, and blocks none."""
+"""Users with write access to a data folder cannot redirect or block commands of other users."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from search.data_dir.query_stats import QueryCounts, QueryCountsUnreadable
+from search.data_dir.query_stats import QueryStats, QueryStatsUnreadable
 from search.data_dir.query_stats_limits import DailyQuery, QueryTotals
 from search.engines.tantivy import writer as tantivy_writer
 from search.engines.tantivy.store import TantivyStore
@@ -30,7 +30,7 @@ SECRET = "only root may read this"
 
 
 def _loaded(cli: Cli) -> Path:
-    """Load an article, write the source of the next load, and return the data folder."""
+    """Load an article, write the source for the next load, and return the data folder."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
     write(cli.folder / "in.jsonl", record(2))
     return cli.folder / "data"
@@ -65,7 +65,7 @@ def _mode(path: Path) -> str:
 @pytest.mark.parametrize("name", ["generations", "building"])
 @pytest.mark.parametrize("command", ["rebuild in.jsonl", "update in.jsonl", "delete r1"])
 def test_a_folder_that_is_a_link_is_refused(cli: Cli, name: str, command: str) -> None:
-    """A load deletes old generations, and would delete somebody's files behind the link."""
+    """A load deletes old generations, and would delete other files behind the link."""
     data = _loaded(cli)
     elsewhere = _secret(cli)
     (data / name).rename(cli.folder / "before")
@@ -73,9 +73,9 @@ def test_a_folder_that_is_a_link_is_refused(cli: Cli, name: str, command: str) -
     if name == "generations":
         shutil.copytree(cli.folder / "before", elsewhere, dirs_exist_ok=True)
     before = sorted(elsewhere.rglob("*"))
-    said = cli(*command.split(), code=1).stderr
-    assert f"data/{name} is a link" in said, said
-    assert "nothing changed" in said
+    stderr = cli(*command.split(), code=1).stderr
+    assert f"data/{name} is a link" in stderr, stderr
+    assert "nothing changed" in stderr
     assert sorted(elsewhere.rglob("*")) == before
     (data / name).unlink()
     (cli.folder / "before").rename(data / name)
@@ -83,8 +83,8 @@ def test_a_folder_that_is_a_link_is_refused(cli: Cli, name: str, command: str) -
 
 
 @pytest.mark.parametrize("name", ["x.json", "index/x.store", "x.store"])
-def test_an_update_takes_over_what_the_record_lists(cli: Cli, name: str) -> None:
-    """A link in a generation to a file that root alone may read would show it to everybody, once root updates."""
+def test_an_update_copies_only_listed_files(cli: Cli, name: str) -> None:
+    """Otherwise an update by root would publish a private file through a link in a generation."""
     data = _loaded(cli)
     elsewhere = _secret(cli)
     before = generation(cli)
@@ -100,8 +100,8 @@ def test_an_update_takes_over_what_the_record_lists(cli: Cli, name: str) -> None
 
 @pytest.mark.parametrize("name", ["catalog.sqlite", "words.json", "index/meta.json"])
 @pytest.mark.parametrize("kind", ["link", "pipe"])
-def test_a_listed_file_that_is_not_a_file_is_damage(cli: Cli, name: str, kind: str) -> None:
-    """A link in the place of a listed file is not followed, and a pipe holds nobody up."""
+def test_a_listed_file_of_another_kind_is_damage(cli: Cli, name: str, kind: str) -> None:
+    """A link instead of a listed file is not followed, and a pipe does not block."""
     data = _loaded(cli)
     before = generation(cli)
     path = data / "generations" / before / name
@@ -111,15 +111,15 @@ def test_a_listed_file_that_is_not_a_file_is_damage(cli: Cli, name: str, kind: s
     else:
         path.unlink()
         os.mkfifo(path)
-    said = cli("update", "in.jsonl", code=1).stderr
-    assert "check --repair" in said, said
+    stderr = cli("update", "in.jsonl", code=1).stderr
+    assert "check --repair" in stderr, stderr
     assert _live(data) == before
     cli("rebuild", "in.jsonl", "--force")
     assert not (data / "generations" / _live(data) / name).is_symlink()
 
 
-def test_a_folder_of_an_index_that_is_a_link_is_damage(cli: Cli) -> None:
-    """Listed files below a link would be files of another folder."""
+def test_a_linked_index_folder_is_damage(cli: Cli) -> None:
+    """Below a link, listed files would be files of another folder."""
     data = _loaded(cli)
     before = generation(cli)
     index = data / "generations" / before / "index"
@@ -130,19 +130,19 @@ def test_a_folder_of_an_index_that_is_a_link_is_damage(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("name", ["../../elsewhere", "/etc", ".."])
-def test_a_generation_lies_in_its_folder(cli: Cli, name: str) -> None:
-    """The list of generations names folders in the data folder, and nothing else is read or copied for it."""
+def test_names_of_generations_cannot_leave_the_data_folder(cli: Cli, name: str) -> None:
+    """Nothing outside of the data folder is read or copied as a generation."""
     data = _loaded(cli)
     shutil.copytree(data / "generations" / generation(cli), cli.folder / "elsewhere")
     (data / "live.json").write_text(
         json.dumps({"live": name, "previous": None, "history": [name, "x"]})
     )
-    said = cli("update", "in.jsonl", code=1).stderr
-    assert "live.json cannot be read" in said, said
+    stderr = cli("update", "in.jsonl", code=1).stderr
+    assert "live.json cannot be read" in stderr, stderr
 
 
-def test_a_generation_that_is_a_link_is_not_copied(cli: Cli) -> None:
-    """Somebody else's closed index would become a generation that everybody may read."""
+def test_a_linked_generation_is_not_copied(cli: Cli) -> None:
+    """Otherwise a private index of another user would become a readable generation."""
     data = _loaded(cli)
     folder = data / "generations" / generation(cli)
     folder.rename(cli.folder / "elsewhere")
@@ -154,8 +154,8 @@ def test_a_generation_that_is_a_link_is_not_copied(cli: Cli) -> None:
     ("name", "command"), [("write.lock", "update in.jsonl"), ("keys.lock", "keys add monitor")]
 )
 @pytest.mark.parametrize("kind", ["link", "dangling link", "pipe", "folder"])
-def test_a_lock_is_a_file(cli: Cli, name: str, command: str, kind: str) -> None:
-    """Behind a link, a command would empty a file, or make one and give it away."""
+def test_a_lock_must_be_a_file(cli: Cli, name: str, command: str, kind: str) -> None:
+    """Through a link, a command would empty a file, or create one and change its owner."""
     data = _loaded(cli)
     elsewhere = _secret(cli)
     lock = data / name
@@ -166,10 +166,10 @@ def test_a_lock_is_a_file(cli: Cli, name: str, command: str, kind: str) -> None:
         lock.mkdir()
     else:
         lock.symlink_to(elsewhere / ("secret" if kind == "link" else "new"))
-    said = cli(*command.split(), code=1).stderr
-    assert f"{name} is a {kind.removeprefix('dangling ')}" in said, said
-    assert f"{name}; nothing changed" not in said
-    assert "remove it" in said
+    stderr = cli(*command.split(), code=1).stderr
+    assert f"{name} is a {kind.removeprefix('dangling ')}" in stderr, stderr
+    assert f"{name}; nothing changed" not in stderr
+    assert "remove it" in stderr
     assert [path.name for path in elsewhere.iterdir()] == ["secret"]
     assert (elsewhere / "secret").read_text() == SECRET
     if kind == "folder":
@@ -179,19 +179,19 @@ def test_a_lock_is_a_file(cli: Cli, name: str, command: str, kind: str) -> None:
     cli(*command.split())
 
 
-def test_a_lock_that_root_makes_belongs_to_the_owner_of_the_folder(cli: Cli) -> None:
-    """The user who loads every night writes the lock, too."""
+def test_a_lock_created_by_root_belongs_to_the_owner_of_the_folder(cli: Cli) -> None:
+    """The user of the nightly load must be able to write the lock."""
     data = _loaded(cli)
     (data / "write.lock").unlink()
     owner = (61_001, GROUP) if IS_ROOT else (os.geteuid(), data.stat().st_gid)
     os.chown(data, *owner)
     cli("update", "in.jsonl")
-    found = (data / "write.lock").stat()
-    assert (found.st_uid, found.st_gid) == owner
+    status = (data / "write.lock").stat()
+    assert (status.st_uid, status.st_gid) == owner
 
 
-def test_one_load_with_a_strict_umask_is_mended_by_the_next(cli: Cli) -> None:
-    """One load by hand in a root shell must not keep the server from reading for ever."""
+def test_modes_of_a_load_with_a_strict_umask_are_corrected_by_the_next(cli: Cli) -> None:
+    """One load in a root shell must not lock out the server for ever."""
     write(cli.folder / "in.jsonl", record(1))
     _run(cli, "rebuild in.jsonl", 0o022)
     data = cli.folder / "data"
@@ -217,8 +217,8 @@ def test_one_load_with_a_strict_umask_is_mended_by_the_next(cli: Cli) -> None:
     assert {name: _mode(data / name) for name in modes} == modes
 
 
-def test_a_server_reads_again_after_a_strict_load_and_an_open_one() -> None:
-    """The server of another user of the group reads what the next load with the right umask wrote."""
+def test_a_server_can_read_again_after_a_load_with_the_right_umask() -> None:
+    """A load with a strict umask locks out the server's user only until the next load."""
     with open_folder() as folder:
         data = folder / "data"
         write(folder / "in.jsonl", record(1)).chmod(0o644)
@@ -234,8 +234,8 @@ def test_a_server_reads_again_after_a_strict_load_and_an_open_one() -> None:
         assert json.loads(SERVER.run("stats", "--json", folder=folder))["articles"] == 2
 
 
-def test_a_file_with_the_name_of_an_old_draft_stays(cli: Cli) -> None:
-    """Files next to an output are their owner's, whatever they are called."""
+def test_files_named_like_old_temporary_files_stay(cli: Cli) -> None:
+    """Files next to an output are never removed, whatever their name."""
     _loaded(cli)
     write(cli.folder / "in.jsonl", record(2), {"id": "bad"})
     for name in ("backup.tar.new", "list.jsonl.new", "report.jsonl.new"):
@@ -248,8 +248,8 @@ def test_a_file_with_the_name_of_an_old_draft_stays(cli: Cli) -> None:
     assert not list(cli.folder.rglob("*dateline-new"))
 
 
-def test_drafts_that_a_killed_run_left_are_removed(cli: Cli) -> None:
-    """Those of the release before had another name, which in the data folder is nobody else's."""
+def test_temporary_files_of_a_killed_run_are_removed(cli: Cli) -> None:
+    """Names of an older release are included; nothing else uses them in a data folder."""
     data = _loaded(cli)
     for name in (
         "live.json.new",
@@ -264,14 +264,14 @@ def test_drafts_that_a_killed_run_left_are_removed(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("name", ["live.json", "keys.json"])
-def test_a_folder_in_the_place_of_a_draft_is_named(cli: Cli, name: str) -> None:
-    """The message leads to the folder that is in the way, and one of the old name is in nobody's way."""
+def test_a_folder_named_like_a_temporary_file_is_reported(cli: Cli, name: str) -> None:
+    """The message names the folder; a folder with the name of older releases does no harm."""
     data = _loaded(cli)
     command = ("update", "in.jsonl") if name == "live.json" else ("keys", "add", "monitor")
     (data / f"{name}.new").mkdir()
     (data / f".{name}.dateline-new").mkdir()
-    said = cli(*command, code=1).stderr
-    assert f"data/.{name}.dateline-new is a folder; remove it" in said, said
+    stderr = cli(*command, code=1).stderr
+    assert f"data/.{name}.dateline-new is a folder; remove it" in stderr, stderr
     (data / f".{name}.dateline-new").rmdir()
     cli(*command)
     assert (data / f"{name}.new").is_dir()
@@ -279,17 +279,17 @@ def test_a_folder_in_the_place_of_a_draft_is_named(cli: Cli, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["live.json", "keys.json"])
 @pytest.mark.parametrize("kind", ["pipe", "folder"])
-def test_what_is_no_file_holds_nobody_up(cli: Cli, name: str, kind: str) -> None:
-    """A pipe without a writer would keep each command, and each request of a server, for ever."""
+def test_pipes_and_folders_instead_of_files_do_not_block(cli: Cli, name: str, kind: str) -> None:
+    """A pipe without a writer would block every command and every request for ever."""
     data = _loaded(cli)
     (data / name).unlink(missing_ok=True)
     if kind == "pipe":
         os.mkfifo(data / name)
     else:
         (data / name).mkdir()
-    said = cli(*(["stats"] if name == "live.json" else ["keys", "list"]), code=1).stderr
-    assert f"{name} cannot be read (" in said, said
-    assert "is a" in said.lower()
+    stderr = cli(*(["stats"] if name == "live.json" else ["keys", "list"]), code=1).stderr
+    assert f"{name} cannot be read (" in stderr, stderr
+    assert "is a" in stderr.lower()
 
 
 @pytest.mark.parametrize("kind", ["link to a file", "link to nothing", "pipe"])
@@ -307,11 +307,11 @@ def test_counts_are_written_to_no_link(tmp_path: Path, kind: str) -> None:
             other.execute("CREATE TABLE other (a)")
     before = elsewhere.read_bytes() if elsewhere.exists() else None
     what = "a pipe" if kind == "pipe" else "a link"
-    counts = QueryCounts(data)
-    with pytest.raises(QueryCountsUnreadable, match=f"queries.sqlite is {what}; remove it"):
+    counts = QueryStats(data)
+    with pytest.raises(QueryStatsUnreadable, match=f"queries.sqlite is {what}; remove it"):
         counts.add({DailyQuery("2026-03-04", "tugs"): QueryTotals(1, 0, 1.0, 1.0)})
     if kind == "link to a file":
-        with pytest.raises(QueryCountsUnreadable, match="is a link; remove it"):
+        with pytest.raises(QueryStatsUnreadable, match="is a link; remove it"):
             counts.read("top", 30, 10)
     with pytest.raises(InvalidSettings, match=f"it is {what}; remove it"):
         RateLimit("60/minute", data)

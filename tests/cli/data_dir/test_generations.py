@@ -1,4 +1,4 @@
-"""The gate before a swap, and the ways back: rollback, backup and restore, repair."""
+"""Acceptance checks, rollback, backup, restore and repair of Tantivy generations."""
 
 import io
 import json
@@ -18,7 +18,7 @@ from tests.conftest import SAMPLE, Cli, clean_environment, serving
 
 
 def folders(cli: Cli) -> list[str]:
-    """Name the generations on disk."""
+    """Return the names of the generations on disk."""
     return sorted(path.name for path in (cli.folder / "data" / "generations").iterdir())
 
 
@@ -34,7 +34,7 @@ def check(cli: Cli, *options: str, code: int = 0) -> dict[str, Any]:
 
 
 def test_rollback_to_a_damaged_generation_is_refused(cli: Cli) -> None:
-    """Returning never makes things worse."""
+    """A rollback never makes things worse."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
     old = live(cli)
     load(cli, "rebuild", write(cli.folder / "in.jsonl", record(2)))
@@ -44,12 +44,12 @@ def test_rollback_to_a_damaged_generation_is_refused(cli: Cli) -> None:
     assert generation(cli) == before
 
 
-def test_a_backup_is_whole_while_others_write(cli: Cli) -> None:
-    """A nightly backup may run into the nightly load: it holds one generation whole, even one that is gone meanwhile."""
+def test_a_backup_is_consistent_during_loads(cli: Cli) -> None:
+    """A backup contains one complete generation, even if it is deleted during the backup."""
     sources = [
         write(
             cli.folder / f"{number}.jsonl",
-            *(record(each, title=f"Load {number}") for each in range(400)),
+            *(record(article, title=f"Load {number}") for article in range(400)),
         )
         for number in range(2)
     ]
@@ -61,49 +61,49 @@ def test_a_backup_is_whole_while_others_write(cli: Cli) -> None:
     with subprocess.Popen(
         ["bash", "-c", loads], cwd=cli.folder, env=environment, stdout=subprocess.PIPE
     ) as loading:
-        made = 0
+        count = 0
         while loading.poll() is None:
-            cli("backup", f"{made}.tar")
-            made += 1
+            cli("backup", f"{count}.tar")
+            count += 1
         assert loading.returncode == 0
-    assert made > 2
-    for number in range(made):
+    assert count > 2
+    for number in range(count):
         cli("restore", f"{number}.tar", "--data", "elsewhere")
-        held = titles(cli, "--data", "elsewhere")
-        assert (len(held), len(set(held.values()))) == (400, 1)
+        restored = titles(cli, "--data", "elsewhere")
+        assert (len(restored), len(set(restored.values()))) == (400, 1)
 
 
-def _torn(backup: Path) -> None:
+def _truncate(backup: Path) -> None:
     backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
 
 
-def _changed(backup: Path) -> None:
+def _change_byte(backup: Path) -> None:
     data = bytearray(backup.read_bytes())
-    place = data.index(b"SQLite format 3") + 5000
-    data[place] ^= 0xFF
+    position = data.index(b"SQLite format 3") + 5000
+    data[position] ^= 0xFF
     backup.write_bytes(data)
 
 
-def _newer(backup: Path) -> None:
+def _set_newer_format(backup: Path) -> None:
     backup.write_bytes(backup.read_bytes().replace(b'"format": 1', b'"format": 2', 1))
 
 
-def _newer_schema(backup: Path) -> None:
+def _set_newer_schema(backup: Path) -> None:
     backup.write_bytes(
         backup.read_bytes().replace(b'"schema_version": 3', b'"schema_version": 9', 1)
     )
 
 
-def _foreign(backup: Path) -> None:
+def _replace_by_other_tar(backup: Path) -> None:
     with tarfile.open(backup, "w") as archive:
         archive.add(SAMPLE / "__init__.py", "evil/../../x")
 
 
-def _empty(backup: Path) -> None:
+def _empty_file(backup: Path) -> None:
     backup.write_bytes(b"")
 
 
-def _climbing(backup: Path) -> None:
+def _set_path_outside(backup: Path) -> None:
     backup.write_bytes(backup.read_bytes().replace(b'"catalog.sqlite"', b'"../../escape.x"'))
 
 
@@ -134,13 +134,13 @@ def _with(key: str, value: object) -> Callable[[Path], None]:
 
 
 BAD_BACKUPS: list[tuple[Callable[[Path], None], str]] = [
-    (_torn, "b.tar is"),
-    (_changed, "was changed since it was written"),
-    (_newer, "newer version"),
-    (_newer_schema, "newer version"),
-    (_foreign, "no backup that dateline backup wrote"),
-    (_empty, "no whole backup"),
-    (_climbing, "no backup that dateline backup wrote"),
+    (_truncate, "b.tar is"),
+    (_change_byte, "was changed since it was written"),
+    (_set_newer_format, "newer version"),
+    (_set_newer_schema, "newer version"),
+    (_replace_by_other_tar, "no backup that dateline backup wrote"),
+    (_empty_file, "no whole backup"),
+    (_set_path_outside, "no backup that dateline backup wrote"),
     (_linked, "b.tar is torn"),
     (_with("files", {"generation.json": [0, ""]}), "no backup that dateline backup wrote"),
     (_with("files", {"catalog.sqlite": ["5", ""]}), "no whole backup"),
@@ -150,15 +150,15 @@ BAD_BACKUPS: list[tuple[Callable[[Path], None], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("spoil", "message"), BAD_BACKUPS)
+@pytest.mark.parametrize(("damage", "message"), BAD_BACKUPS)
 def test_a_bad_backup_changes_nothing(
-    cli: Cli, spoil: Callable[[Path], None], message: str
+    cli: Cli, damage: Callable[[Path], None], message: str
 ) -> None:
-    """A torn, changed, foreign or newer file is refused by name, and leaves neither index nor rubbish."""
+    """A damaged, foreign or newer backup is refused, and no partial files stay."""
     cli("rebuild", SAMPLE)
     cli("backup", "b.tar")
     before = (generation(cli), folders(cli))
-    spoil(cli.folder / "b.tar")
+    damage(cli.folder / "b.tar")
     refused = cli("restore", "b.tar", code=1).stderr
     assert message in refused
     assert "nothing changed" in refused
@@ -168,25 +168,25 @@ def test_a_bad_backup_changes_nothing(
 
 
 def test_a_damaged_index_is_not_backed_up(cli: Cli) -> None:
-    """A backup is never a copy of damage, and never replaces a good one with it."""
+    """A damaged index must not replace a good backup."""
     cli("rebuild", SAMPLE)
     cli("backup", "b.tar")
-    good = (cli.folder / "b.tar").read_bytes()
-    _flip(live(cli) / "catalog.sqlite")
+    good_backup = (cli.folder / "b.tar").read_bytes()
+    _flip_byte(live(cli) / "catalog.sqlite")
     assert "check --repair" in cli("backup", "b.tar", code=1).stderr
-    assert (cli.folder / "b.tar").read_bytes() == good
+    assert (cli.folder / "b.tar").read_bytes() == good_backup
     cli("rebuild", SAMPLE)
     assert "could not be written to no/such/b.tar" in cli("backup", "no/such/b.tar", code=1).stderr
 
 
-def _flip(path: Path) -> None:
-    """Change one byte in the middle of a file, its size kept."""
+def _flip_byte(path: Path) -> None:
+    """Change one byte in the middle of a file."""
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0xFF
     path.write_bytes(data)
 
 
-def _cut(path: Path) -> None:
+def _cut_end(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-10])
 
 
@@ -195,35 +195,35 @@ def _remove(path: Path) -> None:
 
 
 DAMAGES = [
-    (_flip, "catalog.sqlite"),
+    (_flip_byte, "catalog.sqlite"),
     (_remove, "catalog.sqlite"),
-    (_flip, ".store"),
-    (_cut, ".store"),
-    (_flip, ".term"),
+    (_flip_byte, ".store"),
+    (_cut_end, ".store"),
+    (_flip_byte, ".term"),
     (_remove, ".fast"),
-    (_cut, ".pos"),
+    (_cut_end, ".pos"),
     (_remove, "meta.json"),
-    (_flip, "words.json"),
+    (_flip_byte, "words.json"),
     (_remove, "words.json"),
-    (_flip, "generation.json"),
+    (_flip_byte, "generation.json"),
 ]
 
 
 @pytest.mark.parametrize(
     ("damage", "ending"), DAMAGES, ids=lambda value: getattr(value, "__name__", value)
 )
-def test_check_names_damage_and_mends_it(
+def test_check_reports_and_repairs_damage(
     cli: Cli, damage: Callable[[Path], None], ending: str
 ) -> None:
-    """Whatever file is harmed, a check says so and how to mend it; --repair does, from the index or the one before."""
+    """A check finds damage to any file, and --repair restores all articles."""
     cli("rebuild", SAMPLE)
-    # A rebuild shares no file with the generation before, as an update does.
+    # Unlike an update, a rebuild shares no files with the previous generation.
     cli("rebuild", SAMPLE)
     exported = cli("export").stdout
     folder = live(cli)
     damage(next(path for path in sorted(folder.rglob("*")) if path.name.endswith(ending)))
-    found = cli("check", code=1)
-    assert "dateline check --repair" in found.stdout + found.stderr
+    failed = cli("check", code=1)
+    assert "dateline check --repair" in failed.stdout + failed.stderr
     report = check(cli, "--repair")
     assert (report["ok"], report["repaired"]["articles"]) == (True, 42)
     assert cli("export").stdout == exported
@@ -232,13 +232,13 @@ def test_check_names_damage_and_mends_it(
 
 
 @pytest.mark.parametrize("ending", [".store", ".term", ".idx", ".pos", ".fast", ".fieldnorm"])
-def test_a_damaged_file_is_one_clear_line_whatever_reads_it(cli: Cli, ending: str) -> None:
-    """Damage that the size of a file does not tell never ends a command with a traceback, and the check finds it."""
+def test_a_damaged_file_is_one_clear_line_in_every_command(cli: Cli, ending: str) -> None:
+    """Damage that keeps a file's size never causes a traceback, and the check finds it."""
     cli("rebuild", SAMPLE)
     cli("rebuild", SAMPLE)
     for path in live(cli).rglob(f"*{ending}"):
         data = path.read_bytes()
-        # All but the footer, which Tantivy reads when it opens a file.
+        # Everything except the footer, which Tantivy reads when it opens a file.
         path.write_bytes(bytes(byte ^ 0x5A for byte in data[:-200]) + data[-200:])
     for command in (
         ["stats"],
@@ -258,14 +258,14 @@ def test_a_damaged_file_is_one_clear_line_whatever_reads_it(cli: Cli, ending: st
         assert "Traceback" not in done.stderr
         if done.returncode:
             assert "dateline check --repair" in done.stderr
-    found = cli("check", code=1)
-    assert "dateline check --repair" in found.stdout + found.stderr
+    failed = cli("check", code=1)
+    assert "dateline check --repair" in failed.stdout + failed.stderr
     assert load(cli, "rebuild", SAMPLE)["read"] == 42
     assert check(cli)["ok"] is True
 
 
-def test_words_that_cannot_be_read_are_one_clear_line(cli: Cli) -> None:
-    """A damaged list of words ends no search with a traceback, whether it is no JSON or another's."""
+def test_a_damaged_vocabulary_is_one_clear_line(cli: Cli) -> None:
+    """Neither invalid JSON nor valid JSON of another kind causes a traceback."""
     cli("rebuild", SAMPLE)
     words = live(cli) / "words.json"
     size = words.stat().st_size
@@ -276,33 +276,33 @@ def test_words_that_cannot_be_read_are_one_clear_line(cli: Cli) -> None:
         assert "Traceback" not in failed
 
 
-def test_words_are_found_in_the_index_where_no_list_is(cli: Cli) -> None:
-    """An index of an older version corrects and suggests what one with a list of its words does."""
+def test_an_index_without_a_vocabulary_computes_it(cli: Cli) -> None:
+    """Corrections and suggestions are the same with an index of an older version."""
     cli("rebuild", SAMPLE)
     paths = ("/api/v1/search?q=harbuor", "/api/v1/suggest?q=har")
     with serving("serve", folder=cli.folder) as server:
-        listed = [server.get(path).json() for path in paths]
+        expected = [server.get(path).json() for path in paths]
     record = live(cli) / "generation.json"
     data = json.loads(record.read_text())
     del data["files"]["words.json"]
     record.write_text(json.dumps(data))
     (live(cli) / "words.json").unlink()
     with serving("serve", folder=cli.folder) as server:
-        found = [server.get(path).json() for path in paths]
-    assert listed[0]["query"]["corrected"]
-    assert listed[1]["suggestions"]
-    for answer in (*listed, *found):
-        answer.pop("took_ms", None)
-    assert found == listed
+        actual = [server.get(path).json() for path in paths]
+    assert expected[0]["query"]["corrected"]
+    assert expected[1]["suggestions"]
+    for response in (*expected, *actual):
+        response.pop("took_ms", None)
+    assert actual == expected
 
 
 def test_repair_that_would_lose_articles_is_refused(cli: Cli) -> None:
-    """Where an article can be read nowhere it is named, and the index stays as it is for other ways out."""
+    """A lost article is named, and the index is unchanged, so that a backup can be restored."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
     shared = {path.name for path in live(cli).rglob("*.store")}
     load(cli, "update", write(cli.folder / "in.jsonl", record(2)))
     before = generation(cli)
-    _cut(next(path for path in live(cli).rglob("*.store") if path.name not in shared))
+    _cut_end(next(path for path in live(cli).rglob("*.store") if path.name not in shared))
     refused = cli("check", "--repair", code=1).stderr
     assert "1 of 2 articles can be read nowhere (first 'r2')" in refused
     assert "dateline restore" in refused
@@ -310,7 +310,7 @@ def test_repair_that_would_lose_articles_is_refused(cli: Cli) -> None:
 
 
 def as_of_schema_1(folder: Path) -> None:
-    """Make a generation what the version before catalogs wrote."""
+    """Convert a generation to the format of the release without catalogs."""
     path = folder / "generation.json"
     data = json.loads(path.read_text()) | {"schema_version": 1}
     del data["files"]
@@ -318,8 +318,8 @@ def as_of_schema_1(folder: Path) -> None:
     (folder / "catalog.sqlite").unlink()
 
 
-def test_an_index_of_the_version_before_is_served_and_brought_forward(cli: Cli) -> None:
-    """An upgrade does not stop a service: the old index is read as it is, and written anew without its sources."""
+def test_an_index_of_the_previous_schema_is_served_and_upgraded(cli: Cli) -> None:
+    """An upgrade needs no sources: the old index is served, and a repair rewrites it."""
     cli("rebuild", SAMPLE)
     as_of_schema_1(live(cli))
     exported = cli("export").stdout
@@ -333,13 +333,13 @@ def test_an_index_of_the_version_before_is_served_and_brought_forward(cli: Cli) 
 
 
 def test_a_server_keeps_the_last_good_generation(cli: Cli) -> None:
-    """A live generation that a server cannot read, damaged or of a newer version, leaves readers on the one before."""
+    """If a server cannot read the live generation, it serves the previous one."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
     first = generation(cli)
     load(cli, "update", write(cli.folder / "in.jsonl", record(2)))
     path = live(cli) / "generation.json"
     path.write_text(path.read_text().replace('"schema_version": 3', '"schema_version": 9'))
-    # A server that starts now, and one that was there before the swap.
+    # A server that starts now, and one that was running before the swap.
     with serving("serve", folder=cli.folder) as server:
         assert server.get("/api/v1/search").json()["generation"] == first
         assert server.get("/readyz").text.strip() == first
@@ -348,13 +348,13 @@ def test_a_server_keeps_the_last_good_generation(cli: Cli) -> None:
         assert server.get("/api/v1/search").json()["generation"] == third
         load(cli, "update", write(cli.folder / "in.jsonl", record(4)))
         for damaged in live(cli).rglob("*.fast"):
-            _cut(damaged)
+            _cut_end(damaged)
         assert server.get("/api/v1/search").json()["generation"] == third
     assert "cannot be read" in cli("search", "x", code=1).stderr
 
 
-def test_logs_are_json_when_asked(cli: Cli) -> None:
-    """What a machine collects is one object a line, with the event's own fields."""
+def test_logs_can_be_json(cli: Cli) -> None:
+    """JSON logs have one object per line, with the fields of the event."""
     line = json.loads(cli("stats", "--log-format", "json", code=1).stderr)
     assert (line["level"], line["event"], line["exit_code"]) == ("error", "failed", 1)
     assert "dateline rebuild" in line["message"]

@@ -1,4 +1,4 @@
-"""What an admin does with generations, on every engine: the gate before a swap, and the ways back."""
+"""Generations on every engine: acceptance checks, rollback, delete, backup and statistics."""
 
 import json
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from tests.conftest import SAMPLE, Cli
 
 @pytest.fixture
 def cli(every_cli: Cli) -> Cli:
-    """Take every engine."""
+    """Return the command line of every engine."""
     return every_cli
 
 
-def kept(cli: Cli) -> Sequence[str]:
-    """Name the generations that are kept."""
+def kept_generations(cli: Cli) -> Sequence[str]:
+    """Return the names of the kept generations."""
     settings = read_settings(
         cli.environment | {"DATELINE_DATA": str(cli.folder / "data")}, cli.folder
     )
@@ -27,7 +27,7 @@ def kept(cli: Cli) -> Sequence[str]:
 
 
 def test_a_golden_query_that_misses_its_article_stops_the_swap(cli: Cli) -> None:
-    """What an admin named as sure to be found is found, or readers keep the index in which it was."""
+    """If a golden query fails, readers keep the previous index."""
     source = write(cli.folder / "in.jsonl", record(1, title="The permanent base"), record(2))
     (cli.folder / "dateline.toml").write_text('[index.golden]\n"permanent base" = "r1"\n')
     load(cli, "rebuild", source)
@@ -37,31 +37,32 @@ def test_a_golden_query_that_misses_its_article_stops_the_swap(cli: Cli) -> None
         refused = cli(command, source, code=1).stderr
         assert "golden query 'permanent base' does not find 'r1'" in refused
         built = refused.split("generation ")[1].split()[0]
-        assert (generation(cli), built in kept(cli)) == (before, True)
-    # What was refused stays for inspection, until the next run.
+        assert (generation(cli), built in kept_generations(cli)) == (before, True)
+    # The rejected generation stays for inspection until the next run.
     (cli.folder / "dateline.toml").unlink()
     load(cli, "rebuild", source)
-    assert built not in kept(cli)
+    assert built not in kept_generations(cli)
 
 
 def test_keep_says_how_many_generations_stay(cli: Cli) -> None:
-    """Disk use is bounded by a setting, and every kept generation can be returned to."""
+    """The setting limits disk use, and a rollback to every kept generation is possible."""
     (cli.folder / "dateline.toml").write_text("keep = 3\n")
-    made = []
+    names = []
     for number in range(1, 6):
         load(cli, "rebuild", write(cli.folder / "in.jsonl", record(number)))
-        made.append(generation(cli))
-    assert kept(cli) == made[-3:]
-    cli("rollback", "--to", made[2])
+        names.append(generation(cli))
+    assert kept_generations(cli) == names[-3:]
+    cli("rollback", "--to", names[2])
     assert list(titles(cli)) == ["r3"]
     assert (
-        made[0] not in cli("rollback", "--to", made[0], code=1).stderr.split("kept generations")[1]
+        names[0]
+        not in cli("rollback", "--to", names[0], code=1).stderr.split("kept generations")[1]
     )
     assert "DATELINE_INDEX_KEEP is 0" in cli("stats", code=2, DATELINE_INDEX_KEEP="0").stderr
 
 
-def test_rollback_returns_and_returns_again(cli: Cli) -> None:
-    """A bad load is undone by one command, and so is the undoing."""
+def test_rollback_can_be_undone(cli: Cli) -> None:
+    """One command undoes a bad load, and the same command undoes the rollback."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
     first = generation(cli)
     assert "no other one is kept" in cli("rollback", code=1).stderr
@@ -71,14 +72,14 @@ def test_rollback_returns_and_returns_again(cli: Cli) -> None:
     assert list(titles(cli)) == ["r1"]
     cli("rollback")
     assert sorted(titles(cli)) == ["r1", "r2"]
-    # An update after a rollback goes on from what readers see.
+    # An update after a rollback starts from the live generation.
     cli("rollback")
     load(cli, "update", write(cli.folder / "in.jsonl", record(3)))
     assert sorted(titles(cli)) == ["r1", "r3"]
 
 
-def test_delete_removes_articles_and_names_what_is_not_there(cli: Cli) -> None:
-    """One commit for all ids; unknown ones are named, and if all are unknown nothing happens."""
+def test_delete_removes_articles_and_reports_unknown_ids(cli: Cli) -> None:
+    """All ids are deleted in one commit; if all are unknown, nothing changes."""
     load(
         cli, "rebuild", write(cli.folder / "in.jsonl", *(record(number) for number in range(1, 6)))
     )
@@ -86,14 +87,18 @@ def test_delete_removes_articles_and_names_what_is_not_there(cli: Cli) -> None:
     before = generation(cli)
     assert "no article has the id 'r1'" in cli("delete", "r1", code=1).stderr
     assert generation(cli) == before
-    done = json.loads(cli("delete", "r3", "r3", "gone", "--json", code=3).stdout)
-    assert (done["deleted"], done["missing"], sorted(titles(cli))) == (1, ["gone"], ["r4", "r5"])
+    report = json.loads(cli("delete", "r3", "r3", "gone", "--json", code=3).stdout)
+    assert (report["deleted"], report["missing"], sorted(titles(cli))) == (
+        1,
+        ["gone"],
+        ["r4", "r5"],
+    )
     assert "no article" in cli("delete", "r4", "r5", code=1).stderr
     assert check(cli)["ok"] is True
 
 
-def test_a_backup_comes_back_whole(cli: Cli) -> None:
-    """What is restored is what was backed up, updates go on from it, and the index of before is kept."""
+def test_a_backup_is_restored_completely(cli: Cli) -> None:
+    """The restored index equals the backup and can be updated; the previous one is kept."""
     cli("rebuild", SAMPLE)
     exported = cli("export").stdout
     data = json.loads(cli("backup", "b.tar", "--json").stdout)
@@ -111,8 +116,8 @@ def test_a_backup_comes_back_whole(cli: Cli) -> None:
     )
 
 
-def test_stats_tell_of_each_facet_and_of_the_last_load(cli: Cli) -> None:
-    """An admin sees how well articles are described, and what the last load could not read."""
+def test_stats_show_facets_and_the_last_load(cli: Cli) -> None:
+    """An admin sees how many articles lack a facet, and the rejects of the last load."""
     source = write(
         cli.folder / "in.jsonl",
         record(1, regions=["Asia", "Africa"]),
@@ -123,7 +128,7 @@ def test_stats_tell_of_each_facet_and_of_the_last_load(cli: Cli) -> None:
     stats = json.loads(cli("stats", "--json").stdout)
     assert stats["facets"]["region"] == {"values": 2, "articles_without": 1}
     assert stats["facets"]["report"] == {"values": 0, "articles_without": 2}
-    assert [(each["origin"], each["line"]) for each in stats["load"]["rejects"]] == [
+    assert [(reject["origin"], reject["line"]) for reject in stats["load"]["rejects"]] == [
         ("in.jsonl", 3)
     ]
     shown = cli("stats").stdout

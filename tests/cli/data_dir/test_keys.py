@@ -1,11 +1,11 @@
-"""Keys: their terms, the file that keeps them, and the commands that make them."""
+"""API keys: their terms, the key file and the commands."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from search.data_dir.api_keys import AccessKeys, ApiKeyError
+from search.data_dir.api_keys import ApiKeyError, ApiKeys
 from search.data_dir.key_file import KeysDamaged
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, today
 from search.errors import InvalidSettings
@@ -15,27 +15,27 @@ from search.settings.tables import Settings
 from tests.conftest import Cli
 
 OLD_KEY = {"id": "0a1b2c3d", "name": "monitor", "digest": "0" * 64, "made": "2026-01-02"}
-"""As the release before there were terms kept it."""
+"""A key in the format of the release without terms."""
 
 
 @pytest.mark.parametrize(
     "until", ["2027-1-31", "20270131", "2027-W04-7", "2027-02-30", "tomorrow", " 2027-01-31"]
 )
-def test_a_last_day_is_a_day(until: str) -> None:
-    """A day that is read otherwise than it was meant would end a key too early or too late."""
+def test_a_last_day_must_be_a_date(until: str) -> None:
+    """A misread date would end a key too early or too late."""
     with pytest.raises(InvalidKeyTerms, match="YYYY-MM-DD"):
         KeyTerms(until=until)
 
 
 @pytest.mark.parametrize("rate", ["600", "0/minute", "600/minutes", "600/week", "-1/day", "many"])
-def test_a_keys_rate_is_a_rate(rate: str) -> None:
-    """A rate that cannot be counted would leave a key without one."""
+def test_a_rate_must_be_valid(rate: str) -> None:
+    """With an invalid rate, a key would have no limit."""
     with pytest.raises(InvalidKeyTerms, match="60/minute"):
         KeyTerms(rate=rate)
 
 
 def test_a_key_works_to_the_end_of_its_last_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last day is part of the time, as it is in every contract."""
+    """The last day is inclusive."""
     terms = KeyTerms(until="2027-01-31")
     for day, expired in (("2027-01-30", False), ("2027-01-31", False), ("2027-02-01", True)):
         monkeypatch.setattr("search.data_dir.key_terms.today", lambda day=day: day)
@@ -43,18 +43,18 @@ def test_a_key_works_to_the_end_of_its_last_day(monkeypatch: pytest.MonkeyPatch)
     assert not KeyTerms().expired
 
 
-def test_keys_of_the_release_before_open_everything(tmp_path: Path) -> None:
-    """An upgrade shuts no service out: such keys were made to have no terms."""
+def test_keys_without_terms_open_everything(tmp_path: Path) -> None:
+    """An upgrade must not lock out services whose keys have no terms."""
     (tmp_path / "keys.json").write_text(json.dumps([OLD_KEY]), "utf-8")
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     (key,) = keys.all()
     assert (key.terms.scopes, key.terms.until, key.terms.rate) == (tuple(Scope), "", "")
     keys.add("other")
     assert keys.all()[0] == key
 
 
-def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
-    """While a server is upgraded, the older version loses nothing of what the newer one keeps."""
+def test_values_of_later_versions_are_preserved(tmp_path: Path) -> None:
+    """During an upgrade, the older version must not drop values of the newer one."""
     later = {
         **OLD_KEY,
         "scopes": ["export", "write"],
@@ -64,7 +64,7 @@ def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
     }
     path = tmp_path / "keys.json"
     path.write_text(json.dumps([later]), "utf-8")
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     assert keys.all()[0].terms.scopes == (Scope.EXPORT,)
     keys.add("other")
     keys.revoke("other")
@@ -87,11 +87,11 @@ def test_what_a_later_version_keeps_stays(tmp_path: Path) -> None:
         json.dumps([{**OLD_KEY, "scopes": "search"}]),
     ],
 )
-def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
-    """A file that is misread would open what is closed, or be overwritten with less."""
+def test_a_damaged_key_file_is_reported(tmp_path: Path, content: str) -> None:
+    """A misread file would grant access, or would be overwritten with fewer keys."""
     path = tmp_path / "keys.json"
     path.write_text(content, "utf-8")
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     for use in (
         keys.all,
         lambda: keys.authenticate("dl_0a1b2c3d_x"),
@@ -103,15 +103,15 @@ def test_a_damaged_file_is_called_so(tmp_path: Path, content: str) -> None:
     assert path.read_text("utf-8") == content
 
 
-def test_a_key_that_would_never_work_is_not_made(tmp_path: Path) -> None:
-    """A slip in the year is noticed by whoever makes it, not by whoever gets the key."""
+def test_an_expired_key_is_not_created(tmp_path: Path) -> None:
+    """A mistyped year is reported to the admin, not to the user of the key."""
     with pytest.raises(ApiKeyError, match="would never work"):
-        AccessKeys(tmp_path).add("press", KeyTerms(until="2020-01-01"))
-    AccessKeys(tmp_path).add("press", KeyTerms(until=today()))
+        ApiKeys(tmp_path).add("press", KeyTerms(until="2020-01-01"))
+    ApiKeys(tmp_path).add("press", KeyTerms(until=today()))
 
 
 @pytest.mark.parametrize(
-    ("given", "areas"),
+    ("values", "areas"),
     [
         ({}, set(Area)),
         ({"open": "pages  feed"}, {Area.PAGES, Area.FEED}),
@@ -121,15 +121,15 @@ def test_a_key_that_would_never_work_is_not_made(tmp_path: Path) -> None:
         ({"access": "open", "open": "pages"}, {Area.PAGES}),
     ],
 )
-def test_a_setting_says_what_is_open(
-    tmp_path: Path, given: dict[str, str], areas: set[Area]
+def test_settings_define_open_areas(
+    tmp_path: Path, values: dict[str, str], areas: set[Area]
 ) -> None:
-    """Each area is opened by itself; the older setting `access` closes the exports, too."""
-    assert _with_old_variables(tmp_path, given).security.open_areas == areas
+    """Each area is opened separately; the older setting `access` does not open exports."""
+    assert _with_old_variables(tmp_path, values).security.open_areas == areas
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("values", "message"),
     [
         ({"open": "pages export"}, "open names 'export'.*did you mean exports"),
         ({"open": "pages none"}, "open names 'none'"),
@@ -137,10 +137,12 @@ def test_a_setting_says_what_is_open(
         ({"access": "keys", "open": "pages"}, "leave out access"),
     ],
 )
-def test_an_unknown_area_is_named(tmp_path: Path, given: dict[str, str], message: str) -> None:
+def test_an_unknown_open_area_is_reported(
+    tmp_path: Path, values: dict[str, str], message: str
+) -> None:
     """A mistyped area and contradictory settings are reported at the start."""
     with pytest.raises(InvalidSettings, match=message):
-        _with_old_variables(tmp_path, given)
+        _with_old_variables(tmp_path, values)
 
 
 def _with_old_variables(folder: Path, values: dict[str, str]) -> Settings:
@@ -148,8 +150,8 @@ def _with_old_variables(folder: Path, values: dict[str, str]) -> Settings:
     return read_settings(environment, folder)
 
 
-def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
-    """An admin says what a key is for, and later reads what each one is good for."""
+def test_keys_are_created_and_listed_with_their_terms(cli: Cli) -> None:
+    """An admin sets the terms of a key, and the list shows them."""
     text = cli(
         "keys",
         "add",
@@ -163,14 +165,18 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
     ).stdout
     assert text.startswith("dl_")
     assert "It opens export, until the end of 2099-12-31 (UTC), at most 600/minute." in text
-    made = json.loads(cli("keys", "add", "desk", "--json").stdout)
-    assert (made["scopes"], made["until"], made["rate"]) == (["search", "export"], None, None)
+    created = json.loads(cli("keys", "add", "desk", "--json").stdout)
+    assert (created["scopes"], created["until"], created["rate"]) == (
+        ["search", "export"],
+        None,
+        None,
+    )
     path = cli.folder / "data" / "keys.json"
-    kept = json.loads(path.read_text("utf-8"))
-    kept[1]["until"] = "2020-01-01"
-    path.write_text(json.dumps([*kept, OLD_KEY]), "utf-8")
+    entries = json.loads(path.read_text("utf-8"))
+    entries[1]["until"] = "2020-01-01"
+    path.write_text(json.dumps([*entries, OLD_KEY]), "utf-8")
     listed = cli("keys", "list").stdout
-    for told in (
+    for text_part in (
         "press [/x]",
         "2099-12-31",
         "600/minute",
@@ -178,21 +184,21 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
         "search, export, metrics",
         today(),
     ):
-        assert told in listed
+        assert text_part in listed
     press, desk, old = json.loads(cli("keys", "list", "--json").stdout)["keys"]
     assert (press["scopes"], press["until"], press["rate"]) == (
         ["export"],
         "2099-12-31",
         "600/minute",
     )
-    assert [each["expired"] for each in (press, desk, old)] == [False, True, False]
+    assert [key["expired"] for key in (press, desk, old)] == [False, True, False]
     assert old["scopes"] == ["search", "export", "metrics"]
     assert "digest" not in press
-    assert made["key"] not in path.read_text("utf-8")
+    assert created["key"] not in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["add"], 2, "name the user of the key"),
         (["add", "x", "--until", "31.12.2099"], 2, "YYYY-MM-DD"),
@@ -204,17 +210,17 @@ def test_keys_are_made_and_listed_with_their_terms(cli: Cli) -> None:
         (["revoke", "x"], 1, "there is no key 'x'"),
     ],
 )
-def test_a_slip_with_keys_is_one_clear_message(
-    cli: Cli, arguments: list[str], code: int, told: str
+def test_wrong_arguments_are_one_clear_message(
+    cli: Cli, arguments: list[str], code: int, message: str
 ) -> None:
-    """An admin reads what was wrong and what to write, and nothing is made."""
-    assert told in cli("keys", *arguments, code=code).stderr
+    """The message says what is wrong and what to write, and no key is created."""
+    assert message in cli("keys", *arguments, code=code).stderr
     assert not (cli.folder / "data" / "keys.json").exists()
 
 
-def test_a_name_like_an_id_does_not_hide_that_key(tmp_path: Path) -> None:
-    """Who revokes a key by its id never takes away another one that is called so."""
-    keys = AccessKeys(tmp_path)
+def test_a_name_like_an_id_does_not_hide_the_key(tmp_path: Path) -> None:
+    """Revoking a key by its id never removes another key with this name."""
+    keys = ApiKeys(tmp_path)
     first, _ = keys.add("press")
     named, _ = keys.add(first.id)
     assert keys.revoke(first.id) == first

@@ -1,4 +1,4 @@
-"""One user loads, another serves: what the umask allows works, and what it does not is called by its name."""
+"""One user loads and another serves: permissions follow the umask, and refusals are explained."""
 
 import json
 import os
@@ -37,10 +37,10 @@ WRITING = (
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Give a folder that every user may enter, with a file to load and the index of it."""
-    with open_folder() as made:
-        write(made / "in.jsonl", record(1), record(2)).chmod(0o644)
-        yield made
+    """Yield a folder that every user may enter, with a file to load."""
+    with open_folder() as path:
+        write(path / "in.jsonl", record(1), record(2)).chmod(0o644)
+        yield path
 
 
 def _modes(data: Path) -> dict[str, str]:
@@ -59,7 +59,7 @@ def _expected(data: Path, umask: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("umask", [0o022, 0o027, 0o002, 0o077])
 def test_every_file_of_an_index_follows_the_umask(cli: Cli, umask: int) -> None:
-    """Tantivy makes its lists for their owner alone, whatever the umask, in each new generation."""
+    """Tantivy creates some files for their owner only, whatever the umask."""
     source = write(cli.folder / "in.jsonl", *(record(number) for number in range(30)))
     commands = (
         "rebuild in.jsonl",
@@ -70,7 +70,13 @@ def test_every_file_of_an_index_follows_the_umask(cli: Cli, umask: int) -> None:
         "update in.jsonl",
     )
     for number, command in enumerate(commands):
-        write(source, *(record(each, title=f"Version {number} of {each}") for each in range(30)))
+        write(
+            source,
+            *(
+                record(article_number, title=f"Version {number} of {article_number}")
+                for article_number in range(30)
+            ),
+        )
         done = subprocess.run(
             [*DATELINE, *command.split()],
             cwd=cli.folder,
@@ -92,8 +98,8 @@ def test_every_file_of_an_index_follows_the_umask(cli: Cli, umask: int) -> None:
     assert stat.S_IMODE((cli.folder / "b.tar").stat().st_mode) == 0o666 & ~umask
 
 
-def test_a_stricter_umask_takes_nothing_from_the_generation_before(cli: Cli) -> None:
-    """An update shares files with the generation that readers see, who must not lose them before the swap."""
+def test_a_stricter_umask_keeps_the_modes_of_the_previous_generation(cli: Cli) -> None:
+    """An update shares files with the live generation, which must stay readable until the swap."""
     write(cli.folder / "in.jsonl", *(record(number) for number in range(30)))
     cli("rebuild", "in.jsonl")
     first = cli.folder / "data" / "generations" / _live(cli.folder)
@@ -112,10 +118,10 @@ def test_a_stricter_umask_takes_nothing_from_the_generation_before(cli: Cli) -> 
 
 
 def test_one_user_loads_and_another_of_the_group_serves(folder: Path) -> None:
-    """Cron and the service of the documents are two users: a night's load is shown by the server of the other."""
+    """The server of one user shows what the cron job of another user loads."""
     if not _is_loaded_by_archive(folder):
         return
-    # As docs/admin.md makes it.
+    # As documented in docs/admin.md.
     (folder / "data").chmod(0o3770)
     for command in READING:
         SERVER.run(*command, folder=folder)
@@ -128,8 +134,8 @@ def test_one_user_loads_and_another_of_the_group_serves(folder: Path) -> None:
         assert httpx.get(f"{url}/api/v1/search?q=title", timeout=20).json()["total"] == 3
     finally:
         process.terminate()
-        said, _ = process.communicate(timeout=20)
-    assert " error " not in said
+        output, _ = process.communicate(timeout=20)
+    assert " error " not in output
     assert "title" in ARCHIVE.run("queries", folder=folder)
     counts = (folder / "data" / "queries.sqlite").stat()
     assert (counts.st_uid, counts.st_gid, stat.S_IMODE(counts.st_mode)) == (
@@ -139,46 +145,46 @@ def test_one_user_loads_and_another_of_the_group_serves(folder: Path) -> None:
     )
 
 
-def test_an_index_that_belongs_to_another_user_is_called_so(folder: Path) -> None:
-    """«check --repair» mends nothing where the right to read is missing, and may lose what it cannot read."""
+def test_an_index_of_another_user_is_reported(folder: Path) -> None:
+    """A repair without read permission would not help, and could lose unreadable articles."""
     if not _is_loaded_by_archive(folder):
         return
     before = _snapshot(folder)
     for command in (*READING, *WRITING):
-        said = STRANGER.run(*command, folder=folder, code=1)
-        assert f"belongs to another user: its owner is {ARCHIVE.user}" in said, said
-        assert f"chown -R {STRANGER.user}" in said
-        assert "repair" not in said
-        assert said.count("\n") == 1
+        stderr = STRANGER.run(*command, folder=folder, code=1)
+        assert f"belongs to another user: its owner is {ARCHIVE.user}" in stderr, stderr
+        assert f"chown -R {STRANGER.user}" in stderr
+        assert "repair" not in stderr
+        assert stderr.count("\n") == 1
     process = STRANGER.start("serve", "--port", "0", "--workers", "1", folder=folder)
     try:
         assert httpx.get(f"{_address(process)}/readyz", timeout=20).status_code == 503
     finally:
         process.terminate()
-        said, _ = process.communicate(timeout=20)
-    assert f"belongs to another user: its owner is {ARCHIVE.user}" in said
+        output, _ = process.communicate(timeout=20)
+    assert f"belongs to another user: its owner is {ARCHIVE.user}" in output
     assert _snapshot(folder) == before
 
 
-def test_an_index_of_the_release_before_is_mended_by_the_next_load(folder: Path) -> None:
-    """Its lists have mode 0600; one load of its owner, and everybody whom the umask lets can read it."""
+def test_modes_of_an_older_release_are_corrected_by_the_next_load(folder: Path) -> None:
+    """Older releases left files with mode 0600; one load of the owner makes them readable."""
     if not _is_loaded_by_archive(folder):
         return
     for path in (folder / "data" / "generations" / _live(folder) / "index").glob("*.json"):
         path.chmod(0o600)
     (folder / "data").chmod(0o2775)
-    said = SERVER.run("stats", folder=folder, code=1)
-    assert "its mode 0600" in said
-    assert f"chmod -R g+rX {folder}/data/generations" in said
-    # A rebuild by who cannot read the live index would take it for damaged, and its checks would not hold.
+    stderr = SERVER.run("stats", folder=folder, code=1)
+    assert "its mode 0600" in stderr
+    assert f"chmod -R g+rX {folder}/data/generations" in stderr
+    # A rebuild without read permission would treat the live index as damaged and skip its checks.
     assert "belongs to another user" in SERVER.run("rebuild", "in.jsonl", folder=folder, code=1)
     write(folder / "in.jsonl", record(3)).chmod(0o644)
     ARCHIVE.run("update", "in.jsonl", folder=folder)
     SERVER.run("stats", folder=folder)
 
 
-def test_what_root_writes_belongs_to_the_owner_of_the_folder(folder: Path) -> None:
-    """One load by root must not keep the user who loads every night from going on."""
+def test_files_written_by_root_belong_to_the_owner_of_the_folder(folder: Path) -> None:
+    """One load by root must not block the user of the nightly load."""
     if not _is_loaded_by_archive(folder):
         return
     write(folder / "in.jsonl", record(3)).chmod(0o644)
@@ -192,27 +198,27 @@ def test_what_root_writes_belongs_to_the_owner_of_the_folder(folder: Path) -> No
     assert len(list((folder / "data" / "generations").iterdir())) == 2
 
 
-def test_what_root_left_behind_before_does_not_keep_a_load_from_its_end(folder: Path) -> None:
-    """Generations that an older release wrote as root cannot be deleted by the user who loads; that costs room, no more."""
+def test_undeletable_generations_do_not_stop_a_load(folder: Path) -> None:
+    """Generations that an older release wrote as root only cost disk space."""
     if not _is_loaded_by_archive(folder):
         return
     first = folder / "data" / "generations" / _live(folder)
     for path in (first, *first.rglob("*")):
         os.chown(path, 0, 0)
         path.chmod(0o755 if path.is_dir() else 0o644)
-    said = ""
+    stderr = ""
     for number in range(3, 6):
         write(folder / "in.jsonl", record(number)).chmod(0o644)
-        said += ARCHIVE.run("update", "in.jsonl", folder=folder)
-    assert f"{first.name} is no longer needed and cannot be removed" in said
+        stderr += ARCHIVE.run("update", "in.jsonl", folder=folder)
+    assert f"{first.name} is no longer needed and cannot be removed" in stderr
     assert first.is_dir()
     assert json.loads(SERVER.run("stats", "--json", folder=folder))["articles"] == 5
 
 
-def test_files_left_in_the_folder_of_builds_are_removed_and_links_are_not_followed(
+def test_the_folder_of_builds_is_emptied_without_following_links(
     tmp_path: Path,
 ) -> None:
-    """Each load deletes everything in there, so it must never be somebody's folder behind a link."""
+    """Each load deletes its content, so it must not be another folder behind a link."""
     store = open_store("tantivy", tmp_path / "data")
     build(store, [article(1)])
     building, elsewhere = tmp_path / "data" / "building", tmp_path / "elsewhere"
@@ -233,10 +239,8 @@ def test_files_left_in_the_folder_of_builds_are_removed_and_links_are_not_follow
     assert (elsewhere / "precious").exists()
 
 
-def test_a_lock_of_another_user_of_the_group_is_locked_all_the_same(
-    store: GenerationStore, tmp_path: Path
-) -> None:
-    """A lock needs a file that can be opened, not one that can be written."""
+def test_a_read_only_lock_file_can_be_locked(store: GenerationStore, tmp_path: Path) -> None:
+    """The lock file of another user of the group can be opened, but not written."""
     with store.exclusive("first", 0):
         pass
     for lock in tmp_path.rglob("write.lock"):
@@ -246,17 +250,20 @@ def test_a_lock_of_another_user_of_the_group_is_locked_all_the_same(
 
 
 def _is_loaded_by_archive(folder: Path) -> bool:
-    """Give the folder to ARCHIVE and let it load; only root can, so another user tries the like of it with modes."""
+    """Give the folder to ARCHIVE, load as ARCHIVE, and return True.
+
+    This needs root. Without root, check a similar case with modes instead.
+    """
     if not IS_ROOT:
-        _closed_to_its_owner(folder)
+        _check_unreadable_for_owner(folder)
         return False
     os.chown(folder, ARCHIVE.user, GROUP)
     ARCHIVE.run("rebuild", "in.jsonl", folder=folder)
     return True
 
 
-def _closed_to_its_owner(folder: Path) -> None:
-    """Without other users, check that a file which its owner may not read is not called damaged either."""
+def _check_unreadable_for_owner(folder: Path) -> None:
+    """Check that a file that its owner may not read is not reported as damaged."""
     store = open_store("tantivy", folder / "data")
     name = build(store, [article(1)])
     path = folder / "data" / "generations" / name / "index" / "meta.json"
@@ -286,6 +293,6 @@ def _snapshot(folder: Path) -> dict[str, tuple[int, int, bytes]]:
 def _address(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     for line in process.stdout:
-        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-            return found[0]
+        if match := re.search(r"http://127\.0\.0\.1:\d+", line):
+            return match[0]
     raise AssertionError("the server did not start")

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from search.data_dir.api_keys import AccessKeys, ApiKeyError
+from search.data_dir.api_keys import ApiKeyError, ApiKeys
 from search.data_dir.key_file import KeysDamaged
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore, SearchEngine
@@ -57,9 +57,9 @@ def test_a_key_is_asked_for_and_told_from_others(cli: Cli) -> None:
 
 def test_keys_are_made_once_a_name_and_bad_files_are_named(tmp_path: Path) -> None:
     """Nobody overwrites another's key by accident, and a torn file is said, not taken for an empty one."""
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     key, text = keys.add("monitor")
-    assert AccessKeys(tmp_path).authenticate(text) == key
+    assert ApiKeys(tmp_path).authenticate(text) == key
     assert (
         keys.authenticate(f"dl_{key.id}_x")
         is keys.authenticate("")

@@ -13,7 +13,7 @@ import orjson
 import pytest
 from playwright.sync_api import Browser
 
-from search.data_dir.api_keys import AccessKeys
+from search.data_dir.api_keys import ApiKeys
 from search.data_dir.key_terms import KeyTerms
 from search.index.protocols import GenerationStore
 from search.settings.areas import SCOPE_OF, Area, Scope
@@ -73,7 +73,7 @@ def test_each_area_is_closed_by_itself(
 ) -> None:
     """An admin closes one area and opens it by the key for it, and nothing else changes."""
     build(store, [article(1)])
-    keys = AccessKeys(tmp_path)
+    keys = ApiKeys(tmp_path)
     right, wrong = (
         {"Authorization": f"Bearer {keys.add(name, KeyTerms(scopes))[1]}"}
         for name, scopes in (
@@ -151,7 +151,7 @@ def test_pages_offer_what_their_reader_may_read(
         "/articles/a1": ["/cite/bib/", "/cite/ris/"],
         "/api/docs": ['href="/export.csv"', 'href="/feed.atom"'],
     }
-    key = {"X-API-Key": AccessKeys(tmp_path).add("reader")[1]}
+    key = {"X-API-Key": ApiKeys(tmp_path).add("reader")[1]}
     everything, pages = (app_of(**given).test_client() for given in ({}, {"open": "pages"}))
     for path, links in offered.items():
         shut = pages.get(path)
@@ -179,7 +179,7 @@ def test_no_cache_hands_on_what_a_key_opened(
 ) -> None:
     """A shared cache that ignores no-cache hands nobody what a key opened."""
     build(store, [article(1)])
-    key = AccessKeys(tmp_path).add("reader")[1]
+    key = ApiKeys(tmp_path).add("reader")[1]
     headers = {header: key if header == "X-API-Key" else f"bearer {key}"}
     client = app_of(cors="https://news.example").test_client()
     plain, first = (client.get(path, headers=sent, buffered=True) for sent in ({}, headers))
@@ -196,7 +196,7 @@ def test_refusals_are_never_kept(store: GenerationStore, app_of: AppOf, tmp_path
     """A refusal ends with its cause: a cache that kept it would go on refusing."""
     build(store, [article(1)])
     key = {
-        "X-API-Key": AccessKeys(tmp_path).add("watch", KeyTerms((Scope.METRICS,), rate="1/hour"))[1]
+        "X-API-Key": ApiKeys(tmp_path).add("watch", KeyTerms((Scope.METRICS,), rate="1/hour"))[1]
     }
     client = app_of(open="none").test_client()
     answers = [client.get(SEARCH), client.get(SEARCH, headers=key), client.get(SEARCH, headers=key)]
@@ -224,7 +224,7 @@ def test_a_refusal_is_in_a_form_that_its_reader_reads(
     opens = next(
         SCOPE_OF[area] for area, paths in PATHS.items() if isinstance(area, Area) and path in paths
     )
-    key = AccessKeys(tmp_path).add("other", KeyTerms(tuple(set(Scope) - {opens})))[1]
+    key = ApiKeys(tmp_path).add("other", KeyTerms(tuple(set(Scope) - {opens})))[1]
     client = app_of(open="none").test_client()
     missing = client.get(path, headers={"Accept": accept})
     lacking = client.get(path, headers={"Accept": accept, "X-API-Key": key})
@@ -321,7 +321,9 @@ def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> Non
 
     without_rights_of_root(check)
     log = (cli.folder / "server.log").read_text("utf-8")
-    assert ("belongs to another user" if os.geteuid() == 0 else "is closed to its owner") in log
+    assert (
+        "belongs to another user" if os.geteuid() == 0 else "is not readable by its owner"
+    ) in log
     assert "chmod 0640 data/keys.json" in log
     assert "keys.json is damaged" in log
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.data_dir.api_keys import AccessKeys
+from search.data_dir.api_keys import ApiKeys
 from search.data_dir.key_terms import KeyTerms
 from search.index.protocols import GenerationStore
 from search.settings.areas import Scope
@@ -116,7 +116,7 @@ def test_a_key_without_the_scope_counts_too(
     """A client that tries what its key does not open uses up its rate."""
     build(store, [article(1)])
     key = {
-        "X-API-Key": AccessKeys(tmp_path).add("export", KeyTerms((Scope.EXPORT,), rate="2/hour"))[1]
+        "X-API-Key": ApiKeys(tmp_path).add("export", KeyTerms((Scope.EXPORT,), rate="2/hour"))[1]
     }
     client = app_of(open="none").test_client()
     assert [client.get(SEARCH, headers=key).status_code for _ in range(3)] == [403, 403, 429]

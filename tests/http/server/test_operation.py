@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import Client
 
-from search.data_dir.query_stats import QueryCounts
+from search.data_dir.query_stats import QueryStats
 from search.index.protocols import GenerationStore
 from search.model.query import SearchQuery
 from tests.conftest import SAMPLE, AppOf, Cli, Server, article, build, clean_environment, serving
@@ -247,7 +247,7 @@ def test_counts_that_cannot_be_written_stop_nobody(
     (tmp_path / "queries.sqlite").write_text(
         "no database, but long enough to be taken for one", "utf-8"
     )
-    log = QueryLog(QueryCounts(tmp_path))
+    log = QueryLog(QueryStats(tmp_path))
     log.note(store.current().search(SearchQuery(text="body")), 0.1)
     log.write()
     assert "queries.sqlite cannot be read or written" in caplog.text

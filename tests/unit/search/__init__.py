@@ -1,1 +1,1 @@
-"""search."""
+"""Unit tests of the package `search`."""

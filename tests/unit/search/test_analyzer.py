@@ -1,4 +1,4 @@
-"""Text to tokens."""
+"""The analyzer: text to tokens."""
 
 import random
 import tracemalloc
@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import TokenCache, analyzer, fold
 
 FOLDED = [
-    ("Élysée’s", "elysee's"), ("Straße", "strasse"), ("Łódź", "lodz"), ("İstanbul", "istanbul"), ("ısı", "isi"),
-    ("l´eau", "l'eau"), ("Ærø", "aero"), ("ﬁne", "fine"), ("e\u0301", "e"), ("ＦＵＬＬ", "full"), ("مَدرسة", "مدرسه"),
+    ("Élysée’s", "elysee's"), ("Straße", "strasse"), ("Łódź", "lodz"), ("İstanbul", "istanbul"),
+    ("ısı", "isi"),
+    ("l´eau", "l'eau"), ("Ærø", "aero"), ("ﬁne", "fine"), ("e\u0301", "e"), ("ＦＵＬＬ", "full"),
+    ("مَدرسة", "مدرسه"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "folded"), FOLDED)
 def test_case_accents_and_variants_fold(text: str, folded: str) -> None:
-    """A reader need not know how a name is spelt to the last mark."""
+    """A search finds a name whatever its accents and typographic variants."""
     assert fold(text) == folded
 
 
@@ -38,15 +40,15 @@ TOKENS = [
 
 @pytest.mark.parametrize(("text", "stems"), TOKENS)
 def test_stems_are_the_documented_ones(text: str, stems: str) -> None:
-    """What plain words compare is stable: an index written yesterday is searched today."""
+    """Stems are stable, because an index written by one release is searched by the next."""
     assert analyzer("en").stems(text) == stems
 
 
 @example("0´0", "en")
 @example("aͺb", "en")
 @given(st.text(max_size=200), st.sampled_from(["en", "de", "ar", "ja", "xx"]))
-def test_places_are_those_of_the_text(text: str, language: str) -> None:
-    """A mark stands where its token stands, and both ready-made forms hold the same tokens."""
+def test_offsets_are_those_of_the_text(text: str, language: str) -> None:
+    """Highlights need exact offsets, and both joined forms must contain the same tokens."""
     words = analyzer(language)
     tokens = words.tokens(text)
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
@@ -55,33 +57,38 @@ def test_places_are_those_of_the_text(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["mine", "May", "back", "US"])
-def test_words_that_mean_something_are_no_small_words(word: str) -> None:
-    """A gold mine, the first of May and the US are looked for, not passed over."""
+def test_ambiguous_words_are_not_stop_words(word: str) -> None:
+    """Gold mine, the first of May and the US are searched, not ignored."""
     assert not analyzer("en").is_stop_word(word)
 
 
-def test_no_run_is_missed_for_what_was_forgotten() -> None:
-    """A match is marked whatever the server met before, and most of what is none is not even looked at."""
-    memory = TokenCache(None, shouted=False, of_late=50)
-    dice = random.Random(0)
+def test_evicted_runs_are_never_missed() -> None:
+    """Matches are found whatever is cached, and most runs without a match are not candidates."""
+    tokens_by_run = TokenCache(None, all_caps=False, generation_size=50)
+    generator = random.Random(0)
     runs = [f"word{number}" for number in range(60)] + ["post-war", "x" * 50, "-", ""]
-    found_in_all = 0
+    candidate_count = 0
     for _ in range(500):
-        met, stems = dice.sample(runs, 15), dice.sample(["word1", "word7", "war", "x" * 50], 2)
-        found = memory.holding(met, stems)
-        assert found >= {
-            run for run in met if any(token.stem in stems for token in memory.analyse(run))
+        sample, stems = (
+            generator.sample(runs, 15),
+            generator.sample(["word1", "word7", "war", "x" * 50], 2),
+        )
+        candidates = tokens_by_run.containing(sample, stems)
+        assert candidates >= {
+            run
+            for run in sample
+            if any(token.stem in stems for token in tokens_by_run.analyse(run))
         }
-        found_in_all += len(found)
-    assert found_in_all < 500 * 15 / 4
+        candidate_count += len(candidates)
+    assert candidate_count < 500 * 15 / 4
 
 
-def test_runs_are_remembered_in_bounded_memory() -> None:
-    """A server that meets ever new words holds no more for them: what was met long ago is forgotten."""
+def test_the_cache_has_bounded_memory() -> None:
+    """New words must not fill the memory: runs that were not used recently are evicted."""
     tracemalloc.start()
-    memory = TokenCache(None, shouted=False, of_late=1000)
+    tokens_by_run = TokenCache(None, all_caps=False, generation_size=1000)
     for number in range(100_000):
-        assert memory[f"word{number}"]
-    held, _ = tracemalloc.get_traced_memory()
+        assert tokens_by_run[f"word{number}"]
+    allocated, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert held < 2_000_000
+    assert allocated < 2_000_000

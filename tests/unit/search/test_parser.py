@@ -1,21 +1,11 @@
-"""The query language: reading, writing, and never failing."""
+"""The query language: parsing and writing, which never fail."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.query.parser import (
-    MAX_PREFIX_TERMS,
-    And,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Word,
-    leaves,
-    parse,
-    write,
-)
+from search.query.parser import MAX_PREFIX_TERMS, parse
+from search.query.syntax import And, Not, Or, Phrase, Prefix, Word, leaves, write
 
 CASES = [
     ("crude oil", "crude oil"),
@@ -44,22 +34,22 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "understood"), CASES)
-def test_text_is_understood_as_documented(text: str, understood: str) -> None:
-    """What is shown as understood is what docs/searching.md promises."""
-    assert write(parse(text)) == understood
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_text_is_parsed_as_documented(text: str, expected: str) -> None:
+    """The displayed query is the one that docs/searching.md documents."""
+    assert write(parse(text)) == expected
 
 
-def test_beginnings_are_bounded_and_said() -> None:
-    """A text of hundreds of beginnings, each of which costs a walk over the index's words, asks for a known number of them."""
-    understood = write(parse(" ".join(f"a{number}*" for number in range(200))))
-    assert understood.split()[MAX_PREFIX_TERMS - 1 : MAX_PREFIX_TERMS + 1] == ["a19*", "a20"]
-    assert understood.count("*") == MAX_PREFIX_TERMS
-    assert write(parse(understood)) == understood
+def test_prefix_terms_are_limited() -> None:
+    """Each prefix term costs a walk over the index's words, so further ones become words."""
+    query = write(parse(" ".join(f"a{number}*" for number in range(200))))
+    assert query.split()[MAX_PREFIX_TERMS - 1 : MAX_PREFIX_TERMS + 1] == ["a19*", "a20"]
+    assert query.count("*") == MAX_PREFIX_TERMS
+    assert write(parse(query)) == query
 
 
 def test_the_tree_has_the_shape_of_the_text() -> None:
-    """OR binds its neighbours; a minus excludes the whole group after it."""
+    """OR binds its neighbours, and a minus excludes the operand after it."""
     assert parse('crude (oil OR "natural gas") -pipe* title:west') == And(
         (
             Word("crude"),
@@ -72,14 +62,14 @@ def test_the_tree_has_the_shape_of_the_text() -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(st.text(max_size=80) | st.text(alphabet='ab US"()-~*:.OR1京é', max_size=60))
-def test_what_is_understood_reads_as_the_same_tree(text: str) -> None:
-    """A reader can copy what was understood and search for it again."""
+def test_a_written_query_parses_to_the_same_tree(text: str) -> None:
+    """Readers can copy the displayed query and search for it again."""
     tree = parse(text)
     assert parse(write(tree)) == tree
 
 
-def test_deep_nesting_is_text_like_any_other() -> None:
-    """A thousand parentheses are no way to break the service."""
+def test_deep_nesting_is_accepted() -> None:
+    """A thousand parentheses do not exhaust the stack."""
     assert parse("(" * 999) is None
     assert parse("(" * 500 + "oil" + ")" * 499) is None or list(
         leaves(parse("(" * 20 + "oil" + ")" * 20))
@@ -91,7 +81,7 @@ def test_deep_nesting_is_text_like_any_other() -> None:
     st.text(min_size=900, max_size=1000)
     | st.text(alphabet='ab "()-~*:,.OR', min_size=900, max_size=1000)
 )
-def test_the_longest_text_is_understood_too(text: str) -> None:
-    """A thousand characters of anything are read, and what was understood reads as the same tree."""
+def test_the_longest_text_is_parsed(text: str) -> None:
+    """A thousand characters of any kind are parsed and written to the same tree."""
     tree = parse(text)
     assert parse(write(tree)) == tree

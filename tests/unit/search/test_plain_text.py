@@ -1,4 +1,4 @@
-"""Light Markdown to plain text, and to marked HTML."""
+"""Light Markdown to plain text and to highlighted HTML."""
 
 import re
 
@@ -21,8 +21,8 @@ PLAIN = [
 
 
 @pytest.mark.parametrize(("body", "plain"), PLAIN)
-def test_marks_go_and_words_stay(body: str, plain: str) -> None:
-    """Snippets show prose, and addresses are not searched as words."""
+def test_markup_is_removed_and_words_stay(body: str, plain: str) -> None:
+    """Snippets contain prose only, and addresses are not indexed as words."""
     assert plain_text(body).strip() == plain
 
 
@@ -45,43 +45,44 @@ RENDERED = [
 
 
 @pytest.mark.parametrize(("body", "text", "html"), RENDERED)
-def test_a_body_is_safe_and_marked(body: str, text: str, html: str) -> None:
-    """Whatever a body holds, a page shows it as text, links only the web, and marks over the borders of emphasis."""
+def test_a_body_is_safe_and_highlighted(body: str, text: str, html: str) -> None:
+    """A page escapes HTML, links only to the web, and highlights across emphasis."""
     hops = re.compile(r'<span class="hops">.*?</span>| id="hit-\d+"')
     assert html in hops.sub("", render_body(body, Highlighter(parse(text), ["en"]), "en").html)
 
 
-def test_every_mark_is_gone_to_and_leads_on() -> None:
-    """Marks are numbered through the body and lead to each other, round and round, never by a link in a link."""
+def test_highlights_link_to_each_other() -> None:
+    """Highlights are numbered and linked in a circle, never by a link inside a link."""
     body = "The oil price.\n\nMore [oil *and* oil](https://x.org) and **o**il."
-    prose = render_body(body, Highlighter(parse("oil"), ["en"]), "en")
-    assert prose.marks == 4
-    assert re.findall(r'id="(hit-\d)"', prose.html) == ["hit-1", "hit-2", "hit-3", "hit-4"]
-    assert re.findall(r'href="#(hit-\d)"', prose.html) == [
-        f"hit-{each}" for pair in ((4, 2), (1, 3), (2, 4), (3, 1)) for each in pair
+    article_body = render_body(body, Highlighter(parse("oil"), ["en"]), "en")
+    assert article_body.marks == 4
+    assert re.findall(r'id="(hit-\d)"', article_body.html) == ["hit-1", "hit-2", "hit-3", "hit-4"]
+    assert re.findall(r'href="#(hit-\d)"', article_body.html) == [
+        f"hit-{number}" for pair in ((4, 2), (1, 3), (2, 4), (3, 1)) for number in pair
     ]
-    assert not re.search(r"<a [^>]*>(?:(?!</a>).)*<a ", prose.html)
+    assert not re.search(r"<a [^>]*>(?:(?!</a>).)*<a ", article_body.html)
     assert "hops" not in render_body("One oil.", Highlighter(parse("oil"), ["en"]), "en").html
 
 
-def test_fragments_escape_everything_but_their_marks() -> None:
-    """Highlights are safe to put into any page."""
-    marker = Highlighter(parse("oil"), ["en"])
-    assert marker.fragments('<b>"oil"</b> & more', "en") == (
+def test_fragments_escape_everything_except_highlights() -> None:
+    """Highlights are safe to embed in any page."""
+    highlighter = Highlighter(parse("oil"), ["en"])
+    assert highlighter.fragments('<b>"oil"</b> & more', "en") == (
         "&lt;b&gt;&quot;<mark>oil</mark>&quot;&lt;/b&gt; &amp; more",
     )
 
 
-def test_fragments_choose_where_the_words_are_together() -> None:
-    """The best piece of a long body is the one with most of the query in it."""
+def test_fragments_prefer_passages_with_all_words() -> None:
+    """The best fragment of a long body contains most words of the query."""
     text = (
         "Oil here. "
         + "Nothing at all to see. " * 40
         + "The crude oil price fell. "
         + "Nothing again. " * 40
     )
-    first = Highlighter(parse("crude oil price"), ["en"]).fragments(text, "en")
+    fragments = Highlighter(parse("crude oil price"), ["en"]).fragments(text, "en")
     assert any(
-        "<mark>crude</mark> <mark>oil</mark> <mark>price</mark>" in fragment for fragment in first
+        "<mark>crude</mark> <mark>oil</mark> <mark>price</mark>" in fragment
+        for fragment in fragments
     )
-    assert all(fragment.count(" ") < 60 for fragment in first)
+    assert all(fragment.count(" ") < 60 for fragment in fragments)

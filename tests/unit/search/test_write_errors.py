@@ -1,4 +1,4 @@
-"""Why something was not written, in words that lead to the cause."""
+"""Messages for failed writes name the cause."""
 
 import errno
 import os
@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from search.files.write_errors import no_room, reason
+from search.files.write_errors import disk_full_reason, reason
 
-TANTIVY = "An error occurred in a thread: 'An index writer was killed.. A worker thread encountered an error (io::Error most likely) or panicked.'"
+TANTIVY = (
+    "An error occurred in a thread: 'An index writer was killed.. A worker thread encountered an "
+    "error (io::Error most likely) or panicked.'"
+)
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "message"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), "no room left on its disk"),
         (OSError(errno.EDQUOT, "Disk quota exceeded"), "the quota is used up"),
@@ -30,36 +33,36 @@ TANTIVY = "An error occurred in a thread: 'An index writer was killed.. A worker
         (ValueError("schema does not match"), ""),
     ],
 )
-def test_a_full_disk_is_told_from_other_errors(tmp_path: Path, error: Exception, said: str) -> None:
-    """Each library says it in its own way, and one not at all."""
-    found = no_room(error, tmp_path / "not" / "yet" / "there", needed=3_500_000)
-    assert said in found
-    assert bool(found) == bool(said)
-    assert ("about 3.5 MB needed" in found) == ("disk" in said or "quota" in said)
+def test_a_full_disk_is_recognised(tmp_path: Path, error: Exception, message: str) -> None:
+    """Each library reports it differently, and one not at all."""
+    actual = disk_full_reason(error, tmp_path / "not" / "yet" / "there", needed=3_500_000)
+    assert message in actual
+    assert bool(actual) == bool(message)
+    assert ("about 3.5 MB needed" in actual) == ("disk" in message or "quota" in message)
 
 
-def test_the_cause_that_a_killed_writer_hides_is_found_out(tmp_path: Path) -> None:
-    """Tantivy's threads end with one sentence, whatever happened to them."""
+def test_the_cause_of_a_killed_writer_is_determined(tmp_path: Path) -> None:
+    """Tantivy's threads report the same message for every error."""
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limit[1]))
     try:
-        assert "ulimit -f" in no_room(ValueError(TANTIVY), tmp_path)
+        assert "ulimit -f" in disk_full_reason(ValueError(TANTIVY), tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
 
 
-def test_a_full_database_is_called_so(tmp_path: Path) -> None:
-    """SQLite's own words for it do not tell which disk, nor how full it is."""
+def test_a_full_database_is_recognised(tmp_path: Path) -> None:
+    """SQLite's message names neither the disk nor its free space."""
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as database:
         database.execute("PRAGMA max_page_count = 2")
         database.execute("CREATE TABLE t (x)")
         with pytest.raises(sqlite3.OperationalError) as caught:
             database.execute("INSERT INTO t VALUES (zeroblob(100000))")
-    assert "no room left" in no_room(caught.value, tmp_path)
+    assert "no room left" in disk_full_reason(caught.value, tmp_path)
 
 
-def test_what_is_wrong_otherwise_keeps_its_words(tmp_path: Path) -> None:
-    """A place that does not exist is neither full nor anybody's."""
+def test_other_errors_keep_their_messages(tmp_path: Path) -> None:
+    """A missing folder is neither a full disk nor a missing permission."""
     error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     assert reason(error, tmp_path / "no" / "folder") == "No such file or directory"
 
@@ -71,5 +74,5 @@ def test_a_disk_without_inodes_is_not_called_full(
     real = os.statvfs(tmp_path)
     used_up = os.statvfs_result((real.f_bsize, real.f_frsize, 100, 50, 50, 20, 0, 0, 0, 255))
     monkeypatch.setattr(os, "statvfs", lambda _: used_up)
-    said = no_room(OSError(errno.ENOSPC, "No space left on device"), tmp_path)
+    said = disk_full_reason(OSError(errno.ENOSPC, "No space left on device"), tmp_path)
     assert said == "its disk can hold no more files (its inodes are used up, see df -i)"

@@ -79,6 +79,6 @@ def test_links_equal_those_of_changed_queries(query: SearchQuery) -> None:
             assert f"/{urls.adding(value)}" == search_path(query.adding(facet, value))
             assert f"/{urls.excluding(value)}" == search_path(query.excluding(facet, value))
     assert synonym_exclusion_path(query, "a b") == search_path(query.without_synonym("a b"))
-    choices = ChoiceUrls(query.sized(10), "size", "10")
+    choices = ChoiceUrls(query.with_page_size(10), "size", "10")
     for size in (10, 100):
-        assert choices.of(str(size)) == search_path(query.sized(size))
+        assert choices.of(str(size)) == search_path(query.with_page_size(size))

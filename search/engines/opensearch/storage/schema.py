@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from search.analysis.analyzer import MAX_TOKEN_LENGTH
-from search.analysis.load_embeddings import packed_vector
+from search.analysis.lazy_embeddings import packed_vector
 from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.model.facets import VALUE_FACETS
 

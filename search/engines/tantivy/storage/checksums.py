@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from search.files.owners import give_to
+from search.files.ownership import set_owner
 
 __all__ = [
     "RECORD_FILE",
@@ -145,7 +145,7 @@ def settle(directory: Path, data: Path) -> None:
     for _, _, names, folder in os.fwalk(directory, topdown=False):
         for name in names:
             _settle_file(name, folder, wanted, owner)
-        give_to(folder, owner.st_uid, owner.st_gid)
+        set_owner(folder, owner.st_uid, owner.st_gid)
         os.fsync(folder)
 
 
@@ -156,7 +156,7 @@ def _settle_file(name: str, folder: int, wanted: int, owner: os.stat_result) -> 
         mode = stat.S_IMODE(status.st_mode)
         # A file that an earlier generation shares is not taken from that one's readers.
         right = mode | wanted if status.st_nlink > 1 else wanted
-        give_to(handle, owner.st_uid, owner.st_gid)
+        set_owner(handle, owner.st_uid, owner.st_gid)
         if mode != right:
             os.fchmod(handle, right)
         os.fsync(handle)

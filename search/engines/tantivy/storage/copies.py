@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-from search.files.regular_files import NotRegular, open_regular, opened_folder
+from search.files.regular_files import NotRegular, open_folder_safely, open_regular
 
 __all__ = ["FILE_NAME", "copy_files"]
 
@@ -31,7 +31,7 @@ def copy_files(source: Path, target: Path, names: Iterable[str]) -> None:
         folders: dict[str, int] = {}
 
         def opened(name: str, folder: int | None = None) -> int:
-            handle = opened_folder(name, folder=folder)
+            handle = open_folder_safely(name, folder=folder)
             held.callback(os.close, handle)
             return handle
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from search.errors import WriteFailed
 from search.files.access import WRITE, first_refused, refusal
-from search.files.owners import give_to_folder, widen
-from search.files.regular_files import NotRegular, check_folder, opened_folder
+from search.files.ownership import inherit_owner, widen_mode
+from search.files.regular_files import NotRegular, check_folder, open_folder_safely
 
 __all__ = ["GenerationFolders"]
 
@@ -55,10 +55,10 @@ class GenerationFolders:
             folder.mkdir(parents=True)
         except FileExistsError:
             with self._held(folder) as handle:
-                widen(handle, _MODE)
+                widen_mode(handle, _MODE)
         else:
             with self._held(folder) as handle:
-                give_to_folder(handle, self._data)
+                inherit_owner(handle, self._data)
 
     def clear_building(self) -> None:
         """Delete everything that killed and refused builds left behind."""
@@ -100,7 +100,7 @@ class GenerationFolders:
     @contextmanager
     def _held(self, folder: Path) -> Iterator[int]:
         try:
-            handle = opened_folder(folder)
+            handle = open_folder_safely(folder)
         except NotRegular as error:
             raise self._wrong(folder, error) from error
         try:

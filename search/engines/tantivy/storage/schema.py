@@ -9,7 +9,7 @@ from binascii import b2a_base64
 import orjson
 import tantivy
 
-from search.analysis.load_embeddings import packed_vector
+from search.analysis.lazy_embeddings import packed_vector
 from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.model.facets import VALUE_FACETS
 

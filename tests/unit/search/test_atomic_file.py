@@ -1,4 +1,4 @@
-"""Files that are replaced whole keep their mode, and drafts never lead elsewhere."""
+"""Atomically replaced files keep their mode, and temporary files are never opened through links."""
 
 import os
 import stat
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from search.files.drafts import Draft, replace_file, replacing
-from search.files.owners import prepare
+from search.files.atomic_file import AtomicFile, replace_file, replacing
+from search.files.ownership import prepare_file
 
 
 def _mode(path: Path) -> int:
@@ -25,7 +25,7 @@ def _fail_half_way(path: Path) -> None:
 
 
 def test_a_file_is_replaced_with_its_mode_and_owner(tmp_path: Path) -> None:
-    """An admin's mode and owner would be lost each night by a rename."""
+    """A rename alone would lose the admin's mode and owner."""
     path = tmp_path / "list"
     path.write_bytes(b"old")
     path.chmod(0o604)
@@ -38,8 +38,8 @@ def test_a_file_is_replaced_with_its_mode_and_owner(tmp_path: Path) -> None:
     assert _names(tmp_path) == ["list"]
 
 
-def test_a_new_file_follows_the_umask_and_a_private_one_its_folder(tmp_path: Path) -> None:
-    """Keys are for the folder's owner and group alone, whoever makes the first."""
+def test_new_files_follow_the_umask_or_their_folder(tmp_path: Path) -> None:
+    """Keys are readable only for the folder's owner and group, whoever creates the first key."""
     folder = tmp_path / "data"
     folder.mkdir()
     owner = (65534, 65533) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
@@ -48,39 +48,39 @@ def test_a_new_file_follows_the_umask_and_a_private_one_its_folder(tmp_path: Pat
     (folder / "probe").touch()
     assert _mode(folder / "open") == _mode(folder / "probe")
     replace_file(folder / "keys", b"x", mode=0o640, like_folder=True)
-    prepare(folder / "counts")
+    prepare_file(folder / "counts")
     for name in ("keys", "counts"):
         assert _mode(folder / name) == 0o640
         assert ((folder / name).stat().st_uid, (folder / name).stat().st_gid) == owner
 
 
-def test_a_file_of_an_older_release_is_mended_when_it_is_next_written(tmp_path: Path) -> None:
-    """Counts that the world could read stay so for ever if only new files are made right."""
+def test_the_mode_of_an_existing_file_is_corrected(tmp_path: Path) -> None:
+    """Query statistics of an older release were readable for everyone."""
     path = tmp_path / "counts"
     path.write_bytes(b"kept")
     path.chmod(0o644)
-    prepare(path)
+    prepare_file(path)
     assert (_mode(path), path.read_bytes()) == (0o640, b"kept")
 
 
-@pytest.mark.parametrize("left", ["link", "dangling link", "file"])
-def test_a_draft_is_made_and_never_found(tmp_path: Path, left: str) -> None:
-    """A link under a draft's name would let a command write whatever it leads to."""
+@pytest.mark.parametrize("existing", ["link", "dangling link", "file"])
+def test_an_existing_temporary_file_is_never_opened(tmp_path: Path, existing: str) -> None:
+    """Through a link of this name, a command would overwrite the target of the link."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(b"untouched")
-    draft = tmp_path / ".list.dateline-new"
-    if left == "file":
-        draft.write_bytes(b"a draft of a killed process")
+    temporary = tmp_path / ".list.dateline-new"
+    if existing == "file":
+        temporary.write_bytes(b"a file of a killed process")
     else:
-        draft.symlink_to(elsewhere if left == "link" else tmp_path / "nowhere")
+        temporary.symlink_to(elsewhere if existing == "link" else tmp_path / "nowhere")
     replace_file(tmp_path / "list", b"new")
     assert elsewhere.read_bytes() == b"untouched"
     assert (tmp_path / "list").read_bytes() == b"new"
     assert _names(tmp_path) == ["elsewhere", "list"]
 
 
-def test_a_failure_leaves_the_file_and_no_draft(tmp_path: Path) -> None:
-    """Half a file under the name of a whole one is worse than none."""
+def test_a_failure_leaves_the_file_unchanged(tmp_path: Path) -> None:
+    """A partial file under the final name would be taken for a complete one."""
     path = tmp_path / "list"
     path.write_bytes(b"old")
     with pytest.raises(KeyError):
@@ -89,14 +89,14 @@ def test_a_failure_leaves_the_file_and_no_draft(tmp_path: Path) -> None:
     assert _names(tmp_path) == ["list"]
 
 
-def test_of_two_processes_that_write_one_file_one_is_refused(tmp_path: Path) -> None:
-    """The first to end would otherwise show the half draft of the other under the file's name."""
-    first = Draft(tmp_path / "list")
-    second = Draft(tmp_path / "list")
+def test_one_of_two_concurrent_writers_is_refused(tmp_path: Path) -> None:
+    """Otherwise the first to finish would publish the partial file of the other."""
+    first = AtomicFile(tmp_path / "list")
+    second = AtomicFile(tmp_path / "list")
     first.file.write(b"first")
     second.file.write(b"second")
     with pytest.raises(FileExistsError):
-        first.keep()
-    second.keep()
+        first.commit()
+    second.commit()
     assert (tmp_path / "list").read_bytes() == b"second"
     assert _names(tmp_path) == ["list"]
