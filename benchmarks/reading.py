@@ -29,7 +29,7 @@ from benchmarks.support.archives import CORPORA, write_export
 from benchmarks.support.timing import table
 from indexer.formats import FormatOptions
 from indexer.formats.bylines.authors import bare_name
-from indexer.formats.page import look
+from indexer.formats.page.reader import look
 from indexer.formats.page.site_rules import SiteRules, site_rules
 from indexer.formats.record.validation import to_article
 from indexer.formats.reprint.reader import read as read_reprint

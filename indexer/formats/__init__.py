@@ -34,7 +34,7 @@ __all__ = [
 
 _READERS = {
     Format.REPRINT: "indexer.formats.reprint.reader",
-    Format.PAGE: "indexer.formats.page",
+    Format.PAGE: "indexer.formats.page.reader",
     Format.WORDPRESS_EXPORT: "indexer.formats.wordpress.export",
     Format.FEED: "indexer.formats.feeds.reader",
     Format.JSON_FEED: "indexer.formats.feeds.json_feed",

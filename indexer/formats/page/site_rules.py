@@ -1,7 +1,6 @@
 """Rules for the pages of publishers: host → where title, authors, body and more stand."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.record.publisher_file import are_texts, publisher_tables
 from search.errors import InvalidSettings
 
 __all__ = ["SITE_KEYS", "SiteRule", "SiteRules", "site_rules"]
@@ -78,24 +78,15 @@ def site_rules(own: str) -> SiteRules:
 
     """
     rules = dict(_rules(files("indexer.formats.page").joinpath(_BUNDLED).read_text("utf-8")))
-    for host, rule in _rules(own) if own.strip() else ():
+    for host, rule in _rules(own):
         rules[host] = SiteRule({**rules[host].places, **rule.places}) if host in rules else rule
     return SiteRules(rules)
 
 
 def _rules(text: str) -> Iterator[tuple[str, SiteRule]]:
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidSettings(f"the site rules are no TOML: {error}") from error
-    sites = found.get("site")
-    if not isinstance(sites, list) or set(found) != {"site"}:
-        raise InvalidSettings(
-            'these are no site rules; each begins with [[site]] and has hosts = ["example.org"]'
-        )
-    for number, site in enumerate(sites, 1):
+    for number, site in enumerate(publisher_tables(text, "site"), 1):
         hosts = site.pop("hosts", None)
-        if not _are_texts(hosts):
+        if not are_texts(hosts):
             raise InvalidSettings(f'site rule {number} has no hosts; write hosts = ["example.org"]')
         places = {key: _places(key, value, str(hosts[0])) for key, value in site.items()}
         yield from ((host.lower().removeprefix("www."), SiteRule(places)) for host in hosts)
@@ -107,7 +98,7 @@ def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
             f"{key} in the site rule for {where} is no key; there are {', '.join(SITE_KEYS)}"
         )
     places = [value] if isinstance(value, str) else value
-    if not _are_texts(places):
+    if not are_texts(places):
         raise InvalidSettings(
             f"{key} in the site rule for {where} is {value!r}; it is a place or a list of places"
         )
@@ -125,14 +116,6 @@ def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
                     f"{key} in the site rule for {where}: {place!r} is no CSS selector ({error})"
                 ) from error
     return tuple(places)
-
-
-def _are_texts(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(each, str) and each for each in value)
-    )
 
 
 def _selected(selector: str, tree: HtmlElement) -> list[HtmlElement]:

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from indexer.formats.bylines.authors import bare_name
-from indexer.formats.reprint.boilerplate import is_notice, is_separator
+from indexer.formats.reprint.boilerplate import is_separator
+from indexer.formats.reprint.publishers import Publishers
 from indexer.formats.text.links import LINK, address_of, link_text, unlinked
 from search.analysis.analyzer import fold
 
@@ -33,6 +34,7 @@ class Foot:
     """What stands below the body, and the notices in it."""
 
     authors: tuple[str, ...]
+    publishers: Publishers
     source: str = ""
     source_url: str = ""
     author_note: str = ""
@@ -56,8 +58,8 @@ class Foot:
 
     def _take(self, paragraph: str) -> bool:
         if not _NO_PROSE.match(paragraph):
-            return is_notice(paragraph)
-        if is_notice(paragraph):
+            return self.publishers.boilerplate.matches(paragraph)
+        if self.publishers.boilerplate.matches(paragraph):
             if (match := _PAGE_ADDRESS.match(paragraph)) and match["url"].startswith("http"):
                 self.url = match["url"]
             return True

@@ -3,15 +3,12 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import unescape
 from itertools import islice
 
 from indexer.formats.bylines.authors import authors_of
 from indexer.formats.dates.printed_dates import PrintedDate, find_date
 from indexer.formats.dates.timestamps import moment_of
-from indexer.formats.reprint.boilerplate import is_notice
-from indexer.formats.reprint.known_values import split_values
 from indexer.formats.reprint.lines import (
     are_names,
     are_surely_names,
@@ -19,9 +16,9 @@ from indexer.formats.reprint.lines import (
     is_between_outlet,
     is_sentence,
     is_short_name,
-    is_site,
     only_link,
 )
+from indexer.formats.reprint.publishers import Publishers
 from indexer.formats.text.links import LINK, address_of, link_text, unlinked
 from search.errors import InvalidArticle
 
@@ -75,8 +72,9 @@ _MAX_HEAD_LINE_LENGTH = 260
 
 @dataclass(slots=True)
 class Head:
-    """What stands above the body."""
+    """The lines above the body, read into the keys of an article."""
 
+    publishers: Publishers
     title: str = ""
     deck: str = ""
     byline: str = ""
@@ -93,7 +91,11 @@ class Head:
     def read(self, lines: list[str]) -> list[str]:
         """Read the head, and return the lines that follow it."""
         # No more of the lines than the head can have, and those that it is told by.
-        said = (place for place, line in enumerate(lines) if line and not is_notice(line))
+        said = (
+            place
+            for place, line in enumerate(lines)
+            if line and not self.publishers.boilerplate.matches(line)
+        )
         places = list(islice(said, _HEAD_LINES))
         if not places:
             return lines
@@ -130,7 +132,11 @@ class Head:
             end = place + 1
         if started:
             self.deck = unlinked(
-                " ".join(_without_hashes(line) for line in deck[:_DECK_LINES] if not is_site(line))
+                " ".join(
+                    _without_hashes(line)
+                    for line in deck[:_DECK_LINES]
+                    if not self.publishers.is_publisher(line)
+                )
             )
         return lines[end:]
 
@@ -155,7 +161,7 @@ class Head:
         if not self.published:
             # Between the by-line and the date: the outlet, the site's own name, or what a by-line says of its author.
             before_date = bool(self.byline) and any(map(self._dates, following[:2]))
-            if before_date and is_between_outlet(line) and not is_site(line):
+            if before_date and is_between_outlet(line) and not self.publishers.is_publisher(line):
                 self._take_source(line)
             return before_date
         return self._take_source_line(line, following)
@@ -169,7 +175,9 @@ class Head:
             return True
         if match := _FROM_SITE.match(line):
             site = line[match.end() :] or (following[0] if following else "")
-            return is_site(site) and ("with next" if match.end() == len(line) else True)
+            return self.publishers.is_publisher(site) and (
+                "with next" if match.end() == len(line) else True
+            )
         if (
             is_short_name(line)
             and not _TRANSLATION.match(line)
@@ -242,7 +250,9 @@ class Head:
                 self._take_source(text)
             else:
                 self.labelled[key] += [
-                    value for value in _label_values(text) if value not in self.labelled[key]
+                    value
+                    for value in self.publishers.values.label_values(text)
+                    if value not in self.labelled[key]
                 ]
         return outcome
 
@@ -258,17 +268,12 @@ class Head:
             name, bar, outlet = text.partition(" – ")
         if bar:
             outlet = outlet.strip(" |–—-")
-            if not is_site(outlet):
+            if not self.publishers.is_publisher(outlet):
                 self._take_source(outlet)
-        for site in ("Global Research", "GlobalResearch"):
-            before = name.removesuffix(site).rstrip(" ,–—-")
-            if before != name.rstrip() and before:
-                name = before
-        self.byline = name.strip()
+        self.byline = self.publishers.without_name(name).strip()
         self.authors = authors_of(self.byline)
 
-    @staticmethod
-    def _is_date_line(line: str, date: PrintedDate) -> bool:
+    def _is_date_line(self, line: str, date: PrintedDate) -> bool:
         """Whether a line is a name and a date, rather than a sentence with a date in it."""
         if _AUTHOR_AFTER.match(line[date.end :]):
             return not line[: date.start].strip()
@@ -279,7 +284,9 @@ class Head:
             return False
         if len(before) > _MAX_OUTLET_LENGTH:
             # Several authors, and then this site.
-            return is_site(_without_weekday(before).rstrip(" ,").rpartition(" – ")[2])
+            return self.publishers.is_publisher(
+                _without_weekday(before).rstrip(" ,").rpartition(" – ")[2]
+            )
         return not after or (
             len(after) <= _MAX_ADDITION_LENGTH and _ADDITION.match(after) is not None
         )
@@ -308,11 +315,11 @@ class Head:
         if match := _AUTHOR_AFTER.match(after):
             self._take_byline(match[1])
             return True
-        if dash and is_site(site) and not self.byline:
+        if dash and self.publishers.is_publisher(site) and not self.byline:
             self._take_byline(name)
             return True
         match = _DASH_OUTLET.match(after)
-        if match and not before and not is_site(match["outlet"]):
+        if match and not before and not self.publishers.is_publisher(match["outlet"]):
             self._take_source(match["outlet"])
             return True
         return False
@@ -338,18 +345,6 @@ class Head:
         match = LINK.search(text)
         self.source = link_text(match) if match else unlinked(text).strip(" ,")
         self.source_url = address_of(match) if match else ""
-
-
-@lru_cache(maxsize=10_000)
-def _label_values(text: str) -> tuple[str, ...]:
-    values: list[str] = []
-    place = 0
-    for match in LINK.finditer(text):
-        values += split_values(text[place : match.start()].strip(" ,;&/|"))
-        values.append(link_text(match))
-        place = match.end()
-    values += split_values(text[place:].strip(" ,;/|"))
-    return tuple(value for value in values if value.lower() != "and")
 
 
 def _without_weekday(before: str) -> str:

@@ -8,7 +8,6 @@ from indexer.formats.bylines.clutter import is_capital
 from indexer.formats.bylines.roles import is_organisation, is_outlet
 from indexer.formats.dates.printed_dates import find_date
 from indexer.formats.text.links import LINK, unlinked
-from search.analysis.analyzer import fold
 
 __all__ = [
     "are_names",
@@ -17,18 +16,9 @@ __all__ = [
     "is_between_outlet",
     "is_sentence",
     "is_short_name",
-    "is_site",
     "only_link",
 ]
 
-_SITES = (
-    "global research",
-    "globalresearch",
-    "globalresearch.ca",
-    "globalresearch website",
-    "global research website",
-)
-"""Names of this site as its date lines print them; a site is no source of its own articles."""
 _BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
 _OUTLET = re.compile(r"\s*\|\s*|\s+[–—-]\s+")
 _SMALL = frozenset(
@@ -110,12 +100,6 @@ def is_between_outlet(line: str) -> bool:
 def is_sentence(line: str) -> bool:
     """Tell whether a line ends like a sentence."""
     return line.rstrip("”’\"'»)").endswith((".", "!", "?"))
-
-
-@lru_cache(maxsize=1_000)
-def is_site(name: str) -> bool:
-    """Tell whether a name is this site's own."""
-    return fold(unlinked(name)).strip(" .,") in _SITES
 
 
 def only_link(line: str) -> bool:

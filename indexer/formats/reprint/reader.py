@@ -9,7 +9,7 @@ from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import ParsedRecord
 from indexer.formats.reprint.foot import Foot
 from indexer.formats.reprint.head import Head
-from indexer.formats.reprint.lines import is_site
+from indexer.formats.reprint.publishers import publishers
 from indexer.formats.text.links import unlinked
 from search.analysis.analyzer import fold
 from search.errors import InvalidArticle
@@ -34,7 +34,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def read(
-    raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions | None = None
+    raw: bytes, _context: tuple[bytes, ...] = (), options: FormatOptions | None = None
 ) -> ParsedRecord:
     """Read one reprint into the keys of an article.
 
@@ -45,10 +45,11 @@ def read(
     text = _with_bare_lines(_decode(raw))
     if not text:
         raise InvalidArticle("the file holds no text")
-    head = Head()
+    known = publishers(options.sites if options else "")
+    head = Head(known)
     # What follows so many lines stays in one piece.
     rest = head.read(text.split("\n", _MAX_HEAD_LINES))
-    tail = Foot(head.authors)
+    tail = Foot(head.authors, known)
     body = tail.read(_paragraphs(rest))
     if not head.published:
         raise InvalidArticle(
@@ -57,7 +58,7 @@ def read(
     source, source_url = head.source or tail.source, head.source_url
     if not source_url and (not head.source or fold(head.source) == fold(tail.source)):
         source_url = tail.source_url
-    if is_site(source):
+    if known.is_publisher(source):
         source = source_url = ""
     authors = _without_source(head.authors, source)
     record = {

@@ -4,7 +4,7 @@ import pytest
 
 from indexer.formats import FormatOptions
 from indexer.formats.bylines.authors import authors_of
-from indexer.formats.page import read
+from indexer.formats.page.reader import read
 
 NAMES = [
     # By, in whatever language.

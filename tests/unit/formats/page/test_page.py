@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.page import look, read
+from indexer.formats.page.reader import look, read
 from indexer.formats.page.site_rules import SiteRules, site_rules
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle, InvalidSettings

@@ -3,9 +3,9 @@
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.page import read
 from indexer.formats.page.date import published_of
 from indexer.formats.page.declared_metadata import Declared
+from indexer.formats.page.reader import read
 from indexer.formats.text.html_tree import parse_page
 from search.errors import InvalidArticle
 

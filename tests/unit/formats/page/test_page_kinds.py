@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.formats import FormatOptions, NoArticle
-from indexer.formats.page import look, read
+from indexer.formats.page.reader import look, read
 from indexer.formats.page.site_rules import SiteRules
 from search.errors import InvalidArticle
 

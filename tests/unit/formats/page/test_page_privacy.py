@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.formats import FormatOptions, NoArticle
-from indexer.formats.page import read
+from indexer.formats.page.reader import read
 
 TEXT = (
     "<p>The council of Harrow Point met on the pier and spoke for two hours about the new ferry.</p>"

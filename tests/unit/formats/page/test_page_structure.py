@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.page import read
+from indexer.formats.page.reader import read
 
 PROSE = (
     "<p>The ferry left the landing stage at seven and came back after dark with twelve people.</p>"
