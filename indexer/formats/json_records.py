@@ -1,4 +1,4 @@
-"""JSON records: articles in our keys, in those of others that `dateline.toml` maps, or posts of WordPress."""
+"""JSON records: articles in our keys, in keys that `dateline.toml` maps, or WordPress posts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -29,7 +29,7 @@ def read(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
     """Read a JSON object.
 
     Raises:
-        NoArticle: it is something else, or says that it is not public.
+        NoArticle: the record is something else, or is marked as not public.
 
     """
     if is_post(record):
@@ -52,11 +52,14 @@ def _id(found: ParsedRecord, options: FormatOptions) -> str:
 
 
 def _mapped(record: Mapping[str, Any], keys: Mapping[str, str]) -> ParsedRecord:
-    """Read what stands under foreign keys; a key of ours that is there too wins. A dotted key leads into objects."""
+    """Read the values of foreign keys; a key of ours in the same record wins.
+
+    A dotted key leads into objects.
+    """
     paths = {foreign: [foreign] if foreign in record else foreign.split(".") for foreign in keys}
     moved = {path[0] for path in paths.values()}
     if "published" in keys.values() and record.get("published") in _SWITCHED_ON:
-        # It says that the record is published, not when.
+        # Here `published` is a flag, not a date.
         moved.add("published")
     found = ParsedRecord({key: value for key, value in record.items() if key not in moved})
     for foreign, key in keys.items():
@@ -78,7 +81,10 @@ def _at(value: Any, path: Iterable[str]) -> Any:
 
 
 def _text(value: Any) -> Any:
-    """Return a text as it is, a number as its digits; of a list the first. What is something else is refused later."""
+    """Return a text as it is, a number as its digits, and the first element of a list.
+
+    Values of other types are returned as they are; validation refuses them.
+    """
     if isinstance(value, list) and value:
         return _text(value[0])
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
@@ -86,25 +92,25 @@ def _text(value: Any) -> Any:
 
 def _moment(value: Any) -> Any:
     text = _text(value)
-    # What cannot be read stays as it is, so that the reject can name it.
+    # An unreadable date is kept, so that the reject can name it.
     return (moment_of(text) or text) if isinstance(text, str) else text
 
 
 def _prose(value: Any) -> Any:
-    """Return paragraphs of a list, and light Markdown of HTML."""
+    """Return the paragraphs of a list, or HTML as light Markdown."""
     if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         value = "\n\n".join(value)
     return prose_of(value) if isinstance(value, str) and looks_like_html(value) else _text(value)
 
 
 def _line(value: Any) -> Any:
-    """Return a line of text, of HTML its text."""
+    """Return a line of text; of HTML, its text."""
     text = _text(value)
     return line_of(text) if isinstance(text, str) and looks_like_html(text) else text
 
 
 def _values(value: Any) -> Any:
-    """Return a list of names or values: of objects their names, of one text its parts."""
+    """Return a list of names or values: the names of objects, or the parts of one text."""
     items = value if isinstance(value, list) else _parts(value)
     names = [each["name"] if isinstance(each, dict) and "name" in each else each for each in items]
     return [_line(name) if isinstance(name, str) else name for name in names]

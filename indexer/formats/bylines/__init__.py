@@ -1,1 +1,1 @@
-"""By-lines to authors: one entry per person or organisation."""
+"""By-lines to authors, one entry per person or organisation; start at `authors.authors_of`."""

@@ -1,4 +1,7 @@
-"""By-lines to authors: one entry per person or organisation, without "By", honorifics, degrees and roles."""
+"""Split by-lines into authors: one entry per person or organisation.
+
+"By", honorifics, degrees and roles are dropped.
+"""
 
 import re
 from functools import lru_cache
@@ -37,7 +40,7 @@ _AND = re.compile(r"\s+(?:and|&|und|et)\s+", re.IGNORECASE)
 _JOINT = re.compile(
     r"\s+(?:y|e|i|a|och|og|ja|en|és|ve|dan|oraz|ir|un|și|si|и|та|і|й|και|và|avec|con|mit|com|met|med|\+)\s+|\s*/\s*"
 )
-"""Words that part two full names, and otherwise belong to one: `José Ortega y Gasset`."""
+"""Words that join two full names, but are also part of one name: `José Ortega y Gasset`."""
 _JOINTS = frozenset(
     "y e i a och og ja en és ve dan oraz ir un și si и та і й και và avec con mit com met med".split()
 )
@@ -67,10 +70,13 @@ _EDGES = " ,;:|/–—-*_•·"
 
 @lru_cache(maxsize=10_000)
 def authors_of(byline: str) -> tuple[str, ...]:
-    """Split a by-line: a linked name is whole, unlinked ones part at "and", "&", "with", commas and the like.
+    """Split a by-line into its authors.
 
-    Where semicolons part the names, a comma is inside of one: `Roy, Ana; Haddad, Noor`.
-    An organisation such as "Centre for Research and Action" stays whole: its parts are no names.
+    A linked name is whole; text without links is split at "and", "&", "with", commas and the like.
+    Where semicolons separate the names, a comma belongs to one name: `Roy, Ana; Haddad, Noor`.
+
+    An organisation such as "Centre for Research and Action" stays whole, because its parts are not
+    names.
     """
     if not byline.isascii() and not _FOREIGN.isdisjoint(byline):
         byline = byline.translate(_FOREIGN_SIGNS)
@@ -87,7 +93,7 @@ def authors_of(byline: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=10_000)
 def bare_name(name: str) -> str:
-    """Drop honorifics and degrees: `Prof. Dr. Ana Roy, Ph.D.` is `Ana Roy`."""
+    """Drop honorifics and degrees: `Prof. Dr. Ana Roy, Ph.D.` becomes `Ana Roy`."""
     previous = None
     while previous != name:
         previous = name
@@ -121,13 +127,13 @@ def _split(text: str, *, beside_link: bool = False) -> list[str]:
         and len(names) == 1
         and (is_role(names[0]) or is_outlet(names[0]) or not is_capital(names[0]))
     ):
-        # The link is the name.
+        # The name is in the link.
         return []
     return names
 
 
 def _names(text: str) -> list[str]:
-    """Split where all that comes of it are names."""
+    """Split a text into names if every part is a name."""
     if "(" in text or "[" in text:
         text = _without_brackets(text)
     pieces = [piece for each in _SEPARATOR.split(text) if (piece := each.strip(_EDGES))]
@@ -165,7 +171,7 @@ def _names(text: str) -> list[str]:
     ):
         del named[0]
     if len(named) > 1 and " " in named[0] and not is_organisation(named[0]) and _is_name(named[0]):
-        # What a person is, or does, follows in small letters.
+        # Descriptions of a person follow in lower case.
         named = [piece for piece in named if is_capital(piece) or _is_name(piece)]
     if len(named) < len(pieces) and len(named) == 1:
         return [_tidy(without_role(named[0]))]
@@ -181,7 +187,10 @@ def _names(text: str) -> list[str]:
 
 
 def _person_and_body(text: str) -> list[str]:
-    """Split `Ana Roy and Centre for Research and Action` after the person; nothing where a text does not begin with one."""
+    """Split `Ana Roy and Centre for Research and Action` after the person.
+
+    The list is empty if the text does not begin with a person.
+    """
     match = _SEPARATOR.search(text)
     if match is None:
         return []
@@ -201,7 +210,7 @@ def _parted_at_joint(text: str) -> list[str]:
     if not _JOINT.search(text):
         return [text]
     if "/" in text and " " in text.strip():
-        # An agency or a place next to a name.
+        # An agency or a place after a slash.
         full = [part for part in text.split("/") if " " in part.strip()]
         if (
             len(full) == 1
@@ -221,7 +230,7 @@ def _parted_at_joint(text: str) -> list[str]:
 
 
 def _parted_by_semicolons(parts: list[str]) -> list[str]:
-    """Read names with semicolons between them; turn `Roy, Ana` round where all are written like it."""
+    """Read names separated by semicolons; put given names first if all are written as `Roy, Ana`."""
     names: list[str] = []
     mixed = not all("," in part for part in parts)
     for each in parts:
@@ -240,7 +249,10 @@ def _parted_by_semicolons(parts: list[str]) -> list[str]:
 
 
 def _turned(text: str) -> list[str]:
-    """Turn `Roy, Ana` and `Roy, Ana and Okafor, Jan` round; nothing where a text may be a list of names."""
+    """Put given names first in `Roy, Ana` and in `Roy, Ana and Okafor, Jan`.
+
+    The list is empty if the text may be a list of names.
+    """
     first = text.partition(",")[0]
     if " " in first and first.partition(" ")[0] not in PARTICLES:
         return []
@@ -264,7 +276,7 @@ def _is_surname(text: str) -> bool:
 
 
 def _are_given(text: str, most: int = _MAX_GIVEN_LENGTH) -> bool:
-    """Tell whether a text can be given names: one or more words and any initials."""
+    """Return whether a text can be given names: one or more words and any initials."""
     words = [word for word in text.split() if not word.endswith(".")]
     return (
         bool(text)
@@ -288,7 +300,7 @@ def _is_acronym(text: str) -> bool:
 
 
 def _is_one_body(parts: list[str]) -> bool:
-    """Tell whether names are the halves of one body's, as in `Food and Drug Administration`."""
+    """Return whether names are parts of one organisation, as in `Food and Drug Administration`."""
     *others, last = parts
     return (
         bool(others)
@@ -299,7 +311,10 @@ def _is_one_body(parts: list[str]) -> bool:
 
 
 def _without_brackets(text: str) -> str:
-    """Drop what stands in brackets behind a name, but for a body's own initials: `Centre for Tides (CFT)`."""
+    """Drop brackets after a person's name, but keep an organisation's initials.
+
+    `Centre for Tides (CFT)` stays as it is.
+    """
 
     def kept(match: re.Match[str]) -> str:
         if match["with"]:
@@ -317,7 +332,7 @@ def _tidy(name: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Tell whether it could be a person or a body of its own, rather than the half of one."""
+    """Return whether a text can be the name of a person or organisation, not only a part of one."""
     words = text.split()
     capital = [word for word in words if not word[:1].islower() or is_capital(word)]
     others = [word for word in words if word not in capital]

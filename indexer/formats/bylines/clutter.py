@@ -1,4 +1,7 @@
-"""Text of a by-line that belongs to no name: "By", reading times, dates, buttons, addresses, helpers."""
+"""Remove text of a by-line that is not part of a name.
+
+Examples are "By", reading times, dates, buttons, addresses and helpers.
+"""
 
 import re
 
@@ -35,7 +38,7 @@ _DATED_BY = re.compile(
     re.IGNORECASE,
 )
 _OPEN_BY = frozenset("von par door av af di da".split())
-"""Words for "by" that may as well begin a name, as in `Von Trotta`."""
+"""Words for "by" that can also begin a name, as in `Von Trotta`."""
 _IN_SURNAMES = frozenset("van von der den de del della di da dos du la le ter ten".split())
 _NEWSROOMS = frozenset("redazione redaktion redactie redação redakcja rédaction redacción".split())
 _FOUND_BY = frozenset(
@@ -48,7 +51,7 @@ _FOUND_BY = frozenset(
     " veröffentlicht geplaatst gepubliceerd opublikowane un une enquête entretien tribune chronique dossier dal dalla oprac opr γράφει"
     " του της τησ".split()
 )
-"""First words of all that says "by"."""
+"""First words of every phrase for "by"; other texts skip the regular expression."""
 
 _ARTICLE_BEFORE = re.compile(r"(?:a[lnrstz]|ash|ath|e[ls]|u[lr]|d|l|bin|ibn)-[A-ZÀ-ÞĀ-Ž]")
 _E_MAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?[\w.+%-]+@[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
@@ -104,7 +107,7 @@ _BEHIND = re.compile(
     r"\s*[|｜]\s.*$|(?<=\S)\s*[|｜].*$|\s+[·•].*$|\s+[–—-]+\s+.*$|\s+via\s+.*$|,?\s+special\s+to\s+.*$",
     re.IGNORECASE | re.DOTALL,
 )
-"""The text behind a name and a sign: an outlet, mostly."""
+"""Text after a name and a sign, mostly an outlet."""
 _CLUTTER = frozenset(
     "min mins minute minutes minuten minuti minutos minutter minuter мин dk dakika reading lesezeit lesedauer lecture lectura lettura"
     " leestijd updated published posted modified aktualisiert veröffentlicht publié publiée mis publicado actualizado pubblicato"
@@ -117,14 +120,17 @@ _CLUTTER = frozenset(
     " listen folgen teilen drucken merken partager suivre imprimer compartir seguir imprimir condividi segui stampa volg delen archive"
     " page additional reporting research contributions contribution told via special hace vor".split()
 )
-"""Words without which, and without digits and signs, there is no clutter."""
+"""A text without any of these words, without digits and signs, has no clutter."""
 _MAX_LENGTH = 1_000
 _SIGNED = re.compile(r"\d|[|｜–—·•]|\s-")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def is_capital(word: str) -> bool:
-    """Tell whether a word begins like a name, as `Roy` and `al-Harthy` do; scripts without capitals do, too."""
+    """Return whether a word begins like a name, as `Roy` and `al-Harthy` do.
+
+    Words in scripts without capitals do, too.
+    """
     first = word[:1]
     return first.isalpha() and (
         not first.islower() or ("-" in word and _ARTICLE_BEFORE.match(word) is not None)
@@ -132,7 +138,7 @@ def is_capital(word: str) -> bool:
 
 
 def without_by(text: str) -> str:
-    """Drop "By", in whatever language, from the start of a by-line."""
+    """Drop "By", in any language, from the start of a by-line."""
     if (text[:1] in "aelopvAELOPV") and (dated := _DATED_BY.match(text)):
         return text[dated.end() :]
     first = _WORD.search(text)
@@ -154,7 +160,10 @@ def without_by(text: str) -> str:
 
 
 def without_clutter(text: str) -> str:
-    """Drop what follows the names of a by-line, or separates them; a text too long for a by-line stays as it is."""
+    """Drop what follows the names of a by-line, or separates them.
+
+    A text that is too long for a by-line stays as it is.
+    """
     if len(text) > _MAX_LENGTH:
         return text
     if "@" in text or "/" in text or "www." in text:

@@ -1,4 +1,7 @@
-"""By-lines in Chinese, Japanese and Korean: the words of the trade are before and behind names, often without a space."""
+"""By-lines in Chinese, Japanese and Korean.
+
+Words for reporters and writers come before or after a name, often without a space.
+"""
 
 import re
 
@@ -13,7 +16,7 @@ _HELPERS = re.compile(
     r"\s*[:：=＝/／].*",
     re.DOTALL,
 )
-"""Words for editors, translators, photographers and sources; nothing behind one names an author."""
+"""Words for editors, translators, photographers and sources; no author follows them."""
 _REPORTER = (
     r"(?:本报|本報|本刊|本网|本網|特约|特約|实习|實習|见习|見習|首席)*(?:记者|記者|通讯员|通訊員)"
 )
@@ -37,12 +40,15 @@ _MAX_LENGTH = 200
 
 
 def is_east_asian(text: str) -> bool:
-    """Tell whether a text holds Han, kana or Hangul."""
+    """Return whether a text holds Han, kana or Hangul."""
     return _SCRIPTS.search(text) is not None
 
 
 def names_alone(text: str) -> str:
-    """Drop the words of the trade from a by-line, and put commas between its names: `记者 王小明 李雷` is `王小明, 李雷`."""
+    """Drop the words for reporters and writers, and separate the names with commas.
+
+    `记者 王小明 李雷` becomes `王小明, 李雷`.
+    """
     if len(text) > _MAX_LENGTH:
         return text
     text = _HELPERS.sub("", text)

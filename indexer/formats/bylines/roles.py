@@ -30,7 +30,7 @@ _KINDS = frozenset(
     " justice court general assignment editorial web breaking multimedia metro state wire east west middle north south central"
     " america american us uk eu affairs lead principal co freier freie".split()
 )
-"""Words before a role."""
+"""Words that may precede a role."""
 _AFTER_ROLE = frozenset(
     "of for at in on and & to the a an from with de du des della del da von bei für em en".split()
 )
@@ -43,7 +43,7 @@ _SURE_OUTLETS = frozenset(
 _OUTLETS = _SURE_OUTLETS | frozenset(
     "post herald mail press wire guardian mirror express record courier kurier presse".split()
 )
-"""With those that are surnames, too."""
+"""The words above and those that are surnames as well."""
 _ORGANISATION = (
     frozenset(
         "centre center committee council institute foundation association society union university department ministry office bureau"
@@ -86,17 +86,20 @@ _IN_COMPOUNDS = (
 
 
 def says_more(folded: str, words: Iterable[str]) -> bool:
-    """Tell whether a by-line in small letters may hold more than persons' names: the cheap question before the others."""
+    """Return whether a folded by-line may hold more than names of persons.
+
+    This cheap test saves most by-lines the expensive ones.
+    """
     return not _SAYING_MORE.isdisjoint(words) or any(part in folded for part in _IN_COMPOUNDS)
 
 
 def is_organisation(text: str) -> bool:
-    """Tell whether a word in a name is one that no person's has."""
+    """Return whether a name holds a word that no person's name has."""
     return any(word.strip(".,()").casefold() in _ORGANISATION for word in text.split())
 
 
 def is_outlet(text: str) -> bool:
-    """Tell whether a text is the name of a newspaper or the like, such as `Harbour Gazette`."""
+    """Return whether a text is the name of a newspaper or the like, such as `Harbour Gazette`."""
     words = text.split()
     if (
         len(words) < _MIN_OUTLET_LENGTH
@@ -111,7 +114,7 @@ def is_outlet(text: str) -> bool:
 
 
 def is_role(text: str) -> bool:
-    """Tell whether a text is a role and no name, such as `Senior Reporter` or `editor of the Gazette`."""
+    """Return whether a text is a role, such as `Senior Reporter` or `editor of the Gazette`."""
     words = _folded(text)
     if text.casefold() in _ALONE:
         return True
@@ -162,7 +165,7 @@ def _names_role(word: str) -> bool:
 
 
 def _without_place(text: str) -> str:
-    """Drop `in Lima`, and `for the Gazette`, behind a name."""
+    """Drop `in Lima` or `for the Gazette` after a name."""
     for pattern in (_IN_PLACE, _BEFORE_OUTLET):
         match = pattern.search(text)
         if match is None:
@@ -180,7 +183,7 @@ def _without_place(text: str) -> str:
 
 
 def _without_outlet(text: str) -> str:
-    """Drop an outlet in capitals, or an agency, that is glued to a name, as in `Ana Roy HARBOUR GAZETTE`."""
+    """Drop an outlet in capitals, or an agency, from the end of `Ana Roy HARBOUR GAZETTE`."""
     if match := _AGENCY.search(text):
         name = text[: match.start()]
         if " " in name and all(map(is_capital, name.split())) and not is_organisation(name):

@@ -1,1 +1,4 @@
-"""Dates and times as people and machines write them, to ISO 8601; what has no single meaning is refused."""
+"""Dates and times, written by people or machines, to ISO 8601; start at `timestamps.moment_of`.
+
+A date without a single meaning is refused, never guessed.
+"""

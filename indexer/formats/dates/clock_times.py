@@ -1,4 +1,4 @@
-"""A time of day and its zone, as people and programs write them next to a date."""
+"""Times of day with their zones, as people and programs write them next to a date."""
 
 import datetime as dt
 import re
@@ -35,7 +35,10 @@ _LEAP_SECOND = 60
 
 
 class ClockTime(NamedTuple):
-    """A time at `text[start:end]`: `time` is None when it cannot be read; `next_day` for 24:00, the end of a day."""
+    """A time at `text[start:end]`.
+
+    `time` is None if it cannot be read. `next_day` is true for 24:00, the end of a day.
+    """
 
     start: int
     end: int
@@ -46,7 +49,7 @@ class ClockTime(NamedTuple):
 
 
 def clock_time_in(text: str) -> ClockTime | None:
-    """Find the first time of day in a text from which the date was taken."""
+    """Find the first time of day in a text from which the date was removed."""
     match = _TIME.search(text)
     if match is None:
         return None
@@ -75,7 +78,7 @@ def clock_time_in(text: str) -> ClockTime | None:
         time = dt.time(
             0 if next_day else _hour(hour, period[0] if period else ""),
             minute,
-            # ISO 8601 in Python has no leap seconds.
+            # Python has no leap seconds.
             second - 1 if second == _LEAP_SECOND else second,
             int(fraction[:6].ljust(6, "0")) if fraction else 0,
         )
@@ -90,7 +93,7 @@ def clock_time_in(text: str) -> ClockTime | None:
 
 
 def _hour(hour: int, period: str) -> int:
-    """Return an hour of 24.
+    """Return an hour from 0 to 23.
 
     Raises:
         ValueError: this half of the day has no such hour.

@@ -1,4 +1,7 @@
-"""Names of months, and of days of the week, in 25 languages; names that mean different months in two of them are left out."""
+"""Names of months and weekdays in 25 languages.
+
+A name that means different months in two languages is left out.
+"""
 
 import re
 from functools import cache, lru_cache
@@ -9,7 +12,7 @@ from search.analysis.analyzer import fold
 
 __all__ = ["is_weekday", "month_of"]
 
-# The last are the names of the Levant and the Maghreb, and Austria's January.
+# The last ones have the names of the Levant and the Maghreb, and Austria's January.
 _LANGUAGES = (
     "en", "fr", "es", "de", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "el", "ru",
     "uk", "bg", "ca", "id", "ar", "fa", "ar_SY", "ar_MA", "ar_DZ", "de_AT",
@@ -25,7 +28,10 @@ _FILLERS = frozenset(["de", "del", "of", "the", "d", "den", "di", "do", "dia", "
 
 @lru_cache(maxsize=4_000)
 def month_of(words: str) -> int | None:
-    """Return the month that words name, such as `Sept.`, `de março de` or `آذار/مارس`; None where they say more."""
+    """Return the month that words name, such as `Sept.`, `de março de` or `آذار/مارس`.
+
+    The result is None if the words say anything else.
+    """
     names = [name for name in _BETWEEN.split(words) if name]
     while names and names[0].lower() in _FILLERS:
         del names[0]
@@ -35,7 +41,7 @@ def month_of(words: str) -> int | None:
     folded = [fold(name) for name in names]
     if month := months.get(" ".join(folded)):
         return month
-    # Two names for one month, as Arabic papers print them.
+    # Arabic papers print two names for one month.
     sides = (
         [months.get(" ".join(map(fold, side.split()))) for side in words.split("/")]
         if "/" in words
@@ -46,7 +52,7 @@ def month_of(words: str) -> int | None:
 
 @cache
 def _months() -> dict[str, int]:
-    """Month numbers by folded name and abbreviation, where all languages that use a name agree."""
+    """Return month numbers by folded name, for names on which all languages agree."""
     meant: dict[str, set[int]] = {}
     for language in _LANGUAGES:
         for width in ("wide", "abbreviated"):
@@ -64,7 +70,7 @@ def _months() -> dict[str, int]:
 
 
 def is_weekday(word: str) -> bool:
-    """Return whether a word is the name of a day of the week, or short for one."""
+    """Return whether a word is the name of a weekday, or short for one."""
     return fold(word.rstrip(".")) in _weekdays()
 
 

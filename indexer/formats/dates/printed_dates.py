@@ -1,4 +1,7 @@
-"""Dates as newspapers print them, in any of many languages, to days; what is ambiguous or has no day is refused."""
+"""Find dates as newspapers print them, in many languages.
+
+A date that is ambiguous or has no day is found, but refused with a reason.
+"""
 
 import datetime as dt
 import re
@@ -20,7 +23,7 @@ _BY_NAME = re.compile(
     """,
     re.VERBOSE,
 )
-# A day before the next year belongs to that one.
+# A number before another year is the day of that date.
 _YEAR_THEN_NAME = re.compile(
     rf"""
     (?<!\d)(?P<y>\d{{4}})(?:[.,][ ]?|[ ]|[-/])(?P<m>{_LETTERS})(?:[.][ ]?|[ ]|[-/])(?P<d>\d{{1,2}})(?!\d)(?!\.?,?[ ]?\d{{4}})
@@ -28,7 +31,7 @@ _YEAR_THEN_NAME = re.compile(
     re.VERBOSE,
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-# A day that follows its year has one meaning. Within an address the numbers are left alone.
+# A month and day after a year are unambiguous. Numbers within an address are left alone.
 _YEAR_FIRST = re.compile(
     r"(?<![\w./-])(\d{4})(?:([/-])|(\.[ ]?))(\d{1,2})(?:\2|\3)(\d{1,2})(?!\d|[/-]\w)"
 )
@@ -49,7 +52,7 @@ _MONTHS_A_YEAR = 12
 
 
 class PrintedDate(NamedTuple):
-    """A date found at `text[start:end]`: `day` is None when `problem` says why it is none."""
+    """A date found at `text[start:end]`; if `day` is None, `problem` is the reason."""
 
     start: int
     end: int
@@ -59,7 +62,7 @@ class PrintedDate(NamedTuple):
 
 @lru_cache(maxsize=1_000)
 def find_date(text: str) -> PrintedDate | None:
-    """Find the first date in a line, or the first thing that looks like one but is ambiguous or has no day."""
+    """Find the first date in a line, or else the first one that is ambiguous or has no day."""
     if not _YEAR_SOMEWHERE.search(text):
         return None
     found = [
@@ -86,7 +89,7 @@ def _named(text: str) -> PrintedDate | None:
 
 
 def _year_first(text: str) -> PrintedDate | None:
-    """Find the forms in which only the order can be told from numbers: `2017/07/12`, `2017. július 12.`, `2017年7月12日`."""
+    """Find dates that begin with the year: `2017/07/12`, `2017. július 12.`, `2017年7月12日`."""
     if "th" in text and (match := _VIETNAMESE.search(text)):
         return _dated(match, int(match[3]), int(match[2]), int(match[1]))
     if not _NUMBER_AFTER_YEAR.search(text):

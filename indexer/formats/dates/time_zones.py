@@ -1,4 +1,4 @@
-"""Time zones as they are written behind a time: offsets, abbreviations with one meaning, names of the IANA database."""
+"""Time zones after a time: offsets, unambiguous abbreviations and names of the IANA database."""
 
 import datetime as dt
 import re
@@ -10,7 +10,8 @@ from indexer.formats.dates.month_names import is_weekday
 
 __all__ = ["Zone", "zone_in"]
 
-# RFC 822 gives the American ones their meaning. Names that several countries use otherwise (IST, AST, GST …) are not here.
+# RFC 822 defines the American ones. Names that countries use differently (IST, AST, GST …) are left
+# out.
 _HOURS = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
     "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "HNE": -5, "HAE": -4, "BRT": -3, "WEST": 1, "BST": 1,
@@ -19,7 +20,7 @@ _HOURS = {
     "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
 _HALF_HOURS = {"NST": -3.5, "NDT": -2.5, "ACST": 9.5, "ACDT": 10.5, "NPT": 5.75}
-# Local time of a region, whose offset the day decides.
+# Local times of a region, whose offset depends on the day.
 _REGIONS = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
     "EASTERN TIME": "America/New_York", "CENTRAL TIME": "America/Chicago", "MOUNTAIN TIME": "America/Denver",
@@ -40,9 +41,9 @@ _NAME = re.compile(
     r"[\s,/|·]*[\[(]?\s*(?P<name>[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+"
     r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+){1,3}(?<=Time)|[^\W\d_][^\W_]*)\s*[\])]?"
 )
-# What may follow an offset: its name once more.
+# The name of the zone may follow an offset.
 _REMARK = re.compile(r"[\s\])]*(?:\([^()]*\)|\[[^\[\]]*\]|[A-Z]{1,5}(?!\w))?[\s\])]*")
-# Words behind a time that are no zones.
+# Words after a time that are not zones.
 _NO_ZONES = frozenset(
     [
         "uhr",
@@ -70,7 +71,10 @@ _QUARTER_HOURS = frozenset([0, 15, 30, 45])
 
 
 class Zone(NamedTuple):
-    """The zone at the start of a text: `end` is where it ends; `name` is not empty where nobody can tell what it means."""
+    """The zone at the start of a text.
+
+    `end` is where it ends. `unknown` is the name of a zone without a single meaning.
+    """
 
     end: int
     zone: dt.tzinfo | None
@@ -78,7 +82,7 @@ class Zone(NamedTuple):
 
 
 def zone_in(text: str) -> Zone:
-    """Read the zone that a text begins with, if any."""
+    """Read the zone at the start of a text, if any."""
     if match := _OFFSET.match(text):
         hours, minutes = int(match["hours"]), int(match["minutes"] or 0)
         if hours > _FARTHEST_HOURS or minutes not in _QUARTER_HOURS:
@@ -91,7 +95,7 @@ def zone_in(text: str) -> Zone:
         )
     match = _NAME.match(text)
     if match is None:
-        # RFC 3339 allows a small letter.
+        # RFC 3339 allows lower case.
         return Zone(1, dt.UTC) if text.rstrip() == "z" else Zone(0, None)
     name, is_last = match["name"], match.end() == len(text)
     zone = _named(name) if name.isupper() or "/" in name or " " in name else None

@@ -1,4 +1,4 @@
-"""Dates and times with one meaning, as machines and people write them, to ISO 8601; others are refused."""
+"""Dates and times of machines and people, to ISO 8601; those without a single meaning are refused."""
 
 import datetime as dt
 import re
@@ -25,13 +25,13 @@ _MONTHS = {
     )
 }
 _ENGLISH_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
-# RFC 822, and RFC 850, whose years have two digits; both have a time.
+# RFC 822 and RFC 850 have years of two digits, and a time.
 _TWO_DIGIT_YEAR = re.compile(
     rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+(?=\d{{1,2}}:\d\d)",
     re.IGNORECASE,
 )
 _PIVOT = 50
-# asctime(), date(1) and Twitter: the year comes after the time.
+# asctime(), date(1) and Twitter write the year after the time.
 _YEAR_LAST = re.compile(
     r"(?:[^\W\d_]+[.,]{0,2}\s+)?(?P<month>[^\W\d_]+\.?)\s+(?P<day>\d{1,2}),?\s+(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)"
     r"(?P<zone>\s.*?)?\s+(?P<year>\d{4})"
@@ -43,9 +43,9 @@ _LONG_COMPACT = 14
 _WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])(?![\d-])")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})(?![\d-])")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
-# A day of XML Schema, which may have a zone without a time.
+# A day in XML Schema may have a zone without a time.
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)", re.ASCII)
-# EXIF writes days like times, and ASP.NET thousandths of seconds like a call.
+# EXIF separates a day like a time; ASP.NET writes milliseconds like a call.
 _EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d)(?=[ T])")
 _CALL = re.compile(r"\\?/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/?")
 _SPACES = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
@@ -56,7 +56,7 @@ _UPDATED = re.compile(
     re.IGNORECASE,
 )
 _EARLIEST, _LATEST = 1700, 2199
-"""Years outside are of another calendar, or stand for no date."""
+"""Years outside of this range are of another calendar, or mean "no date"."""
 _MAX_LENGTH = 200
 _DAY_LENGTH = 10
 _YEAR_LENGTH = 4
@@ -66,7 +66,10 @@ _QUARTER_HOUR = 900
 
 
 def moment_of(text: str) -> str:
-    """Convert a date or date-time to ISO 8601; "" where it is ambiguous or its day, time or zone cannot be read."""
+    """Convert a date or date-time to ISO 8601.
+
+    The result is "" if it is ambiguous, or if its day, time or zone cannot be read.
+    """
     text = text.strip()
     try:
         if match := _ISO.fullmatch(text):
@@ -82,12 +85,15 @@ def moment_of(text: str) -> str:
 
 
 def moment_or_text(text: str) -> str:
-    """Read a date or date-time; one that cannot be read is returned as it is, so that the reject can name it."""
+    """Convert a date or date-time; one that cannot be read is returned as it is, for the reject."""
     return moment_of(text) or text.strip()
 
 
 def problem_of(text: str) -> str:
-    """Return what is wrong with a date, as a predicate such as `has no day`; "" where there is nothing like a date."""
+    """Return what is wrong with a date, as a predicate such as `has no day`.
+
+    The result is "" if nothing in the text resembles a date.
+    """
     text = _plain(text[:_MAX_LENGTH])
     if moment_of(text):
         return ""
@@ -111,7 +117,7 @@ def problem_of(text: str) -> str:
 
 
 def with_offset(local: str, utc: str) -> str:
-    """Join a time by the site's clock and the same in UTC, as WordPress keeps them, to one with its offset from UTC.
+    """Join a local time and the same time in UTC to one with its offset, as WordPress stores them.
 
     A time that cannot be read is returned as it is.
     """
@@ -171,7 +177,7 @@ def _moment_of_any(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Write digits of every script as ours, and white space and marks of direction as one space."""
+    """Write digits of every script as ASCII, and white space and direction marks as one space."""
     if not text.isascii():
         text = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
     return _SPACES.sub(" ", text).strip(" \"'")
@@ -191,7 +197,7 @@ def _of_number(text: str) -> str:
 
 
 def _counted_day(match: re.Match[str]) -> str:
-    """Return the day that is told by its week, or by its number in the year."""
+    """Return the day of a week date or an ordinal date."""
     try:
         if match.re is _WEEK:
             return dt.date.fromisocalendar(int(match[1]), int(match[2]), int(match[3])).isoformat()
@@ -202,7 +208,7 @@ def _counted_day(match: re.Match[str]) -> str:
 
 
 def _of_printed(text: str) -> str:
-    """Read the one date of a text with the one time next to it."""
+    """Read the only date of a text with the only time next to it."""
     found = find_date(text)
     if found is None or found.day is None or not _EARLIEST <= found.day.year <= _LATEST:
         return ""
@@ -215,7 +221,7 @@ def _of_printed(text: str) -> str:
     elif clock := clock_time_in(before):
         before = f"{before[: clock.start]} {before[clock.end :]}"
     if any(letter.isdigit() for letter in before) or _LIKE_ANOTHER.search(after):
-        # Another date or time: nobody knows which is meant.
+        # With another date or time it is unclear which one is meant.
         return ""
     if clock is None:
         return found.day.isoformat()

@@ -1,4 +1,4 @@
-"""Ids of a feed's items: an address is unique everywhere, any other id in its feed only."""
+"""Ids of a feed's items: an address is unique everywhere, any other id only within its feed."""
 
 import re
 from contextlib import suppress
@@ -15,7 +15,11 @@ _DIGEST_BYTES = 8
 
 
 def scope_of(*addresses: str) -> str:
-    """Return what tells a feed from others: the first of its addresses, without scheme and `www.`; else a text, such as its title."""
+    """Return a text that identifies a feed.
+
+    It is the first of its addresses, without scheme and `www.`. A feed without an address is
+    identified by another text, such as its title.
+    """
     for address in map(unwrapped, addresses):
         if is_address(address):
             with suppress(ValueError):
@@ -30,9 +34,10 @@ def _bare(parts: SplitResult) -> str:
 
 
 def id_of_item(given: str, scope: str, shared: tuple[str, str] | None = None) -> str:
-    """Return an item's id: an address as it is, another id behind the scope of its feed, as `tide.example#42`.
+    """Return an item's id: an address as it is, any other id after its feed: `tide.example#42`.
 
-    `shared` are title and date of an item that shares its id with others of its feed; they become part of the id.
+    `shared` holds title and date of an item whose id other items of its feed have as well; they
+    become part of the id.
     """
     found = given if is_address(given) or not given else f"{scope or 'feed'}#{given}"
     if shared:

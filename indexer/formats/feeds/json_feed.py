@@ -28,7 +28,7 @@ _DATES = ("date_published", "date_modified")
 
 
 class _Feed(NamedTuple):
-    """A feed's own data: the base of its relative links, the scope of its ids, its language and its authors."""
+    """A feed's own data: base of relative links, scope of ids, language and authors."""
 
     base: str
     scope: str
@@ -39,11 +39,14 @@ class _Feed(NamedTuple):
 def read(
     raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False
 ) -> ParsedRecord:
-    """Read an item; `context` is the feed's object without its items. With `shares_id` title and date become part of the id.
+    """Read an item of a JSON Feed.
+
+    `context` is the feed's object without its items. With `shares_id`, title and date become part
+    of the id.
 
     Raises:
-        NoArticle: it says that it is not public.
-        InvalidArticle: it is no JSON object.
+        NoArticle: the item is marked as not public.
+        InvalidArticle: the item is not a JSON object.
 
     """
     feed = _feed(context[0] if context else b"{}")
@@ -104,7 +107,7 @@ def _text(record: Mapping[str, Any], key: str) -> str:
 
 
 def _id(item: Mapping[str, Any]) -> str:
-    """Return an item's id; the first version of the format allowed numbers."""
+    """Return an item's id; version 1 of the format allows numbers."""
     value = item.get("id")
     return (
         str(value).strip()

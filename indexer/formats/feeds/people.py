@@ -1,4 +1,7 @@
-"""Authors as feeds name them: elements with name and e-mail, `mail (Name)`, creators. Addresses are never part of a name."""
+"""Authors in feeds: elements with name and e-mail, `mail (Name)`, creators.
+
+Addresses are never part of a name.
+"""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +26,10 @@ _AUTHORS = frozenset(["author", "creator"])
 
 
 def names_in(element: etree._Element) -> list[str]:
-    """Return the names of the authors of an item, an entry or a feed: those of its own elements before those for players."""
+    """Return the names of the authors of an item, an entry or a feed.
+
+    Elements of the feed's own format come before those for podcast players.
+    """
     own: list[str] = []
     for_players: list[str] = []
     sources: list[str] = []
@@ -63,7 +69,10 @@ def _names(author: etree._Element) -> Iterator[str]:
 
 
 def person_in(text: str) -> str:
-    """Return the name in a text without addresses: `ana@x.example (Ana Roy)` is `Ana Roy`; "" where there is none."""
+    """Return the name in a text without addresses: `Ana Roy` of `ana@x.example (Ana Roy)`.
+
+    The result is "" if there is no name.
+    """
     line = line_of(_MAIL.sub(" ", text) if "@" in text else text)
     line = _IN_BRACKETS.sub(r"\1", _EMPTY_BRACKETS.sub("", line)).strip(" \t,;:–—-\"'<>")
     return "" if is_address(line) or line.casefold() in _NOBODY else line

@@ -1,6 +1,8 @@
-"""RSS and Atom: one item at a time, put back between the head and the end of its feed, and read by feedparser.
+"""RSS and Atom, read by feedparser.
 
-The item's own tree tells what feedparser mixes up: marks of privacy, captions of media, ids that are no addresses.
+Each item is put back between the head and the end of its feed. We read some elements from the
+item's own tree, since feedparser confuses them: marks of privacy, captions of media, and ids that
+are not addresses.
 """
 
 import io
@@ -44,13 +46,13 @@ _DATES = ("published", "updated", "created")
 _PROXY = re.compile(
     r"https?://(?:feedproxy|feeds|rss|feed)\.|/~r/|\.feedsportal\.com/", re.IGNORECASE
 )
-# It stumbles over a space in the address of a namespace, and over much of what is no XML.
+# feedparser raises these for a space in the address of a namespace, and for much broken XML.
 _FAULTS_OF_FEEDPARSER = (ValueError, TypeError, AttributeError, LookupError, AssertionError)
 _KIND = re.compile(r"[/#]kind(?:#\w+)?$")
 
 
 class _Feed(NamedTuple):
-    """A feed's own data: the base of its relative links, the scope of its ids, its language and its authors."""
+    """A feed's own data: base of relative links, scope of ids, language and authors."""
 
     base: str
     scope: str
@@ -61,11 +63,11 @@ class _Feed(NamedTuple):
 def read(
     raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False
 ) -> ParsedRecord:
-    """Read an item of a feed; with `shares_id` its title and date become part of its id.
+    """Read an item of a feed; with `shares_id`, title and date become part of its id.
 
     Raises:
-        NoArticle: it is a draft, a comment or the like.
-        InvalidArticle: it is no XML.
+        NoArticle: the item is a draft, a comment or the like.
+        InvalidArticle: the item is not XML.
 
     """
     context = (with_prefixes(context[0]), context[1])
@@ -141,7 +143,7 @@ def _feed(context: tuple[bytes, ...]) -> _Feed:
         if name.local == "link":
             text = str(child.get("href") or child.text or "").strip()
             kind = str(child.get("rel") or "alternate")
-            # A channel's own link comes before one in another vocabulary.
+            # A channel's own link takes precedence over one in another vocabulary.
             if text and (kind not in links or not name.space):
                 links[kind] = text
     own = links.get("self", "")
@@ -162,13 +164,16 @@ def _item_of(root: etree._Element) -> etree._Element:
 
 
 def _said(entry: Any, key: str) -> str:
-    """Return a text of an entry; feedparser's own look-up makes up what is not there, and knows None."""
+    """Return a text of an entry; feedparser's own look-up invents missing ones."""
     value = dict.get(entry, key)
     return value if isinstance(value, str) else ""
 
 
 def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
-    """Put the article's own page: the link before a feed's host replaced it, the item's link, or its permanent link."""
+    """Put the address of the article's own page.
+
+    It is the link that a feed's host replaced, the item's link, or its permanent link.
+    """
     original = link = permanent = ""
     for name, child in named_children(item):
         text = (child.text or "").strip()

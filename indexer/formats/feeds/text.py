@@ -1,4 +1,7 @@
-"""Body and deck of an item: the text for readers, of whatever kind; captions and summaries for players only where nothing else is."""
+"""Body and deck of a feed's item.
+
+Captions and summaries for players are used only if the item has no other text.
+"""
 
 import re
 from typing import Any, NamedTuple
@@ -32,7 +35,7 @@ _WRAPPED = re.compile(
 
 
 class OwnTexts(NamedTuple):
-    """Texts of an item that feedparser does not see: for players and captions, and a WordPress excerpt."""
+    """Texts of an item that feedparser ignores: for players, captions, and a WordPress excerpt."""
 
     title: str
     summary: str
@@ -40,7 +43,7 @@ class OwnTexts(NamedTuple):
 
 
 def own_texts(item: etree._Element) -> OwnTexts:
-    """Take the texts for players and the captions out of an item, and return what may stand in where it has no other."""
+    """Remove the texts for players and the captions from an item, and return them as substitutes."""
     for_players: dict[str, str] = {}
     excerpt = ""
     for name, child in list(named_children(item)):
@@ -53,7 +56,7 @@ def own_texts(item: etree._Element) -> OwnTexts:
                 excerpt = excerpt or (child.text or "").strip()
                 _drop(child)
             else:
-                # In whatever vocabulary, this is the whole text.
+                # Elements of these names hold the whole text, in any vocabulary.
                 child.tag = _ENCODED
     summary = next((for_players[local] for local in _SUMMARIES if for_players.get(local)), "")
     return OwnTexts(for_players.get("title", ""), summary, excerpt)
@@ -72,7 +75,7 @@ def line_in(entry: Any, item: etree._Element) -> str:
 def put_text(
     found: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str
 ) -> None:
-    """Put the full content, where there is any, with the summary above it; otherwise the summary is all there is."""
+    """Put the full content, with the summary as its deck; without content, put the summary alone."""
     contents = [
         _without_flare(str(each["value"]))
         for each in entry.get("content", [])
@@ -96,7 +99,7 @@ def put_text(
 
 
 def _without_flare(text: str) -> str:
-    """Drop the links by which FeedBurner lets readers share an item."""
+    """Drop the links with which FeedBurner lets readers share an item."""
     return _FLARE.sub("", text) if "feedflare" in text else text
 
 
@@ -118,7 +121,7 @@ def _line(text: str) -> str:
 
 
 def _is_plain(item: etree._Element, local: str) -> bool:
-    """Whether an item says of a text that it is plain, so that signs in it are signs."""
+    """Return whether an item declares a text as plain, so that it holds no markup."""
     return any(
         name.local == local and child.get("type") in _PLAIN for name, child in named_children(item)
     )

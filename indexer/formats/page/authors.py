@@ -1,4 +1,7 @@
-"""Who wrote a saved page: what it declares, else its visible by-line; people before the site that speaks of itself."""
+"""Find the authors of a saved page: declared ones, or else those of a visible by-line.
+
+People are preferred to the site's own name.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,7 +20,7 @@ __all__ = ["Byline", "byline_in", "byline_of", "declared_byline"]
 
 
 class Byline(NamedTuple):
-    """A by-line as printed or declared, the authors in it, and where it stood."""
+    """A by-line as printed or declared, its authors, and its place."""
 
     printed: str
     authors: tuple[str, ...]
@@ -38,15 +41,15 @@ _SAYS_BY = re.compile(
     r"|autorin/autor\s+",
     re.IGNORECASE,
 )
-"""How a line begins that a reader takes for a by-line."""
-# Any language's word for by or author.
+"""Beginnings of lines that are by-lines to a reader."""
+# A word for "by" or "author" in any language.
 _LABEL = re.compile(r"^[^\W\d_]{1,14}\s*[:：]\s*")
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|[@{}<>=]|^[(\[]|\.(?:com|org|net|html?)\b/|^\W*$|\d{3,}"
     r"|^(?:agenc(?:y|ies)|agenturen|facebook|twitter|instagram|share|author|comments?|admin|administrator|guest|read more|undefined"
     r"|null|none|unknown|unbekannt|anonymous|webmaster|root|user|editor|advertisement|sponsored|log ?in|sign (?:in|up|out)|skip to)\b"
     r"|^(?:(?:view|see|show|load|learn|find) (?:all|more|less)|(?:text|font) size|listen|search|menu|close|sponsored content)$"
-    # Cut off.
+    # The text was cut off.
     r"|(?:\.\.\.|…)$",
     re.IGNORECASE,
 )
@@ -82,7 +85,7 @@ _NO_PART = re.compile(
     r"|screen-reader-text)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-"""Classes of what stands in a by-line next to names."""
+"""Classes of elements in a by-line that hold no names."""
 _NO_PART_TAGS = frozenset(
     "button time script style svg form select input noscript template img figure".split()
 )
@@ -97,7 +100,7 @@ _OF_ARTICLE = re.compile(
     r"(?:article|post|story|entry|author|byline)[\w-]{0,12}[_-](?:sidebar|aside|footer|nav|menu|widget)(?!.*(?:related|recommend|comment))",
     re.IGNORECASE,
 )
-"""Parts of the article itself, however they are called."""
+"""Parts of the article itself with misleading names."""
 _BOLD = re.compile(r"\*\*(?P<text>[^*\n]{4,120})\*\*")
 _FULL_NAME = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w’'.-]+\s+){1,3}[A-ZÀ-ÞĀ-Ž][\w’'-]+")
 _FIRST_PARAGRAPHS = 4
@@ -114,14 +117,14 @@ _MAX_PARTICLE_LENGTH = 3
 
 
 def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
-    """Find who wrote a page; an empty one where nothing tells."""
+    """Return the by-line of a page; an empty one if there is none."""
     only_site = partial = Byline("", (), "")
     for byline in _candidates(tree, declared):
         people = tuple(name for name in byline.authors if not _is_site(name, declared))
         if not people:
             only_site = only_site if only_site.authors else byline
         elif partial.authors:
-            # A given name alone, and that of an account, give way to the same name in full.
+            # A given name or an account alone gives way to the same name in full.
             if len(people) == 1 and _is_short_for(partial.authors[0], people[0]):
                 return byline
         elif (
@@ -137,7 +140,7 @@ def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
 
 
 def _is_short_for(short: str, name: str) -> bool:
-    """Tell whether a word is the first name of a person, or is an account made of the name: `anaroy` or `aroy` for `Ana Roy`."""
+    """Return whether a word is a person's first name or account: `anaroy`, `aroy` for `Ana Roy`."""
     words = name.casefold().split()
     return name.startswith(f"{short} ") or (
         len(words) > 1 and short in ("".join(words), words[0][:1] + words[-1], words[0], words[-1])
@@ -145,9 +148,10 @@ def _is_short_for(short: str, name: str) -> bool:
 
 
 def byline_in(body: str, before: str, declared: Declared) -> tuple[Byline, str] | None:
-    """Find a by-line in bold, alone in one of a body's first paragraphs, and return it and the rest.
+    """Find a by-line in bold, alone in one of a body's first paragraphs.
 
-    It counts where nobody but the site was named `before`.
+    It is returned with the rest of the body. It counts only if `before`, the by-line found so far,
+    names nobody but the site.
     """
     if before and not _is_site(before, declared):
         return None
@@ -171,7 +175,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _is_site(name: str, declared: Declared) -> bool:
-    """Tell whether a name is the site's own, or is made short in its host, as `Deutsche Welle` in `dw.example`."""
+    """Return whether a name is the site's own, or its initials are: `Deutsche Welle`, `dw.example`."""
     letters = letters_of_name(bare_name(_NEWSROOM.sub("", name)))
     if letters in declared.site_names or (letters and letters in declared.owner):
         return True
@@ -200,7 +204,7 @@ def _json_ld_names(declared: Declared, key: str) -> Iterator[str]:
 
 
 def declared_byline(texts: Iterable[str], place: str) -> Byline:
-    """Make one by-line of texts that each name one author or several."""
+    """Return one by-line of texts that each name one author or several."""
     names: list[str] = []
     printed: list[str] = []
     for text in texts:
@@ -217,7 +221,7 @@ def _names(text: str) -> list[str]:
     text = _LABEL.sub("", without_by(text.strip()))
     names = authors_of(text)
     if len(names) == 1 and len(names[0]) > _MAX_NAME_LENGTH:
-        # A name, and what the person is.
+        # A name and a description of the person.
         names = authors_of(text.partition(",")[0])
     return [
         name
@@ -229,7 +233,7 @@ def _names(text: str) -> list[str]:
 
 
 def _trimmed(text: str) -> str:
-    """Drop "By" and what follows the names."""
+    """Drop "By" and the text after the names."""
     text = _LABEL.sub("", without_by(text.strip()))
     text = _END.split(text, maxsplit=1)[0]
     date = find_date(text)
@@ -238,7 +242,7 @@ def _trimmed(text: str) -> str:
 
 
 def _labelled(declared: Declared) -> Iterator[str]:
-    """Yield the author of a card, whose label says what its text is."""
+    """Yield the author of a Twitter card, whose label describes its text."""
     for number in ("1", "2"):
         if _SAYS_BY.match(declared.first(f"twitter:label{number}") + ": "):
             yield declared.first(f"twitter:data{number}")
@@ -255,9 +259,9 @@ def _microdata_names(declared: Declared) -> Iterator[str]:
 
 
 def _visible(tree: HtmlElement) -> Iterator[Byline]:
-    """Yield by-lines that a reader sees, those that say "by" first."""
+    """Yield visible by-lines, those that begin with "by" first."""
     seen: list[tuple[bool, Byline]] = []
-    # Only a headline tells the page's own article from the announcements of others.
+    # Without a headline, the page's own article cannot be told from teasers of others.
     has_headline = next(tree.iter("h1"), None) is not None
     for element in tree.xpath(_BYLINES)[:_MAX_ELEMENTS]:
         if _is_elsewhere(element) or (has_headline and _is_in_card(element)):
@@ -266,7 +270,7 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
         if not text or len(text) > _MAX_ELEMENT_LENGTH:
             continue
         said = _SAYS_BY.match(text) is not None
-        # A link that says it leads to the author does, whatever the name.
+        # A link to the author is one whatever the name.
         linked = element.get("rel") == "author" or (
             _CARD.search(element.get("class") or "") is not None and text.isalpha()
         )
@@ -290,13 +294,13 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
 
 
 def _text_of_names(element: HtmlElement) -> str:
-    """Return the text of a by-line's links to authors, else what is left without roles, dates and buttons."""
+    """Return the author links of a by-line, or else its text without roles, dates and buttons."""
     links = [
         link
         for link in element.iter("a")
         if link.get("rel") == "author" or _AUTHOR_LINK.search(link.get("href") or "")
     ]
-    # A box on an author has the name as its heading.
+    # In a box on an author, the heading is the name.
     for marked in (links, element.iter("h2", "h3", "h4", "h5", "strong", "b")):
         texts = [without_by(" ".join("".join(each.itertext()).split())) for each in marked]
         people = [
@@ -313,7 +317,7 @@ def _text_of_names(element: HtmlElement) -> str:
     ] or [""]
     if not all(_looks_like_person(name, said=False) for name in _names(first)):
         return " ".join([first, *others])
-    # Further lines are further people, or what these are.
+    # Further lines name more people, or describe them.
     return ", ".join([first, *(each for each in others if _is_another(each))])
 
 
@@ -328,7 +332,7 @@ def _is_another(line: str) -> bool:
 
 
 def _collect(element: HtmlElement, parts: list[str], depth: int = 0) -> None:
-    """Collect texts without what is no part of names; a line or block begins with a line feed."""
+    """Collect text that may be part of names; lines and blocks begin with a line feed."""
     parts.append(_NEW_LINE.sub(" ", element.text or ""))
     for child in element:
         if depth < _MAX_DEPTH and _may_hold_names(child):
@@ -347,7 +351,7 @@ def _may_hold_names(element: HtmlElement) -> bool:
 
 
 def _said(tree: HtmlElement) -> Iterator[Byline]:
-    """Yield lines that say "by" in so many words, wherever they stand above comments and teasers."""
+    """Yield lines that begin with "by", outside comments and teasers."""
     for element in tree.iter("p", "li", "dd", "span", "div", "h4", "h5", "strong", "em"):
         start = next(
             (text for each in islice(element.itertext(), _MAX_ELEMENTS) if (text := each.strip())),
@@ -364,7 +368,7 @@ def _said(tree: HtmlElement) -> Iterator[Byline]:
 
 
 def _above_date(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
-    """Yield what stands before a date, in a line with nothing else and in no link, where it may be a person."""
+    """Yield the name of a person before a date, on a line with nothing else and no link."""
     heading = next(tree.iter("h1"), None)
     parent = None if heading is None else heading.getparent()
     for element in (
@@ -384,7 +388,7 @@ def _above_date(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
-    """Whether an element belongs to comments, teasers or the like."""
+    """Return whether an element belongs to comments, teasers or the like."""
     for place in (element, *element.iterancestors()):
         if place.tag in ("aside", "footer", "nav", "form") and not (
             place.tag == "aside"
@@ -405,7 +409,7 @@ def _is_elsewhere(element: HtmlElement) -> bool:
 
 
 def _is_in_card(element: HtmlElement) -> bool:
-    """Whether an element belongs to the announcement of another article."""
+    """Return whether an element belongs to the teaser of another article."""
     for place in islice(element.iterancestors("div", "article", "li", "section"), _MAX_ABOVE):
         if next(place.iter("h1"), None) is not None:
             return False

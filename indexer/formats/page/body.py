@@ -1,4 +1,7 @@
-"""The body of a saved page as light Markdown: what trafilatura takes for it, less teasers, credits and what the head said."""
+"""The body of a saved page as light Markdown.
+
+trafilatura extracts it; teasers, credits and repetitions of the head are dropped.
+"""
 
 import logging
 import re
@@ -19,7 +22,7 @@ from search.analysis.plain_text import plain_text
 
 __all__ = ["Body", "body_of", "letters_of", "tidied"]
 
-# It says of each page that it found nothing in it; that is said in the reject.
+# trafilatura logs each page in which it finds nothing; our reject reports that already.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -49,18 +52,21 @@ _MAX_KICKERS = 3
 _MIN_SAID_LENGTH = 5
 _ENDS = (".", "!", "?", ":", "”", "“", '"')
 _MAX_MENTIONS = 2
-"""How often a text that is not about JavaScript names it: in what it says to browsers without it."""
+"""Maximum mentions of JavaScript on a page about something else, in notices to browsers without it."""
 
 
 class Body(NamedTuple):
-    """A page's text, and the first credit of an image that stood in it."""
+    """A page's text, and the first image credit in it."""
 
     text: str
     image_credit: str
 
 
 def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
-    """Take a page's body; paragraphs at its start that repeat the texts `said` (title, deck, by-line) are left out."""
+    """Extract a page's body.
+
+    Paragraphs at its start that repeat the texts of the head (title, deck, by-line) are dropped.
+    """
     copied = deepcopy(tree)
     keep_lines(copied)
     document = bare_extraction(
@@ -78,7 +84,7 @@ def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
 
 
 def tidied(body: str, said: Collection[str]) -> Body:
-    """Leave out what is no part of an article's text."""
+    """Drop paragraphs that are not part of an article's text."""
     heard = {letters_of(text) for text in said if text}
     kept: list[str] = []
     credit = ""
@@ -90,7 +96,7 @@ def tidied(body: str, said: Collection[str]) -> Body:
     for paragraph in body.split("\n\n"):
         plain = plain_text(paragraph).strip()
         if len(kept) <= _MAX_KICKERS and _repeats(plain, heard):
-            # What stood above it belongs to the head, too.
+            # Short lines above a repetition belong to the head as well.
             if all(len(each) <= _MAX_KICKER and not each.endswith(_ENDS) for each in kept):
                 kept.clear()
             continue
@@ -108,9 +114,9 @@ def tidied(body: str, said: Collection[str]) -> Body:
 
 
 def _repeats(plain: str, heard: Iterable[str]) -> bool:
-    """Whether a paragraph says again what is in the head, perhaps after a word or two above it."""
+    """Return whether a paragraph repeats a text of the head, perhaps after a word or two."""
     key = letters_of(plain)
-    # A line that is no sentence may add what an author is, or the site's name.
+    # A line that is not a sentence may add a description of the author, or the site's name.
     more = _MAX_KICKER if len(plain) <= _MAX_CREDIT_LENGTH and not plain.endswith(_ENDS) else 0
     return any(
         key == text
@@ -122,10 +128,10 @@ def _repeats(plain: str, heard: Iterable[str]) -> bool:
 
 
 def _is_only_links(paragraph: str) -> bool:
-    """Whether all that a paragraph or list says is links to elsewhere."""
+    """Return whether a paragraph or list consists only of links."""
     return "](" in paragraph and not _NOT_LETTERS.sub("", LINK.sub("", paragraph))
 
 
 def letters_of(text: str) -> str:
-    """Return a text's letters and digits alone, folded: the same for texts that say the same."""
+    """Return a text's letters and digits, folded, for comparisons."""
     return _NOT_LETTERS.sub("", fold(text))

@@ -1,6 +1,8 @@
-"""Date of a saved page: what it declares, then what is printed at the head of the article, then its own address.
+"""Find the date of a saved page.
 
-Only full days count; a year, a line of copyright, the address of an image and `07/04/2018` never make a date.
+Declared dates come first, then the one printed at the head of the article, then the page's address.
+Only full days count: a year, a copyright line, the address of an image and an ambiguous
+`07/04/2018` are never a date.
 """
 
 import datetime as dt
@@ -44,7 +46,7 @@ _DAY_IN_ADDRESS = re.compile(
 )
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 _TITLE_DATE = re.compile(r"[|–—-]\s*(\d{1,2}[.]\d{1,2}[.]\d{4}|\d{4}-\d{2}-\d{2})\s*(?:$|[|–—-])")
-# What scripts of a page keep of it.
+# Dates in the state that scripts embed in a page.
 _STATE = re.compile(
     r"""["'\b]?(?:date_?(?:Published|Created)|(?:first_?)?publish(?:ed)?_?(?:Date|At|On|Time|DateTime)?|pub_?(?:Date|time)|publication_?Date"""
     r"""|create_?Date|article_?date)["']?\s*[:=]\s*(?:"([^"]{8,40})"|'([^']{8,40})'|(\d{8}|\d{10}|\d{13})(?=[,}\s]))""",
@@ -57,10 +59,10 @@ _MAX_SHOWN_LENGTH = 60
 def published_of(
     tree: HtmlElement, declared: Declared, latest: str = "", address: str = ""
 ) -> tuple[str, str]:
-    """Return the ISO 8601 date or date-time of publication and where it stood; "" and the reason where none is sure.
+    """Return the date or date-time of publication in ISO 8601, and its place.
 
-    No day after `latest`, such as the day on which a page was archived, is one of publication. `address`
-    is that of a page that declares none.
+    If none is certain, the result is "" and the reason. Days after `latest`, such as the day of
+    capture by an archive, are ignored. `address` is that of a page that declares none.
     """
     tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date().isoformat()
     last = _day_after(latest) or "9999"
@@ -76,7 +78,8 @@ def published_of(
             and day < moment[:10]
             and _days_between(day, moment[:10]) > 1
         ):
-            # An address is made once, on the first day; what is declared may be of a day when it was put up again.
+            # An address is made once, on the first day; the declared date may be that of a
+            # republication.
             return day, "address"
         return next((other for other in candidates if _is_local(moment, other[0])), candidates[0])
     for text, place in _of_the_page(tree, declared, heading):
@@ -95,7 +98,7 @@ def published_of(
 def _declared_dates(
     tree: HtmlElement, declared: Declared, heading: HtmlElement | None, last: str
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the dates that a page declares, with their places, and the reasons why others are not among them."""
+    """Return the declared dates with their places, and the reasons against others."""
     dates: list[tuple[str, str]] = []
     problems: list[str] = []
     for text, place in _candidates(tree, declared, heading):
@@ -116,7 +119,7 @@ def _printed(
     address: str,
     problems: list[str],
 ) -> Iterator[tuple[str, str]]:
-    """Yield dates that are not declared, the surest first, and note dates that are not of publication."""
+    """Yield dates that are not declared, the most certain first, and note reasons against others."""
     for visible in visible_dates(tree, heading):
         date = visible.date
         if visible.problem:
@@ -124,7 +127,7 @@ def _printed(
         elif date.day is None:
             problems.append(f"{_shown(visible.line)}, {problem_of(visible.line)}")
             if "two ways" in date.problem:
-                # It is the article's date, and a better one would be the address alone.
+                # This is the article's date, and only the address could be more exact.
                 break
         else:
             yield moment_of(visible.line) or date.day.isoformat(), f"line {_shown(visible.line)}"
@@ -153,7 +156,7 @@ def _moments_in(script: HtmlElement) -> Iterator[str]:
 
 
 def _read(text: str) -> str:
-    """Read a date with its time; of a line with more than a date, its day."""
+    """Read a date with its time; of a line with other text, only the day."""
     if moment := moment_of(text):
         return moment
     date = find_date(text) if text else None
@@ -180,7 +183,10 @@ def _days_between(first: str, second: str) -> int:
 
 
 def _is_local(moment: str, other: str) -> bool:
-    """Return whether another moment is the same one by the site's own clock, where the first is told in UTC; then its day is the site's."""
+    """Return whether another moment is the same one in the site's own time zone.
+
+    Then its day is the site's day.
+    """
     if not moment.endswith("+00:00") or "T" not in other or other.endswith("+00:00"):
         return False
     told, here = dt.datetime.fromisoformat(moment), dt.datetime.fromisoformat(other)
@@ -211,7 +217,7 @@ def _candidates(
 def _of_the_page(
     tree: HtmlElement, declared: Declared, heading: HtmlElement | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield what is declared of the page rather than of its article."""
+    """Yield dates that are declared for the page, not for its article."""
     for element in tree.xpath("//*[@property][not(self::meta)]"):
         if not _RDFA.isdisjoint(element.get("property").split()) and not is_elsewhere(
             element, heading

@@ -1,4 +1,7 @@
-"""Lines of a page that hold a year, where they are from its headline, and which places tell of another article."""
+"""Find lines of a page that hold a year, with their distance from the headline.
+
+Parts of the page that belong to another article are excluded.
+"""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +41,7 @@ _NO_TEXT = frozenset(
 _ELSEWHERE_TAGS = frozenset(
     ["aside", "footer", "nav", "figure", "figcaption", "blockquote", "form"]
 )
-# Classes and ids of places that hold the dates of something else.
+# Classes and ids of elements that hold dates of something else.
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:comments?(?!-(?:open|closed|count|link|status))(?:-?(?:list|area|body|thread|section|wrapper))?"
     r"|respond|related|similar|recommend(?:ed|ations?)?|teasers?|sidebar"
@@ -59,7 +62,7 @@ _ARTICLE = re.compile(
 _YEAR = re.compile(r"\d{4}")
 MAX_LINE_LENGTH = 200
 ABOVE_TEXT = 300
-"""Characters of text above the headline within which a date counts."""
+"""Maximum characters of text between a date and the headline below it."""
 _FAR = 1_000_000
 """Distance of lines that count only with a label such as `Published`."""
 _MAX_CARD_LENGTH = 600
@@ -69,16 +72,19 @@ _HEADINGS = frozenset(["h2", "h3", "h4"])
 
 
 class Line(NamedTuple):
-    """A line of text, and how far it is from the headline."""
+    """A line of text, and its distance from the headline."""
 
     element: HtmlElement
     text: str
     before: int
-    """Characters of text between the headline and it; less than zero above it."""
+    """Characters of text between the headline and the line; negative above the headline."""
 
 
 def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
-    """Return the headline: the longest heading that says what the page's titles say, else the first `<h1>` of its text."""
+    """Return the headline.
+
+    It is the longest heading that agrees with the page's titles, or else the first `<h1>`.
+    """
     headings = [
         each for each in tree.iter("h1", "h2", "h3") if not _is_within(each, _ELSEWHERE_TAGS)
     ]
@@ -92,14 +98,14 @@ def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
         if len(text) > 1 and any(text in title or title in text for title in folded)
     ]
     if matching:
-        # The site's name may be a heading, too, and stand in the page's title.
+        # The site's name may be a heading as well, and part of the page's title.
         return max(matching, key=lambda heading: min(len(texts[heading]), MAX_LINE_LENGTH))
     first = next((heading for heading in headings if heading.tag == "h1"), None)
     return _printed_title(tree, folded) if first is None else first
 
 
 def _printed_title(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
-    """Return the element that holds a page's title as its text, where no heading does."""
+    """Return the element whose text is the page's title, for pages without a matching heading."""
     body = tree.find("body")
     for element, text in _texts(body) if body is not None else ():
         folded = " ".join(text.split()).casefold()
@@ -109,7 +115,7 @@ def _printed_title(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
 
 
 def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
-    """Return whether an element is in a part of the page that tells of something else: comments, teasers, the foot, another article."""
+    """Return whether an element belongs to something else: comments, teasers, another article."""
     around = set(heading.iterancestors()) if heading is not None else set()
     for place in (element, *element.iterancestors()):
         if place in around or place.tag in ("body", "html"):
@@ -128,7 +134,7 @@ def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 
 def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
-    """Return the lines that hold a year and tell of the page's article: those below the headline, then those above it."""
+    """Return the article's lines that hold a year: those below the headline, then those above."""
     body = tree if tree.tag == "body" else tree.find("body")
     texts = list(_texts(body)) if body is not None else []
     title = next((place for place, (element, _) in enumerate(texts) if _is_in(element, heading)), 0)
@@ -173,7 +179,7 @@ def _is_in(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 
 def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield every text with the element that it is in, in the page's order."""
+    """Yield every text with its element, in the page's order."""
     waiting: list[tuple[HtmlElement, bool]] = [(body, False)]
     while waiting:
         element, is_tail = waiting.pop()
@@ -193,7 +199,10 @@ def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 
 def _block(element: HtmlElement, lines: dict[HtmlElement, bool]) -> HtmlElement:
-    """Return the line that an element is in: it with all around it that is inline. `lines` remembers which elements are."""
+    """Return the element of a line: the inline element and all inline elements around it.
+
+    `lines` caches which elements hold only inline elements.
+    """
     while element.tag in _INLINE and (parent := element.getparent()) is not None:
         if parent not in lines:
             lines[parent] = parent.tag not in ("body", "html") and all(
@@ -206,7 +215,7 @@ def _block(element: HtmlElement, lines: dict[HtmlElement, bool]) -> HtmlElement:
 
 
 def _text_of_line(block: HtmlElement, text: str) -> str:
-    """Return the text of the line in a block that holds a text, with its label, which may be in the cell before it."""
+    """Return the text of a block's line, with a label from the cell before it."""
     text = " ".join(text.split())
     line = next((line for line in _text(block).split("\n") if text in line), text)
     if len(line) > MAX_LINE_LENGTH and any(child.tag not in _INLINE for child in block):
@@ -221,7 +230,7 @@ def _text_of_line(block: HtmlElement, text: str) -> str:
 
 
 def _text(element: HtmlElement) -> str:
-    """Return an element's text in one line for each of its lines."""
+    """Return an element's text, with a line feed for each of its line breaks."""
     pieces: list[str] = []
     for event, each in etree.iterwalk(element, events=("start", "end")):
         if event == "end":
@@ -247,7 +256,7 @@ def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 
 def is_card(place: HtmlElement) -> bool:
-    """Return whether an element announces another article: little text, and a heading that links to it."""
+    """Return whether an element announces another article: little text and a linked heading."""
     left = _MAX_CARD_LENGTH
     for text in place.itertext():
         left -= len(text.strip())
@@ -270,7 +279,10 @@ def _is_linked(heading: HtmlElement) -> bool:
 
 
 def _share_container(element: HtmlElement, heading: HtmlElement) -> bool:
-    """Return whether an element above the headline is in one box with it that holds an article, rather than the site's own head."""
+    """Return whether an element above the headline shares an article's container with it.
+
+    Otherwise it belongs to the site's own head.
+    """
     around = set(heading.iterancestors())
     common = next((place for place in element.iterancestors() if place in around), None)
     return common is not None and (

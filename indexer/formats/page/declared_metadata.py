@@ -1,6 +1,6 @@
-"""What a page declares of its article: JSON-LD, Open Graph and other `<meta>`, microdata, links.
+"""Metadata that a page declares: JSON-LD, Open Graph and other `<meta>`, microdata, links.
 
-The vocabularies are those of schema.org, ogp.me, Dublin Core and the names that large publishers use.
+The vocabularies are schema.org, ogp.me, Dublin Core and the names that large publishers use.
 """
 
 import re
@@ -44,7 +44,10 @@ _FRONT_PAGE = re.compile(r"https?://[^/?#]+/?")
 
 
 class Declared:
-    """A page's declared data. `meta` maps a name or property, in small letters, to its contents in the page's order."""
+    """A page's declared metadata.
+
+    `meta` maps a name or property, in lower case, to its contents in the page's order.
+    """
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
@@ -64,17 +67,17 @@ class Declared:
         self.article = self._main_article()
 
     def first(self, *names: str) -> str:
-        """Return the first content of the first of some names that the page has."""
+        """Return the first content of the first of these names that the page has."""
         return next((self.meta[name][0] for name in names if name in self.meta), "")
 
     @property
     def articles(self) -> int:
-        """How many articles the page declares in JSON-LD."""
+        """Number of articles that the page declares in JSON-LD."""
         return len(self._articles)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """What the page declares in JSON-LD, as types in small letters."""
+        """Types that the page declares in JSON-LD, in lower case."""
         return frozenset(
             kind.rpartition("/")[2].lower()
             for node in self._nodes
@@ -84,7 +87,10 @@ class Declared:
 
     @cached_property
     def url(self) -> str:
-        """The page's own address: canonical, else Open Graph's, else JSON-LD's; that of a front page only where no other is."""
+        """The page's own address: canonical, Open Graph's or JSON-LD's.
+
+        The address of a front page is used only if there is no other.
+        """
         canonical = [
             str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")
         ]
@@ -108,7 +114,7 @@ class Declared:
 
     @cached_property
     def site_names(self) -> frozenset[str]:
-        """The names of the site and its host, as letters alone: see `letters_of_name`."""
+        """The names of the site and its host, in the form of `letters_of_name`."""
         publishers = [
             text_of(each.get("name")) for each in self.resolved(self.article.get("publisher"))
         ]
@@ -119,11 +125,14 @@ class Declared:
 
     @cached_property
     def owner(self) -> str:
-        """The letters of the line of copyright that the page declares."""
+        """The letters of the declared copyright line."""
         return letters_of_name(self.first("copyright", "dc.rights", "dcterms.rights"))
 
     def resolved(self, value: Any) -> list[Mapping[str, Any]]:
-        """Return the objects that a JSON-LD value is or names by `@id`; a text becomes an object with that name."""
+        """Return the objects of a JSON-LD value, with references by `@id` resolved.
+
+        A text becomes an object with that name.
+        """
         found: list[Mapping[str, Any]] = []
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, str):
@@ -138,7 +147,7 @@ class Declared:
         return found
 
     def microdata(self, *properties: str) -> Iterator[HtmlElement]:
-        """Yield elements of microdata that say something of the page's first article, not of others or of what stands in it."""
+        """Yield elements of microdata that describe the page's first article."""
         first: HtmlElement | None = None
         for name in properties:
             for element in self._tree.xpath(
@@ -155,12 +164,12 @@ class Declared:
 
     @property
     def page_published(self) -> str:
-        """When JSON-LD says that the page itself was published, where it speaks of no article."""
+        """The date of publication that JSON-LD declares for the page, not for an article."""
         pages = [node for node in self._nodes if _is_of(_PAGE, node)]
         return next(filter(None, (text_of(node.get("datePublished")) for node in pages)), "")
 
     def _main_article(self) -> Mapping[str, Any]:
-        """Choose the article of JSON-LD that is this page's, where it speaks of several."""
+        """Choose this page's article among those that JSON-LD declares."""
         articles = self._articles
         if not articles:
             return {}
@@ -175,17 +184,17 @@ class Declared:
 
 
 def is_front_page(url: str) -> bool:
-    """Tell whether an address is that of a site, and of no page in it."""
+    """Return whether an address is that of a site, not of a page in it."""
     return _FRONT_PAGE.fullmatch(url) is not None
 
 
 def letters_of_name(name: str) -> str:
-    """Return the letters of a site's name, without what varies: an article, the end of a host."""
+    """Return the letters of a site's name without "the" and the end of a host."""
     return _NOT_OF_NAMES.sub("", fold(name)).removeprefix("the")
 
 
 def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
-    """Yield headings that are a site's logo: they lead to its front page or say what they are."""
+    """Yield headings that are a site's logo, by their link to the front page or their class."""
     for heading in islice(tree.iter("h1"), _MAX_LOGOS):
         links = [
             each
@@ -207,7 +216,7 @@ def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
 
 
 def text_of(value: Any) -> str:
-    """Return the text of a JSON-LD value, its first one where there are several, with entities as their letters."""
+    """Return the first text of a JSON-LD value, with entities decoded."""
     if isinstance(value, list):
         value = next(iter(value), "")
     if isinstance(value, dict):
@@ -234,7 +243,7 @@ def _kinds(node: Mapping[str, Any]) -> list[Any]:
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """Yield every object that JSON-LD scripts hold, outer ones first; a script that is no JSON says nothing."""
+    """Yield every object of JSON-LD scripts, outer ones first; invalid scripts are ignored."""
     left = _MAX_NODES
     for script in tree.iter("script"):
         if not _JSON_LD.search(script.get("type") or ""):
@@ -253,7 +262,7 @@ def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
 
 
 def _lenient_json(text: str) -> Any:
-    """Read JSON as sites write it: with line ends in texts, comments around it, commas too many."""
+    """Parse JSON with common mistakes: line feeds in texts, comments, trailing commas."""
     attempts: Sequence[str] = (text, _CONTROLS_IN_JSON.sub(" ", _JSON_COMMENTS.sub("", text)))
     for attempt in (*attempts, _TRAILING_COMMA.sub(r"\1", attempts[-1])):
         try:

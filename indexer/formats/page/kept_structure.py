@@ -1,4 +1,7 @@
-"""Structure of a page that trafilatura would lose: lines of preformatted text, and the blocks of a text that it takes as one."""
+"""Preserve structure of a page that trafilatura would lose.
+
+It joins the lines of preformatted text, and sometimes all blocks of a text into one.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +17,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def keep_lines(tree: HtmlElement) -> None:
-    """Mark preformatted text as code, whose lines trafilatura keeps; it would make one paragraph of a quotation of it."""
+    """Mark preformatted text as code, whose lines trafilatura keeps; otherwise it becomes a quote."""
     for element in tree.iter("pre"):
         if element.find(".//code") is None:
             inner = element.makeelement("code")
@@ -24,9 +27,9 @@ def keep_lines(tree: HtmlElement) -> None:
 
 
 def whole_elements(body: _Element, tree: HtmlElement) -> list[_Element]:
-    """Return the elements of a page whose blocks trafilatura joined into one paragraph each; none where it did not.
+    """Return the elements whose blocks trafilatura joined into one paragraph each, if any.
 
-    It does so where it finds no text that it knows how to cut, as in a gallery.
+    trafilatura does so where it finds no text that it can split, as in a gallery.
     """
     paragraphs = list(body)
     if not paragraphs or any(each.tag != "p" or len(each) for each in paragraphs):

@@ -1,4 +1,4 @@
-"""Kinds of saved pages that are no article: errors, listings, walls."""
+"""Recognise saved pages that are not articles: errors, listings, and walls before an article."""
 
 import re
 
@@ -46,11 +46,11 @@ _PHRASES = """
 _ERROR_PHRASES = frozenset(
     phrase.strip() for line in _PHRASES.splitlines() for phrase in line.split("|") if phrase.strip()
 )
-"""Headings of pages that say that there is no page, in small letters and without signs."""
+"""Headings of error pages, in lower case and without signs."""
 _ALONE = frozenset(
     "lost gone error fehler erreur fout fejl fel feil virhe błąd chyba hiba ошибка hata".split()
 )
-"""Words that say it only next to a code."""
+"""Words that indicate an error only next to a status code."""
 _CODE = re.compile(r"(?:4(?:00|01|03|04|10|29|51)|50[0234])")
 _EXCLAMATIONS = frozenset(
     "sorry oops ooops oh ohno whoops uh hm hmm http error code status no ups hoppla désolé lo sentimos".split()
@@ -68,12 +68,12 @@ _EXCUSE = re.compile(
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"\s+[|–—·•»«:-]+\s+|\s*[|»_]\s*|:\s+|[.!?…]+(?:\s+|$)")
 _BRIEF = 400
-"""Letters of a page that says no more than that it has nothing."""
+"""Maximum characters of a page that only reports an error."""
 _SHORT = 1_500
 _MAX_OTHER_WORDS = 5
 _MAX_HEADING_LENGTH = 160
 _WHOLE = 2
-"""A heading that speaks of nothing but an error."""
+"""Result for a heading that is only about an error."""
 _AROUND = frozenset("nav footer header aside form".split())
 _LISTS = frozenset("collectionpage searchresultspage profilepage itemlist".split())
 _LIST_CLASS = re.compile(
@@ -105,14 +105,14 @@ _MAX_TEASER_LENGTH = 300
 
 
 def kind_of(tree: HtmlElement, declared: Declared) -> str:
-    """Return `error` or `listing` for a page that is one; an empty text otherwise."""
+    """Return `error` or `listing` for such a page; "" for any other."""
     if _is_error(tree, declared):
         return "error"
     return "listing" if _is_listing(tree, declared) else ""
 
 
 def wall_of(tree: HtmlElement | None, title: str) -> str:
-    """Return `cookie wall` or `scripts only` for a page, just parsed, in which no text was found but that."""
+    """Return `cookie wall` or `scripts only` for a page that holds no other text; "" otherwise."""
     body = None if tree is None else tree.find("body")
     if tree is None or body is None:
         return ""
@@ -157,7 +157,7 @@ def _is_error(tree: HtmlElement, declared: Declared) -> bool:
 
 
 def _errors_in(heading: str, declared: Declared) -> int:
-    """Return 2 where a heading speaks of nothing but an error, 1 where of an error and a few words more, perhaps the site's name."""
+    """Return 2 if a heading is only about an error, 1 if it has a few other words, 0 otherwise."""
     parts = [part for part in _PARTS.split(heading) if part.strip(" .!?…,;")]
     errors = [_says_error(part) for part in parts]
     if not any(errors):
@@ -215,7 +215,7 @@ def _main_text(body: HtmlElement) -> str:
 
 
 def _is_listing(tree: HtmlElement, declared: Declared) -> bool:
-    """Tell whether a page lists articles, and declares none of its own and no date."""
+    """Return whether a page lists articles, and declares no article or date of its own."""
     if any(name in declared.meta for name in _OWN_DATES):
         return False
     lists = declared.kinds & _LISTS
@@ -244,7 +244,7 @@ def _is_listing(tree: HtmlElement, declared: Declared) -> bool:
 
 
 def _entries(tree: HtmlElement) -> int:
-    """Count headings that lead elsewhere."""
+    """Count headings with links."""
     return sum(
         1
         for each in tree.iter("h2", "h3", "h4")

@@ -1,4 +1,4 @@
-"""Notices of a saved page that belong to no article: consent to cookies, "enable JavaScript", a web archive's toolbar."""
+"""Recognise notices of a saved page: consent to cookies, "enable JavaScript", archive toolbars."""
 
 import re
 from functools import lru_cache
@@ -94,7 +94,7 @@ _HIDDEN = frozenset("script style noscript template head svg".split())
 
 
 def drop_notices(tree: HtmlElement) -> None:
-    """Take consent dialogs, what is said to browsers without scripts, and a web archive's toolbar out of a page."""
+    """Remove consent dialogs, notices to browsers without scripts, and a web archive's toolbar."""
     for element in tree.xpath(_ARCHIVE_BARS):
         _drop(element)
     for element in list(tree.iter("noscript")):
@@ -107,7 +107,7 @@ def drop_notices(tree: HtmlElement) -> None:
 
 
 def is_consent(paragraph: str) -> bool:
-    """Tell whether a paragraph asks for consent to cookies."""
+    """Return whether a paragraph requests consent to cookies."""
     return (
         len(paragraph) <= _MAX_NOTICE_LENGTH
         and _CONSENT.match(paragraph) is not None
@@ -116,7 +116,7 @@ def is_consent(paragraph: str) -> bool:
 
 
 def is_script_notice(paragraph: str) -> bool:
-    """Tell whether a paragraph asks for JavaScript."""
+    """Return whether a paragraph requests JavaScript."""
     return (
         len(paragraph) <= _MAX_SCRIPT_NOTICE_LENGTH
         and ("avascript" in paragraph.lower() or "ava script" in paragraph.lower())
@@ -125,12 +125,12 @@ def is_script_notice(paragraph: str) -> bool:
 
 
 def about_consent(title: str) -> bool:
-    """Tell whether an article, by its title, is about what consent dialogs speak of."""
+    """Return whether a title is about the subject of consent dialogs, such as cookies."""
     return _CONSENT_WORDS.search(title) is not None
 
 
 def visible_text(element: HtmlElement) -> str:
-    """Return the text that a reader sees of an element."""
+    """Return the visible text of an element."""
     texts: list[str] = []
     waiting = [element]
     while waiting:
@@ -142,7 +142,7 @@ def visible_text(element: HtmlElement) -> str:
 
 
 def _consent_dialogs(body: HtmlElement) -> list[HtmlElement]:
-    """Find dialogs on cookies above and next to an article: they are not nested deep, and hold none."""
+    """Find cookie dialogs, which are not nested deeply and hold no article."""
     found: list[HtmlElement] = []
     level = [body]
     for _ in range(_MAX_DEPTH):

@@ -1,4 +1,4 @@
-"""Saved pages: what the page declares, what is seen on it, and the site's rules, as one record with where each was found."""
+"""Read saved pages: declared metadata, visible text and site rules, into one record."""
 
 import re
 from collections.abc import Iterable
@@ -40,7 +40,11 @@ _MAX_SECTION_LENGTH = 100
 
 
 class _Page(NamedTuple):
-    """A page as it was parsed: text, assumed encoding, tree, what it declares, its address, the time of its capture."""
+    """A parsed page.
+
+    `encoding` is the assumed one, `place` is where the address was found, and `saved` is the time
+    of capture.
+    """
 
     text: str
     encoding: str
@@ -52,11 +56,11 @@ class _Page(NamedTuple):
 
 
 def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
-    """Read a saved page; `context` may be the address and the time of its capture.
+    """Read a saved page; `context` may hold the address and time of its capture.
 
     Raises:
-        NoArticle: it is an error, a listing, or a wall before an article; or it was not public.
-        InvalidArticle: there is nothing in it, or it says of no day that it was published then.
+        NoArticle: it is an error page, a listing, a wall before an article, or was not public.
+        InvalidArticle: it is empty, or has no date of publication.
 
     """
     page = _opened(raw, context)
@@ -65,7 +69,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
         raise NoArticle(f"page: {kind}")
     found = _found(page, site_rules(options.sites))
     if not found.record.get("body"):
-        # Notices were taken out of the tree that was read.
+        # A fresh tree, since notices were removed from the first one.
         kind = wall_of(parse_page(page.text), str(found.record.get("title", "")))
         if kind:
             raise NoArticle(f"page: {kind}")
@@ -82,10 +86,10 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
 
 
 def look(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> ParsedRecord:
-    """Find what a page tells, be it an article or not.
+    """Return the record of a page, even if it is not an article.
 
     Raises:
-        InvalidArticle: there is nothing in it.
+        InvalidArticle: the page is empty.
 
     """
     return _found(_opened(raw, context), rules)
@@ -145,7 +149,7 @@ def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
 
 
 def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
-    """Read body and deck; the deck is what the page says of itself, unless the body says it too."""
+    """Put body and deck; the deck is the page's description, unless the body repeats it."""
     said = [
         *(str(found.record.get(key, "")) for key in ("title", "byline")),
         *headlines(tree, declared),
@@ -178,7 +182,7 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
 
 
 def _declared_body(declared: Declared) -> str:
-    """Return the text that a page declares for machines, where scripts would have shown it to readers."""
+    """Return the text that a page declares for machines and shows to readers by scripts."""
     text = declared.article.get("articleBody")
     lines = (line.strip() for line in text.splitlines()) if isinstance(text, str) else ()
     return "\n\n".join(
@@ -187,7 +191,7 @@ def _declared_body(declared: Declared) -> str:
 
 
 def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
-    """Return what the page declares under its headline, unless it only repeats how the body begins or was cut off."""
+    """Return the description of a page, unless it was cut off or repeats the beginning of the body."""
     start = letters_of(plain_text(body[:3000]))
     for text, place in (
         (text_of(declared.article.get("description")), "JSON-LD description"),
@@ -204,7 +208,7 @@ def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
 
 
 def _sections(declared: Declared) -> tuple[list[str], str]:
-    """Return the sections that an article stands in."""
+    """Return the sections of an article."""
     declared_ones = declared.article.get("articleSection")
     sections = [
         text_of(each)
@@ -245,11 +249,11 @@ def _language(tree: HtmlElement, declared: Declared, rule: SiteRule) -> tuple[st
 
 
 def _markdown(element: HtmlElement) -> str:
-    # Parsed anew, so that what the element itself is counts as a block of its own.
+    # Parsed again, so that the element itself counts as a block.
     return markdown_of(tostring(element, encoding="unicode", with_tail=False))
 
 
 def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
-    """Leave out elements that stand in another chosen one, so that nothing is read twice."""
+    """Drop elements inside another chosen one, so that no text is read twice."""
     chosen = set(elements)
     return [each for each in elements if not any(above in chosen for above in each.iterancestors())]

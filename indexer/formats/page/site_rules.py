@@ -1,4 +1,4 @@
-"""Rules for the pages of publishers: host → where title, authors, body and more stand."""
+"""Rules for the pages of publishers: the places of title, authors, body and more, by host."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ SITE_KEYS = (
     "title", "deck", "authors", "published", "regions", "themes", "reports", "source", "language", "image_credit",
     "author_note", "copyright", "body", "remove",
 )  # fmt: skip
-"""What a rule may say: keys of an article, and `remove`, what is no part of a body."""
+"""Keys of a rule: those of an article, and `remove` for elements that are not part of a body."""
 
 _PLACE = re.compile(
     r"(?P<kind>meta|json-ld|text):(?P<name>.+)|(?P<selector>.+?)(?:@(?P<attribute>[\w:-]+))?",
@@ -32,12 +32,12 @@ _BUNDLED = "sites.toml"
 
 @dataclass(frozen=True, slots=True)
 class SiteRule:
-    """What is known of one publisher's pages: places by key, each a list of which the first that says something counts."""
+    """A publisher's places by key; of each list, the first place with a value counts."""
 
     places: Mapping[str, tuple[str, ...]]
 
     def texts(self, key: str, tree: HtmlElement, declared: Declared) -> tuple[list[str], str]:
-        """Return what the rule finds for a key, and the place where it did; nothing where no place says anything."""
+        """Return a rule's values for a key, and their place; nothing if no place has a value."""
         for place in self.places.get(key, ()):
             found = [text for text in map(_one_line, _found(place, tree, declared)) if text]
             if found:
@@ -45,7 +45,7 @@ class SiteRule:
         return [], ""
 
     def elements(self, key: str, tree: HtmlElement) -> list[HtmlElement]:
-        """Return the elements that the rule's selectors choose, in the page's order."""
+        """Return the elements that the rule's selectors match, in the page's order."""
         for place in self.places.get(key, ()):
             if found := _selected(place, tree):
                 return found
@@ -54,12 +54,12 @@ class SiteRule:
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
-    """Rules by host; one for `example.org` holds for `www.example.org` too."""
+    """Rules by host; the one for `example.org` applies to `www.example.org` as well."""
 
     by_host: Mapping[str, SiteRule]
 
     def of(self, url: str) -> SiteRule:
-        """Return the rule of an address's host; an empty one where there is none."""
+        """Return the rule of an address's host; an empty one if there is none."""
         match = re.match(r"https?://(?:[^/@]*@)?([^/:?#]+)", url)
         host = match[1].lower() if match else ""
         while host:
@@ -71,10 +71,10 @@ class SiteRules:
 
 @cache
 def site_rules(own: str) -> SiteRules:
-    """Read the rules that come with Dateline and an archive's own, a text in TOML, which win.
+    """Return the bundled rules and an archive's own, which take precedence.
 
     Raises:
-        InvalidSettings: the text is no TOML, or a rule in it is none.
+        InvalidSettings: the text is not TOML, or a rule in it is invalid.
 
     """
     rules = dict(_rules(files("indexer.formats.page").joinpath(_BUNDLED).read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""The date that readers see at the head of an article, where a page declares none."""
+"""Find the visible date at the head of an article, for pages that declare none."""
 
 import re
 from typing import NamedTuple
@@ -38,7 +38,7 @@ _AFTER_LABELLED = re.compile(
 _COPYRIGHT = re.compile(
     r"©|\(c\)|copyright|all rights|alle rechte|tous droits|derechos|diritti|права", re.IGNORECASE
 )
-# What is said of other days.
+# Words before dates of other events.
 _OTHER_DAY = re.compile(
     r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to|registered|registriert|inscrite?|регистрация"
     r"|geboren|gegründet|seit|bis|né(?:e)?|depuis|desde|hasta|nacid[oa])\b[^\d]{0,20}$",
@@ -47,13 +47,13 @@ _OTHER_DAY = re.compile(
 _CHANGED_BEHIND = re.compile(r"[\s\d:：時时分)）]*(?:更新|修正|改訂|수정|업데이트)")
 _DATELINE = re.compile(r"[^\W\d_][^\d]{1,60}$")
 _AFTER_DATELINE = re.compile(r"\s*(?:\([^()]{2,40}\)\s*)?(?:/|--|–|—|:\s|-\s)")
-# What may be next to the date in a line that nothing else marks: names, and words that lead to a name or a time.
+# Words that may be next to the date in a line without other marks, before a name or a time.
 _SMALL_WORDS = frozenset(
     "by von par por di door av af od the de la am on le el den um at a à às kl klo ore ora uhr h o ob na г г. р р. am pm a.m p.m".split()
 )
 _WORD = re.compile(r"(?<!\w)[^\W\d_][\w.'’-]*")
 _MAX_WORDS = 8
-# Letters of scripts without capitals, where a name looks like any other word.
+# Letters of scripts without capitals, in which names look like other words.
 _WITHOUT_CAPITALS = re.compile(
     r"[\u0590-\u06ff\u0900-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
@@ -68,11 +68,15 @@ _MAX_LETTERS = 24
 _MAX_LABEL_LENGTH = 4
 _MAX_AROUND_LENGTH = 110
 _HEAD_TEXT = 700
-"""Characters of other text below the headline within which the date of an article is printed."""
+"""Maximum characters of other text between the headline and the date of an article."""
 
 
 class VisibleDate(NamedTuple):
-    """A line with a date; `is_labelled` where it says that it is of publication, `problem` where it is of something else."""
+    """A line with a date.
+
+    `is_labelled` is true for a label such as "Published". `problem` is the reason if the date is of
+    something else.
+    """
 
     line: str
     date: PrintedDate
@@ -81,7 +85,7 @@ class VisibleDate(NamedTuple):
 
 
 def visible_dates(tree: HtmlElement, heading: HtmlElement | None) -> list[VisibleDate]:
-    """Return the dates printed around the headline: those that say that they are of publication, then nearest below it first."""
+    """Return the dates around the headline: labelled ones first, then the nearest below it."""
     found: list[VisibleDate] = []
     for line in lines_around(tree, heading):
         date = find_date(line.text)
@@ -93,7 +97,7 @@ def visible_dates(tree: HtmlElement, heading: HtmlElement | None) -> list[Visibl
 
 
 def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate | None:
-    """Return the date of a line where the line is one with an article's date."""
+    """Return the date of a line if it can be an article's date."""
     before, after = line.text[: date.start], line.text[date.end :]
     labelled = _is_labelled(before, after)
     if not labelled and _OTHER_DAY.search(before):
@@ -129,7 +133,7 @@ def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate 
 
 
 def _is_labelled(before: str, after: str) -> bool:
-    """Return whether a line says that its date is of publication, rather than a sentence that something was published."""
+    """Return whether a line labels its date, and is not a sentence that something was published."""
     label = _PUBLISHED.search(before)
     if label is None:
         return False
@@ -147,7 +151,7 @@ def _is_labelled(before: str, after: str) -> bool:
 
 
 def is_of_change(element: HtmlElement) -> bool:
-    """Return whether an element, or one in it, is named as the date of a change."""
+    """Return whether an element, or one inside it, is named as the date of a change."""
     names = " ".join(
         f"{each.get('class') or ''} {each.get('itemprop') or ''}" for each in element.iter()
     ).lower()
@@ -174,7 +178,7 @@ def _is_marked(element: HtmlElement) -> bool:
 
 
 def _is_around_date(before: str, after: str) -> bool:
-    """Return whether what is around a date are names, rather than a sentence."""
+    """Return whether a date is surrounded by names, not by a sentence."""
     if not _WITHOUT_CAPITALS.search(before + after):
         return _is_only_names(f"{before} {after}")
     if _SENTENCE_AFTER.search(after) or _SENTENCE_BEFORE.search(before):
@@ -185,7 +189,7 @@ def _is_around_date(before: str, after: str) -> bool:
 
 
 def _is_only_names(text: str) -> bool:
-    """Return whether a text next to a date holds nothing but names, days of the week and a time, as by-lines do."""
+    """Return whether a text next to a date holds only names, weekdays and a time."""
     if len(_WITHOUT_CAPITALS.findall(text)) > _MAX_LETTERS:
         return False
     words = _WORD.findall(text)

@@ -1,4 +1,4 @@
-"""Categories and tags of other systems to facets, by what an admin says of them in `dateline.toml`."""
+"""Map categories and tags of other systems to facets, by rules that `dateline.toml` extends."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ _TAXONOMIES = dict.fromkeys(
     "tag tags post-tag keyword keywords article-tag news-tag stichwort schlagwort schlagworte schlagworter mot-cle mots-cles etiqueta"
     " etiquetas".split(), "",
 )  # fmt: skip
-"""Taxonomies of subjects in the languages of editors; tags are too many to be a facet."""
+"""Taxonomies of subjects in several languages; tags are too many to be a facet."""
 _PLACEHOLDERS = dict.fromkeys(
     map(
         slug_of,
@@ -47,10 +47,10 @@ _PLACEHOLDERS = dict.fromkeys(
     ),
     "",
 )  # fmt: skip
-"""The category of what has none, as WordPress names it in many languages."""
+"""The default category of posts without any, as WordPress names it in many languages."""
 _OF_CATEGORIES = _PLACEHOLDERS | _CONTAINERS
 _OF_TAXONOMIES = _TAXONOMIES | _CONTAINERS
-# Taxonomies in which WordPress and its plug-ins keep books of their own.
+# Taxonomies that WordPress and its plug-ins use internally.
 _INTERNAL = re.compile(
     r"(?:post|term|nav|wp|yst|yoast|pll|amp|elementor|jp|mec|product|link|media|attachment|ef|et|acf|wpml|icl|author|user|member|action"
     r"|translation|language|locale|lang|format|menu|visibility|following)(?:-.*)?|.*-(?:format|menu|translations?|language|layout|template|status)"
@@ -59,7 +59,7 @@ _MAX_LENGTH = 40
 
 
 class Category(NamedTuple):
-    """A category that an article has; `above` are the names or slugs of the categories it stands under, the next one first."""
+    """A category of an article; `above` holds the names or slugs of its ancestors, nearest first."""
 
     name: str
     taxonomy: str
@@ -69,9 +69,9 @@ class Category(NamedTuple):
 def put_categories(
     found: ParsedRecord, categories: Sequence[Category], mapping: Mapping[str, str]
 ) -> None:
-    """Put each category into the facet that its own name, one above it or its taxonomy is mapped to.
+    """Put each category into the facet that its name, an ancestor or its taxonomy is mapped to.
 
-    A category that others stand under, such as "Region", is no value of the facet.
+    A category with others below it, such as "Region", is not a value of the facet.
     """
     mapped = {slug_of(name): key for name, key in mapping.items()}
     keys, taxonomies = _OF_CATEGORIES | mapped, _OF_TAXONOMIES | mapped
@@ -84,7 +84,7 @@ def put_categories(
         said = next((name for name in (own, *above) if name in keys), "")
         key = keys[said] if said else taxonomies.get(taxonomy)
         if key is None and not _INTERNAL.fullmatch(taxonomy):
-            # Its name is counted like an unknown key, so that an admin sees what a mapping could say.
+            # The name is counted like an unknown key, so that an admin sees what to map.
             found.record[f"taxonomy {category.taxonomy[:_MAX_LENGTH]}"] = True
         if not key or own in containers:
             continue
@@ -99,7 +99,10 @@ def put_categories(
 
 
 def taxonomy_of(scheme: str, mapping: Mapping[str, str]) -> str:
-    """Return the taxonomy that a feed's scheme or domain names, where it is a known one; otherwise that of categories."""
+    """Return the taxonomy that a feed's scheme or domain names, if it is known.
+
+    All other schemes mean categories.
+    """
     slug = slug_of(scheme)
     known = (
         slug in _TAXONOMIES

@@ -1,4 +1,7 @@
-"""Languages as sources name them to BCP 47 tags: slips are mended, names read, and what is no language is counted."""
+"""Convert names and codes of languages to BCP 47 tags.
+
+Common mistakes are corrected. A text that names no language is counted like an unknown key.
+"""
 
 import re
 from collections.abc import Iterable
@@ -19,10 +22,10 @@ _CODES = frozenset(
 )
 """The codes of ISO 639-1."""
 _CODES_MENDED = {
-    # Retired codes, and those of countries where the language's is meant.
+    # Retired codes, and codes of countries used for those of languages.
     "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "cz": "cs", "jp": "ja", "dk": "da", "gr": "el", "ua": "uk",
     "cn": "zh", "vn": "vi", "us": "en", "gb": "en",
-    # The codes of ISO 639-2 for languages that have one of two letters.
+    # Codes of ISO 639-2 for languages that have one of two letters.
     "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
     "dut": "nl", "rus": "ru", "zho": "zh", "chi": "zh", "cmn": "zh", "jpn": "ja", "ara": "ar", "kor": "ko", "tur": "tr",
     "pol": "pl", "ukr": "uk", "ell": "el", "gre": "el", "heb": "he", "fas": "fa", "per": "fa", "hin": "hi", "swe": "sv",
@@ -34,7 +37,7 @@ _CODES_MENDED = {
     "kat": "ka", "geo": "ka", "aze": "az", "kaz": "kk", "lat": "la", "epo": "eo",
 }  # fmt: skip
 _NO_CODES = frozenset(["all", "any", "non", "not", "nil", "xxx", "the", "def", "inv"])
-"""Words of three letters that stand where a language should."""
+"""Words of three letters that are found in place of a language."""
 _NAMES = {
     "english": "en", "anglais": "en", "englisch": "en", "ingles": "en", "inglese": "en", "german": "de", "deutsch": "de",
     "allemand": "de", "aleman": "de", "french": "fr", "francais": "fr", "franzosisch": "fr", "frances": "fr", "francese": "fr",
@@ -61,7 +64,7 @@ _NAMES = {
 """Names in English and in the language itself, without accents."""
 _SUBTAGS_MENDED = {"uk": "gb", "chs": "hans", "cht": "hant", "latin": "latn", "cyrillic": "cyrl"}
 _NO_SUBTAGS = frozenset(["formal", "informal", "utf8", "default", "standard"])
-# A region of two letters that repeats the language, as in en-EN, and is no country.
+# Regions of two letters that only repeat the language, as in en-EN, and are not countries.
 _NO_REGIONS = frozenset(
     ["en", "da", "el", "ja", "cs", "ko", "sv", "zh", "uk", "et", "sl", "he", "hi", "ca", "fa", "ar"]
 )
@@ -79,7 +82,11 @@ _VARIANT = re.compile(r"[a-z0-9]{5,8}|\d[a-z0-9]{3}")
 
 
 def put_language(found: ParsedRecord, text: str, place: str) -> None:
-    """Put the language that a source names; what is no language is left to the setting, and counted like an unknown key."""
+    """Put the language that a source names.
+
+    A text that names no language is ignored, so that the setting applies, and is counted like an
+    unknown key.
+    """
     if not (bare := " ".join(text.split())) or bare == "*":
         return
     if tag := language_tag(bare):
@@ -89,9 +96,12 @@ def put_language(found: ParsedRecord, text: str, place: str) -> None:
 
 
 def put_own_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> None:
-    """Put the language that a plug-in for translations keeps as a term, of a slug and a name; a site's own may be more exact."""
+    """Put the language that a translation plug-in stores as a term with slug and name.
+
+    A more specific tag of the site is kept.
+    """
     tags = [language_tag(slug) or language_tag(name) for slug, name in terms]
-    # Three letters are more often a plug-in's own name than a language.
+    # Codes of three letters are more often a plug-in's own name than a language.
     tag = next((tag for tag in tags if tag.partition("-")[0] in _CODES), "")
     if tag and str(found.record.get("language", "")).partition("-")[0] != tag:
         found.put("language", tag, "term of a language")
@@ -99,7 +109,7 @@ def put_own_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> N
 
 @lru_cache(maxsize=512)
 def language_tag(text: str) -> str:
-    """Return the tag of a language in its customary case (RFC 5646, 2.1.1); "" where the text names none."""
+    """Return a language's tag in its customary case (RFC 5646, 2.1.1); "" if there is none."""
     bare = text[:_MAX_LENGTH].strip(_AROUND)
     for name in (bare, _IN_BRACKETS.sub("", bare), _JOINT.split(bare)[0]):
         if tag := _NAMES.get(" ".join(fold(name).split())):
@@ -117,7 +127,7 @@ def language_tag(text: str) -> str:
 
 
 def _subtags(language: str, parts: list[str]) -> list[str]:
-    """Return the subtags in their order; those that are none, or come again, are left out."""
+    """Return the valid subtags in their order, each once."""
     extended, script, region = "", "", ""
     others: list[str] = []
     for place, part in enumerate(parts):
@@ -132,7 +142,7 @@ def _subtags(language: str, parts: list[str]) -> list[str]:
             script = script or part.title()
         elif _REGION.fullmatch(part):
             if region or (part == language and part in _NO_REGIONS):
-                # Of de-de-DE the second is the region; so is the third.
+                # In de-de-DE the second part is the region, and so is the third.
                 continue
             region = part.upper()
         elif _VARIANT.fullmatch(part):

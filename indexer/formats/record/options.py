@@ -1,4 +1,4 @@
-"""What an admin says of the archive's files, beside what stands in them."""
+"""The settings of an admin that decide how files are read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,14 +17,15 @@ _WORDPRESS = {"types": "post", "statuses": "publish"}
 
 @dataclass(frozen=True, kw_only=True)
 class FormatOptions:
-    """How files are read: `language` is for articles that name none.
+    """How files are read.
 
-    `keys` maps foreign keys of JSON records to those of an article; `categories` maps a category's parent, a category or a taxonomy to
-    a facet key, or to "" for none; `wordpress` has `types` and `statuses` of the posts that are read, comma-separated; `sites` are
-    rules for publishers' pages, in TOML.
+    `language` applies to articles that name none. `keys` maps foreign keys of JSON records to those
+    of an article. `categories` maps a category, its parent or a taxonomy to a facet key, or to ""
+    for no facet. `wordpress` has `types` and `statuses` of the posts to read, comma-separated.
+    `sites` is the text of the file that describes publishers, in TOML.
 
     Raises:
-        InvalidSettings: a mapping leads to no key of an article.
+        InvalidSettings: a mapping leads to a key that an article does not have.
 
     """
 
@@ -44,7 +45,7 @@ class FormatOptions:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """What tells these options from others that read the same file into other articles."""
+        """Bytes that differ between options that read the same file into different articles."""
         said = [
             self.language,
             dict(self.keys),
@@ -66,7 +67,7 @@ class FormatOptions:
 
     @cached_property
     def post_statuses(self) -> frozenset[str]:
-        """Their statuses."""
+        """Statuses of WordPress posts that are articles."""
         return _listed(self.wordpress.get("statuses", _WORDPRESS["statuses"]))
 
 

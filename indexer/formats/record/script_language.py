@@ -1,4 +1,7 @@
-"""The language of a text that names none, where its script tells; no text in another script is said to be in the setting's language."""
+"""Derive an article's language from its script if its source names none.
+
+The language of the setting is not assumed for a text in another script.
+"""
 
 import re
 import unicodedata
@@ -10,7 +13,7 @@ __all__ = ["language_by_script", "put_language_by_script"]
 
 _SAMPLE = 3000
 _SHARE = 0.5
-"""Of a text's letters that must be of one script."""
+"""Share of a text's letters that must be of one script."""
 _UNKNOWN = "und"
 """The tag of an undetermined language."""
 _OF_SCRIPT = {
@@ -38,7 +41,10 @@ _OTHER_CYRILLIC = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһҖҗӢӣӮӯҲҳ
 
 
 def put_language_by_script(found: ParsedRecord, setting: str) -> None:
-    """Put the language that title and body are written in, where none is named and the setting's is not of their script."""
+    """Put the language of title and body by their script, unless the source names one.
+
+    If the setting's language is written in that script, nothing is put.
+    """
     if "language" in found.record:
         return
     text = f"{found.record.get('title', '')} {str(found.record.get('body', ''))[:_SAMPLE]}"
@@ -47,7 +53,11 @@ def put_language_by_script(found: ParsedRecord, setting: str) -> None:
 
 
 def language_by_script(text: str, setting: str) -> str:
-    """Return the language that a text's script tells, `und` where several are written in it; "" for what the setting may be."""
+    """Return the language of a text by its script.
+
+    The result is `und` if several languages are written in the script, and "" if the setting's
+    language may be right.
+    """
     letters = Counter(
         script for letter in text[:_SAMPLE] if letter > "\u036f" and (script := _script(letter))
     )
@@ -55,7 +65,7 @@ def language_by_script(text: str, setting: str) -> str:
         return ""
     script, number = letters.most_common(1)[0]
     if any(letters[kana] for kana in _KANA) and script in ("CJK", *_KANA):
-        # Kanji come with kana in Japanese alone.
+        # Kanji occur together with kana only in Japanese.
         script, number = "HIRAGANA", sum(letters[each] for each in ("CJK", *_KANA))
     if number < _SHARE * sum(map(str.isalpha, text[:_SAMPLE])):
         return ""
@@ -71,7 +81,10 @@ def language_by_script(text: str, setting: str) -> str:
 
 
 def _script(letter: str) -> str:
-    """Return the first word of a letter's name, which is that of its script; "" for Latin letters and what is no letter."""
+    """Return the first word of a letter's Unicode name, which is that of its script.
+
+    The result is "" for Latin letters and other characters.
+    """
     if not letter.isalpha():
         return ""
     script = unicodedata.name(letter, "").partition(" ")[0]

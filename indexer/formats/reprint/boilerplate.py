@@ -10,14 +10,14 @@ _SIGNS = r"[\W_]*"
 _FLAGS = re.IGNORECASE | re.DOTALL
 _SEPARATOR = re.compile(r"(?:[*_\-–—#•]\s*){2,}")
 _MAX_CACHED_LENGTH = 200
-"""Characters; sites repeat shorter paragraphs word for word, so their results are cached."""
-# Two characters that stand for themselves, and a third that does not make the second optional.
+"""Maximum number of characters; sites repeat short paragraphs verbatim, so results are cached."""
+# Two literal characters; the third must not be a quantifier, which could drop the second.
 _LITERAL_START = re.compile(r"[^\\.^$*+?{}\[\]|()]{2}(?![*+?{])")
 _GROUP = re.compile(r"\((?:[^()\\]|\\.)*\)")
 
 
 class Boilerplate:
-    """Matches the beginnings of paragraphs against a list of regular expressions."""
+    """A list of regular expressions that match the beginnings of boilerplate paragraphs."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._all = _any_of(patterns)

@@ -1,4 +1,7 @@
-"""The text and foot of a reprint: body, attribution, what is said of the author, credits; notices are left out."""
+"""The body and foot of a reprint: text, attribution, note on the author and credits.
+
+Boilerplate is dropped.
+"""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +23,7 @@ _IMAGE = re.compile(
 _NO_PROSE = re.compile(
     r"[\W_]*(?:the original|copyright|©|featured|image|photo|picture|url of)", re.IGNORECASE
 )
-"""How what is neither prose nor most notices begins."""
+"""Beginnings of paragraphs that are neither prose nor most boilerplate."""
 _PAGE_ADDRESS = re.compile(r"^Url of this article:\s*(?P<url>\S*)", re.IGNORECASE)
 _ALL_POSTS = re.compile(
     r"\s*\[View all posts by [^\]]*\]\([^)]*\)\s*$|\s*View all posts by .*$", re.IGNORECASE
@@ -31,7 +34,7 @@ _SIGNS_BEFORE = re.compile(r"^[\W_]+")
 
 @dataclass(slots=True)
 class Foot:
-    """What stands below the body, and the notices in it."""
+    """The values below the body."""
 
     authors: tuple[str, ...]
     publishers: Publishers
@@ -43,7 +46,7 @@ class Foot:
     url: str = ""
 
     def read(self, paragraphs: list[str]) -> str:
-        """Take what is no body out of the paragraphs, and return the body."""
+        """Read the values, and return the body without their paragraphs and without boilerplate."""
         kept = [paragraph for paragraph in paragraphs if not self._take(paragraph)]
         while kept and is_separator(kept[-1]):
             kept.pop()

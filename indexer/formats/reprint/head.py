@@ -1,4 +1,4 @@
-"""The head of a reprint: title, deck, by-line, this site's date, source and its date, labels."""
+"""The head of a reprint: title, deck, by-line, publisher's date, source and its date, labels."""
 
 import datetime as dt
 import re
@@ -41,7 +41,7 @@ _AUTHOR_AFTER = re.compile(r"\s*(?:Author:|[|–—-]\s*(?:by|par|por|von|di)\s)
 _UNFINISHED = (",", " and", " &", " et", " und")
 _GOES_ON = re.compile(r"(?:and|&|et|und)\s")
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
-# Such as `from WakingTimes Website` and `Author: Gordon Duff`.
+# Text after a date, such as `from The Example Website` and `Author: Ana Roy`.
 _ADDITION = re.compile(
     r"(?:from|by|author:)\s|[-–—|]|\(?(?:(?:last\s)?updated|(?:originally|first)\s(?:published|posted))\b",
     re.IGNORECASE,
@@ -62,10 +62,10 @@ _DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
 _MAX_OUTLET_LENGTH = 90
 _MAX_ADDITION_LENGTH = 40
 _FIRST_YEAR = 1600
-"""Before it there were no newspapers; the years of Iran's and the Islamic calendar are."""
+"""No newspaper is older; earlier years are of the Persian and Islamic calendars."""
 _HEAD_LINES = 16
 _FURTHER = {"with next": 1, "with next two": 2}
-"""How many of the following lines belong to what was taken."""
+"""How many of the following lines belong to a line that was read."""
 _DECK_LINES = 4
 _MAX_HEAD_LINE_LENGTH = 260
 
@@ -90,7 +90,7 @@ class Head:
 
     def read(self, lines: list[str]) -> list[str]:
         """Read the head, and return the lines that follow it."""
-        # No more of the lines than the head can have, and those that it is told by.
+        # Lines that a head can have, and the next ones, which help to recognise it.
         said = (
             place
             for place, line in enumerate(lines)
@@ -102,7 +102,7 @@ class Head:
         first, *others = places
         date = find_date(lines[first])
         if date and date.start == 0 and others and self._is_date_line(lines[first], date):
-            # The line of the date may stand above the title.
+            # The line of the date may precede the title.
             self._take_date(lines[first], date)
             first, *others = others
         self.title = unlinked(_without_hashes(lines[first]))
@@ -121,7 +121,7 @@ class Head:
             if taken in _FURTHER:
                 skip = _FURTHER[taken]
             elif not taken and not started:
-                # Lines before the first that is sure are the deck, when there are few and a sure one follows.
+                # Lines before the first recognised one are the deck, if they are few.
                 deck.append(line)
                 if len(deck) > _DECK_LINES or len(line) > 2 * _MAX_HEAD_LINE_LENGTH:
                     break
@@ -141,7 +141,11 @@ class Head:
         return lines[end:]
 
     def _take(self, line: str, following: list[str]) -> str | bool:
-        """Take a line of the head: false when it is none, else how many of the next lines belong to it, as a key of `_FURTHER`."""
+        """Read a line of the head.
+
+        The result is false if the line is not part of the head, true if it is, or a key of
+        `_FURTHER` if the next lines belong to it.
+        """
         if labelled := _labelled(line, following):
             return self._take_labels(labelled, following)
         if len(line) > _MAX_HEAD_LINE_LENGTH:
@@ -155,11 +159,11 @@ class Head:
         date = find_date(line)
         if date and self._is_date_line(line, date):
             if not self.published and _CHANGED.fullmatch(line[: date.start]):
-                # No day of publication, and no end of the head.
+                # The day of an update is not that of publication, but is part of the head.
                 return any(map(self._dates, following))
             return self._take_date(line, date)
         if not self.published:
-            # Between the by-line and the date: the outlet, the site's own name, or what a by-line says of its author.
+            # Between by-line and date: the outlet, the publisher, or a description of the author.
             before_date = bool(self.byline) and any(map(self._dates, following[:2]))
             if before_date and is_between_outlet(line) and not self.publishers.is_publisher(line):
                 self._take_source(line)
@@ -167,7 +171,7 @@ class Head:
         return self._take_source_line(line, following)
 
     def _take_source_line(self, line: str, following: list[str]) -> str | bool:
-        """Take a line under the date: the outlet alone, or that an article comes from this site."""
+        """Read a line under the date: the outlet alone, or a note that the publisher is the source."""
         if not self.source and (
             only_link(line) or (is_short_name(line) and any(map(_LABEL.match, following[:1])))
         ):
@@ -188,7 +192,10 @@ class Head:
         return False
 
     def _is_byline(self, line: str, rest: str, following: list[str]) -> bool:
-        """Tell whether a line that begins with "By" is the by-line, rather than a deck above it or the body's first sentence."""
+        """Return whether a line that begins with "By" is the by-line.
+
+        Otherwise it is a deck above the by-line, or the body's first sentence.
+        """
         if self.published and is_sentence(line):
             return False
         if are_surely_names(rest):
@@ -202,7 +209,7 @@ class Head:
         return True
 
     def _take_bylines(self, rest: str, following: list[str]) -> str | bool:
-        """Take a by-line whose names may go on in the next line."""
+        """Read a by-line whose names may continue in the next line."""
         if not rest and following:
             self._take_byline(following[0])
             return "with next"
@@ -274,7 +281,7 @@ class Head:
         self.authors = authors_of(self.byline)
 
     def _is_date_line(self, line: str, date: PrintedDate) -> bool:
-        """Whether a line is a name and a date, rather than a sentence with a date in it."""
+        """Return whether a line is a name and a date, not a sentence with a date in it."""
         if _AUTHOR_AFTER.match(line[date.end :]):
             return not line[: date.start].strip()
         before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
@@ -283,7 +290,7 @@ class Head:
         if _IN_SENTENCE.search(before):
             return False
         if len(before) > _MAX_OUTLET_LENGTH:
-            # Several authors, and then this site.
+            # Several authors, followed by the publisher.
             return self.publishers.is_publisher(
                 _without_weekday(before).rstrip(" ,").rpartition(" – ")[2]
             )
@@ -292,7 +299,10 @@ class Head:
         )
 
     def _take_date(self, line: str, date: PrintedDate) -> bool:
-        """Read "Site, July 12, 2017", "Author – Site, 1 Oct 2012" and, as the second, "Outlet 10 July 2017"."""
+        """Read "Site, July 12, 2017" and "Author – Site, 1 Oct 2012".
+
+        The second such line is the source's: "Outlet 10 July 2017".
+        """
         before = _without_weekday(line[: date.start]).strip(" ,|–—-(*_")
         if not self.published:
             self._set_published(date, line)
@@ -310,7 +320,7 @@ class Head:
         return True
 
     def _take_around_date(self, before: str, after: str) -> bool:
-        """Take an author or an outlet that stands in the line of the date."""
+        """Read an author or an outlet in the line of the date."""
         name, dash, site = before.partition(" – ")
         if match := _AUTHOR_AFTER.match(after):
             self._take_byline(match[1])
@@ -348,7 +358,7 @@ class Head:
 
 
 def _without_weekday(before: str) -> str:
-    """Drop the weekday from what stands before a date."""
+    """Drop the weekday before a date."""
     rest, _, word = before.rstrip(" ,").rpartition(" ")
     return rest if word.lower() in _WEEKDAYS else before
 
@@ -358,7 +368,7 @@ def _without_hashes(line: str) -> str:
 
 
 def _labelled(line: str, following: list[str]) -> str:
-    """Return a line that begins with a label, without its bullet; an empty text for any other."""
+    """Return a line that begins with a label, without its bullet; "" for any other line."""
     if ":" in line or "：" in line:
         bare = line.lstrip(_BULLETS) if line[0] in _BULLETS else line
         if _LABEL.match(bare):

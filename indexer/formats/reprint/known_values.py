@@ -1,4 +1,4 @@
-"""Splits the values of a label, such as `Region:`; known values that hold a comma stay whole."""
+"""Split the values of a label, such as `Region:`; known values that hold a comma stay whole."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Kinds of lines in the head of a reprint: by-lines and what only begins like one, links, short names."""
+"""Recognise lines in the head of a reprint: by-lines, links, short names."""
 
 import re
 from functools import lru_cache
@@ -25,14 +25,14 @@ _SMALL = frozenset(
     "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e and with et und i for at in of the ret a"
     " senior fellow professor editor reporter director author staff from".split()
 )
-"""Small words of names and of what authors are."""
+"""Lower-case words of names and of descriptions of authors."""
 _NEVER_NAMES = frozenset(
     "it its was were is are be been has have had will would can could may must not no nor by this that these those then now when what"
     " who how why all any every each than if as but or so we you they he she his her their our your my us them said says"
     " monday tuesday wednesday thursday friday saturday sunday january february march july august september october november"
     " december today tomorrow yesterday noon midnight year years end means law force sea land night nightfall dawn sunset".split()
 )
-"""Words of sentences, and of phrases such as `by the end of the year`, that no name holds next to others."""
+"""Words of sentences, and of phrases such as `by the end of the year`, that names do not hold."""
 _AT_MOST_ONE = 4
 _MAX_LENGTH = 200
 _MAX_NAME_LENGTH = 60
@@ -40,13 +40,13 @@ _SURE_WORDS = (2, 5)
 
 
 def by_line(line: str) -> str | None:
-    """Return what follows "By" at the start of a line; None where a line does not begin with it."""
+    """Return the text after "By" at the start of a line; None if a line does not begin with it."""
     match = _BY.match(line)
     return None if match is None else line[match.end() :]
 
 
 def are_names(text: str) -> bool:
-    """Tell whether what follows "By" may be names, rather than the rest of a sentence."""
+    """Return whether the text after "By" may be names, not the rest of a sentence."""
     if text.startswith("["):
         return True
     bare = _before_date_and_outlet(text)
@@ -72,7 +72,7 @@ def are_names(text: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def are_surely_names(text: str) -> bool:
-    """Tell whether a text is names of two to five words each and nothing else."""
+    """Return whether a text is only names of two to five words each."""
     if text.startswith("["):
         return True
     bare = _before_date_and_outlet(text)
@@ -89,7 +89,10 @@ def are_surely_names(text: str) -> bool:
 
 
 def is_between_outlet(line: str) -> bool:
-    """Tell whether a line between by-line and date is the outlet, rather than what an author is."""
+    """Return whether a line between by-line and date is the outlet.
+
+    Otherwise it describes the author.
+    """
     return (
         is_outlet(line)
         or (line.startswith("The ") and is_short_name(line))
@@ -98,17 +101,17 @@ def is_between_outlet(line: str) -> bool:
 
 
 def is_sentence(line: str) -> bool:
-    """Tell whether a line ends like a sentence."""
+    """Return whether a line ends like a sentence."""
     return line.rstrip("”’\"'»)").endswith((".", "!", "?"))
 
 
 def only_link(line: str) -> bool:
-    """Tell whether a line is a link and nothing else."""
+    """Return whether a line is a single link."""
     return LINK.fullmatch(line.strip(" *_")) is not None
 
 
 def is_short_name(line: str) -> bool:
-    """Tell whether a line can be the name of an outlet."""
+    """Return whether a line can be the name of an outlet."""
     return len(line) <= _MAX_NAME_LENGTH and not line.endswith((".", "!", "?", ":"))
 
 
@@ -120,7 +123,7 @@ def _before_date_and_outlet(text: str) -> str:
 
 
 def _is_article_of_body(words: list[str]) -> bool:
-    """Tell whether words are `the Gazette Staff` or the like."""
+    """Return whether words are `the Gazette Staff` or the like."""
     return (
         words[0].casefold() in ("the", "a")
         and 1 < len(words) <= _AT_MOST_ONE

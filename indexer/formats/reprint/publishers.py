@@ -1,7 +1,7 @@
-"""What the reader of reprint text knows of publishers: their names, facet values and boilerplate.
+"""What the reader of reprint text knows of publishers: names, facet values and boilerplate.
 
-The words are data: `publishers.toml`, which comes with Dateline, and the `[[publisher]]` tables of
-an archive's own file.
+These words are data: `publishers.toml`, which comes with Dateline, and the `[[publisher]]` tables
+of an archive's own file.
 """
 
 import re
@@ -36,7 +36,7 @@ class Publishers:
         self.is_publisher = lru_cache(maxsize=1_000)(self._is_publisher)
 
     def _is_publisher(self, name: str) -> bool:
-        """Return whether a name is a publisher's, who is not a source of its own articles."""
+        """Return whether a name is a publisher's, which is not the source of its own articles."""
         return fold(unlinked(name)).strip(" .,") in self._folded_names
 
     def without_name(self, byline: str) -> str:

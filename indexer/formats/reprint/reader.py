@@ -1,6 +1,6 @@
-"""Reprint text: title, deck, by-line, this site's date, source and its date, labels, body, attribution, notices.
+"""Read reprint text, in the layout of docs/importing.md and its many variants.
 
-The layout of docs/importing.md, as written by many hands: labels in the singular or plural, linked or plain, lines missing.
+Labels may be singular or plural, linked or plain, and lines may be missing.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from search.errors import InvalidArticle
 __all__ = ["read"]
 
 _MAX_HEAD_LINES = 120
-"""Lines that may hold a head, with blank ones and notices."""
+"""Maximum number of lines that may hold a head, with blank ones and boilerplate."""
 _PLACES = {
     "title": "first line", "deck": "lines under the title", "byline": "by-line", "authors": "by-line",
     "published": "first date", "regions": "Region:", "themes": "Theme:", "reports": "In-depth Report:",
@@ -39,7 +39,7 @@ def read(
     """Read one reprint into the keys of an article.
 
     Raises:
-        InvalidArticle: it is no text, or no date with a day stands in its head.
+        InvalidArticle: the file is not text, or its head has no date with a day.
 
     """
     text = _with_bare_lines(_decode(raw))
@@ -47,7 +47,7 @@ def read(
         raise InvalidArticle("the file holds no text")
     known = publishers(options.sites if options else "")
     head = Head(known)
-    # What follows so many lines stays in one piece.
+    # The text after these lines stays in one piece.
     rest = head.read(text.split("\n", _MAX_HEAD_LINES))
     tail = Foot(head.authors, known)
     body = tail.read(_paragraphs(rest))
@@ -81,7 +81,7 @@ def read(
 
 
 def _without_source(authors: tuple[str, ...], source: str) -> list[str]:
-    """Drop the outlet that an article is from where a person is named before it, as in `By Ana Roy, The Lantern`."""
+    """Drop the source from the authors if a person precedes it: `By Ana Roy, The Lantern`."""
     if len(authors) > 1 and source and " " in authors[0]:
         return [authors[0], *(name for name in authors[1:] if fold(name) != fold(source))]
     return list(authors)
@@ -98,10 +98,10 @@ def _decode(raw: bytes) -> str:
 
 
 def _with_bare_lines(text: str) -> str:
-    """Make every line end one line feed and every kind of blank a space, and drop white space around lines."""
+    """Convert line ends to line feeds and blanks to spaces, and strip white space around lines."""
     text = "\n".join(text.splitlines())
     if not text.isascii():
-        # Where there are labels and dates; what stands in a long body alone changes nothing.
+        # Labels and dates are at the edges; inside a long body these characters do no harm.
         edges = (
             text
             if len(text) <= _HEAD_LENGTH + _FOOT_LENGTH

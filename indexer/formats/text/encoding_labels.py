@@ -1,4 +1,4 @@
-"""Names of encodings as files declare them, and the encodings that each language is found in."""
+"""Names of encodings in files, and the usual encodings of each language."""
 
 import codecs
 import re
@@ -7,7 +7,8 @@ import webencodings
 
 __all__ = ["ANY_ENCODING", "codec_of", "encodings_of", "name_of"]
 
-# Python's own codecs of these names lack characters that browsers read under them (WHATWG Encoding, "Names and labels").
+# Python's codecs of these names lack characters that browsers read under them (WHATWG Encoding,
+# "Names and labels").
 _WIDER = {
     "gbk": "gb18030", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs", "ascii": "cp1252",
     "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
@@ -19,7 +20,7 @@ _KNOWN_NAMES = {
     "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR", "gb18030": "GB18030", "big5hkscs": "Big5", "cp874": "windows-874",
     "iso2022_jp_ext": "ISO-2022-JP", "iso2022_kr": "ISO-2022-KR",
 } | {f"iso8859-{part}": f"ISO-8859-{part}" for part in range(1, 17)}  # fmt: skip
-# Names outside of WHATWG's table that are met in files; Python knows many others.
+# Names found in files that WHATWG's table lacks; Python knows many others.
 _SLIPS = {
     "ansi": "cp1252", "win": "cp1251", "unicode": "utf-8", "utf": "utf-8", "koi8": "koi8-r", "xansi": "cp1252", "latin9": "iso8859-15",
     "sjis": "cp932",
@@ -37,7 +38,7 @@ _PAGES = {"932": "cp932", "936": "gb18030", "949": "cp949", "950": "big5hkscs"}
 _LETTERS_THEN_REST = re.compile(r"^(koi8|shift|big5)(.+)$")
 _ISO = re.compile(r"(?:x?iso)?8859(\d{1,2})(?:i|e)?")
 _ISO_PARTS = {"1": "cp1252", "9": "cp1254", "11": "cp874"}
-# Codecs of Python's own that no file is in.
+# Python's own codecs that no file uses.
 _NO_ENCODINGS = frozenset(
     ["idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-16", "utf-32", "utf-8-sig"]
 )
@@ -75,12 +76,15 @@ ANY_ENCODING = (
 
 
 def codec_of(label: str) -> str:
-    """Return the Python codec for a declared name of an encoding, by WHATWG's table and then by the usual slips; "" for none."""
+    """Return the Python codec of a declared encoding; "" if it is unknown.
+
+    WHATWG's table is used first, then a table of common mistakes.
+    """
     label = label.strip().lower()
     known = webencodings.lookup(label)
     name = known.name if known else ""
     if name.startswith("utf-16"):
-        # Nobody could have read the declaration in it.
+        # A declaration of UTF-16 that can be read as ASCII is wrong.
         return "utf-8"
     if name and name != "replacement":
         return _codec(_PYTHON_NAMES.get(name, name))
@@ -97,7 +101,10 @@ def codec_of(label: str) -> str:
 
 
 def encodings_of(language: str) -> tuple[str, ...]:
-    """Return the encodings that texts of a language are in, the most frequent first; those of the West for one that is not known."""
+    """Return the encodings of a language's texts, the most frequent first.
+
+    An unknown language has those of Western Europe.
+    """
     first = language.lower().replace("_", "-").partition("-")[0]
     if first == "zh" and language.lower().endswith(("tw", "hk", "mo", "hant")):
         return ("big5hkscs", "gb18030")
@@ -105,7 +112,7 @@ def encodings_of(language: str) -> tuple[str, ...]:
 
 
 def name_of(codec: str) -> str:
-    """Return the name under which people know a codec, such as `windows-1251`."""
+    """Return the familiar name of a codec, such as `windows-1251`."""
     return _KNOWN_NAMES.get(codec) or (
         f"windows-{codec[2:]}" if codec.startswith("cp125") else codec
     )

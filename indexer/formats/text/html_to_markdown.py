@@ -1,4 +1,8 @@
-"""HTML to light Markdown: paragraphs, headings, lists, quotes, emphasis, links; what is no prose is left out."""
+"""Convert HTML to light Markdown: paragraphs, headings, lists, quotes, emphasis, links.
+
+Elements that hold no prose are left out. The converter also reads the tree that trafilatura makes
+of a page, so that all formats give the same Markdown.
+"""
 
 import re
 from collections.abc import Iterator
@@ -23,20 +27,20 @@ _BLOCKS = frozenset(
     " thead tbody tfoot tr caption fieldset hr body html pre listing xmp blockquote ul ol li h1 h2 h3 h4 h5 h6"
     " list item quote row head".split()
 )
-"""Elements that end a paragraph: those of HTML, and those of the tree that trafilatura makes of it."""
+"""Elements that end a paragraph, in HTML and in trafilatura's tree."""
 _HEADING = re.compile(r"h([1-6])$")
 _LISTS = frozenset(["ul", "ol", "list"])
 _ITEMS = frozenset(["li", "item"])
 _QUOTES = frozenset(["blockquote", "quote"])
 _CELLS = frozenset(["td", "th", "cell"])
 _PREFORMATTED = frozenset(["pre", "listing", "xmp", "code"])
-"""Block elements whose lines are lines; trafilatura calls a block of code so, too."""
+"""Block elements that keep their line breaks; trafilatura names a block of code so, too."""
 _EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "#b": "**", "#i": "*"}
 _SPACED = frozenset(["ref", "hi"])
 """Elements of trafilatura's tree, which loses the white space after them."""
 _LOWERED = frozenset(["sub", "#sub"])
 _MAX_DEPTH = 100
-"""Elements that are nested deeper are read as text without form."""
+"""Elements that are nested deeper are converted to text without markup."""
 
 _LINE_BREAK = "\n"
 _BREAKS = re.compile(r" *\n *")
@@ -44,14 +48,17 @@ _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t\r]*\n)+")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>()]")
 _INDENT = "    "
-"""Before each line that is set as it is, so that the page shows it as one."""
+"""Precedes each preformatted line, so that the page shows it as preformatted."""
 _BLOCK_TAG = re.compile(
     r"<(?:p|div|br|ul|ol|li|table|h[1-6]|blockquote|pre|section|article)\b", re.IGNORECASE
 )
 
 
 class _Block(NamedTuple):
-    """A paragraph, an item's part or a row; `joins` the block before without a blank line between, as lists do."""
+    """A paragraph, part of an item, or row.
+
+    With `joins` no blank line separates it from the block before, as in lists.
+    """
 
     text: str
     joins: bool = False
@@ -59,7 +66,7 @@ class _Block(NamedTuple):
 
 
 def markdown_of(html: str, base: str = "") -> str:
-    """Write a piece of HTML as light Markdown; its relative links are joined with `base`."""
+    """Convert HTML to light Markdown; relative links are joined with `base`."""
     if not html.strip():
         return ""
     root = parse_fragment(html)
@@ -71,7 +78,7 @@ def markdown_of(html: str, base: str = "") -> str:
 
 
 def prose_of(html: str, base: str = "") -> str:
-    """Write HTML as light Markdown; where it has no blocks at all, blank lines part paragraphs as in plain text."""
+    """Convert HTML to light Markdown; without block elements, blank lines separate paragraphs."""
     if "\n\n" in html and not _BLOCK_TAG.search(html):
         html = _PARAGRAPH_BREAK.sub("<br><br>", html)
     return markdown_of(html, base)
@@ -84,7 +91,7 @@ def line_of(html: str) -> str:
 
 
 def to_markdown(root: _Element) -> str:
-    """Write an element's content as paragraphs of light Markdown, with a blank line between them; lists stay together."""
+    """Convert an element's content to light Markdown, with a blank line between blocks."""
     written: list[str] = []
     for block in _blocks(root, 0):
         if written:
@@ -94,7 +101,10 @@ def to_markdown(root: _Element) -> str:
 
 
 def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
-    """Part an element's content into blocks: its own text and inline elements in paragraphs, its block elements as they are."""
+    """Yield the blocks of an element.
+
+    Its text and inline elements become paragraphs, its block elements their own blocks.
+    """
     line: list[str] = [escaped_line(element.text)]
     if not len(element):
         yield from _paragraphs(line)
@@ -118,7 +128,7 @@ def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
 
 
 def _holds_blocks(element: _Element, tag: str, depth: int) -> bool:
-    """Whether an element that should be inline has paragraphs inside, as a link around a whole teaser has."""
+    """Return whether an inline element holds paragraphs, as a link around a whole teaser does."""
     if len(element) == 0 or depth > _MAX_DEPTH or tag in _CELLS:
         return False
     return any(child.tag in _BLOCKS for child in element.iterdescendants())
@@ -185,7 +195,7 @@ def _has_lines(element: _Element) -> bool:
 
 
 def _lines(element: _Element, depth: int) -> Iterator[_Block]:
-    """Write text that is set as it is, each line on its own; blank lines part blocks."""
+    """Convert preformatted text, one line for each line; blank lines separate blocks."""
     pieces: list[str] = []
     _set_as_it_is(element, pieces, depth)
     for part in _EMPTY_LINES.split("".join(pieces).expandtabs(4)):
@@ -200,7 +210,7 @@ def _lines(element: _Element, depth: int) -> Iterator[_Block]:
 
 
 def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
-    """Collect an element's text with its white space, and inline form as elsewhere."""
+    """Collect an element's text with its white space, and inline markup as elsewhere."""
     pieces.append(escaped(element.text))
     for child in element:
         tag = child.tag
@@ -217,12 +227,12 @@ def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
 
 
 def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
-    """Add an inline element's text and form to a line."""
+    """Add an inline element's text and markup to a line."""
     if tag in ("br", "lb"):
         line.append(_LINE_BREAK)
         return
     if tag in ("img", "graphic"):
-        # An image is shown as its text, so what it has none of is not kept.
+        # An image is represented by its alternative text elsewhere; itself it has no text.
         return
     inner: list[str] = [escaped_line(element.text)]
     for child in element:
@@ -240,7 +250,7 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
             line.append(power)
             return
     if bare and (form := _formed(element, tag, bare)) != bare:
-        # Marks stand at words: the white space around them stays outside.
+        # Marks enclose words: the white space around them stays outside.
         start = text.find(bare)
         text = text[:start] + form + text[start + len(bare) :]
     line.append(text)
@@ -271,7 +281,7 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def _paragraphs(line: list[str]) -> Iterator[_Block]:
-    """Make paragraphs of what was collected; two line breaks part them."""
+    """Yield the paragraphs of the collected text; two line breaks separate them."""
     text = (line[0] if len(line) == 1 else "".join(line)).strip()
     if not text:
         return

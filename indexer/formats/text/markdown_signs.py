@@ -1,4 +1,4 @@
-"""Plain text in light Markdown: white space, and backslashes before what Markdown would read as a mark."""
+"""Write plain text as light Markdown: white space, and backslashes before signs of markup."""
 
 import re
 
@@ -13,17 +13,17 @@ _AT_START = re.compile(
     r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?:-[ ]?){3,}$|[-=]+$)"
 )
 BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*|\r\r+|\u2029")
-"""Between the paragraphs of a plain text."""
+"""Separates the paragraphs of a plain text."""
 
 
 def markdown_of_text(text: str) -> str:
-    """Write plain text as light Markdown: what Markdown would read as a mark stays a sign."""
+    """Convert plain text to light Markdown, with backslashes before signs of markup."""
     paragraphs = (escaped_line(part).strip() for part in BLANK_LINES.split(text))
     return "\n\n".join(started(part) for part in paragraphs if part)
 
 
 def escaped_line(text: str | None) -> str:
-    """Make white space single spaces, and put a backslash before what Markdown would read as a mark."""
+    """Collapse white space to single spaces, and put backslashes before signs of markup."""
     if not text:
         return ""
     if text.isspace():
@@ -32,7 +32,7 @@ def escaped_line(text: str | None) -> str:
 
 
 def escaped(text: str | None) -> str:
-    """Put a backslash before what Markdown would read as a mark; the white space stays."""
+    """Put a backslash before each sign that Markdown would read as markup; white space stays."""
     if not text:
         return ""
     if _SOFT_HYPHEN in text:
@@ -44,7 +44,7 @@ def escaped(text: str | None) -> str:
 
 
 def spaced(text: str) -> str:
-    """Make every run of white space one space; most texts have none but single spaces."""
+    """Collapse each run of white space to one space."""
     for run in _RUNS:
         if run in text:
             return _SPACES.sub(" ", text)
@@ -52,7 +52,7 @@ def spaced(text: str) -> str:
 
 
 def started(line: str) -> str:
-    """Put a backslash before what would make a line a heading, an item, a quote or a rule."""
+    """Put a backslash before signs that would begin a heading, an item, a quote or a rule."""
     if line[0].isalpha():
         return line
     start = _AT_START.match(line)

@@ -1,4 +1,4 @@
-"""WordPress exports (WXR, a dialect of RSS), one item at a time; posts of its REST API are read by `wordpress_api.py`."""
+"""WordPress exports (WXR, a dialect of RSS), one item at a time."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -40,7 +40,7 @@ _OTHER_VOCABULARIES = (
     "purl.org/dc/terms",
 )
 _OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": ("",)}
-"""Marks of privacy, each with the texts that hide nothing."""
+"""Marks of privacy, each with the values of public posts."""
 
 
 _POST_MARKS = frozenset(
@@ -50,7 +50,10 @@ _POST_MARKS = frozenset(
 
 
 class _Head(NamedTuple):
-    """The head of an export: names by login, and categories by taxonomy and slug with the slug of the one above."""
+    """The head of an export.
+
+    It maps logins to names, and taxonomy and slug of a category to its name and its parent's slug.
+    """
 
     names: Mapping[str, str]
     terms: Mapping[tuple[str, str], tuple[str, str]]
@@ -63,8 +66,8 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     """Read an item of an export.
 
     Raises:
-        NoArticle: it is an attachment, a page, a draft or the like.
-        InvalidArticle: it is no XML.
+        NoArticle: the item is an attachment, a page, a draft or the like.
+        InvalidArticle: the item is not XML.
 
     """
     head = _head(context)
@@ -105,7 +108,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
 def _parts(
     item: etree._Element,
 ) -> tuple[dict[str, str], list[etree._Element], list[etree._Element]]:
-    """Return an item's texts by what they hold, its categories, and the fields of the site's own."""
+    """Return an item's texts by their role, its categories, and its custom fields."""
     texts: dict[str, str] = {}
     terms: list[etree._Element] = []
     metadata: list[etree._Element] = []
@@ -116,7 +119,7 @@ def _parts(
         elif role == "category":
             terms.append(child)
         elif role and (text := (child.text or "").strip()):
-            # Of a mark of privacy that is there twice, the one that hides more counts.
+            # If a mark of privacy occurs twice, the more restrictive one counts.
             if role not in texts or texts[role].lower() in _OPEN.get(role, ()):
                 texts[role] = text
         elif role in _OPEN:
@@ -127,7 +130,7 @@ def _parts(
 def put_mapped(
     found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]
 ) -> None:
-    """Put what fields of the site's own hold, where `dateline.toml` says so: `"meta.original_url" = "source_url"`."""
+    """Put custom fields that are mapped in `dateline.toml`: `"meta.original_url" = "source_url"`."""
     for name, value in metadata.items():
         key = keys.get(f"meta.{name}")
         if key and isinstance(value, str) and value.strip():
@@ -136,7 +139,7 @@ def put_mapped(
 
 @lru_cache(maxsize=4096)
 def _role(tag: str) -> str:
-    """Return what an element of an item holds: its name, whatever its namespace; "" for that of another vocabulary."""
+    """Return the role of an element: its name in any namespace; "" in other vocabularies."""
     space, local = name_of(tag)
     if local == "encoded":
         return "excerpt" if "excerpt" in space else "content"
@@ -144,15 +147,15 @@ def _role(tag: str) -> str:
 
 
 def _check(texts: Mapping[str, str], options: FormatOptions) -> None:
-    # Every post of an export has a status; one that lost it may have been private. An item without any
-    # mark of a post is of a feed that only declares the namespace.
+    # Every post of an export has a status; one without may have been private. An item without any
+    # mark of a post belongs to a feed that only declares the namespace.
     missing = "publish" if _POST_MARKS.isdisjoint(texts) else ""
     status = texts.get("status", texts.get("post_status", missing))
     check_post(texts.get("post_type", "post"), status, texts.get("post_password", ""), options)
 
 
 def _moment(texts: Mapping[str, str]) -> tuple[str, str]:
-    """Return the time of publication, as it is written where it cannot be read, so that the reject can name it."""
+    """Return the time of publication; one that cannot be read is kept, for the reject."""
     local, utc, other = (texts.get(name, "") for name in ("post_date", "post_date_gmt", "pubdate"))
     if local and not local.startswith(_NO_YEAR):
         return with_offset(local, utc) or local, "wp:post_date"
@@ -176,7 +179,10 @@ def _put_text(
 def _item_authors(
     texts: Mapping[str, str], terms: list[etree._Element], head: _Head
 ) -> tuple[list[str], str]:
-    """Return the authors' display names: those of a plug-in for several authors, otherwise the creator's."""
+    """Return the authors' display names.
+
+    Those of a plug-in for several authors come before the creator.
+    """
     several = [each for each in terms if _domain(each) == "author"]
     if several:
         slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in several]

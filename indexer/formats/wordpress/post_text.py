@@ -1,4 +1,7 @@
-"""The content of a WordPress post as light Markdown: blocks, text of the editor before them, shortcodes and notes."""
+"""Convert the content of a WordPress post to light Markdown.
+
+It may be written in blocks or in the classic editor, with shortcodes and footnotes.
+"""
 
 import re
 
@@ -12,7 +15,7 @@ __all__ = ["body_of_post"]
 _TAG = re.compile(r"(<[^>]*>)")
 _PREFORMATTED = re.compile(r"(<pre\b.*?</pre\s*>)", re.DOTALL | re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-# WordPress shows a player where such an address has a line, or a block, of its own.
+# WordPress shows a player for such an address on a line, or in a block, of its own.
 _PLAYER_ALONE = re.compile(
     r"(?<![^\n>])https?://(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com|dailymotion\.com|dai\.ly"
     r"|soundcloud\.com|spotify\.com|mixcloud\.com|twitter\.com/\w+/status|x\.com/\w+/status|instagram\.com/(?:p|reel)|tiktok\.com"
@@ -27,8 +30,9 @@ _NOTES_BLOCK = "<!-- wp:footnotes"
 def body_of_post(content: str, base: str = "", notes: str = "") -> str:
     """Return a post's content as light Markdown.
 
-    Comments of blocks and players are dropped, blank lines part paragraphs. Relative links are joined with `base`;
-    `notes` is the JSON in which WordPress keeps the footnotes of a text in blocks.
+    Comments of blocks and players are dropped, and blank lines separate paragraphs. Relative links
+    are joined with `base`. `notes` is the JSON in which WordPress stores the footnotes of a text in
+    blocks.
     """
     if not content:
         return ""
@@ -49,7 +53,7 @@ def body_of_post(content: str, base: str = "", notes: str = "") -> str:
 
 
 def _with_paragraphs(content: str) -> str:
-    """Make paragraphs of what the editor of before blocks wrote, as WordPress itself does when it shows it."""
+    """Add paragraphs to text of the classic editor, as WordPress does when it shows it."""
     parts = _PREFORMATTED.split(content) if "<pre" in content else [content]
     for place in range(0, len(parts), 2):
         pieces = _TAG.split(parts[place])

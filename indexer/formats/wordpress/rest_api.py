@@ -1,4 +1,4 @@
-"""Posts of WordPress' REST API, as `/wp-json/wp/v2/posts?_embed` gives them."""
+"""Posts of WordPress' REST API, as `/wp-json/wp/v2/posts?_embed` returns them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _OWN_FIELDS = frozenset(["status", "type", "title", "content", "excerpt", "guid"
 
 
 def is_post(record: Mapping[str, Any]) -> bool:
-    """Whether a record is a post, or something else, of WordPress' REST API."""
+    """Return whether a record is an object of WordPress' REST API."""
     return any(
         isinstance(value := record.get(key), dict) and "rendered" in value
         for key in ("title", "content")
@@ -39,7 +39,7 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
     """Read a post of the REST API.
 
     Raises:
-        NoArticle: it is a draft, protected by a password, or of another type.
+        NoArticle: the post is a draft, protected by a password, or of another type.
 
     """
     url = str(post.get("link") or "")
@@ -99,7 +99,7 @@ def _check(post: Mapping[str, Any], options: FormatOptions) -> None:
 
 
 def _moment(post: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the time of publication, as it is written where it cannot be read, so that the reject can name it."""
+    """Return the time of publication; one that cannot be read is kept, for the reject."""
     local, utc = (str(post.get(key) or "") for key in ("date", "date_gmt"))
     if local and not local.startswith(_NO_YEAR):
         return with_offset(local, utc) or local, "date"
@@ -129,7 +129,10 @@ def _category(term: Mapping[str, Any]) -> Category:
 def _authors(
     post: Mapping[str, Any], embedded: Mapping[str, Any], terms: list[Mapping[str, Any]]
 ) -> tuple[list[str], str]:
-    """Return the authors' names: those of a plug-in for several authors, otherwise of the user who is embedded."""
+    """Return the authors' names.
+
+    Those of a plug-in for several authors come before the embedded user.
+    """
     people = embedded.get("author")
     users = [each for each in people if isinstance(each, dict)] if isinstance(people, list) else []
     names = [str(each["name"]) for each in users if each.get("name")]

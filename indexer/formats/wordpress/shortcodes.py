@@ -1,7 +1,8 @@
-"""Shortcodes of WordPress' plug-ins: the text that they enclose stays, players and forms go with their addresses.
+"""Remove shortcodes of WordPress and its plug-ins.
 
-A word in brackets is a shortcode where it has an end (`[/name]`), attributes, or a name that no prose has; `[sic]`,
-`[1]` and `[Ed.]` stay.
+The text that they enclose stays; players and forms are removed with their addresses. A word in
+brackets is a shortcode if it has an end tag (`[/name]`), attributes, or a name that no prose has;
+`[sic]`, `[1]` and `[Ed.]` stay.
 """
 
 import re
@@ -23,10 +24,10 @@ _PLAYERS = (
     "|addtoany|social_share|ssba|print_link|printfriendly|donate|paypal|wp_paypal|stripe|click_to_tweet|clicktotweet|tweetthis|bctt"
 )
 _NAME = r"[a-zA-Z][\w-]*"
-# A value holds no brackets; typographic quotes are what an editor made of straight ones.
+# A value holds no brackets; editors turn straight quotes into typographic ones.
 _QUOTED = r"(?:\"[^\"\[\]]*\"|'[^'\[\]]*'|&#8221;[^\[\]]*?&#82[24][13];|[”″][^”″\[\]]*[”″])"
 _VALUE = rf"(?:{_QUOTED}|[^\s\[\]\"']+)"
-# [[gallery]] is how an author writes of a shortcode.
+# Authors write [[gallery]] to mention a shortcode.
 _ESCAPED = re.compile(r"\[(\[/?[a-zA-Z][\w-]*[^\[\]]*\])\]")
 _CAPTION = re.compile(
     r"\[(?P<name>caption|wp_caption)\b(?P<said>[^\]]*)\](?P<inner>.{0,3000}?)\[/(?P=name)\]",
@@ -37,7 +38,8 @@ _ENCLOSING = re.compile(
     rf"\[(?P<name>{_PLAYERS})\b(?:[\s=:][^\[\]]*)?\](?:(?!\[/?(?P=name)\b).){{0,1000}}?\[/(?P=name)\]",
     re.DOTALL,
 )
-# Behind a player's name stands an address, one word that is no plain one, or attributes; anything else is prose.
+# A player's name is followed by an address, a word with signs, or attributes; otherwise it is
+# prose.
 _ARGUMENT = r"(?:https?:[^\]]*|(?=[^\s\]]*[\dA-Z/?=_])[^\s\[\]\"']+(?:\s*\|[^\]]*)?)"
 _PLAYER = re.compile(
     rf"\[(?:(?:{_PLAYERS})(?:\s*[=:\s]\s*(?:{_ARGUMENT}|{_QUOTED})(?:\s+[\w-]+\s*=\s*{_VALUE})*|(?:\s+[\w-]+\s*=\s*{_VALUE})+|\s*/)"
@@ -68,7 +70,7 @@ _GONES = re.compile(f"[{_GONE}{_PARTED}](?:\\s*[{_GONE}{_PARTED}])*")
 
 
 def without_shortcodes(content: str) -> str:
-    """Take the shortcodes out of a post's content; a caption becomes a figure, as it is in a block."""
+    """Remove the shortcodes from a post's content; a caption becomes a figure."""
     if "[[" in content:
         content = _ESCAPED.sub(lambda match: match[1].replace("[", "&#91;"), content)
     if "[/" in content:
@@ -87,7 +89,7 @@ def _figure(match: re.Match[str]) -> str:
 
 
 def _marked(match: re.Match[str], ends: frozenset[str]) -> str:
-    """Return a mark of a shortcode that goes, or what is only a word in brackets as it is."""
+    """Return a placeholder for a shortcode, and any other word in brackets as it is."""
     name, said = match["name"], match["said"]
     if not (name in ends or (said and _ATTRIBUTE.search(said)) or match[0][1] == "/"):
         bare = not said.strip()
@@ -97,7 +99,10 @@ def _marked(match: re.Match[str], ends: frozenset[str]) -> str:
 
 
 def _parted(match: re.Match[str]) -> str:
-    """Return what stands in the place of shortcodes one after the other: nothing within a word, a break between parts of a layout."""
+    """Return the replacement of adjacent shortcodes.
+
+    It is empty within a word, and a break between parts of a layout.
+    """
     if _PARTED in match[0]:
         return "<br><br>"
     return "\n\n" if "\n\n" in match[0] else "" if len(match[0]) == 1 else " "
