@@ -21,15 +21,19 @@ __all__ = ["PARTICLES", "authors_of", "bare_name", "without_by"]
 
 _HONORIFIC = re.compile(
     r"^(?:(?:assoc(?:iate)?|assist(?:ant)?|emeritus|univ|hon)\.?[\s-]+)?"
-    r"(?:prof(?:essor|essorin)?(?:\.in)?|dra?|dr\.in|mr|mrs|ms|mx|miss|mme|mlle|herr|frau|rev|reverend|fr|sir|dame|hon|eng)\b\.?\s+"
+    r"(?:prof(?:essor|essorin)?(?:\.in)?|dra?|dr\.in|mr|mrs|ms|mx|miss|mme|mlle|herr|frau|rev"
+    r"|reverend|fr|sir|dame|hon|eng)\b\.?\s+"
     r"(?:emeritus\s+|em\.\s+)?"
-    r"|^(?:(?:lt|col|gen|maj|capt|sgt|adm|cmdr|amb|sen|gov|msgr|rt|med|phil|jur|rer|nat|pol|habil|theol|dipl\.-ing|dipl|ing|mag|lic|dott|dott\.ssa|avv|arch|sr|sra|h\.c)\.\s*)+(?=\S)",
+    r"|^(?:(?:lt|col|gen|maj|capt|sgt|adm|cmdr|amb|sen|gov|msgr|rt|med|phil|jur|rer|nat|pol|habil"
+    r"|theol|dipl\.-ing|dipl|ing|mag|lic|dott|dott\.ssa|avv|arch|sr|sra|h\.c)\.\s*)+(?=\S)",
     re.IGNORECASE,
 )
 _RETIRED = re.compile(r"\s*\((?:ret(?:d|ired)?|emeritus)\.?\)", re.IGNORECASE)
 _DEGREE = (
-    r"(?:Ph\.?\s?D|M\.?\s?D|J\.?\s?D|D\.?\s?Phil|M\.?\s?Phil|M\.?\s?Sc|B\.?\s?Sc|M\.?\s?A|B\.?\s?A|M\.?\s?P\.?\s?H"
-    r"|M\.?\s?B\.?\s?A|L\.?\s?L\.?\s?[BMD]|D\.?\s?D\.?\s?S|D\.?\s?V\.?\s?M|R\.?\s?N|Ed\.?\s?D|Esq|FRCP|FRS|Pharm\.?\s?D|MBBS|OBE|MBE|CBE)\.?"
+    r"(?:Ph\.?\s?D|M\.?\s?D|J\.?\s?D|D\.?\s?Phil|M\.?\s?Phil|M\.?\s?Sc|B\.?\s?Sc|M\.?\s?A|B\.?\s?A"
+    r"|M\.?\s?P\.?\s?H"
+    r"|M\.?\s?B\.?\s?A|L\.?\s?L\.?\s?[BMD]|D\.?\s?D\.?\s?S|D\.?\s?V\.?\s?M|R\.?\s?N|Ed\.?\s?D|Esq"
+    r"|FRCP|FRS|Pharm\.?\s?D|MBBS|OBE|MBE|CBE)\.?"
 )
 _DEGREES = re.compile(rf"(?:\s*,\s*|\s+|\s*\(){_DEGREE}(?=$|[,;\s)])\)?")
 _GENERATION = re.compile(r",\s*((?:Jr|Sr)\.?|II|III|IV)(?=$|[\s,;])")
@@ -38,11 +42,13 @@ _SEPARATOR = re.compile(
 )
 _AND = re.compile(r"\s+(?:and|&|und|et)\s+", re.IGNORECASE)
 _JOINT = re.compile(
-    r"\s+(?:y|e|i|a|och|og|ja|en|és|ve|dan|oraz|ir|un|și|si|и|та|і|й|και|và|avec|con|mit|com|met|med|\+)\s+|\s*/\s*"
+    r"\s+(?:y|e|i|a|och|og|ja|en|és|ve|dan|oraz|ir|un|și|si|и|та|і|й|και|và|avec|con|mit|com|met"
+    r"|med|\+)\s+|\s*/\s*"
 )
 """Words that join two full names, but are also part of one name: `José Ortega y Gasset`."""
 _JOINTS = frozenset(
-    "y e i a och og ja en és ve dan oraz ir un și si и та і й και và avec con mit com met med".split()
+    "y e i a och og ja en és ve dan oraz ir un și si и та і й και và"
+    " avec con mit com met med".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN_SIGNS = str.maketrans(
@@ -51,11 +57,13 @@ _FOREIGN_SIGNS = str.maketrans(
 _FOREIGN = frozenset(map(chr, _FOREIGN_SIGNS))
 _LOOSE_AND = re.compile(r"^(?:and|with|und|et)(?:\s+|$)|\s+(?:and|with|und|et)$", re.IGNORECASE)
 _BRACKETS = re.compile(
-    r"\s*[(\[](?P<with>(?:with|mit|avec|con)\s)?(?P<inside>[^()\[\]]*)[)\]](?=\s*(?:$|[,;&]|(?:and|und|et|with)\s))",
+    r"\s*[(\[](?P<with>(?:with|mit|avec|con)\s)?(?P<inside>[^()\[\]]*)[)\]](?=\s*(?:$|[,;&]"
+    r"|(?:and|und|et|with)\s))",
     re.IGNORECASE,
 )
 PARTICLES = frozenset(
-    "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e af av i".split()
+    "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e af av"
+    " i".split()
 )
 _ONLY_JOINTS = frozenset(["", "and", "with", "und", "et"])
 _MAX_NAME_LENGTH = 6
@@ -63,7 +71,8 @@ _MAX_GIVEN_LENGTH = 3
 _MAX_ACRONYM_LENGTH = 5
 _MIN_LIST_LENGTH = 2
 _BODIES = frozenset(
-    "Reuters Bloomberg Agencies Agenturen Agences Agencias Staff Redaktion Redazione Redacción Rédaction Xinhua Tass Ansa Efe Kyodo".split()
+    "Reuters Bloomberg Agencies Agenturen Agences Agencias Staff Redaktion Redazione Redacción"
+    " Rédaction Xinhua Tass Ansa Efe Kyodo".split()
 )
 _EDGES = " ,;:|/–—-*_•·"
 
@@ -230,7 +239,7 @@ def _parted_at_joint(text: str) -> list[str]:
 
 
 def _parted_by_semicolons(parts: list[str]) -> list[str]:
-    """Read names separated by semicolons; put given names first if all are written as `Roy, Ana`."""
+    """Read names separated by semicolons; given names go first if all are as `Roy, Ana`."""
     names: list[str] = []
     mixed = not all("," in part for part in parts)
     for each in parts:

@@ -8,27 +8,34 @@ from indexer.formats.bylines.clutter import is_capital
 __all__ = ["is_organisation", "is_outlet", "is_role", "says_more", "without_role"]
 
 _ROLES = frozenset(
-    "reporter reporters correspondent correspondents editor editors writer writers columnist columnists contributor contributors"
-    " journalist journalists producer analyst photographer blogger critic commentator author anchor presenter researcher fellow"
-    " professor lecturer director redakteur redakteurin korrespondent korrespondentin reporterin autor autorin journalistin volontär"
-    " volontärin chefredakteur chefredakteurin ressortleiter ressortleiterin journaliste correspondant correspondante rédacteur"
-    " rédactrice envoyé envoyée redactor redactora corresponsal periodista giornalista inviato corrispondente redattore redattrice"
-    " redacteur redactrice verslaggever correspondente jornalista repórter redaktör journalisten kommentator redaktor dziennikarz"
-    " dziennikarka korespondent muhabir muhabiri editör redaktør toimittaja журналист корреспондент обозреватель редактор".split()
+    "reporter reporters correspondent correspondents editor editors writer writers columnist"
+    " columnists contributor contributors journalist journalists producer analyst photographer"
+    " blogger critic commentator author anchor presenter researcher fellow professor lecturer"
+    " director redakteur redakteurin korrespondent korrespondentin reporterin autor autorin"
+    " journalistin volontär volontärin chefredakteur chefredakteurin ressortleiter ressortleiterin"
+    " journaliste correspondant correspondante rédacteur rédactrice envoyé envoyée redactor"
+    " redactora corresponsal periodista giornalista inviato corrispondente redattore redattrice"
+    " redacteur redactrice verslaggever correspondente jornalista repórter redaktör journalisten"
+    " kommentator redaktor dziennikarz dziennikarka korespondent muhabir muhabiri editör redaktør"
+    " toimittaja журналист корреспондент обозреватель редактор".split()
 )
 _COMPOUND_ROLES = (
-    "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "reporterin", "journalist", "journalistin", "writer",
+    "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "reporterin",
+    "journalist", "journalistin", "writer",
     "editor",
 )  # fmt: skip
 _KINDS = frozenset(
-    "senior junior chief deputy assistant associate staff political politics foreign diplomatic defence defense economics economy"
-    " business health science sport sports education environment environmental technology tech crime home world news city local"
-    " national international special features feature arts culture religion legal investigations investigative data digital audience"
-    " contributing freelance guest opinion managing executive transport european asia africa royal showbiz travel food money consumer"
-    " social entertainment weather energy climate parliamentary westminster washington bureau night weekend acting former group online"
-    " video photo picture finance financial personal property motoring security military industrial labour labor community housing"
-    " justice court general assignment editorial web breaking multimedia metro state wire east west middle north south central"
-    " america american us uk eu affairs lead principal co freier freie".split()
+    "senior junior chief deputy assistant associate staff political politics foreign diplomatic"
+    " defence defense economics economy business health science sport sports education environment"
+    " environmental technology tech crime home world news city local national international special"
+    " features feature arts culture religion legal investigations investigative data digital"
+    " audience contributing freelance guest opinion managing executive transport european asia"
+    " africa royal showbiz travel food money consumer social entertainment weather energy climate"
+    " parliamentary westminster washington bureau night weekend acting former group online video"
+    " photo picture finance financial personal property motoring security military industrial"
+    " labour labor community housing justice court general assignment editorial web breaking"
+    " multimedia metro state wire east west middle north south central america american us uk eu"
+    " affairs lead principal co freier freie".split()
 )
 """Words that may precede a role."""
 _AFTER_ROLE = frozenset(
@@ -36,9 +43,10 @@ _AFTER_ROLE = frozenset(
 )
 _ALONE = frozenset("staff intern freelancer volunteer editor-in-chief".split())
 _SURE_OUTLETS = frozenset(
-    "gazette times tribune chronicle examiner journal newspaper newspapers daily telegraph news observer sentinel dispatch enquirer"
-    " inquirer weekly magazine review bulletin register ledger independent echo argus advertiser broadcasting radio television tv media"
-    " online zeitung anzeiger tageblatt nachrichten rundschau zeitschrift".split()
+    "gazette times tribune chronicle examiner journal newspaper newspapers daily telegraph news"
+    " observer sentinel dispatch enquirer inquirer weekly magazine review bulletin register ledger"
+    " independent echo argus advertiser broadcasting radio television tv media online zeitung"
+    " anzeiger tageblatt nachrichten rundschau zeitschrift".split()
 )
 _OUTLETS = _SURE_OUTLETS | frozenset(
     "post herald mail press wire guardian mirror express record courier kurier presse".split()
@@ -46,11 +54,13 @@ _OUTLETS = _SURE_OUTLETS | frozenset(
 """The words above and those that are surnames as well."""
 _ORGANISATION = (
     frozenset(
-        "centre center committee council institute foundation association society union university department ministry office bureau"
-        " commission board network team project initiative authority trust federation league party coalition alliance organisation"
-        " organization observatory watch forum fund college school academy laboratory company corporation inc ltd llc campaign movement"
-        " executive administration service services group agency staff friends physicians doctors lawyers reporters workers students"
-        " voices collective partnership congress parliament government police church".split()
+        "centre center committee council institute foundation association society union university"
+        " department ministry office bureau commission board network team project initiative"
+        " authority trust federation league party coalition alliance organisation organization"
+        " observatory watch forum fund college school academy laboratory company corporation inc"
+        " ltd llc campaign movement executive administration service services group agency staff"
+        " friends physicians doctors lawyers reporters workers students voices collective"
+        " partnership congress parliament government police church".split()
     )
     | _OUTLETS
 )
@@ -62,7 +72,8 @@ _BEFORE_OUTLET = re.compile(r",?\s+(?:for|of|at|from)\s+(?:[Tt]he\s+)?(?=[^\W\d_
 _THE = re.compile(r"\bThe\s")
 _IN_PLACE = re.compile(r",?\s+in\s+(?=[^\W\d_a-z])[^,;&]*$")
 _AGENCY = re.compile(
-    r"\s+(?:AP|AFP|PA|UPI|dpa|CNN|NPR|CBC|Reuters|Bloomberg|(?:The )?Associated Press|Press Association|BBC(?: News)?|Agence France-Presse"
+    r"\s+(?:AP|AFP|PA|UPI|dpa|CNN|NPR|CBC|Reuters|Bloomberg|(?:The )?Associated Press"
+    r"|Press Association|BBC(?: News)?|Agence France-Presse"
     r"|Deutsche Presse-Agentur)$"
 )
 

@@ -12,10 +12,13 @@ _TIME = re.compile(
     r"""
     (?<![\d:])(?P<hour>\d{1,2})\s?(?:[:.hH：時时點点시])\s?(?P<minute>\d{2})(?!\d|[./-]\d{4})(?:\s?[分분])?
       (?:(?:[:.：]|(?<=[分분])\s?)(?P<second>\d{2})(?!\d)(?:[.,:](?P<fraction>\d{1,9}))?\s?[秒초]?)?
-    | (?:(?<=T)|(?<=t)|(?<=\s))(?P<hour2>\d\d)(?P<minute2>\d\d)(?P<second2>\d\d)?(?:[.,](?P<fraction2>\d{1,9}))?
-      (?:(?<=T\d{4})(?!\d)|(?<=T\d{6})(?!\d)|(?=(?:[.,]\d+)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d|hrs?\b)))
+    | (?:(?<=T)|(?<=t)|(?<=\s))(?P<hour2>\d\d)(?P<minute2>\d\d)(?P<second2>\d\d)?(?:[.,]
+        (?P<fraction2>\d{1,9}))?
+      (?:(?<=T\d{4})(?!\d)|(?<=T\d{6})(?!\d)
+          |(?=(?:[.,]\d+)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d|hrs?\b)))
     | (?:(?<=T)|(?<![\d:.,]))(?P<hour3>\d{1,2})
-      (?=\s?(?:[ap]\.?\s?m\b|h\b|Uhr\b|heures?\b|horas?\b|uur\b|[時时點点시]|$|[Zz]$|[+-]\d\d(?::?\d\d)?$))
+      (?=\s?(?:[ap]\.?\s?m\b|h\b|Uhr\b|heures?\b|horas?\b|uur\b|[時时點点시]|$|[Zz]$
+          |[+-]\d\d(?::?\d\d)?$))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -23,7 +26,8 @@ _UNIT = re.compile(r"\s?(?:(?:h|hrs?|uhr|uur|heures?|horas?|ч)\b\.?|[時时點�
 _BEFORE_NOON = "am ap πμ öö ص قظ قبلازظهر sa 午前 오전 上午 дп".split()
 _AFTER_NOON = "pm ip μμ ös م بظ بعدازظهر ch 午後 오후 下午 пп".split()
 _PERIOD = re.compile(
-    r"\s?(?:[ap]\.?\s?m\b\.?|[ap]\b(?<=\d[ap])|[ai]p\.|[πμ]\.?\s?μ\b\.?|ö[ös]\b|[صم](?!\w)|[قب]\.\s?ظ\b\.?|قبل\u200c?ازظهر|بعدازظهر"
+    r"\s?(?:[ap]\.?\s?m\b\.?|[ap]\b(?<=\d[ap])|[ai]p\.|[πμ]\.?\s?μ\b\.?|ö[ös]\b|[صم](?!\w)"
+    r"|[قب]\.\s?ظ\b\.?|قبل\u200c?ازظهر|بعدازظهر"
     r"|(?-i:SA|CH)\b|[дп]п\b)",
     re.IGNORECASE,
 )
@@ -71,7 +75,8 @@ def clock_time_in(text: str) -> ClockTime | None:
             start,
             end,
             None,
-            problem=f"has the time zone {zone.unknown!r}, which has no single meaning; write it as +02:00",
+            problem=f"has the time zone {zone.unknown!r}, which has no single meaning; "
+            "write it as +02:00",
         )
     next_day = hour == _MIDNIGHT_AFTER and minute == second == 0 and period is None
     try:

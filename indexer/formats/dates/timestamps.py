@@ -1,4 +1,7 @@
-"""Dates and times of machines and people, to ISO 8601; those without a single meaning are refused."""
+"""Dates and times of machines and people, to ISO 8601.
+
+A date without a single meaning is refused.
+"""
 
 import datetime as dt
 import re
@@ -27,13 +30,15 @@ _MONTHS = {
 _ENGLISH_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
 # RFC 822 and RFC 850 have years of two digits, and a time.
 _TWO_DIGIT_YEAR = re.compile(
-    rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+(?=\d{{1,2}}:\d\d)",
+    rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+"
+    r"(?=\d{1,2}:\d\d)",
     re.IGNORECASE,
 )
 _PIVOT = 50
 # asctime(), date(1) and Twitter write the year after the time.
 _YEAR_LAST = re.compile(
-    r"(?:[^\W\d_]+[.,]{0,2}\s+)?(?P<month>[^\W\d_]+\.?)\s+(?P<day>\d{1,2}),?\s+(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)"
+    r"(?:[^\W\d_]+[.,]{0,2}\s+)?(?P<month>[^\W\d_]+\.?)\s+(?P<day>\d{1,2}),?\s+"
+    r"(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)"
     r"(?P<zone>\s.*?)?\s+(?P<year>\d{4})"
 )
 _COMPACT = re.compile(
@@ -51,7 +56,8 @@ _CALL = re.compile(r"\\?/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/?")
 _SPACES = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _LIKE_ANOTHER = re.compile(r"\d[:.,/]\d|\d{4}")
 _UPDATED = re.compile(
-    r"updat|modif|edit|last|revis|correct|aktualis|geändert|bearbeit|mis à jour|aggiorn|actualiz|atualiz|bijgewerk|gewijzig|uppdat|oppdat"
+    r"updat|modif|edit|last|revis|correct|aktualis|geändert|bearbeit|mis à jour|aggiorn|actualiz"
+    r"|atualiz|bijgewerk|gewijzig|uppdat|oppdat"
     r"|opdat|päivit|aktualiz|frissít|güncel|обновл|ενημ|تحديث|更新|수정",
     re.IGNORECASE,
 )
@@ -156,7 +162,8 @@ def _moment_of_any(text: str) -> str:
         return _of_number(text)
     if (match := _TWO_DIGIT_YEAR.match(text)) is not None:
         year = int(match[4])
-        text = f"{match[1]} {match[3]} {year + (2000 if year < _PIVOT else 1900)} {text[match.end() :]}"
+        year += 2000 if year < _PIVOT else 1900
+        text = f"{match[1]} {match[3]} {year} {text[match.end() :]}"
     elif match := _YEAR_LAST.fullmatch(text):
         text = (
             f"{match['day']} {match['month']} {match['year']} {match['time']}{match['zone'] or ''}"

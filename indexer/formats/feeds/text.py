@@ -43,7 +43,7 @@ class OwnTexts(NamedTuple):
 
 
 def own_texts(item: etree._Element) -> OwnTexts:
-    """Remove the texts for players and the captions from an item, and return them as substitutes."""
+    """Remove texts for players and captions from an item, and return them as substitutes."""
     for_players: dict[str, str] = {}
     excerpt = ""
     for name, child in list(named_children(item)):
@@ -75,7 +75,7 @@ def line_in(entry: Any, item: etree._Element) -> str:
 def put_text(
     found: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str
 ) -> None:
-    """Put the full content, with the summary as its deck; without content, put the summary alone."""
+    """Put the full content with the summary as its deck, or else the summary alone."""
     contents = [
         _without_flare(str(each["value"]))
         for each in entry.get("content", [])

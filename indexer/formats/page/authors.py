@@ -28,15 +28,21 @@ class Byline(NamedTuple):
 
 
 _META = (
-    "author", "article:author", "article:author_name", "og:article:author", "og:author", "parsely-author", "sailthru.author", "byl",
-    "dc.creator", "dcterms.creator", "citation_author", "dcsext.author", "cxenseparse:author", "rbauthors", "article.author",
-    "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor", "article-author", "article_author",
+    "author", "article:author", "article:author_name", "og:article:author", "og:author",
+    "parsely-author", "sailthru.author", "byl",
+    "dc.creator", "dcterms.creator", "citation_author", "dcsext.author", "cxenseparse:author",
+    "rbauthors", "article.author",
+    "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor",
+    "article-author", "article_author",
     "article:authors", "byline",
-    "twitter:misc:written by", "lp:author", "vr:author", "news_author", "bt:author", "dc.creator.personalname", "swiftype:author",
+    "twitter:misc:written by", "lp:author", "vr:author", "news_author", "bt:author",
+    "dc.creator.personalname", "swiftype:author",
 )  # fmt: skip
 _SAYS_BY = re.compile(
-    r"(?:(?:posted|published|written|reported|submitted|authored|story|words|text|article|post author)(?:\son\s.{4,25}?)?\s+)?"
-    r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/(?:autor)?in|/autor)?|autore|author|auteur|text|words"
+    r"(?:(?:posted|published|written|reported|submitted|authored|story|words|text|article"
+    r"|post author)(?:\son\s.{4,25}?)?\s+)?"
+    r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/(?:autor)?in|/autor)?|autore"
+    r"|author|auteur|text|words"
     r"|verfasst von)\s*:)\s*"
     r"|autorin/autor\s+",
     re.IGNORECASE,
@@ -46,9 +52,12 @@ _SAYS_BY = re.compile(
 _LABEL = re.compile(r"^[^\W\d_]{1,14}\s*[:：]\s*")
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|[@{}<>=]|^[(\[]|\.(?:com|org|net|html?)\b/|^\W*$|\d{3,}"
-    r"|^(?:agenc(?:y|ies)|agenturen|facebook|twitter|instagram|share|author|comments?|admin|administrator|guest|read more|undefined"
-    r"|null|none|unknown|unbekannt|anonymous|webmaster|root|user|editor|advertisement|sponsored|log ?in|sign (?:in|up|out)|skip to)\b"
-    r"|^(?:(?:view|see|show|load|learn|find) (?:all|more|less)|(?:text|font) size|listen|search|menu|close|sponsored content)$"
+    r"|^(?:agenc(?:y|ies)|agenturen|facebook|twitter|instagram|share|author|comments?|admin"
+    r"|administrator|guest|read more|undefined"
+    r"|null|none|unknown|unbekannt|anonymous|webmaster|root|user|editor|advertisement|sponsored"
+    r"|log ?in|sign (?:in|up|out)|skip to)\b"
+    r"|^(?:(?:view|see|show|load|learn|find) (?:all|more|less)|(?:text|font) size|listen|search"
+    r"|menu|close|sponsored content)$"
     # The text was cut off.
     r"|(?:\.\.\.|…)$",
     re.IGNORECASE,
@@ -58,7 +67,8 @@ _NEWSROOM = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"\s*[|•·–—/]\s|\s-\s|\s*[(\[][^)\]]*[)\]]?$|\s+(?:@\w+|updated|published|posted|follow|edited by|on\s+\w+\s+\d)",
+    r"\s*[|•·–—/]\s|\s-\s|\s*[(\[][^)\]]*[)\]]?$|\s+(?:@\w+|updated|published|posted|follow"
+    r"|edited by|on\s+\w+\s+\d)",
     re.IGNORECASE,
 )
 _BEFORE_DATE = re.compile(
@@ -67,21 +77,28 @@ _BEFORE_DATE = re.compile(
 )
 _IN_SECTION = re.compile(r"\s*,\s*in\s.*$", re.DOTALL)
 _BYLINES = (
-    "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::cite or self::h2 or self::h3"
-    "    or self::h4 or self::strong or self::em or self::b or self::dd or self::ul or self::dl or self::section or self::header]"
-    "[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'utor') or contains(@id, 'yline')"
-    " or contains(@id, 'uthor') or @rel='author' or contains(@data-testid, 'yline') or contains(@data-qa, 'uthor')]"
+    "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::cite"
+    " or self::h2 or self::h3    or self::h4 or self::strong or self::em or self::b or self::dd or"
+    " self::ul or self::dl or self::section or self::header][contains(@class, 'yline') or"
+    " contains(@class, 'uthor') or contains(@class, 'utor') or contains(@id, 'yline') or"
+    " contains(@id, 'uthor') or @rel='author' or contains(@data-testid, 'yline') or"
+    " contains(@data-qa, 'uthor')]"
 )
 _AUTHOR_LINK = re.compile(
-    r"/(?:authors?|autor(?:en|es|in|innen)?|auteurs?|autore|autori|staff|people|profiles?|person|redaktion|redaktor|writers?|reporters?"
-    r"|journalists?|journalistes?|contributors?|columnists?|by|byline|skribent|forfatter|yazar|yazarlar|penulis|team|ansatte|author-profile)/."
+    r"/(?:authors?|autor(?:en|es|in|innen)?|auteurs?|autore|autori|staff|people|profiles?|person"
+    r"|redaktion|redaktor|writers?|reporters?"
+    r"|journalists?|journalistes?|contributors?|columnists?|by|byline|skribent|forfatter|yazar"
+    r"|yazarlar|penulis|team|ansatte|author-profile)/."
     r"|linkedin\.com/in/.",
     re.IGNORECASE,
 )
 _NO_PART = re.compile(
-    r"(?:^|[\s_-])(?:role|roles|job|jobtitle|position|designation|outlet|publication|affiliation|organi[sz]ation|date|datetime|time"
-    r"|timestamp|published|updated|read-?time|reading-?time|location|dateline|social|share|sharing|follow|twitter|email|mail|bio"
-    r"|biography|description|avatar|image|photo|icon|comments?|count|button|btn|tooltip|hidden|sr-only|visually-hidden"
+    r"(?:^|[\s_-])(?:role|roles|job|jobtitle|position|designation|outlet|publication|affiliation"
+    r"|organi[sz]ation|date|datetime|time"
+    r"|timestamp|published|updated|read-?time|reading-?time|location|dateline|social|share|sharing"
+    r"|follow|twitter|email|mail|bio"
+    r"|biography|description|avatar|image|photo|icon|comments?|count|button|btn|tooltip|hidden"
+    r"|sr-only|visually-hidden"
     r"|screen-reader-text)(?=$|[\s_-])",
     re.IGNORECASE,
 )
@@ -93,11 +110,13 @@ _LINES = frozenset("br div p li dd dt h2 h3 h4 h5 section".split())
 _NEW_LINE = re.compile(r"[\r\n]+")
 _CARD = re.compile(r"(?:^|\s)(?:fn|vcard|p-author|h-card)(?=\s|$)")
 _ELSEWHERE = re.compile(
-    r"comment|related|recommend|footer|sidebar|widget|teaser|promo|aside|nav|menu|popular|latest|newsletter|trending",
+    r"comment|related|recommend|footer|sidebar|widget|teaser|promo|aside|nav|menu|popular|latest"
+    r"|newsletter|trending",
     re.IGNORECASE,
 )
 _OF_ARTICLE = re.compile(
-    r"(?:article|post|story|entry|author|byline)[\w-]{0,12}[_-](?:sidebar|aside|footer|nav|menu|widget)(?!.*(?:related|recommend|comment))",
+    r"(?:article|post|story|entry|author|byline)[\w-]{0,12}[_-](?:sidebar|aside|footer|nav|menu"
+    r"|widget)(?!.*(?:related|recommend|comment))",
     re.IGNORECASE,
 )
 """Parts of the article itself with misleading names."""
@@ -175,7 +194,10 @@ def _is_sentence(text: str) -> bool:
 
 
 def _is_site(name: str, declared: Declared) -> bool:
-    """Return whether a name is the site's own, or its initials are: `Deutsche Welle`, `dw.example`."""
+    """Return whether a name is the site's own, or its initials are its host's.
+
+    `Deutsche Welle` is the name of `dw.example`.
+    """
     letters = letters_of_name(bare_name(_NEWSROOM.sub("", name)))
     if letters in declared.site_names or (letters and letters in declared.owner):
         return True

@@ -28,21 +28,31 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 _TEASER = re.compile(
     r"""\W*(?:
-        read\ (?:more|also|next|the\ full) | (?:also|see)\ (?:read|also)\b | related(?:\ (?:articles?|stories|content))?\W*$
-      | more\ on\ this | lesen\ sie\ (?:auch|hier|mehr) | lesen\ sie\ dazu | mehr\ zum\ thema | auch\ interessant | zum\ thema\W*$
-      | lees\ (?:ook|meer) | (?:à\ )?lire\ aussi | leggi\ anche | lee\ (?:también|además) | te\ puede\ interesar
-      | läs\ (?:mer|också) | les\ også | læs\ også | czytaj\ (?:też|także|więcej) | přečtěte\ si | leia\ (?:também|mais)
-      | (?:story\ continues|continue\ reading|skip)\b.{0,40}$ | advertisement\W*$ | advertising\W*$ | anzeige\W*$ | werbung\W*$
-      | publicidad\W*$ | publicité\W*$ | share\ this | (?:follow|like)\ us\ on\b.{0,60}$ | comments?\W*$
-      | empfohlener\ redaktioneller\ inhalt | sign\ up\ (?:for|to)\b | subscribe\ (?:to|now)\b | click\ here\ to\b
-      | would\ you\ like\ to\ comment | please\ read\ our\ comment | thank\ you\ for\ visiting | recommended\ videos\W*$
-      | ein\ klick\ für\ den\ datenschutz\W*$ | (?:externen\ )?inhalt\ (?:an)?zeigen\W*$ | article\ content\W*$ | tags?\s*:
+        read\ (?:more|also|next|the\ full) | (?:also|see)\ (?:read|also)\b
+          | related(?:\ (?:articles?|stories|content))?\W*$
+      | more\ on\ this | lesen\ sie\ (?:auch|hier|mehr) | lesen\ sie\ dazu | mehr\ zum\ thema
+          | auch\ interessant | zum\ thema\W*$
+      | lees\ (?:ook|meer) | (?:à\ )?lire\ aussi | leggi\ anche | lee\ (?:también|además)
+          | te\ puede\ interesar
+      | läs\ (?:mer|också) | les\ også | læs\ også | czytaj\ (?:też|także|więcej) | přečtěte\ si
+          | leia\ (?:também|mais)
+      | (?:story\ continues|continue\ reading|skip)\b.{0,40}$ | advertisement\W*$ | advertising\W*$
+          | anzeige\W*$ | werbung\W*$
+      | publicidad\W*$ | publicité\W*$ | share\ this | (?:follow|like)\ us\ on\b.{0,60}$
+          | comments?\W*$
+      | empfohlener\ redaktioneller\ inhalt | sign\ up\ (?:for|to)\b | subscribe\ (?:to|now)\b
+          | click\ here\ to\b
+      | would\ you\ like\ to\ comment | please\ read\ our\ comment | thank\ you\ for\ visiting
+          | recommended\ videos\W*$
+      | ein\ klick\ für\ den\ datenschutz\W*$ | (?:externen\ )?inhalt\ (?:an)?zeigen\W*$
+          | article\ content\W*$ | tags?\s*:
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MAX_TEASER_LENGTH = 240
 _CREDIT = re.compile(
-    r"\W*(?:photos?|images?|pictures?|foto(?:s|graf)?|bild|quelle|credit|image credit|photo credit|photograph)\s*(?::|by\b|courtesy\b)",
+    r"\W*(?:photos?|images?|pictures?|foto(?:s|graf)?|bild|quelle|credit|image credit|photo credit"
+    r"|photograph)\s*(?::|by\b|courtesy\b)",
     re.IGNORECASE,
 )
 _MAX_CREDIT_LENGTH = 160
@@ -52,7 +62,7 @@ _MAX_KICKERS = 3
 _MIN_SAID_LENGTH = 5
 _ENDS = (".", "!", "?", ":", "”", "“", '"')
 _MAX_MENTIONS = 2
-"""Maximum mentions of JavaScript on a page about something else, in notices to browsers without it."""
+"""Maximum mentions of JavaScript on a page about other things; notices mention it, too."""
 
 
 class Body(NamedTuple):

@@ -20,13 +20,20 @@ from indexer.formats.page.visible_date import is_of_change, visible_dates
 __all__ = ["published_of"]
 
 _META = (
-    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date",
-    "datepublished", "date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "dc.date.created",
-    "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "cxenseparse:recs:publishtime",
-    "article.published", "last-modified-date-published", "citation_publication_date", "citation_date", "iso-8601-publish-date",
-    "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime", "originalpublicationdate",
-    "article:published:time", "article:published", "published_at", "published", "date_published", "publicationdate", "pub_date", "pdate",
-    "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate", "article.created",
+    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date",
+    "sailthru.date",
+    "datepublished", "date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
+    "dc.date.created",
+    "pubdate", "publishdate", "publish_date", "publish-date", "publication_date",
+    "cxenseparse:recs:publishtime",
+    "article.published", "last-modified-date-published", "citation_publication_date",
+    "citation_date", "iso-8601-publish-date",
+    "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime",
+    "originalpublicationdate",
+    "article:published:time", "article:published", "published_at", "published", "date_published",
+    "publicationdate", "pub_date", "pdate",
+    "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate",
+    "article.created",
     "mediator_published_time",
 )  # fmt: skip
 _RDFA = frozenset(
@@ -42,14 +49,17 @@ _RDFA = frozenset(
 _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
 _DAY_IN_ADDRESS = re.compile(
-    r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)|[-/_]((?:19|20)\d{2})(\d{2})(\d{2})(?=[-/_.?]|$)"
+    r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)"
+    r"|[-/_]((?:19|20)\d{2})(\d{2})(\d{2})(?=[-/_.?]|$)"
 )
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 _TITLE_DATE = re.compile(r"[|–—-]\s*(\d{1,2}[.]\d{1,2}[.]\d{4}|\d{4}-\d{2}-\d{2})\s*(?:$|[|–—-])")
 # Dates in the state that scripts embed in a page.
 _STATE = re.compile(
-    r"""["'\b]?(?:date_?(?:Published|Created)|(?:first_?)?publish(?:ed)?_?(?:Date|At|On|Time|DateTime)?|pub_?(?:Date|time)|publication_?Date"""
-    r"""|create_?Date|article_?date)["']?\s*[:=]\s*(?:"([^"]{8,40})"|'([^']{8,40})'|(\d{8}|\d{10}|\d{13})(?=[,}\s]))""",
+    r"""["'\b]?(?:date_?(?:Published|Created)|(?:first_?)?publish(?:ed)?_?(?:Date|At|On|Time"""
+    r"""|DateTime)?|pub_?(?:Date|time)|publication_?Date"""
+    r"""|create_?Date|article_?date)["']?\s*[:=]\s*(?:"([^"]{8,40})"|'([^']{8,40})'"""
+    r"""|(\d{8}|\d{10}|\d{13})(?=[,}\s]))""",
     re.IGNORECASE,
 )
 _FIRST_YEAR = 1900
@@ -119,7 +129,10 @@ def _printed(
     address: str,
     problems: list[str],
 ) -> Iterator[tuple[str, str]]:
-    """Yield dates that are not declared, the most certain first, and note reasons against others."""
+    """Yield dates that are not declared, the most certain first.
+
+    Reasons against other dates are added to `problems`.
+    """
     for visible in visible_dates(tree, heading):
         date = visible.date
         if visible.problem:

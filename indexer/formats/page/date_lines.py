@@ -21,7 +21,8 @@ __all__ = [
 ]
 
 _INLINE = frozenset(
-    "a abbr acronym b big cite em font i ins label mark q s small span strong sub sup time u bdi bdo nobr".split()
+    "a abbr acronym b big cite em font i ins label mark q s small span strong sub sup time u bdi"
+    " bdo nobr".split()
 )
 _NO_TEXT = frozenset(
     [
@@ -43,10 +44,13 @@ _ELSEWHERE_TAGS = frozenset(
 )
 # Classes and ids of elements that hold dates of something else.
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:comments?(?!-(?:open|closed|count|link|status))(?:-?(?:list|area|body|thread|section|wrapper))?"
+    r"(?:^|[\s_-])(?:comments?(?!-(?:open|closed|count|link|status))(?:-?(?:list|area|body|thread"
+    r"|section|wrapper))?"
     r"|respond|related|similar|recommend(?:ed|ations?)?|teasers?|sidebar"
-    r"|footer|copyright|(?:most-)?popular|trending|latest|recent|promo(?:tion)?s?|archives?-list|calendar|(?:wp-)?caption|credit|masthead"
-    r"|infobox|today|current-?date|now|topbar|ticker|breaking|upcoming|events?|newsletter|read-?(?:more|next)|more-(?:news|stories|from)|next|prev(?:ious)?"
+    r"|footer|copyright|(?:most-)?popular|trending|latest|recent|promo(?:tion)?s?|archives?-list"
+    r"|calendar|(?:wp-)?caption|credit|masthead"
+    r"|infobox|today|current-?date|now|topbar|ticker|breaking|upcoming|events?|newsletter"
+    r"|read-?(?:more|next)|more-(?:news|stories|from)|next|prev(?:ious)?"
     r"|adjacent|pagination|navigation|nav|menu|replies|reply|siehe-auch|mehr-zum-thema)(?=$|[\s_-])",
     re.IGNORECASE,
 )
@@ -56,7 +60,8 @@ _AUTHOR = re.compile(
 )
 _ARTICLE_TAGS = frozenset(["article", "main", "section", "header", "hgroup", "td", "li"])
 _ARTICLE = re.compile(
-    r"(?:^|[\s_-])(?:posts?|article|entry|story|hentry|node|news-?item|date-outer|single|content)(?=$|[\s_-])",
+    r"(?:^|[\s_-])(?:posts?|article|entry|story|hentry|node|news-?item|date-outer|single"
+    r"|content)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\d{4}")

@@ -19,7 +19,8 @@ from search.analysis.analyzer import fold
 __all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]
 
 _ARTICLE = re.compile(
-    r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
+    r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review"
+    r"|Recipe|Message)$"
 )
 _PAGE = re.compile(r"(?:^|[/:])(?:WebPage|ItemPage|CreativeWork)$")
 _JSON_LD = re.compile(r"application/ld\+json", re.IGNORECASE)
@@ -31,7 +32,8 @@ _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MAX_NODES = 10_000
 _SITE_META = (
-    "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name", "apple-mobile-web-app-title", "twitter:site",
+    "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name",
+    "apple-mobile-web-app-title", "twitter:site",
     "twitter:app:name:iphone", "publisher", "dc.publisher", "cre", "source",
 )  # fmt: skip
 _LOGO = re.compile(

@@ -17,7 +17,10 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def keep_lines(tree: HtmlElement) -> None:
-    """Mark preformatted text as code, whose lines trafilatura keeps; otherwise it becomes a quote."""
+    """Mark preformatted text as code, whose lines trafilatura keeps.
+
+    It would turn other preformatted text into a quote.
+    """
     for element in tree.iter("pre"):
         if element.find(".//code") is None:
             inner = element.makeelement("code")

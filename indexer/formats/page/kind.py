@@ -10,38 +10,50 @@ from indexer.formats.page.notices import about_consent, is_consent, is_script_no
 __all__ = ["kind_of", "wall_of"]
 
 _PHRASES = """
-    not found|nothing found|nothing found here|gone|forbidden|access denied|bad gateway|bad request|service unavailable
-    service temporarily unavailable|internal server error|server error|gateway timeout|gateway time out|too many requests
-    unauthorized|something went wrong|an error occurred|an error has occurred|just a moment|attention required|page missing
-    are you a robot|are you a human|ddos guard|checking your browser|page unavailable|page removed|content unavailable
-    we cant find that page|we couldnt find that page|we cant find this page|we cant find the page you are looking for
-    we cant find the page youre looking for|we couldnt find the page you were looking for|we could not find that page
-    this page cant be found|that page cant be found|this page isnt available|this page is not available|page doesnt exist
-    this page doesnt exist|this page does not exist|page does not exist|file not found|document not found|article not found
-    story not found|url not found|content not found|the requested url was not found on this server|page cannot be found
-    the page cannot be found|this page could not be found|page could not be found|the page you requested could not be found
-    the page you are looking for does not exist|the page you were looking for doesnt exist|page no longer available
-    page not available|page not found|the page was not found|requested page not found|the requested page could not be found
-    page cant be found|missing page|lost|error|fehler|erreur|fout|fejl|fel|feil|virhe|błąd|chyba|hiba|ошибка|hata|เกิดข้อผิดพลาด
-    seite nicht gefunden|die seite wurde nicht gefunden|seite wurde nicht gefunden|diese seite wurde nicht gefunden
-    die angeforderte seite wurde nicht gefunden|nicht gefunden|seite nicht verfügbar|seite nicht vorhanden|zugriff verweigert
-    diese seite existiert nicht|die seite existiert nicht|seite existiert nicht|inhalt nicht gefunden|artikel nicht gefunden
-    page introuvable|page non trouvée|cette page nexiste pas|cette page nexiste plus|la page demandée est introuvable
-    la page que vous cherchez est introuvable|accès refusé|contenu introuvable|cette page est introuvable|page inexistante
-    página no encontrada|pagina no encontrada|esta página no existe|la página no existe|no encontrado|no se encontró la página
-    no se ha encontrado la página|página não encontrada|esta página não existe|não encontrado|a página não foi encontrada
-    pagina non trovata|la pagina non esiste|questa pagina non esiste|non trovato|la pagina non è stata trovata
-    pagina niet gevonden|deze pagina bestaat niet|niet gevonden|de pagina is niet gevonden|pagina bestaat niet
-    sidan kunde inte hittas|sidan hittades inte|sidan finns inte|siden blev ikke fundet|siden findes ikke|siden ikke fundet
-    siden ble ikke funnet|siden finnes ikke|fant ikke siden|ikke fundet|ikke funnet|sivua ei löytynyt|sivua ei löydy
-    strona nie została znaleziona|nie znaleziono strony|strona nie istnieje|nie znaleziono|stránka nenalezena
-    stránka nebyla nalezena|stránka neexistuje|stránka nenájdená|stránka sa nenašla|az oldal nem található
-    a keresett oldal nem található|pagina nu a fost găsită|pagina nu există|страница не найдена|страница не существует
-    не найдено|такой страницы нет|сторінку не знайдено|сторінка не знайдена|страницата не е намерена|sayfa bulunamadı
-    aradığınız sayfa bulunamadı|halaman tidak ditemukan|không tìm thấy trang|η σελίδα δεν βρέθηκε|الصفحة غير موجودة
-    لم يتم العثور على الصفحة|הדף לא נמצא|العثور على الصفحة|ページが見つかりません|ページが見つかりませんでした
-    お探しのページは見つかりませんでした|お探しのページが見つかりません|页面不存在|找不到页面|页面未找到|页面找不到|未找到页面
-    您访问的页面不存在|頁面不存在|找不到頁面|找不到网页|페이지를 찾을 수 없습니다|pàgina no trobada|orria ez da aurkitu
+    not found|nothing found|nothing found here|gone|forbidden|access denied|bad gateway
+    bad request|service unavailable|service temporarily unavailable|internal server error
+    server error|gateway timeout|gateway time out|too many requests|unauthorized
+    something went wrong|an error occurred|an error has occurred|just a moment|attention required
+    page missing|are you a robot|are you a human|ddos guard|checking your browser|page unavailable
+    page removed|content unavailable|we cant find that page|we couldnt find that page
+    we cant find this page|we cant find the page you are looking for
+    we cant find the page youre looking for|we couldnt find the page you were looking for
+    we could not find that page|this page cant be found|that page cant be found
+    this page isnt available|this page is not available|page doesnt exist|this page doesnt exist
+    this page does not exist|page does not exist|file not found|document not found
+    article not found|story not found|url not found|content not found
+    the requested url was not found on this server|page cannot be found|the page cannot be found
+    this page could not be found|page could not be found|the page you requested could not be found
+    the page you are looking for does not exist|the page you were looking for doesnt exist
+    page no longer available|page not available|page not found|the page was not found
+    requested page not found|the requested page could not be found|page cant be found|missing page
+    lost|error|fehler|erreur|fout|fejl|fel|feil|virhe|błąd|chyba|hiba|ошибка|hata|เกิดข้อผิดพลาด
+    seite nicht gefunden|die seite wurde nicht gefunden|seite wurde nicht gefunden
+    diese seite wurde nicht gefunden|die angeforderte seite wurde nicht gefunden|nicht gefunden
+    seite nicht verfügbar|seite nicht vorhanden|zugriff verweigert|diese seite existiert nicht
+    die seite existiert nicht|seite existiert nicht|inhalt nicht gefunden|artikel nicht gefunden
+    page introuvable|page non trouvée|cette page nexiste pas|cette page nexiste plus
+    la page demandée est introuvable|la page que vous cherchez est introuvable|accès refusé
+    contenu introuvable|cette page est introuvable|page inexistante|página no encontrada
+    pagina no encontrada|esta página no existe|la página no existe|no encontrado
+    no se encontró la página|no se ha encontrado la página|página não encontrada
+    esta página não existe|não encontrado|a página não foi encontrada|pagina non trovata
+    la pagina non esiste|questa pagina non esiste|non trovato|la pagina non è stata trovata
+    pagina niet gevonden|deze pagina bestaat niet|niet gevonden|de pagina is niet gevonden
+    pagina bestaat niet|sidan kunde inte hittas|sidan hittades inte|sidan finns inte
+    siden blev ikke fundet|siden findes ikke|siden ikke fundet|siden ble ikke funnet
+    siden finnes ikke|fant ikke siden|ikke fundet|ikke funnet|sivua ei löytynyt|sivua ei löydy
+    strona nie została znaleziona|nie znaleziono strony|strona nie istnieje|nie znaleziono
+    stránka nenalezena|stránka nebyla nalezena|stránka neexistuje|stránka nenájdená
+    stránka sa nenašla|az oldal nem található|a keresett oldal nem található
+    pagina nu a fost găsită|pagina nu există|страница не найдена|страница не существует|не найдено
+    такой страницы нет|сторінку не знайдено|сторінка не знайдена|страницата не е намерена
+    sayfa bulunamadı|aradığınız sayfa bulunamadı|halaman tidak ditemukan|không tìm thấy trang
+    η σελίδα δεν βρέθηκε|الصفحة غير موجودة|لم يتم العثور على الصفحة|הדף לא נמצא|العثور على الصفحة
+    ページが見つかりません|ページが見つかりませんでした|お探しのページは見つかりませんでした
+    お探しのページが見つかりません|页面不存在|找不到页面|页面未找到|页面找不到|未找到页面
+    您访问的页面不存在|頁面不存在|找不到頁面|找不到网页|페이지를 찾을 수 없습니다
+    pàgina no trobada|orria ez da aurkitu
 """
 _ERROR_PHRASES = frozenset(
     phrase.strip() for line in _PHRASES.splitlines() for phrase in line.split("|") if phrase.strip()
@@ -53,15 +65,22 @@ _ALONE = frozenset(
 """Words that indicate an error only next to a status code."""
 _CODE = re.compile(r"(?:4(?:00|01|03|04|10|29|51)|50[0234])")
 _EXCLAMATIONS = frozenset(
-    "sorry oops ooops oh ohno whoops uh hm hmm http error code status no ups hoppla désolé lo sentimos".split()
+    "sorry oops ooops oh ohno whoops uh hm hmm http error code status no ups hoppla désolé lo"
+    " sentimos".split()
 )
 _EXCUSE = re.compile(
-    r"(?:could\s?n.t|could not|cannot|can.t|can not|unable to|does\s?n.t|does not|no longer|may have|might have|has been|was)"
-    r"\s(?:be\s|been\s)?(?:find|found|exist|moved|removed|deleted|locate|available)|went wrong|broken link|dead link"
-    r"|(?:page|link|address|url)\s(?:you|that|may|has|is|does|was)|check the (?:url|address|link|spelling)|(?:home|front)\s?page"
-    r"|search (?:box|the site|for)|try (?:again|the search|searching)|existiert nicht|startseite|suchfunktion"
-    r"|nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar|existiert)|n.existe|introuvable|page d.accueil|no existe|no se (?:ha )?encontr"
-    r"|página de inicio|non esiste|non è stata trovata|bestaat niet|niet (?:gevonden|meer)|finns inte|findes ikke|finnes ikke"
+    r"(?:could\s?n.t|could not|cannot|can.t|can not|unable to|does\s?n.t|does not|no longer"
+    r"|may have|might have|has been|was)"
+    r"\s(?:be\s|been\s)?(?:find|found|exist|moved|removed|deleted|locate|available)|went wrong"
+    r"|broken link|dead link"
+    r"|(?:page|link|address|url)\s(?:you|that|may|has|is|does|was)"
+    r"|check the (?:url|address|link|spelling)|(?:home|front)\s?page"
+    r"|search (?:box|the site|for)|try (?:again|the search|searching)|existiert nicht|startseite"
+    r"|suchfunktion"
+    r"|nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar|existiert)|n.existe|introuvable"
+    r"|page d.accueil|no existe|no se (?:ha )?encontr"
+    r"|página de inicio|non esiste|non è stata trovata|bestaat niet|niet (?:gevonden|meer)"
+    r"|finns inte|findes ikke|finnes ikke"
     r"|nie istnieje|не найден|не существует|главн|cloudflare|ray id|captcha|not a robot",
     re.IGNORECASE,
 )
@@ -77,26 +96,34 @@ _WHOLE = 2
 _AROUND = frozenset("nav footer header aside form".split())
 _LISTS = frozenset("collectionpage searchresultspage profilepage itemlist".split())
 _LIST_CLASS = re.compile(
-    r"(?:^|\s)(?:archive|search-results|search-no-results|post-type-archive|home\s+blog|blog\s+home)(?=\s|$)"
+    r"(?:^|\s)(?:archive|search-results|search-no-results|post-type-archive|home\s+blog"
+    r"|blog\s+home)(?=\s|$)"
 )
 _SINGLE_CLASS = re.compile(
     r"(?:^|\s)(?:single|single-post|page-template-default|postid-\d+)(?=\s|$)"
 )
 _LIST_ADDRESS = re.compile(
-    r"https?://[^/?#]+(?:/?|/?\?(?:.*&)?(?:s|q|query|search)=.*|/(?:.+/)?(?:tags?|category|categories|authors?|topics?|archives?"
-    r"|search|page|thema|tema|autor|auteur|kategorie|rubrik|schlagwort|etiqueta|categoria|mot-cle)/[^?#]*)",
+    r"https?://[^/?#]+(?:/?|/?\?(?:.*&)?(?:s|q|query|search)=.*"
+    r"|/(?:.+/)?(?:tags?|category|categories|authors?|topics?|archives?"
+    r"|search|page|thema|tema|autor|auteur|kategorie|rubrik|schlagwort|etiqueta|categoria"
+    r"|mot-cle)/[^?#]*)",
     re.IGNORECASE,
 )
 _LIST_TITLE = re.compile(
-    r"search results(?: for)?\b|results for\b|you searched for\b|suchergebnisse|résultats de recherche|resultados de búsqueda"
-    r"|risultati della ricerca|(?:posts|articles|stories) (?:tagged|by|in|about|from)\b|all (?:posts|articles) (?:by|in|tagged)\b"
-    r"|(?:tag|category|author|month|year|day|archives?|topic|label|kategorie|schlagwort|autor|étiquette|catégorie|auteur|categoría"
+    r"search results(?: for)?\b|results for\b|you searched for\b|suchergebnisse"
+    r"|résultats de recherche|resultados de búsqueda"
+    r"|risultati della ricerca|(?:posts|articles|stories) (?:tagged|by|in|about|from)\b"
+    r"|all (?:posts|articles) (?:by|in|tagged)\b"
+    r"|(?:tag|category|author|month|year|day|archives?|topic|label|kategorie|schlagwort|autor"
+    r"|étiquette|catégorie|auteur|categoría"
     r"|etiqueta)(?: archives?)?\s?:\s|.{0,60}\barchives?$",
     re.IGNORECASE,
 )
 _OWN_DATES = (
-    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date", "datepublished",
-    "dc.date.issued", "dcterms.created", "pubdate", "publishdate", "publish_date", "publish-date", "publication_date",
+    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date",
+    "sailthru.date", "datepublished",
+    "dc.date.issued", "dcterms.created", "pubdate", "publishdate", "publish_date", "publish-date",
+    "publication_date",
     "citation_publication_date", "citation_date", "article.published",
 )  # fmt: skip
 _MIN_ENTRIES = 3

@@ -75,12 +75,9 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
             raise NoArticle(f"page: {kind}")
     put_language_by_script(found, options.language)
     if not found.record.get("published"):
+        problem = found.problem or "the page declares no date of publication"
         raise InvalidArticle(
-            (
-                found.problem
-                and f'{found.problem}; add a rule for its site, or <meta property="article:published_time">'
-            )
-            or 'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
+            f'{problem}; add a rule for its site, or <meta property="article:published_time">'
         )
     return found
 
@@ -191,7 +188,7 @@ def _declared_body(declared: Declared) -> str:
 
 
 def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
-    """Return the description of a page, unless it was cut off or repeats the beginning of the body."""
+    """Return the description of a page, unless it was cut off or repeats the body's beginning."""
     start = letters_of(plain_text(body[:3000]))
     for text, place in (
         (text_of(declared.article.get("description")), "JSON-LD description"),

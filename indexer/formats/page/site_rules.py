@@ -18,7 +18,8 @@ from search.errors import InvalidSettings
 __all__ = ["SITE_KEYS", "SiteRule", "SiteRules", "site_rules"]
 
 SITE_KEYS = (
-    "title", "deck", "authors", "published", "regions", "themes", "reports", "source", "language", "image_credit",
+    "title", "deck", "authors", "published", "regions", "themes", "reports", "source", "language",
+    "image_credit",
     "author_note", "copyright", "body", "remove",
 )  # fmt: skip
 """Keys of a rule: those of an article, and `remove` for elements that are not part of a body."""

@@ -16,16 +16,16 @@ from search.analysis.analyzer import fold
 __all__ = ["headlines", "title_of", "without_site"]
 
 _PARTED = re.compile(
-    r"\s+[|–—·•»«:*\-]+\s+|\s*[|»_｜－]\s*|\s*(?P<only_site>：|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=[\u3040-\u9fff\uac00-\ud7af]))\s*"
+    r"\s+[|–—·•»«:*\-]+\s+|\s*[|»_｜－]\s*|\s*(?P<only_site>："
+    r"|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=[\u3040-\u9fff\uac00-\ud7af]))\s*"
 )
 """Separators before or after a site's name; `only_site` are signs that titles hold as well."""
 _SET_OFF = re.compile(r"\s+[|–—·•»«›]+\s+")
 _BARS = re.compile(r"(?:\s*[|｜]\s*(?:[^\s|｜]+\s*){1,4})+$")
 _MIN_BLANKS = 2
 _PLACEHOLDERS = frozenset(
-    "home|homepage|untitled|untitled document|null|undefined|document|loading|index|article|news|blog|title".split(
-        "|"
-    )
+    "home|homepage|untitled|untitled document|null|undefined|document|loading|index|article|news"
+    "|blog|title".split("|")
 )
 _MAX_HEADINGS = 30
 _MAX_HEADLINES = 3

@@ -13,18 +13,24 @@ __all__ = ["VisibleDate", "is_of_change", "visible_dates"]
 
 # Classes and ids of a line with the date of an article.
 _DATED = re.compile(
-    r"(?<![a-z])(?:dat(?:e|um)(?!a|-?picker)|fecha|data(?=$|\s)|publish|publicad|publicat|pubtime|time(?:stamp)?(?![a-z])|tarih|erstellt|submitted)"
-    r"|date(?:time|line)?(?![a-z])|post(?:ed|-?(?:on|meta|info|time|date))|byline|meta(?![a-z])|author|attribution",
+    r"(?<![a-z])(?:dat(?:e|um)(?!a|-?picker)|fecha|data(?=$|\s)|publish|publicad|publicat|pubtime"
+    r"|time(?:stamp)?(?![a-z])|tarih|erstellt|submitted)"
+    r"|date(?:time|line)?(?![a-z])|post(?:ed|-?(?:on|meta|info|time|date))|byline|meta(?![a-z])"
+    r"|author|attribution",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"updat|modif|akt\.:|aktualis|geändert|bearbeitet|stand:|mis à jour|aggiornat|actualiz|atualiz|bijgewerkt|gewijzigd|uppdatera|oppdater"
-    r"|opdater|päivitetty|zaktualiz|aktualiz|frissít|güncel|обновл|изменен|оновлен|ενημερώθηκε|تحديث|更新|수정|last\s+(?:reviewed|edited)|edited",
+    r"updat|modif|akt\.:|aktualis|geändert|bearbeitet|stand:|mis à jour|aggiornat|actualiz|atualiz"
+    r"|bijgewerkt|gewijzigd|uppdatera|oppdater"
+    r"|opdater|päivitetty|zaktualiz|aktualiz|frissít|güncel|обновл|изменен|оновлен|ενημερώθηκε"
+    r"|تحديث|更新|수정|last\s+(?:reviewed|edited)|edited",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"\b(?:publi(?:shed|cad[oa]|é|ée|cat[oa]|kováno|kowano|cerat|ceret|sert|sht)|posted|veröffentlicht|erschienen|erstellt|gepubliceerd"
-    r"|geplaatst|publikacja|pubblicazione|publica(?:ción|ção|tion)|(?:originally )?created|opublikowano|dodano|julkaistu|megjelent"
+    r"\b(?:publi(?:shed|cad[oa]|é|ée|cat[oa]|kováno|kowano|cerat|ceret|sert|sht)|posted"
+    r"|veröffentlicht|erschienen|erstellt|gepubliceerd"
+    r"|geplaatst|publikacja|pubblicazione|publica(?:ción|ção|tion)|(?:originally )?created"
+    r"|opublikowano|dodano|julkaistu|megjelent"
     r"|yayın(?:lanma|landı)?|опубликован[оа]?|δημοσιεύ\w+|публикуван[оа]?|diterbitkan"
     r"|mis en ligne)\b"
     r"|^\W*(?:date|datum|data|fecha|tarih|дата|ημερομηνία|tanggal|päivämäärä|dátum|dato)\s*:?\s*$"
@@ -40,7 +46,9 @@ _COPYRIGHT = re.compile(
 )
 # Words before dates of other events.
 _OTHER_DAY = re.compile(
-    r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to|registered|registriert|inscrite?|регистрация"
+    r"\b(?:today|heute|hoy|oggi|aujourd'hui|born|died|founded|since|until|expires?|deadline"
+    r"|access(?:ed)?|retrieved|abgerufen|joined|event|starts?|ends?|opens?|due|valid|from|to"
+    r"|registered|registriert|inscrite?|регистрация"
     r"|geboren|gegründet|seit|bis|né(?:e)?|depuis|desde|hasta|nacid[oa])\b[^\d]{0,20}$",
     re.IGNORECASE,
 )
@@ -49,7 +57,8 @@ _DATELINE = re.compile(r"[^\W\d_][^\d]{1,60}$")
 _AFTER_DATELINE = re.compile(r"\s*(?:\([^()]{2,40}\)\s*)?(?:/|--|–|—|:\s|-\s)")
 # Words that may be next to the date in a line without other marks, before a name or a time.
 _SMALL_WORDS = frozenset(
-    "by von par por di door av af od the de la am on le el den um at a à às kl klo ore ora uhr h o ob na г г. р р. am pm a.m p.m".split()
+    "by von par por di door av af od the de la am on le el den um at a à às kl klo ore ora uhr h o"
+    " ob na г г. р р. am pm a.m p.m".split()
 )
 _WORD = re.compile(r"(?<!\w)[^\W\d_][\w.'’-]*")
 _MAX_WORDS = 8
@@ -59,10 +68,12 @@ _WITHOUT_CAPITALS = re.compile(
 )
 _SENTENCE_AFTER = re.compile(r"[。！？]|(?:\w[.!؟]|다)\s*$|^[，、,]|^\s*[（(][^)）]{4}")
 _SENTENCE_BEFORE = re.compile(
-    r"(?:[于於在自至从從到の]|は|に|が|を|から|まで|截至|[는은을를]|에서?|부터|(?:^|\s)(?:في|منذ|حتى|من|إلى|ב-?|מ-?|עד|ביום|यह|से))\s*$|[，。、]"
+    r"(?:[于於在自至从從到の]|は|に|が|を|から|まで|截至|[는은을를]|에서?|부터|(?:^|\s)(?:في|منذ|حتى|من|إلى|ב-?|מ-?|עד|ביום|यह"
+    r"|से))\s*$|[，。、]"
 )
 _AFTER_DAY = re.compile(
-    r"[\s\d:：.]*(?:[(（][^)）]{1,3}[)）]|星期|周[一二三四五六日天]|[日月火水木金土]曜|[上下]午|午[前后後]|오[전후]|更新|公開|掲載|発表|配信|付|讯|訊|发布|發布|投稿|등록|입력|来源|來源)"
+    r"[\s\d:：.]*(?:[(（][^)）]{1,3}[)）]|星期|周[一二三四五六日天]|[日月火水木金土]曜|[上下]午|午[前后後]|오[전후]|更新|公開|掲載|発表|配信|付"
+    r"|讯|訊|发布|發布|投稿|등록|입력|来源|來源)"
 )
 _MAX_LETTERS = 24
 _MAX_LABEL_LENGTH = 4

@@ -18,17 +18,21 @@ def slug_of(text: str) -> str:
 
 
 _CONTAINERS = {
-    "region": "regions", "regions": "regions", "theme": "themes", "themes": "themes", "report": "reports",
+    "region": "regions", "regions": "regions", "theme": "themes", "themes": "themes",
+    "report": "reports",
     "reports": "reports", "in-depth-report": "reports", "in-depth-reports": "reports",
 }  # fmt: skip
 _TAXONOMIES = dict.fromkeys(
-    "category categories topic topics subject subjects theme themes section sections rubric rubrics channel channels desk"
-    " beat beats news-category article-category article-categories post-category rubrik rubriken kategorie kategorien thema themen ressort"
-    " categorie rubrique rubriques theme themes sujet sujets categoria categorias seccion secciones tema temas assunto assuntos"
-    " editoria editorias sezione sezioni argomento argomenti rubriek rubrieken onderwerp onderwerpen kategori kategorier amne"
-    " amnen emne emner dzial kategoria kategorie".split(), "themes",
+    "category categories topic topics subject subjects theme themes section sections rubric rubrics"
+    " channel channels desk beat beats news-category article-category article-categories"
+    " post-category rubrik rubriken kategorie kategorien thema themen ressort categorie rubrique"
+    " rubriques theme themes sujet sujets categoria categorias seccion secciones tema temas assunto"
+    " assuntos editoria editorias sezione sezioni argomento argomenti rubriek rubrieken onderwerp"
+    " onderwerpen kategori kategorier amne amnen emne emner dzial kategoria"
+    " kategorie".split(), "themes",
 ) | dict.fromkeys(
-    "tag tags post-tag keyword keywords article-tag news-tag stichwort schlagwort schlagworte schlagworter mot-cle mots-cles etiqueta"
+    "tag tags post-tag keyword keywords article-tag news-tag stichwort schlagwort schlagworte"
+    " schlagworter mot-cle mots-cles etiqueta"
     " etiquetas".split(), "",
 )  # fmt: skip
 """Taxonomies of subjects in several languages; tags are too many to be a facet."""
@@ -36,12 +40,18 @@ _PLACEHOLDERS = dict.fromkeys(
     map(
         slug_of,
         (
-            "Uncategorized", "Uncategorised", "Unkategorisiert", "Nicht kategorisiert", "Ohne Kategorie", "Non classé",
-            "Sin categoría", "Sin categorizar", "Sense categoria", "Sem categoria", "Sem categorias", "Senza categoria",
-            "Geen categorie", "Niet gecategoriseerd", "Ongecategoriseerd", "Uden kategori", "Ikke kategoriseret",
-            "Ukategoriseret", "Ukategorisert", "Okategoriserade", "Luokittelematon", "Bez kategorii", "Bez kategorie",
-            "Nezařazené", "Nezaradené", "Nekategorizirano", "Nerazvrščeno", "Egyéb kategória", "Fără categorie", "Без рубрики",
-            "Без категорії", "Без категория", "Некатегоризовано", "Χωρίς κατηγορία", "Kategorisiz", "غير مصنف", "دسته‌بندی نشده",
+            "Uncategorized", "Uncategorised", "Unkategorisiert", "Nicht kategorisiert",
+            "Ohne Kategorie", "Non classé",
+            "Sin categoría", "Sin categorizar", "Sense categoria", "Sem categoria",
+            "Sem categorias", "Senza categoria",
+            "Geen categorie", "Niet gecategoriseerd", "Ongecategoriseerd", "Uden kategori",
+            "Ikke kategoriseret",
+            "Ukategoriseret", "Ukategorisert", "Okategoriserade", "Luokittelematon",
+            "Bez kategorii", "Bez kategorie",
+            "Nezařazené", "Nezaradené", "Nekategorizirano", "Nerazvrščeno", "Egyéb kategória",
+            "Fără categorie", "Без рубрики",
+            "Без категорії", "Без категория", "Некатегоризовано", "Χωρίς κατηγορία", "Kategorisiz",
+            "غير مصنف", "دسته‌بندی نشده",
             "כללי ללא קטגוריה", "未分類", "未分类", "미분류", "Chưa phân loại", "Tak Berkategori",
         ),
     ),
@@ -52,14 +62,16 @@ _OF_CATEGORIES = _PLACEHOLDERS | _CONTAINERS
 _OF_TAXONOMIES = _TAXONOMIES | _CONTAINERS
 # Taxonomies that WordPress and its plug-ins use internally.
 _INTERNAL = re.compile(
-    r"(?:post|term|nav|wp|yst|yoast|pll|amp|elementor|jp|mec|product|link|media|attachment|ef|et|acf|wpml|icl|author|user|member|action"
-    r"|translation|language|locale|lang|format|menu|visibility|following)(?:-.*)?|.*-(?:format|menu|translations?|language|layout|template|status)"
+    r"(?:post|term|nav|wp|yst|yoast|pll|amp|elementor|jp|mec|product|link|media|attachment|ef|et"
+    r"|acf|wpml|icl|author|user|member|action"
+    r"|translation|language|locale|lang|format|menu|visibility|following)(?:-.*)?"
+    r"|.*-(?:format|menu|translations?|language|layout|template|status)"
 )
 _MAX_LENGTH = 40
 
 
 class Category(NamedTuple):
-    """A category of an article; `above` holds the names or slugs of its ancestors, nearest first."""
+    """A category of an article; `above` holds names or slugs of its ancestors, nearest first."""
 
     name: str
     taxonomy: str

@@ -14,52 +14,84 @@ __all__ = ["language_tag", "put_language", "put_own_language"]
 
 _MAX_LENGTH = 100
 _CODES = frozenset(
-    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo"
-    " es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka"
-    " kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl"
-    " nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv"
-    " sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy"
+    " da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu"
+    " hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb"
+    " lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om"
+    " or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv"
+    " sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh"
+    " zu".split()
 )
 """The codes of ISO 639-1."""
 _CODES_MENDED = {
     # Retired codes, and codes of countries used for those of languages.
-    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "cz": "cs", "jp": "ja", "dk": "da", "gr": "el", "ua": "uk",
+    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "cz": "cs", "jp": "ja", "dk": "da",
+    "gr": "el", "ua": "uk",
     "cn": "zh", "vn": "vi", "us": "en", "gb": "en",
     # Codes of ISO 639-2 for languages that have one of two letters.
-    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
-    "dut": "nl", "rus": "ru", "zho": "zh", "chi": "zh", "cmn": "zh", "jpn": "ja", "ara": "ar", "kor": "ko", "tur": "tr",
-    "pol": "pl", "ukr": "uk", "ell": "el", "gre": "el", "heb": "he", "fas": "fa", "per": "fa", "hin": "hi", "swe": "sv",
-    "dan": "da", "nor": "no", "nob": "nb", "nno": "nn", "fin": "fi", "ces": "cs", "cze": "cs", "slk": "sk", "slo": "sk",
-    "slv": "sl", "hun": "hu", "ron": "ro", "rum": "ro", "bul": "bg", "hrv": "hr", "srp": "sr", "bos": "bs", "mkd": "mk",
-    "mac": "mk", "sqi": "sq", "alb": "sq", "cat": "ca", "eus": "eu", "baq": "eu", "glg": "gl", "est": "et", "lav": "lv",
-    "lit": "lt", "isl": "is", "ice": "is", "gle": "ga", "cym": "cy", "wel": "cy", "tha": "th", "vie": "vi", "ind": "id",
-    "msa": "ms", "may": "ms", "urd": "ur", "ben": "bn", "tam": "ta", "swa": "sw", "afr": "af", "hye": "hy", "arm": "hy",
+    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it",
+    "por": "pt", "nld": "nl",
+    "dut": "nl", "rus": "ru", "zho": "zh", "chi": "zh", "cmn": "zh", "jpn": "ja", "ara": "ar",
+    "kor": "ko", "tur": "tr",
+    "pol": "pl", "ukr": "uk", "ell": "el", "gre": "el", "heb": "he", "fas": "fa", "per": "fa",
+    "hin": "hi", "swe": "sv",
+    "dan": "da", "nor": "no", "nob": "nb", "nno": "nn", "fin": "fi", "ces": "cs", "cze": "cs",
+    "slk": "sk", "slo": "sk",
+    "slv": "sl", "hun": "hu", "ron": "ro", "rum": "ro", "bul": "bg", "hrv": "hr", "srp": "sr",
+    "bos": "bs", "mkd": "mk",
+    "mac": "mk", "sqi": "sq", "alb": "sq", "cat": "ca", "eus": "eu", "baq": "eu", "glg": "gl",
+    "est": "et", "lav": "lv",
+    "lit": "lt", "isl": "is", "ice": "is", "gle": "ga", "cym": "cy", "wel": "cy", "tha": "th",
+    "vie": "vi", "ind": "id",
+    "msa": "ms", "may": "ms", "urd": "ur", "ben": "bn", "tam": "ta", "swa": "sw", "afr": "af",
+    "hye": "hy", "arm": "hy",
     "kat": "ka", "geo": "ka", "aze": "az", "kaz": "kk", "lat": "la", "epo": "eo",
 }  # fmt: skip
 _NO_CODES = frozenset(["all", "any", "non", "not", "nil", "xxx", "the", "def", "inv"])
 """Words of three letters that are found in place of a language."""
 _NAMES = {
-    "english": "en", "anglais": "en", "englisch": "en", "ingles": "en", "inglese": "en", "german": "de", "deutsch": "de",
-    "allemand": "de", "aleman": "de", "french": "fr", "francais": "fr", "franzosisch": "fr", "frances": "fr", "francese": "fr",
-    "spanish": "es", "espanol": "es", "castellano": "es", "castilian": "es", "espagnol": "es", "spanisch": "es", "italian": "it",
-    "italiano": "it", "italien": "it", "italienisch": "it", "portuguese": "pt", "portugues": "pt", "brazilian": "pt-BR",
-    "brazilian portuguese": "pt-BR", "portugues do brasil": "pt-BR", "dutch": "nl", "nederlands": "nl", "flemish": "nl",
-    "vlaams": "nl", "russian": "ru", "русский": "ru", "ukrainian": "uk", "українська": "uk", "belarusian": "be", "polish": "pl",
-    "polski": "pl", "czech": "cs", "cestina": "cs", "cesky": "cs", "slovak": "sk", "slovencina": "sk", "slovenian": "sl",
-    "slovenscina": "sl", "croatian": "hr", "hrvatski": "hr", "serbian": "sr", "srpski": "sr", "српски": "sr", "bosnian": "bs",
-    "bosanski": "bs", "macedonian": "mk", "bulgarian": "bg", "български": "bg", "romanian": "ro", "romana": "ro",
-    "hungarian": "hu", "magyar": "hu", "greek": "el", "ελληνικα": "el", "turkish": "tr", "turkce": "tr", "swedish": "sv",
-    "svenska": "sv", "norwegian": "no", "norsk": "no", "bokmal": "nb", "nynorsk": "nn", "danish": "da", "dansk": "da",
-    "finnish": "fi", "suomi": "fi", "icelandic": "is", "islenska": "is", "estonian": "et", "eesti": "et", "latvian": "lv",
-    "latviesu": "lv", "lithuanian": "lt", "lietuviu": "lt", "irish": "ga", "gaeilge": "ga", "welsh": "cy", "cymraeg": "cy",
-    "catalan": "ca", "catala": "ca", "basque": "eu", "euskara": "eu", "galician": "gl", "galego": "gl", "albanian": "sq",
-    "shqip": "sq", "arabic": "ar", "العربية": "ar", "عربي": "ar", "hebrew": "he", "עברית": "he", "persian": "fa", "farsi": "fa",
-    "فارسی": "fa", "urdu": "ur", "hindi": "hi", "हिन्दी": "hi", "bengali": "bn", "tamil": "ta", "chinese": "zh", "中文": "zh",
-    "simplified chinese": "zh-Hans", "chinese simplified": "zh-Hans", "简体中文": "zh-Hans", "traditional chinese": "zh-Hant",
-    "chinese traditional": "zh-Hant", "繁體中文": "zh-Hant", "mandarin": "zh", "cantonese": "yue", "japanese": "ja", "日本語": "ja",
-    "korean": "ko", "한국어": "ko", "thai": "th", "vietnamese": "vi", "tieng viet": "vi", "indonesian": "id",
-    "bahasa indonesia": "id", "malay": "ms", "tagalog": "tl", "filipino": "fil", "swahili": "sw", "kiswahili": "sw",
-    "afrikaans": "af", "armenian": "hy", "georgian": "ka", "azerbaijani": "az", "kazakh": "kk", "latin": "la", "esperanto": "eo",
+    "english": "en", "anglais": "en", "englisch": "en", "ingles": "en", "inglese": "en",
+    "german": "de", "deutsch": "de",
+    "allemand": "de", "aleman": "de", "french": "fr", "francais": "fr", "franzosisch": "fr",
+    "frances": "fr", "francese": "fr",
+    "spanish": "es", "espanol": "es", "castellano": "es", "castilian": "es", "espagnol": "es",
+    "spanisch": "es", "italian": "it",
+    "italiano": "it", "italien": "it", "italienisch": "it", "portuguese": "pt", "portugues": "pt",
+    "brazilian": "pt-BR",
+    "brazilian portuguese": "pt-BR", "portugues do brasil": "pt-BR", "dutch": "nl",
+    "nederlands": "nl", "flemish": "nl",
+    "vlaams": "nl", "russian": "ru", "русский": "ru", "ukrainian": "uk", "українська": "uk",
+    "belarusian": "be", "polish": "pl",
+    "polski": "pl", "czech": "cs", "cestina": "cs", "cesky": "cs", "slovak": "sk",
+    "slovencina": "sk", "slovenian": "sl",
+    "slovenscina": "sl", "croatian": "hr", "hrvatski": "hr", "serbian": "sr", "srpski": "sr",
+    "српски": "sr", "bosnian": "bs",
+    "bosanski": "bs", "macedonian": "mk", "bulgarian": "bg", "български": "bg", "romanian": "ro",
+    "romana": "ro",
+    "hungarian": "hu", "magyar": "hu", "greek": "el", "ελληνικα": "el", "turkish": "tr",
+    "turkce": "tr", "swedish": "sv",
+    "svenska": "sv", "norwegian": "no", "norsk": "no", "bokmal": "nb", "nynorsk": "nn",
+    "danish": "da", "dansk": "da",
+    "finnish": "fi", "suomi": "fi", "icelandic": "is", "islenska": "is", "estonian": "et",
+    "eesti": "et", "latvian": "lv",
+    "latviesu": "lv", "lithuanian": "lt", "lietuviu": "lt", "irish": "ga", "gaeilge": "ga",
+    "welsh": "cy", "cymraeg": "cy",
+    "catalan": "ca", "catala": "ca", "basque": "eu", "euskara": "eu", "galician": "gl",
+    "galego": "gl", "albanian": "sq",
+    "shqip": "sq", "arabic": "ar", "العربية": "ar", "عربي": "ar", "hebrew": "he", "עברית": "he",
+    "persian": "fa", "farsi": "fa",
+    "فارسی": "fa", "urdu": "ur", "hindi": "hi", "हिन्दी": "hi", "bengali": "bn", "tamil": "ta",
+    "chinese": "zh", "中文": "zh",
+    "simplified chinese": "zh-Hans", "chinese simplified": "zh-Hans", "简体中文": "zh-Hans",
+    "traditional chinese": "zh-Hant",
+    "chinese traditional": "zh-Hant", "繁體中文": "zh-Hant", "mandarin": "zh", "cantonese": "yue",
+    "japanese": "ja", "日本語": "ja",
+    "korean": "ko", "한국어": "ko", "thai": "th", "vietnamese": "vi", "tieng viet": "vi",
+    "indonesian": "id",
+    "bahasa indonesia": "id", "malay": "ms", "tagalog": "tl", "filipino": "fil", "swahili": "sw",
+    "kiswahili": "sw",
+    "afrikaans": "af", "armenian": "hy", "georgian": "ka", "azerbaijani": "az", "kazakh": "kk",
+    "latin": "la", "esperanto": "eo",
 }  # fmt: skip
 """Names in English and in the language itself, without accents."""
 _SUBTAGS_MENDED = {"uk": "gb", "chs": "hans", "cht": "hant", "latin": "latn", "cyrillic": "cyrl"}

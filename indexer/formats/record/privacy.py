@@ -18,19 +18,23 @@ from search.model.article import ARTICLE_KEYS
 __all__ = ["check_feed_status", "check_post", "check_record", "withdrawing"]
 
 _NOT_PUBLIC = frozenset(
-    "draft drafts auto-draft autodraft private pending pending-review future scheduled planned queued queue delayed embargo"
-    " embargoed trash trashed soft-trashed deleted soft-deleted removed inherit unpublished not-published nonpublished"
-    " non-public not-public hidden disabled inactive offline unlisted internal confidential secret restricted protected"
-    " password password-protected members members-only paid subscribers tiers review in-review in-progress needs-review"
-    " submitted submission wip work-in-progress spam rejected withdrawn expired revision request-pending archived"
-    " unapproved awaiting-approval awaiting-review awaiting-moderation pending-approval ready-for-review for-review on-hold pitch"
-    " assigned autosave preview suspended blocked deactivated unpublish only-me friends staff only-paid only-free founding"
-    " direct followers followers-only self in-arbeit subscribers-only registered logged-in authenticated login-required premium paywalled"
-    " entwurf privat geplant unveröffentlicht nicht-veröffentlicht papierkorb passwortgeschützt"
-    " brouillon privé prive en-attente planifié non-publié corbeille borrador privado pendiente programado papelera"
-    " no-publicado rascunho pendente agendado lixeira bozza privato in-attesa cestino concept privé wachtend gepland"
-    " kladde utkast luonnos szkic prywatny kosz koncept taslak özel черновик личное приватный на-утверждении корзина"
-    " чернетка 草稿 下書き 非公開 私密 초안 비공개 مسودة خاص טיוטה πρόχειρο".split()
+    "draft drafts auto-draft autodraft private pending pending-review future scheduled planned"
+    " queued queue delayed embargo embargoed trash trashed soft-trashed deleted soft-deleted"
+    " removed inherit unpublished not-published nonpublished non-public not-public hidden disabled"
+    " inactive offline unlisted internal confidential secret restricted protected password"
+    " password-protected members members-only paid subscribers tiers review in-review in-progress"
+    " needs-review submitted submission wip work-in-progress spam rejected withdrawn expired"
+    " revision request-pending archived unapproved awaiting-approval awaiting-review"
+    " awaiting-moderation pending-approval ready-for-review for-review on-hold pitch assigned"
+    " autosave preview suspended blocked deactivated unpublish only-me friends staff only-paid"
+    " only-free founding direct followers followers-only self in-arbeit subscribers-only registered"
+    " logged-in authenticated login-required premium paywalled entwurf privat geplant"
+    " unveröffentlicht nicht-veröffentlicht papierkorb passwortgeschützt brouillon privé prive"
+    " en-attente planifié non-publié corbeille borrador privado pendiente programado papelera"
+    " no-publicado rascunho pendente agendado lixeira bozza privato in-attesa cestino concept privé"
+    " wachtend gepland kladde utkast luonnos szkic prywatny kosz koncept taslak özel черновик"
+    " личное приватный на-утверждении корзина чернетка 草稿 下書き 非公開 私密 초안 비공개 مسودة"
+    " خاص טיוטה πρόχειρο".split()
 )
 """Recognised words, as `word_of` writes them."""
 _PUBLIC_OF_POSTS = frozenset(["published", "public", "publish"])
@@ -74,36 +78,40 @@ _NO = frozenset(
 _NOTHING = frozenset(["", "null", "none", "nil", "n/a", "undefined", "0000-00-00-00:00:00"]) | _NO
 
 _SWITCHES = frozenset(
-    "status state visibility moderation-state moderation-status workflow-state workflow-status review-state"
-    " publication-status publication-state publish-status publishing-status published-status article-status"
-    " content-status entry-status item-status node-status document-status page-status story-status story-state privacy-status"
-    " draft-status status-name status-label status-text lifecycle-state".split()
+    "status state visibility moderation-state moderation-status workflow-state workflow-status"
+    " review-state publication-status publication-state publish-status publishing-status"
+    " published-status article-status content-status entry-status item-status node-status"
+    " document-status page-status story-status story-state privacy-status draft-status status-name"
+    " status-label status-text lifecycle-state".split()
 )
 """Keys whose value is a word, or a number that is 0 or negative if the record is not public."""
 _STATUSES = _SWITCHES | frozenset(
-    "privacy access access-level acl audience workflow stage statut estado estatus stato situacao situação статус état etat"
-    " sichtbarkeit veröffentlichungsstatus visibilité visibilidad visibilità zichtbaarheid".split()
+    "privacy access access-level acl audience workflow stage statut estado estatus stato situacao"
+    " situação статус état etat sichtbarkeit veröffentlichungsstatus visibilité visibilidad"
+    " visibilità zichtbaarheid".split()
 )
 _POST_KEYS = {
     **dict.fromkeys(("post-status", "wp-status", "wp:status", "wp:post-status"), "status"),
     **dict.fromkeys(("post-type", "wp-post-type", "wp:post-type"), "type"),
 }
 _IF_YES = frozenset(
-    "draft is-draft private is-private hidden is-hidden unpublished is-unpublished is-trashed is-deleted"
-    " protected is-protected password-protected unlisted is-unlisted embargoed is-embargoed confidential restricted"
-    " is-restricted internal is-internal archived is-archived spam is-spam members-only subscribers-only email-only is-autosave"
-    " expired is-expired".split()
+    "draft is-draft private is-private hidden is-hidden unpublished is-unpublished is-trashed"
+    " is-deleted protected is-protected password-protected unlisted is-unlisted embargoed"
+    " is-embargoed confidential restricted is-restricted internal is-internal archived is-archived"
+    " spam is-spam members-only subscribers-only email-only is-autosave expired is-expired".split()
 )
 _IF_NO = frozenset(
-    "published is-published published-flag publish-flag public is-public publish visible is-visible approved is-approved"
-    " active is-active enabled is-enabled veröffentlicht publié publicado pubblicato gepubliceerd опубликовано".split()
+    "published is-published published-flag publish-flag public is-public publish visible is-visible"
+    " approved is-approved active is-active enabled is-enabled veröffentlicht publié publicado"
+    " pubblicato gepubliceerd опубликовано".split()
 )
 _IF_SET = frozenset("deleted trashed deleted-at trashed-at date-deleted unpublished-at".split())
 _PASSWORDS = frozenset(
     "password post-password wp-post-password wp:post-password page-password".split()
 )
 _TYPES = frozenset(
-    "comment attachment revision nav-menu-item oembed-cache custom-css customize-changeset wp-block".split()
+    "comment attachment revision nav-menu-item oembed-cache custom-css customize-changeset"
+    " wp-block".split()
 )
 """Types that are not an article in any system."""
 _OWN_KEYS = frozenset(ARTICLE_KEYS)

@@ -13,12 +13,13 @@ _FORM = re.compile(r"<form\b[^<>]*(?:post-password-form|[?&;]?action=postpass)",
 _GUID = re.compile(r"[?&;]p=\d+$")
 """WordPress' own address of a post; titles of other systems may begin with these words."""
 _PROTECTED = (
-    "protected geschützt protégé protegido protetto beveiligd skyddad beskyttet passordbeskyttet suojattu zabezpieczony"
-    " chráněno защищено захищено korumalı 保護中 密码保护 보호됨 محمي מוגן προστατευμένο védett protejat terproteksi protegit"
+    "protected geschützt protégé protegido protetto beveiligd skyddad beskyttet passordbeskyttet"
+    " suojattu zabezpieczony chráněno защищено захищено korumalı 保護中 密码保护 보호됨 محمي מוגן"
+    " προστατευμένο védett protejat terproteksi protegit"
 )
 _PRIVATE = (
-    "private privat privé privado privato yksityinen prywatny soukromé личное приватний özel 非公開 私密 비공개 خاص פרטי"
-    " ιδιωτικό privát"
+    "private privat privé privado privato yksityinen prywatny soukromé личное приватний özel 非公開"
+    " 私密 비공개 خاص פרטי ιδιωτικό privát"
 )
 _BEFORE_TITLE = re.compile(
     rf"\s*(?:(?P<protected>{'|'.join(_PROTECTED.split())})|{'|'.join(_PRIVATE.split())})\s?[:：]",

@@ -17,7 +17,8 @@ __all__ = ["Foot"]
 _ORIGINAL = re.compile(r"^[\W_]*The original source of this article is\s*", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^[\W_]*(?:Copyright\b|©)", re.IGNORECASE)
 _IMAGE = re.compile(
-    r"^[\W_]*(?:Featured (?:image|photo)|(?:Image|Photo|Picture|Photograph)s?(?: (?:source|credit|by|from|courtesy)\b|:))",
+    r"^[\W_]*(?:Featured (?:image|photo)|(?:Image|Photo|Picture"
+    r"|Photograph)s?(?: (?:source|credit|by|from|courtesy)\b|:))",
     re.IGNORECASE,
 )
 _NO_PROSE = re.compile(

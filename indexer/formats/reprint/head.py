@@ -25,13 +25,15 @@ from search.errors import InvalidArticle
 __all__ = ["Head"]
 
 _LABEL = re.compile(
-    r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)|(?P<regions>R[ée]gi(?:[oó]n(?:en?)?|one|ão|ões|oni))"
+    r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)"
+    r"|(?P<regions>R[ée]gi(?:[oó]n(?:en?)?|one|ão|ões|oni))"
     r"|(?P<themes>Th[eè]m(?:en|[ea])|Tem[ai])"
     r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
 _LABELS_ALONE = frozenset(
-    "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth reports|région|régions|thème|thèmes"
+    "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth"
+    " reports|région|régions|thème|thèmes"
     "|tema|temas|temi|thema|themen|regione|regioni|regionen|região|regiões".split("|")
 )
 _MAX_LABEL_LENGTH = 16
@@ -43,15 +45,17 @@ _GOES_ON = re.compile(r"(?:and|&|et|und)\s")
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
 # Text after a date, such as `from The Example Website` and `Author: Ana Roy`.
 _ADDITION = re.compile(
-    r"(?:from|by|author:)\s|[-–—|]|\(?(?:(?:last\s)?updated|(?:originally|first)\s(?:published|posted))\b",
+    r"(?:from|by|author:)\s|[-–—|]|\(?(?:(?:last\s)?updated"
+    r"|(?:originally|first)\s(?:published|posted))\b",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
     r"[\W_]*(?:last\s)?(?:updated|modified|revised|edited)(?:\son)?[\W_]*", re.IGNORECASE
 )
 _WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi"
-    " mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo".split()
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag"
+    " freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes"
+    " miércoles jueves viernes sábado domingo".split()
 )
 _TIME = re.compile(r"[\s,]*(?:at\s|um\s|à\s)?\d{1,2}[:.]\d{2}")
 _EMPTY_BRACKETS = re.compile(r"\s*[(\[]\s*[)\]]")
@@ -171,7 +175,7 @@ class Head:
         return self._take_source_line(line, following)
 
     def _take_source_line(self, line: str, following: list[str]) -> str | bool:
-        """Read a line under the date: the outlet alone, or a note that the publisher is the source."""
+        """Read a line under the date: the outlet alone, or that the publisher is the source."""
         if not self.source and (
             only_link(line) or (is_short_name(line) and any(map(_LABEL.match, following[:1])))
         ):
@@ -264,7 +268,10 @@ class Head:
         return outcome
 
     def _take_byline(self, text: str) -> None:
-        """Read "X", "X, July 12, 2017", "X Site, July 12, 2017" and "X | Outlet | July 12, 2017"."""
+        """Read the text after "By", which may also hold the site, the outlet and the date.
+
+        Examples are "X, July 12, 2017", "X Site, July 12, 2017" and "X | Outlet | July 12, 2017".
+        """
         date = find_date(text)
         if date and date.end >= len(text.rstrip(" .|*_")) - 30:
             self._set_published(date)
@@ -341,7 +348,8 @@ class Head:
             return
         if not _FIRST_YEAR <= date.day.year <= dt.datetime.now(dt.UTC).year + 1:
             raise InvalidArticle(
-                f"the year {date.day.year} is of another calendar, or a slip; write the date as 2017-07-12"
+                f"the year {date.day.year} is of another calendar, or a slip; write the date as"
+                f" 2017-07-12"
             )
         day = date.day.isoformat()
         self.published = day

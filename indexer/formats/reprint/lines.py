@@ -22,15 +22,18 @@ __all__ = [
 _BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
 _OUTLET = re.compile(r"\s*\|\s*|\s+[–—-]\s+")
 _SMALL = frozenset(
-    "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e and with et und i for at in of the ret a"
-    " senior fellow professor editor reporter director author staff from".split()
+    "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e and"
+    " with et und i for at in of the ret a senior fellow professor editor reporter director author"
+    " staff from".split()
 )
 """Lower-case words of names and of descriptions of authors."""
 _NEVER_NAMES = frozenset(
-    "it its was were is are be been has have had will would can could may must not no nor by this that these those then now when what"
-    " who how why all any every each than if as but or so we you they he she his her their our your my us them said says"
-    " monday tuesday wednesday thursday friday saturday sunday january february march july august september october november"
-    " december today tomorrow yesterday noon midnight year years end means law force sea land night nightfall dawn sunset".split()
+    "it its was were is are be been has have had will would can could may must not no nor by this"
+    " that these those then now when what who how why all any every each than if as but or so we"
+    " you they he she his her their our your my us them said says monday tuesday wednesday thursday"
+    " friday saturday sunday january february march july august september october november december"
+    " today tomorrow yesterday noon midnight year years end means law force sea land night"
+    " nightfall dawn sunset".split()
 )
 """Words of sentences, and of phrases such as `by the end of the year`, that names do not hold."""
 _AT_MOST_ONE = 4

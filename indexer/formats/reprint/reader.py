@@ -19,14 +19,20 @@ __all__ = ["read"]
 _MAX_HEAD_LINES = 120
 """Maximum number of lines that may hold a head, with blank ones and boilerplate."""
 _PLACES = {
-    "title": "first line", "deck": "lines under the title", "byline": "by-line", "authors": "by-line",
-    "published": "first date", "regions": "Region:", "themes": "Theme:", "reports": "In-depth Report:",
+    "title": "first line", "deck": "lines under the title", "byline": "by-line",
+    "authors": "by-line",
+    "published": "first date", "regions": "Region:", "themes": "Theme:",
+    "reports": "In-depth Report:",
     "source": "head", "source_url": "link of the source", "source_published": "second date",
-    "url": "Url of this article", "body": "text", "author_note": "last paragraph", "image_credit": "line on the image",
+    "url": "Url of this article", "body": "text", "author_note": "last paragraph",
+    "image_credit": "line on the image",
     "copyright": "Copyright",
 }  # fmt: skip
 _PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is …"}
-_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BLANKS = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u202f\u205f\u3000"
+)
 _HEAD_LENGTH = 2_000
 _FOOT_LENGTH = 3_000
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff"

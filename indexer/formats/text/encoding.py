@@ -29,7 +29,8 @@ _XML = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'](?P<name>[A-Za-z][\
 _LANGUAGE = re.compile(
     rb"""<html\b[^>]{0,600}?\slang\s*=\s*["']?\s*(?P<html>[A-Za-z]{2,3}\b[\w-]*)
     | <html\b[^>]{0,600}?\bxml:lang\s*=\s*["']?\s*(?P<xml>[A-Za-z]{2,3}\b[\w-]*)
-    | <meta\b[^>]{0,200}?\b(?:content-language|og:locale)["']?\s[^>]{0,200}?\bcontent\s*=\s*["']?\s*(?P<meta>[A-Za-z]{2,3}\b[\w-]*)
+    | <meta\b[^>]{0,200}?\b(?:content-language
+        |og:locale)["']?\s[^>]{0,200}?\bcontent\s*=\s*["']?\s*(?P<meta>[A-Za-z]{2,3}\b[\w-]*)
     | <(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*(?P<feed>[A-Za-z]{2,3}\b[\w-]*)""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -6,7 +6,8 @@ from html.entities import html5
 __all__ = ["looks_like_html"]
 
 _HTML = re.compile(
-    r"</(?:a|abbr|article|b|big|blockquote|body|center|cite|code|del|div|em|figure|figcaption|font|h[1-6]|html|i|ins|li|mark|ol|p|pre|q"
+    r"</(?:a|abbr|article|b|big|blockquote|body|center|cite|code|del|div|em|figure|figcaption|font"
+    r"|h[1-6]|html|i|ins|li|mark|ol|p|pre|q"
     r"|s|script|section|small|span|strike|strong|style|sub|sup|table|td|th|tr|tt|u|ul)\s*>"
     r"|<(?:br|hr|p)\s*/?>|<(?:a|p|div|span|img|font|iframe|table|ul|ol|h[1-6])\s+[\w-]+\s*=|<!--",
     re.IGNORECASE,

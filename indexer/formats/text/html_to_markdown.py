@@ -19,13 +19,13 @@ from search.analysis.plain_text import plain_text
 __all__ = ["line_of", "markdown_of", "prose_of", "to_markdown"]
 
 _LEFT_OUT = frozenset(
-    "script style noscript template iframe object embed svg math canvas form button select textarea input nav"
-    " audio video map link meta".split()
+    "script style noscript template iframe object embed svg math canvas form button select textarea"
+    " input nav audio video map link meta".split()
 )
 _BLOCKS = frozenset(
-    "p div section article main header footer aside figure figcaption address center dl dt dd details summary table"
-    " thead tbody tfoot tr caption fieldset hr body html pre listing xmp blockquote ul ol li h1 h2 h3 h4 h5 h6"
-    " list item quote row head".split()
+    "p div section article main header footer aside figure figcaption address center dl dt dd"
+    " details summary table thead tbody tfoot tr caption fieldset hr body html pre listing xmp"
+    " blockquote ul ol li h1 h2 h3 h4 h5 h6 list item quote row head".split()
 )
 """Elements that end a paragraph, in HTML and in trafilatura's tree."""
 _HEADING = re.compile(r"h([1-6])$")

@@ -31,7 +31,7 @@ _TEN = re.compile(r"(?:^|\D)10$")
 
 
 def is_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
-    """Return whether a raised text or a link marks a note, and is not part of the word before it."""
+    """Return whether a raised text or a link marks a note and is not part of the word before."""
     if len(bare) > _MAX_NOTE_LENGTH or not _NOTE.fullmatch(_bare_note(bare)):
         return False
     if kind not in RAISED:

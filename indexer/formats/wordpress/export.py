@@ -44,7 +44,8 @@ _OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": 
 
 
 _POST_MARKS = frozenset(
-    "post_type post_id post_date post_date_gmt post_name post_parent post_password comment_status ping_status is_sticky".split()
+    "post_type post_id post_date post_date_gmt post_name post_parent post_password comment_status"
+    " ping_status is_sticky".split()
 )
 """Elements that only posts of an export have."""
 
@@ -130,7 +131,7 @@ def _parts(
 def put_mapped(
     found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]
 ) -> None:
-    """Put custom fields that are mapped in `dateline.toml`: `"meta.original_url" = "source_url"`."""
+    """Put custom fields that `dateline.toml` maps: `"meta.original_url" = "source_url"`."""
     for name, value in metadata.items():
         key = keys.get(f"meta.{name}")
         if key and isinstance(value, str) and value.strip():

@@ -10,18 +10,24 @@ import re
 __all__ = ["without_shortcodes"]
 
 _PLAYERS = (
-    "audio|video|playlist|embed|youtube|youtubevid|youtube_sc|yt|ytp_video|vimeo|vimeography|dailymotion|dailymotion-channel|googlevideo"
-    "|videopress|wpvideo|wp_video|flv|fvplayer|jwplayer|jw_player|brightcove|kaltura|kaltura-widget|ooyala|viddler|blip\\.tv|bliptv|hulu"
-    "|metacafe|myspace|veoh|vine|twitch|twitchtv|twitch-video|ted|wistia|rutube|tiktok|soundcloud|spotify|mixcloud|bandcamp"
-    "|podcast|powerpress|podloveplayer|podlove-web-player|podlove-episode-web-player|audioboom|audioboo|spreaker|libsyn|buzzsprout"
-    "|tweet|twitter|twitter-timeline|twitter-follow|tweetmeme|instagram|instagram-feed|facebook|fb|pinterest|pin|reddit|gist|github"
-    "|codepen|flickr|flickrvideo|slideshare|slideshow|scribd|issuu|gallery|nggallery|ngg|ngg_images|foogallery|envira-gallery|slickr-flickr"
-    "|googlemaps|google_map|googlemap|wpgmza|mapsmarker|leaflet-map|iframe|poll|polldaddy|crowdsignal|totalpoll|yop_poll|quiz|wufoo"
-    "|typeform|contact-form|contact-form-7|contact_form|gravityform|gravityforms|ninja_form|ninja_forms|ninja_forms_display_form|wpforms"
-    "|formidable|mc4wp_form|mailpoet_form|newsletter_form|subscribe2|jetpack_subscription_form|rev_slider|metaslider|smartslider3"
-    "|layerslider|masterslider|new_royalslider|tablepress|table|kml_flashembed|swf|swfobject|ad|ads|adsense|adrotate|adinserter"
-    "|advads|the_ad|ga_ad|bannerize|toc|sitemap|archives|recent_posts|recent-posts|display-posts|related_posts|jprel|sharethis"
-    "|addtoany|social_share|ssba|print_link|printfriendly|donate|paypal|wp_paypal|stripe|click_to_tweet|clicktotweet|tweetthis|bctt"
+    "audio|video|playlist|embed|youtube|youtubevid|youtube_sc|yt|ytp_video|vimeo|vimeography"
+    "|dailymotion|dailymotion-channel|googlevideo|videopress|wpvideo|wp_video|flv|fvplayer"
+    "|jwplayer|jw_player|brightcove|kaltura|kaltura-widget|ooyala|viddler|blip\\.tv|bliptv|hulu"
+    "|metacafe|myspace|veoh|vine|twitch|twitchtv|twitch-video|ted|wistia|rutube|tiktok|soundcloud"
+    "|spotify|mixcloud|bandcamp|podcast|powerpress|podloveplayer|podlove-web-player"
+    "|podlove-episode-web-player|audioboom|audioboo|spreaker|libsyn|buzzsprout|tweet|twitter"
+    "|twitter-timeline|twitter-follow|tweetmeme|instagram|instagram-feed|facebook|fb|pinterest"
+    "|pin|reddit|gist|github|codepen|flickr|flickrvideo|slideshare|slideshow|scribd|issuu|gallery"
+    "|nggallery|ngg|ngg_images|foogallery|envira-gallery|slickr-flickr|googlemaps|google_map"
+    "|googlemap|wpgmza|mapsmarker|leaflet-map|iframe|poll|polldaddy|crowdsignal|totalpoll"
+    "|yop_poll|quiz|wufoo|typeform|contact-form|contact-form-7|contact_form|gravityform"
+    "|gravityforms|ninja_form|ninja_forms|ninja_forms_display_form|wpforms|formidable|mc4wp_form"
+    "|mailpoet_form|newsletter_form|subscribe2|jetpack_subscription_form|rev_slider|metaslider"
+    "|smartslider3|layerslider|masterslider|new_royalslider|tablepress|table|kml_flashembed|swf"
+    "|swfobject|ad|ads|adsense|adrotate|adinserter|advads|the_ad|ga_ad|bannerize|toc|sitemap"
+    "|archives|recent_posts|recent-posts|display-posts|related_posts|jprel|sharethis|addtoany"
+    "|social_share|ssba|print_link|printfriendly|donate|paypal|wp_paypal|stripe|click_to_tweet"
+    "|clicktotweet|tweetthis|bctt"
 )
 _NAME = r"[a-zA-Z][\w-]*"
 # A value holds no brackets; editors turn straight quotes into typographic ones.
@@ -35,19 +41,23 @@ _CAPTION = re.compile(
 )
 _CAPTION_SAID = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
 _ENCLOSING = re.compile(
-    rf"\[(?P<name>{_PLAYERS})\b(?:[\s=:][^\[\]]*)?\](?:(?!\[/?(?P=name)\b).){{0,1000}}?\[/(?P=name)\]",
+    rf"\[(?P<name>{_PLAYERS})\b(?:[\s=:][^\[\]]*)?\](?:(?!\[/?(?P=name)\b).){{0,1000}}?\[/"
+    rf"(?P=name)\]",
     re.DOTALL,
 )
 # A player's name is followed by an address, a word with signs, or attributes; otherwise it is
 # prose.
 _ARGUMENT = r"(?:https?:[^\]]*|(?=[^\s\]]*[\dA-Z/?=_])[^\s\[\]\"']+(?:\s*\|[^\]]*)?)"
 _PLAYER = re.compile(
-    rf"\[(?:(?:{_PLAYERS})(?:\s*[=:\s]\s*(?:{_ARGUMENT}|{_QUOTED})(?:\s+[\w-]+\s*=\s*{_VALUE})*|(?:\s+[\w-]+\s*=\s*{_VALUE})+|\s*/)"
-    r"|gallery|nggallery|playlist|audio|video|embed|youtube|vimeo|toc|ad|ads|adsense|contact-form|contact-form-7|sharethis|sitemap"
+    rf"\[(?:(?:{_PLAYERS})(?:\s*[=:\s]\s*(?:{_ARGUMENT}|{_QUOTED})(?:\s+[\w-]+\s*=\s*{_VALUE})*"
+    rf"|(?:\s+[\w-]+\s*=\s*{_VALUE})+|\s*/)"
+    r"|gallery|nggallery|playlist|audio|video|embed|youtube|vimeo|toc|ad|ads|adsense|contact-form"
+    r"|contact-form-7|sharethis|sitemap"
     r"|jetpack_subscription_form)\s*/?\]"
 )
 _NOTE = re.compile(
-    r"\s?\[(?P<name>ref|footnote|fn|efn_note|mfn|note|sidenote|footnotes_note)\b[^\]]*\](?P<text>.{0,3000}?)\[/(?P=name)\]",
+    r"\s?\[(?P<name>ref|footnote|fn|efn_note|mfn|note|sidenote"
+    r"|footnotes_note)\b[^\]]*\](?P<text>.{0,3000}?)\[/(?P=name)\]",
     re.DOTALL,
 )
 _PLAIN_NOTE = re.compile(r"\[/?(?:footnotes|efn_|reflist|references)[\w-]*\s*/?\]")
@@ -57,11 +67,14 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(rf"\s[\w-]+\s*=\s*{_VALUE}")
 _ALONE = re.compile(
-    r"vc_[\w-]+|et_pb_[\w-]+|su_[\w-]+|fusion_[\w-]+|av_[\w-]+|jetpack[\w-]*|wp_[\w-]+|more|nextpage|raw|dropcap|pullquote|row|column"
-    r"|one_half|one_third|one_fourth|two_third|clear|clearfix|divider|spacer|hr|br|end_columns|tabgroup|[a-z]+_[a-z_\d]+"
+    r"vc_[\w-]+|et_pb_[\w-]+|su_[\w-]+|fusion_[\w-]+|av_[\w-]+|jetpack[\w-]*|wp_[\w-]+|more"
+    r"|nextpage|raw|dropcap|pullquote|row|column"
+    r"|one_half|one_third|one_fourth|two_third|clear|clearfix|divider|spacer|hr|br|end_columns"
+    r"|tabgroup|[a-z]+_[a-z_\d]+"
 )
 _LAYOUT = re.compile(
-    r"(?:.*_)?(?:row|inner|col|cols|column|columns|section|tabs?|tabgroup|accordion|toggle|box|half|third|fourth|fifth|quarter|spoiler"
+    r"(?:.*_)?(?:row|inner|col|cols|column|columns|section|tabs?|tabgroup|accordion|toggle|box|half"
+    r"|third|fourth|fifth|quarter|spoiler"
     r"|text|fullwidth|container|panel|slide|divider|spacer|hr|br|clear|clearfix)(?:_.*)?"
 )
 _GONE = "\ue000"
