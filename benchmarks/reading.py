@@ -57,8 +57,8 @@ _ADDED = re.compile(r"\s*\(http[^)]*\)|\s+Edited by.*$", re.IGNORECASE)
 _JOINT = re.compile(r"\s*,\s*|\s+(?:and|et|und|y|&)\s+", re.IGNORECASE)
 _REPRINTS = 5_000
 _REPRINT_KEYS = (
-    "title", "deck", "byline", "authors", "published", "regions", "themes", "reports", "source", "source_url", "source_published",
-    "body", "author_note", "image_credit", "copyright",
+    "title", "deck", "byline", "authors", "published", "regions", "themes", "reports", "source",
+    "source_url", "source_published", "body", "author_note", "image_credit", "copyright",
 )  # fmt: skip
 _EXPORT_BYTES = 60_000_000
 _MEGABYTE = 1_000_000

@@ -56,14 +56,14 @@ _DECKS = (
     "Interview with the last lighthouse keeper, part II", "An Account of June’s Storm",
 )  # fmt: skip
 _REGIONS = (
-    "USA", "Canada", "Latin America & Caribbean", "Europe", "sub-Saharan Africa", "Middle East & North Africa", "Russia and FSU",
-    "Asia", "Oceania",
+    "USA", "Canada", "Latin America & Caribbean", "Europe", "sub-Saharan Africa",
+    "Middle East & North Africa", "Russia and FSU", "Asia", "Oceania",
 )  # fmt: skip
 _THEMES = (
     "9/11 & ‘War on Terrorism’", "Biotechnology and GMO", "Crimes against Humanity", "Culture, Society & History", "Environment",
     "Global Economy", "Intelligence", "Law and Justice", "Media Disinformation", "Militarization and WMD", "Oil and Energy",
-    "Police State & Civil Rights", "Politics and Religion", "Poverty & Social Inequality", "Science and Medicine", "United Nations",
-    "US NATO War Agenda", "Women’s Rights",
+    "Police State & Civil Rights", "Politics and Religion", "Poverty & Social Inequality",
+    "Science and Medicine", "United Nations", "US NATO War Agenda", "Women’s Rights",
 )  # fmt: skip
 _REPORTS = (
     "RIVERS UNDER STRESS",

@@ -12,20 +12,16 @@ __all__ = ["is_capital", "without_by", "without_clutter"]
 _BY = re.compile(
     r"""[\W_]*(?:
         (?:(?:posted|published|written|reported|submitted|authored|story|words|text|article
-            |post\ author|analysis|opinion
-             |report|column|review|interview)
+            |post\ author|analysis|opinion|report|column|review|interview)
            (?:\son\s.{4,25}?)?\s+)?
         (?:by(?=[\s:\[*]|$)|(?-i:By(?=[A-Z][a-z]+\s[A-Z])))\s*:?
       | (?:words|text|texte|texto|testo|tekst|autor|autorin|autor/in|autores|autora|autore|autrice
-          |auteurs?|auteure|authors?
-          |post\ author|created\ by|foto\ und\ text|yazan|haber|oleh|penulis|írta|szerző
-              |kirjoittanut|kirjoittaja|teksti|by-?line
-          |autorin/autor|verfasst\ von|redacción|opracowanie|door|par|por|von|av|af|da|di|автор
-              |авторы|текст|tác\ giả
-          |作者|文|著者|記者|记者|撰文|글|بقلم|كتب|كتبت|מאת|लेखक)\s*[:：]
+          |auteurs?|auteure|authors?|post\ author|created\ by|foto\ und\ text|yazan|haber|oleh
+          |penulis|írta|szerző|kirjoittanut|kirjoittaja|teksti|by-?line|autorin/autor
+          |verfasst\ von|redacción|opracowanie|door|par|por|von|av|af|da|di|автор|авторы|текст
+          |tác\ giả|作者|文|著者|記者|记者|撰文|글|بقلم|كتب|كتبت|מאת|लेखक)\s*[:：]
       | (?:ein(?:e)?\s)?(?:analyse|kommentar|gastbeitrag|gastkommentar|interview|bericht|reportage
-          |essay|kolumne|rezension
-          |porträt|protokoll)\s+von(?=\s)
+          |essay|kolumne|rezension|porträt|protokoll)\s+von(?=\s)
       | (?:an?\s)?(?:\w+\s)?(?:guest\s)?(?:post|report|article|essay|story|review|column|analysis
           |dispatch)\sby(?=\s)
       | (?:publié|posté|rédigé|écrit|publicado|publicada|postado|pubblicato|veröffentlicht|geplaatst
@@ -37,9 +33,8 @@ _BY = re.compile(
           | opr(?:ac)?\.(?=\s) | interview\s*:
       | door\sonze\s\w+(?=\s) | γράφει\s(?:ο|η|οι)(?=\s) | (?:του|της)(?=\s+[^\W\d_]+\s)
       | (?:autorin/autor|por|oleh|írta|verfasst\ von|geschrieben\ von|écrit\ par|escrito\ por
-          |scritto\ da|skrevet\ av
-          |skriven\ av|skrevet\ af|geschreven\ door|propos\ recueillis\ par|recueilli\ par|بقلم|كتب
-              |كتبت|מאת)(?=\s)
+          |scritto\ da|skrevet\ av|skriven\ av|skrevet\ af|geschreven\ door
+          |propos\ recueillis\ par|recueilli\ par|بقلم|كتب|كتبت|מאת)(?=\s)
     )\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -85,15 +80,12 @@ _TAIL = re.compile(
       | (?:estimated\s)?(?:reading\stime|lesezeit|lesedauer|temps\sde\slecture|tiempo\sde\slectura
           |tempo\sdi\slettura|leestijd)\b.*
       | (?:(?:last|first)\s)?(?:updated|published|posted|modified|aktualisiert|veröffentlicht
-          |publié\w*|mis\sà\sjour|publicado
-          |actualizado|pubblicato|aggiornato|publisert|oppdatert|publicerad|uppdaterad|опубликовано
-              |обновлено)(?=[\s:,]|$).*
+          |publié\w*|mis\sà\sjour|publicado|actualizado|pubblicato|aggiornato|publisert|oppdatert
+          |publicerad|uppdaterad|опубликовано|обновлено)(?=[\s:,]|$).*
       | (?:photographs?|photos?|photography|pictures?|images?|illustrations?|artwork|video|graphics?
-          |edited|editing|translated
-          |translation|fact-?checked|reviewed)\s(?:and\s\w+\s)?by\s.*
+          |edited|editing|translated|translation|fact-?checked|reviewed)\s(?:and\s\w+\s)?by\s.*
       | (?:fotos?|photos?|foto\sund\stext|bilder|bild|images?|grafik(?:en)?|illustrations?|video
-          |vidéo|crédits?|quelle|zdroj|zdjęcia
-          |фото|fotoğraf)\s*:.*
+          |vidéo|crédits?|quelle|zdroj|zdjęcia|фото|fotoğraf)\s*:.*
       | (?:(?:on|am|le|el)\s)?\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})\b.*
       | \d{{1,2}}[:.]\d{{2}}(?:\s?(?:[ap]\.?m\b|uhr\b|h\b)|\b(?!\w)).*
       | \d+\s(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\sago\b.*
@@ -108,11 +100,9 @@ _TAIL = re.compile(
 )
 _BUTTONS = (
     r"(?:follow(?:ing|\sus|\sme)?(?:\son\s\w+)?|unfollow|share|tweet|e-?mail(?:\s(?:the\s)?author)?"
-    r"|print|twitter|facebook"
-    r"|linkedin|instagram|bluesky|threads|whatsapp|telegram|reddit|pinterest"
-    r"|\d*\s?comments?(?:\s\(?\d+\)?)?|subscribe|bookmark"
-    r"|copy\slink|contact|bio|profile|verified|listen|folgen|teilen|drucken|merken|partager|suivre"
-    r"|imprimer|compartir|seguir"
+    r"|print|twitter|facebook|linkedin|instagram|bluesky|threads|whatsapp|telegram|reddit|pinterest"
+    r"|\d*\s?comments?(?:\s\(?\d+\)?)?|subscribe|bookmark|copy\slink|contact|bio|profile|verified"
+    r"|listen|folgen|teilen|drucken|merken|partager|suivre|imprimer|compartir|seguir"
     r"|imprimir|condividi|segui|stampa|volg|delen|(?:author|archive)\s(?:page|profile|archive))"
 )
 _BUTTONS_BEHIND = re.compile(rf"(?:[\s,|•·/–—-]+{_BUTTONS}\b)+[\s,|•·/–—-]*$", re.IGNORECASE)

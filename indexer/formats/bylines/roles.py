@@ -21,8 +21,7 @@ _ROLES = frozenset(
 )
 _COMPOUND_ROLES = (
     "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "reporterin",
-    "journalist", "journalistin", "writer",
-    "editor",
+    "journalist", "journalistin", "writer", "editor",
 )  # fmt: skip
 _KINDS = frozenset(
     "senior junior chief deputy assistant associate staff political politics foreign diplomatic"

@@ -15,14 +15,12 @@ __all__ = ["is_weekday", "month_of"]
 # The last ones have the names of the Levant and the Maghreb, and Austria's January.
 _LANGUAGES = (
     "en", "fr", "es", "de", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro",
-    "tr", "el", "ru",
-    "uk", "bg", "ca", "id", "ar", "fa", "ar_SY", "ar_MA", "ar_DZ", "de_AT",
+    "tr", "el", "ru", "uk", "bg", "ca", "id", "ar", "fa", "ar_SY", "ar_MA", "ar_DZ", "de_AT",
 )  # fmt: skip
 # Abbreviations and spellings that are printed, but not in CLDR.
 _ALSO = {
     "sept": 9, "mrz": 3, "febr": 2, "setiembre": 9, "sett": 9, "fevr": 2, "juill": 7, "сен": 9,
-    "фев": 2, "апр": 4,
-    "окт": 10, "ноя": 11, "agt": 8, "jänner": 1, "jän": 1,
+    "фев": 2, "апр": 4, "окт": 10, "ноя": 11, "agt": 8, "jänner": 1, "jän": 1,
 }  # fmt: skip
 _BETWEEN = re.compile(r"[\s./'’]+")
 _FILLERS = frozenset(["de", "del", "of", "the", "d", "den", "di", "do", "dia", "din"])

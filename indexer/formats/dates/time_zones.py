@@ -14,35 +14,28 @@ __all__ = ["Zone", "zone_in"]
 # out.
 _HOURS = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5,
-    "MST": -7, "MDT": -6,
-    "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "HNE": -5, "HAE": -4, "BRT": -3,
-    "WEST": 1, "BST": 1,
-    "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "SAST": 2, "CAT": 2, "WAT": 1, "EEST": 3,
-    "EAT": 3, "MSK": 3,
-    "TRT": 3, "PKT": 5, "WIB": 7, "WITA": 8, "HKT": 8, "SGT": 8, "PHT": 8, "AWST": 8, "WIT": 9,
-    "JST": 9, "KST": 9,
-    "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+    "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "HNE": -5,
+    "HAE": -4, "BRT": -3, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2,
+    "SAST": 2, "CAT": 2, "WAT": 1, "EEST": 3, "EAT": 3, "MSK": 3, "TRT": 3, "PKT": 5, "WIB": 7,
+    "WITA": 8, "HKT": 8, "SGT": 8, "PHT": 8, "AWST": 8, "WIT": 9, "JST": 9, "KST": 9, "AEST": 10,
+    "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
 _HALF_HOURS = {"NST": -3.5, "NDT": -2.5, "ACST": 9.5, "ACDT": 10.5, "NPT": 5.75}
 # Local times of a region, whose offset depends on the day.
 _REGIONS = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver",
-    "PT": "America/Los_Angeles",
-    "EASTERN TIME": "America/New_York", "CENTRAL TIME": "America/Chicago",
-    "MOUNTAIN TIME": "America/Denver",
-    "PACIFIC TIME": "America/Los_Angeles",
-    "EASTERN": "America/New_York", "PACIFIC": "America/Los_Angeles",
+    "PT": "America/Los_Angeles", "EASTERN TIME": "America/New_York",
+    "CENTRAL TIME": "America/Chicago", "MOUNTAIN TIME": "America/Denver",
+    "PACIFIC TIME": "America/Los_Angeles", "EASTERN": "America/New_York",
+    "PACIFIC": "America/Los_Angeles",
 }  # fmt: skip
 _LONG = {
     "COORDINATED UNIVERSAL TIME": 0, "GREENWICH MEAN TIME": 0, "EASTERN STANDARD TIME": -5,
-    "EASTERN DAYLIGHT TIME": -4,
-    "CENTRAL STANDARD TIME": -6, "CENTRAL DAYLIGHT TIME": -5, "MOUNTAIN STANDARD TIME": -7,
-    "MOUNTAIN DAYLIGHT TIME": -6,
-    "PACIFIC STANDARD TIME": -8, "PACIFIC DAYLIGHT TIME": -7, "BRITISH SUMMER TIME": 1,
-    "CENTRAL EUROPEAN TIME": 1,
+    "EASTERN DAYLIGHT TIME": -4, "CENTRAL STANDARD TIME": -6, "CENTRAL DAYLIGHT TIME": -5,
+    "MOUNTAIN STANDARD TIME": -7, "MOUNTAIN DAYLIGHT TIME": -6, "PACIFIC STANDARD TIME": -8,
+    "PACIFIC DAYLIGHT TIME": -7, "BRITISH SUMMER TIME": 1, "CENTRAL EUROPEAN TIME": 1,
     "CENTRAL EUROPEAN STANDARD TIME": 1, "CENTRAL EUROPEAN SUMMER TIME": 2,
-    "MOSCOW STANDARD TIME": 3, "INDIA STANDARD TIME": 5.5,
-    "JAPAN STANDARD TIME": 9,
+    "MOSCOW STANDARD TIME": 3, "INDIA STANDARD TIME": 5.5, "JAPAN STANDARD TIME": 9,
 }  # fmt: skip
 _OFFSET = re.compile(
     r"[\s,(\[]*(?:(?:GMT|UTC|UT|Z)\s?)?(?P<sign>[+\u2212-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?"

@@ -29,14 +29,11 @@ class Byline(NamedTuple):
 
 _META = (
     "author", "article:author", "article:author_name", "og:article:author", "og:author",
-    "parsely-author", "sailthru.author", "byl",
-    "dc.creator", "dcterms.creator", "citation_author", "dcsext.author", "cxenseparse:author",
-    "rbauthors", "article.author",
-    "authors", "mediator_author", "shareaholic:article_author_name", "articleauthor",
-    "article-author", "article_author",
-    "article:authors", "byline",
-    "twitter:misc:written by", "lp:author", "vr:author", "news_author", "bt:author",
-    "dc.creator.personalname", "swiftype:author",
+    "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author",
+    "dcsext.author", "cxenseparse:author", "rbauthors", "article.author", "authors",
+    "mediator_author", "shareaholic:article_author_name", "articleauthor", "article-author",
+    "article_author", "article:authors", "byline", "twitter:misc:written by", "lp:author",
+    "vr:author", "news_author", "bt:author", "dc.creator.personalname", "swiftype:author",
 )  # fmt: skip
 _SAYS_BY = re.compile(
     r"(?:(?:posted|published|written|reported|submitted|authored|story|words|text|article"
@@ -94,11 +91,9 @@ _AUTHOR_LINK = re.compile(
 )
 _NO_PART = re.compile(
     r"(?:^|[\s_-])(?:role|roles|job|jobtitle|position|designation|outlet|publication|affiliation"
-    r"|organi[sz]ation|date|datetime|time"
-    r"|timestamp|published|updated|read-?time|reading-?time|location|dateline|social|share|sharing"
-    r"|follow|twitter|email|mail|bio"
-    r"|biography|description|avatar|image|photo|icon|comments?|count|button|btn|tooltip|hidden"
-    r"|sr-only|visually-hidden"
+    r"|organi[sz]ation|date|datetime|time|timestamp|published|updated|read-?time|reading-?time"
+    r"|location|dateline|social|share|sharing|follow|twitter|email|mail|bio|biography|description"
+    r"|avatar|image|photo|icon|comments?|count|button|btn|tooltip|hidden|sr-only|visually-hidden"
     r"|screen-reader-text)(?=$|[\s_-])",
     re.IGNORECASE,
 )

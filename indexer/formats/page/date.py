@@ -21,20 +21,15 @@ __all__ = ["published_of"]
 
 _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date",
-    "sailthru.date",
-    "datepublished", "date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
-    "dc.date.created",
-    "pubdate", "publishdate", "publish_date", "publish-date", "publication_date",
-    "cxenseparse:recs:publishtime",
-    "article.published", "last-modified-date-published", "citation_publication_date",
-    "citation_date", "iso-8601-publish-date",
-    "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime",
-    "originalpublicationdate",
-    "article:published:time", "article:published", "published_at", "published", "date_published",
-    "publicationdate", "pub_date", "pdate",
-    "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate",
-    "article.created",
-    "mediator_published_time",
+    "sailthru.date", "datepublished", "date", "dc.date.issued", "dcterms.created", "dcterms.date",
+    "dc.date", "dc.date.created", "pubdate", "publishdate", "publish_date", "publish-date",
+    "publication_date", "cxenseparse:recs:publishtime", "article.published",
+    "last-modified-date-published", "citation_publication_date", "citation_date",
+    "iso-8601-publish-date", "rnews:datepublished", "vr:published_time", "weibo:article:create_at",
+    "displaydate", "ptime", "originalpublicationdate", "article:published:time",
+    "article:published", "published_at", "published", "date_published", "publicationdate",
+    "pub_date", "pdate", "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued",
+    "prism.publicationdate", "article.created", "mediator_published_time",
 )  # fmt: skip
 _RDFA = frozenset(
     [

@@ -33,8 +33,8 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MAX_NODES = 10_000
 _SITE_META = (
     "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name",
-    "apple-mobile-web-app-title", "twitter:site",
-    "twitter:app:name:iphone", "publisher", "dc.publisher", "cre", "source",
+    "apple-mobile-web-app-title", "twitter:site", "twitter:app:name:iphone", "publisher",
+    "dc.publisher", "cre", "source",
 )  # fmt: skip
 _LOGO = re.compile(
     r"(?:^|[\s_-])(?:logo|brand|masthead|site-?(?:title|name|logo|branding))(?=$|[\s_-])",

@@ -72,15 +72,12 @@ _EXCUSE = re.compile(
     r"(?:could\s?n.t|could not|cannot|can.t|can not|unable to|does\s?n.t|does not|no longer"
     r"|may have|might have|has been|was)"
     r"\s(?:be\s|been\s)?(?:find|found|exist|moved|removed|deleted|locate|available)|went wrong"
-    r"|broken link|dead link"
-    r"|(?:page|link|address|url)\s(?:you|that|may|has|is|does|was)"
-    r"|check the (?:url|address|link|spelling)|(?:home|front)\s?page"
-    r"|search (?:box|the site|for)|try (?:again|the search|searching)|existiert nicht|startseite"
-    r"|suchfunktion"
+    r"|broken link|dead link|(?:page|link|address|url)\s(?:you|that|may|has|is|does|was)"
+    r"|check the (?:url|address|link|spelling)|(?:home|front)\s?page|search (?:box|the site|for)"
+    r"|try (?:again|the search|searching)|existiert nicht|startseite|suchfunktion"
     r"|nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar|existiert)|n.existe|introuvable"
-    r"|page d.accueil|no existe|no se (?:ha )?encontr"
-    r"|página de inicio|non esiste|non è stata trovata|bestaat niet|niet (?:gevonden|meer)"
-    r"|finns inte|findes ikke|finnes ikke"
+    r"|page d.accueil|no existe|no se (?:ha )?encontr|página de inicio|non esiste"
+    r"|non è stata trovata|bestaat niet|niet (?:gevonden|meer)|finns inte|findes ikke|finnes ikke"
     r"|nie istnieje|не найден|не существует|главн|cloudflare|ray id|captcha|not a robot",
     re.IGNORECASE,
 )
@@ -121,10 +118,9 @@ _LIST_TITLE = re.compile(
 )
 _OWN_DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date",
-    "sailthru.date", "datepublished",
-    "dc.date.issued", "dcterms.created", "pubdate", "publishdate", "publish_date", "publish-date",
-    "publication_date",
-    "citation_publication_date", "citation_date", "article.published",
+    "sailthru.date", "datepublished", "dc.date.issued", "dcterms.created", "pubdate", "publishdate",
+    "publish_date", "publish-date", "publication_date", "citation_publication_date",
+    "citation_date", "article.published",
 )  # fmt: skip
 _MIN_ENTRIES = 3
 _MIN_PARAGRAPHS = 4

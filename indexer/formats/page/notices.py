@@ -10,12 +10,11 @@ __all__ = ["about_consent", "drop_notices", "is_consent", "is_script_notice", "v
 _CONSENT_CLASS = re.compile(
     r"""(?:^|[\s_-])(?:
         cookies?[_-]?(?:consent|banner|notice|notification|bar|wall|popup|pop|message|info|law|alert
-          |overlay|dialog|modal|layer|hint
-          |disclaimer|warning|settings|preferences|box|container|policy|prompt|accept|choice|manager
-              |script|disclosure|root|wrapper)
+          |overlay|dialog|modal|layer|hint|disclaimer|warning|settings|preferences|box|container
+          |policy|prompt|accept|choice|manager|script|disclosure|root|wrapper)
       | (?:consent|gdpr|ccpa|cmp|tcf|privacy|dsgvo|rgpd|avg)[_-]?(?:banner|notice|bar|wall|dialog
-          |manager|modal|popup|overlay|layer|message
-          |box|container|prompt|tool|ui|root|wrapper|settings|gate|screen|app|main)
+          |manager|modal|popup|overlay|layer|message|box|container|prompt|tool|ui|root|wrapper
+          |settings|gate|screen|app|main)
       | (?:accept|manage)[_-]?cookies? | cookies? | consent | gdpr | onetrust | didomi
           | usercentrics | cookiebot | cybotcookiebot\w*
       | qc[_-]cmp\w* | truste | iubenda[_-]cs | tarteaucitron\w* | klaro | osano
@@ -29,10 +28,9 @@ _CONSENT_CLASS = re.compile(
 )
 _CONSENT_WORDS = re.compile(
     r"cookie|consent|gdpr|privacy|personal data|einwilligung|datenschutz|zustimm|confidentialité"
-    r"|consentement|données personnelles"
-    r"|privacidad|consentimiento|consenso|privacidade|toestemming|samtyck|samtykke|evästeet"
-    r"|ciastecz|plik[oi]w? cookie|согласие|куки|çerez"
-    r"|同意|クッキー|쿠키",
+    r"|consentement|données personnelles|privacidad|consentimiento|consenso|privacidade"
+    r"|toestemming|samtyck|samtykke|evästeet|ciastecz|plik[oi]w? cookie|согласие|куки|çerez|同意"
+    r"|クッキー|쿠키",
     re.IGNORECASE,
 )
 _MENTIONS = (
@@ -57,9 +55,8 @@ _CONSENT = re.compile(
           |{_MENTIONS})
       | (?:cookie|privacy|consent)\s(?:settings|preferences|consent|policy|notice|cent(?:er|re))\W*$
       | (?:alles?\s(?:akzeptieren|ablehnen|zulassen)|zustimmen(?:\sund\sweiter)?|akzeptieren
-          |tout\s(?:accepter|refuser)
-          |accepter(?:\set\s(?:continuer|fermer))?|continuer\ssans\saccepter|aceptar(?:\stod[ao]s?)?
-              |accetta(?:\stutt[io])?
+          |tout\s(?:accepter|refuser)|accepter(?:\set\s(?:continuer|fermer))?
+          |continuer\ssans\saccepter|aceptar(?:\stod[ao]s?)?|accetta(?:\stutt[io])?
           |alles\saccepteren|acceptera\salla)\W*$
       | mit\swerbung\s(?:und\stracking\s)?(?:weiterlesen|weiter|nutzen)\W*$
           | besuchen\ssie\suns\swie\sgewohnt\smit\swerbung
@@ -80,14 +77,12 @@ _CONSENT = re.compile(
 )
 _CONSENT_MARK = re.compile(
     r"your (?:device|browser|experience|choices?|data|consent|privacy|preferences|settings|use of)"
-    r"|personali[sz]|advertis|analytics"
-    r"|accept|consent|agree|privacy|partners|traffic|opt[ -]out|third[- ]part|website|this site"
-    r"|our site|zustimm|einwillig|werbung"
-    r"|webseite|erlebnis|gerät|confidentialité|expérience|appareil|publicité|aceptar|experiencia"
-    r"|dispositivo|publicidad|consen"
-    r"|esperienza|toestem|ervaring|apparaat|oplevelse|opplevelse|upplevelse|godta|accepter|godkän"
-    r"|akcept|urządzeni|соглас|ваш"
-    r"|vos (?:données|choix)|partenaires|partner|sus datos|socios|i tuoi dati|tracking",
+    r"|personali[sz]|advertis|analytics|accept|consent|agree|privacy|partners|traffic|opt[ -]out"
+    r"|third[- ]part|website|this site|our site|zustimm|einwillig|werbung|webseite|erlebnis|gerät"
+    r"|confidentialité|expérience|appareil|publicité|aceptar|experiencia|dispositivo|publicidad"
+    r"|consen|esperienza|toestem|ervaring|apparaat|oplevelse|opplevelse|upplevelse|godta|accepter"
+    r"|godkän|akcept|urządzeni|соглас|ваш|vos (?:données|choix)|partenaires|partner|sus datos"
+    r"|socios|i tuoi dati|tracking",
     re.IGNORECASE,
 )
 _MAX_NOTICE_LENGTH = 1_200
@@ -108,12 +103,10 @@ _SCRIPTS = re.compile(
       | java\s?script\s(?:required|disabled|deaktiviert|désactivé|deshabilitado|disabilitato
           |uitgeschakeld)
       | (?:aktivieren|einschalten|aktivier|aktivér|aktivera|activer|activez|activar|active
-          |habilit\w+|abilit\w+|attiv\w+
-          |schakel\w*|włącz\w*|включите|povolte|zapněte|engedélyezze|activați|etkinleştirin
-              |aktifkan)\s.{0,30}java\s?script
+          |habilit\w+|abilit\w+|attiv\w+|schakel\w*|włącz\w*|включите|povolte|zapněte|engedélyezze
+          |activați|etkinleştirin|aktifkan)\s.{0,30}java\s?script
       | java\s?script.{0,30}(?:aktivieren|activer|activar|habilitar|abilitare|inschakelen|włącz
-          |включ|を有効|启用|啟用|사용
-          |etkinleştir|aktiveres|aktiveras)
+          |включ|を有効|启用|啟用|사용|etkinleştir|aktiveres|aktiveras)
       | (?:启用|啟用|打开|開啟)\s?java\s?script
     )""",
     re.IGNORECASE | re.VERBOSE,

@@ -19,8 +19,7 @@ __all__ = ["SITE_KEYS", "SiteRule", "SiteRules", "site_rules"]
 
 SITE_KEYS = (
     "title", "deck", "authors", "published", "regions", "themes", "reports", "source", "language",
-    "image_credit",
-    "author_note", "copyright", "body", "remove",
+    "image_credit", "author_note", "copyright", "body", "remove",
 )  # fmt: skip
 """Keys of a rule: those of an article, and `remove` for elements that are not part of a body."""
 

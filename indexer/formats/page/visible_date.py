@@ -21,21 +21,18 @@ _DATED = re.compile(
 )
 _CHANGED = re.compile(
     r"updat|modif|akt\.:|aktualis|geändert|bearbeitet|stand:|mis à jour|aggiornat|actualiz|atualiz"
-    r"|bijgewerkt|gewijzigd|uppdatera|oppdater"
-    r"|opdater|päivitetty|zaktualiz|aktualiz|frissít|güncel|обновл|изменен|оновлен|ενημερώθηκε"
-    r"|تحديث|更新|수정|last\s+(?:reviewed|edited)|edited",
+    r"|bijgewerkt|gewijzigd|uppdatera|oppdater|opdater|päivitetty|zaktualiz|aktualiz|frissít"
+    r"|güncel|обновл|изменен|оновлен|ενημερώθηκε|تحديث|更新|수정|last\s+(?:reviewed|edited)|edited",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
     r"\b(?:publi(?:shed|cad[oa]|é|ée|cat[oa]|kováno|kowano|cerat|ceret|sert|sht)|posted"
-    r"|veröffentlicht|erschienen|erstellt|gepubliceerd"
-    r"|geplaatst|publikacja|pubblicazione|publica(?:ción|ção|tion)|(?:originally )?created"
-    r"|opublikowano|dodano|julkaistu|megjelent"
+    r"|veröffentlicht|erschienen|erstellt|gepubliceerd|geplaatst|publikacja|pubblicazione"
+    r"|publica(?:ción|ção|tion)|(?:originally )?created|opublikowano|dodano|julkaistu|megjelent"
     r"|yayın(?:lanma|landı)?|опубликован[оа]?|δημοσιεύ\w+|публикуван[оа]?|diterbitkan"
     r"|mis en ligne)\b"
     r"|^\W*(?:date|datum|data|fecha|tarih|дата|ημερομηνία|tanggal|päivämäärä|dátum|dato)\s*:?\s*$"
-    r"|^\W*(?:author|autor(?:in)?)\s*:\s+.{2,60}$"
-    r"|تاريخ|نشر|发布|發布|公開|投稿|掲載|등록|입력",
+    r"|^\W*(?:author|autor(?:in)?)\s*:\s+.{2,60}$|تاريخ|نشر|发布|發布|公開|投稿|掲載|등록|입력",
     re.IGNORECASE,
 )
 _AFTER_LABELLED = re.compile(

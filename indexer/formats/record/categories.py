@@ -19,8 +19,8 @@ def slug_of(text: str) -> str:
 
 _CONTAINERS = {
     "region": "regions", "regions": "regions", "theme": "themes", "themes": "themes",
-    "report": "reports",
-    "reports": "reports", "in-depth-report": "reports", "in-depth-reports": "reports",
+    "report": "reports", "reports": "reports", "in-depth-report": "reports",
+    "in-depth-reports": "reports",
 }  # fmt: skip
 _TAXONOMIES = dict.fromkeys(
     "category categories topic topics subject subjects theme themes section sections rubric rubrics"
@@ -41,18 +41,15 @@ _PLACEHOLDERS = dict.fromkeys(
         slug_of,
         (
             "Uncategorized", "Uncategorised", "Unkategorisiert", "Nicht kategorisiert",
-            "Ohne Kategorie", "Non classé",
-            "Sin categoría", "Sin categorizar", "Sense categoria", "Sem categoria",
-            "Sem categorias", "Senza categoria",
-            "Geen categorie", "Niet gecategoriseerd", "Ongecategoriseerd", "Uden kategori",
-            "Ikke kategoriseret",
+            "Ohne Kategorie", "Non classé", "Sin categoría", "Sin categorizar", "Sense categoria",
+            "Sem categoria", "Sem categorias", "Senza categoria", "Geen categorie",
+            "Niet gecategoriseerd", "Ongecategoriseerd", "Uden kategori", "Ikke kategoriseret",
             "Ukategoriseret", "Ukategorisert", "Okategoriserade", "Luokittelematon",
-            "Bez kategorii", "Bez kategorie",
-            "Nezařazené", "Nezaradené", "Nekategorizirano", "Nerazvrščeno", "Egyéb kategória",
-            "Fără categorie", "Без рубрики",
-            "Без категорії", "Без категория", "Некатегоризовано", "Χωρίς κατηγορία", "Kategorisiz",
-            "غير مصنف", "دسته‌بندی نشده",
-            "כללי ללא קטגוריה", "未分類", "未分类", "미분류", "Chưa phân loại", "Tak Berkategori",
+            "Bez kategorii", "Bez kategorie", "Nezařazené", "Nezaradené", "Nekategorizirano",
+            "Nerazvrščeno", "Egyéb kategória", "Fără categorie", "Без рубрики", "Без категорії",
+            "Без категория", "Некатегоризовано", "Χωρίς κατηγορία", "Kategorisiz", "غير مصنف",
+            "دسته‌بندی نشده", "כללי ללא קטגוריה", "未分類", "未分类", "미분류", "Chưa phân loại",
+            "Tak Berkategori",
         ),
     ),
     "",

@@ -18,18 +18,15 @@ _UNKNOWN = "und"
 """The tag of an undetermined language."""
 _OF_SCRIPT = {
     "HANGUL": "ko", "HEBREW": "he", "THAI": "th", "GREEK": "el", "ARMENIAN": "hy", "GEORGIAN": "ka",
-    "TAMIL": "ta",
-    "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "GUJARATI": "gu", "GURMUKHI": "pa",
-    "ORIYA": "or", "SINHALA": "si",
-    "KHMER": "km", "LAO": "lo", "MYANMAR": "my", "TIBETAN": "bo", "THAANA": "dv", "ETHIOPIC": "am",
-    "BENGALI": "bn",
+    "TAMIL": "ta", "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "GUJARATI": "gu",
+    "GURMUKHI": "pa", "ORIYA": "or", "SINHALA": "si", "KHMER": "km", "LAO": "lo", "MYANMAR": "my",
+    "TIBETAN": "bo", "THAANA": "dv", "ETHIOPIC": "am", "BENGALI": "bn",
 }  # fmt: skip
 _WRITTEN_IN = {
     "ARABIC": "ar fa ur ps ckb ku ug sd ks pnb prs az ms",
-    "CYRILLIC": "ru uk be bg sr mk bs kk ky mn tg tt uz ba cv ab os ce",
-    "CJK": "zh ja ko yue", "DEVANAGARI": "hi mr ne sa mai kok bho", "HEBREW": "he yi",
-    "ETHIOPIC": "am ti", "BENGALI": "bn as",
-    "TIBETAN": "bo dz", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
+    "CYRILLIC": "ru uk be bg sr mk bs kk ky mn tg tt uz ba cv ab os ce", "CJK": "zh ja ko yue",
+    "DEVANAGARI": "hi mr ne sa mai kok bho", "HEBREW": "he yi", "ETHIOPIC": "am ti",
+    "BENGALI": "bn as", "TIBETAN": "bo dz", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
 }  # fmt: skip
 _KANA = ("HIRAGANA", "KATAKANA")
 # Letters that only some languages of a script have.

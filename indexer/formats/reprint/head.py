@@ -26,8 +26,7 @@ __all__ = ["Head"]
 
 _LABEL = re.compile(
     r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)"
-    r"|(?P<regions>R[ée]gi(?:[oó]n(?:en?)?|one|ão|ões|oni))"
-    r"|(?P<themes>Th[eè]m(?:en|[ea])|Tem[ai])"
+    r"|(?P<regions>R[ée]gi(?:[oó]n(?:en?)?|one|ão|ões|oni))|(?P<themes>Th[eè]m(?:en|[ea])|Tem[ai])"
     r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*[:：]\s*",
     re.IGNORECASE,
 )

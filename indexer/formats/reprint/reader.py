@@ -20,13 +20,10 @@ _MAX_HEAD_LINES = 120
 """Maximum number of lines that may hold a head, with blank ones and boilerplate."""
 _PLACES = {
     "title": "first line", "deck": "lines under the title", "byline": "by-line",
-    "authors": "by-line",
-    "published": "first date", "regions": "Region:", "themes": "Theme:",
-    "reports": "In-depth Report:",
-    "source": "head", "source_url": "link of the source", "source_published": "second date",
-    "url": "Url of this article", "body": "text", "author_note": "last paragraph",
-    "image_credit": "line on the image",
-    "copyright": "Copyright",
+    "authors": "by-line", "published": "first date", "regions": "Region:", "themes": "Theme:",
+    "reports": "In-depth Report:", "source": "head", "source_url": "link of the source",
+    "source_published": "second date", "url": "Url of this article", "body": "text",
+    "author_note": "last paragraph", "image_credit": "line on the image", "copyright": "Copyright",
 }  # fmt: skip
 _PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is …"}
 _BLANKS = (

@@ -11,8 +11,8 @@ __all__ = ["ANY_ENCODING", "codec_of", "encodings_of", "name_of"]
 # "Names and labels").
 _WIDER = {
     "gbk": "gb18030", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932",
-    "big5": "big5hkscs", "ascii": "cp1252",
-    "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "big5": "big5hkscs", "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254",
+    "iso8859-11": "cp874", "tis-620": "cp874",
 }  # fmt: skip
 _PYTHON_NAMES = {
     "iso-8859-8-i": "iso8859-8", "x-mac-cyrillic": "mac-cyrillic", "macintosh": "mac-roman",
@@ -20,20 +20,17 @@ _PYTHON_NAMES = {
 }  # fmt: skip
 _KNOWN_NAMES = {
     "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR", "gb18030": "GB18030",
-    "big5hkscs": "Big5", "cp874": "windows-874",
-    "iso2022_jp_ext": "ISO-2022-JP", "iso2022_kr": "ISO-2022-KR",
+    "big5hkscs": "Big5", "cp874": "windows-874", "iso2022_jp_ext": "ISO-2022-JP",
+    "iso2022_kr": "ISO-2022-KR",
 } | {f"iso8859-{part}": f"ISO-8859-{part}" for part in range(1, 17)}  # fmt: skip
 # Names found in files that WHATWG's table lacks; Python knows many others.
 _SLIPS = {
     "ansi": "cp1252", "win": "cp1251", "unicode": "utf-8", "utf": "utf-8", "koi8": "koi8-r",
-    "xansi": "cp1252", "latin9": "iso8859-15",
-    "sjis": "cp932",
-    "jis": "iso2022_jp",
+    "xansi": "cp1252", "latin9": "iso8859-15", "sjis": "cp932", "jis": "iso2022_jp",
     "shiftjis": "cp932", "eucjp": "euc_jp", "euckr": "cp949", "mac": "mac-roman",
-    "xmacce": "mac-latin2", "big5hkscs": "big5hkscs",
-    "hzgb2312": "hz", "iso2022kr": "iso2022_kr", "iso2022jp": "iso2022_jp", "utf7": "utf-7",
-    "unicode11utf7": "utf-7",
-    "tis620": "cp874", "xutf8": "utf-8", "utf8mb4": "utf-8", "dos866": "cp866",
+    "xmacce": "mac-latin2", "big5hkscs": "big5hkscs", "hzgb2312": "hz", "iso2022kr": "iso2022_kr",
+    "iso2022jp": "iso2022_jp", "utf7": "utf-7", "unicode11utf7": "utf-7", "tis620": "cp874",
+    "xutf8": "utf-8", "utf8mb4": "utf-8", "dos866": "cp866",
 }  # fmt: skip
 _SIGNS = re.compile(r"[^a-z0-9]+")
 # `win1251`, `cp-1251`, `windows1251`, `xcp1251`, `microsoft1251`.
@@ -76,10 +73,9 @@ _BY_LANGUAGE = {
 }  # fmt: skip
 ANY_ENCODING = (
     "cp1252", "iso8859-15", "mac-roman", "cp1250", "iso8859-2", "cp1251", "koi8-r", "koi8-u",
-    "iso8859-5", "cp866", "mac-cyrillic",
-    "cp1253", "iso8859-7", "cp1254", "cp1255", "iso8859-8", "cp1256", "iso8859-6", "cp1257",
-    "iso8859-13", "cp874",
-    "cp932", "euc_jis_2004", "gb18030", "big5hkscs", "cp949",
+    "iso8859-5", "cp866", "mac-cyrillic", "cp1253", "iso8859-7", "cp1254", "cp1255", "iso8859-8",
+    "cp1256", "iso8859-6", "cp1257", "iso8859-13", "cp874", "cp932", "euc_jis_2004", "gb18030",
+    "big5hkscs", "cp949",
 )  # fmt: skip
 """Candidates for pages that declare no encoding."""
 

@@ -18,10 +18,9 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 # WordPress shows a player for such an address on a line, or in a block, of its own.
 _PLAYER_ALONE = re.compile(
     r"(?<![^\n>])https?://(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com"
-    r"|dailymotion\.com|dai\.ly"
-    r"|soundcloud\.com|spotify\.com|mixcloud\.com|twitter\.com/\w+/status|x\.com/\w+/status"
-    r"|instagram\.com/(?:p|reel)|tiktok\.com"
-    r"|facebook\.com/\S+/(?:posts|videos)|flic\.kr|flickr\.com/photos|ted\.com/talks"
+    r"|dailymotion\.com|dai\.ly|soundcloud\.com|spotify\.com|mixcloud\.com|twitter\.com/\w+/status"
+    r"|x\.com/\w+/status|instagram\.com/(?:p|reel)|tiktok\.com|facebook\.com/\S+/(?:posts|videos)"
+    r"|flic\.kr|flickr\.com/photos|ted\.com/talks"
     r"|videopress\.com|wordpress\.tv|twitch\.tv)"
     r"[^\s<>]*[ \t]*(?=\n|</p|</div|</figure|<br|<!--|$)",
     re.IGNORECASE,

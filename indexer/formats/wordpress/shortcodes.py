@@ -68,9 +68,8 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(rf"\s[\w-]+\s*=\s*{_VALUE}")
 _ALONE = re.compile(
     r"vc_[\w-]+|et_pb_[\w-]+|su_[\w-]+|fusion_[\w-]+|av_[\w-]+|jetpack[\w-]*|wp_[\w-]+|more"
-    r"|nextpage|raw|dropcap|pullquote|row|column"
-    r"|one_half|one_third|one_fourth|two_third|clear|clearfix|divider|spacer|hr|br|end_columns"
-    r"|tabgroup|[a-z]+_[a-z_\d]+"
+    r"|nextpage|raw|dropcap|pullquote|row|column|one_half|one_third|one_fourth|two_third|clear"
+    r"|clearfix|divider|spacer|hr|br|end_columns|tabgroup|[a-z]+_[a-z_\d]+"
 )
 _LAYOUT = re.compile(
     r"(?:.*_)?(?:row|inner|col|cols|column|columns|section|tabs?|tabgroup|accordion|toggle|box|half"
