@@ -149,5 +149,5 @@ def _read_xml(raw: bytes, options: FormatOptions) -> ParsedRecord:
         document = XmlItems(ByteStream(io.BytesIO(raw), None))
         (item,) = document.items()
     except (Unreadable, ValueError) as error:
-        raise InvalidArticle(f"this is no XML of one item: {error}") from error
+        raise InvalidArticle(f"this is not XML with a single item: {error}") from error
     return read_record(xml_format(document), item.raw, document.context, options)

@@ -144,4 +144,4 @@ def _dated(match: re.Match[str], year: int, month: int, day: int) -> PrintedDate
     try:
         return PrintedDate(*match.span(), dt.date(year, month, day))
     except ValueError:
-        return PrintedDate(*match.span(), None, f"the date {match[0]!r} is no day of the calendar")
+        return PrintedDate(*match.span(), None, f"the date {match[0]!r} is not a day of the calendar")

@@ -95,12 +95,12 @@ def _rules(text: str) -> Iterator[tuple[str, SiteRule]]:
 def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
     if key not in SITE_KEYS:
         raise InvalidSettings(
-            f"{key} in the site rule for {where} is no key; there are {', '.join(SITE_KEYS)}"
+            f"{key} in the site rule for {where} is not a key; the keys are {', '.join(SITE_KEYS)}"
         )
     places = [value] if isinstance(value, str) else value
     if not are_texts(places):
         raise InvalidSettings(
-            f"{key} in the site rule for {where} is {value!r}; it is a place or a list of places"
+            f"{key} in the site rule for {where} is {value!r}; it must be a place or a list of places"
         )
     for place in places:
         match = _PLACE.fullmatch(place)
@@ -113,7 +113,7 @@ def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
                 _selector(match["selector"])
             except SelectorError as error:
                 raise InvalidSettings(
-                    f"{key} in the site rule for {where}: {place!r} is no CSS selector ({error})"
+                    f"{key} in the site rule for {where}: {place!r} is not a CSS selector ({error})"
                 ) from error
     return tuple(places)
 

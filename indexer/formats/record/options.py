@@ -40,8 +40,8 @@ class FormatOptions:
         _check("categories", self.categories, ("", *_FACET_KEYS))
         for key in self.wordpress.keys() - _WORDPRESS:
             raise InvalidSettings(
-                f"there is no wordpress.{key} in dateline.toml; there are"
-                f" {' and '.join(_WORDPRESS)}"
+                f"wordpress.{key} in dateline.toml is not a setting; the settings are "
+                f"{' and '.join(_WORDPRESS)}"
             )
 
     @cached_property
@@ -80,6 +80,6 @@ def _check(table: str, mapping: Mapping[str, str], allowed: tuple[str, ...]) -> 
     for foreign, key in mapping.items():
         if key not in allowed:
             raise InvalidSettings(
-                f"{table}.{foreign} in dateline.toml is {key!r}; it is one of"
+                f"{table}.{foreign} in dateline.toml is {key!r}; it must be one of"
                 f" {', '.join(filter(None, allowed))}" + (' or ""' if "" in allowed else "")
             )

@@ -62,7 +62,7 @@ def parse_json(raw: bytes) -> dict[str, Any]:
         raise InvalidArticle(f"this is not JSON: {_other_coding(raw) or error}") from error
     if not isinstance(record, dict):
         raise InvalidArticle(
-            f"a record is a JSON object, this is {_JSON_NAMES.get(type(record), 'null')}"
+            f"a record must be a JSON object; this is {_JSON_NAMES.get(type(record), 'null')}"
         )
     return record
 
@@ -95,7 +95,7 @@ def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[A
         elif value is not None and value != "" and (given := read(key, value)):
             found[key] = given
     if "published" not in found:
-        raise InvalidArticle("published is missing; it is an ISO 8601 date such as 2017-07-12")
+        raise InvalidArticle("published is missing; write an ISO 8601 date such as 2017-07-12")
     if "title" not in found:
         found["title"] = _first_words(found.get("body", ""))
         if not found["title"]:
@@ -127,7 +127,7 @@ def iso_date(text: str, key: str) -> str:
     except (ValueError, OverflowError) as error:
         problem = problem_of(text)
         raise InvalidArticle(
-            f"{key} {_shortened(text)!r} is no date{f', it {problem}' if problem else ''}; "
+            f"{key} {_shortened(text)!r} is not a date{f': it {problem}' if problem else ''}; "
             "write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
         ) from error
     return text if text[10:11] == "T" and text[4] == text[7] == "-" else moment.isoformat()
@@ -160,7 +160,7 @@ def _line(key: str, value: Any) -> str:
 def _short_line(key: str, value: Any) -> str:
     line = _line(key, value)
     if len(line) > MAX_VALUE_LENGTH:
-        raise InvalidArticle(f"{key} has {len(line)} characters; {MAX_VALUE_LENGTH} are the most")
+        raise InvalidArticle(f"{key} has {len(line)} characters; the limit is {MAX_VALUE_LENGTH}")
     return line
 
 
@@ -177,7 +177,7 @@ def _prose(key: str, value: Any) -> str:
 def _body(key: str, value: Any) -> str:
     text = _prose(key, value)
     if len(text) * 4 > MAX_BODY_BYTES and (size := len(text.encode())) > MAX_BODY_BYTES:
-        raise InvalidArticle(f"the {key} has {size:,} bytes; {MAX_BODY_BYTES:,} are the most")
+        raise InvalidArticle(f"the {key} has {size:,} bytes; the limit is {MAX_BODY_BYTES:,}")
     return text
 
 
@@ -202,7 +202,7 @@ def _values(key: str, value: Any) -> tuple[str, ...]:
             f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be a list of texts"
         )
     if len(value) > MAX_VALUES:
-        raise InvalidArticle(f"{key} holds {len(value):,} values; {MAX_VALUES:,} are the most")
+        raise InvalidArticle(f"{key} holds {len(value):,} values; the limit is {MAX_VALUES:,}")
     values = []
     for item in value:
         if not isinstance(item, str):
@@ -212,7 +212,7 @@ def _values(key: str, value: Any) -> tuple[str, ...]:
         line = " ".join(_clean(item).split())
         if len(line) > MAX_VALUE_LENGTH:
             raise InvalidArticle(
-                f"{key} holds a value of {len(line)} characters; {MAX_VALUE_LENGTH} are the most"
+                f"{key} holds a value of {len(line)} characters; the limit is {MAX_VALUE_LENGTH}"
             )
         values.append(line)
     return tuple(dict.fromkeys(filter(None, values)))
@@ -248,7 +248,7 @@ def _language(tag: str) -> str:
     if mended := language_tag(tag):
         return mended
     if not _LANGUAGE.fullmatch(tag) or len(tag) > MAX_VALUE_LENGTH:
-        raise InvalidArticle(f"language {tag[:60]!r} is no language tag such as en or pt-BR")
+        raise InvalidArticle(f"language {tag[:60]!r} is not a language tag such as en or pt-BR")
     first, *rest = tag.split("-")
     return "-".join([first.lower(), *(_CASES.get(len(part), str.lower)(part) for part in rest)])
 

@@ -347,8 +347,8 @@ class Head:
             return
         if not _FIRST_YEAR <= date.day.year <= dt.datetime.now(dt.UTC).year + 1:
             raise InvalidArticle(
-                f"the year {date.day.year} is of another calendar, or a slip; write the date as"
-                f" 2017-07-12"
+                f"the year {date.day.year} is of another calendar, or a mistake; "
+                "write the date as 2017-07-12"
             )
         day = date.day.isoformat()
         self.published = day

@@ -92,7 +92,7 @@ def _without_source(authors: tuple[str, ...], source: str) -> list[str]:
 
 def _decode(raw: bytes) -> str:
     if b"\x00" in raw:
-        raise InvalidArticle("the file is no text in UTF-8 or Windows-1252")
+        raise InvalidArticle("the file is not text in UTF-8 or Windows-1252")
     try:
         text = raw.removeprefix(_BOM).decode()
     except UnicodeDecodeError:

@@ -71,6 +71,6 @@ def _check_whole(parser: etree.HTMLParser) -> None:
         error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log
     ):
         raise InvalidArticle(
-            "its elements are nested deeper than can be read, 2,048 of them; cut it down, or write"
-            " it as JSON Lines"
+            "its elements are nested deeper than the limit of 2,048; shorten it, or convert it to"
+            " JSON Lines"
         )

@@ -73,14 +73,14 @@ def parse_item(document: bytes) -> etree._Element:
     try:
         tree = etree.fromstring(mended, parser)
     except etree.XMLSyntaxError as error:
-        raise InvalidArticle(f"the item is no XML: {error.msg}") from error
+        raise InvalidArticle(f"the item is not XML: {error.msg}") from error
     # Undeclared prefixes are not a reason to refuse an item; they stay in its names.
     fault = next(
         (error for error in parser.error_log if error.domain != etree.ErrorDomains.NAMESPACE), None
     )
     if tree is None or fault is not None:
         raise InvalidArticle(
-            f"the item is no XML: {fault.message if fault else 'it holds no element'}"
+            f"the item is not XML: {fault.message if fault else 'it holds no element'}"
         )
     return tree
 
@@ -94,7 +94,7 @@ def recovered_item(document: bytes) -> etree._Element:
     """
     root = etree.fromstring(without_controls(document), _parser(recover=True))
     if root is None:
-        raise InvalidArticle("the item is no XML: it holds no element")
+        raise InvalidArticle("the item is not XML: it holds no element")
     return next(root.iter("{*}item", "{*}entry"), root)
 
 

@@ -72,7 +72,7 @@ def test_keys_may_change_places() -> None:
 def test_an_unreadable_foreign_date_is_refused_with_its_text() -> None:
     """What the mapping cannot read is named, not dropped."""
     found = read({"headline": "H", "date": "03/04/2015"}, FormatOptions(keys=KEYS))
-    with pytest.raises(InvalidArticle, match="published '03/04/2015' is no date"):
+    with pytest.raises(InvalidArticle, match="published '03/04/2015' is not a date"):
         to_article(found.record, "", "en")
 
 

@@ -97,10 +97,10 @@ REFUSED = [
     (b"T\n\nBy X\n\nBody without a date", "no date of publication"),
     (b"T\n\nSite, 03/04/2015\n\nBody", "two ways"),
     (b"T\n\nSite, March 2006\n\nBody", "no day"),
-    (b"T\n\nSite, February 30, 2016\n\nBody", "no day of the calendar"),
+    (b"T\n\nSite, February 30, 2016\n\nBody", "not a day of the calendar"),
     (b"T\n\nBy A B\n\nSite, 14/12/1397\n\nBody", "the year 1397 is of another calendar"),
     (b"T\n\nBy A B\n\nSite, 2562-03-05\n\nBody", "the year 2562 is of another calendar"),
-    (b"T\x00", "no text in UTF-8"),
+    (b"T\x00", "not text in UTF-8"),
 ]
 
 

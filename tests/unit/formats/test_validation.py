@@ -17,10 +17,10 @@ def read(**given: Any) -> Any:
 
 REFUSED = [
     ({"published": None}, "published is missing"),
-    ({"published": "2017-02-30"}, "no date"),
-    ({"published": "July 2017"}, "no date, it has no day"),
-    ({"published": "2017-W28"}, "no date"),
-    ({"published": "03/04/2017"}, "'03/04/2017' is no date, it can be read in two ways"),
+    ({"published": "2017-02-30"}, "not a date"),
+    ({"published": "July 2017"}, "not a date: it has no day"),
+    ({"published": "2017-W28"}, "not a date"),
+    ({"published": "03/04/2017"}, "'03/04/2017' is not a date: it can be read in two ways"),
     ({"published": 2017}, "published is a number"),
     ({"title": "", "body": " \n"}, "neither a title nor a body"),
     ({"title": ["T"]}, "title is a list"),
@@ -129,7 +129,7 @@ def test_an_article_has_a_bounded_number_of_values() -> None:
         "published": "2020-01-01",
         "authors": [f"Author {number}" for number in range(1_001)],
     }
-    with pytest.raises(InvalidArticle, match="1,001 values; 1,000 are the most"):
+    with pytest.raises(InvalidArticle, match="1,001 values; the limit is 1,000"):
         to_article(record, "", "en")
     assert (
         len(to_article(record | {"authors": record["authors"][:1_000]}, "", "en")[0].authors)

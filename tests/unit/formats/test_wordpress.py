@@ -178,7 +178,7 @@ def test_what_xml_does_not_know_is_read(tmp_path: Path) -> None:
     )
     assert _article(preview)["title"] == "Dykes — Dunes &"
     (broken,) = _read(tmp_path, EXPORT_HEAD + item(title="<b>not closed") + EXPORT_END)
-    assert "no XML" in broken.reason
+    assert "not XML" in broken.reason
 
 
 REFUSED = [
@@ -250,7 +250,7 @@ def test_ids_dates_and_links_of_other_exporters(tmp_path: Path) -> None:
         "See [us](https://tide.example/about).",
     )
     (unread,) = _read(tmp_path, head + item(date="<pubDate>at low tide</pubDate>") + EXPORT_END)
-    assert "'at low tide' is no date" in unread.reason
+    assert "'at low tide' is not a date" in unread.reason
 
 
 def test_a_draft_names_the_article_that_it_was(tmp_path: Path) -> None:
@@ -407,17 +407,17 @@ def test_breaks_of_old_documents_part_words_in_xml_and_pages(tmp_path: Path) -> 
 def test_a_date_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """A feed's, an export's and a REST dump's unreadable date is in the reject: it is not missing."""
     (entry, *_) = _read(tmp_path, RSS.replace("Wed, 12 Jul 2017 09:30:00 +0200", "Rab, 12 Jul 17"))
-    assert entry.reason.startswith("published 'Rab, 12 Jul 17' is no date")
+    assert entry.reason.startswith("published 'Rab, 12 Jul 17' is not a date")
     post = json.dumps(REST_POST | {"date": "last spring"})
     assert _read(tmp_path, post, name="post.json")[0].reason.startswith(
-        "published 'last spring' is no date"
+        "published 'last spring' is not a date"
     )
 
 
 WRONG_OPTIONS = [
     ({"keys": {"headline": "headlin"}}, "keys.headline .* 'headlin'"),
     ({"categories": {"Region": "region"}}, "categories.Region"),
-    ({"wordpress": {"type": "post"}}, "no wordpress.type"),
+    ({"wordpress": {"type": "post"}}, "wordpress.type in dateline.toml is not a setting"),
 ]
 
 

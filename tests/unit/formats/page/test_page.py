@@ -244,13 +244,13 @@ def test_a_rule_for_a_site_wins() -> None:
 
 
 WRONG_RULES = [
-    ("title = 3", "no site rules"),
+    ("title = 3", "not site rules"),
     ("[[site]]\ntitle = 'h1'", "no hosts"),
-    ("[[site]]\nhosts = ['e.org']\nheadline = 'h1'", "headline .* is no key"),
+    ("[[site]]\nhosts = ['e.org']\nheadline = 'h1'", "headline .* is not a key"),
     ("[[site]]\nhosts = ['e.org']\ntitle = 3", "a place or a list"),
-    ("[[site]]\nhosts = ['e.org']\ntitle = 'h1['", "no CSS selector"),
+    ("[[site]]\nhosts = ['e.org']\ntitle = 'h1['", "not a CSS selector"),
     ("[[site]]\nhosts = ['e.org']\nbody = 'meta:x'", "must be a CSS selector"),
-    ("[[site", "no TOML"),
+    ("[[site", "not valid TOML"),
 ]
 
 
