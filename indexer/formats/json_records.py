@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from indexer.formats.bylines.authors import authors_of
-from indexer.formats.dates.timestamps import moment_of
+from indexer.formats.dates.timestamps import iso_timestamp
 from indexer.formats.record.language_tags import put_language
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.record.privacy import check_record, withdrawing
+from indexer.formats.record.privacy import check_record, with_withdrawal
 from indexer.formats.record.validation import to_article
-from indexer.formats.text.addresses import unwrapped
+from indexer.formats.text.addresses import unwrap_archived
 from indexer.formats.text.html_detection import looks_like_html
-from indexer.formats.text.html_to_markdown import line_of, prose_of
+from indexer.formats.text.html_to_markdown import html_to_line, prose_to_markdown
 from indexer.formats.wordpress.rest_api import is_post, read_post
 from search.errors import InvalidArticle
 
@@ -34,11 +34,11 @@ def read(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
     """
     if is_post(record):
         return read_post(record, options)
-    found = _mapped(record, options.keys) if options.keys else ParsedRecord(record)
+    found = _map_keys(record, options.keys) if options.keys else ParsedRecord(record)
     try:
         check_record(record, options)
     except NoArticle as other:
-        raise withdrawing(other, _id(found, options)) from other
+        raise with_withdrawal(other, _id(found, options)) from other
     return found
 
 
@@ -47,11 +47,11 @@ def _id(found: ParsedRecord, options: FormatOptions) -> str:
     try:
         return to_article(found.record, "", options.language)[0].id
     except InvalidArticle:
-        given = found.record.get("id")
-        return given if isinstance(given, str) else ""
+        own_id = found.record.get("id")
+        return own_id if isinstance(own_id, str) else ""
 
 
-def _mapped(record: Mapping[str, Any], keys: Mapping[str, str]) -> ParsedRecord:
+def _map_keys(record: Mapping[str, Any], keys: Mapping[str, str]) -> ParsedRecord:
     """Read the values of foreign keys; a key of ours in the same record wins.
 
     A dotted key leads into objects.
@@ -93,20 +93,24 @@ def _text(value: Any) -> Any:
 def _moment(value: Any) -> Any:
     text = _text(value)
     # An unreadable date is kept, so that the reject can name it.
-    return (moment_of(text) or text) if isinstance(text, str) else text
+    return (iso_timestamp(text) or text) if isinstance(text, str) else text
 
 
 def _prose(value: Any) -> Any:
     """Return the paragraphs of a list, or HTML as light Markdown."""
     if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         value = "\n\n".join(value)
-    return prose_of(value) if isinstance(value, str) and looks_like_html(value) else _text(value)
+    return (
+        prose_to_markdown(value)
+        if isinstance(value, str) and looks_like_html(value)
+        else _text(value)
+    )
 
 
 def _line(value: Any) -> Any:
     """Return a line of text; of HTML, its text."""
     text = _text(value)
-    return line_of(text) if isinstance(text, str) and looks_like_html(text) else text
+    return html_to_line(text) if isinstance(text, str) and looks_like_html(text) else text
 
 
 def _values(value: Any) -> Any:
@@ -134,7 +138,7 @@ def _authors(value: Any) -> Any:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_LINES, _line),
-    "url": lambda value: unwrapped(text) if isinstance(text := _text(value), str) else text,
+    "url": lambda value: unwrap_archived(text) if isinstance(text := _text(value), str) else text,
     "body": _prose,
     "authors": _authors,
     **dict.fromkeys(_LISTS - {"authors"}, _values),

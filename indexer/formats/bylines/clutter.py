@@ -44,11 +44,11 @@ _DATED_BY = re.compile(
     r"\s(?:by|par|por|von|door|di|da|av|af)\s+",
     re.IGNORECASE,
 )
-_OPEN_BY = frozenset("von par door av af di da".split())
+_BY_OR_NAME = frozenset("von par door av af di da".split())
 """Words for "by" that can also begin a name, as in `Von Trotta`."""
 _IN_SURNAMES = frozenset("van von der den de del della di da dos du la le ter ten".split())
 _NEWSROOMS = frozenset("redazione redaktion redactie redação redakcja rédaction redacción".split())
-_FOUND_BY = frozenset(
+_FIRST_WORDS_OF_BY = frozenset(
     "by words text texte texto testo tekst autor autorin autores autora autore autrice auteur"
     " auteurs auteure author authors yazan haber oleh penulis írta szerző kirjoittanut kirjoittaja"
     " teksti byline door par por von av af da di автор авторы текст 作者 文 著者 記者 记者 撰文 글"
@@ -105,7 +105,7 @@ _BUTTONS = (
     r"|listen|folgen|teilen|drucken|merken|partager|suivre|imprimer|compartir|seguir"
     r"|imprimir|condividi|segui|stampa|volg|delen|(?:author|archive)\s(?:page|profile|archive))"
 )
-_BUTTONS_BEHIND = re.compile(rf"(?:[\s,|•·/–—-]+{_BUTTONS}\b)+[\s,|•·/–—-]*$", re.IGNORECASE)
+_BUTTONS_AFTER = re.compile(rf"(?:[\s,|•·/–—-]+{_BUTTONS}\b)+[\s,|•·/–—-]*$", re.IGNORECASE)
 _BUTTONS_BEFORE = re.compile(rf"(?:{_BUTTONS}[\s,|•·/–—-]+)+", re.IGNORECASE)
 _BEFORE_DATE = re.compile(
     r"(?:[\s,]+(?:on|am|le|el|il|den|um|at|date:?|datum:?|fecha:?|data:?"
@@ -121,7 +121,7 @@ _HELPERS = re.compile(
     r"|\s+as\s+told\s+to\s+",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(
+_AFTER_SIGN = re.compile(
     r"\s*[|｜]\s.*$|(?<=\S)\s*[|｜].*$|\s+[·•].*$|\s+[–—-]+\s+.*$|\s+via\s+.*$"
     r"|,?\s+special\s+to\s+.*$",
     re.IGNORECASE | re.DOTALL,
@@ -144,7 +144,7 @@ _CLUTTER = frozenset(
 )
 """A text without any of these words, without digits and signs, has no clutter."""
 _MAX_LENGTH = 1_000
-_SIGNED = re.compile(r"\d|[|｜–—·•]|\s-")
+_DIGIT_OR_SIGN = re.compile(r"\d|[|｜–—·•]|\s-")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -165,12 +165,12 @@ def without_by(text: str) -> str:
         return text[dated.end() :]
     first = _WORD.search(text)
     if first is None or (
-        (word := first[0].casefold()) not in _FOUND_BY and not word.startswith("by")
+        (word := first[0].casefold()) not in _FIRST_WORDS_OF_BY and not word.startswith("by")
     ):
         return text
     if match := _BY.match(text):
         return text[match.end() :]
-    if word in _OPEN_BY:
+    if word in _BY_OR_NAME:
         rest = text[first.end() :]
         names = [name for name in rest.split(None, 3)[:3] if name not in _IN_SURNAMES][:2]
         alone = len(names) == 1 and names[0].casefold() in _NEWSROOMS
@@ -190,9 +190,9 @@ def without_clutter(text: str) -> str:
         return text
     if "@" in text or "/" in text or "www." in text:
         text = _without_addresses(text)
-    if not _SIGNED.search(text) and _CLUTTER.isdisjoint(_WORD.findall(text.casefold())):
+    if not _DIGIT_OR_SIGN.search(text) and _CLUTTER.isdisjoint(_WORD.findall(text.casefold())):
         return text
-    text = _BUTTONS_BEHIND.sub("", f" {text}").strip()
+    text = _BUTTONS_AFTER.sub("", f" {text}").strip()
     before = _BUTTONS_BEFORE.match(text)
     if before and len(text[before.end() :].split()) > 1:
         text = without_by(text[before.end() :])
@@ -201,8 +201,8 @@ def without_clutter(text: str) -> str:
     if (date := find_date(text)) and date.day:
         text = text[: date.start].rstrip(" ,;|–—-(")
         text = _BEFORE_DATE.sub("", text)
-    text = _BEHIND.sub("", text)
-    return _BUTTONS_BEHIND.sub("", f" {text}").strip()
+    text = _AFTER_SIGN.sub("", text)
+    return _BUTTONS_AFTER.sub("", f" {text}").strip()
 
 
 def _without_addresses(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from indexer.formats.bylines.clutter import is_capital
 
-__all__ = ["is_organisation", "is_outlet", "is_role", "says_more", "without_role"]
+__all__ = ["is_organisation", "is_outlet", "is_role", "may_hold_more_than_names", "without_role"]
 
 _ROLES = frozenset(
     "reporter reporters correspondent correspondents editor editors writer writers columnist"
@@ -77,13 +77,13 @@ _AGENCY = re.compile(
 )
 
 
-_SAYING_MORE = (
+_NOT_ONLY_NAMES = (
     _ROLES
     | _ALONE
     | _ORGANISATION
     | frozenset("in for of at from ap afp pa upi dpa cnn bbc npr cbc reuters bloomberg".split())
 )
-_IN_COMPOUNDS = (
+_COMPOUND_ENDINGS = (
     "redakteur",
     "korrespondent",
     "reporter",
@@ -95,12 +95,14 @@ _IN_COMPOUNDS = (
 )
 
 
-def says_more(folded: str, words: Iterable[str]) -> bool:
+def may_hold_more_than_names(folded: str, words: Iterable[str]) -> bool:
     """Return whether a folded by-line may hold more than names of persons.
 
     This cheap test saves most by-lines the expensive ones.
     """
-    return not _SAYING_MORE.isdisjoint(words) or any(part in folded for part in _IN_COMPOUNDS)
+    return not _NOT_ONLY_NAMES.isdisjoint(words) or any(
+        part in folded for part in _COMPOUND_ENDINGS
+    )
 
 
 def is_organisation(text: str) -> bool:
@@ -128,11 +130,11 @@ def is_role(text: str) -> bool:
     words = _folded(text)
     if text.casefold() in _ALONE:
         return True
-    place = next((place for place, word in enumerate(words) if _names_role(word)), None)
-    if place is None:
+    position = next((position for position, word in enumerate(words) if _names_role(word)), None)
+    if position is None:
         return False
-    after = words[place + 1 : place + 2]
-    return place == len(words) - 1 or (
+    after = words[position + 1 : position + 2]
+    return position == len(words) - 1 or (
         bool(after) and (after[0] in _AFTER_ROLE or _names_role(after[0]))
     )
 
@@ -143,17 +145,17 @@ def without_role(text: str) -> str:
         return text
     text = _without_place(text)
     words, folded = text.split(), _folded(text)
-    place = next((place for place, word in enumerate(folded) if _names_role(word)), None)
-    if place is None:
+    position = next((position for position, word in enumerate(folded) if _names_role(word)), None)
+    if position is None:
         return _without_outlet(text)
-    start = place
+    start = position
     while start and folded[start - 1] in _KINDS:
         start -= 1
-    name, rest = " ".join(words[:start]).rstrip(" ,"), words[place + 1 :]
+    name, rest = " ".join(words[:start]).rstrip(" ,"), words[position + 1 :]
     if (
         len(rest) > 1
         and all(map(is_capital, rest))
-        and not folded[place].endswith("s")
+        and not folded[position].endswith("s")
         and (not name or is_outlet(name))
     ):
         return " ".join(rest)

@@ -6,7 +6,7 @@ A number that can also be a year, a day or a month is refused.
 import datetime as dt
 import re
 
-__all__ = ["moment_of_epoch"]
+__all__ = ["iso_timestamp_of_epoch"]
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>0|[1-9]\d*)(?:\.(?P<fraction>\d+))?", re.ASCII)
 # Timestamps in seconds have ten digits from 2001 until 2286.
@@ -39,7 +39,7 @@ _BOUNDS = {
 }
 
 
-def moment_of_epoch(text: str) -> str:
+def iso_timestamp_of_epoch(text: str) -> str:
     """Return the moment in UTC.
 
     The result is "" if the number is too small or too large, or can be read as another date.

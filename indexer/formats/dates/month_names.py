@@ -18,7 +18,7 @@ _LANGUAGES = (
     "tr", "el", "ru", "uk", "bg", "ca", "id", "ar", "fa", "ar_SY", "ar_MA", "ar_DZ", "de_AT",
 )  # fmt: skip
 # Abbreviations and spellings that are printed, but not in CLDR.
-_ALSO = {
+_OTHER_NAMES = {
     "sept": 9, "mrz": 3, "febr": 2, "setiembre": 9, "sett": 9, "fevr": 2, "juill": 7, "сен": 9,
     "фев": 2, "апр": 4, "окт": 10, "ноя": 11, "agt": 8, "jänner": 1, "jän": 1,
 }  # fmt: skip
@@ -53,20 +53,20 @@ def month_of(words: str) -> int | None:
 @cache
 def _months() -> dict[str, int]:
     """Return month numbers by folded name, for names on which all languages agree."""
-    meant: dict[str, set[int]] = {}
+    numbers_by_name: dict[str, set[int]] = {}
     for language in _LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
-                    meant.setdefault(
+                    numbers_by_name.setdefault(
                         " ".join(map(fold, _BETWEEN.split(name.strip(" .")))), set()
                     ).add(number)
     months = {
         name: numbers.pop()
-        for name, numbers in meant.items()
+        for name, numbers in numbers_by_name.items()
         if len(numbers) == 1 and not name.isdigit()
     }
-    return {fold(name): number for name, number in _ALSO.items()} | months
+    return {fold(name): number for name, number in _OTHER_NAMES.items()} | months
 
 
 def is_weekday(word: str) -> bool:

@@ -68,11 +68,11 @@ def find_date(text: str) -> PrintedDate | None:
     """Find the first date in a line, or else the first one that is ambiguous or has no day."""
     if not _YEAR_SOMEWHERE.search(text):
         return None
-    found = [
+    dates = [
         date for find in (_iso, _named, _numeric, _two_days, _year_first) if (date := find(text))
     ]
-    if found:
-        return min(found, key=lambda date: (date.start, date.day is None))
+    if dates:
+        return min(dates, key=lambda date: (date.start, date.day is None))
     return _dayless(text)
 
 
@@ -82,12 +82,12 @@ def _iso(text: str) -> PrintedDate | None:
 
 
 def _named(text: str) -> PrintedDate | None:
-    place = 0
-    while match := _BY_NAME.search(text, place):
+    position = 0
+    while match := _BY_NAME.search(text, position):
         form = "1" if match["m1"] else "2"
         if month := month_of(match[f"m{form}"]):
             return _dated(match, int(match[f"y{form}"]), month, int(match[f"d{form}"]))
-        place = match.start() + 1
+        position = match.start() + 1
     return None
 
 
@@ -144,4 +144,6 @@ def _dated(match: re.Match[str], year: int, month: int, day: int) -> PrintedDate
     try:
         return PrintedDate(*match.span(), dt.date(year, month, day))
     except ValueError:
-        return PrintedDate(*match.span(), None, f"the date {match[0]!r} is not a day of the calendar")
+        return PrintedDate(
+            *match.span(), None, f"the date {match[0]!r} is not a day of the calendar"
+        )

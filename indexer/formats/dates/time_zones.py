@@ -29,7 +29,7 @@ _REGIONS = {
     "PACIFIC TIME": "America/Los_Angeles", "EASTERN": "America/New_York",
     "PACIFIC": "America/Los_Angeles",
 }  # fmt: skip
-_LONG = {
+_LONG_NAMES = {
     "COORDINATED UNIVERSAL TIME": 0, "GREENWICH MEAN TIME": 0, "EASTERN STANDARD TIME": -5,
     "EASTERN DAYLIGHT TIME": -4, "CENTRAL STANDARD TIME": -6, "CENTRAL DAYLIGHT TIME": -5,
     "MOUNTAIN STANDARD TIME": -7, "MOUNTAIN DAYLIGHT TIME": -6, "PACIFIC STANDARD TIME": -8,
@@ -48,7 +48,7 @@ _NAME = re.compile(
 # The name of the zone may follow an offset.
 _REMARK = re.compile(r"[\s\])]*(?:\([^()]*\)|\[[^\[\]]*\]|[A-Z]{1,5}(?!\w))?[\s\])]*")
 # Words after a time that are not zones.
-_NO_ZONES = frozenset(
+_OTHER_WORDS = frozenset(
     [
         "uhr",
         "h",
@@ -113,14 +113,14 @@ def zone_in(text: str) -> Zone:
         or (name.isupper() and len(name) <= _MAX_NAME_LENGTH)
         or (name.isascii() and is_last)
     )
-    is_other = name.lower() in _NO_ZONES or is_weekday(name)
+    is_other = name.lower() in _OTHER_WORDS or is_weekday(name)
     return Zone(match.end(), None, name) if like_zone and not is_other else Zone(0, None)
 
 
 @lru_cache(maxsize=256)
 def _named(name: str) -> dt.tzinfo | None:
     known = " ".join(name.upper().split())
-    hours = _HOURS.get(name, _HALF_HOURS.get(name, _LONG.get(known)))
+    hours = _HOURS.get(name, _HALF_HOURS.get(name, _LONG_NAMES.get(known)))
     if hours is not None:
         return dt.timezone(dt.timedelta(hours=hours))
     key = _REGIONS.get(known) or (name if "/" in name else "")

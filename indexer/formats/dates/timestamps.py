@@ -8,10 +8,10 @@ import re
 from functools import lru_cache
 
 from indexer.formats.dates.clock_times import clock_time_in
-from indexer.formats.dates.epochs import moment_of_epoch
+from indexer.formats.dates.epochs import iso_timestamp_of_epoch
 from indexer.formats.dates.printed_dates import find_date
 
-__all__ = ["moment_of", "moment_or_text", "problem_of", "with_offset"]
+__all__ = ["date_problem", "iso_timestamp", "iso_timestamp_or_text", "with_offset"]
 
 _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
@@ -54,7 +54,7 @@ _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d)(?=[ T])")
 _CALL = re.compile(r"\\?/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/?")
 _SPACES = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_LIKE_ANOTHER = re.compile(r"\d[:.,/]\d|\d{4}")
+_OTHER_DATE_OR_TIME = re.compile(r"\d[:.,/]\d|\d{4}")
 _UPDATED = re.compile(
     r"updat|modif|edit|last|revis|correct|aktualis|geändert|bearbeit|mis à jour|aggiorn|actualiz"
     r"|atualiz|bijgewerk|gewijzig|uppdat|oppdat"
@@ -71,7 +71,7 @@ _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
 
 
-def moment_of(text: str) -> str:
+def iso_timestamp(text: str) -> str:
     """Convert a date or date-time to ISO 8601.
 
     The result is "" if it is ambiguous, or if its day, time or zone cannot be read.
@@ -87,21 +87,21 @@ def moment_of(text: str) -> str:
     except ValueError:
         # Such as 24:00 and leap seconds.
         pass
-    return _moment_of_any(text) if text and len(text) <= _MAX_LENGTH else ""
+    return _parse_other(text) if text and len(text) <= _MAX_LENGTH else ""
 
 
-def moment_or_text(text: str) -> str:
+def iso_timestamp_or_text(text: str) -> str:
     """Convert a date or date-time; one that cannot be read is returned as it is, for the reject."""
-    return moment_of(text) or text.strip()
+    return iso_timestamp(text) or text.strip()
 
 
-def problem_of(text: str) -> str:
+def date_problem(text: str) -> str:
     """Return what is wrong with a date, as a predicate such as `has no day`.
 
     The result is "" if nothing in the text resembles a date.
     """
     text = _plain(text[:_MAX_LENGTH])
-    if moment_of(text):
+    if iso_timestamp(text):
         return ""
     if _NUMBER.fullmatch(text):
         return (
@@ -109,12 +109,12 @@ def problem_of(text: str) -> str:
             if len(text) == _YEAR_LENGTH
             else "is a number that has no single meaning as a date"
         )
-    found = find_date(text)
-    if found is None or found.day is None:
-        return _THE_DATE.sub("", found.problem.partition(";")[0]) if found else ""
-    if not _EARLIEST <= found.day.year <= _LATEST:
-        return f"is of the year {found.day.year}, perhaps of another calendar"
-    clock = clock_time_in(text[found.end :]) or clock_time_in(text[: found.start])
+    date = find_date(text)
+    if date is None or date.day is None:
+        return _THE_DATE.sub("", date.problem.partition(";")[0]) if date else ""
+    if not _EARLIEST <= date.day.year <= _LATEST:
+        return f"is of the year {date.day.year}, perhaps of another calendar"
+    clock = clock_time_in(text[date.end :]) or clock_time_in(text[: date.start])
     return (
         clock.problem.partition(";")[0]
         if clock and clock.problem
@@ -131,9 +131,9 @@ def with_offset(local: str, utc: str) -> str:
         here = dt.datetime.fromisoformat(local)
         there = dt.datetime.fromisoformat(utc)
     except ValueError:
-        return moment_or_text(local)
+        return iso_timestamp_or_text(local)
     if here.tzinfo or here.year < _EARLIEST or len(local) <= _DAY_LENGTH:
-        return moment_or_text(local)
+        return iso_timestamp_or_text(local)
     there = there.astimezone(dt.UTC).replace(tzinfo=None) if there.tzinfo else there
     offset = here - there
     if abs(offset) > _FARTHEST_ZONE or offset.total_seconds() % _QUARTER_HOUR:
@@ -156,7 +156,7 @@ def _rfc_5322(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=4_000)
-def _moment_of_any(text: str) -> str:
+def _parse_other(text: str) -> str:
     text = _plain(text)
     if _NUMBER.fullmatch(text):
         return _of_number(text)
@@ -169,10 +169,10 @@ def _moment_of_any(text: str) -> str:
             f"{match['day']} {match['month']} {match['year']} {match['time']}{match['zone'] or ''}"
         )
     elif match := _WEEK.match(text) or _ORDINAL.match(text):
-        day = _counted_day(match)
+        day = _week_or_ordinal_day(match)
         text = f"{day}{text[match.end() :]}" if day else ""
     elif match := _CALL.fullmatch(text):
-        return moment_of_epoch(match[1])
+        return iso_timestamp_of_epoch(match[1])
     elif match := _EXIF.match(text):
         text = f"{match[1]}-{match[2]}-{match[3]}{text[match.end() :]}"
     elif match := _DAY_WITH_ZONE.fullmatch(text):
@@ -200,10 +200,10 @@ def _of_number(text: str) -> str:
         time = f"T{match[4]}:{match[5]}:{match[6] or '00'}" if match[4] else ""
         if moment := _of_printed(f"{match[1]}-{match[2]}-{match[3]}{time}"):
             return moment
-    return moment_of_epoch(text)
+    return iso_timestamp_of_epoch(text)
 
 
-def _counted_day(match: re.Match[str]) -> str:
+def _week_or_ordinal_day(match: re.Match[str]) -> str:
     """Return the day of a week date or an ordinal date."""
     try:
         if match.re is _WEEK:
@@ -216,10 +216,10 @@ def _counted_day(match: re.Match[str]) -> str:
 
 def _of_printed(text: str) -> str:
     """Read the only date of a text with the only time next to it."""
-    found = find_date(text)
-    if found is None or found.day is None or not _EARLIEST <= found.day.year <= _LATEST:
+    date = find_date(text)
+    if date is None or date.day is None or not _EARLIEST <= date.day.year <= _LATEST:
         return ""
-    before, after = text[: found.start], text[found.end :].removeprefix(":")
+    before, after = text[: date.start], text[date.end :].removeprefix(":")
     if changed := _UPDATED.search(after):
         after = after[: changed.start()]
     clock = clock_time_in(after)
@@ -227,15 +227,15 @@ def _of_printed(text: str) -> str:
         after = f"{after[: clock.start]} {after[clock.end :]}"
     elif clock := clock_time_in(before):
         before = f"{before[: clock.start]} {before[clock.end :]}"
-    if any(letter.isdigit() for letter in before) or _LIKE_ANOTHER.search(after):
+    if any(letter.isdigit() for letter in before) or _OTHER_DATE_OR_TIME.search(after):
         # With another date or time it is unclear which one is meant.
         return ""
     if clock is None:
-        return found.day.isoformat()
+        return date.day.isoformat()
     if clock.time is None:
         return ""
     try:
-        day = found.day + dt.timedelta(days=clock.next_day)
+        day = date.day + dt.timedelta(days=clock.next_day)
         return dt.datetime.combine(day, clock.time, clock.zone).isoformat()
     except OverflowError:
         return ""

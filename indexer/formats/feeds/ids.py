@@ -6,7 +6,7 @@ from hashlib import blake2b
 from urllib.parse import SplitResult, urlsplit
 
 from indexer.formats.record.validation import MAX_VALUE_LENGTH
-from indexer.formats.text.addresses import is_address, unwrapped
+from indexer.formats.text.addresses import is_address, unwrap_archived
 
 __all__ = ["id_of_item", "scope_of"]
 
@@ -20,7 +20,7 @@ def scope_of(*addresses: str) -> str:
     It is the first of its addresses, without scheme and `www.`. A feed without an address is
     identified by another text, such as its title.
     """
-    for address in map(unwrapped, addresses):
+    for address in map(unwrap_archived, addresses):
         if is_address(address):
             with suppress(ValueError):
                 return _bare(urlsplit(address))
@@ -33,18 +33,18 @@ def _bare(parts: SplitResult) -> str:
     return f"{host}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
 
 
-def id_of_item(given: str, scope: str, shared: tuple[str, str] | None = None) -> str:
+def id_of_item(own_id: str, scope: str, shared: tuple[str, str] | None = None) -> str:
     """Return an item's id: an address as it is, any other id after its feed: `tide.example#42`.
 
     `shared` holds title and date of an item whose id other items of its feed have as well; they
     become part of the id.
     """
-    found = given if is_address(given) or not given else f"{scope or 'feed'}#{given}"
+    item_id = own_id if is_address(own_id) or not own_id else f"{scope or 'feed'}#{own_id}"
     if shared:
-        found = f"{found}#{_digest(*shared)}"
-    if len(found) > MAX_VALUE_LENGTH and not is_address(given):
-        return f"{scope[: MAX_VALUE_LENGTH - 2 * _DIGEST_BYTES - 1]}#{_digest(found)}"
-    return found
+        item_id = f"{item_id}#{_digest(*shared)}"
+    if len(item_id) > MAX_VALUE_LENGTH and not is_address(own_id):
+        return f"{scope[: MAX_VALUE_LENGTH - 2 * _DIGEST_BYTES - 1]}#{_digest(item_id)}"
+    return item_id
 
 
 def _digest(*texts: str) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 from indexer.formats.bylines.authors import authors_of, without_by
 from indexer.formats.record.parsed_record import ParsedRecord
 from indexer.formats.text.addresses import is_address
-from indexer.formats.text.html_to_markdown import line_of
+from indexer.formats.text.html_to_markdown import html_to_line
 from indexer.formats.text.xml_tree import named_children
 
 __all__ = ["names_in", "put_people"]
@@ -73,6 +73,6 @@ def person_in(text: str) -> str:
 
     The result is "" if there is no name.
     """
-    line = line_of(_MAIL.sub(" ", text) if "@" in text else text)
+    line = html_to_line(_MAIL.sub(" ", text) if "@" in text else text)
     line = _IN_BRACKETS.sub(r"\1", _EMPTY_BRACKETS.sub("", line)).strip(" \t,;:–—-\"'<>")
     return "" if is_address(line) or line.casefold() in _NOBODY else line

@@ -10,8 +10,8 @@ from lxml import etree
 
 from indexer.formats.record.parsed_record import ParsedRecord
 from indexer.formats.text.html_detection import looks_like_html
-from indexer.formats.text.html_to_markdown import line_of, prose_of
-from indexer.formats.text.markdown_signs import markdown_of_text
+from indexer.formats.text.html_to_markdown import html_to_line, prose_to_markdown
+from indexer.formats.text.markdown_signs import text_to_markdown
 from indexer.formats.text.xml_tree import named_children
 from search.analysis.analyzer import fold
 from search.analysis.plain_text import plain_text
@@ -68,7 +68,7 @@ def line_in(entry: Any, item: etree._Element) -> str:
     return (
         " ".join(title.split())
         if _is_plain(item, "title") or not looks_like_html(title)
-        else line_of(title)
+        else html_to_line(title)
     )
 
 
@@ -112,12 +112,12 @@ def put_deck(found: ParsedRecord, deck: str) -> None:
 
 def _markdown(text: str, base: str, *, plain: bool) -> str:
     if (plain and not _WRAPPED.fullmatch(text)) or not looks_like_html(text):
-        return markdown_of_text(text)
-    return prose_of(text, base)
+        return text_to_markdown(text)
+    return prose_to_markdown(text, base)
 
 
 def _line(text: str) -> str:
-    return line_of(text) if looks_like_html(text) else " ".join(text.split())
+    return html_to_line(text) if looks_like_html(text) else " ".join(text.split())
 
 
 def _is_plain(item: etree._Element, local: str) -> bool:

@@ -16,7 +16,7 @@ from indexer.formats.dates.printed_dates import find_date
 from indexer.formats.page.date_lines import is_card
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 
-__all__ = ["Byline", "byline_in", "byline_of", "declared_byline"]
+__all__ = ["Byline", "byline_in", "declared_byline", "find_byline"]
 
 
 class Byline(NamedTuple):
@@ -35,7 +35,7 @@ _META = (
     "article_author", "article:authors", "byline", "twitter:misc:written by", "lp:author",
     "vr:author", "news_author", "bt:author", "dc.creator.personalname", "swiftype:author",
 )  # fmt: skip
-_SAYS_BY = re.compile(
+_BY_PREFIX = re.compile(
     r"(?:(?:posted|published|written|reported|submitted|authored|story|words|text|article"
     r"|post author)(?:\son\s.{4,25}?)?\s+)?"
     r"(?:(?:by|von|par|por|di|da|door|af|av)\b\s*:?|(?:autor(?:in)?(?:/(?:autor)?in|/autor)?|autore"
@@ -130,7 +130,7 @@ _MAX_NAME_WORDS = 6
 _MAX_PARTICLE_LENGTH = 3
 
 
-def byline_of(tree: HtmlElement, declared: Declared) -> Byline:
+def find_byline(tree: HtmlElement, declared: Declared) -> Byline:
     """Return the by-line of a page; an empty one if there is none."""
     only_site = partial = Byline("", (), "")
     for byline in _candidates(tree, declared):
@@ -176,9 +176,9 @@ def byline_in(body: str, before: str, declared: Declared) -> tuple[Byline, str] 
         match = _BOLD.fullmatch(paragraph)
         if match is None or _is_sentence(match["text"]):
             continue
-        printed = _trimmed(match["text"].replace("/", ", "))
+        printed = _names_alone(match["text"].replace("/", ", "))
         names = _names(printed)
-        if names and all(_looks_like_person(name, said=False) for name in names):
+        if names and all(_looks_like_person(name, has_by=False) for name in names):
             rest = [*paragraphs[:place], *paragraphs[place + 1 :]]
             return Byline(printed, tuple(names), "line of the body"), "\n\n".join(rest)
     return None
@@ -208,7 +208,7 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
     yield declared_byline(_microdata_names(declared), "microdata author")
     yield declared_byline(_labelled(declared), "meta twitter:data1")
     yield from _visible(tree)
-    yield from _said(tree)
+    yield from _lines_with_by(tree)
     yield declared_byline(_json_ld_names(declared, "creator"), "JSON-LD creator")
     yield from _above_date(tree, declared)
 
@@ -229,7 +229,7 @@ def declared_byline(texts: Iterable[str], place: str) -> Byline:
             name for name in _names(text) if not any(name.startswith(known) for known in names)
         ]
         if found:
-            printed.append(_trimmed(text))
+            printed.append(_names_alone(text))
             names += found
     return Byline(", ".join(printed), tuple(names[:_MAX_NAMES]), place)
 
@@ -245,11 +245,11 @@ def _names(text: str) -> list[str]:
         for name in names
         if len(name) <= _MAX_LENGTH
         and not _NOT_A_NAME.search(name)
-        and not _SAYS_BY.fullmatch(name)
+        and not _BY_PREFIX.fullmatch(name)
     ]
 
 
-def _trimmed(text: str) -> str:
+def _names_alone(text: str) -> str:
     """Drop "By" and the text after the names."""
     text = _LABEL.sub("", without_by(text.strip()))
     text = _END.split(text, maxsplit=1)[0]
@@ -261,7 +261,7 @@ def _trimmed(text: str) -> str:
 def _labelled(declared: Declared) -> Iterator[str]:
     """Yield the author of a Twitter card, whose label describes its text."""
     for number in ("1", "2"):
-        if _SAYS_BY.match(declared.first(f"twitter:label{number}") + ": "):
+        if _BY_PREFIX.match(declared.first(f"twitter:label{number}") + ": "):
             yield declared.first(f"twitter:data{number}")
 
 
@@ -277,7 +277,7 @@ def _microdata_names(declared: Declared) -> Iterator[str]:
 
 def _visible(tree: HtmlElement) -> Iterator[Byline]:
     """Yield visible by-lines, those that begin with "by" first."""
-    seen: list[tuple[bool, Byline]] = []
+    bylines: list[tuple[bool, Byline]] = []
     # Without a headline, the page's own article cannot be told from teasers of others.
     has_headline = next(tree.iter("h1"), None) is not None
     for element in tree.xpath(_BYLINES)[:_MAX_ELEMENTS]:
@@ -286,28 +286,32 @@ def _visible(tree: HtmlElement) -> Iterator[Byline]:
         text = " ".join(" ".join(element.itertext()).split())
         if not text or len(text) > _MAX_ELEMENT_LENGTH:
             continue
-        said = _SAYS_BY.match(text) is not None
+        has_by = _BY_PREFIX.match(text) is not None
         # A link to the author is one whatever the name.
         linked = element.get("rel") == "author" or (
             _CARD.search(element.get("class") or "") is not None and text.isalpha()
         )
-        shown = text if linked else _text_of_names(element)
-        shown = _IN_SECTION.sub("", shown)
-        if len(shown) > _MAX_LENGTH:
+        text_of_names = text if linked else _text_of_names(element)
+        text_of_names = _IN_SECTION.sub("", text_of_names)
+        if len(text_of_names) > _MAX_LENGTH:
             continue
-        names = [name for name in _names(shown) if linked or _looks_like_person(name, said=said)]
+        names = [
+            name
+            for name in _names(text_of_names)
+            if linked or _looks_like_person(name, has_by=has_by)
+        ]
         if names:
-            seen.append(
+            bylines.append(
                 (
-                    said,
+                    has_by,
                     Byline(
-                        _trimmed(shown),
+                        _names_alone(text_of_names),
                         tuple(_without_place(names)),
-                        f"by-line ({_described(element)})",
+                        f"by-line ({_place_of(element)})",
                     ),
                 )
             )
-    yield from (byline for _, byline in sorted(seen, key=lambda each: not each[0]))
+    yield from (byline for _, byline in sorted(bylines, key=lambda each: not each[0]))
 
 
 def _text_of_names(element: HtmlElement) -> str:
@@ -323,7 +327,7 @@ def _text_of_names(element: HtmlElement) -> str:
         people = [
             text
             for text in dict.fromkeys(texts)
-            if _looks_like_person(text, said=False) and not is_organisation(text)
+            if _looks_like_person(text, has_by=False) and not is_organisation(text)
         ]
         if people:
             return ", ".join(people)
@@ -332,17 +336,17 @@ def _text_of_names(element: HtmlElement) -> str:
     first, *others = [
         line for each in "".join(parts).split("\n") if (line := " ".join(each.split()))
     ] or [""]
-    if not all(_looks_like_person(name, said=False) for name in _names(first)):
+    if not all(_looks_like_person(name, has_by=False) for name in _names(first)):
         return " ".join([first, *others])
     # Further lines name more people, or describe them.
-    return ", ".join([first, *(each for each in others if _is_another(each))])
+    return ", ".join([first, *(each for each in others if _is_further_name(each))])
 
 
-def _is_another(line: str) -> bool:
+def _is_further_name(line: str) -> bool:
     names = authors_of(line)
     return len(line) <= _MAX_NAME_LENGTH and all(
         " " in name
-        and _looks_like_person(name, said=False)
+        and _looks_like_person(name, has_by=False)
         and not (is_organisation(name) or is_role(name))
         for name in names
     )
@@ -367,21 +371,23 @@ def _may_hold_names(element: HtmlElement) -> bool:
     )
 
 
-def _said(tree: HtmlElement) -> Iterator[Byline]:
+def _lines_with_by(tree: HtmlElement) -> Iterator[Byline]:
     """Yield lines that begin with "by", outside comments and teasers."""
     for element in tree.iter("p", "li", "dd", "span", "div", "h4", "h5", "strong", "em"):
         start = next(
             (text for each in islice(element.itertext(), _MAX_ELEMENTS) if (text := each.strip())),
             "",
         )
-        if not start[:1].isalpha() or not _SAYS_BY.match(start + " ") or _is_elsewhere(element):
+        if not start[:1].isalpha() or not _BY_PREFIX.match(start + " ") or _is_elsewhere(element):
             continue
         text = _IN_SECTION.sub("", " ".join(" ".join(element.itertext()).split()))
         names = [
-            name for name in _names(text) if _looks_like_person(name, said=False) or name.isupper()
+            name
+            for name in _names(text)
+            if _looks_like_person(name, has_by=False) or name.isupper()
         ]
         if names and len(text) <= _MAX_LENGTH:
-            yield Byline(_trimmed(text), tuple(_without_place(names)), f"line {text[:30]!r}")
+            yield Byline(_names_alone(text), tuple(_without_place(names)), f"line {text[:30]!r}")
 
 
 def _above_date(tree: HtmlElement, declared: Declared) -> Iterator[Byline]:
@@ -435,12 +441,12 @@ def _is_in_card(element: HtmlElement) -> bool:
     return False
 
 
-def _looks_like_person(name: str, *, said: bool) -> bool:
+def _looks_like_person(name: str, *, has_by: bool) -> bool:
     words = name.split()
     if not 1 <= len(words) <= _MAX_NAME_WORDS or name[:1].islower():
         return False
     if len(words) == 1:
-        return said or not name.isascii()
+        return has_by or not name.isascii()
     # Particles such as van and de la are short; most scripts have no capitals.
     return not words[-1][:1].islower() and all(
         not word[:1].islower() or len(word) <= _MAX_PARTICLE_LENGTH for word in words
@@ -452,6 +458,6 @@ def _without_place(names: list[str]) -> list[str]:
     return names[:-1] if len(names) > 1 and " " in names[0] and " " not in names[-1] else names
 
 
-def _described(element: HtmlElement) -> str:
+def _place_of(element: HtmlElement) -> str:
     classes = (element.get("class") or "").split()
     return f"{element.tag}.{classes[0]}" if classes else str(element.tag)

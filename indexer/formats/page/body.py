@@ -15,12 +15,12 @@ from trafilatura.settings import Document
 
 from indexer.formats.page.kept_structure import keep_lines, whole_elements
 from indexer.formats.page.notices import about_consent, is_consent, is_script_notice
-from indexer.formats.text.html_to_markdown import to_markdown
+from indexer.formats.text.html_to_markdown import element_to_markdown
 from indexer.formats.text.links import LINK
 from search.analysis.analyzer import fold
 from search.analysis.plain_text import plain_text
 
-__all__ = ["Body", "body_of", "letters_of", "tidied"]
+__all__ = ["Body", "clean_body", "extract_body", "letters_of"]
 
 # trafilatura logs each page in which it finds nothing; our reject reports that already.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -57,9 +57,9 @@ _CREDIT = re.compile(
 )
 _MAX_CREDIT_LENGTH = 160
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_MAX_KICKER = 60
+_MAX_KICKER_LENGTH = 60
 _MAX_KICKERS = 3
-_MIN_SAID_LENGTH = 5
+_MIN_HEAD_TEXT_LENGTH = 5
 _ENDS = (".", "!", "?", ":", "”", "“", '"')
 _MAX_MENTIONS = 2
 """Maximum mentions of JavaScript on a page about other things; notices mention it, too."""
@@ -72,7 +72,7 @@ class Body(NamedTuple):
     image_credit: str
 
 
-def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
+def extract_body(tree: HtmlElement, url: str, *head_texts: str) -> Body:
     """Extract a page's body.
 
     Paragraphs at its start that repeat the texts of the head (title, deck, by-line) are dropped.
@@ -90,49 +90,59 @@ def body_of(tree: HtmlElement, url: str, *said: str) -> Body:
     if not isinstance(document, Document) or document.body is None:
         return Body("", "")
     elements = whole_elements(document.body, tree) or [document.body]
-    return tidied("\n\n".join(map(to_markdown, elements)), said)
+    return clean_body("\n\n".join(map(element_to_markdown, elements)), head_texts)
 
 
-def tidied(body: str, said: Collection[str]) -> Body:
+def clean_body(body: str, head_texts: Collection[str]) -> Body:
     """Drop paragraphs that are not part of an article's text."""
-    heard = {letters_of(text) for text in said if text}
-    kept: list[str] = []
+    head_letters = {letters_of(text) for text in head_texts if text}
+    paragraphs: list[str] = []
     credit = ""
-    head = next(iter(said), "")
-    consented, scripted = (
+    head = next(iter(head_texts), "")
+    is_about_consent, is_about_scripts = (
         about_consent(head),
         "javascript" in head.lower() or body.lower().count("javascript") > _MAX_MENTIONS,
     )
     for paragraph in body.split("\n\n"):
         plain = plain_text(paragraph).strip()
-        if len(kept) <= _MAX_KICKERS and _repeats(plain, heard):
+        if len(paragraphs) <= _MAX_KICKERS and _repeats(plain, head_letters):
             # Short lines above a repetition belong to the head as well.
-            if all(len(each) <= _MAX_KICKER and not each.endswith(_ENDS) for each in kept):
-                kept.clear()
+            if all(
+                len(each) <= _MAX_KICKER_LENGTH and not each.endswith(_ENDS) for each in paragraphs
+            ):
+                paragraphs.clear()
             continue
-        if (not scripted and is_script_notice(plain)) or (not consented and is_consent(plain)):
+        if (not is_about_scripts and is_script_notice(plain)) or (
+            not is_about_consent and is_consent(plain)
+        ):
             continue
         if len(plain) <= _MAX_CREDIT_LENGTH and _CREDIT.match(plain):
             credit = credit or plain
         elif not (
             len(plain) <= _MAX_TEASER_LENGTH and (_TEASER.match(plain) or _is_only_links(paragraph))
         ):
-            kept.append(paragraph)
-    while kept and kept[-1].startswith("#"):
-        kept.pop()
-    return Body("\n\n".join(kept), credit)
+            paragraphs.append(paragraph)
+    while paragraphs and paragraphs[-1].startswith("#"):
+        paragraphs.pop()
+    return Body("\n\n".join(paragraphs), credit)
 
 
-def _repeats(plain: str, heard: Iterable[str]) -> bool:
+def _repeats(plain: str, head_letters: Iterable[str]) -> bool:
     """Return whether a paragraph repeats a text of the head, perhaps after a word or two."""
     key = letters_of(plain)
     # A line that is not a sentence may add a description of the author, or the site's name.
-    more = _MAX_KICKER if len(plain) <= _MAX_CREDIT_LENGTH and not plain.endswith(_ENDS) else 0
+    more = (
+        _MAX_KICKER_LENGTH if len(plain) <= _MAX_CREDIT_LENGTH and not plain.endswith(_ENDS) else 0
+    )
     return any(
         key == text
-        or (key.endswith(text) and len(key) - len(text) <= _MAX_KICKER)
-        or (key.startswith(text) and len(key) - len(text) <= more and len(text) > _MIN_SAID_LENGTH)
-        for text in heard
+        or (key.endswith(text) and len(key) - len(text) <= _MAX_KICKER_LENGTH)
+        or (
+            key.startswith(text)
+            and len(key) - len(text) <= more
+            and len(text) > _MIN_HEAD_TEXT_LENGTH
+        )
+        for text in head_letters
         if text
     )
 

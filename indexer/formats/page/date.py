@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from indexer.formats.dates.printed_dates import find_date
-from indexer.formats.dates.timestamps import moment_of, problem_of
+from indexer.formats.dates.timestamps import date_problem, iso_timestamp
 from indexer.formats.page.date_lines import is_elsewhere, title_heading
 from indexer.formats.page.declared_metadata import Declared, text_of
-from indexer.formats.page.visible_date import is_of_change, visible_dates
+from indexer.formats.page.visible_date import find_visible_dates, is_of_change
 
-__all__ = ["published_of"]
+__all__ = ["find_published"]
 
 _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date",
@@ -61,7 +61,7 @@ _FIRST_YEAR = 1900
 _MAX_SHOWN_LENGTH = 60
 
 
-def published_of(
+def find_published(
     tree: HtmlElement, declared: Declared, latest: str = "", address: str = ""
 ) -> tuple[str, str]:
     """Return the date or date-time of publication in ISO 8601, and its place.
@@ -86,9 +86,12 @@ def published_of(
             # An address is made once, on the first day; the declared date may be that of a
             # republication.
             return day, "address"
-        return next((other for other in candidates if _is_local(moment, other[0])), candidates[0])
-    for text, place in _of_the_page(tree, declared, heading):
-        if (moment := _read(text)) and moment[:10] <= last:
+        return next(
+            (other for other in candidates if _is_same_in_local_time(moment, other[0])),
+            candidates[0],
+        )
+    for text, place in _dates_of_page(tree, declared, heading):
+        if (moment := _parse(text)) and moment[:10] <= last:
             return moment, place
     last = min(last, tomorrow)
     for moment, place in _printed(tree, declared, heading, declared.url or address, problems):
@@ -107,12 +110,12 @@ def _declared_dates(
     dates: list[tuple[str, str]] = []
     problems: list[str] = []
     for text, place in _candidates(tree, declared, heading):
-        moment = _read(text)
+        moment = _parse(text)
         if moment and moment[:10] <= last:
             dates.append((moment, place))
         elif moment:
             problems.append(f"{_shown(text)}, is later than the page was captured")
-        elif text and (problem := problem_of(text)):
+        elif text and (problem := date_problem(text)):
             problems.append(f"{_shown(text)}, {problem}")
     return dates, problems
 
@@ -128,17 +131,20 @@ def _printed(
 
     Reasons against other dates are added to `problems`.
     """
-    for visible in visible_dates(tree, heading):
+    for visible in find_visible_dates(tree, heading):
         date = visible.date
         if visible.problem:
             problems.append(f"{_shown(visible.line)}, {visible.problem}")
         elif date.day is None:
-            problems.append(f"{_shown(visible.line)}, {problem_of(visible.line)}")
+            problems.append(f"{_shown(visible.line)}, {date_problem(visible.line)}")
             if "two ways" in date.problem:
                 # This is the article's date, and only the address could be more exact.
                 break
         else:
-            yield moment_of(visible.line) or date.day.isoformat(), f"line {_shown(visible.line)}"
+            yield (
+                iso_timestamp(visible.line) or date.day.isoformat(),
+                f"line {_shown(visible.line)}",
+            )
     if day := _day_in(address, _DAY_IN_ADDRESS):
         yield day, "address"
     for title in (
@@ -146,7 +152,7 @@ def _printed(
         *(title.text or "" for title in tree.iter("title")),
     ):
         if match := _TITLE_DATE.search(title):
-            yield moment_of(match[1]), "title"
+            yield iso_timestamp(match[1]), "title"
     days = {
         moment[:10]: moment
         for script in tree.iter("script")
@@ -159,13 +165,13 @@ def _printed(
 
 def _moments_in(script: HtmlElement) -> Iterator[str]:
     for match in _STATE.finditer(script.text or ""):
-        if moment := moment_of(match[1] or match[2] or match[3]):
+        if moment := iso_timestamp(match[1] or match[2] or match[3]):
             yield moment
 
 
-def _read(text: str) -> str:
+def _parse(text: str) -> str:
     """Read a date with its time; of a line with other text, only the day."""
-    if moment := moment_of(text):
+    if moment := iso_timestamp(text):
         return moment
     date = find_date(text) if text else None
     return date.day.isoformat() if date and date.day and date.day.year >= _FIRST_YEAR else ""
@@ -177,31 +183,33 @@ def _shown(text: str) -> str:
 
 
 def _day_after(day: str) -> str:
-    moment = moment_of(day)
+    moment = iso_timestamp(day)
     return (dt.date.fromisoformat(moment[:10]) + dt.timedelta(days=1)).isoformat() if moment else ""
 
 
 def _day_in(url: str, pattern: re.Pattern[str]) -> str:
     match = pattern.search(url)
-    return moment_of("-".join(part.zfill(2) for part in match.groups() if part)) if match else ""
+    return (
+        iso_timestamp("-".join(part.zfill(2) for part in match.groups() if part)) if match else ""
+    )
 
 
 def _days_between(first: str, second: str) -> int:
     return (dt.date.fromisoformat(second) - dt.date.fromisoformat(first)).days
 
 
-def _is_local(moment: str, other: str) -> bool:
+def _is_same_in_local_time(moment: str, other: str) -> bool:
     """Return whether another moment is the same one in the site's own time zone.
 
     Then its day is the site's day.
     """
     if not moment.endswith("+00:00") or "T" not in other or other.endswith("+00:00"):
         return False
-    told, here = dt.datetime.fromisoformat(moment), dt.datetime.fromisoformat(other)
-    if here.tzinfo is not None:
-        return here == told
-    apart = abs(here - told.replace(tzinfo=None))
-    return apart <= _FARTHEST_ZONE and apart.total_seconds() % _QUARTER_HOUR == 0
+    utc_time, local_time = dt.datetime.fromisoformat(moment), dt.datetime.fromisoformat(other)
+    if local_time.tzinfo is not None:
+        return local_time == utc_time
+    difference = abs(local_time - utc_time.replace(tzinfo=None))
+    return difference <= _FARTHEST_ZONE and difference.total_seconds() % _QUARTER_HOUR == 0
 
 
 def _candidates(
@@ -222,7 +230,7 @@ def _candidates(
     yield from ((str(time.get("datetime")), "time") for time in others[:1])
 
 
-def _of_the_page(
+def _dates_of_page(
     tree: HtmlElement, declared: Declared, heading: HtmlElement | None
 ) -> Iterator[tuple[str, str]]:
     """Yield dates that are declared for the page, not for its article."""
@@ -242,6 +250,6 @@ def _of_the_page(
 
 def _text_of_time(element: HtmlElement) -> str:
     for name in ("content", "datetime", "title"):
-        if moment_of(text := element.get(name) or ""):
+        if iso_timestamp(text := element.get(name) or ""):
             return text
     return " ".join("".join(element.itertext()).split())[:200]

@@ -54,7 +54,7 @@ _ELSEWHERE = re.compile(
     r"|adjacent|pagination|navigation|nav|menu|replies|reply|siehe-auch|mehr-zum-thema)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_HAS = re.compile(r"\b(?:has|with|no|hide|show|is)-[\w-]+", re.IGNORECASE)
+_STATE_CLASS = re.compile(r"\b(?:has|with|no|hide|show|is)-[\w-]+", re.IGNORECASE)
 _AUTHOR = re.compile(
     r"author|byline|profile|contributor|/(?:by|people|staff|writers?|autor(?:en)?)/", re.IGNORECASE
 )
@@ -68,7 +68,7 @@ _YEAR = re.compile(r"\d{4}")
 MAX_LINE_LENGTH = 200
 ABOVE_TEXT = 300
 """Maximum characters of text between a date and the headline below it."""
-_FAR = 1_000_000
+_ONLY_LABELLED = 1_000_000
 """Distance of lines that count only with a label such as `Published`."""
 _MAX_CARD_LENGTH = 600
 _LINE_BREAK = "\x00"
@@ -132,7 +132,7 @@ def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
         if is_card(place):
             return True
         if place.tag != "time" and _ELSEWHERE.search(
-            _HAS.sub("", f"{place.get('class') or ''} {place.get('id') or ''}")
+            _STATE_CLASS.sub("", f"{place.get('class') or ''} {place.get('id') or ''}")
         ):
             return True
     return False
@@ -153,7 +153,7 @@ def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
         length += len(text)
         block = _block(element, inline)
         if _YEAR.search(text) and not is_elsewhere(element, heading):
-            place = -length if _share_container(block, heading) else -_FAR
+            place = -length if _share_container(block, heading) else -_ONLY_LABELLED
             above.append(Line(block, _text_of_line(block, text), place))
     return below + above
 
@@ -175,7 +175,9 @@ def _lines_below(
         ):
             seen.add(block)
             outside = article is not None and article not in block.iterancestors()
-            yield Line(block, _text_of_line(block, text), _FAR if ended or outside else passed)
+            yield Line(
+                block, _text_of_line(block, text), _ONLY_LABELLED if ended or outside else passed
+            )
         passed += len(text)
 
 
@@ -185,9 +187,9 @@ def _is_in(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Yield every text with its element, in the page's order."""
-    waiting: list[tuple[HtmlElement, bool]] = [(body, False)]
-    while waiting:
-        element, is_tail = waiting.pop()
+    stack: list[tuple[HtmlElement, bool]] = [(body, False)]
+    while stack:
+        element, is_tail = stack.pop()
         if is_tail:
             if (tail := (element.tail or "").strip()) and (
                 parent := element.getparent()
@@ -195,12 +197,12 @@ def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
                 yield parent, tail
             continue
         if element is not body:
-            waiting.append((element, True))
+            stack.append((element, True))
         if not isinstance(element.tag, str) or element.tag in _NO_TEXT:
             continue
         if text := (element.text or "").strip():
             yield element, text
-        waiting += [(child, False) for child in reversed(element)]
+        stack += [(child, False) for child in reversed(element)]
 
 
 def _block(element: HtmlElement, lines: dict[HtmlElement, bool]) -> HtmlElement:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from lxml.html import HtmlElement
 
-from indexer.formats.text.addresses import is_address, unwrapped
+from indexer.formats.text.addresses import is_address, unwrap_archived
 from search.analysis.analyzer import fold
 
 __all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]
@@ -97,7 +97,7 @@ class Declared:
             str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")
         ]
         addresses = [
-            unwrapped(each.strip())
+            unwrap_archived(each.strip())
             for each in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
         ]
         found = [address for address in addresses if is_address(address)]
@@ -235,8 +235,8 @@ def _is_article(node: Mapping[str, Any]) -> bool:
     return _is_of(_ARTICLE, node)
 
 
-def _is_of(kind_of: re.Pattern[str], node: Mapping[str, Any]) -> bool:
-    return any(isinstance(kind, str) and kind_of.search(kind) for kind in _kinds(node))
+def _is_of(page_kind: re.Pattern[str], node: Mapping[str, Any]) -> bool:
+    return any(isinstance(kind, str) and page_kind.search(kind) for kind in _kinds(node))
 
 
 def _kinds(node: Mapping[str, Any]) -> list[Any]:
@@ -250,15 +250,15 @@ def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
     for script in tree.iter("script"):
         if not _JSON_LD.search(script.get("type") or ""):
             continue
-        waiting: list[Any] = [_lenient_json(script.text or "")]
-        while waiting and left:
-            node = waiting.pop(0)
+        queue: list[Any] = [_lenient_json(script.text or "")]
+        while queue and left:
+            node = queue.pop(0)
             left -= 1
             if isinstance(node, list):
-                waiting[:0] = node
+                queue[:0] = node
             elif isinstance(node, dict):
                 yield node
-                waiting += [
+                queue += [
                     node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node
                 ]
 

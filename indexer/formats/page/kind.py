@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 from indexer.formats.page.notices import about_consent, is_consent, is_script_notice, visible_text
 
-__all__ = ["kind_of", "wall_of"]
+__all__ = ["page_kind", "wall_kind"]
 
 _PHRASES = """
     not found|nothing found|nothing found here|gone|forbidden|access denied|bad gateway
@@ -83,12 +83,12 @@ _EXCUSE = re.compile(
 )
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"\s+[|–—·•»«:-]+\s+|\s*[|»_]\s*|:\s+|[.!?…]+(?:\s+|$)")
-_BRIEF = 400
+_BRIEF_LENGTH = 400
 """Maximum characters of a page that only reports an error."""
-_SHORT = 1_500
+_SHORT_LENGTH = 1_500
 _MAX_OTHER_WORDS = 5
 _MAX_HEADING_LENGTH = 160
-_WHOLE = 2
+_ONLY_ERROR = 2
 """Result for a heading that is only about an error."""
 _AROUND = frozenset("nav footer header aside form".split())
 _LISTS = frozenset("collectionpage searchresultspage profilepage itemlist".split())
@@ -127,26 +127,26 @@ _MIN_PARAGRAPHS = 4
 _MAX_TEASER_LENGTH = 300
 
 
-def kind_of(tree: HtmlElement, declared: Declared) -> str:
+def page_kind(tree: HtmlElement, declared: Declared) -> str:
     """Return `error` or `listing` for such a page; "" for any other."""
     if _is_error(tree, declared):
         return "error"
     return "listing" if _is_listing(tree, declared) else ""
 
 
-def wall_of(tree: HtmlElement | None, title: str) -> str:
+def wall_kind(tree: HtmlElement | None, title: str) -> str:
     """Return `cookie wall` or `scripts only` for a page that holds no other text; "" otherwise."""
     body = None if tree is None else tree.find("body")
     if tree is None or body is None:
         return ""
-    said = [
+    texts = [
         text
         for each in body.iter("p", "div", "span", "h1", "h2", "noscript", "li", "button")
         if (text := " ".join(" ".join(each.itertext()).split()))
     ]
-    if not about_consent(title) and any(map(is_consent, said)):
+    if not about_consent(title) and any(map(is_consent, texts)):
         return "cookie wall"
-    if any(map(is_script_notice, said)):
+    if any(map(is_script_notice, texts)):
         return "scripts only"
     return (
         "scripts only"
@@ -163,20 +163,22 @@ def _is_error(tree: HtmlElement, declared: Declared) -> bool:
         " ".join("".join(each.itertext()).split())
         for each in (*tree.iter("title"), *tree.iter("h1"))
     ]
-    found = [
+    levels = [
         _errors_in(heading, declared)
         for heading in headings
         if heading and len(heading) <= _MAX_HEADING_LENGTH
     ]
-    if not any(found) or (
+    if not any(levels) or (
         declared.article and not _errors_in(text_of(declared.article.get("headline")), declared)
     ):
         return False
     body = tree.find("body")
     text = _main_text(body) if body is not None else ""
-    if max(found) == _WHOLE and len(text) <= _SHORT:
-        return len(text) <= _BRIEF or _EXCUSE.search(text) is not None
-    return len(text) <= _BRIEF and (len(text) < _BRIEF / 4 or _EXCUSE.search(text) is not None)
+    if max(levels) == _ONLY_ERROR and len(text) <= _SHORT_LENGTH:
+        return len(text) <= _BRIEF_LENGTH or _EXCUSE.search(text) is not None
+    return len(text) <= _BRIEF_LENGTH and (
+        len(text) < _BRIEF_LENGTH / 4 or _EXCUSE.search(text) is not None
+    )
 
 
 def _errors_in(heading: str, declared: Declared) -> int:
@@ -195,7 +197,7 @@ def _errors_in(heading: str, declared: Declared) -> int:
         )
     ]
     if not others:
-        return _WHOLE
+        return _ONLY_ERROR
     return int(
         len(others) == 1
         and len(others[0].split()) <= _MAX_OTHER_WORDS
@@ -222,9 +224,9 @@ def _words(part: str) -> list[str]:
 def _main_text(body: HtmlElement) -> str:
     """Return a page's text without navigation and the like."""
     texts: list[str] = []
-    waiting: list[HtmlElement] = [body]
-    while waiting:
-        each = waiting.pop()
+    stack: list[HtmlElement] = [body]
+    while stack:
+        each = stack.pop()
         if (
             not isinstance(each.tag, str)
             or each.tag in _AROUND
@@ -233,7 +235,7 @@ def _main_text(body: HtmlElement) -> str:
             continue
         texts.append(each.text or "")
         texts += [child.tail or "" for child in each]
-        waiting += list(each)
+        stack += list(each)
     return " ".join(" ".join(texts).split())
 
 
@@ -256,13 +258,15 @@ def _is_listing(tree: HtmlElement, declared: Declared) -> bool:
         "".join(each.itertext()) for each in tree.iter("title")
     )
     headings = (" ".join(" ".join(each.itertext()).split()) for each in tree.iter("h1"))
-    told = (
+    is_list = (
         "itemlist" in lists
         or _LIST_ADDRESS.fullmatch(declared.url)
         or any(map(_LIST_TITLE.match, (title.strip(), *headings)))
     )
     return (
-        bool(told) and _entries(tree) >= _MIN_ENTRIES and _long_paragraphs(tree) < _MIN_PARAGRAPHS
+        bool(is_list)
+        and _entries(tree) >= _MIN_ENTRIES
+        and _long_paragraphs(tree) < _MIN_PARAGRAPHS
     )
 
 

@@ -160,18 +160,18 @@ def about_consent(title: str) -> bool:
 def visible_text(element: HtmlElement) -> str:
     """Return the visible text of an element."""
     texts: list[str] = []
-    waiting = [element]
-    while waiting:
-        each = waiting.pop()
+    stack = [element]
+    while stack:
+        each = stack.pop()
         if isinstance(each.tag, str) and each.tag not in _HIDDEN:
             texts += [each.text or "", *(child.tail or "" for child in each)]
-            waiting += each
+            stack += each
     return " ".join(" ".join(texts).split())
 
 
 def _consent_dialogs(body: HtmlElement) -> list[HtmlElement]:
     """Find cookie dialogs, which are not nested deeply and hold no article."""
-    found: list[HtmlElement] = []
+    dialogs: list[HtmlElement] = []
     level = [body]
     for _ in range(_MAX_DEPTH):
         below: list[HtmlElement] = []
@@ -180,11 +180,11 @@ def _consent_dialogs(body: HtmlElement) -> list[HtmlElement]:
                 if not isinstance(element.tag, str) or element.tag in _NEVER:
                     continue
                 if _is_consent_dialog(element):
-                    found.append(element)
+                    dialogs.append(element)
                 elif len(element):
                     below.append(element)
         level = below
-    return found
+    return dialogs
 
 
 def _is_consent_dialog(element: HtmlElement) -> bool:

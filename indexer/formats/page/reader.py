@@ -6,23 +6,23 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement, tostring
 
-from indexer.formats.dates.timestamps import moment_of
-from indexer.formats.page.authors import byline_in, byline_of, declared_byline
-from indexer.formats.page.body import body_of, letters_of, tidied
-from indexer.formats.page.date import published_of
+from indexer.formats.dates.timestamps import iso_timestamp
+from indexer.formats.page.authors import byline_in, declared_byline, find_byline
+from indexer.formats.page.body import clean_body, extract_body, letters_of
+from indexer.formats.page.date import find_published
 from indexer.formats.page.declared_metadata import Declared, is_front_page, text_of
-from indexer.formats.page.kind import kind_of, wall_of
+from indexer.formats.page.kind import page_kind, wall_kind
 from indexer.formats.page.notices import drop_notices
 from indexer.formats.page.privacy import check_public
 from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
-from indexer.formats.page.title import headlines, title_of, without_site
+from indexer.formats.page.title import find_title, headlines, without_site
 from indexer.formats.record.language_tags import language_tag
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.record.script_language import put_language_by_script
-from indexer.formats.text.addresses import unwrapped
+from indexer.formats.text.addresses import unwrap_archived
 from indexer.formats.text.encoding import decode_page
-from indexer.formats.text.html_to_markdown import markdown_of
+from indexer.formats.text.html_to_markdown import html_to_markdown
 from indexer.formats.text.html_tree import parse_page
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
@@ -63,14 +63,14 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
         InvalidArticle: it is empty, or has no date of publication.
 
     """
-    page = _opened(raw, context)
+    page = _parse(raw, context)
     check_public(page.tree, page.declared)
-    if kind := kind_of(page.tree, page.declared):
+    if kind := page_kind(page.tree, page.declared):
         raise NoArticle(f"page: {kind}")
-    found = _found(page, site_rules(options.sites))
+    found = _extract(page, site_rules(options.sites))
     if not found.record.get("body"):
         # A fresh tree, since notices were removed from the first one.
-        kind = wall_of(parse_page(page.text), str(found.record.get("title", "")))
+        kind = wall_kind(parse_page(page.text), str(found.record.get("title", "")))
         if kind:
             raise NoArticle(f"page: {kind}")
     put_language_by_script(found, options.language)
@@ -89,10 +89,10 @@ def look(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> Parse
         InvalidArticle: the page is empty.
 
     """
-    return _found(_opened(raw, context), rules)
+    return _extract(_parse(raw, context), rules)
 
 
-def _opened(raw: bytes, context: tuple[bytes, ...]) -> _Page:
+def _parse(raw: bytes, context: tuple[bytes, ...]) -> _Page:
     text, encoding = decode_page(raw)
     tree = parse_page(text)
     if tree is None:
@@ -101,34 +101,34 @@ def _opened(raw: bytes, context: tuple[bytes, ...]) -> _Page:
     address, saved = (each.decode("utf-8", "replace") for each in context) if context else ("", "")
     url, place = declared.url, "canonical address"
     if address and (not url or is_front_page(url)):
-        url, place = unwrapped(address), "address of the capture"
+        url, place = unwrap_archived(address), "address of the capture"
     if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
-        url, place = unwrapped(match[1]), "comment of the browser that saved it"
+        url, place = unwrap_archived(match[1]), "comment of the browser that saved it"
     return _Page(text, encoding, tree, declared, url, place, saved)
 
 
-def _found(page: _Page, rules: SiteRules) -> ParsedRecord:
+def _extract(page: _Page, rules: SiteRules) -> ParsedRecord:
     found = ParsedRecord(encoding=page.encoding)
     found.put("url", page.url, page.place)
-    _read_with(page, rules.of(page.url), found)
+    _put_all(page, rules.of(page.url), found)
     return found
 
 
-def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
+def _put_all(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
     tree, declared = page.tree, page.declared
     texts, place = rule.texts("title", tree, declared)
     if texts:
         found.put("title", without_site(texts[0], tree, declared), place)
     else:
-        found.put("title", *title_of(tree, declared))
+        found.put("title", *find_title(tree, declared))
     texts, place = rule.texts("authors", tree, declared)
-    byline = declared_byline(texts, place) if texts else byline_of(tree, declared)
+    byline = declared_byline(texts, place) if texts else find_byline(tree, declared)
     found.put("byline", byline.printed, byline.place)
     found.put("authors", list(byline.authors), byline.place)
     texts, place = rule.texts("published", tree, declared)
-    moment = next(filter(None, map(moment_of, texts)), "")
+    moment = next(filter(None, map(iso_timestamp, texts)), "")
     if not moment:
-        moment, place = published_of(tree, declared, page.saved[: len("2019-03-05")], page.url)
+        moment, place = find_published(tree, declared, page.saved[: len("2019-03-05")], page.url)
     found.put("published", moment, place)
     found.problem = "" if moment else place
     for key in _LISTS:
@@ -142,12 +142,12 @@ def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
         "copyright", text_of(declared.article.get("copyrightNotice")), "JSON-LD copyrightNotice"
     )
     found.put("language", *_language(tree, declared, rule))
-    _read_text(tree, declared, rule, found)
+    _put_text(tree, declared, rule, found)
 
 
-def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
+def _put_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
     """Put body and deck; the deck is the page's description, unless the body repeats it."""
-    said = [
+    head_texts = [
         *(str(found.record.get(key, "")) for key in ("title", "byline")),
         *headlines(tree, declared),
     ]
@@ -158,14 +158,19 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
     drop_notices(tree)
     elements = rule.elements("body", tree)
     if elements:
-        body = tidied("\n\n".join(filter(None, map(_markdown, _outermost(elements)))), said)
+        body = clean_body(
+            "\n\n".join(filter(None, map(_markdown, _outermost(elements)))), head_texts
+        )
         place = rule.places["body"][0]
     else:
-        body, place = body_of(tree, str(found.record.get("url", "")), *said), "trafilatura"
+        body, place = (
+            extract_body(tree, str(found.record.get("url", "")), *head_texts),
+            "trafilatura",
+        )
     if not rule.places.get("authors") and (
-        seen := byline_in(body.text, str(found.record.get("byline", "")), declared)
+        in_body := byline_in(body.text, str(found.record.get("byline", "")), declared)
     ):
-        byline, text = seen
+        byline, text = in_body
         found.put("byline", byline.printed, byline.place)
         found.put("authors", list(byline.authors), byline.place)
         body = body._replace(text=text)
@@ -183,7 +188,7 @@ def _declared_body(declared: Declared) -> str:
     text = declared.article.get("articleBody")
     lines = (line.strip() for line in text.splitlines()) if isinstance(text, str) else ()
     return "\n\n".join(
-        markdown_of(line) if "<" in line or "&" in line else line for line in lines if line
+        html_to_markdown(line) if "<" in line or "&" in line else line for line in lines if line
     )
 
 
@@ -206,10 +211,12 @@ def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
 
 def _sections(declared: Declared) -> tuple[list[str], str]:
     """Return the sections of an article."""
-    declared_ones = declared.article.get("articleSection")
+    declared_sections = declared.article.get("articleSection")
     sections = [
         text_of(each)
-        for each in (declared_ones if isinstance(declared_ones, list) else [declared_ones])
+        for each in (
+            declared_sections if isinstance(declared_sections, list) else [declared_sections]
+        )
     ]
     if any(sections):
         return _distinct(sections), "JSON-LD articleSection"
@@ -247,7 +254,7 @@ def _language(tree: HtmlElement, declared: Declared, rule: SiteRule) -> tuple[st
 
 def _markdown(element: HtmlElement) -> str:
     # Parsed again, so that the element itself counts as a block.
-    return markdown_of(tostring(element, encoding="unicode", with_tail=False))
+    return html_to_markdown(tostring(element, encoding="unicode", with_tail=False))
 
 
 def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:

@@ -39,7 +39,7 @@ class SiteRule:
     def texts(self, key: str, tree: HtmlElement, declared: Declared) -> tuple[list[str], str]:
         """Return a rule's values for a key, and their place; nothing if no place has a value."""
         for place in self.places.get(key, ()):
-            found = [text for text in map(_one_line, _found(place, tree, declared)) if text]
+            found = [text for text in map(_one_line, _values_at(place, tree, declared)) if text]
             if found:
                 return found, place
         return [], ""
@@ -127,7 +127,7 @@ def _selector(text: str) -> CSSSelector:
     return CSSSelector(text, translator="html")
 
 
-def _found(place: str, tree: HtmlElement, declared: Declared) -> Sequence[str]:
+def _values_at(place: str, tree: HtmlElement, declared: Declared) -> Sequence[str]:
     match = _PLACE.fullmatch(place)
     assert match is not None
     if match["kind"] == "meta":

@@ -13,16 +13,16 @@ from lxml.html import HtmlElement
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
 from search.analysis.analyzer import fold
 
-__all__ = ["headlines", "title_of", "without_site"]
+__all__ = ["find_title", "headlines", "without_site"]
 
-_PARTED = re.compile(
+_SITE_SEPARATOR = re.compile(
     r"\s+[|–—·•»«:*\-]+\s+|\s*[|»_｜－]\s*|\s*(?P<only_site>："
     r"|(?<=[\u3040-\u9fff\uac00-\ud7af])-(?=[\u3040-\u9fff\uac00-\ud7af]))\s*"
 )
 """Separators before or after a site's name; `only_site` are signs that titles hold as well."""
 _SET_OFF = re.compile(r"\s+[|–—·•»«›]+\s+")
 _BARS = re.compile(r"(?:\s*[|｜]\s*(?:[^\s|｜]+\s*){1,4})+$")
-_MIN_BLANKS = 2
+_MIN_SPACES = 2
 _PLACEHOLDERS = frozenset(
     "home|homepage|untitled|untitled document|null|undefined|document|loading|index|article|news"
     "|blog|title".split("|")
@@ -30,7 +30,7 @@ _PLACEHOLDERS = frozenset(
 _MAX_HEADINGS = 30
 _MAX_HEADLINES = 3
 _MAX_TITLE_LENGTH = 1_000
-_LONE_TITLE = 4
+_LONE_TITLE_WEIGHT = 4
 """Additional weight of a document's title if the page declares no other."""
 
 
@@ -40,7 +40,7 @@ class _Candidate(NamedTuple):
     weight: int
 
 
-def title_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
+def find_title(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
     """Return the title and its place; empty texts if a page has none."""
     candidates = [candidate for candidate in _candidates(tree, declared) if candidate.text]
     # A front page may have no title except the site's name.
@@ -50,16 +50,17 @@ def title_of(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
     if not candidates:
         return "", ""
     others = {_key(each.text) for each in candidates}
-    bare = [each._replace(text=_without(each.text, others, declared)) for each in candidates]
-    if not declared.article and "og:title" not in declared.meta and bare[-1].place != "h1":
+    shortened = [each._replace(text=_without(each.text, others, declared)) for each in candidates]
+    if not declared.article and "og:title" not in declared.meta and shortened[-1].place != "h1":
         # Only the document's own title is surely the article's; a heading may belong to anything.
-        bare[-1] = bare[-1]._replace(
-            text=_headline_in(bare[-1].text, tree), weight=bare[-1].weight + _LONE_TITLE
+        shortened[-1] = shortened[-1]._replace(
+            text=_headline_in(shortened[-1].text, tree),
+            weight=shortened[-1].weight + _LONE_TITLE_WEIGHT,
         )
     weights: dict[str, int] = {}
-    for each in bare:
+    for each in shortened:
         weights[_key(each.text)] = weights.get(_key(each.text), 0) + each.weight
-    best = max(bare, key=lambda each: weights[_key(each.text)])
+    best = max(shortened, key=lambda each: weights[_key(each.text)])
     return best.text, best.place
 
 
@@ -114,7 +115,7 @@ def _without(text: str, others: set[str], declared: Declared) -> str:
     if len(text) > _MAX_TITLE_LENGTH:
         # An element that a truncated page never closes.
         return text
-    for match in _PARTED.finditer(text):
+    for match in _SITE_SEPARATOR.finditer(text):
         before, after = text[: match.start()].strip(), text[match.end() :]
         if not before or not letters_of_name(after):
             continue
@@ -149,8 +150,8 @@ def _headline_in(title: str, tree: HtmlElement) -> str:
         }
         if found := next((part for part in parts if _key(part) in headings and " " in part), ""):
             return found
-    bare = _BARS.sub("", title)
-    return bare if bare.count(" ") >= _MIN_BLANKS else title
+    shortened = _BARS.sub("", title)
+    return shortened if shortened.count(" ") >= _MIN_SPACES else title
 
 
 def _is_no_title(text: str, declared: Declared) -> bool:

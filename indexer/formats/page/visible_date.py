@@ -9,7 +9,7 @@ from indexer.formats.dates.month_names import is_weekday
 from indexer.formats.dates.printed_dates import PrintedDate, find_date
 from indexer.formats.page.date_lines import ABOVE_TEXT, MAX_LINE_LENGTH, Line, lines_around
 
-__all__ = ["VisibleDate", "is_of_change", "visible_dates"]
+__all__ = ["VisibleDate", "find_visible_dates", "is_of_change"]
 
 # Classes and ids of a line with the date of an article.
 _DATED = re.compile(
@@ -49,7 +49,7 @@ _OTHER_DAY = re.compile(
     r"|geboren|gegründet|seit|bis|né(?:e)?|depuis|desde|hasta|nacid[oa])\b[^\d]{0,20}$",
     re.IGNORECASE,
 )
-_CHANGED_BEHIND = re.compile(r"[\s\d:：時时分)）]*(?:更新|修正|改訂|수정|업데이트)")
+_CHANGED_AFTER = re.compile(r"[\s\d:：時时分)）]*(?:更新|修正|改訂|수정|업데이트)")
 _DATELINE = re.compile(r"[^\W\d_][^\d]{1,60}$")
 _AFTER_DATELINE = re.compile(r"\s*(?:\([^()]{2,40}\)\s*)?(?:/|--|–|—|:\s|-\s)")
 # Words that may be next to the date in a line without other marks, before a name or a time.
@@ -92,25 +92,25 @@ class VisibleDate(NamedTuple):
     problem: str = ""
 
 
-def visible_dates(tree: HtmlElement, heading: HtmlElement | None) -> list[VisibleDate]:
+def find_visible_dates(tree: HtmlElement, heading: HtmlElement | None) -> list[VisibleDate]:
     """Return the dates around the headline: labelled ones first, then the nearest below it."""
-    found: list[VisibleDate] = []
+    dates: list[VisibleDate] = []
     for line in lines_around(tree, heading):
         date = find_date(line.text)
         if date is None or _COPYRIGHT.search(line.text):
             continue
-        if visible := _judged(line, date, has_heading=heading is not None):
-            found.append(visible)
-    return sorted(found, key=lambda each: each.is_labelled, reverse=True)
+        if visible := _visible_date(line, date, has_heading=heading is not None):
+            dates.append(visible)
+    return sorted(dates, key=lambda each: each.is_labelled, reverse=True)
 
 
-def _judged(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate | None:
+def _visible_date(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate | None:
     """Return the date of a line if it can be an article's date."""
     before, after = line.text[: date.start], line.text[date.end :]
     labelled = _is_labelled(before, after)
     if not labelled and _OTHER_DAY.search(before):
         return None
-    if not labelled and _CHANGED_BEHIND.match(after) and not find_date(after):
+    if not labelled and _CHANGED_AFTER.match(after) and not find_date(after):
         return VisibleDate(line.text, date, problem="is the day of a change")
     if not labelled and (
         _CHANGED.search(before) or (is_of_change(line.element) and not _CHANGED.search(after))

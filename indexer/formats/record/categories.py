@@ -90,8 +90,8 @@ def put_categories(
     for category in categories:
         own, *above = map(slug_of, (category.name, *category.above))
         taxonomy = slug_of(category.taxonomy)
-        said = next((name for name in (own, *above) if name in keys), "")
-        key = keys[said] if said else taxonomies.get(taxonomy)
+        mapped_name = next((name for name in (own, *above) if name in keys), "")
+        key = keys[mapped_name] if mapped_name else taxonomies.get(taxonomy)
         if key is None and not _INTERNAL.fullmatch(taxonomy):
             # The name is counted like an unknown key, so that an admin sees what to map.
             found.record[f"taxonomy {category.taxonomy[:_MAX_LENGTH]}"] = True
@@ -113,9 +113,9 @@ def taxonomy_of(scheme: str, mapping: Mapping[str, str]) -> str:
     All other schemes mean categories.
     """
     slug = slug_of(scheme)
-    known = (
+    is_known = (
         slug in _TAXONOMIES
         or _INTERNAL.fullmatch(slug)
         or any(slug_of(name) == slug for name in mapping)
     )
-    return scheme if slug and known else "category"
+    return scheme if slug and is_known else "category"

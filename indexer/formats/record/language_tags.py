@@ -10,7 +10,7 @@ from functools import lru_cache
 from indexer.formats.record.parsed_record import ParsedRecord
 from search.analysis.analyzer import fold
 
-__all__ = ["language_tag", "put_language", "put_own_language"]
+__all__ = ["language_tag", "put_language", "put_term_language"]
 
 _MAX_LENGTH = 100
 _CODES = frozenset(
@@ -23,7 +23,7 @@ _CODES = frozenset(
     " zu".split()
 )
 """The codes of ISO 639-1."""
-_CODES_MENDED = {
+_CORRECTED_CODES = {
     # Retired codes, and codes of countries used for those of languages.
     "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "cz": "cs", "jp": "ja", "dk": "da",
     "gr": "el", "ua": "uk", "cn": "zh", "vn": "vi", "us": "en", "gb": "en",
@@ -41,7 +41,7 @@ _CODES_MENDED = {
     "hye": "hy", "arm": "hy", "kat": "ka", "geo": "ka", "aze": "az", "kaz": "kk", "lat": "la",
     "epo": "eo",
 }  # fmt: skip
-_NO_CODES = frozenset(["all", "any", "non", "not", "nil", "xxx", "the", "def", "inv"])
+_OTHER_WORDS = frozenset(["all", "any", "non", "not", "nil", "xxx", "the", "def", "inv"])
 """Words of three letters that are found in place of a language."""
 _NAMES = {
     "english": "en", "anglais": "en", "englisch": "en", "ingles": "en", "inglese": "en",
@@ -75,7 +75,7 @@ _NAMES = {
     "kazakh": "kk", "latin": "la", "esperanto": "eo",
 }  # fmt: skip
 """Names in English and in the language itself, without accents."""
-_SUBTAGS_MENDED = {"uk": "gb", "chs": "hans", "cht": "hant", "latin": "latn", "cyrillic": "cyrl"}
+_CORRECTED_SUBTAGS = {"uk": "gb", "chs": "hans", "cht": "hant", "latin": "latn", "cyrillic": "cyrl"}
 _NO_SUBTAGS = frozenset(["formal", "informal", "utf8", "default", "standard"])
 # Regions of two letters that only repeat the language, as in en-EN, and are not countries.
 _NO_REGIONS = frozenset(
@@ -108,7 +108,7 @@ def put_language(found: ParsedRecord, text: str, place: str) -> None:
         found.record[f"language: {bare[:40]}"] = True
 
 
-def put_own_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> None:
+def put_term_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> None:
     """Put the language that a translation plug-in stores as a term with slug and name.
 
     A more specific tag of the site is kept.
@@ -131,11 +131,11 @@ def language_tag(text: str) -> str:
     language, *parts = [
         part.lower() for part in _JOINT.split(_ENCODING.sub("", first)) if part
     ] or [""]
-    language = _CODES_MENDED.get(language, language)
-    if language not in _CODES and (not _OF_THREE.fullmatch(language) or language in _NO_CODES):
+    language = _CORRECTED_CODES.get(language, language)
+    if language not in _CODES and (not _OF_THREE.fullmatch(language) or language in _OTHER_WORDS):
         return _NAMES.get(fold(first), "")
     return "-".join(
-        [language, *_subtags(language, [_SUBTAGS_MENDED.get(part, part) for part in parts])]
+        [language, *_subtags(language, [_CORRECTED_SUBTAGS.get(part, part) for part in parts])]
     )
 
 

@@ -47,14 +47,14 @@ class FormatOptions:
     @cached_property
     def fingerprint(self) -> bytes:
         """Bytes that differ between options that read the same file into different articles."""
-        said = [
+        values = [
             self.language,
             dict(self.keys),
             dict(self.categories),
             dict(self.wordpress),
             self.sites,
         ]
-        return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
 
     @cached_property
     def has_meta_keys(self) -> bool:
@@ -64,15 +64,15 @@ class FormatOptions:
     @cached_property
     def post_types(self) -> frozenset[str]:
         """Types of WordPress posts that are articles."""
-        return _listed(self.wordpress.get("types", _WORDPRESS["types"]))
+        return _comma_separated(self.wordpress.get("types", _WORDPRESS["types"]))
 
     @cached_property
     def post_statuses(self) -> frozenset[str]:
         """Statuses of WordPress posts that are articles."""
-        return _listed(self.wordpress.get("statuses", _WORDPRESS["statuses"]))
+        return _comma_separated(self.wordpress.get("statuses", _WORDPRESS["statuses"]))
 
 
-def _listed(text: str) -> frozenset[str]:
+def _comma_separated(text: str) -> frozenset[str]:
     return frozenset(filter(None, map(str.strip, text.lower().split(","))))
 
 

@@ -15,7 +15,7 @@ from indexer.formats.record.parsed_record import NoArticle
 from indexer.formats.record.protected_posts import check_text, check_title
 from search.model.article import ARTICLE_KEYS
 
-__all__ = ["check_feed_status", "check_post", "check_record", "withdrawing"]
+__all__ = ["check_feed_status", "check_post", "check_record", "with_withdrawal"]
 
 _NOT_PUBLIC = frozenset(
     "draft drafts auto-draft autodraft private pending pending-review future scheduled planned"
@@ -203,7 +203,7 @@ def check_record(record: Mapping[str, Any], options: FormatOptions) -> None:
         raise NoArticle("status restricted")
 
 
-def withdrawing(other: NoArticle, article_id: str) -> NoArticle:
+def with_withdrawal(other: NoArticle, article_id: str) -> NoArticle:
     """Return the error with the id of the article to remove, if the record is not public."""
     kind = str(other)
     return NoArticle(kind, article_id if kind == "password" or kind.startswith("status ") else "")

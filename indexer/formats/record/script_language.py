@@ -11,18 +11,18 @@ from indexer.formats.record.parsed_record import ParsedRecord
 
 __all__ = ["language_by_script", "put_language_by_script"]
 
-_SAMPLE = 3000
-_SHARE = 0.5
+_SAMPLE_LENGTH = 3000
+_MIN_SHARE = 0.5
 """Share of a text's letters that must be of one script."""
 _UNKNOWN = "und"
 """The tag of an undetermined language."""
-_OF_SCRIPT = {
+_LANGUAGE_OF_SCRIPT = {
     "HANGUL": "ko", "HEBREW": "he", "THAI": "th", "GREEK": "el", "ARMENIAN": "hy", "GEORGIAN": "ka",
     "TAMIL": "ta", "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "GUJARATI": "gu",
     "GURMUKHI": "pa", "ORIYA": "or", "SINHALA": "si", "KHMER": "km", "LAO": "lo", "MYANMAR": "my",
     "TIBETAN": "bo", "THAANA": "dv", "ETHIOPIC": "am", "BENGALI": "bn",
 }  # fmt: skip
-_WRITTEN_IN = {
+_LANGUAGES_OF_SCRIPT = {
     "ARABIC": "ar fa ur ps ckb ku ug sd ks pnb prs az ms",
     "CYRILLIC": "ru uk be bg sr mk bs kk ky mn tg tt uz ba cv ab os ce", "CJK": "zh ja ko yue",
     "DEVANAGARI": "hi mr ne sa mai kok bho", "HEBREW": "he yi", "ETHIOPIC": "am ti",
@@ -49,7 +49,7 @@ def put_language_by_script(found: ParsedRecord, setting: str) -> None:
     """
     if "language" in found.record:
         return
-    text = f"{found.record.get('title', '')} {str(found.record.get('body', ''))[:_SAMPLE]}"
+    text = f"{found.record.get('title', '')} {str(found.record.get('body', ''))[:_SAMPLE_LENGTH]}"
     if not text.isascii():
         found.put("language", language_by_script(text, setting), "script of the text")
 
@@ -61,7 +61,9 @@ def language_by_script(text: str, setting: str) -> str:
     language may be right.
     """
     letters = Counter(
-        script for letter in text[:_SAMPLE] if letter > "\u036f" and (script := _script(letter))
+        script
+        for letter in text[:_SAMPLE_LENGTH]
+        if letter > "\u036f" and (script := _script(letter))
     )
     if not letters:
         return ""
@@ -69,9 +71,12 @@ def language_by_script(text: str, setting: str) -> str:
     if any(letters[kana] for kana in _KANA) and script in ("CJK", *_KANA):
         # Kanji occur together with kana only in Japanese.
         script, number = "HIRAGANA", sum(letters[each] for each in ("CJK", *_KANA))
-    if number < _SHARE * sum(map(str.isalpha, text[:_SAMPLE])):
+    if number < _MIN_SHARE * sum(map(str.isalpha, text[:_SAMPLE_LENGTH])):
         return ""
-    if setting.partition("-")[0] in _WRITTEN_IN.get(script, _OF_SCRIPT.get(script, "")).split():
+    if (
+        setting.partition("-")[0]
+        in _LANGUAGES_OF_SCRIPT.get(script, _LANGUAGE_OF_SCRIPT.get(script, "")).split()
+    ):
         return ""
     if script == "HIRAGANA":
         return "ja"
@@ -79,7 +84,7 @@ def language_by_script(text: str, setting: str) -> str:
         return "zh"
     if script == "ARABIC":
         return _of_arabic(text)
-    return _of_cyrillic(text) if script == "CYRILLIC" else _OF_SCRIPT.get(script, _UNKNOWN)
+    return _of_cyrillic(text) if script == "CYRILLIC" else _LANGUAGE_OF_SCRIPT.get(script, _UNKNOWN)
 
 
 def _script(letter: str) -> str:

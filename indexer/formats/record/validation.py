@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from indexer.formats.dates.timestamps import problem_of
+from indexer.formats.dates.timestamps import date_problem
 from indexer.formats.record.language_tags import language_tag
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
@@ -23,8 +23,8 @@ MAX_VALUES = 1_000
 """Maximum number of values of one facet in one article."""
 MAX_VALUE_LENGTH = 500
 """Maximum number of characters of an id or a facet value."""
-_MADE_UP_TITLE = 90
-_SHOWN = 60
+_MAX_DERIVED_TITLE_LENGTH = 90
+_MAX_SHOWN_LENGTH = 60
 _DAY_LENGTHS = (len("2017-07-12"), len("20170712"))
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -59,7 +59,7 @@ def parse_json(raw: bytes) -> dict[str, Any]:
     try:
         record = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise InvalidArticle(f"this is not JSON: {_other_coding(raw) or error}") from error
+        raise InvalidArticle(f"this is not JSON: {_encoding_problem(raw) or error}") from error
     if not isinstance(record, dict):
         raise InvalidArticle(
             f"a record must be a JSON object; this is {_JSON_NAMES.get(type(record), 'null')}"
@@ -67,7 +67,7 @@ def parse_json(raw: bytes) -> dict[str, Any]:
     return record
 
 
-def _other_coding(raw: bytes) -> str:
+def _encoding_problem(raw: bytes) -> str:
     """Return what is wrong with the encoding of a text, if anything."""
     try:
         raw.decode()
@@ -86,25 +86,25 @@ def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[A
         InvalidArticle: the first thing that is wrong with the record.
 
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     unknown: list[str] = []
     for key, value in record.items():
         read = _READERS.get(key)
         if read is None:
             unknown.append(key)
-        elif value is not None and value != "" and (given := read(key, value)):
-            found[key] = given
-    if "published" not in found:
+        elif value is not None and value != "" and (read_value := read(key, value)):
+            values[key] = read_value
+    if "published" not in values:
         raise InvalidArticle("published is missing; write an ISO 8601 date such as 2017-07-12")
-    if "title" not in found:
-        found["title"] = _first_words(found.get("body", ""))
-        if not found["title"]:
+    if "title" not in values:
+        values["title"] = _first_words(values.get("body", ""))
+        if not values["title"]:
             raise InvalidArticle("there is neither a title nor a body")
-    if "id" not in found:
-        found["id"] = _made_id(found)
-    found.setdefault("language", language)
-    found.setdefault("origin", origin)
-    return Article(**found), unknown
+    if "id" not in values:
+        values["id"] = _derived_id(values)
+    values.setdefault("language", language)
+    values.setdefault("origin", origin)
+    return Article(**values), unknown
 
 
 def iso_date(text: str, key: str) -> str:
@@ -125,7 +125,7 @@ def iso_date(text: str, key: str) -> str:
         if moment.tzinfo is not None:
             moment.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
-        problem = problem_of(text)
+        problem = date_problem(text)
         raise InvalidArticle(
             f"{key} {_shortened(text)!r} is not a date{f': it {problem}' if problem else ''}; "
             "write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
@@ -134,7 +134,7 @@ def iso_date(text: str, key: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[: _MAX_SHOWN_LENGTH - 1]}…"
 
 
 def _text(key: str, value: Any) -> str:
@@ -218,13 +218,15 @@ def _values(key: str, value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, values)))
 
 
-def _made_id(found: Mapping[str, Any]) -> str:
+def _derived_id(values: Mapping[str, Any]) -> str:
     """Derive an id from the address, or else from title, authors and day.
 
     The same article always has the same id.
     """
-    title = found["title"]
-    seed = found.get("url") or "\x1f".join((title, *found.get("authors", ()), found["published"]))
+    title = values["title"]
+    seed = values.get("url") or "\x1f".join(
+        (title, *values.get("authors", ()), values["published"])
+    )
     slug = _NOT_IN_SLUG.sub("-", title.lower()).strip("-")[:60].rstrip("-")
     return f"{slug}-{blake2b(seed.encode('utf-8'), digest_size=8).hexdigest()}".lstrip("-")
 
@@ -232,11 +234,13 @@ def _made_id(found: Mapping[str, Any]) -> str:
 def _first_words(body: str) -> str:
     # A body of only an image without words is still a body.
     text = " ".join(plain_text(body[:2000]).split()) or " ".join(body[:2000].split())
-    if len(text) <= _MADE_UP_TITLE:
+    if len(text) <= _MAX_DERIVED_TITLE_LENGTH:
         return text
-    cut = text[: _MADE_UP_TITLE + 1]
+    cut = text[: _MAX_DERIVED_TITLE_LENGTH + 1]
     # A text without spaces is cut anywhere.
-    return (cut[: cut.rfind(" ")] if " " in cut else cut[:_MADE_UP_TITLE]).rstrip(" ,;:–—-") + "…"
+    return (cut[: cut.rfind(" ")] if " " in cut else cut[:_MAX_DERIVED_TITLE_LENGTH]).rstrip(
+        " ,;:–—-"
+    ) + "…"
 
 
 @lru_cache(maxsize=256)
@@ -245,8 +249,8 @@ def _language(tag: str) -> str:
 
     The rules of case are those of RFC 5646, 2.1.1.
     """
-    if mended := language_tag(tag):
-        return mended
+    if corrected := language_tag(tag):
+        return corrected
     if not _LANGUAGE.fullmatch(tag) or len(tag) > MAX_VALUE_LENGTH:
         raise InvalidArticle(f"language {tag[:60]!r} is not a language tag such as en or pt-BR")
     first, *rest = tag.split("-")

@@ -21,7 +21,7 @@ _IMAGE = re.compile(
     r"|Photograph)s?(?: (?:source|credit|by|from|courtesy)\b|:))",
     re.IGNORECASE,
 )
-_NO_PROSE = re.compile(
+_NOT_PROSE = re.compile(
     r"[\W_]*(?:the original|copyright|©|featured|image|photo|picture|url of)", re.IGNORECASE
 )
 """Beginnings of paragraphs that are neither prose nor most boilerplate."""
@@ -48,20 +48,20 @@ class Foot:
 
     def read(self, paragraphs: list[str]) -> str:
         """Read the values, and return the body without their paragraphs and without boilerplate."""
-        kept = [paragraph for paragraph in paragraphs if not self._take(paragraph)]
-        while kept and is_separator(kept[-1]):
-            kept.pop()
-        if len(kept) > 1 and self._is_about_author(kept[-1]):
-            self.author_note = unlinked(_ALL_POSTS.sub("", kept.pop()))
-        while kept and is_separator(kept[-1]):
-            kept.pop()
+        body = [paragraph for paragraph in paragraphs if not self._take(paragraph)]
+        while body and is_separator(body[-1]):
+            body.pop()
+        if len(body) > 1 and self._is_about_author(body[-1]):
+            self.author_note = unlinked(_ALL_POSTS.sub("", body.pop()))
+        while body and is_separator(body[-1]):
+            body.pop()
         start = next(
-            (place for place, paragraph in enumerate(kept) if not is_separator(paragraph)), 0
+            (place for place, paragraph in enumerate(body) if not is_separator(paragraph)), 0
         )
-        return "\n\n".join(kept[start:])
+        return "\n\n".join(body[start:])
 
     def _take(self, paragraph: str) -> bool:
-        if not _NO_PROSE.match(paragraph):
+        if not _NOT_PROSE.match(paragraph):
             return self.publishers.boilerplate.matches(paragraph)
         if self.publishers.boilerplate.matches(paragraph):
             if (match := _PAGE_ADDRESS.match(paragraph)) and match["url"].startswith("http"):

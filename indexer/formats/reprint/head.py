@@ -8,7 +8,7 @@ from itertools import islice
 
 from indexer.formats.bylines.authors import authors_of
 from indexer.formats.dates.printed_dates import PrintedDate, find_date
-from indexer.formats.dates.timestamps import moment_of
+from indexer.formats.dates.timestamps import iso_timestamp
 from indexer.formats.reprint.lines import (
     are_names,
     are_surely_names,
@@ -40,10 +40,10 @@ _BULLETS = "-•·–* "
 _FROM_SITE = re.compile(r"^(?:from(?: the)?|del sitio web)\b\s*", re.IGNORECASE)
 _AUTHOR_AFTER = re.compile(r"\s*(?:Author:|[|–—-]\s*(?:by|par|por|von|di)\s)\s*(.+)", re.IGNORECASE)
 _UNFINISHED = (",", " and", " &", " et", " und")
-_GOES_ON = re.compile(r"(?:and|&|et|und)\s")
+_CONTINUES = re.compile(r"(?:and|&|et|und)\s")
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
 # Text after a date, such as `from The Example Website` and `Author: Ana Roy`.
-_ADDITION = re.compile(
+_AFTER_DATE_TEXT = re.compile(
     r"(?:from|by|author:)\s|[-–—|]|\(?(?:(?:last\s)?updated"
     r"|(?:originally|first)\s(?:published|posted))\b",
     re.IGNORECASE,
@@ -67,7 +67,7 @@ _MAX_ADDITION_LENGTH = 40
 _FIRST_YEAR = 1600
 """No newspaper is older; earlier years are of the Persian and Islamic calendars."""
 _HEAD_LINES = 16
-_FURTHER = {"with next": 1, "with next two": 2}
+_LINES_TAKEN = {"with next": 1, "with next two": 2}
 """How many of the following lines belong to a line that was read."""
 _DECK_LINES = 4
 _MAX_HEAD_LINE_LENGTH = 260
@@ -94,12 +94,12 @@ class Head:
     def read(self, lines: list[str]) -> list[str]:
         """Read the head, and return the lines that follow it."""
         # Lines that a head can have, and the next ones, which help to recognise it.
-        said = (
+        content_lines = (
             place
             for place, line in enumerate(lines)
             if line and not self.publishers.boilerplate.matches(line)
         )
-        places = list(islice(said, _HEAD_LINES))
+        places = list(islice(content_lines, _HEAD_LINES))
         if not places:
             return lines
         first, *others = places
@@ -121,8 +121,8 @@ class Head:
                 skip, end = skip - 1, place + 1
                 continue
             taken = self._take(line, following)
-            if taken in _FURTHER:
-                skip = _FURTHER[taken]
+            if taken in _LINES_TAKEN:
+                skip = _LINES_TAKEN[taken]
             elif not taken and not started:
                 # Lines before the first recognised one are the deck, if they are few.
                 deck.append(line)
@@ -147,7 +147,7 @@ class Head:
         """Read a line of the head.
 
         The result is false if the line is not part of the head, true if it is, or a key of
-        `_FURTHER` if the next lines belong to it.
+        `_LINES_TAKEN` if the next lines belong to it.
         """
         if labelled := _labelled(line, following):
             return self._take_labels(labelled, following)
@@ -163,11 +163,11 @@ class Head:
         if date and self._is_date_line(line, date):
             if not self.published and _CHANGED.fullmatch(line[: date.start]):
                 # The day of an update is not that of publication, but is part of the head.
-                return any(map(self._dates, following))
+                return any(map(self._holds_date_line, following))
             return self._take_date(line, date)
         if not self.published:
             # Between by-line and date: the outlet, the publisher, or a description of the author.
-            before_date = bool(self.byline) and any(map(self._dates, following[:2]))
+            before_date = bool(self.byline) and any(map(self._holds_date_line, following[:2]))
             if before_date and is_between_outlet(line) and not self.publishers.is_publisher(line):
                 self._take_source(line)
             return before_date
@@ -207,7 +207,7 @@ class Head:
             return False
         for place, later in enumerate(following):
             other = by_line(later)
-            if other and are_names(other) and not any(map(self._dates, following[:place])):
+            if other and are_names(other) and not any(map(self._holds_date_line, following[:place])):
                 return False
         return True
 
@@ -217,14 +217,14 @@ class Head:
             self._take_byline(following[0])
             return "with next"
         more = following[0] if following else ""
-        goes_on = _GOES_ON.match(more) if more[:1] in "a&eu" else None
-        if (goes_on or rest.rstrip().endswith(_UNFINISHED)) and are_surely_names(
-            more[goes_on.end() if goes_on else 0 :]
+        continuation = _CONTINUES.match(more) if more[:1] in "a&eu" else None
+        if (continuation or rest.rstrip().endswith(_UNFINISHED)) and are_surely_names(
+            more[continuation.end() if continuation else 0 :]
         ):
             last = (
                 following[1] if len(following) > 1 and more.rstrip().endswith(_UNFINISHED) else ""
             )
-            if last and are_surely_names(_GOES_ON.sub("", last, count=1)):
+            if last and are_surely_names(_CONTINUES.sub("", last, count=1)):
                 self._take_byline(f"{rest} {more} {last}")
                 return "with next two"
             self._take_byline(f"{rest} {more}")
@@ -232,7 +232,7 @@ class Head:
         self._take_byline(rest)
         return True
 
-    def _dates(self, line: str) -> bool:
+    def _holds_date_line(self, line: str) -> bool:
         date = find_date(line)
         return date is not None and self._is_date_line(line, date)
 
@@ -301,7 +301,7 @@ class Head:
                 _without_weekday(before).rstrip(" ,").rpartition(" – ")[2]
             )
         return not after or (
-            len(after) <= _MAX_ADDITION_LENGTH and _ADDITION.match(after) is not None
+            len(after) <= _MAX_ADDITION_LENGTH and _AFTER_DATE_TEXT.match(after) is not None
         )
 
     def _take_date(self, line: str, date: PrintedDate) -> bool:
@@ -353,7 +353,7 @@ class Head:
         day = date.day.isoformat()
         self.published = day
         if date.end < len(line) and _TIME.match(line, date.end):
-            moment = moment_of(line[date.start :].strip())
+            moment = iso_timestamp(line[date.start :].strip())
             self.published = moment if moment.startswith(day) else day
 
     def _take_source(self, text: str) -> None:

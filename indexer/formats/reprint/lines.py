@@ -21,7 +21,7 @@ __all__ = [
 
 _BY = re.compile(r"^[\W_]*(?:by|par|por|von|di|door)(?=[\s:\[*]|$)\s*:?\s*", re.IGNORECASE)
 _OUTLET = re.compile(r"\s*\|\s*|\s+[–—-]\s+")
-_SMALL = frozenset(
+_LOWER_CASE_WORDS = frozenset(
     "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e and"
     " with et und i for at in of the ret a senior fellow professor editor reporter director author"
     " staff from".split()
@@ -36,10 +36,10 @@ _NEVER_NAMES = frozenset(
     " nightfall dawn sunset".split()
 )
 """Words of sentences, and of phrases such as `by the end of the year`, that names do not hold."""
-_AT_MOST_ONE = 4
+_MAX_SHORT_NAME_WORDS = 4
 _MAX_LENGTH = 200
 _MAX_NAME_LENGTH = 60
-_SURE_WORDS = (2, 5)
+_WORDS_OF_NAME = (2, 5)
 
 
 def by_line(line: str) -> str | None:
@@ -57,20 +57,20 @@ def are_names(text: str) -> bool:
     if not words or words[0][0].isdigit() or len(bare) > _MAX_LENGTH:
         return not words
     folded = [word.strip(".,:;()“”’'\"").casefold() for word in words]
-    if len(words) > 1 and not _NEVER_NAMES.isdisjoint(folded) and not _is_article_of_body(words):
+    if len(words) > 1 and not _NEVER_NAMES.isdisjoint(folded) and not _is_named_organisation(words):
         return False
     if folded[0] in ("the", "a", "an"):
-        return _is_article_of_body(words)
+        return _is_named_organisation(words)
     small = [
         word
         for word, key in zip(words, folded, strict=True)
-        if word[:1].islower() and key not in _SMALL and not is_capital(word)
+        if word[:1].islower() and key not in _LOWER_CASE_WORDS and not is_capital(word)
     ]
     if not small or (is_organisation(words[0]) and not is_sentence(bare)):
         return True
     if len(words) > 1 and all(map(is_capital, words[:2])):
-        return not is_sentence(bare) or len(words) <= _AT_MOST_ONE
-    return len(small) == 1 and len(words) <= _AT_MOST_ONE and not is_sentence(bare)
+        return not is_sentence(bare) or len(words) <= _MAX_SHORT_NAME_WORDS
+    return len(small) == 1 and len(words) <= _MAX_SHORT_NAME_WORDS and not is_sentence(bare)
 
 
 @lru_cache(maxsize=10_000)
@@ -84,7 +84,7 @@ def are_surely_names(text: str) -> bool:
         bool(names)
         and _NEVER_NAMES.isdisjoint(word.strip(".,").casefold() for word in bare.split())
         and all(
-            _SURE_WORDS[0] <= len(name.split()) <= _SURE_WORDS[1]
+            _WORDS_OF_NAME[0] <= len(name.split()) <= _WORDS_OF_NAME[1]
             and all(is_capital(word) or word in PARTICLES for word in name.split())
             for name in names
         )
@@ -125,10 +125,10 @@ def _before_date_and_outlet(text: str) -> str:
     return _OUTLET.split(bare, maxsplit=1)[0].strip(" ,*_")
 
 
-def _is_article_of_body(words: list[str]) -> bool:
+def _is_named_organisation(words: list[str]) -> bool:
     """Return whether words are `the Gazette Staff` or the like."""
     return (
         words[0].casefold() in ("the", "a")
-        and 1 < len(words) <= _AT_MOST_ONE
+        and 1 < len(words) <= _MAX_SHORT_NAME_WORDS
         and all(map(is_capital, words[1:]))
     )

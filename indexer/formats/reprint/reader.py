@@ -45,22 +45,22 @@ def read(
         InvalidArticle: the file is not text, or its head has no date with a day.
 
     """
-    text = _with_bare_lines(_decode(raw))
+    text = _normalise_lines(_decode(raw))
     if not text:
         raise InvalidArticle("the file holds no text")
     known = publishers(options.sites if options else "")
     head = Head(known)
     # The text after these lines stays in one piece.
     rest = head.read(text.split("\n", _MAX_HEAD_LINES))
-    tail = Foot(head.authors, known)
-    body = tail.read(_paragraphs(rest))
+    foot = Foot(head.authors, known)
+    body = foot.read(_paragraphs(rest))
     if not head.published:
         raise InvalidArticle(
             head.problem or "the head has no date of publication, such as July 12, 2017"
         )
-    source, source_url = head.source or tail.source, head.source_url
-    if not source_url and (not head.source or fold(head.source) == fold(tail.source)):
-        source_url = tail.source_url
+    source, source_url = head.source or foot.source, head.source_url
+    if not source_url and (not head.source or fold(head.source) == fold(foot.source)):
+        source_url = foot.source_url
     if known.is_publisher(source):
         source = source_url = ""
     authors = _without_source(head.authors, source)
@@ -74,11 +74,11 @@ def read(
         "source": source,
         "source_url": source_url,
         "source_published": head.source_published if source else "",
-        "url": tail.url,
+        "url": foot.url,
         "body": body,
-        "author_note": tail.author_note,
-        "image_credit": tail.image_credit,
-        "copyright": tail.copyright,
+        "author_note": foot.author_note,
+        "image_credit": foot.image_credit,
+        "copyright": foot.copyright,
     }
     return ParsedRecord(record, _PLACES if head.source or not source else _PLACES_BY_FOOT)
 
@@ -100,7 +100,7 @@ def _decode(raw: bytes) -> str:
     return text
 
 
-def _with_bare_lines(text: str) -> str:
+def _normalise_lines(text: str) -> str:
     """Convert line ends to line feeds and blanks to spaces, and strip white space around lines."""
     text = "\n".join(text.splitlines())
     if not text.isascii():

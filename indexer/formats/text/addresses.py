@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote, urljoin
 
-__all__ = ["is_address", "joined", "unwrapped"]
+__all__ = ["is_address", "join_address", "unwrap_archived"]
 
 _ADDRESS = re.compile(
     r"https?://(?:[^\s/?#<>\"\[\]]+|\[[\da-f:.]+\](?::\d+)?)(?:[/?#][^\s<>\"]*)?", re.IGNORECASE
@@ -29,7 +29,7 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
-def joined(base: str, link: str) -> str:
+def join_address(base: str, link: str) -> str:
     """Join a relative link with its base; a link that cannot be joined stays as it is."""
     link = link.strip()
     if not base or not link or is_address(link):
@@ -40,7 +40,7 @@ def joined(base: str, link: str) -> str:
         return link
 
 
-def unwrapped(url: str) -> str:
+def unwrap_archived(url: str) -> str:
     """Return a page's own address if a web archive's address wraps it.
 
     Other addresses are returned as they are.

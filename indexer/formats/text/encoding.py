@@ -41,13 +41,13 @@ _OFTEN_UTF_8 = ("", "utf-8", "cp1252", "iso8859-15")
 _CLOSED_BY = {b"<!--": b"-->", b"<scr": b"</script", b"<sty": b"</style"}
 _SHIFTS = {"iso2022_jp": b"\x1b$", "iso2022_kr": b"\x0e", "hz": b"~{", "utf-7": b"+"}
 _ALL_SHIFTS = (b"\x1b$", b"\x0e", b"~{", b"utf-7", b"UTF-7", b"<\x00", b"\x00<")
-_ENOUGH_BYTES = 200_000
-_MUCH_MORE = 1.5
-_LITTLE_MORE = 1.15
+_DETECTION_BYTES = 200_000
+_LANGUAGE_ADVANTAGE = 1.5
+_DEFAULT_ADVANTAGE = 1.15
 _PLAINER = {"euc_jis_2004": "euc_jp"}
 _HEAD_BYTES = 100_000
 _MAX_BYTES = 2_000_000
-_FEW = 0.01
+_MAX_BROKEN_SHARE = 0.01
 _TEN_TIMES = 10
 _NOT_ASCII = bytes(range(128, 256))
 
@@ -72,7 +72,7 @@ def decode_page(raw: bytes) -> Decoded:
     """
     if raw.isascii() and not any(shift in raw for shift in _ALL_SHIFTS):
         return Decoded(raw.decode("ascii"), "utf-8, all ASCII")
-    if wide := _in_wide(raw):
+    if wide := _decode_wide(raw):
         return wide
     label, place = _declared(raw)
     codec = codec_of(label) if label else ""
@@ -90,7 +90,7 @@ def decode_page(raw: bytes) -> Decoded:
     )
 
 
-def _in_wide(raw: bytes) -> Decoded | None:
+def _decode_wide(raw: bytes) -> Decoded | None:
     """Decode bytes with a byte order mark, or with two or four bytes per character."""
     for mark, codec in _MARKS:
         if raw.startswith(mark):
@@ -106,11 +106,11 @@ def _in_wide(raw: bytes) -> Decoded | None:
 def _decode_other(raw: bytes, label: str, place: str) -> Decoded:
     """Decode bytes that are not valid UTF-8, in the declared encoding if it fits."""
     codec = codec_of(label) if label else ""
-    if text := _mended(raw, 1 if codec in ("", "utf-8") else _TEN_TIMES):
+    if text := _decode_broken_utf_8(raw, 1 if codec in ("", "utf-8") else _TEN_TIMES):
         return Decoded(text, "utf-8 with broken characters")
     if codec and codec != "utf-8" and codec not in _SHIFTS:
         text = raw.decode(codec, errors="replace")
-        if text.count("\ufffd") <= _FEW * len(text):
+        if text.count("\ufffd") <= _MAX_BROKEN_SHARE * len(text):
             return Decoded(text, f"{label.lower()}, declared in {place}")
     return _detect(raw, f"; {place} declares {label}" if label else "")
 
@@ -122,7 +122,7 @@ def in_utf_8(document: bytes) -> bytes:
     """
     if document.startswith(b"\xef\xbb\xbf"):
         return document
-    if (document[:1] != b"<" or document[1:2] == b"\x00") and (wide := _in_wide(document)):
+    if (document[:1] != b"<" or document[1:2] == b"\x00") and (wide := _decode_wide(document)):
         return _redeclared(wide.text)
     match = _XML.match(document)
     label = match["name"].decode("ascii").lower() if match else ""
@@ -193,26 +193,27 @@ def _detected(raw: bytes, language: str) -> str:
     # Imported here, since few files need it.
     detect_all = import_module("chardet").detect_all
     expected = encodings_of(language)
-    text = _words(raw[:_MAX_BYTES])[:_ENOUGH_BYTES]
-    found = detect_all(
+    text = _words(raw[:_MAX_BYTES])[:_DETECTION_BYTES]
+    candidates = detect_all(
         text,
         include_encodings={*ANY_ENCODING, *expected},
         no_match_encoding=expected[0],
         compat_names=False,
         ignore_threshold=True,
     )
-    chances = {str(each["encoding"]): float(each["confidence"]) for each in reversed(found)}
+    chances = {str(each["encoding"]): float(each["confidence"]) for each in reversed(candidates)}
     best = max(chances, key=chances.__getitem__)
     likely = max(expected, key=lambda name: chances.get(name, 0.0))
     chosen = (
         likely
-        if chances.get(likely, 0.0) * (_MUCH_MORE if language else _LITTLE_MORE) >= chances[best]
+        if chances.get(likely, 0.0) * (_LANGUAGE_ADVANTAGE if language else _DEFAULT_ADVANTAGE)
+        >= chances[best]
         else best
     )
     return _PLAINER.get(chosen) or codec_of(chosen) or expected[0]
 
 
-def _mended(raw: bytes, share: int = 1) -> str:
+def _decode_broken_utf_8(raw: bytes, share: int = 1) -> str:
     """Decode UTF-8 in which some characters are broken.
 
     The result is "" if more characters are broken than whole, or more than one in `share`.
@@ -220,7 +221,7 @@ def _mended(raw: bytes, share: int = 1) -> str:
     text = raw.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     whole = len(text) - broken - len(raw.translate(None, _NOT_ASCII))
-    return raw.decode("utf-8", errors=_MEND) if whole >= share * broken else ""
+    return raw.decode("utf-8", errors=_LENIENT) if whole >= share * broken else ""
 
 
 def _in_windows_1252(error: UnicodeError) -> tuple[str, int]:
@@ -236,5 +237,5 @@ def _in_windows_1252(error: UnicodeError) -> tuple[str, int]:
     ), error.end
 
 
-_MEND = "dateline-mend"
-register_error(_MEND, _in_windows_1252)
+_LENIENT = "dateline-mend"
+register_error(_LENIENT, _in_windows_1252)

@@ -24,7 +24,7 @@ _KNOWN_NAMES = {
     "iso2022_kr": "ISO-2022-KR",
 } | {f"iso8859-{part}": f"ISO-8859-{part}" for part in range(1, 17)}  # fmt: skip
 # Names found in files that WHATWG's table lacks; Python knows many others.
-_SLIPS = {
+_COMMON_MISTAKES = {
     "ansi": "cp1252", "win": "cp1251", "unicode": "utf-8", "utf": "utf-8", "koi8": "koi8-r",
     "xansi": "cp1252", "latin9": "iso8859-15", "sjis": "cp932", "jis": "iso2022_jp",
     "shiftjis": "cp932", "eucjp": "euc_jp", "euckr": "cp949", "mac": "mac-roman",
@@ -94,8 +94,8 @@ def codec_of(label: str) -> str:
     if name and name != "replacement":
         return _codec(_PYTHON_NAMES.get(name, name))
     bare = _SIGNS.sub("", label)
-    if slip := _SLIPS.get(bare):
-        return slip
+    if codec := _COMMON_MISTAKES.get(bare):
+        return codec
     if match := _CODE_PAGE.fullmatch(bare):
         return _PAGES.get(match[1], f"cp{match[1]}")
     if match := _ISO.fullmatch(bare):

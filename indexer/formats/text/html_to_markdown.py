@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from lxml.etree import _Element
 
-from indexer.formats.text.addresses import joined
+from indexer.formats.text.addresses import join_address
 from indexer.formats.text.html_tree import parse_fragment
-from indexer.formats.text.markdown_signs import escaped, escaped_line, spaced, started
-from indexer.formats.text.note_markers import RAISED, exponent_of_ten, is_marker, written_marker
+from indexer.formats.text.markdown_signs import escape_line, escaped, spaced, started
+from indexer.formats.text.note_markers import RAISED, exponent_of_ten, is_note_marker, note_marker
 from search.analysis.plain_text import plain_text
 
-__all__ = ["line_of", "markdown_of", "prose_of", "to_markdown"]
+__all__ = ["element_to_markdown", "html_to_line", "html_to_markdown", "prose_to_markdown"]
 
 _LEFT_OUT = frozenset(
     "script style noscript template iframe object embed svg math canvas form button select textarea"
@@ -36,7 +36,7 @@ _CELLS = frozenset(["td", "th", "cell"])
 _PREFORMATTED = frozenset(["pre", "listing", "xmp", "code"])
 """Block elements that keep their line breaks; trafilatura names a block of code so, too."""
 _EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "#b": "**", "#i": "*"}
-_SPACED = frozenset(["ref", "hi"])
+_LOSES_SPACE = frozenset(["ref", "hi"])
 """Elements of trafilatura's tree, which loses the white space after them."""
 _LOWERED = frozenset(["sub", "#sub"])
 _MAX_DEPTH = 100
@@ -65,7 +65,7 @@ class _Block(NamedTuple):
     listed: bool = False
 
 
-def markdown_of(html: str, base: str = "") -> str:
+def html_to_markdown(html: str, base: str = "") -> str:
     """Convert HTML to light Markdown; relative links are joined with `base`."""
     if not html.strip():
         return ""
@@ -73,31 +73,31 @@ def markdown_of(html: str, base: str = "") -> str:
     if base:
         for link in root.iter("a"):
             if (address := link.get("href")) and not address.lstrip().startswith("#"):
-                link.set("href", joined(base, address))
-    return to_markdown(root)
+                link.set("href", join_address(base, address))
+    return element_to_markdown(root)
 
 
-def prose_of(html: str, base: str = "") -> str:
+def prose_to_markdown(html: str, base: str = "") -> str:
     """Convert HTML to light Markdown; without block elements, blank lines separate paragraphs."""
     if "\n\n" in html and not _BLOCK_TAG.search(html):
         html = _PARAGRAPH_BREAK.sub("<br><br>", html)
-    return markdown_of(html, base)
+    return html_to_markdown(html, base)
 
 
-def line_of(html: str) -> str:
+def html_to_line(html: str) -> str:
     """Return the text of a line of HTML."""
-    text = plain_text(markdown_of(html)) if "<" in html or "&" in html else html
+    text = plain_text(html_to_markdown(html)) if "<" in html or "&" in html else html
     return " ".join(text.split())
 
 
-def to_markdown(root: _Element) -> str:
+def element_to_markdown(root: _Element) -> str:
     """Convert an element's content to light Markdown, with a blank line between blocks."""
-    written: list[str] = []
+    parts: list[str] = []
     for block in _blocks(root, 0):
-        if written:
-            written.append("\n" if block.joins else "\n\n")
-        written.append(block.text)
-    return "".join(written)
+        if parts:
+            parts.append("\n" if block.joins else "\n\n")
+        parts.append(block.text)
+    return "".join(parts)
 
 
 def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
@@ -105,7 +105,7 @@ def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
 
     Its text and inline elements become paragraphs, its block elements their own blocks.
     """
-    line: list[str] = [escaped_line(element.text)]
+    line: list[str] = [escape_line(element.text)]
     if not len(element):
         yield from _paragraphs(line)
         return
@@ -123,7 +123,7 @@ def _blocks(element: _Element, depth: int) -> Iterator[_Block]:
             else:
                 _inline(child, tag, line, depth + 1)
         if child.tail:
-            line.append(escaped_line(child.tail))
+            line.append(escape_line(child.tail))
     yield from _paragraphs(line)
 
 
@@ -136,7 +136,7 @@ def _holds_blocks(element: _Element, tag: str, depth: int) -> bool:
 
 def _block(element: _Element, tag: str, depth: int) -> Iterator[_Block]:
     if depth > _MAX_DEPTH:
-        yield from _paragraphs([escaped_line("".join(map(str, element.itertext())))])
+        yield from _paragraphs([escape_line("".join(map(str, element.itertext())))])
     elif tag in _LISTS:
         yield from _list(element, depth)
     elif tag in _QUOTES:
@@ -197,19 +197,19 @@ def _has_lines(element: _Element) -> bool:
 def _lines(element: _Element, depth: int) -> Iterator[_Block]:
     """Convert preformatted text, one line for each line; blank lines separate blocks."""
     pieces: list[str] = []
-    _set_as_it_is(element, pieces, depth)
+    _collect_preformatted(element, pieces, depth)
     for part in _EMPTY_LINES.split("".join(pieces).expandtabs(4)):
         lines = [line.rstrip() for line in part.split("\n") if line.strip()]
-        written = [
+        parts = [
             _INDENT + line[: len(line) - len(bare)] + started(bare)
             for line in lines
             if (bare := line.lstrip())
         ]
-        if written:
-            yield _Block("\n".join(written))
+        if parts:
+            yield _Block("\n".join(parts))
 
 
-def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
+def _collect_preformatted(element: _Element, pieces: list[str], depth: int) -> None:
     """Collect an element's text with its white space, and inline markup as elsewhere."""
     pieces.append(escaped(element.text))
     for child in element:
@@ -220,7 +220,7 @@ def _set_as_it_is(element: _Element, pieces: list[str], depth: int) -> None:
             elif tag in _BLOCKS or tag in _PREFORMATTED or _has_lines(child):
                 if tag in _BLOCKS and "".join(pieces).strip():
                     pieces.append("\n")
-                _set_as_it_is(child, pieces, depth + 1)
+                _collect_preformatted(child, pieces, depth + 1)
             else:
                 _inline(child, tag, pieces, depth + 1)
         pieces.append(escaped(child.tail))
@@ -234,28 +234,28 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
     if tag in ("img", "graphic"):
         # An image is represented by its alternative text elsewhere; itself it has no text.
         return
-    inner: list[str] = [escaped_line(element.text)]
+    inner: list[str] = [escape_line(element.text)]
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _LEFT_OUT and depth < _MAX_DEPTH:
             _inline(child, child.tag, inner, depth + 1)
-        inner.append(escaped_line(child.tail))
+        inner.append(escape_line(child.tail))
     text = "".join(inner)
     bare = text.strip()
     kind = element.get("rend", "") if tag == "hi" else tag
     if kind in RAISED or tag in ("a", "ref"):
-        if bare and is_marker(element, kind, bare, line):
-            line.append(written_marker(element, bare))
+        if bare and is_note_marker(element, kind, bare, line):
+            line.append(note_marker(element, bare))
             return
         if kind in RAISED and (power := exponent_of_ten(bare, line)):
             line.append(power)
             return
-    if bare and (form := _formed(element, tag, bare)) != bare:
+    if bare and (marked := _marked_up(element, tag, bare)) != bare:
         # Marks enclose words: the white space around them stays outside.
         start = text.find(bare)
-        text = text[:start] + form + text[start + len(bare) :]
+        text = text[:start] + marked + text[start + len(bare) :]
     line.append(text)
     if (
-        tag in _SPACED
+        tag in _LOSES_SPACE
         and bare
         and text[-1:].strip()
         and (element.tail or "")[:1].isalnum()
@@ -264,7 +264,7 @@ def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
         line.append(" ")
 
 
-def _formed(element: _Element, tag: str, text: str) -> str:
+def _marked_up(element: _Element, tag: str, text: str) -> str:
     if tag in ("a", "ref"):
         address = (element.get("href") or element.get("target") or "").strip()
         if address and not address.startswith("#"):

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["BLANK_LINES", "escaped", "escaped_line", "markdown_of_text", "spaced", "started"]
+__all__ = ["BLANK_LINES", "escape_line", "escaped", "spaced", "started", "text_to_markdown"]
 
 _RUNS = ("  ", "\n", "\t", "\r", "\f", "\u200b")
 _MARK_SIGNS = ("*", "`", "\\", "_", "](", "<", "&")
@@ -16,13 +16,13 @@ BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*|\r\r+|\u2029")
 """Separates the paragraphs of a plain text."""
 
 
-def markdown_of_text(text: str) -> str:
+def text_to_markdown(text: str) -> str:
     """Convert plain text to light Markdown, with backslashes before signs of markup."""
-    paragraphs = (escaped_line(part).strip() for part in BLANK_LINES.split(text))
+    paragraphs = (escape_line(part).strip() for part in BLANK_LINES.split(text))
     return "\n\n".join(started(part) for part in paragraphs if part)
 
 
-def escaped_line(text: str | None) -> str:
+def escape_line(text: str | None) -> str:
     """Collapse white space to single spaces, and put backslashes before signs of markup."""
     if not text:
         return ""

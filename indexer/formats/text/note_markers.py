@@ -7,7 +7,7 @@ import re
 
 from lxml.etree import _Element
 
-__all__ = ["RAISED", "exponent_of_ten", "is_marker", "written_marker"]
+__all__ = ["RAISED", "exponent_of_ten", "is_note_marker", "note_marker"]
 
 RAISED = frozenset(["sup", "#sup"])
 """Kinds of elements that raise their text, in HTML and in trafilatura's tree."""
@@ -30,7 +30,7 @@ _RAISABLE = re.compile(
 _TEN = re.compile(r"(?:^|\D)10$")
 
 
-def is_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
+def is_note_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
     """Return whether a raised text or a link marks a note and is not part of the word before."""
     if len(bare) > _MAX_NOTE_LENGTH or not _NOTE.fullmatch(_bare_note(bare)):
         return False
@@ -55,7 +55,7 @@ def is_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
     return not _RAISABLE.search(before) and not _TEN.search(before)
 
 
-def written_marker(element: _Element, bare: str) -> str:
+def note_marker(element: _Element, bare: str) -> str:
     """Return the marker of a note in brackets, which separate it from the word before it."""
     text = _bare_note(bare)
     if text[:1] in "[(" or not text[-1:].isalnum():

@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from indexer.formats.dates.timestamps import moment_of, with_offset
+from indexer.formats.dates.timestamps import iso_timestamp, with_offset
 from indexer.formats.feeds.ids import id_of_item, scope_of
 from indexer.formats.feeds.people import person_in, put_people
 from indexer.formats.record.categories import Category, put_categories
-from indexer.formats.record.language_tags import put_language, put_own_language
+from indexer.formats.record.language_tags import put_language, put_term_language
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.record.privacy import check_post, withdrawing
+from indexer.formats.record.privacy import check_post, with_withdrawal
 from indexer.formats.record.script_language import put_language_by_script
-from indexer.formats.text.addresses import is_address, joined, unwrapped
-from indexer.formats.text.html_to_markdown import line_of
+from indexer.formats.text.addresses import is_address, join_address, unwrap_archived
+from indexer.formats.text.html_to_markdown import html_to_line
 from indexer.formats.text.xml_tree import (
     document_of,
     local_text,
@@ -78,12 +78,12 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     try:
         _check(texts, options)
     except NoArticle as other:
-        raise withdrawing(other, guid) from other
+        raise with_withdrawal(other, guid) from other
     found = ParsedRecord()
     found.put("id", guid, "guid")
-    url = joined(head.home, texts.get("link", ""))
-    found.put("url", unwrapped(url) if is_address(url) else "", "link")
-    found.put("title", line_of(texts.get("title", "")), "title")
+    url = join_address(head.home, texts.get("link", ""))
+    found.put("url", unwrap_archived(url) if is_address(url) else "", "link")
+    found.put("title", html_to_line(texts.get("title", "")), "title")
     found.put("published", *_moment(texts))
     put_language(found, head.language, "language of the channel")
     languages = (
@@ -91,7 +91,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
         for each in terms
         if _domain(each) == "language"
     )
-    put_own_language(found, languages)
+    put_term_language(found, languages)
     put_people(found, *_item_authors(texts, terms, head))
     put_categories(found, list(_item_categories(terms, head)), options.categories)
     content = texts.get("content", "")
@@ -162,14 +162,14 @@ def _moment(texts: Mapping[str, str]) -> tuple[str, str]:
         return with_offset(local, utc) or local, "wp:post_date"
     if utc and not utc.startswith(_NO_YEAR):
         return with_offset(utc, utc) or utc, "wp:post_date_gmt"
-    return moment_of(other) or other, "pubDate"
+    return iso_timestamp(other) or other, "pubDate"
 
 
 def _put_text(
     found: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str
 ) -> None:
     body = body_of_post(content, base, notes)
-    deck = line_of(texts.get("excerpt", ""))
+    deck = html_to_line(texts.get("excerpt", ""))
     if body or deck:
         found.put("deck", deck, "excerpt:encoded")
         found.put("body", body, "content:encoded")
@@ -184,12 +184,12 @@ def _item_authors(
 
     Those of a plug-in for several authors come before the creator.
     """
-    several = [each for each in terms if _domain(each) == "author"]
-    if several:
-        slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in several]
+    co_author_terms = [each for each in terms if _domain(each) == "author"]
+    if co_author_terms:
+        slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in co_author_terms]
         names = [
             head.names.get(slug) or each.text or slug
-            for slug, each in zip(slugs, several, strict=True)
+            for slug, each in zip(slugs, co_author_terms, strict=True)
         ]
         return [name for name in map(person_in, names) if name], "category author"
     login = texts.get("creator", "")
@@ -200,7 +200,7 @@ def _item_authors(
 def _item_categories(terms: list[etree._Element], head: _Head) -> Iterator[Category]:
     for each in terms:
         taxonomy, slug = _domain(each) or "category", each.get("nicename") or ""
-        name = line_of(each.text or "")
+        name = html_to_line(each.text or "")
         if name and taxonomy not in ("author", "post_format", "nav_menu"):
             yield Category(name, taxonomy, _above(head, taxonomy, slug))
 
@@ -231,28 +231,29 @@ def _head(context: tuple[bytes, ...]) -> _Head:
     )
     names: dict[str, str] = {}
     terms: dict[tuple[str, str], tuple[str, str]] = {}
-    said = {"language": "", "link": "", "title": ""}
+    channel_texts = {"language": "", "link": "", "title": ""}
     for name, child in named_children(channel) if channel is not None else ():
         kind = name.local
-        if kind in said and not len(child):
-            said[kind] = said[kind] or (child.text or "").strip()
+        if kind in channel_texts and not len(child):
+            channel_texts[kind] = channel_texts[kind] or (child.text or "").strip()
         elif kind == "author" and (login := local_text(child, "author_login")):
             names[login] = local_text(child, "author_display_name")
         elif kind == "category" and (slug := local_text(child, "category_nicename")):
             terms["category", slug] = (
-                line_of(local_text(child, "cat_name")),
+                html_to_line(local_text(child, "cat_name")),
                 local_text(child, "category_parent"),
             )
         elif kind == "term":
             place = (local_text(child, "term_taxonomy"), local_text(child, "term_slug"))
             terms.setdefault(
-                place, (line_of(local_text(child, "term_name")), local_text(child, "term_parent"))
+                place,
+                (html_to_line(local_text(child, "term_name")), local_text(child, "term_parent")),
             )
-    home = unwrapped(said["link"])
+    home = unwrap_archived(channel_texts["link"])
     return _Head(
         names,
         terms,
-        said["language"],
+        channel_texts["language"],
         home if is_address(home) else "",
-        scope_of(home, said["title"]),
+        scope_of(home, channel_texts["title"]),
     )

@@ -7,7 +7,7 @@ import re
 
 import orjson
 
-from indexer.formats.text.html_to_markdown import markdown_of
+from indexer.formats.text.html_to_markdown import html_to_markdown
 from indexer.formats.wordpress.shortcodes import without_shortcodes
 
 __all__ = ["body_of_post"]
@@ -48,9 +48,9 @@ def body_of_post(content: str, base: str = "", notes: str = "") -> str:
         content = _EMBEDDED.sub(r"\1", content)
     if "\n\n" in content and "<!-- wp:" not in content:
         content = _with_paragraphs(content)
-    body = markdown_of(content, base)
-    if notes and _NOTES_BLOCK in content and (written := _written_notes(notes, base)):
-        body = f"{body}\n\n{written}" if body else written
+    body = html_to_markdown(content, base)
+    if notes and _NOTES_BLOCK in content and (footnotes := _notes_to_markdown(notes, base)):
+        body = f"{body}\n\n{footnotes}" if body else footnotes
     return body
 
 
@@ -66,20 +66,20 @@ def _with_paragraphs(content: str) -> str:
     return "".join(parts)
 
 
-def _written_notes(notes: str, base: str) -> str:
+def _notes_to_markdown(notes: str, base: str) -> str:
     try:
-        listed = orjson.loads(notes)
+        notes_list = orjson.loads(notes)
     except orjson.JSONDecodeError:
         return ""
-    if not isinstance(listed, list):
+    if not isinstance(notes_list, list):
         return ""
     texts = [
         note["content"]
-        for note in listed
+        for note in notes_list
         if isinstance(note, dict) and isinstance(note.get("content"), str)
     ]
     return (
-        markdown_of("<ol>" + "".join(f"<li>{text}</li>" for text in texts) + "</ol>", base)
+        html_to_markdown("<ol>" + "".join(f"<li>{text}</li>" for text in texts) + "</ol>", base)
         if texts
         else ""
     )

@@ -8,14 +8,14 @@ from indexer.formats.dates.timestamps import with_offset
 from indexer.formats.feeds.ids import id_of_item, scope_of
 from indexer.formats.feeds.people import person_in, put_people
 from indexer.formats.record.categories import Category, put_categories
-from indexer.formats.record.language_tags import put_language, put_own_language
+from indexer.formats.record.language_tags import put_language, put_term_language
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.record.privacy import check_post, check_record, withdrawing
+from indexer.formats.record.privacy import check_post, check_record, with_withdrawal
 from indexer.formats.record.protected_posts import check_text, check_title
 from indexer.formats.record.script_language import put_language_by_script
-from indexer.formats.text.addresses import is_address, unwrapped
-from indexer.formats.text.html_to_markdown import line_of
+from indexer.formats.text.addresses import is_address, unwrap_archived
+from indexer.formats.text.html_to_markdown import html_to_line
 from indexer.formats.wordpress.export import put_mapped
 from indexer.formats.wordpress.post_text import body_of_post
 
@@ -49,11 +49,11 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
     try:
         _check(post, options)
     except NoArticle as other:
-        raise withdrawing(other, guid) from other
+        raise with_withdrawal(other, guid) from other
     found = ParsedRecord()
     found.put("id", guid, "guid.rendered")
-    found.put("url", unwrapped(url) if is_address(url) else "", "link")
-    found.put("title", line_of(_rendered(post, "title")), "title.rendered")
+    found.put("url", unwrap_archived(url) if is_address(url) else "", "link")
+    found.put("title", html_to_line(_rendered(post, "title")), "title.rendered")
     found.put("published", *_moment(post))
     embedded = post.get("_embedded")
     embedded = embedded if isinstance(embedded, dict) else {}
@@ -65,13 +65,13 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
         if isinstance(value := post.get(key), str) and "language" not in found.record:
             put_language(found, value, key)
     languages = (term for term in terms if term.get("taxonomy") == "language")
-    put_own_language(
+    put_term_language(
         found, ((str(term.get("slug") or ""), str(term["name"])) for term in languages)
     )
     meta = post.get("meta")
     meta = meta if isinstance(meta, dict) else {}
     notes = meta.get("footnotes")
-    found.put("deck", line_of(_rendered(post, "excerpt")), "excerpt.rendered")
+    found.put("deck", html_to_line(_rendered(post, "excerpt")), "excerpt.rendered")
     body = body_of_post(_rendered(post, "content"), base, notes if isinstance(notes, str) else "")
     found.put("body", body, "content.rendered")
     put_mapped(found, meta, options.keys)
@@ -122,7 +122,9 @@ def _category(term: Mapping[str, Any]) -> Category:
     path = [part for part in _HOST.sub("", str(term.get("link") or "")).split("/") if part]
     above = path[1:-1] if path and path[-1] == slug else []
     return Category(
-        line_of(str(term["name"])), str(term.get("taxonomy") or "category").lower(), above[::-1]
+        html_to_line(str(term["name"])),
+        str(term.get("taxonomy") or "category").lower(),
+        above[::-1],
     )
 
 
@@ -137,11 +139,15 @@ def _authors(
     users = [each for each in people if isinstance(each, dict)] if isinstance(people, list) else []
     names = [str(each["name"]) for each in users if each.get("name")]
     place = "_embedded.author"
-    several = post.get("authors") or post.get("coauthors")
-    listed = (
-        [each for each in several if isinstance(each, dict)] if isinstance(several, list) else []
+    co_authors = post.get("authors") or post.get("coauthors")
+    entries = (
+        [each for each in co_authors if isinstance(each, dict)]
+        if isinstance(co_authors, list)
+        else []
     )
-    shown = [str(name) for each in listed if (name := each.get("display_name") or each.get("name"))]
+    display_names = [
+        str(name) for each in entries if (name := each.get("display_name") or each.get("name"))
+    ]
     by_slug = {str(each.get("slug") or ""): str(each.get("name") or "") for each in users}
     of_terms = [
         by_slug.get(str(term.get("slug") or "").removeprefix("cap-")) or str(term["name"])
@@ -149,11 +155,11 @@ def _authors(
         if term.get("taxonomy") == "author"
     ]
     # The name of such a term is often only a login.
-    named = [name for name in of_terms if " " in name or name in names]
-    if shown:
-        names, place = shown, "authors"
-    elif len(named) > len(names):
-        names, place = named, "_embedded.wp:term author"
+    term_names = [name for name in of_terms if " " in name or name in names]
+    if display_names:
+        names, place = display_names, "authors"
+    elif len(term_names) > len(names):
+        names, place = term_names, "_embedded.wp:term author"
     return [name for name in map(person_in, names) if name], place
 
 

@@ -39,7 +39,7 @@ _CAPTION = re.compile(
     r"\[(?P<name>caption|wp_caption)\b(?P<said>[^\]]*)\](?P<inner>.{0,3000}?)\[/(?P=name)\]",
     re.DOTALL,
 )
-_CAPTION_SAID = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
+_CAPTION_ATTRIBUTE = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
 _ENCLOSING = re.compile(
     rf"\[(?P<name>{_PLAYERS})\b(?:[\s=:][^\[\]]*)?\](?:(?!\[/?(?P=name)\b).){{0,1000}}?\[/"
     rf"(?P=name)\]",
@@ -76,9 +76,9 @@ _LAYOUT = re.compile(
     r"|third|fourth|fifth|quarter|spoiler"
     r"|text|fullwidth|container|panel|slide|divider|spacer|hr|br|clear|clearfix)(?:_.*)?"
 )
-_GONE = "\ue000"
-_PARTED = "\ue001"
-_GONES = re.compile(f"[{_GONE}{_PARTED}](?:\\s*[{_GONE}{_PARTED}])*")
+_REMOVED_MARK = "\ue000"
+_BREAK_MARK = "\ue001"
+_MARKS = re.compile(f"[{_REMOVED_MARK}{_BREAK_MARK}](?:\\s*[{_REMOVED_MARK}{_BREAK_MARK}])*")
 
 
 def without_shortcodes(content: str) -> str:
@@ -88,33 +88,37 @@ def without_shortcodes(content: str) -> str:
     if "[/" in content:
         if "[/caption]" in content or "[/wp_caption]" in content:
             content = _CAPTION.sub(_figure, content)
-        content = _NOTE.sub(r" [\g<text>]", _ENCLOSING.sub(_GONE, content))
-    content = _PLAYER.sub(_GONE, content)
+        content = _NOTE.sub(r" [\g<text>]", _ENCLOSING.sub(_REMOVED_MARK, content))
+    content = _PLAYER.sub(_REMOVED_MARK, content)
     ends = frozenset(_END.findall(content)) if "[/" in content else frozenset[str]()
-    content = _TAG.sub(lambda match: _marked(match, ends), content)
-    return _GONES.sub(_parted, content) if _GONE in content or _PARTED in content else content
+    content = _TAG.sub(lambda match: _placeholder(match, ends), content)
+    return (
+        _MARKS.sub(_replacement, content)
+        if _REMOVED_MARK in content or _BREAK_MARK in content
+        else content
+    )
 
 
 def _figure(match: re.Match[str]) -> str:
-    said = _CAPTION_SAID.search(match["said"])
-    return f"<figure>{match['inner']} {(said[1] or said[2] or '') if said else ''}</figure>"
+    attributes = _CAPTION_ATTRIBUTE.search(match["said"])
+    return f"<figure>{match['inner']} {(attributes[1] or attributes[2] or '') if attributes else ''}</figure>"
 
 
-def _marked(match: re.Match[str], ends: frozenset[str]) -> str:
+def _placeholder(match: re.Match[str], ends: frozenset[str]) -> str:
     """Return a placeholder for a shortcode, and any other word in brackets as it is."""
-    name, said = match["name"], match["said"]
-    if not (name in ends or (said and _ATTRIBUTE.search(said)) or match[0][1] == "/"):
-        bare = not said.strip()
+    name, attributes = match["name"], match["said"]
+    if not (name in ends or (attributes and _ATTRIBUTE.search(attributes)) or match[0][1] == "/"):
+        bare = not attributes.strip()
         if not (bare and name.islower() and _ALONE.fullmatch(name)):
             return match[0]
-    return _PARTED if _LAYOUT.fullmatch(name) else _GONE
+    return _BREAK_MARK if _LAYOUT.fullmatch(name) else _REMOVED_MARK
 
 
-def _parted(match: re.Match[str]) -> str:
+def _replacement(match: re.Match[str]) -> str:
     """Return the replacement of adjacent shortcodes.
 
     It is empty within a word, and a break between parts of a layout.
     """
-    if _PARTED in match[0]:
+    if _BREAK_MARK in match[0]:
         return "<br><br>"
     return "\n\n" if "\n\n" in match[0] else "" if len(match[0]) == 1 else " "

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.page.date import published_of
+from indexer.formats.page.date import find_published
 from indexer.formats.page.declared_metadata import Declared
 from indexer.formats.page.reader import read
 from indexer.formats.text.html_tree import parse_page
@@ -34,7 +34,7 @@ def json_ld(text: str) -> str:
 def published(text: str, latest: str = "") -> tuple[str, str]:
     tree = parse_page(text)
     assert tree is not None
-    return published_of(tree, Declared(tree), latest)
+    return find_published(tree, Declared(tree), latest)
 
 
 NONE = [
