@@ -74,12 +74,12 @@ def read_record(
     if kind in _READERS:
         read = import_module(_READERS[kind]).read
         # Only feeds have shared ids.
-        found: ParsedRecord = (
+        parsed: ParsedRecord = (
             read(raw, context, options, shares_id=True)
             if shares_id
             else read(raw, context, options)
         )
-        return found
+        return parsed
     record = parse_json(raw)
     return _of_reject(record, options) if is_reject(record) else json_records.read(record, options)
 

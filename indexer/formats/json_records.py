@@ -34,20 +34,20 @@ def read(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
     """
     if is_post(record):
         return read_post(record, options)
-    found = _map_keys(record, options.keys) if options.keys else ParsedRecord(record)
+    parsed = _map_keys(record, options.keys) if options.keys else ParsedRecord(record)
     try:
         check_record(record, options)
     except NoArticle as other:
-        raise with_withdrawal(other, _id(found, options)) from other
-    return found
+        raise with_withdrawal(other, _id(parsed, options)) from other
+    return parsed
 
 
-def _id(found: ParsedRecord, options: FormatOptions) -> str:
+def _id(parsed: ParsedRecord, options: FormatOptions) -> str:
     """Return the id that a record would have as an article."""
     try:
-        return to_article(found.record, "", options.language)[0].id
+        return to_article(parsed.record, "", options.language)[0].id
     except InvalidArticle:
-        own_id = found.record.get("id")
+        own_id = parsed.record.get("id")
         return own_id if isinstance(own_id, str) else ""
 
 
@@ -61,20 +61,20 @@ def _map_keys(record: Mapping[str, Any], keys: Mapping[str, str]) -> ParsedRecor
     if "published" in keys.values() and record.get("published") in _SWITCHED_ON:
         # Here `published` is a flag, not a date.
         moved.add("published")
-    found = ParsedRecord({key: value for key, value in record.items() if key not in moved})
+    parsed = ParsedRecord({key: value for key, value in record.items() if key not in moved})
     for foreign, key in keys.items():
         value = _at(record, paths[foreign])
-        if key == "language" and isinstance(value, str) and key not in found.record:
-            put_language(found, value, f"key {foreign}")
+        if key == "language" and isinstance(value, str) and key not in parsed.record:
+            put_language(parsed, value, f"key {foreign}")
         elif value is not None and value != "":
-            found.put_missing(key, _READERS.get(key, _text)(value), f"key {foreign}")
-    return found
+            parsed.put_missing(key, _READERS.get(key, _text)(value), f"key {foreign}")
+    return parsed
 
 
 def _at(value: Any, path: Iterable[str]) -> Any:
     for name in path:
         if isinstance(value, list):
-            value = [each[name] for each in value if isinstance(each, dict) and name in each]
+            value = [item[name] for item in value if isinstance(item, dict) and name in item]
         else:
             value = value.get(name) if isinstance(value, dict) else None
     return value
@@ -98,7 +98,7 @@ def _moment(value: Any) -> Any:
 
 def _prose(value: Any) -> Any:
     """Return the paragraphs of a list, or HTML as light Markdown."""
-    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         value = "\n\n".join(value)
     return (
         prose_to_markdown(value)
@@ -116,7 +116,7 @@ def _line(value: Any) -> Any:
 def _values(value: Any) -> Any:
     """Return a list of names or values: the names of objects, or the parts of one text."""
     items = value if isinstance(value, list) else _parts(value)
-    names = [each["name"] if isinstance(each, dict) and "name" in each else each for each in items]
+    names = [item["name"] if isinstance(item, dict) and "name" in item else item for item in items]
     return [_line(name) if isinstance(name, str) else name for name in names]
 
 
@@ -124,13 +124,13 @@ def _parts(value: Any) -> Iterator[Any]:
     if not isinstance(value, str):
         yield value
         return
-    sign = next((each for each in _PARTS if each in value), None)
+    sign = next((mark for mark in _PARTS if mark in value), None)
     yield from map(str.strip, value.split(sign)) if sign else [value]
 
 
 def _authors(value: Any) -> Any:
     names = value if isinstance(value, list) else [value]
-    names = [each.get("name") if isinstance(each, dict) else each for each in names]
+    names = [item.get("name") if isinstance(item, dict) else item for item in names]
     if not all(isinstance(name, str) for name in names):
         return names
     return [author for name in names for author in authors_of(name)]

@@ -126,7 +126,7 @@ def _split(text: str, *, next_to_link: bool = False) -> list[str]:
         text = text.replace(" By ", ", ")
     if ";" in text:
         return _split_at_semicolons(
-            [part for each in text.split(";") if (part := each.strip(_EDGES))]
+            [part for piece in text.split(";") if (part := piece.strip(_EDGES))]
         )
     text = _GENERATION.sub(r" \1", _DEGREES.sub("", text)).strip(" ,;&")
     text = _LOOSE_AND.sub("", text)
@@ -145,7 +145,7 @@ def _names(text: str) -> list[str]:
     """Split a text into names if every part is a name."""
     if "(" in text or "[" in text:
         text = _without_brackets(text)
-    pieces = [piece for each in _SEPARATOR.split(text) if (piece := each.strip(_EDGES))]
+    pieces = [piece for part in _SEPARATOR.split(text) if (piece := part.strip(_EDGES))]
     if "," in text and (reordered := _with_given_names_first(text)):
         return reordered
     folded = text.casefold()
@@ -249,8 +249,8 @@ def _split_at_semicolons(parts: list[str]) -> list[str]:
     """Read names separated by semicolons; given names go first if all are as `Roy, Ana`."""
     names: list[str] = []
     mixed = not all("," in part for part in parts)
-    for each in parts:
-        part = _GENERATION.sub(r" \1", _DEGREES.sub("", each))
+    for text in parts:
+        part = _GENERATION.sub(r" \1", _DEGREES.sub("", text))
         first, *others = [piece.strip(_EDGES) for piece in part.split(",")]
         others = [piece for piece in others if piece and not (is_role(piece) or is_outlet(piece))]
         if not others:
@@ -273,12 +273,14 @@ def _with_given_names_first(text: str) -> list[str]:
     if " " in first and first.partition(" ")[0] not in PARTICLES:
         return []
     pairs = [pair.split(",") for pair in _AND.split(text)]
-    found = [(pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == _MIN_LIST_LENGTH]
-    if len(found) < len(pairs) or not all(
-        _is_surname(name) and _are_given_names(given, most=1) for name, given in found
+    pairs_of_names = [
+        (pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == _MIN_LIST_LENGTH
+    ]
+    if len(pairs_of_names) < len(pairs) or not all(
+        _is_surname(name) and _are_given_names(given, most=1) for name, given in pairs_of_names
     ):
         return []
-    return [_clean_name(f"{given} {name}") for name, given in found]
+    return [_clean_name(f"{given} {name}") for name, given in pairs_of_names]
 
 
 def _is_surname(text: str) -> bool:

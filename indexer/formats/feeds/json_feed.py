@@ -62,31 +62,31 @@ def read(
         ) from other
     if is_of_comment(url):
         raise NoArticle("comment")
-    found = ParsedRecord()
-    found.put("url", unwrap_archived(url), "url")
-    found.put("title", _line(_text(item, "title")), "title")
+    parsed = ParsedRecord()
+    parsed.put("url", unwrap_archived(url), "url")
+    parsed.put("title", _line(_text(item, "title")), "title")
     for key in _DATES:
         if text := _text(item, key).strip():
             # An unreadable date is kept, so that the reject can name it.
-            found.put("published", iso_timestamp(text) or text, key)
+            parsed.put("published", iso_timestamp(text) or text, key)
             break
     shared = (
-        (str(found.record.get("title", "")), str(found.record.get("published", "")))
+        (str(parsed.record.get("title", "")), str(parsed.record.get("published", "")))
         if shares_id
         else None
     )
-    found.put("id", id_of_item(given_id or url, scope, shared), "id" if given_id else "url")
-    put_language(found, _text(item, "language") or feed.language, "language")
+    parsed.put("id", id_of_item(given_id or url, scope, shared), "id" if given_id else "url")
+    put_language(parsed, _text(item, "language") or feed.language, "language")
     names = list(_names(item))
-    put_people(found, names or feed.names, "authors" if names else "authors of the feed")
+    put_people(parsed, names or feed.names, "authors" if names else "authors of the feed")
     tags = item.get("tags")
     words = [_line(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
     put_categories(
-        found, [Category(word, "category") for word in words if word], options.categories
+        parsed, [Category(word, "category") for word in words if word], options.categories
     )
-    _put_text(found, item, url or feed.base)
-    put_language_by_script(found, options.language)
-    return found
+    _put_text(parsed, item, url or feed.base)
+    put_language_by_script(parsed, options.language)
+    return parsed
 
 
 @lru_cache(maxsize=8)
@@ -131,24 +131,24 @@ def _names(record: Mapping[str, Any]) -> Iterator[str]:
     people = record.get("authors")
     if not isinstance(people, list) or not people:
         people = [record.get("author")]
-    for each in people:
-        name = each.get("name") if isinstance(each, dict) else each
+    for person in people:
+        name = person.get("name") if isinstance(person, dict) else person
         if isinstance(name, str) and (person := person_in(name)):
             yield person
 
 
-def _put_text(found: ParsedRecord, item: Mapping[str, Any], base: str) -> None:
+def _put_text(parsed: ParsedRecord, item: Mapping[str, Any], base: str) -> None:
     summary = _text(item, "summary")
     html, text = _text(item, "content_html"), _text(item, "content_text")
     if body := prose_to_markdown(html, base) or text_to_markdown(text):
-        found.put("body", body, "content_html" if html else "content_text")
-        put_deck(found, _line(summary))
+        parsed.put("body", body, "content_html" if html else "content_text")
+        put_deck(parsed, _line(summary))
     else:
-        found.put(
+        parsed.put(
             "body",
             prose_to_markdown(summary, base)
             if looks_like_html(summary)
             else text_to_markdown(summary),
             "summary",
         )
-        found.summary_only = "body" in found.record
+        parsed.summary_only = "body" in parsed.record

@@ -40,17 +40,17 @@ def names_in(element: etree._Element) -> list[str]:
         elif name.local == "source":
             sources += [
                 text
-                for inner, each in named_children(child)
+                for inner, author in named_children(child)
                 if inner.local == "author"
-                for text in _names(each)
+                for text in _names(author)
             ]
     return list(dict.fromkeys(own or for_players or sources))
 
 
-def put_people(found: ParsedRecord, names: list[str], place: str) -> None:
+def put_people(parsed: ParsedRecord, names: list[str], place: str) -> None:
     """Put a by-line of names, and the authors in them."""
-    found.put("byline", ", ".join(filter(None, map(without_by, names))), place)
-    found.put(
+    parsed.put("byline", ", ".join(filter(None, map(without_by, names))), place)
+    parsed.put(
         "authors",
         list(dict.fromkeys(author for name in names for author in authors_of(name))),
         place,

@@ -78,9 +78,9 @@ def read(
     except InvalidArticle:
         item, is_whole = recovered_item(document), False
     base = join_address(feed.base, item.base) if item.base else feed.base
-    found = ParsedRecord()
-    _put_address(found, item, base)
-    given_id = _given_id(item) or str(found.record.get("url", ""))
+    parsed = ParsedRecord()
+    _put_address(parsed, item, base)
+    given_id = _given_id(item) or str(parsed.record.get("url", ""))
     scope = feed.scope or scope_of(given_id)
     try:
         check_item(item, options, is_whole=is_whole)
@@ -89,28 +89,28 @@ def read(
     names = names_in(item)
     own = own_texts(item)
     entry = _entry(etree.tostring(item.getroottree()) if is_whole else without_controls(document))
-    found.put("title", line_in(entry, item) or html_to_line(own.title), "title")
+    parsed.put("title", line_in(entry, item) or html_to_line(own.title), "title")
     for key, text in (
         *((key, _text_of(entry, key).strip()) for key in _DATES),
         ("post_date", local_text(item, "post_date")),
     ):
         if text:
             # An unreadable date is kept, so that the reject can name it.
-            found.put("published", iso_timestamp(text) or text, key)
+            parsed.put("published", iso_timestamp(text) or text, key)
             break
     shared = (
-        (str(found.record.get("title", "")), str(found.record.get("published", "")))
+        (str(parsed.record.get("title", "")), str(parsed.record.get("published", "")))
         if shares_id
         else None
     )
-    found.put("id", id_of_item(given_id, scope, shared), "id of the item, or its link")
-    put_language(found, _language(item) or feed.language, "language of the feed")
-    put_people(found, names or feed.names, "author" if names else "author of the feed")
-    _put_categories(found, entry, options)
-    put_text(found, entry, item, own, base)
-    put_language_by_script(found, options.language)
-    _put_source(found, entry)
-    return found
+    parsed.put("id", id_of_item(given_id, scope, shared), "id of the item, or its link")
+    put_language(parsed, _language(item) or feed.language, "language of the feed")
+    put_people(parsed, names or feed.names, "author" if names else "author of the feed")
+    _put_categories(parsed, entry, options)
+    put_text(parsed, entry, item, own, base)
+    put_language_by_script(parsed, options.language)
+    _put_source(parsed, entry)
+    return parsed
 
 
 def _entry(document: bytes) -> Any:
@@ -172,7 +172,7 @@ def _text_of(entry: Any, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
+def _put_address(parsed: ParsedRecord, item: etree._Element, base: str) -> None:
     """Put the address of the article's own page.
 
     It is the link that a feed's host replaced, the item's link, or its permanent link.
@@ -197,7 +197,7 @@ def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
         (permanent, "guid"),
     ):
         if is_address(text):
-            found.put("url", unwrap_archived(text), place)
+            parsed.put("url", unwrap_archived(text), place)
             return
 
 
@@ -223,19 +223,19 @@ def _language(element: etree._Element) -> str:
     return own.strip() or str(element.get(f"{_XML}lang") or "").strip()
 
 
-def _put_categories(found: ParsedRecord, entry: Any, options: FormatOptions) -> None:
+def _put_categories(parsed: ParsedRecord, entry: Any, options: FormatOptions) -> None:
     categories = []
     for tag in entry.get("tags", []):
         scheme, term = _text_of(tag, "scheme"), _text_of(tag, "term")
         name = html_to_line(_text_of(tag, "label") or term)
         if name and not _KIND.search(scheme) and not _KIND.search(term):
             categories.append(Category(name, taxonomy_of(scheme, options.categories)))
-    put_categories(found, categories, options.categories)
+    put_categories(parsed, categories, options.categories)
 
 
-def _put_source(found: ParsedRecord, entry: Any) -> None:
+def _put_source(parsed: ParsedRecord, entry: Any) -> None:
     source = entry.get("source")
     if source:
-        found.put("source", html_to_line(_text_of(source, "title")), "source")
+        parsed.put("source", html_to_line(_text_of(source, "title")), "source")
         address = _text_of(source, "href") or _text_of(source, "link")
-        found.put("source_url", unwrap_archived(address) if is_address(address) else "", "source")
+        parsed.put("source_url", unwrap_archived(address) if is_address(address) else "", "source")

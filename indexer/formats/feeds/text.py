@@ -73,29 +73,29 @@ def line_in(entry: Any, item: etree._Element) -> str:
 
 
 def put_text(
-    found: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str
+    parsed: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str
 ) -> None:
     """Put the full content with the summary as its deck, or else the summary alone."""
     contents = [
-        _without_flare(str(each["value"]))
-        for each in entry.get("content", [])
-        if each.get("value") and _TEXT.match(each.get("type") or "")
+        _without_flare(str(content["value"]))
+        for content in entry.get("content", [])
+        if content.get("value") and _TEXT.match(content.get("type") or "")
     ]
     summary = _without_flare(str(entry.get("summary") or ""))
     longest = max(contents, key=len, default="")
     body = _markdown(longest, base, plain=_is_plain(item, "content"))
     if not body:
-        found.put(
+        parsed.put(
             "body",
             _markdown(
                 summary or own.excerpt or own.summary, base, plain=_is_plain(item, "summary")
             ),
             "summary",
         )
-        found.summary_only = "body" in found.record
+        parsed.summary_only = "body" in parsed.record
         return
-    found.put("body", body, "content")
-    put_deck(found, _line(summary if summary not in contents else own.excerpt))
+    parsed.put("body", body, "content")
+    put_deck(parsed, _line(summary if summary not in contents else own.excerpt))
 
 
 def _without_flare(text: str) -> str:
@@ -103,11 +103,11 @@ def _without_flare(text: str) -> str:
     return _FLARE.sub("", text) if "feedflare" in text else text
 
 
-def put_deck(found: ParsedRecord, deck: str) -> None:
+def put_deck(parsed: ParsedRecord, deck: str) -> None:
     """Put a summary as the deck, unless the body begins with it."""
-    start = fold(plain_text(str(found.record.get("body", "")))[: len(deck) + 10])
+    start = fold(plain_text(str(parsed.record.get("body", "")))[: len(deck) + 10])
     if not start.startswith(fold(deck).rstrip(". …")[:80]):
-        found.put("deck", deck, "summary")
+        parsed.put("deck", deck, "summary")
 
 
 def _markdown(text: str, base: str, *, plain: bool) -> str:
@@ -129,7 +129,8 @@ def _is_plain(item: etree._Element, local: str) -> bool:
 
 def _first_text(element: etree._Element, local: str) -> str:
     return next(
-        (text for each in element.iter(f"{{*}}{local}") if (text := (each.text or "").strip())), ""
+        (text for inner in element.iter(f"{{*}}{local}") if (text := (inner.text or "").strip())),
+        "",
     )
 
 

@@ -108,7 +108,8 @@ def clean_body(body: str, head_texts: Collection[str]) -> Body:
         if len(paragraphs) <= _MAX_KICKERS and _repeats(plain, head_letters):
             # Short lines above a repetition belong to the head as well.
             if all(
-                len(each) <= _MAX_KICKER_LENGTH and not each.endswith(_ENDS) for each in paragraphs
+                len(paragraph) <= _MAX_KICKER_LENGTH and not paragraph.endswith(_ENDS)
+                for paragraph in paragraphs
             ):
                 paragraphs.clear()
             continue

@@ -240,7 +240,9 @@ def _dates_of_page(
         ):
             yield _text_of_time(element), "RDFa"
     for element in tree.xpath("//*[@itemprop='datePublished']"):
-        scope = next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
+        scope = next(
+            (place for place in element.iterancestors() if "itemscope" in place.attrib), None
+        )
         if scope is not None and (scope.get("itemtype") or "").endswith(
             ("Page", "CreativeWork", "Blog")
         ):

@@ -91,7 +91,9 @@ def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
     It is the longest heading that agrees with the page's titles, or else the first `<h1>`.
     """
     headings = [
-        each for each in tree.iter("h1", "h2", "h3") if not _is_within(each, _ELSEWHERE_TAGS)
+        heading
+        for heading in tree.iter("h1", "h2", "h3")
+        if not _is_within(heading, _ELSEWHERE_TAGS)
     ]
     folded = [" ".join(title.split()).casefold() for title in titles if title]
     texts = {
@@ -126,7 +128,7 @@ def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
         if place in around or place.tag in ("body", "html"):
             return False
         if place.tag in _ELSEWHERE_TAGS or (
-            place.tag == "article" and any(each.tag == "article" for each in around)
+            place.tag == "article" and any(place.tag == "article" for place in around)
         ):
             return True
         if is_card(place):
@@ -239,13 +241,13 @@ def _text_of_line(block: HtmlElement, text: str) -> str:
 def _text(element: HtmlElement) -> str:
     """Return an element's text, with a line feed for each of its line breaks."""
     pieces: list[str] = []
-    for event, each in etree.iterwalk(element, events=("start", "end")):
+    for event, node in etree.iterwalk(element, events=("start", "end")):
         if event == "end":
-            pieces.append((each.tail or "") if each is not element else "")
-        elif each.tag == "br":
+            pieces.append((node.tail or "") if node is not element else "")
+        elif node.tag == "br":
             pieces.append(_LINE_BREAK)
-        elif each.tag not in _NO_TEXT:
-            pieces.append(each.text or "")
+        elif node.tag not in _NO_TEXT:
+            pieces.append(node.text or "")
     return "\n".join(" ".join(line.split()) for line in "".join(pieces).split(_LINE_BREAK))
 
 

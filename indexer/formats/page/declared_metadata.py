@@ -97,19 +97,20 @@ class Declared:
             str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")
         ]
         addresses = [
-            unwrap_archived(each.strip())
-            for each in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
+            unwrap_archived(address.strip())
+            for address in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
         ]
-        found = [address for address in addresses if is_address(address)]
+        objects = [address for address in addresses if is_address(address)]
         return next(
-            (address for address in found if not is_front_page(address)), found[0] if found else ""
+            (address for address in objects if not is_front_page(address)),
+            objects[0] if objects else "",
         )
 
     @property
     def site(self) -> str:
         """The site's name."""
         publisher = self.resolved(self.article.get("publisher"))
-        named = [text_of(each.get("name")) for each in publisher]
+        named = [text_of(node.get("name")) for node in publisher]
         return self.first("og:site_name", "application-name", "al:ios:app_name") or next(
             filter(None, named), ""
         )
@@ -118,7 +119,7 @@ class Declared:
     def site_names(self) -> frozenset[str]:
         """The names of the site and its host, in the form of `letters_of_name`."""
         publishers = [
-            text_of(each.get("name")) for each in self.resolved(self.article.get("publisher"))
+            text_of(node.get("name")) for node in self.resolved(self.article.get("publisher"))
         ]
         meta = [self.first(name) for name in _SITE_META]
         host = re.sub(r"^https?://(?:www\.)?|[/:?#].*$", "", self.url)
@@ -135,18 +136,18 @@ class Declared:
 
         A text becomes an object with that name.
         """
-        found: list[Mapping[str, Any]] = []
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, str):
-                found.append(self._by_id.get(each) or {"name": each})
-            elif isinstance(each, dict):
+        objects: list[Mapping[str, Any]] = []
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str):
+                objects.append(self._by_id.get(item) or {"name": item})
+            elif isinstance(item, dict):
                 known = (
-                    self._by_id.get(each.get("@id", ""))
-                    if isinstance(each.get("@id"), str)
+                    self._by_id.get(item.get("@id", ""))
+                    if isinstance(item.get("@id"), str)
                     else None
                 )
-                found.append({**known, **each} if known else each)
-        return found
+                objects.append({**known, **item} if known else item)
+        return objects
 
     def microdata(self, *properties: str) -> Iterator[HtmlElement]:
         """Yield elements of microdata that describe the page's first article."""
@@ -156,7 +157,8 @@ class Declared:
                 f"//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"
             ):
                 scope = next(
-                    (each for each in element.iterancestors() if "itemscope" in each.attrib), None
+                    (place for place in element.iterancestors() if "itemscope" in place.attrib),
+                    None,
                 )
                 if scope is not None and not _ARTICLE.search(str(scope.get("itemtype") or "")):
                     continue
@@ -199,9 +201,9 @@ def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
     """Yield headings that are a site's logo, by their link to the front page or their class."""
     for heading in islice(tree.iter("h1"), _MAX_LOGOS):
         links = [
-            each
-            for each in (heading, heading.getparent(), *heading.iter("a"))
-            if each is not None and each.tag == "a"
+            element
+            for element in (heading, heading.getparent(), *heading.iter("a"))
+            if element is not None and element.tag == "a"
         ]
         home = any(
             link.get("href") in ("/", "./", "index.html", "/index.html")
@@ -209,9 +211,9 @@ def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
             for link in links
         )
         named = (
-            f"{each.get('class') or ''} {each.get('id') or ''}"
-            for each in (heading, heading.getparent())
-            if each is not None
+            f"{element.get('class') or ''} {element.get('id') or ''}"
+            for element in (heading, heading.getparent())
+            if element is not None
         )
         if home or any(map(_LOGO.search, named)):
             yield " ".join(" ".join(heading.itertext()).split())

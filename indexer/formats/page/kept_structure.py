@@ -35,17 +35,21 @@ def whole_elements(body: _Element, tree: HtmlElement) -> list[_Element]:
     trafilatura does so where it finds no text that it can split, as in a gallery.
     """
     paragraphs = list(body)
-    if not paragraphs or any(each.tag != "p" or len(each) for each in paragraphs):
+    if not paragraphs or any(paragraph.tag != "p" or len(paragraph) for paragraph in paragraphs):
         return []
-    glued = {_letters([str(each.text or "")]) for each in paragraphs}
+    joined_letters = {_letters([str(paragraph.text or "")]) for paragraph in paragraphs}
     page = basic_cleaning(deepcopy(tree))
-    found = [
-        element for element in _candidates(page) if _letters(map(str, element.itertext())) in glued
+    matching = [
+        element
+        for element in _candidates(page)
+        if _letters(map(str, element.itertext())) in joined_letters
     ]
     outer = [
-        element for element in found if not any(above in found for above in element.iterancestors())
+        element
+        for element in matching
+        if not any(above in matching for above in element.iterancestors())
     ]
-    return outer if len(outer) == len(glued) and any(map(_has_blocks, outer)) else []
+    return outer if len(outer) == len(joined_letters) and any(map(_has_blocks, outer)) else []
 
 
 def _candidates(page: HtmlElement) -> Iterator[HtmlElement]:

@@ -141,8 +141,8 @@ def wall_kind(tree: HtmlElement | None, title: str) -> str:
         return ""
     texts = [
         text
-        for each in body.iter("p", "div", "span", "h1", "h2", "noscript", "li", "button")
-        if (text := " ".join(" ".join(each.itertext()).split()))
+        for element in body.iter("p", "div", "span", "h1", "h2", "noscript", "li", "button")
+        if (text := " ".join(" ".join(element.itertext()).split()))
     ]
     if not about_consent(title) and any(map(is_consent, texts)):
         return "cookie wall"
@@ -160,8 +160,8 @@ def _is_error(tree: HtmlElement, declared: Declared) -> bool:
     if re.search(r"(?:^|\s)(?:error404|page-404|error-404|not-found)(?=\s|$)", body_class):
         return True
     headings = [
-        " ".join("".join(each.itertext()).split())
-        for each in (*tree.iter("title"), *tree.iter("h1"))
+        " ".join("".join(element.itertext()).split())
+        for element in (*tree.iter("title"), *tree.iter("h1"))
     ]
     levels = [
         _errors_in(heading, declared)
@@ -226,16 +226,16 @@ def _main_text(body: HtmlElement) -> str:
     texts: list[str] = []
     stack: list[HtmlElement] = [body]
     while stack:
-        each = stack.pop()
+        element = stack.pop()
         if (
-            not isinstance(each.tag, str)
-            or each.tag in _AROUND
-            or each.tag in ("script", "style", "noscript", "template")
+            not isinstance(element.tag, str)
+            or element.tag in _AROUND
+            or element.tag in ("script", "style", "noscript", "template")
         ):
             continue
-        texts.append(each.text or "")
-        texts += [child.tail or "" for child in each]
-        stack += list(each)
+        texts.append(element.text or "")
+        texts += [child.tail or "" for child in element]
+        stack += list(element)
     return " ".join(" ".join(texts).split())
 
 
@@ -255,9 +255,9 @@ def _is_listing(tree: HtmlElement, declared: Declared) -> bool:
     if kind == "article":
         return False
     title = declared.first("og:title") or " ".join(
-        "".join(each.itertext()) for each in tree.iter("title")
+        "".join(element.itertext()) for element in tree.iter("title")
     )
-    headings = (" ".join(" ".join(each.itertext()).split()) for each in tree.iter("h1"))
+    headings = (" ".join(" ".join(heading.itertext()).split()) for heading in tree.iter("h1"))
     is_list = (
         "itemlist" in lists
         or _LIST_ADDRESS.fullmatch(declared.url)
@@ -274,14 +274,16 @@ def _entries(tree: HtmlElement) -> int:
     """Count headings with links."""
     return sum(
         1
-        for each in tree.iter("h2", "h3", "h4")
-        if next(each.iter("a"), None) is not None or each.getparent().tag == "a"
+        for heading in tree.iter("h2", "h3", "h4")
+        if next(heading.iter("a"), None) is not None or heading.getparent().tag == "a"
     )
 
 
 def _long_paragraphs(tree: HtmlElement) -> int:
     """Count paragraphs that are longer than those of teasers."""
-    return sum(1 for each in tree.iter("p") if len("".join(each.itertext())) > _MAX_TEASER_LENGTH)
+    return sum(
+        1 for paragraph in tree.iter("p") if len("".join(paragraph.itertext())) > _MAX_TEASER_LENGTH
+    )
 
 
 def _body_class(tree: HtmlElement) -> str:

@@ -162,10 +162,10 @@ def visible_text(element: HtmlElement) -> str:
     texts: list[str] = []
     stack = [element]
     while stack:
-        each = stack.pop()
-        if isinstance(each.tag, str) and each.tag not in _HIDDEN:
-            texts += [each.text or "", *(child.tail or "" for child in each)]
-            stack += each
+        element = stack.pop()
+        if isinstance(element.tag, str) and element.tag not in _HIDDEN:
+            texts += [element.text or "", *(child.tail or "" for child in element)]
+            stack += element
     return " ".join(" ".join(texts).split())
 
 
@@ -198,9 +198,9 @@ def _is_consent_dialog(element: HtmlElement) -> bool:
         and "aria-modal" not in attributes
     ):
         return False
-    headings = (" ".join("".join(each.itertext()).split()) for each in element.iter("h1"))
+    headings = (" ".join("".join(heading.itertext()).split()) for heading in element.iter("h1"))
     if next(element.iter("article", "main"), None) is not None or any(
-        not _CONSENT_WORDS.search(each) for each in headings
+        not _CONSENT_WORDS.search(heading) for heading in headings
     ):
         return False
     return _CONSENT_WORDS.search(visible_text(element)) is not None

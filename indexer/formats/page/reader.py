@@ -67,19 +67,19 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     check_public(page.tree, page.declared)
     if kind := page_kind(page.tree, page.declared):
         raise NoArticle(f"page: {kind}")
-    found = _extract(page, site_rules(options.sites))
-    if not found.record.get("body"):
+    parsed = _extract(page, site_rules(options.sites))
+    if not parsed.record.get("body"):
         # A fresh tree, since notices were removed from the first one.
-        kind = wall_kind(parse_page(page.text), str(found.record.get("title", "")))
+        kind = wall_kind(parse_page(page.text), str(parsed.record.get("title", "")))
         if kind:
             raise NoArticle(f"page: {kind}")
-    put_language_by_script(found, options.language)
-    if not found.record.get("published"):
-        problem = found.problem or "the page declares no date of publication"
+    put_language_by_script(parsed, options.language)
+    if not parsed.record.get("published"):
+        problem = parsed.problem or "the page declares no date of publication"
         raise InvalidArticle(
             f'{problem}; add a rule for its site, or <meta property="article:published_time">'
         )
-    return found
+    return parsed
 
 
 def look(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> ParsedRecord:
@@ -98,7 +98,9 @@ def _parse(raw: bytes, context: tuple[bytes, ...]) -> _Page:
     if tree is None:
         raise InvalidArticle("the page is empty")
     declared = Declared(tree)
-    address, saved = (each.decode("utf-8", "replace") for each in context) if context else ("", "")
+    address, saved = (
+        (value.decode("utf-8", "replace") for value in context) if context else ("", "")
+    )
     url, place = declared.url, "canonical address"
     if address and (not url or is_front_page(url)):
         url, place = unwrap_archived(address), "address of the capture"
@@ -108,47 +110,47 @@ def _parse(raw: bytes, context: tuple[bytes, ...]) -> _Page:
 
 
 def _extract(page: _Page, rules: SiteRules) -> ParsedRecord:
-    found = ParsedRecord(encoding=page.encoding)
-    found.put("url", page.url, page.place)
-    _put_all(page, rules.of(page.url), found)
-    return found
+    parsed = ParsedRecord(encoding=page.encoding)
+    parsed.put("url", page.url, page.place)
+    _put_all(page, rules.of(page.url), parsed)
+    return parsed
 
 
-def _put_all(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
+def _put_all(page: _Page, rule: SiteRule, parsed: ParsedRecord) -> None:
     tree, declared = page.tree, page.declared
     texts, place = rule.texts("title", tree, declared)
     if texts:
-        found.put("title", without_site(texts[0], tree, declared), place)
+        parsed.put("title", without_site(texts[0], tree, declared), place)
     else:
-        found.put("title", *find_title(tree, declared))
+        parsed.put("title", *find_title(tree, declared))
     texts, place = rule.texts("authors", tree, declared)
     byline = declared_byline(texts, place) if texts else find_byline(tree, declared)
-    found.put("byline", byline.printed, byline.place)
-    found.put("authors", list(byline.authors), byline.place)
+    parsed.put("byline", byline.printed, byline.place)
+    parsed.put("authors", list(byline.authors), byline.place)
     texts, place = rule.texts("published", tree, declared)
     moment = next(filter(None, map(iso_timestamp, texts)), "")
     if not moment:
         moment, place = find_published(tree, declared, page.saved[: len("2019-03-05")], page.url)
-    found.put("published", moment, place)
-    found.problem = "" if moment else place
+    parsed.put("published", moment, place)
+    parsed.problem = "" if moment else place
     for key in _LISTS:
-        found.put(key, *rule.texts(key, tree, declared))
-    if not found.record.get("themes"):
-        found.put("themes", *_sections(declared))
+        parsed.put(key, *rule.texts(key, tree, declared))
+    if not parsed.record.get("themes"):
+        parsed.put("themes", *_sections(declared))
     for key in _LINES:
         texts, place = rule.texts(key, tree, declared)
-        found.put(key, " ".join(texts), place)
-    found.put_missing(
+        parsed.put(key, " ".join(texts), place)
+    parsed.put_missing(
         "copyright", text_of(declared.article.get("copyrightNotice")), "JSON-LD copyrightNotice"
     )
-    found.put("language", *_language(tree, declared, rule))
-    _put_text(tree, declared, rule, found)
+    parsed.put("language", *_language(tree, declared, rule))
+    _put_text(tree, declared, rule, parsed)
 
 
-def _put_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
+def _put_text(tree: HtmlElement, declared: Declared, rule: SiteRule, parsed: ParsedRecord) -> None:
     """Put body and deck; the deck is the page's description, unless the body repeats it."""
     head_texts = [
-        *(str(found.record.get(key, "")) for key in ("title", "byline")),
+        *(str(parsed.record.get(key, "")) for key in ("title", "byline")),
         *headlines(tree, declared),
     ]
     texts, deck_place = rule.texts("deck", tree, declared)
@@ -164,23 +166,23 @@ def _put_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Pars
         place = rule.places["body"][0]
     else:
         body, place = (
-            extract_body(tree, str(found.record.get("url", "")), *head_texts),
+            extract_body(tree, str(parsed.record.get("url", "")), *head_texts),
             "trafilatura",
         )
     if not rule.places.get("authors") and (
-        in_body := byline_in(body.text, str(found.record.get("byline", "")), declared)
+        in_body := byline_in(body.text, str(parsed.record.get("byline", "")), declared)
     ):
         byline, text = in_body
-        found.put("byline", byline.printed, byline.place)
-        found.put("authors", list(byline.authors), byline.place)
+        parsed.put("byline", byline.printed, byline.place)
+        parsed.put("authors", list(byline.authors), byline.place)
         body = body._replace(text=text)
-    found.put("body", body.text, place)
+    parsed.put("body", body.text, place)
     if not body.text:
-        found.put("body", _declared_body(declared), "JSON-LD articleBody")
-    found.put_missing("image_credit", body.image_credit, "line in the body")
+        parsed.put("body", _declared_body(declared), "JSON-LD articleBody")
+    parsed.put_missing("image_credit", body.image_credit, "line in the body")
     if not deck:
-        deck, deck_place = _deck(declared, body.text, str(found.record.get("title", "")))
-    found.put("deck", deck, deck_place)
+        deck, deck_place = _deck(declared, body.text, str(parsed.record.get("title", "")))
+    parsed.put("deck", deck, deck_place)
 
 
 def _declared_body(declared: Declared) -> str:
@@ -213,8 +215,8 @@ def _sections(declared: Declared) -> tuple[list[str], str]:
     """Return the sections of an article."""
     declared_sections = declared.article.get("articleSection")
     sections = [
-        text_of(each)
-        for each in (
+        text_of(section)
+        for section in (
             declared_sections if isinstance(declared_sections, list) else [declared_sections]
         )
     ]
@@ -260,4 +262,8 @@ def _markdown(element: HtmlElement) -> str:
 def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
     """Drop elements inside another chosen one, so that no text is read twice."""
     chosen = set(elements)
-    return [each for each in elements if not any(above in chosen for above in each.iterancestors())]
+    return [
+        element
+        for element in elements
+        if not any(above in chosen for above in element.iterancestors())
+    ]

@@ -39,16 +39,16 @@ class SiteRule:
     def texts(self, key: str, tree: HtmlElement, declared: Declared) -> tuple[list[str], str]:
         """Return a rule's values for a key, and their place; nothing if no place has a value."""
         for place in self.places.get(key, ()):
-            found = [text for text in map(_one_line, _values_at(place, tree, declared)) if text]
-            if found:
-                return found, place
+            texts = [text for text in map(_one_line, _values_at(place, tree, declared)) if text]
+            if texts:
+                return texts, place
         return [], ""
 
     def elements(self, key: str, tree: HtmlElement) -> list[HtmlElement]:
         """Return the elements that the rule's selectors match, in the page's order."""
         for place in self.places.get(key, ()):
-            if found := _selected(place, tree):
-                return found
+            if texts := _selected(place, tree):
+                return texts
         return []
 
 
@@ -100,7 +100,8 @@ def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
     places = [value] if isinstance(value, str) else value
     if not are_texts(places):
         raise InvalidSettings(
-            f"{key} in the site rule for {where} is {value!r}; it must be a place or a list of places"
+            f"{key} in the site rule for {where} is {value!r}; "
+            "it must be a place or a list of places"
         )
     for place in places:
         match = _PLACE.fullmatch(place)
@@ -138,23 +139,23 @@ def _values_at(place: str, tree: HtmlElement, declared: Declared) -> Sequence[st
         return [match["name"]]
     elements = _selected(match["selector"], tree)
     if match["attribute"]:
-        return [str(each.get(match["attribute"]) or "") for each in elements]
-    return [" ".join(each.itertext()) for each in elements]
+        return [str(element.get(match["attribute"]) or "") for element in elements]
+    return [" ".join(element.itertext()) for element in elements]
 
 
 def _of_json_ld(declared: Declared, path: str) -> list[str]:
     values: list[Any] = [declared.article]
     for name in path.split("."):
         values = [
-            each.get(name)
+            node.get(name)
             for value in values
-            for each in declared.resolved(value)
-            if isinstance(each.get(name), (str, list, dict))
+            for node in declared.resolved(value)
+            if isinstance(node.get(name), (str, list, dict))
         ]
     return [
-        text_of(each)
+        text_of(element)
         for value in values
-        for each in (value if isinstance(value, list) else [value])
+        for element in (value if isinstance(value, list) else [value])
     ]
 
 

@@ -45,12 +45,15 @@ def find_title(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
     candidates = [candidate for candidate in _candidates(tree, declared) if candidate.text]
     # A front page may have no title except the site's name.
     candidates = [
-        each for each in candidates if not _is_no_title(each.text, declared)
+        candidate for candidate in candidates if not _is_no_title(candidate.text, declared)
     ] or candidates
     if not candidates:
         return "", ""
-    others = {_key(each.text) for each in candidates}
-    shortened = [each._replace(text=_without(each.text, others, declared)) for each in candidates]
+    others = {_key(candidate.text) for candidate in candidates}
+    shortened = [
+        candidate._replace(text=_without(candidate.text, others, declared))
+        for candidate in candidates
+    ]
     if not declared.article and "og:title" not in declared.meta and shortened[-1].place != "h1":
         # Only the document's own title is surely the article's; a heading may belong to anything.
         shortened[-1] = shortened[-1]._replace(
@@ -58,9 +61,9 @@ def find_title(tree: HtmlElement, declared: Declared) -> tuple[str, str]:
             weight=shortened[-1].weight + _LONE_TITLE_WEIGHT,
         )
     weights: dict[str, int] = {}
-    for each in shortened:
-        weights[_key(each.text)] = weights.get(_key(each.text), 0) + each.weight
-    best = max(shortened, key=lambda each: weights[_key(each.text)])
+    for candidate in shortened:
+        weights[_key(candidate.text)] = weights.get(_key(candidate.text), 0) + candidate.weight
+    best = max(shortened, key=lambda candidate: weights[_key(candidate.text)])
     return best.text, best.place
 
 
@@ -84,9 +87,9 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
         yield _Candidate(declared.first(name), f"meta {name}", 1)
     yield _Candidate(
         " ".join(
-            "".join(each.itertext())
-            for each in tree.iter("title")
-            if each.getparent().tag == "head"
+            "".join(element.itertext())
+            for element in tree.iter("title")
+            if element.getparent().tag == "head"
         ),
         "title",
         1,
@@ -96,8 +99,8 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
 def headlines(tree: HtmlElement, declared: Declared) -> list[str]:
     """Return the declared and visible headlines, which the body may repeat."""
     shown = (
-        " ".join(" ".join(each.itertext()).split())
-        for each in islice(tree.iter("h1"), _MAX_HEADLINES)
+        " ".join(" ".join(heading.itertext()).split())
+        for heading in islice(tree.iter("h1"), _MAX_HEADLINES)
     )
     return [text_of(declared.article.get("headline")), declared.first("og:title"), *shown]
 
@@ -105,7 +108,9 @@ def headlines(tree: HtmlElement, declared: Declared) -> list[str]:
 def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:
     """Drop the site's name from the end of a title."""
     return _without(
-        text, {_key(each.text) for each in _candidates(tree, declared) if each.text}, declared
+        text,
+        {_key(candidate.text) for candidate in _candidates(tree, declared) if candidate.text},
+        declared,
     )
 
 
@@ -145,11 +150,11 @@ def _headline_in(title: str, tree: HtmlElement) -> str:
     parts = [part.strip() for part in _SET_OFF.split(title) if part.strip()]
     if len(parts) > 1:
         headings = {
-            _key(" ".join("".join(each.itertext()).split()))
-            for each in islice(tree.iter("h1", "h2", "h3"), _MAX_HEADINGS)
+            _key(" ".join("".join(heading.itertext()).split()))
+            for heading in islice(tree.iter("h1", "h2", "h3"), _MAX_HEADINGS)
         }
-        if found := next((part for part in parts if _key(part) in headings and " " in part), ""):
-            return found
+        if heading := next((part for part in parts if _key(part) in headings and " " in part), ""):
+            return heading
     shortened = _BARS.sub("", title)
     return shortened if shortened.count(" ") >= _MIN_SPACES else title
 

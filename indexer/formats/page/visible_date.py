@@ -101,7 +101,7 @@ def find_visible_dates(tree: HtmlElement, heading: HtmlElement | None) -> list[V
             continue
         if visible := _visible_date(line, date, has_heading=heading is not None):
             dates.append(visible)
-    return sorted(dates, key=lambda each: each.is_labelled, reverse=True)
+    return sorted(dates, key=lambda date: date.is_labelled, reverse=True)
 
 
 def _visible_date(line: Line, date: PrintedDate, *, has_heading: bool) -> VisibleDate | None:
@@ -161,7 +161,7 @@ def _is_labelled(before: str, after: str) -> bool:
 def is_of_change(element: HtmlElement) -> bool:
     """Return whether an element, or one inside it, is named as the date of a change."""
     names = " ".join(
-        f"{each.get('class') or ''} {each.get('itemprop') or ''}" for each in element.iter()
+        f"{inner.get('class') or ''} {inner.get('itemprop') or ''}" for inner in element.iter()
     ).lower()
     return (
         ("updat" in names or "modif" in names)

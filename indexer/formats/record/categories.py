@@ -76,7 +76,7 @@ class Category(NamedTuple):
 
 
 def put_categories(
-    found: ParsedRecord, categories: Sequence[Category], mapping: Mapping[str, str]
+    parsed: ParsedRecord, categories: Sequence[Category], mapping: Mapping[str, str]
 ) -> None:
     """Put each category into the facet that its name, an ancestor or its taxonomy is mapped to.
 
@@ -94,17 +94,17 @@ def put_categories(
         key = keys[mapped_name] if mapped_name else taxonomies.get(taxonomy)
         if key is None and not _INTERNAL.fullmatch(taxonomy):
             # The name is counted like an unknown key, so that an admin sees what to map.
-            found.record[f"taxonomy {category.taxonomy[:_MAX_LENGTH]}"] = True
+            parsed.record[f"taxonomy {category.taxonomy[:_MAX_LENGTH]}"] = True
         if not key or own in containers:
             continue
         place = f"{category.taxonomy} {category.name!r}" + (
             f" under {category.above[0]!r}" if category.above else ""
         )
         if key == "source":
-            found.put_missing("source", category.name, place)
-        elif category.name not in found.record.get(key, []):
-            found.record.setdefault(key, []).append(category.name)
-            found.places[key] = f"{found.places[key]}, {place}" if key in found.places else place
+            parsed.put_missing("source", category.name, place)
+        elif category.name not in parsed.record.get(key, []):
+            parsed.record.setdefault(key, []).append(category.name)
+            parsed.places[key] = f"{parsed.places[key]}, {place}" if key in parsed.places else place
 
 
 def taxonomy_of(scheme: str, mapping: Mapping[str, str]) -> str:

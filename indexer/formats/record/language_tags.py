@@ -94,7 +94,7 @@ _EXTENDED = re.compile(r"[a-z]{3}")
 _VARIANT = re.compile(r"[a-z0-9]{5,8}|\d[a-z0-9]{3}")
 
 
-def put_language(found: ParsedRecord, text: str, place: str) -> None:
+def put_language(parsed: ParsedRecord, text: str, place: str) -> None:
     """Put the language that a source names.
 
     A text that names no language is ignored, so that the setting applies, and is counted like an
@@ -103,12 +103,12 @@ def put_language(found: ParsedRecord, text: str, place: str) -> None:
     if not (bare := " ".join(text.split())) or bare == "*":
         return
     if tag := language_tag(bare):
-        found.put("language", tag, place)
+        parsed.put("language", tag, place)
     else:
-        found.record[f"language: {bare[:40]}"] = True
+        parsed.record[f"language: {bare[:40]}"] = True
 
 
-def put_term_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> None:
+def put_term_language(parsed: ParsedRecord, terms: Iterable[tuple[str, str]]) -> None:
     """Put the language that a translation plug-in stores as a term with slug and name.
 
     A more specific tag of the site is kept.
@@ -116,8 +116,8 @@ def put_term_language(found: ParsedRecord, terms: Iterable[tuple[str, str]]) -> 
     tags = [language_tag(slug) or language_tag(name) for slug, name in terms]
     # Codes of three letters are more often a plug-in's own name than a language.
     tag = next((tag for tag in tags if tag.partition("-")[0] in _CODES), "")
-    if tag and str(found.record.get("language", "")).partition("-")[0] != tag:
-        found.put("language", tag, "term of a language")
+    if tag and str(parsed.record.get("language", "")).partition("-")[0] != tag:
+        parsed.put("language", tag, "term of a language")
 
 
 @lru_cache(maxsize=512)

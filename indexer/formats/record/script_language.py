@@ -42,16 +42,16 @@ _RUSSIAN = re.compile(r"[ыэёЫЭЁ]")
 _OTHER_CYRILLIC = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһҖҗӢӣӮӯҲҳҶҷӐӑӖӗҪҫ]")
 
 
-def put_language_by_script(found: ParsedRecord, setting: str) -> None:
+def put_language_by_script(parsed: ParsedRecord, setting: str) -> None:
     """Put the language of title and body by their script, unless the source names one.
 
     If the setting's language is written in that script, nothing is put.
     """
-    if "language" in found.record:
+    if "language" in parsed.record:
         return
-    text = f"{found.record.get('title', '')} {str(found.record.get('body', ''))[:_SAMPLE_LENGTH]}"
+    text = f"{parsed.record.get('title', '')} {str(parsed.record.get('body', ''))[:_SAMPLE_LENGTH]}"
     if not text.isascii():
-        found.put("language", language_by_script(text, setting), "script of the text")
+        parsed.put("language", language_by_script(text, setting), "script of the text")
 
 
 def language_by_script(text: str, setting: str) -> str:
@@ -70,7 +70,7 @@ def language_by_script(text: str, setting: str) -> str:
     script, number = letters.most_common(1)[0]
     if any(letters[kana] for kana in _KANA) and script in ("CJK", *_KANA):
         # Kanji occur together with kana only in Japanese.
-        script, number = "HIRAGANA", sum(letters[each] for each in ("CJK", *_KANA))
+        script, number = "HIRAGANA", sum(letters[name] for name in ("CJK", *_KANA))
     if number < _MIN_SHARE * sum(map(str.isalpha, text[:_SAMPLE_LENGTH])):
         return ""
     if (

@@ -207,7 +207,11 @@ class Head:
             return False
         for place, later in enumerate(following):
             other = by_line(later)
-            if other and are_names(other) and not any(map(self._holds_date_line, following[:place])):
+            if (
+                other
+                and are_names(other)
+                and not any(map(self._holds_date_line, following[:place]))
+            ):
                 return False
         return True
 

@@ -201,7 +201,7 @@ def _detected(raw: bytes, language: str) -> str:
         compat_names=False,
         ignore_threshold=True,
     )
-    chances = {str(each["encoding"]): float(each["confidence"]) for each in reversed(candidates)}
+    chances = {str(guess["encoding"]): float(guess["confidence"]) for guess in reversed(candidates)}
     best = max(chances, key=chances.__getitem__)
     likely = max(expected, key=lambda name: chances.get(name, 0.0))
     chosen = (

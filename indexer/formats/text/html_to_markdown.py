@@ -290,4 +290,4 @@ def _paragraphs(line: list[str]) -> Iterator[_Block]:
         return
     for part in _PARAGRAPH_BREAK.split(_BREAKS.sub("\n", text)):
         if bare := part.strip():
-            yield _Block("\n".join(started(spaced(each)) for each in bare.split("\n")))
+            yield _Block("\n".join(started(spaced(part_line)) for part_line in bare.split("\n")))

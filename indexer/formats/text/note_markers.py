@@ -36,7 +36,7 @@ def is_note_marker(element: _Element, kind: str, bare: str, line: list[str]) -> 
         return False
     if kind not in RAISED:
         raised = any(
-            _is_raised(each) for each in (*element.iterancestors(), *element.iterdescendants())
+            _is_raised(other) for other in (*element.iterancestors(), *element.iterdescendants())
         )
         return raised and _leads_to_note(element)
     if any(map(_leads_to_note, element.iterdescendants("a", "ref"))) or _OF_NOTES.search(
@@ -44,8 +44,8 @@ def is_note_marker(element: _Element, kind: str, bare: str, line: list[str]) -> 
     ):
         return True
     if any(
-        each.tag in ("a", "ref") and _text(each) == _text(element)
-        for each in element.iterancestors()
+        above.tag in ("a", "ref") and _text(above) == _text(element)
+        for above in element.iterancestors()
     ):
         # The link around it decides.
         return False

@@ -32,7 +32,7 @@ _OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _BREAK = re.compile(
     rb"[\x0b\x0c\x1c-\x1f]|&#(?:x0*(?:b|c|1[c-f])|0*(?:1[12]|2[89]|3[01]));", re.IGNORECASE
 )
-_CONTROLS = bytes(each for each in range(0x20) if each not in b"\t\n\r")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NEVER = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
     rb"|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f][0-9a-f]{2})"

@@ -79,31 +79,31 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
         _check(texts, options)
     except NoArticle as other:
         raise with_withdrawal(other, guid) from other
-    found = ParsedRecord()
-    found.put("id", guid, "guid")
+    parsed = ParsedRecord()
+    parsed.put("id", guid, "guid")
     url = join_address(head.home, texts.get("link", ""))
-    found.put("url", unwrap_archived(url) if is_address(url) else "", "link")
-    found.put("title", html_to_line(texts.get("title", "")), "title")
-    found.put("published", *_moment(texts))
-    put_language(found, head.language, "language of the channel")
+    parsed.put("url", unwrap_archived(url) if is_address(url) else "", "link")
+    parsed.put("title", html_to_line(texts.get("title", "")), "title")
+    parsed.put("published", *_moment(texts))
+    put_language(parsed, head.language, "language of the channel")
     languages = (
-        (each.get("nicename") or "", each.text or "")
-        for each in terms
-        if _domain(each) == "language"
+        (term.get("nicename") or "", term.text or "")
+        for term in terms
+        if _domain(term) == "language"
     )
-    put_term_language(found, languages)
-    put_people(found, *_item_authors(texts, terms, head))
-    put_categories(found, list(_item_categories(terms, head)), options.categories)
+    put_term_language(parsed, languages)
+    put_people(parsed, *_item_authors(texts, terms, head))
+    put_categories(parsed, list(_item_categories(terms, head)), options.categories)
     content = texts.get("content", "")
     fields = (
         _fields(metadata)
         if metadata and (options.has_meta_keys or "wp:footnotes" in content)
         else {}
     )
-    _put_text(found, texts, content, head.home, fields.get("footnotes", ""))
-    put_mapped(found, fields, options.keys)
-    put_language_by_script(found, options.language)
-    return found
+    _put_text(parsed, texts, content, head.home, fields.get("footnotes", ""))
+    put_mapped(parsed, fields, options.keys)
+    put_language_by_script(parsed, options.language)
+    return parsed
 
 
 def _parts(
@@ -129,13 +129,13 @@ def _parts(
 
 
 def put_mapped(
-    found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]
+    parsed: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]
 ) -> None:
     """Put custom fields that `dateline.toml` maps: `"meta.original_url" = "source_url"`."""
     for name, value in metadata.items():
         key = keys.get(f"meta.{name}")
         if key and isinstance(value, str) and value.strip():
-            found.put(key, [value] if key in _LISTS else value, f"meta.{name}")
+            parsed.put(key, [value] if key in _LISTS else value, f"meta.{name}")
 
 
 @lru_cache(maxsize=4096)
@@ -166,15 +166,15 @@ def _moment(texts: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _put_text(
-    found: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str
+    parsed: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str
 ) -> None:
     body = body_of_post(content, base, notes)
     deck = html_to_line(texts.get("excerpt", ""))
     if body or deck:
-        found.put("deck", deck, "excerpt:encoded")
-        found.put("body", body, "content:encoded")
+        parsed.put("deck", deck, "excerpt:encoded")
+        parsed.put("body", body, "content:encoded")
     else:
-        found.put("body", body_of_post(texts.get("description", ""), base), "description")
+        parsed.put("body", body_of_post(texts.get("description", ""), base), "description")
 
 
 def _item_authors(
@@ -184,12 +184,12 @@ def _item_authors(
 
     Those of a plug-in for several authors come before the creator.
     """
-    co_author_terms = [each for each in terms if _domain(each) == "author"]
+    co_author_terms = [term for term in terms if _domain(term) == "author"]
     if co_author_terms:
-        slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in co_author_terms]
+        slugs = [str(term.get("nicename") or "").removeprefix("cap-") for term in co_author_terms]
         names = [
-            head.names.get(slug) or each.text or slug
-            for slug, each in zip(slugs, co_author_terms, strict=True)
+            head.names.get(slug) or term.text or slug
+            for slug, term in zip(slugs, co_author_terms, strict=True)
         ]
         return [name for name in map(person_in, names) if name], "category author"
     login = texts.get("creator", "")
@@ -198,9 +198,9 @@ def _item_authors(
 
 
 def _item_categories(terms: list[etree._Element], head: _Head) -> Iterator[Category]:
-    for each in terms:
-        taxonomy, slug = _domain(each) or "category", each.get("nicename") or ""
-        name = html_to_line(each.text or "")
+    for term in terms:
+        taxonomy, slug = _domain(term) or "category", term.get("nicename") or ""
+        name = html_to_line(term.text or "")
         if name and taxonomy not in ("author", "post_format", "nav_menu"):
             yield Category(name, taxonomy, _above(head, taxonomy, slug))
 
@@ -210,17 +210,17 @@ def _domain(term: etree._Element) -> str:
 
 
 def _above(head: _Head, taxonomy: str, slug: str) -> list[str]:
-    found: list[str] = []
+    ancestors: list[str] = []
     _name, above = head.terms.get((taxonomy, slug), ("", ""))
-    while above and len(found) < _MAX_ABOVE:
+    while above and len(ancestors) < _MAX_ABOVE:
         name, next_above = head.terms.get((taxonomy, above), (above, ""))
-        found.append(name)
+        ancestors.append(name)
         above = next_above
-    return found
+    return ancestors
 
 
 def _fields(metadata: list[etree._Element]) -> dict[str, str]:
-    return {local_text(each, "meta_key"): local_text(each, "meta_value") for each in metadata}
+    return {local_text(field, "meta_key"): local_text(field, "meta_value") for field in metadata}
 
 
 @lru_cache(maxsize=4)

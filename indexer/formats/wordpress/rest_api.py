@@ -50,33 +50,33 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
         _check(post, options)
     except NoArticle as other:
         raise with_withdrawal(other, guid) from other
-    found = ParsedRecord()
-    found.put("id", guid, "guid.rendered")
-    found.put("url", unwrap_archived(url) if is_address(url) else "", "link")
-    found.put("title", html_to_line(_rendered(post, "title")), "title.rendered")
-    found.put("published", *_moment(post))
+    parsed = ParsedRecord()
+    parsed.put("id", guid, "guid.rendered")
+    parsed.put("url", unwrap_archived(url) if is_address(url) else "", "link")
+    parsed.put("title", html_to_line(_rendered(post, "title")), "title.rendered")
+    parsed.put("published", *_moment(post))
     embedded = post.get("_embedded")
     embedded = embedded if isinstance(embedded, dict) else {}
     terms = list(_terms(embedded))
-    put_people(found, *_authors(post, embedded, terms))
+    put_people(parsed, *_authors(post, embedded, terms))
     categories = [_category(term) for term in terms if term.get("taxonomy") != "author"]
-    put_categories(found, categories, options.categories)
+    put_categories(parsed, categories, options.categories)
     for key in ("lang", "language", "locale"):
-        if isinstance(value := post.get(key), str) and "language" not in found.record:
-            put_language(found, value, key)
+        if isinstance(value := post.get(key), str) and "language" not in parsed.record:
+            put_language(parsed, value, key)
     languages = (term for term in terms if term.get("taxonomy") == "language")
     put_term_language(
-        found, ((str(term.get("slug") or ""), str(term["name"])) for term in languages)
+        parsed, ((str(term.get("slug") or ""), str(term["name"])) for term in languages)
     )
     meta = post.get("meta")
     meta = meta if isinstance(meta, dict) else {}
     notes = meta.get("footnotes")
-    found.put("deck", html_to_line(_rendered(post, "excerpt")), "excerpt.rendered")
+    parsed.put("deck", html_to_line(_rendered(post, "excerpt")), "excerpt.rendered")
     body = body_of_post(_rendered(post, "content"), base, notes if isinstance(notes, str) else "")
-    found.put("body", body, "content.rendered")
-    put_mapped(found, meta, options.keys)
-    put_language_by_script(found, options.language)
-    return found
+    parsed.put("body", body, "content.rendered")
+    put_mapped(parsed, meta, options.keys)
+    put_language_by_script(parsed, options.language)
+    return parsed
 
 
 def _check(post: Mapping[str, Any], options: FormatOptions) -> None:
@@ -136,19 +136,19 @@ def _authors(
     Those of a plug-in for several authors come before the embedded user.
     """
     people = embedded.get("author")
-    users = [each for each in people if isinstance(each, dict)] if isinstance(people, list) else []
-    names = [str(each["name"]) for each in users if each.get("name")]
+    users = [user for user in people if isinstance(user, dict)] if isinstance(people, list) else []
+    names = [str(user["name"]) for user in users if user.get("name")]
     place = "_embedded.author"
     co_authors = post.get("authors") or post.get("coauthors")
     entries = (
-        [each for each in co_authors if isinstance(each, dict)]
+        [entry for entry in co_authors if isinstance(entry, dict)]
         if isinstance(co_authors, list)
         else []
     )
     display_names = [
-        str(name) for each in entries if (name := each.get("display_name") or each.get("name"))
+        str(name) for entry in entries if (name := entry.get("display_name") or entry.get("name"))
     ]
-    by_slug = {str(each.get("slug") or ""): str(each.get("name") or "") for each in users}
+    by_slug = {str(user.get("slug") or ""): str(user.get("name") or "") for user in users}
     of_terms = [
         by_slug.get(str(term.get("slug") or "").removeprefix("cap-")) or str(term["name"])
         for term in terms

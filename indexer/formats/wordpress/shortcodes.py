@@ -36,7 +36,7 @@ _VALUE = rf"(?:{_QUOTED}|[^\s\[\]\"']+)"
 # Authors write [[gallery]] to mention a shortcode.
 _ESCAPED = re.compile(r"\[(\[/?[a-zA-Z][\w-]*[^\[\]]*\])\]")
 _CAPTION = re.compile(
-    r"\[(?P<name>caption|wp_caption)\b(?P<said>[^\]]*)\](?P<inner>.{0,3000}?)\[/(?P=name)\]",
+    r"\[(?P<name>caption|wp_caption)\b(?P<attributes>[^\]]*)\](?P<inner>.{0,3000}?)\[/(?P=name)\]",
     re.DOTALL,
 )
 _CAPTION_ATTRIBUTE = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
@@ -63,7 +63,7 @@ _NOTE = re.compile(
 _PLAIN_NOTE = re.compile(r"\[/?(?:footnotes|efn_|reflist|references)[\w-]*\s*/?\]")
 _END = re.compile(rf"\[/({_NAME})\s*\]")
 _TAG = re.compile(
-    rf"\[/?(?P<name>{_NAME})(?P<said>(?:\s+[\w-]+\s*=\s*{_VALUE}|\s+[^\s\[\]=]+)*)\s*/?\]"
+    rf"\[/?(?P<name>{_NAME})(?P<attributes>(?:\s+[\w-]+\s*=\s*{_VALUE}|\s+[^\s\[\]=]+)*)\s*/?\]"
 )
 _ATTRIBUTE = re.compile(rf"\s[\w-]+\s*=\s*{_VALUE}")
 _ALONE = re.compile(
@@ -100,13 +100,14 @@ def without_shortcodes(content: str) -> str:
 
 
 def _figure(match: re.Match[str]) -> str:
-    attributes = _CAPTION_ATTRIBUTE.search(match["said"])
-    return f"<figure>{match['inner']} {(attributes[1] or attributes[2] or '') if attributes else ''}</figure>"
+    attribute = _CAPTION_ATTRIBUTE.search(match["attributes"])
+    caption = (attribute[1] or attribute[2] or "") if attribute else ""
+    return f"<figure>{match['inner']} {caption}</figure>"
 
 
 def _placeholder(match: re.Match[str], ends: frozenset[str]) -> str:
     """Return a placeholder for a shortcode, and any other word in brackets as it is."""
-    name, attributes = match["name"], match["said"]
+    name, attributes = match["name"], match["attributes"]
     if not (name in ends or (attributes and _ATTRIBUTE.search(attributes)) or match[0][1] == "/"):
         bare = not attributes.strip()
         if not (bare and name.islower() and _ALONE.fullmatch(name)):
