@@ -1,6 +1,6 @@
-"""How right and how fast files are read: saved pages beside bare trafilatura, reprints, a WordPress export.
+"""Accuracy and speed of reading: saved pages (next to plain trafilatura), reprints, an export.
 
-`python -m benchmarks.reading` prints the report alone.
+`python -m benchmarks.reading` prints only this report.
 """
 
 import gzip
@@ -65,7 +65,7 @@ _MEGABYTE = 1_000_000
 
 
 class _Page(NamedTuple):
-    """A saved page and what is right for it, as far as its collection knows."""
+    """A saved page and the expected values, as far as its collection has them."""
 
     raw: bytes
     url: str
@@ -74,7 +74,7 @@ class _Page(NamedTuple):
 
 @dataclass(slots=True)
 class _Score:
-    """How often each part was right, or how right it was, by page."""
+    """Scores of each part by page: right or wrong, or a share."""
 
     parts: dict[str, list[float]] = field(default_factory=dict)
 
@@ -90,7 +90,7 @@ Reader = Callable[[_Page], dict[str, Any]]
 
 
 def run() -> str:
-    """Score and time, and return the report; collections that are not there are left out, by name."""
+    """Score and time all readers, and return the report; missing collections are named."""
     parts = [
         "## Reading what publishers have",
         _scores_of_pages(),
@@ -189,7 +189,7 @@ def _score(page: _Page, found: dict[str, Any], scores: tuple[_Score, ...]) -> No
 
 
 def _people(names: list[str]) -> set[str]:
-    """Bring names to the form that the contract asks for: without "By" and titles, one a person, in whatever case."""
+    """Normalise names: without "By" and titles, one per person, in lower case."""
     bare = [_ADDED.sub("", _BY.sub("", _line(name))) for name in names]
     return {
         bare_name(each).casefold() for name in bare for each in _JOINT.split(name) if each.strip()
@@ -239,7 +239,7 @@ def _scores_of_shared_reprints() -> str:
         except InvalidArticle:
             continue
         read += 1
-        # The collection keeps honorifics, which are no part of a facet's value.
+        # The collection keeps honorifics, which are not part of a facet's value.
         names += "authors" not in record or len(found["authors"]) == len(record["authors"])
         days += found["published"] == record.get("published", found["published"])
     return (
@@ -339,7 +339,7 @@ def _read_batch(batch: Batch) -> int:
 
 
 def _hear(_bytes: int) -> None:
-    """Hear of progress that nobody sees."""
+    """Ignore the progress of reading."""
 
 
 def _timed(task: Callable[[], object]) -> float:

@@ -58,7 +58,7 @@ class FormatOptions:
 
     @cached_property
     def has_meta_keys(self) -> bool:
-        """Whether fields of a WordPress site's own are mapped."""
+        """True if custom fields of a WordPress site are mapped."""
         return any(foreign.startswith("meta.") for foreign in self.keys)
 
     @cached_property

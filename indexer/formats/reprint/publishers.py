@@ -1,4 +1,4 @@
-"""What the reader of reprint text knows of publishers: names, facet values and boilerplate.
+"""Publishers as the reader of reprint text needs them: names, facet values and boilerplate.
 
 These words are data: `publishers.toml`, which comes with Dateline, and the `[[publisher]]` tables
 of an archive's own file.

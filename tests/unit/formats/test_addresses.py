@@ -1,4 +1,4 @@
-"""Addresses that sources write, and those of web archives."""
+"""Addresses in sources, and those of web archives."""
 
 import pytest
 from hypothesis import given
@@ -29,7 +29,7 @@ ARCHIVED = [
 
 @pytest.mark.parametrize(("archived", "own"), ARCHIVED)
 def test_an_archived_page_has_its_own_address(archived: str, own: str) -> None:
-    """Whichever archive a page was saved from, readers are led to where it was published."""
+    """Whichever archive saved a page, readers are led to where it was published."""
     assert unwrap_archived(archived) == own
 
 
@@ -46,21 +46,23 @@ def test_an_archived_page_has_its_own_address(archived: str, own: str) -> None:
     ],
 )
 def test_other_addresses_stay(url: str) -> None:
-    """A path that only looks a little like an archive's changes no address."""
+    """A path that only resembles an archive's does not change an address."""
     assert unwrap_archived(url) == url
 
 
 def test_relative_links_are_joined() -> None:
-    """What is relative needs its base; what is absolute or cannot be joined stays."""
+    """A relative link needs its base; an absolute or invalid one stays as it is."""
     assert join_address("https://fen.example/", "news/1") == "https://fen.example/news/1"
     assert join_address("https://fen.example/a/b", "/c") == "https://fen.example/c"
-    assert join_address("https://fen.example/a", "https://other.example/") == "https://other.example/"
+    assert (
+        join_address("https://fen.example/a", "https://other.example/") == "https://other.example/"
+    )
     assert join_address("", "news/1") == "news/1"
     assert join_address("https://fen.example/", "http://[broken") == "http://[broken"
 
 
 def test_only_addresses_of_the_web_are_addresses() -> None:
-    """Names, numbers and other schemes are not taken for a place to go to."""
+    """Names, numbers and other schemes are not addresses."""
     assert is_address("https://fen.example")
     assert is_address("HTTP://fen.example/a?b#c")
     assert not any(
@@ -80,5 +82,5 @@ def test_only_addresses_of_the_web_are_addresses() -> None:
 
 @given(st.text("htps:/.%3A20abw*_", max_size=60))
 def test_any_text_is_unwrapped(text: str) -> None:
-    """No text, however odd, stops a load."""
+    """No text stops a load."""
     unwrap_archived(text)
