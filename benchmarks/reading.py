@@ -120,16 +120,18 @@ def _scores_of_pages() -> str:
                 [f"{name} ({len(pages)})", reader, *(score.shown(part) for part in _FIELDS)]
             )
     if not rows:
-        return "The saved pages of the shared collections are not here, so none were scored."
+        return "The saved pages of the shared collections are missing, so no pages were scored."
     rows += [
         ["all", reader, *(score.shown(part) for part in _FIELDS)]
         for reader, score in totals.items()
     ]
     return (
-        "Saved pages: per cent of pages whose title, set of authors and day are exactly as expected, F1 of the body's words, phrases "
-        "that must be and must not be in the body. Pages whose part the collection does not know do not count. Where collections keep "
-        '"By", titles, capitals or two people in one name, "the same people" counts after both sides were brought to one name a '
-        "person.\n\n" + table(["set", "read by", *_FIELDS.values()], rows)
+        "Saved pages: per cent of pages whose title, set of authors and day are exactly as "
+        "expected, F1 of the body's words, and phrases that must and must not be in the body. "
+        "A page counts only for the parts that its collection has. Where collections keep "
+        '"By", titles, capitals or two people in one name, "the same people" compares both '
+        "sides after normalisation to one name per person.\n\n"
+        + table(["set", "read by", *_FIELDS.values()], rows)
     )
 
 
@@ -201,9 +203,13 @@ def _line(text: str | None) -> str:
 
 
 def _f1(text: str, expected: str) -> float:
-    found, wanted = _words(text), _words(expected)
-    both = (found & wanted).total()
-    return 2 * both / (found.total() + wanted.total()) if both else float(not found and not wanted)
+    words, expected_words = _words(text), _words(expected)
+    both = (words & expected_words).total()
+    return (
+        2 * both / (words.total() + expected_words.total())
+        if both
+        else float(not words and not expected_words)
+    )
 
 
 def _words(text: str) -> Counter[str]:
@@ -218,14 +224,17 @@ def _scores_of_reprints() -> str:
         except InvalidArticle:
             continue
         for key in _REPRINT_KEYS:
-            wanted = reprint.record.get(key) or ""
+            expected = reprint.record.get(key) or ""
             right[key] += (
                 list(article[key]) or "" if isinstance(article[key], tuple) else article[key]
-            ) == wanted
+            ) == expected
     rows = [[key, f"{100 * right[key] / _REPRINTS:.2f}"] for key in _REPRINT_KEYS]
     rows.append(["all", f"{100 * right.total() / _REPRINTS / len(_REPRINT_KEYS):.2f}"])
-    made_up = f"Reprints, {_REPRINTS:,} made up in every way that hands write them (`tests/support/reprints.py`): per cent right.\n\n"
-    return made_up + table(["key", "right"], rows) + _scores_of_shared_reprints()
+    introduction = (
+        f"Reprints, {_REPRINTS:,} generated in many layouts (`tests/support/reprints.py`): "
+        "per cent correct.\n\n"
+    )
+    return introduction + table(["key", "right"], rows) + _scores_of_shared_reprints()
 
 
 def _scores_of_shared_reprints() -> str:
@@ -243,8 +252,8 @@ def _scores_of_shared_reprints() -> str:
         names += "authors" not in record or len(found["authors"]) == len(record["authors"])
         days += found["published"] == record.get("published", found["published"])
     return (
-        f"\n\nShared reprints: {read} of {len(rows)} read, the others have no day and say so; {names} with as many authors and {days} with "
-        "the day that the collection has."
+        f"\n\nShared reprints: {read} of {len(rows)} read, the others have no day and are refused; "
+        f"{names} with as many authors and {days} with the day that the collection has."
     )
 
 
@@ -267,8 +276,8 @@ def _speeds() -> str:
     seconds = _timed(lambda: _read_reprints(raws))
     rows = [
         [
-            "reprints made up, one core",
-            f"{len(raws) / seconds:,.0f} a second, {sum(map(len, raws)) / seconds / _MEGABYTE:.0f} MB/s",
+            "generated reprints, one core",
+            _speed(len(raws), sum(map(len, raws)), seconds),
         ]
     ]
     shared = [raw for _, raw in _shared_reprints()]
@@ -278,7 +287,7 @@ def _speeds() -> str:
         rows.append(
             [
                 "shared reprints, one core",
-                f"{len(shared) * 5 / seconds:,.0f} a second, {size / seconds / _MEGABYTE:.0f} MB/s",
+                _speed(len(shared) * 5, size, seconds),
             ]
         )
     pages = [page.raw for name in _SETS for page in _pages(name)]
@@ -289,14 +298,14 @@ def _speeds() -> str:
             rows.append(
                 [
                     f"saved pages, {cores} cores",
-                    f"{len(pages) / seconds / cores:.1f} a second and core",
+                    f"{len(pages) / seconds / cores:.1f} per second and core",
                 ]
             )
             bare = _timed(lambda: pool.map(_read_bare, pages, chunksize=1))
             rows.append(
                 [
-                    f"the same by bare trafilatura, {cores} cores",
-                    f"{len(pages) / bare / cores:.1f} a second and core",
+                    f"the same by trafilatura alone, {cores} cores",
+                    f"{len(pages) / bare / cores:.1f} per second and core",
                 ]
             )
         rows.append(_speed_of_export(pool, cores))
@@ -305,13 +314,17 @@ def _speeds() -> str:
     )
 
 
+def _speed(count: int, size: int, seconds: float) -> str:
+    return f"{count / seconds:,.0f} per second, {size / seconds / _MEGABYTE:.0f} MB/s"
+
+
 def _speed_of_export(pool: Pool, cores: int) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name, "export.xml")
         write_export(path, _EXPORT_BYTES)
         files = find_files([str(path)]).files
-        list(pool.imap(_read_batch, islice(batches(files, _hear), 2 * cores)))
-        seconds = _timed(lambda: sum(pool.imap(_read_batch, batches(files, _hear))))
+        list(pool.imap(_read_batch, islice(batches(files, _ignore_progress), 2 * cores)))
+        seconds = _timed(lambda: sum(pool.imap(_read_batch, batches(files, _ignore_progress))))
         size = path.stat().st_size / _MEGABYTE
     return [f"WordPress export of {size:.0f} MB, {cores} cores", f"{size / seconds:.0f} MB/s"]
 
@@ -338,7 +351,7 @@ def _read_batch(batch: Batch) -> int:
     return len(records)
 
 
-def _hear(_bytes: int) -> None:
+def _ignore_progress(_bytes: int) -> None:
     """Ignore the progress of reading."""
 
 

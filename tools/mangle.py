@@ -1,6 +1,6 @@
 """Fuzz the readers: read mangled files and check invariants.
 
-python -m tools.mangle --records 1000000 [--shared FOLDER] [--seed N]
+    python -m tools.mangle --records 1000000 [--shared FOLDER] [--seed N]
 
 Good files of every format are cut, concatenated, repeated, re-encoded and packed. For each mangled
 file, nothing may crash, every record has exactly one outcome, and no text of a private post becomes
@@ -59,7 +59,9 @@ class _Good(NamedTuple):
     content: bytes
 
 
-def mangle(records: int, seed: int, shared: Path | None, tell: Callable[[str], None]) -> Outcome:
+def mangle(
+    records: int, seed: int, shared: Path | None, report_line: Callable[[str], None]
+) -> Outcome:
     """Read mangled files until this number of records was read."""
     dice = random.Random(seed)
     good = list(_good_files(shared, dice))
@@ -67,7 +69,7 @@ def mangle(records: int, seed: int, shared: Path | None, tell: Callable[[str], N
     others = [each for each in good if each.ending != "html"]
     sums = [0, 0, 0, 0]
     wrong: list[str] = []
-    started = told = time.monotonic()
+    started = last_report = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         while sums[0] < records:
@@ -87,13 +89,14 @@ def mangle(records: int, seed: int, shared: Path | None, tell: Callable[[str], N
                 sums[place] += value
             if problems:
                 wrong += problems
-                _keep(folder, len(wrong), tell)
+                _keep(folder, len(wrong), report_line)
             for path in folder.iterdir():
                 path.unlink()
-            if time.monotonic() - told > 60:
-                told = time.monotonic()
-                tell(
-                    f"{sums[0]:,} records, {len(wrong)} wrong, {sums[0] / (told - started):,.0f}/s"
+            if time.monotonic() - last_report > 60:
+                last_report = time.monotonic()
+                report_line(
+                    f"{sums[0]:,} records, {len(wrong)} wrong, "
+                    f"{sums[0] / (last_report - started):,.0f}/s"
                 )
     return Outcome(sums[0], sums[1], sums[2], sums[3], tuple(wrong))
 
@@ -138,12 +141,12 @@ def _reread(_batch: Batch, _record: RawRecord) -> NoReturn:
     raise AssertionError("without a catalog no record is known, so none is read again")
 
 
-def _keep(folder: Path, number: int, tell: Callable[[str], None]) -> None:
+def _keep(folder: Path, number: int, report_line: Callable[[str], None]) -> None:
     """Keep the files of a failure for debugging."""
     kept = Path(tempfile.mkdtemp(prefix=f"mangled-{number}-"))
     for path in folder.iterdir():
         (kept / path.name).write_bytes(path.read_bytes())
-    tell(f"the files are kept in {kept}")
+    report_line(f"the files are kept in {kept}")
 
 
 def _mangled(good: _Good, other: _Good, dice: random.Random) -> tuple[str, bytes]:
@@ -167,7 +170,7 @@ def _cut_start(content: bytes, _other: bytes, dice: random.Random) -> bytes:
     return content[dice.randrange(len(content) + 1) :]
 
 
-def _glue(content: bytes, other: bytes, dice: random.Random) -> bytes:
+def _concatenate(content: bytes, other: bytes, dice: random.Random) -> bytes:
     return content + other if dice.random() < 0.5 else other + content
 
 
@@ -183,7 +186,7 @@ def _encode(content: bytes, _other: bytes, dice: random.Random) -> bytes:
     return content.decode("utf-8", "replace").encode(encoding, "replace")
 
 
-def _strew(content: bytes, _other: bytes, dice: random.Random) -> bytes:
+def _insert_controls(content: bytes, _other: bytes, dice: random.Random) -> bytes:
     """Insert control characters and odd bytes at random places."""
     pieces = []
     for _ in range(dice.randrange(1, 6)):
@@ -201,7 +204,7 @@ def _empty_lines(content: bytes, _other: bytes, dice: random.Random) -> bytes:
 
 
 _WAYS: Sequence[Callable[[bytes, bytes, random.Random], bytes]] = (
-    _cut_end, _cut_end, _cut_start, _glue, _repeat, _encode, _strew, _empty_lines,
+    _cut_end, _cut_end, _cut_start, _concatenate, _repeat, _encode, _insert_controls, _empty_lines,
 )  # fmt: skip
 
 
@@ -293,8 +296,8 @@ def main() -> None:
         chosen.records, chosen.seed, chosen.shared, lambda line: print(line, flush=True)
     )
     print(
-        f"{outcome.read:,} records read: {outcome.articles:,} articles, {outcome.rejected:,} rejected, "
-        f"{outcome.skipped:,} skipped; {len(outcome.wrong)} wrong"
+        f"{outcome.read:,} records read: {outcome.articles:,} articles, "
+        f"{outcome.rejected:,} rejected, {outcome.skipped:,} skipped; {len(outcome.wrong)} wrong"
     )
     for sentence in outcome.wrong[:20]:
         print(sentence)

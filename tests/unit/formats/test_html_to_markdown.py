@@ -47,7 +47,7 @@ def test_html_becomes_light_markdown(html: str, markdown: str) -> None:
     assert html_to_markdown(html) == markdown
 
 
-def test_a_line_has_no_form() -> None:
+def test_a_line_has_no_markup() -> None:
     """Titles and decks are plain text, with entities as their letters."""
     assert html_to_line("A &#8220;REST&#8221; <em>post</em>\n here") == "A “REST” post here"
 
@@ -71,7 +71,7 @@ def test_words_survive_being_written_and_shown(texts: list[str]) -> None:
 SET = "Before:\n\n    One line\n      two & <three>\n    \\# four\\\n    five\n\nAfter\nit."
 
 
-def test_lines_that_are_set_as_they_are_stay_lines_on_the_page() -> None:
+def test_preformatted_lines_stay_lines_on_the_page() -> None:
     """Verse is shown line by line, with its indents; other line ends within a paragraph are white space."""
     shown = str(render_body(SET, Highlighter(None, ["en"]), "en").html)
     assert "<p>One line<br />\n\u00a0\u00a0two &amp; &lt;three&gt;<br />" in shown
@@ -92,13 +92,18 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("text", "is_html"), KINDS)
-def test_html_is_told_from_plain_text(text: str, is_html: bool) -> None:  # a value of the table
+def test_html_is_distinguished_from_plain_text(
+    text: str, is_html: bool
+) -> None:  # a value of the table
     """Elements and entities of HTML tell it, wherever they stand; signs of a plain text do not."""
     assert looks_like_html(text) is is_html
 
 
 def test_numeric_references_of_old_pages_are_read() -> None:
-    """`&#146;` is an apostrophe, as browsers show it; a vertical tab or page break parts words, others go."""
+    """`&#146;` is an apostrophe, as in browsers; other control characters are dropped.
+
+    A vertical tab or page break separates words.
+    """
     old = "can&#146;t &#x93;go&#148;&#133; page&#12;break&#11;tab\x0bline\x1efile\x07 bell\uffff"
     assert html_to_markdown(f"<p>{old}</p>") == "can’t “go”… page break tab line file bell"
     assert html_to_line(old) == "can’t “go”… page break tab line file bell"

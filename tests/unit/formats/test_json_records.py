@@ -142,7 +142,7 @@ CUT = [
 
 
 @pytest.mark.parametrize(("raw", "message"), CUT)
-def test_what_is_no_array_says_so(raw: bytes, message: str) -> None:
+def test_an_invalid_array_is_named(raw: bytes, message: str) -> None:
     """A truncated file, or one in another format, is named after its complete elements."""
     with pytest.raises(Unreadable, match=message):
         _elements(raw)

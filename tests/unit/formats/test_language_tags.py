@@ -27,7 +27,7 @@ def test_a_language_is_read_as_it_was_meant(text: str, tag: str) -> None:
 
 
 @given(st.text(max_size=40))
-def test_any_text_may_stand_where_a_language_should(text: str) -> None:
+def test_any_text_may_be_given_as_a_language(text: str) -> None:
     """A tag stays the same when it is read again."""
     tag = language_tag(text)
     assert language_tag(tag) == tag
@@ -44,7 +44,7 @@ SCRIPTS = [
 
 
 @pytest.mark.parametrize(("text", "setting", "language"), SCRIPTS)
-def test_a_script_tells_the_language(text: str, setting: str, language: str) -> None:
+def test_the_script_determines_the_language(text: str, setting: str, language: str) -> None:
     """A text in another script than the setting's language does not get that language.
 
     Where scripts are shared, the setting holds.

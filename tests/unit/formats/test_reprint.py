@@ -68,7 +68,7 @@ def test_heads_vary(head: str, expected: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp1252"])
-def test_codings_and_line_ends(ends: str, coding: str) -> None:
+def test_encodings_and_line_ends(ends: str, coding: str) -> None:
     """Old files are read in their encoding."""
     found = read(
         "Título “x”\n\nBy Ana López\n\nSite, July 12, 2017\n\nBody – é.".replace("\n", ends).encode(
@@ -82,7 +82,7 @@ def test_codings_and_line_ends(ends: str, coding: str) -> None:
     )
 
 
-def test_notices_belong_to_nothing() -> None:
+def test_boilerplate_is_dropped() -> None:
     """Boilerplate is neither searched nor shown; editors' notes stay."""
     foot = "First published in 2009.\n\nComment on Site Articles on our Facebook page\n\nBecome a Member of Site\n\nDisclaimer: The contents …"
     assert (
@@ -105,7 +105,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("raw", "reason"), REFUSED)
-def test_what_cannot_be_read_is_refused_with_its_reason(raw: bytes, reason: str) -> None:
+def test_invalid_reprints_are_refused_with_the_reason(raw: bytes, reason: str) -> None:
     """A date is never guessed."""
     with pytest.raises(InvalidArticle, match=reason):
         read(raw)
@@ -151,7 +151,7 @@ def test_dates_are_read_in_many_forms(text: str) -> None:
     assert str(found.day) == "2008-07-17"
 
 
-def test_dots_part_days_from_months_and_addresses_hold_no_dates() -> None:
+def test_dotted_dates_begin_with_the_day_and_addresses_hold_no_dates() -> None:
     """With dots the day comes first everywhere; numbers in the address of a link are not a date."""
     dotted = find_date("04.07.2008")
     assert dotted
@@ -175,7 +175,7 @@ def test_the_seed_article_is_read_whole(shared: Path) -> None:
     assert "fair use" not in found["body"]
 
 
-def test_reprints_of_many_hands_are_read_right() -> None:
+def test_generated_reprints_are_read_correctly() -> None:
     """By-lines, dates, labels, sources and boilerplate are read in every layout."""
     wrong = []
     for reprint in reprints(600, seed=3):
@@ -226,14 +226,14 @@ LAYOUTS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), LAYOUTS)
-def test_layouts_of_other_hands(text: str, expected: dict[str, object]) -> None:
+def test_other_layouts(text: str, expected: dict[str, object]) -> None:
     """Layouts of sister sites and other editors are read as well."""
     found = read(text.encode())
     assert {key: found[key] for key in expected} == expected
 
 
 @pytest.mark.corpora
-def test_shared_reprints_are_read_or_say_why_not(shared: Path) -> None:
+def test_shared_reprints_are_read_or_refused(shared: Path) -> None:
     """Real reprints with a day are read, with all their authors; others are refused."""
     with gzip.open(shared / "corpora" / "reprints" / "reprints.jsonl.gz") as lines:
         records = [json.loads(line) for line in lines]

@@ -26,7 +26,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("content", "body"), CASES)
-def test_marks_go_and_words_stay(content: str, body: str) -> None:
+def test_shortcodes_are_removed_and_words_stay(content: str, body: str) -> None:
     """Enclosed text and captions stay, without players and their addresses."""
     assert body_of_post(content) == body
 

@@ -118,7 +118,7 @@ def test_a_date_with_no_or_two_meanings_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "moment"), EPOCHS)
-def test_seconds_since_1970_are_read(text: str, moment: str) -> None:
+def test_unix_timestamps_are_read(text: str, moment: str) -> None:
     """Early ones, fractions, milliseconds and those before 1970 are moments."""
     assert iso_timestamp(text) == moment
 
@@ -129,7 +129,7 @@ def test_a_number_that_may_be_another_date_is_no_epoch(text: str) -> None:
     assert iso_timestamp(text) == ""
 
 
-def test_what_cannot_be_read_is_kept_for_the_reject() -> None:
+def test_an_unreadable_date_is_kept_for_the_reject() -> None:
     """An admin sees the invalid text, and the reason."""
     assert iso_timestamp_or_text(" one day in May ") == "one day in May"
     assert date_problem("on 03/04/2016") == "can be read in two ways"

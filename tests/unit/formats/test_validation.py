@@ -112,7 +112,7 @@ def test_control_characters_never_join_words() -> None:
     assert article.body == "one\ntwo\nthree\nfour\nfive"
 
 
-def test_json_of_another_coding_is_told_from_broken_json() -> None:
+def test_json_in_another_encoding_is_distinguished_from_broken_json() -> None:
     """An admin learns that the file's encoding is wrong, and what to do."""
     with pytest.raises(
         InvalidArticle, match=r"byte 0xE9 in it is not UTF-8; save the file in UTF-8"

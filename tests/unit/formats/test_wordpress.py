@@ -80,7 +80,7 @@ def test_categories_go_where_the_mapping_says(tmp_path: Path) -> None:
     )
 
 
-def test_only_published_posts_are_read_unless_told(tmp_path: Path) -> None:
+def test_only_published_posts_are_read_by_default(tmp_path: Path) -> None:
     """Drafts, pages and attachments are counted and left out; an admin may include them."""
     text = (
         EXPORT_HEAD
@@ -112,7 +112,7 @@ def test_several_authors_of_a_plug_in(tmp_path: Path) -> None:
     assert _article(preview)["authors"] == ("Jan Okafor", "Marta K.")
 
 
-def test_fields_of_the_sites_own_are_mapped(tmp_path: Path) -> None:
+def test_custom_fields_are_mapped(tmp_path: Path) -> None:
     """Post meta reaches an article's keys by `keys`."""
     meta = "<wp:postmeta><wp:meta_key>origin_url</wp:meta_key><wp:meta_value>https://o.example/</wp:meta_value></wp:postmeta>"
     (preview,) = _read(
@@ -148,14 +148,14 @@ def test_blocks_and_shortcodes_are_cleaned(content: str, body: str) -> None:
     assert body_of_post(content) == body
 
 
-def test_marks_inside_of_text_cut_nothing(tmp_path: Path) -> None:
+def test_markup_inside_text_splits_nothing(tmp_path: Path) -> None:
     """An article about XML, with `</item>` in its text or a comment, is one article."""
     content = "<p>It ends with &lt;/item&gt;, says </item> and &lt;item&gt;.</p>"
     text = EXPORT_HEAD + item(1, content, more="<!-- </item> <item> -->") + item(2) + EXPORT_END
     assert [_article(preview)["id"][-1] for preview in _read(tmp_path, text)] == ["1", "2"]
 
 
-def test_an_export_of_any_size_is_cut_right(tmp_path: Path) -> None:
+def test_an_export_of_any_size_is_split_correctly(tmp_path: Path) -> None:
     """Items that cross block borders are complete, and their lines are right."""
     contents = [
         "<p>" + f"{number} words " * (number % 97 * 40) + "</p>" for number in range(1, 400)
@@ -171,7 +171,7 @@ def test_an_export_of_any_size_is_cut_right(tmp_path: Path) -> None:
     assert [body.split() for body in bodies] == [content[3:-4].split() for content in contents]
 
 
-def test_what_xml_does_not_know_is_read(tmp_path: Path) -> None:
+def test_entities_and_control_characters_are_read(tmp_path: Path) -> None:
     """Entities of HTML and control characters, which exports hold, do not lose an article."""
     (preview,) = _read(
         tmp_path, EXPORT_HEAD + item(title="Dykes&nbsp;&mdash; Du\x08nes &#x1f;&amp;") + EXPORT_END
@@ -191,12 +191,12 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
-def test_what_is_no_export_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
+def test_other_files_are_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
     """A file in another format is named, and entity bombs are not expanded."""
     assert reason in _read(tmp_path, text)[-1].reason
 
 
-def test_terms_that_are_no_subjects_are_no_themes(tmp_path: Path) -> None:
+def test_only_terms_of_subjects_are_themes(tmp_path: Path) -> None:
     """Languages, formats and terms of plug-ins are not themes; unknown taxonomies are reported."""
     kinds = (
         "language",
@@ -281,13 +281,13 @@ REST_REFUSED = [
 
 
 @pytest.mark.parametrize(("said", "kind"), REST_REFUSED)
-def test_the_api_is_taken_at_its_word(tmp_path: Path, said: dict[str, Any], kind: str) -> None:
+def test_marks_of_the_api_count(tmp_path: Path, said: dict[str, Any], kind: str) -> None:
     """Posts that the API marks as protected, private or another type are left out."""
     (preview,) = _read(tmp_path, json.dumps([REST_POST | said]), name="posts.json")
     assert preview.skipped == kind
 
 
-def test_comments_of_the_api_are_no_articles(tmp_path: Path) -> None:
+def test_comments_of_the_api_are_not_articles(tmp_path: Path) -> None:
     """A dump of comments holds texts of readers."""
     comment = {
         "id": 1,
@@ -396,7 +396,7 @@ def test_feeds_are_read(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def test_breaks_of_old_documents_part_words_in_xml_and_pages(tmp_path: Path) -> None:
+def test_breaks_of_old_documents_separate_words_in_xml_and_pages(tmp_path: Path) -> None:
     """A page break or vertical tab, raw or as a reference, is white space in every format."""
     text = "Du\x0bnes &#12;and&#x1C;dy\x0ckes"
     (export,) = _read(tmp_path, EXPORT_HEAD + item(title=text) + EXPORT_END)

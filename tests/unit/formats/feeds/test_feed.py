@@ -206,7 +206,7 @@ TITLES = [
 
 
 @pytest.mark.parametrize(("title", "line"), TITLES)
-def test_a_title_is_read_as_what_it_is_said_to_be(title: str, line: str) -> None:
+def test_a_title_is_read_by_its_declared_type(title: str, line: str) -> None:
     """A plain title is kept as it is; without a type, HTML is recognised by its elements."""
     assert _one(atom(entry(title=title)))["title"] == line
 

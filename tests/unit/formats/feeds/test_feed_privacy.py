@@ -43,7 +43,7 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_an_export_is_told_by_its_elements(spelling: str) -> None:
+def test_an_export_is_recognised_by_its_elements(spelling: str) -> None:
     """Private posts stay private, however the export's namespace is declared, if at all."""
     assert _kinds(EXPORT_HEAD.replace(DECLARED, spelling) + EXPORT_ITEMS + EXPORT_END) == KINDS
 
@@ -51,7 +51,7 @@ def test_an_export_is_told_by_its_elements(spelling: str) -> None:
 @pytest.mark.parametrize(
     ("prefix", "declared"), [("ns1:", DECLARED.replace("wp=", "ns1=")), ("W:", ""), ("", "")]
 )
-def test_the_prefix_of_an_export_tells_nothing(prefix: str, declared: str) -> None:
+def test_the_prefix_of_an_export_does_not_matter(prefix: str, declared: str) -> None:
     """Tools that rewrite XML change the prefixes of namespaces, or lose them."""
     text = EXPORT_HEAD.replace(DECLARED, declared) + EXPORT_ITEMS + EXPORT_END
     text = text.replace("<wp:", f"<{prefix}").replace("</wp:", f"</{prefix}")
@@ -98,7 +98,7 @@ MARKS = [
 
 
 @pytest.mark.parametrize(("mark", "kind"), MARKS)
-def test_a_feed_is_taken_at_its_word(mark: str, kind: str) -> None:
+def test_marks_of_a_feed_count(mark: str, kind: str) -> None:
     """An item that any vocabulary marks as not public is left out; other words are not marks."""
     assert _kinds(rss(rss_item(mark))) == [kind]
     if not mark.startswith("<link>"):
@@ -138,7 +138,7 @@ def test_what_wordpress_shows_of_a_protected_post_is_no_article(
         ) == [""]
 
 
-def test_a_status_is_found_in_an_item_that_is_no_xml() -> None:
+def test_a_status_is_found_in_an_item_that_is_not_xml() -> None:
     """Broken markup before a mark of privacy does not hide it."""
     broken = "<title>Heron <b>here</title><pubDate>Sat, 05 Jan 2019 09:00:00 +0000</pubDate><wp:status>private</wp:status>"
     assert _kinds(rss(f"<item>{broken}</item>")) == ["status private"]
@@ -171,7 +171,7 @@ def test_of_an_old_blogger_export_posts_are_read() -> None:
         ("post-7", ""),
     ],
 )
-def test_ids_tell_the_parts_of_a_blogger_export(name: str, kind: str) -> None:
+def test_ids_identify_the_parts_of_a_blogger_export(name: str, kind: str) -> None:
     """If the category that names an entry's kind was lost, its id still does."""
     assert _kinds(atom(entry(f"<id>tag:blogger.com,1999:blog-12.{name}</id>"))) == [kind]
 

@@ -161,7 +161,7 @@ def test_the_body_keeps_its_form_and_loses_what_is_no_part_of_it() -> None:
     assert seen["image_credit"] == "Photo: A. Roy"
 
 
-def test_what_else_a_page_declares() -> None:
+def test_other_metadata_of_a_page() -> None:
     """Deck, section, language, address and copyright are read; a deck that the body repeats is not."""
     head = (
         DATE
@@ -191,7 +191,7 @@ CODINGS = [
 
 
 @pytest.mark.parametrize(("coding", "declared"), CODINGS)
-def test_codings(coding: str, declared: str) -> None:
+def test_encodings(coding: str, declared: str) -> None:
     """Pages of twenty years are read in their real encoding, whatever a server declared."""
     title = "Мост" if coding == "koi8-r" else "Café – é"
     if coding == "iso-8859-1":
@@ -261,7 +261,7 @@ def test_wrong_rules_are_named(text: str, message: str) -> None:
         site_rules(text)
 
 
-def test_the_rules_that_come_along_are_right() -> None:
+def test_the_bundled_rules_are_valid() -> None:
     """The bundled rules are valid, and apply to the host with www and below it."""
     rules = site_rules("")
     assert (

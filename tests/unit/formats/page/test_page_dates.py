@@ -149,7 +149,7 @@ CAPTURED = (
 )
 
 
-def test_the_address_of_a_capture_tells_the_day() -> None:
+def test_the_address_of_a_capture_has_the_day() -> None:
     """Without an address of its own, an archived page has the day in its captured address."""
     context = (b"https://pier.example/2018/05/06/ferry", b"2019-01-01T00:00:00Z")
     assert (

@@ -48,7 +48,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize("title", ERRORS)
-def test_a_page_that_says_there_is_none_is_an_error(title: str) -> None:
+def test_error_pages_are_recognised(title: str) -> None:
     """Mirrors keep what servers answered for pages that had gone, in any language."""
     assert (
         kind_of(article(title, "The page may have been moved. Go to our home page."))
@@ -60,7 +60,7 @@ def test_a_page_that_says_there_is_none_is_an_error(title: str) -> None:
     )
 
 
-def test_a_theme_that_marks_its_error_page_is_believed() -> None:
+def test_the_class_of_an_error_page_decides() -> None:
     """The class of the page's body decides, whatever the words."""
     assert (
         kind_of(
@@ -83,7 +83,7 @@ ABOUT_ERRORS = [
 
 
 @pytest.mark.parametrize("raw", ABOUT_ERRORS)
-def test_an_article_on_errors_is_one(raw: bytes) -> None:
+def test_an_article_about_errors_is_an_article(raw: bytes) -> None:
     """A headline may speak of missing things; an error page has no text below it."""
     assert kind_of(raw) == ""
 
@@ -144,7 +144,7 @@ DIALOGS = [
 
 
 @pytest.mark.parametrize("dialog", DIALOGS)
-def test_notices_are_no_part_of_a_short_article(dialog: str) -> None:
+def test_notices_are_not_part_of_a_short_article(dialog: str) -> None:
     """A brief of two sentences is shorter than the notices around it, and still the only text."""
     for body in (dialog + BRIEF, BRIEF + dialog):
         found = read(page(f"<title>Heron seen</title>{DATE}", body), (), FormatOptions()).record[
@@ -155,7 +155,7 @@ def test_notices_are_no_part_of_a_short_article(dialog: str) -> None:
             assert word not in found
 
 
-def test_a_page_of_nothing_but_consent_is_a_wall() -> None:
+def test_a_page_of_only_consent_is_a_wall() -> None:
     """Without its dialog such a page has no text, and its title is not a brief."""
     assert (
         kind_of(
@@ -197,7 +197,7 @@ ON_NOTICES = [
 
 
 @pytest.mark.parametrize(("title", "sentence"), ON_NOTICES)
-def test_an_article_on_cookies_keeps_its_sentences(title: str, sentence: str) -> None:
+def test_an_article_about_cookies_keeps_its_sentences(title: str, sentence: str) -> None:
     """A notice elsewhere is the text of an article about its subject."""
     assert sentence in read(article(title, sentence, *PROSE), (), FormatOptions()).record["body"]
 
