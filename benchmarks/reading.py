@@ -29,7 +29,7 @@ from benchmarks.support.archives import CORPORA, write_export
 from benchmarks.support.timing import table
 from indexer.formats import FormatOptions
 from indexer.formats.bylines.authors import bare_name
-from indexer.formats.page.reader import look
+from indexer.formats.page.reader import extract_record
 from indexer.formats.page.site_rules import SiteRules, site_rules
 from indexer.formats.record.validation import to_article
 from indexer.formats.reprint.reader import read as read_reprint
@@ -160,7 +160,7 @@ def _with_trafilatura(page: _Page) -> dict[str, Any]:
 
 
 def _with_dateline(page: _Page, rules: SiteRules) -> dict[str, Any]:
-    found = look(page.raw, rules).record
+    found = extract_record(page.raw, rules).record
     return found | {"body": plain_text(found.get("body", ""))}
 
 
@@ -337,7 +337,7 @@ def _read_reprints(raws: list[bytes]) -> None:
 
 def _read_page(raw: bytes) -> None:
     with suppress(InvalidArticle):
-        look(raw, site_rules(""))
+        extract_record(raw, site_rules(""))
 
 
 def _read_bare(raw: bytes) -> None:

@@ -17,7 +17,7 @@ from indexer.formats.bylines.page_lines import (
 from indexer.formats.page.declared_metadata import Declared, text_of
 from indexer.formats.page.visible_authors import (
     Byline,
-    is_elsewhere,
+    is_outside_article,
     is_site,
     lines_with_by,
     marked_bylines,
@@ -139,7 +139,7 @@ def _labelled(declared: Declared) -> Iterator[str]:
 
 def _microdata_names(declared: Declared) -> Iterator[str]:
     for element in declared.microdata("author", "creator"):
-        if is_elsewhere(element):
+        if is_outside_article(element):
             continue
         names = element.xpath(".//*[contains(@itemprop, 'name')]")
         yield from (

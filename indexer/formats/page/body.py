@@ -99,17 +99,17 @@ def clean_body(body: str, head_texts: Collection[str]) -> Body:
     paragraphs: list[str] = []
     credit = ""
     head = next(iter(head_texts), "")
-    is_about_consent, is_about_scripts = (
-        about_consent(head),
-        "javascript" in head.lower() or body.lower().count("javascript") > _MAX_MENTIONS,
+    is_about_consent = about_consent(head)
+    is_about_scripts = (
+        "javascript" in head.lower() or body.lower().count("javascript") > _MAX_MENTIONS
     )
     for paragraph in body.split("\n\n"):
         plain = plain_text(paragraph).strip()
         if len(paragraphs) <= _MAX_KICKERS and _repeats(plain, head_letters):
             # Short lines above a repetition belong to the head as well.
             if all(
-                len(paragraph) <= _MAX_KICKER_LENGTH and not paragraph.endswith(_ENDS)
-                for paragraph in paragraphs
+                len(earlier) <= _MAX_KICKER_LENGTH and not earlier.endswith(_ENDS)
+                for earlier in paragraphs
             ):
                 paragraphs.clear()
             continue

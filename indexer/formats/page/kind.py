@@ -101,19 +101,17 @@ _SINGLE_CLASS = re.compile(
 )
 _LIST_ADDRESS = re.compile(
     r"https?://[^/?#]+(?:/?|/?\?(?:.*&)?(?:s|q|query|search)=.*"
-    r"|/(?:.+/)?(?:tags?|category|categories|authors?|topics?|archives?"
-    r"|search|page|thema|tema|autor|auteur|kategorie|rubrik|schlagwort|etiqueta|categoria"
-    r"|mot-cle)/[^?#]*)",
+    r"|/(?:.+/)?(?:tags?|category|categories|authors?|topics?|archives?|search|page|thema|tema"
+    r"|autor|auteur|kategorie|rubrik|schlagwort|etiqueta|categoria|mot-cle)/[^?#]*)",
     re.IGNORECASE,
 )
 _LIST_TITLE = re.compile(
     r"search results(?: for)?\b|results for\b|you searched for\b|suchergebnisse"
-    r"|résultats de recherche|resultados de búsqueda"
-    r"|risultati della ricerca|(?:posts|articles|stories) (?:tagged|by|in|about|from)\b"
+    r"|résultats de recherche|resultados de búsqueda|risultati della ricerca"
+    r"|(?:posts|articles|stories) (?:tagged|by|in|about|from)\b"
     r"|all (?:posts|articles) (?:by|in|tagged)\b"
     r"|(?:tag|category|author|month|year|day|archives?|topic|label|kategorie|schlagwort|autor"
-    r"|étiquette|catégorie|auteur|categoría"
-    r"|etiqueta)(?: archives?)?\s?:\s|.{0,60}\barchives?$",
+    r"|étiquette|catégorie|auteur|categoría|etiqueta)(?: archives?)?\s?:\s|.{0,60}\barchives?$",
     re.IGNORECASE,
 )
 _OWN_DATES = (

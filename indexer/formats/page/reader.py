@@ -27,7 +27,7 @@ from indexer.formats.text.html_tree import parse_page
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
 
-__all__ = ["look", "read"]
+__all__ = ["extract_record", "read"]
 
 _SAVED_FROM = re.compile(
     r"<!--[^>]{0,80}?(?:saved from url=\(\d+\)|\burl:\s*)(https?://[^\s>]+)", re.IGNORECASE
@@ -82,7 +82,7 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     return parsed
 
 
-def look(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> ParsedRecord:
+def extract_record(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> ParsedRecord:
     """Return the record of a page, even if it is not an article.
 
     Raises:

@@ -98,11 +98,11 @@ def _candidates(tree: HtmlElement, declared: Declared) -> Iterator[_Candidate]:
 
 def headlines(tree: HtmlElement, declared: Declared) -> list[str]:
     """Return the declared and visible headlines, which the body may repeat."""
-    shown = (
+    visible = (
         " ".join(" ".join(heading.itertext()).split())
         for heading in islice(tree.iter("h1"), _MAX_HEADLINES)
     )
-    return [text_of(declared.article.get("headline")), declared.first("og:title"), *shown]
+    return [text_of(declared.article.get("headline")), declared.first("og:title"), *visible]
 
 
 def without_site(text: str, tree: HtmlElement, declared: Declared) -> str:

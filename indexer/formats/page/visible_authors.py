@@ -22,7 +22,7 @@ from indexer.formats.page.declared_metadata import Declared, letters_of_name
 
 __all__ = [
     "Byline",
-    "is_elsewhere",
+    "is_outside_article",
     "is_site",
     "lines_with_by",
     "marked_bylines",
@@ -45,17 +45,16 @@ _NEWSROOM = re.compile(
 _IN_SECTION = re.compile(r"\s*,\s*in\s.*$", re.DOTALL)
 _BYLINES = (
     "//*[self::span or self::div or self::p or self::a or self::address or self::li or self::cite"
-    " or self::h2 or self::h3    or self::h4 or self::strong or self::em or self::b or self::dd or"
-    " self::ul or self::dl or self::section or self::header][contains(@class, 'yline') or"
-    " contains(@class, 'uthor') or contains(@class, 'utor') or contains(@id, 'yline') or"
-    " contains(@id, 'uthor') or @rel='author' or contains(@data-testid, 'yline') or"
-    " contains(@data-qa, 'uthor')]"
+    " or self::h2 or self::h3 or self::h4 or self::strong or self::em or self::b or self::dd"
+    " or self::ul or self::dl or self::section or self::header]"
+    "[contains(@class, 'yline') or contains(@class, 'uthor') or contains(@class, 'utor')"
+    " or contains(@id, 'yline') or contains(@id, 'uthor') or @rel='author'"
+    " or contains(@data-testid, 'yline') or contains(@data-qa, 'uthor')]"
 )
 _AUTHOR_LINK = re.compile(
     r"/(?:authors?|autor(?:en|es|in|innen)?|auteurs?|autore|autori|staff|people|profiles?|person"
-    r"|redaktion|redaktor|writers?|reporters?"
-    r"|journalists?|journalistes?|contributors?|columnists?|by|byline|skribent|forfatter|yazar"
-    r"|yazarlar|penulis|team|ansatte|author-profile)/."
+    r"|redaktion|redaktor|writers?|reporters?|journalists?|journalistes?|contributors?|columnists?"
+    r"|by|byline|skribent|forfatter|yazar|yazarlar|penulis|team|ansatte|author-profile)/."
     r"|linkedin\.com/in/.",
     re.IGNORECASE,
 )
@@ -114,7 +113,7 @@ def marked_bylines(tree: HtmlElement) -> Iterator[Byline]:
     # Without a headline, the page's own article cannot be told from teasers of others.
     has_headline = next(tree.iter("h1"), None) is not None
     for element in tree.xpath(_BYLINES)[:_MAX_ELEMENTS]:
-        if is_elsewhere(element) or (has_headline and _is_in_card(element)):
+        if is_outside_article(element) or (has_headline and _is_in_card(element)):
             continue
         text = " ".join(" ".join(element.itertext()).split())
         if not text or len(text) > _MAX_ELEMENT_LENGTH:
@@ -215,7 +214,11 @@ def lines_with_by(tree: HtmlElement) -> Iterator[Byline]:
             ),
             "",
         )
-        if not start[:1].isalpha() or not BY_PREFIX.match(start + " ") or is_elsewhere(element):
+        if (
+            not start[:1].isalpha()
+            or not BY_PREFIX.match(start + " ")
+            or is_outside_article(element)
+        ):
             continue
         text = _IN_SECTION.sub("", " ".join(" ".join(element.itertext()).split()))
         names = [
@@ -236,14 +239,14 @@ def names_before_date(tree: HtmlElement, declared: Declared) -> Iterator[Byline]
     ):
         text = " ".join(" ".join(islice(element.itertext(), _MAX_ELEMENTS)).split())
         date = find_date(text) if len(text) <= _MAX_LENGTH else None
-        if date is None or is_elsewhere(element) or next(element.iter("a"), None) is not None:
+        if date is None or is_outside_article(element) or next(element.iter("a"), None) is not None:
             continue
         name = text[: date.start].strip(" ,|·•–—-")
         if _FULL_NAME.fullmatch(name) and not is_organisation(name) and not is_site(name, declared):
             yield Byline(name, (name,), "line of the date")
 
 
-def is_elsewhere(element: HtmlElement) -> bool:
+def is_outside_article(element: HtmlElement) -> bool:
     """Return whether an element belongs to comments, teasers or the like."""
     for place in (element, *element.iterancestors()):
         if place.tag in ("aside", "footer", "nav", "form") and not (

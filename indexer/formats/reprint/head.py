@@ -31,9 +31,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABELS_ALONE = frozenset(
-    "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth"
-    " reports|région|régions|thème|thèmes"
-    "|tema|temas|temi|thema|themen|regione|regioni|regionen|região|regiões".split("|")
+    "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth reports"
+    "|région|régions|thème|thèmes|tema|temas|temi|thema|themen|regione|regioni|regionen|região"
+    "|regiões".split("|")
 )
 _MAX_LABEL_LENGTH = 16
 _BULLETS = "-•·–* "

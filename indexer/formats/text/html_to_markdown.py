@@ -1,7 +1,8 @@
 """Convert HTML to light Markdown: paragraphs, headings, lists, quotes, emphasis, links.
 
-Elements that hold no prose are left out. The converter also reads the tree that trafilatura makes
-of a page, so that all formats give the same Markdown.
+Elements that hold no prose are left out. The converter is our own because conversion is most of the
+cost of reading a WordPress export, and because it also reads the tree that trafilatura makes of a
+page, so that all formats give the same Markdown.
 """
 
 import re
@@ -12,7 +13,12 @@ from lxml.etree import _Element
 
 from indexer.formats.text.addresses import join_address
 from indexer.formats.text.html_tree import parse_fragment
-from indexer.formats.text.markdown_signs import escape_line, escaped, spaced, started
+from indexer.formats.text.markdown_signs import (
+    collapse_spaces,
+    escape_line,
+    escape_line_start,
+    escape_markup,
+)
 from indexer.formats.text.note_markers import RAISED, exponent_of_ten, is_note_marker, note_marker
 from search.analysis.plain_text import plain_text
 
@@ -201,7 +207,7 @@ def _lines(element: _Element, depth: int) -> Iterator[_Block]:
     for part in _EMPTY_LINES.split("".join(pieces).expandtabs(4)):
         lines = [line.rstrip() for line in part.split("\n") if line.strip()]
         parts = [
-            _INDENT + line[: len(line) - len(bare)] + started(bare)
+            _INDENT + line[: len(line) - len(bare)] + escape_line_start(bare)
             for line in lines
             if (bare := line.lstrip())
         ]
@@ -211,7 +217,7 @@ def _lines(element: _Element, depth: int) -> Iterator[_Block]:
 
 def _collect_preformatted(element: _Element, pieces: list[str], depth: int) -> None:
     """Collect an element's text with its white space, and inline markup as elsewhere."""
-    pieces.append(escaped(element.text))
+    pieces.append(escape_markup(element.text))
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _LEFT_OUT and depth < _MAX_DEPTH:
@@ -223,7 +229,7 @@ def _collect_preformatted(element: _Element, pieces: list[str], depth: int) -> N
                 _collect_preformatted(child, pieces, depth + 1)
             else:
                 _inline(child, tag, pieces, depth + 1)
-        pieces.append(escaped(child.tail))
+        pieces.append(escape_markup(child.tail))
 
 
 def _inline(element: _Element, tag: str, line: list[str], depth: int) -> None:
@@ -286,8 +292,12 @@ def _paragraphs(line: list[str]) -> Iterator[_Block]:
     if not text:
         return
     if _LINE_BREAK not in text:
-        yield _Block(started(spaced(text)))
+        yield _Block(escape_line_start(collapse_spaces(text)))
         return
     for part in _PARAGRAPH_BREAK.split(_BREAKS.sub("\n", text)):
         if bare := part.strip():
-            yield _Block("\n".join(started(spaced(part_line)) for part_line in bare.split("\n")))
+            yield _Block(
+                "\n".join(
+                    escape_line_start(collapse_spaces(part_line)) for part_line in bare.split("\n")
+                )
+            )

@@ -2,7 +2,14 @@
 
 import re
 
-__all__ = ["BLANK_LINES", "escape_line", "escaped", "spaced", "started", "text_to_markdown"]
+__all__ = [
+    "BLANK_LINES",
+    "collapse_spaces",
+    "escape_line",
+    "escape_line_start",
+    "escape_markup",
+    "text_to_markdown",
+]
 
 _RUNS = ("  ", "\n", "\t", "\r", "\f", "\u200b")
 _MARK_SIGNS = ("*", "`", "\\", "_", "](", "<", "&")
@@ -19,7 +26,7 @@ BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*|\r\r+|\u2029")
 def text_to_markdown(text: str) -> str:
     """Convert plain text to light Markdown, with backslashes before signs of markup."""
     paragraphs = (escape_line(part).strip() for part in BLANK_LINES.split(text))
-    return "\n\n".join(started(part) for part in paragraphs if part)
+    return "\n\n".join(escape_line_start(part) for part in paragraphs if part)
 
 
 def escape_line(text: str | None) -> str:
@@ -28,10 +35,10 @@ def escape_line(text: str | None) -> str:
         return ""
     if text.isspace():
         return " "
-    return escaped(spaced(text))
+    return escape_markup(collapse_spaces(text))
 
 
-def escaped(text: str | None) -> str:
+def escape_markup(text: str | None) -> str:
     """Put a backslash before each sign that Markdown would read as markup; white space stays."""
     if not text:
         return ""
@@ -43,7 +50,7 @@ def escaped(text: str | None) -> str:
     return text
 
 
-def spaced(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """Collapse each run of white space to one space."""
     for run in _RUNS:
         if run in text:
@@ -51,7 +58,7 @@ def spaced(text: str) -> str:
     return text
 
 
-def started(line: str) -> str:
+def escape_line_start(line: str) -> str:
     """Put a backslash before signs that would begin a heading, an item, a quote or a rule."""
     if line[0].isalpha():
         return line

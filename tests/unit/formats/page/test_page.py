@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.page.reader import look, read
+from indexer.formats.page.reader import extract_record, read
 from indexer.formats.page.site_rules import SiteRules, site_rules
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle, InvalidSettings
@@ -25,7 +25,7 @@ def page(head: str = DATE, top: str = "", body: str = "", html: str = '<html lan
 
 
 def found(raw: bytes, rules: SiteRules = NO_RULES) -> dict[str, Any]:
-    return look(raw, rules).record
+    return extract_record(raw, rules).record
 
 
 def json_ld(text: str) -> str:
@@ -62,7 +62,7 @@ def test_a_title_is_what_most_of_a_page_agrees_on(
     head: str, top: str, title: str, place: str
 ) -> None:
     """A headline comes without the site's name, from the place on which most others agree."""
-    seen = look(page(head, top), NO_RULES)
+    seen = extract_record(page(head, top), NO_RULES)
     assert (seen.record["title"], seen.places["title"]) == (title, place)
 
 
@@ -235,7 +235,7 @@ def test_a_rule_for_a_site_wins() -> None:
         '<h2 class="head">Ruled</h2><p class="who"><span>Ana Roy</span><span>Jan Okafor</span></p>'
         '<time datetime="2018-01-02">x</time><div class="text"><p>One.</p><p class="ad">Buy!</p><p>Two.</p></div><p>Else.</p>'
     )
-    seen = look(page(head, body=body), site_rules(RULES))
+    seen = extract_record(page(head, body=body), site_rules(RULES))
     record = seen.record
     assert (record["title"], record["authors"], record["published"], record["deck"], record["themes"], record["source"], record["body"]) == (
         "Ruled", ["Ana Roy", "Jan Okafor"], "2018-01-02", "The deck", ["Locks", "Rivers"], "The Lantern", "One.\n\nTwo.",

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.formats import FormatOptions, NoArticle
-from indexer.formats.page.reader import look, read
+from indexer.formats.page.reader import extract_record, read
 from indexer.formats.page.site_rules import SiteRules
 from search.errors import InvalidArticle
 
@@ -215,7 +215,7 @@ def test_a_capture_gives_an_address_and_the_latest_day() -> None:
     """An archived page has the address of its capture, and no day after it."""
     context = (b"https://lantern.example/ledger", b"2019-03-05T12:00:00Z")
     assert (
-        look(article("The Ledger"), SiteRules({}), context).record["url"]
+        extract_record(article("The Ledger"), SiteRules({}), context).record["url"]
         == "https://lantern.example/ledger"
     )
     assert read(article("The Ledger"), context, FormatOptions()).record["published"] == "2017-07-12"
@@ -225,11 +225,17 @@ def test_a_capture_gives_an_address_and_the_latest_day() -> None:
     canonical = article(
         "The Ledger", head=DATE + '<link rel="canonical" href="https://lantern.example/own">'
     )
-    assert look(canonical, SiteRules({}), context).record["url"] == "https://lantern.example/own"
+    assert (
+        extract_record(canonical, SiteRules({}), context).record["url"]
+        == "https://lantern.example/own"
+    )
     front = article(
         "The Ledger", head=DATE + '<link rel="canonical" href="https://lantern.example/">'
     )
-    assert look(front, SiteRules({}), context).record["url"] == "https://lantern.example/ledger"
+    assert (
+        extract_record(front, SiteRules({}), context).record["url"]
+        == "https://lantern.example/ledger"
+    )
 
 
 ARCHIVED = [
