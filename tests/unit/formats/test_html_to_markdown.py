@@ -43,12 +43,12 @@ CASES = [
 
 @pytest.mark.parametrize(("html", "markdown"), CASES)
 def test_html_becomes_light_markdown(html: str, markdown: str) -> None:
-    """Each form of prose has its one way to be written, and what is no prose is left out."""
+    """Each form of prose has one representation; other elements are left out."""
     assert html_to_markdown(html) == markdown
 
 
 def test_a_line_has_no_markup() -> None:
-    """Titles and decks are plain text, with entities as their letters."""
+    """Titles and decks are plain text, with entities decoded."""
     assert html_to_line("A &#8220;REST&#8221; <em>post</em>\n here") == "A “REST” post here"
 
 
@@ -57,7 +57,7 @@ _TEXT = st.text(st.sampled_from("ab *_`[]()#>-+1.\\!&<ü\n"), max_size=40)
 
 @given(st.lists(_TEXT, min_size=1, max_size=4))
 def test_words_survive_being_written_and_shown(texts: list[str]) -> None:
-    """Whatever signs a text holds, readers see it as it was on the page, and search finds its words."""
+    """Readers see every sign of a text as on the page, and search finds its words."""
     html = "".join(f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>" for text in texts)
     written = html_to_markdown(html)
     wanted = " ".join(" ".join(texts).split())
@@ -72,7 +72,7 @@ SET = "Before:\n\n    One line\n      two & <three>\n    \\# four\\\n    five\n\
 
 
 def test_preformatted_lines_stay_lines_on_the_page() -> None:
-    """Verse is shown line by line, with its indents; other line ends within a paragraph are white space."""
+    """Verse keeps its lines and indents; other line ends within a paragraph are white space."""
     shown = str(render_body(SET, Highlighter(None, ["en"]), "en").html)
     assert "<p>One line<br />\n\u00a0\u00a0two &amp; &lt;three&gt;<br />" in shown
     assert "After\nit." in shown
@@ -95,7 +95,7 @@ KINDS = [
 def test_html_is_distinguished_from_plain_text(
     text: str, is_html: bool
 ) -> None:  # a value of the table
-    """Elements and entities of HTML tell it, wherever they stand; signs of a plain text do not."""
+    """HTML is recognised by its elements and entities, not by signs of plain text."""
     assert looks_like_html(text) is is_html
 
 
