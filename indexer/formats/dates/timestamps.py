@@ -128,17 +128,17 @@ def with_offset(local: str, utc: str) -> str:
     A time that cannot be read is returned as it is.
     """
     try:
-        here = dt.datetime.fromisoformat(local)
-        there = dt.datetime.fromisoformat(utc)
+        local_time = dt.datetime.fromisoformat(local)
+        utc_time = dt.datetime.fromisoformat(utc)
     except ValueError:
         return iso_timestamp_or_text(local)
-    if here.tzinfo or here.year < _EARLIEST or len(local) <= _DAY_LENGTH:
+    if local_time.tzinfo or local_time.year < _EARLIEST or len(local) <= _DAY_LENGTH:
         return iso_timestamp_or_text(local)
-    there = there.astimezone(dt.UTC).replace(tzinfo=None) if there.tzinfo else there
-    offset = here - there
+    utc_time = utc_time.astimezone(dt.UTC).replace(tzinfo=None) if utc_time.tzinfo else utc_time
+    offset = local_time - utc_time
     if abs(offset) > _FARTHEST_ZONE or offset.total_seconds() % _QUARTER_HOUR:
-        return here.isoformat()
-    return here.replace(tzinfo=dt.timezone(offset)).isoformat()
+        return local_time.isoformat()
+    return local_time.replace(tzinfo=dt.timezone(offset)).isoformat()
 
 
 def _rfc_5322(match: re.Match[str]) -> str:

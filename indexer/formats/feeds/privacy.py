@@ -63,8 +63,8 @@ def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool =
         elif text and not len(child):
             fields.setdefault(_local(str(child.tag)), text)
     if post:
-        kind, given = post.get("type", "post"), post.get("status", status or "publish")
-        check_post(kind, given, post.get("password", ""), options)
+        kind, post_status = post.get("type", "post"), post.get("status", status or "publish")
+        check_post(kind, post_status, post.get("password", ""), options)
     check_feed_status(status, options)
     check_record(fields, options)
 
