@@ -1,6 +1,6 @@
-"""How right and how fast files are read: saved pages beside bare trafilatura, reprints, a WordPress export.
+"""Accuracy and speed of reading: saved pages (next to plain trafilatura), reprints, an export.
 
-`python -m benchmarks.reading` prints the report alone.
+`python -m benchmarks.reading` prints only this report.
 """
 
 import gzip
@@ -29,7 +29,7 @@ from benchmarks.support.archives import CORPORA, write_export
 from benchmarks.support.timing import table
 from indexer.formats import FormatOptions
 from indexer.formats.bylines.authors import bare_name
-from indexer.formats.page import look
+from indexer.formats.page.reader import extract_record
 from indexer.formats.page.site_rules import SiteRules, site_rules
 from indexer.formats.record.validation import to_article
 from indexer.formats.reprint.reader import read as read_reprint
@@ -57,15 +57,15 @@ _ADDED = re.compile(r"\s*\(http[^)]*\)|\s+Edited by.*$", re.IGNORECASE)
 _JOINT = re.compile(r"\s*,\s*|\s+(?:and|et|und|y|&)\s+", re.IGNORECASE)
 _REPRINTS = 5_000
 _REPRINT_KEYS = (
-    "title", "deck", "byline", "authors", "published", "regions", "themes", "reports", "source", "source_url", "source_published",
-    "body", "author_note", "image_credit", "copyright",
+    "title", "deck", "byline", "authors", "published", "regions", "themes", "reports", "source",
+    "source_url", "source_published", "body", "author_note", "image_credit", "copyright",
 )  # fmt: skip
 _EXPORT_BYTES = 60_000_000
 _MEGABYTE = 1_000_000
 
 
 class _Page(NamedTuple):
-    """A saved page and what is right for it, as far as its collection knows."""
+    """A saved page and the expected values, as far as its collection has them."""
 
     raw: bytes
     url: str
@@ -74,7 +74,7 @@ class _Page(NamedTuple):
 
 @dataclass(slots=True)
 class _Score:
-    """How often each part was right, or how right it was, by page."""
+    """Scores of each part by page: right or wrong, or a share."""
 
     parts: dict[str, list[float]] = field(default_factory=dict)
 
@@ -90,7 +90,7 @@ Reader = Callable[[_Page], dict[str, Any]]
 
 
 def run() -> str:
-    """Score and time, and return the report; collections that are not there are left out, by name."""
+    """Score and time all readers, and return the report; missing collections are named."""
     parts = [
         "## Reading what publishers have",
         _scores_of_pages(),
@@ -120,16 +120,18 @@ def _scores_of_pages() -> str:
                 [f"{name} ({len(pages)})", reader, *(score.shown(part) for part in _FIELDS)]
             )
     if not rows:
-        return "The saved pages of the shared collections are not here, so none were scored."
+        return "The saved pages of the shared collections are missing, so no pages were scored."
     rows += [
         ["all", reader, *(score.shown(part) for part in _FIELDS)]
         for reader, score in totals.items()
     ]
     return (
-        "Saved pages: per cent of pages whose title, set of authors and day are exactly as expected, F1 of the body's words, phrases "
-        "that must be and must not be in the body. Pages whose part the collection does not know do not count. Where collections keep "
-        '"By", titles, capitals or two people in one name, "the same people" counts after both sides were brought to one name a '
-        "person.\n\n" + table(["set", "read by", *_FIELDS.values()], rows)
+        "Saved pages: per cent of pages whose title, set of authors and day are exactly as "
+        "expected, F1 of the body's words, and phrases that must and must not be in the body. "
+        "A page counts only for the parts that its collection has. Where collections keep "
+        '"By", titles, capitals or two people in one name, "the same people" compares both '
+        "sides after normalisation to one name per person.\n\n"
+        + table(["set", "read by", *_FIELDS.values()], rows)
     )
 
 
@@ -158,7 +160,7 @@ def _with_trafilatura(page: _Page) -> dict[str, Any]:
 
 
 def _with_dateline(page: _Page, rules: SiteRules) -> dict[str, Any]:
-    found = look(page.raw, rules).record
+    found = extract_record(page.raw, rules).record
     return found | {"body": plain_text(found.get("body", ""))}
 
 
@@ -189,7 +191,7 @@ def _score(page: _Page, found: dict[str, Any], scores: tuple[_Score, ...]) -> No
 
 
 def _people(names: list[str]) -> set[str]:
-    """Bring names to the form that the contract asks for: without "By" and titles, one a person, in whatever case."""
+    """Normalise names: without "By" and titles, one per person, in lower case."""
     bare = [_ADDED.sub("", _BY.sub("", _line(name))) for name in names]
     return {
         bare_name(each).casefold() for name in bare for each in _JOINT.split(name) if each.strip()
@@ -201,9 +203,13 @@ def _line(text: str | None) -> str:
 
 
 def _f1(text: str, expected: str) -> float:
-    found, wanted = _words(text), _words(expected)
-    both = (found & wanted).total()
-    return 2 * both / (found.total() + wanted.total()) if both else float(not found and not wanted)
+    words, expected_words = _words(text), _words(expected)
+    both = (words & expected_words).total()
+    return (
+        2 * both / (words.total() + expected_words.total())
+        if both
+        else float(not words and not expected_words)
+    )
 
 
 def _words(text: str) -> Counter[str]:
@@ -218,14 +224,17 @@ def _scores_of_reprints() -> str:
         except InvalidArticle:
             continue
         for key in _REPRINT_KEYS:
-            wanted = reprint.record.get(key) or ""
+            expected = reprint.record.get(key) or ""
             right[key] += (
                 list(article[key]) or "" if isinstance(article[key], tuple) else article[key]
-            ) == wanted
+            ) == expected
     rows = [[key, f"{100 * right[key] / _REPRINTS:.2f}"] for key in _REPRINT_KEYS]
     rows.append(["all", f"{100 * right.total() / _REPRINTS / len(_REPRINT_KEYS):.2f}"])
-    made_up = f"Reprints, {_REPRINTS:,} made up in every way that hands write them (`tests/support/reprints.py`): per cent right.\n\n"
-    return made_up + table(["key", "right"], rows) + _scores_of_shared_reprints()
+    introduction = (
+        f"Reprints, {_REPRINTS:,} generated in many layouts (`tests/support/reprints.py`): "
+        "per cent correct.\n\n"
+    )
+    return introduction + table(["key", "right"], rows) + _scores_of_shared_reprints()
 
 
 def _scores_of_shared_reprints() -> str:
@@ -239,12 +248,12 @@ def _scores_of_shared_reprints() -> str:
         except InvalidArticle:
             continue
         read += 1
-        # The collection keeps honorifics, which are no part of a facet's value.
+        # The collection keeps honorifics, which are not part of a facet's value.
         names += "authors" not in record or len(found["authors"]) == len(record["authors"])
         days += found["published"] == record.get("published", found["published"])
     return (
-        f"\n\nShared reprints: {read} of {len(rows)} read, the others have no day and say so; {names} with as many authors and {days} with "
-        "the day that the collection has."
+        f"\n\nShared reprints: {read} of {len(rows)} read, the others have no day and are refused; "
+        f"{names} with as many authors and {days} with the day that the collection has."
     )
 
 
@@ -267,8 +276,8 @@ def _speeds() -> str:
     seconds = _timed(lambda: _read_reprints(raws))
     rows = [
         [
-            "reprints made up, one core",
-            f"{len(raws) / seconds:,.0f} a second, {sum(map(len, raws)) / seconds / _MEGABYTE:.0f} MB/s",
+            "generated reprints, one core",
+            _speed(len(raws), sum(map(len, raws)), seconds),
         ]
     ]
     shared = [raw for _, raw in _shared_reprints()]
@@ -278,7 +287,7 @@ def _speeds() -> str:
         rows.append(
             [
                 "shared reprints, one core",
-                f"{len(shared) * 5 / seconds:,.0f} a second, {size / seconds / _MEGABYTE:.0f} MB/s",
+                _speed(len(shared) * 5, size, seconds),
             ]
         )
     pages = [page.raw for name in _SETS for page in _pages(name)]
@@ -289,14 +298,14 @@ def _speeds() -> str:
             rows.append(
                 [
                     f"saved pages, {cores} cores",
-                    f"{len(pages) / seconds / cores:.1f} a second and core",
+                    f"{len(pages) / seconds / cores:.1f} per second and core",
                 ]
             )
             bare = _timed(lambda: pool.map(_read_bare, pages, chunksize=1))
             rows.append(
                 [
-                    f"the same by bare trafilatura, {cores} cores",
-                    f"{len(pages) / bare / cores:.1f} a second and core",
+                    f"the same by trafilatura alone, {cores} cores",
+                    f"{len(pages) / bare / cores:.1f} per second and core",
                 ]
             )
         rows.append(_speed_of_export(pool, cores))
@@ -305,13 +314,17 @@ def _speeds() -> str:
     )
 
 
+def _speed(count: int, size: int, seconds: float) -> str:
+    return f"{count / seconds:,.0f} per second, {size / seconds / _MEGABYTE:.0f} MB/s"
+
+
 def _speed_of_export(pool: Pool, cores: int) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name, "export.xml")
         write_export(path, _EXPORT_BYTES)
         files = find_files([str(path)]).files
-        list(pool.imap(_read_batch, islice(batches(files, _hear), 2 * cores)))
-        seconds = _timed(lambda: sum(pool.imap(_read_batch, batches(files, _hear))))
+        list(pool.imap(_read_batch, islice(batches(files, _ignore_progress), 2 * cores)))
+        seconds = _timed(lambda: sum(pool.imap(_read_batch, batches(files, _ignore_progress))))
         size = path.stat().st_size / _MEGABYTE
     return [f"WordPress export of {size:.0f} MB, {cores} cores", f"{size / seconds:.0f} MB/s"]
 
@@ -324,7 +337,7 @@ def _read_reprints(raws: list[bytes]) -> None:
 
 def _read_page(raw: bytes) -> None:
     with suppress(InvalidArticle):
-        look(raw, site_rules(""))
+        extract_record(raw, site_rules(""))
 
 
 def _read_bare(raw: bytes) -> None:
@@ -338,8 +351,8 @@ def _read_batch(batch: Batch) -> int:
     return len(records)
 
 
-def _hear(_bytes: int) -> None:
-    """Hear of progress that nobody sees."""
+def _ignore_progress(_bytes: int) -> None:
+    """Ignore the progress of reading."""
 
 
 def _timed(task: Callable[[], object]) -> float:

@@ -1,9 +1,10 @@
-"""Reads mangled files without end and checks what must hold whatever a file contains.
+"""Fuzz the readers: read mangled files and check invariants.
 
     python -m tools.mangle --records 1000000 [--shared FOLDER] [--seed N]
 
-Good files of every format are cut, glued, repeated, re-encoded and packed. Of each mangled file: nothing
-crashes, every record has exactly one outcome, and no text of a private post is read into an article.
+Good files of every format are cut, concatenated, repeated, re-encoded and packed. For each mangled
+file, nothing may crash, every record has exactly one outcome, and no text of a private post becomes
+part of an article.
 """
 
 import argparse
@@ -33,7 +34,7 @@ from tests.unit.formats.page.test_page import page
 __all__ = ["Outcome", "mangle"]
 
 SECRET = "secretword"
-"""Stands in the text of every private record of the good files, and nowhere else."""
+"""A word in the text of every private record of the good files, and nowhere else."""
 
 _FILES_AT_ONCE = 40
 _MAX_LINES = 400
@@ -42,7 +43,7 @@ _SLICE = 1_000
 
 
 class Outcome(NamedTuple):
-    """The sums over all files: records read, rejects, skipped, articles; and sentences about what was wrong."""
+    """Totals over all files: records read, rejects, skipped, articles; and violations."""
 
     read: int
     rejected: int
@@ -52,21 +53,23 @@ class Outcome(NamedTuple):
 
 
 class _Good(NamedTuple):
-    """A good file: the ending of its name, and its content."""
+    """A good file: the extension of its name, and its content."""
 
     ending: str
     content: bytes
 
 
-def mangle(records: int, seed: int, shared: Path | None, tell: Callable[[str], None]) -> Outcome:
-    """Read mangled files until so many records were read."""
+def mangle(
+    records: int, seed: int, shared: Path | None, report_line: Callable[[str], None]
+) -> Outcome:
+    """Read mangled files until this number of records was read."""
     dice = random.Random(seed)
     good = list(_good_files(shared, dice))
     pages = [each for each in good if each.ending == "html"]
     others = [each for each in good if each.ending != "html"]
     sums = [0, 0, 0, 0]
     wrong: list[str] = []
-    started = told = time.monotonic()
+    started = last_report = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         while sums[0] < records:
@@ -86,19 +89,20 @@ def mangle(records: int, seed: int, shared: Path | None, tell: Callable[[str], N
                 sums[place] += value
             if problems:
                 wrong += problems
-                _keep(folder, len(wrong), tell)
+                _keep(folder, len(wrong), report_line)
             for path in folder.iterdir():
                 path.unlink()
-            if time.monotonic() - told > 60:
-                told = time.monotonic()
-                tell(
-                    f"{sums[0]:,} records, {len(wrong)} wrong, {sums[0] / (told - started):,.0f}/s"
+            if time.monotonic() - last_report > 60:
+                last_report = time.monotonic()
+                report_line(
+                    f"{sums[0]:,} records, {len(wrong)} wrong, "
+                    f"{sums[0] / (last_report - started):,.0f}/s"
                 )
     return Outcome(sums[0], sums[1], sums[2], sums[3], tuple(wrong))
 
 
 def _read(folder: Path) -> tuple[LoadReport, list[str]]:
-    """Read a folder as a dry run does, and return its report and what is wrong."""
+    """Read a folder in a dry run, and return its report and the violations."""
     wrong: list[str] = []
 
     def encode(document: IndexDocument) -> str:
@@ -137,16 +141,16 @@ def _reread(_batch: Batch, _record: RawRecord) -> NoReturn:
     raise AssertionError("without a catalog no record is known, so none is read again")
 
 
-def _keep(folder: Path, number: int, tell: Callable[[str], None]) -> None:
-    """Keep the files of a failure for whoever mends it."""
+def _keep(folder: Path, number: int, report_line: Callable[[str], None]) -> None:
+    """Keep the files of a failure for debugging."""
     kept = Path(tempfile.mkdtemp(prefix=f"mangled-{number}-"))
     for path in folder.iterdir():
         (kept / path.name).write_bytes(path.read_bytes())
-    tell(f"the files are kept in {kept}")
+    report_line(f"the files are kept in {kept}")
 
 
 def _mangled(good: _Good, other: _Good, dice: random.Random) -> tuple[str, bytes]:
-    """Mangle a file in one way or several."""
+    """Mangle a file in one or more ways."""
     content = good.content
     for _ in range(dice.choice((0, 1, 1, 1, 2, 3))):
         content = dice.choice(_WAYS)(content, other.content, dice)
@@ -166,7 +170,7 @@ def _cut_start(content: bytes, _other: bytes, dice: random.Random) -> bytes:
     return content[dice.randrange(len(content) + 1) :]
 
 
-def _glue(content: bytes, other: bytes, dice: random.Random) -> bytes:
+def _concatenate(content: bytes, other: bytes, dice: random.Random) -> bytes:
     return content + other if dice.random() < 0.5 else other + content
 
 
@@ -182,8 +186,8 @@ def _encode(content: bytes, _other: bytes, dice: random.Random) -> bytes:
     return content.decode("utf-8", "replace").encode(encoding, "replace")
 
 
-def _strew(content: bytes, _other: bytes, dice: random.Random) -> bytes:
-    """Put control characters and odd bytes at some places."""
+def _insert_controls(content: bytes, _other: bytes, dice: random.Random) -> bytes:
+    """Insert control characters and odd bytes at random places."""
     pieces = []
     for _ in range(dice.randrange(1, 6)):
         place = dice.randrange(len(content) + 1)
@@ -200,12 +204,12 @@ def _empty_lines(content: bytes, _other: bytes, dice: random.Random) -> bytes:
 
 
 _WAYS: Sequence[Callable[[bytes, bytes, random.Random], bytes]] = (
-    _cut_end, _cut_end, _cut_start, _glue, _repeat, _encode, _strew, _empty_lines,
+    _cut_end, _cut_end, _cut_start, _concatenate, _repeat, _encode, _insert_controls, _empty_lines,
 )  # fmt: skip
 
 
 def _good_files(shared: Path | None, dice: random.Random) -> Iterator[_Good]:
-    """Yield good files of every format, private records among them."""
+    """Yield good files of every format, with private records among them."""
     secret = f"<p>{SECRET} in the minutes</p>"
     private = [
         item(number, secret, status=status, kind=kind, more=more)
@@ -276,7 +280,7 @@ def _shared_files(shared: Path, dice: random.Random) -> Iterator[_Good]:
 
 
 def main() -> None:
-    """Run from the command line; the exit code is 1 when something was wrong."""
+    """Run from the command line; the exit code is 1 if there was a violation."""
     parser = argparse.ArgumentParser(
         description="Read mangled files and check what must always hold."
     )
@@ -292,8 +296,8 @@ def main() -> None:
         chosen.records, chosen.seed, chosen.shared, lambda line: print(line, flush=True)
     )
     print(
-        f"{outcome.read:,} records read: {outcome.articles:,} articles, {outcome.rejected:,} rejected, "
-        f"{outcome.skipped:,} skipped; {len(outcome.wrong)} wrong"
+        f"{outcome.read:,} records read: {outcome.articles:,} articles, "
+        f"{outcome.rejected:,} rejected, {outcome.skipped:,} skipped; {len(outcome.wrong)} wrong"
     )
     for sentence in outcome.wrong[:20]:
         print(sentence)

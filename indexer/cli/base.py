@@ -17,6 +17,7 @@ from rich.console import Console
 from indexer.acceptance import AcceptanceChecks
 from indexer.formats import FormatOptions
 from indexer.formats.page.site_rules import site_rules
+from indexer.formats.reprint.publishers import publishers
 from indexer.input.sources import SourceFiles, find_files
 from search import logs
 from search.engines import open_configured
@@ -188,6 +189,7 @@ def _read_sites(path: str) -> str:
         raise InvalidSettings(f"the site rules in {path} cannot be read: {error}") from error
     try:
         site_rules(text)
+        publishers(text)
     except InvalidSettings as error:
         raise InvalidSettings(f"{path}: {error}") from error
     return text

@@ -1,6 +1,7 @@
-"""What a file can hold, told by its name and content, and who reads it.
+"""Readers of every format that a file can hold, chosen by its name and content.
 
-Who reads pages, exports and feeds is imported when there is one: its libraries take long, and most commands read no file.
+`read_record` is the entry point. It imports the reader of a format on first use, since the
+libraries for pages, exports and feeds take longer to import than most commands run.
 """
 
 import io
@@ -34,21 +35,21 @@ __all__ = [
 
 _READERS = {
     Format.REPRINT: "indexer.formats.reprint.reader",
-    Format.PAGE: "indexer.formats.page",
+    Format.PAGE: "indexer.formats.page.reader",
     Format.WORDPRESS_EXPORT: "indexer.formats.wordpress.export",
     Format.FEED: "indexer.formats.feeds.reader",
     Format.JSON_FEED: "indexer.formats.feeds.json_feed",
 }
-"""The modules whose `read` reads a raw record with what its batch says of the file's head, each imported when there is something for it."""
+"""The module of each format whose `read` takes a raw record and the context of its batch."""
 
-# A line of a rejects file: the record, wrapped in why it was refused.
+# A line of a rejects file: the record and the reason why it was refused.
 _REJECT_KEYS = {"origin", "reason", "raw"}
-# What a rejects file keeps of a page of a web archive, in the names that WARC has.
+# The keys under which a rejects file keeps a page of a web archive; the first two are WARC's own.
 _CAPTURE = ("WARC-Target-URI", "WARC-Date", "page")
 
 
 def is_reject(record: Mapping[str, Any]) -> bool:
-    """Whether an object is a line of a rejects file, with the record inside."""
+    """Return whether an object is a line of a rejects file, with the record inside."""
     return record.keys() >= _REJECT_KEYS
 
 
@@ -60,30 +61,34 @@ def read_record(
     *,
     shares_id: bool = False,
 ) -> ParsedRecord:
-    """Read a raw record into the keys of an article, not yet validated.
+    """Read a raw record into the keys of an article; validation comes later.
 
-    `context` is what its batch says of the file's head; `shares_id` that another item of its feed has the same id.
+    `context` holds what the batch took from the head of the file. `shares_id` is true where another
+    item of the same feed has the same id.
 
     Raises:
-        NoArticle: it is a record of something else, such as a draft.
-        InvalidArticle: it is no record of this format.
+        NoArticle: the record is something else, such as a draft.
+        InvalidArticle: the record is not in this format.
 
     """
     if kind in _READERS:
         read = import_module(_READERS[kind]).read
-        # Feeds alone have ids that are shared.
-        found: ParsedRecord = (
+        # Only feeds have shared ids.
+        parsed: ParsedRecord = (
             read(raw, context, options, shares_id=True)
             if shares_id
             else read(raw, context, options)
         )
-        return found
+        return parsed
     record = parse_json(raw)
     return _of_reject(record, options) if is_reject(record) else json_records.read(record, options)
 
 
 def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes:
-    """Return what a rejects file keeps of a raw record: all that reading it again will need, in UTF-8 where its coding is known."""
+    """Return the text of a raw record that a rejects file keeps.
+
+    It is all that reading the record again needs, in UTF-8 where its encoding is known.
+    """
     if kind is Format.PAGE:
         page = decode_html(raw).encode("utf-8", "replace")
         return _with_capture(page, context) if context else page
@@ -98,7 +103,7 @@ def raw_of_reject(kind: Format, raw: bytes, context: tuple[bytes, ...]) -> bytes
 
 
 def _with_capture(page: bytes, context: tuple[bytes, ...]) -> bytes:
-    """Keep a page of a web archive with its address and date, in an object."""
+    """Wrap a page of a web archive in an object with its address and date."""
     values = [*context, page]
     return orjson.dumps(
         {key: value.decode("utf-8", "replace") for key, value in zip(_CAPTURE, values, strict=True)}
@@ -125,7 +130,7 @@ def _of_reject(reject: Mapping[str, Any], options: FormatOptions) -> ParsedRecor
 
 
 def _of_object(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
-    """Read an object of a reject: a page of a web archive, an item in its JSON Feed, or a record."""
+    """Read an object of a rejects file: an archived page, an item in its JSON Feed, or a record."""
     if record.keys() == set(_CAPTURE):
         address, date, page = (
             str(record[key]).encode("utf-8", "surrogatepass") for key in _CAPTURE
@@ -139,10 +144,10 @@ def _of_object(record: dict[str, Any], options: FormatOptions) -> ParsedRecord:
 
 
 def _read_xml(raw: bytes, options: FormatOptions) -> ParsedRecord:
-    """Read the one item of an XML file that is held in memory."""
+    """Read the only item of an XML document in memory."""
     try:
         document = XmlItems(ByteStream(io.BytesIO(raw), None))
         (item,) = document.items()
     except (Unreadable, ValueError) as error:
-        raise InvalidArticle(f"this is no XML of one item: {error}") from error
+        raise InvalidArticle(f"this is not XML with a single item: {error}") from error
     return read_record(xml_format(document), item.raw, document.context, options)

@@ -35,7 +35,10 @@ class Import(SettingsTable, frozen=True, kw_only=True):
     """Reading of files; docs/importing.md."""
 
     sites: Annotated[
-        str, Meta(description="A file of rules for publishers' pages. See docs/importing.md.")
+        str,
+        Meta(
+            description="A file of rules for publishers' pages and reprints. See docs/importing.md."
+        ),
     ] = ""
     keys: Annotated[
         Texts,

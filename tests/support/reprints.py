@@ -1,4 +1,4 @@
-"""Reprints made up in every way that hands write them, with what is right to read in each."""
+"""Generates reprints in many layouts, each with its expected record."""
 
 import datetime as dt
 import random
@@ -56,14 +56,14 @@ _DECKS = (
     "Interview with the last lighthouse keeper, part II", "An Account of June’s Storm",
 )  # fmt: skip
 _REGIONS = (
-    "USA", "Canada", "Latin America & Caribbean", "Europe", "sub-Saharan Africa", "Middle East & North Africa", "Russia and FSU",
-    "Asia", "Oceania",
+    "USA", "Canada", "Latin America & Caribbean", "Europe", "sub-Saharan Africa",
+    "Middle East & North Africa", "Russia and FSU", "Asia", "Oceania",
 )  # fmt: skip
 _THEMES = (
     "9/11 & ‘War on Terrorism’", "Biotechnology and GMO", "Crimes against Humanity", "Culture, Society & History", "Environment",
     "Global Economy", "Intelligence", "Law and Justice", "Media Disinformation", "Militarization and WMD", "Oil and Energy",
-    "Police State & Civil Rights", "Politics and Religion", "Poverty & Social Inequality", "Science and Medicine", "United Nations",
-    "US NATO War Agenda", "Women’s Rights",
+    "Police State & Civil Rights", "Politics and Religion", "Poverty & Social Inequality",
+    "Science and Medicine", "United Nations", "US NATO War Agenda", "Women’s Rights",
 )  # fmt: skip
 _REPORTS = (
     "RIVERS UNDER STRESS",
@@ -108,14 +108,14 @@ _FOOT_NOTICES = (
 
 @dataclass(frozen=True, slots=True)
 class Reprint:
-    """A file's bytes and the record that is right for it; keys that are not in it are to be empty."""
+    """A file's bytes and its expected record; keys missing from the record must be empty."""
 
     raw: bytes
     record: dict[str, Any]
 
 
 def reprints(number: int, seed: int = 0) -> Iterator[Reprint]:
-    """Make so many up."""
+    """Yield generated reprints; the same seed gives the same reprints."""
     for each in range(number):
         yield _Writer(random.Random(f"{seed}-{each}")).reprint()
 
@@ -143,7 +143,7 @@ class _Writer:
         if self.maybe(0.15):
             self.head = [self.spaced(line) for line in self.head]
         body = dice.sample(_PARAGRAPHS, dice.randint(2, 7))
-        # A heading has something before and behind it.
+        # A heading needs text before and after it.
         while body[0].startswith("#") or body[-1].startswith("#"):
             body = dice.sample(_PARAGRAPHS, dice.randint(2, 7))
         record["body"] = "\n\n".join(body)
@@ -158,7 +158,7 @@ class _Writer:
         )
 
     def spaced(self, line: str) -> str:
-        """Put other blanks in the place of some spaces, and one before a colon."""
+        """Replace some spaces by other blanks, and put one before a colon."""
         if line.startswith(
             ("Region", "REGION", "Theme", "In-", "Indepth", "Source", "Original")
         ) and self.maybe(0.3):
@@ -246,7 +246,7 @@ class _Writer:
         self.write_source()
 
     def write_rarer(self, form: str, byline: str, date: str) -> bool:
-        """Write a by-line and a date in a rarer form; true where that names the source."""
+        """Write a by-line and a date in a rarer form; return true if it names the source."""
         dice = self.dice
         if form == "outlet between":
             self.record["source"] = dice.choice(("The Lantern", "Harbour Gazette", "Antiwharf.com"))
@@ -345,7 +345,7 @@ class _Writer:
         self.head += lines
 
     def sprinkled(self, body: list[str]) -> list[str]:
-        """Put notices before, between and behind paragraphs."""
+        """Insert boilerplate before, between and after paragraphs."""
         lines = list(body)
         for _ in range(self.dice.choice((0, 0, 1, 2, 3))):
             lines.insert(
@@ -381,7 +381,7 @@ class _Writer:
             record["image_credit"] = credit.replace(f"[{link}](#)", link)
             lines.append(credit)
         if self.maybe(0.7):
-            # Where the head names a source, the foot names the same.
+            # If the head names a source, the foot names the same.
             outlet = record.get("source") or dice.choice(_OUTLETS)
             record["source"] = outlet
             address = record.get("source_url") or dice.choice(("#", "https://example.org/original"))

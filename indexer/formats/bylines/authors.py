@@ -1,15 +1,18 @@
-"""By-lines to authors: one entry per person or organisation, without "By", honorifics, degrees and roles."""
+"""Split by-lines into authors: one entry per person or organisation.
+
+"By", honorifics, degrees and roles are dropped.
+"""
 
 import re
 from functools import lru_cache
 
 from indexer.formats.bylines.clutter import is_capital, without_by, without_clutter
-from indexer.formats.bylines.east_asian import is_east_asian, names_alone
+from indexer.formats.bylines.east_asian import is_east_asian, split_east_asian
 from indexer.formats.bylines.roles import (
     is_organisation,
     is_outlet,
     is_role,
-    says_more,
+    may_hold_more_than_names,
     without_role,
 )
 from indexer.formats.text.links import LINK, link_text
@@ -18,15 +21,19 @@ __all__ = ["PARTICLES", "authors_of", "bare_name", "without_by"]
 
 _HONORIFIC = re.compile(
     r"^(?:(?:assoc(?:iate)?|assist(?:ant)?|emeritus|univ|hon)\.?[\s-]+)?"
-    r"(?:prof(?:essor|essorin)?(?:\.in)?|dra?|dr\.in|mr|mrs|ms|mx|miss|mme|mlle|herr|frau|rev|reverend|fr|sir|dame|hon|eng)\b\.?\s+"
+    r"(?:prof(?:essor|essorin)?(?:\.in)?|dra?|dr\.in|mr|mrs|ms|mx|miss|mme|mlle|herr|frau|rev"
+    r"|reverend|fr|sir|dame|hon|eng)\b\.?\s+"
     r"(?:emeritus\s+|em\.\s+)?"
-    r"|^(?:(?:lt|col|gen|maj|capt|sgt|adm|cmdr|amb|sen|gov|msgr|rt|med|phil|jur|rer|nat|pol|habil|theol|dipl\.-ing|dipl|ing|mag|lic|dott|dott\.ssa|avv|arch|sr|sra|h\.c)\.\s*)+(?=\S)",
+    r"|^(?:(?:lt|col|gen|maj|capt|sgt|adm|cmdr|amb|sen|gov|msgr|rt|med|phil|jur|rer|nat|pol|habil"
+    r"|theol|dipl\.-ing|dipl|ing|mag|lic|dott|dott\.ssa|avv|arch|sr|sra|h\.c)\.\s*)+(?=\S)",
     re.IGNORECASE,
 )
 _RETIRED = re.compile(r"\s*\((?:ret(?:d|ired)?|emeritus)\.?\)", re.IGNORECASE)
 _DEGREE = (
-    r"(?:Ph\.?\s?D|M\.?\s?D|J\.?\s?D|D\.?\s?Phil|M\.?\s?Phil|M\.?\s?Sc|B\.?\s?Sc|M\.?\s?A|B\.?\s?A|M\.?\s?P\.?\s?H"
-    r"|M\.?\s?B\.?\s?A|L\.?\s?L\.?\s?[BMD]|D\.?\s?D\.?\s?S|D\.?\s?V\.?\s?M|R\.?\s?N|Ed\.?\s?D|Esq|FRCP|FRS|Pharm\.?\s?D|MBBS|OBE|MBE|CBE)\.?"
+    r"(?:Ph\.?\s?D|M\.?\s?D|J\.?\s?D|D\.?\s?Phil|M\.?\s?Phil|M\.?\s?Sc|B\.?\s?Sc|M\.?\s?A|B\.?\s?A"
+    r"|M\.?\s?P\.?\s?H"
+    r"|M\.?\s?B\.?\s?A|L\.?\s?L\.?\s?[BMD]|D\.?\s?D\.?\s?S|D\.?\s?V\.?\s?M|R\.?\s?N|Ed\.?\s?D|Esq"
+    r"|FRCP|FRS|Pharm\.?\s?D|MBBS|OBE|MBE|CBE)\.?"
 )
 _DEGREES = re.compile(rf"(?:\s*,\s*|\s+|\s*\(){_DEGREE}(?=$|[,;\s)])\)?")
 _GENERATION = re.compile(r",\s*((?:Jr|Sr)\.?|II|III|IV)(?=$|[\s,;])")
@@ -35,11 +42,13 @@ _SEPARATOR = re.compile(
 )
 _AND = re.compile(r"\s+(?:and|&|und|et)\s+", re.IGNORECASE)
 _JOINT = re.compile(
-    r"\s+(?:y|e|i|a|och|og|ja|en|és|ve|dan|oraz|ir|un|și|si|и|та|і|й|και|và|avec|con|mit|com|met|med|\+)\s+|\s*/\s*"
+    r"\s+(?:y|e|i|a|och|og|ja|en|és|ve|dan|oraz|ir|un|și|si|и|та|і|й|και|và|avec|con|mit|com|met"
+    r"|med|\+)\s+|\s*/\s*"
 )
-"""Words that part two full names, and otherwise belong to one: `José Ortega y Gasset`."""
+"""Words that join two full names, but are also part of one name: `José Ortega y Gasset`."""
 _JOINTS = frozenset(
-    "y e i a och og ja en és ve dan oraz ir un și si и та і й και và avec con mit com met med".split()
+    "y e i a och og ja en és ve dan oraz ir un și si и та і й και và"
+    " avec con mit com met med".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN_SIGNS = str.maketrans(
@@ -48,46 +57,52 @@ _FOREIGN_SIGNS = str.maketrans(
 _FOREIGN = frozenset(map(chr, _FOREIGN_SIGNS))
 _LOOSE_AND = re.compile(r"^(?:and|with|und|et)(?:\s+|$)|\s+(?:and|with|und|et)$", re.IGNORECASE)
 _BRACKETS = re.compile(
-    r"\s*[(\[](?P<with>(?:with|mit|avec|con)\s)?(?P<inside>[^()\[\]]*)[)\]](?=\s*(?:$|[,;&]|(?:and|und|et|with)\s))",
+    r"\s*[(\[](?P<with>(?:with|mit|avec|con)\s)?(?P<inside>[^()\[\]]*)[)\]](?=\s*(?:$|[,;&]"
+    r"|(?:and|und|et|with)\s))",
     re.IGNORECASE,
 )
 PARTICLES = frozenset(
-    "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e af av i".split()
+    "van von der den de del della di da dos das du la le el al bin ibn ben abu ter ten zu y e af av"
+    " i".split()
 )
 _ONLY_JOINTS = frozenset(["", "and", "with", "und", "et"])
-_MAX_NAME_LENGTH = 6
-_MAX_GIVEN_LENGTH = 3
+_MAX_NAME_WORDS = 6
+_MAX_GIVEN_NAMES = 3
 _MAX_ACRONYM_LENGTH = 5
 _MIN_LIST_LENGTH = 2
-_BODIES = frozenset(
-    "Reuters Bloomberg Agencies Agenturen Agences Agencias Staff Redaktion Redazione Redacción Rédaction Xinhua Tass Ansa Efe Kyodo".split()
+_AGENCIES = frozenset(
+    "Reuters Bloomberg Agencies Agenturen Agences Agencias Staff Redaktion Redazione Redacción"
+    " Rédaction Xinhua Tass Ansa Efe Kyodo".split()
 )
 _EDGES = " ,;:|/–—-*_•·"
 
 
 @lru_cache(maxsize=10_000)
 def authors_of(byline: str) -> tuple[str, ...]:
-    """Split a by-line: a linked name is whole, unlinked ones part at "and", "&", "with", commas and the like.
+    """Split a by-line into its authors.
 
-    Where semicolons part the names, a comma is inside of one: `Roy, Ana; Haddad, Noor`.
-    An organisation such as "Centre for Research and Action" stays whole: its parts are no names.
+    A linked name is whole; text without links is split at "and", "&", "with", commas and the like.
+    Where semicolons separate the names, a comma belongs to one name: `Roy, Ana; Haddad, Noor`.
+
+    An organisation such as "Centre for Research and Action" stays whole, because its parts are not
+    names.
     """
     if not byline.isascii() and not _FOREIGN.isdisjoint(byline):
         byline = byline.translate(_FOREIGN_SIGNS)
     names: list[str] = []
-    place = 0
+    position = 0
     if "](" in byline:
         for match in LINK.finditer(byline):
-            names += _split(byline[place : match.start()], beside_link=True)
+            names += _split(byline[position : match.start()], next_to_link=True)
             names.append(_linked(link_text(match)))
-            place = match.end()
-    names += _split(byline[place:], beside_link=place > 0)
+            position = match.end()
+    names += _split(byline[position:], next_to_link=position > 0)
     return tuple({name.casefold(): name for name in reversed(names) if name}.values())[::-1]
 
 
 @lru_cache(maxsize=10_000)
 def bare_name(name: str) -> str:
-    """Drop honorifics and degrees: `Prof. Dr. Ana Roy, Ph.D.` is `Ana Roy`."""
+    """Drop honorifics and degrees: `Prof. Dr. Ana Roy, Ph.D.` becomes `Ana Roy`."""
     previous = None
     while previous != name:
         previous = name
@@ -97,58 +112,60 @@ def bare_name(name: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _linked(text: str) -> str:
-    return _tidy(without_role(without_clutter(without_by(text))))
+    return _clean_name(without_role(without_clutter(without_by(text))))
 
 
-def _split(text: str, *, beside_link: bool = False) -> list[str]:
+def _split(text: str, *, next_to_link: bool = False) -> list[str]:
     text = " ".join(text.split())
     if not text or text.strip(" ,;&").lower() in _ONLY_JOINTS:
         return []
     if not text.isascii() and is_east_asian(text):
-        text = names_alone(text)
+        text = split_east_asian(text)
     text = without_clutter(without_by(text))
     if " By " in text and all(" " in part.strip() for part in text.split(" By ")):
         text = text.replace(" By ", ", ")
     if ";" in text:
-        return _parted_by_semicolons(
-            [part for each in text.split(";") if (part := each.strip(_EDGES))]
+        return _split_at_semicolons(
+            [part for piece in text.split(";") if (part := piece.strip(_EDGES))]
         )
     text = _GENERATION.sub(r" \1", _DEGREES.sub("", text)).strip(" ,;&")
     text = _LOOSE_AND.sub("", text)
     names = _names(text)
     if (
-        beside_link
+        next_to_link
         and len(names) == 1
         and (is_role(names[0]) or is_outlet(names[0]) or not is_capital(names[0]))
     ):
-        # The link is the name.
+        # The name is in the link.
         return []
     return names
 
 
 def _names(text: str) -> list[str]:
-    """Split where all that comes of it are names."""
+    """Split a text into names if every part is a name."""
     if "(" in text or "[" in text:
         text = _without_brackets(text)
-    pieces = [piece for each in _SEPARATOR.split(text) if (piece := each.strip(_EDGES))]
-    if "," in text and (turned := _turned(text)):
-        return turned
+    pieces = [piece for part in _SEPARATOR.split(text) if (piece := part.strip(_EDGES))]
+    if "," in text and (reordered := _with_given_names_first(text)):
+        return reordered
     folded = text.casefold()
     words = _WORD.findall(folded)
-    if not says_more(folded, words):
-        joined = "/" in text or "+" in text or not _JOINTS.isdisjoint(words)
+    if not may_hold_more_than_names(folded, words):
+        join_address = "/" in text or "+" in text or not _JOINTS.isdisjoint(words)
         parts = [
             name
             for piece in pieces
-            for part in (_parted_at_joint(piece) if joined else [piece])
-            if (name := _tidy(part))
+            for part in (_split_at_joint(piece) if join_address else [piece])
+            if (name := _clean_name(part))
         ]
         if len(parts) < _MIN_LIST_LENGTH or all(map(_is_name, parts)):
             return parts
     if len(pieces) < _MIN_LIST_LENGTH:
         whole = pieces[0] if pieces else ""
-        return [name for part in _parted_at_joint(without_role(whole)) if (name := _tidy(part))]
-    named = [
+        return [
+            name for part in _split_at_joint(without_role(whole)) if (name := _clean_name(part))
+        ]
+    candidates = [
         pieces[0],
         *(
             piece
@@ -157,31 +174,39 @@ def _names(text: str) -> list[str]:
         ),
     ]
     if (
-        len(named) > 1
-        and named[0].casefold() != "staff"
-        and is_role(named[0])
-        and without_role(named[0]) == named[0]
-        and all(map(_is_name, named))
+        len(candidates) > 1
+        and candidates[0].casefold() != "staff"
+        and is_role(candidates[0])
+        and without_role(candidates[0]) == candidates[0]
+        and all(map(_is_name, candidates))
     ):
-        del named[0]
-    if len(named) > 1 and " " in named[0] and not is_organisation(named[0]) and _is_name(named[0]):
-        # What a person is, or does, follows in small letters.
-        named = [piece for piece in named if is_capital(piece) or _is_name(piece)]
-    if len(named) < len(pieces) and len(named) == 1:
-        return [_tidy(without_role(named[0]))]
+        del candidates[0]
+    if (
+        len(candidates) > 1
+        and " " in candidates[0]
+        and not is_organisation(candidates[0])
+        and _is_name(candidates[0])
+    ):
+        # Descriptions of a person follow in lower case.
+        candidates = [piece for piece in candidates if is_capital(piece) or _is_name(piece)]
+    if len(candidates) < len(pieces) and len(candidates) == 1:
+        return [_clean_name(without_role(candidates[0]))]
     parts = [
         name
-        for piece in named
-        for part in _parted_at_joint(without_role(piece))
-        if (name := _tidy(part))
+        for piece in candidates
+        for part in _split_at_joint(without_role(piece))
+        if (name := _clean_name(part))
     ]
-    if not all(map(_is_name, parts)) or _is_one_body(parts):
-        return _person_and_body(text) or [_tidy(text)]
+    if not all(map(_is_name, parts)) or _is_one_organisation(parts):
+        return _person_and_organisation(text) or [_clean_name(text)]
     return parts
 
 
-def _person_and_body(text: str) -> list[str]:
-    """Split `Ana Roy and Centre for Research and Action` after the person; nothing where a text does not begin with one."""
+def _person_and_organisation(text: str) -> list[str]:
+    """Split `Ana Roy and Centre for Research and Action` after the person.
+
+    The list is empty if the text does not begin with a person.
+    """
     match = _SEPARATOR.search(text)
     if match is None:
         return []
@@ -192,16 +217,16 @@ def _person_and_body(text: str) -> list[str]:
         and not is_organisation(first)
         and is_organisation(rest.partition(" ")[0])
     ):
-        return [_tidy(without_role(first)), _tidy(rest)]
+        return [_clean_name(without_role(first)), _clean_name(rest)]
     return []
 
 
-def _parted_at_joint(text: str) -> list[str]:
+def _split_at_joint(text: str) -> list[str]:
     """Split `Ana Roy y Jan Okafor`, but not `Ortega y Gasset`."""
     if not _JOINT.search(text):
         return [text]
     if "/" in text and " " in text.strip():
-        # An agency or a place next to a name.
+        # An agency or a place after a slash.
         full = [part for part in text.split("/") if " " in part.strip()]
         if (
             len(full) == 1
@@ -214,43 +239,48 @@ def _parted_at_joint(text: str) -> list[str]:
         return [text]
     parts = _JOINT.split(text)
     if " " in parts[0] and all(
-        (" " in part or _is_body(part)) and _is_name(part) for part in parts
+        (" " in part or _is_organisation_name(part)) and _is_name(part) for part in parts
     ):
         return [parts[0], *(part for part in parts[1:] if not is_outlet(part))]
     return [text]
 
 
-def _parted_by_semicolons(parts: list[str]) -> list[str]:
-    """Read names with semicolons between them; turn `Roy, Ana` round where all are written like it."""
+def _split_at_semicolons(parts: list[str]) -> list[str]:
+    """Read names separated by semicolons; given names go first if all are as `Roy, Ana`."""
     names: list[str] = []
     mixed = not all("," in part for part in parts)
-    for each in parts:
-        part = _GENERATION.sub(r" \1", _DEGREES.sub("", each))
+    for text in parts:
+        part = _GENERATION.sub(r" \1", _DEGREES.sub("", text))
         first, *others = [piece.strip(_EDGES) for piece in part.split(",")]
         others = [piece for piece in others if piece and not (is_role(piece) or is_outlet(piece))]
         if not others:
             names += _names(first)
-        elif len(others) == 1 and _is_surname(first) and _are_given(others[0]):
-            names.append(_tidy(f"{others[0]} {first}"))
+        elif len(others) == 1 and _is_surname(first) and _are_given_names(others[0]):
+            names.append(_clean_name(f"{others[0]} {first}"))
         elif mixed and all(" " in piece and _is_name(piece) for piece in (first, *others)):
-            names += map(_tidy, (first, *others))
+            names += map(_clean_name, (first, *others))
         else:
-            names.append(_tidy(part))
+            names.append(_clean_name(part))
     return names
 
 
-def _turned(text: str) -> list[str]:
-    """Turn `Roy, Ana` and `Roy, Ana and Okafor, Jan` round; nothing where a text may be a list of names."""
+def _with_given_names_first(text: str) -> list[str]:
+    """Put given names first in `Roy, Ana` and in `Roy, Ana and Okafor, Jan`.
+
+    The list is empty if the text may be a list of names.
+    """
     first = text.partition(",")[0]
     if " " in first and first.partition(" ")[0] not in PARTICLES:
         return []
     pairs = [pair.split(",") for pair in _AND.split(text)]
-    found = [(pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == _MIN_LIST_LENGTH]
-    if len(found) < len(pairs) or not all(
-        _is_surname(name) and _are_given(given, most=1) for name, given in found
+    pairs_of_names = [
+        (pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == _MIN_LIST_LENGTH
+    ]
+    if len(pairs_of_names) < len(pairs) or not all(
+        _is_surname(name) and _are_given_names(given, most=1) for name, given in pairs_of_names
     ):
         return []
-    return [_tidy(f"{given} {name}") for name, given in found]
+    return [_clean_name(f"{given} {name}") for name, given in pairs_of_names]
 
 
 def _is_surname(text: str) -> bool:
@@ -258,28 +288,28 @@ def _is_surname(text: str) -> bool:
     return (
         bool(words)
         and words[-1][0].isupper()
-        and not _is_body(text)
+        and not _is_organisation_name(text)
         and all(w in PARTICLES for w in words[:-1])
     )
 
 
-def _are_given(text: str, most: int = _MAX_GIVEN_LENGTH) -> bool:
-    """Tell whether a text can be given names: one or more words and any initials."""
+def _are_given_names(text: str, most: int = _MAX_GIVEN_NAMES) -> bool:
+    """Return whether a text can be given names: one or more words and any initials."""
     words = [word for word in text.split() if not word.endswith(".")]
     return (
         bool(text)
         and len(words) <= most
         and all(word[0].isupper() for word in text.split())
-        and not _is_body(text)
+        and not _is_organisation_name(text)
     )
 
 
-def _is_body(text: str) -> bool:
+def _is_organisation_name(text: str) -> bool:
     return (
         _is_acronym(text)
         or "." in text.rstrip(".").replace(". ", "")
         or is_organisation(text)
-        or text in _BODIES
+        or text in _AGENCIES
     )
 
 
@@ -287,21 +317,24 @@ def _is_acronym(text: str) -> bool:
     return text.isupper() and len(text) <= _MAX_ACRONYM_LENGTH and " " not in text
 
 
-def _is_one_body(parts: list[str]) -> bool:
-    """Tell whether names are the halves of one body's, as in `Food and Drug Administration`."""
+def _is_one_organisation(parts: list[str]) -> bool:
+    """Return whether names are parts of one organisation, as in `Food and Drug Administration`."""
     *others, last = parts
     return (
         bool(others)
         and " " in last
         and is_organisation(last)
-        and not any(" " in part or _is_body(part) for part in others)
+        and not any(" " in part or _is_organisation_name(part) for part in others)
     )
 
 
 def _without_brackets(text: str) -> str:
-    """Drop what stands in brackets behind a name, but for a body's own initials: `Centre for Tides (CFT)`."""
+    """Drop brackets after a person's name, but keep an organisation's initials.
 
-    def kept(match: re.Match[str]) -> str:
+    `Centre for Tides (CFT)` stays as it is.
+    """
+
+    def replacement(match: re.Match[str]) -> str:
         if match["with"]:
             return f", {match['inside']}"
         before = _SEPARATOR.split(text[: match.start()])[-1]
@@ -309,20 +342,20 @@ def _without_brackets(text: str) -> str:
         person = " " in before and _is_name(before) and not is_organisation(before)
         return "" if person and match["inside"].upper() != initials else match[0]
 
-    return _BRACKETS.sub(kept, text)
+    return _BRACKETS.sub(replacement, text)
 
 
-def _tidy(name: str) -> str:
+def _clean_name(name: str) -> str:
     return bare_name(_GENERATION.sub(r" \1", " ".join(name.split())).strip(_EDGES))
 
 
 def _is_name(text: str) -> bool:
-    """Tell whether it could be a person or a body of its own, rather than the half of one."""
+    """Return whether a text can be the name of a person or organisation, not only a part of one."""
     words = text.split()
     capital = [word for word in words if not word[:1].islower() or is_capital(word)]
     others = [word for word in words if word not in capital]
     return (
         bool(capital)
-        and len(capital) <= _MAX_NAME_LENGTH
+        and len(capital) <= _MAX_NAME_WORDS
         and all(word.lower() in PARTICLES for word in others)
     )

@@ -5,52 +5,61 @@ from collections.abc import Iterable
 
 from indexer.formats.bylines.clutter import is_capital
 
-__all__ = ["is_organisation", "is_outlet", "is_role", "says_more", "without_role"]
+__all__ = ["is_organisation", "is_outlet", "is_role", "may_hold_more_than_names", "without_role"]
 
 _ROLES = frozenset(
-    "reporter reporters correspondent correspondents editor editors writer writers columnist columnists contributor contributors"
-    " journalist journalists producer analyst photographer blogger critic commentator author anchor presenter researcher fellow"
-    " professor lecturer director redakteur redakteurin korrespondent korrespondentin reporterin autor autorin journalistin volontär"
-    " volontärin chefredakteur chefredakteurin ressortleiter ressortleiterin journaliste correspondant correspondante rédacteur"
-    " rédactrice envoyé envoyée redactor redactora corresponsal periodista giornalista inviato corrispondente redattore redattrice"
-    " redacteur redactrice verslaggever correspondente jornalista repórter redaktör journalisten kommentator redaktor dziennikarz"
-    " dziennikarka korespondent muhabir muhabiri editör redaktør toimittaja журналист корреспондент обозреватель редактор".split()
+    "reporter reporters correspondent correspondents editor editors writer writers columnist"
+    " columnists contributor contributors journalist journalists producer analyst photographer"
+    " blogger critic commentator author anchor presenter researcher fellow professor lecturer"
+    " director redakteur redakteurin korrespondent korrespondentin reporterin autor autorin"
+    " journalistin volontär volontärin chefredakteur chefredakteurin ressortleiter ressortleiterin"
+    " journaliste correspondant correspondante rédacteur rédactrice envoyé envoyée redactor"
+    " redactora corresponsal periodista giornalista inviato corrispondente redattore redattrice"
+    " redacteur redactrice verslaggever correspondente jornalista repórter redaktör journalisten"
+    " kommentator redaktor dziennikarz dziennikarka korespondent muhabir muhabiri editör redaktør"
+    " toimittaja журналист корреспондент обозреватель редактор".split()
 )
 _COMPOUND_ROLES = (
-    "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "reporterin", "journalist", "journalistin", "writer",
-    "editor",
+    "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporter", "reporterin",
+    "journalist", "journalistin", "writer", "editor",
 )  # fmt: skip
 _KINDS = frozenset(
-    "senior junior chief deputy assistant associate staff political politics foreign diplomatic defence defense economics economy"
-    " business health science sport sports education environment environmental technology tech crime home world news city local"
-    " national international special features feature arts culture religion legal investigations investigative data digital audience"
-    " contributing freelance guest opinion managing executive transport european asia africa royal showbiz travel food money consumer"
-    " social entertainment weather energy climate parliamentary westminster washington bureau night weekend acting former group online"
-    " video photo picture finance financial personal property motoring security military industrial labour labor community housing"
-    " justice court general assignment editorial web breaking multimedia metro state wire east west middle north south central"
-    " america american us uk eu affairs lead principal co freier freie".split()
+    "senior junior chief deputy assistant associate staff political politics foreign diplomatic"
+    " defence defense economics economy business health science sport sports education environment"
+    " environmental technology tech crime home world news city local national international special"
+    " features feature arts culture religion legal investigations investigative data digital"
+    " audience contributing freelance guest opinion managing executive transport european asia"
+    " africa royal showbiz travel food money consumer social entertainment weather energy climate"
+    " parliamentary westminster washington bureau night weekend acting former group online video"
+    " photo picture finance financial personal property motoring security military industrial"
+    " labour labor community housing justice court general assignment editorial web breaking"
+    " multimedia metro state wire east west middle north south central america american us uk eu"
+    " affairs lead principal co freier freie".split()
 )
-"""Words before a role."""
+"""Words that may precede a role."""
 _AFTER_ROLE = frozenset(
     "of for at in on and & to the a an from with de du des della del da von bei für em en".split()
 )
 _ALONE = frozenset("staff intern freelancer volunteer editor-in-chief".split())
 _SURE_OUTLETS = frozenset(
-    "gazette times tribune chronicle examiner journal newspaper newspapers daily telegraph news observer sentinel dispatch enquirer"
-    " inquirer weekly magazine review bulletin register ledger independent echo argus advertiser broadcasting radio television tv media"
-    " online zeitung anzeiger tageblatt nachrichten rundschau zeitschrift".split()
+    "gazette times tribune chronicle examiner journal newspaper newspapers daily telegraph news"
+    " observer sentinel dispatch enquirer inquirer weekly magazine review bulletin register ledger"
+    " independent echo argus advertiser broadcasting radio television tv media online zeitung"
+    " anzeiger tageblatt nachrichten rundschau zeitschrift".split()
 )
 _OUTLETS = _SURE_OUTLETS | frozenset(
     "post herald mail press wire guardian mirror express record courier kurier presse".split()
 )
-"""With those that are surnames, too."""
+"""The words above and those that are surnames as well."""
 _ORGANISATION = (
     frozenset(
-        "centre center committee council institute foundation association society union university department ministry office bureau"
-        " commission board network team project initiative authority trust federation league party coalition alliance organisation"
-        " organization observatory watch forum fund college school academy laboratory company corporation inc ltd llc campaign movement"
-        " executive administration service services group agency staff friends physicians doctors lawyers reporters workers students"
-        " voices collective partnership congress parliament government police church".split()
+        "centre center committee council institute foundation association society union university"
+        " department ministry office bureau commission board network team project initiative"
+        " authority trust federation league party coalition alliance organisation organization"
+        " observatory watch forum fund college school academy laboratory company corporation inc"
+        " ltd llc campaign movement executive administration service services group agency staff"
+        " friends physicians doctors lawyers reporters workers students voices collective"
+        " partnership congress parliament government police church".split()
     )
     | _OUTLETS
 )
@@ -62,18 +71,19 @@ _BEFORE_OUTLET = re.compile(r",?\s+(?:for|of|at|from)\s+(?:[Tt]he\s+)?(?=[^\W\d_
 _THE = re.compile(r"\bThe\s")
 _IN_PLACE = re.compile(r",?\s+in\s+(?=[^\W\d_a-z])[^,;&]*$")
 _AGENCY = re.compile(
-    r"\s+(?:AP|AFP|PA|UPI|dpa|CNN|NPR|CBC|Reuters|Bloomberg|(?:The )?Associated Press|Press Association|BBC(?: News)?|Agence France-Presse"
+    r"\s+(?:AP|AFP|PA|UPI|dpa|CNN|NPR|CBC|Reuters|Bloomberg|(?:The )?Associated Press"
+    r"|Press Association|BBC(?: News)?|Agence France-Presse"
     r"|Deutsche Presse-Agentur)$"
 )
 
 
-_SAYING_MORE = (
+_NOT_ONLY_NAMES = (
     _ROLES
     | _ALONE
     | _ORGANISATION
     | frozenset("in for of at from ap afp pa upi dpa cnn bbc npr cbc reuters bloomberg".split())
 )
-_IN_COMPOUNDS = (
+_COMPOUND_ENDINGS = (
     "redakteur",
     "korrespondent",
     "reporter",
@@ -85,18 +95,23 @@ _IN_COMPOUNDS = (
 )
 
 
-def says_more(folded: str, words: Iterable[str]) -> bool:
-    """Tell whether a by-line in small letters may hold more than persons' names: the cheap question before the others."""
-    return not _SAYING_MORE.isdisjoint(words) or any(part in folded for part in _IN_COMPOUNDS)
+def may_hold_more_than_names(folded: str, words: Iterable[str]) -> bool:
+    """Return whether a folded by-line may hold more than names of persons.
+
+    This cheap test saves most by-lines the expensive ones.
+    """
+    return not _NOT_ONLY_NAMES.isdisjoint(words) or any(
+        part in folded for part in _COMPOUND_ENDINGS
+    )
 
 
 def is_organisation(text: str) -> bool:
-    """Tell whether a word in a name is one that no person's has."""
+    """Return whether a name holds a word that no person's name has."""
     return any(word.strip(".,()").casefold() in _ORGANISATION for word in text.split())
 
 
 def is_outlet(text: str) -> bool:
-    """Tell whether a text is the name of a newspaper or the like, such as `Harbour Gazette`."""
+    """Return whether a text is the name of a newspaper or the like, such as `Harbour Gazette`."""
     words = text.split()
     if (
         len(words) < _MIN_OUTLET_LENGTH
@@ -111,15 +126,15 @@ def is_outlet(text: str) -> bool:
 
 
 def is_role(text: str) -> bool:
-    """Tell whether a text is a role and no name, such as `Senior Reporter` or `editor of the Gazette`."""
+    """Return whether a text is a role, such as `Senior Reporter` or `editor of the Gazette`."""
     words = _folded(text)
     if text.casefold() in _ALONE:
         return True
-    place = next((place for place, word in enumerate(words) if _names_role(word)), None)
-    if place is None:
+    position = next((position for position, word in enumerate(words) if _names_role(word)), None)
+    if position is None:
         return False
-    after = words[place + 1 : place + 2]
-    return place == len(words) - 1 or (
+    after = words[position + 1 : position + 2]
+    return position == len(words) - 1 or (
         bool(after) and (after[0] in _AFTER_ROLE or _names_role(after[0]))
     )
 
@@ -130,17 +145,17 @@ def without_role(text: str) -> str:
         return text
     text = _without_place(text)
     words, folded = text.split(), _folded(text)
-    place = next((place for place, word in enumerate(folded) if _names_role(word)), None)
-    if place is None:
+    position = next((position for position, word in enumerate(folded) if _names_role(word)), None)
+    if position is None:
         return _without_outlet(text)
-    start = place
+    start = position
     while start and folded[start - 1] in _KINDS:
         start -= 1
-    name, rest = " ".join(words[:start]).rstrip(" ,"), words[place + 1 :]
+    name, rest = " ".join(words[:start]).rstrip(" ,"), words[position + 1 :]
     if (
         len(rest) > 1
         and all(map(is_capital, rest))
-        and not folded[place].endswith("s")
+        and not folded[position].endswith("s")
         and (not name or is_outlet(name))
     ):
         return " ".join(rest)
@@ -162,7 +177,7 @@ def _names_role(word: str) -> bool:
 
 
 def _without_place(text: str) -> str:
-    """Drop `in Lima`, and `for the Gazette`, behind a name."""
+    """Drop `in Lima` or `for the Gazette` after a name."""
     for pattern in (_IN_PLACE, _BEFORE_OUTLET):
         match = pattern.search(text)
         if match is None:
@@ -180,7 +195,7 @@ def _without_place(text: str) -> str:
 
 
 def _without_outlet(text: str) -> str:
-    """Drop an outlet in capitals, or an agency, that is glued to a name, as in `Ana Roy HARBOUR GAZETTE`."""
+    """Drop an outlet in capitals, or an agency, from the end of `Ana Roy HARBOUR GAZETTE`."""
     if match := _AGENCY.search(text):
         name = text[: match.start()]
         if " " in name and all(map(is_capital, name.split())) and not is_organisation(name):

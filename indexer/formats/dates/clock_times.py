@@ -1,4 +1,4 @@
-"""A time of day and its zone, as people and programs write them next to a date."""
+"""Times of day with their zones, as people and programs write them next to a date."""
 
 import datetime as dt
 import re
@@ -12,10 +12,13 @@ _TIME = re.compile(
     r"""
     (?<![\d:])(?P<hour>\d{1,2})\s?(?:[:.hH：時时點点시])\s?(?P<minute>\d{2})(?!\d|[./-]\d{4})(?:\s?[分분])?
       (?:(?:[:.：]|(?<=[分분])\s?)(?P<second>\d{2})(?!\d)(?:[.,:](?P<fraction>\d{1,9}))?\s?[秒초]?)?
-    | (?:(?<=T)|(?<=t)|(?<=\s))(?P<hour2>\d\d)(?P<minute2>\d\d)(?P<second2>\d\d)?(?:[.,](?P<fraction2>\d{1,9}))?
-      (?:(?<=T\d{4})(?!\d)|(?<=T\d{6})(?!\d)|(?=(?:[.,]\d+)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d|hrs?\b)))
+    | (?:(?<=T)|(?<=t)|(?<=\s))(?P<hour2>\d\d)(?P<minute2>\d\d)(?P<second2>\d\d)?(?:[.,]
+        (?P<fraction2>\d{1,9}))?
+      (?:(?<=T\d{4})(?!\d)|(?<=T\d{6})(?!\d)
+          |(?=(?:[.,]\d+)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d|hrs?\b)))
     | (?:(?<=T)|(?<![\d:.,]))(?P<hour3>\d{1,2})
-      (?=\s?(?:[ap]\.?\s?m\b|h\b|Uhr\b|heures?\b|horas?\b|uur\b|[時时點点시]|$|[Zz]$|[+-]\d\d(?::?\d\d)?$))
+      (?=\s?(?:[ap]\.?\s?m\b|h\b|Uhr\b|heures?\b|horas?\b|uur\b|[時时點点시]|$|[Zz]$
+          |[+-]\d\d(?::?\d\d)?$))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -23,7 +26,8 @@ _UNIT = re.compile(r"\s?(?:(?:h|hrs?|uhr|uur|heures?|horas?|ч)\b\.?|[時时點�
 _BEFORE_NOON = "am ap πμ öö ص قظ قبلازظهر sa 午前 오전 上午 дп".split()
 _AFTER_NOON = "pm ip μμ ös م بظ بعدازظهر ch 午後 오후 下午 пп".split()
 _PERIOD = re.compile(
-    r"\s?(?:[ap]\.?\s?m\b\.?|[ap]\b(?<=\d[ap])|[ai]p\.|[πμ]\.?\s?μ\b\.?|ö[ös]\b|[صم](?!\w)|[قب]\.\s?ظ\b\.?|قبل\u200c?ازظهر|بعدازظهر"
+    r"\s?(?:[ap]\.?\s?m\b\.?|[ap]\b(?<=\d[ap])|[ai]p\.|[πμ]\.?\s?μ\b\.?|ö[ös]\b|[صم](?!\w)"
+    r"|[قب]\.\s?ظ\b\.?|قبل\u200c?ازظهر|بعدازظهر"
     r"|(?-i:SA|CH)\b|[дп]п\b)",
     re.IGNORECASE,
 )
@@ -35,7 +39,10 @@ _LEAP_SECOND = 60
 
 
 class ClockTime(NamedTuple):
-    """A time at `text[start:end]`: `time` is None when it cannot be read; `next_day` for 24:00, the end of a day."""
+    """A time at `text[start:end]`.
+
+    `time` is None if it cannot be read. `next_day` is true for 24:00, the end of a day.
+    """
 
     start: int
     end: int
@@ -46,7 +53,7 @@ class ClockTime(NamedTuple):
 
 
 def clock_time_in(text: str) -> ClockTime | None:
-    """Find the first time of day in a text from which the date was taken."""
+    """Find the first time of day in a text from which the date was removed."""
     match = _TIME.search(text)
     if match is None:
         return None
@@ -68,14 +75,15 @@ def clock_time_in(text: str) -> ClockTime | None:
             start,
             end,
             None,
-            problem=f"has the time zone {zone.unknown!r}, which has no single meaning; write it as +02:00",
+            problem=f"has the time zone {zone.unknown!r}, which has no single meaning; "
+            "write it as +02:00",
         )
     next_day = hour == _MIDNIGHT_AFTER and minute == second == 0 and period is None
     try:
         time = dt.time(
             0 if next_day else _hour(hour, period[0] if period else ""),
             minute,
-            # ISO 8601 in Python has no leap seconds.
+            # Python has no leap seconds.
             second - 1 if second == _LEAP_SECOND else second,
             int(fraction[:6].ljust(6, "0")) if fraction else 0,
         )
@@ -90,7 +98,7 @@ def clock_time_in(text: str) -> ClockTime | None:
 
 
 def _hour(hour: int, period: str) -> int:
-    """Return an hour of 24.
+    """Return an hour from 0 to 23.
 
     Raises:
         ValueError: this half of the day has no such hour.

@@ -1,22 +1,25 @@
-"""Seconds since 1970, and thousandths of them, where a number cannot be a year, a day or a month as well."""
+"""Unix timestamps in seconds or smaller units.
+
+A number that can also be a year, a day or a month is refused.
+"""
 
 import datetime as dt
 import re
 
-__all__ = ["moment_of_epoch"]
+__all__ = ["iso_timestamp_of_epoch"]
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>0|[1-9]\d*)(?:\.(?P<fraction>\d+))?", re.ASCII)
-# By their digits: since 2001 there are ten, and the last with nine or ten are of 2286.
+# Timestamps in seconds have ten digits from 2001 until 2286.
 _SECONDS_DIGITS = 10
 _UNITS = {12: 1_000, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 _MIN_DIGITS = 5
 _LAST_SERIAL_DAY = 60_000
-"""Spreadsheets count days since 1900; this one is of 2064."""
-# The largest numbers of systems, which stand for "never".
+"""Spreadsheets count days since 1900; this number is a day of 2064."""
+# The largest numbers of some systems, which mean "never".
 _NEVER = frozenset(["2147483647", "4294967295", "253402300799", "9999999999", "9999999999999"])
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-# Numbers of so many digits that may be a date: where year, month, day, hour and minute are in them.
+# Layouts of dates by the number of their digits: year, month, day, hour and minute.
 _LAYOUTS = {
     6: ("Ym", "ymd", "dmy", "mdy", "mY"),
     7: ("Yj",),
@@ -36,10 +39,12 @@ _BOUNDS = {
 }
 
 
-def moment_of_epoch(text: str) -> str:
-    """Return the moment in UTC; "" where the number is too small or too large, or can be read as another date.
+def iso_timestamp_of_epoch(text: str) -> str:
+    """Return the moment in UTC.
 
-    Zero and numbers of up to four digits stand for no date or a year; those of five may be days of a spreadsheet.
+    The result is "" if the number is too small or too large, or can be read as another date.
+    Numbers of up to four digits may be a year, and those of five may count the days of a
+    spreadsheet.
     """
     match = _NUMBER.fullmatch(text)
     if match is None or match["whole"] in _NEVER:
@@ -71,7 +76,7 @@ def moment_of_epoch(text: str) -> str:
 
 
 def _may_be_date(digits: str) -> bool:
-    """Return whether a number can be a date written without signs."""
+    """Return whether a number can be a date without separators."""
     return any(_fits(digits, layout) for layout in _LAYOUTS.get(len(digits), ()))
 
 

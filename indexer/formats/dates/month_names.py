@@ -1,4 +1,7 @@
-"""Names of months, and of days of the week, in 25 languages; names that mean different months in two of them are left out."""
+"""Names of months and weekdays in 25 languages.
+
+A name that means different months in two languages is left out.
+"""
 
 import re
 from functools import cache, lru_cache
@@ -9,15 +12,15 @@ from search.analysis.analyzer import fold
 
 __all__ = ["is_weekday", "month_of"]
 
-# The last are the names of the Levant and the Maghreb, and Austria's January.
+# The last ones have the names of the Levant and the Maghreb, and Austria's January.
 _LANGUAGES = (
-    "en", "fr", "es", "de", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "el", "ru",
-    "uk", "bg", "ca", "id", "ar", "fa", "ar_SY", "ar_MA", "ar_DZ", "de_AT",
+    "en", "fr", "es", "de", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro",
+    "tr", "el", "ru", "uk", "bg", "ca", "id", "ar", "fa", "ar_SY", "ar_MA", "ar_DZ", "de_AT",
 )  # fmt: skip
 # Abbreviations and spellings that are printed, but not in CLDR.
-_ALSO = {
-    "sept": 9, "mrz": 3, "febr": 2, "setiembre": 9, "sett": 9, "fevr": 2, "juill": 7, "сен": 9, "фев": 2, "апр": 4,
-    "окт": 10, "ноя": 11, "agt": 8, "jänner": 1, "jän": 1,
+_OTHER_NAMES = {
+    "sept": 9, "mrz": 3, "febr": 2, "setiembre": 9, "sett": 9, "fevr": 2, "juill": 7, "сен": 9,
+    "фев": 2, "апр": 4, "окт": 10, "ноя": 11, "agt": 8, "jänner": 1, "jän": 1,
 }  # fmt: skip
 _BETWEEN = re.compile(r"[\s./'’]+")
 _FILLERS = frozenset(["de", "del", "of", "the", "d", "den", "di", "do", "dia", "din"])
@@ -25,7 +28,10 @@ _FILLERS = frozenset(["de", "del", "of", "the", "d", "den", "di", "do", "dia", "
 
 @lru_cache(maxsize=4_000)
 def month_of(words: str) -> int | None:
-    """Return the month that words name, such as `Sept.`, `de março de` or `آذار/مارس`; None where they say more."""
+    """Return the month that words name, such as `Sept.`, `de março de` or `آذار/مارس`.
+
+    The result is None if the words say anything else.
+    """
     names = [name for name in _BETWEEN.split(words) if name]
     while names and names[0].lower() in _FILLERS:
         del names[0]
@@ -35,7 +41,7 @@ def month_of(words: str) -> int | None:
     folded = [fold(name) for name in names]
     if month := months.get(" ".join(folded)):
         return month
-    # Two names for one month, as Arabic papers print them.
+    # Arabic papers print two names for one month.
     sides = (
         [months.get(" ".join(map(fold, side.split()))) for side in words.split("/")]
         if "/" in words
@@ -46,25 +52,25 @@ def month_of(words: str) -> int | None:
 
 @cache
 def _months() -> dict[str, int]:
-    """Month numbers by folded name and abbreviation, where all languages that use a name agree."""
-    meant: dict[str, set[int]] = {}
+    """Return month numbers by folded name, for names on which all languages agree."""
+    numbers_by_name: dict[str, set[int]] = {}
     for language in _LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
-                    meant.setdefault(
+                    numbers_by_name.setdefault(
                         " ".join(map(fold, _BETWEEN.split(name.strip(" .")))), set()
                     ).add(number)
     months = {
         name: numbers.pop()
-        for name, numbers in meant.items()
+        for name, numbers in numbers_by_name.items()
         if len(numbers) == 1 and not name.isdigit()
     }
-    return {fold(name): number for name, number in _ALSO.items()} | months
+    return {fold(name): number for name, number in _OTHER_NAMES.items()} | months
 
 
 def is_weekday(word: str) -> bool:
-    """Return whether a word is the name of a day of the week, or short for one."""
+    """Return whether a word is the name of a weekday, or short for one."""
     return fold(word.rstrip(".")) in _weekdays()
 
 

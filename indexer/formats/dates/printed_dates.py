@@ -1,4 +1,7 @@
-"""Dates as newspapers print them, in any of many languages, to days; what is ambiguous or has no day is refused."""
+"""Find dates as newspapers print them, in many languages.
+
+A date that is ambiguous or has no day is found, but refused with a reason.
+"""
 
 import datetime as dt
 import re
@@ -14,21 +17,24 @@ _LETTERS = r"[^\W\d_]++(?:[\u0300-\u036f\u064b-\u065f\u0670]++[^\W\d_]*+)*+"
 _WORD = rf"{_LETTERS}\.?"
 _BY_NAME = re.compile(
     rf"""
-      \b(?P<m1>{_WORD})[ ]?[-/ ,.]?[ ]?(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª)?[ ]?[-/,.]?[ ]*(?P<y1>\d{{4}})(?!\d)
+      \b(?P<m1>{_WORD})[ ]?[-/ ,.]?[ ]?(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º
+        |ª)?[ ]?[-/,.]?[ ]*(?P<y1>\d{{4}})(?!\d)
     | (?<!\d)(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|e|º|ª|°|-го|-е|η|ης|ος)?[ ]?[-/ .,]?[ ]?
-      (?P<m2>{_LETTERS}(?:(?:[.][ ]?|[ ]?/[ ]?|['’][ ]?|[ ]){_LETTERS}){{0,3}})[.,]*[ ]?[-/]?[ ]?(?P<y2>\d{{4}})(?!\d)
+      (?P<m2>{_LETTERS}(?:(?:[.][ ]?|[ ]?/[ ]?|['’][ ]?
+          |[ ]){_LETTERS}){{0,3}})[.,]*[ ]?[-/]?[ ]?(?P<y2>\d{{4}})(?!\d)
     """,
     re.VERBOSE,
 )
-# A day before the next year belongs to that one.
+# A number before another year is the day of that date.
 _YEAR_THEN_NAME = re.compile(
     rf"""
-    (?<!\d)(?P<y>\d{{4}})(?:[.,][ ]?|[ ]|[-/])(?P<m>{_LETTERS})(?:[.][ ]?|[ ]|[-/])(?P<d>\d{{1,2}})(?!\d)(?!\.?,?[ ]?\d{{4}})
+    (?<!\d)(?P<y>\d{{4}})(?:[.,][ ]?|[ ]|[-/])(?P<m>{_LETTERS})(?:[.][ ]?|[ ]
+        |[-/])(?P<d>\d{{1,2}})(?!\d)(?!\.?,?[ ]?\d{{4}})
     """,
     re.VERBOSE,
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-# A day that follows its year has one meaning. Within an address the numbers are left alone.
+# A month and day after a year are unambiguous. Numbers within an address are left alone.
 _YEAR_FIRST = re.compile(
     r"(?<![\w./-])(\d{4})(?:([/-])|(\.[ ]?))(\d{1,2})(?:\2|\3)(\d{1,2})(?!\d|[/-]\w)"
 )
@@ -49,7 +55,7 @@ _MONTHS_A_YEAR = 12
 
 
 class PrintedDate(NamedTuple):
-    """A date found at `text[start:end]`: `day` is None when `problem` says why it is none."""
+    """A date found at `text[start:end]`; if `day` is None, `problem` is the reason."""
 
     start: int
     end: int
@@ -59,14 +65,14 @@ class PrintedDate(NamedTuple):
 
 @lru_cache(maxsize=1_000)
 def find_date(text: str) -> PrintedDate | None:
-    """Find the first date in a line, or the first thing that looks like one but is ambiguous or has no day."""
+    """Find the first date in a line, or else the first one that is ambiguous or has no day."""
     if not _YEAR_SOMEWHERE.search(text):
         return None
-    found = [
+    dates = [
         date for find in (_iso, _named, _numeric, _two_days, _year_first) if (date := find(text))
     ]
-    if found:
-        return min(found, key=lambda date: (date.start, date.day is None))
+    if dates:
+        return min(dates, key=lambda date: (date.start, date.day is None))
     return _dayless(text)
 
 
@@ -76,17 +82,17 @@ def _iso(text: str) -> PrintedDate | None:
 
 
 def _named(text: str) -> PrintedDate | None:
-    place = 0
-    while match := _BY_NAME.search(text, place):
+    position = 0
+    while match := _BY_NAME.search(text, position):
         form = "1" if match["m1"] else "2"
         if month := month_of(match[f"m{form}"]):
             return _dated(match, int(match[f"y{form}"]), month, int(match[f"d{form}"]))
-        place = match.start() + 1
+        position = match.start() + 1
     return None
 
 
 def _year_first(text: str) -> PrintedDate | None:
-    """Find the forms in which only the order can be told from numbers: `2017/07/12`, `2017. július 12.`, `2017年7月12日`."""
+    """Find dates that begin with the year: `2017/07/12`, `2017. július 12.`, `2017年7月12日`."""
     if "th" in text and (match := _VIETNAMESE.search(text)):
         return _dated(match, int(match[3]), int(match[2]), int(match[1]))
     if not _NUMBER_AFTER_YEAR.search(text):
@@ -138,4 +144,6 @@ def _dated(match: re.Match[str], year: int, month: int, day: int) -> PrintedDate
     try:
         return PrintedDate(*match.span(), dt.date(year, month, day))
     except ValueError:
-        return PrintedDate(*match.span(), None, f"the date {match[0]!r} is no day of the calendar")
+        return PrintedDate(
+            *match.span(), None, f"the date {match[0]!r} is not a day of the calendar"
+        )

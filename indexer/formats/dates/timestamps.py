@@ -1,14 +1,17 @@
-"""Dates and times with one meaning, as machines and people write them, to ISO 8601; others are refused."""
+"""Dates and times of machines and people, to ISO 8601.
+
+A date without a single meaning is refused.
+"""
 
 import datetime as dt
 import re
 from functools import lru_cache
 
 from indexer.formats.dates.clock_times import clock_time_in
-from indexer.formats.dates.epochs import moment_of_epoch
+from indexer.formats.dates.epochs import iso_timestamp_of_epoch
 from indexer.formats.dates.printed_dates import find_date
 
-__all__ = ["moment_of", "moment_or_text", "problem_of", "with_offset"]
+__all__ = ["date_problem", "iso_timestamp", "iso_timestamp_or_text", "with_offset"]
 
 _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
@@ -25,15 +28,17 @@ _MONTHS = {
     )
 }
 _ENGLISH_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
-# RFC 822, and RFC 850, whose years have two digits; both have a time.
+# RFC 822 and RFC 850 have years of two digits, and a time.
 _TWO_DIGIT_YEAR = re.compile(
-    rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+(?=\d{{1,2}}:\d\d)",
+    rf"(?:[^\W\d_]+[.,]{{0,2}}\s+)?(\d{{1,2}})([ -])({_ENGLISH_MONTH})\2(\d\d)\s+"
+    r"(?=\d{1,2}:\d\d)",
     re.IGNORECASE,
 )
 _PIVOT = 50
-# asctime(), date(1) and Twitter: the year comes after the time.
+# asctime(), date(1) and Twitter write the year after the time.
 _YEAR_LAST = re.compile(
-    r"(?:[^\W\d_]+[.,]{0,2}\s+)?(?P<month>[^\W\d_]+\.?)\s+(?P<day>\d{1,2}),?\s+(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)"
+    r"(?:[^\W\d_]+[.,]{0,2}\s+)?(?P<month>[^\W\d_]+\.?)\s+(?P<day>\d{1,2}),?\s+"
+    r"(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)"
     r"(?P<zone>\s.*?)?\s+(?P<year>\d{4})"
 )
 _COMPACT = re.compile(
@@ -43,20 +48,21 @@ _LONG_COMPACT = 14
 _WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])(?![\d-])")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})(?![\d-])")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
-# A day of XML Schema, which may have a zone without a time.
+# A day in XML Schema may have a zone without a time.
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)", re.ASCII)
-# EXIF writes days like times, and ASP.NET thousandths of seconds like a call.
+# EXIF separates a day like a time; ASP.NET writes milliseconds like a call.
 _EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d)(?=[ T])")
 _CALL = re.compile(r"\\?/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/?")
 _SPACES = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_LIKE_ANOTHER = re.compile(r"\d[:.,/]\d|\d{4}")
+_OTHER_DATE_OR_TIME = re.compile(r"\d[:.,/]\d|\d{4}")
 _UPDATED = re.compile(
-    r"updat|modif|edit|last|revis|correct|aktualis|geändert|bearbeit|mis à jour|aggiorn|actualiz|atualiz|bijgewerk|gewijzig|uppdat|oppdat"
+    r"updat|modif|edit|last|revis|correct|aktualis|geändert|bearbeit|mis à jour|aggiorn|actualiz"
+    r"|atualiz|bijgewerk|gewijzig|uppdat|oppdat"
     r"|opdat|päivit|aktualiz|frissít|güncel|обновл|ενημ|تحديث|更新|수정",
     re.IGNORECASE,
 )
 _EARLIEST, _LATEST = 1700, 2199
-"""Years outside are of another calendar, or stand for no date."""
+"""Years outside of this range are of another calendar, or mean "no date"."""
 _MAX_LENGTH = 200
 _DAY_LENGTH = 10
 _YEAR_LENGTH = 4
@@ -65,8 +71,11 @@ _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
 
 
-def moment_of(text: str) -> str:
-    """Convert a date or date-time to ISO 8601; "" where it is ambiguous or its day, time or zone cannot be read."""
+def iso_timestamp(text: str) -> str:
+    """Convert a date or date-time to ISO 8601.
+
+    The result is "" if it is ambiguous, or if its day, time or zone cannot be read.
+    """
     text = text.strip()
     try:
         if match := _ISO.fullmatch(text):
@@ -78,18 +87,21 @@ def moment_of(text: str) -> str:
     except ValueError:
         # Such as 24:00 and leap seconds.
         pass
-    return _moment_of_any(text) if text and len(text) <= _MAX_LENGTH else ""
+    return _parse_other(text) if text and len(text) <= _MAX_LENGTH else ""
 
 
-def moment_or_text(text: str) -> str:
-    """Read a date or date-time; one that cannot be read is returned as it is, so that the reject can name it."""
-    return moment_of(text) or text.strip()
+def iso_timestamp_or_text(text: str) -> str:
+    """Convert a date or date-time; one that cannot be read is returned as it is, for the reject."""
+    return iso_timestamp(text) or text.strip()
 
 
-def problem_of(text: str) -> str:
-    """Return what is wrong with a date, as a predicate such as `has no day`; "" where there is nothing like a date."""
+def date_problem(text: str) -> str:
+    """Return what is wrong with a date, as a predicate such as `has no day`.
+
+    The result is "" if nothing in the text resembles a date.
+    """
     text = _plain(text[:_MAX_LENGTH])
-    if moment_of(text):
+    if iso_timestamp(text):
         return ""
     if _NUMBER.fullmatch(text):
         return (
@@ -97,12 +109,12 @@ def problem_of(text: str) -> str:
             if len(text) == _YEAR_LENGTH
             else "is a number that has no single meaning as a date"
         )
-    found = find_date(text)
-    if found is None or found.day is None:
-        return _THE_DATE.sub("", found.problem.partition(";")[0]) if found else ""
-    if not _EARLIEST <= found.day.year <= _LATEST:
-        return f"is of the year {found.day.year}, perhaps of another calendar"
-    clock = clock_time_in(text[found.end :]) or clock_time_in(text[: found.start])
+    date = find_date(text)
+    if date is None or date.day is None:
+        return _THE_DATE.sub("", date.problem.partition(";")[0]) if date else ""
+    if not _EARLIEST <= date.day.year <= _LATEST:
+        return f"is of the year {date.day.year}, perhaps of another calendar"
+    clock = clock_time_in(text[date.end :]) or clock_time_in(text[: date.start])
     return (
         clock.problem.partition(";")[0]
         if clock and clock.problem
@@ -111,22 +123,22 @@ def problem_of(text: str) -> str:
 
 
 def with_offset(local: str, utc: str) -> str:
-    """Join a time by the site's clock and the same in UTC, as WordPress keeps them, to one with its offset from UTC.
+    """Join a local time and the same time in UTC to one with its offset, as WordPress stores them.
 
     A time that cannot be read is returned as it is.
     """
     try:
-        here = dt.datetime.fromisoformat(local)
-        there = dt.datetime.fromisoformat(utc)
+        local_time = dt.datetime.fromisoformat(local)
+        utc_time = dt.datetime.fromisoformat(utc)
     except ValueError:
-        return moment_or_text(local)
-    if here.tzinfo or here.year < _EARLIEST or len(local) <= _DAY_LENGTH:
-        return moment_or_text(local)
-    there = there.astimezone(dt.UTC).replace(tzinfo=None) if there.tzinfo else there
-    offset = here - there
+        return iso_timestamp_or_text(local)
+    if local_time.tzinfo or local_time.year < _EARLIEST or len(local) <= _DAY_LENGTH:
+        return iso_timestamp_or_text(local)
+    utc_time = utc_time.astimezone(dt.UTC).replace(tzinfo=None) if utc_time.tzinfo else utc_time
+    offset = local_time - utc_time
     if abs(offset) > _FARTHEST_ZONE or offset.total_seconds() % _QUARTER_HOUR:
-        return here.isoformat()
-    return here.replace(tzinfo=dt.timezone(offset)).isoformat()
+        return local_time.isoformat()
+    return local_time.replace(tzinfo=dt.timezone(offset)).isoformat()
 
 
 def _rfc_5322(match: re.Match[str]) -> str:
@@ -144,22 +156,23 @@ def _rfc_5322(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=4_000)
-def _moment_of_any(text: str) -> str:
+def _parse_other(text: str) -> str:
     text = _plain(text)
     if _NUMBER.fullmatch(text):
         return _of_number(text)
     if (match := _TWO_DIGIT_YEAR.match(text)) is not None:
         year = int(match[4])
-        text = f"{match[1]} {match[3]} {year + (2000 if year < _PIVOT else 1900)} {text[match.end() :]}"
+        year += 2000 if year < _PIVOT else 1900
+        text = f"{match[1]} {match[3]} {year} {text[match.end() :]}"
     elif match := _YEAR_LAST.fullmatch(text):
         text = (
             f"{match['day']} {match['month']} {match['year']} {match['time']}{match['zone'] or ''}"
         )
     elif match := _WEEK.match(text) or _ORDINAL.match(text):
-        day = _counted_day(match)
+        day = _week_or_ordinal_day(match)
         text = f"{day}{text[match.end() :]}" if day else ""
     elif match := _CALL.fullmatch(text):
-        return moment_of_epoch(match[1])
+        return iso_timestamp_of_epoch(match[1])
     elif match := _EXIF.match(text):
         text = f"{match[1]}-{match[2]}-{match[3]}{text[match.end() :]}"
     elif match := _DAY_WITH_ZONE.fullmatch(text):
@@ -171,7 +184,7 @@ def _moment_of_any(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Write digits of every script as ours, and white space and marks of direction as one space."""
+    """Write digits of every script as ASCII, and white space and direction marks as one space."""
     if not text.isascii():
         text = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
     return _SPACES.sub(" ", text).strip(" \"'")
@@ -187,11 +200,11 @@ def _of_number(text: str) -> str:
         time = f"T{match[4]}:{match[5]}:{match[6] or '00'}" if match[4] else ""
         if moment := _of_printed(f"{match[1]}-{match[2]}-{match[3]}{time}"):
             return moment
-    return moment_of_epoch(text)
+    return iso_timestamp_of_epoch(text)
 
 
-def _counted_day(match: re.Match[str]) -> str:
-    """Return the day that is told by its week, or by its number in the year."""
+def _week_or_ordinal_day(match: re.Match[str]) -> str:
+    """Return the day of a week date or an ordinal date."""
     try:
         if match.re is _WEEK:
             return dt.date.fromisocalendar(int(match[1]), int(match[2]), int(match[3])).isoformat()
@@ -202,11 +215,11 @@ def _counted_day(match: re.Match[str]) -> str:
 
 
 def _of_printed(text: str) -> str:
-    """Read the one date of a text with the one time next to it."""
-    found = find_date(text)
-    if found is None or found.day is None or not _EARLIEST <= found.day.year <= _LATEST:
+    """Read the only date of a text with the only time next to it."""
+    date = find_date(text)
+    if date is None or date.day is None or not _EARLIEST <= date.day.year <= _LATEST:
         return ""
-    before, after = text[: found.start], text[found.end :].removeprefix(":")
+    before, after = text[: date.start], text[date.end :].removeprefix(":")
     if changed := _UPDATED.search(after):
         after = after[: changed.start()]
     clock = clock_time_in(after)
@@ -214,15 +227,15 @@ def _of_printed(text: str) -> str:
         after = f"{after[: clock.start]} {after[clock.end :]}"
     elif clock := clock_time_in(before):
         before = f"{before[: clock.start]} {before[clock.end :]}"
-    if any(letter.isdigit() for letter in before) or _LIKE_ANOTHER.search(after):
-        # Another date or time: nobody knows which is meant.
+    if any(letter.isdigit() for letter in before) or _OTHER_DATE_OR_TIME.search(after):
+        # With another date or time it is unclear which one is meant.
         return ""
     if clock is None:
-        return found.day.isoformat()
+        return date.day.isoformat()
     if clock.time is None:
         return ""
     try:
-        day = found.day + dt.timedelta(days=clock.next_day)
+        day = date.day + dt.timedelta(days=clock.next_day)
         return dt.datetime.combine(day, clock.time, clock.zone).isoformat()
     except OverflowError:
         return ""

@@ -1,1 +1,4 @@
-"""RSS, Atom and JSON Feed, and Blogger's exports, which are Atom."""
+"""Feeds: RSS, Atom (also Blogger's exports) and JSON Feed; start at `reader.py`.
+
+The package exports nothing, since importing feedparser takes long.
+"""

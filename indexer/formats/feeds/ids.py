@@ -1,4 +1,4 @@
-"""Ids of a feed's items: an address is unique everywhere, any other id in its feed only."""
+"""Ids of a feed's items: an address is unique everywhere, any other id only within its feed."""
 
 import re
 from contextlib import suppress
@@ -6,7 +6,7 @@ from hashlib import blake2b
 from urllib.parse import SplitResult, urlsplit
 
 from indexer.formats.record.validation import MAX_VALUE_LENGTH
-from indexer.formats.text.addresses import is_address, unwrapped
+from indexer.formats.text.addresses import is_address, unwrap_archived
 
 __all__ = ["id_of_item", "scope_of"]
 
@@ -15,8 +15,12 @@ _DIGEST_BYTES = 8
 
 
 def scope_of(*addresses: str) -> str:
-    """Return what tells a feed from others: the first of its addresses, without scheme and `www.`; else a text, such as its title."""
-    for address in map(unwrapped, addresses):
+    """Return a text that identifies a feed.
+
+    It is the first of its addresses, without scheme and `www.`. A feed without an address is
+    identified by another text, such as its title.
+    """
+    for address in map(unwrap_archived, addresses):
         if is_address(address):
             with suppress(ValueError):
                 return _bare(urlsplit(address))
@@ -29,17 +33,18 @@ def _bare(parts: SplitResult) -> str:
     return f"{host}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
 
 
-def id_of_item(given: str, scope: str, shared: tuple[str, str] | None = None) -> str:
-    """Return an item's id: an address as it is, another id behind the scope of its feed, as `tide.example#42`.
+def id_of_item(own_id: str, scope: str, shared: tuple[str, str] | None = None) -> str:
+    """Return an item's id: an address as it is, any other id after its feed: `tide.example#42`.
 
-    `shared` are title and date of an item that shares its id with others of its feed; they become part of the id.
+    `shared` holds title and date of an item whose id other items of its feed have as well; they
+    become part of the id.
     """
-    found = given if is_address(given) or not given else f"{scope or 'feed'}#{given}"
+    item_id = own_id if is_address(own_id) or not own_id else f"{scope or 'feed'}#{own_id}"
     if shared:
-        found = f"{found}#{_digest(*shared)}"
-    if len(found) > MAX_VALUE_LENGTH and not is_address(given):
-        return f"{scope[: MAX_VALUE_LENGTH - 2 * _DIGEST_BYTES - 1]}#{_digest(found)}"
-    return found
+        item_id = f"{item_id}#{_digest(*shared)}"
+    if len(item_id) > MAX_VALUE_LENGTH and not is_address(own_id):
+        return f"{scope[: MAX_VALUE_LENGTH - 2 * _DIGEST_BYTES - 1]}#{_digest(item_id)}"
+    return item_id
 
 
 def _digest(*texts: str) -> str:

@@ -1,7 +1,8 @@
-"""Items of feeds that are no public article: drafts, comments, and what else a blog's export holds.
+"""Recognise items of feeds that are not public articles, such as drafts and comments.
 
-A feed may carry the status of WordPress (`wp:status`), that of the Atom Publishing Protocol (`app:draft`, RFC 5023) or
-Blogger's, in the old form of its exports (a category names the kind of each entry) and in the new one (`blogger:type`).
+A feed may carry the status of WordPress (`wp:status`), that of the Atom Publishing Protocol
+(`app:draft`, RFC 5023) or Blogger's. In Blogger's older exports a category names the kind of each
+entry, in newer ones `blogger:type` does.
 """
 
 import re
@@ -27,22 +28,22 @@ _PARTS_OF_A_BLOG = frozenset(["comment", "template", "settings"])
 _BY_ID = {"layout": "template", "template": "template", "settings": "settings", "page": "type page"}
 _NO_DRAFT = frozenset(["", "no", "false", "0"])
 _NOT_TRASHED = frozenset(["", "false", "0"])
-# Words of these vocabularies that look like a mark are none: media:status is that of a film.
+# Elements of these vocabularies may look like a mark of privacy: media:status is that of a film.
 _OTHER_VOCABULARIES = re.compile(r"search\.yahoo\.com/mrss|itunes|purl\.org/dc/")
 
 
 def is_of_comment(address: str) -> bool:
-    """Whether an address leads to a comment on a page, as those of a feed of comments do."""
+    """Return whether an address leads to a comment on a page."""
     return _COMMENT_ADDRESS.search(address) is not None
 
 
 def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool = True) -> None:
-    """Make sure that an item or entry does not say that it is not public, or something else than an article.
+    """Check that an item is an article and is not marked as not public.
 
-    Of an item that is not whole, what stands anywhere in it counts.
+    If the item was recovered from broken XML (`is_whole` is false), all elements inside it count.
 
     Raises:
-        NoArticle: it says so; the message is the kind under which it is counted.
+        NoArticle: it is marked; the message is the kind under which it is counted.
 
     """
     fields = {_local(str(key)): str(value) for key, value in item.attrib.items()}
@@ -62,19 +63,19 @@ def check_item(item: etree._Element, options: FormatOptions, *, is_whole: bool =
         elif text and not len(child):
             fields.setdefault(_local(str(child.tag)), text)
     if post:
-        kind, given = post.get("type", "post"), post.get("status", status or "publish")
-        check_post(kind, given, post.get("password", ""), options)
+        kind, post_status = post.get("type", "post"), post.get("status", status or "publish")
+        check_post(kind, post_status, post.get("password", ""), options)
     check_feed_status(status, options)
     check_record(fields, options)
 
 
 def _local(tag: str) -> str:
-    """Return the name behind the prefix in its own case, which shows its words: `isPublished`."""
+    """Return the name after the prefix in its own case, which separates words: `isPublished`."""
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def _check_element(name: Name, element: etree._Element, text: str) -> None:
-    """Check an element that alone may tell what an item is."""
+    """Check an element that can decide on its own."""
     local = name.local
     if "blogger" in name.space:
         _check_blogger(local, text)
@@ -106,7 +107,7 @@ def _check_draft(text: str) -> None:
 
 
 def _check_blogger(local: str, text: str) -> None:
-    """Check a field of Blogger's newer exports; only posts that are live are articles."""
+    """Check a field of Blogger's newer exports; only live posts are articles."""
     word = word_of(text)
     if local == "type" and word != "post":
         raise NoArticle(word if word in _PARTS_OF_A_BLOG else f"type {word or 'missing'}")

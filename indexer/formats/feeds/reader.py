@@ -1,6 +1,8 @@
-"""RSS and Atom: one item at a time, put back between the head and the end of its feed, and read by feedparser.
+"""RSS and Atom, read by feedparser.
 
-The item's own tree tells what feedparser mixes up: marks of privacy, captions of media, ids that are no addresses.
+Each item is put back between the head and the end of its feed. We read some elements from the
+item's own tree, since feedparser confuses them: marks of privacy, captions of media, and ids that
+are not addresses.
 """
 
 import io
@@ -11,7 +13,7 @@ from typing import Any, NamedTuple
 import feedparser
 from lxml import etree
 
-from indexer.formats.dates.timestamps import moment_of
+from indexer.formats.dates.timestamps import iso_timestamp
 from indexer.formats.feeds.ids import id_of_item, scope_of
 from indexer.formats.feeds.people import names_in, put_people
 from indexer.formats.feeds.privacy import check_item
@@ -20,10 +22,10 @@ from indexer.formats.record.categories import Category, put_categories, taxonomy
 from indexer.formats.record.language_tags import put_language
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.record.privacy import withdrawing
+from indexer.formats.record.privacy import with_withdrawal
 from indexer.formats.record.script_language import put_language_by_script
-from indexer.formats.text.addresses import is_address, joined, unwrapped
-from indexer.formats.text.html_to_markdown import line_of
+from indexer.formats.text.addresses import is_address, join_address, unwrap_archived
+from indexer.formats.text.html_to_markdown import html_to_line
 from indexer.formats.text.xml_tree import (
     document_of,
     local_text,
@@ -44,13 +46,13 @@ _DATES = ("published", "updated", "created")
 _PROXY = re.compile(
     r"https?://(?:feedproxy|feeds|rss|feed)\.|/~r/|\.feedsportal\.com/", re.IGNORECASE
 )
-# It stumbles over a space in the address of a namespace, and over much of what is no XML.
+# feedparser raises these for a space in the address of a namespace, and for much broken XML.
 _FAULTS_OF_FEEDPARSER = (ValueError, TypeError, AttributeError, LookupError, AssertionError)
 _KIND = re.compile(r"[/#]kind(?:#\w+)?$")
 
 
 class _Feed(NamedTuple):
-    """A feed's own data: the base of its relative links, the scope of its ids, its language and its authors."""
+    """A feed's own data: base of relative links, scope of ids, language and authors."""
 
     base: str
     scope: str
@@ -61,11 +63,11 @@ class _Feed(NamedTuple):
 def read(
     raw: bytes, context: tuple[bytes, ...], options: FormatOptions, *, shares_id: bool = False
 ) -> ParsedRecord:
-    """Read an item of a feed; with `shares_id` its title and date become part of its id.
+    """Read an item of a feed; with `shares_id`, title and date become part of its id.
 
     Raises:
-        NoArticle: it is a draft, a comment or the like.
-        InvalidArticle: it is no XML.
+        NoArticle: the item is a draft, a comment or the like.
+        InvalidArticle: the item is not XML.
 
     """
     context = (with_prefixes(context[0]), context[1])
@@ -75,40 +77,40 @@ def read(
         item, is_whole = _item_of(parse_item(document)), True
     except InvalidArticle:
         item, is_whole = recovered_item(document), False
-    base = joined(feed.base, item.base) if item.base else feed.base
-    found = ParsedRecord()
-    _put_address(found, item, base)
-    given = _given_id(item) or str(found.record.get("url", ""))
-    scope = feed.scope or scope_of(given)
+    base = join_address(feed.base, item.base) if item.base else feed.base
+    parsed = ParsedRecord()
+    _put_address(parsed, item, base)
+    given_id = _given_id(item) or str(parsed.record.get("url", ""))
+    scope = feed.scope or scope_of(given_id)
     try:
         check_item(item, options, is_whole=is_whole)
     except NoArticle as other:
-        raise withdrawing(other, "" if shares_id else id_of_item(given, scope)) from other
+        raise with_withdrawal(other, "" if shares_id else id_of_item(given_id, scope)) from other
     names = names_in(item)
     own = own_texts(item)
     entry = _entry(etree.tostring(item.getroottree()) if is_whole else without_controls(document))
-    found.put("title", line_in(entry, item) or line_of(own.title), "title")
+    parsed.put("title", line_in(entry, item) or html_to_line(own.title), "title")
     for key, text in (
-        *((key, _said(entry, key).strip()) for key in _DATES),
+        *((key, _text_of(entry, key).strip()) for key in _DATES),
         ("post_date", local_text(item, "post_date")),
     ):
         if text:
             # An unreadable date is kept, so that the reject can name it.
-            found.put("published", moment_of(text) or text, key)
+            parsed.put("published", iso_timestamp(text) or text, key)
             break
     shared = (
-        (str(found.record.get("title", "")), str(found.record.get("published", "")))
+        (str(parsed.record.get("title", "")), str(parsed.record.get("published", "")))
         if shares_id
         else None
     )
-    found.put("id", id_of_item(given, scope, shared), "id of the item, or its link")
-    put_language(found, _language(item) or feed.language, "language of the feed")
-    put_people(found, names or feed.names, "author" if names else "author of the feed")
-    _put_categories(found, entry, options)
-    put_text(found, entry, item, own, base)
-    put_language_by_script(found, options.language)
-    _put_source(found, entry)
-    return found
+    parsed.put("id", id_of_item(given_id, scope, shared), "id of the item, or its link")
+    put_language(parsed, _language(item) or feed.language, "language of the feed")
+    put_people(parsed, names or feed.names, "author" if names else "author of the feed")
+    _put_categories(parsed, entry, options)
+    put_text(parsed, entry, item, own, base)
+    put_language_by_script(parsed, options.language)
+    _put_source(parsed, entry)
+    return parsed
 
 
 def _entry(document: bytes) -> Any:
@@ -141,16 +143,19 @@ def _feed(context: tuple[bytes, ...]) -> _Feed:
         if name.local == "link":
             text = str(child.get("href") or child.text or "").strip()
             kind = str(child.get("rel") or "alternate")
-            # A channel's own link comes before one in another vocabulary.
+            # A channel's own link takes precedence over one in another vocabulary.
             if text and (kind not in links or not name.space):
                 links[kind] = text
     own = links.get("self", "")
-    given = local_text(channel, "id")
-    home = unwrapped(joined(channel.base or own, links.get("alternate", "")))
-    base = next((address for address in (home, own, given) if is_address(address)), "")
+    given_id = local_text(channel, "id")
+    home = unwrap_archived(join_address(channel.base or own, links.get("alternate", "")))
+    base = next((address for address in (home, own, given_id) if is_address(address)), "")
     language = next((text for element in (channel, root) if (text := _language(element))), "")
     return _Feed(
-        base, scope_of(home, own, given, local_text(channel, "title")), language, names_in(channel)
+        base,
+        scope_of(home, own, given_id, local_text(channel, "title")),
+        language,
+        names_in(channel),
     )
 
 
@@ -161,14 +166,17 @@ def _item_of(root: etree._Element) -> etree._Element:
     return item
 
 
-def _said(entry: Any, key: str) -> str:
-    """Return a text of an entry; feedparser's own look-up makes up what is not there, and knows None."""
+def _text_of(entry: Any, key: str) -> str:
+    """Return a text of an entry; feedparser's own look-up invents missing ones."""
     value = dict.get(entry, key)
     return value if isinstance(value, str) else ""
 
 
-def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
-    """Put the article's own page: the link before a feed's host replaced it, the item's link, or its permanent link."""
+def _put_address(parsed: ParsedRecord, item: etree._Element, base: str) -> None:
+    """Put the address of the article's own page.
+
+    It is the link that a feed's host replaced, the item's link, or its permanent link.
+    """
     original = link = permanent = ""
     for name, child in named_children(item):
         text = (child.text or "").strip()
@@ -183,9 +191,13 @@ def _put_address(found: ParsedRecord, item: etree._Element, base: str) -> None:
             link = link or text
     if is_address(permanent) and link and _PROXY.search(link):
         link = permanent
-    for text, place in ((original, "origLink"), (joined(base, link), "link"), (permanent, "guid")):
+    for text, place in (
+        (original, "origLink"),
+        (join_address(base, link), "link"),
+        (permanent, "guid"),
+    ):
         if is_address(text):
-            found.put("url", unwrapped(text), place)
+            parsed.put("url", unwrap_archived(text), place)
             return
 
 
@@ -211,19 +223,19 @@ def _language(element: etree._Element) -> str:
     return own.strip() or str(element.get(f"{_XML}lang") or "").strip()
 
 
-def _put_categories(found: ParsedRecord, entry: Any, options: FormatOptions) -> None:
+def _put_categories(parsed: ParsedRecord, entry: Any, options: FormatOptions) -> None:
     categories = []
     for tag in entry.get("tags", []):
-        scheme, term = _said(tag, "scheme"), _said(tag, "term")
-        name = line_of(_said(tag, "label") or term)
+        scheme, term = _text_of(tag, "scheme"), _text_of(tag, "term")
+        name = html_to_line(_text_of(tag, "label") or term)
         if name and not _KIND.search(scheme) and not _KIND.search(term):
             categories.append(Category(name, taxonomy_of(scheme, options.categories)))
-    put_categories(found, categories, options.categories)
+    put_categories(parsed, categories, options.categories)
 
 
-def _put_source(found: ParsedRecord, entry: Any) -> None:
+def _put_source(parsed: ParsedRecord, entry: Any) -> None:
     source = entry.get("source")
     if source:
-        found.put("source", line_of(_said(source, "title")), "source")
-        address = _said(source, "href") or _said(source, "link")
-        found.put("source_url", unwrapped(address) if is_address(address) else "", "source")
+        parsed.put("source", html_to_line(_text_of(source, "title")), "source")
+        address = _text_of(source, "href") or _text_of(source, "link")
+        parsed.put("source_url", unwrap_archived(address) if is_address(address) else "", "source")

@@ -1,4 +1,7 @@
-"""Body and deck of an item: the text for readers, of whatever kind; captions and summaries for players only where nothing else is."""
+"""Body and deck of a feed's item.
+
+Captions and summaries for players are used only if the item has no other text.
+"""
 
 import re
 from typing import Any, NamedTuple
@@ -7,8 +10,8 @@ from lxml import etree
 
 from indexer.formats.record.parsed_record import ParsedRecord
 from indexer.formats.text.html_detection import looks_like_html
-from indexer.formats.text.html_to_markdown import line_of, prose_of
-from indexer.formats.text.markdown_signs import markdown_of_text
+from indexer.formats.text.html_to_markdown import html_to_line, prose_to_markdown
+from indexer.formats.text.markdown_signs import text_to_markdown
 from indexer.formats.text.xml_tree import named_children
 from search.analysis.analyzer import fold
 from search.analysis.plain_text import plain_text
@@ -32,7 +35,7 @@ _WRAPPED = re.compile(
 
 
 class OwnTexts(NamedTuple):
-    """Texts of an item that feedparser does not see: for players and captions, and a WordPress excerpt."""
+    """Texts of an item that feedparser ignores: for players, captions, and a WordPress excerpt."""
 
     title: str
     summary: str
@@ -40,7 +43,7 @@ class OwnTexts(NamedTuple):
 
 
 def own_texts(item: etree._Element) -> OwnTexts:
-    """Take the texts for players and the captions out of an item, and return what may stand in where it has no other."""
+    """Remove texts for players and captions from an item, and return them as substitutes."""
     for_players: dict[str, str] = {}
     excerpt = ""
     for name, child in list(named_children(item)):
@@ -53,7 +56,7 @@ def own_texts(item: etree._Element) -> OwnTexts:
                 excerpt = excerpt or (child.text or "").strip()
                 _drop(child)
             else:
-                # In whatever vocabulary, this is the whole text.
+                # Elements of these names hold the whole text, in any vocabulary.
                 child.tag = _ENCODED
     summary = next((for_players[local] for local in _SUMMARIES if for_players.get(local)), "")
     return OwnTexts(for_players.get("title", ""), summary, excerpt)
@@ -65,60 +68,60 @@ def line_in(entry: Any, item: etree._Element) -> str:
     return (
         " ".join(title.split())
         if _is_plain(item, "title") or not looks_like_html(title)
-        else line_of(title)
+        else html_to_line(title)
     )
 
 
 def put_text(
-    found: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str
+    parsed: ParsedRecord, entry: Any, item: etree._Element, own: OwnTexts, base: str
 ) -> None:
-    """Put the full content, where there is any, with the summary above it; otherwise the summary is all there is."""
+    """Put the full content with the summary as its deck, or else the summary alone."""
     contents = [
-        _without_flare(str(each["value"]))
-        for each in entry.get("content", [])
-        if each.get("value") and _TEXT.match(each.get("type") or "")
+        _without_flare(str(content["value"]))
+        for content in entry.get("content", [])
+        if content.get("value") and _TEXT.match(content.get("type") or "")
     ]
     summary = _without_flare(str(entry.get("summary") or ""))
     longest = max(contents, key=len, default="")
     body = _markdown(longest, base, plain=_is_plain(item, "content"))
     if not body:
-        found.put(
+        parsed.put(
             "body",
             _markdown(
                 summary or own.excerpt or own.summary, base, plain=_is_plain(item, "summary")
             ),
             "summary",
         )
-        found.summary_only = "body" in found.record
+        parsed.summary_only = "body" in parsed.record
         return
-    found.put("body", body, "content")
-    put_deck(found, _line(summary if summary not in contents else own.excerpt))
+    parsed.put("body", body, "content")
+    put_deck(parsed, _line(summary if summary not in contents else own.excerpt))
 
 
 def _without_flare(text: str) -> str:
-    """Drop the links by which FeedBurner lets readers share an item."""
+    """Drop the links with which FeedBurner lets readers share an item."""
     return _FLARE.sub("", text) if "feedflare" in text else text
 
 
-def put_deck(found: ParsedRecord, deck: str) -> None:
+def put_deck(parsed: ParsedRecord, deck: str) -> None:
     """Put a summary as the deck, unless the body begins with it."""
-    start = fold(plain_text(str(found.record.get("body", "")))[: len(deck) + 10])
+    start = fold(plain_text(str(parsed.record.get("body", "")))[: len(deck) + 10])
     if not start.startswith(fold(deck).rstrip(". …")[:80]):
-        found.put("deck", deck, "summary")
+        parsed.put("deck", deck, "summary")
 
 
 def _markdown(text: str, base: str, *, plain: bool) -> str:
     if (plain and not _WRAPPED.fullmatch(text)) or not looks_like_html(text):
-        return markdown_of_text(text)
-    return prose_of(text, base)
+        return text_to_markdown(text)
+    return prose_to_markdown(text, base)
 
 
 def _line(text: str) -> str:
-    return line_of(text) if looks_like_html(text) else " ".join(text.split())
+    return html_to_line(text) if looks_like_html(text) else " ".join(text.split())
 
 
 def _is_plain(item: etree._Element, local: str) -> bool:
-    """Whether an item says of a text that it is plain, so that signs in it are signs."""
+    """Return whether an item declares a text as plain, so that it holds no markup."""
     return any(
         name.local == local and child.get("type") in _PLAIN for name, child in named_children(item)
     )
@@ -126,7 +129,8 @@ def _is_plain(item: etree._Element, local: str) -> bool:
 
 def _first_text(element: etree._Element, local: str) -> str:
     return next(
-        (text for each in element.iter(f"{{*}}{local}") if (text := (each.text or "").strip())), ""
+        (text for inner in element.iter(f"{{*}}{local}") if (text := (inner.text or "").strip())),
+        "",
     )
 
 

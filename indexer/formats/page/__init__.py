@@ -1,5 +1,5 @@
-"""Saved pages. One module answers each question: what the page declares, its title, authors, date, body, and the site's rules."""
+"""Saved pages of publishers; start at `reader.py`.
 
-from indexer.formats.page.reader import look, read
-
-__all__ = ["look", "read"]
+One module answers each question: what the page declares, its title, authors, date and body. The
+package exports nothing, since importing the reader imports trafilatura, which takes long.
+"""

@@ -1,6 +1,8 @@
-"""Date of a saved page: what it declares, then what is printed at the head of the article, then its own address.
+"""Find the date of a saved page.
 
-Only full days count; a year, a line of copyright, the address of an image and `07/04/2018` never make a date.
+Declared dates come first, then the one printed at the head of the article, then the page's address.
+Only full days count: a year, a copyright line, the address of an image and an ambiguous
+`07/04/2018` are never a date.
 """
 
 import datetime as dt
@@ -10,22 +12,24 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from indexer.formats.dates.printed_dates import find_date
-from indexer.formats.dates.timestamps import moment_of, problem_of
+from indexer.formats.dates.timestamps import date_problem, iso_timestamp
 from indexer.formats.page.date_lines import is_elsewhere, title_heading
 from indexer.formats.page.declared_metadata import Declared, text_of
-from indexer.formats.page.visible_date import is_of_change, visible_dates
+from indexer.formats.page.visible_date import find_visible_dates, is_of_change
 
-__all__ = ["published_of"]
+__all__ = ["find_published"]
 
 _META = (
-    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date",
-    "datepublished", "date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "dc.date.created",
-    "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "cxenseparse:recs:publishtime",
-    "article.published", "last-modified-date-published", "citation_publication_date", "citation_date", "iso-8601-publish-date",
-    "rnews:datepublished", "vr:published_time", "weibo:article:create_at", "displaydate", "ptime", "originalpublicationdate",
-    "article:published:time", "article:published", "published_at", "published", "date_published", "publicationdate", "pub_date", "pdate",
-    "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued", "prism.publicationdate", "article.created",
-    "mediator_published_time",
+    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date",
+    "sailthru.date", "datepublished", "date", "dc.date.issued", "dcterms.created", "dcterms.date",
+    "dc.date", "dc.date.created", "pubdate", "publishdate", "publish_date", "publish-date",
+    "publication_date", "cxenseparse:recs:publishtime", "article.published",
+    "last-modified-date-published", "citation_publication_date", "citation_date",
+    "iso-8601-publish-date", "rnews:datepublished", "vr:published_time", "weibo:article:create_at",
+    "displaydate", "ptime", "originalpublicationdate", "article:published:time",
+    "article:published", "published_at", "published", "date_published", "publicationdate",
+    "pub_date", "pdate", "dcterms.issued", "dc:date", "dc.date.publication", "dc.dateissued",
+    "prism.publicationdate", "article.created", "mediator_published_time",
 )  # fmt: skip
 _RDFA = frozenset(
     [
@@ -40,27 +44,30 @@ _RDFA = frozenset(
 _FARTHEST_ZONE = dt.timedelta(hours=14)
 _QUARTER_HOUR = 900
 _DAY_IN_ADDRESS = re.compile(
-    r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)|[-/_]((?:19|20)\d{2})(\d{2})(\d{2})(?=[-/_.?]|$)"
+    r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)"
+    r"|[-/_]((?:19|20)\d{2})(\d{2})(\d{2})(?=[-/_.?]|$)"
 )
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 _TITLE_DATE = re.compile(r"[|–—-]\s*(\d{1,2}[.]\d{1,2}[.]\d{4}|\d{4}-\d{2}-\d{2})\s*(?:$|[|–—-])")
-# What scripts of a page keep of it.
+# Dates in the state that scripts embed in a page.
 _STATE = re.compile(
-    r"""["'\b]?(?:date_?(?:Published|Created)|(?:first_?)?publish(?:ed)?_?(?:Date|At|On|Time|DateTime)?|pub_?(?:Date|time)|publication_?Date"""
-    r"""|create_?Date|article_?date)["']?\s*[:=]\s*(?:"([^"]{8,40})"|'([^']{8,40})'|(\d{8}|\d{10}|\d{13})(?=[,}\s]))""",
+    r"""["'\b]?(?:date_?(?:Published|Created)|(?:first_?)?publish(?:ed)?_?(?:Date|At|On|Time"""
+    r"""|DateTime)?|pub_?(?:Date|time)|publication_?Date"""
+    r"""|create_?Date|article_?date)["']?\s*[:=]\s*(?:"([^"]{8,40})"|'([^']{8,40})'"""
+    r"""|(\d{8}|\d{10}|\d{13})(?=[,}\s]))""",
     re.IGNORECASE,
 )
 _FIRST_YEAR = 1900
 _MAX_SHOWN_LENGTH = 60
 
 
-def published_of(
+def find_published(
     tree: HtmlElement, declared: Declared, latest: str = "", address: str = ""
 ) -> tuple[str, str]:
-    """Return the ISO 8601 date or date-time of publication and where it stood; "" and the reason where none is sure.
+    """Return the date or date-time of publication in ISO 8601, and its place.
 
-    No day after `latest`, such as the day on which a page was archived, is one of publication. `address`
-    is that of a page that declares none.
+    If none is certain, the result is "" and the reason. Days after `latest`, such as the day of
+    capture by an archive, are ignored. `address` is that of a page that declares none.
     """
     tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date().isoformat()
     last = _day_after(latest) or "9999"
@@ -76,11 +83,15 @@ def published_of(
             and day < moment[:10]
             and _days_between(day, moment[:10]) > 1
         ):
-            # An address is made once, on the first day; what is declared may be of a day when it was put up again.
+            # An address is made once, on the first day; the declared date may be that of a
+            # republication.
             return day, "address"
-        return next((other for other in candidates if _is_local(moment, other[0])), candidates[0])
-    for text, place in _of_the_page(tree, declared, heading):
-        if (moment := _read(text)) and moment[:10] <= last:
+        return next(
+            (other for other in candidates if _is_same_in_local_time(moment, other[0])),
+            candidates[0],
+        )
+    for text, place in _dates_of_page(tree, declared, heading):
+        if (moment := _parse(text)) and moment[:10] <= last:
             return moment, place
     last = min(last, tomorrow)
     for moment, place in _printed(tree, declared, heading, declared.url or address, problems):
@@ -95,16 +106,16 @@ def published_of(
 def _declared_dates(
     tree: HtmlElement, declared: Declared, heading: HtmlElement | None, last: str
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the dates that a page declares, with their places, and the reasons why others are not among them."""
+    """Return the declared dates with their places, and the reasons against others."""
     dates: list[tuple[str, str]] = []
     problems: list[str] = []
     for text, place in _candidates(tree, declared, heading):
-        moment = _read(text)
+        moment = _parse(text)
         if moment and moment[:10] <= last:
             dates.append((moment, place))
         elif moment:
             problems.append(f"{_shown(text)}, is later than the page was captured")
-        elif text and (problem := problem_of(text)):
+        elif text and (problem := date_problem(text)):
             problems.append(f"{_shown(text)}, {problem}")
     return dates, problems
 
@@ -116,18 +127,24 @@ def _printed(
     address: str,
     problems: list[str],
 ) -> Iterator[tuple[str, str]]:
-    """Yield dates that are not declared, the surest first, and note dates that are not of publication."""
-    for visible in visible_dates(tree, heading):
+    """Yield dates that are not declared, the most certain first.
+
+    Reasons against other dates are added to `problems`.
+    """
+    for visible in find_visible_dates(tree, heading):
         date = visible.date
         if visible.problem:
             problems.append(f"{_shown(visible.line)}, {visible.problem}")
         elif date.day is None:
-            problems.append(f"{_shown(visible.line)}, {problem_of(visible.line)}")
+            problems.append(f"{_shown(visible.line)}, {date_problem(visible.line)}")
             if "two ways" in date.problem:
-                # It is the article's date, and a better one would be the address alone.
+                # This is the article's date, and only the address could be more exact.
                 break
         else:
-            yield moment_of(visible.line) or date.day.isoformat(), f"line {_shown(visible.line)}"
+            yield (
+                iso_timestamp(visible.line) or date.day.isoformat(),
+                f"line {_shown(visible.line)}",
+            )
     if day := _day_in(address, _DAY_IN_ADDRESS):
         yield day, "address"
     for title in (
@@ -135,7 +152,7 @@ def _printed(
         *(title.text or "" for title in tree.iter("title")),
     ):
         if match := _TITLE_DATE.search(title):
-            yield moment_of(match[1]), "title"
+            yield iso_timestamp(match[1]), "title"
     days = {
         moment[:10]: moment
         for script in tree.iter("script")
@@ -148,13 +165,13 @@ def _printed(
 
 def _moments_in(script: HtmlElement) -> Iterator[str]:
     for match in _STATE.finditer(script.text or ""):
-        if moment := moment_of(match[1] or match[2] or match[3]):
+        if moment := iso_timestamp(match[1] or match[2] or match[3]):
             yield moment
 
 
-def _read(text: str) -> str:
-    """Read a date with its time; of a line with more than a date, its day."""
-    if moment := moment_of(text):
+def _parse(text: str) -> str:
+    """Read a date with its time; of a line with other text, only the day."""
+    if moment := iso_timestamp(text):
         return moment
     date = find_date(text) if text else None
     return date.day.isoformat() if date and date.day and date.day.year >= _FIRST_YEAR else ""
@@ -166,28 +183,33 @@ def _shown(text: str) -> str:
 
 
 def _day_after(day: str) -> str:
-    moment = moment_of(day)
+    moment = iso_timestamp(day)
     return (dt.date.fromisoformat(moment[:10]) + dt.timedelta(days=1)).isoformat() if moment else ""
 
 
 def _day_in(url: str, pattern: re.Pattern[str]) -> str:
     match = pattern.search(url)
-    return moment_of("-".join(part.zfill(2) for part in match.groups() if part)) if match else ""
+    return (
+        iso_timestamp("-".join(part.zfill(2) for part in match.groups() if part)) if match else ""
+    )
 
 
 def _days_between(first: str, second: str) -> int:
     return (dt.date.fromisoformat(second) - dt.date.fromisoformat(first)).days
 
 
-def _is_local(moment: str, other: str) -> bool:
-    """Return whether another moment is the same one by the site's own clock, where the first is told in UTC; then its day is the site's."""
+def _is_same_in_local_time(moment: str, other: str) -> bool:
+    """Return whether another moment is the same one in the site's own time zone.
+
+    Then its day is the site's day.
+    """
     if not moment.endswith("+00:00") or "T" not in other or other.endswith("+00:00"):
         return False
-    told, here = dt.datetime.fromisoformat(moment), dt.datetime.fromisoformat(other)
-    if here.tzinfo is not None:
-        return here == told
-    apart = abs(here - told.replace(tzinfo=None))
-    return apart <= _FARTHEST_ZONE and apart.total_seconds() % _QUARTER_HOUR == 0
+    utc_time, local_time = dt.datetime.fromisoformat(moment), dt.datetime.fromisoformat(other)
+    if local_time.tzinfo is not None:
+        return local_time == utc_time
+    difference = abs(local_time - utc_time.replace(tzinfo=None))
+    return difference <= _FARTHEST_ZONE and difference.total_seconds() % _QUARTER_HOUR == 0
 
 
 def _candidates(
@@ -208,17 +230,19 @@ def _candidates(
     yield from ((str(time.get("datetime")), "time") for time in others[:1])
 
 
-def _of_the_page(
+def _dates_of_page(
     tree: HtmlElement, declared: Declared, heading: HtmlElement | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield what is declared of the page rather than of its article."""
+    """Yield dates that are declared for the page, not for its article."""
     for element in tree.xpath("//*[@property][not(self::meta)]"):
         if not _RDFA.isdisjoint(element.get("property").split()) and not is_elsewhere(
             element, heading
         ):
             yield _text_of_time(element), "RDFa"
     for element in tree.xpath("//*[@itemprop='datePublished']"):
-        scope = next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
+        scope = next(
+            (place for place in element.iterancestors() if "itemscope" in place.attrib), None
+        )
         if scope is not None and (scope.get("itemtype") or "").endswith(
             ("Page", "CreativeWork", "Blog")
         ):
@@ -228,6 +252,6 @@ def _of_the_page(
 
 def _text_of_time(element: HtmlElement) -> str:
     for name in ("content", "datetime", "title"):
-        if moment_of(text := element.get(name) or ""):
+        if iso_timestamp(text := element.get(name) or ""):
             return text
     return " ".join("".join(element.itertext()).split())[:200]

@@ -1,4 +1,7 @@
-"""Lines of a page that hold a year, where they are from its headline, and which places tell of another article."""
+"""Find lines of a page that hold a year, with their distance from the headline.
+
+Parts of the page that belong to another article are excluded.
+"""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +21,8 @@ __all__ = [
 ]
 
 _INLINE = frozenset(
-    "a abbr acronym b big cite em font i ins label mark q s small span strong sub sup time u bdi bdo nobr".split()
+    "a abbr acronym b big cite em font i ins label mark q s small span strong sub sup time u bdi"
+    " bdo nobr".split()
 )
 _NO_TEXT = frozenset(
     [
@@ -38,29 +42,33 @@ _NO_TEXT = frozenset(
 _ELSEWHERE_TAGS = frozenset(
     ["aside", "footer", "nav", "figure", "figcaption", "blockquote", "form"]
 )
-# Classes and ids of places that hold the dates of something else.
+# Classes and ids of elements that hold dates of something else.
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:comments?(?!-(?:open|closed|count|link|status))(?:-?(?:list|area|body|thread|section|wrapper))?"
+    r"(?:^|[\s_-])(?:comments?(?!-(?:open|closed|count|link|status))(?:-?(?:list|area|body|thread"
+    r"|section|wrapper))?"
     r"|respond|related|similar|recommend(?:ed|ations?)?|teasers?|sidebar"
-    r"|footer|copyright|(?:most-)?popular|trending|latest|recent|promo(?:tion)?s?|archives?-list|calendar|(?:wp-)?caption|credit|masthead"
-    r"|infobox|today|current-?date|now|topbar|ticker|breaking|upcoming|events?|newsletter|read-?(?:more|next)|more-(?:news|stories|from)|next|prev(?:ious)?"
+    r"|footer|copyright|(?:most-)?popular|trending|latest|recent|promo(?:tion)?s?|archives?-list"
+    r"|calendar|(?:wp-)?caption|credit|masthead"
+    r"|infobox|today|current-?date|now|topbar|ticker|breaking|upcoming|events?|newsletter"
+    r"|read-?(?:more|next)|more-(?:news|stories|from)|next|prev(?:ious)?"
     r"|adjacent|pagination|navigation|nav|menu|replies|reply|siehe-auch|mehr-zum-thema)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_HAS = re.compile(r"\b(?:has|with|no|hide|show|is)-[\w-]+", re.IGNORECASE)
+_STATE_CLASS = re.compile(r"\b(?:has|with|no|hide|show|is)-[\w-]+", re.IGNORECASE)
 _AUTHOR = re.compile(
     r"author|byline|profile|contributor|/(?:by|people|staff|writers?|autor(?:en)?)/", re.IGNORECASE
 )
 _ARTICLE_TAGS = frozenset(["article", "main", "section", "header", "hgroup", "td", "li"])
 _ARTICLE = re.compile(
-    r"(?:^|[\s_-])(?:posts?|article|entry|story|hentry|node|news-?item|date-outer|single|content)(?=$|[\s_-])",
+    r"(?:^|[\s_-])(?:posts?|article|entry|story|hentry|node|news-?item|date-outer|single"
+    r"|content)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\d{4}")
 MAX_LINE_LENGTH = 200
 ABOVE_TEXT = 300
-"""Characters of text above the headline within which a date counts."""
-_FAR = 1_000_000
+"""Maximum characters of text between a date and the headline below it."""
+_ONLY_LABELLED = 1_000_000
 """Distance of lines that count only with a label such as `Published`."""
 _MAX_CARD_LENGTH = 600
 _LINE_BREAK = "\x00"
@@ -69,18 +77,23 @@ _HEADINGS = frozenset(["h2", "h3", "h4"])
 
 
 class Line(NamedTuple):
-    """A line of text, and how far it is from the headline."""
+    """A line of text, and its distance from the headline."""
 
     element: HtmlElement
     text: str
     before: int
-    """Characters of text between the headline and it; less than zero above it."""
+    """Characters of text between the headline and the line; negative above the headline."""
 
 
 def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
-    """Return the headline: the longest heading that says what the page's titles say, else the first `<h1>` of its text."""
+    """Return the headline.
+
+    It is the longest heading that agrees with the page's titles, or else the first `<h1>`.
+    """
     headings = [
-        each for each in tree.iter("h1", "h2", "h3") if not _is_within(each, _ELSEWHERE_TAGS)
+        heading
+        for heading in tree.iter("h1", "h2", "h3")
+        if not _is_within(heading, _ELSEWHERE_TAGS)
     ]
     folded = [" ".join(title.split()).casefold() for title in titles if title]
     texts = {
@@ -92,14 +105,14 @@ def title_heading(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
         if len(text) > 1 and any(text in title or title in text for title in folded)
     ]
     if matching:
-        # The site's name may be a heading, too, and stand in the page's title.
+        # The site's name may be a heading as well, and part of the page's title.
         return max(matching, key=lambda heading: min(len(texts[heading]), MAX_LINE_LENGTH))
     first = next((heading for heading in headings if heading.tag == "h1"), None)
     return _printed_title(tree, folded) if first is None else first
 
 
 def _printed_title(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
-    """Return the element that holds a page's title as its text, where no heading does."""
+    """Return the element whose text is the page's title, for pages without a matching heading."""
     body = tree.find("body")
     for element, text in _texts(body) if body is not None else ():
         folded = " ".join(text.split()).casefold()
@@ -109,26 +122,26 @@ def _printed_title(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
 
 
 def is_elsewhere(element: HtmlElement, heading: HtmlElement | None) -> bool:
-    """Return whether an element is in a part of the page that tells of something else: comments, teasers, the foot, another article."""
+    """Return whether an element belongs to something else: comments, teasers, another article."""
     around = set(heading.iterancestors()) if heading is not None else set()
     for place in (element, *element.iterancestors()):
         if place in around or place.tag in ("body", "html"):
             return False
         if place.tag in _ELSEWHERE_TAGS or (
-            place.tag == "article" and any(each.tag == "article" for each in around)
+            place.tag == "article" and any(place.tag == "article" for place in around)
         ):
             return True
         if is_card(place):
             return True
         if place.tag != "time" and _ELSEWHERE.search(
-            _HAS.sub("", f"{place.get('class') or ''} {place.get('id') or ''}")
+            _STATE_CLASS.sub("", f"{place.get('class') or ''} {place.get('id') or ''}")
         ):
             return True
     return False
 
 
 def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
-    """Return the lines that hold a year and tell of the page's article: those below the headline, then those above it."""
+    """Return the article's lines that hold a year: those below the headline, then those above."""
     body = tree if tree.tag == "body" else tree.find("body")
     texts = list(_texts(body)) if body is not None else []
     title = next((place for place, (element, _) in enumerate(texts) if _is_in(element, heading)), 0)
@@ -142,7 +155,7 @@ def lines_around(tree: HtmlElement, heading: HtmlElement | None) -> list[Line]:
         length += len(text)
         block = _block(element, inline)
         if _YEAR.search(text) and not is_elsewhere(element, heading):
-            place = -length if _share_container(block, heading) else -_FAR
+            place = -length if _share_container(block, heading) else -_ONLY_LABELLED
             above.append(Line(block, _text_of_line(block, text), place))
     return below + above
 
@@ -164,7 +177,9 @@ def _lines_below(
         ):
             seen.add(block)
             outside = article is not None and article not in block.iterancestors()
-            yield Line(block, _text_of_line(block, text), _FAR if ended or outside else passed)
+            yield Line(
+                block, _text_of_line(block, text), _ONLY_LABELLED if ended or outside else passed
+            )
         passed += len(text)
 
 
@@ -173,10 +188,10 @@ def _is_in(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 
 def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield every text with the element that it is in, in the page's order."""
-    waiting: list[tuple[HtmlElement, bool]] = [(body, False)]
-    while waiting:
-        element, is_tail = waiting.pop()
+    """Yield every text with its element, in the page's order."""
+    stack: list[tuple[HtmlElement, bool]] = [(body, False)]
+    while stack:
+        element, is_tail = stack.pop()
         if is_tail:
             if (tail := (element.tail or "").strip()) and (
                 parent := element.getparent()
@@ -184,16 +199,19 @@ def _texts(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
                 yield parent, tail
             continue
         if element is not body:
-            waiting.append((element, True))
+            stack.append((element, True))
         if not isinstance(element.tag, str) or element.tag in _NO_TEXT:
             continue
         if text := (element.text or "").strip():
             yield element, text
-        waiting += [(child, False) for child in reversed(element)]
+        stack += [(child, False) for child in reversed(element)]
 
 
 def _block(element: HtmlElement, lines: dict[HtmlElement, bool]) -> HtmlElement:
-    """Return the line that an element is in: it with all around it that is inline. `lines` remembers which elements are."""
+    """Return the element of a line: the inline element and all inline elements around it.
+
+    `lines` caches which elements hold only inline elements.
+    """
     while element.tag in _INLINE and (parent := element.getparent()) is not None:
         if parent not in lines:
             lines[parent] = parent.tag not in ("body", "html") and all(
@@ -206,7 +224,7 @@ def _block(element: HtmlElement, lines: dict[HtmlElement, bool]) -> HtmlElement:
 
 
 def _text_of_line(block: HtmlElement, text: str) -> str:
-    """Return the text of the line in a block that holds a text, with its label, which may be in the cell before it."""
+    """Return the text of a block's line, with a label from the cell before it."""
     text = " ".join(text.split())
     line = next((line for line in _text(block).split("\n") if text in line), text)
     if len(line) > MAX_LINE_LENGTH and any(child.tag not in _INLINE for child in block):
@@ -221,15 +239,15 @@ def _text_of_line(block: HtmlElement, text: str) -> str:
 
 
 def _text(element: HtmlElement) -> str:
-    """Return an element's text in one line for each of its lines."""
+    """Return an element's text, with a line feed for each of its line breaks."""
     pieces: list[str] = []
-    for event, each in etree.iterwalk(element, events=("start", "end")):
+    for event, node in etree.iterwalk(element, events=("start", "end")):
         if event == "end":
-            pieces.append((each.tail or "") if each is not element else "")
-        elif each.tag == "br":
+            pieces.append((node.tail or "") if node is not element else "")
+        elif node.tag == "br":
             pieces.append(_LINE_BREAK)
-        elif each.tag not in _NO_TEXT:
-            pieces.append(each.text or "")
+        elif node.tag not in _NO_TEXT:
+            pieces.append(node.text or "")
     return "\n".join(" ".join(line.split()) for line in "".join(pieces).split(_LINE_BREAK))
 
 
@@ -247,7 +265,7 @@ def _begins_another(element: HtmlElement, heading: HtmlElement | None) -> bool:
 
 
 def is_card(place: HtmlElement) -> bool:
-    """Return whether an element announces another article: little text, and a heading that links to it."""
+    """Return whether an element announces another article: little text and a linked heading."""
     left = _MAX_CARD_LENGTH
     for text in place.itertext():
         left -= len(text.strip())
@@ -270,7 +288,10 @@ def _is_linked(heading: HtmlElement) -> bool:
 
 
 def _share_container(element: HtmlElement, heading: HtmlElement) -> bool:
-    """Return whether an element above the headline is in one box with it that holds an article, rather than the site's own head."""
+    """Return whether an element above the headline shares an article's container with it.
+
+    Otherwise it belongs to the site's own head.
+    """
     around = set(heading.iterancestors())
     common = next((place for place in element.iterancestors() if place in around), None)
     return common is not None and (

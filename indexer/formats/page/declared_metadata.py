@@ -1,6 +1,6 @@
-"""What a page declares of its article: JSON-LD, Open Graph and other `<meta>`, microdata, links.
+"""Metadata that a page declares: JSON-LD, Open Graph and other `<meta>`, microdata, links.
 
-The vocabularies are those of schema.org, ogp.me, Dublin Core and the names that large publishers use.
+The vocabularies are schema.org, ogp.me, Dublin Core and the names that large publishers use.
 """
 
 import re
@@ -13,13 +13,14 @@ from typing import Any
 import orjson
 from lxml.html import HtmlElement
 
-from indexer.formats.text.addresses import is_address, unwrapped
+from indexer.formats.text.addresses import is_address, unwrap_archived
 from search.analysis.analyzer import fold
 
 __all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]
 
 _ARTICLE = re.compile(
-    r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review|Recipe|Message)$"
+    r"(?:^|[/:])(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|Review"
+    r"|Recipe|Message)$"
 )
 _PAGE = re.compile(r"(?:^|[/:])(?:WebPage|ItemPage|CreativeWork)$")
 _JSON_LD = re.compile(r"application/ld\+json", re.IGNORECASE)
@@ -31,8 +32,9 @@ _CONTROLS_IN_JSON = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MAX_NODES = 10_000
 _SITE_META = (
-    "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name", "apple-mobile-web-app-title", "twitter:site",
-    "twitter:app:name:iphone", "publisher", "dc.publisher", "cre", "source",
+    "og:site_name", "application-name", "al:ios:app_name", "al:android:app_name",
+    "apple-mobile-web-app-title", "twitter:site", "twitter:app:name:iphone", "publisher",
+    "dc.publisher", "cre", "source",
 )  # fmt: skip
 _LOGO = re.compile(
     r"(?:^|[\s_-])(?:logo|brand|masthead|site-?(?:title|name|logo|branding))(?=$|[\s_-])",
@@ -44,7 +46,10 @@ _FRONT_PAGE = re.compile(r"https?://[^/?#]+/?")
 
 
 class Declared:
-    """A page's declared data. `meta` maps a name or property, in small letters, to its contents in the page's order."""
+    """A page's declared metadata.
+
+    `meta` maps a name or property, in lower case, to its contents in the page's order.
+    """
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
@@ -64,17 +69,17 @@ class Declared:
         self.article = self._main_article()
 
     def first(self, *names: str) -> str:
-        """Return the first content of the first of some names that the page has."""
+        """Return the first content of the first of these names that the page has."""
         return next((self.meta[name][0] for name in names if name in self.meta), "")
 
     @property
     def articles(self) -> int:
-        """How many articles the page declares in JSON-LD."""
+        """Number of articles that the page declares in JSON-LD."""
         return len(self._articles)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """What the page declares in JSON-LD, as types in small letters."""
+        """Types that the page declares in JSON-LD, in lower case."""
         return frozenset(
             kind.rpartition("/")[2].lower()
             for node in self._nodes
@@ -84,33 +89,37 @@ class Declared:
 
     @cached_property
     def url(self) -> str:
-        """The page's own address: canonical, else Open Graph's, else JSON-LD's; that of a front page only where no other is."""
+        """The page's own address: canonical, Open Graph's or JSON-LD's.
+
+        The address of a front page is used only if there is no other.
+        """
         canonical = [
             str(link.get("href") or "") for link in self._tree.xpath("//link[@rel='canonical']")
         ]
         addresses = [
-            unwrapped(each.strip())
-            for each in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
+            unwrap_archived(address.strip())
+            for address in (*canonical, self.first("og:url"), text_of(self.article.get("url")))
         ]
-        found = [address for address in addresses if is_address(address)]
+        objects = [address for address in addresses if is_address(address)]
         return next(
-            (address for address in found if not is_front_page(address)), found[0] if found else ""
+            (address for address in objects if not is_front_page(address)),
+            objects[0] if objects else "",
         )
 
     @property
     def site(self) -> str:
         """The site's name."""
         publisher = self.resolved(self.article.get("publisher"))
-        named = [text_of(each.get("name")) for each in publisher]
+        named = [text_of(node.get("name")) for node in publisher]
         return self.first("og:site_name", "application-name", "al:ios:app_name") or next(
             filter(None, named), ""
         )
 
     @cached_property
     def site_names(self) -> frozenset[str]:
-        """The names of the site and its host, as letters alone: see `letters_of_name`."""
+        """The names of the site and its host, in the form of `letters_of_name`."""
         publishers = [
-            text_of(each.get("name")) for each in self.resolved(self.article.get("publisher"))
+            text_of(node.get("name")) for node in self.resolved(self.article.get("publisher"))
         ]
         meta = [self.first(name) for name in _SITE_META]
         host = re.sub(r"^https?://(?:www\.)?|[/:?#].*$", "", self.url)
@@ -119,33 +128,37 @@ class Declared:
 
     @cached_property
     def owner(self) -> str:
-        """The letters of the line of copyright that the page declares."""
+        """The letters of the declared copyright line."""
         return letters_of_name(self.first("copyright", "dc.rights", "dcterms.rights"))
 
     def resolved(self, value: Any) -> list[Mapping[str, Any]]:
-        """Return the objects that a JSON-LD value is or names by `@id`; a text becomes an object with that name."""
-        found: list[Mapping[str, Any]] = []
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, str):
-                found.append(self._by_id.get(each) or {"name": each})
-            elif isinstance(each, dict):
+        """Return the objects of a JSON-LD value, with references by `@id` resolved.
+
+        A text becomes an object with that name.
+        """
+        objects: list[Mapping[str, Any]] = []
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str):
+                objects.append(self._by_id.get(item) or {"name": item})
+            elif isinstance(item, dict):
                 known = (
-                    self._by_id.get(each.get("@id", ""))
-                    if isinstance(each.get("@id"), str)
+                    self._by_id.get(item.get("@id", ""))
+                    if isinstance(item.get("@id"), str)
                     else None
                 )
-                found.append({**known, **each} if known else each)
-        return found
+                objects.append({**known, **item} if known else item)
+        return objects
 
     def microdata(self, *properties: str) -> Iterator[HtmlElement]:
-        """Yield elements of microdata that say something of the page's first article, not of others or of what stands in it."""
+        """Yield elements of microdata that describe the page's first article."""
         first: HtmlElement | None = None
         for name in properties:
             for element in self._tree.xpath(
                 f"//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"
             ):
                 scope = next(
-                    (each for each in element.iterancestors() if "itemscope" in each.attrib), None
+                    (place for place in element.iterancestors() if "itemscope" in place.attrib),
+                    None,
                 )
                 if scope is not None and not _ARTICLE.search(str(scope.get("itemtype") or "")):
                     continue
@@ -155,12 +168,12 @@ class Declared:
 
     @property
     def page_published(self) -> str:
-        """When JSON-LD says that the page itself was published, where it speaks of no article."""
+        """The date of publication that JSON-LD declares for the page, not for an article."""
         pages = [node for node in self._nodes if _is_of(_PAGE, node)]
         return next(filter(None, (text_of(node.get("datePublished")) for node in pages)), "")
 
     def _main_article(self) -> Mapping[str, Any]:
-        """Choose the article of JSON-LD that is this page's, where it speaks of several."""
+        """Choose this page's article among those that JSON-LD declares."""
         articles = self._articles
         if not articles:
             return {}
@@ -175,22 +188,22 @@ class Declared:
 
 
 def is_front_page(url: str) -> bool:
-    """Tell whether an address is that of a site, and of no page in it."""
+    """Return whether an address is that of a site, not of a page in it."""
     return _FRONT_PAGE.fullmatch(url) is not None
 
 
 def letters_of_name(name: str) -> str:
-    """Return the letters of a site's name, without what varies: an article, the end of a host."""
+    """Return the letters of a site's name without "the" and the end of a host."""
     return _NOT_OF_NAMES.sub("", fold(name)).removeprefix("the")
 
 
 def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
-    """Yield headings that are a site's logo: they lead to its front page or say what they are."""
+    """Yield headings that are a site's logo, by their link to the front page or their class."""
     for heading in islice(tree.iter("h1"), _MAX_LOGOS):
         links = [
-            each
-            for each in (heading, heading.getparent(), *heading.iter("a"))
-            if each is not None and each.tag == "a"
+            element
+            for element in (heading, heading.getparent(), *heading.iter("a"))
+            if element is not None and element.tag == "a"
         ]
         home = any(
             link.get("href") in ("/", "./", "index.html", "/index.html")
@@ -198,16 +211,16 @@ def _names_of_logos(tree: HtmlElement) -> Iterator[str]:
             for link in links
         )
         named = (
-            f"{each.get('class') or ''} {each.get('id') or ''}"
-            for each in (heading, heading.getparent())
-            if each is not None
+            f"{element.get('class') or ''} {element.get('id') or ''}"
+            for element in (heading, heading.getparent())
+            if element is not None
         )
         if home or any(map(_LOGO.search, named)):
             yield " ".join(" ".join(heading.itertext()).split())
 
 
 def text_of(value: Any) -> str:
-    """Return the text of a JSON-LD value, its first one where there are several, with entities as their letters."""
+    """Return the first text of a JSON-LD value, with entities decoded."""
     if isinstance(value, list):
         value = next(iter(value), "")
     if isinstance(value, dict):
@@ -224,8 +237,8 @@ def _is_article(node: Mapping[str, Any]) -> bool:
     return _is_of(_ARTICLE, node)
 
 
-def _is_of(kind_of: re.Pattern[str], node: Mapping[str, Any]) -> bool:
-    return any(isinstance(kind, str) and kind_of.search(kind) for kind in _kinds(node))
+def _is_of(page_kind: re.Pattern[str], node: Mapping[str, Any]) -> bool:
+    return any(isinstance(kind, str) and page_kind.search(kind) for kind in _kinds(node))
 
 
 def _kinds(node: Mapping[str, Any]) -> list[Any]:
@@ -234,26 +247,26 @@ def _kinds(node: Mapping[str, Any]) -> list[Any]:
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """Yield every object that JSON-LD scripts hold, outer ones first; a script that is no JSON says nothing."""
+    """Yield every object of JSON-LD scripts, outer ones first; invalid scripts are ignored."""
     left = _MAX_NODES
     for script in tree.iter("script"):
         if not _JSON_LD.search(script.get("type") or ""):
             continue
-        waiting: list[Any] = [_lenient_json(script.text or "")]
-        while waiting and left:
-            node = waiting.pop(0)
+        queue: list[Any] = [_lenient_json(script.text or "")]
+        while queue and left:
+            node = queue.pop(0)
             left -= 1
             if isinstance(node, list):
-                waiting[:0] = node
+                queue[:0] = node
             elif isinstance(node, dict):
                 yield node
-                waiting += [
+                queue += [
                     node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node
                 ]
 
 
 def _lenient_json(text: str) -> Any:
-    """Read JSON as sites write it: with line ends in texts, comments around it, commas too many."""
+    """Parse JSON with common mistakes: line feeds in texts, comments, trailing commas."""
     attempts: Sequence[str] = (text, _CONTROLS_IN_JSON.sub(" ", _JSON_COMMENTS.sub("", text)))
     for attempt in (*attempts, _TRAILING_COMMA.sub(r"\1", attempts[-1])):
         try:

@@ -1,4 +1,7 @@
-"""Structure of a page that trafilatura would lose: lines of preformatted text, and the blocks of a text that it takes as one."""
+"""Preserve structure of a page that trafilatura would lose.
+
+It joins the lines of preformatted text, and sometimes all blocks of a text into one.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +17,10 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def keep_lines(tree: HtmlElement) -> None:
-    """Mark preformatted text as code, whose lines trafilatura keeps; it would make one paragraph of a quotation of it."""
+    """Mark preformatted text as code, whose lines trafilatura keeps.
+
+    It would turn other preformatted text into a quote.
+    """
     for element in tree.iter("pre"):
         if element.find(".//code") is None:
             inner = element.makeelement("code")
@@ -24,22 +30,26 @@ def keep_lines(tree: HtmlElement) -> None:
 
 
 def whole_elements(body: _Element, tree: HtmlElement) -> list[_Element]:
-    """Return the elements of a page whose blocks trafilatura joined into one paragraph each; none where it did not.
+    """Return the elements whose blocks trafilatura joined into one paragraph each, if any.
 
-    It does so where it finds no text that it knows how to cut, as in a gallery.
+    trafilatura does so where it finds no text that it can split, as in a gallery.
     """
     paragraphs = list(body)
-    if not paragraphs or any(each.tag != "p" or len(each) for each in paragraphs):
+    if not paragraphs or any(paragraph.tag != "p" or len(paragraph) for paragraph in paragraphs):
         return []
-    glued = {_letters([str(each.text or "")]) for each in paragraphs}
+    joined_letters = {_letters([str(paragraph.text or "")]) for paragraph in paragraphs}
     page = basic_cleaning(deepcopy(tree))
-    found = [
-        element for element in _candidates(page) if _letters(map(str, element.itertext())) in glued
+    matching = [
+        element
+        for element in _candidates(page)
+        if _letters(map(str, element.itertext())) in joined_letters
     ]
     outer = [
-        element for element in found if not any(above in found for above in element.iterancestors())
+        element
+        for element in matching
+        if not any(above in matching for above in element.iterancestors())
     ]
-    return outer if len(outer) == len(glued) and any(map(_has_blocks, outer)) else []
+    return outer if len(outer) == len(joined_letters) and any(map(_has_blocks, outer)) else []
 
 
 def _candidates(page: HtmlElement) -> Iterator[HtmlElement]:

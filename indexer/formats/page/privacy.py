@@ -1,4 +1,4 @@
-"""Marks by which a saved page tells that it was not public: a form for a password, a draft's class or address.
+"""Recognise saved pages that were not public: by a password form, a draft's class or address.
 
 An editor's browser saves drafts and private posts like any other page.
 """
@@ -25,15 +25,15 @@ _MAIN = "//body | //article | //main | //*[contains(@class, 'hentry') or contain
 
 
 def check_public(tree: HtmlElement, declared: Declared) -> None:
-    """Make sure that a page does not tell that it is a draft, private, or behind a password.
+    """Check that a page is not marked as a draft, as private, or as behind a password.
 
     Raises:
-        NoArticle: it does; the message is the kind under which it is counted.
+        NoArticle: it is marked; the message is the kind under which it is counted.
 
     """
     if tree.xpath(_LOCKED_FORM):
         raise NoArticle("password")
-    # The page's own article comes first; teasers of other ones follow it.
+    # The page's own article comes first; teasers of others follow it.
     for element in tree.xpath(_MAIN)[:3]:
         classes = element.get("class") or ""
         if _PROTECTED_CLASS.search(classes):

@@ -1,4 +1,4 @@
-"""Saved pages: what the page declares, what is seen on it, and the site's rules, as one record with where each was found."""
+"""Read saved pages: declared metadata, visible text and site rules, into one record."""
 
 import re
 from collections.abc import Iterable
@@ -6,28 +6,28 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement, tostring
 
-from indexer.formats.dates.timestamps import moment_of
-from indexer.formats.page.authors import byline_in, byline_of, declared_byline
-from indexer.formats.page.body import body_of, letters_of, tidied
-from indexer.formats.page.date import published_of
+from indexer.formats.dates.timestamps import iso_timestamp
+from indexer.formats.page.authors import byline_in, declared_byline, find_byline
+from indexer.formats.page.body import clean_body, extract_body, letters_of
+from indexer.formats.page.date import find_published
 from indexer.formats.page.declared_metadata import Declared, is_front_page, text_of
-from indexer.formats.page.kind import kind_of, wall_of
+from indexer.formats.page.kind import page_kind, wall_kind
 from indexer.formats.page.notices import drop_notices
 from indexer.formats.page.privacy import check_public
 from indexer.formats.page.site_rules import SiteRule, SiteRules, site_rules
-from indexer.formats.page.title import headlines, title_of, without_site
+from indexer.formats.page.title import find_title, headlines, without_site
 from indexer.formats.record.language_tags import language_tag
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
 from indexer.formats.record.script_language import put_language_by_script
-from indexer.formats.text.addresses import unwrapped
+from indexer.formats.text.addresses import unwrap_archived
 from indexer.formats.text.encoding import decode_page
-from indexer.formats.text.html_to_markdown import markdown_of
+from indexer.formats.text.html_to_markdown import html_to_markdown
 from indexer.formats.text.html_tree import parse_page
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
 
-__all__ = ["look", "read"]
+__all__ = ["extract_record", "read"]
 
 _SAVED_FROM = re.compile(
     r"<!--[^>]{0,80}?(?:saved from url=\(\d+\)|\burl:\s*)(https?://[^\s>]+)", re.IGNORECASE
@@ -40,7 +40,11 @@ _MAX_SECTION_LENGTH = 100
 
 
 class _Page(NamedTuple):
-    """A page as it was parsed: text, assumed encoding, tree, what it declares, its address, the time of its capture."""
+    """A parsed page.
+
+    `encoding` is the assumed one, `place` is where the address was found, and `saved` is the time
+    of capture.
+    """
 
     text: str
     encoding: str
@@ -52,102 +56,101 @@ class _Page(NamedTuple):
 
 
 def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> ParsedRecord:
-    """Read a saved page; `context` may be the address and the time of its capture.
+    """Read a saved page; `context` may hold the address and time of its capture.
 
     Raises:
-        NoArticle: it is an error, a listing, or a wall before an article; or it was not public.
-        InvalidArticle: there is nothing in it, or it says of no day that it was published then.
+        NoArticle: it is an error page, a listing, a wall before an article, or was not public.
+        InvalidArticle: it is empty, or has no date of publication.
 
     """
-    page = _opened(raw, context)
+    page = _parse(raw, context)
     check_public(page.tree, page.declared)
-    if kind := kind_of(page.tree, page.declared):
+    if kind := page_kind(page.tree, page.declared):
         raise NoArticle(f"page: {kind}")
-    found = _found(page, site_rules(options.sites))
-    if not found.record.get("body"):
-        # Notices were taken out of the tree that was read.
-        kind = wall_of(parse_page(page.text), str(found.record.get("title", "")))
+    parsed = _extract(page, site_rules(options.sites))
+    if not parsed.record.get("body"):
+        # A fresh tree, since notices were removed from the first one.
+        kind = wall_kind(parse_page(page.text), str(parsed.record.get("title", "")))
         if kind:
             raise NoArticle(f"page: {kind}")
-    put_language_by_script(found, options.language)
-    if not found.record.get("published"):
+    put_language_by_script(parsed, options.language)
+    if not parsed.record.get("published"):
+        problem = parsed.problem or "the page declares no date of publication"
         raise InvalidArticle(
-            (
-                found.problem
-                and f'{found.problem}; add a rule for its site, or <meta property="article:published_time">'
-            )
-            or 'the page declares no date of publication; add a rule for its site, or <meta property="article:published_time">'
+            f'{problem}; add a rule for its site, or <meta property="article:published_time">'
         )
-    return found
+    return parsed
 
 
-def look(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> ParsedRecord:
-    """Find what a page tells, be it an article or not.
+def extract_record(raw: bytes, rules: SiteRules, context: tuple[bytes, ...] = ()) -> ParsedRecord:
+    """Return the record of a page, even if it is not an article.
 
     Raises:
-        InvalidArticle: there is nothing in it.
+        InvalidArticle: the page is empty.
 
     """
-    return _found(_opened(raw, context), rules)
+    return _extract(_parse(raw, context), rules)
 
 
-def _opened(raw: bytes, context: tuple[bytes, ...]) -> _Page:
+def _parse(raw: bytes, context: tuple[bytes, ...]) -> _Page:
     text, encoding = decode_page(raw)
     tree = parse_page(text)
     if tree is None:
         raise InvalidArticle("the page is empty")
     declared = Declared(tree)
-    address, saved = (each.decode("utf-8", "replace") for each in context) if context else ("", "")
+    address, saved = (
+        (value.decode("utf-8", "replace") for value in context) if context else ("", "")
+    )
     url, place = declared.url, "canonical address"
     if address and (not url or is_front_page(url)):
-        url, place = unwrapped(address), "address of the capture"
+        url, place = unwrap_archived(address), "address of the capture"
     if not url and (match := _SAVED_FROM.search(text[:_HEAD])):
-        url, place = unwrapped(match[1]), "comment of the browser that saved it"
+        url, place = unwrap_archived(match[1]), "comment of the browser that saved it"
     return _Page(text, encoding, tree, declared, url, place, saved)
 
 
-def _found(page: _Page, rules: SiteRules) -> ParsedRecord:
-    found = ParsedRecord(encoding=page.encoding)
-    found.put("url", page.url, page.place)
-    _read_with(page, rules.of(page.url), found)
-    return found
+def _extract(page: _Page, rules: SiteRules) -> ParsedRecord:
+    parsed = ParsedRecord(encoding=page.encoding)
+    parsed.put("url", page.url, page.place)
+    _put_all(page, rules.of(page.url), parsed)
+    return parsed
 
 
-def _read_with(page: _Page, rule: SiteRule, found: ParsedRecord) -> None:
+def _put_all(page: _Page, rule: SiteRule, parsed: ParsedRecord) -> None:
     tree, declared = page.tree, page.declared
     texts, place = rule.texts("title", tree, declared)
     if texts:
-        found.put("title", without_site(texts[0], tree, declared), place)
+        parsed.put("title", without_site(texts[0], tree, declared), place)
     else:
-        found.put("title", *title_of(tree, declared))
+        parsed.put("title", *find_title(tree, declared))
     texts, place = rule.texts("authors", tree, declared)
-    byline = declared_byline(texts, place) if texts else byline_of(tree, declared)
-    found.put("byline", byline.printed, byline.place)
-    found.put("authors", list(byline.authors), byline.place)
+    byline = declared_byline(texts, place) if texts else find_byline(tree, declared)
+    parsed.put("byline", byline.printed, byline.place)
+    parsed.put("authors", list(byline.authors), byline.place)
     texts, place = rule.texts("published", tree, declared)
-    moment = next(filter(None, map(moment_of, texts)), "")
+    moment = next(filter(None, map(iso_timestamp, texts)), "")
     if not moment:
-        moment, place = published_of(tree, declared, page.saved[: len("2019-03-05")], page.url)
-    found.put("published", moment, place)
-    found.problem = "" if moment else place
+        moment, place = find_published(tree, declared, page.saved[: len("2019-03-05")], page.url)
+    parsed.put("published", moment, place)
+    parsed.problem = "" if moment else place
     for key in _LISTS:
-        found.put(key, *rule.texts(key, tree, declared))
-    if not found.record.get("themes"):
-        found.put("themes", *_sections(declared))
+        parsed.put(key, *rule.texts(key, tree, declared))
+    if not parsed.record.get("themes"):
+        parsed.put("themes", *_sections(declared))
     for key in _LINES:
         texts, place = rule.texts(key, tree, declared)
-        found.put(key, " ".join(texts), place)
-    found.put_missing(
+        parsed.put(key, " ".join(texts), place)
+    parsed.put_missing(
         "copyright", text_of(declared.article.get("copyrightNotice")), "JSON-LD copyrightNotice"
     )
-    found.put("language", *_language(tree, declared, rule))
-    _read_text(tree, declared, rule, found)
+    parsed.put("language", *_language(tree, declared, rule))
+    _put_text(tree, declared, rule, parsed)
 
 
-def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: ParsedRecord) -> None:
-    """Read body and deck; the deck is what the page says of itself, unless the body says it too."""
-    said = [
-        *(str(found.record.get(key, "")) for key in ("title", "byline")),
+def _put_text(tree: HtmlElement, declared: Declared, rule: SiteRule, parsed: ParsedRecord) -> None:
+    """Put body and deck; the deck is the page's description, unless the body repeats it."""
+    head_texts = [
+        *(str(parsed.record.get(key, "")) for key in ("title", "byline")),
         *headlines(tree, declared),
     ]
     texts, deck_place = rule.texts("deck", tree, declared)
@@ -157,37 +160,42 @@ def _read_text(tree: HtmlElement, declared: Declared, rule: SiteRule, found: Par
     drop_notices(tree)
     elements = rule.elements("body", tree)
     if elements:
-        body = tidied("\n\n".join(filter(None, map(_markdown, _outermost(elements)))), said)
+        body = clean_body(
+            "\n\n".join(filter(None, map(_markdown, _outermost(elements)))), head_texts
+        )
         place = rule.places["body"][0]
     else:
-        body, place = body_of(tree, str(found.record.get("url", "")), *said), "trafilatura"
+        body, place = (
+            extract_body(tree, str(parsed.record.get("url", "")), *head_texts),
+            "trafilatura",
+        )
     if not rule.places.get("authors") and (
-        seen := byline_in(body.text, str(found.record.get("byline", "")), declared)
+        in_body := byline_in(body.text, str(parsed.record.get("byline", "")), declared)
     ):
-        byline, text = seen
-        found.put("byline", byline.printed, byline.place)
-        found.put("authors", list(byline.authors), byline.place)
+        byline, text = in_body
+        parsed.put("byline", byline.printed, byline.place)
+        parsed.put("authors", list(byline.authors), byline.place)
         body = body._replace(text=text)
-    found.put("body", body.text, place)
+    parsed.put("body", body.text, place)
     if not body.text:
-        found.put("body", _declared_body(declared), "JSON-LD articleBody")
-    found.put_missing("image_credit", body.image_credit, "line in the body")
+        parsed.put("body", _declared_body(declared), "JSON-LD articleBody")
+    parsed.put_missing("image_credit", body.image_credit, "line in the body")
     if not deck:
-        deck, deck_place = _deck(declared, body.text, str(found.record.get("title", "")))
-    found.put("deck", deck, deck_place)
+        deck, deck_place = _deck(declared, body.text, str(parsed.record.get("title", "")))
+    parsed.put("deck", deck, deck_place)
 
 
 def _declared_body(declared: Declared) -> str:
-    """Return the text that a page declares for machines, where scripts would have shown it to readers."""
+    """Return the text that a page declares for machines and shows to readers by scripts."""
     text = declared.article.get("articleBody")
     lines = (line.strip() for line in text.splitlines()) if isinstance(text, str) else ()
     return "\n\n".join(
-        markdown_of(line) if "<" in line or "&" in line else line for line in lines if line
+        html_to_markdown(line) if "<" in line or "&" in line else line for line in lines if line
     )
 
 
 def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
-    """Return what the page declares under its headline, unless it only repeats how the body begins or was cut off."""
+    """Return the description of a page, unless it was cut off or repeats the body's beginning."""
     start = letters_of(plain_text(body[:3000]))
     for text, place in (
         (text_of(declared.article.get("description")), "JSON-LD description"),
@@ -204,11 +212,13 @@ def _deck(declared: Declared, body: str, title: str) -> tuple[str, str]:
 
 
 def _sections(declared: Declared) -> tuple[list[str], str]:
-    """Return the sections that an article stands in."""
-    declared_ones = declared.article.get("articleSection")
+    """Return the sections of an article."""
+    declared_sections = declared.article.get("articleSection")
     sections = [
-        text_of(each)
-        for each in (declared_ones if isinstance(declared_ones, list) else [declared_ones])
+        text_of(section)
+        for section in (
+            declared_sections if isinstance(declared_sections, list) else [declared_sections]
+        )
     ]
     if any(sections):
         return _distinct(sections), "JSON-LD articleSection"
@@ -245,11 +255,15 @@ def _language(tree: HtmlElement, declared: Declared, rule: SiteRule) -> tuple[st
 
 
 def _markdown(element: HtmlElement) -> str:
-    # Parsed anew, so that what the element itself is counts as a block of its own.
-    return markdown_of(tostring(element, encoding="unicode", with_tail=False))
+    # Parsed again, so that the element itself counts as a block.
+    return html_to_markdown(tostring(element, encoding="unicode", with_tail=False))
 
 
 def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
-    """Leave out elements that stand in another chosen one, so that nothing is read twice."""
+    """Drop elements inside another chosen one, so that no text is read twice."""
     chosen = set(elements)
-    return [each for each in elements if not any(above in chosen for above in each.iterancestors())]
+    return [
+        element
+        for element in elements
+        if not any(above in chosen for above in element.iterancestors())
+    ]

@@ -1,7 +1,6 @@
-"""Rules for the pages of publishers: host → where title, authors, body and more stand."""
+"""Rules for the pages of publishers: the places of title, authors, body and more, by host."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,15 +12,16 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from indexer.formats.page.declared_metadata import Declared, text_of
+from indexer.formats.record.publisher_file import are_texts, publisher_tables
 from search.errors import InvalidSettings
 
 __all__ = ["SITE_KEYS", "SiteRule", "SiteRules", "site_rules"]
 
 SITE_KEYS = (
-    "title", "deck", "authors", "published", "regions", "themes", "reports", "source", "language", "image_credit",
-    "author_note", "copyright", "body", "remove",
+    "title", "deck", "authors", "published", "regions", "themes", "reports", "source", "language",
+    "image_credit", "author_note", "copyright", "body", "remove",
 )  # fmt: skip
-"""What a rule may say: keys of an article, and `remove`, what is no part of a body."""
+"""Keys of a rule: those of an article, and `remove` for elements that are not part of a body."""
 
 _PLACE = re.compile(
     r"(?P<kind>meta|json-ld|text):(?P<name>.+)|(?P<selector>.+?)(?:@(?P<attribute>[\w:-]+))?",
@@ -32,34 +32,34 @@ _BUNDLED = "sites.toml"
 
 @dataclass(frozen=True, slots=True)
 class SiteRule:
-    """What is known of one publisher's pages: places by key, each a list of which the first that says something counts."""
+    """A publisher's places by key; of each list, the first place with a value counts."""
 
     places: Mapping[str, tuple[str, ...]]
 
     def texts(self, key: str, tree: HtmlElement, declared: Declared) -> tuple[list[str], str]:
-        """Return what the rule finds for a key, and the place where it did; nothing where no place says anything."""
+        """Return a rule's values for a key, and their place; nothing if no place has a value."""
         for place in self.places.get(key, ()):
-            found = [text for text in map(_one_line, _found(place, tree, declared)) if text]
-            if found:
-                return found, place
+            texts = [text for text in map(_one_line, _values_at(place, tree, declared)) if text]
+            if texts:
+                return texts, place
         return [], ""
 
     def elements(self, key: str, tree: HtmlElement) -> list[HtmlElement]:
-        """Return the elements that the rule's selectors choose, in the page's order."""
+        """Return the elements that the rule's selectors match, in the page's order."""
         for place in self.places.get(key, ()):
-            if found := _selected(place, tree):
-                return found
+            if texts := _selected(place, tree):
+                return texts
         return []
 
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
-    """Rules by host; one for `example.org` holds for `www.example.org` too."""
+    """Rules by host; the one for `example.org` applies to `www.example.org` as well."""
 
     by_host: Mapping[str, SiteRule]
 
     def of(self, url: str) -> SiteRule:
-        """Return the rule of an address's host; an empty one where there is none."""
+        """Return the rule of an address's host; an empty one if there is none."""
         match = re.match(r"https?://(?:[^/@]*@)?([^/:?#]+)", url)
         host = match[1].lower() if match else ""
         while host:
@@ -71,31 +71,22 @@ class SiteRules:
 
 @cache
 def site_rules(own: str) -> SiteRules:
-    """Read the rules that come with Dateline and an archive's own, a text in TOML, which win.
+    """Return the bundled rules and an archive's own, which take precedence.
 
     Raises:
-        InvalidSettings: the text is no TOML, or a rule in it is none.
+        InvalidSettings: the text is not TOML, or a rule in it is invalid.
 
     """
     rules = dict(_rules(files("indexer.formats.page").joinpath(_BUNDLED).read_text("utf-8")))
-    for host, rule in _rules(own) if own.strip() else ():
+    for host, rule in _rules(own):
         rules[host] = SiteRule({**rules[host].places, **rule.places}) if host in rules else rule
     return SiteRules(rules)
 
 
 def _rules(text: str) -> Iterator[tuple[str, SiteRule]]:
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidSettings(f"the site rules are no TOML: {error}") from error
-    sites = found.get("site")
-    if not isinstance(sites, list) or set(found) != {"site"}:
-        raise InvalidSettings(
-            'these are no site rules; each begins with [[site]] and has hosts = ["example.org"]'
-        )
-    for number, site in enumerate(sites, 1):
+    for number, site in enumerate(publisher_tables(text, "site"), 1):
         hosts = site.pop("hosts", None)
-        if not _are_texts(hosts):
+        if not are_texts(hosts):
             raise InvalidSettings(f'site rule {number} has no hosts; write hosts = ["example.org"]')
         places = {key: _places(key, value, str(hosts[0])) for key, value in site.items()}
         yield from ((host.lower().removeprefix("www."), SiteRule(places)) for host in hosts)
@@ -104,12 +95,13 @@ def _rules(text: str) -> Iterator[tuple[str, SiteRule]]:
 def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
     if key not in SITE_KEYS:
         raise InvalidSettings(
-            f"{key} in the site rule for {where} is no key; there are {', '.join(SITE_KEYS)}"
+            f"{key} in the site rule for {where} is not a key; the keys are {', '.join(SITE_KEYS)}"
         )
     places = [value] if isinstance(value, str) else value
-    if not _are_texts(places):
+    if not are_texts(places):
         raise InvalidSettings(
-            f"{key} in the site rule for {where} is {value!r}; it is a place or a list of places"
+            f"{key} in the site rule for {where} is {value!r}; "
+            "it must be a place or a list of places"
         )
     for place in places:
         match = _PLACE.fullmatch(place)
@@ -122,17 +114,9 @@ def _places(key: str, value: Any, where: str) -> tuple[str, ...]:
                 _selector(match["selector"])
             except SelectorError as error:
                 raise InvalidSettings(
-                    f"{key} in the site rule for {where}: {place!r} is no CSS selector ({error})"
+                    f"{key} in the site rule for {where}: {place!r} is not a CSS selector ({error})"
                 ) from error
     return tuple(places)
-
-
-def _are_texts(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(each, str) and each for each in value)
-    )
 
 
 def _selected(selector: str, tree: HtmlElement) -> list[HtmlElement]:
@@ -144,7 +128,7 @@ def _selector(text: str) -> CSSSelector:
     return CSSSelector(text, translator="html")
 
 
-def _found(place: str, tree: HtmlElement, declared: Declared) -> Sequence[str]:
+def _values_at(place: str, tree: HtmlElement, declared: Declared) -> Sequence[str]:
     match = _PLACE.fullmatch(place)
     assert match is not None
     if match["kind"] == "meta":
@@ -155,23 +139,23 @@ def _found(place: str, tree: HtmlElement, declared: Declared) -> Sequence[str]:
         return [match["name"]]
     elements = _selected(match["selector"], tree)
     if match["attribute"]:
-        return [str(each.get(match["attribute"]) or "") for each in elements]
-    return [" ".join(each.itertext()) for each in elements]
+        return [str(element.get(match["attribute"]) or "") for element in elements]
+    return [" ".join(element.itertext()) for element in elements]
 
 
 def _of_json_ld(declared: Declared, path: str) -> list[str]:
     values: list[Any] = [declared.article]
     for name in path.split("."):
         values = [
-            each.get(name)
+            node.get(name)
             for value in values
-            for each in declared.resolved(value)
-            if isinstance(each.get(name), (str, list, dict))
+            for node in declared.resolved(value)
+            if isinstance(node.get(name), (str, list, dict))
         ]
     return [
-        text_of(each)
+        text_of(element)
         for value in values
-        for each in (value if isinstance(value, list) else [value])
+        for element in (value if isinstance(value, list) else [value])
     ]
 
 

@@ -1,4 +1,4 @@
-"""What an admin says of the archive's files, beside what stands in them."""
+"""The settings of an admin that decide how files are read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,14 +17,15 @@ _WORDPRESS = {"types": "post", "statuses": "publish"}
 
 @dataclass(frozen=True, kw_only=True)
 class FormatOptions:
-    """How files are read: `language` is for articles that name none.
+    """How files are read.
 
-    `keys` maps foreign keys of JSON records to those of an article; `categories` maps a category's parent, a category or a taxonomy to
-    a facet key, or to "" for none; `wordpress` has `types` and `statuses` of the posts that are read, comma-separated; `sites` are
-    rules for publishers' pages, in TOML.
+    `language` applies to articles that name none. `keys` maps foreign keys of JSON records to those
+    of an article. `categories` maps a category, its parent or a taxonomy to a facet key, or to ""
+    for no facet. `wordpress` has `types` and `statuses` of the posts to read, comma-separated.
+    `sites` is the text of the file that describes publishers, in TOML.
 
     Raises:
-        InvalidSettings: a mapping leads to no key of an article.
+        InvalidSettings: a mapping leads to a key that an article does not have.
 
     """
 
@@ -39,38 +40,39 @@ class FormatOptions:
         _check("categories", self.categories, ("", *_FACET_KEYS))
         for key in self.wordpress.keys() - _WORDPRESS:
             raise InvalidSettings(
-                f"there is no import.wordpress.{key} in dateline.toml; there are {' and '.join(_WORDPRESS)}"
+                f"import.wordpress.{key} in dateline.toml is not a setting; the settings are "
+                f"{' and '.join(_WORDPRESS)}"
             )
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """What tells these options from others that read the same file into other articles."""
-        said = [
+        """Bytes that differ between options that read the same file into different articles."""
+        values = [
             self.language,
             dict(self.keys),
             dict(self.categories),
             dict(self.wordpress),
             self.sites,
         ]
-        return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
 
     @cached_property
     def has_meta_keys(self) -> bool:
-        """Whether fields of a WordPress site's own are mapped."""
+        """True if custom fields of a WordPress site are mapped."""
         return any(foreign.startswith("meta.") for foreign in self.keys)
 
     @cached_property
     def post_types(self) -> frozenset[str]:
         """Types of WordPress posts that are articles."""
-        return _listed(self.wordpress.get("types", _WORDPRESS["types"]))
+        return _comma_separated(self.wordpress.get("types", _WORDPRESS["types"]))
 
     @cached_property
     def post_statuses(self) -> frozenset[str]:
-        """Their statuses."""
-        return _listed(self.wordpress.get("statuses", _WORDPRESS["statuses"]))
+        """Statuses of WordPress posts that are articles."""
+        return _comma_separated(self.wordpress.get("statuses", _WORDPRESS["statuses"]))
 
 
-def _listed(text: str) -> frozenset[str]:
+def _comma_separated(text: str) -> frozenset[str]:
     return frozenset(filter(None, map(str.strip, text.lower().split(","))))
 
 
@@ -78,6 +80,6 @@ def _check(table: str, mapping: Mapping[str, str], allowed: tuple[str, ...]) -> 
     for foreign, key in mapping.items():
         if key not in allowed:
             raise InvalidSettings(
-                f"import.{table}.{foreign} in dateline.toml is {key!r}; it is one of {', '.join(filter(None, allowed))}"
-                + (' or ""' if "" in allowed else "")
+                f"import.{table}.{foreign} in dateline.toml is {key!r}; it must be one of"
+                f" {', '.join(filter(None, allowed))}" + (' or ""' if "" in allowed else "")
             )

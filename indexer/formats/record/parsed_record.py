@@ -1,4 +1,4 @@
-"""What a format reads of a record, and where."""
+"""The result of reading one raw record, in any format."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,10 +7,10 @@ __all__ = ["NoArticle", "ParsedRecord"]
 
 
 class NoArticle(Exception):
-    """A record that is not an article (a draft, an image); the message names its kind, and it is counted as skipped.
+    """A record that is not an article (a draft, an image); it is counted as skipped.
 
-    `withdraws` is the id that the record would have as an article, where its source marks it as not
-    public: an article of that id was public before, and is removed.
+    The message names its kind. `withdraws` is the id that the record would have as an article, if
+    its source marks it as not public: an article of that id was public before, and is removed.
     """
 
     def __init__(self, kind: str, withdraws: str = "") -> None:
@@ -20,11 +20,11 @@ class NoArticle(Exception):
 
 @dataclass(slots=True)
 class ParsedRecord:
-    """Values in the keys of an article, not yet validated, and by key where each stood in what was read.
+    """Values in the keys of an article, not yet validated, with the place of each in the source.
 
-    A value without a place was found under its own key. `summary_only` is set by a feed whose entry has
-    no more than a summary of the article. `encoding` names the encoding that was assumed, and why;
-    `problem` says why there is no date although something like one was found.
+    A value without a place was found under its own key. `summary_only` is true for a feed's entry
+    that holds only a summary of the article. `encoding` names the encoding that was assumed, and
+    why. `problem` is the reason why there is no date although the source has one.
     """
 
     record: dict[str, Any] = field(default_factory=dict)

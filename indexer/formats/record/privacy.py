@@ -1,7 +1,8 @@
-"""Marks by which a source says that a record is not public; where a mark is in doubt, the record is left out.
+"""Recognise the marks by which a source declares that a record is not public.
 
-WordPress says it by a status, a type and a password. Other systems say it in many words, so of their records only
-recognised values count: a `status` of "ok" says nothing about privacy.
+A record with a doubtful mark is left out. WordPress uses a status, a type and a password. Other
+systems use many words, so in their records only recognised values count: a `status` of "ok" means
+nothing for privacy.
 """
 
 import re
@@ -14,22 +15,26 @@ from indexer.formats.record.parsed_record import NoArticle
 from indexer.formats.record.protected_posts import check_text, check_title
 from search.model.article import ARTICLE_KEYS
 
-__all__ = ["check_feed_status", "check_post", "check_record", "withdrawing"]
+__all__ = ["check_feed_status", "check_post", "check_record", "with_withdrawal"]
 
 _NOT_PUBLIC = frozenset(
-    "draft drafts auto-draft autodraft private pending pending-review future scheduled planned queued queue delayed embargo"
-    " embargoed trash trashed soft-trashed deleted soft-deleted removed inherit unpublished not-published nonpublished"
-    " non-public not-public hidden disabled inactive offline unlisted internal confidential secret restricted protected"
-    " password password-protected members members-only paid subscribers tiers review in-review in-progress needs-review"
-    " submitted submission wip work-in-progress spam rejected withdrawn expired revision request-pending archived"
-    " unapproved awaiting-approval awaiting-review awaiting-moderation pending-approval ready-for-review for-review on-hold pitch"
-    " assigned autosave preview suspended blocked deactivated unpublish only-me friends staff only-paid only-free founding"
-    " direct followers followers-only self in-arbeit subscribers-only registered logged-in authenticated login-required premium paywalled"
-    " entwurf privat geplant unveröffentlicht nicht-veröffentlicht papierkorb passwortgeschützt"
-    " brouillon privé prive en-attente planifié non-publié corbeille borrador privado pendiente programado papelera"
-    " no-publicado rascunho pendente agendado lixeira bozza privato in-attesa cestino concept privé wachtend gepland"
-    " kladde utkast luonnos szkic prywatny kosz koncept taslak özel черновик личное приватный на-утверждении корзина"
-    " чернетка 草稿 下書き 非公開 私密 초안 비공개 مسودة خاص טיוטה πρόχειρο".split()
+    "draft drafts auto-draft autodraft private pending pending-review future scheduled planned"
+    " queued queue delayed embargo embargoed trash trashed soft-trashed deleted soft-deleted"
+    " removed inherit unpublished not-published nonpublished non-public not-public hidden disabled"
+    " inactive offline unlisted internal confidential secret restricted protected password"
+    " password-protected members members-only paid subscribers tiers review in-review in-progress"
+    " needs-review submitted submission wip work-in-progress spam rejected withdrawn expired"
+    " revision request-pending archived unapproved awaiting-approval awaiting-review"
+    " awaiting-moderation pending-approval ready-for-review for-review on-hold pitch assigned"
+    " autosave preview suspended blocked deactivated unpublish only-me friends staff only-paid"
+    " only-free founding direct followers followers-only self in-arbeit subscribers-only registered"
+    " logged-in authenticated login-required premium paywalled entwurf privat geplant"
+    " unveröffentlicht nicht-veröffentlicht papierkorb passwortgeschützt brouillon privé prive"
+    " en-attente planifié non-publié corbeille borrador privado pendiente programado papelera"
+    " no-publicado rascunho pendente agendado lixeira bozza privato in-attesa cestino concept privé"
+    " wachtend gepland kladde utkast luonnos szkic prywatny kosz koncept taslak özel черновик"
+    " личное приватный на-утверждении корзина чернетка 草稿 下書き 非公開 私密 초안 비공개 مسودة"
+    " خاص טיוטה πρόχειρο".split()
 )
 """Recognised words, as `word_of` writes them."""
 _PUBLIC_OF_POSTS = frozenset(["published", "public", "publish"])
@@ -73,38 +78,42 @@ _NO = frozenset(
 _NOTHING = frozenset(["", "null", "none", "nil", "n/a", "undefined", "0000-00-00-00:00:00"]) | _NO
 
 _SWITCHES = frozenset(
-    "status state visibility moderation-state moderation-status workflow-state workflow-status review-state"
-    " publication-status publication-state publish-status publishing-status published-status article-status"
-    " content-status entry-status item-status node-status document-status page-status story-status story-state privacy-status"
-    " draft-status status-name status-label status-text lifecycle-state".split()
+    "status state visibility moderation-state moderation-status workflow-state workflow-status"
+    " review-state publication-status publication-state publish-status publishing-status"
+    " published-status article-status content-status entry-status item-status node-status"
+    " document-status page-status story-status story-state privacy-status draft-status status-name"
+    " status-label status-text lifecycle-state".split()
 )
-"""Keys whose value is a word, or a number that is 0 or negative for what is not public."""
+"""Keys whose value is a word, or a number that is 0 or negative if the record is not public."""
 _STATUSES = _SWITCHES | frozenset(
-    "privacy access access-level acl audience workflow stage statut estado estatus stato situacao situação статус état etat"
-    " sichtbarkeit veröffentlichungsstatus visibilité visibilidad visibilità zichtbaarheid".split()
+    "privacy access access-level acl audience workflow stage statut estado estatus stato situacao"
+    " situação статус état etat sichtbarkeit veröffentlichungsstatus visibilité visibilidad"
+    " visibilità zichtbaarheid".split()
 )
 _POST_KEYS = {
     **dict.fromkeys(("post-status", "wp-status", "wp:status", "wp:post-status"), "status"),
     **dict.fromkeys(("post-type", "wp-post-type", "wp:post-type"), "type"),
 }
 _IF_YES = frozenset(
-    "draft is-draft private is-private hidden is-hidden unpublished is-unpublished is-trashed is-deleted"
-    " protected is-protected password-protected unlisted is-unlisted embargoed is-embargoed confidential restricted"
-    " is-restricted internal is-internal archived is-archived spam is-spam members-only subscribers-only email-only is-autosave"
-    " expired is-expired".split()
+    "draft is-draft private is-private hidden is-hidden unpublished is-unpublished is-trashed"
+    " is-deleted protected is-protected password-protected unlisted is-unlisted embargoed"
+    " is-embargoed confidential restricted is-restricted internal is-internal archived is-archived"
+    " spam is-spam members-only subscribers-only email-only is-autosave expired is-expired".split()
 )
 _IF_NO = frozenset(
-    "published is-published published-flag publish-flag public is-public publish visible is-visible approved is-approved"
-    " active is-active enabled is-enabled veröffentlicht publié publicado pubblicato gepubliceerd опубликовано".split()
+    "published is-published published-flag publish-flag public is-public publish visible is-visible"
+    " approved is-approved active is-active enabled is-enabled veröffentlicht publié publicado"
+    " pubblicato gepubliceerd опубликовано".split()
 )
 _IF_SET = frozenset("deleted trashed deleted-at trashed-at date-deleted unpublished-at".split())
 _PASSWORDS = frozenset(
     "password post-password wp-post-password wp:post-password page-password".split()
 )
 _TYPES = frozenset(
-    "comment attachment revision nav-menu-item oembed-cache custom-css customize-changeset wp-block".split()
+    "comment attachment revision nav-menu-item oembed-cache custom-css customize-changeset"
+    " wp-block".split()
 )
-"""Types that are never an article, in whatever system."""
+"""Types that are not an article in any system."""
 _OWN_KEYS = frozenset(ARTICLE_KEYS)
 _NESTED = (
     "attributes",
@@ -119,10 +128,10 @@ _NESTED = (
     "content",
     "properties",
 )
-"""Keys under which APIs put a record's own fields."""
+"""Keys under which APIs nest a record's own fields."""
 _WAGTAIL = frozenset(["has-unpublished-changes", "first-published-at", "live-revision"])
 _OF_POSTS = frozenset(["status", "visibility", "audience"])
-"""Keys of systems whose `type` tells posts from pages, as those of Ghost and Substack do."""
+"""Keys of systems whose `type` separates posts from pages, such as Ghost and Substack."""
 _DRAFTS_OF_SANITY = "drafts."
 _OPEN_LEVELS_OF_JOOMLA = frozenset(["", "1", "5", "public", "guest"])
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -132,12 +141,15 @@ _MAX_LENGTH = 40
 
 @lru_cache(maxsize=1024)
 def word_of(text: str) -> str:
-    """Return a status or a key in its plainest spelling: `Auto_Draft` and `autoDraft` are `auto-draft`."""
+    """Return a status or a key in its plainest spelling.
+
+    `Auto_Draft` and `autoDraft` become `auto-draft`.
+    """
     return "-".join(_CAMEL.sub(" ", text).casefold().replace("_", " ").replace("-", " ").split())
 
 
 def check_post(kind: str, status: str, password: str, options: FormatOptions) -> None:
-    """Make sure that a post of WordPress is of a type that is an article, and that everybody may read it.
+    """Check that a WordPress post is of a type to read, and is public.
 
     Raises:
         NoArticle: it is not; the message is the kind under which it is counted.
@@ -153,10 +165,10 @@ def check_post(kind: str, status: str, password: str, options: FormatOptions) ->
 
 
 def check_feed_status(status: str, options: FormatOptions) -> None:
-    """Make sure that what may be a status, but perhaps of something else, is no recognised word for what is not public.
+    """Check that a text, which may be a status, is not a recognised word for a private record.
 
     Raises:
-        NoArticle: it is one.
+        NoArticle: it is such a word.
 
     """
     word = word_of(status[:_MAX_LENGTH])
@@ -165,15 +177,15 @@ def check_feed_status(status: str, options: FormatOptions) -> None:
 
 
 def check_record(record: Mapping[str, Any], options: FormatOptions) -> None:
-    """Make sure that a JSON record of any system does not say that it is not public.
+    """Check that a JSON record of any system is not marked as not public.
 
     Raises:
-        NoArticle: it says so; the message is the kind under which it is counted.
+        NoArticle: it is marked; the message is the kind under which it is counted.
 
     """
     if record.keys() <= _OWN_KEYS:
         return
-    # Each of them counts, be there a field of the same name above or below it.
+    # Each field counts, even if another one of the same name is nested in the record.
     pairs = [(word_of(key), value) for key, value in _fields(record) if value is not None]
     for key, value in pairs:
         _check_field(key, value, options)
@@ -191,8 +203,8 @@ def check_record(record: Mapping[str, Any], options: FormatOptions) -> None:
         raise NoArticle("status restricted")
 
 
-def withdrawing(other: NoArticle, article_id: str) -> NoArticle:
-    """Return the refusal of a record that is not public with the id of the article that it was, should it have been one."""
+def with_withdrawal(other: NoArticle, article_id: str) -> NoArticle:
+    """Return the error with the id of the article to remove, if the record is not public."""
     kind = str(other)
     return NoArticle(kind, article_id if kind == "password" or kind.startswith("status ") else "")
 
@@ -227,7 +239,7 @@ def _check_field(key: str, value: Any, options: FormatOptions) -> None:
 
 
 def _check_post_field(field: str, text: str, options: FormatOptions) -> None:
-    """Check a field that only WordPress has; what it does not know is not public."""
+    """Check a field that only WordPress has; values that WordPress does not define are private."""
     allowed = options.post_types if field == "type" else options.post_statuses | _PUBLIC_OF_POSTS
     if text not in allowed:
         raise NoArticle(f"{field} {text[:_MAX_LENGTH] or 'missing'}")
@@ -245,7 +257,7 @@ def _plain(value: Any) -> str:
 
 
 def _bare(value: Any) -> Any:
-    """Return a value without what some systems put around it: `[{"value": "0"}]` is "0"."""
+    """Return a value without the wrapping that some systems add: "0" for `[{"value": "0"}]`."""
     for _ in range(3):
         if isinstance(value, list):
             value = value[0] if value else ""

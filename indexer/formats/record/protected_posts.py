@@ -1,4 +1,7 @@
-"""Marks that WordPress shows instead of posts that not everybody may read: a form for the password, and a word before the title."""
+"""Recognise protected posts of WordPress by what it shows instead of them.
+
+That is a form for the password, or a word before the title.
+"""
 
 import re
 
@@ -8,14 +11,15 @@ __all__ = ["check_text", "check_title"]
 
 _FORM = re.compile(r"<form\b[^<>]*(?:post-password-form|[?&;]?action=postpass)", re.IGNORECASE)
 _GUID = re.compile(r"[?&;]p=\d+$")
-"""WordPress' own address of a post; the titles of other systems begin as their authors like."""
+"""WordPress' own address of a post; titles of other systems may begin with these words."""
 _PROTECTED = (
-    "protected geschützt protégé protegido protetto beveiligd skyddad beskyttet passordbeskyttet suojattu zabezpieczony"
-    " chráněno защищено захищено korumalı 保護中 密码保护 보호됨 محمي מוגן προστατευμένο védett protejat terproteksi protegit"
+    "protected geschützt protégé protegido protetto beveiligd skyddad beskyttet passordbeskyttet"
+    " suojattu zabezpieczony chráněno защищено захищено korumalı 保護中 密码保护 보호됨 محمي מוגן"
+    " προστατευμένο védett protejat terproteksi protegit"
 )
 _PRIVATE = (
-    "private privat privé privado privato yksityinen prywatny soukromé личное приватний özel 非公開 私密 비공개 خاص פרטי"
-    " ιδιωτικό privát"
+    "private privat privé privado privato yksityinen prywatny soukromé личное приватний özel 非公開"
+    " 私密 비공개 خاص פרטי ιδιωτικό privát"
 )
 _BEFORE_TITLE = re.compile(
     rf"\s*(?:(?P<protected>{'|'.join(_PROTECTED.split())})|{'|'.join(_PRIVATE.split())})\s?[:：]",
@@ -24,10 +28,10 @@ _BEFORE_TITLE = re.compile(
 
 
 def check_text(html: str) -> None:
-    """Make sure that a text is not the form by which WordPress asks for the password of a post.
+    """Check that a text is not the form in which WordPress requests a post's password.
 
     Raises:
-        NoArticle: it is.
+        NoArticle: it is that form.
 
     """
     if ("post-password-form" in html or "action=postpass" in html) and _FORM.search(html):
@@ -35,7 +39,7 @@ def check_text(html: str) -> None:
 
 
 def check_title(title: str, guid: str) -> None:
-    """Make sure that the title of a post with an id of WordPress does not begin with `Protected:` or `Private:`.
+    """Check that a WordPress post's title does not begin with `Protected:` or `Private:`.
 
     Raises:
         NoArticle: it does.

@@ -1,4 +1,7 @@
-"""The language of a text that names none, where its script tells; no text in another script is said to be in the setting's language."""
+"""Derive an article's language from its script if its source names none.
+
+The language of the setting is not assumed for a text in another script.
+"""
 
 import re
 import unicodedata
@@ -8,20 +11,22 @@ from indexer.formats.record.parsed_record import ParsedRecord
 
 __all__ = ["language_by_script", "put_language_by_script"]
 
-_SAMPLE = 3000
-_SHARE = 0.5
-"""Of a text's letters that must be of one script."""
+_SAMPLE_LENGTH = 3000
+_MIN_SHARE = 0.5
+"""Share of a text's letters that must be of one script."""
 _UNKNOWN = "und"
 """The tag of an undetermined language."""
-_OF_SCRIPT = {
-    "HANGUL": "ko", "HEBREW": "he", "THAI": "th", "GREEK": "el", "ARMENIAN": "hy", "GEORGIAN": "ka", "TAMIL": "ta",
-    "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "GUJARATI": "gu", "GURMUKHI": "pa", "ORIYA": "or", "SINHALA": "si",
-    "KHMER": "km", "LAO": "lo", "MYANMAR": "my", "TIBETAN": "bo", "THAANA": "dv", "ETHIOPIC": "am", "BENGALI": "bn",
+_LANGUAGE_OF_SCRIPT = {
+    "HANGUL": "ko", "HEBREW": "he", "THAI": "th", "GREEK": "el", "ARMENIAN": "hy", "GEORGIAN": "ka",
+    "TAMIL": "ta", "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "GUJARATI": "gu",
+    "GURMUKHI": "pa", "ORIYA": "or", "SINHALA": "si", "KHMER": "km", "LAO": "lo", "MYANMAR": "my",
+    "TIBETAN": "bo", "THAANA": "dv", "ETHIOPIC": "am", "BENGALI": "bn",
 }  # fmt: skip
-_WRITTEN_IN = {
-    "ARABIC": "ar fa ur ps ckb ku ug sd ks pnb prs az ms", "CYRILLIC": "ru uk be bg sr mk bs kk ky mn tg tt uz ba cv ab os ce",
-    "CJK": "zh ja ko yue", "DEVANAGARI": "hi mr ne sa mai kok bho", "HEBREW": "he yi", "ETHIOPIC": "am ti", "BENGALI": "bn as",
-    "TIBETAN": "bo dz", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
+_LANGUAGES_OF_SCRIPT = {
+    "ARABIC": "ar fa ur ps ckb ku ug sd ks pnb prs az ms",
+    "CYRILLIC": "ru uk be bg sr mk bs kk ky mn tg tt uz ba cv ab os ce", "CJK": "zh ja ko yue",
+    "DEVANAGARI": "hi mr ne sa mai kok bho", "HEBREW": "he yi", "ETHIOPIC": "am ti",
+    "BENGALI": "bn as", "TIBETAN": "bo dz", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
 }  # fmt: skip
 _KANA = ("HIRAGANA", "KATAKANA")
 # Letters that only some languages of a script have.
@@ -37,29 +42,41 @@ _RUSSIAN = re.compile(r"[ыэёЫЭЁ]")
 _OTHER_CYRILLIC = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһҖҗӢӣӮӯҲҳҶҷӐӑӖӗҪҫ]")
 
 
-def put_language_by_script(found: ParsedRecord, setting: str) -> None:
-    """Put the language that title and body are written in, where none is named and the setting's is not of their script."""
-    if "language" in found.record:
+def put_language_by_script(parsed: ParsedRecord, setting: str) -> None:
+    """Put the language of title and body by their script, unless the source names one.
+
+    If the setting's language is written in that script, nothing is put.
+    """
+    if "language" in parsed.record:
         return
-    text = f"{found.record.get('title', '')} {str(found.record.get('body', ''))[:_SAMPLE]}"
+    text = f"{parsed.record.get('title', '')} {str(parsed.record.get('body', ''))[:_SAMPLE_LENGTH]}"
     if not text.isascii():
-        found.put("language", language_by_script(text, setting), "script of the text")
+        parsed.put("language", language_by_script(text, setting), "script of the text")
 
 
 def language_by_script(text: str, setting: str) -> str:
-    """Return the language that a text's script tells, `und` where several are written in it; "" for what the setting may be."""
+    """Return the language of a text by its script.
+
+    The result is `und` if several languages are written in the script, and "" if the setting's
+    language may be right.
+    """
     letters = Counter(
-        script for letter in text[:_SAMPLE] if letter > "\u036f" and (script := _script(letter))
+        script
+        for letter in text[:_SAMPLE_LENGTH]
+        if letter > "\u036f" and (script := _script(letter))
     )
     if not letters:
         return ""
     script, number = letters.most_common(1)[0]
     if any(letters[kana] for kana in _KANA) and script in ("CJK", *_KANA):
-        # Kanji come with kana in Japanese alone.
-        script, number = "HIRAGANA", sum(letters[each] for each in ("CJK", *_KANA))
-    if number < _SHARE * sum(map(str.isalpha, text[:_SAMPLE])):
+        # Kanji occur together with kana only in Japanese.
+        script, number = "HIRAGANA", sum(letters[name] for name in ("CJK", *_KANA))
+    if number < _MIN_SHARE * sum(map(str.isalpha, text[:_SAMPLE_LENGTH])):
         return ""
-    if setting.partition("-")[0] in _WRITTEN_IN.get(script, _OF_SCRIPT.get(script, "")).split():
+    if (
+        setting.partition("-")[0]
+        in _LANGUAGES_OF_SCRIPT.get(script, _LANGUAGE_OF_SCRIPT.get(script, "")).split()
+    ):
         return ""
     if script == "HIRAGANA":
         return "ja"
@@ -67,11 +84,14 @@ def language_by_script(text: str, setting: str) -> str:
         return "zh"
     if script == "ARABIC":
         return _of_arabic(text)
-    return _of_cyrillic(text) if script == "CYRILLIC" else _OF_SCRIPT.get(script, _UNKNOWN)
+    return _of_cyrillic(text) if script == "CYRILLIC" else _LANGUAGE_OF_SCRIPT.get(script, _UNKNOWN)
 
 
 def _script(letter: str) -> str:
-    """Return the first word of a letter's name, which is that of its script; "" for Latin letters and what is no letter."""
+    """Return the first word of a letter's Unicode name, which is that of its script.
+
+    The result is "" for Latin letters and other characters.
+    """
     if not letter.isalpha():
         return ""
     script = unicodedata.name(letter, "").partition(" ")[0]

@@ -1,4 +1,4 @@
-"""A record in the keys of an article to an Article: normalised, validated, never guessed."""
+"""Validate and normalise a record into an Article; nothing is guessed."""
 
 import datetime as dt
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from indexer.formats.dates.timestamps import problem_of
+from indexer.formats.dates.timestamps import date_problem
 from indexer.formats.record.language_tags import language_tag
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
@@ -20,11 +20,11 @@ __all__ = ["MAX_BODY_BYTES", "MAX_VALUE_LENGTH", "iso_date", "parse_json", "to_a
 
 MAX_BODY_BYTES = 10_000_000
 MAX_VALUES = 1_000
-"""Values of one facet in one article."""
+"""Maximum number of values of one facet in one article."""
 MAX_VALUE_LENGTH = 500
-"""Characters of an id or a facet value."""
-_MADE_UP_TITLE = 90
-_SHOWN = 60
+"""Maximum number of characters of an id or a facet value."""
+_MAX_DERIVED_TITLE_LENGTH = 90
+_MAX_SHOWN_LENGTH = 60
 _DAY_LENGTHS = (len("2017-07-12"), len("20170712"))
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -32,9 +32,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _CASES = {2: str.upper, 4: str.title}
 _NOT_IN_SLUG = re.compile(r"[^\w]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
-# What a text may not hold: control characters but tab and line feed, halves of surrogate pairs, and what is no character.
+# Characters that a text may not hold: control characters except tab and line feed, halves of
+# surrogate pairs, and noncharacters.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
-# Page breaks and the separators of old documents end a line, too.
+# Page breaks and the separators of old documents also end a line.
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028]")
 _PARAGRAPH_END = "\u2029"
 _WEEK_ALONE = re.compile(r"\d{4}-?W\d\d(?!-?\d)")
@@ -52,22 +53,22 @@ def parse_json(raw: bytes) -> dict[str, Any]:
     """Read one JSON object.
 
     Raises:
-        InvalidArticle: it is none.
+        InvalidArticle: it is something else.
 
     """
     try:
         record = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise InvalidArticle(f"this is not JSON: {_other_coding(raw) or error}") from error
+        raise InvalidArticle(f"this is not JSON: {_encoding_problem(raw) or error}") from error
     if not isinstance(record, dict):
         raise InvalidArticle(
-            f"a record is a JSON object, this is {_JSON_NAMES.get(type(record), 'null')}"
+            f"a record must be a JSON object; this is {_JSON_NAMES.get(type(record), 'null')}"
         )
     return record
 
 
-def _other_coding(raw: bytes) -> str:
-    """Return what is wrong with the coding of a text, if anything is."""
+def _encoding_problem(raw: bytes) -> str:
+    """Return what is wrong with the encoding of a text, if anything."""
     try:
         raw.decode()
     except UnicodeDecodeError as error:
@@ -76,40 +77,41 @@ def _other_coding(raw: bytes) -> str:
 
 
 def to_article(record: Mapping[str, Any], origin: str, language: str) -> tuple[Article, list[str]]:
-    """Make an article of a record, and name the keys of it that are unknown.
+    """Make an article of a record, and return it with the keys of the record that are unknown.
 
-    `origin` is where it was read, unless the record brings its own; `language` is for a record that names none.
+    `origin` is where the record was read, unless it has its own. `language` is for a record that
+    names none.
 
     Raises:
-        InvalidArticle: the first thing that is wrong with it.
+        InvalidArticle: the first thing that is wrong with the record.
 
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     unknown: list[str] = []
     for key, value in record.items():
         read = _READERS.get(key)
         if read is None:
             unknown.append(key)
-        elif value is not None and value != "" and (given := read(key, value)):
-            found[key] = given
-    if "published" not in found:
-        raise InvalidArticle("published is missing; it is an ISO 8601 date such as 2017-07-12")
-    if "title" not in found:
-        found["title"] = _first_words(found.get("body", ""))
-        if not found["title"]:
+        elif value is not None and value != "" and (read_value := read(key, value)):
+            values[key] = read_value
+    if "published" not in values:
+        raise InvalidArticle("published is missing; write an ISO 8601 date such as 2017-07-12")
+    if "title" not in values:
+        values["title"] = _first_words(values.get("body", ""))
+        if not values["title"]:
             raise InvalidArticle("there is neither a title nor a body")
-    if "id" not in found:
-        found["id"] = _made_id(found)
-    found.setdefault("language", language)
-    found.setdefault("origin", origin)
-    return Article(**found), unknown
+    if "id" not in values:
+        values["id"] = _derived_id(values)
+    values.setdefault("language", language)
+    values.setdefault("origin", origin)
+    return Article(**values), unknown
 
 
 def iso_date(text: str, key: str) -> str:
-    """Return an ISO 8601 date or date-time as it is written, or in its plainest form when it is written otherwise.
+    """Return an ISO 8601 date or date-time as it is written, or in its plainest form.
 
     Raises:
-        InvalidArticle: it is none, or such a day does not exist.
+        InvalidArticle: the text is something else, or such a day does not exist.
 
     """
     if not text:
@@ -117,22 +119,22 @@ def iso_date(text: str, key: str) -> str:
     try:
         if len(text) in _DAY_LENGTHS and "T" not in text:
             return dt.date.fromisoformat("" if _WEEK_ALONE.match(text) else text).isoformat()
-        # Weeks without a day are no dates, though Python reads them as their Mondays.
+        # A week without a day is not a date, although Python reads it as its Monday.
         moment = dt.datetime.fromisoformat("" if _WEEK_ALONE.match(text) else text)
-        # Where the zone takes it out of the calendar it cannot be put in order.
+        # A moment whose zone moves it out of the calendar cannot be sorted.
         if moment.tzinfo is not None:
             moment.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
-        problem = problem_of(text)
+        problem = date_problem(text)
         raise InvalidArticle(
-            f"{key} {_shortened(text)!r} is no date{f', it {problem}' if problem else ''}; "
+            f"{key} {_shortened(text)!r} is not a date{f': it {problem}' if problem else ''}; "
             "write it as 2017-07-12 or 2017-07-12T09:30:00+02:00"
         ) from error
     return text if text[10:11] == "T" and text[4] == text[7] == "-" else moment.isoformat()
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[: _MAX_SHOWN_LENGTH - 1]}…"
 
 
 def _text(key: str, value: Any) -> str:
@@ -144,8 +146,8 @@ def _text(key: str, value: Any) -> str:
 
 
 def _clean(value: str) -> str:
-    """Drop what a text may not hold, and compose its letters."""
-    # Line feeds are what most texts hold of what cannot be printed.
+    """Drop characters that a text may not hold, and compose its letters."""
+    # In most texts, line feeds are the only characters that cannot be printed.
     if not value.isprintable() and not value.replace("\n", "").isprintable():
         value = _CONTROL.sub("", _LINE_END.sub("\n", value).replace(_PARAGRAPH_END, "\n\n"))
     return value if value.isascii() else unicodedata.normalize("NFC", value)
@@ -158,12 +160,12 @@ def _line(key: str, value: Any) -> str:
 def _short_line(key: str, value: Any) -> str:
     line = _line(key, value)
     if len(line) > MAX_VALUE_LENGTH:
-        raise InvalidArticle(f"{key} has {len(line)} characters; {MAX_VALUE_LENGTH} are the most")
+        raise InvalidArticle(f"{key} has {len(line)} characters; the limit is {MAX_VALUE_LENGTH}")
     return line
 
 
 def _prose(key: str, value: Any) -> str:
-    """Paragraphs with one blank line between; line breaks inside them stay."""
+    """Return paragraphs with one blank line between them; line breaks inside them stay."""
     text = _text(key, value)
     if " \n" in text or "\t" in text:
         text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
@@ -175,7 +177,7 @@ def _prose(key: str, value: Any) -> str:
 def _body(key: str, value: Any) -> str:
     text = _prose(key, value)
     if len(text) * 4 > MAX_BODY_BYTES and (size := len(text.encode())) > MAX_BODY_BYTES:
-        raise InvalidArticle(f"the {key} has {size:,} bytes; {MAX_BODY_BYTES:,} are the most")
+        raise InvalidArticle(f"the {key} has {size:,} bytes; the limit is {MAX_BODY_BYTES:,}")
     return text
 
 
@@ -184,7 +186,7 @@ def _date(key: str, value: Any) -> str:
 
 
 def _link(key: str, value: Any) -> str:
-    """An address; one that only points into its own page is none."""
+    """Return an address; "" for one that only leads within its own page."""
     line = _line(key, value)
     return "" if line.startswith("#") else line
 
@@ -200,7 +202,7 @@ def _values(key: str, value: Any) -> tuple[str, ...]:
             f"{key} is {_JSON_NAMES.get(type(value), 'something else')}; it must be a list of texts"
         )
     if len(value) > MAX_VALUES:
-        raise InvalidArticle(f"{key} holds {len(value):,} values; {MAX_VALUES:,} are the most")
+        raise InvalidArticle(f"{key} holds {len(value):,} values; the limit is {MAX_VALUES:,}")
     values = []
     for item in value:
         if not isinstance(item, str):
@@ -210,37 +212,47 @@ def _values(key: str, value: Any) -> tuple[str, ...]:
         line = " ".join(_clean(item).split())
         if len(line) > MAX_VALUE_LENGTH:
             raise InvalidArticle(
-                f"{key} holds a value of {len(line)} characters; {MAX_VALUE_LENGTH} are the most"
+                f"{key} holds a value of {len(line)} characters; the limit is {MAX_VALUE_LENGTH}"
             )
         values.append(line)
     return tuple(dict.fromkeys(filter(None, values)))
 
 
-def _made_id(found: Mapping[str, Any]) -> str:
-    """Derive an id from the address, else from title, authors and day, so that the same article always has the same."""
-    title = found["title"]
-    seed = found.get("url") or "\x1f".join((title, *found.get("authors", ()), found["published"]))
+def _derived_id(values: Mapping[str, Any]) -> str:
+    """Derive an id from the address, or else from title, authors and day.
+
+    The same article always has the same id.
+    """
+    title = values["title"]
+    seed = values.get("url") or "\x1f".join(
+        (title, *values.get("authors", ()), values["published"])
+    )
     slug = _NOT_IN_SLUG.sub("-", title.lower()).strip("-")[:60].rstrip("-")
     return f"{slug}-{blake2b(seed.encode('utf-8'), digest_size=8).hexdigest()}".lstrip("-")
 
 
 def _first_words(body: str) -> str:
-    # A body of nothing but an image without words is still a body.
+    # A body of only an image without words is still a body.
     text = " ".join(plain_text(body[:2000]).split()) or " ".join(body[:2000].split())
-    if len(text) <= _MADE_UP_TITLE:
+    if len(text) <= _MAX_DERIVED_TITLE_LENGTH:
         return text
-    cut = text[: _MADE_UP_TITLE + 1]
+    cut = text[: _MAX_DERIVED_TITLE_LENGTH + 1]
     # A text without spaces is cut anywhere.
-    return (cut[: cut.rfind(" ")] if " " in cut else cut[:_MADE_UP_TITLE]).rstrip(" ,;:–—-") + "…"
+    return (cut[: cut.rfind(" ")] if " " in cut else cut[:_MAX_DERIVED_TITLE_LENGTH]).rstrip(
+        " ,;:–—-"
+    ) + "…"
 
 
 @lru_cache(maxsize=256)
 def _language(tag: str) -> str:
-    """Mend a BCP 47 tag, or write one of a language that is not known in its customary case (RFC 5646, 2.1.1)."""
-    if mended := language_tag(tag):
-        return mended
+    """Correct a BCP 47 tag, or write that of an unknown language in its customary case.
+
+    The rules of case are those of RFC 5646, 2.1.1.
+    """
+    if corrected := language_tag(tag):
+        return corrected
     if not _LANGUAGE.fullmatch(tag) or len(tag) > MAX_VALUE_LENGTH:
-        raise InvalidArticle(f"language {tag[:60]!r} is no language tag such as en or pt-BR")
+        raise InvalidArticle(f"language {tag[:60]!r} is not a language tag such as en or pt-BR")
     first, *rest = tag.split("-")
     return "-".join([first.lower(), *(_CASES.get(len(part), str.lower)(part) for part in rest)])
 
@@ -266,4 +278,4 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "copyright": _line,
     "origin": _line,
 }
-"""How each key of an article is read; what is empty counts as missing."""
+"""The function that reads each key of an article; an empty result counts as missing."""

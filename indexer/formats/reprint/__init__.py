@@ -1,1 +1,4 @@
-"""Reprint text: one article per file, in the layout of docs/importing.md."""
+"""Reprint text: one article per file, in the layout of docs/importing.md.
+
+Start at `reader.read`. `publishers.toml` holds the words of publishers.
+"""

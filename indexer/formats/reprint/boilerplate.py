@@ -1,70 +1,59 @@
-"""Paragraphs that a site adds to every article: they belong to nothing."""
+"""Boilerplate that a site adds to every article, and rows of stars or dashes; both are dropped."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-__all__ = ["is_notice", "is_separator"]
+__all__ = ["Boilerplate", "is_separator"]
 
-_NOTICES = re.compile(
-    r"""^[\W_]*(?:
-        all\ .{0,60}articles\ can\ be\ read\ in
-      | to\ (?:receive|read)\ .{0,60}(?:newsletter|in\ .{0,20}languages)
-      | (?:note\ to\ readers:\ )?(?:please\ )?click\ the\ share\ buttons?
-      | (?:visit\ and\ )?follow\ us\ on
-      | feel\ free\ to\ (?:repost|share)
-      | (?:please\ )?subscribe\ to\ (?:our|the)\b
-      | dear\ readers?,.{0,120}(?:support|donat)
-      | consider\ making\ a\ donation
-      | (?:please\ )?donate\b.{0,80}$
-      | (?:click\ here\ to\ )?(?:donate|become\ a\ member)
-      | comment\ on\ .{0,80}(?:facebook|articles)
-      | comments?\ off\ on
-      | posted\ in\ \w+$
-      | become\ a\ member\ of
-      | articles\ by:
-      | (?:related|share\ this)\ articles?:?$
-      | view\ all\ posts\ by
-      | url\ of\ this\ article
-      | disclaimer:\ the\ (?:contents|views)
-      | disclaimer:
-      | \S+\ contains\ copyrighted\ material
-      | (?:the\ centre\ (?:for|of)\ research\ on\ globali[sz]ation)\ (?:grants|will)
-      | for\ media\ inquiries
-      | \[?(?:e-?mail|print|share)\ this\ article
-    )""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
-)
-_SHORT = 200
+_SIGNS = r"[\W_]*"
+_FLAGS = re.IGNORECASE | re.DOTALL
 _SEPARATOR = re.compile(r"(?:[*_\-–—#•]\s*){2,}")
+_MAX_CACHED_LENGTH = 200
+"""Maximum number of characters; sites repeat short paragraphs verbatim, so results are cached."""
+# Two literal characters; the third must not be a quantifier, which could drop the second.
+_LITERAL_START = re.compile(r"[^\\.^$*+?{}\[\]|()]{2}(?![*+?{])")
+_GROUP = re.compile(r"\((?:[^()\\]|\\.)*\)")
 
 
-_BEGINNINGS = frozenset(
-    "al to no pl cl vi fo fe su de co do be po ar re sh ur di th em e- pr".split()
-)
-"""The first two letters of all notices but the one on copyright, which begins with a host."""
-_MAX_HOST_LENGTH = 60
+class Boilerplate:
+    """A list of regular expressions that match the beginnings of boilerplate paragraphs."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._all = _any_of(patterns)
+        literal = {pattern for pattern in patterns if _has_literal_start(pattern)}
+        self._starts = frozenset(pattern[:2].lower() for pattern in literal)
+        self._others = _any_of([pattern for pattern in patterns if pattern not in literal])
+        self._matches_short = lru_cache(maxsize=10_000)(self._matches)
+
+    def matches(self, paragraph: str) -> bool:
+        """Return whether a paragraph is boilerplate, such as a disclaimer or a request to share."""
+        if len(paragraph) < _MAX_CACHED_LENGTH:
+            return self._matches_short(paragraph)
+        start = paragraph[:2]
+        if start.isalpha() and start.lower() not in self._starts:
+            # Most paragraphs of a body end here.
+            return self._others.match(paragraph) is not None
+        return self._matches(paragraph)
+
+    def _matches(self, paragraph: str) -> bool:
+        return self._all.match(paragraph) is not None
 
 
-def is_notice(paragraph: str) -> bool:
-    """Whether a paragraph is a site's notice: translate, share, comment, membership, newsletter, disclaimer, fair use."""
-    if len(paragraph) < _SHORT:
-        # Sites repeat short ones word for word.
-        return _is_notice(paragraph)
-    start = paragraph[:2]
-    if (
-        start.isalpha()
-        and start.lower() not in _BEGINNINGS
-        and " contains " not in paragraph[:_MAX_HOST_LENGTH]
-    ):
-        return False
-    return _NOTICES.match(paragraph) is not None
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Compile one pattern of several; without any, one that never matches."""
+    alternatives = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(f"{_SIGNS}(?:{alternatives})" if patterns else r"(?!)", _FLAGS)
 
 
-@lru_cache(maxsize=10_000)
-def _is_notice(line: str) -> bool:
-    return _NOTICES.match(line) is not None
+def _has_literal_start(pattern: str) -> bool:
+    """Return whether every text that a pattern matches begins with its first two characters."""
+    outside = pattern
+    while (shorter := _GROUP.sub("", outside)) != outside:
+        outside = shorter
+    return _LITERAL_START.match(pattern) is not None and "|" not in outside
 
 
 def is_separator(paragraph: str) -> bool:
-    """Whether it is only a row of stars or dashes."""
+    """Return whether a paragraph is only a row of stars or dashes."""
     return _SEPARATOR.fullmatch(paragraph) is not None

@@ -1,10 +1,14 @@
-"""The text and foot of a reprint: body, attribution, what is said of the author, credits; notices are left out."""
+"""The body and foot of a reprint: text, attribution, note on the author and credits.
+
+Boilerplate is dropped.
+"""
 
 import re
 from dataclasses import dataclass
 
 from indexer.formats.bylines.authors import bare_name
-from indexer.formats.reprint.boilerplate import is_notice, is_separator
+from indexer.formats.reprint.boilerplate import is_separator
+from indexer.formats.reprint.publishers import Publishers
 from indexer.formats.text.links import LINK, address_of, link_text, unlinked
 from search.analysis.analyzer import fold
 
@@ -13,13 +17,14 @@ __all__ = ["Foot"]
 _ORIGINAL = re.compile(r"^[\W_]*The original source of this article is\s*", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^[\W_]*(?:Copyright\b|©)", re.IGNORECASE)
 _IMAGE = re.compile(
-    r"^[\W_]*(?:Featured (?:image|photo)|(?:Image|Photo|Picture|Photograph)s?(?: (?:source|credit|by|from|courtesy)\b|:))",
+    r"^[\W_]*(?:Featured (?:image|photo)|(?:Image|Photo|Picture"
+    r"|Photograph)s?(?: (?:source|credit|by|from|courtesy)\b|:))",
     re.IGNORECASE,
 )
-_NO_PROSE = re.compile(
+_NOT_PROSE = re.compile(
     r"[\W_]*(?:the original|copyright|©|featured|image|photo|picture|url of)", re.IGNORECASE
 )
-"""How what is neither prose nor most notices begins."""
+"""Beginnings of paragraphs that are neither prose nor most boilerplate."""
 _PAGE_ADDRESS = re.compile(r"^Url of this article:\s*(?P<url>\S*)", re.IGNORECASE)
 _ALL_POSTS = re.compile(
     r"\s*\[View all posts by [^\]]*\]\([^)]*\)\s*$|\s*View all posts by .*$", re.IGNORECASE
@@ -30,9 +35,10 @@ _SIGNS_BEFORE = re.compile(r"^[\W_]+")
 
 @dataclass(slots=True)
 class Foot:
-    """What stands below the body, and the notices in it."""
+    """The values below the body."""
 
     authors: tuple[str, ...]
+    publishers: Publishers
     source: str = ""
     source_url: str = ""
     author_note: str = ""
@@ -41,23 +47,23 @@ class Foot:
     url: str = ""
 
     def read(self, paragraphs: list[str]) -> str:
-        """Take what is no body out of the paragraphs, and return the body."""
-        kept = [paragraph for paragraph in paragraphs if not self._take(paragraph)]
-        while kept and is_separator(kept[-1]):
-            kept.pop()
-        if len(kept) > 1 and self._is_about_author(kept[-1]):
-            self.author_note = unlinked(_ALL_POSTS.sub("", kept.pop()))
-        while kept and is_separator(kept[-1]):
-            kept.pop()
+        """Read the values, and return the body without their paragraphs and without boilerplate."""
+        body = [paragraph for paragraph in paragraphs if not self._take(paragraph)]
+        while body and is_separator(body[-1]):
+            body.pop()
+        if len(body) > 1 and self._is_about_author(body[-1]):
+            self.author_note = unlinked(_ALL_POSTS.sub("", body.pop()))
+        while body and is_separator(body[-1]):
+            body.pop()
         start = next(
-            (place for place, paragraph in enumerate(kept) if not is_separator(paragraph)), 0
+            (place for place, paragraph in enumerate(body) if not is_separator(paragraph)), 0
         )
-        return "\n\n".join(kept[start:])
+        return "\n\n".join(body[start:])
 
     def _take(self, paragraph: str) -> bool:
-        if not _NO_PROSE.match(paragraph):
-            return is_notice(paragraph)
-        if is_notice(paragraph):
+        if not _NOT_PROSE.match(paragraph):
+            return self.publishers.boilerplate.matches(paragraph)
+        if self.publishers.boilerplate.matches(paragraph):
             if (match := _PAGE_ADDRESS.match(paragraph)) and match["url"].startswith("http"):
                 self.url = match["url"]
             return True

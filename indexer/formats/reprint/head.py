@@ -1,17 +1,14 @@
-"""The head of a reprint: title, deck, by-line, this site's date, source and its date, labels."""
+"""The head of a reprint: title, deck, by-line, publisher's date, source and its date, labels."""
 
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import unescape
 from itertools import islice
 
 from indexer.formats.bylines.authors import authors_of
 from indexer.formats.dates.printed_dates import PrintedDate, find_date
-from indexer.formats.dates.timestamps import moment_of
-from indexer.formats.reprint.boilerplate import is_notice
-from indexer.formats.reprint.known_values import split_values
+from indexer.formats.dates.timestamps import iso_timestamp
 from indexer.formats.reprint.lines import (
     are_names,
     are_surely_names,
@@ -19,42 +16,45 @@ from indexer.formats.reprint.lines import (
     is_between_outlet,
     is_sentence,
     is_short_name,
-    is_site,
     only_link,
 )
+from indexer.formats.reprint.publishers import Publishers
 from indexer.formats.text.links import LINK, address_of, link_text, unlinked
 from search.errors import InvalidArticle
 
 __all__ = ["Head"]
 
 _LABEL = re.compile(
-    r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)|(?P<regions>R[ée]gi(?:[oó]n(?:en?)?|one|ão|ões|oni))"
-    r"|(?P<themes>Th[eè]m(?:en|[ea])|Tem[ai])"
+    r"\b(?:(?P<reports>(?:In[- ]?depth\s+)?Report|Dossier)"
+    r"|(?P<regions>R[ée]gi(?:[oó]n(?:en?)?|one|ão|ões|oni))|(?P<themes>Th[eè]m(?:en|[ea])|Tem[ai])"
     r"|(?P<source>(?:Original\s+)?Source))(?:e?s|\(s\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
 _LABELS_ALONE = frozenset(
-    "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth reports|région|régions|thème|thèmes"
-    "|tema|temas|temi|thema|themen|regione|regioni|regionen|região|regiões".split("|")
+    "region|regions|theme|themes|report|reports|dossier|dossiers|in-depth report|in-depth reports"
+    "|région|régions|thème|thèmes|tema|temas|temi|thema|themen|regione|regioni|regionen|região"
+    "|regiões".split("|")
 )
 _MAX_LABEL_LENGTH = 16
 _BULLETS = "-•·–* "
 _FROM_SITE = re.compile(r"^(?:from(?: the)?|del sitio web)\b\s*", re.IGNORECASE)
 _AUTHOR_AFTER = re.compile(r"\s*(?:Author:|[|–—-]\s*(?:by|par|por|von|di)\s)\s*(.+)", re.IGNORECASE)
 _UNFINISHED = (",", " and", " &", " et", " und")
-_GOES_ON = re.compile(r"(?:and|&|et|und)\s")
+_CONTINUES = re.compile(r"(?:and|&|et|und)\s")
 _IN_SENTENCE = re.compile(r"\s(?:on|in|since|of|until|from)\s*$")
-# Such as `from WakingTimes Website` and `Author: Gordon Duff`.
-_ADDITION = re.compile(
-    r"(?:from|by|author:)\s|[-–—|]|\(?(?:(?:last\s)?updated|(?:originally|first)\s(?:published|posted))\b",
+# Text after a date, such as `from The Example Website` and `Author: Ana Roy`.
+_AFTER_DATE_TEXT = re.compile(
+    r"(?:from|by|author:)\s|[-–—|]|\(?(?:(?:last\s)?updated"
+    r"|(?:originally|first)\s(?:published|posted))\b",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
     r"[\W_]*(?:last\s)?(?:updated|modified|revised|edited)(?:\son)?[\W_]*", re.IGNORECASE
 )
 _WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi"
-    " mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo".split()
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag"
+    " freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes"
+    " miércoles jueves viernes sábado domingo".split()
 )
 _TIME = re.compile(r"[\s,]*(?:at\s|um\s|à\s)?\d{1,2}[:.]\d{2}")
 _EMPTY_BRACKETS = re.compile(r"\s*[(\[]\s*[)\]]")
@@ -65,18 +65,19 @@ _DASH_OUTLET = re.compile(r"\s*[–—|]\s*(?P<outlet>\S.*)")
 _MAX_OUTLET_LENGTH = 90
 _MAX_ADDITION_LENGTH = 40
 _FIRST_YEAR = 1600
-"""Before it there were no newspapers; the years of Iran's and the Islamic calendar are."""
+"""No newspaper is older; earlier years are of the Persian and Islamic calendars."""
 _HEAD_LINES = 16
-_FURTHER = {"with next": 1, "with next two": 2}
-"""How many of the following lines belong to what was taken."""
+_LINES_TAKEN = {"with next": 1, "with next two": 2}
+"""How many of the following lines belong to a line that was read."""
 _DECK_LINES = 4
 _MAX_HEAD_LINE_LENGTH = 260
 
 
 @dataclass(slots=True)
 class Head:
-    """What stands above the body."""
+    """The lines above the body, read into the keys of an article."""
 
+    publishers: Publishers
     title: str = ""
     deck: str = ""
     byline: str = ""
@@ -92,15 +93,19 @@ class Head:
 
     def read(self, lines: list[str]) -> list[str]:
         """Read the head, and return the lines that follow it."""
-        # No more of the lines than the head can have, and those that it is told by.
-        said = (place for place, line in enumerate(lines) if line and not is_notice(line))
-        places = list(islice(said, _HEAD_LINES))
+        # Lines that a head can have, and the next ones, which help to recognise it.
+        content_lines = (
+            place
+            for place, line in enumerate(lines)
+            if line and not self.publishers.boilerplate.matches(line)
+        )
+        places = list(islice(content_lines, _HEAD_LINES))
         if not places:
             return lines
         first, *others = places
         date = find_date(lines[first])
         if date and date.start == 0 and others and self._is_date_line(lines[first], date):
-            # The line of the date may stand above the title.
+            # The line of the date may precede the title.
             self._take_date(lines[first], date)
             first, *others = others
         self.title = unlinked(_without_hashes(lines[first]))
@@ -116,10 +121,10 @@ class Head:
                 skip, end = skip - 1, place + 1
                 continue
             taken = self._take(line, following)
-            if taken in _FURTHER:
-                skip = _FURTHER[taken]
+            if taken in _LINES_TAKEN:
+                skip = _LINES_TAKEN[taken]
             elif not taken and not started:
-                # Lines before the first that is sure are the deck, when there are few and a sure one follows.
+                # Lines before the first recognised one are the deck, if they are few.
                 deck.append(line)
                 if len(deck) > _DECK_LINES or len(line) > 2 * _MAX_HEAD_LINE_LENGTH:
                     break
@@ -130,12 +135,20 @@ class Head:
             end = place + 1
         if started:
             self.deck = unlinked(
-                " ".join(_without_hashes(line) for line in deck[:_DECK_LINES] if not is_site(line))
+                " ".join(
+                    _without_hashes(line)
+                    for line in deck[:_DECK_LINES]
+                    if not self.publishers.is_publisher(line)
+                )
             )
         return lines[end:]
 
     def _take(self, line: str, following: list[str]) -> str | bool:
-        """Take a line of the head: false when it is none, else how many of the next lines belong to it, as a key of `_FURTHER`."""
+        """Read a line of the head.
+
+        The result is false if the line is not part of the head, true if it is, or a key of
+        `_LINES_TAKEN` if the next lines belong to it.
+        """
         if labelled := _labelled(line, following):
             return self._take_labels(labelled, following)
         if len(line) > _MAX_HEAD_LINE_LENGTH:
@@ -149,19 +162,19 @@ class Head:
         date = find_date(line)
         if date and self._is_date_line(line, date):
             if not self.published and _CHANGED.fullmatch(line[: date.start]):
-                # No day of publication, and no end of the head.
-                return any(map(self._dates, following))
+                # The day of an update is not that of publication, but is part of the head.
+                return any(map(self._holds_date_line, following))
             return self._take_date(line, date)
         if not self.published:
-            # Between the by-line and the date: the outlet, the site's own name, or what a by-line says of its author.
-            before_date = bool(self.byline) and any(map(self._dates, following[:2]))
-            if before_date and is_between_outlet(line) and not is_site(line):
+            # Between by-line and date: the outlet, the publisher, or a description of the author.
+            before_date = bool(self.byline) and any(map(self._holds_date_line, following[:2]))
+            if before_date and is_between_outlet(line) and not self.publishers.is_publisher(line):
                 self._take_source(line)
             return before_date
         return self._take_source_line(line, following)
 
     def _take_source_line(self, line: str, following: list[str]) -> str | bool:
-        """Take a line under the date: the outlet alone, or that an article comes from this site."""
+        """Read a line under the date: the outlet alone, or that the publisher is the source."""
         if not self.source and (
             only_link(line) or (is_short_name(line) and any(map(_LABEL.match, following[:1])))
         ):
@@ -169,7 +182,9 @@ class Head:
             return True
         if match := _FROM_SITE.match(line):
             site = line[match.end() :] or (following[0] if following else "")
-            return is_site(site) and ("with next" if match.end() == len(line) else True)
+            return self.publishers.is_publisher(site) and (
+                "with next" if match.end() == len(line) else True
+            )
         if (
             is_short_name(line)
             and not _TRANSLATION.match(line)
@@ -180,7 +195,10 @@ class Head:
         return False
 
     def _is_byline(self, line: str, rest: str, following: list[str]) -> bool:
-        """Tell whether a line that begins with "By" is the by-line, rather than a deck above it or the body's first sentence."""
+        """Return whether a line that begins with "By" is the by-line.
+
+        Otherwise it is a deck above the by-line, or the body's first sentence.
+        """
         if self.published and is_sentence(line):
             return False
         if are_surely_names(rest):
@@ -189,24 +207,28 @@ class Head:
             return False
         for place, later in enumerate(following):
             other = by_line(later)
-            if other and are_names(other) and not any(map(self._dates, following[:place])):
+            if (
+                other
+                and are_names(other)
+                and not any(map(self._holds_date_line, following[:place]))
+            ):
                 return False
         return True
 
     def _take_bylines(self, rest: str, following: list[str]) -> str | bool:
-        """Take a by-line whose names may go on in the next line."""
+        """Read a by-line whose names may continue in the next line."""
         if not rest and following:
             self._take_byline(following[0])
             return "with next"
         more = following[0] if following else ""
-        goes_on = _GOES_ON.match(more) if more[:1] in "a&eu" else None
-        if (goes_on or rest.rstrip().endswith(_UNFINISHED)) and are_surely_names(
-            more[goes_on.end() if goes_on else 0 :]
+        continuation = _CONTINUES.match(more) if more[:1] in "a&eu" else None
+        if (continuation or rest.rstrip().endswith(_UNFINISHED)) and are_surely_names(
+            more[continuation.end() if continuation else 0 :]
         ):
             last = (
                 following[1] if len(following) > 1 and more.rstrip().endswith(_UNFINISHED) else ""
             )
-            if last and are_surely_names(_GOES_ON.sub("", last, count=1)):
+            if last and are_surely_names(_CONTINUES.sub("", last, count=1)):
                 self._take_byline(f"{rest} {more} {last}")
                 return "with next two"
             self._take_byline(f"{rest} {more}")
@@ -214,7 +236,7 @@ class Head:
         self._take_byline(rest)
         return True
 
-    def _dates(self, line: str) -> bool:
+    def _holds_date_line(self, line: str) -> bool:
         date = find_date(line)
         return date is not None and self._is_date_line(line, date)
 
@@ -242,12 +264,17 @@ class Head:
                 self._take_source(text)
             else:
                 self.labelled[key] += [
-                    value for value in _label_values(text) if value not in self.labelled[key]
+                    value
+                    for value in self.publishers.values.label_values(text)
+                    if value not in self.labelled[key]
                 ]
         return outcome
 
     def _take_byline(self, text: str) -> None:
-        """Read "X", "X, July 12, 2017", "X Site, July 12, 2017" and "X | Outlet | July 12, 2017"."""
+        """Read the text after "By", which may also hold the site, the outlet and the date.
+
+        Examples are "X, July 12, 2017", "X Site, July 12, 2017" and "X | Outlet | July 12, 2017".
+        """
         date = find_date(text)
         if date and date.end >= len(text.rstrip(" .|*_")) - 30:
             self._set_published(date)
@@ -258,18 +285,13 @@ class Head:
             name, bar, outlet = text.partition(" – ")
         if bar:
             outlet = outlet.strip(" |–—-")
-            if not is_site(outlet):
+            if not self.publishers.is_publisher(outlet):
                 self._take_source(outlet)
-        for site in ("Global Research", "GlobalResearch"):
-            before = name.removesuffix(site).rstrip(" ,–—-")
-            if before != name.rstrip() and before:
-                name = before
-        self.byline = name.strip()
+        self.byline = self.publishers.without_name(name).strip()
         self.authors = authors_of(self.byline)
 
-    @staticmethod
-    def _is_date_line(line: str, date: PrintedDate) -> bool:
-        """Whether a line is a name and a date, rather than a sentence with a date in it."""
+    def _is_date_line(self, line: str, date: PrintedDate) -> bool:
+        """Return whether a line is a name and a date, not a sentence with a date in it."""
         if _AUTHOR_AFTER.match(line[date.end :]):
             return not line[: date.start].strip()
         before, after = unlinked(line[: date.start]), unlinked(line[date.end :]).strip(" .,)")
@@ -278,14 +300,19 @@ class Head:
         if _IN_SENTENCE.search(before):
             return False
         if len(before) > _MAX_OUTLET_LENGTH:
-            # Several authors, and then this site.
-            return is_site(_without_weekday(before).rstrip(" ,").rpartition(" – ")[2])
+            # Several authors, followed by the publisher.
+            return self.publishers.is_publisher(
+                _without_weekday(before).rstrip(" ,").rpartition(" – ")[2]
+            )
         return not after or (
-            len(after) <= _MAX_ADDITION_LENGTH and _ADDITION.match(after) is not None
+            len(after) <= _MAX_ADDITION_LENGTH and _AFTER_DATE_TEXT.match(after) is not None
         )
 
     def _take_date(self, line: str, date: PrintedDate) -> bool:
-        """Read "Site, July 12, 2017", "Author – Site, 1 Oct 2012" and, as the second, "Outlet 10 July 2017"."""
+        """Read "Site, July 12, 2017" and "Author – Site, 1 Oct 2012".
+
+        The second such line is the source's: "Outlet 10 July 2017".
+        """
         before = _without_weekday(line[: date.start]).strip(" ,|–—-(*_")
         if not self.published:
             self._set_published(date, line)
@@ -303,16 +330,16 @@ class Head:
         return True
 
     def _take_around_date(self, before: str, after: str) -> bool:
-        """Take an author or an outlet that stands in the line of the date."""
+        """Read an author or an outlet in the line of the date."""
         name, dash, site = before.partition(" – ")
         if match := _AUTHOR_AFTER.match(after):
             self._take_byline(match[1])
             return True
-        if dash and is_site(site) and not self.byline:
+        if dash and self.publishers.is_publisher(site) and not self.byline:
             self._take_byline(name)
             return True
         match = _DASH_OUTLET.match(after)
-        if match and not before and not is_site(match["outlet"]):
+        if match and not before and not self.publishers.is_publisher(match["outlet"]):
             self._take_source(match["outlet"])
             return True
         return False
@@ -324,12 +351,13 @@ class Head:
             return
         if not _FIRST_YEAR <= date.day.year <= dt.datetime.now(dt.UTC).year + 1:
             raise InvalidArticle(
-                f"the year {date.day.year} is of another calendar, or a slip; write the date as 2017-07-12"
+                f"the year {date.day.year} is of another calendar, or a mistake; "
+                "write the date as 2017-07-12"
             )
         day = date.day.isoformat()
         self.published = day
         if date.end < len(line) and _TIME.match(line, date.end):
-            moment = moment_of(line[date.start :].strip())
+            moment = iso_timestamp(line[date.start :].strip())
             self.published = moment if moment.startswith(day) else day
 
     def _take_source(self, text: str) -> None:
@@ -340,20 +368,8 @@ class Head:
         self.source_url = address_of(match) if match else ""
 
 
-@lru_cache(maxsize=10_000)
-def _label_values(text: str) -> tuple[str, ...]:
-    values: list[str] = []
-    place = 0
-    for match in LINK.finditer(text):
-        values += split_values(text[place : match.start()].strip(" ,;&/|"))
-        values.append(link_text(match))
-        place = match.end()
-    values += split_values(text[place:].strip(" ,;/|"))
-    return tuple(value for value in values if value.lower() != "and")
-
-
 def _without_weekday(before: str) -> str:
-    """Drop the weekday from what stands before a date."""
+    """Drop the weekday before a date."""
     rest, _, word = before.rstrip(" ,").rpartition(" ")
     return rest if word.lower() in _WEEKDAYS else before
 
@@ -363,7 +379,7 @@ def _without_hashes(line: str) -> str:
 
 
 def _labelled(line: str, following: list[str]) -> str:
-    """Return a line that begins with a label, without its bullet; an empty text for any other."""
+    """Return a line that begins with a label, without its bullet; "" for any other line."""
     if ":" in line or "：" in line:
         bare = line.lstrip(_BULLETS) if line[0] in _BULLETS else line
         if _LABEL.match(bare):

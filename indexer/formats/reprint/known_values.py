@@ -1,50 +1,55 @@
-"""Facet values known to hold commas or other signs that part unlinked lists."""
+"""Split the values of a label, such as `Region:`; known values that hold a comma stay whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from indexer.formats.text.links import LINK, link_text
 from search.analysis.analyzer import fold
 
-__all__ = ["split_values"]
+__all__ = ["KnownValues"]
 
-_KNOWN = (
-    "USA", "Canada", "Latin America & Caribbean", "Europe", "sub-Saharan Africa", "Middle East & North Africa",
-    "Russia and FSU", "Asia", "Oceania",
-    "9/11 & ‘War on Terrorism’", "Biotechnology and GMO", "Crimes against Humanity", "Culture, Society & History",
-    "Environment", "Global Economy", "Intelligence", "Law and Justice", "Media Disinformation",
-    "Militarization and WMD", "Oil and Energy", "Police State & Civil Rights", "Politics and Religion",
-    "Poverty & Social Inequality", "Science and Medicine", "United Nations", "US NATO War Agenda", "Women’s Rights",
-)  # fmt: skip
+
+class KnownValues:
+    """Facet values that hold a comma, by their comma-separated pieces."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self._with_comma = {tuple(map(_key, _pieces(value))) for value in values if "," in value}
+        self.label_values = lru_cache(maxsize=10_000)(self._label_values)
+
+    def _label_values(self, text: str) -> tuple[str, ...]:
+        """Return the values of a label; a linked one is whole, whatever signs it holds."""
+        values: list[str] = []
+        place = 0
+        for match in LINK.finditer(text):
+            values += self.split(text[place : match.start()].strip(" ,;&/|"))
+            values.append(link_text(match))
+            place = match.end()
+        values += self.split(text[place:].strip(" ,;/|"))
+        return tuple(value for value in values if value.lower() != "and")
+
+    def split(self, text: str) -> list[str]:
+        """Split an unlinked list at commas and semicolons, except within a known value."""
+        pieces = [piece for piece in _pieces(text) if piece]
+        keys = [_key(piece) for piece in pieces]
+        values: list[str] = []
+        place = 0
+        while place < len(pieces):
+            length = next(
+                (
+                    len(known)
+                    for known in self._with_comma
+                    if tuple(keys[place : place + len(known)]) == known
+                ),
+                1,
+            )
+            values.append(", ".join(pieces[place : place + length]))
+            place += length
+        return values
 
 
 def _key(text: str) -> str:
     return " ".join(fold(text).replace("&.", "&").replace("&", " and ").split())
 
 
-def _pieces(text: str) -> Iterable[str]:
+def _pieces(text: str) -> Iterator[str]:
     return (piece.strip() for piece in text.replace(";", ",").split(","))
-
-
-# Known values with a comma, by their comma-separated pieces.
-_WITH_COMMA = {
-    tuple(_key(piece) for piece in _pieces(value)): value for value in _KNOWN if "," in value
-}
-
-
-def split_values(text: str) -> list[str]:
-    """Split an unlinked list at commas and semicolons, but for known values that hold them."""
-    pieces = [piece for piece in _pieces(text) if piece]
-    keys = [_key(piece) for piece in pieces]
-    values: list[str] = []
-    place = 0
-    while place < len(pieces):
-        length = next(
-            (
-                len(known)
-                for known in _WITH_COMMA
-                if tuple(keys[place : place + len(known)]) == known
-            ),
-            1,
-        )
-        values.append(", ".join(pieces[place : place + length]))
-        place += length
-    return values

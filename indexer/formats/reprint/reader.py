@@ -1,6 +1,6 @@
-"""Reprint text: title, deck, by-line, this site's date, source and its date, labels, body, attribution, notices.
+"""Read reprint text, in the layout of docs/importing.md and its many variants.
 
-The layout of docs/importing.md, as written by many hands: labels in the singular or plural, linked or plain, lines missing.
+Labels may be singular or plural, linked or plain, and lines may be missing.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import ParsedRecord
 from indexer.formats.reprint.foot import Foot
 from indexer.formats.reprint.head import Head
-from indexer.formats.reprint.lines import is_site
+from indexer.formats.reprint.publishers import publishers
 from indexer.formats.text.links import unlinked
 from search.analysis.analyzer import fold
 from search.errors import InvalidArticle
@@ -17,16 +17,19 @@ from search.errors import InvalidArticle
 __all__ = ["read"]
 
 _MAX_HEAD_LINES = 120
-"""Lines that may hold a head, with blank ones and notices."""
+"""Maximum number of lines that may hold a head, with blank ones and boilerplate."""
 _PLACES = {
-    "title": "first line", "deck": "lines under the title", "byline": "by-line", "authors": "by-line",
-    "published": "first date", "regions": "Region:", "themes": "Theme:", "reports": "In-depth Report:",
-    "source": "head", "source_url": "link of the source", "source_published": "second date",
-    "url": "Url of this article", "body": "text", "author_note": "last paragraph", "image_credit": "line on the image",
-    "copyright": "Copyright",
+    "title": "first line", "deck": "lines under the title", "byline": "by-line",
+    "authors": "by-line", "published": "first date", "regions": "Region:", "themes": "Theme:",
+    "reports": "In-depth Report:", "source": "head", "source_url": "link of the source",
+    "source_published": "second date", "url": "Url of this article", "body": "text",
+    "author_note": "last paragraph", "image_credit": "line on the image", "copyright": "Copyright",
 }  # fmt: skip
 _PLACES_BY_FOOT = _PLACES | {"source": "The original source of this article is …"}
-_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BLANKS = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u202f\u205f\u3000"
+)
 _HEAD_LENGTH = 2_000
 _FOOT_LENGTH = 3_000
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
@@ -34,30 +37,31 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def read(
-    raw: bytes, _context: tuple[bytes, ...] = (), _options: FormatOptions | None = None
+    raw: bytes, _context: tuple[bytes, ...] = (), options: FormatOptions | None = None
 ) -> ParsedRecord:
     """Read one reprint into the keys of an article.
 
     Raises:
-        InvalidArticle: it is no text, or no date with a day stands in its head.
+        InvalidArticle: the file is not text, or its head has no date with a day.
 
     """
-    text = _with_bare_lines(_decode(raw))
+    text = _normalise_lines(_decode(raw))
     if not text:
         raise InvalidArticle("the file holds no text")
-    head = Head()
-    # What follows so many lines stays in one piece.
+    known = publishers(options.sites if options else "")
+    head = Head(known)
+    # The text after these lines stays in one piece.
     rest = head.read(text.split("\n", _MAX_HEAD_LINES))
-    tail = Foot(head.authors)
-    body = tail.read(_paragraphs(rest))
+    foot = Foot(head.authors, known)
+    body = foot.read(_paragraphs(rest))
     if not head.published:
         raise InvalidArticle(
             head.problem or "the head has no date of publication, such as July 12, 2017"
         )
-    source, source_url = head.source or tail.source, head.source_url
-    if not source_url and (not head.source or fold(head.source) == fold(tail.source)):
-        source_url = tail.source_url
-    if is_site(source):
+    source, source_url = head.source or foot.source, head.source_url
+    if not source_url and (not head.source or fold(head.source) == fold(foot.source)):
+        source_url = foot.source_url
+    if known.is_publisher(source):
         source = source_url = ""
     authors = _without_source(head.authors, source)
     record = {
@@ -70,17 +74,17 @@ def read(
         "source": source,
         "source_url": source_url,
         "source_published": head.source_published if source else "",
-        "url": tail.url,
+        "url": foot.url,
         "body": body,
-        "author_note": tail.author_note,
-        "image_credit": tail.image_credit,
-        "copyright": tail.copyright,
+        "author_note": foot.author_note,
+        "image_credit": foot.image_credit,
+        "copyright": foot.copyright,
     }
     return ParsedRecord(record, _PLACES if head.source or not source else _PLACES_BY_FOOT)
 
 
 def _without_source(authors: tuple[str, ...], source: str) -> list[str]:
-    """Drop the outlet that an article is from where a person is named before it, as in `By Ana Roy, The Lantern`."""
+    """Drop the source from the authors if a person precedes it: `By Ana Roy, The Lantern`."""
     if len(authors) > 1 and source and " " in authors[0]:
         return [authors[0], *(name for name in authors[1:] if fold(name) != fold(source))]
     return list(authors)
@@ -88,7 +92,7 @@ def _without_source(authors: tuple[str, ...], source: str) -> list[str]:
 
 def _decode(raw: bytes) -> str:
     if b"\x00" in raw:
-        raise InvalidArticle("the file is no text in UTF-8 or Windows-1252")
+        raise InvalidArticle("the file is not text in UTF-8 or Windows-1252")
     try:
         text = raw.removeprefix(_BOM).decode()
     except UnicodeDecodeError:
@@ -96,11 +100,11 @@ def _decode(raw: bytes) -> str:
     return text
 
 
-def _with_bare_lines(text: str) -> str:
-    """Make every line end one line feed and every kind of blank a space, and drop white space around lines."""
+def _normalise_lines(text: str) -> str:
+    """Convert line ends to line feeds and blanks to spaces, and strip white space around lines."""
     text = "\n".join(text.splitlines())
     if not text.isascii():
-        # Where there are labels and dates; what stands in a long body alone changes nothing.
+        # Labels and dates are at the edges; inside a long body these characters do no harm.
         edges = (
             text
             if len(text) <= _HEAD_LENGTH + _FOOT_LENGTH

@@ -1,1 +1,1 @@
-"""Bytes to text: encodings, HTML and XML to trees, HTML to light Markdown, links and addresses."""
+"""Text formats: encodings, trees of HTML and XML, light Markdown, links and addresses."""

@@ -1,14 +1,15 @@
-"""Web addresses as sources write them: relative ones are joined, those of web archives give way to the archived page's own."""
+"""Web addresses in sources: relative ones are joined, those of web archives are unwrapped."""
 
 import re
 from urllib.parse import unquote, urljoin
 
-__all__ = ["is_address", "joined", "unwrapped"]
+__all__ = ["is_address", "join_address", "unwrap_archived"]
 
 _ADDRESS = re.compile(
     r"https?://(?:[^\s/?#<>\"\[\]]+|\[[\da-f:.]+\](?::\d+)?)(?:[/?#][^\s<>\"]*)?", re.IGNORECASE
 )
-# A memento's address: the archive, a folder or two, the time it was saved, perhaps with flags, and the page's own address.
+# An address in a web archive: host, up to three folders, time of capture, perhaps flags, and the
+# page's own address.
 _MEMENTO = re.compile(
     r"(?:(?:https?:)?//(?P<host>[^/?#]+))?/(?:[\w.:-]+/){0,3}?"
     r"(?P<time>\d{1,14}\*?|\*)(?:[a-z]{2}_)*/(?P<page>(?:https?(?::|%3A))?.+)",
@@ -19,17 +20,17 @@ _SCHEME = re.compile(r"(https?):/*", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
 _DEFAULT_PORT = re.compile(r"^(?:(http://[^/?#:]+):80|(https://[^/?#:]+):443)(?=[/?#]|$)")
 _MIN_TIME = 8
-"""Digits of the time in an address of an archive that is not known by its host."""
+"""Minimum digits of the time in an address of an archive whose host is unknown."""
 _MAX_NESTED = 5
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an absolute http or https address and nothing else."""
+    """Return whether a text is an absolute http or https address."""
     return _ADDRESS.fullmatch(text) is not None
 
 
-def joined(base: str, link: str) -> str:
-    """Join a relative link with the address it is relative to; a link that cannot be joined stays as it is."""
+def join_address(base: str, link: str) -> str:
+    """Join a relative link with its base; a link that cannot be joined stays as it is."""
     link = link.strip()
     if not base or not link or is_address(link):
         return link
@@ -39,8 +40,11 @@ def joined(base: str, link: str) -> str:
         return link
 
 
-def unwrapped(url: str) -> str:
-    """Return the own address of a page that a web archive shows under one of its own; other addresses stay as they are."""
+def unwrap_archived(url: str) -> str:
+    """Return a page's own address if a web archive's address wraps it.
+
+    Other addresses are returned as they are.
+    """
     for _ in range(_MAX_NESTED):
         page = _archived_page(url)
         if not page:
@@ -61,7 +65,7 @@ def _archived_page(url: str) -> str:
     if not of_internet_archive and len(match["time"].rstrip("*")) < _MIN_TIME:
         return ""
     if scheme := _SCHEME.match(page):
-        # Servers squeeze the two slashes of an address within an address.
+        # Servers merge the two slashes of an address within an address.
         page = f"{scheme[1].lower()}://{page[scheme.end() :]}"
     elif host and of_internet_archive and _BARE_HOST.match(page):
         page = f"http://{page}"

@@ -1,4 +1,4 @@
-"""The encodings of pages and XML: marked, declared or detected, and the way to UTF-8."""
+"""Encodings of pages and XML: marked, declared or detected, and the conversion to UTF-8."""
 
 import re
 from codecs import register_error
@@ -17,7 +17,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-# How a text in UTF-16 begins that has no mark.
+# Beginnings of texts in UTF-16 without a byte order mark.
 _WIDE = (
     (re.compile(rb"(?:[\s<]\x00){2}|<\x00[!?a-zA-Z]\x00"), "utf-16-le"),
     (re.compile(rb"\x00<\x00[!?a-zA-Z]"), "utf-16-be"),
@@ -29,45 +29,50 @@ _XML = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'](?P<name>[A-Za-z][\
 _LANGUAGE = re.compile(
     rb"""<html\b[^>]{0,600}?\slang\s*=\s*["']?\s*(?P<html>[A-Za-z]{2,3}\b[\w-]*)
     | <html\b[^>]{0,600}?\bxml:lang\s*=\s*["']?\s*(?P<xml>[A-Za-z]{2,3}\b[\w-]*)
-    | <meta\b[^>]{0,200}?\b(?:content-language|og:locale)["']?\s[^>]{0,200}?\bcontent\s*=\s*["']?\s*(?P<meta>[A-Za-z]{2,3}\b[\w-]*)
+    | <meta\b[^>]{0,200}?\b(?:content-language
+        |og:locale)["']?\s[^>]{0,200}?\bcontent\s*=\s*["']?\s*(?P<meta>[A-Za-z]{2,3}\b[\w-]*)
     | <(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*(?P<feed>[A-Za-z]{2,3}\b[\w-]*)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ENCODING = re.compile(r"""(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(["'])[^"']*\2""")
-# What software declares without looking, so that UTF-8 is looked for first.
+# Software declares these by default, so UTF-8 is tried first.
 _OFTEN_UTF_8 = ("", "utf-8", "cp1252", "iso8859-15")
-# What is passed over up to its end: comments, scripts and styles are not the page's own words.
+# Comments, scripts and styles are skipped to their end, since they are not the page's own text.
 _CLOSED_BY = {b"<!--": b"-->", b"<scr": b"</script", b"<sty": b"</style"}
 _SHIFTS = {"iso2022_jp": b"\x1b$", "iso2022_kr": b"\x0e", "hz": b"~{", "utf-7": b"+"}
 _ALL_SHIFTS = (b"\x1b$", b"\x0e", b"~{", b"utf-7", b"UTF-7", b"<\x00", b"\x00<")
-_ENOUGH_BYTES = 200_000
-_MUCH_MORE = 1.5
-_LITTLE_MORE = 1.15
+_DETECTION_BYTES = 200_000
+_LANGUAGE_ADVANTAGE = 1.5
+_DEFAULT_ADVANTAGE = 1.15
 _PLAINER = {"euc_jis_2004": "euc_jp"}
 _HEAD_BYTES = 100_000
 _MAX_BYTES = 2_000_000
-_FEW = 0.01
+_MAX_BROKEN_SHARE = 0.01
 _TEN_TIMES = 10
 _NOT_ASCII = bytes(range(128, 256))
 
 
 class Decoded(NamedTuple):
-    """A text, and the encoding that was assumed with the reason, such as `windows-1251, declared in <meta>`."""
+    """A text, with its assumed encoding and the reason, as `windows-1251, declared in <meta>`."""
 
     text: str
     encoding: str
 
 
 def decode_html(raw: bytes) -> str:
-    """Read the bytes of a page."""
+    """Decode the bytes of a page."""
     return decode_page(raw).text
 
 
 def decode_page(raw: bytes) -> Decoded:
-    """Read bytes as their mark says, as UTF-8 where they are that, as the page declares, else in what detection finds."""
+    """Decode the bytes of a page, by the first encoding that applies.
+
+    These are tried in order: the byte order mark, UTF-8 if the bytes are valid, the encoding that
+    the page declares, and detection.
+    """
     if raw.isascii() and not any(shift in raw for shift in _ALL_SHIFTS):
         return Decoded(raw.decode("ascii"), "utf-8, all ASCII")
-    if wide := _in_wide(raw):
+    if wide := _decode_wide(raw):
         return wide
     label, place = _declared(raw)
     codec = codec_of(label) if label else ""
@@ -85,8 +90,8 @@ def decode_page(raw: bytes) -> Decoded:
     )
 
 
-def _in_wide(raw: bytes) -> Decoded | None:
-    """Read bytes that a mark begins, or that have two or four bytes a character."""
+def _decode_wide(raw: bytes) -> Decoded | None:
+    """Decode bytes with a byte order mark, or with two or four bytes per character."""
     for mark, codec in _MARKS:
         if raw.startswith(mark):
             return Decoded(
@@ -99,22 +104,25 @@ def _in_wide(raw: bytes) -> Decoded | None:
 
 
 def _decode_other(raw: bytes, label: str, place: str) -> Decoded:
-    """Read bytes that are not all in UTF-8: as declared where that fits."""
+    """Decode bytes that are not valid UTF-8, in the declared encoding if it fits."""
     codec = codec_of(label) if label else ""
-    if text := _mended(raw, 1 if codec in ("", "utf-8") else _TEN_TIMES):
+    if text := _decode_broken_utf_8(raw, 1 if codec in ("", "utf-8") else _TEN_TIMES):
         return Decoded(text, "utf-8 with broken characters")
     if codec and codec != "utf-8" and codec not in _SHIFTS:
         text = raw.decode(codec, errors="replace")
-        if text.count("\ufffd") <= _FEW * len(text):
+        if text.count("\ufffd") <= _MAX_BROKEN_SHARE * len(text):
             return Decoded(text, f"{label.lower()}, declared in {place}")
     return _detect(raw, f"; {place} declares {label}" if label else "")
 
 
 def in_utf_8(document: bytes) -> bytes:
-    """Write a document in UTF-8, whatever encoding its XML declaration names, or none; what is in UTF-8 stays as it is."""
+    """Convert an XML document to UTF-8 from the encoding that it declares or is in.
+
+    A document in UTF-8 stays as it is.
+    """
     if document.startswith(b"\xef\xbb\xbf"):
         return document
-    if (document[:1] != b"<" or document[1:2] == b"\x00") and (wide := _in_wide(document)):
+    if (document[:1] != b"<" or document[1:2] == b"\x00") and (wide := _decode_wide(document)):
         return _redeclared(wide.text)
     match = _XML.match(document)
     label = match["name"].decode("ascii").lower() if match else ""
@@ -135,7 +143,7 @@ def _redeclared(text: str) -> bytes:
 
 
 def _declared(raw: bytes) -> tuple[str, str]:
-    """Return the name of the encoding that a page declares, and where."""
+    """Return the name of the encoding that a page declares, and the place."""
     for start, end in _markup(raw):
         if raw[start : start + 5].lower() == b"<meta" and (match := _CHARSET.match(raw[start:end])):
             return match["name"].decode("ascii", "replace"), "<meta>"
@@ -144,7 +152,10 @@ def _declared(raw: bytes) -> tuple[str, str]:
 
 
 def _markup(raw: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where tags, comments, scripts and styles are, in one pass; one that does not end is the last."""
+    """Yield the positions of tags, comments, scripts and styles, in one pass.
+
+    The search ends at one that is not closed.
+    """
     end = 0
     while (start := raw.find(b"<", end)) >= 0:
         closing = _CLOSED_BY.get(raw[start : start + 4].lower())
@@ -166,7 +177,7 @@ def _words(raw: bytes) -> bytes:
 
 
 def _detect(raw: bytes, remark: str) -> Decoded:
-    """Find out what bytes are in, among the encodings of the language that the page declares."""
+    """Decode bytes by detection among the encodings of the language that the page declares."""
     match = _LANGUAGE.search(raw, 0, _HEAD_BYTES)
     language = next(filter(None, match.groups())).decode("ascii", "replace") if match else ""
     hint = f' (lang="{language}")' if language else ""
@@ -175,39 +186,49 @@ def _detect(raw: bytes, remark: str) -> Decoded:
 
 
 def _detected(raw: bytes, language: str) -> str:
-    """Return the most probable encoding, among those of a language unless another is much more probable."""
-    # Loaded here: few files need it.
+    """Return the most probable encoding.
+
+    One of the language's encodings is returned unless another is much more probable.
+    """
+    # Imported here, since few files need it.
     detect_all = import_module("chardet").detect_all
     expected = encodings_of(language)
-    text = _words(raw[:_MAX_BYTES])[:_ENOUGH_BYTES]
-    found = detect_all(
+    text = _words(raw[:_MAX_BYTES])[:_DETECTION_BYTES]
+    candidates = detect_all(
         text,
         include_encodings={*ANY_ENCODING, *expected},
         no_match_encoding=expected[0],
         compat_names=False,
         ignore_threshold=True,
     )
-    chances = {str(each["encoding"]): float(each["confidence"]) for each in reversed(found)}
+    chances = {str(guess["encoding"]): float(guess["confidence"]) for guess in reversed(candidates)}
     best = max(chances, key=chances.__getitem__)
     likely = max(expected, key=lambda name: chances.get(name, 0.0))
     chosen = (
         likely
-        if chances.get(likely, 0.0) * (_MUCH_MORE if language else _LITTLE_MORE) >= chances[best]
+        if chances.get(likely, 0.0) * (_LANGUAGE_ADVANTAGE if language else _DEFAULT_ADVANTAGE)
+        >= chances[best]
         else best
     )
     return _PLAINER.get(chosen) or codec_of(chosen) or expected[0]
 
 
-def _mended(raw: bytes, share: int = 1) -> str:
-    """Return a text in UTF-8 of which some characters are broken; "" where more are broken than whole, or a `share` of them."""
+def _decode_broken_utf_8(raw: bytes, share: int = 1) -> str:
+    """Decode UTF-8 in which some characters are broken.
+
+    The result is "" if more characters are broken than whole, or more than one in `share`.
+    """
     text = raw.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     whole = len(text) - broken - len(raw.translate(None, _NOT_ASCII))
-    return raw.decode("utf-8", errors=_MEND) if whole >= share * broken else ""
+    return raw.decode("utf-8", errors=_LENIENT) if whole >= share * broken else ""
 
 
 def _in_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Read a byte that is alone among characters in UTF-8 as Windows-1252; what was cut off within a character is lost."""
+    """Decode a single byte among characters in UTF-8 as Windows-1252.
+
+    A character that was cut off is lost.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     cut = error.end - error.start > 1 or error.end == len(error.object)
@@ -216,5 +237,5 @@ def _in_windows_1252(error: UnicodeError) -> tuple[str, int]:
     ), error.end
 
 
-_MEND = "dateline-mend"
-register_error(_MEND, _in_windows_1252)
+_LENIENT = "dateline-mend"
+register_error(_LENIENT, _in_windows_1252)

@@ -1,4 +1,4 @@
-"""HTML to a tree, or a reject where it cannot be read whole."""
+"""Parse HTML; a text that cannot be parsed to its end is refused."""
 
 import re
 
@@ -10,7 +10,8 @@ from search.errors import InvalidArticle
 __all__ = ["parse_fragment", "parse_page"]
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-# What libxml2 would end a text at, or refuse; line and page breaks of old documents among it part words.
+# Characters at which libxml2 would stop, or which it refuses; line and page breaks among them
+# separate words.
 _NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
 _OLD_REFERENCE = re.compile(r"&#(?:0*(1(?:2[89]|[345]\d))|x0*([89][0-9a-f]));", re.IGNORECASE)
@@ -20,10 +21,10 @@ _BREAK_REFERENCE = re.compile(
 
 
 def parse_page(text: str) -> HtmlElement | None:
-    """Parse a whole page; None where there is nothing in it.
+    """Parse a whole page; return None if it is empty.
 
     Raises:
-        InvalidArticle: its elements are nested deeper than can be read.
+        InvalidArticle: its elements are nested too deeply.
 
     """
     clean = _clean(_XML_DECLARATION.sub("", text)).encode()
@@ -36,10 +37,10 @@ def parse_page(text: str) -> HtmlElement | None:
 
 
 def parse_fragment(text: str) -> etree._Element:
-    """Parse what stands inside a page, as the content of one element.
+    """Parse a fragment of HTML as the content of one element.
 
     Raises:
-        InvalidArticle: its elements are nested deeper than can be read.
+        InvalidArticle: its elements are nested too deeply.
 
     """
     clean = _clean(text)
@@ -51,7 +52,7 @@ def parse_fragment(text: str) -> etree._Element:
 
 
 def _in_windows_1252(match: re.Match[str]) -> str:
-    """Read a numeric reference as HTML does: `&#146;` is the apostrophe of Windows-1252."""
+    """Decode a numeric reference as HTML does: `&#146;` is the apostrophe of Windows-1252."""
     number = int(match[1]) if match[1] else int(match[2], 16)
     return bytes([number]).decode("cp1252", "ignore")
 
@@ -65,10 +66,11 @@ def _clean(text: str) -> str:
 
 
 def _check_whole(parser: etree.HTMLParser) -> None:
-    """Make sure that the parser, which says nothing of it, did not stop within the text."""
+    """Check that the parser did not stop within the text, which it does not report."""
     if len(parser.error_log) and any(
         error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log
     ):
         raise InvalidArticle(
-            "its elements are nested deeper than can be read, 2,048 of them; cut it down, or write it as JSON Lines"
+            "its elements are nested deeper than the limit of 2,048; shorten it, or convert it to"
+            " JSON Lines"
         )

@@ -7,7 +7,8 @@ from search.analysis.plain_text import plain_text
 __all__ = ["LINK", "address_of", "link_text", "unlinked"]
 
 LINK = re.compile(
-    r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
+    r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?"
+    r"(?:\s+\"[^\"]*\")?\s*\)"
 )
 
 
@@ -22,7 +23,7 @@ def address_of(match: re.Match[str]) -> str:
 
 
 def unlinked(text: str) -> str:
-    """Put the text of each link in its place, and drop the stars of emphasis."""
+    """Replace each link by its text, and drop the signs of emphasis."""
     if "](" in text:
         text = LINK.sub(r"\1", text)
     if "*" in text or "_" in text:

@@ -1,8 +1,15 @@
-"""Plain text in light Markdown: white space, and backslashes before what Markdown would read as a mark."""
+"""Write plain text as light Markdown: white space, and backslashes before signs of markup."""
 
 import re
 
-__all__ = ["BLANK_LINES", "escaped", "escaped_line", "markdown_of_text", "spaced", "started"]
+__all__ = [
+    "BLANK_LINES",
+    "collapse_spaces",
+    "escape_line",
+    "escape_line_start",
+    "escape_markup",
+    "text_to_markdown",
+]
 
 _RUNS = ("  ", "\n", "\t", "\r", "\f", "\u200b")
 _MARK_SIGNS = ("*", "`", "\\", "_", "](", "<", "&")
@@ -13,26 +20,26 @@ _AT_START = re.compile(
     r"\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[-+])(?:\s|$)|>|(?:-[ ]?){3,}$|[-=]+$)"
 )
 BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*|\r\r+|\u2029")
-"""Between the paragraphs of a plain text."""
+"""Separates the paragraphs of a plain text."""
 
 
-def markdown_of_text(text: str) -> str:
-    """Write plain text as light Markdown: what Markdown would read as a mark stays a sign."""
-    paragraphs = (escaped_line(part).strip() for part in BLANK_LINES.split(text))
-    return "\n\n".join(started(part) for part in paragraphs if part)
+def text_to_markdown(text: str) -> str:
+    """Convert plain text to light Markdown, with backslashes before signs of markup."""
+    paragraphs = (escape_line(part).strip() for part in BLANK_LINES.split(text))
+    return "\n\n".join(escape_line_start(part) for part in paragraphs if part)
 
 
-def escaped_line(text: str | None) -> str:
-    """Make white space single spaces, and put a backslash before what Markdown would read as a mark."""
+def escape_line(text: str | None) -> str:
+    """Collapse white space to single spaces, and put backslashes before signs of markup."""
     if not text:
         return ""
     if text.isspace():
         return " "
-    return escaped(spaced(text))
+    return escape_markup(collapse_spaces(text))
 
 
-def escaped(text: str | None) -> str:
-    """Put a backslash before what Markdown would read as a mark; the white space stays."""
+def escape_markup(text: str | None) -> str:
+    """Put a backslash before each sign that Markdown would read as markup; white space stays."""
     if not text:
         return ""
     if _SOFT_HYPHEN in text:
@@ -43,16 +50,16 @@ def escaped(text: str | None) -> str:
     return text
 
 
-def spaced(text: str) -> str:
-    """Make every run of white space one space; most texts have none but single spaces."""
+def collapse_spaces(text: str) -> str:
+    """Collapse each run of white space to one space."""
     for run in _RUNS:
         if run in text:
             return _SPACES.sub(" ", text)
     return text
 
 
-def started(line: str) -> str:
-    """Put a backslash before what would make a line a heading, an item, a quote or a rule."""
+def escape_line_start(line: str) -> str:
+    """Put a backslash before signs that would begin a heading, an item, a quote or a rule."""
     if line[0].isalpha():
         return line
     start = _AT_START.match(line)

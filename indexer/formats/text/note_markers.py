@@ -1,39 +1,42 @@
-"""Markers of footnotes in HTML: raised numbers and links to notes, which are no part of the word before them."""
+"""Recognise markers of footnotes in HTML, which are not part of the word before them.
+
+They are raised numbers and links to notes.
+"""
 
 import re
 
 from lxml.etree import _Element
 
-__all__ = ["RAISED", "exponent_of_ten", "is_marker", "written_marker"]
+__all__ = ["RAISED", "exponent_of_ten", "is_note_marker", "note_marker"]
 
 RAISED = frozenset(["sup", "#sup"])
-"""Kinds of elements that raise their text: those of HTML, and of trafilatura's tree."""
-# What marks a note: a number or several, a letter, a sign; perhaps in brackets.
+"""Kinds of elements that raise their text, in HTML and in trafilatura's tree."""
+# A marker: one or more numbers, a letter or a sign, perhaps in brackets.
 _NOTE = re.compile(
     r"[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]|[ivx]{1,5}|\W{1,3})[\])]?", re.IGNORECASE
 )
 _NUMBERS = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*")
 _MAX_NOTE_LENGTH = 200
-"""Characters of the marker of a note, with its address."""
+"""Maximum number of characters of a marker, with its address."""
 _OF_NOTES = re.compile(
     r"\b(?:fn|foot-?notes?|end-?notes?|ftn|notes?|references?|cite|sdfootnote|easy-footnote|mfn)",
     re.IGNORECASE,
 )
 _TO_NOTE = re.compile(r"#(?:.*(?:fn|ftn|note|cite|ref)|[a-z_]*-?\d+|[\da-f-]{36})", re.IGNORECASE)
-# A unit or a variable that has an exponent: km2, x3, not a word with a note.
+# A unit or a variable with an exponent (km2, x3), not a word with a note.
 _RAISABLE = re.compile(
     r"(?:^|[^\w.])(?:[a-zA-Zα-ωΑ-Ω]|[kcmdµn]m|ft|in|mi|yd|sec|mc|kg|cos|sin|tan|log)$"
 )
 _TEN = re.compile(r"(?:^|\D)10$")
 
 
-def is_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
-    """Whether a raised text or a link is the marker of a note, rather than a part of the word before it."""
+def is_note_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
+    """Return whether a raised text or a link marks a note and is not part of the word before."""
     if len(bare) > _MAX_NOTE_LENGTH or not _NOTE.fullmatch(_bare_note(bare)):
         return False
     if kind not in RAISED:
         raised = any(
-            _is_raised(each) for each in (*element.iterancestors(), *element.iterdescendants())
+            _is_raised(other) for other in (*element.iterancestors(), *element.iterdescendants())
         )
         return raised and _leads_to_note(element)
     if any(map(_leads_to_note, element.iterdescendants("a", "ref"))) or _OF_NOTES.search(
@@ -41,10 +44,10 @@ def is_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
     ):
         return True
     if any(
-        each.tag in ("a", "ref") and _text(each) == _text(element)
-        for each in element.iterancestors()
+        above.tag in ("a", "ref") and _text(above) == _text(element)
+        for above in element.iterancestors()
     ):
-        # The link around it tells.
+        # The link around it decides.
         return False
     before = "".join(line[-2:])
     if not _NUMBERS.fullmatch(bare) or not before[-1:].strip():
@@ -52,8 +55,8 @@ def is_marker(element: _Element, kind: str, bare: str, line: list[str]) -> bool:
     return not _RAISABLE.search(before) and not _TEN.search(before)
 
 
-def written_marker(element: _Element, bare: str) -> str:
-    """Write the marker of a note in brackets, so that it does not run into the word before it."""
+def note_marker(element: _Element, bare: str) -> str:
+    """Return the marker of a note in brackets, which separate it from the word before it."""
     text = _bare_note(bare)
     if text[:1] in "[(" or not text[-1:].isalnum():
         return text if not text[-1:].isalnum() and (element.tail or "")[:1] != "(" else f"{text} "
@@ -61,7 +64,7 @@ def written_marker(element: _Element, bare: str) -> str:
 
 
 def exponent_of_ten(bare: str, line: list[str]) -> str:
-    """Return a raised number after a ten with a caret, since without it a millionth part would be a hundred and six."""
+    """Return a raised number after a ten with a caret: 10^6, not 106."""
     return f"^{bare}" if bare.isdigit() and _TEN.search("".join(line[-2:])) else ""
 
 
@@ -79,7 +82,7 @@ def _leads_to_note(link: _Element) -> bool:
 
 
 def _bare_note(text: str) -> str:
-    """Return a marker without the link and the backslashes that it was written with."""
+    """Return a marker without its link and backslashes."""
     return (
         text[1:].partition("](")[0]
         if text.startswith("[") and "](" in text

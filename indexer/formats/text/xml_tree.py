@@ -1,4 +1,7 @@
-"""An item of an XML file, cut out of it, to a tree; entities that HTML knows are read, others and their bombs are not."""
+"""Parse a single item of an XML file.
+
+Entities of HTML are decoded; other entities, and so entity bombs, are not expanded.
+"""
 
 import re
 from collections.abc import Iterator
@@ -25,22 +28,23 @@ __all__ = [
 
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
-# What XML 1.0 does not allow in a text; line and page breaks of old documents among it part words.
+# Characters that XML 1.0 forbids; line and page breaks among them separate words.
 _BREAK = re.compile(
     rb"[\x0b\x0c\x1c-\x1f]|&#(?:x0*(?:b|c|1[c-f])|0*(?:1[12]|2[89]|3[01]));", re.IGNORECASE
 )
-_CONTROLS = bytes(each for each in range(0x20) if each not in b"\t\n\r")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NEVER = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
-    rb"|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f][0-9a-f]{2})|0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45]));",
+    rb"|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f][0-9a-f]{2})"
+    rb"|0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45]));",
     re.IGNORECASE,
 )
 
 
 class Name(NamedTuple):
-    """An element's name without its case: the address of its namespace, and the part behind the prefix.
+    """An element's name in lower case: its namespace and the part after the prefix.
 
-    Where a prefix was not declared, it stands for the namespace.
+    A prefix that was not declared takes the place of the namespace.
     """
 
     space: str
@@ -57,40 +61,40 @@ def parse_item(document: bytes) -> etree._Element:
     """Parse a document of one item.
 
     Raises:
-        InvalidArticle: it is no XML.
+        InvalidArticle: it is not XML.
 
     """
     try:
         return etree.fromstring(document, _parser())
     except etree.XMLSyntaxError:
-        # Exports hold what no XML may: control characters, and the entities of HTML.
+        # Exports contain what XML forbids: control characters, and the entities of HTML.
         mended = _ENTITY.sub(_character, without_controls(document))
     parser = _parser(recover=True)
     try:
         tree = etree.fromstring(mended, parser)
     except etree.XMLSyntaxError as error:
-        raise InvalidArticle(f"the item is no XML: {error.msg}") from error
-    # Prefixes that were not declared are no reason to refuse an item; they stay in its names.
+        raise InvalidArticle(f"the item is not XML: {error.msg}") from error
+    # Undeclared prefixes are not a reason to refuse an item; they stay in its names.
     fault = next(
         (error for error in parser.error_log if error.domain != etree.ErrorDomains.NAMESPACE), None
     )
     if tree is None or fault is not None:
         raise InvalidArticle(
-            f"the item is no XML: {fault.message if fault else 'it holds no element'}"
+            f"the item is not XML: {fault.message if fault else 'it holds no element'}"
         )
     return tree
 
 
 def recovered_item(document: bytes) -> etree._Element:
-    """Return the item of a document that is no XML, as far as it can be made out.
+    """Return as much as can be recovered of the item in a broken document.
 
     Raises:
-        InvalidArticle: nothing can be made out.
+        InvalidArticle: nothing can be recovered.
 
     """
     root = etree.fromstring(without_controls(document), _parser(recover=True))
     if root is None:
-        raise InvalidArticle("the item is no XML: it holds no element")
+        raise InvalidArticle("the item is not XML: it holds no element")
     return next(root.iter("{*}item", "{*}entry"), root)
 
 
@@ -107,7 +111,7 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
 
 @lru_cache(maxsize=4096)
 def name_of(tag: str) -> Name:
-    """Return the name that an element's tag is, in small letters."""
+    """Return the name of an element by its tag."""
     if tag.startswith("{"):
         space, _, local = tag[1:].partition("}")
     else:
@@ -116,20 +120,20 @@ def name_of(tag: str) -> Name:
 
 
 def named_children(element: etree._Element) -> Iterator[tuple[Name, etree._Element]]:
-    """Yield the elements inside of an element, with their names."""
+    """Yield the child elements of an element, with their names."""
     for child in element:
         if isinstance(child.tag, str):
             yield name_of(child.tag), child
 
 
 def all_inside(element: etree._Element) -> Iterator[tuple[Name, etree._Element]]:
-    """Yield all elements inside of an element, however deep, with their names."""
+    """Yield all elements inside an element, at any depth, with their names."""
     for child in element.iterdescendants(etree.Element):
         yield name_of(str(child.tag)), child
 
 
 def local_text(element: etree._Element, local: str) -> str:
-    """Return the text of the first child of a name, whatever its namespace."""
+    """Return the text of the first child with a name, in any namespace."""
     return next(
         (
             (child.text or "").strip()
@@ -141,7 +145,7 @@ def local_text(element: etree._Element, local: str) -> str:
 
 
 def without_controls(document: bytes) -> bytes:
-    """Drop what XML does not allow in a text; breaks of lines and pages among it become line ends."""
+    """Drop characters that XML forbids; line and page breaks among them become line feeds."""
     if (
         b"&#" not in document
         and b"\xef\xbf" not in document

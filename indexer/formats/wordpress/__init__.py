@@ -1,1 +1,4 @@
-"""WordPress: exports (WXR), its REST API, and what its posts need: privacy, shortcodes, text."""
+"""WordPress: exports (WXR) in `export.py`, posts of the REST API in `rest_api.py`.
+
+The other modules convert the content of posts.
+"""

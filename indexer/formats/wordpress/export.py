@@ -1,4 +1,4 @@
-"""WordPress exports (WXR, a dialect of RSS), one item at a time; posts of its REST API are read by `wordpress_api.py`."""
+"""WordPress exports (WXR, a dialect of RSS), one item at a time."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from indexer.formats.dates.timestamps import moment_of, with_offset
+from indexer.formats.dates.timestamps import iso_timestamp, with_offset
 from indexer.formats.feeds.ids import id_of_item, scope_of
 from indexer.formats.feeds.people import person_in, put_people
 from indexer.formats.record.categories import Category, put_categories
-from indexer.formats.record.language_tags import put_language, put_own_language
+from indexer.formats.record.language_tags import put_language, put_term_language
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.record.privacy import check_post, withdrawing
+from indexer.formats.record.privacy import check_post, with_withdrawal
 from indexer.formats.record.script_language import put_language_by_script
-from indexer.formats.text.addresses import is_address, joined, unwrapped
-from indexer.formats.text.html_to_markdown import line_of
+from indexer.formats.text.addresses import is_address, join_address, unwrap_archived
+from indexer.formats.text.html_to_markdown import html_to_line
 from indexer.formats.text.xml_tree import (
     document_of,
     local_text,
@@ -40,17 +40,21 @@ _OTHER_VOCABULARIES = (
     "purl.org/dc/terms",
 )
 _OPEN = {"status": ("publish", ""), "post_type": ("post", ""), "post_password": ("",)}
-"""Marks of privacy, each with the texts that hide nothing."""
+"""Marks of privacy, each with the values of public posts."""
 
 
 _POST_MARKS = frozenset(
-    "post_type post_id post_date post_date_gmt post_name post_parent post_password comment_status ping_status is_sticky".split()
+    "post_type post_id post_date post_date_gmt post_name post_parent post_password comment_status"
+    " ping_status is_sticky".split()
 )
 """Elements that only posts of an export have."""
 
 
 class _Head(NamedTuple):
-    """The head of an export: names by login, and categories by taxonomy and slug with the slug of the one above."""
+    """The head of an export.
+
+    It maps logins to names, and taxonomy and slug of a category to its name and its parent's slug.
+    """
 
     names: Mapping[str, str]
     terms: Mapping[tuple[str, str], tuple[str, str]]
@@ -63,8 +67,8 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     """Read an item of an export.
 
     Raises:
-        NoArticle: it is an attachment, a page, a draft or the like.
-        InvalidArticle: it is no XML.
+        NoArticle: the item is an attachment, a page, a draft or the like.
+        InvalidArticle: the item is not XML.
 
     """
     head = _head(context)
@@ -74,38 +78,38 @@ def read(raw: bytes, context: tuple[bytes, ...], options: FormatOptions) -> Pars
     try:
         _check(texts, options)
     except NoArticle as other:
-        raise withdrawing(other, guid) from other
-    found = ParsedRecord()
-    found.put("id", guid, "guid")
-    url = joined(head.home, texts.get("link", ""))
-    found.put("url", unwrapped(url) if is_address(url) else "", "link")
-    found.put("title", line_of(texts.get("title", "")), "title")
-    found.put("published", *_moment(texts))
-    put_language(found, head.language, "language of the channel")
+        raise with_withdrawal(other, guid) from other
+    parsed = ParsedRecord()
+    parsed.put("id", guid, "guid")
+    url = join_address(head.home, texts.get("link", ""))
+    parsed.put("url", unwrap_archived(url) if is_address(url) else "", "link")
+    parsed.put("title", html_to_line(texts.get("title", "")), "title")
+    parsed.put("published", *_moment(texts))
+    put_language(parsed, head.language, "language of the channel")
     languages = (
-        (each.get("nicename") or "", each.text or "")
-        for each in terms
-        if _domain(each) == "language"
+        (term.get("nicename") or "", term.text or "")
+        for term in terms
+        if _domain(term) == "language"
     )
-    put_own_language(found, languages)
-    put_people(found, *_item_authors(texts, terms, head))
-    put_categories(found, list(_item_categories(terms, head)), options.categories)
+    put_term_language(parsed, languages)
+    put_people(parsed, *_item_authors(texts, terms, head))
+    put_categories(parsed, list(_item_categories(terms, head)), options.categories)
     content = texts.get("content", "")
     fields = (
         _fields(metadata)
         if metadata and (options.has_meta_keys or "wp:footnotes" in content)
         else {}
     )
-    _put_text(found, texts, content, head.home, fields.get("footnotes", ""))
-    put_mapped(found, fields, options.keys)
-    put_language_by_script(found, options.language)
-    return found
+    _put_text(parsed, texts, content, head.home, fields.get("footnotes", ""))
+    put_mapped(parsed, fields, options.keys)
+    put_language_by_script(parsed, options.language)
+    return parsed
 
 
 def _parts(
     item: etree._Element,
 ) -> tuple[dict[str, str], list[etree._Element], list[etree._Element]]:
-    """Return an item's texts by what they hold, its categories, and the fields of the site's own."""
+    """Return an item's texts by their role, its categories, and its custom fields."""
     texts: dict[str, str] = {}
     terms: list[etree._Element] = []
     metadata: list[etree._Element] = []
@@ -116,7 +120,7 @@ def _parts(
         elif role == "category":
             terms.append(child)
         elif role and (text := (child.text or "").strip()):
-            # Of a mark of privacy that is there twice, the one that hides more counts.
+            # If a mark of privacy occurs twice, the more restrictive one counts.
             if role not in texts or texts[role].lower() in _OPEN.get(role, ()):
                 texts[role] = text
         elif role in _OPEN:
@@ -125,18 +129,18 @@ def _parts(
 
 
 def put_mapped(
-    found: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]
+    parsed: ParsedRecord, metadata: Mapping[str, object], keys: Mapping[str, str]
 ) -> None:
-    """Put what fields of the site's own hold, where `dateline.toml` says so: `"meta.original_url" = "source_url"`."""
+    """Put custom fields that `dateline.toml` maps: `"meta.original_url" = "source_url"`."""
     for name, value in metadata.items():
         key = keys.get(f"meta.{name}")
         if key and isinstance(value, str) and value.strip():
-            found.put(key, [value] if key in _LISTS else value, f"meta.{name}")
+            parsed.put(key, [value] if key in _LISTS else value, f"meta.{name}")
 
 
 @lru_cache(maxsize=4096)
 def _role(tag: str) -> str:
-    """Return what an element of an item holds: its name, whatever its namespace; "" for that of another vocabulary."""
+    """Return the role of an element: its name in any namespace; "" in other vocabularies."""
     space, local = name_of(tag)
     if local == "encoded":
         return "excerpt" if "excerpt" in space else "content"
@@ -144,45 +148,48 @@ def _role(tag: str) -> str:
 
 
 def _check(texts: Mapping[str, str], options: FormatOptions) -> None:
-    # Every post of an export has a status; one that lost it may have been private. An item without any
-    # mark of a post is of a feed that only declares the namespace.
+    # Every post of an export has a status; one without may have been private. An item without any
+    # mark of a post belongs to a feed that only declares the namespace.
     missing = "publish" if _POST_MARKS.isdisjoint(texts) else ""
     status = texts.get("status", texts.get("post_status", missing))
     check_post(texts.get("post_type", "post"), status, texts.get("post_password", ""), options)
 
 
 def _moment(texts: Mapping[str, str]) -> tuple[str, str]:
-    """Return the time of publication, as it is written where it cannot be read, so that the reject can name it."""
+    """Return the time of publication; one that cannot be read is kept, for the reject."""
     local, utc, other = (texts.get(name, "") for name in ("post_date", "post_date_gmt", "pubdate"))
     if local and not local.startswith(_NO_YEAR):
         return with_offset(local, utc) or local, "wp:post_date"
     if utc and not utc.startswith(_NO_YEAR):
         return with_offset(utc, utc) or utc, "wp:post_date_gmt"
-    return moment_of(other) or other, "pubDate"
+    return iso_timestamp(other) or other, "pubDate"
 
 
 def _put_text(
-    found: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str
+    parsed: ParsedRecord, texts: Mapping[str, str], content: str, base: str, notes: str
 ) -> None:
     body = body_of_post(content, base, notes)
-    deck = line_of(texts.get("excerpt", ""))
+    deck = html_to_line(texts.get("excerpt", ""))
     if body or deck:
-        found.put("deck", deck, "excerpt:encoded")
-        found.put("body", body, "content:encoded")
+        parsed.put("deck", deck, "excerpt:encoded")
+        parsed.put("body", body, "content:encoded")
     else:
-        found.put("body", body_of_post(texts.get("description", ""), base), "description")
+        parsed.put("body", body_of_post(texts.get("description", ""), base), "description")
 
 
 def _item_authors(
     texts: Mapping[str, str], terms: list[etree._Element], head: _Head
 ) -> tuple[list[str], str]:
-    """Return the authors' display names: those of a plug-in for several authors, otherwise the creator's."""
-    several = [each for each in terms if _domain(each) == "author"]
-    if several:
-        slugs = [str(each.get("nicename") or "").removeprefix("cap-") for each in several]
+    """Return the authors' display names.
+
+    Those of a plug-in for several authors come before the creator.
+    """
+    co_author_terms = [term for term in terms if _domain(term) == "author"]
+    if co_author_terms:
+        slugs = [str(term.get("nicename") or "").removeprefix("cap-") for term in co_author_terms]
         names = [
-            head.names.get(slug) or each.text or slug
-            for slug, each in zip(slugs, several, strict=True)
+            head.names.get(slug) or term.text or slug
+            for slug, term in zip(slugs, co_author_terms, strict=True)
         ]
         return [name for name in map(person_in, names) if name], "category author"
     login = texts.get("creator", "")
@@ -191,9 +198,9 @@ def _item_authors(
 
 
 def _item_categories(terms: list[etree._Element], head: _Head) -> Iterator[Category]:
-    for each in terms:
-        taxonomy, slug = _domain(each) or "category", each.get("nicename") or ""
-        name = line_of(each.text or "")
+    for term in terms:
+        taxonomy, slug = _domain(term) or "category", term.get("nicename") or ""
+        name = html_to_line(term.text or "")
         if name and taxonomy not in ("author", "post_format", "nav_menu"):
             yield Category(name, taxonomy, _above(head, taxonomy, slug))
 
@@ -203,17 +210,17 @@ def _domain(term: etree._Element) -> str:
 
 
 def _above(head: _Head, taxonomy: str, slug: str) -> list[str]:
-    found: list[str] = []
+    ancestors: list[str] = []
     _name, above = head.terms.get((taxonomy, slug), ("", ""))
-    while above and len(found) < _MAX_ABOVE:
+    while above and len(ancestors) < _MAX_ABOVE:
         name, next_above = head.terms.get((taxonomy, above), (above, ""))
-        found.append(name)
+        ancestors.append(name)
         above = next_above
-    return found
+    return ancestors
 
 
 def _fields(metadata: list[etree._Element]) -> dict[str, str]:
-    return {local_text(each, "meta_key"): local_text(each, "meta_value") for each in metadata}
+    return {local_text(field, "meta_key"): local_text(field, "meta_value") for field in metadata}
 
 
 @lru_cache(maxsize=4)
@@ -224,28 +231,29 @@ def _head(context: tuple[bytes, ...]) -> _Head:
     )
     names: dict[str, str] = {}
     terms: dict[tuple[str, str], tuple[str, str]] = {}
-    said = {"language": "", "link": "", "title": ""}
+    channel_texts = {"language": "", "link": "", "title": ""}
     for name, child in named_children(channel) if channel is not None else ():
         kind = name.local
-        if kind in said and not len(child):
-            said[kind] = said[kind] or (child.text or "").strip()
+        if kind in channel_texts and not len(child):
+            channel_texts[kind] = channel_texts[kind] or (child.text or "").strip()
         elif kind == "author" and (login := local_text(child, "author_login")):
             names[login] = local_text(child, "author_display_name")
         elif kind == "category" and (slug := local_text(child, "category_nicename")):
             terms["category", slug] = (
-                line_of(local_text(child, "cat_name")),
+                html_to_line(local_text(child, "cat_name")),
                 local_text(child, "category_parent"),
             )
         elif kind == "term":
             place = (local_text(child, "term_taxonomy"), local_text(child, "term_slug"))
             terms.setdefault(
-                place, (line_of(local_text(child, "term_name")), local_text(child, "term_parent"))
+                place,
+                (html_to_line(local_text(child, "term_name")), local_text(child, "term_parent")),
             )
-    home = unwrapped(said["link"])
+    home = unwrap_archived(channel_texts["link"])
     return _Head(
         names,
         terms,
-        said["language"],
+        channel_texts["language"],
         home if is_address(home) else "",
-        scope_of(home, said["title"]),
+        scope_of(home, channel_texts["title"]),
     )

@@ -1,10 +1,13 @@
-"""The content of a WordPress post as light Markdown: blocks, text of the editor before them, shortcodes and notes."""
+"""Convert the content of a WordPress post to light Markdown.
+
+It may be written in blocks or in the classic editor, with shortcodes and footnotes.
+"""
 
 import re
 
 import orjson
 
-from indexer.formats.text.html_to_markdown import markdown_of
+from indexer.formats.text.html_to_markdown import html_to_markdown
 from indexer.formats.wordpress.shortcodes import without_shortcodes
 
 __all__ = ["body_of_post"]
@@ -12,11 +15,13 @@ __all__ = ["body_of_post"]
 _TAG = re.compile(r"(<[^>]*>)")
 _PREFORMATTED = re.compile(r"(<pre\b.*?</pre\s*>)", re.DOTALL | re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-# WordPress shows a player where such an address has a line, or a block, of its own.
+# WordPress shows a player for such an address on a line, or in a block, of its own.
 _PLAYER_ALONE = re.compile(
-    r"(?<![^\n>])https?://(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com|dailymotion\.com|dai\.ly"
-    r"|soundcloud\.com|spotify\.com|mixcloud\.com|twitter\.com/\w+/status|x\.com/\w+/status|instagram\.com/(?:p|reel)|tiktok\.com"
-    r"|facebook\.com/\S+/(?:posts|videos)|flic\.kr|flickr\.com/photos|ted\.com/talks|videopress\.com|wordpress\.tv|twitch\.tv)"
+    r"(?<![^\n>])https?://(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be|vimeo\.com"
+    r"|dailymotion\.com|dai\.ly|soundcloud\.com|spotify\.com|mixcloud\.com|twitter\.com/\w+/status"
+    r"|x\.com/\w+/status|instagram\.com/(?:p|reel)|tiktok\.com|facebook\.com/\S+/(?:posts|videos)"
+    r"|flic\.kr|flickr\.com/photos|ted\.com/talks"
+    r"|videopress\.com|wordpress\.tv|twitch\.tv)"
     r"[^\s<>]*[ \t]*(?=\n|</p|</div|</figure|<br|<!--|$)",
     re.IGNORECASE,
 )
@@ -27,8 +32,9 @@ _NOTES_BLOCK = "<!-- wp:footnotes"
 def body_of_post(content: str, base: str = "", notes: str = "") -> str:
     """Return a post's content as light Markdown.
 
-    Comments of blocks and players are dropped, blank lines part paragraphs. Relative links are joined with `base`;
-    `notes` is the JSON in which WordPress keeps the footnotes of a text in blocks.
+    Comments of blocks and players are dropped, and blank lines separate paragraphs. Relative links
+    are joined with `base`. `notes` is the JSON in which WordPress stores the footnotes of a text in
+    blocks.
     """
     if not content:
         return ""
@@ -42,14 +48,14 @@ def body_of_post(content: str, base: str = "", notes: str = "") -> str:
         content = _EMBEDDED.sub(r"\1", content)
     if "\n\n" in content and "<!-- wp:" not in content:
         content = _with_paragraphs(content)
-    body = markdown_of(content, base)
-    if notes and _NOTES_BLOCK in content and (written := _written_notes(notes, base)):
-        body = f"{body}\n\n{written}" if body else written
+    body = html_to_markdown(content, base)
+    if notes and _NOTES_BLOCK in content and (footnotes := _notes_to_markdown(notes, base)):
+        body = f"{body}\n\n{footnotes}" if body else footnotes
     return body
 
 
 def _with_paragraphs(content: str) -> str:
-    """Make paragraphs of what the editor of before blocks wrote, as WordPress itself does when it shows it."""
+    """Add paragraphs to text of the classic editor, as WordPress does when it shows it."""
     parts = _PREFORMATTED.split(content) if "<pre" in content else [content]
     for place in range(0, len(parts), 2):
         pieces = _TAG.split(parts[place])
@@ -60,20 +66,20 @@ def _with_paragraphs(content: str) -> str:
     return "".join(parts)
 
 
-def _written_notes(notes: str, base: str) -> str:
+def _notes_to_markdown(notes: str, base: str) -> str:
     try:
-        listed = orjson.loads(notes)
+        notes_list = orjson.loads(notes)
     except orjson.JSONDecodeError:
         return ""
-    if not isinstance(listed, list):
+    if not isinstance(notes_list, list):
         return ""
     texts = [
         note["content"]
-        for note in listed
+        for note in notes_list
         if isinstance(note, dict) and isinstance(note.get("content"), str)
     ]
     return (
-        markdown_of("<ol>" + "".join(f"<li>{text}</li>" for text in texts) + "</ol>", base)
+        html_to_markdown("<ol>" + "".join(f"<li>{text}</li>" for text in texts) + "</ol>", base)
         if texts
         else ""
     )

@@ -1,4 +1,4 @@
-"""Posts of WordPress' REST API, as `/wp-json/wp/v2/posts?_embed` gives them."""
+"""Posts of WordPress' REST API, as `/wp-json/wp/v2/posts?_embed` returns them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,14 @@ from indexer.formats.dates.timestamps import with_offset
 from indexer.formats.feeds.ids import id_of_item, scope_of
 from indexer.formats.feeds.people import person_in, put_people
 from indexer.formats.record.categories import Category, put_categories
-from indexer.formats.record.language_tags import put_language, put_own_language
+from indexer.formats.record.language_tags import put_language, put_term_language
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import NoArticle, ParsedRecord
-from indexer.formats.record.privacy import check_post, check_record, withdrawing
+from indexer.formats.record.privacy import check_post, check_record, with_withdrawal
 from indexer.formats.record.protected_posts import check_text, check_title
 from indexer.formats.record.script_language import put_language_by_script
-from indexer.formats.text.addresses import is_address, unwrapped
-from indexer.formats.text.html_to_markdown import line_of
+from indexer.formats.text.addresses import is_address, unwrap_archived
+from indexer.formats.text.html_to_markdown import html_to_line
 from indexer.formats.wordpress.export import put_mapped
 from indexer.formats.wordpress.post_text import body_of_post
 
@@ -28,7 +28,7 @@ _OWN_FIELDS = frozenset(["status", "type", "title", "content", "excerpt", "guid"
 
 
 def is_post(record: Mapping[str, Any]) -> bool:
-    """Whether a record is a post, or something else, of WordPress' REST API."""
+    """Return whether a record is an object of WordPress' REST API."""
     return any(
         isinstance(value := record.get(key), dict) and "rendered" in value
         for key in ("title", "content")
@@ -39,7 +39,7 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
     """Read a post of the REST API.
 
     Raises:
-        NoArticle: it is a draft, protected by a password, or of another type.
+        NoArticle: the post is a draft, protected by a password, or of another type.
 
     """
     url = str(post.get("link") or "")
@@ -49,34 +49,34 @@ def read_post(post: Mapping[str, Any], options: FormatOptions) -> ParsedRecord:
     try:
         _check(post, options)
     except NoArticle as other:
-        raise withdrawing(other, guid) from other
-    found = ParsedRecord()
-    found.put("id", guid, "guid.rendered")
-    found.put("url", unwrapped(url) if is_address(url) else "", "link")
-    found.put("title", line_of(_rendered(post, "title")), "title.rendered")
-    found.put("published", *_moment(post))
+        raise with_withdrawal(other, guid) from other
+    parsed = ParsedRecord()
+    parsed.put("id", guid, "guid.rendered")
+    parsed.put("url", unwrap_archived(url) if is_address(url) else "", "link")
+    parsed.put("title", html_to_line(_rendered(post, "title")), "title.rendered")
+    parsed.put("published", *_moment(post))
     embedded = post.get("_embedded")
     embedded = embedded if isinstance(embedded, dict) else {}
     terms = list(_terms(embedded))
-    put_people(found, *_authors(post, embedded, terms))
+    put_people(parsed, *_authors(post, embedded, terms))
     categories = [_category(term) for term in terms if term.get("taxonomy") != "author"]
-    put_categories(found, categories, options.categories)
+    put_categories(parsed, categories, options.categories)
     for key in ("lang", "language", "locale"):
-        if isinstance(value := post.get(key), str) and "language" not in found.record:
-            put_language(found, value, key)
+        if isinstance(value := post.get(key), str) and "language" not in parsed.record:
+            put_language(parsed, value, key)
     languages = (term for term in terms if term.get("taxonomy") == "language")
-    put_own_language(
-        found, ((str(term.get("slug") or ""), str(term["name"])) for term in languages)
+    put_term_language(
+        parsed, ((str(term.get("slug") or ""), str(term["name"])) for term in languages)
     )
     meta = post.get("meta")
     meta = meta if isinstance(meta, dict) else {}
     notes = meta.get("footnotes")
-    found.put("deck", line_of(_rendered(post, "excerpt")), "excerpt.rendered")
+    parsed.put("deck", html_to_line(_rendered(post, "excerpt")), "excerpt.rendered")
     body = body_of_post(_rendered(post, "content"), base, notes if isinstance(notes, str) else "")
-    found.put("body", body, "content.rendered")
-    put_mapped(found, meta, options.keys)
-    put_language_by_script(found, options.language)
-    return found
+    parsed.put("body", body, "content.rendered")
+    put_mapped(parsed, meta, options.keys)
+    put_language_by_script(parsed, options.language)
+    return parsed
 
 
 def _check(post: Mapping[str, Any], options: FormatOptions) -> None:
@@ -99,7 +99,7 @@ def _check(post: Mapping[str, Any], options: FormatOptions) -> None:
 
 
 def _moment(post: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the time of publication, as it is written where it cannot be read, so that the reject can name it."""
+    """Return the time of publication; one that cannot be read is kept, for the reject."""
     local, utc = (str(post.get(key) or "") for key in ("date", "date_gmt"))
     if local and not local.startswith(_NO_YEAR):
         return with_offset(local, utc) or local, "date"
@@ -122,35 +122,44 @@ def _category(term: Mapping[str, Any]) -> Category:
     path = [part for part in _HOST.sub("", str(term.get("link") or "")).split("/") if part]
     above = path[1:-1] if path and path[-1] == slug else []
     return Category(
-        line_of(str(term["name"])), str(term.get("taxonomy") or "category").lower(), above[::-1]
+        html_to_line(str(term["name"])),
+        str(term.get("taxonomy") or "category").lower(),
+        above[::-1],
     )
 
 
 def _authors(
     post: Mapping[str, Any], embedded: Mapping[str, Any], terms: list[Mapping[str, Any]]
 ) -> tuple[list[str], str]:
-    """Return the authors' names: those of a plug-in for several authors, otherwise of the user who is embedded."""
+    """Return the authors' names.
+
+    Those of a plug-in for several authors come before the embedded user.
+    """
     people = embedded.get("author")
-    users = [each for each in people if isinstance(each, dict)] if isinstance(people, list) else []
-    names = [str(each["name"]) for each in users if each.get("name")]
+    users = [user for user in people if isinstance(user, dict)] if isinstance(people, list) else []
+    names = [str(user["name"]) for user in users if user.get("name")]
     place = "_embedded.author"
-    several = post.get("authors") or post.get("coauthors")
-    listed = (
-        [each for each in several if isinstance(each, dict)] if isinstance(several, list) else []
+    co_authors = post.get("authors") or post.get("coauthors")
+    entries = (
+        [entry for entry in co_authors if isinstance(entry, dict)]
+        if isinstance(co_authors, list)
+        else []
     )
-    shown = [str(name) for each in listed if (name := each.get("display_name") or each.get("name"))]
-    by_slug = {str(each.get("slug") or ""): str(each.get("name") or "") for each in users}
+    display_names = [
+        str(name) for entry in entries if (name := entry.get("display_name") or entry.get("name"))
+    ]
+    by_slug = {str(user.get("slug") or ""): str(user.get("name") or "") for user in users}
     of_terms = [
         by_slug.get(str(term.get("slug") or "").removeprefix("cap-")) or str(term["name"])
         for term in terms
         if term.get("taxonomy") == "author"
     ]
     # The name of such a term is often only a login.
-    named = [name for name in of_terms if " " in name or name in names]
-    if shown:
-        names, place = shown, "authors"
-    elif len(named) > len(names):
-        names, place = named, "_embedded.wp:term author"
+    term_names = [name for name in of_terms if " " in name or name in names]
+    if display_names:
+        names, place = display_names, "authors"
+    elif len(term_names) > len(names):
+        names, place = term_names, "_embedded.wp:term author"
     return [name for name in map(person_in, names) if name], place
 
 

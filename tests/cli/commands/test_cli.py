@@ -424,7 +424,7 @@ def test_rules_for_sites_are_read_from_their_file(cli: Cli, tmp_path: Path) -> N
     )
     (tmp_path / "sites.toml").write_text('[[site]]\nhosts = ["e.org"]\nheadline = "h2"\n')
     assert (
-        "sites.toml: headline in the site rule for e.org is no key"
+        "sites.toml: headline in the site rule for e.org is not a key"
         in cli("read", "p.html", code=2, DATELINE_IMPORT_SITES="sites.toml").stderr
     )
     assert (

@@ -94,7 +94,7 @@ def test_a_refused_load_shows_its_rejects(cli: Cli) -> None:
         cli.folder / "in.jsonl", record(1, published="some day"), record(2, published="soon")
     )
     process = cli("rebuild", source, code=1)
-    assert "in.jsonl:1: published 'some day' is no date" in process.stdout
+    assert "in.jsonl:1: published 'some day' is not a date" in process.stdout
     assert "no article" in process.stderr
     report = json.loads(cli("rebuild", source, "--json", "--rejects", "r.jsonl", code=1).stdout)
     assert [reject["line"] for reject in report["rejects"]] == [1, 2]

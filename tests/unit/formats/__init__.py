@@ -1,1 +1,1 @@
-"""formats."""
+"""Tests of indexer/formats."""

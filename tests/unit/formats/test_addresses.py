@@ -1,10 +1,10 @@
-"""Addresses that sources write, and those of web archives."""
+"""Addresses in sources, and those of web archives."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.formats.text.addresses import is_address, joined, unwrapped
+from indexer.formats.text.addresses import is_address, join_address, unwrap_archived
 
 ARCHIVED = [
     ("https://web.archive.org/web/20200102030405/https://fen.example/heron", "https://fen.example/heron"),
@@ -29,8 +29,8 @@ ARCHIVED = [
 
 @pytest.mark.parametrize(("archived", "own"), ARCHIVED)
 def test_an_archived_page_has_its_own_address(archived: str, own: str) -> None:
-    """Whichever archive a page was saved from, readers are led to where it was published."""
-    assert unwrapped(archived) == own
+    """Whichever archive saved a page, readers are led to where it was published."""
+    assert unwrap_archived(archived) == own
 
 
 @pytest.mark.parametrize(
@@ -46,21 +46,23 @@ def test_an_archived_page_has_its_own_address(archived: str, own: str) -> None:
     ],
 )
 def test_other_addresses_stay(url: str) -> None:
-    """A path that only looks a little like an archive's changes no address."""
-    assert unwrapped(url) == url
+    """A path that only resembles an archive's does not change an address."""
+    assert unwrap_archived(url) == url
 
 
 def test_relative_links_are_joined() -> None:
-    """What is relative needs its base; what is absolute or cannot be joined stays."""
-    assert joined("https://fen.example/", "news/1") == "https://fen.example/news/1"
-    assert joined("https://fen.example/a/b", "/c") == "https://fen.example/c"
-    assert joined("https://fen.example/a", "https://other.example/") == "https://other.example/"
-    assert joined("", "news/1") == "news/1"
-    assert joined("https://fen.example/", "http://[broken") == "http://[broken"
+    """A relative link needs its base; an absolute or invalid one stays as it is."""
+    assert join_address("https://fen.example/", "news/1") == "https://fen.example/news/1"
+    assert join_address("https://fen.example/a/b", "/c") == "https://fen.example/c"
+    assert (
+        join_address("https://fen.example/a", "https://other.example/") == "https://other.example/"
+    )
+    assert join_address("", "news/1") == "news/1"
+    assert join_address("https://fen.example/", "http://[broken") == "http://[broken"
 
 
 def test_only_addresses_of_the_web_are_addresses() -> None:
-    """Names, numbers and other schemes are not taken for a place to go to."""
+    """Names, numbers and other schemes are not addresses."""
     assert is_address("https://fen.example")
     assert is_address("HTTP://fen.example/a?b#c")
     assert not any(
@@ -80,5 +82,5 @@ def test_only_addresses_of_the_web_are_addresses() -> None:
 
 @given(st.text("htps:/.%3A20abw*_", max_size=60))
 def test_any_text_is_unwrapped(text: str) -> None:
-    """No text, however odd, stops a load."""
-    unwrapped(text)
+    """No text stops a load."""
+    unwrap_archived(text)

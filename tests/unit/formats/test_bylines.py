@@ -1,13 +1,13 @@
-"""By-lines: names without what stands around them."""
+"""By-lines: names without the text around them."""
 
 import pytest
 
 from indexer.formats import FormatOptions
 from indexer.formats.bylines.authors import authors_of
-from indexer.formats.page import read
+from indexer.formats.page.reader import read
 
 NAMES = [
-    # By, in whatever language.
+    # "By" in many languages.
     ("By Mira Okello", ["Mira Okello"]), ("BY MIRA OKELLO", ["MIRA OKELLO"]), ("by: Mira Okello", ["Mira Okello"]),
     ("Written by Mira Okello", ["Mira Okello"]), ("Posted by Mira Okello on March 5, 2019", ["Mira Okello"]),
     ("Von Mira Okello und Per Dahl", ["Mira Okello", "Per Dahl"]), ("Par Mira Okello", ["Mira Okello"]),
@@ -47,7 +47,7 @@ NAMES = [
     ("Mira Okello (with Per Dahl and Ana Solís)", ["Mira Okello", "Per Dahl", "Ana Solís"]), ("Mira Okello, Reuters", ["Mira Okello", "Reuters"]),
     ("Mira Okello, with additional reporting by Per Dahl", ["Mira Okello", "Per Dahl"]), ("Words by Mira Okello, photos by Per Dahl", ["Mira Okello"]),
     ("Mira\u00a0Okello\u2009and\u202fPer Dahl", ["Mira Okello", "Per Dahl"]), ("[Mira Okello](/m), Senior Reporter", ["Mira Okello"]),
-    # What kind of text it is, in other languages.
+    # Kinds of texts, in other languages.
     ("Ein Gastbeitrag von Mira Okello", ["Mira Okello"]), ("Kommentar von Mira Okello", ["Mira Okello"]), ("Interview: Mira Okello", ["Mira Okello"]),
     ("Guest post by Mira Okello", ["Mira Okello"]), ("A special report by Mira Okello", ["Mira Okello"]), ("A. Guest", ["A. Guest"]),
     ("Publié par Mira Okello le 5 mars 2019", ["Mira Okello"]), ("Article de Mira Okello", ["Mira Okello"]), ("a cura di Mira Okello", ["Mira Okello"]),
@@ -59,7 +59,7 @@ NAMES = [
     ("Mira Okello for The Lantern", ["Mira Okello"]), ("Mira Okello Senior Fellow, Tide Institute", ["Mira Okello", "Tide Institute"]),
     ("Mira Okello and Centre for Research and Action", ["Mira Okello", "Centre for Research and Action"]),
     ("Noor al-Harthy and Sami el-Sayed", ["Noor al-Harthy", "Sami el-Sayed"]), ("Noor bin Sami al-Harthy and Inés María de la Cruz y Vega", ["Noor bin Sami al-Harthy", "Inés María de la Cruz y Vega"]),
-    # Chinese, Japanese, Korean: words of the trade on both sides of a name.
+    # Chinese, Japanese, Korean: words for reporters on both sides of a name.
     ("记者 王小明", ["王小明"]), ("本报记者 王小明 李雷", ["王小明", "李雷"]), ("记者：王 明 李小雷", ["王明", "李小雷"]), ("作者:王小明 编辑:李雷", ["王小明"]), ("责任编辑：李雷", []),
     ("来源：河口社", []), ("文/王小明", ["王小明"]), ("撰文 / 王小明", ["王小明"]), ("文森特", ["文森特"]), ("佐藤健一 著", ["佐藤健一"]), ("佐藤 健一", ["佐藤 健一"]), ("文＝佐藤健一 写真＝森田花", ["佐藤健一"]),
     ("佐藤健一記者", ["佐藤健一"]), ("取材・文／佐藤健一", ["佐藤健一"]), ("佐藤健一（編集委員）", ["佐藤健一"]), ("【佐藤健一、森田花】", ["佐藤健一", "森田花"]), ("ジャン・モレル", ["ジャン・モレル"]),
@@ -107,7 +107,7 @@ ON_PAGES = [
 def test_what_stands_next_to_a_name_on_a_page_is_no_part_of_it(
     head: str, top: str, authors: list[str]
 ) -> None:
-    """Links, headings and classes say which words of a by-line are the name."""
+    """Links, headings and classes mark the words of a by-line that are the name."""
     html = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The Ledger</title>
         <meta property="article:published_time" content="2019-03-05">{head}</head>
         <body><article><h1>The Ledger</h1>{top}{PROSE}</article></body></html>"""

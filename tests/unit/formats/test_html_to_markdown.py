@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml.html import fromstring
 
 from indexer.formats.text.html_detection import looks_like_html
-from indexer.formats.text.html_to_markdown import line_of, markdown_of
+from indexer.formats.text.html_to_markdown import html_to_line, html_to_markdown
 from search.analysis.plain_text import plain_text
 from search.results.highlighter import Highlighter
 from web.presenters.article_body import render_body
@@ -43,13 +43,13 @@ CASES = [
 
 @pytest.mark.parametrize(("html", "markdown"), CASES)
 def test_html_becomes_light_markdown(html: str, markdown: str) -> None:
-    """Each form of prose has its one way to be written, and what is no prose is left out."""
-    assert markdown_of(html) == markdown
+    """Each form of prose has one representation; other elements are left out."""
+    assert html_to_markdown(html) == markdown
 
 
-def test_a_line_has_no_form() -> None:
-    """Titles and decks are plain text, with entities as their letters."""
-    assert line_of("A &#8220;REST&#8221; <em>post</em>\n here") == "A “REST” post here"
+def test_a_line_has_no_markup() -> None:
+    """Titles and decks are plain text, with entities decoded."""
+    assert html_to_line("A &#8220;REST&#8221; <em>post</em>\n here") == "A “REST” post here"
 
 
 _TEXT = st.text(st.sampled_from("ab *_`[]()#>-+1.\\!&<ü\n"), max_size=40)
@@ -57,9 +57,9 @@ _TEXT = st.text(st.sampled_from("ab *_`[]()#>-+1.\\!&<ü\n"), max_size=40)
 
 @given(st.lists(_TEXT, min_size=1, max_size=4))
 def test_words_survive_being_written_and_shown(texts: list[str]) -> None:
-    """Whatever signs a text holds, readers see it as it was on the page, and search finds its words."""
+    """Readers see every sign of a text as on the page, and search finds its words."""
     html = "".join(f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>" for text in texts)
-    written = markdown_of(html)
+    written = html_to_markdown(html)
     wanted = " ".join(" ".join(texts).split())
     assert " ".join(plain_text(written).split()) == wanted
     shown = render_body(written, Highlighter(None, ["en"]), "en").html
@@ -71,8 +71,8 @@ def test_words_survive_being_written_and_shown(texts: list[str]) -> None:
 SET = "Before:\n\n    One line\n      two & <three>\n    \\# four\\\n    five\n\nAfter\nit."
 
 
-def test_lines_that_are_set_as_they_are_stay_lines_on_the_page() -> None:
-    """Verse is shown line by line, with its indents; other line ends within a paragraph are white space."""
+def test_preformatted_lines_stay_lines_on_the_page() -> None:
+    """Verse keeps its lines and indents; other line ends within a paragraph are white space."""
     shown = str(render_body(SET, Highlighter(None, ["en"]), "en").html)
     assert "<p>One line<br />\n\u00a0\u00a0two &amp; &lt;three&gt;<br />" in shown
     assert "After\nit." in shown
@@ -92,13 +92,18 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("text", "is_html"), KINDS)
-def test_html_is_told_from_plain_text(text: str, is_html: bool) -> None:  # a value of the table
-    """Elements and entities of HTML tell it, wherever they stand; signs of a plain text do not."""
+def test_html_is_distinguished_from_plain_text(
+    text: str, is_html: bool
+) -> None:  # a value of the table
+    """HTML is recognised by its elements and entities, not by signs of plain text."""
     assert looks_like_html(text) is is_html
 
 
 def test_numeric_references_of_old_pages_are_read() -> None:
-    """`&#146;` is an apostrophe, as browsers show it; a vertical tab or page break parts words, others go."""
+    """`&#146;` is an apostrophe, as in browsers; other control characters are dropped.
+
+    A vertical tab or page break separates words.
+    """
     old = "can&#146;t &#x93;go&#148;&#133; page&#12;break&#11;tab\x0bline\x1efile\x07 bell\uffff"
-    assert markdown_of(f"<p>{old}</p>") == "can’t “go”… page break tab line file bell"
-    assert line_of(old) == "can’t “go”… page break tab line file bell"
+    assert html_to_markdown(f"<p>{old}</p>") == "can’t “go”… page break tab line file bell"
+    assert html_to_line(old) == "can’t “go”… page break tab line file bell"

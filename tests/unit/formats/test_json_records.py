@@ -1,4 +1,4 @@
-"""JSON records in foreign keys, and JSON arrays cut into their elements."""
+"""JSON records in foreign keys, and JSON arrays split into their elements."""
 
 import io
 import json
@@ -56,28 +56,28 @@ MAPPED = [
 def test_foreign_keys_are_read_by_the_mapping(
     record: dict[str, Any], key: str, value: object
 ) -> None:
-    """`headline`, `date` and `section` need no script, and what is said in our own key wins."""
+    """`headline`, `date` and `section` need no script, and a value in our own key wins."""
     found = read(record, FormatOptions(keys=KEYS))
     assert found.record[key] == value
     assert (key in found.places) == (value != "Ours")
 
 
 def test_keys_may_change_places() -> None:
-    """What another system calls a title may be our deck, in whatever order the mapping says so."""
+    """Another system's title may be our deck, in any order of the mapping."""
     for keys in ({"title": "deck", "headline": "title"}, {"headline": "title", "title": "deck"}):
         record = read({"title": "Deck", "headline": "Title"}, FormatOptions(keys=keys)).record
         assert record == {"title": "Title", "deck": "Deck"}
 
 
 def test_an_unreadable_foreign_date_is_refused_with_its_text() -> None:
-    """What the mapping cannot read is named, not dropped."""
+    """An unreadable date is named, not dropped."""
     found = read({"headline": "H", "date": "03/04/2015"}, FormatOptions(keys=KEYS))
-    with pytest.raises(InvalidArticle, match="published '03/04/2015' is no date"):
+    with pytest.raises(InvalidArticle, match="published '03/04/2015' is not a date"):
         to_article(found.record, "", "en")
 
 
 def test_without_a_mapping_a_record_is_taken_as_it_is() -> None:
-    """Keys that nobody mapped are unknown, and counted as such."""
+    """Unmapped keys are unknown, and counted."""
     assert to_article(
         read({"title": "T", "published": "2017-07-12", "headline": "x"}, FormatOptions()).record,
         "",
@@ -86,7 +86,7 @@ def test_without_a_mapping_a_record_is_taken_as_it_is() -> None:
 
 
 class Trickle(io.BytesIO):
-    """Gives a few bytes at a time, as no file does but every border of a block may."""
+    """Returns a few bytes at a time, so that block borders fall anywhere."""
 
     def read(self, size: int | None = -1) -> bytes:
         return super().read(min(7, size or 7) if size != -1 else 7)
@@ -108,7 +108,10 @@ _JSON = st.recursive(
 
 @given(st.lists(_JSON, max_size=6), st.sampled_from([None, 1]))
 def test_an_array_is_cut_into_its_elements(values: list[Any], indent: int | None) -> None:
-    """Brackets and quotes inside of texts cut nothing, wherever a block ends; pages of objects within an array are joined."""
+    """Brackets and quotes inside texts split nothing, wherever a block ends.
+
+    Pages of objects within an array are joined.
+    """
     assume(
         not any(
             isinstance(value, list) and value and isinstance(value[0], dict) for value in values
@@ -119,7 +122,7 @@ def test_an_array_is_cut_into_its_elements(values: list[Any], indent: int | None
 
 
 def test_lines_of_elements() -> None:
-    """An admin finds the element under its line."""
+    """An admin finds the element by its line."""
     records = json_elements(ByteStream(io.BytesIO(b'\xef\xbb\xbf[\n {"a":\n1},\n {"b": 2}]'), None))
     assert [(each.record.line, json.loads(each.record.raw)) for each in records] == [
         (2, {"a": 1}),
@@ -139,7 +142,7 @@ CUT = [
 
 
 @pytest.mark.parametrize(("raw", "message"), CUT)
-def test_what_is_no_array_says_so(raw: bytes, message: str) -> None:
-    """A file that is cut off or of another format is named, after the elements that are whole."""
+def test_an_invalid_array_is_named(raw: bytes, message: str) -> None:
+    """A truncated file, or one in another format, is named after its complete elements."""
     with pytest.raises(Unreadable, match=message):
         _elements(raw)

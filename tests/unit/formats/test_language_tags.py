@@ -1,4 +1,4 @@
-"""Languages that sources name, and that a script tells."""
+"""Languages that sources name, and languages derived from a script."""
 
 import pytest
 from hypothesis import given
@@ -22,13 +22,13 @@ TAGS = [
 
 @pytest.mark.parametrize(("text", "tag"), TAGS)
 def test_a_language_is_read_as_it_was_meant(text: str, tag: str) -> None:
-    """Well-written tags keep their subtags; slips are mended, and what is no language is not made one."""
+    """Valid tags keep their subtags, mistakes are corrected, and other texts are no language."""
     assert language_tag(text) == tag
 
 
 @given(st.text(max_size=40))
-def test_any_text_may_stand_where_a_language_should(text: str) -> None:
-    """Whatever was made a tag stays the same when it is read again."""
+def test_any_text_may_be_given_as_a_language(text: str) -> None:
+    """A tag stays the same when it is read again."""
     tag = language_tag(text)
     assert language_tag(tag) == tag
 
@@ -44,6 +44,9 @@ SCRIPTS = [
 
 
 @pytest.mark.parametrize(("text", "setting", "language"), SCRIPTS)
-def test_a_script_tells_the_language(text: str, setting: str, language: str) -> None:
-    """A text in another script than the setting's language is not said to be in it; where scripts are shared, the setting holds."""
+def test_the_script_determines_the_language(text: str, setting: str, language: str) -> None:
+    """A text in another script than the setting's language does not get that language.
+
+    Where scripts are shared, the setting holds.
+    """
     assert language_by_script(text, setting) == language

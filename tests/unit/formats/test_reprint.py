@@ -60,7 +60,7 @@ HEADS = [
 
 @pytest.mark.parametrize(("head", "expected"), HEADS)
 def test_heads_vary(head: str, expected: dict[str, object]) -> None:
-    """The same facts are read however a hand wrote them."""
+    """The same facts are read in every layout."""
     found = read(f"A title\n\n{head}\n\nThe body of it.".encode())
     assert {key: found[key] for key in expected} == expected
     assert (found["title"], found["body"]) == ("A title", "The body of it.")
@@ -68,8 +68,8 @@ def test_heads_vary(head: str, expected: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp1252"])
-def test_codings_and_line_ends(ends: str, coding: str) -> None:
-    """Old files are read as they are."""
+def test_encodings_and_line_ends(ends: str, coding: str) -> None:
+    """Old files are read in their encoding."""
     found = read(
         "Título “x”\n\nBy Ana López\n\nSite, July 12, 2017\n\nBody – é.".replace("\n", ends).encode(
             coding
@@ -82,8 +82,8 @@ def test_codings_and_line_ends(ends: str, coding: str) -> None:
     )
 
 
-def test_notices_belong_to_nothing() -> None:
-    """What a site adds to every page is neither searched nor shown; editors' notes stay."""
+def test_boilerplate_is_dropped() -> None:
+    """Boilerplate is neither searched nor shown; editors' notes stay."""
     foot = "First published in 2009.\n\nComment on Site Articles on our Facebook page\n\nBecome a Member of Site\n\nDisclaimer: The contents …"
     assert (
         read(f"T\n\nSite, July 12, 2017\n\nBody.\n\n{foot}".encode())["body"]
@@ -97,15 +97,15 @@ REFUSED = [
     (b"T\n\nBy X\n\nBody without a date", "no date of publication"),
     (b"T\n\nSite, 03/04/2015\n\nBody", "two ways"),
     (b"T\n\nSite, March 2006\n\nBody", "no day"),
-    (b"T\n\nSite, February 30, 2016\n\nBody", "no day of the calendar"),
+    (b"T\n\nSite, February 30, 2016\n\nBody", "not a day of the calendar"),
     (b"T\n\nBy A B\n\nSite, 14/12/1397\n\nBody", "the year 1397 is of another calendar"),
     (b"T\n\nBy A B\n\nSite, 2562-03-05\n\nBody", "the year 2562 is of another calendar"),
-    (b"T\x00", "no text in UTF-8"),
+    (b"T\x00", "not text in UTF-8"),
 ]
 
 
 @pytest.mark.parametrize(("raw", "reason"), REFUSED)
-def test_what_cannot_be_read_is_refused_with_its_reason(raw: bytes, reason: str) -> None:
+def test_invalid_reprints_are_refused_with_the_reason(raw: bytes, reason: str) -> None:
     """A date is never guessed."""
     with pytest.raises(InvalidArticle, match=reason):
         read(raw)
@@ -145,14 +145,14 @@ def test_one_person_is_one_value(byline: str, authors: tuple[str, ...]) -> None:
     ],
 )
 def test_dates_are_read_in_many_forms(text: str) -> None:
-    """Every unambiguous way to write a day is that day."""
+    """Every unambiguous notation of a day is that day."""
     found = find_date(text)
     assert found
     assert str(found.day) == "2008-07-17"
 
 
-def test_dots_part_days_from_months_and_addresses_hold_no_dates() -> None:
-    """With dots the day comes first everywhere; numbers in the address of a link are no date."""
+def test_dotted_dates_begin_with_the_day_and_addresses_hold_no_dates() -> None:
+    """With dots the day comes first everywhere; numbers in the address of a link are not a date."""
     dotted = find_date("04.07.2008")
     assert dotted
     assert str(dotted.day) == "2008-07-04"
@@ -175,8 +175,8 @@ def test_the_seed_article_is_read_whole(shared: Path) -> None:
     assert "fair use" not in found["body"]
 
 
-def test_reprints_of_many_hands_are_read_right() -> None:
-    """By-lines, dates, labels, sources, notes and notices in every way that hands write them: no field is wrong."""
+def test_generated_reprints_are_read_correctly() -> None:
+    """By-lines, dates, labels, sources and boilerplate are read in every layout."""
     wrong = []
     for reprint in reprints(600, seed=3):
         article = to_article(read(reprint.raw), "", "en")[0].to_dict()
@@ -226,15 +226,15 @@ LAYOUTS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), LAYOUTS)
-def test_layouts_of_other_hands(text: str, expected: dict[str, object]) -> None:
-    """What sister sites and other editors make of the layout is read all the same."""
+def test_other_layouts(text: str, expected: dict[str, object]) -> None:
+    """Layouts of sister sites and other editors are read as well."""
     found = read(text.encode())
     assert {key: found[key] for key in expected} == expected
 
 
 @pytest.mark.corpora
-def test_shared_reprints_are_read_or_say_why_not(shared: Path) -> None:
-    """Real reprints: every one that has a day is read, with its authors, and no other is guessed."""
+def test_shared_reprints_are_read_or_refused(shared: Path) -> None:
+    """Real reprints with a day are read, with all their authors; others are refused."""
     with gzip.open(shared / "corpora" / "reprints" / "reprints.jsonl.gz") as lines:
         records = [json.loads(line) for line in lines]
     refused = []

@@ -26,8 +26,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("content", "body"), CASES)
-def test_marks_go_and_words_stay(content: str, body: str) -> None:
-    """Readers see what the shortcodes enclose, captions among it, without players and their addresses."""
+def test_shortcodes_are_removed_and_words_stay(content: str, body: str) -> None:
+    """Enclosed text and captions stay, without players and their addresses."""
     assert body_of_post(content) == body
 
 
@@ -38,7 +38,7 @@ MARKED = (
 
 
 def test_footnotes_of_a_text_in_blocks_are_kept() -> None:
-    """WordPress keeps them next to the text; they follow it where their block stands."""
+    """WordPress stores footnotes outside the text; they are appended where it has their block."""
     block = "\n\n<!-- wp:footnotes /-->"
     assert (
         body_of_post(MARKED + block, notes=NOTES)

@@ -2,7 +2,12 @@
 
 import pytest
 
-from indexer.formats.dates.timestamps import moment_of, moment_or_text, problem_of, with_offset
+from indexer.formats.dates.timestamps import (
+    date_problem,
+    iso_timestamp,
+    iso_timestamp_or_text,
+    with_offset,
+)
 
 AT = "2016-11-02T08:15:00"
 MACHINES = [
@@ -102,39 +107,42 @@ NO_EPOCHS = [
 
 @pytest.mark.parametrize(("text", "moment"), MACHINES + PEOPLE)
 def test_a_date_with_one_meaning_is_read_with_its_time_and_zone(text: str, moment: str) -> None:
-    """Whatever program or person wrote a date, its day, time and zone arrive."""
-    assert moment_of(text) == moment
+    """A date is read with its time and zone, whatever program or person wrote it."""
+    assert iso_timestamp(text) == moment
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_a_date_with_no_or_two_meanings_is_refused(text: str) -> None:
-    """No day is made up where there is none, or where two could be meant; no zone is dropped."""
-    assert moment_of(text) == ""
+    """No day is invented, no ambiguous one is chosen, and no zone is dropped."""
+    assert iso_timestamp(text) == ""
 
 
 @pytest.mark.parametrize(("text", "moment"), EPOCHS)
-def test_seconds_since_1970_are_read(text: str, moment: str) -> None:
-    """Early ones, fractions, thousandths and those before 1970 are moments."""
-    assert moment_of(text) == moment
+def test_unix_timestamps_are_read(text: str, moment: str) -> None:
+    """Early ones, fractions, milliseconds and those before 1970 are moments."""
+    assert iso_timestamp(text) == moment
 
 
 @pytest.mark.parametrize("text", NO_EPOCHS)
 def test_a_number_that_may_be_another_date_is_no_epoch(text: str) -> None:
-    """A year, a month, a spreadsheet's day and the zero of an empty field do not become days of 1970."""
-    assert moment_of(text) == ""
+    """A year, a month, a spreadsheet's day and an empty field's zero are not days of 1970."""
+    assert iso_timestamp(text) == ""
 
 
-def test_what_cannot_be_read_is_kept_for_the_reject() -> None:
-    """An admin sees the text that is wrong, and what is wrong with it."""
-    assert moment_or_text(" one day in May ") == "one day in May"
-    assert problem_of("on 03/04/2016") == "can be read in two ways"
-    assert problem_of("June 2016") == "has no day"
-    assert problem_of("2016") == "is a year without a day"
-    assert "'IST'" in problem_of("2 Nov 2016 08:15 IST")
+def test_an_unreadable_date_is_kept_for_the_reject() -> None:
+    """An admin sees the invalid text, and the reason."""
+    assert iso_timestamp_or_text(" one day in May ") == "one day in May"
+    assert date_problem("on 03/04/2016") == "can be read in two ways"
+    assert date_problem("June 2016") == "has no day"
+    assert date_problem("2016") == "is a year without a day"
+    assert "'IST'" in date_problem("2 Nov 2016 08:15 IST")
 
 
 def test_two_clocks_make_an_offset_only_where_both_can_be_read() -> None:
-    """WordPress' two times become one; a day without a time gets none, and an unset one stays unread."""
+    """WordPress' two times become one.
+
+    A day without a time gets none, and an unset time stays unread.
+    """
     assert with_offset("2016-11-02 08:15:00", "2016-11-02 07:15:00") == AT + "+01:00"
     assert with_offset("2016-11-02", "2016-11-01") == "2016-11-02"
     assert with_offset("2016-11-02T08:15:00Z", "2016-11-02T08:15:00") == AT + "+00:00"

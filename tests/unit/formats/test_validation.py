@@ -11,16 +11,16 @@ GOOD: dict[str, Any] = {"title": "T", "published": "2017-07-12"}
 
 
 def read(**given: Any) -> Any:
-    """Read a record that is good but for what is given."""
+    """Read a valid record with some values replaced."""
     return to_article(GOOD | given, "x.jsonl:1", "en")[0]
 
 
 REFUSED = [
     ({"published": None}, "published is missing"),
-    ({"published": "2017-02-30"}, "no date"),
-    ({"published": "July 2017"}, "no date, it has no day"),
-    ({"published": "2017-W28"}, "no date"),
-    ({"published": "03/04/2017"}, "'03/04/2017' is no date, it can be read in two ways"),
+    ({"published": "2017-02-30"}, "not a date"),
+    ({"published": "July 2017"}, "not a date: it has no day"),
+    ({"published": "2017-W28"}, "not a date"),
+    ({"published": "03/04/2017"}, "'03/04/2017' is not a date: it can be read in two ways"),
     ({"published": 2017}, "published is a number"),
     ({"title": "", "body": " \n"}, "neither a title nor a body"),
     ({"title": ["T"]}, "title is a list"),
@@ -38,7 +38,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("given", "reason"), REFUSED)
 def test_a_wrong_record_is_refused_by_name(given: dict[str, Any], reason: str) -> None:
-    """An admin can mend what is refused, because the reason names it; nothing is guessed."""
+    """An admin can correct a refused record, because the reason names the value."""
     with pytest.raises(InvalidArticle, match=reason):
         read(**given)
 
@@ -66,7 +66,7 @@ def test_ids_are_given_or_derived_and_stable() -> None:
 
 
 def test_a_missing_title_is_the_first_words() -> None:
-    """A brief without a headline is still listed with words to click on."""
+    """A brief without a headline is listed with words to click on."""
     article = to_article({"published": "2017-07-12", "body": "word " * 40}, "x", "en")[0]
     assert article.title == ("word " * 18).strip() + "…"
     assert (
@@ -83,7 +83,7 @@ def test_a_missing_title_is_the_first_words() -> None:
     "published", ["2017-07-12T09:30:00+02:00", "1969-01-01", "2999-01-01", "2017-07-12T09:30:00"]
 )
 def test_dates_stay_as_written(published: str) -> None:
-    """A date is shown as the record has it, zone and all; before 1970 and after today are legal."""
+    """A date keeps its form and zone; days before 1970 and after today are valid."""
     assert read(published=published).published == published
 
 
@@ -95,14 +95,14 @@ def test_a_day_stays_a_day() -> None:
 
 
 def test_unknown_keys_are_named_and_origin_is_set() -> None:
-    """A misspelt key is counted in the report; an article knows where it was read, or keeps where it first was."""
+    """A misspelt key is counted in the report; an article keeps its origin, or gets one."""
     article, unknown = to_article(GOOD | {"headline": "x"}, "a/b.jsonl:17", "en")
     assert (unknown, article.origin) == (["headline"], "a/b.jsonl:17")
     assert to_article(GOOD | {"origin": "old:1"}, "new:1", "en")[0].origin == "old:1"
 
 
 def test_control_characters_never_join_words() -> None:
-    """Page breaks, vertical tabs and separators of old systems end a line; what is no character is dropped."""
+    """Page breaks, vertical tabs and old separators end a line; noncharacters are dropped."""
     article = read(
         title="Swans\u000bin\u001cthe\u2029dock",
         authors=["Ana\u000cRoy"],
@@ -112,8 +112,8 @@ def test_control_characters_never_join_words() -> None:
     assert article.body == "one\ntwo\nthree\nfour\nfive"
 
 
-def test_json_of_another_coding_is_told_from_broken_json() -> None:
-    """An admin learns that it is the coding of the file that is wrong, and what to do."""
+def test_json_in_another_encoding_is_distinguished_from_broken_json() -> None:
+    """An admin learns that the file's encoding is wrong, and what to do."""
     with pytest.raises(
         InvalidArticle, match=r"byte 0xE9 in it is not UTF-8; save the file in UTF-8"
     ):
@@ -123,13 +123,13 @@ def test_json_of_another_coding_is_told_from_broken_json() -> None:
 
 
 def test_an_article_has_a_bounded_number_of_values() -> None:
-    """One broken record with a hundred thousand authors is a reject, and does not end the load of all others."""
+    """One broken record with a hundred thousand authors is a reject, and does not end the load."""
     record = {
         "title": "T",
         "published": "2020-01-01",
         "authors": [f"Author {number}" for number in range(1_001)],
     }
-    with pytest.raises(InvalidArticle, match="1,001 values; 1,000 are the most"):
+    with pytest.raises(InvalidArticle, match="1,001 values; the limit is 1,000"):
         to_article(record, "", "en")
     assert (
         len(to_article(record | {"authors": record["authors"][:1_000]}, "", "en")[0].authors)

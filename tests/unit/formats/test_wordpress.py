@@ -1,4 +1,4 @@
-"""WordPress exports and REST dumps, and feeds, read from files as a load reads them."""
+"""WordPress exports, REST dumps and feeds, read from files as in a load."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def _article(preview: Preview) -> dict[str, Any]:
 
 
 def test_a_post_of_an_export_is_read_whole(tmp_path: Path) -> None:
-    """Title, day with its offset, display name, regions by their parents, excerpt and text come from where WordPress keeps them."""
+    """Every part of a post is read from where WordPress stores it."""
     terms = (
         '<category domain="category" nicename="baltic"><![CDATA[Baltic & Sound]]></category>'
         '<category domain="category" nicename="region">Region</category>'
@@ -55,7 +55,7 @@ def test_a_post_of_an_export_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_categories_go_where_the_mapping_says(tmp_path: Path) -> None:
-    """An admin's names for parents, categories and taxonomies lead to facets; "" drops what is no facet."""
+    """An admin maps parents, categories and taxonomies to facets; "" drops one."""
     terms = (
         '<category domain="category" nicename="sand">Sand Thieves</category><category domain="post_tag" nicename="sea">sea</category>'
         '<category domain="category" nicename="coasts">Coasts</category><category domain="place" nicename="x">Riga</category>'
@@ -80,8 +80,8 @@ def test_categories_go_where_the_mapping_says(tmp_path: Path) -> None:
     )
 
 
-def test_only_published_posts_are_read_unless_told(tmp_path: Path) -> None:
-    """Drafts, pages and attachments are named and left out; an admin may ask for them."""
+def test_only_published_posts_are_read_by_default(tmp_path: Path) -> None:
+    """Drafts, pages and attachments are counted and left out; an admin may include them."""
     text = (
         EXPORT_HEAD
         + item(1)
@@ -106,14 +106,14 @@ def test_only_published_posts_are_read_unless_told(tmp_path: Path) -> None:
 
 
 def test_several_authors_of_a_plug_in(tmp_path: Path) -> None:
-    """Where a plug-in keeps the authors as terms, all of them are read, by their display names."""
+    """Authors that a plug-in stores as terms are all read, by their display names."""
     terms = '<category domain="author" nicename="cap-jan">x</category><category domain="author" nicename="cap-m">Marta K.</category>'
     (preview,) = _read(tmp_path, EXPORT_HEAD + item(more=terms) + EXPORT_END)
     assert _article(preview)["authors"] == ("Jan Okafor", "Marta K.")
 
 
-def test_fields_of_the_sites_own_are_mapped(tmp_path: Path) -> None:
-    """What a site keeps in post meta reaches an article's keys by `keys`."""
+def test_custom_fields_are_mapped(tmp_path: Path) -> None:
+    """Post meta reaches an article's keys by `keys`."""
     meta = "<wp:postmeta><wp:meta_key>origin_url</wp:meta_key><wp:meta_value>https://o.example/</wp:meta_value></wp:postmeta>"
     (preview,) = _read(
         tmp_path,
@@ -144,19 +144,19 @@ BODIES = [
 
 @pytest.mark.parametrize(("content", "body"), BODIES)
 def test_blocks_and_shortcodes_are_cleaned(content: str, body: str) -> None:
-    """Readers see prose, not what an editor's tools keep in it; words in brackets stay words."""
+    """Readers see prose, without markup of an editor's tools; words in brackets stay words."""
     assert body_of_post(content) == body
 
 
-def test_marks_inside_of_text_cut_nothing(tmp_path: Path) -> None:
-    """An article about XML, with `</item>` in its text or in a comment, is one article."""
+def test_markup_inside_text_splits_nothing(tmp_path: Path) -> None:
+    """An article about XML, with `</item>` in its text or a comment, is one article."""
     content = "<p>It ends with &lt;/item&gt;, says </item> and &lt;item&gt;.</p>"
     text = EXPORT_HEAD + item(1, content, more="<!-- </item> <item> -->") + item(2) + EXPORT_END
     assert [_article(preview)["id"][-1] for preview in _read(tmp_path, text)] == ["1", "2"]
 
 
-def test_an_export_of_any_size_is_cut_right(tmp_path: Path) -> None:
-    """Items that lie across the borders of what is read at once are whole, and their lines are right."""
+def test_an_export_of_any_size_is_split_correctly(tmp_path: Path) -> None:
+    """Items that cross block borders are complete, and their lines are right."""
     contents = [
         "<p>" + f"{number} words " * (number % 97 * 40) + "</p>" for number in range(1, 400)
     ]
@@ -171,14 +171,14 @@ def test_an_export_of_any_size_is_cut_right(tmp_path: Path) -> None:
     assert [body.split() for body in bodies] == [content[3:-4].split() for content in contents]
 
 
-def test_what_xml_does_not_know_is_read(tmp_path: Path) -> None:
+def test_entities_and_control_characters_are_read(tmp_path: Path) -> None:
     """Entities of HTML and control characters, which exports hold, do not lose an article."""
     (preview,) = _read(
         tmp_path, EXPORT_HEAD + item(title="Dykes&nbsp;&mdash; Du\x08nes &#x1f;&amp;") + EXPORT_END
     )
     assert _article(preview)["title"] == "Dykes — Dunes &"
     (broken,) = _read(tmp_path, EXPORT_HEAD + item(title="<b>not closed") + EXPORT_END)
-    assert "no XML" in broken.reason
+    assert "not XML" in broken.reason
 
 
 REFUSED = [
@@ -191,13 +191,13 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
-def test_what_is_no_export_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
-    """A file that cannot be what it should be says so, and bombs are never set off."""
+def test_other_files_are_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
+    """A file in another format is named, and entity bombs are not expanded."""
     assert reason in _read(tmp_path, text)[-1].reason
 
 
-def test_terms_that_are_no_subjects_are_no_themes(tmp_path: Path) -> None:
-    """Languages, translations, formats and words of plug-ins are no themes; an unknown taxonomy is named in the report."""
+def test_only_terms_of_subjects_are_themes(tmp_path: Path) -> None:
+    """Languages, formats and terms of plug-ins are not themes; unknown taxonomies are reported."""
     kinds = (
         "language",
         "post_translations",
@@ -220,7 +220,7 @@ def test_terms_that_are_no_subjects_are_no_themes(tmp_path: Path) -> None:
 
 
 def test_a_translation_has_its_own_language(tmp_path: Path) -> None:
-    """A plug-in for translations says the language of a post, which may be another than the site's."""
+    """A translation plug-in sets the language of a post, which may differ from the site's."""
     terms = '<category domain="language" nicename="{}">x</category>'
     posts = (
         item(1, more=terms.format("pt_br"))
@@ -234,7 +234,10 @@ def test_a_translation_has_its_own_language(tmp_path: Path) -> None:
 
 
 def test_ids_dates_and_links_of_other_exporters(tmp_path: Path) -> None:
-    """A guid that is no address belongs to its site; a missing local time is taken from UTC, and links are joined."""
+    """A guid that is not an address belongs to its site, and links are joined.
+
+    A missing local time is taken from UTC.
+    """
     head = EXPORT_HEAD.replace("<channel>", "<channel><link>https://tide.example/</link>")
     one = item(
         1,
@@ -250,11 +253,11 @@ def test_ids_dates_and_links_of_other_exporters(tmp_path: Path) -> None:
         "See [us](https://tide.example/about).",
     )
     (unread,) = _read(tmp_path, head + item(date="<pubDate>at low tide</pubDate>") + EXPORT_END)
-    assert "'at low tide' is no date" in unread.reason
+    assert "'at low tide' is not a date" in unread.reason
 
 
 def test_a_draft_names_the_article_that_it_was(tmp_path: Path) -> None:
-    """A post that is taken back is known by the id that it had."""
+    """A withdrawn post is identified by the id that it had."""
     with pytest.raises(NoArticle) as skipped:
         read_record(
             Format.WORDPRESS_EXPORT,
@@ -278,13 +281,13 @@ REST_REFUSED = [
 
 
 @pytest.mark.parametrize(("said", "kind"), REST_REFUSED)
-def test_the_api_is_taken_at_its_word(tmp_path: Path, said: dict[str, Any], kind: str) -> None:
-    """What the API says is protected, private or another type is left out."""
+def test_marks_of_the_api_count(tmp_path: Path, said: dict[str, Any], kind: str) -> None:
+    """Posts that the API marks as protected, private or another type are left out."""
     (preview,) = _read(tmp_path, json.dumps([REST_POST | said]), name="posts.json")
     assert preview.skipped == kind
 
 
-def test_comments_of_the_api_are_no_articles(tmp_path: Path) -> None:
+def test_comments_of_the_api_are_not_articles(tmp_path: Path) -> None:
     """A dump of comments holds texts of readers."""
     comment = {
         "id": 1,
@@ -318,7 +321,7 @@ def test_people_of_plug_ins_are_authors(
     said: dict[str, Any],
     authors: tuple[str, ...],
 ) -> None:
-    """Plug-ins for several authors keep them as terms or in a list; they are authors, and no themes."""
+    """Plug-ins for several authors store them as terms or in a list; they are not themes."""
     listed = [{"taxonomy": taxonomy, "name": name, "slug": slug} for taxonomy, name, slug in terms]
     post = (
         REST_POST
@@ -356,7 +359,7 @@ def test_a_rest_dump_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_feeds_are_read(tmp_path: Path) -> None:
-    """Full content before summaries, stable ids, the offset of a time, authors and categories, of RSS and Atom."""
+    """Of RSS and Atom, content, ids, times, authors and categories are read."""
     first, second = (_article(preview) for preview in _read(tmp_path, RSS))
     assert {
         key: first[key]
@@ -393,8 +396,8 @@ def test_feeds_are_read(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def test_breaks_of_old_documents_part_words_in_xml_and_pages(tmp_path: Path) -> None:
-    """A page break or vertical tab, raw or as a reference, is white space in exports, feeds and pages alike."""
+def test_breaks_of_old_documents_separate_words_in_xml_and_pages(tmp_path: Path) -> None:
+    """A page break or vertical tab, raw or as a reference, is white space in every format."""
     text = "Du\x0bnes &#12;and&#x1C;dy\x0ckes"
     (export,) = _read(tmp_path, EXPORT_HEAD + item(title=text) + EXPORT_END)
     (entry, *_) = _read(tmp_path, RSS.replace("Un &amp; deux", text))
@@ -405,31 +408,31 @@ def test_breaks_of_old_documents_part_words_in_xml_and_pages(tmp_path: Path) -> 
 
 
 def test_a_date_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """A feed's, an export's and a REST dump's unreadable date is in the reject: it is not missing."""
+    """The unreadable date of a feed, an export or a REST dump is in the reject."""
     (entry, *_) = _read(tmp_path, RSS.replace("Wed, 12 Jul 2017 09:30:00 +0200", "Rab, 12 Jul 17"))
-    assert entry.reason.startswith("published 'Rab, 12 Jul 17' is no date")
+    assert entry.reason.startswith("published 'Rab, 12 Jul 17' is not a date")
     post = json.dumps(REST_POST | {"date": "last spring"})
     assert _read(tmp_path, post, name="post.json")[0].reason.startswith(
-        "published 'last spring' is no date"
+        "published 'last spring' is not a date"
     )
 
 
 WRONG_OPTIONS = [
     ({"keys": {"headline": "headlin"}}, "keys.headline .* 'headlin'"),
     ({"categories": {"Region": "region"}}, "categories.Region"),
-    ({"wordpress": {"type": "post"}}, "no wordpress.type"),
+    ({"wordpress": {"type": "post"}}, "wordpress.type in dateline.toml is not a setting"),
 ]
 
 
 @pytest.mark.parametrize(("options", "message"), WRONG_OPTIONS)
 def test_a_wrong_mapping_is_named(options: dict[str, Any], message: str) -> None:
-    """A slip in dateline.toml stops before anything is read."""
+    """A mistake in dateline.toml stops the command before anything is read."""
     with pytest.raises(InvalidSettings, match=message):
         FormatOptions(**options)
 
 
 def test_a_feed_that_only_declares_the_namespace_is_loaded(tmp_path: Path) -> None:
-    """Items without any mark of a post are those of a public feed, whatever namespaces their feed declares."""
+    """Items without any mark of a post are public, whatever namespaces their feed declares."""
     plain = (
         "<item><title>Open</title><link>https://tide.example/o</link><guid>https://tide.example/o</guid>"
         "<pubDate>Mon, 01 Mar 2021 10:00:00 +0000</pubDate><description>Words.</description></item>"

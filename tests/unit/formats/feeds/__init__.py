@@ -1,1 +1,1 @@
-"""feeds."""
+"""Tests of indexer/formats/feeds."""

@@ -53,7 +53,7 @@ IDS = [
 def test_ids_belong_to_their_feed_and_urls_are_addresses(
     fields: str, article_id: str, url: str
 ) -> None:
-    """An id that is no address is unique in its feed only, and is never shown as a link."""
+    """An id that is not an address is unique only in its feed, and is never shown as a link."""
     found = _one(rss(rss_item(fields)))
     assert (found["id"], found.get("url", "")) == (article_id, url)
 
@@ -72,7 +72,7 @@ HEADS = [
 
 @pytest.mark.parametrize(("head", "article_id"), HEADS)
 def test_a_feed_is_known_by_its_home_page(head: str, article_id: str) -> None:
-    """The same feed has the same ids under any file name, scheme and host's `www`."""
+    """The same feed has the same ids under any file name, scheme and with or without `www`."""
     assert _one(rss(rss_item("<guid>1</guid>"), head=head))["id"] == article_id
 
 
@@ -94,7 +94,7 @@ def test_items_that_share_an_id_get_ids_of_their_own() -> None:
 
 
 def test_links_are_joined_with_the_base_that_is_declared() -> None:
-    """`xml:base` comes before the feed's home page, for links of entries and in their texts."""
+    """`xml:base` takes precedence over the feed's home page, for links of entries and texts."""
     text = '<content type="html">&lt;a href="x"&gt;l&lt;/a&gt; &lt;a href="#n"&gt;m&lt;/a&gt;</content>'
     found = _one(
         atom(entry('<id>1</id><link href="a"/>', text=text)).replace(
@@ -131,7 +131,7 @@ PEOPLE = [
 
 @pytest.mark.parametrize(("fields", "authors"), PEOPLE)
 def test_authors_of_rss_are_names(fields: str, authors: list[str]) -> None:
-    """Addresses are no names, and those who look after a feed are no authors."""
+    """Addresses are not names, and those who maintain a feed are not authors."""
     found = _one(rss(rss_item(fields), head=CHANNEL))
     assert list(found.get("authors", ())) == authors
     assert "@" not in found.get("byline", "")
@@ -149,7 +149,7 @@ ENTRY_PEOPLE = [
 
 @pytest.mark.parametrize(("fields", "authors"), ENTRY_PEOPLE)
 def test_authors_of_atom_are_names(fields: str, authors: list[str]) -> None:
-    """E-mail and address beside a name change nothing; the feed's author stands in for one that is not named."""
+    """E-mail and address next to a name change nothing; the feed's author is the default."""
     head = "<title>Fen</title><author><name>Feed Author</name><email>f@fen.example</email></author>"
     found = _one(atom(entry(fields), head=head))
     assert list(found["authors"]) == authors
@@ -176,13 +176,16 @@ TEXTS = [
 
 @pytest.mark.parametrize(("text", "body", "deck"), TEXTS)
 def test_the_text_is_what_readers_of_the_site_see(text: str, body: str, deck: str) -> None:
-    """Captions and summaries for players are no text, unless there is no other; plain text keeps its paragraphs and signs."""
+    """Captions and summaries for players are used only if there is no other text.
+
+    Plain text keeps its paragraphs and signs.
+    """
     found = _one(rss(rss_item(text=text)))
     assert (found["body"], found.get("deck", "")) == (body, deck)
 
 
 def test_a_summary_is_known_to_be_one() -> None:
-    """A load must not put a summary in the place of a fuller text."""
+    """A load must not replace a fuller text by a summary."""
     head, end = rss("@").split("@")
     context = (head.encode(), end.encode())
     assert feed.read(rss_item().encode(), context, FormatOptions()).summary_only
@@ -203,13 +206,13 @@ TITLES = [
 
 
 @pytest.mark.parametrize(("title", "line"), TITLES)
-def test_a_title_is_read_as_what_it_is_said_to_be(title: str, line: str) -> None:
-    """Signs of a plain title are signs; where no kind is said, elements and entities of HTML tell it."""
+def test_a_title_is_read_by_its_declared_type(title: str, line: str) -> None:
+    """A plain title is kept as it is; without a type, HTML is recognised by its elements."""
     assert _one(atom(entry(title=title)))["title"] == line
 
 
 def test_only_subjects_become_themes() -> None:
-    """Tags and other lists of a feed are no themes, nor is the category of what has none; a mapping may say otherwise."""
+    """Tags, other lists and the default category are not themes; a mapping may change that."""
     terms = (
         '<category domain="https://fen.example/rubrics">Birds</category><category domain="post_tag">heron</category>'
         '<category domain="language">English</category><category>Uncategorized</category><itunes:keywords>a</itunes:keywords>'
@@ -234,7 +237,7 @@ LANGUAGES = [
 
 @pytest.mark.parametrize(("head", "fields", "language"), LANGUAGES)
 def test_no_item_is_lost_for_its_language(head: str, fields: str, language: str) -> None:
-    """A careless name of a language is mended; the setting's is used where it names none."""
+    """A wrong name of a language is corrected; without a name the setting's language is used."""
     found = _one(
         rss(rss_item(fields), head=head + "<title>x</title>"), FormatOptions(language="nl")
     )
@@ -249,7 +252,7 @@ def test_an_unknown_language_is_counted() -> None:
 
 
 def test_an_unreadable_date_is_named() -> None:
-    """A reject names the date that is there, rather than saying that there is none."""
+    """A reject names the date in the source."""
     head, end = rss("@").split("@")
     raw = b"<item><title>Heron</title><pubDate>at low tide</pubDate></item>"
     assert (
@@ -282,7 +285,7 @@ JSON_ITEMS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("item", "keys"), JSON_ITEMS)
 def test_items_of_a_json_feed_are_read(item: dict[str, Any], keys: dict[str, Any]) -> None:
-    """Versions 1 and 1.1 alike, with ids of the feed's own and relative links joined."""
+    """Versions 1 and 1.1 are read, with ids of the feed's own and relative links joined."""
     raw = json.dumps({"date_published": "2019-01-05T09:00:00Z"} | item).encode()
     found = json_feed.read(raw, (json.dumps(JSON_FEED).encode(),), FormatOptions())
     assert {key: found.record[key] for key in keys} == keys
@@ -290,7 +293,7 @@ def test_items_of_a_json_feed_are_read(item: dict[str, Any], keys: dict[str, Any
 
 
 def test_items_of_a_json_feed_that_share_an_id() -> None:
-    """They are kept apart as those of other feeds are."""
+    """Their ids are made unique like those of other feeds."""
     context = (json.dumps(JSON_FEED).encode(),)
     raws = [
         json.dumps({"id": "x", "title": title, "date_published": "2019-01-05"}).encode()
@@ -303,7 +306,7 @@ def test_items_of_a_json_feed_that_share_an_id() -> None:
 
 
 def test_a_byline_of_a_feed_has_no_by() -> None:
-    """The by-line that readers see begins with the name, as that of every other format."""
+    """The by-line begins with the name, as in every other format."""
     names = "<dc:creator>By Ana Gil and Kim Lee</dc:creator>"
     record = _one(rss(rss_item(names)))
     assert record["byline"] == "Ana Gil and Kim Lee"

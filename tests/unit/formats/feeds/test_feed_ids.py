@@ -1,4 +1,4 @@
-"""Items of a feed that have the id of another article, and those that are its later version."""
+"""Items of a feed that share an id: other articles, or later versions of one."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from indexer.input.streams import feed_ids
 
 
 def _shared(path: Path) -> list[bool]:
-    """Return of each item of a feed whether it shares its id."""
+    """Return for each item of a feed whether it shares its id."""
     return [
         record.shares_id
         for batch in batches(find_files([str(path)]).files, lambda _: None)
@@ -45,13 +45,13 @@ FEEDS = [
 
 @pytest.mark.parametrize(("feed", "shared"), FEEDS)
 def test_items_that_share_an_id_are_marked(tmp_path: Path, feed: str, shared: list[int]) -> None:
-    """Items of one id and different titles are different articles; those of one title are versions of one."""
+    """Items with one id and different titles are different articles, otherwise versions of one."""
     (tmp_path / "feed.xml").write_text(feed)
     assert _shared(tmp_path / "feed.xml") == list(map(bool, shared))
 
 
 def test_items_of_json_feeds_are_marked(tmp_path: Path) -> None:
-    """The same holds for a JSON Feed, each feed of a file for itself."""
+    """The same applies to JSON Feeds, each feed of a file separately."""
     items = [
         {"id": "x", "title": "A"},
         {"id": "x", "title": "B"},
@@ -69,7 +69,7 @@ def test_items_of_json_feeds_are_marked(tmp_path: Path) -> None:
 def test_of_a_very_long_feed_later_items_are_marked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Memory is bounded; the first of an id may have gone on when the second one comes."""
+    """Memory is bounded; the first item may already be written when the second one comes."""
     monkeypatch.setattr(feed_ids, "_MAX_BUFFERED_ITEMS", 2)
     items = [
         f"<title>{title}</title><guid>{guid}</guid>"
@@ -80,7 +80,7 @@ def test_of_a_very_long_feed_later_items_are_marked(
 
 
 def test_posts_of_an_export_are_not_marked(tmp_path: Path) -> None:
-    """WordPress numbers its posts itself, so that ids of an export are not doubted."""
+    """WordPress numbers its posts itself, so ids of an export are trusted."""
     export = _rss("<title>A</title><guid>x</guid>", "<title>B</title><guid>x</guid>")
     (tmp_path / "a.xml").write_text(
         export.replace("<rss>", "<rss xmlns:wp='http://wordpress.org/export/1.2/'>")

@@ -1,4 +1,4 @@
-"""Nothing that a feed or an export marks as private, or as no article, is read as one."""
+"""Records that a feed or an export marks as private, or as another type, are not read."""
 
 import json
 from typing import Any
@@ -43,16 +43,16 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_an_export_is_told_by_its_elements(spelling: str) -> None:
-    """However its namespace is written, or if it is not declared at all, private posts stay private."""
+def test_an_export_is_recognised_by_its_elements(spelling: str) -> None:
+    """Private posts stay private, however the export's namespace is declared, if at all."""
     assert _kinds(EXPORT_HEAD.replace(DECLARED, spelling) + EXPORT_ITEMS + EXPORT_END) == KINDS
 
 
 @pytest.mark.parametrize(
     ("prefix", "declared"), [("ns1:", DECLARED.replace("wp=", "ns1=")), ("W:", ""), ("", "")]
 )
-def test_the_prefix_of_an_export_tells_nothing(prefix: str, declared: str) -> None:
-    """Tools that rewrite XML give namespaces other prefixes, or lose them."""
+def test_the_prefix_of_an_export_does_not_matter(prefix: str, declared: str) -> None:
+    """Tools that rewrite XML change the prefixes of namespaces, or lose them."""
     text = EXPORT_HEAD.replace(DECLARED, declared) + EXPORT_ITEMS + EXPORT_END
     text = text.replace("<wp:", f"<{prefix}").replace("</wp:", f"</{prefix}")
     assert _kinds(text) == KINDS
@@ -62,7 +62,7 @@ def test_the_prefix_of_an_export_tells_nothing(prefix: str, declared: str) -> No
 
 
 def test_namespaces_may_be_declared_on_the_channel_or_on_each_item() -> None:
-    """Where a declaration stands is up to the program that wrote it."""
+    """The program that wrote an export chooses where to declare a namespace."""
     bare = EXPORT_HEAD.replace(DECLARED, "")
     on_channel = bare.replace("<channel>", f"<channel {DECLARED}>") + EXPORT_ITEMS + EXPORT_END
     on_items = (
@@ -98,8 +98,8 @@ MARKS = [
 
 
 @pytest.mark.parametrize(("mark", "kind"), MARKS)
-def test_a_feed_is_taken_at_its_word(mark: str, kind: str) -> None:
-    """Whatever vocabulary says that an item is not public, or a comment, it is left out; other words are no marks."""
+def test_marks_of_a_feed_count(mark: str, kind: str) -> None:
+    """An item that any vocabulary marks as not public is left out; other words are not marks."""
     assert _kinds(rss(rss_item(mark))) == [kind]
     if not mark.startswith("<link>"):
         assert _kinds(atom(entry(mark))) == [kind]
@@ -128,17 +128,17 @@ WORDPRESS = '<guid isPermaLink="false">https://fen.example/?p=7</guid>'
 def test_what_wordpress_shows_of_a_protected_post_is_no_article(
     title: str, text: str, kind: str
 ) -> None:
-    """In a feed WordPress marks posts with a password by the form for it and a word before the title, in the site's language."""
+    """In a feed, protected posts have a form for the password and a word before the title."""
     content = f"<content:encoded><![CDATA[{text}]]></content:encoded>"
     assert _kinds(rss(rss_item(WORDPRESS, title=title, text=content))) == [kind]
     if text is not FORM:
-        # Titles of other systems begin as their authors like.
+        # Titles of other systems may begin with these words.
         assert _kinds(
             rss(rss_item("<guid>https://fen.example/heron</guid>", title=title, text=content))
         ) == [""]
 
 
-def test_a_status_is_found_in_an_item_that_is_no_xml() -> None:
+def test_a_status_is_found_in_an_item_that_is_not_xml() -> None:
     """Broken markup before a mark of privacy does not hide it."""
     broken = "<title>Heron <b>here</title><pubDate>Sat, 05 Jan 2019 09:00:00 +0000</pubDate><wp:status>private</wp:status>"
     assert _kinds(rss(f"<item>{broken}</item>")) == ["status private"]
@@ -153,7 +153,7 @@ def _of_kind(kind: str) -> str:
 
 
 def test_of_an_old_blogger_export_posts_are_read() -> None:
-    """Templates, settings with addresses of people, comments and pages are no articles, and nothing of the kind is a theme."""
+    """Templates, settings, comments and pages are not articles, and their kinds are not themes."""
     kinds = ["post", "comment", "template", "settings", "page"]
     label = '<category scheme="http://www.blogger.com/atom/ns#" term="Birds"/>'
     found = read_all(atom(*(entry(_of_kind(kind) + label) for kind in kinds)))
@@ -171,8 +171,8 @@ def test_of_an_old_blogger_export_posts_are_read() -> None:
         ("post-7", ""),
     ],
 )
-def test_ids_tell_the_parts_of_a_blogger_export(name: str, kind: str) -> None:
-    """Where the category that names an entry's kind was lost, its id still does."""
+def test_ids_identify_the_parts_of_a_blogger_export(name: str, kind: str) -> None:
+    """If the category that names an entry's kind was lost, its id still does."""
     assert _kinds(atom(entry(f"<id>tag:blogger.com,1999:blog-12.{name}</id>"))) == [kind]
 
 
@@ -194,7 +194,7 @@ BLOGGER = [
 
 @pytest.mark.parametrize(("fields", "kind"), BLOGGER)
 def test_of_a_new_blogger_export_live_posts_are_read(fields: str, kind: str) -> None:
-    """The newer form says type and status in elements of its own."""
+    """The newer form has elements for type and status."""
     declared = '<feed xmlns:b="http://schemas.google.com/blogger/2018" '
     found = read_all(atom(entry(f"<id>x</id>{fields}")).replace("<feed ", declared))
     assert [each if isinstance(each, str) else "" for each in found] == [kind]
@@ -253,7 +253,7 @@ RECORDS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("marks", "kind"), RECORDS)
 def test_records_of_other_systems_are_taken_at_their_word(marks: dict[str, Any], kind: str) -> None:
-    """A draft of any system stays one in JSON; a status that speaks of something else loses no article."""
+    """A draft of any system stays one in JSON; an unrelated status loses no article."""
     options = FormatOptions(keys={"head": "title", "day": "published"})
     raw = json.dumps({"id": "1", "head": "Heron", "day": "2019-01-05"} | marks).encode()
     if not kind:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.page import look, read
+from indexer.formats.page.reader import extract_record, read
 from indexer.formats.page.site_rules import SiteRules, site_rules
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle, InvalidSettings
@@ -25,7 +25,7 @@ def page(head: str = DATE, top: str = "", body: str = "", html: str = '<html lan
 
 
 def found(raw: bytes, rules: SiteRules = NO_RULES) -> dict[str, Any]:
-    return look(raw, rules).record
+    return extract_record(raw, rules).record
 
 
 def json_ld(text: str) -> str:
@@ -61,13 +61,13 @@ TITLES = [
 def test_a_title_is_what_most_of_a_page_agrees_on(
     head: str, top: str, title: str, place: str
 ) -> None:
-    """A headline comes without the site's name, from the place that most others agree with."""
-    seen = look(page(head, top), NO_RULES)
+    """A headline comes without the site's name, from the place on which most others agree."""
+    seen = extract_record(page(head, top), NO_RULES)
     assert (seen.record["title"], seen.places["title"]) == (title, place)
 
 
 AUTHORS = [
-    # An owner, an account and the staff are nobody where a person is named; a button is nobody at all.
+    # The owner, an account and the staff are ignored if a person is named; a button always is.
     ('<meta name="author" content="Brannow Media"><meta name="copyright" content="Copyright (c) Brannow Media 2019">', '<p class="byline">By <a href="/staff/ana-roy">Ana Roy</a></p>', ["Ana Roy"]),
     ('<meta name="author" content="The Lantern Staff"><meta property="og:site_name" content="The Lantern">', '<p class="byline">By Ana Roy</p>', ["Ana Roy"]),
     ('<meta name="author" content="aroy">', '<p class="byline">By Ana Roy</p>', ["Ana Roy"]),
@@ -75,7 +75,7 @@ AUTHORS = [
     ("", '<div class="author"><a href="/author/ana">Ana Roy</a> <a href="/author/ana">View All</a></div>', ["Ana Roy"]),
     ("", '<span class="author">Frances Sol...</span>', []),
     ("", '<div class="submitted">Submitted by <span class="username">Ana Roy</span> on 5 March 2019 - 2:20pm</div>', ["Ana Roy"]),
-    # Who wrote what is announced next to an article did not write it.
+    # Authors of teasers next to an article did not write it.
     ("", '<h1>The Ledger</h1><div class="entry"><span class="entry-author">Jan Okafor</span><h3><a href="/other">Another story</a></h3></div>', []),
     ("", '<h1>The Ledger</h1><aside><address><a rel="author" href="/ana">Ana Roy</a></address></aside>', ["Ana Roy"]),
     ("", '<div class="body withSidebar"><h1>The Ledger</h1><span class="authorText"><a href="/author/ana">Ana Roy</a></span></div>', ["Ana Roy"]),
@@ -102,7 +102,7 @@ AUTHORS = [
 
 @pytest.mark.parametrize(("head", "top", "authors"), AUTHORS)
 def test_authors_are_people_one_value_each(head: str, top: str, authors: list[str]) -> None:
-    """Those who wrote are named before the site that speaks of itself, and nobody from teasers and comments."""
+    """Authors are people before the site's own name, and never those of teasers and comments."""
     assert found(page(DATE + head, top)).get("authors", []) == authors
 
 
@@ -119,12 +119,12 @@ DATES = [
 
 @pytest.mark.parametrize(("head", "published"), DATES)
 def test_dates_are_read_as_they_are_declared(head: str, published: str) -> None:
-    """A page's day is the one it says, in whatever way machines write it, and never one that has two meanings."""
+    """A page's day is the declared one, in any notation for machines, unless it is ambiguous."""
     assert found(page(head))["published"] == published
 
 
 def test_a_day_is_the_sites_own() -> None:
-    """A moment in UTC past midnight is still yesterday where the site's clock says so."""
+    """A moment past midnight in UTC may still be yesterday by the site's clock."""
     head = '<meta property="article:published_time" content="2023-11-09T05:30:59+00:00">'
     assert (
         found(page(head, '<time datetime="2023-11-08 23:30:59">Nov 8</time>'))["published"][:10]
@@ -161,8 +161,8 @@ def test_the_body_keeps_its_form_and_loses_what_is_no_part_of_it() -> None:
     assert seen["image_credit"] == "Photo: A. Roy"
 
 
-def test_what_else_a_page_declares() -> None:
-    """Deck, section, language, address and copyright come with it; a deck that the body begins with is not said twice."""
+def test_other_metadata_of_a_page() -> None:
+    """Deck, section, language, address and copyright are read; a deck that the body repeats is not."""
     head = (
         DATE
         + json_ld(ARTICLE)
@@ -191,8 +191,8 @@ CODINGS = [
 
 
 @pytest.mark.parametrize(("coding", "declared"), CODINGS)
-def test_codings(coding: str, declared: str) -> None:
-    """Pages of twenty years are read in the coding that they are in, whatever a server once said of them."""
+def test_encodings(coding: str, declared: str) -> None:
+    """Pages of twenty years are read in their real encoding, whatever a server declared."""
     title = "Мост" if coding == "koi8-r" else "Café – é"
     if coding == "iso-8859-1":
         title = "Café é"
@@ -204,7 +204,7 @@ def test_codings(coding: str, declared: str) -> None:
 
 
 def test_scripts_that_are_nearly_json_are_read() -> None:
-    """Line feeds in texts, comments and commas too many do not hide what a page says; what is no JSON hides nothing else."""
+    """Common mistakes in JSON hide nothing on a page, and an invalid script hides nothing else."""
     nearly = '<!-- x -->{"@type": "Article", "headline": "Two\nlines", "author": [{"name": "Ana Roy"},],}'
     seen = found(page(DATE + json_ld("{no json") + json_ld(nearly)))
     assert (seen["title"], seen["authors"]) == ("Two lines", ["Ana Roy"])
@@ -225,7 +225,7 @@ remove = [".ad"]
 
 
 def test_a_rule_for_a_site_wins() -> None:
-    """What an admin says of a publisher's pages counts before all that they declare, and is named as the place."""
+    """An admin's rule for a publisher's pages takes precedence over declared metadata."""
     head = (
         DATE
         + '<link rel="canonical" href="https://www.example.org/x"><meta name="lead" content="The deck">'
@@ -235,7 +235,7 @@ def test_a_rule_for_a_site_wins() -> None:
         '<h2 class="head">Ruled</h2><p class="who"><span>Ana Roy</span><span>Jan Okafor</span></p>'
         '<time datetime="2018-01-02">x</time><div class="text"><p>One.</p><p class="ad">Buy!</p><p>Two.</p></div><p>Else.</p>'
     )
-    seen = look(page(head, body=body), site_rules(RULES))
+    seen = extract_record(page(head, body=body), site_rules(RULES))
     record = seen.record
     assert (record["title"], record["authors"], record["published"], record["deck"], record["themes"], record["source"], record["body"]) == (
         "Ruled", ["Ana Roy", "Jan Okafor"], "2018-01-02", "The deck", ["Locks", "Rivers"], "The Lantern", "One.\n\nTwo.",
@@ -244,25 +244,25 @@ def test_a_rule_for_a_site_wins() -> None:
 
 
 WRONG_RULES = [
-    ("title = 3", "no site rules"),
+    ("title = 3", "not site rules"),
     ("[[site]]\ntitle = 'h1'", "no hosts"),
-    ("[[site]]\nhosts = ['e.org']\nheadline = 'h1'", "headline .* is no key"),
+    ("[[site]]\nhosts = ['e.org']\nheadline = 'h1'", "headline .* is not a key"),
     ("[[site]]\nhosts = ['e.org']\ntitle = 3", "a place or a list"),
-    ("[[site]]\nhosts = ['e.org']\ntitle = 'h1['", "no CSS selector"),
+    ("[[site]]\nhosts = ['e.org']\ntitle = 'h1['", "not a CSS selector"),
     ("[[site]]\nhosts = ['e.org']\nbody = 'meta:x'", "must be a CSS selector"),
-    ("[[site", "no TOML"),
+    ("[[site", "not valid TOML"),
 ]
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG_RULES)
 def test_wrong_rules_are_named(text: str, message: str) -> None:
-    """A slip in the rules stops before anything is read, and says where it is."""
+    """A mistake in the rules stops the command before anything is read, and is located."""
     with pytest.raises(InvalidSettings, match=message):
         site_rules(text)
 
 
-def test_the_rules_that_come_along_are_right() -> None:
-    """They are read, and know the host with www and below."""
+def test_the_bundled_rules_are_valid() -> None:
+    """The bundled rules are valid, and apply to the host with www and below it."""
     rules = site_rules("")
     assert (
         rules.of("https://www.n-tv.de/x").places["title"]
@@ -275,7 +275,7 @@ def test_the_rules_that_come_along_are_right() -> None:
 
 
 def test_an_empty_page_is_refused() -> None:
-    """Nothing is no article."""
+    """An empty page is not an article."""
     for raw in (b"", b"   ", b"\x00"):
         with pytest.raises(InvalidArticle, match="empty"):
             read(raw, (), FormatOptions())

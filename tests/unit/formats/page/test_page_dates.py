@@ -3,9 +3,9 @@
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.page import read
-from indexer.formats.page.date import published_of
+from indexer.formats.page.date import find_published
 from indexer.formats.page.declared_metadata import Declared
+from indexer.formats.page.reader import read
 from indexer.formats.text.html_tree import parse_page
 from search.errors import InvalidArticle
 
@@ -34,7 +34,7 @@ def json_ld(text: str) -> str:
 def published(text: str, latest: str = "") -> tuple[str, str]:
     tree = parse_page(text)
     assert tree is not None
-    return published_of(tree, Declared(tree), latest)
+    return find_published(tree, Declared(tree), latest)
 
 
 NONE = [
@@ -113,18 +113,18 @@ READ = [
 
 @pytest.mark.parametrize("text", NONE)
 def test_a_page_without_a_day_of_publication_has_none(text: str) -> None:
-    """Years, copyright, images, captions, changes, comments, teasers and the day of the masthead never make a date."""
+    """Years, copyright, images, captions, changes, comments and teasers are never a date."""
     assert published(text)[0] == ""
 
 
 @pytest.mark.parametrize(("text", "moment"), READ)
 def test_a_date_at_the_articles_head_is_read(text: str, moment: str) -> None:
-    """A page that declares nothing is as old as the line under its title says, in any language, else its address."""
+    """Without metadata, the line under the title or else the address has the date."""
     assert published(text)[0] == moment
 
 
 def test_the_reject_names_the_date_that_was_there() -> None:
-    """An admin who sees a date on the page learns why it was not taken."""
+    """An admin who sees a date on the page learns why it was not used."""
     with pytest.raises(
         InvalidArticle,
         match="'Posted on 05/06/2014 by Ana Roy', can be read in two ways; add a rule",
@@ -135,7 +135,7 @@ def test_the_reject_names_the_date_that_was_there() -> None:
 
 
 def test_no_page_is_younger_than_its_copy() -> None:
-    """A day after the one on which an archive fetched a page is of something else."""
+    """A day after the capture by an archive is of something else."""
     text = article("<p>May 16, 2014</p>")
     assert published(text, "2014-05-16T01:00:00Z")[0] == "2014-05-16"
     assert published(text, "2013-01-01")[0] == ""
@@ -149,8 +149,8 @@ CAPTURED = (
 )
 
 
-def test_the_address_of_a_capture_tells_the_day() -> None:
-    """A page of a web archive that names no address of its own was published on the day in the address it was captured at."""
+def test_the_address_of_a_capture_has_the_day() -> None:
+    """Without an address of its own, an archived page has the day in its captured address."""
     context = (b"https://pier.example/2018/05/06/ferry", b"2019-01-01T00:00:00Z")
     assert (
         read(CAPTURED.format("").encode(), context, FormatOptions()).record["published"]
@@ -159,7 +159,7 @@ def test_the_address_of_a_capture_tells_the_day() -> None:
 
 
 def test_a_date_after_the_capture_is_named() -> None:
-    """The reject of a page that was captured before the day it declares names that day."""
+    """The reject of a page that was captured before its declared day names that day."""
     head = '<meta property="article:published_time" content="2020-02-03">'
     with pytest.raises(InvalidArticle, match="'2020-02-03', is later than the page was captured"):
         read(

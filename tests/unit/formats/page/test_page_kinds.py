@@ -1,9 +1,9 @@
-"""Saved pages that are no article, and notices that are no part of one."""
+"""Saved pages that are not articles, and notices that are not part of one."""
 
 import pytest
 
 from indexer.formats import FormatOptions, NoArticle
-from indexer.formats.page import look, read
+from indexer.formats.page.reader import extract_record, read
 from indexer.formats.page.site_rules import SiteRules
 from search.errors import InvalidArticle
 
@@ -48,8 +48,8 @@ ERRORS = [
 
 
 @pytest.mark.parametrize("title", ERRORS)
-def test_a_page_that_says_there_is_none_is_an_error(title: str) -> None:
-    """Mirrors hold what servers said of pages that had gone, in any language, with a date or without."""
+def test_error_pages_are_recognised(title: str) -> None:
+    """Mirrors keep what servers answered for pages that had gone, in any language."""
     assert (
         kind_of(article(title, "The page may have been moved. Go to our home page."))
         == "page: error"
@@ -60,8 +60,8 @@ def test_a_page_that_says_there_is_none_is_an_error(title: str) -> None:
     )
 
 
-def test_a_theme_that_marks_its_error_page_is_believed() -> None:
-    """The class of the page's body says it, whatever the words."""
+def test_the_class_of_an_error_page_decides() -> None:
+    """The class of the page's body decides, whatever the words."""
     assert (
         kind_of(
             page(
@@ -83,8 +83,8 @@ ABOUT_ERRORS = [
 
 
 @pytest.mark.parametrize("raw", ABOUT_ERRORS)
-def test_an_article_on_errors_is_one(raw: bytes) -> None:
-    """A headline may speak of what is not found; a text below it is no error page's."""
+def test_an_article_about_errors_is_an_article(raw: bytes) -> None:
+    """A headline may speak of missing things; an error page has no text below it."""
     assert kind_of(raw) == ""
 
 
@@ -105,7 +105,7 @@ LISTINGS = [
 
 @pytest.mark.parametrize("raw", LISTINGS)
 def test_a_page_that_lists_articles_is_a_listing(raw: bytes) -> None:
-    """Tags, authors, categories, searches and front pages are no articles, however many dates stand on them."""
+    """Tags, authors, categories, searches and front pages are not articles."""
     assert kind_of(raw) == "page: listing"
 
 
@@ -122,7 +122,7 @@ NO_LISTINGS = [
 
 @pytest.mark.parametrize("raw", NO_LISTINGS)
 def test_what_declares_an_article_or_a_date_of_its_own_is_no_listing(raw: bytes) -> None:
-    """Many sites call their articles a website; what they say of the article itself counts before."""
+    """Many sites declare their articles as a website; metadata of the article takes precedence."""
     assert kind_of(raw) == ""
 
 
@@ -144,7 +144,7 @@ DIALOGS = [
 
 
 @pytest.mark.parametrize("dialog", DIALOGS)
-def test_notices_are_no_part_of_a_short_article(dialog: str) -> None:
+def test_notices_are_not_part_of_a_short_article(dialog: str) -> None:
     """A brief of two sentences is shorter than the notices around it, and still the only text."""
     for body in (dialog + BRIEF, BRIEF + dialog):
         found = read(page(f"<title>Heron seen</title>{DATE}", body), (), FormatOptions()).record[
@@ -155,8 +155,8 @@ def test_notices_are_no_part_of_a_short_article(dialog: str) -> None:
             assert word not in found
 
 
-def test_a_page_of_nothing_but_consent_is_a_wall() -> None:
-    """Without its dialog such a page has no text, and its title is no brief."""
+def test_a_page_of_only_consent_is_a_wall() -> None:
+    """Without its dialog such a page has no text, and its title is not a brief."""
     assert (
         kind_of(
             page(f"<title>Heron seen</title>{DATE}", f'<div class="consent-wall">{CONSENT}</div>')
@@ -179,7 +179,7 @@ SCRIPTED = [
 
 @pytest.mark.parametrize("body", SCRIPTED)
 def test_a_page_that_scripts_would_have_filled_is_skipped(body: str) -> None:
-    """What it declares is no article as long as its text is missing."""
+    """A page's metadata is not an article if its text is missing."""
     assert kind_of(page(f"<title>Heron seen</title>{DATE}", body)) == "page: scripts only"
 
 
@@ -197,8 +197,8 @@ ON_NOTICES = [
 
 
 @pytest.mark.parametrize(("title", "sentence"), ON_NOTICES)
-def test_an_article_on_cookies_keeps_its_sentences(title: str, sentence: str) -> None:
-    """What would be a notice elsewhere is the text of an article on it."""
+def test_an_article_about_cookies_keeps_its_sentences(title: str, sentence: str) -> None:
+    """A notice elsewhere is the text of an article about its subject."""
     assert sentence in read(article(title, sentence, *PROSE), (), FormatOptions()).record["body"]
 
 
@@ -212,10 +212,10 @@ def test_elements_that_hold_an_article_are_never_taken_for_a_dialog() -> None:
 
 
 def test_a_capture_gives_an_address_and_the_latest_day() -> None:
-    """A page of a web archive that names no address has the one it was taken from; what was published later was not on it."""
+    """An archived page has the address of its capture, and no day after it."""
     context = (b"https://lantern.example/ledger", b"2019-03-05T12:00:00Z")
     assert (
-        look(article("The Ledger"), SiteRules({}), context).record["url"]
+        extract_record(article("The Ledger"), SiteRules({}), context).record["url"]
         == "https://lantern.example/ledger"
     )
     assert read(article("The Ledger"), context, FormatOptions()).record["published"] == "2017-07-12"
@@ -225,11 +225,17 @@ def test_a_capture_gives_an_address_and_the_latest_day() -> None:
     canonical = article(
         "The Ledger", head=DATE + '<link rel="canonical" href="https://lantern.example/own">'
     )
-    assert look(canonical, SiteRules({}), context).record["url"] == "https://lantern.example/own"
+    assert (
+        extract_record(canonical, SiteRules({}), context).record["url"]
+        == "https://lantern.example/own"
+    )
     front = article(
         "The Ledger", head=DATE + '<link rel="canonical" href="https://lantern.example/">'
     )
-    assert look(front, SiteRules({}), context).record["url"] == "https://lantern.example/ledger"
+    assert (
+        extract_record(front, SiteRules({}), context).record["url"]
+        == "https://lantern.example/ledger"
+    )
 
 
 ARCHIVED = [
@@ -240,7 +246,7 @@ ARCHIVED = [
 
 @pytest.mark.parametrize("link", ARCHIVED)
 def test_a_page_of_a_web_archive_has_its_own_address_and_no_toolbar(link: str) -> None:
-    """The archive's address and bar are the archive's."""
+    """The archive's address and toolbar are not the page's."""
     bar = f'<div id="wm-ipp-base"><p>12 captures</p><p>{PROSE[2]}</p></div>'
     raw = page(f"<title>Heron seen</title>{DATE}{link}", bar + BRIEF)
     found = read(raw, (), FormatOptions()).record

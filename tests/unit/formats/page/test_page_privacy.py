@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.formats import FormatOptions, NoArticle
-from indexer.formats.page import read
+from indexer.formats.page.reader import read
 
 TEXT = (
     "<p>The council of Harrow Point met on the pier and spoke for two hours about the new ferry.</p>"
@@ -43,14 +43,14 @@ def saved(body: str, *, classes: str = "single", head: str = "") -> bytes:
     ],
 )
 def test_a_page_that_was_not_public_is_skipped(page: bytes, kind: str) -> None:
-    """A draft, a private post or the form for a password that an editor saved never reaches readers."""
+    """A draft, a private post or a password form that an editor saved never reaches readers."""
     with pytest.raises(NoArticle) as skipped:
         read(page, (), FormatOptions())
     assert str(skipped.value) == kind
 
 
 def test_a_public_page_is_loaded() -> None:
-    """Classes and addresses of published posts are no marks of privacy."""
+    """Classes and addresses of published posts are not marks of privacy."""
     page = saved(
         TEXT,
         head='<link rel="canonical" href="https://pier.example/preview-of-the-ferry/?preview=false">',

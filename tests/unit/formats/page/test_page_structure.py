@@ -1,9 +1,9 @@
-"""What a saved page's text must not lose: its lines, the blocks of a gallery, and its language."""
+"""Structure of a saved page: its lines, the blocks of a gallery, and its language."""
 
 import pytest
 
 from indexer.formats import FormatOptions
-from indexer.formats.page import read
+from indexer.formats.page.reader import read
 
 PROSE = (
     "<p>The ferry left the landing stage at seven and came back after dark with twelve people.</p>"
@@ -33,7 +33,7 @@ VERSES = [
 
 @pytest.mark.parametrize("verse", VERSES)
 def test_lines_of_a_page_stay_lines(verse: str) -> None:
-    """A song in a page is not run together."""
+    """A song in a page keeps its lines."""
     body = _body(f"<article><h1>Ferries</h1><p>A song:</p>{verse}{PROSE}</article>").replace(
         "*", ""
     )
@@ -59,7 +59,7 @@ def test_the_blocks_of_a_gallery_stay_apart(around: str) -> None:
 
 
 def test_markers_of_notes_do_not_run_into_words() -> None:
-    """A page's notes are told from its words, and formulas stay as they are."""
+    """A page's note markers are separated from its words, and formulas stay as they are."""
     line = "<p>The treaty<sup><a href='#n1'>1</a></sup> of 1850<sup>2</sup> names H<sub>2</sub>O and the 19<sup>th</sup> day.</p>"
     body = _body(f"<article><h1>Ferries</h1>{line}{PROSE}</article>")
     assert "The treaty[1] of 1850[2] names H2O and the 19th day." in body
@@ -89,5 +89,5 @@ LANGUAGES = [
 def test_a_page_is_in_the_language_that_it_names_or_is_written_in(
     declared: str, article: str, setting: str, language: str | None
 ) -> None:
-    """A page in another script than the setting's language is not said to be in it."""
+    """A page in another script than the setting's language does not get that language."""
     assert _read(f"<article>{article}</article>", declared, setting).get("language") == language
