@@ -17,12 +17,11 @@ from search.settings.tables import Settings
 from web import errors
 from web.limits import large_answers
 from web.limits.concurrency import SearchLimiter
-from web.middleware import auth, http_cache, request_bodies, site_address
+from web.middleware import auth, http_cache, request_bodies, security_headers, site_address
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
-from web.theme.escaping import QuickEnvironment
 from web.theme.site import Site, read_site
 from web.views import api, api_docs, exports, facet_values, feeds, preferences, seo
 from web.views import search as search_pages
@@ -31,9 +30,7 @@ __all__ = ["create_app"]
 
 
 class _Application(Flask):
-    """Flask, with templates that escape quicker, behind so many proxies whose word of host, scheme and address is taken."""
-
-    jinja_environment = QuickEnvironment
+    """Flask behind `trusted_proxies` proxies, whose X-Forwarded headers give host, scheme and address."""
 
     def __init__(self, trusted_proxies: int) -> None:
         super().__init__(__name__, static_folder=None)
@@ -103,6 +100,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     large_answers.register(app, settings)
     seo.register(app)
     http_cache.register(app)
+    security_headers.register(app)
     errors.register(app, store, metrics)
     app.register_blueprint(search_pages.create_pages(store, site, query_log))
     app.register_blueprint(facet_values.create_browse(store, site.version))

@@ -1,4 +1,4 @@
-"""What every answer carries: security headers, caching by generation, compression."""
+"""HTTP caching by generation, and compression of responses."""
 
 import gzip
 from http import HTTPStatus
@@ -26,25 +26,13 @@ THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 """The one cookie there is: how a reader wants pages to look, where the browser's own preference is not it."""
 
-_SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    # For what other sites' pages load without CORS; the API is read by CORS where `cors` allows it.
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
 _COMPRESSED_FROM = 1_000
 _GZIP_LEVEL = 3
 _COMPRESSIBLE = ("text/", "application/json", PROBLEM, "application/atom+xml", "application/xml")
 
 
 def register(app: Flask) -> None:
-    """Add the headers to every answer of an app."""
+    """Compress the responses of an app."""
     app.after_request(_finish)
 
 
@@ -98,8 +86,6 @@ def _finish(response: Response) -> Response:
         # A cache keeps the headers of what it has.
         response.vary.add("Accept-Encoding")
         return response
-    for name, value in _SECURITY.items():
-        response.headers.setdefault(name, value)
     if (response.mimetype or "").startswith(_COMPRESSIBLE):
         response.vary.add("Accept-Encoding")
         _compress(response)
