@@ -1,4 +1,4 @@
-"""Requests for much at once stand in a line of their own, so that others do not wait behind them."""
+"""A separate queue for large responses, so that other requests do not wait for them."""
 
 import threading
 
@@ -9,82 +9,79 @@ from web.limits.client_address import client_address
 from web.limits.concurrency import TooManySearches
 from web.limits.fair_queue import FairQueue
 
-__all__ = ["Line", "register"]
+__all__ = ["LargeAnswerLimiter", "register"]
 
 _LARGE_FROM = {"size": 26, "facet_size": 101}
-"""From these values on an answer costs several times what one of the usual size does."""
-_DIGITS = 9
-_WAITING = 16
+"""Parameter values from which a response costs several times as much as one of default size."""
+_MAX_DIGITS = 9
+_MAX_WAITING = 16
 
 
-class Line:
-    """So many go on at once, so many wait, and none of these longer than a time in seconds."""
+class LargeAnswerLimiter:
+    """A concurrency limit with a bounded queue and a timeout."""
 
-    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
-        self._turns = FairQueue(at_once)
+    def __init__(self, max_concurrent: int, max_waiting: int, timeout_seconds: float) -> None:
+        self._queue = FairQueue(max_concurrent)
         self._lock = threading.Lock()
-        self._free = at_once + waiting
-        self._seconds = seconds
+        self._free = max_concurrent + max_waiting
+        self._timeout_seconds = timeout_seconds
 
     @property
-    def is_open(self) -> bool:
-        """Whether one more may wait."""
+    def has_room(self) -> bool:
+        """Whether one more request may wait."""
         with self._lock:
             return self._free > 0
 
-    def enter(self, client: str) -> None:
-        """Wait for a client's turn; `leave` ends it.
+    def acquire(self, client: str) -> None:
+        """Wait for the client's turn. Call `release()` after it.
 
         Raises:
-            TooManySearches: too many wait, or the turn did not come in time.
+            TooManySearches: the queue is full, or the turn did not come in time.
 
         """
         with self._lock:
             if not self._free:
-                raise _busy()
+                raise _too_many()
             self._free -= 1
-        if not self._turns.take(client, self._seconds):
-            self._count_out()
-            raise _busy()
+        if not self._queue.acquire(client, self._timeout_seconds):
+            self._leave_queue()
+            raise _too_many()
 
-    def leave(self) -> None:
-        """Let the next one go on."""
-        self._turns.give_back()
-        self._count_out()
+    def release(self) -> None:
+        """Start the next waiting request."""
+        self._queue.release()
+        self._leave_queue()
 
-    def _count_out(self) -> None:
+    def _leave_queue(self) -> None:
         with self._lock:
             self._free += 1
 
 
-def _busy() -> TooManySearches:
+def _too_many() -> TooManySearches:
     return TooManySearches(
-        "More large answers are asked for than this server makes at once; ask for less with size and facet_size, "
-        "or try again in a moment."
+        "The server is handling too many large responses; "
+        "ask for less with size and facet_size, or try again in a moment."
     )
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Let requests for large answers stand in line before all else that they cost."""
-    line = Line(settings.searches, _WAITING, settings.search_ms / 1000)
+    """Queue requests for large responses before they use any other resource."""
+    limiter = LargeAnswerLimiter(settings.searches, _MAX_WAITING, settings.search_ms / 1000)
 
     @app.before_request
-    def enter() -> None:
-        if any(_is_from(request.args.get(name, ""), least) for name, least in _LARGE_FROM.items()):
-            line.enter(client_address(request.environ))
-            g.in_line = True
+    def acquire() -> None:
+        if any(
+            _is_at_least(request.args.get(name, ""), least) for name, least in _LARGE_FROM.items()
+        ):
+            limiter.acquire(client_address(request.environ))
+            g.is_large_answer = True
 
     @app.teardown_request
-    def leave(_: BaseException | None) -> None:
-        if g.pop("in_line", False):
-            line.leave()
+    def release(_: BaseException | None) -> None:
+        if g.pop("is_large_answer", False):
+            limiter.release()
 
 
-def _is_from(written: str, least: int) -> bool:
-    """Tell whether a number is written that is so large; what is no number is refused elsewhere."""
-    return (
-        written.isascii()
-        and written.isdigit()
-        and len(written) <= _DIGITS
-        and int(written) >= least
-    )
+def _is_at_least(text: str, least: int) -> bool:
+    """Return whether a parameter is a number of this size; invalid ones are refused later."""
+    return text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and int(text) >= least

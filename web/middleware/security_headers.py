@@ -6,28 +6,28 @@ from flask import Flask, Response
 
 __all__ = ["register"]
 
-_SECURITY = {
+_SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    # For what other sites' pages load without CORS; the API is read by CORS where `cors` allows it.
+    # Applies to requests without CORS; the setting `cors` opens the API to other origins.
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 
 def register(app: Flask) -> None:
-    """Add the headers to every response of an app that does not set them itself."""
+    """Add the headers to every response that does not set them itself."""
     app.after_request(_add_headers)
 
 
 def _add_headers(response: Response) -> Response:
-    # A 304 keeps the headers of the response that the cache has.
+    # A 304 keeps the headers of the response in the cache.
     if response.status_code != HTTPStatus.NOT_MODIFIED:
-        for name, value in _SECURITY.items():
+        for name, value in _SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
     return response

@@ -8,7 +8,7 @@ import pytest
 from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy
 from web.limits.concurrency import TooManySearches
-from web.limits.large_answers import Line
+from web.limits.large_answers import LargeAnswerLimiter
 
 
 @pytest.fixture
@@ -22,35 +22,35 @@ SEARCH = "/api/v1/search"
 
 def test_a_line_lets_so_many_go_on_and_so_many_wait() -> None:
     """Who asks for much waits for a turn, and hears at once where too many wait already."""
-    line = Line(1, 1, 20)
-    line.enter("one")
+    limiter = LargeAnswerLimiter(1, 1, 20)
+    limiter.acquire("one")
     entered = threading.Event()
 
     def wait() -> None:
-        line.enter("one")
+        limiter.acquire("one")
         entered.set()
 
     waiting = threading.Thread(target=wait)
     waiting.start()
-    while line.is_open:
+    while limiter.has_room:
         assert waiting.is_alive()
     with pytest.raises(TooManySearches, match="ask for less with size and facet_size"):
-        line.enter("one")
-    line.leave()
+        limiter.acquire("one")
+    limiter.release()
     assert entered.wait(20)
-    line.leave()
-    line.enter("one")
+    limiter.release()
+    limiter.acquire("one")
 
 
 def test_a_turn_that_does_not_come_is_given_up() -> None:
     """Nobody waits without end, and who gave up takes no place from others."""
-    line = Line(1, 1, 0.02)
-    line.enter("one")
+    limiter = LargeAnswerLimiter(1, 1, 0.02)
+    limiter.acquire("one")
     for _ in range(3):
         with pytest.raises(TooManySearches):
-            line.enter("one")
-    line.leave()
-    line.enter("one")
+            limiter.acquire("one")
+    limiter.release()
+    limiter.acquire("one")
 
 
 @pytest.mark.parametrize(

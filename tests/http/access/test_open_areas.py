@@ -18,7 +18,7 @@ from search.data_dir.key_terms import KeyTerms
 from search.index.protocols import GenerationStore
 from search.settings.areas import SCOPE_OF, Area, Scope
 from tests.conftest import AppOf, Cli, StoreTuned, article, build, on_tantivy, serving
-from web.middleware.route_areas import AREA_OF_ROUTE, Free
+from web.middleware.authorization import AREA_OF_ROUTE, PublicArea
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def store_tuned(tmp_path: Path) -> StoreTuned:
 SEARCH = "/api/v1/search"
 PROBLEM, PAGE = "application/problem+json", "text/html; charset=utf-8"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
-PATHS: dict[Area | Free, list[str]] = {
+PATHS: dict[Area | PublicArea, list[str]] = {
     Area.PAGES: ["/", "/help", "/articles/a1", "/browse/theme", "/sitemap.xml", "/nothing-here"],
     Area.API: [
         SEARCH,
@@ -50,8 +50,8 @@ PATHS: dict[Area | Free, list[str]] = {
     Area.FEED: ["/feed.atom"],
     Area.SUGGESTIONS: ["/suggestions?q=ti"],
     Area.METRICS: ["/metrics"],
-    Free.LIMITED: ["/robots.txt", "/opensearch.xml", "/api/docs", "/api/v1/openapi.json"],
-    Free.UNLIMITED: ["/healthz", "/readyz", "/favicon.ico", "/static/dateline.css"],
+    PublicArea.LIMITED: ["/robots.txt", "/opensearch.xml", "/api/docs", "/api/v1/openapi.json"],
+    PublicArea.UNLIMITED: ["/healthz", "/readyz", "/favicon.ico", "/static/dateline.css"],
 }
 CLOSED = [(area, path) for area in Area for path in PATHS[area]]
 
@@ -110,7 +110,7 @@ def test_nothing_open_still_means_probes_files_and_descriptions(
     """A closed archive can be watched and its API read about; a wrong key changes nothing there."""
     build(store, [article(1)])
     client = app_of(open="none").test_client()
-    for free in Free:
+    for free in PublicArea:
         for path in PATHS[free]:
             assert (
                 client.get(path).status_code

@@ -125,8 +125,8 @@ def test_a_flood_from_many_networks_stays_small(
 ) -> None:
     """However many addresses a flood has, the file stays bounded and the greediest stay counted."""
     monkeypatch.setattr(rate_limit, "_MAX_WINDOWS", 200)
-    monkeypatch.setattr(rate_limit, "_KEPT_WINDOWS", 100)
-    monkeypatch.setattr(rate_limit, "_SWEEP_EVERY", 50)
+    monkeypatch.setattr(rate_limit, "_WINDOWS_AFTER_DROP", 100)
+    monkeypatch.setattr(rate_limit, "_SWEEP_INTERVAL", 50)
     limit = RateLimit("3/day", tmp_path)
     for _ in range(3):
         limit.hit("greedy")
@@ -164,10 +164,10 @@ def test_a_locked_file_is_said_once_and_holds_nobody(
         assert [limit.hit("one", "1/hour") for _ in range(50)] == [{}] * 50
         now += 6
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert "limits.sqlite (database is locked); requests are let through" in caplog.text
+    assert "limits.sqlite (database is locked); requests are not limited" in caplog.text
     locked.execute("ROLLBACK")
     assert limit.hit("one", "1/hour")["RateLimit-Remaining"] == "0"
-    assert caplog.records[-1].getMessage() == "the rate limit counts again"
+    assert caplog.records[-1].getMessage() == "the rate limit is in force again"
 
 
 def test_a_folder_that_cannot_be_written_lets_keys_with_rates_through(

@@ -43,7 +43,7 @@ def test_an_archive_without_an_index_says_who_makes_one(app_of: AppOf) -> None:
     assert "dateline rebuild" in answer.text
     missing = client.get("/nowhere")
     assert missing.status_code == 404
-    assert "Nothing is here" in missing.text
+    assert "Page not found" in missing.text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_an_address_that_cannot_be_read_names_what_is_wrong(
     build(store, [article(1)])
     answer = app_of().test_client().get(path)
     assert answer.status_code == 400
-    assert "This address cannot be read" in answer.text
+    assert "Invalid address" in answer.text
     assert f"<li>{told}: " in answer.text
     assert 'id="q"' in answer.text
 

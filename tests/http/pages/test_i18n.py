@@ -132,11 +132,11 @@ def test_a_site_may_bring_its_own_language(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("interface", "dates", "told"),
     [
-        ("xx", "", "there are de, en"),
+        ("xx", "", "it must be one of de, en"),
         ("none.po", "", "cannot be read"),
         ("bad.po", "", "cannot be read"),
-        ("nameless.po", "", "does not say its language"),
-        ("places.po", "", "'%(anzahl)s mehr' cannot be filled in; it may hold %(count)s"),
+        ("nameless.po", "", "does not name its language"),
+        ("places.po", "", "'%(anzahl)s mehr' is invalid; it may contain %(count)s"),
         ("en", "klingon-x", "dates is 'klingon-x'"),
     ],
 )

@@ -10,7 +10,7 @@ from search.index.protocols import GenerationStore
 from search.settings.tables import Settings
 from tests.conftest import ROOT, AppOf, Cli, article, build
 from web.app import create_app
-from web.theme.colours import recoloured
+from web.theme.colours import apply_colours
 from web.theme.site import read_site
 
 STYLE = (ROOT / "web" / "static" / "dateline.css").read_text("utf-8")
@@ -51,34 +51,34 @@ def test_name_logo_words_and_colours_are_settings(
 
 def test_one_colour_is_for_light_pages_alone() -> None:
     """Dark pages keep theirs unless they are told another; what readers get who ask for more contrast stays."""
-    style = recoloured(STYLE, {"paper": "#fffff0"})
+    style = apply_colours(STYLE, {"paper": "#fffff0"})
     assert style.count("#fffff0") == 1
     assert "--paper: light-dark(#fffff0, #16181b);" in style
-    assert recoloured(STYLE, {}) == STYLE
+    assert apply_colours(STYLE, {}) == STYLE
 
 
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("papre", "#ffffff", "there is no colour 'papre'"),
+        ("papre", "#ffffff", "[colours] has no colour 'papre'"),
         ("paper", "white", "it must be one colour such as #7a1f1f"),
-        ("ink", "#dddddd", "on light pages ink #dddddd could hardly be read on paper #fdfcfa"),
-        ("paper", "#fdfcfa #cccccc", "on dark pages ink"),
-        ("accent", "#ffff00", "on-accent #ffffff could hardly be read on accent #ffff00"),
+        ("ink", "#dddddd", "in the light theme ink #dddddd is hard to read on paper #fdfcfa"),
+        ("paper", "#fdfcfa #cccccc", "in the dark theme ink"),
+        ("accent", "#ffff00", "on-accent #ffffff is hard to read on accent #ffff00"),
     ],
 )
 def test_colours_that_hide_text_are_refused(name: str, value: str, told: str) -> None:
     """No choice of colours makes a site that some readers cannot read."""
     with pytest.raises(InvalidSettings, match=re.escape(told)):
-        recoloured(STYLE, {name: value})
+        apply_colours(STYLE, {name: value})
 
 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("logo.txt", "must be a picture"),
+        ("logo.txt", "must be an image file"),
         ("none.svg", "cannot be read"),
-        ("large.png", "are the most"),
+        ("large.png", "the limit is 500,000"),
     ],
 )
 def test_a_logo_that_is_none_is_refused(tmp_path: Path, name: str, told: str) -> None:
@@ -92,4 +92,4 @@ def test_wrong_looks_end_the_start_with_a_word(cli: Cli) -> None:
     """`serve` says what is wrong and starts nothing, rather than workers that die one after another."""
     cli("rebuild", "-", given=b'{"id": "a", "title": "T", "published": "2020-01-01", "body": "b"}')
     (cli.folder / "dateline.toml").write_text('[colours]\nink = "#eeeeee"\n')
-    assert "could hardly be read" in cli("serve", "--port", "0", code=2).stderr
+    assert "is hard to read" in cli("serve", "--port", "0", code=2).stderr

@@ -93,7 +93,7 @@ def test_a_worker_that_was_killed_searches_no_more(cli: Cli) -> None:
     """What a dead worker had begun is not shown as under way for ever; what it had done stays counted."""
     cli("rebuild", "-", given=b'{"title": "A tug", "published": "2020-01-01"}')
     shared = {"PROMETHEUS_MULTIPROC_DIR": str(cli.folder)}
-    dying = "import os; from web.monitoring.metrics import Metrics; m = Metrics(); m.under_way(1); m.refused('time'); os._exit(9)"
+    dying = "import os; from web.monitoring.metrics import Metrics; m = Metrics(); m.change_searches_under_way(1); m.count_refusal('time'); os._exit(9)"
     subprocess.run([sys.executable, "-c", dying], env=clean_environment() | shared, check=False)
     with serving("serve", folder=cli.folder, environment=shared) as server:
         found = numbers(server)
@@ -245,7 +245,7 @@ def test_counts_that_cannot_be_written_stop_nobody(
     )
     log = QueryLog(QueryCounts(tmp_path))
     log.note(store.current().search(SearchQuery(text="body")), 0.1)
-    log.write()
+    log.save()
     assert "queries.sqlite cannot be read or written" in caplog.text
 
 
@@ -325,7 +325,7 @@ def test_two_servers_never_share_a_port(cli: Cli) -> None:
     served[0].terminate()
     said = [each.communicate(timeout=20)[1] for each in processes]
     assert [each.returncode for each in processes if each is not served[0]] == [1]
-    assert sum("nothing can listen on" in each for each in said) == 1
+    assert sum("cannot listen on" in each for each in said) == 1
 
 
 def test_a_reload_answers_all_the_while(cli: Cli) -> None:

@@ -33,7 +33,7 @@ def test_a_worker_without_a_beat_hangs_after_some_looks(tmp_path: Path) -> None:
     seen = []
     for _ in range(2 * MISSED + 1):
         pulse.beat(1)
-        seen.append(watchdog.look((0, 1)))
+        seen.append(watchdog.check((0, 1)))
     assert [number for number, hung in enumerate(seen) if hung] == [MISSED, 2 * MISSED]
     assert seen[MISSED] == [0]
 
@@ -45,7 +45,7 @@ def test_threads_that_all_wait_too_long_are_stuck() -> None:
         del environ, start_response
         return [b"x"]
 
-    activity = Activity(answer, threads=2, patience=0)
+    activity = Activity(answer, threads=2, stuck_seconds=0)
     one = activity({}, _start)
     assert not activity.is_stuck
     two = activity({}, _start)
@@ -73,9 +73,9 @@ def test_a_worker_that_hangs_is_replaced(cli: Cli) -> None:
         hung = min(workers(server))
         os.kill(hung, signal.SIGSTOP)
         until(lambda: hung not in workers(server) and len(workers(server)) == 2)
-        assert "has not moved for 10 s; it is replaced" in (cli.folder / "server.log").read_text(
-            "utf-8"
-        )
+        assert "has not responded for 10 s; it is replaced" in (
+            cli.folder / "server.log"
+        ).read_text("utf-8")
         until(lambda: server.get("/api/v1/search").status_code == 200)
 
 
