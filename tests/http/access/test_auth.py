@@ -1,4 +1,4 @@
-"""Guards, each seen working with a real server or the application over a real store."""
+"""Access control and limits, with a real server or the application over a real store."""
 
 import json
 import sqlite3
@@ -30,8 +30,8 @@ SEARCH = "/api/v1/search"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
 
 
-def test_a_key_is_asked_for_and_told_from_others(cli: Cli) -> None:
-    """An archive for subscribers answers who has a key, from the moment it is added until it is revoked; pages stay open."""
+def test_an_archive_requires_valid_keys(cli: Cli) -> None:
+    """A key works from when it is added until it is revoked; pages stay open."""
     cli("rebuild", "-", given=RECORD)
     (cli.folder / "dateline.toml").write_text('access = "keys"\n', "utf-8")
     with serving("serve", folder=cli.folder) as server:
@@ -51,12 +51,12 @@ def test_a_key_is_asked_for_and_told_from_others(cli: Cli) -> None:
         assert "monitor" in cli("keys", "list").stdout
         cli("keys", "revoke", "monitor")
         assert server.get(SEARCH, headers={"X-API-Key": text}).status_code == 401
-    kept = (cli.folder / "data" / "keys.json").read_text("utf-8")
-    assert text not in kept
+    key_file = (cli.folder / "data" / "keys.json").read_text("utf-8")
+    assert text not in key_file
 
 
-def test_keys_are_made_once_a_name_and_bad_files_are_named(tmp_path: Path) -> None:
-    """Nobody overwrites another's key by accident, and a torn file is said, not taken for an empty one."""
+def test_key_names_are_unique_and_damaged_files_are_reported(tmp_path: Path) -> None:
+    """No key is overwritten by accident, and a damaged file is not taken for an empty one."""
     keys = AccessKeys(tmp_path)
     key, text = keys.add("monitor")
     assert AccessKeys(tmp_path).authenticate(text) == key
@@ -78,8 +78,8 @@ def test_keys_are_made_once_a_name_and_bad_files_are_named(tmp_path: Path) -> No
         keys.add("other")
 
 
-def test_who_asks_too_much_is_told_when_to_go_on(cli: Cli) -> None:
-    """One client's flood is cut off over all workers, said in the headers that clients read; files and probes stay free."""
+def test_exceeded_rate_limits_name_the_time_to_wait(cli: Cli) -> None:
+    """The limit covers all workers; static files and health checks are exempt."""
     cli("rebuild", "-", given=RECORD)
     (cli.folder / "dateline.toml").write_text('rate_limit = "5/hour"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
@@ -108,10 +108,10 @@ def test_who_asks_too_much_is_told_when_to_go_on(cli: Cli) -> None:
     assert b"127.0.0.1" not in stored
 
 
-def test_a_limit_begins_anew_when_its_time_is_over(
+def test_a_rate_limit_resets_when_its_window_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody stays shut out, and one who asks much takes nothing from another."""
+    """Nobody stays shut out, and one client's requests do not count for another."""
     now = 1_000.0
     monkeypatch.setattr("time.time", lambda: now)
     limit = RateLimit("2/minute", tmp_path)
@@ -126,7 +126,7 @@ def test_a_limit_begins_anew_when_its_time_is_over(
 
 
 def test_threads_and_processes_count_together(tmp_path: Path) -> None:
-    """However many workers there are, the limit is the limit."""
+    """The limit is the same for any number of threads and processes."""
     limits = [RateLimit("50/hour", tmp_path) for _ in range(2)]
     refused = 0
 
@@ -143,7 +143,7 @@ def test_threads_and_processes_count_together(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("settings", "message"),
     [
         ({"rate_limit": "many"}, "60/minute"),
         ({"rate_limit": "0/minute"}, "60/minute"),
@@ -154,23 +154,21 @@ def test_threads_and_processes_count_together(tmp_path: Path) -> None:
         ({"query_log": "yes"}, "on or off"),
     ],
 )
-def test_a_guard_that_cannot_be_is_named(given: dict[str, Any], told: str) -> None:
-    """An admin learns of a slip when the server starts, not when it does not guard."""
-    with pytest.raises(InvalidSettings, match=told):
-        Settings(**given)
+def test_invalid_limits_are_refused(settings: dict[str, Any], message: str) -> None:
+    """An admin learns of an invalid setting when the server starts."""
+    with pytest.raises(InvalidSettings, match=message):
+        Settings(**settings)
 
 
-def test_a_limit_that_cannot_be_counted_is_said(tmp_path: Path) -> None:
-    """A guard that would not guard does not start."""
+def test_a_rate_limit_needs_a_writable_folder(tmp_path: Path) -> None:
+    """A server whose rate limit would not work does not start."""
     (tmp_path / "data").write_text("", "utf-8")
     with pytest.raises(InvalidSettings, match="rate_limit counts in"):
         RateLimit("5/minute", tmp_path / "data")
 
 
-def test_other_sites_pages_may_ask_when_they_are_named(
-    store: GenerationStore, app_of: AppOf
-) -> None:
-    """A newsroom's own page reads the API in a browser; pages of others may not."""
+def test_named_origins_may_read_the_api(store: GenerationStore, app_of: AppOf) -> None:
+    """Pages of a named origin read the API in a browser; other origins may not."""
     build(store, [article(1)])
     origin = {"Origin": "https://news.example"}
     closed = app_of().test_client().get(SEARCH, headers=origin)
@@ -198,14 +196,14 @@ def test_other_sites_pages_may_ask_when_they_are_named(
 @pytest.mark.parametrize(
     "cors", ["https://*.news.example", "*(", "news.example", "https://news.example/x", "null"]
 )
-def test_what_is_no_origin_is_refused(cors: str) -> None:
-    """A pattern would let in sites that only look alike, and one that cannot be read would end the server."""
+def test_invalid_origins_are_refused(cors: str) -> None:
+    """A pattern would allow similar names, and an unreadable one would end the server."""
     with pytest.raises(InvalidSettings, match="is not the origin of a site"):
         Settings(cors=cors)
 
 
-def test_an_origin_is_as_browsers_send_it(store: GenerationStore, app_of: AppOf) -> None:
-    """Capitals, the usual port, a slash at the end and an address in numbers are no obstacle."""
+def test_origins_are_normalised(store: GenerationStore, app_of: AppOf) -> None:
+    """Capitals, the default port, a trailing slash and IPv6 addresses are accepted."""
     build(store, [article(1)])
     client = app_of(cors="HTTPS://News.example:443/ http://[::1]:3000").test_client()
     for origin, let_in in (
@@ -229,10 +227,10 @@ def test_an_origin_is_as_browsers_send_it(store: GenerationStore, app_of: AppOf)
         ("*", False),
     ],
 )
-def test_caches_know_whether_an_answer_is_for_one_site(
+def test_responses_vary_by_origin_where_they_differ(
     store: GenerationStore, cors: str, varies: bool, origin: dict[str, str], app_of: AppOf
 ) -> None:
-    """A cache keeps answers to different sites apart where they differ, the first one that it sees among them, and no others."""
+    """A cache stores responses to different origins separately only where they differ."""
     generation = build(store, [article(1)])
     client = app_of(cors=cors).test_client()
     for headers in (origin, origin | {"If-None-Match": f'"{generation}"'}):
@@ -243,13 +241,15 @@ def test_caches_know_whether_an_answer_is_for_one_site(
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_proxys_word_is_taken_when_it_is_trusted(store: GenerationStore, app_of: AppOf) -> None:
-    """Behind a proxy addresses are the ones that readers use; without one, nobody can make them up."""
+def test_forwarded_headers_count_from_trusted_proxies_only(
+    store: GenerationStore, app_of: AppOf
+) -> None:
+    """Links have the public address behind a proxy, and nobody can forge it without one."""
     build(store, [article(1)])
-    said = {"X-Forwarded-Host": "archive.example", "X-Forwarded-Proto": "https"}
-    trusted = app_of(proxies=1).test_client().get("/robots.txt", headers=said)
+    forwarded = {"X-Forwarded-Host": "archive.example", "X-Forwarded-Proto": "https"}
+    trusted = app_of(proxies=1).test_client().get("/robots.txt", headers=forwarded)
     assert "Sitemap: https://archive.example/sitemap.xml" in trusted.text
-    alone = app_of().test_client().get("/robots.txt", headers=said)
+    alone = app_of().test_client().get("/robots.txt", headers=forwarded)
     assert "archive.example" not in alone.text
 
 
@@ -268,7 +268,7 @@ def test_a_proxys_word_is_taken_when_it_is_trusted(store: GenerationStore, app_o
 def test_every_refusal_of_the_api_is_a_problem(
     sample_server: Server, method: str, path: str, headers: dict[str, str], status: int
 ) -> None:
-    """A service never has to read a page of HTML to learn what was wrong with its request."""
+    """Programs never have to parse HTML to learn what was wrong with a request."""
     answer = httpx.request(
         method, sample_server.url.rstrip("/") + path, headers=headers, timeout=20
     )
@@ -290,56 +290,56 @@ def test_every_refusal_of_the_api_is_a_problem(
 
 
 def test_a_body_that_is_too_large_is_refused(sample_server: Server) -> None:
-    """Nobody fills the server's memory with a request."""
+    """Nobody can fill the server's memory with a request."""
     answer = httpx.request(
         "GET", f"{sample_server.url}api/v1/search", content=b"x" * 70_000, timeout=20
     )
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
 
 
-def test_a_text_too_long_says_where(sample_server: Server) -> None:
-    """The place from which on it is too long is told."""
+def test_the_position_where_a_text_is_too_long_is_reported(sample_server: Server) -> None:
+    """The error contains the position of the first character too many."""
     (error,) = sample_server.get(f"{SEARCH}?q={'x' * 1005}").json()["errors"]
     assert (error["parameter"], error["position"]) == ("q", 1000)
 
 
-class Held:
-    """Searches of an engine that wait until they are let go."""
+class HeldSearches:
+    """Makes the searches of an engine wait until they are released."""
 
     def __init__(self, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.go = threading.Event()
+        self.released = threading.Event()
         self.begun = threading.Semaphore(0)
         search: Callable[[Any, SearchQuery], SearchPage] = type(engine).search
 
         def wait(engine: Any, query: SearchQuery) -> SearchPage:
             self.begun.release()
-            assert self.go.wait(20)
+            assert self.released.wait(20)
             return search(engine, query)
 
         monkeypatch.setattr(type(engine), "search", wait)
 
 
-def test_a_search_that_takes_too_long_is_given_up(
+def test_a_slow_search_times_out(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
 ) -> None:
-    """A reader hears after a known time that it will not be, and the server stays able to answer."""
+    """Readers get an error after a known time, and the server stays responsive."""
     build(store, [article(1)])
-    held = Held(store.current(), monkeypatch)
+    held = HeldSearches(store.current(), monkeypatch)
     client = app_of(search_ms=50).test_client()
     answer = client.get(f"{SEARCH}?q=x")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert "took longer than 0.05 s" in answer.get_json()["detail"]
     page = client.get("/?q=x")
     assert (page.status_code, "Too many requests" in page.text) == (503, True)
-    held.go.set()
+    held.released.set()
 
 
 def test_more_searches_than_may_wait_are_refused(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
 ) -> None:
-    """Under a rush who comes last is told at once, and who was there is answered."""
+    """Under overload the newest search is refused at once, and the others are answered."""
     build(store, [article(1)])
-    held = Held(store.current(), monkeypatch)
+    held = HeldSearches(store.current(), monkeypatch)
     app = app_of(searches=1, waiting=1, search_ms=20_000)
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(app.test_client().get, f"{SEARCH}?q=x{n}") for n in range(2)]
@@ -349,41 +349,41 @@ def test_more_searches_than_may_wait_are_refused(
         refused = app.test_client().get(f"{SEARCH}?q=y")
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
         assert "as many searches as it can" in refused.get_json()["detail"]
-        held.go.set()
+        held.released.set()
         assert [each.result().status_code for each in waiting] == [200, 200]
     metrics = app.test_client().get("/metrics").text
     assert 'dateline_refused_total{guard="searches"} 1.0' in metrics
     assert "dateline_searches_under_way 0.0" in metrics
 
 
-def test_a_place_is_free_as_soon_as_its_search_is_answered() -> None:
-    """One client that asks again at once is never told that there are too many."""
+def test_a_slot_is_free_before_its_search_returns() -> None:
+    """A client that searches again at once is never refused."""
     changes: list[int] = []
-    gate = SearchLimiter(1, 0, 5_000, changes.append)
-    assert [gate.run(partial(abs, number)) for number in range(2_000)] == list(range(2_000))
+    limiter = SearchLimiter(1, 0, 5_000, changes.append)
+    assert [limiter.run(partial(abs, number)) for number in range(2_000)] == list(range(2_000))
     assert (sum(changes), len(changes)) == (0, 4_000)
 
 
-def test_a_search_that_never_began_leaves_its_place() -> None:
-    """Who gave up waiting takes no place from those who come after."""
-    gate = SearchLimiter(1, 1, 30)
+def test_a_search_that_never_started_frees_its_place() -> None:
+    """A search that timed out in the queue occupies no place."""
+    limiter = SearchLimiter(1, 1, 30)
     held = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(gate.run, lambda: held.wait(20))
+        running = pool.submit(limiter.run, lambda: held.wait(20))
         with pytest.raises(SearchTimeout):
             running.result()
         for _ in range(2):
             with pytest.raises(TooManySearches):
-                gate.run(lambda: None)
+                limiter.run(lambda: None)
         held.set()
 
 
-def test_who_could_not_begin_in_time_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where searches take long, nobody waits in vain; who comes when nothing is under way is let in."""
+def test_searches_with_a_long_expected_wait_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If searches take long, none waits in vain; an idle server accepts the next one."""
     clock = count(0.0, 10.0)
     monkeypatch.setattr("web.limits.concurrency.time.perf_counter", lambda: next(clock))
-    gate = SearchLimiter(1, 100, 1_000)
-    assert [gate.run(partial(abs, number)) for number in range(50)] == list(range(50))
+    limiter = SearchLimiter(1, 100, 1_000)
+    assert [limiter.run(partial(abs, number)) for number in range(50)] == list(range(50))
     begun, held = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -391,18 +391,18 @@ def test_who_could_not_begin_in_time_is_told_at_once(monkeypatch: pytest.MonkeyP
         assert held.wait(20)
 
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(gate.run, hold)
+        running = pool.submit(limiter.run, hold)
         assert begun.wait(20)
         with pytest.raises(TooManySearches):
-            gate.run(lambda: None)
+            limiter.run(lambda: None)
         held.set()
         assert isinstance(running.exception(), SearchTimeout | None)
 
 
-def test_one_with_many_searches_does_not_shut_others_out() -> None:
-    """When one client's searches fill all places, another one's still has a place, and the next turn."""
+def test_a_client_with_many_searches_does_not_shut_out_others() -> None:
+    """Another client still has a place in the queue, and the next turn."""
     changes: list[int] = []
-    gate = SearchLimiter(1, 2, 20_000, changes.append)
+    limiter = SearchLimiter(1, 2, 20_000, changes.append)
     begun, held = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -410,11 +410,11 @@ def test_one_with_many_searches_does_not_shut_others_out() -> None:
         assert held.wait(20)
 
     with ThreadPoolExecutor(20) as pool:
-        running = pool.submit(gate.run, hold, "greedy")
+        running = pool.submit(limiter.run, hold, "greedy")
         assert begun.wait(20)
-        waiting = [pool.submit(gate.run, lambda: None, "greedy") for _ in range(12)]
+        waiting = [pool.submit(limiter.run, lambda: None, "greedy") for _ in range(12)]
         until(lambda: sum(each.done() for each in waiting) == 10)
-        other = pool.submit(gate.run, lambda: "found", "other")
+        other = pool.submit(limiter.run, lambda: "found", "other")
         until(lambda: changes.count(1) == 4)
         held.set()
         assert other.result() == "found"
@@ -423,7 +423,7 @@ def test_one_with_many_searches_does_not_shut_others_out() -> None:
 
 
 def test_a_burst_of_readers_is_answered(cli: Cli) -> None:
-    """Sixty-four clients that ask at once wait their turn, and none is sent away."""
+    """Sixty-four simultaneous clients wait for their turn, and none is refused."""
     cli("rebuild", "-", given=RECORD)
     with serving("serve", folder=cli.folder) as server, ThreadPoolExecutor(64) as pool:
         answers = pool.map(
@@ -432,21 +432,21 @@ def test_a_burst_of_readers_is_answered(cli: Cli) -> None:
         assert set(answers) == {200}
 
 
-def test_a_limit_that_cannot_count_shuts_nobody_out(
+def test_a_failing_rate_limit_shuts_nobody_out(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """On a full or broken disk readers are let through, and the admin is told."""
+    """With a full or broken disk requests are not limited, and a warning is logged."""
     limit = RateLimit("1/hour", tmp_path)
     with closing(sqlite3.connect(tmp_path / "limits.sqlite")) as database, database:
         database.execute("DROP TABLE window")
     assert [limit.hit("one") for _ in range(3)] == [{}, {}, {}]
-    assert "limits.sqlite (no such table: window); requests are let through" in caplog.text
+    assert "limits.sqlite (no such table: window); requests are not limited" in caplog.text
 
 
-def test_what_is_wrong_with_the_servers_files_is_not_told_to_clients(
+def test_clients_learn_no_paths_of_the_server(
     store: GenerationStore, tmp_path: Path, app_of: AppOf
 ) -> None:
-    """A torn file of keys is an admin's business: the answer has no path of the server."""
+    """A damaged key file is for the log; the response contains no path."""
     build(store, [article(1)])
     (tmp_path / "keys.json").write_text("[{", "utf-8")
     client = app_of(access="keys").test_client()
@@ -455,9 +455,9 @@ def test_what_is_wrong_with_the_servers_files_is_not_told_to_clients(
     assert str(tmp_path) not in answer.text
 
 
-def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:
-    """What goes wrong in the engine is said as what it is, a time-out of its own among it."""
-    gate = SearchLimiter(1, 1, 5_000)
+def test_errors_of_a_task_pass_through_the_limiter() -> None:
+    """Errors of the engine are raised unchanged, including a TimeoutError of its own."""
+    limiter = SearchLimiter(1, 1, 5_000)
 
     def fail(error: Exception) -> Callable[[], None]:
         def task() -> None:
@@ -467,7 +467,7 @@ def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:
 
     for error in (KeyError("x"), TimeoutError("the node")):
         with pytest.raises(type(error)):
-            gate.run(fail(error))
+            limiter.run(fail(error))
     held = threading.Event()
     slow = SearchLimiter(1, 0, 20)
     with pytest.raises(SearchTimeout):
@@ -475,8 +475,8 @@ def test_a_task_that_fails_fails_as_it_would_without_a_gate() -> None:
     held.set()
 
 
-def test_an_address_has_two_exports_at_once(store: GenerationStore, app_of: AppOf) -> None:
-    """One client cannot hold all exports; others have their places, and it has its own again when one ended."""
+def test_exports_of_one_address_are_limited(store: GenerationStore, app_of: AppOf) -> None:
+    """One client cannot use all export slots, and a finished export frees one."""
     build(store, [article(number) for number in range(3)])
     app = app_of()
     held = [app.test_client().get("/export.jsonl") for _ in range(2)]
@@ -490,8 +490,8 @@ def test_an_address_has_two_exports_at_once(store: GenerationStore, app_of: AppO
     held[1].close()
 
 
-def test_an_export_that_nobody_reads_loses_its_place(cli: Cli) -> None:
-    """A client that asks for everything and takes nothing keeps others waiting for some seconds, not without end."""
+def test_a_stalled_export_is_disconnected(cli: Cli) -> None:
+    """A client that reads nothing blocks other exports for some seconds only."""
     body = "Word " * 4_000
     records = (
         json.dumps({"title": f"T{number}", "published": "2020-01-01", "body": body})
@@ -510,8 +510,8 @@ def test_an_export_that_nobody_reads_loses_its_place(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("ask", ["get", "head"])
-def test_exports_leave_room_for_searches(store: GenerationStore, ask: str, app_of: AppOf) -> None:
-    """Readers of exports, who may be slow, hold so many threads and no more; one that ended makes room for the next."""
+def test_exports_have_threads_of_their_own(store: GenerationStore, ask: str, app_of: AppOf) -> None:
+    """Slow readers of exports occupy a limited number of threads."""
     build(store, [article(number) for number in range(3)])
     app = app_of(downloads=1)
     held = getattr(app.test_client(), ask)("/export.jsonl")
@@ -526,8 +526,8 @@ def test_exports_leave_room_for_searches(store: GenerationStore, ask: str, app_o
             assert answer.status_code == (400 if "?" in path else 200)
 
 
-def test_a_reader_who_leaves_an_export_makes_room(cli: Cli) -> None:
-    """A download that is broken off holds its place no longer than the server needs to see it."""
+def test_an_aborted_export_frees_its_slot(cli: Cli) -> None:
+    """The slot of an aborted download is free once the server notices."""
     body = "Word " * 4_000
     records = (
         json.dumps({"title": f"T{number}", "published": "2020-01-01", "body": body})
@@ -543,8 +543,10 @@ def test_a_reader_who_leaves_an_export_makes_room(cli: Cli) -> None:
         assert "Traceback" not in (cli.folder / "server.log").read_text("utf-8")
 
 
-def test_a_search_that_ends_as_its_time_does_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the end of the time and the look at what came of it a search may end: then it is answered."""
+def test_a_search_that_ends_right_at_the_timeout_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A search may end between the timeout and the check of its result."""
     ended: list[Callable[[], object]] = []
 
     class Late(Future[object]):

@@ -1,4 +1,4 @@
-"""Requests for much at once stand in a line of their own."""
+"""The separate queue for requests for large responses."""
 
 import threading
 from pathlib import Path
@@ -13,15 +13,15 @@ from web.limits.large_answers import LargeAnswerLimiter
 
 @pytest.fixture
 def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Give stores of one engine: which one answers makes no difference here."""
+    """Return stores of one engine; the engine makes no difference here."""
     return on_tantivy(tmp_path)
 
 
 SEARCH = "/api/v1/search"
 
 
-def test_a_line_lets_so_many_go_on_and_so_many_wait() -> None:
-    """Who asks for much waits for a turn, and hears at once where too many wait already."""
+def test_large_answers_have_a_bounded_queue() -> None:
+    """A request waits for its turn, and is refused at once if the queue is full."""
     limiter = LargeAnswerLimiter(1, 1, 20)
     limiter.acquire("one")
     entered = threading.Event()
@@ -42,8 +42,8 @@ def test_a_line_lets_so_many_go_on_and_so_many_wait() -> None:
     limiter.acquire("one")
 
 
-def test_a_turn_that_does_not_come_is_given_up() -> None:
-    """Nobody waits without end, and who gave up takes no place from others."""
+def test_waiting_for_a_turn_times_out() -> None:
+    """Nobody waits forever, and a request that timed out occupies no place."""
     limiter = LargeAnswerLimiter(1, 1, 0.02)
     limiter.acquire("one")
     for _ in range(3):
@@ -54,7 +54,7 @@ def test_a_turn_that_does_not_come_is_given_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "parameters",
     [
         "size=26",
         "facet_size=101",
@@ -64,9 +64,11 @@ def test_a_turn_that_does_not_come_is_given_up() -> None:
         "size=x",
     ],
 )
-def test_large_answers_leave_the_line(store: GenerationStore, app_of: AppOf, asked: str) -> None:
-    """However a request for much ends, well or not, the next one has its turn."""
+def test_large_answers_free_their_place(
+    store: GenerationStore, app_of: AppOf, parameters: str
+) -> None:
+    """The next request has its turn however a request ends."""
     build(store, [article(1)])
     client = app_of(searches=1).test_client()
-    statuses = {client.get(f"{SEARCH}?{asked}").status_code for _ in range(40)}
-    assert statuses == {400 if asked in ("size=99999", "size=x") else 200}
+    statuses = {client.get(f"{SEARCH}?{parameters}").status_code for _ in range(40)}
+    assert statuses == {400 if parameters in ("size=99999", "size=x") else 200}

@@ -1,4 +1,4 @@
-"""Pages that say that something is wrong, and the way out."""
+"""Error pages: the problem and the way out."""
 
 import json
 
@@ -8,18 +8,18 @@ from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, article, build
 
 
-def test_an_error_that_nobody_expected_is_a_page(
+def test_an_unexpected_error_is_a_page(
     store: GenerationStore,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     app_of: AppOf,
 ) -> None:
-    """A reader is told that it is not their doing and may try again; what went wrong stands in the log alone."""
+    """Readers are offered to try again; the cause is in the log only."""
     build(store, [article(1)])
     client = app_of().test_client()
 
     def fail(*_: object) -> None:
-        raise RuntimeError("a secret of the server's")
+        raise RuntimeError("an internal secret")
 
     monkeypatch.setattr(type(store.serving()), "search", fail)
     answer = client.get("/?q=river&region=Asia")
@@ -27,15 +27,15 @@ def test_an_error_that_nobody_expected_is_a_page(
     assert "Something went wrong" in answer.text
     assert '<a href="/?q=river&amp;region=Asia">Try again</a>' in answer.text
     assert "secret" not in answer.text
-    assert "a secret of the server's" in caplog.text
+    assert "an internal secret" in caplog.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     problem = client.get("/api/v1/search?q=river")
     assert (problem.status_code, problem.mimetype) == (500, "application/problem+json")
 
 
-def test_an_archive_without_an_index_says_who_makes_one(app_of: AppOf) -> None:
-    """The first visitor of a new site, and an address that leads nowhere, are answered all the same."""
+def test_a_missing_index_is_explained(app_of: AppOf) -> None:
+    """Pages of a new site, and 404 pages, work without an index."""
     client = app_of().test_client()
     answer = client.get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
@@ -56,31 +56,31 @@ def test_an_archive_without_an_index_says_who_makes_one(app_of: AppOf) -> None:
         f"/browse/{'a' * 2_000}",
     ],
 )
-def test_a_long_address_that_leads_nowhere_is_no_error_of_ours(
+def test_long_addresses_cause_no_server_error(
     store: GenerationStore, path: str, app_of: AppOf
 ) -> None:
-    """An address may have more letters than a search may; what is near it is asked for by those that fit."""
+    """Only as many words of the path are searched as a query may have."""
     build(store, [article(1)])
     assert app_of().test_client().get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "parameter"),
     [
         ("/?page=x", "page=x"),
         ("/?from=2017-13-01&size=0", "size=0"),
         ("/browse/author?order=x", "order=x"),
     ],
 )
-def test_an_address_that_cannot_be_read_names_what_is_wrong(
-    store: GenerationStore, path: str, told: str, app_of: AppOf
+def test_invalid_parameters_are_named(
+    store: GenerationStore, path: str, parameter: str, app_of: AppOf
 ) -> None:
-    """Each faulty part is named once, as it stands in the address, and the box to search anew is there."""
+    """Each invalid parameter is named once, and the page has a search box."""
     build(store, [article(1)])
     answer = app_of().test_client().get(path)
     assert answer.status_code == 400
     assert "Invalid address" in answer.text
-    assert f"<li>{told}: " in answer.text
+    assert f"<li>{parameter}: " in answer.text
     assert 'id="q"' in answer.text
 
 
@@ -94,10 +94,10 @@ BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 @pytest.mark.parametrize(
     ("accepted", "is_page"), [({}, False), ({"Accept": "*/*"}, False), ({"Accept": BROWSERS}, True)]
 )
-def test_a_program_that_takes_matches_along_is_told_what_is_wrong(
+def test_downloads_report_errors_as_problems(
     store: GenerationStore, app_of: AppOf, path: str, accepted: dict[str, str], is_page: bool
 ) -> None:
-    """A download that went wrong is a problem that a program can read, never a page in its file; a reader who followed a link has the page."""
+    """Programs get a problem rather than a page in their file; browsers get a page."""
     build(store, [article(1)])
     answer = app_of().test_client().get(path, headers=accepted)
     assert (answer.status_code, answer.mimetype) == (

