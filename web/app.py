@@ -15,7 +15,7 @@ from search.index.protocols import EngineProvider
 from search.model.facets import Facet
 from search.settings.tables import Settings
 from web import errors
-from web.limits import large_answers
+from web.limits import large_responses
 from web.limits.concurrency import SearchLimiter
 from web.middleware import (
     access_control,
@@ -107,7 +107,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     cors.register(app, settings)
     access_control.register(app, settings)
     request_bodies.register(app)
-    large_answers.register(app, settings)
+    large_responses.register(app, settings)
     seo.register(app)
     compression.register(app)
     security_headers.register(app)

@@ -9,7 +9,7 @@ from web.limits.client_address import client_address
 from web.limits.concurrency import TooManySearches
 from web.limits.fair_queue import FairQueue
 
-__all__ = ["LargeAnswerLimiter", "register"]
+__all__ = ["LargeResponseLimiter", "register"]
 
 _LARGE_FROM = {"size": 26, "facet_size": 101}
 """Parameter values from which a response costs several times as much as one of default size."""
@@ -17,7 +17,7 @@ _MAX_DIGITS = 9
 _MAX_WAITING = 16
 
 
-class LargeAnswerLimiter:
+class LargeResponseLimiter:
     """A concurrency limit with a bounded queue and a timeout."""
 
     def __init__(self, max_concurrent: int, max_waiting: int, timeout_seconds: float) -> None:
@@ -66,7 +66,7 @@ def _too_many() -> TooManySearches:
 
 def register(app: Flask, settings: Settings) -> None:
     """Queue requests for large responses before they use any other resource."""
-    limiter = LargeAnswerLimiter(settings.searches, _MAX_WAITING, settings.search_ms / 1000)
+    limiter = LargeResponseLimiter(settings.searches, _MAX_WAITING, settings.search_ms / 1000)
 
     @app.before_request
     def acquire() -> None:
@@ -74,11 +74,11 @@ def register(app: Flask, settings: Settings) -> None:
             _is_at_least(request.args.get(name, ""), least) for name, least in _LARGE_FROM.items()
         ):
             limiter.acquire(client_address(request.environ))
-            g.is_large_answer = True
+            g.is_large_response = True
 
     @app.teardown_request
     def release(_: BaseException | None) -> None:
-        if g.pop("is_large_answer", False):
+        if g.pop("is_large_response", False):
             limiter.release()
 
 

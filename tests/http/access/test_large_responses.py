@@ -8,7 +8,7 @@ import pytest
 from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy
 from web.limits.concurrency import TooManySearches
-from web.limits.large_answers import LargeAnswerLimiter
+from web.limits.large_responses import LargeResponseLimiter
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def store_tuned(tmp_path: Path) -> StoreTuned:
 SEARCH = "/api/v1/search"
 
 
-def test_large_answers_have_a_bounded_queue() -> None:
+def test_large_responses_have_a_bounded_queue() -> None:
     """A request waits for its turn, and is refused at once if the queue is full."""
-    limiter = LargeAnswerLimiter(1, 1, 20)
+    limiter = LargeResponseLimiter(1, 1, 20)
     limiter.acquire("one")
     entered = threading.Event()
 
@@ -44,7 +44,7 @@ def test_large_answers_have_a_bounded_queue() -> None:
 
 def test_waiting_for_a_turn_times_out() -> None:
     """Nobody waits forever, and a request that timed out occupies no place."""
-    limiter = LargeAnswerLimiter(1, 1, 0.02)
+    limiter = LargeResponseLimiter(1, 1, 0.02)
     limiter.acquire("one")
     for _ in range(3):
         with pytest.raises(TooManySearches):
@@ -64,7 +64,7 @@ def test_waiting_for_a_turn_times_out() -> None:
         "size=x",
     ],
 )
-def test_large_answers_free_their_place(
+def test_large_responses_free_their_place(
     store: GenerationStore, app_of: AppOf, parameters: str
 ) -> None:
     """The next request has its turn however a request ends."""
