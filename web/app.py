@@ -1,4 +1,4 @@
-"""The application: routes over a store of generations, made anew by `create_app` each time it is called."""
+"""The application factory: assembles the routes and hooks over a store of generations."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,14 +15,21 @@ from search.index.protocols import EngineProvider
 from search.model.facets import Facet
 from search.settings.tables import Settings
 from web import errors
-from web.limits import large_answers
+from web.limits import large_responses
 from web.limits.concurrency import SearchLimiter
-from web.middleware import auth, http_cache, request_bodies, site_address
+from web.middleware import (
+    access_control,
+    compression,
+    cors,
+    request_bodies,
+    security_headers,
+    site_address,
+)
+from web.middleware.theme_cookie import chosen_theme
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
-from web.theme.escaping import QuickEnvironment
 from web.theme.site import Site, read_site
 from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
 from web.views import search as search_pages
@@ -31,31 +38,29 @@ __all__ = ["create_app"]
 
 
 class _Application(Flask):
-    """Flask, with templates that escape quicker, behind so many proxies whose word of host, scheme and address is taken."""
-
-    jinja_environment = QuickEnvironment
+    """Flask behind `trusted_proxies` proxies (`X-Forwarded-*`)."""
 
     def __init__(self, trusted_proxies: int) -> None:
         super().__init__(__name__, static_folder=None)
-        entry = super().wsgi_app
-        number = trusted_proxies
-        self._entry = (
-            ProxyFix(entry, x_for=number, x_proto=number, x_host=number) if number else entry
+        wsgi_app = super().wsgi_app
+        count = trusted_proxies
+        self._outer_wsgi_app = (
+            ProxyFix(wsgi_app, x_for=count, x_proto=count, x_host=count) if count else wsgi_app
         )
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request; see Flask."""
-        return self._entry(environ, start_response)
+        """Handle a request; see Flask."""
+        return self._outer_wsgi_app(environ, start_response)
 
     def make_default_options_response(self) -> Response:
-        """Name the methods that a path knows, with no content and so with no type of it; see Flask."""
+        """Return the allowed methods; without a body there is no Content-Type. See Flask."""
         response = super().make_default_options_response()
         del response.headers["Content-Type"]
         return response
 
 
-class _Everything(BaseConverter):
-    """A part of a path that may hold anything, slashes among it."""
+class _EverythingConverter(BaseConverter):
+    """Matches a part of a path that may contain anything, including slashes."""
 
     regex = ".+"
     part_isolating = False
@@ -63,31 +68,32 @@ class _Everything(BaseConverter):
 
 
 def create_app(archive: EngineProvider, settings: Settings) -> Flask:
-    """Make the web service over an archive's store.
+    """Create the web service over an archive's store.
 
     Raises:
-        InvalidSettings: what is said of the site's looks, address or a limit cannot be.
+        InvalidSettings: the theme, an address or a limit is invalid.
 
     """
     site = read_site(settings)
     metrics = Metrics()
-    store = InstrumentedStore(archive, SearchLimiter.of(settings, metrics.under_way), metrics)
+    limiter = SearchLimiter.from_settings(settings, metrics.change_searches_under_way)
+    store = InstrumentedStore(archive, limiter, metrics)
     query_log = (
         QueryLog(QueryStats(Path(settings.data))) if settings.server.query_log == "on" else None
     )
     app = _Application(settings.server.proxies)
     app.url_map.merge_slashes = False
-    app.url_map.converters["everything"] = _Everything
+    app.url_map.converters["everything"] = _EverythingConverter
     Htmx(app)
-    _prepare_templates(app, site)
+    _configure_templates(app, site)
 
     @app.get("/static/<path:name>")
     def static_file(name: str) -> Response:
-        return site.files.answer(name)
+        return site.files.respond(name)
 
     @app.get("/favicon.ico")
     def icon() -> Response:
-        return site.files.answer("icon.svg")
+        return site.files.respond("icon.svg")
 
     @app.get("/healthz")
     def health() -> Response:
@@ -97,14 +103,16 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     def ready() -> Response:
         return Response(f"{store.serving().generation}\n", mimetype="text/plain")
 
-    # What is registered first sees a request first and its answer last.
+    # Flask runs hooks before a request in this order, and hooks after it in reverse.
     access_log.register(app, metrics, log=settings.server.access_log == "on")
     site_address.register(app, settings)
-    auth.register(app, settings)
+    cors.register(app, settings)
+    access_control.register(app, settings)
     request_bodies.register(app)
-    large_answers.register(app, settings)
+    large_responses.register(app, settings)
     seo.register(app)
-    http_cache.register(app)
+    compression.register(app)
+    security_headers.register(app)
     errors.register(app, store, metrics)
     app.register_blueprint(search_pages.create_pages(store, site, query_log))
     app.register_blueprint(article.create_article_page(store, site))
@@ -119,7 +127,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     return app
 
 
-def _prepare_templates(app: Flask, site: Site) -> None:
+def _configure_templates(app: Flask, site: Site) -> None:
     translations = site.translations
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -129,12 +137,12 @@ def _prepare_templates(app: Flask, site: Site) -> None:
         "site": site,
         "lang": translations.tag,
         "dir": translations.direction,
-        "static": site.files.address,
+        "static": site.files.url,
         "quoted": lambda text: Markup("<q>{}</q>").format(text),
     }
 
-    def shown(value: str, facet: Facet) -> str:
-        """Write a facet's value as a reader knows it."""
+    def value_label(value: str, facet: Facet) -> str:
+        """Format a facet value for display: dates and languages in the site's language."""
         if facet.is_date:
             return translations.period(value)
         return translations.language_name(value) if facet.name == "language" else value
@@ -144,10 +152,10 @@ def _prepare_templates(app: Flask, site: Site) -> None:
         "period": translations.period,
         "number": translations.number,
         "facet": translations.facet,
-        "shown": shown,
+        "shown": value_label,
         "safe_html": Markup,
     }
 
     @app.context_processor
-    def look() -> dict[str, str]:
-        return {"theme": http_cache.theme()}
+    def theme() -> dict[str, str]:
+        return {"theme": chosen_theme()}

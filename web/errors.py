@@ -1,4 +1,7 @@
-"""Exceptions to statuses, chosen once; as problem+json (RFC 9457) to programs, as a page to readers."""
+"""Error responses: maps exceptions to HTTP statuses.
+
+Programs get `application/problem+json` (RFC 9457), readers get a page.
+"""
 
 import logging
 import re
@@ -40,10 +43,9 @@ from web.middleware.authentication import (
     ApiKeyExpired,
     ApiKeyInvalid,
     ApiKeyRefused,
-    ApiKeyRequired,
-    InsufficientScope,
     readable_areas,
 )
+from web.middleware.authorization import ApiKeyRequired, InsufficientScope
 from web.middleware.request_bodies import TooManyBodies
 from web.middleware.site_address import HostRefused
 from web.monitoring.access_log import request_id
@@ -56,36 +58,37 @@ __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
 _LOG = logging.getLogger("dateline")
 _INTERNAL = 500
-_FORMS = (PROBLEM, "text/html")
-_NO_INDEX = "There is no index yet."
-_NOT_NOW = "The index cannot be read now."
-_NO_KEYS = "Keys cannot be checked now; try again later. Whoever runs this archive finds the reason in its log."
+_ACCEPTED_TYPES = (PROBLEM, "text/html")
+_NO_INDEX = "This archive has no index yet."
+_INDEX_UNREADABLE = "The index cannot be read at the moment; try again later."
+_KEYS_UNREADABLE = (
+    "API keys cannot be checked at the moment; try again later. The server's log has the reason."
+)
 
 
 class ArticleMissing(DatelineError):
-    """No article has this id."""
+    """There is no article with this id."""
 
 
 class FacetMissing(DatelineError):
-    """No facet has this name."""
+    """There is no facet with this name."""
 
 
 def facet_at(name: str) -> Facet:
-    """Return the facet that an address names.
+    """Return the facet with this name.
 
     Raises:
-        FacetMissing: there is none; the message names those that there are.
+        FacetMissing: there is no such facet; the message lists all facets.
 
     """
     facet = facet_named(name)
     if facet is None:
-        raise FacetMissing(
-            f"there is no facet {name!r}; there are {', '.join(each.name for each in FACETS)}"
-        )
+        names = ", ".join(facet.name for facet in FACETS)
+        raise FacetMissing(f"there is no facet {name!r}; the facets are {names}")
     return facet
 
 
-_STATUS: dict[type[DatelineError], HTTPStatus] = {
+_STATUSES: dict[type[DatelineError], HTTPStatus] = {
     InvalidParameters: HTTPStatus.BAD_REQUEST,
     InvalidQuery: HTTPStatus.BAD_REQUEST,
     HostRefused: HTTPStatus.BAD_REQUEST,
@@ -101,7 +104,7 @@ _STATUS: dict[type[DatelineError], HTTPStatus] = {
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     KeysUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_GUARDS: dict[type[Exception], str] = {
+_REFUSALS: dict[type[Exception], str] = {
     ApiKeyRequired: "key",
     ApiKeyInvalid: "key",
     ApiKeyExpired: "key",
@@ -118,116 +121,133 @@ _GUARDS: dict[type[Exception], str] = {
     RequestURITooLarge: "address",
     HostRefused: "host",
 }
-"""What refuses requests that could be answered, as the metrics and the log name it."""
+"""Labels for the metrics and the log, of refusals that do not depend on the archive's content."""
 _ADVICE = {
-    HTTPStatus.NOT_FOUND: "Nothing is here; /api/docs names every path.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side; it was logged.",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address; /api/docs lists every path.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the error has been logged.",
 }
-_SOON = "1"
-_LATER = "10"
-"""Seconds after which to ask again."""
-_NEAR = 5
-_MAX_WORDS = 12
+_RETRY_SOON_SECONDS = "1"
+_RETRY_LATER_SECONDS = "10"
+_MAX_NEAR_ARTICLES = 5
+_MAX_PATH_WORDS = 12
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_WORDS_OF_ADDRESSES = {"articles", "browse", "export", "http", "https", "www", "html", "htm", "php"}
+_IGNORED_WORDS = {"articles", "browse", "export", "http", "https", "www", "html", "htm", "php"}
 
 
 def register(app: Flask, store: EngineProvider, metrics: Metrics) -> None:
-    """Let the app answer every error; the store is asked what may have been meant."""
-    app.register_error_handler(DatelineError, partial(_known, store, metrics))
-    app.register_error_handler(HTTPException, partial(_of_http, store, metrics))
-    app.register_error_handler(Exception, partial(_unknown, store))
+    """Register the error handlers of an app; the store is searched for a 404 page's suggestions."""
+    app.register_error_handler(DatelineError, partial(_handle_dateline_error, store, metrics))
+    app.register_error_handler(HTTPException, partial(_handle_http_exception, store, metrics))
+    app.register_error_handler(Exception, partial(_handle_unexpected_error, store))
 
 
-def _known(store: EngineProvider, metrics: Metrics, error: DatelineError) -> Response:
+def _handle_dateline_error(
+    store: EngineProvider, metrics: Metrics, error: DatelineError
+) -> Response:
     status = next(
-        (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS),
+        (_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES),
         HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-    problems = _problems(error)
+    problems = _parameter_problems(error)
     if problems:
-        # The request's line in the log names the kind; what was written wrong is its client's.
+        # The log names the kind of refusal only: the values belong to the client.
         g.refused = "parameters"
-    if type(error) in _GUARDS:
-        _refused(metrics, _GUARDS[type(error)])
+    if type(error) in _REFUSALS:
+        _record_refusal(metrics, error)
     elif status >= _INTERNAL:
         _LOG.error("%s", error, extra={"request_id": request_id()})
-    # Where files lie on the server is for its admin, who reads it in the log.
-    detail = _ADVICE[status] if status == _INTERNAL else str(error)
-    if isinstance(error, EngineUnavailable):
-        detail = _NO_INDEX if isinstance(error, IndexMissing) else _NOT_NOW
-    elif isinstance(error, KeysUnavailable):
-        detail = _NO_KEYS
-    busy = isinstance(error, TooManySearches | SearchTimeout | TooManyExportsOfAddress)
-    response = _answer(
-        store, status, detail, problems, missing=isinstance(error, IndexMissing), busy=busy
+    is_overload = isinstance(error, TooManySearches | SearchTimeout | TooManyExportsOfAddress)
+    response = _error_response(
+        store,
+        status,
+        _detail(error, status),
+        problems,
+        is_index_missing=isinstance(error, IndexMissing),
+        is_overload=is_overload,
     )
     if isinstance(error, RateLimitExceeded):
-        response.headers.update(error.standing)
-        response.headers["Retry-After"] = error.standing["RateLimit-Reset"]
+        response.headers.update(error.headers)
+        response.headers["Retry-After"] = error.headers["RateLimit-Reset"]
     elif isinstance(error, ApiKeyRefused):
         response.headers["WWW-Authenticate"] = error.challenge
-    elif busy:
-        response.headers["Retry-After"] = _SOON
+    elif is_overload:
+        response.headers["Retry-After"] = _RETRY_SOON_SECONDS
     return response
 
 
-def _refused(metrics: Metrics, guard: str) -> None:
-    """Let the metrics and the request's line in the log name what refused it."""
-    metrics.refused(guard)
-    g.refused = guard
+def _detail(error: DatelineError, status: HTTPStatus) -> str:
+    """Return the message for the client; paths on the server are only for the log."""
+    if isinstance(error, IndexMissing):
+        return _NO_INDEX
+    if isinstance(error, EngineUnavailable):
+        return _INDEX_UNREADABLE
+    if isinstance(error, KeysUnavailable):
+        return _KEYS_UNREADABLE
+    return _ADVICE[status] if status == _INTERNAL else str(error)
 
 
-def _problems(error: DatelineError) -> list[ProblemOfParameter]:
-    """Return what is wrong with a request's parameters, one by one."""
+def _record_refusal(metrics: Metrics, error: Exception) -> None:
+    """Count a refusal, and name its kind in the request's line of the access log."""
+    refusal = _REFUSALS[type(error)]
+    metrics.count_refusal(refusal)
+    g.refused = refusal
+
+
+def _parameter_problems(error: DatelineError) -> list[ProblemOfParameter]:
+    """Return the problems with a request's parameters, one item for each."""
     if isinstance(error, InvalidParameters):
-        return [_problem(each.parameter, each.message, each.position) for each in error.problems]
+        return [
+            _parameter_problem(problem.parameter, problem.message, problem.position)
+            for problem in error.problems
+        ]
     if isinstance(error, InvalidQuery):
-        return [_problem(error.parameter, str(error))]
+        return [_parameter_problem(error.parameter, str(error))]
     return []
 
 
-def _problem(parameter: str, message: str, position: int | None = None) -> ProblemOfParameter:
-    told: ProblemOfParameter = {"parameter": parameter, "message": message}
+def _parameter_problem(
+    parameter: str, message: str, position: int | None = None
+) -> ProblemOfParameter:
+    problem: ProblemOfParameter = {"parameter": parameter, "message": message}
     if position is not None:
-        told["position"] = position
-    return told
+        problem["position"] = position
+    return problem
 
 
-def _of_http(store: EngineProvider, metrics: Metrics, error: HTTPException) -> Response:
+def _handle_http_exception(
+    store: EngineProvider, metrics: Metrics, error: HTTPException
+) -> Response:
     status = HTTPStatus(error.code or _INTERNAL)
-    if type(error) in _GUARDS:
-        _refused(metrics, _GUARDS[type(error)])
+    if type(error) in _REFUSALS:
+        _record_refusal(metrics, error)
     detail = _ADVICE.get(status, error.description or status.phrase)
     allowed = (
         ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
     )
     if allowed:
-        detail = f"{request.method} is not answered here; {allowed} are."
-    response = _answer(store, status, detail, [])
+        detail = f"{request.method} is not allowed here; use one of {allowed}."
+    response = _error_response(store, status, detail, [])
     if allowed:
         response.headers["Allow"] = allowed
     return response
 
 
-def _unknown(store: EngineProvider, error: Exception) -> Response:
-    _LOG.exception(
-        "an error that nobody expected", exc_info=error, extra={"request_id": request_id()}
-    )
+def _handle_unexpected_error(store: EngineProvider, error: Exception) -> Response:
+    _LOG.exception("unexpected error", exc_info=error, extra={"request_id": request_id()})
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return _answer(store, status, _ADVICE[status], [])
+    return _error_response(store, status, _ADVICE[status], [])
 
 
-def _answer(
+def _error_response(
     store: EngineProvider,
     status: HTTPStatus,
     detail: str,
     problems: list[ProblemOfParameter],
     *,
-    missing: bool = False,
-    busy: bool = False,
+    is_index_missing: bool = False,
+    is_overload: bool = False,
 ) -> Response:
-    if _is_asked_by_program():
+    if _wants_problem_json():
         body: ProblemResponse = {
             "type": "about:blank",
             "title": status.phrase,
@@ -238,64 +258,62 @@ def _answer(
             body["errors"] = problems
         response = Response(orjson.dumps(body), status.value, mimetype=PROBLEM)
     else:
-        by_words, near = _near(store) if status is HTTPStatus.NOT_FOUND else (False, [])
+        is_match, near = _near_articles(store) if status is HTTPStatus.NOT_FOUND else (False, [])
         page = render_template(
             "error.html",
             status=status,
             detail=detail,
             problems=problems,
-            missing=missing,
-            busy=busy,
-            again=request.full_path.rstrip("?"),
-            by_words=by_words,
+            is_index_missing=is_index_missing,
+            is_overload=is_overload,
+            retry_url=request.full_path.rstrip("?"),
+            is_match=is_match,
             near=near,
             all_facets=FACETS,
         )
         response = Response(page, status.value)
     response.headers["Cache-Control"] = "no-store"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = _LATER
+        response.headers["Retry-After"] = _RETRY_LATER_SECONDS
     return response
 
 
-def _is_asked_by_program() -> bool:
-    """Tell who is to read what is wrong: below /api a program; of a download or a feed one too, unless it asks as browsers do."""
+def _wants_problem_json() -> bool:
+    """Return whether the client is a program.
+
+    Below /api it always is; for downloads and feeds, unless `Accept` prefers HTML as browsers do.
+    """
     path = request.path
     if path.startswith(("/export.", "/cite/", "/feed.atom", "/metrics")):
-        return request.accept_mimetypes.best_match(_FORMS, PROBLEM) == PROBLEM
+        return request.accept_mimetypes.best_match(_ACCEPTED_TYPES, PROBLEM) == PROBLEM
     return path.startswith("/api/") or path == "/readyz"
 
 
-def _near(store: EngineProvider) -> tuple[bool, list[HitRow]]:
-    """Return whether articles hold words of the address, and those articles; else the newest ones.
+def _near_articles(store: EngineProvider) -> tuple[bool, list[HitRow]]:
+    """Return articles that contain words of the address, or the newest ones if there are none.
 
-    A reader who may not read pages is told of none.
+    The first item says which. Clients without access to pages get no articles.
     """
     if Area.PAGES not in readable_areas():
         return False, []
-    text = _words_of_address()
+    text = _words_of_path()
+    query = SearchQuery(text=text, match=Match.ANY, size=_MAX_NEAR_ARTICLES, as_typed=True)
     try:
         engine = store.serving()
-        if text:
-            hits = hit_rows(
-                engine.search(SearchQuery(text=text, match=Match.ANY, size=_NEAR, as_typed=True))
-            )
-            if hits:
-                return True, hits
-        return False, hit_rows(engine.search(SearchQuery(size=_NEAR)))
+        if text and (hits := hit_rows(engine.search(query))):
+            return True, hits
+        return False, hit_rows(engine.search(SearchQuery(size=_MAX_NEAR_ARTICLES)))
     except (EngineUnavailable, TooManySearches, SearchTimeout):
-        # The address leads nowhere, whether the archive can be asked now or not.
+        # The response is a 404 whether the archive is available or not.
         return False, []
 
 
-def _words_of_address() -> str:
-    """Return the first words of the address as a query, as many as one may have."""
-    found = [
-        word for word in _WORD.findall(request.path) if word.lower() not in _WORDS_OF_ADDRESSES
-    ]
+def _words_of_path() -> str:
+    """Return the first words of the request's path as a query of valid length."""
+    words = [word for word in _WORD.findall(request.path) if word.lower() not in _IGNORED_WORDS]
     text = ""
-    for word in found[:_MAX_WORDS]:
-        # Quoted, so that no word of an address is read as an operator.
+    for word in words[:_MAX_PATH_WORDS]:
+        # Quoted, so that a word is not parsed as an operator.
         longer = f'{text} "{word}"'.lstrip()
         if len(longer) > MAX_TEXT_LENGTH:
             break

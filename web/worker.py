@@ -1,4 +1,4 @@
-"""One worker of the production server; `server.py` starts some."""
+"""One worker of the production server: the application, and tuning of its process."""
 
 import ctypes
 import gc
@@ -19,56 +19,59 @@ from web.app import create_app
 
 __all__ = ["create"]
 
-_ANY_WORD = "archive"
-_OLD_COLLECTED_AFTER = 100
-"""Collections of younger objects after which the old ones are visited, too; 10 is usual."""
+_WARM_UP_TEXT = "archive"
+_GC_OLD_THRESHOLD = 100
+"""Collections of younger objects per full collection; Python's default is 10."""
 _M_ARENA_MAX = -8
-"""How many arenas malloc may have at most: mallopt(3), glibc's malloc.h."""
-_ARENAS = 2
-"""Python lets one thread of a worker run at a time, so few ask for memory at once; searches took as long with 2 as with one each."""
+"""The parameter of mallopt(3) for the number of arenas (glibc's malloc.h)."""
+_MAX_ARENAS = 2
+"""Python runs one thread at a time, so threads rarely allocate at once; more were not faster."""
 
 
 def create(settings: Settings | None = None) -> Flask:
-    """Make the application of one worker, by these settings or by those in its environment."""
+    """Create a worker's application; without `settings`, read the working folder and environment.
+
+    Any WSGI server can use it as an application factory.
+    """
     if settings is None:
         loaded = load_settings(os.environ, Path())
         settings = loaded.settings
         loaded.warn()
     logs.set_up(settings.server.log_format, server=True)
-    _share_memory()
+    _limit_arenas()
     store = open_configured(settings)
     app = create_app(store, settings)
-    _settle(app)
-    threading.Thread(target=_warm, args=(store,), daemon=True).start()
+    _tune_garbage_collection(app)
+    threading.Thread(target=_warm_up, args=(store,), daemon=True).start()
     return app
 
 
-def _share_memory() -> None:
-    """Let threads share what memory was given back: glibc would keep it apart for each, up to a sixth more in all."""
+def _limit_arenas() -> None:
+    """Let threads share freed memory; with an arena for each, glibc keeps up to a sixth more."""
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):
-        libc.mallopt(_M_ARENA_MAX, _ARENAS)
+        libc.mallopt(_M_ARENA_MAX, _MAX_ARENAS)
 
 
-def _settle(app: Flask) -> None:
-    """Load the templates, and from now on look for cycles seldom, and only in what is made from now on.
+def _tune_garbage_collection(app: Flask) -> None:
+    """Load the templates, freeze all objects and make full collections rare.
 
-    While Python does so, no request goes on: up to 0.4 s where it also visits all code, templates and what is remembered. Little
-    that requests leave behind is in cycles.
+    A full collection pauses every request, for up to 0.4 s when it also visits code, templates and
+    caches. Requests leave few reference cycles behind.
     """
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*gc.get_threshold()[:2], _OLD_COLLECTED_AFTER)
+    gc.set_threshold(*gc.get_threshold()[:2], _GC_OLD_THRESHOLD)
 
 
-def _warm(store: GenerationStore) -> None:
-    """Load beforehand what the first reader would wait half a second for: words and models."""
+def _warm_up(store: GenerationStore) -> None:
+    """Load vocabularies and models, which would delay the first request by half a second."""
     try:
         engine = store.serving()
-        engine.search(SearchQuery(text=_ANY_WORD))
-        engine.suggest(_ANY_WORD, 1)
+        engine.search(SearchQuery(text=_WARM_UP_TEXT))
+        engine.suggest(_WARM_UP_TEXT, 1)
     except EngineUnavailable:
-        # Nothing to load yet; readers are told so, and each request looks again.
+        # There is no index yet; requests report it and look again.
         return

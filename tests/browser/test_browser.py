@@ -110,7 +110,7 @@ def test_the_theme_is_a_readers_choice(page: Page) -> None:
     assert page.evaluate(paper) != light
     page.goto("/browse/author")
     assert page.evaluate(paper) != light
-    page.get_by_role("button", name="As the device").click()
+    page.get_by_role("button", name="Same as device").click()
     assert page.evaluate(paper) == light
     assert page.context.cookies() == []
 
@@ -119,7 +119,7 @@ def test_values_are_excluded_and_days_are_set(page: Page) -> None:
     """A link next to a value excludes it, two inputs set the days, and chips undo both."""
     total = int(page.locator("h1").inner_text().split()[0])
     count = int(value(page, "Europe").locator(".count").inner_text())
-    page.get_by_role("link", name="Leave out Europe", exact=True).click()
+    page.get_by_role("link", name="Exclude Europe", exact=True).click()
     expect(page.locator("h1")).to_have_text(f"{total - count} articles")
     expect(page.locator(".chips")).to_contain_text("Region: not Europe")
     page.get_by_label("From", exact=True).fill("2012-01-01")

@@ -60,7 +60,7 @@ def test_the_values_of_a_hit_are_links(page: Page) -> None:
     expect(hit.locator(".meta")).to_contain_text("12 July 2017")
     expect(hit.locator(".source")).to_contain_text("Meridian Wire 10 July 2017")
     hit.locator(".byline a").click()
-    chosen = page.get_by_role("list", name="Filters in force")
+    chosen = page.get_by_role("list", name="Active filters")
     expect(chosen).to_contain_text("Author: Yusuf al-Amin")
     page.locator(".hit .source a").first.click()
     expect(chosen).to_contain_text("Source: Meridian Wire")
@@ -78,9 +78,9 @@ def test_the_home_page_introduces_the_archive(page: Page) -> None:
     expect(page.locator(".welcome")).to_have_count(0)
 
 
-def test_a_reader_chooses_the_page_size(page: Page) -> None:
-    """The size is part of the URL and kept by further searches."""
-    page.get_by_role("list", name="Articles a page").get_by_role("link", name="25").click()
+def test_a_reader_chooses_how_many_hits_a_page_has(page: Page) -> None:
+    """The choice is part of the address, and stays while the search goes on."""
+    page.get_by_role("list", name="Articles per page").get_by_role("link", name="25").click()
     expect(page).to_have_url("/?size=25")
     expect(page.locator(".hit")).to_have_count(25)
     page.locator(".facets").get_by_role("link", name="Europe").first.click()
@@ -108,7 +108,7 @@ def test_a_missing_page_offers_similar_articles(page: Page) -> None:
         assert context is not None
         other = context.new_page(base_url=page.url)
         other.goto(path)
-        expect(other.locator("h1")).to_have_text("Nothing is here")
+        expect(other.locator("h1")).to_have_text("Page not found")
         expect(other.locator("main h2")).to_have_text(heading)
         other.locator(".newest a").first.click()
         expect(other.locator("article h1")).to_be_visible()

@@ -1,5 +1,8 @@
-"""Kill -9 at random moments while readers ask: `make torture` for hours' worth, a short run in `make test`.
+"""Torture tests: commands killed at random moments, failing disks and hostile clients.
 
-harness.py      commands, a model of what the index must hold, readers that ask all the time
-__main__.py     the long run, with its figures
+`make torture` runs them for hours, the normal tests run short versions.
+
+harness.py      commands, a model of the expected index, readers that search all the time
+__main__.py     the long run of kills, with a summary
+network.py      a server under attack by clients.py, directly and behind proxies
 """

@@ -1,4 +1,4 @@
-"""The long run: `python -m tests.torture --kills 500`."""
+"""The long run of kills: `python -m tests.torture --kills 500`."""
 
 import argparse
 import sys
@@ -10,12 +10,12 @@ from tests.torture.harness import Torture
 
 
 def main() -> None:
-    """Kill so many commands and print what was seen; the first thing that is wrong ends it."""
+    """Kill commands and print a summary; stop at the first error."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument(
-        "--articles", type=int, default=4000, help="enough for several processes to read them"
+        "--articles", type=int, default=4000, help="enough for several worker processes"
     )
     options = parser.parse_args()
     sys.stdout.write(f"seed {options.seed}\n")
@@ -32,8 +32,10 @@ def main() -> None:
                     )
                     sys.stdout.flush()
     sys.stdout.write(
-        f"{torture.kills.total()} kills in {time.monotonic() - started:,.0f} s: {dict(torture.kills)}; "
-        f"{torture.ended_before_kill} commands ended before, {torture.swapped_before_kill} had swapped; "
+        f"{torture.kills.total()} kills in {time.monotonic() - started:,.0f} s: "
+        f"{dict(torture.kills)}; "
+        f"{torture.ended_before_kill} commands ended before the kill, "
+        f"{torture.swapped_before_kill} had published; "
         f"{readers.answers:,} answers, {len(readers.failures)} failed; at most "
         f"{torture.largest_bytes / 1e6:.1f} MB on disk\n"
     )

@@ -1,9 +1,9 @@
-"""Clients that mean harm: `python -m tests.torture.clients URL --kinds slow_heads,idle --each 200`.
+"""Hostile clients: `python -m tests.torture.clients URL --kinds slow_heads,idle --each 200`.
 
-Each kind holds so many connections to a server on loopback, and opens one again a second after it
-ended, until standard input is closed. A line is printed once all have connected, and what the server
-answered at the end, as JSON: for each kind a number by status, `closed` for connections that ended
-without an answer.
+Each kind keeps a number of connections open to a server on loopback and reopens one a second after
+it ended, until standard input is closed. A line is printed once all have connected, and finally the
+server's responses as JSON: for each kind, the number of connections by status, `closed` for those
+that ended without a response.
 """
 
 import argparse
@@ -30,43 +30,43 @@ _connected = threading.Semaphore(0)
 
 
 class _Connection:
-    """A connection to the server that sends and waits as it is told."""
+    """A connection to the server with the steps that hostile clients are made of."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host = f"{host}:{port}"
         self._socket = socket.socket()
-        # Of a reader who takes nothing little is under way.
+        # A small buffer, so that a client that reads nothing soon stalls the server.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
         self._socket.settimeout(_SECOND)
         self._socket.connect((host, port))
 
     def close(self) -> None:
-        """End it."""
+        """Close the connection."""
         self._socket.close()
 
     def head(self, method: str, path: str, *lines: str) -> None:
-        """Send a request's line and headers."""
+        """Send the request line and headers."""
         head = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", *lines, "", ""]
         self._socket.sendall("\r\n".join(head).encode())
 
     def drip(self, data: bytes) -> None:
-        """Send a byte a second until the server answers or ends the connection."""
+        """Send a byte a second until the server responds or closes the connection."""
         for number in range(len(data)):
             self._socket.sendall(data[number : number + 1])
             if _ended.is_set() or self.has_answer():
                 return
 
     def pour(self, data: bytes, times: int) -> None:
-        """Send much at once, until the server answers or ends the connection."""
+        """Send data repeatedly until the server responds or closes the connection."""
         for _ in range(times):
             self._socket.sendall(data)
 
     def shut(self) -> None:
-        """Say that nothing more will be sent."""
+        """Close the sending side of the connection."""
         self._socket.shutdown(socket.SHUT_WR)
 
     def has_answer(self) -> bool:
-        """Wait a second at most until the server answers or ends the connection."""
+        """Wait up to a second for the server to respond or close the connection."""
         try:
             self._socket.recv(1, socket.MSG_PEEK)
         except TimeoutError:
@@ -74,8 +74,8 @@ class _Connection:
         return True
 
     def hold(self) -> None:
-        """Take nothing and send nothing until the server ends the connection."""
-        # Of an answer that waits, its end is not seen; the system says so of the socket.
+        """Read and send nothing until the server closes the connection."""
+        # With an unread response a close is not visible to recv; ask for the socket's state.
         while not _ended.wait(_SECOND):
             if self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                 return
@@ -84,12 +84,12 @@ class _Connection:
                 return
 
     def wait(self) -> None:
-        """Send nothing more until the server answers or ends the connection."""
+        """Send nothing more until the server responds or closes the connection."""
         while not _ended.is_set() and not self.has_answer():
             continue
 
     def status(self) -> str:
-        """Return the status of what was answered, `closed` where nothing was."""
+        """Return the status of the response, `closed` without one."""
         try:
             line = self._socket.recv(64).split(b" ")
         except OSError:
@@ -102,30 +102,30 @@ _ESTABLISHED = 1
 
 
 def slow_heads(connection: _Connection) -> None:
-    """Send headers a byte a second."""
+    """Send headers at a byte a second."""
     connection.drip(b"GET / HTTP/1.1\r\nX-Slow: " + b"x" * 3_600)
 
 
 def slow_bodies(connection: _Connection) -> None:
-    """Send a form a byte a second."""
+    """Send a form at a byte a second."""
     connection.head("POST", "/preferences", "Content-Length: 300")
     connection.drip(b"theme=" + b"x" * 294)
 
 
 def large_bodies(connection: _Connection) -> None:
-    """Say that a large form comes, and send it a byte a second."""
+    """Announce a large form and send it at a byte a second."""
     connection.head("POST", "/preferences", "Content-Length: 50000")
     connection.drip(b"theme=" + b"x" * 3_600)
 
 
 def silent_bodies(connection: _Connection) -> None:
-    """Say that a form comes, and send nothing of it."""
+    """Announce a form and send nothing of it."""
     connection.head("POST", "/preferences", "Content-Length: 300")
     connection.wait()
 
 
 def held_bodies(connection: _Connection) -> None:
-    """Say that a form comes, send a byte of it, and stay after the refusal."""
+    """Announce a form, send one byte of it and stay after the refusal."""
     connection.head("POST", "/preferences", "Content-Length: 300")
     connection.pour(b"t", 1)
     connection.hold()
@@ -138,32 +138,32 @@ def chunked_bodies(connection: _Connection) -> None:
 
 
 def many_filters(connection: _Connection) -> None:
-    """Ask with a thousand filters."""
+    """Search with a thousand filters."""
     connection.head("GET", f"{LARGE_ANSWER}&{_FILTERS}")
     connection.wait()
 
 
 def stalled_exports(connection: _Connection) -> None:
-    """Ask for all articles and read nothing."""
+    """Request an export of all articles and read nothing."""
     connection.head("GET", "/export.jsonl")
     connection.hold()
 
 
 def stalled_searches(connection: _Connection) -> None:
-    """Ask for a large answer and read nothing."""
+    """Request a large response and read nothing."""
     connection.head("GET", LARGE_ANSWER)
     connection.hold()
 
 
 def half_closed(connection: _Connection) -> None:
-    """Send half a request, and say that nothing more will be sent."""
+    """Send half a request and close the sending side."""
     connection.head("POST", "/preferences", "Content-Length: 300")
     connection.shut()
     connection.wait()
 
 
 def idle(connection: _Connection) -> None:
-    """Ask once, and never again."""
+    """Send one request and keep the connection open."""
     connection.head("GET", "/healthz")
     connection.hold()
 
@@ -184,10 +184,10 @@ KINDS: dict[str, Callable[[_Connection], None]] = {
         idle,
     )
 }
-"""What clients do with a connection, by name."""
+"""Behaviours of clients by name."""
 
 
-def _run(kind: str, host: str, port: int, seen: Counter[str]) -> None:
+def _run(kind: str, host: str, port: int, statuses: Counter[str]) -> None:
     while not _ended.is_set():
         status = "refused"
         try:
@@ -197,18 +197,18 @@ def _run(kind: str, host: str, port: int, seen: Counter[str]) -> None:
             try:
                 KINDS[kind](connection)
             finally:
-                # What was answered before the server had enough.
+                # The response may have come before the server closed the connection.
                 status = connection.status()
                 connection.close()
         except OSError:
             pass
         if not _ended.is_set():
-            seen[status] += 1
+            statuses[status] += 1
         _ended.wait(_SECOND)
 
 
 def main() -> None:
-    """Hold the connections, and say at the end what became of them."""
+    """Run the clients and print the responses at the end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("--kinds", default=",".join(KINDS))
@@ -216,12 +216,12 @@ def main() -> None:
     options = parser.parse_args()
     address = urlsplit(options.url)
     threading.stack_size(_STACK_BYTES)
-    seen = {kind: Counter[str]() for kind in options.kinds.split(",")}
+    statuses = {kind: Counter[str]() for kind in options.kinds.split(",")}
     threads = [
         threading.Thread(
-            target=_run, args=(kind, address.hostname, address.port, counted), daemon=True
+            target=_run, args=(kind, address.hostname, address.port, counter), daemon=True
         )
-        for kind, counted in seen.items()
+        for kind, counter in statuses.items()
         for _ in range(options.each)
     ]
     for thread in threads:
@@ -234,7 +234,7 @@ def main() -> None:
     _ended.set()
     for thread in threads:
         thread.join(5 * _SECOND)
-    sys.stdout.write(json.dumps(seen) + "\n")
+    sys.stdout.write(json.dumps(statuses) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs commands, kills them at random moments, and holds the index against a model after each."""
+"""Runs commands, kills them at random moments, and compares the index with a model."""
 
 import json
 import os
@@ -26,7 +26,7 @@ from tests.support.load_generator import LoadGenerator
 __all__ = ["KEPT", "Readers", "Torture"]
 
 KEPT = 2
-"""Generations that a finished command leaves."""
+"""Generations that are left after a finished command."""
 
 State = dict[str, str]
 _QUERIES = ("q=article", "q=version+1", "region=North", "sort=oldest", "q=harbour&region=South")
@@ -36,31 +36,31 @@ _WORDS = (
 
 
 class Readers(LoadGenerator):
-    """Asks, and notes every answer that is none, or not of one generation."""
+    """Searches all the time and records failures and inconsistent responses."""
 
     def __init__(self, server: Server, number: int = 2) -> None:
         super().__init__(server.url, number)
-        self._dice = random.Random(number)
+        self._random = random.Random(number)
         self._seen: dict[tuple[str, str], object] = {}
         self.answers = 0
         self.failures: list[str] = []
 
-    def send(self, client: httpx.Client, turn: int) -> None:
-        """Ask any query."""
+    def ask(self, client: httpx.Client, turn: int) -> None:
+        """Send a random search."""
         del turn
-        query = self._dice.choice(_QUERIES)
+        query = self._random.choice(_QUERIES)
         try:
             answer = client.get(f"/api/v1/search?{query}&size=3")
             if answer.status_code != httpx.codes.OK:
                 self.failures.append(f"{query}: {answer.status_code}")
                 return
-            self._hold(query, answer.json())
+            self._check_consistency(query, answer.json())
         except httpx.HTTPError as error:
             self.failures.append(f"{query}: {error!r}")
         self.answers += 1
 
-    def _hold(self, query: str, answer: dict[str, object]) -> None:
-        """Within one generation the same question has the same answer."""
+    def _check_consistency(self, query: str, answer: dict[str, object]) -> None:
+        """Check that one generation always gives the same response to a query."""
         parts = {name: answer[name] for name in ("total", "hits", "facets")}
         before = self._seen.setdefault((str(answer["generation"]), query), parts)
         if before != parts:
@@ -69,19 +69,19 @@ class Readers(LoadGenerator):
 
 @dataclass(frozen=True)
 class Step:
-    """A command, and what the index must hold when it is done."""
+    """A command and the expected state of the index after it."""
 
     arguments: tuple[str | Path, ...]
     after: State
 
 
 class Torture:
-    """One archive in a folder, a model of it, and what was seen."""
+    """An archive in a folder, a model of it, and what happened so far."""
 
     def __init__(self, folder: Path, seed: int, articles: int) -> None:
         self._folder = folder
         self._articles = articles
-        self._dice = random.Random(seed)
+        self._random = random.Random(seed)
         self._store: GenerationStore = open_store("tantivy", folder / "data")
         self._source = folder / "source.jsonl"
         self._backup = folder / "backup.tar"
@@ -108,55 +108,57 @@ class Torture:
 
     @contextmanager
     def reading(self) -> Iterator[Readers]:
-        """Serve the archive and let readers ask while the block runs."""
+        """Serve the archive and search it while the block runs."""
         with serving("serve", folder=self._folder, workers=2) as server, Readers(server) as readers:
             yield readers
 
     def round(self) -> None:
-        """Begin a random command, kill it at a random moment, look, run it to its end, look again."""
-        task = self._dice.choice(list(self._tasks))
+        """Start a random command, kill it, check the index, run it again and check again."""
+        task = self._random.choice(list(self._tasks))
         before = self._live()
         step = self._tasks[task](before)
         process = self._begin(step)
         try:
-            process.communicate(timeout=self._dice.uniform(0.0, 1.1) * self._took.get(task, 1.0))
+            process.communicate(timeout=self._random.uniform(0.0, 1.1) * self._took.get(task, 1.0))
             self.ended_before_kill += 1
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.communicate()
             self.kills[task] += 1
-        self._look(task, (before, step.after))
+        self._check(task, (before, step.after))
         done = self._live() == step.after != before
         if done:
             self.swapped_before_kill += 1
         if not (done and task == "rollback"):
-            # What is deleted already cannot be deleted again, and the command says so.
+            # Articles cannot be deleted twice; the command reports that.
             self._end(step, task, code=1 if done and task == "delete" else 0)
-        self._look(task, (step.after,))
-        self._find_no_rubbish(task)
+        self._check(task, (step.after,))
+        self._check_no_leftovers(task)
 
     # The commands
 
     def _rebuild(self, _: State) -> Step:
         after = {
             f"t{number}": self._title(number)
-            for number in range(self._dice.randint(self._articles // 2, self._articles))
+            for number in range(self._random.randint(self._articles // 2, self._articles))
         }
-        return Step(("rebuild", self._written(after), "--force"), self._without_deleted(after))
+        return Step(("rebuild", self._write_source(after), "--force"), self._without_deleted(after))
 
     def _update(self, before: State) -> Step:
         changes = self._changes(before)
-        return Step(("update", self._written(changes)), before | self._without_deleted(changes))
+        return Step(
+            ("update", self._write_source(changes)), before | self._without_deleted(changes)
+        )
 
     def _prune(self, before: State) -> Step:
-        gone = set(self._dice.sample(sorted(before), len(before) // 5))
+        gone = set(self._random.sample(sorted(before), len(before) // 5))
         after = {key: title for key, title in before.items() if key not in gone} | self._changes(
             before
         )
-        return Step(("update", self._written(after), "--prune"), self._without_deleted(after))
+        return Step(("update", self._write_source(after), "--prune"), self._without_deleted(after))
 
     def _delete(self, before: State) -> Step:
-        gone = self._dice.sample(sorted(before), 5)
+        gone = self._random.sample(sorted(before), 5)
         return Step(
             ("delete", *gone), {key: title for key, title in before.items() if key not in gone}
         )
@@ -171,14 +173,14 @@ class Torture:
         return Step(("backup", self._backup), before)
 
     def _changes(self, before: State) -> State:
-        changed = self._dice.sample(sorted(before), 20)
+        changed = self._random.sample(sorted(before), 20)
         return {
             key: self._title(int(key[1:]))
             for key in (*changed, *(f"t{self._articles + each}" for each in range(3)))
         }
 
     def _without_deleted(self, state: State) -> State:
-        """Leave out what the live generation keeps deleted."""
+        """Return the state without the articles that stay deleted in the live generation."""
         live = self._store.live()
         deleted = (
             LoadNotes.of(self._store.load_report(live)).deleted_ids if live else frozenset[str]()
@@ -189,7 +191,7 @@ class Torture:
         self._version += 1
         return f"Article {number} version {self._version}"
 
-    def _written(self, state: State) -> Path:
+    def _write_source(self, state: State) -> Path:
         with self._source.open("w") as file:
             for key, title in state.items():
                 dice = random.Random(title)
@@ -205,7 +207,7 @@ class Torture:
                 )
         return self._source
 
-    # Running and looking
+    # Running and checking
 
     def _begin(self, step: Step) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
@@ -232,12 +234,10 @@ class Torture:
         assert live
         return _state(self._store, live)
 
-    def _look(self, task: str, allowed: tuple[State, ...]) -> None:
-        """Hold the live index, and the backup if there is a new one, against what they may be."""
-        found = self._live()
-        assert found in allowed, (
-            f"{task}: the index is neither what it was nor what it was to become"
-        )
+    def _check(self, task: str, allowed: tuple[State, ...]) -> None:
+        """Compare the live index, and a new backup, with the allowed states."""
+        state = self._live()
+        assert state in allowed, f"{task}: the index is neither in the old nor in the new state"
         assert self._store.current().verify_thoroughly(lambda _: None) == [], task
         size = sum(
             path.stat().st_size for path in (self._folder / "data").rglob("*") if path.is_file()
@@ -246,38 +246,38 @@ class Torture:
         if task == "backup":
             scratch = open_store("tantivy", self._folder / "scratch")
             name = scratch.restore(self._backup, lambda _: None)
-            held = _state(scratch, name)
-            assert held in (self._backed_up, *allowed), (
+            restored = _state(scratch, name)
+            assert restored in (self._backed_up, *allowed), (
                 "the backup is neither the old one nor the new one"
             )
             shutil.rmtree(self._folder / "scratch")
 
-    def _find_no_rubbish(self, task: str) -> None:
+    def _check_no_leftovers(self, task: str) -> None:
         data = self._folder / "data"
         assert list((data / "building").glob("*")) == [], task
         assert len(list((data / "generations").iterdir())) <= KEPT, task
         assert not [path.name for path in self._folder.rglob("*-new")], task
         deadline = time.monotonic() + 20
-        while left := _marked(self._mark):
+        while left := _marked_processes(self._mark):
             assert time.monotonic() < deadline, f"{task}: processes {left} outlived their command"
 
 
 def _state(store: GenerationStore, generation: str) -> State:
-    """Return the titles of a generation's articles by id; none is there twice."""
+    """Return the titles of a generation's articles by id, each of which is there once."""
     articles = list(store.open(generation).articles())
     state = {article.id: article.title for article in articles}
     assert len(state) == len(articles) == store.open(generation).count(SearchQuery())
     return state
 
 
-def _marked(mark: str) -> list[int]:
-    """Return the processes that were begun with a mark in their environment."""
-    found = []
+def _marked_processes(mark: str) -> list[int]:
+    """Return the processes that have a mark in their environment."""
+    pids = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 if f"TORTURE={mark}".encode() in (entry / "environ").read_bytes():
-                    found.append(int(entry.name))
+                    pids.append(int(entry.name))
             except OSError:
                 continue
-    return found
+    return pids

@@ -1,7 +1,7 @@
-"""A server under clients that mean harm: `python -m tests.torture.network --seconds 60`.
+"""A server attacked by hostile clients: `python -m tests.torture.network --seconds 60`.
 
-Beside each kind of them, and all at once, a health check and a reader are answered all the while; how
-long the slowest of these took and what memory grew by is printed.
+Under attack by each kind of client, and by all kinds together, health checks and a reader must be
+answered. The slowest response and the growth of the server's memory are printed.
 """
 
 import argparse
@@ -38,17 +38,17 @@ _TIMEOUT_SECONDS = 30.0
 _SETTLING_SECONDS = 20.0
 _ASKED = ("/healthz", "/?q=harbour", "/api/v1/search?q=grain+harbour&size=5")
 _BUSY = 150
-"""Clients at once in the warming up: more than two workers have threads."""
+"""Simultaneous clients of the warm-up: more than two workers have threads."""
 _WORDS = (
     "harbour grain canal treaty ferry glacier copper saffron census ballot quarry lantern".split()
 )
 PROXIES = tuple(name for name in ("nginx", "caddy") if shutil.which(name))
-"""Those that this machine has."""
+"""The proxies that are installed."""
 
 
 @dataclass
 class Witness:
-    """Asks a server all the while as a monitor and a reader do; notes what was not right."""
+    """Sends requests all the time, as monitoring and a reader do, and records failures."""
 
     url: str
     slowest: dict[str, float] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Witness:
     answers: int = 0
 
     def ask(self, path: str) -> None:
-        """Ask by a connection of its own."""
+        """Send a request on a new connection."""
         started = time.monotonic()
         try:
             status = _status(self.url, path)
@@ -70,7 +70,7 @@ class Witness:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Ask until the block ends."""
+        """Send requests until the block ends."""
         ended = threading.Event()
 
         def watch(path: str) -> None:
@@ -98,7 +98,7 @@ def _status(url: str, path: str) -> int:
 
 @dataclass
 class Attack:
-    """What was seen of an attack; `answered` is how often each kind of client got which status."""
+    """The results of an attack; `answered` counts the statuses by kind of client."""
 
     witness: Witness
     grown: int = 0
@@ -109,13 +109,16 @@ class Attack:
             f"{path} {seconds:.2f} s" for path, seconds in self.witness.slowest.items()
         )
         answered = "; ".join(f"{kind} {counted}" for kind, counted in self.answered.items())
-        return f"{self.witness.answers} answers beside, slowest {slowest}; memory {self.grown / 1e6:+.1f} MB; {answered}"
+        return (
+            f"{self.witness.answers} other responses, slowest {slowest}; "
+            f"memory {self.grown / 1e6:+.1f} MB; {answered}"
+        )
 
 
 def attacked(
     url: str, kinds: tuple[str, ...], each: int, seconds: float, server_pid: int
 ) -> Attack:
-    """Let clients of some kinds at a server for so many seconds, and return what was seen."""
+    """Attack a server with some kinds of clients for a time and return the results."""
     attack = Attack(Witness(url))
     before = resident_bytes(server_pid)
     clients = subprocess.Popen(
@@ -138,8 +141,8 @@ def attacked(
         assert clients.stdout
         assert clients.stdout.readline() == "connected\n"
         with attack.witness.watching():
-            until_over = time.monotonic() + seconds
-            while time.monotonic() < until_over:
+            deadline = time.monotonic() + seconds
+            while time.monotonic() < deadline:
                 threading.Event().wait(_PAUSE_SECONDS * 10)
                 attack.grown = max(attack.grown, resident_bytes(server_pid) - before)
     finally:
@@ -149,7 +152,7 @@ def attacked(
 
 
 def write_archive(folder: Path, articles: int) -> Cli:
-    """Index so many articles, each with an author of its own, in a folder."""
+    """Index articles in a folder, each with an author of its own."""
     cli = Cli(folder)
     with (folder / "in.jsonl").open("w", encoding="utf-8") as file:
         for number in range(articles):
@@ -168,7 +171,7 @@ def write_archive(folder: Path, articles: int) -> Cli:
 
 
 def warm_up(server: Server) -> None:
-    """Let a server do what it does at its busiest, so that what it needs for that is there before an attack."""
+    """Put the server under full load, so that it has its working memory before an attack."""
     witness = Witness(server.url)
     with ThreadPoolExecutor(_BUSY) as pool:
         for path in (*_ASKED, LARGE_ANSWER, "/healthz"):
@@ -178,7 +181,7 @@ def warm_up(server: Server) -> None:
 
 
 def works(server: Server) -> bool:
-    """Tell whether everything is as before an attack: a form, a search and an export."""
+    """Return whether a form, a search and an export work as before an attack."""
     base = server.url.rstrip("/")
     form = httpx.post(f"{base}/preferences", data={"theme": "dark"}, timeout=_TIMEOUT_SECONDS)
     export = httpx.get(f"{base}/export.csv", timeout=_TIMEOUT_SECONDS)
@@ -186,7 +189,8 @@ def works(server: Server) -> bool:
     return (form.status_code, export.status_code, search.status_code) == (303, 200, 200)
 
 
-# Without a limit nginx writes 200 bodies of 200 MB to its disk, and that alone takes seconds; docs/proxies.md sets the same.
+# Without a limit nginx would write 200 bodies of 200 MB to disk, which takes seconds;
+# docs/proxies.md sets the same limit.
 _NGINX = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{ worker_connections 8192; }}
@@ -212,20 +216,20 @@ _CADDY = (
 
 @contextmanager
 def proxied(name: str, server: Server, folder: Path) -> Iterator[str]:
-    """Put one of PROXIES in front of a server; give the address to ask."""
+    """Start one of PROXIES in front of a server and yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     url = server.url.rstrip("/")
-    written = folder / f"{name}.conf"
+    config = folder / f"{name}.conf"
     template = _NGINX if name == "nginx" else _CADDY
-    written.write_text(
+    config.write_text(
         template.format(folder=folder, port=port, url=url, host=url.removeprefix("http://")),
         "utf-8",
     )
     command = (
-        ["nginx", "-p", str(folder), "-c", str(written)]
+        ["nginx", "-p", str(folder), "-c", str(config)]
         if name == "nginx"
-        else ["caddy", "run", "--config", str(written), "--adapter", "caddyfile"]
+        else ["caddy", "run", "--config", str(config), "--adapter", "caddyfile"]
     )
     with (folder / f"{name}.out").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -249,16 +253,16 @@ def _answers(url: str) -> bool:
 
 
 def main() -> None:
-    """Attack by each kind and by all, directly and through the proxies there are; exit 1 where something was not right."""
+    """Attack by each kind and by all, directly and through proxies; exit 1 on a failure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=30, help="of each attack")
+    parser.add_argument("--seconds", type=float, default=30, help="duration of each attack")
     parser.add_argument("--each", type=int, default=200, help="connections of each kind")
     parser.add_argument("--articles", type=int, default=5_000)
     parser.add_argument("--kinds", default=",".join(KINDS), help="and all of these at once")
     parser.add_argument("--through", default=",".join(("direct", *PROXIES)))
     options = parser.parse_args()
     kinds = tuple(options.kinds.split(","))
-    wrong = 0
+    failed = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_archive(folder, options.articles)
@@ -273,15 +277,17 @@ def main() -> None:
                             url, some, options.each, options.seconds, server.process.pid
                         )
                         until(lambda: works(server), _SETTLING_SECONDS)
-                        late = max(seen.witness.slowest.values()) > _LIMIT_SECONDS
-                        is_wrong = bool(seen.witness.failures) or late or seen.grown > _MAX_GROWTH
-                        wrong += is_wrong
+                        is_slow = max(seen.witness.slowest.values()) > _LIMIT_SECONDS
+                        has_failed = (
+                            bool(seen.witness.failures) or is_slow or seen.grown > _MAX_GROWTH
+                        )
+                        failed += has_failed
                         sys.stdout.write(
-                            f"{'WRONG ' if is_wrong else ''}{way}, {' + '.join(some)}: {seen}\n"
+                            f"{'FAILED ' if has_failed else ''}{way}, {' + '.join(some)}: {seen}\n"
                             + "".join(f"    {failure}\n" for failure in seen.witness.failures[:3])
                         )
                         sys.stdout.flush()
-    sys.exit(bool(wrong))
+    sys.exit(bool(failed))
 
 
 @contextmanager

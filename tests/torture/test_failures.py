@@ -1,4 +1,4 @@
-"""Disks, folders, clocks and inputs that fail: a clear line each, and the last good generation served."""
+"""Failing disks, folders, clocks and inputs: clear errors, and the last good generation is served."""
 
 import datetime as dt
 import gzip
@@ -30,12 +30,12 @@ from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS,
 from tests.unit.formats.page.test_page import page
 
 MANGLED = int(os.environ.get("MANGLED", "600"))
-"""Copies of good inputs that are mangled; `make torture` takes 10,000."""
+"""Number of mangled copies of good inputs; `make torture` uses 10,000."""
 
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """Take the right to write in a folder away: by its mode or, from root whom modes do not bind, by a read-only mount."""
+    """Make a folder read-only: by its mode, or for root by a read-only mount."""
     if os.geteuid() == 0:
         subprocess.run(["mount", "--bind", folder, folder], check=True)
         try:
@@ -54,8 +54,8 @@ def read_only(folder: Path) -> Iterator[None]:
             path.chmod(0o700)
 
 
-def test_a_read_only_folder_is_read_and_not_written(cli: Cli) -> None:
-    """Where nothing can be written, everything that reads works, and each command that writes says so in one line."""
+def test_a_read_only_folder_can_be_read(cli: Cli) -> None:
+    """Reading commands work; each writing command reports the problem in one line."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1), record(2)))
     cli("backup", "b.tar")
     write(cli.folder / "in.jsonl", record(1, title="New"))
@@ -89,7 +89,7 @@ LIMITED = [
 
 @pytest.mark.parametrize("command", LIMITED)
 def test_a_full_disk_stops_every_writing_command_cleanly(cli: Cli, command: str) -> None:
-    """Where files cannot grow, a command says so, leaves no rubbish, and works when there is room again."""
+    """A command reports it, leaves no files behind, and works once there is room."""
     source = write(
         cli.folder / "in.jsonl",
         *(record(number, body="some words " * 200) for number in range(1, 200)),
@@ -121,8 +121,8 @@ def test_a_full_disk_stops_every_writing_command_cleanly(cli: Cli, command: str)
     assert check(cli)["ok"] is True
 
 
-def test_a_file_cut_under_a_running_server_leaves_the_generation_before(cli: Cli) -> None:
-    """A worker that dies of a file cut under it comes back, and serves the last good generation."""
+def test_a_truncated_file_makes_a_server_use_the_previous_generation(cli: Cli) -> None:
+    """A worker that crashes is replaced, and serves the last good generation."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", *(record(number) for number in range(50))))
     first = generation(cli)
     load(
@@ -146,8 +146,8 @@ def test_a_file_cut_under_a_running_server_leaves_the_generation_before(cli: Cli
             pytest.fail("the generation before was not served")
 
 
-def test_a_file_removed_under_a_running_server_is_not_missed(cli: Cli) -> None:
-    """A server goes on with the files that it holds open, and the check says what is missing."""
+def test_a_running_server_survives_a_removed_file(cli: Cli) -> None:
+    """The server keeps its open files, and `check` reports the missing one."""
     load(cli, "rebuild", write(cli.folder / "in.jsonl", record(1)))
     with serving("serve", folder=cli.folder) as server:
         assert server.get("/api/v1/search").json()["total"] == 1
@@ -157,20 +157,20 @@ def test_a_file_removed_under_a_running_server_is_not_missed(cli: Cli) -> None:
     assert "missing or has another size" in check(cli, code=1)["problems"][0]
 
 
-def test_a_clock_set_back_confuses_nothing(
+def test_a_clock_set_back_does_not_reorder_generations(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Generations are in the order in which they were made live, whatever the time said."""
+    """Generations are in the order in which they were published."""
 
     class Clock(dt.datetime):
-        """Goes backwards, and tells each time twice."""
+        """Runs backwards and returns each time twice."""
 
-        told = 0
+        calls = 0
 
         @classmethod
         def now(cls, tz: dt.tzinfo | None = None) -> "Clock":
-            cls.told += 1
-            return cls(2030, 1, 1, tzinfo=tz) - dt.timedelta(days=cls.told // 2)
+            cls.calls += 1
+            return cls(2030, 1, 1, tzinfo=tz) - dt.timedelta(days=cls.calls // 2)
 
     monkeypatch.setattr(f"{tantivy_store.__name__}.dt.datetime", Clock)
     names = [build(store, [article(number)]) for number in range(1, 6)]
@@ -206,7 +206,7 @@ def _mangle(data: bytes, dice: random.Random) -> bytes:
 
 
 def test_mangled_inputs_are_rejects_or_articles(tmp_path: Path, cli: Cli) -> None:
-    """Whatever is in a file, each record becomes an article or a reject with a reason, and every other one is read."""
+    """Each record becomes an article or a reject with a reason; the others are unaffected."""
     dice = random.Random(11)
     good = [path.read_bytes() for path in sorted(SAMPLE.glob("*.txt"))]
     line = json.dumps(
@@ -242,7 +242,7 @@ def test_mangled_inputs_are_rejects_or_articles(tmp_path: Path, cli: Cli) -> Non
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[None]:
-    """Give a folder so little room that it is soon full: by a disk of its own, which root alone can mount."""
+    """Yield a folder with little room: a tmpfs mount for root, otherwise a file size limit."""
     folder.mkdir()
     if os.geteuid() != 0:
         limit = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -259,15 +259,15 @@ def small_disk(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", folder], check=True)
 
 
-def test_a_full_disk_is_called_by_its_name(cli: Cli) -> None:
-    """An admin who reads of killed writers looks everywhere but at the disk; the last index stays, and nothing else."""
+def test_a_full_disk_is_named_as_the_cause(cli: Cli) -> None:
+    """The message names the disk, and the last index stays."""
     write(cli.folder / "in.jsonl", record(1))
     large = [
         record(number, body=" ".join(f"word{number}x{each}" for each in range(400)))
         for number in range(1_500)
     ]
     write(cli.folder / "large.jsonl", *large)
-    named = re.compile(r"there is no room left on its disk \(\d+\.\d MB free|ulimit -f")
+    disk_full = re.compile(r"there is no room left on its disk \(\d+\.\d MB free|ulimit -f")
     cli("rebuild", "large.jsonl", "--data", "elsewhere")
     cli("backup", "large.tar", "--data", "elsewhere")
     small = cli.folder / "small"
@@ -280,9 +280,9 @@ def test_a_full_disk_is_called_by_its_name(cli: Cli) -> None:
             ("restore", "large.tar", "--data", small / "data"),
             ("backup", small / "b.tar", "--data", "elsewhere"),
         ):
-            said = cli(*arguments, code=1).stderr
-            assert named.search(said), said
-            assert said.count("\n") == 1
+            error = cli(*arguments, code=1).stderr
+            assert disk_full.search(error), error
+            assert error.count("\n") == 1
             assert (small / "data" / "live.json").read_bytes() == before
             assert list((small / "data" / "building").iterdir()) == []
             assert [each.name for each in small.iterdir()] == ["data"]
@@ -292,7 +292,7 @@ def test_a_full_disk_is_called_by_its_name(cli: Cli) -> None:
                 cwd=cli.folder, env=clean_environment(), stdout=out, stderr=subprocess.PIPE, text=True, check=False,
             )  # fmt: skip
         assert done.returncode == 1
-        assert named.search(done.stderr), done.stderr
+        assert disk_full.search(done.stderr), done.stderr
         (small / "out").unlink()
         assert len(titles_in(small / "data")) == 1
 

@@ -1,4 +1,4 @@
-"""A short run of the torture; `make torture` is the long one."""
+"""A short run of kills; `make torture` is the long one."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ KILLS = 12
 
 
 def test_kill_9_at_random_moments(tmp_path: Path) -> None:
-    """Whatever moment a command dies at, readers see the old index or the new one, whole, and running it again finishes."""
+    """Readers see the old or the new index, and running the command again finishes it."""
     torture = Torture(tmp_path, seed=20, articles=300)
     with torture.reading() as readers:
         while torture.kills.total() < KILLS:

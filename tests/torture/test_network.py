@@ -1,4 +1,4 @@
-"""Clients that mean harm, all kinds at once, in short; `make torture` takes longer, and more of them."""
+"""A short attack by all kinds of hostile clients; `make torture` runs a longer one."""
 
 from contextlib import nullcontext
 
@@ -13,12 +13,12 @@ EACH = 20
 SECONDS = 6.0
 MAX_GROWTH = 20_000_000
 REFUSED = {"large_bodies": {"413"}, "chunked_bodies": {"411"}, "many_filters": {"400", "503"}}
-"""The second where too many stand in line for large answers."""
+"""Expected statuses; 503 if the queue for large responses is full."""
 
 
 @pytest.mark.parametrize("way", ["direct", *PROXIES])
-def test_readers_are_answered_while_others_mean_harm(cli: Cli, way: str) -> None:
-    """Beside clients that are slow, greedy, silent or stalled every probe and every reader is answered, memory stays, and all is as before when they are gone."""
+def test_readers_are_answered_under_attack(cli: Cli, way: str) -> None:
+    """Health checks and readers are answered, and memory is stable."""
     write_archive(cli.folder, 400)
     with serving("serve", folder=cli.folder, workers=2) as server:
         warm_up(server)
@@ -28,7 +28,7 @@ def test_readers_are_answered_while_others_mean_harm(cli: Cli, way: str) -> None
         assert seen.witness.failures == []
         assert seen.witness.answers > 3
         assert seen.grown < MAX_GROWTH
-        # A proxy takes a body before it hands it on, however long that takes.
+        # A proxy reads the whole body before it passes the request on.
         refused = REFUSED if way == "direct" else {}
         assert all(
             seen.answered[kind] and set(seen.answered[kind]) <= some

@@ -17,7 +17,7 @@ ONLY = {
     "opensearchpy": ["search/engines/opensearch/*"],
     "flask": ["web/*"],
     "htmx_flask": ["web/*"],
-    "granian": ["web/server.py", "web/processes/listening.py"],
+    "granian": ["web/processes/granian_server.py"],
     "click": ["indexer/cli/*"],
     "warcio": ["indexer/input/web_archive.py"],
     "feedparser": ["indexer/formats/feeds/*"],

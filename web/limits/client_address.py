@@ -1,35 +1,34 @@
-"""The network that a request comes from: the identity that limits for each client count by."""
+"""The client's network: the identity that every limit per client counts by."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from wsgiref.types import WSGIEnvironment
 
 __all__ = ["client_address"]
 
-_HOME_BITS = 64
-"""A household or an office has a /64 at least, and its devices change addresses within it."""
+_IPV6_PREFIX_BITS = 64
+"""A household or office has at least a /64, and its devices change addresses within it."""
 _MAX_LENGTH = 64
-"""Characters of an address with zone, brackets and port; anything longer is not one."""
+"""Characters of an address with zone, brackets and port; longer text is not an address."""
 _UNKNOWN = "unknown"
-"""The one name of all clients without an address, as those of a Unix socket."""
-_BEFORE_PROXIES = "werkzeug.proxy_fix.orig"
+"""The name shared by all clients without an address, such as those of a Unix socket."""
+_ENVIRON_BEFORE_PROXIES = "werkzeug.proxy_fix.orig"
 
 
 def client_address(environ: WSGIEnvironment) -> str:
     """Return the network of a request's client: an IPv4 address, or the /64 of an IPv6 address.
 
-    Where trusted proxies forwarded the request, `REMOTE_ADDR` is the address that they named. If
-    that is not an address, the connection's own counts, so that made-up text never makes a new
-    client of each request.
+    Behind trusted proxies, `REMOTE_ADDR` is the address that they forwarded. If that is not an
+    address, the connection's own is used: arbitrary text must not create new identities.
     """
-    connection = environ.get(_BEFORE_PROXIES, {})
+    connection = environ.get(_ENVIRON_BEFORE_PROXIES, {})
     for text in (environ.get("REMOTE_ADDR"), connection.get("REMOTE_ADDR")):
-        if address := _address(text or ""):
+        if address := _parse_address(text or ""):
             return _network(address)
     return _UNKNOWN
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """Read an address that may have brackets, a port and a zone, as some proxies write it."""
+def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Parse an address that may have brackets, a port and a zone, as some proxies write it."""
     if len(text) > _MAX_LENGTH:
         return None
     text = text.strip()
@@ -48,4 +47,4 @@ def _network(address: IPv4Address | IPv6Address) -> str:
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(IPv6Network((int(address), _HOME_BITS), strict=False))
+    return str(IPv6Network((int(address), _IPV6_PREFIX_BITS), strict=False))

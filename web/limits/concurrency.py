@@ -1,4 +1,8 @@
-"""So many searches at once and no more, none longer than a time: what does not fit is told so rather than kept waiting."""
+"""Concurrency limit for searches: a thread pool, a bounded fair queue and a timeout.
+
+`ThreadPoolExecutor` alone has an unbounded first-come queue, in which one client can delay all
+others, and the library `limits` counts requests per time, not concurrent ones.
+"""
 
 import threading
 import time
@@ -11,7 +15,7 @@ from search.settings.tables import Settings
 from web.limits.fair_queue import FairQueue
 
 __all__ = [
-    "RESERVED",
+    "RESERVED_SLOTS",
     "SearchLimiter",
     "SearchTimeout",
     "TooManyExports",
@@ -19,117 +23,127 @@ __all__ = [
     "TooManySearches",
 ]
 
-_Found = TypeVar("_Found")
-RESERVED = 8
-"""Slots beyond `waiting`, for clients none of whose searches wait: one with many does not shut others out."""
-_NEWEST = 0.02
-"""The part that the newest search has in the mean of what searches take."""
-_DOUBT = 1.5
-"""That mean swings under load, so who comes is refused only where so many times the limit is expected."""
+_Result = TypeVar("_Result")
+RESERVED_SLOTS = 8
+"""Extra places in the queue for clients without a waiting search.
+
+They keep one client with many searches from shutting out others.
+"""
+_NEWEST_WEIGHT = 0.02
+"""Weight of the newest search in the moving average of search times."""
+_WAIT_TOLERANCE = 1.5
+"""Factor above the time limit from which a wait is refused: the average fluctuates under load."""
 
 
 class TooManySearches(DatelineError):
-    """There is no room now for what is asked: as many searches as may run and wait."""
+    """As many searches are running and waiting as may."""
 
 
 class TooManyExports(TooManySearches):
-    """As many exports as may are under way."""
+    """As many exports are in progress as may."""
 
 
 class TooManyExportsOfAddress(DatelineError):
-    """As many exports as one address may have are under way."""
+    """As many exports of one client are in progress as may."""
 
 
 class SearchTimeout(DatelineError):
-    """A search that takes longer than one may."""
+    """A search did not end within the time limit."""
 
 
 class SearchLimiter:
-    """Runs searches in threads of its own; `on_change` hears 1 when one begins to wait, -1 when it ended or was given up.
+    """Runs searches in a thread pool of its own, at most `max_concurrent` at a time.
 
-    Clients take turns, so that one that asks much at once waits for itself. A search waits while it may be expected to
-    begin within the limit, by the mean of what searches took of late; `waiting` is the most that wait all the same, since
-    each holds a thread of its worker.
+    Waiting clients take turns. A search may wait as long as its expected wait, by the moving
+    average of search times, is within the limit; at most `max_waiting` do, because each occupies a
+    thread of its worker. `on_change` receives 1 when a search arrives and -1 when it ends.
     """
 
     def __init__(
         self,
-        at_once: int,
-        waiting: int,
-        limit_ms: int,
+        max_concurrent: int,
+        max_waiting: int,
+        timeout_ms: int,
         on_change: Callable[[int], None] = lambda _: None,
     ) -> None:
-        self._executor = ThreadPoolExecutor(at_once, "search")
-        self._turns = FairQueue(at_once)
-        self._at_once = at_once
-        self._waiting = waiting
+        self._executor = ThreadPoolExecutor(max_concurrent, "search")
+        self._queue = FairQueue(max_concurrent)
+        self._max_concurrent = max_concurrent
+        self._max_waiting = max_waiting
         self._mean_seconds = 0.0
-        self._seconds = limit_ms / 1000
+        self._timeout_seconds = timeout_ms / 1000
         self._lock = threading.Lock()
-        self._under_way = 0
+        self._in_progress = 0
         self._on_change = on_change
 
     @classmethod
-    def of(cls, settings: Settings, on_change: Callable[[int], None]) -> "SearchLimiter":
-        """Make the gate that the settings ask for."""
-        limits = settings.limits
-        return cls(limits.searches, limits.waiting, limits.search_ms, on_change)
+    def from_settings(cls, settings: Settings, on_change: Callable[[int], None]) -> "SearchLimiter":
+        """Create the limiter that the settings describe."""
+        return cls(
+            settings.limits.searches, settings.limits.waiting, settings.limits.search_ms, on_change
+        )
 
-    def run(self, task: Callable[[], _Found], client: str = "") -> _Found:
-        """Run a task of a client and return what it returns.
+    def run(self, task: Callable[[], _Result], client: str = "") -> _Result:
+        """Run a task of a client and return its result.
 
         Raises:
-            TooManySearches: too many run and wait for this one to begin in time.
-            SearchTimeout: it did not end in time; it goes on and keeps its turn until it does.
+            TooManySearches: the queue is full, or the task's turn did not come in time.
+            SearchTimeout: the task did not end in time. It keeps its thread until it does.
 
         """
-        deadline = time.monotonic() + self._seconds
+        deadline = time.monotonic() + self._timeout_seconds
         with self._lock:
             if not self._has_room(client):
-                raise _busy()
-            self._under_way += 1
+                raise _too_many()
+            self._in_progress += 1
         self._on_change(1)
-        if not self._turns.take(client, self._seconds):
-            self._count_out()
-            raise _busy()
+        if not self._queue.acquire(client, self._timeout_seconds):
+            self._count_end()
+            raise _too_many()
         future = self._executor.submit(self._run, task)
         try:
             return future.result(max(deadline - time.monotonic(), 0))
         except TimeoutError:
             if future.done():
-                # It ended just now, or waited in vain for something itself.
+                # It ended just after the timeout, or raised a TimeoutError of its own.
                 return future.result()
             raise SearchTimeout(
-                f"This search took longer than {self._seconds:g} s and was given up; ask for less, "
-                "such as fewer words or beginnings, or try again."
+                f"This search took longer than {self._timeout_seconds:g} s; "
+                "use fewer words or wildcards, or try again."
             ) from None
 
     def _has_room(self, client: str) -> bool:
-        waiting = self._under_way - self._at_once
+        waiting = self._in_progress - self._max_concurrent
         if waiting < 0:
             return True
-        reserved = RESERVED if self._waiting and not self._turns.waiting(client) else 0
-        expected = (self._turns.before(client) + 1) * self._mean_seconds / self._at_once
-        return waiting < self._waiting + reserved and expected <= _DOUBT * self._seconds
+        is_first = self._max_waiting and not self._queue.waiting_count(client)
+        reserved = RESERVED_SLOTS if is_first else 0
+        turns = self._queue.turns_ahead(client) + 1
+        expected_seconds = turns * self._mean_seconds / self._max_concurrent
+        return (
+            waiting < self._max_waiting + reserved
+            and expected_seconds <= _WAIT_TOLERANCE * self._timeout_seconds
+        )
 
-    def _run(self, task: Callable[[], _Found]) -> _Found:
+    def _run(self, task: Callable[[], _Result]) -> _Result:
         started = time.perf_counter()
         try:
             return task()
         finally:
-            # Before who waits for it hears of it, so that their next search finds the turn free.
-            self._turns.give_back()
-            self._count_out(time.perf_counter() - started)
+            # Release the slot before the future resolves, so that the caller's next search finds
+            # it free.
+            self._queue.release()
+            self._count_end(time.perf_counter() - started)
 
-    def _count_out(self, took: float | None = None) -> None:
+    def _count_end(self, seconds: float | None = None) -> None:
         with self._lock:
-            self._under_way -= 1
-            if took is not None:
-                self._mean_seconds += (took - self._mean_seconds) * _NEWEST
+            self._in_progress -= 1
+            if seconds is not None:
+                self._mean_seconds += (seconds - self._mean_seconds) * _NEWEST_WEIGHT
         self._on_change(-1)
 
 
-def _busy() -> TooManySearches:
+def _too_many() -> TooManySearches:
     return TooManySearches(
-        "More searches are under way than this server answers at once; try again in a moment."
+        "The server is handling as many searches as it can; try again in a moment."
     )

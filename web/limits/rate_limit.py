@@ -1,4 +1,8 @@
-"""Limits on requests in a time for each network or key, counted by all workers in one small file."""
+"""Rate limits for each client network or API key, counted by all workers in one SQLite file.
+
+The library `limits` parses the rates and applies them. Its own storages count in one process or
+need a server such as Redis, so `_SqliteStorage` is ours.
+"""
 
 import logging
 import sqlite3
@@ -24,123 +28,134 @@ _LOG = logging.getLogger("dateline.limits")
 _FILE = "limits.sqlite"
 _BUSY_SECONDS = 0.5
 _PAUSE_SECONDS = 5.0
-"""The pause in counting after a failure: a lasting lock would hold each request _BUSY_SECONDS."""
-_SCHEMA = "CREATE TABLE IF NOT EXISTS window (key TEXT PRIMARY KEY, hits INTEGER NOT NULL, ends REAL NOT NULL) WITHOUT ROWID"
+"""Pause after a failure: while the file stays locked, each request would wait _BUSY_SECONDS."""
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS window"
+    " (key TEXT PRIMARY KEY, hits INTEGER NOT NULL, ends REAL NOT NULL) WITHOUT ROWID"
+)
 _HIT = """
 INSERT INTO window VALUES (:key, :amount, :ends) ON CONFLICT (key) DO UPDATE SET
     hits = CASE WHEN ends <= :now OR ends > :latest THEN :amount ELSE hits + :amount END,
     ends = CASE WHEN ends <= :now OR ends > :latest THEN :ends ELSE ends END
 RETURNING hits
 """
-_LATER_SECONDS = 5.0
-"""A window that ends so much later than one that begins now is of a clock that was wrong, and would shut its client out."""
+_MAX_CLOCK_SKEW_SECONDS = 5.0
+"""A window that ends later than a new one by more than this was written with a wrong clock.
+
+It is started again; otherwise it would shut its client out.
+"""
 _DROP = "DELETE FROM window WHERE key IN (SELECT key FROM window ORDER BY hits, ends LIMIT ?)"
-_SWEEP_EVERY = 1_000
+_SWEEP_INTERVAL = 1_000
+"""Requests between two sweeps that delete expired windows."""
 _MAX_WINDOWS = 100_000
-"""Windows kept in the file, some 10 MB; a flood from more networks drops those that asked least."""
-_KEPT_WINDOWS = 75_000
-"""Windows left after a drop, so that a flood does not sort them at each sweep."""
+"""Limit for the file, about 10 MB; beyond it the windows with the fewest requests are dropped."""
+_WINDOWS_AFTER_DROP = 75_000
+"""Leave room, so that a flood does not sort the windows at every sweep."""
 
 
 class RateLimitHeaders(dict[str, str]):
-    """The headers about a limit: its number, the rest of it, the seconds until it starts again."""
+    """The RateLimit headers: the limit, the remaining requests, the seconds until the reset."""
 
 
 class RateLimitExceeded(DatelineError):
-    """More requests than are allowed; `standing` says when to go on."""
+    """A client exceeded its rate limit; `headers` contain the time until it may go on."""
 
-    def __init__(self, limit: str, standing: RateLimitHeaders) -> None:
+    def __init__(self, limit: str, headers: RateLimitHeaders) -> None:
         super().__init__(
-            f"More than {limit} requests came from you; go on in {standing['RateLimit-Reset']} s."
+            f"You have sent more requests than the limit of {limit}; "
+            f"try again in {headers['RateLimit-Reset']} s."
         )
-        self.standing = standing
+        self.headers = headers
 
 
 class RateLimit:
-    """The limits of one data folder: a general one, such as `60/minute` or "", and those of keys.
+    """The rate limits of one data folder.
+
+    `default` applies to clients without a limit of their own, such as `60/minute`; "" for none.
 
     Raises:
-        InvalidSettings: the general limit is not a rate, or the folder cannot be written.
+        InvalidSettings: the default limit is not a rate, or the folder is not writable.
 
     """
 
-    def __init__(self, limit: str, folder: Path) -> None:
-        self.general = limit
-        windows = self._windows = _Windows(folder)
-        self._limiter = FixedWindowRateLimiter(windows)
+    def __init__(self, default: str, folder: Path) -> None:
+        self.default = default
+        self._storage = _SqliteStorage(folder)
+        self._limiter = FixedWindowRateLimiter(self._storage)
         self._paused_until = 0.0
         self._failed = False
-        if not limit:
-            # Where only keys have limits, the file is made when the first of them is used.
+        if not default:
+            # If only keys have limits, the file is created when one of them is used.
             return
         try:
-            _item(limit)
+            _parse_rate(default)
         except ValueError as error:
             raise InvalidSettings(
-                f"rate_limit is {limit!r}; write a number and a time, such as 60/minute or 5/second"
+                f"rate_limit is {default!r}; "
+                "it must be a number and a unit of time, such as 60/minute or 5/second"
             ) from error
         try:
-            windows.check()
+            self._storage.check()
         except (OSError, sqlite3.Error) as error:
             raise InvalidSettings(
-                f"rate_limit counts in {windows.path}, which cannot be written ({windows.refusal(error)}); "
-                "mend that, or set no limit"
+                f"rate_limit counts in {self._storage.path}, which is not writable "
+                f"({self._storage.explain(error)}); fix that, or set no limit"
             ) from error
 
-    def hit(self, who: str, own: str = "") -> RateLimitHeaders:
-        """Count a request of a client, against its own limit where it has one.
+    def hit(self, client: str, own_limit: str = "") -> RateLimitHeaders:
+        """Count a request of a client against its own limit or the default one.
 
-        Requests are let through while the file cannot be written: a full disk must not shut
-        readers out.
+        While the file is not writable, requests are not limited: a full disk must not shut readers
+        out.
 
         Raises:
-            RateLimitExceeded: it is one too many.
+            RateLimitExceeded: the limit is exceeded.
 
         """
-        limit = own or self.general
+        limit = own_limit or self.default
         if not limit or time.monotonic() < self._paused_until:
             return RateLimitHeaders()
-        item = _item(limit)
+        rate = _parse_rate(limit)
         try:
-            allowed = self._limiter.hit(item, who)
-            ends, left = self._limiter.get_window_stats(item, who)
+            is_allowed = self._limiter.hit(rate, client)
+            window_end, remaining = self._limiter.get_window_stats(rate, client)
         except (OSError, sqlite3.Error) as error:
             self._pause(error)
             return RateLimitHeaders()
         if self._failed:
             self._failed = False
-            _LOG.info("the rate limit counts again")
-        standing = RateLimitHeaders(
+            _LOG.info("the rate limit is in force again")
+        headers = RateLimitHeaders(
             {
-                "RateLimit-Limit": str(item.amount),
-                "RateLimit-Remaining": str(max(left, 0)),
-                "RateLimit-Reset": str(max(1, round(ends - time.time()))),
+                "RateLimit-Limit": str(rate.amount),
+                "RateLimit-Remaining": str(max(remaining, 0)),
+                "RateLimit-Reset": str(max(1, round(window_end - time.time()))),
             }
         )
-        if not allowed:
-            raise RateLimitExceeded(limit, standing)
-        return standing
+        if not is_allowed:
+            raise RateLimitExceeded(limit, headers)
+        return headers
 
     def _pause(self, error: Exception) -> None:
-        """Count nothing for a while; logged once until the file can be written again."""
-        self._windows.forget()
+        """Stop counting for a while; log the first of consecutive failures."""
+        self._storage.close()
         self._paused_until = time.monotonic() + _PAUSE_SECONDS
         if not self._failed:
             self._failed = True
             _LOG.warning(
-                "the rate limit cannot count in %s (%s); requests are let through until that is mended",
-                self._windows.path,
-                self._windows.refusal(error),
+                "the rate limit cannot count in %s (%s); requests are not limited until it can",
+                self._storage.path,
+                self._storage.explain(error),
             )
 
 
 @lru_cache(maxsize=256)
-def _item(limit: str) -> RateLimitItem:
+def _parse_rate(limit: str) -> RateLimitItem:
     return parse(limit)
 
 
-class _Windows(Storage):
-    """Counts in an SQLite file for all processes; a crash loses at most one window's counts."""
+class _SqliteStorage(Storage):
+    """Counters in an SQLite file for all processes; a crash loses at most one window's counts."""
 
     STORAGE_SCHEME = None
 
@@ -152,23 +167,24 @@ class _Windows(Storage):
 
     @property
     def _database(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, "database", None)
-        if found is None:
+        """The connection of the current thread."""
+        database: sqlite3.Connection | None = getattr(self._local, "database", None)
+        if database is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             prepare_file(self.path, shared=True)
-            found = open_database(self.path, timeout=_BUSY_SECONDS)
-            self._local.database = found
-            found.execute("PRAGMA journal_mode = WAL")
-            found.execute("PRAGMA synchronous = OFF")
-            found.execute(_SCHEMA)
-        return found
+            database = open_database(self.path, timeout=_BUSY_SECONDS)
+            self._local.database = database
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = OFF")
+            database.execute(_SCHEMA)
+        return database
 
-    def forget(self) -> None:
-        """Close this thread's connection, so that the next count opens the file as it is then."""
-        found: sqlite3.Connection | None = getattr(self._local, "database", None)
-        if found is not None:
+    def close(self) -> None:
+        """Close this thread's connection; the next request opens the file again."""
+        database: sqlite3.Connection | None = getattr(self._local, "database", None)
+        if database is not None:
             self._local.database = None
-            found.close()
+            database.close()
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -176,24 +192,24 @@ class _Windows(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         now = time.time()
-        if next(self._hits) % _SWEEP_EVERY == 0:
+        if next(self._hits) % _SWEEP_INTERVAL == 0:
             self._sweep(now)
         ends = now + expiry
-        told = {
+        parameters = {
             "key": key,
             "amount": amount,
             "ends": ends,
             "now": now,
-            "latest": ends + _LATER_SECONDS,
+            "latest": ends + _MAX_CLOCK_SKEW_SECONDS,
         }
-        row = self._database.execute(_HIT, told).fetchone()
+        row = self._database.execute(_HIT, parameters).fetchone()
         return int(row[0])
 
     def _sweep(self, now: float) -> None:
         self._database.execute("DELETE FROM window WHERE ends <= ?", (now,))
         windows = int(self._database.execute("SELECT count(*) FROM window").fetchone()[0])
         if windows > _MAX_WINDOWS:
-            self._database.execute(_DROP, (windows - _KEPT_WINDOWS,))
+            self._database.execute(_DROP, (windows - _WINDOWS_AFTER_DROP,))
 
     def get(self, key: str) -> int:
         row = self._database.execute(
@@ -206,17 +222,17 @@ class _Windows(Storage):
         return float(row[0]) if row else time.time()
 
     def check(self) -> bool:
-        """Begin to write, and do not."""
+        """Check that the file is writable, without writing."""
         self._database.execute("BEGIN IMMEDIATE")
         self._database.execute("ROLLBACK")
         return True
 
-    def refusal(self, error: Exception) -> str:
-        """Say why nothing can be counted: whose file it is, if it is another user's."""
+    def explain(self, error: Exception) -> str:
+        """Return why counting failed; name the owner if the file belongs to another user."""
         if isinstance(error, NotRegular):
             return f"it is {error.kind}; remove it"
-        refused = first_refused([self.path.parent, self.path], WRITE)
-        return refusal(refused, WRITE, self.path.parent) if refused else str(error)
+        refused_path = first_refused([self.path.parent, self.path], WRITE)
+        return refusal(refused_path, WRITE, self.path.parent) if refused_path else str(error)
 
     def reset(self) -> int:
         return self._database.execute("DELETE FROM window").rowcount

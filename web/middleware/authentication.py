@@ -1,4 +1,4 @@
-"""Keys of requests: what a client may read, and how a request without the right key is refused."""
+"""Authentication: the API key of a request, and the client that it identifies."""
 
 from dataclasses import dataclass
 
@@ -15,78 +15,53 @@ __all__ = [
     "ApiKeyExpired",
     "ApiKeyInvalid",
     "ApiKeyRefused",
-    "ApiKeyRequired",
     "Client",
-    "InsufficientScope",
     "has_key",
     "page_variant",
     "readable_areas",
 ]
 
 KEY_HEADERS = ("X-API-Key", "Authorization")
-"""The headers that a key may be sent in; the first wins."""
-_INVALID = 'Bearer error="invalid_token"'
-_WANTED = {
-    Area.PAGES: "This page",
-    Area.API: "The API",
-    Area.EXPORTS: "An export",
-    Area.FEED: "The feed",
-    Area.SUGGESTIONS: "A list of suggestions",
-    Area.METRICS: "/metrics",
-}
+"""The headers that may carry an API key; the first one wins."""
+_INVALID_KEY = 'Bearer error="invalid_token"'
 
 
 class ApiKeyRefused(DatelineError):
-    """A request without the key that it needs; `challenge` is its `WWW-Authenticate` (RFC 6750)."""
+    """A request lacks the API key that it needs.
+
+    `challenge` is the value of the `WWW-Authenticate` header (RFC 6750).
+    """
 
     challenge = "Bearer"
 
 
-class ApiKeyRequired(ApiKeyRefused):
-    """No key was sent where one is needed."""
-
-    def __init__(self, area: Area) -> None:
-        super().__init__(
-            f"{_WANTED[area]} needs a key: send it as 'Authorization: Bearer KEY'. Whoever runs this archive gives them."
-        )
-
-
 class ApiKeyInvalid(ApiKeyRefused):
-    """The key that was sent does not exist, or was revoked."""
+    """The API key of the request does not exist or was revoked."""
 
-    challenge = _INVALID
+    challenge = _INVALID_KEY
 
     def __init__(self) -> None:
         super().__init__(
-            "This API key is invalid or has been revoked; ask whoever runs this archive for one."
+            "This API key is invalid or has been revoked; "
+            "ask the operator of this archive for a new one."
         )
 
 
 class ApiKeyExpired(ApiKeyRefused):
-    """The last day of the key is over."""
+    """The API key of the request has expired."""
 
-    challenge = _INVALID
+    challenge = _INVALID_KEY
 
-    def __init__(self, day: str) -> None:
+    def __init__(self, last_day: str) -> None:
         super().__init__(
-            f"This API key was valid until {day} (UTC); ask whoever runs this archive for a new one."
+            f"This API key expired on {last_day} (UTC); "
+            "ask the operator of this archive for a new one."
         )
-
-
-class InsufficientScope(ApiKeyRefused):
-    """The key is valid, but not for this area."""
-
-    def __init__(self, area: Area) -> None:
-        scope = SCOPE_OF[area]
-        super().__init__(
-            f"{_WANTED[area]} needs a key with the scope {scope}, which this key lacks; ask for one that has it."
-        )
-        self.challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The sender of a request: its valid key, the areas it may read, or why its key is refused."""
+    """The sender of a request: readable areas, the valid key or the reason to refuse the key."""
 
     readable: frozenset[Area]
     key: ApiKey | None = None
@@ -94,47 +69,29 @@ class Client:
 
 
 class ApiKeyAuth:
-    """The keys of an archive, and the areas that need none."""
+    """Authenticates requests by the API keys of an archive."""
 
     def __init__(self, keys: ApiKeys, open_areas: frozenset[Area]) -> None:
         self._keys = keys
-        self._open = open_areas
-        self.anybody = Client(open_areas)
-        """A client without a key."""
+        self._open_areas = open_areas
+        self.anonymous = Client(open_areas)
+        """The client of a request without a key."""
 
     def authenticate(self, request: Request) -> Client:
-        """Return the sender of a request, who may have a wrong key; nothing is refused yet."""
-        text = request.headers.get("X-API-Key") or _bearer(request)
-        if not text:
-            return self.anybody
+        """Return the client of a request. An invalid key is recorded here and refused later."""
+        token = request.headers.get("X-API-Key") or _bearer_token(request)
+        if not token:
+            return self.anonymous
         try:
-            key = self._keys.authenticate(text)
+            key = self._keys.authenticate(token)
         except KeysUnavailable as error:
-            return Client(self._open, refusal=error)
+            return Client(self._open_areas, refusal=error)
         if key is None:
-            return Client(self._open, refusal=ApiKeyInvalid())
+            return Client(self._open_areas, refusal=ApiKeyInvalid())
         if key.terms.expired:
-            return Client(self._open, refusal=ApiKeyExpired(key.terms.until))
-        opened = {area for area, scope in SCOPE_OF.items() if scope in key.terms.scopes}
-        return Client(self._open | opened, key)
-
-    def authorize(self, client: Client, area: Area) -> None:
-        """Refuse a client that may not read an area, or whose key is wrong.
-
-        Raises:
-            ApiKeyRefused: it needs a key, or another one.
-            KeysUnavailable: no key can be checked now.
-
-        """
-        if client.refusal:
-            raise client.refusal
-        if area in client.readable:
-            return
-        if client.key:
-            raise InsufficientScope(area)
-        # A client that is told to send a key must find that it works.
-        self._keys.check()
-        raise ApiKeyRequired(area)
+            return Client(self._open_areas, refusal=ApiKeyExpired(key.terms.until))
+        granted = {area for area, scope in SCOPE_OF.items() if scope in key.terms.scopes}
+        return Client(self._open_areas | granted, key)
 
 
 def has_key() -> bool:
@@ -144,17 +101,17 @@ def has_key() -> bool:
 
 
 def readable_areas() -> frozenset[Area]:
-    """Return the areas that this client may read; none before its key was looked at."""
+    """Return the areas that this client may read; none before the request is authenticated."""
     client: Client | None = g.get("client")
     return client.readable if client else frozenset()
 
 
 def page_variant() -> str:
-    """Return the part of a page's tag that a key changes: its holder is offered more links."""
+    """Return the part of a page's entity tag that depends on the key: scopes add links."""
     client: Client | None = g.get("client")
     return "+".join(client.key.terms.scopes) if client and client.key else ""
 
 
-def _bearer(request: Request) -> str:
+def _bearer_token(request: Request) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

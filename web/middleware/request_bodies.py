@@ -1,8 +1,8 @@
-"""Bodies of requests: few routes take one, all others refuse it unread; see `register`.
+"""Request bodies: read with a deadline on the few routes that take one, refused on all others.
 
-Granian hands a body on as it comes, and a thread that reads it waits as long as its client likes.
-So bodies are read by threads of their own, few at once. A request waits for its body until a deadline;
-then it is answered, and keeps its thread until its client sends the rest or leaves.
+Granian passes a body on as it arrives and has no timeout for it, so a slow client would occupy the
+thread that reads. Bodies are therefore read in a small thread pool. A request waits for its body
+until a deadline, then it is answered; its thread is free once the client sends the rest or leaves.
 """
 
 import time
@@ -24,19 +24,26 @@ from web.limits.client_address import client_address
 from web.limits.concurrency import TooManySearches
 from web.limits.slots import Slots
 
-__all__ = ["MAX_BODY_BYTES", "PLACES", "BodyReader", "Reading", "TooManyBodies", "register"]
+__all__ = [
+    "MAX_BODY_BYTES",
+    "MAX_CONCURRENT_BODIES",
+    "BodyReader",
+    "PendingBody",
+    "TooManyBodies",
+    "register",
+]
 
 MAX_BODY_BYTES = 8_192
-"""Of the forms that there are; an id that is put on a list has 500 characters at most."""
-PLACES = 16
-"""Requests of a worker that wait for their bodies at once; each holds a thread, and another one that reads."""
-_MAX_OF_ADDRESS = 4
-_SECONDS = 3.0
+"""Enough for every form."""
+MAX_CONCURRENT_BODIES = 16
+"""Bodies that a worker reads at once. Each occupies the request's thread and one that reads."""
+_MAX_BODIES_PER_ADDRESS = 4
+_TIMEOUT_SECONDS = 3.0
 _CHUNKED = "HTTP_TRANSFER_ENCODING"
 
 
 class TooManyBodies(TooManySearches):
-    """As many bodies as may be read at once are on their way."""
+    """The server is already reading as many bodies as it may."""
 
 
 class _Stream(Protocol):
@@ -44,66 +51,66 @@ class _Stream(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A body on its way; `ended` is set when nothing more is read of it."""
+class PendingBody:
+    """A body that is being read; `ended` is set when reading has stopped."""
 
     body: Future[bytes]
     ended: Event
 
 
 class BodyReader:
-    """Reads bodies in threads of its own, so that who waits for one waits no longer than a time."""
+    """Reads bodies in a thread pool, so that a request can stop waiting for a slow client."""
 
-    def __init__(self, seconds: float = _SECONDS) -> None:
-        self._seconds = seconds
-        self._places = Slots(PLACES, _MAX_OF_ADDRESS)
-        self._executor = ThreadPoolExecutor(PLACES, "body")
+    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._slots = Slots(MAX_CONCURRENT_BODIES, _MAX_BODIES_PER_ADDRESS)
+        self._executor = ThreadPoolExecutor(MAX_CONCURRENT_BODIES, "body")
 
-    def begin(self, stream: _Stream, length: int, address: str) -> Reading:
-        """Begin to read a body of so many bytes.
+    def begin(self, stream: _Stream, length: int, address: str) -> PendingBody:
+        """Start to read a body of `length` bytes.
 
         Raises:
-            TooManyBodies: as many as may are on their way, in all or from this address.
+            TooManyBodies: too many bodies are being read, in total or from this address.
 
         """
-        leave = self._places.take(address)
-        if leave is None:
-            raise TooManyBodies(
-                "As many forms as this server reads at once are on their way; try again."
-            )
-        deadline = time.monotonic() + self._seconds
+        release_slot = self._slots.take(address)
+        if release_slot is None:
+            raise TooManyBodies("The server is receiving too many forms at once; try again.")
+        deadline = time.monotonic() + self._timeout_seconds
         ended = Event()
 
         def read() -> bytes:
             try:
                 return _read(stream, length, deadline)
             finally:
-                leave()
+                release_slot()
                 ended.set()
 
-        return Reading(self._executor.submit(read), ended)
+        return PendingBody(self._executor.submit(read), ended)
 
-    def wait(self, reading: Reading, length: int) -> bytes:
+    def wait(self, pending: PendingBody, length: int) -> bytes:
         """Return the body.
 
         Raises:
-            RequestTimeout: it did not come in time.
+            RequestTimeout: it did not arrive in time.
             BadRequest: it ended early.
 
         """
         try:
-            body = reading.body.result(self._seconds)
+            body = pending.body.result(self._timeout_seconds)
         except TimeoutError:
-            raise RequestTimeout(f"A body must be here within {self._seconds:g} s.") from None
+            raise RequestTimeout(
+                f"The body did not arrive within {self._timeout_seconds:g} s."
+            ) from None
         if len(body) < length:
-            raise BadRequest("The body ended before the length that was said of it.")
+            raise BadRequest("The body is shorter than its Content-Length.")
         return body
 
 
 def _read(stream: _Stream, length: int, deadline: float) -> bytes:
-    """Read until all is there, the client ended or the time is over; what is there then comes back."""
+    """Read until the body is complete, the client closes the connection or the deadline passes."""
     body = bytearray()
-    # Byte by byte: Granian waits for all that is asked for, and would do so for ever.
+    # Byte by byte: Granian blocks until all requested bytes have arrived, without a timeout.
     while len(body) < length and (piece := stream.read(1)):
         body += piece
         if time.monotonic() > deadline:
@@ -112,10 +119,10 @@ def _read(stream: _Stream, length: int, deadline: float) -> bytes:
 
 
 def register(app: Flask) -> None:
-    """Let the app refuse bodies where none is taken, and read the others before a view asks for them.
+    """Refuse bodies on routes that take none, and read the others before the view runs.
 
-    A route takes a body when it answers POST. A refusal leaves the body unread, so the server ends
-    the connection after it.
+    A route takes a body if it answers POST. A refused body stays unread, so the server closes the
+    connection afterwards.
     """
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     reader = BodyReader()
@@ -127,21 +134,23 @@ def register(app: Flask) -> None:
         if not (length or is_chunked) or request.url_rule is None:
             return
         if request.method != "POST":
-            raise RequestEntityTooLarge("This address takes no body; leave it out.")
+            raise RequestEntityTooLarge("This address takes no body; send the request without one.")
         if is_chunked:
-            raise LengthRequired("A body here needs a Content-Length; send it in one piece.")
+            raise LengthRequired("A body must have a Content-Length; chunked bodies are refused.")
         if length > MAX_BODY_BYTES:
-            raise RequestEntityTooLarge(f"A body here has {MAX_BODY_BYTES:,} bytes at most.")
-        g.reading = reader.begin(
+            raise RequestEntityTooLarge(
+                f"The body is too large; {MAX_BODY_BYTES:,} bytes are the limit."
+            )
+        g.pending_body = reader.begin(
             request.environ["wsgi.input"], length, client_address(request.environ)
         )
-        request.environ["wsgi.input"] = BytesIO(reader.wait(g.reading, length))
+        request.environ["wsgi.input"] = BytesIO(reader.wait(g.pending_body, length))
 
     @app.after_request
-    def end_reading(response: Response) -> Response:
-        reading: Reading | None = g.get("reading")
-        if reading is not None and not reading.ended.is_set():
-            # A request that ended while its body is read stops all threads of its worker (Granian waits for the
-            # reader with Python's lock held). The answer is sent before this waits; a client that is silent stays.
-            response.call_on_close(reading.ended.wait)
+    def wait_for_reader(response: Response) -> Response:
+        pending: PendingBody | None = g.get("pending_body")
+        if pending is not None and not pending.ended.is_set():
+            # Granian would end the request while holding Python's lock and wait for the reader, so
+            # all threads of the worker would stop. The response is sent before this waits.
+            response.call_on_close(pending.ended.wait)
         return response

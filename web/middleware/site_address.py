@@ -1,4 +1,8 @@
-"""The address of this site: where its absolute links begin, and which hosts requests may name."""
+"""The site's own address: the base of absolute links, and the hosts that requests may name.
+
+Flask's `TRUSTED_HOSTS` applies to every path. Monitoring reaches the health checks by the
+machine's address, so the check is our own.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,74 +18,74 @@ __all__ = ["HostRefused", "register", "site_address", "tag_with_address"]
 
 _EXTENSION = "site_address"
 _SCHEMES = ("http", "https")
-_ANY_HOST = ("/healthz", "/readyz", "/metrics")
-"""What monitors ask for by the address of the machine; nothing there is linked."""
-_BEFORE_PROXIES = "werkzeug.proxy_fix.orig"
-_WITHOUT_HOST = ("HTTP/1.0", "HTTP/1")
-"""Protocols whose requests may name no host; the second is what Granian calls the first."""
-_SHOWN = 60
+_PATHS_FOR_ANY_HOST = ("/healthz", "/readyz", "/metrics")
+"""Monitoring reaches these by the machine's address; their responses contain no links."""
+_ENVIRON_BEFORE_PROXIES = "werkzeug.proxy_fix.orig"
+_PROTOCOLS_WITHOUT_HOST = ("HTTP/1.0", "HTTP/1")
+"""Protocols in which Host is optional; "HTTP/1" is Granian's name for HTTP/1.0."""
+_MAX_SHOWN_LENGTH = 60
 
 
 class HostRefused(DatelineError):
-    """A request names no host, a host that is not well-formed, or one that is not this site's."""
+    """A request names no host, a malformed one, or one that does not belong to this site."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Addresses:
-    """What the settings say; `own` is "" where links begin with the host that a request names."""
+class _SiteAddresses:
+    """The addresses in the settings; `base_url` is "" if links use the host of the request."""
 
-    own: str
+    base_url: str
     names: frozenset[str]
-    """Hosts that may be named, `*.name` for all below one; none where any may be."""
+    """Allowed hosts, `*.name` for all subdomains of one; empty if any host is allowed."""
 
     @classmethod
-    def of(cls, settings: Settings) -> "_Addresses":
-        """Read the settings."""
-        own = read_address(settings.site.address)
+    def from_settings(cls, settings: Settings) -> "_SiteAddresses":
+        base_url = read_address(settings.site.address)
         names = read_hosts(settings.site.hosts)
-        if own and (name := host_name(own.partition("://")[2])):
+        if base_url and (name := host_name(base_url.partition("://")[2])):
             names |= {name}
-        return cls(own, names)
+        return cls(base_url, names)
 
     def has(self, name: str) -> bool:
-        """Return whether a host is this site's."""
+        """Return whether a host belongs to this site."""
         if not self.names or name in self.names or is_loopback(name):
             return True
-        parts = name.split(".")
-        return any(f"*.{'.'.join(parts[first:])}" in self.names for first in range(1, len(parts)))
+        labels = name.split(".")
+        return any(f"*.{'.'.join(labels[first:])}" in self.names for first in range(1, len(labels)))
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Check the host of every request, and let `site_address` know the settings.
+    """Check the host of every request, and make the settings available to `site_address`.
 
     Raises:
-        InvalidSettings: `address` or `hosts` cannot be read.
+        InvalidSettings: `address` or `hosts` is invalid.
 
     """
-    addresses = _Addresses.of(settings)
+    addresses = _SiteAddresses.from_settings(settings)
     app.extensions[_EXTENSION] = addresses
 
     @app.before_request
-    def check() -> None:
+    def check_host() -> None:
         _check_scheme()
-        before = request.environ.get(_BEFORE_PROXIES)
-        if before is not None:
-            _well_formed(before["HTTP_HOST"])
-        name = _well_formed(request.environ.get("HTTP_HOST"))
-        if name is not None and not addresses.has(name) and request.path not in _ANY_HOST:
+        environ_before_proxies = request.environ.get(_ENVIRON_BEFORE_PROXIES)
+        if environ_before_proxies is not None:
+            _parse_host(environ_before_proxies["HTTP_HOST"])
+        name = _parse_host(request.environ.get("HTTP_HOST"))
+        if name is not None and not addresses.has(name) and request.path not in _PATHS_FOR_ANY_HOST:
             raise HostRefused(
-                f"This site is not called {_shown(name)}; whoever runs it can add the name to the setting hosts."
+                f"This site is not known as {_quote(name)}; "
+                "its operator can add the name to the setting hosts."
             )
 
 
 def site_address() -> str:
-    """Return the scheme and host with which this site's absolute links begin, without a slash at the end.
+    """Return the scheme and host that this site's absolute links begin with, no slash at the end.
 
-    It is the setting `address`; without one it is what the request names.
+    This is the setting `address`; without it, the scheme and host of the request.
     """
-    addresses: _Addresses = current_app.extensions[_EXTENSION]
-    if addresses.own:
-        return addresses.own
+    addresses: _SiteAddresses = current_app.extensions[_EXTENSION]
+    if addresses.base_url:
+        return addresses.base_url
     environ = request.environ
     host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
     scheme = environ["wsgi.url_scheme"]
@@ -89,34 +93,34 @@ def site_address() -> str:
 
 
 def tag_with_address(tag: str) -> str:
-    """Return the entity tag of an answer that holds absolute links: answers with other links have other tags."""
-    return f"{tag}-{_digest(site_address())}"
+    """Add the site's address to the entity tag of a response that contains absolute links."""
+    return f"{tag}-{_hash_address(site_address())}"
 
 
 @lru_cache(maxsize=256)
-def _digest(address: str) -> str:
+def _hash_address(address: str) -> str:
     return blake2b(address.encode(), digest_size=4).hexdigest()
 
 
 def _check_scheme() -> None:
-    # A proxy that is trusted says which it is, and a client may say so to a proxy that hands it on.
+    # X-Forwarded-Proto may come from the client, through a trusted proxy that does not replace it.
     scheme = request.scheme.lower()
     request.scheme = request.environ["wsgi.url_scheme"] = scheme
     if scheme not in _SCHEMES:
-        raise HostRefused(f"X-Forwarded-Proto is {_shown(scheme)}; it is http or https.")
+        raise HostRefused(f"X-Forwarded-Proto is {_quote(scheme)}; it must be http or https.")
 
 
-def _well_formed(host: str | None) -> str | None:
-    """Return the name of a host, None where a request of HTTP/1.0 has none."""
+def _parse_host(host: str | None) -> str | None:
+    """Return the name in a Host header; None if it is missing from an HTTP/1.0 request."""
     if not host:
-        if request.environ.get("SERVER_PROTOCOL") in _WITHOUT_HOST:
+        if request.environ.get("SERVER_PROTOCOL") in _PROTOCOLS_WITHOUT_HOST:
             return None
-        raise HostRefused("The request names no host; HTTP/1.1 asks for exactly one Host.")
+        raise HostRefused("The request has no Host header; HTTP/1.1 requires exactly one.")
     name = host_name(host)
     if name is None:
-        raise HostRefused(f"Host is {_shown(host)}; it must be one name, with a port or without.")
+        raise HostRefused(f"Host is {_quote(host)}; it must be one name, with or without a port.")
     return name
 
 
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+def _quote(text: str) -> str:
+    return repr(text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[:_MAX_SHOWN_LENGTH]}…")

@@ -1,4 +1,4 @@
-"""What is told of each request: an id in its answer, a line in the log, a number in the metrics; never who asked or for what."""
+"""Request ids, the access log and request metrics; never a client's address or a query text."""
 
 import logging
 import re
@@ -14,45 +14,46 @@ __all__ = ["register", "request_id"]
 _LOG = logging.getLogger("dateline.access")
 _HEADER = "X-Request-Id"
 _ID_BYTES = 8
-_GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_VALID_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NO_ROUTE = "none"
 _METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"}
-_OTHER = "other"
-"""What the log calls a method that a client made up: it may hold anything."""
+_OTHER_METHOD = "other"
+"""Logged instead of a method that a client made up, which may contain anything."""
 
 
 def register(app: Flask, metrics: Metrics, *, log: bool) -> None:
-    """Watch every request of an app; this comes before all else that answers."""
+    """Measure every request of an app. Register it first, so that its time includes all hooks."""
 
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        given = request.headers.get(_HEADER, "")
-        g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(_ID_BYTES)
+        client_id = request.headers.get(_HEADER, "")
+        g.request_id = client_id if _VALID_ID.fullmatch(client_id) else secrets.token_hex(_ID_BYTES)
 
     @app.after_request
     def end(response: Response) -> Response:
-        # Absent where a request was refused before it began.
+        # Missing if the request was refused before `begin` ran.
         seconds = time.perf_counter() - g.get("started", time.perf_counter())
         response.headers[_HEADER] = request_id()
         route = request.url_rule.rule if request.url_rule else _NO_ROUTE
-        metrics.answered(route, response.status_code, seconds)
+        metrics.count_request(route, response.status_code, seconds)
         if log:
-            told = {
+            fields = {
                 "request_id": request_id(),
-                "method": request.method if request.method in _METHODS else _OTHER,
+                "method": request.method if request.method in _METHODS else _OTHER_METHOD,
                 "route": route,
                 "status": response.status_code,
                 "ms": round(seconds * 1000, 2),
                 "bytes": response.content_length,
             }
             if refused := g.get("refused"):
-                told["refused"] = refused
-            _LOG.info("%s", " ".join(f"{name}={value}" for name, value in told.items()), extra=told)
+                fields["refused"] = refused
+            line = " ".join(f"{name}={value}" for name, value in fields.items())
+            _LOG.info("%s", line, extra=fields)
         return response
 
 
 def request_id() -> str:
-    """Return the name of the request that is answered now."""
-    name: str = g.get("request_id", "-")
-    return name
+    """Return the id of the current request."""
+    current: str = g.get("request_id", "-")
+    return current

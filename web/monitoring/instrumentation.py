@@ -1,4 +1,4 @@
-"""The archive as it is served: an engine whose searches go through the gate and are timed."""
+"""Wraps the store and its engines, so that searches are limited and measured."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,67 +20,65 @@ from web.monitoring.metrics import Metrics
 
 __all__ = ["InstrumentedStore"]
 
-_Found = TypeVar("_Found")
+_Result = TypeVar("_Result")
 
 
 class InstrumentedStore:
-    """A store whose engines are guarded and watched."""
+    """A store whose engines are limited and measured."""
 
-    def __init__(self, store: EngineProvider, gate: SearchLimiter, metrics: Metrics) -> None:
+    def __init__(self, store: EngineProvider, limiter: SearchLimiter, metrics: Metrics) -> None:
         self._store = store
-        self._gate = gate
+        self._limiter = limiter
         self._metrics = metrics
 
     def serving(self) -> SearchEngine:
-        """Return the engine that answers now; see GenerationStore."""
-        return cast(
-            "SearchEngine", InstrumentedEngine(self._store.serving(), self._gate, self._metrics)
-        )
+        """Return the engine of the current generation; see GenerationStore."""
+        engine = InstrumentedEngine(self._store.serving(), self._limiter, self._metrics)
+        return cast("SearchEngine", engine)
 
 
 class InstrumentedEngine:
-    """An engine: what may take long goes through the gate, all else is handed on as it is; see SearchEngine."""
+    """An engine whose expensive methods run in the limiter; all else is passed through."""
 
-    def __init__(self, engine: SearchEngine, gate: SearchLimiter, metrics: Metrics) -> None:
+    def __init__(self, engine: SearchEngine, limiter: SearchLimiter, metrics: Metrics) -> None:
         self._engine = engine
-        self._gate = gate
+        self._limiter = limiter
         self._metrics = metrics
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
     def search(self, query: SearchQuery) -> SearchPage:
-        page = self._timed("search", partial(self._engine.search, query))
-        self._metrics.marked(page.marking_seconds)
+        page = self._run("search", partial(self._engine.search, query))
+        self._metrics.time_highlighting(page.marking_seconds)
         return page
 
     def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
-        return self._timed("search", partial(self._engine.hits, query, margin))
+        return self._run("search", partial(self._engine.hits, query, margin))
 
     def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
-        return self._timed("count", partial(self._engine.counts, queries))
+        return self._run("count", partial(self._engine.counts, queries))
 
     def count(self, query: SearchQuery) -> int:
-        return self._timed("count", partial(self._engine.count, query))
+        return self._run("count", partial(self._engine.count, query))
 
     def understand(self, query: SearchQuery) -> RewrittenQuery:
-        return self._timed("understand", partial(self._engine.understand, query))
+        return self._run("understand", partial(self._engine.understand, query))
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
-        return self._timed("facet", partial(self._engine.facet, query, facet, size))
+        return self._run("facet", partial(self._engine.facet, query, facet, size))
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
-        return self._timed("related", partial(self._engine.related, article, size))
+        return self._run("related", partial(self._engine.related, article, size))
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
-        return self._timed("suggest", partial(self._engine.suggest, text, size))
+        return self._run("suggest", partial(self._engine.suggest, text, size))
 
-    def _timed(self, kind: str, task: Callable[[], _Found]) -> _Found:
+    def _run(self, kind: str, task: Callable[[], _Result]) -> _Result:
+        client = client_address(request.environ) if has_request_context() else ""
         started = time.perf_counter()
         try:
-            return self._gate.run(
-                task, client_address(request.environ) if has_request_context() else ""
-            )
+            return self._limiter.run(task, client)
         finally:
-            self._metrics.searched(kind, time.perf_counter() - started)
-            self._metrics.looked_up(self._engine)
+            self._metrics.time_search(kind, time.perf_counter() - started)
+            self._metrics.count_cache_use(self._engine)

@@ -1,7 +1,11 @@
-"""What a server counts and times, for Prometheus; the workers of one server are told together."""
+"""Prometheus metrics of the server, summed over its worker processes.
+
+The names and labels of metrics are part of the interface; dashboards rely on them.
+"""
 
 import os
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from operator import sub
@@ -19,6 +23,7 @@ from prometheus_client import (
 )
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from search.errors import EngineUnavailable
 from search.index.protocols import EngineProvider, SearchEngine
@@ -28,9 +33,13 @@ from web.processes.supervision import is_running
 __all__ = ["SHARED_FOLDER", "Metrics", "create_metrics"]
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Names the folder where the workers of a server count together; Prometheus's client looks for it when it is imported."""
+"""Environment variable for the folder in which workers share their metrics.
+
+Prometheus's client reads it when it is imported.
+"""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _OUTCOMES = ("hit", "miss")
+_READY = "Whether there is a readable index."
 
 
 class Metrics:
@@ -43,151 +52,157 @@ class Metrics:
         )
         self._request_seconds = Histogram(
             "dateline_request_seconds",
-            "From a request's first byte to its answer.",
+            "Time from a request's first byte to its response.",
             ["route"],
             buckets=_SECONDS,
             registry=registry,
         )
         self._search_seconds = Histogram(
             "dateline_search_seconds",
-            "What the engine was asked, waiting included.",
+            "Time of calls to the engine, including the time in the queue.",
             ["kind"],
             buckets=_SECONDS,
             registry=registry,
         )
         self._marking_seconds = Histogram(
             "dateline_marking_seconds",
-            "Reading and marking a page's hits.",
+            "Time to read and highlight a page of hits.",
             buckets=_SECONDS,
             registry=registry,
         )
-        self._looked_up = Counter(
+        self._cache_lookups = Counter(
             "dateline_cache_lookups",
-            "Looked for in the engine's caches.",
+            "Lookups in the engine's caches.",
             ["cache", "outcome"],
             registry=registry,
         )
-        self._told: WeakKeyDictionary[SearchEngine, dict[str, CacheUse]] = WeakKeyDictionary()
-        self._telling = threading.Lock()
-        self._refused = Counter(
-            "dateline_refused", "Requests refused by a guard.", ["guard"], registry=registry
+        self._last_cache_use: WeakKeyDictionary[SearchEngine, dict[str, CacheUse]] = (
+            WeakKeyDictionary()
         )
-        self._under_way = Gauge(
+        self._cache_use_lock = threading.Lock()
+        self._refusals = Counter(
+            "dateline_refused",
+            "Requests refused by a limit or access control.",
+            ["guard"],
+            registry=registry,
+        )
+        self._searches_under_way = Gauge(
             "dateline_searches_under_way",
-            "Searches that run or wait.",
+            "Searches that are running or waiting.",
             multiprocess_mode="livesum",
             registry=registry,
         )
 
-        # Finding a label's counter costs as much as counting.
-        self._of = lru_cache(maxsize=None)(
+        # Looking up the labels costs as much as counting.
+        self._request_metrics = lru_cache(maxsize=None)(
             lambda route, status: (
                 self._requests.labels(route, str(status)),
                 self._request_seconds.labels(route),
             )
         )
 
-    def answered(self, route: str, status: int, seconds: float) -> None:
-        """Count a request."""
-        counted, timed = self._of(route, status)
-        counted.inc()
-        timed.observe(seconds)
+    def count_request(self, route: str, status: int, seconds: float) -> None:
+        """Count and time a request."""
+        counter, histogram = self._request_metrics(route, status)
+        counter.inc()
+        histogram.observe(seconds)
 
-    def searched(self, kind: str, seconds: float) -> None:
-        """Count a question to the engine."""
+    def time_search(self, kind: str, seconds: float) -> None:
+        """Time a call to the engine."""
         self._search_seconds.labels(kind).observe(seconds)
 
-    def looked_up(self, engine: SearchEngine) -> None:
-        """Count how an engine's caches were used since it was last asked."""
-        with self._telling:
-            before, now = self._told.get(engine, {}), dict(engine.caches())
-            self._told[engine] = now
-        for name, use in now.items():
-            for outcome, more in zip(
-                _OUTCOMES, map(sub, use, before.get(name, (0, 0))), strict=True
-            ):
-                if more:
-                    self._looked_up.labels(name, outcome).inc(more)
+    def count_cache_use(self, engine: SearchEngine) -> None:
+        """Count the cache hits and misses of an engine since the last call."""
+        with self._cache_use_lock:
+            last, current = self._last_cache_use.get(engine, {}), dict(engine.caches())
+            self._last_cache_use[engine] = current
+        for name, use in current.items():
+            increases = map(sub, use, last.get(name, (0, 0)))
+            for outcome, increase in zip(_OUTCOMES, increases, strict=True):
+                if increase:
+                    self._cache_lookups.labels(name, outcome).inc(increase)
 
-    def under_way(self, change: int) -> None:
-        """Count searches that run or wait: 1 for one more, -1 for one less."""
-        self._under_way.inc(change)
+    def change_searches_under_way(self, change: int) -> None:
+        """Change the number of searches that are running or waiting by 1 or -1."""
+        self._searches_under_way.inc(change)
 
-    def marked(self, seconds: float) -> None:
-        """Count a page of hits that were read and marked."""
+    def time_highlighting(self, seconds: float) -> None:
+        """Time the reading and highlighting of a page of hits."""
         self._marking_seconds.observe(seconds)
 
-    def refused(self, guard: str) -> None:
-        """Count a request that a guard refused."""
-        self._refused.labels(guard).inc()
+    def count_refusal(self, guard: str) -> None:
+        """Count a request that a limit or access control refused."""
+        self._refusals.labels(guard).inc()
 
 
 def create_metrics(store: EngineProvider, metrics: Metrics) -> Blueprint:
-    """Make the route."""
-    page = Blueprint("metrics", __name__)
+    """Create the route for Prometheus."""
+    blueprint = Blueprint("metrics", __name__)
+    index_metrics = _IndexMetrics(store)
 
-    told: dict[str, IndexStatistics] = {}
-
-    def statistics(engine: SearchEngine) -> IndexStatistics:
-        """Ask once a generation: it takes a while."""
-        if engine.generation not in told:
-            told.clear()
-            told[engine.generation] = engine.statistics()
-        return told[engine.generation]
-
-    class Archive:
-        """What the archive is now, whichever worker answers."""
-
-        def collect(self) -> "list[GaugeMetricFamily | InfoMetricFamily]":
-            """Return its numbers."""
-            try:
-                found = statistics(store.serving())
-            except EngineUnavailable:
-                return [
-                    GaugeMetricFamily(
-                        "dateline_ready", "Whether there is an index that can be read.", value=0
-                    )
-                ]
-            load = found.load
-            return [
-                GaugeMetricFamily(
-                    "dateline_ready", "Whether there is an index that can be read.", value=1
-                ),
-                InfoMetricFamily(
-                    "dateline_generation", "What is served.", value={"name": found.generation}
-                ),
-                GaugeMetricFamily("dateline_articles", "Articles served.", value=found.articles),
-                GaugeMetricFamily("dateline_index_bytes", "Their index on disk.", value=found.size),
-                GaugeMetricFamily(
-                    "dateline_last_load_rejected",
-                    "Records that the last load rejected.",
-                    value=float(str(load.get("rejected", 0))),
-                ),
-            ]
-
-    @page.get("/metrics")
+    @blueprint.get("/metrics")
     def latest() -> Response:
         registry = metrics.registry
         if folder := os.environ.get(SHARED_FOLDER):
-            _forget_the_dead(Path(folder))
+            _remove_dead_workers(Path(folder))
             registry = CollectorRegistry()
             MultiProcessCollector(registry)
-        about = CollectorRegistry()
-        about.register(Archive())
+        index_registry = CollectorRegistry()
+        index_registry.register(index_metrics)
         response = Response(
-            generate_latest(registry) + generate_latest(about), content_type=CONTENT_TYPE_LATEST
+            generate_latest(registry) + generate_latest(index_registry),
+            content_type=CONTENT_TYPE_LATEST,
         )
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    return page
+    return blueprint
 
 
-def _forget_the_dead(folder: Path) -> None:
-    """Drop what workers that are no more say of now: one that was killed while it searched would search for ever."""
+class _IndexMetrics(Collector):
+    """Metrics of the current index, which do not depend on the worker that responds."""
+
+    def __init__(self, store: EngineProvider) -> None:
+        self._store = store
+        self._statistics: dict[str, IndexStatistics] = {}
+        """The statistics of the current generation; collecting them takes a while."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
+        """Yield the metrics; without an index only that there is none."""
+        try:
+            statistics = self._statistics_of(self._store.serving())
+        except EngineUnavailable:
+            yield _gauge("dateline_ready", _READY, 0)
+            return
+        rejected = float(str(statistics.load.get("rejected", 0)))
+        yield _gauge("dateline_ready", _READY, 1)
+        yield InfoMetricFamily(
+            "dateline_generation",
+            "The generation that is served.",
+            value={"name": statistics.generation},
+        )
+        yield _gauge("dateline_articles", "Articles in the index.", statistics.articles)
+        yield _gauge("dateline_index_bytes", "Size of the index on disk.", statistics.size)
+        yield _gauge(
+            "dateline_last_load_rejected", "Records rejected by the last import.", rejected
+        )
+
+    def _statistics_of(self, engine: SearchEngine) -> IndexStatistics:
+        if engine.generation not in self._statistics:
+            self._statistics.clear()
+            self._statistics[engine.generation] = engine.statistics()
+        return self._statistics[engine.generation]
+
+
+def _gauge(name: str, documentation: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, documentation, value=value)
+
+
+def _remove_dead_workers(folder: Path) -> None:
+    """Remove the gauges of dead workers; otherwise their searches would seem to run forever."""
     for path in folder.glob("gauge_live*.db"):
-        number = int(path.stem.rpartition("_")[2])
-        if not is_running(number):
-            # Another worker that is asked may have dropped it just now.
+        pid = int(path.stem.rpartition("_")[2])
+        if not is_running(pid):
+            # Another worker may have removed it already.
             with suppress(FileNotFoundError):
-                mark_process_dead(number)
+                mark_process_dead(pid)

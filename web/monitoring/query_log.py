@@ -1,4 +1,4 @@
-"""Counts what is searched, in memory, and writes it down now and then beside the requests, never within one."""
+"""The query log: counts search texts in memory and saves them in the background."""
 
 import datetime as dt
 import logging
@@ -13,14 +13,14 @@ from search.model.results import SearchPage
 __all__ = ["QueryLog"]
 
 _LOG = logging.getLogger("dateline.queries")
-_EVERY_SECONDS = 5.0
+_SAVE_SECONDS = 5.0
 _MAX_TEXTS = 10_000
-"""Texts held between two writings; more are counted together, so that nobody fills the memory with them."""
+"""Texts in memory between two saves; further ones are counted together, to bound the memory."""
 _MAX_LENGTH = 200
 
 
 class QueryLog:
-    """The counts of one process since it last wrote them."""
+    """The searches of one process since they were last saved."""
 
     def __init__(
         self,
@@ -31,41 +31,42 @@ class QueryLog:
         self._counts = counts
         self._today = today
         self._lock = threading.Lock()
-        self._held: dict[DailyQuery, QueryTotals] = {}
+        self._unsaved: dict[DailyQuery, QueryTotals] = {}
         self._timer: threading.Timer | None = None
-        self._said = ""
-        # A worker that a server started ends without what `atexit` holds.
-        Finalize(None, self.write, exitpriority=0)
+        self._last_failure = ""
+        # Worker processes end without running `atexit` handlers.
+        Finalize(None, self.save, exitpriority=0)
 
     def note(self, page: SearchPage, seconds: float) -> None:
-        """Count one search, unless it only turns a page; texts are told apart by more than case and spaces."""
-        plain = " ".join(page.query.text.lower().split())[:_MAX_LENGTH]
-        if not plain or page.first:
+        """Count a search unless it only turns a page. Case and extra spaces make no difference."""
+        text = " ".join(page.query.text.lower().split())[:_MAX_LENGTH]
+        if not text or page.first:
             return
-        # Where another spelling was searched, nothing matches the text itself.
-        found = page.total > 0 and not page.corrected
-        asked = DailyQuery(self._today().isoformat(), plain)
+        # A corrected search means that nothing matches the text itself.
+        has_matches = page.total > 0 and not page.corrected
+        query = DailyQuery(self._today().isoformat(), text)
         with self._lock:
-            if asked not in self._held and len(self._held) >= _MAX_TEXTS:
-                asked = DailyQuery(asked.day, OTHER)
-            self._held.setdefault(asked, QueryTotals()).add(found=found, took_ms=seconds * 1000)
+            if query not in self._unsaved and len(self._unsaved) >= _MAX_TEXTS:
+                query = DailyQuery(query.day, OTHER)
+            totals = self._unsaved.setdefault(query, QueryTotals())
+            totals.add(found=has_matches, took_ms=seconds * 1000)
             if self._timer is None:
-                self._timer = threading.Timer(_EVERY_SECONDS, self.write)
+                self._timer = threading.Timer(_SAVE_SECONDS, self.save)
                 self._timer.daemon = True
                 self._timer.start()
 
-    def write(self) -> None:
-        """Write down what was counted; what cannot be written is said in the log, once, and given up."""
+    def save(self) -> None:
+        """Save the counts. If that fails, discard them and log each new reason once."""
         with self._lock:
-            held, self._held, self._timer = self._held, {}, None
-        if not held:
+            unsaved, self._unsaved, self._timer = self._unsaved, {}, None
+        if not unsaved:
             return
-        why = self._counts.why_not_counted()
-        if not why:
+        failure = self._counts.why_not_counted()
+        if not failure:
             try:
-                self._counts.add(held)
+                self._counts.add(unsaved)
             except QueryStatsUnreadable as error:
-                why = str(error)
-        if why and why != self._said:
-            _LOG.warning("searches are not counted: %s", why)
-        self._said = why
+                failure = str(error)
+        if failure and failure != self._last_failure:
+            _LOG.warning("searches are not counted: %s", failure)
+        self._last_failure = failure

@@ -1,44 +1,76 @@
-"""The listening socket of a worker, with the limits that the system keeps for a server."""
+"""The server's port, the listening sockets of its workers, and its limit on open files."""
 
 import resource
 import socket
 import sys
-from typing import Any
 
-from granian._granian import SocketHolder
+from search.errors import DatelineError
 
-__all__ = ["BACKLOG", "listen", "raise_file_limit"]
+__all__ = ["BACKLOG", "PortTaken", "create_listener", "raise_file_limit", "reserve_port"]
 
 BACKLOG = 4_096
 """Connections that wait to be accepted."""
-_STALLED_MS = 10_000
-"""A client that takes nothing of its answer for so long is cut off (RFC 5482, tcp(7))."""
-_MAX_FILES = 65_536
+_SEND_TIMEOUT_MS = 10_000
+"""A client that accepts no data for this long is disconnected (TCP_USER_TIMEOUT; RFC 5482)."""
+_MAX_OPEN_FILES = 65_536
 
 
-def listen(host: str, port: int) -> Any | None:
-    """Return a socket for Granian that other workers share the port of; None where Granian makes it.
+class PortTaken(DatelineError):
+    """The server cannot listen on the configured address."""
 
-    The system ends a connection whose client stops to read: neither Granian nor a thread in Python
-    can, and it would hold an export's place and its answer's memory without end.
+
+def reserve_port(host: str, port: int) -> socket.socket:
+    """Bind the port before the workers start, so that no other server can take it meanwhile.
+
+    The returned socket does not listen; workers share its port (SO_REUSEPORT).
+
+    Raises:
+        PortTaken: the address is in use, or does not belong to this machine.
+
+    """
+    family = _family(host)
+    try:
+        # Without SO_REUSEPORT, this probe fails while another server holds the port.
+        with socket.create_server((host, port), family=family) as probe:
+            port = int(probe.getsockname()[1])
+        reserved = socket.socket(family)
+        if hasattr(socket, "SO_REUSEPORT"):
+            # Not SO_REUSEADDR: with it, the probe of another server would succeed.
+            reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind((host, port))
+    except OSError as error:
+        raise PortTaken(
+            f"cannot listen on {host}:{port} ({error.strerror}); "
+            "choose another port or host with --port or --host"
+        ) from error
+    return reserved
+
+
+def create_listener(host: str, port: int) -> socket.socket | None:
+    """Return a bound socket that shares its port with other workers; None on other systems.
+
+    The kernel closes a connection whose client stops reading. Neither Granian nor Python can, and
+    such a connection would occupy an export slot and the memory of its response forever.
     """
     if sys.platform != "linux":
         return None
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener = socket.socket(_family(host))
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    # Every connection inherits it.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_MS)
+    # Accepted connections inherit the option.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SEND_TIMEOUT_MS)
     listener.bind((host, port))
-    # Granian's stub does not know the arguments that its Rust class takes.
-    holder: Any = SocketHolder
-    return holder(fd=listener.detach(), uds=False, backlog=BACKLOG)
+    return listener
 
 
 def raise_file_limit() -> None:
-    """Allow as many open connections as the system lets a process ask for; 1,024 are usual."""
+    """Raise this process's limit on open files, and so on connections; the usual one is 1,024."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MAX_FILES if hard == resource.RLIM_INFINITY else min(_MAX_FILES, hard)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    limit = _MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(_MAX_OPEN_FILES, hard)
+    if soft < limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,7 +1,7 @@
-"""Workers that hang are noticed by their server, and workers whose server died end by themselves.
+"""Supervision of workers: hung workers are replaced, and workers whose server died end themselves.
 
-A worker counts once a second in a small file that it shares with its server. The server ends a
-worker whose count stands still, and Granian starts another one in its place.
+A worker increments a counter in a shared file once a second. The server kills a worker whose
+counter stops, and Granian starts a new one. Granian itself replaces only workers that exited.
 """
 
 import logging
@@ -20,91 +20,91 @@ from werkzeug.wsgi import ClosingIterator
 __all__ = ["Activity", "Heartbeat", "Pulse", "Watchdog", "is_running"]
 
 _LOG = logging.getLogger("dateline.serve")
-_COUNT = struct.Struct("=Q")
+_COUNTER = struct.Struct("=Q")
 _BEAT_SECONDS = 1.0
 _MAX_MISSED = 10
-"""Looks at a count that stands still until its worker is taken for hung."""
-_LEAVE_SECONDS = 5.0
-"""In which a worker ends requests under way once its server is gone."""
+"""Checks with an unchanged counter after which a worker counts as hung."""
+_STOP_SECONDS = 5.0
+"""Time for a worker to finish its requests after its server has died."""
 
 
 class Pulse:
-    """The counts of so many workers in one file, which their processes map into memory."""
+    """The counters of all workers in one file, which the processes map into memory."""
 
     def __init__(self, path: Path, workers: int) -> None:
-        size = workers * _COUNT.size
+        size = workers * _COUNTER.size
         if not path.exists():
             path.write_bytes(bytes(size))
         with path.open("r+b") as file:
-            self._counts = mmap.mmap(file.fileno(), size)
+            self._counters = mmap.mmap(file.fileno(), size)
 
     def count(self, worker: int) -> int:
-        """Return a worker's count; workers are numbered from 0."""
-        counted: int = _COUNT.unpack_from(self._counts, worker * _COUNT.size)[0]
-        return counted
+        """Return a worker's counter; workers are numbered from 0."""
+        count: int = _COUNTER.unpack_from(self._counters, worker * _COUNTER.size)[0]
+        return count
 
     def beat(self, worker: int) -> None:
-        """Count once more."""
-        _COUNT.pack_into(self._counts, worker * _COUNT.size, self.count(worker) + 1)
+        """Increment a worker's counter."""
+        _COUNTER.pack_into(self._counters, worker * _COUNTER.size, self.count(worker) + 1)
 
 
 class Watchdog:
-    """Tells which workers hang, from one look to the next.
+    """Detects hung workers by comparing their counters between checks.
 
-    Looks are counted rather than seconds: a server that was itself stopped for an hour must not
-    take its workers, which were stopped with it, for hung.
+    It counts checks rather than seconds: after a server was suspended for an hour, its workers,
+    which were suspended with it, must not count as hung.
     """
 
     def __init__(self, pulse: Pulse) -> None:
         self._pulse = pulse
-        self._seen: dict[int, tuple[int, int]] = {}
+        self._last_seen: dict[int, tuple[int, int]] = {}
 
-    def look(self, workers: Iterable[int]) -> list[int]:
-        """Return the workers whose count has stood still for more looks than one may miss."""
+    def check(self, workers: Iterable[int]) -> list[int]:
+        """Return the workers whose counter was unchanged for too many checks."""
         hung = []
         for worker in workers:
             count = self._pulse.count(worker)
-            before, missed = self._seen.get(worker, (-1, 0))
-            missed = missed + 1 if count == before else 0
+            last_count, missed = self._last_seen.get(worker, (-1, 0))
+            missed = missed + 1 if count == last_count else 0
             if missed > _MAX_MISSED:
                 hung.append(worker)
                 missed = 0
-            self._seen[worker] = (count, missed)
+            self._last_seen[worker] = (count, missed)
         return hung
 
-    def start(self, workers: int, end: Callable[[int], None]) -> None:
-        """Look every second in a thread of its own, and end the workers that hang."""
+    def start(self, workers: int, kill: Callable[[int], None]) -> None:
+        """Check every second in a separate thread, and kill the hung workers."""
 
         def watch() -> None:
             while True:
                 time.sleep(_BEAT_SECONDS)
-                for worker in self.look(range(workers)):
+                for worker in self.check(range(workers)):
                     _LOG.error(
-                        "worker-%d has not moved for %g s; it is replaced",
+                        "worker-%d has not responded for %g s; it is replaced",
                         worker + 1,
                         _MAX_MISSED * _BEAT_SECONDS,
                     )
-                    end(worker)
+                    kill(worker)
 
         threading.Thread(target=watch, name="watchdog", daemon=True).start()
 
 
 class Activity:
-    """A WSGI application that knows whether the threads of its worker still get anywhere.
+    """WSGI middleware that detects whether the threads of a worker make progress.
 
-    `patience` is in seconds, and longer than any request takes.
+    `stuck_seconds` must be longer than any request takes.
     """
 
-    def __init__(self, application: WSGIApplication, threads: int, patience: float) -> None:
+    def __init__(self, application: WSGIApplication, threads: int, stuck_seconds: float) -> None:
         self._application = application
         self._threads = threads
-        self._patience = patience
+        self._stuck_seconds = stuck_seconds
         self._lock = threading.Lock()
-        self._under_way = 0
-        self._changed = time.monotonic()
+        self._in_progress = 0
+        self._last_change = time.monotonic()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request, which is under way until its answer was handed over whole."""
+        """Handle a request; it is in progress until its response has been passed on completely."""
         self._count(1)
         try:
             response = self._application(environ, start_response)
@@ -115,19 +115,19 @@ class Activity:
 
     def _count(self, change: int) -> None:
         with self._lock:
-            self._under_way += change
-            self._changed = time.monotonic()
+            self._in_progress += change
+            self._last_change = time.monotonic()
 
     @property
     def is_stuck(self) -> bool:
-        """Whether every thread is busy and none has begun or ended a request for too long."""
+        """Whether all threads are busy and no request began or ended for too long."""
         with self._lock:
-            is_full = self._under_way >= self._threads
-            return is_full and time.monotonic() - self._changed > self._patience
+            is_full = self._in_progress >= self._threads
+            return is_full and time.monotonic() - self._last_change > self._stuck_seconds
 
 
 class Heartbeat:
-    """Counts for one worker while its process runs, its `activity` moves and its server lives."""
+    """Increments a worker's counter while its `activity` is not stuck and its server is alive."""
 
     def __init__(self, pulse: Pulse, worker: int, server_pid: int) -> None:
         self._pulse = pulse
@@ -136,7 +136,7 @@ class Heartbeat:
         self.activity: Activity | None = None
 
     def start(self) -> None:
-        """Count every second in a thread of its own; end this process when its server is gone."""
+        """Beat every second in a separate thread; end this process if its server has died."""
         threading.Thread(target=self._run, name="heartbeat", daemon=True).start()
 
     def _run(self) -> None:
@@ -144,19 +144,19 @@ class Heartbeat:
             if self.activity is None or not self.activity.is_stuck:
                 self._pulse.beat(self._worker)
             time.sleep(_BEAT_SECONDS)
-        _LOG.error("the server of worker-%d is gone, so it ends, too", self._worker + 1)
+        _LOG.error("worker-%d stops, because its server has died", self._worker + 1)
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(_LEAVE_SECONDS)
+        time.sleep(_STOP_SECONDS)
         os._exit(1)
 
 
-def is_running(process: int) -> bool:
-    """Tell whether there is a process of this number."""
+def is_running(pid: int) -> bool:
+    """Return whether a process with this id exists."""
     try:
-        os.kill(process, 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        # It is another user's.
+        # The process exists, but belongs to another user.
         return True
     return True

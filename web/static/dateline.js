@@ -1,60 +1,61 @@
-// Every page works without this. It keeps the keyboard's place after an update in place, makes one entry of history of
-// what is typed, moves through suggestions by the arrow keys, and shows the buttons that need a script.
+// Progressive enhancement; every page works without it. Keeps the keyboard focus after a partial
+// update, adds one history entry for a typed query, makes suggestions a combobox, and shows the
+// buttons that need a script.
 "use strict";
 
-let box, form, options; // The search box, its form, its suggestions: other elements after a way back.
-let typing = false; // Whether the entry of history that is shown was made by typing.
-let chosen = -1; // The suggestion that the arrow keys are at.
+let box, form, options; // Search box, form and suggestions; replaced when history is restored.
+let typing = false; // Whether the current history entry was created by typing.
+let selected = -1; // Index of the suggestion selected by the arrow keys.
 
 function enhance() {
   box = document.getElementById("q");
   form = document.getElementById("search");
   options = document.getElementById("suggestions");
   typing = false;
-  box.type = "text"; // A search box of HTML may not be a combobox.
+  box.type = "text"; // HTML does not allow a combobox of type search.
   box.setAttribute("role", "combobox");
   box.setAttribute("aria-autocomplete", "list");
   box.setAttribute("aria-controls", options.id);
   close();
   form.addEventListener("htmx:beforeRequest", beforeSearch);
-  box.addEventListener("keydown", walk);
+  box.addEventListener("keydown", moveSelection);
   box.addEventListener("blur", close);
-  options.addEventListener("htmx:afterSwap", offer);
-  options.addEventListener("mousedown", (event) => event.preventDefault()); // The box keeps the focus.
-  options.addEventListener("click", (event) => follow(event.target.closest("[role=option]")));
+  options.addEventListener("htmx:afterSwap", showSuggestions);
+  options.addEventListener("mousedown", (event) => event.preventDefault()); // Keep the focus.
+  options.addEventListener("click", (event) => openOption(event.target.closest("[role=option]")));
   for (const button of document.querySelectorAll("[data-does]")) {
-    const deed = deeds[button.dataset.does];
-    if (deed) {
+    const action = actions[button.dataset.does];
+    if (action) {
       button.hidden = false;
-      button.addEventListener("click", deed);
+      button.addEventListener("click", action);
     }
   }
 }
 
-// --- Updates in place ---
+// --- Partial updates ---
 
-const byTyping = (event) => event.detail.requestConfig.triggeringEvent?.type === "input";
+const isTyping = (event) => event.detail.requestConfig.triggeringEvent?.type === "input";
 
 function beforeSearch(event) {
   if (event.target !== form) {
     return;
   }
-  // What is typed first makes an entry of history, the rest changes it, and so does the press of Enter after it.
+  // The first keystroke adds a history entry; further ones, and Enter, replace it.
   form.removeAttribute(typing ? "data-hx-push-url" : "data-hx-replace-url");
   form.setAttribute(typing ? "data-hx-replace-url" : "data-hx-push-url", "true");
-  if (!byTyping(event)) {
+  if (!isTyping(event)) {
     close();
   }
 }
 
-// A search with each letter is none that anybody asked for: the server counts only those that are.
+// Mark as-you-type requests so that the server leaves them out of the query log.
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.triggeringEvent?.type === "input") {
     event.detail.headers["X-Typing"] = "true";
   }
 });
 
-// One listener for all links that change the search: a page has a hundred and fifty of them.
+// One listener for all links that change the search: a page has about 150 of them.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("#page [data-live] a");
   if (link && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
@@ -64,14 +65,14 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  // Errors come as whole pages: show them as such. A suggestion that fails is only none.
+  // Errors are whole pages, so navigate to them. Failed suggestions are ignored.
   if (event.detail.xhr.status >= 400 && event.detail.target !== options) {
     window.location.assign(event.detail.pathInfo.finalRequestPath);
   }
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  // Without a connection the browser says so itself.
+  // Without a connection the browser shows its own message.
   if (event.detail.target?.id === "page") {
     window.location.assign(event.detail.pathInfo.finalRequestPath);
   }
@@ -82,9 +83,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
     return;
   }
   const cause = event.detail.requestConfig.elt;
-  typing = cause === form && byTyping(event);
+  typing = cause === form && isTyping(event);
   if (cause !== form) {
-    // A link led here, and may have changed the words.
+    // The update came from a link, which may have changed the query.
     box.value = document.querySelector("[data-q]").dataset.q;
     close();
   }
@@ -101,27 +102,27 @@ document.addEventListener("htmx:afterSettle", () => {
 
 document.addEventListener("htmx:historyRestore", enhance);
 
-// --- Suggestions: a combobox with a list (ARIA Authoring Practices, "Combobox") ---
+// --- Suggestions: a combobox with a listbox (ARIA Authoring Practices, "Combobox") ---
 
-function show(shown) {
-  options.hidden = !shown;
-  box.setAttribute("aria-expanded", String(shown));
+function setExpanded(expanded) {
+  options.hidden = !expanded;
+  box.setAttribute("aria-expanded", String(expanded));
 }
 
 function close() {
-  show(false);
-  choose(-1);
+  setExpanded(false);
+  select(-1);
 }
 
-function offer() {
-  choose(-1);
-  show(options.children.length > 0 && document.activeElement === box && box.value.trim() !== "");
+function showSuggestions() {
+  select(-1);
+  setExpanded(options.children.length > 0 && document.activeElement === box && box.value.trim() !== "");
 }
 
-function choose(place) {
-  options.children[chosen]?.setAttribute("aria-selected", "false");
-  chosen = place;
-  const option = options.children[place];
+function select(index) {
+  options.children[selected]?.setAttribute("aria-selected", "false");
+  selected = index;
+  const option = options.children[index];
   if (option) {
     option.setAttribute("aria-selected", "true");
     option.scrollIntoView({ block: "nearest" });
@@ -131,13 +132,13 @@ function choose(place) {
   }
 }
 
-function follow(option) {
+function openOption(option) {
   if (option) {
     window.location.assign(option.dataset.url);
   }
 }
 
-function walk(event) {
+function moveSelection(event) {
   const count = options.children.length;
   if (event.isComposing || !count) {
     return;
@@ -145,12 +146,12 @@ function walk(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {
     event.preventDefault();
-    show(true);
-    // Before the first and after the last is the box itself.
-    choose(((chosen + 1 + step + count + 1) % (count + 1)) - 1);
-  } else if (event.key === "Enter" && chosen >= 0) {
+    setExpanded(true);
+    // Index -1, the box itself, comes before the first and after the last suggestion.
+    select(((selected + 1 + step + count + 1) % (count + 1)) - 1);
+  } else if (event.key === "Enter" && selected >= 0) {
     event.preventDefault();
-    follow(options.children[chosen]);
+    openOption(options.children[selected]);
   } else if (event.key === "Escape" && !options.hidden) {
     event.preventDefault();
     close();
@@ -160,16 +161,16 @@ function walk(event) {
 // --- Keys and buttons ---
 
 document.addEventListener("keydown", (event) => {
-  // As many sites do: "/" goes to the search box, unless something is being typed.
-  const busy = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !busy && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  // "/" focuses the search box, unless a text field has the focus.
+  const isInField = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !isInField && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
     box.focus();
   }
 });
 
 const address = () => document.getElementById("address");
-const deeds = {
+const actions = {
   print: () => window.print(),
   share: navigator.share && (() => navigator.share({ title: document.title, url: address().value }).catch(() => {})),
   copy: navigator.clipboard && (() => navigator.clipboard.writeText(address().value).then(() => address().select())),

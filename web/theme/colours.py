@@ -1,74 +1,79 @@
-"""A site's own colours in the place of the style sheet's, checked for contrast, so that a choice of colours never hides text."""
+"""A site's own colours: substituted in the style sheet and checked for contrast."""
 
 import re
 from collections.abc import Mapping
 
 from search.errors import InvalidSettings
 
-__all__ = ["recoloured"]
+__all__ = ["apply_colours"]
 
-_DECLARED = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
+_DECLARATION = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _SCHEMES = ("light", "dark")
-_READ_ON = {
+_BACKGROUNDS = {
     "ink": ("paper", "panel"),
     "faint": ("paper", "panel"),
     "link": ("paper", "panel"),
     "on-accent": ("accent",),
     "mark-ink": ("mark",),
 }
-"""Colours of text, and what they stand on."""
+"""Text colours, and the background colours that they appear on."""
 _MIN_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3."""
+_MAX_LINEAR_CHANNEL = 0.04045
+"""WCAG 2.2, "relative luminance": up to this value a colour channel is linear."""
 
-_Pair = tuple[str, str]
+_LightAndDark = tuple[str, str]
 
 
-def recoloured(style: str, colours: Mapping[str, str]) -> str:
-    """Return a style sheet with some of its colours changed; a value is `#rrggbb`, or two of them: for light and for dark pages.
+def apply_colours(style_sheet: str, colours: Mapping[str, str]) -> str:
+    """Return the style sheet with some of its colours replaced.
+
+    A value is one colour `#rrggbb` for the light theme, or two: for the light and the dark theme.
 
     Raises:
-        InvalidSettings: a name or colour is unknown, or text in it could not be read on what it stands on.
+        InvalidSettings: a name or colour is unknown, or text would lack contrast.
 
     """
-    declared: dict[str, _Pair] = {}
-    for name, light, dark in _DECLARED.findall(style):
-        # What stands further down is for readers who ask for more contrast.
+    declared: dict[str, _LightAndDark] = {}
+    for name, light, dark in _DECLARATION.findall(style_sheet):
+        # Later declarations are for readers who prefer more contrast.
         declared.setdefault(name, (light, dark))
-    chosen = {name: _pair(name, value, declared) for name, value in colours.items()}
-    for text, grounds in _READ_ON.items():
-        for ground in grounds:
-            if text in chosen or ground in chosen:
-                _check(text, ground, declared | chosen)
+    chosen = {name: _parse_colours(name, value, declared) for name, value in colours.items()}
+    for text, backgrounds in _BACKGROUNDS.items():
+        for background in backgrounds:
+            if text in chosen or background in chosen:
+                _check_contrast(text, background, declared | chosen)
     for name, pair in chosen.items():
-        before, after = (
-            f"--{name}: light-dark({', '.join(colours)});" for colours in (declared[name], pair)
+        old, new = (
+            f"--{name}: light-dark({', '.join(values)});" for values in (declared[name], pair)
         )
-        style = style.replace(before, after, 1)
-    return style
+        style_sheet = style_sheet.replace(old, new, 1)
+    return style_sheet
 
 
-def _pair(name: str, value: str, declared: Mapping[str, _Pair]) -> _Pair:
+def _parse_colours(name: str, value: str, declared: Mapping[str, _LightAndDark]) -> _LightAndDark:
     if name not in declared:
         raise InvalidSettings(
-            f"there is no colour {name!r} in [colours]; there are {', '.join(declared)}"
+            f"[colours] has no colour {name!r}; its colours are {', '.join(declared)}"
         )
-    parts = value.lower().split()
-    if len(parts) not in (1, 2) or not all(map(_COLOUR.fullmatch, parts)):
+    values = value.lower().split()
+    if len(values) not in (1, 2) or not all(map(_COLOUR.fullmatch, values)):
         raise InvalidSettings(
             f"{name} in [colours] is {value!r}; it must be one colour such as #7a1f1f, "
-            "or one for light and one for dark pages: #7a1f1f #ffb4a8"
+            "or one for the light and one for the dark theme: #7a1f1f #ffb4a8"
         )
-    return parts[0], parts[1] if len(parts) > 1 else declared[name][1]
+    return values[0], values[1] if len(values) > 1 else declared[name][1]
 
 
-def _check(text: str, ground: str, colours: Mapping[str, _Pair]) -> None:
-    for scheme, ink, paper in zip(_SCHEMES, colours[text], colours[ground], strict=True):
+def _check_contrast(text: str, background: str, colours: Mapping[str, _LightAndDark]) -> None:
+    for scheme, ink, paper in zip(_SCHEMES, colours[text], colours[background], strict=True):
         contrast = _contrast(ink, paper)
         if contrast < _MIN_CONTRAST:
             raise InvalidSettings(
-                f"on {scheme} pages {text} {ink} could hardly be read on {ground} {paper}: their contrast is {contrast:.1f}, "
-                f"and {_MIN_CONTRAST} is the least; choose another {text} or {ground} in [colours]"
+                f"in the {scheme} theme {text} {ink} is hard to read on {background} {paper}: "
+                f"their contrast is {contrast:.1f}, and at least {_MIN_CONTRAST} is required; "
+                f"choose another {text} or {background} in [colours]"
             )
 
 
@@ -78,14 +83,11 @@ def _contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-_LINEAR_UP_TO = 0.04045
-
-
 def _luminance(colour: str) -> float:
     """Return the relative luminance of `#rrggbb`, from 0 to 1; WCAG 2.2, "relative luminance"."""
-    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     red, green, blue = (
-        value / 12.92 if value <= _LINEAR_UP_TO else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
+        channel / 12.92 if channel <= _MAX_LINEAR_CHANNEL else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,4 +1,4 @@
-"""The words of pages in the site's language: messages by gettext catalogues, dates and numbers by the Unicode CLDR (Babel)."""
+"""Translations: messages from gettext catalogues, dates and numbers by locale (Babel)."""
 
 import datetime as dt
 import re
@@ -10,12 +10,11 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_decimal
-from babel.support import Translations
+from babel.support import Format, Translations
 from markupsafe import Markup
 
 from search.errors import InvalidSettings
@@ -24,17 +23,17 @@ from search.model.periods import Period
 __all__ = ["FACET_LABELS", "SiteTranslations", "bundled", "read_translations"]
 
 _FOLDER = "locales"
-_WRITTEN_IN = "en"
+_SOURCE_LANGUAGE = "en"
 """The language of the messages in the templates, which needs no catalogue."""
-_DATES = {"en": "en_GB"}
-"""Whose dates are written where the setting is silent and the language alone does not say it well."""
-_PLACE = re.compile(r"%\((\w+)\)s")
+_DEFAULT_DATE_LOCALES = {"en": "en_GB"}
+"""The date locale for languages without a country; Babel's default for "en" is American."""
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _CACHE_SIZE = 8_192
 _GROUPED_FROM = 1_000
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a message that is looked up elsewhere, so that it is gathered."""
+    """Mark a message for extraction that is translated elsewhere."""
     return message
 
 
@@ -50,129 +49,135 @@ FACET_LABELS = {
 
 
 class SiteTranslations:
-    """Says things in one language; `dates` is the locale whose habit dates are written in."""
+    """Translates messages into one language and formats dates and numbers.
 
-    def __init__(self, language: Locale, dates: Locale, translations: NullTranslations) -> None:
+    Messages are HTML. `tag` and `direction` are the language's `lang` and `dir` attributes.
+    Formatted values are cached: a page contains a hundred of them.
+    """
+
+    def __init__(self, language: Locale, dates: Locale, catalog: NullTranslations) -> None:
         self._language = language
         self.tag = str(language).replace("_", "-")
         self.direction = language.text_direction
-        self._translations = translations
+        self._catalog = catalog
         self._messages: dict[str, Markup] = {}
-        self._grouped = lru_cache(_CACHE_SIZE)(
-            lambda number: format_decimal(number, locale=language)
-        )
-        self.day = lru_cache(_CACHE_SIZE)(lambda iso: _day(iso, dates))
-        self.period = lru_cache(_CACHE_SIZE)(lambda text: _period(text, dates))
+        self._grouped_number = lru_cache(_CACHE_SIZE)(Format(language).decimal)
+        self.day = lru_cache(_CACHE_SIZE)(lambda iso: _format_day(iso, dates))
+        self.period = lru_cache(_CACHE_SIZE)(lambda period: _format_period(period, dates))
 
     def gettext(self, message: str, /, **values: object) -> Markup:
-        """Return a message as HTML, with values, escaped, in its places `%(name)s`."""
-        told = self._messages.get(message)
-        if told is None:
-            # A page says thirty things, the same ones every time.
-            told = self._messages[message] = _html(self._translations.gettext(message))
-        return told % values if values else told
+        """Translate a message and insert the values, escaped, for its placeholders `%(name)s`."""
+        translation = self._messages.get(message)
+        if translation is None:
+            translation = self._messages[message] = _as_html(self._catalog.gettext(message))
+        return translation % values if values else translation
 
-    def ngettext(self, one: str, many: str, number: int, /, **values: object) -> Markup:
-        """Return a message in its form for a number, as `say` does."""
-        return _html(self._translations.ngettext(one, many, number)) % values
+    def ngettext(self, singular: str, plural: str, number: int, /, **values: object) -> Markup:
+        """Translate a message in its plural form for a number; see `gettext`."""
+        return _as_html(self._catalog.ngettext(singular, plural, number)) % values
 
     def number(self, number: int) -> str:
-        """Write a whole number."""
-        return str(number) if 0 <= number < _GROUPED_FROM else self._grouped(number)
+        """Format a whole number with the language's thousands separators."""
+        return str(number) if 0 <= number < _GROUPED_FROM else self._grouped_number(number)
 
     def facet(self, name: str) -> str:
-        """Name a facet."""
+        """Return the label of a facet."""
         return self.gettext(FACET_LABELS[name])
 
     def language_name(self, tag: str) -> str:
-        """Name a language, by its tag where nobody has named it."""
+        """Return the name of a language, or its tag if Babel has no name for it."""
         try:
-            found = Locale.parse(tag, sep="-").get_display_name(self._language)
+            name = Locale.parse(tag, sep="-").get_display_name(self._language)
         except (ValueError, UnknownLocaleError):
             return tag
-        return found or tag
+        return name or tag
 
 
 def read_translations(interface: str, dates: str) -> SiteTranslations:
-    """Read the catalogue of a language: one of the bundled, or a `.po` file of the admin's.
+    """Read the translations for a bundled language or from the admin's own `.po` file.
+
+    Dates have the format of the locale `dates`, "" for the one of the language.
 
     Raises:
-        InvalidSettings: there is none, it cannot be read, or a locale is unknown.
+        InvalidSettings: the language or locale is unknown, or the file is invalid.
 
     """
-    if interface == _WRITTEN_IN:
-        language, translations = Locale(_WRITTEN_IN), NullTranslations()
+    if interface == _SOURCE_LANGUAGE:
+        language, catalog = Locale(_SOURCE_LANGUAGE), NullTranslations()
     elif interface.endswith(".po"):
-        language, translations = _read(Path(interface), interface)
+        language, catalog = _read_catalog(Path(interface), interface)
     elif interface in bundled():
-        language, translations = _read(
-            resources.files("web") / _FOLDER / f"{interface}.po", interface
-        )
+        file = resources.files("web") / _FOLDER / f"{interface}.po"
+        language, catalog = _read_catalog(file, interface)
     else:
-        there = ", ".join(sorted({_WRITTEN_IN, *bundled()}))
+        languages = ", ".join(sorted({_SOURCE_LANGUAGE, *bundled()}))
         raise InvalidSettings(
-            f"interface is {interface!r}; there are {there}, or give the path of a .po file"
+            f"interface is {interface!r}; it must be one of {languages}, or the path of a .po file"
         )
-    written = dates or _DATES.get(str(language), str(language))
+    date_locale = dates or _DEFAULT_DATE_LOCALES.get(str(language), str(language))
     try:
-        return SiteTranslations(language, Locale.parse(written.replace("-", "_")), translations)
+        return SiteTranslations(language, Locale.parse(date_locale.replace("-", "_")), catalog)
     except (ValueError, UnknownLocaleError) as error:
         raise InvalidSettings(
-            f"dates is {dates!r}; it is a language's tag, such as en-US or de"
+            f"dates is {dates!r}; it must be a language tag, such as en-US or de"
         ) from error
 
 
 def bundled() -> list[str]:
-    """Return the languages whose catalogues come with Dateline."""
+    """Return the languages of the bundled catalogues."""
     files = (resources.files("web") / _FOLDER).iterdir()
     return [file.name.removesuffix(".po") for file in files if file.name.endswith(".po")]
 
 
-def _read(file: Traversable, name: str) -> tuple[Locale, NullTranslations]:
+def _read_catalog(file: Traversable, name: str) -> tuple[Locale, NullTranslations]:
     try:
         with file.open("rb") as stream:
-            catalogue = read_po(stream, abort_invalid=True)
+            catalog = read_po(stream, abort_invalid=True)
     except (OSError, UnicodeDecodeError, PoFileError) as error:
-        raise InvalidSettings(f"interface names {name}, which cannot be read: {error}") from error
-    if catalogue.locale is None:
+        raise InvalidSettings(f"interface is {name}, which cannot be read: {error}") from error
+    if catalog.locale is None:
         raise InvalidSettings(
-            f'interface names {name}, whose head does not say its language; add "Language: fr\\n"'
+            f'interface is {name}, whose header does not name its language; add "Language: fr\\n"'
         )
-    for message in catalogue:
-        _check(message, name)
+    for message in catalog:
+        _check_placeholders(message, name)
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalog)
     compiled.seek(0)
-    return catalogue.locale, Translations(compiled)
+    return catalog.locale, Translations(compiled)
 
 
-def _check(message: Message, name: str) -> None:
-    """Refuse a translation that would end a page in an error."""
-    asked = message.id if isinstance(message.id, str) else " ".join(message.id)
-    told = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-    places = dict.fromkeys(_PLACE.findall(asked), "")
-    for text in filter(None, told):
+def _check_placeholders(message: Message, name: str) -> None:
+    """Refuse a translation that could not be formatted.
+
+    Babel's own check (`Message.check`) ignores a `%` that is not escaped.
+    """
+    source = message.id if isinstance(message.id, str) else " ".join(message.id)
+    forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    placeholders = dict.fromkeys(_PLACEHOLDER.findall(source), "")
+    for form in filter(None, forms):
         try:
-            _ = text % places if places else ""
+            _ = form % placeholders if placeholders else ""
         except (KeyError, ValueError, TypeError) as error:
+            allowed = ", ".join(f"%({placeholder})s" for placeholder in placeholders)
             raise InvalidSettings(
-                f"interface names {name}, whose translation {text!r} cannot be filled in; "
-                f"it may hold {', '.join(f'%({place})s' for place in places)}, and %% for a per cent sign"
+                f"interface is {name}, whose translation {form!r} is invalid; "
+                f"it may contain {allowed}, and %% for a percent sign"
             ) from error
 
 
-def _html(message: str) -> Markup:
-    return Markup(message)  # noqa: S704 # a catalogue is the site's own
+def _as_html(message: str) -> Markup:
+    return Markup(message)  # noqa: S704 # catalogues are trusted: they belong to the site
 
 
-def _day(iso: str, locale: Locale) -> str:
-    return format_date(dt.date.fromisoformat(iso[:10]), "long", locale)
+def _format_day(iso: str, locale: Locale) -> str:
+    return Format(locale).date(dt.date.fromisoformat(iso[:10]), "long")
 
 
-def _period(text: str, locale: Locale) -> str:
+def _format_period(text: str, locale: Locale) -> str:
     period = Period.parse(text)
     if period.level == "year":
         return text
     if period.level == "month":
         return format_skeleton("yMMMM", period.first, locale=locale)
-    return _day(text, locale)
+    return _format_day(text, locale)

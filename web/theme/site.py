@@ -1,4 +1,4 @@
-"""What a site is to its readers: its name, words, looks and files, made of the settings once."""
+"""A site's identity for its readers: title, texts, logo, language and static files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from markupsafe import Markup
 from search.errors import InvalidSettings
 from search.settings.tables import Settings
 from web.presenters.article_body import render_text
-from web.theme.colours import recoloured
+from web.theme.colours import apply_colours
 from web.theme.i18n import SiteTranslations, read_translations
 from web.theme.static_assets import StaticFiles
 
 __all__ = ["Site", "read_site"]
 
-_STYLE = "dateline.css"
-_LOGO_ENDINGS = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif")
+_STYLE_SHEET = "dateline.css"
+_LOGO_SUFFIXES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif")
 _MAX_LOGO_BYTES = 500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All of it; `logo` is a file's address or "", `version` changes whenever any of it does."""
+    """A site's identity; `logo` is a URL or "", `version` changes whenever pages would."""
 
     title: str
     introduction: Markup
@@ -37,44 +37,44 @@ class Site:
 
 
 def read_site(settings: Settings) -> Site:
-    """Read what the settings say of a site.
+    """Read a site's identity from the settings.
 
     Raises:
-        InvalidSettings: a file cannot be read, or a colour or language is none.
+        InvalidSettings: a file is unreadable, or a colour or language is invalid.
 
     """
-    site = settings.site
-    contents = dict(_bundled())
-    contents[_STYLE] = recoloured(contents[_STYLE].decode(), site.colours).encode()
+    contents = dict(_bundled_files())
+    style_sheet = contents[_STYLE_SHEET].decode()
+    contents[_STYLE_SHEET] = apply_colours(style_sheet, settings.site.colours).encode()
     logo = ""
-    if site.logo:
-        logo, content = _logo(Path(site.logo))
+    if settings.site.logo:
+        logo, content = _read_logo(Path(settings.site.logo))
         contents[logo] = content
     files = StaticFiles(contents)
-    translations = read_translations(site.interface, site.dates)
+    translations = read_translations(settings.site.interface, settings.site.dates)
     return Site(
-        title=site.title,
-        introduction=render_text(site.introduction),
-        footer=render_text(site.footer),
-        logo=files.address(logo) if logo else "",
+        title=settings.site.title,
+        introduction=render_text(settings.site.introduction),
+        footer=render_text(settings.site.footer),
+        logo=files.url(logo) if logo else "",
         translations=translations,
         files=files,
         version=_version(settings, contents),
     )
 
 
-def _bundled() -> Iterator[tuple[str, bytes]]:
+def _bundled_files() -> Iterator[tuple[str, bytes]]:
     yield "htmx.min.js", (resources.files(js_lib_htmx) / "static/htmx/htmx.min.js").read_bytes()
     for file in (resources.files("web") / "static").iterdir():
         if file.is_file():
             yield file.name, file.read_bytes()
 
 
-def _logo(path: Path) -> tuple[str, bytes]:
-    ending = path.suffix.lower()
-    if ending not in _LOGO_ENDINGS:
+def _read_logo(path: Path) -> tuple[str, bytes]:
+    suffix = path.suffix.lower()
+    if suffix not in _LOGO_SUFFIXES:
         raise InvalidSettings(
-            f"logo is {str(path)!r}; it must be a picture that ends in {', '.join(_LOGO_ENDINGS)}"
+            f"logo is {str(path)!r}; it must be an image file ending in {', '.join(_LOGO_SUFFIXES)}"
         )
     try:
         content = path.read_bytes()
@@ -84,30 +84,28 @@ def _logo(path: Path) -> tuple[str, bytes]:
         ) from error
     if len(content) > _MAX_LOGO_BYTES:
         raise InvalidSettings(
-            f"logo is {str(path)!r} of {len(content):,} bytes; {_MAX_LOGO_BYTES:,} are the most"
+            f"logo is {str(path)!r} with {len(content):,} bytes; the limit is {_MAX_LOGO_BYTES:,}"
         )
-    return f"logo{ending}", content
+    return f"logo{suffix}", content
 
 
 def _version(settings: Settings, contents: dict[str, bytes]) -> str:
-    """Name what pages are made of, so that a cache fetches them anew when any of it changes."""
+    """Return a hash of everything that pages depend on; caches fetch them again after a change."""
     digest = blake2b(metadata.version("dateline").encode(), digest_size=5)
     for name in sorted(contents):
         digest.update(contents[name])
     for folder in ("templates", "locales"):
-        for file in sorted((resources.files("web") / folder).iterdir(), key=lambda each: each.name):
+        for file in sorted((resources.files("web") / folder).iterdir(), key=lambda file: file.name):
             digest.update(file.read_bytes())
-    site = settings.site
-    said = [
-        site.title,
-        site.introduction,
-        site.footer,
-        site.interface,
-        site.dates,
+    texts = [
+        settings.site.title,
+        settings.site.introduction,
+        settings.site.footer,
+        settings.site.interface,
+        settings.site.dates,
     ]
-    # Pages link to what is open.
-    said += sorted(settings.security.open_areas)
-    digest.update(repr(said).encode())
-    if site.interface.endswith(".po"):
-        digest.update(Path(site.interface).read_bytes())
+    # Pages link to open areas only.
+    digest.update(repr([*texts, *sorted(settings.security.open_areas)]).encode())
+    if settings.site.interface.endswith(".po"):
+        digest.update(Path(settings.site.interface).read_bytes())
     return digest.hexdigest()

@@ -1,4 +1,8 @@
-"""Files that pages load: each under a name with a hash of its content, so that a cache may keep it for ever."""
+"""Static files, served under names with a hash of their content so that caches keep them forever.
+
+Flask's static folder serves files from disk by their plain names; the style sheet here is generated
+from the settings, and a name must change with its content.
+"""
 
 import gzip
 import mimetypes
@@ -12,61 +16,63 @@ from werkzeug.exceptions import NotFound
 
 __all__ = ["StaticFiles"]
 
-FOLDER = "/static/"
-_A_YEAR = 365 * 24 * 3600
+_URL_PREFIX = "/static/"
+_MAX_AGE_SECONDS = 365 * 24 * 3600
 _GZIP_LEVEL = 9
 _HASH = re.compile(r"\.[0-9a-f]{12}(?=\.[^.]+$)")
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _StaticFile:
     content: bytes
     compressed: bytes
     mimetype: str
-    address: str
+    url: str
 
 
 class StaticFiles:
-    """Files in memory, by name."""
+    """Static files in memory, by name."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
-        self._files = {name: _file(name, content) for name, content in contents.items()}
+        self._files = {name: _static_file(name, content) for name, content in contents.items()}
 
-    def address(self, name: str) -> str:
-        """Return the path under which a file is found as long as its content stays."""
-        return self._files[name].address
+    def url(self, name: str) -> str:
+        """Return the URL of a file, which changes with its content."""
+        return self._files[name].url
 
-    def answer(self, name: str) -> Response:
-        """Answer a path below the folder.
+    def respond(self, name: str) -> Response:
+        """Return the response for a path below /static/.
+
+        A name with another hash, from a page older or newer than this process, gets the current
+        content, which is then not cached.
 
         Raises:
-            NotFound: there is no such file. A name with the hash of another content, of a page from before or after
-                a change, is answered with what there is, for this once.
+            NotFound: there is no such file.
 
         """
-        plain = _HASH.sub("", name)
-        file = self._files.get(plain)
+        file = self._files.get(_HASH.sub("", name))
         if file is None:
             raise NotFound
-        small = len(file.compressed) < len(file.content) and bool(request.accept_encodings["gzip"])
-        response = Response(file.compressed if small else file.content, mimetype=file.mimetype)
-        if small:
+        is_smaller = len(file.compressed) < len(file.content)
+        is_compressed = is_smaller and bool(request.accept_encodings["gzip"])
+        content = file.compressed if is_compressed else file.content
+        response = Response(content, mimetype=file.mimetype)
+        if is_compressed:
             response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")
-        kept = file.address == FOLDER + name
+        is_current = file.url == _URL_PREFIX + name
         response.headers["Cache-Control"] = (
-            f"public, max-age={_A_YEAR}, immutable" if kept else "no-cache"
+            f"public, max-age={_MAX_AGE_SECONDS}, immutable" if is_current else "no-cache"
         )
         return response
 
 
-def _file(name: str, content: bytes) -> _File:
-    stem, _, ending = name.rpartition(".")
+def _static_file(name: str, content: bytes) -> _StaticFile:
+    stem, _, suffix = name.rpartition(".")
     digest = blake2b(content, digest_size=6).hexdigest()
-    mimetype = mimetypes.types_map.get(f".{ending}", "application/octet-stream")
-    return _File(
+    return _StaticFile(
         content,
         gzip.compress(content, _GZIP_LEVEL, mtime=0),
-        mimetype,
-        f"{FOLDER}{stem}.{digest}.{ending}",
+        mimetypes.types_map.get(f".{suffix}", "application/octet-stream"),
+        f"{_URL_PREFIX}{stem}.{digest}.{suffix}",
     )

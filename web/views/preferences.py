@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
-from web.middleware.http_cache import THEME_COOKIE, THEMES
+from web.middleware.theme_cookie import THEME_COOKIE, THEMES
 
 __all__ = ["create_preferences"]
 

@@ -1,1 +1,1 @@
-"""access."""
+"""Tests of access control and limits."""

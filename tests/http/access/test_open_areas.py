@@ -1,4 +1,4 @@
-"""Each area of the service is open or closed by itself, and keys open it."""
+"""Areas of the service are opened by settings and by keys."""
 
 import ctypes
 import os
@@ -18,19 +18,19 @@ from search.data_dir.key_terms import KeyTerms
 from search.index.protocols import GenerationStore
 from search.settings.areas import SCOPE_OF, Area, Scope
 from tests.conftest import AppOf, Cli, StoreTuned, article, build, on_tantivy, serving
-from web.middleware.route_areas import AREA_OF_ROUTE, Free
+from web.middleware.authorization import AREA_OF_ROUTE, PublicArea
 
 
 @pytest.fixture
 def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Give stores of one engine: which one answers makes no difference here."""
+    """Return stores of one engine; the engine makes no difference here."""
     return on_tantivy(tmp_path)
 
 
 SEARCH = "/api/v1/search"
 PROBLEM, PAGE = "application/problem+json", "text/html; charset=utf-8"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
-PATHS: dict[Area | Free, list[str]] = {
+PATHS: dict[Area | PublicArea, list[str]] = {
     Area.PAGES: ["/", "/help", "/articles/a1", "/browse/theme", "/sitemap.xml", "/nothing-here"],
     Area.API: [
         SEARCH,
@@ -50,19 +50,19 @@ PATHS: dict[Area | Free, list[str]] = {
     Area.FEED: ["/feed.atom"],
     Area.SUGGESTIONS: ["/suggestions?q=ti"],
     Area.METRICS: ["/metrics"],
-    Free.LIMITED: ["/robots.txt", "/opensearch.xml", "/api/docs", "/api/v1/openapi.json"],
-    Free.UNLIMITED: ["/healthz", "/readyz", "/favicon.ico", "/static/dateline.css"],
+    PublicArea.LIMITED: ["/robots.txt", "/opensearch.xml", "/api/docs", "/api/v1/openapi.json"],
+    PublicArea.UNLIMITED: ["/healthz", "/readyz", "/favicon.ico", "/static/dateline.css"],
 }
 CLOSED = [(area, path) for area in Area for path in PATHS[area]]
 
 
 def test_every_route_has_an_area(app_of: AppOf) -> None:
-    """A new route is open to everybody only if somebody decided that it is."""
+    """A new route is public only if somebody decided that it is."""
     assert {rule.endpoint for rule in app_of().url_map.iter_rules()} == set(AREA_OF_ROUTE)
 
 
 def test_every_area_has_a_scope() -> None:
-    """Each area that can be closed can be opened by a key, and each scope opens something."""
+    """A key can open each area that can be closed, and each scope opens an area."""
     assert set(SCOPE_OF) == set(Area)
     assert set(SCOPE_OF.values()) == set(Scope)
 
@@ -71,7 +71,7 @@ def test_every_area_has_a_scope() -> None:
 def test_each_area_is_closed_by_itself(
     store: GenerationStore, app_of: AppOf, tmp_path: Path, closed: Area
 ) -> None:
-    """An admin closes one area and opens it by the key for it, and nothing else changes."""
+    """Closing one area changes nothing else; a key with its scope opens it."""
     build(store, [article(1)])
     keys = ApiKeys(tmp_path)
     right, wrong = (
@@ -93,10 +93,10 @@ def test_each_area_is_closed_by_itself(
 
 
 @pytest.mark.parametrize(("area", "path"), CLOSED)
-def test_a_wrong_key_is_refused_even_where_none_is_needed(
+def test_an_invalid_key_is_refused_in_open_areas(
     store: GenerationStore, app_of: AppOf, area: Area, path: str
 ) -> None:
-    """A client whose key was revoked or mistyped is never answered as if all was well."""
+    """A client with a revoked or mistyped key is never answered as if it were valid."""
     build(store, [article(1)])
     for setting in ("none", " ".join(Area)):
         answer = app_of(open=setting).test_client().get(path, headers={"X-API-Key": "dl_0_x"})
@@ -104,13 +104,13 @@ def test_a_wrong_key_is_refused_even_where_none_is_needed(
         assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
-def test_nothing_open_still_means_probes_files_and_descriptions(
+def test_health_checks_files_and_descriptions_are_always_public(
     store: GenerationStore, app_of: AppOf
 ) -> None:
-    """A closed archive can be watched and its API read about; a wrong key changes nothing there."""
+    """A closed archive can be monitored, and its API documentation read."""
     build(store, [article(1)])
     client = app_of(open="none").test_client()
-    for free in Free:
+    for free in PublicArea:
         for path in PATHS[free]:
             assert (
                 client.get(path).status_code
@@ -121,8 +121,8 @@ def test_nothing_open_still_means_probes_files_and_descriptions(
     assert client.post("/preferences", data={"theme": "dark"}).status_code == 401
 
 
-def test_what_is_closed_is_named_by_no_other_page(store: GenerationStore, app_of: AppOf) -> None:
-    """Titles that a missing address offers, and templates of searches, are closed with the rest."""
+def test_open_pages_contain_nothing_of_closed_areas(store: GenerationStore, app_of: AppOf) -> None:
+    """Suggestions on a 404 page and search templates are closed with the rest."""
     build(store, [article(1, title="Secret harbour")])
     client = app_of(open="exports").test_client()
     for path in (
@@ -140,10 +140,10 @@ def test_what_is_closed_is_named_by_no_other_page(store: GenerationStore, app_of
     assert "/browse/" not in client.get("/nothing").text
 
 
-def test_pages_offer_what_their_reader_may_read(
+def test_pages_link_to_readable_areas_only(
     store: GenerationStore, app_of: AppOf, tmp_path: Path
 ) -> None:
-    """No reader follows a link into a refusal; a key that opens more is offered more."""
+    """No link leads to a refusal; a key adds the links that it opens."""
     build(store, [article(1)])
     offered = {
         "/": ["/feed.atom", 'data-hx-get="/suggestions"'],
@@ -174,10 +174,10 @@ def test_pages_offer_what_their_reader_may_read(
 @pytest.mark.parametrize(
     "path", [SEARCH, "/", "/export.csv", "/feed.atom", "/suggestions?q=ti", "/api/docs"]
 )
-def test_no_cache_hands_on_what_a_key_opened(
+def test_responses_to_keys_are_private(
     store: GenerationStore, app_of: AppOf, tmp_path: Path, path: str, header: str
 ) -> None:
-    """A shared cache that ignores no-cache hands nobody what a key opened."""
+    """A shared cache that ignores no-cache serves nobody the response to a key."""
     build(store, [article(1)])
     key = ApiKeys(tmp_path).add("reader")[1]
     headers = {header: key if header == "X-API-Key" else f"bearer {key}"}
@@ -192,8 +192,8 @@ def test_no_cache_hands_on_what_a_key_opened(
     assert "X-API-Key" not in plain.vary
 
 
-def test_refusals_are_never_kept(store: GenerationStore, app_of: AppOf, tmp_path: Path) -> None:
-    """A refusal ends with its cause: a cache that kept it would go on refusing."""
+def test_refusals_are_not_cached(store: GenerationStore, app_of: AppOf, tmp_path: Path) -> None:
+    """A cached refusal would outlive its cause."""
     build(store, [article(1)])
     key = {
         "X-API-Key": ApiKeys(tmp_path).add("watch", KeyTerms((Scope.METRICS,), rate="1/hour"))[1]
@@ -217,10 +217,10 @@ def test_refusals_are_never_kept(store: GenerationStore, app_of: AppOf, tmp_path
         ("/", "*/*", PAGE),
     ],
 )
-def test_a_refusal_is_in_a_form_that_its_reader_reads(
+def test_refusals_are_problems_for_programs_and_pages_for_readers(
     app_of: AppOf, tmp_path: Path, path: str, accept: str, kind: str
 ) -> None:
-    """A program reads a problem that names the scope, a reader a page."""
+    """Programs get a problem that names the scope, readers a page."""
     opens = next(
         SCOPE_OF[area] for area, paths in PATHS.items() if isinstance(area, Area) and path in paths
     )
@@ -238,7 +238,7 @@ def test_a_refusal_is_in_a_form_that_its_reader_reads(
 
 
 def test_an_archive_for_subscribers_with_a_real_server(cli: Cli) -> None:
-    """The older access = "keys" leaves the archive open by no export; keys do what they promise."""
+    """The older setting access = "keys" closes exports too, and keys work as promised."""
     cli("rebuild", "-", stdin=RECORD)
     (cli.folder / "dateline.toml").write_text('access = "keys"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
@@ -272,8 +272,8 @@ def test_an_archive_for_subscribers_with_a_real_server(cli: Cli) -> None:
     assert "dl_" not in log
 
 
-def without_rights_of_root(task: Callable[[], None]) -> None:
-    """Run a task whose child processes read no file that its mode closes, root's among them."""
+def without_root_privileges(task: Callable[[], None]) -> None:
+    """Run a task whose child processes respect file modes even as root."""
     drop, overriding, searching = 24, 1, 2  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
 
     def run() -> None:
@@ -283,15 +283,15 @@ def without_rights_of_root(task: Callable[[], None]) -> None:
                 assert libc.prctl(drop, capability, 0, 0, 0) == 0, os.strerror(ctypes.get_errno())
         task()
 
-    # Of this thread alone; what was dropped does not come back.
+    # In a thread of its own: dropped capabilities cannot be regained.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(run).result()
 
 
-def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> None:
-    """A file of keys of another user is a 503 and a message in the log, until it is mended."""
+def test_an_unreadable_key_file_affects_requests_with_keys_only(cli: Cli) -> None:
+    """A key file of another user causes a 503 and a log message until it is fixed."""
     cli("rebuild", "-", stdin=RECORD)
-    (cli.folder / "dateline.toml").write_text('[security]\nopen = "pages api"\n', "utf-8")
+    (cli.folder / "dateline.toml").write_text('open = "pages api"\n', "utf-8")
     key = {"X-API-Key": cli("keys", "add", "reader").stdout.split()[0]}
     file = cli.folder / "data" / "keys.json"
     content = file.read_bytes()
@@ -302,7 +302,7 @@ def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> Non
             file.chmod(0)
             if os.geteuid() == 0:
                 os.chown(file, 65534, 65534)
-            # Its time tells a server that the file changed.
+            # The server detects a change by the modification time.
             os.utime(file, (1, 1))
             for path, headers in ((SEARCH, key), ("/", key), ("/export.csv", {})):
                 answer = server.get(path, headers=headers)
@@ -319,7 +319,7 @@ def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> Non
             file.write_bytes(content)
             assert server.get(SEARCH, headers=key).status_code == 200
 
-    without_rights_of_root(check)
+    without_root_privileges(check)
     log = (cli.folder / "server.log").read_text("utf-8")
     assert (
         "belongs to another user" if os.geteuid() == 0 else "is not readable by its owner"
@@ -328,10 +328,8 @@ def test_keys_that_the_server_may_not_read_shut_out_nobody_else(cli: Cli) -> Non
     assert "keys.json is damaged" in log
 
 
-def test_the_description_says_which_operations_need_keys(
-    store: GenerationStore, app_of: AppOf
-) -> None:
-    """A client made of the description sends a key where one is needed."""
+def test_the_openapi_document_names_the_scopes(store: GenerationStore, app_of: AppOf) -> None:
+    """A generated client sends a key where one is needed."""
     build(store, [article(1)])
     for given, free in (({}, True), ({"open": "none"}, False)):
         described = orjson.loads(app_of(**given).test_client().get("/api/v1/openapi.json").data)
@@ -347,7 +345,7 @@ def test_the_description_says_which_operations_need_keys(
 
 @contextmanager
 def other_site() -> Iterator[str]:
-    """Serve an empty page of another origin, which is given."""
+    """Serve an empty page from another origin and yield its URL."""
 
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -365,8 +363,8 @@ def other_site() -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_other_sites_read_the_api_alone_and_load_nothing(cli: Cli, browser: Browser) -> None:
-    """In a browser a named site reads the API, other sites nothing, and none embeds our files."""
+def test_other_origins_read_the_api_only(cli: Cli, browser: Browser) -> None:
+    """A named origin reads the API, others nothing, and none embeds our files."""
     cli("rebuild", "-", stdin=RECORD)
     key = cli("keys", "add", "news").stdout.split()[0]
     read = """([url, key]) => fetch(url, {headers: {"X-API-Key": key}}).then(
@@ -395,35 +393,35 @@ def test_other_sites_read_the_api_alone_and_load_nothing(cli: Cli, browser: Brow
 
 
 @pytest.mark.browser
-def test_a_reader_types_without_suggestions_where_they_are_closed(
-    cli: Cli, browser: Browser
-) -> None:
-    """Results follow what is typed, and the browser neither asks for suggestions nor complains."""
+def test_typing_works_without_suggestions(cli: Cli, browser: Browser) -> None:
+    """The browser requests no closed suggestions and logs no error."""
     cli("rebuild", "-", stdin=RECORD)
-    (cli.folder / "dateline.toml").write_text('[security]\nopen = "pages"\n', "utf-8")
-    asked: list[str] = []
-    complaints: list[str] = []
+    (cli.folder / "dateline.toml").write_text('open = "pages"\n', "utf-8")
+    requested: list[str] = []
+    errors: list[str] = []
     with serving("serve", folder=cli.folder) as server:
         page = browser.new_page()
-        page.on("request", lambda each: asked.append(each.url))
+        page.on("request", lambda each: requested.append(each.url))
         page.on(
             "console",
-            lambda message: complaints.append(message.text) if message.type == "error" else None,
+            lambda message: errors.append(message.text) if message.type == "error" else None,
         )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(server.url)
         page.type("#q", "zzz")
         page.get_by_text("No article matches").first.wait_for()
         page.close()
-    assert complaints == []
-    assert not [url for url in asked if "/suggestions" in url]
+    assert errors == []
+    assert not [url for url in requested if "/suggestions" in url]
 
 
 @pytest.mark.parametrize(
     "path", ["/", "/help", "/articles/a1", "/export.csv", SEARCH, "/static/dateline.css", "/none"]
 )
-def test_answers_stay_with_their_origin(store: GenerationStore, app_of: AppOf, path: str) -> None:
-    """Pages of other sites neither embed what is here nor keep a hold on its windows."""
+def test_responses_are_isolated_from_other_origins(
+    store: GenerationStore, app_of: AppOf, path: str
+) -> None:
+    """Other origins can neither embed responses nor keep a handle on windows."""
     build(store, [article(1)])
     headers = app_of().test_client().get(path).headers
     assert (

@@ -1,4 +1,4 @@
-"""Limits on requests: whose they are, and what happens when they cannot be counted."""
+"""Rate limits: which requests they count, and how they behave when counting fails."""
 
 import sqlite3
 import stat
@@ -19,7 +19,7 @@ from web.limits.rate_limit import RateLimit, RateLimitExceeded
 
 @pytest.fixture
 def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Give stores of one engine: which one answers makes no difference here."""
+    """Return stores of one engine; the engine makes no difference here."""
     return on_tantivy(tmp_path)
 
 
@@ -27,42 +27,49 @@ SEARCH = "/api/v1/search"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
 
 
-def left(server: Server, **headers: str) -> str:
-    """Ask once and return how many requests are left: "" without a limit, "refused" beyond it."""
+def remaining(server: Server, **headers: str) -> str:
+    """Send a request and return the remaining ones: "" without a limit, or "refused"."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     answer = server.get(SEARCH, headers=named)
     return "refused" if answer.status_code == 429 else answer.headers.get("ratelimit-remaining", "")
 
 
 def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
-    """A key's rate holds without a general one, and in its place where there is one."""
+    """A key's own rate applies with and without a default one."""
     cli("rebuild", "-", stdin=RECORD)
     slow = cli("keys", "add", "slow", "--rate", "2/hour").stdout.split()[0]
     fast = cli("keys", "add", "fast", "--rate", "600/hour").stdout.split()[0]
     usual = cli("keys", "add", "usual").stdout.split()[0]
     with serving("serve", folder=cli.folder, workers=2) as server:
-        assert [left(server, X_API_Key=slow) for _ in range(4)] == ["1", "0", "refused", "refused"]
-        assert [left(server), left(server, X_API_Key=usual), left(server, X_API_Key=fast)] == [
+        assert [remaining(server, X_API_Key=slow) for _ in range(4)] == [
+            "1",
+            "0",
+            "refused",
+            "refused",
+        ]
+        assert [
+            remaining(server),
+            remaining(server, X_API_Key=usual),
+            remaining(server, X_API_Key=fast),
+        ] == [
             "",
             "",
             "599",
         ]
     (cli.folder / "dateline.toml").write_text('[limits]\nrate_limit = "3/hour"\n', "utf-8")
     with serving("serve", folder=cli.folder, workers=2) as server:
-        assert left(server, X_API_Key=slow) == "refused"
-        assert [left(server, X_API_Key=usual) for _ in range(4)] == ["2", "1", "0", "refused"]
-        assert [left(server) for _ in range(4)] == ["2", "1", "0", "refused"]
-        assert left(server, X_API_Key=fast) == "598"
-        assert left(server, X_API_Key="dl_0_wrong") == "refused"
+        assert remaining(server, X_API_Key=slow) == "refused"
+        assert [remaining(server, X_API_Key=usual) for _ in range(4)] == ["2", "1", "0", "refused"]
+        assert [remaining(server) for _ in range(4)] == ["2", "1", "0", "refused"]
+        assert remaining(server, X_API_Key=fast) == "598"
+        assert remaining(server, X_API_Key="dl_0_wrong") == "refused"
     assert stat.S_IMODE((cli.folder / "data" / "limits.sqlite").stat().st_mode) == 0o640
 
 
 def test_addresses_of_one_network_share_a_limit(cli: Cli) -> None:
-    """Behind a trusted proxy no port, no address of a /64 and no made-up text is another client."""
+    """Neither a port, another address of the /64 nor forged text makes a new client."""
     cli("rebuild", "-", stdin=RECORD)
-    (cli.folder / "dateline.toml").write_text(
-        '[limits]\nrate_limit = "3/hour"\n[server]\nproxies = 1\n', "utf-8"
-    )
+    (cli.folder / "dateline.toml").write_text('rate_limit = "3/hour"\nproxies = 1\n', "utf-8")
     same = (
         ["2001:db8::1", "2001:db8::2", "[2001:db8::ffff]:443", "2001:db8::3%eth0"],
         [
@@ -75,23 +82,23 @@ def test_addresses_of_one_network_share_a_limit(cli: Cli) -> None:
     )
     with serving("serve", folder=cli.folder) as server:
         for addresses in same:
-            assert [left(server, X_Forwarded_For=each) for each in addresses] == [
+            assert [remaining(server, X_Forwarded_For=each) for each in addresses] == [
                 "2",
                 "1",
                 "0",
                 "refused",
             ]
-        assert left(server, X_Forwarded_For="2001:db8:0:1::1") == "2"
+        assert remaining(server, X_Forwarded_For="2001:db8:0:1::1") == "2"
 
 
 def test_a_clock_that_was_wrong_shuts_nobody_out(tmp_path: Path) -> None:
-    """A machine that starts with a clock of next year counts on when that is set right."""
+    """Counting goes on after a clock that was a year ahead is corrected."""
     limit = RateLimit("2/minute", tmp_path)
     limit.hit("somebody")
     with closing(sqlite3.connect(tmp_path / "limits.sqlite", isolation_level=None)) as file:
         file.execute("UPDATE window SET ends = ends + 31536000, hits = 9")
-    standing = limit.hit("somebody")
-    assert (standing["RateLimit-Remaining"], int(standing["RateLimit-Reset"]) <= 60) == ("1", True)
+    headers = limit.hit("somebody")
+    assert (headers["RateLimit-Remaining"], int(headers["RateLimit-Reset"]) <= 60) == ("1", True)
     limit.hit("somebody")
     with pytest.raises(RateLimitExceeded):
         limit.hit("somebody")
@@ -100,10 +107,10 @@ def test_a_clock_that_was_wrong_shuts_nobody_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "path", ["/healthz", "/readyz", "/metrics", "/static/dateline.css", "/favicon.ico"]
 )
-def test_what_watches_the_server_is_never_limited(
+def test_health_checks_and_static_files_are_not_limited(
     store: GenerationStore, app_of: AppOf, path: str
 ) -> None:
-    """A limit that stopped probes would have a good server replaced."""
+    """A limit on health checks would get a healthy server replaced."""
     build(store, [article(1)])
     client = app_of(rate_limit="1/hour").test_client()
     assert {client.get(path).status_code for _ in range(3)} == {200}
@@ -113,7 +120,7 @@ def test_what_watches_the_server_is_never_limited(
 def test_a_key_without_the_scope_counts_too(
     store: GenerationStore, app_of: AppOf, tmp_path: Path
 ) -> None:
-    """A client that tries what its key does not open uses up its rate."""
+    """Requests outside a key's scopes count towards its rate."""
     build(store, [article(1)])
     key = {
         "X-API-Key": ApiKeys(tmp_path).add("export", KeyTerms((Scope.EXPORT,), rate="2/hour"))[1]
@@ -122,13 +129,13 @@ def test_a_key_without_the_scope_counts_too(
     assert [client.get(SEARCH, headers=key).status_code for _ in range(3)] == [403, 403, 429]
 
 
-def test_a_flood_from_many_networks_stays_small(
+def test_the_file_stays_small_in_a_flood_from_many_networks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many addresses a flood has, the file stays bounded and the greediest stay counted."""
+    """The file is bounded, and the clients with most requests stay in it."""
     monkeypatch.setattr(rate_limit, "_MAX_WINDOWS", 200)
-    monkeypatch.setattr(rate_limit, "_KEPT_WINDOWS", 100)
-    monkeypatch.setattr(rate_limit, "_SWEEP_EVERY", 50)
+    monkeypatch.setattr(rate_limit, "_WINDOWS_AFTER_DROP", 100)
+    monkeypatch.setattr(rate_limit, "_SWEEP_INTERVAL", 50)
     limit = RateLimit("3/day", tmp_path)
     for _ in range(3):
         limit.hit("greedy")
@@ -143,20 +150,20 @@ def test_a_flood_from_many_networks_stays_small(
 
 @pytest.fixture
 def locked(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection that keeps everybody else from counting until it rolls back."""
+    """Yield a connection that locks the file until it rolls back."""
     RateLimit("1/hour", tmp_path)
     with closing(sqlite3.connect(tmp_path / "limits.sqlite", isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
         yield database
 
 
-def test_a_locked_file_is_said_once_and_holds_nobody(
+def test_a_locked_file_delays_nobody_and_is_logged_once(
     locked: sqlite3.Connection,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """While nothing can be counted requests go on without waiting, and the log has one line."""
+    """While counting fails, requests go on without waiting."""
     caplog.set_level("INFO", "dateline.limits")
     monkeypatch.setattr(rate_limit, "_BUSY_SECONDS", 0.01)
     now = 1_000.0
@@ -166,16 +173,16 @@ def test_a_locked_file_is_said_once_and_holds_nobody(
         assert [limit.hit("one", "1/hour") for _ in range(50)] == [{}] * 50
         now += 6
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert "limits.sqlite (database is locked); requests are let through" in caplog.text
+    assert "limits.sqlite (database is locked); requests are not limited" in caplog.text
     locked.execute("ROLLBACK")
     assert limit.hit("one", "1/hour")["RateLimit-Remaining"] == "0"
-    assert caplog.records[-1].getMessage() == "the rate limit counts again"
+    assert caplog.records[-1].getMessage() == "the rate limit is in force again"
 
 
-def test_a_folder_that_cannot_be_written_lets_keys_with_rates_through(
+def test_a_read_only_folder_does_not_refuse_keys_with_rates(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A server over a read-only folder goes on answering when a key has a rate."""
+    """A server over a read-only folder still answers keys with a rate."""
     (tmp_path / "data").write_text("", "utf-8")
     limit = RateLimit("", tmp_path / "data")
     assert [limit.hit("key", "1/hour") for _ in range(3)] == [{}] * 3

@@ -1,4 +1,4 @@
-"""Bodies of requests: refused unread where none is taken, small and in time where one is."""
+"""Request bodies: read with a deadline where a route takes one, refused unread elsewhere."""
 
 import io
 import socket
@@ -14,30 +14,33 @@ from werkzeug.exceptions import BadRequest, RequestTimeout
 from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, Cli, Server, article, build, serving
 from tests.support.wait_until import until
-from web.middleware.request_bodies import MAX_BODY_BYTES, PLACES, BodyReader, TooManyBodies
+from web.middleware.request_bodies import (
+    MAX_BODY_BYTES,
+    MAX_CONCURRENT_BODIES,
+    BodyReader,
+    TooManyBodies,
+)
 
 FORM = "/preferences"
 
 
-class Dripping(io.RawIOBase):
-    """A body of which a byte comes whenever it is asked for, and no end."""
+class DrippingBody(io.RawIOBase):
+    """A body that returns one byte for each read and never ends."""
 
     def read(self, size: int = -1, /) -> bytes:
         del size
         return b"x"
 
 
-class Silent(io.RawIOBase):
-    """A body of which nothing comes until it is let go."""
+class SilentBody(io.RawIOBase):
+    """Read a body as a request does."""
 
     def __init__(self) -> None:
-        self.go = threading.Event()
-        self.asked = threading.Event()
+        self.released = threading.Event()
 
     def read(self, size: int = -1, /) -> bytes:
         del size
-        self.asked.set()
-        assert self.go.wait(20)
+        assert self.released.wait(20)
         return b""
 
 
@@ -49,41 +52,41 @@ def read(
 
 
 def test_a_body_is_read_whole() -> None:
-    """What a form says arrives, however it is cut on its way."""
+    """The content of a form arrives however it is split in transit."""
     assert read(BodyReader(), io.BytesIO(b"theme=dark"), 10) == b"theme=dark"
 
 
-def test_a_body_that_ends_early_is_said() -> None:
-    """A form that was cut off on its way is not taken for a whole one."""
-    with pytest.raises(BadRequest, match="ended before"):
+def test_a_truncated_body_is_refused() -> None:
+    """A truncated form is not taken for a complete one."""
+    with pytest.raises(BadRequest, match="shorter than"):
         read(BodyReader(), io.BytesIO(b"theme"), 10)
 
 
-@pytest.mark.parametrize("body", [Dripping(), Silent()])
-def test_a_body_that_does_not_come_is_given_up(body: io.RawIOBase) -> None:
-    """A client that sends slowly, or nothing, holds who waits for it no longer than a time."""
+@pytest.mark.parametrize("body", [DrippingBody(), SilentBody()])
+def test_a_slow_body_times_out(body: io.RawIOBase) -> None:
+    """A client that sends slowly or nothing is refused after the timeout."""
     with pytest.raises(RequestTimeout, match=r"within 0\.05 s"):
         read(BodyReader(0.05), body, 1 << 40)
-    if isinstance(body, Silent):
-        body.go.set()
+    if isinstance(body, SilentBody):
+        body.released.set()
 
 
-def test_few_bodies_are_read_at_once() -> None:
-    """Clients that send nothing of their forms hold so many threads, an address a few of them, and no more."""
+def test_concurrent_bodies_are_limited() -> None:
+    """Clients that send nothing occupy few threads, in total and from one address."""
     reader = BodyReader(20)
-    bodies = [Silent() for _ in range(PLACES)]
-    readings = [reader.begin(body, 9, f"a{number // 4}") for number, body in enumerate(bodies[:-1])]
+    bodies = [SilentBody() for _ in range(MAX_CONCURRENT_BODIES)]
+    pending = [reader.begin(body, 9, f"a{number // 4}") for number, body in enumerate(bodies[:-1])]
     with pytest.raises(TooManyBodies):
         reader.begin(io.BytesIO(b"x"), 1, "a0")
-    readings.append(reader.begin(bodies[-1], 9, "another"))
+    pending.append(reader.begin(bodies[-1], 9, "another"))
     with pytest.raises(TooManyBodies):
         reader.begin(io.BytesIO(b"x"), 1, "one more")
     for body in bodies:
-        body.go.set()
-    for reading in readings:
+        body.released.set()
+    for body_read in pending:
         with pytest.raises(BadRequest):
-            reader.wait(reading, 9)
-        assert reading.ended.wait(20)
+            reader.wait(body_read, 9)
+        assert body_read.ended.wait(20)
     assert read(reader, io.BytesIO(b"x"), 1, "a0") == b"x"
 
 
@@ -101,19 +104,19 @@ def test_few_bodies_are_read_at_once() -> None:
         ("GET /healthz", "Content-Length: 0", b"", 200),
     ],
 )
-def test_bodies_that_are_not_taken_are_refused_unread(
+def test_unexpected_bodies_are_refused_unread(
     sample_server: Server, request_line: str, header: str, body: bytes, status: int
 ) -> None:
     """A refusal does not wait for a body that its client may never send."""
-    answered, text = exchange(sample_server, request_line, header, body)
+    response_status, head = exchange(sample_server, request_line, header, body)
     path = request_line.split()[1]
-    assert answered == status
+    assert response_status == status
     if status >= 400:
-        assert ("application/problem+json" in text) == path.startswith("/api")
+        assert ("application/problem+json" in head) == path.startswith("/api")
 
 
 def exchange(server: Server, request_line: str, header: str, body: bytes) -> tuple[int, str]:
-    """Send a request as it is written, and return the status and the head of what came back."""
+    """Send a raw request and return the status and head of the response."""
     with sending(server, request_line, header, body) as connection:
         received = b""
         while b"\r\n\r\n" not in received and (piece := connection.recv(65_536)):
@@ -123,7 +126,7 @@ def exchange(server: Server, request_line: str, header: str, body: bytes) -> tup
 
 @contextmanager
 def sending(server: Server, request_line: str, header: str, body: bytes) -> Iterator[socket.socket]:
-    """Give a connection on which a request was sent."""
+    """Open a connection and send a raw request on it."""
     address = urlsplit(server.url)
     head = f"{request_line} HTTP/1.1\r\nHost: {address.netloc}\r\n{header}\r\n\r\n"
     with socket.create_connection(
@@ -133,22 +136,27 @@ def sending(server: Server, request_line: str, header: str, body: bytes) -> Iter
         yield connection
 
 
-@pytest.mark.parametrize("begun", [b"", b"t"])
-def test_forms_that_never_come_stop_nothing_else(cli: Cli, begun: bytes) -> None:
-    """With sixty clients that send a byte of a form, or none, and stay when they were refused, all else goes on as before."""
+@pytest.mark.parametrize("first_bytes", [b"", b"t"])
+def test_silent_forms_do_not_affect_other_requests(cli: Cli, first_bytes: bytes) -> None:
+    """Sixty clients that send at most a byte of a form do not affect other requests."""
     cli("rebuild", "-", stdin=b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n')
-    with serving("serve", folder=cli.folder) as server, ExitStack() as held:
+    with serving("serve", folder=cli.folder) as server, ExitStack() as connections:
         base = server.url.rstrip("/")
         silent = [
-            held.enter_context(sending(server, f"POST {FORM}", "Content-Length: 500", begun))
+            connections.enter_context(
+                sending(server, f"POST {FORM}", "Content-Length: 500", first_bytes)
+            )
             for _ in range(60)
         ]
         statuses = [int(connection.recv(65_536).split()[1]) for connection in silent]
         assert (statuses.count(408), statuses.count(503)) == (4, 56)
         for path in ("/healthz", "/readyz", "/", "/api/v1/search?q=harbour"):
             assert server.get(path).status_code == 200
-        switched = httpx.post(f"{base}{FORM}?theme=dark", timeout=20)
-        assert (switched.status_code, "theme=dark" in switched.headers["set-cookie"]) == (303, True)
+        without_body = httpx.post(f"{base}{FORM}?theme=dark", timeout=20)
+        assert (without_body.status_code, "theme=dark" in without_body.headers["set-cookie"]) == (
+            303,
+            True,
+        )
         assert httpx.post(f"{base}{FORM}", data={"theme": "dark"}, timeout=20).status_code == 503
         for connection in silent:
             connection.close()
@@ -159,10 +167,10 @@ def test_forms_that_never_come_stop_nothing_else(cli: Cli, begun: bytes) -> None
         )
 
 
-def test_the_log_names_what_was_refused(
+def test_the_log_names_the_kind_of_refusal(
     store: GenerationStore, app_of: AppOf, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An admin reads from a request's line why it was refused, and nothing that its client wrote."""
+    """The access log has the kind of refusal, and nothing that the client sent."""
     build(store, [article(1)])
     client = app_of().test_client()
     with caplog.at_level("INFO", "dateline.access"):

@@ -1,4 +1,4 @@
-"""What one request may ask for, and how large the largest answer is."""
+"""Limits for one request, and for the size of the largest response."""
 
 import re
 from itertools import islice
@@ -17,7 +17,7 @@ from web.presenters.answer_size import MAX_ANSWER_BYTES
 
 @pytest.fixture
 def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Give stores of one engine: which one answers makes no difference here."""
+    """Return stores of one engine; the engine makes no difference here."""
     return on_tantivy(tmp_path)
 
 
@@ -30,13 +30,13 @@ ROUTES = (
     "/export.csv",
     "/export.ris",
 )
-"""All that read a search's filters."""
+"""All routes that take the filters of a search."""
 SIGN = "\U00020000"
 
 
 @pytest.fixture
 def client(store: GenerationStore, app_of: AppOf) -> FlaskClient:
-    """Give a client of an archive of three articles."""
+    """Return a client of an archive of three articles."""
     build(
         store,
         [
@@ -51,8 +51,8 @@ def _of(path: str, *pairs: tuple[str, object]) -> str:
     return f"{path}?{urlencode(pairs, quote_via=quote)}"
 
 
-def _mixed(number: int) -> list[tuple[str, str]]:
-    """Return filter values of all kinds, the last of them a synonym left out."""
+def _filters_of_all_kinds(number: int) -> list[tuple[str, str]]:
+    """Return filter values of all kinds, including excluded synonyms."""
     kinds = ("author", "-theme", "date", "region", "-synonym")
     values = ("Author 1", "Ports", "2020", "Europe", "uk")
     return [(kinds[place % 5], values[place % 5]) for place in range(number)]
@@ -60,22 +60,22 @@ def _mixed(number: int) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", ROUTES)
 def test_a_request_has_at_most_fifty_filter_values(client: FlaskClient, path: str) -> None:
-    """They are counted as they are sent, of all kinds together; the refusal names the first too many and the limit."""
+    """The refusal names the first value too many and the limit for all kinds together."""
     programs = {"Accept": "application/json, application/problem+json, text/csv"}
-    assert client.get(_of(path, *_mixed(MAX_FILTER_VALUES))).status_code == 200
-    for pairs, named in (
-        ([*_mixed(MAX_FILTER_VALUES - 5), *[("-theme", "Ports")] * 6], "-synonym"),
-        ([*_mixed(MAX_FILTER_VALUES), ("-language", "en")], "-language"),
+    assert client.get(_of(path, *_filters_of_all_kinds(MAX_FILTER_VALUES))).status_code == 200
+    for pairs, parameter in (
+        ([*_filters_of_all_kinds(MAX_FILTER_VALUES - 5), *[("-theme", "Ports")] * 6], "-synonym"),
+        ([*_filters_of_all_kinds(MAX_FILTER_VALUES), ("-language", "en")], "-language"),
         ([("theme", f"Theme {number}") for number in range(1_000)], "theme"),
     ):
         refused = client.get(_of(path, *pairs), headers=programs if path != "/" else {})
         assert refused.status_code == 400
-        assert f"{named}: the request has {len(pairs):,} filter values" in refused.text
+        assert f"{parameter}: the request has {len(pairs):,} filter values" in refused.text
         assert f"{MAX_FILTER_VALUES} are the most" in refused.text
 
 
-def test_a_search_as_a_value_has_the_same_limit() -> None:
-    """The command line and other code meet it where addresses do not."""
+def test_a_search_query_has_the_same_limit() -> None:
+    """Code that builds queries without URLs, such as the CLI, has the same limit."""
     filters = tuple(
         Filter("author", f"Author {number}", excluded=number > 25)
         for number in range(MAX_FILTER_VALUES)
@@ -91,7 +91,7 @@ def test_a_search_as_a_value_has_the_same_limit() -> None:
 
 
 def test_the_command_line_names_the_option(cli: Cli) -> None:
-    """A script that asks for too much reads which option it was."""
+    """The message names the option with too many values."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     options = [part for number in range(51) for part in ("--not-author", f"Author {number}")]
     assert "--not-author: a search has at most 50 filter values" in " ".join(
@@ -99,8 +99,8 @@ def test_the_command_line_names_the_option(cli: Cli) -> None:
     )
 
 
-def test_empty_fields_of_a_form_are_no_filter_values(client: FlaskClient) -> None:
-    """A page's form sends all its fields."""
+def test_empty_form_fields_do_not_count(client: FlaskClient) -> None:
+    """Forms send all of their fields."""
     assert client.get(_of("/", *[("author", "") for _ in range(60)])).status_code == 200
 
 
@@ -109,7 +109,7 @@ def test_empty_fields_of_a_form_are_no_filter_values(client: FlaskClient) -> Non
 def test_no_link_of_a_full_search_leads_to_a_refusal(
     client: FlaskClient, path: str, kind: str
 ) -> None:
-    """Where no further value fits, none is offered; those that are there can be taken away."""
+    """A full search offers no further value; its values can be removed."""
     values = [(kind, f"Author {number}") for number in range(2, MAX_FILTER_VALUES + 2)]
     page = client.get(_of(path, *values)).text
     links = {
@@ -121,8 +121,8 @@ def test_no_link_of_a_full_search_leads_to_a_refusal(
     assert [link for link in links if client.get(link).status_code != 200] == []
 
 
-def test_wrong_parameters_are_named_once_and_not_without_end(client: FlaskClient) -> None:
-    """Each message lists what is right, so thousands of them would be megabytes."""
+def test_invalid_parameters_are_listed_once_and_up_to_a_limit(client: FlaskClient) -> None:
+    """Each message lists valid values, so thousands of them would be megabytes."""
     refused = client.get(
         _of(
             "/api/v1/search",
@@ -138,7 +138,7 @@ def test_wrong_parameters_are_named_once_and_not_without_end(client: FlaskClient
 
 @pytest.fixture
 def long_client(store: GenerationStore, app_of: AppOf) -> FlaskClient:
-    """Give a client of an archive whose values are as long as values may be."""
+    """Return a client of an archive whose values have the maximum length."""
     build(
         store,
         [
@@ -163,8 +163,8 @@ LONG_FILTERS = [("-author", f"{number}".ljust(400, "ß")) for number in range(5)
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/search", "/api/v1/facets/author"])
-def test_an_answer_is_refused_before_it_is_huge(long_client: FlaskClient, path: str) -> None:
-    """Every link repeats the search, so few parameters would ask for hundreds of megabytes; the refusal says what would do."""
+def test_a_huge_response_is_refused(long_client: FlaskClient, path: str) -> None:
+    """Every link repeats the search; the refusal names sizes that would work."""
     sizes = (
         [("facet_size", 1000)] if path.endswith("author") else [("facet_size", 1000), ("size", 100)]
     )
@@ -182,8 +182,8 @@ def test_an_answer_is_refused_before_it_is_huge(long_client: FlaskClient, path: 
 @pytest.mark.parametrize(
     "path", ["/", "/api/v1/search", "/api/v1/facets/author", "/browse/author", "/feed.atom"]
 )
-def test_the_usual_sizes_always_do(long_client: FlaskClient, path: str) -> None:
-    """Whoever names no size gets an answer, however long the address may be."""
+def test_the_default_sizes_always_work(long_client: FlaskClient, path: str) -> None:
+    """A request without a size gets a response however long its URL is."""
     filters = islice((("-region", f"{number}".ljust(500, "ß")) for number in range(50)), 6)
     address = _of(path, LONG_TEXT, ("match", "any"), *filters)
     assert 29_000 < len(address) < 32_768
@@ -193,8 +193,8 @@ def test_the_usual_sizes_always_do(long_client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/search", "/api/v1/facets/author"])
-def test_long_lists_are_open_to_ordinary_searches(client: FlaskClient, path: str) -> None:
-    """A thousand values of each facet are what programs ask for."""
+def test_ordinary_searches_may_have_long_lists(client: FlaskClient, path: str) -> None:
+    """Programs request a thousand values of each facet."""
     assert (
         client.get(
             _of(path, ("q", "title"), ("theme", "Harbours"), ("facet_size", 1000))
@@ -204,7 +204,7 @@ def test_long_lists_are_open_to_ordinary_searches(client: FlaskClient, path: str
 
 
 def test_a_page_of_a_very_long_text_is_bounded(store: GenerationStore, app_of: AppOf) -> None:
-    """A text of several books is shown in part, with so many marks, and says so; the API has all of it."""
+    """The page shows part of the text with limited highlights; the API has all of it."""
     body = ("a " * 500 + "\n\n") * 3_000
     build(store, [article(1, body=body.strip())])
     client = app_of().test_client()
@@ -223,8 +223,8 @@ def test_a_page_of_a_very_long_text_is_bounded(store: GenerationStore, app_of: A
     )
 
 
-def test_sitemaps_of_long_addresses_are_parted(store: GenerationStore, app_of: AppOf) -> None:
-    """A sitemap has at most ten megabytes, whatever the articles are called."""
+def test_sitemaps_of_long_urls_are_split(store: GenerationStore, app_of: AppOf) -> None:
+    """A sitemap has at most ten megabytes, whatever the ids of the articles."""
     names = [f"{number}".ljust(500, SIGN) for number in range(3_000)]
     build(store, [article(number, id=name) for number, name in enumerate(names)])
     client = app_of(address="https://news.example").test_client()
@@ -237,8 +237,8 @@ def test_sitemaps_of_long_addresses_are_parted(store: GenerationStore, app_of: A
     assert sum(answer.text.count("/articles/") for answer in answers) == len(names)
 
 
-def test_a_page_shows_so_many_lines_of_a_text(store: GenerationStore, app_of: AppOf) -> None:
-    """A text of a million lines costs a page no more than a long one, and what is left out is said."""
+def test_the_lines_of_a_text_on_a_page_are_limited(store: GenerationStore, app_of: AppOf) -> None:
+    """A text of a million lines costs a page no more than a long one."""
     build(
         store,
         [
@@ -256,10 +256,10 @@ def test_a_page_shows_so_many_lines_of_a_text(store: GenerationStore, app_of: Ap
     assert ("too long for a page" in short, "the end" in short) == (False, True)
 
 
-def test_the_log_names_a_refused_search_and_not_its_words(
+def test_the_log_does_not_contain_refused_queries(
     store: GenerationStore, app_of: AppOf, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An admin sees from a request's line that its parameters were refused, and nothing that its reader asked for."""
+    """The access log has the kind of refusal, and nothing that the reader searched."""
     build(store, [article(1)])
     with caplog.at_level("INFO", "dateline.access"):
         client = app_of().test_client()

@@ -1,4 +1,4 @@
-"""Absolute links begin with the site's address, whatever a request calls it; requests name a host that is this site's."""
+"""Absolute links begin with the site's address, and requests may name its hosts only."""
 
 import re
 import signal
@@ -23,7 +23,7 @@ from tests.support.wait_until import until
 
 @pytest.fixture
 def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Give stores of one engine: which one answers makes no difference here."""
+    """Return stores of one engine; the engine makes no difference here."""
     return on_tantivy(tmp_path)
 
 
@@ -40,12 +40,12 @@ LINKED = (
     "/cite/ris/a1",
     "/cite/bib/a1",
 )
-"""Everything that holds absolute links."""
+"""All routes whose responses contain absolute links."""
 
 
 @pytest.fixture
 def client_of(store: GenerationStore, app_of: AppOf) -> Callable[..., FlaskClient]:
-    """Give a way to clients of an archive of one article, by settings."""
+    """Return a function that creates clients of an archive of one article."""
     build(store, [article(1)])
     return lambda **settings: app_of(**settings).test_client()
 
@@ -68,10 +68,10 @@ def client_of(store: GenerationStore, app_of: AppOf) -> Callable[..., FlaskClien
         "x" * 300,
     ],
 )
-def test_what_is_not_a_host_is_refused_everywhere(
+def test_malformed_hosts_are_refused_everywhere(
     client_of: Callable[..., FlaskClient], written: str
 ) -> None:
-    """No link begins with something that nobody can go to, and health checks tell of a proxy that sends such a thing."""
+    """No link begins with one, and health checks reveal a proxy that sends one."""
     client = client_of()
     for path in ("/robots.txt", "/healthz", "/metrics", "/static/dateline.css", "/api/v1/search"):
         answer = client.get(path, headers={"Host": written})
@@ -88,16 +88,16 @@ def test_what_is_not_a_host_is_refused_everywhere(
         ("127.0.0.1", "127.0.0.1"),
     ],
 )
-def test_hosts_are_read_without_case_port_and_last_dot(written: str, name: str) -> None:
-    """One host is one host, however it is written."""
+def test_hosts_are_normalised(written: str, name: str) -> None:
+    """Case, port and trailing dot make no difference."""
     assert host_name(written) == name
 
 
 @pytest.mark.parametrize("path", LINKED)
-def test_links_and_tags_go_by_the_host_of_the_request(
+def test_links_and_tags_depend_on_the_host_of_the_request(
     client_of: Callable[..., FlaskClient], path: str
 ) -> None:
-    """Without an address of its own a site links to where it was asked, and no cache hands that to another host."""
+    """Without an address in the settings, caches must not mix responses of hosts."""
     client = client_of()
     first = client.get(path, base_url="http://one.example")
     second = client.get(
@@ -114,10 +114,10 @@ def test_links_and_tags_go_by_the_host_of_the_request(
 
 
 @pytest.mark.parametrize("path", LINKED)
-def test_a_site_with_an_address_links_to_that_alone(
+def test_a_site_with_an_address_links_to_it_only(
     client_of: Callable[..., FlaskClient], path: str
 ) -> None:
-    """Whatever a proxy passes on, links and tags are the same."""
+    """Links and tags are the same whatever a proxy forwards."""
     client = client_of(address=ADDRESS + "/", hosts="inner *.inner.example")
     tags = set()
     for base in ("http://inner:8000", "https://a.inner.example", ADDRESS):
@@ -125,19 +125,19 @@ def test_a_site_with_an_address_links_to_that_alone(
         tags.add(answer.headers["ETag"])
         assert ADDRESS in answer.text
         assert not re.search(r"https?://([a-z]\.)?inner|news\.example//", answer.text)
-        # An address has two exports at once.
+        # Each address has two export slots.
         answer.close()
     assert len(tags) == 1
 
 
 @given(st.text(max_size=40) | st.from_regex(r"[a-z.\[\]:0-9@/*-]*", fullmatch=True))
-def test_any_text_is_a_host_or_is_not(written: str) -> None:
-    """Whatever a client sends is read without an error, and a name that was read once is read to itself."""
+def test_any_text_is_parsed_without_an_error(written: str) -> None:
+    """A name that was parsed is parsed to itself."""
     name = host_name(written)
     assert name is None or host_name(name) == name
 
 
-def test_a_search_of_the_api_holds_paths_alone(client_of: Callable[..., FlaskClient]) -> None:
+def test_the_api_contains_relative_links_only(client_of: Callable[..., FlaskClient]) -> None:
     """Its entity tag is the generation, on every host."""
     client = client_of()
     answers = [
@@ -150,8 +150,8 @@ def test_a_search_of_the_api_holds_paths_alone(client_of: Callable[..., FlaskCli
     assert "://" not in answers[0].text
 
 
-def test_another_host_is_refused(client_of: Callable[..., FlaskClient]) -> None:
-    """A name that is not this site's is answered by what to do about it, and never with links; monitors may use any."""
+def test_foreign_hosts_are_refused(client_of: Callable[..., FlaskClient]) -> None:
+    """The response says what to do and has no links; monitoring may use any host."""
     client = client_of(hosts="news.example *.news.example 10.0.0.7")
     for host in (
         "news.example",
@@ -180,8 +180,8 @@ def test_another_host_is_refused(client_of: Callable[..., FlaskClient]) -> None:
     assert "<b>" not in client.get("/", headers={"Host": "<b>"}).text
 
 
-def test_what_a_proxy_says_is_checked_too(client_of: Callable[..., FlaskClient]) -> None:
-    """A forwarded host or scheme comes from whoever a proxy lets through."""
+def test_forwarded_hosts_and_schemes_are_checked(client_of: Callable[..., FlaskClient]) -> None:
+    """They may come from any client that the proxy serves."""
     client = client_of(hosts="news.example", proxies=1)
     assert (
         client.get("/", headers={"Host": "inner", "X-Forwarded-Host": "news.example"}).status_code
@@ -218,14 +218,14 @@ def test_what_a_proxy_says_is_checked_too(client_of: Callable[..., FlaskClient])
         "javascript:x",
     ],
 )
-def test_an_address_that_is_none_is_refused(setting: str) -> None:
-    """The way out is a whole example."""
+def test_an_invalid_address_is_refused(setting: str) -> None:
+    """The message contains a complete example."""
     with pytest.raises(InvalidSettings, match=r"https://news\.example"):
         settings_of(address=setting)
 
 
-def test_an_address_has_no_path_yet() -> None:
-    """Whoever wants one is told that it cannot be, not that something is wrong with it."""
+def test_an_address_with_a_path_is_refused() -> None:
+    """The message says that a path is not supported."""
     with pytest.raises(InvalidSettings, match="under a path yet"):
         settings_of(address="https://news.example/archive")
     assert read_address("HTTPS://News.Example:443/") == ADDRESS
@@ -233,15 +233,15 @@ def test_an_address_has_no_path_yet() -> None:
 
 
 @pytest.mark.parametrize("setting", ["a:80", "*", "a,b", "https://x", "*.[::1]", "ok.example a/b"])
-def test_hosts_that_are_none_are_refused(setting: str) -> None:
-    """Names are written with blanks between them."""
+def test_invalid_hosts_are_refused(setting: str) -> None:
+    """Names are separated by spaces."""
     with pytest.raises(InvalidSettings, match="blanks"):
         settings_of(hosts=setting)
     assert read_hosts(" a.example  *.B.example ") == {"a.example", "*.b.example"}
 
 
-def _raw(url: str, request: str) -> bytes:
-    """Send a request as it is written, and return the status line and the rest."""
+def _send_raw(url: str, request: str) -> bytes:
+    """Send a raw request and return the status line and the rest."""
     place = urlsplit(url)
     with socket.create_connection((place.hostname, place.port), 20) as connection:
         connection.sendall(request.encode())
@@ -251,17 +251,19 @@ def _raw(url: str, request: str) -> bytes:
     return received
 
 
-def test_the_real_server_counts_hosts(sample_data: Path, tmp_path: Path) -> None:
-    """RFC 9112, 3.2: one Host exactly, of which an older protocol knows nothing; bad settings leave the old in force."""
+def test_the_real_server_requires_one_host(sample_data: Path, tmp_path: Path) -> None:
+    """RFC 9112, 3.2: exactly one Host, optional in HTTP/1.0."""
     with serving("serve", "--data", sample_data, folder=tmp_path) as server:
         end = "Connection: close\r\n\r\n"
-        assert b" 400 " in _raw(server.url, f"GET /robots.txt HTTP/1.1\r\n{end}")[:20]
+        assert b" 400 " in _send_raw(server.url, f"GET /robots.txt HTTP/1.1\r\n{end}")[:20]
         assert (
             b" 400 "
-            in _raw(server.url, f"GET /robots.txt HTTP/1.1\r\nHost: a\r\nHost: a\r\n{end}")[:20]
+            in _send_raw(server.url, f"GET /robots.txt HTTP/1.1\r\nHost: a\r\nHost: a\r\n{end}")[
+                :20
+            ]
         )
-        assert b" 400 " in _raw(server.url, f"GET /robots.txt HTTP/1.1\r\nHost:\r\n{end}")[:20]
-        older = _raw(server.url, f"GET /robots.txt HTTP/1.0\r\n{end}")
+        assert b" 400 " in _send_raw(server.url, f"GET /robots.txt HTTP/1.1\r\nHost:\r\n{end}")[:20]
+        older = _send_raw(server.url, f"GET /robots.txt HTTP/1.0\r\n{end}")
         assert older.startswith(b"HTTP/1.0 200")
         assert f"{server.url}sitemap.xml".encode() in older
         (tmp_path / "dateline.toml").write_text(

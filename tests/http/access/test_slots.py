@@ -1,4 +1,4 @@
-"""Slots that few may hold at once."""
+"""Slots are limited in total and for each address."""
 
 import subprocess
 import sys
@@ -7,11 +7,17 @@ from pathlib import Path
 from tests.conftest import clean_environment
 from web.limits.slots import AddressSlots, Slots
 
-TAKE = "import sys; from pathlib import Path; from web.limits.slots import AddressSlots; AddressSlots(Path(sys.argv[1]), 2).take('one')"
+TAKE = """
+import sys
+from pathlib import Path
+from web.limits.slots import AddressSlots
+
+AddressSlots(Path(sys.argv[1]), 2).take("one")
+"""
 
 
-def test_places_are_few_in_all_and_of_an_address() -> None:
-    """One client cannot take what many are to share, and who leaves makes room."""
+def test_slots_are_limited_in_total_and_by_address() -> None:
+    """One client cannot take all slots, and a released slot is free again."""
     slots = Slots(3, 2)
     first, second = slots.take("one"), slots.take("one")
     assert first
@@ -24,8 +30,8 @@ def test_places_are_few_in_all_and_of_an_address() -> None:
     assert slots.take("one")
 
 
-def test_processes_share_the_places_of_an_address(tmp_path: Path) -> None:
-    """A client has as many slots as it may over all workers of a server, not in each."""
+def test_processes_share_the_slots_of_an_address(tmp_path: Path) -> None:
+    """The limit applies to all workers of a server together."""
     workers = [AddressSlots(tmp_path / "exports", 2) for _ in range(2)]
     leave = workers[0].take("one")
     assert leave
@@ -36,8 +42,8 @@ def test_processes_share_the_places_of_an_address(tmp_path: Path) -> None:
     assert workers[1].take("one")
 
 
-def test_a_killed_process_leaves_its_places(tmp_path: Path) -> None:
-    """What a worker held when it died is free for others."""
+def test_a_killed_process_frees_its_slots(tmp_path: Path) -> None:
+    """Slots of a dead worker are free."""
     path = tmp_path / "exports"
     for _ in range(2):
         subprocess.run([sys.executable, "-c", TAKE, str(path)], env=clean_environment(), check=True)

@@ -1,4 +1,4 @@
-"""Error pages."""
+"""Error pages: the problem and the way out."""
 
 import json
 
@@ -14,12 +14,12 @@ def test_an_unexpected_error_is_a_page(
     caplog: pytest.LogCaptureFixture,
     app_of: AppOf,
 ) -> None:
-    """It offers to try again; the cause is only in the log."""
+    """Readers are offered to try again; the cause is in the log only."""
     build(store, [article(1)])
     client = app_of().test_client()
 
     def fail(*_: object) -> None:
-        raise RuntimeError("a secret of the server's")
+        raise RuntimeError("an internal secret")
 
     monkeypatch.setattr(type(store.serving()), "search", fail)
     answer = client.get("/?q=river&region=Asia")
@@ -27,15 +27,15 @@ def test_an_unexpected_error_is_a_page(
     assert "Something went wrong" in answer.text
     assert '<a href="/?q=river&amp;region=Asia">Try again</a>' in answer.text
     assert "secret" not in answer.text
-    assert "a secret of the server's" in caplog.text
+    assert "an internal secret" in caplog.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     problem = client.get("/api/v1/search?q=river")
     assert (problem.status_code, problem.mimetype) == (500, "application/problem+json")
 
 
-def test_an_archive_without_an_index_has_pages(app_of: AppOf) -> None:
-    """The home page and a missing page work on a new site."""
+def test_a_missing_index_is_explained(app_of: AppOf) -> None:
+    """Pages of a new site, and 404 pages, work without an index."""
     client = app_of().test_client()
     answer = client.get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
@@ -43,7 +43,7 @@ def test_an_archive_without_an_index_has_pages(app_of: AppOf) -> None:
     assert "dateline rebuild" in answer.text
     missing = client.get("/nowhere")
     assert missing.status_code == 404
-    assert "Nothing is here" in missing.text
+    assert "Page not found" in missing.text
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_an_archive_without_an_index_has_pages(app_of: AppOf) -> None:
         f"/browse/{'a' * 2_000}",
     ],
 )
-def test_a_long_address_that_leads_nowhere_is_no_error_of_ours(
+def test_long_addresses_cause_no_server_error(
     store: GenerationStore, path: str, app_of: AppOf
 ) -> None:
-    """An address may have more letters than a search may; what is near it is asked for by those that fit."""
+    """Only as many words of the path are searched as a query may have."""
     build(store, [article(1)])
     assert app_of().test_client().get(path).status_code == 404
 
@@ -72,14 +72,14 @@ def test_a_long_address_that_leads_nowhere_is_no_error_of_ours(
         ("/browse/author?order=x", "order=x"),
     ],
 )
-def test_a_page_names_each_invalid_parameter(
+def test_invalid_parameters_are_named(
     store: GenerationStore, path: str, parameter: str, app_of: AppOf
 ) -> None:
-    """Each is named once, and the search box is there for another try."""
+    """Each invalid parameter is named once, and the page has a search box."""
     build(store, [article(1)])
     answer = app_of().test_client().get(path)
     assert answer.status_code == 400
-    assert "This address cannot be read" in answer.text
+    assert "Invalid address" in answer.text
     assert f"<li>{parameter}: " in answer.text
     assert 'id="q"' in answer.text
 
@@ -94,10 +94,10 @@ BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 @pytest.mark.parametrize(
     ("accepted", "is_page"), [({}, False), ({"Accept": "*/*"}, False), ({"Accept": BROWSERS}, True)]
 )
-def test_a_failed_download_is_a_problem_or_a_page(
+def test_downloads_report_errors_as_problems(
     store: GenerationStore, app_of: AppOf, path: str, accepted: dict[str, str], is_page: bool
 ) -> None:
-    """Programs get a problem as JSON instead of a page in their file; browsers get the page."""
+    """Programs get a problem rather than a page in their file; browsers get a page."""
     build(store, [article(1)])
     answer = app_of().test_client().get(path, headers=accepted)
     assert (answer.status_code, answer.mimetype) == (

@@ -79,7 +79,7 @@ def test_invalid_facets_and_parameters_are_named(sample_server: Server) -> None:
         assert wrong.status_code == 400
         assert parameter.partition("=")[0] in wrong.text
     assert "There is no page 99" in sample_server.get("/browse/theme?values_page=99").text
-    assert "There is no such value" in sample_server.get("/browse/theme?contains=zzz").text
+    assert "No value matches" in sample_server.get("/browse/theme?contains=zzz").text
 
 
 def test_services_walk_all_values(sample_server: Server) -> None:

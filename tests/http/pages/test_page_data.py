@@ -13,8 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from search.index.protocols import GenerationStore, SearchEngine
-from search.settings.tables import Settings
 from tests.conftest import ROOT, AppOf, article, build
+from tests.support.settings import settings_of
 from web.app import create_app
 
 TEXT = " ".join(f"word{number}" for number in range(300))
@@ -66,7 +66,7 @@ def counted(store: GenerationStore, tmp_path: Path) -> tuple[FlaskClient, Counti
         ],
     )
     counting = CountingStore(store)
-    return create_app(counting, Settings(data=str(tmp_path))).test_client(), counting
+    return create_app(counting, settings_of(data=str(tmp_path))).test_client(), counting
 
 
 def _imports(path: Path) -> set[str]:

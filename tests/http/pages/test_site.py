@@ -1,4 +1,4 @@
-"""How a site looks by its settings."""
+"""The look of a site, by its settings."""
 
 import re
 from pathlib import Path
@@ -10,16 +10,16 @@ from search.index.protocols import GenerationStore
 from tests.conftest import ROOT, AppOf, Cli, article, build
 from tests.support.settings import settings_of
 from web.app import create_app
-from web.theme.colours import recoloured
+from web.theme.colours import apply_colours
 from web.theme.site import read_site
 
 STYLE = (ROOT / "web" / "static" / "dateline.css").read_text("utf-8")
 
 
-def test_name_logo_words_and_colours_are_settings(
+def test_title_logo_texts_and_colours_are_settings(
     store: GenerationStore, tmp_path: Path, app_of: AppOf
 ) -> None:
-    """A site is its owner's without a line of code, and nothing of theirs is run or leads anywhere but the web."""
+    """Scripts in texts and logos do not run, and links lead to web addresses only."""
     build(store, [article(1)])
     logo = tmp_path / "logo.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
@@ -45,51 +45,51 @@ def test_name_logo_words_and_colours_are_settings(
     assert "--accent: light-dark(#7a1f1f, #ffb4a8);" in style
     plain = app_of().test_client().get("/")
     assert plain.headers["ETag"] != client.get("/").headers["ETag"], (
-        "a cache sees that the look changed"
+        "caches must fetch pages again after a change"
     )
 
 
-def test_one_colour_is_for_light_pages_alone() -> None:
-    """Dark pages keep theirs unless they are told another; what readers get who ask for more contrast stays."""
-    style = recoloured(STYLE, {"paper": "#fffff0"})
+def test_one_colour_is_for_the_light_theme_only() -> None:
+    """The dark theme and the one with more contrast keep their colours."""
+    style = apply_colours(STYLE, {"paper": "#fffff0"})
     assert style.count("#fffff0") == 1
     assert "--paper: light-dark(#fffff0, #16181b);" in style
-    assert recoloured(STYLE, {}) == STYLE
+    assert apply_colours(STYLE, {}) == STYLE
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
-        ("papre", "#ffffff", "there is no colour 'papre'"),
+        ("papre", "#ffffff", "[colours] has no colour 'papre'"),
         ("paper", "white", "it must be one colour such as #7a1f1f"),
-        ("ink", "#dddddd", "on light pages ink #dddddd could hardly be read on paper #fdfcfa"),
-        ("paper", "#fdfcfa #cccccc", "on dark pages ink"),
-        ("accent", "#ffff00", "on-accent #ffffff could hardly be read on accent #ffff00"),
+        ("ink", "#dddddd", "in the light theme ink #dddddd is hard to read on paper #fdfcfa"),
+        ("paper", "#fdfcfa #cccccc", "in the dark theme ink"),
+        ("accent", "#ffff00", "on-accent #ffffff is hard to read on accent #ffff00"),
     ],
 )
-def test_colours_that_hide_text_are_refused(name: str, value: str, told: str) -> None:
-    """No choice of colours makes a site that some readers cannot read."""
-    with pytest.raises(InvalidSettings, match=re.escape(told)):
-        recoloured(STYLE, {name: value})
+def test_colours_that_hide_text_are_refused(name: str, value: str, message: str) -> None:
+    """No choice of colours makes text unreadable."""
+    with pytest.raises(InvalidSettings, match=re.escape(message)):
+        apply_colours(STYLE, {name: value})
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
-        ("logo.txt", "must be a picture"),
+        ("logo.txt", "must be an image file"),
         ("none.svg", "cannot be read"),
-        ("large.png", "are the most"),
+        ("large.png", "the limit is 500,000"),
     ],
 )
-def test_a_logo_that_is_none_is_refused(tmp_path: Path, name: str, told: str) -> None:
-    """The message names the file and what it could be."""
+def test_an_invalid_logo_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    """The message names the file and the valid formats."""
     (tmp_path / "large.png").write_bytes(bytes(600_000))
-    with pytest.raises(InvalidSettings, match=told):
+    with pytest.raises(InvalidSettings, match=message):
         read_site(settings_of(logo=str(tmp_path / name)))
 
 
-def test_wrong_looks_end_the_start_with_a_word(cli: Cli) -> None:
-    """`serve` says what is wrong and starts nothing, rather than workers that die one after another."""
+def test_an_invalid_theme_stops_the_start(cli: Cli) -> None:
+    """`serve` reports the error instead of starting workers that fail one by one."""
     cli("rebuild", "-", stdin=b'{"id": "a", "title": "T", "published": "2020-01-01", "body": "b"}')
-    (cli.folder / "dateline.toml").write_text('[site.colours]\nink = "#eeeeee"\n')
-    assert "could hardly be read" in cli("serve", "--port", "0", code=2).stderr
+    (cli.folder / "dateline.toml").write_text('[colours]\nink = "#eeeeee"\n')
+    assert "is hard to read" in cli("serve", "--port", "0", code=2).stderr

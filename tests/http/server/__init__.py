@@ -1,1 +1,1 @@
-"""server."""
+"""Tests of the production server in operation."""

@@ -1,4 +1,4 @@
-"""What an admin sees of a server that runs: its log, its numbers, what is searched; and how it stops."""
+"""Operation of a running server: log, metrics, query log, reload and shutdown."""
 
 import json
 import re
@@ -29,7 +29,7 @@ SEARCH = "/api/v1/search"
 CACHED = ("hit", "miss")
 
 
-def numbers(server: Server) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+def read_metrics(server: Server) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     """Read a server's metrics as Prometheus does."""
     text = server.get("/metrics").text
     return {
@@ -40,7 +40,7 @@ def numbers(server: Server) -> dict[tuple[str, tuple[tuple[str, str], ...]], flo
 
 
 def test_metrics_add_up_over_workers(cli: Cli) -> None:
-    """A dashboard sees each request once, whichever worker answered, and what the archive holds."""
+    """Each request is counted once whichever worker answered it."""
     records = [
         {"id": f"a{n}", "title": f"Tug {n}", "published": "2020-01-01"} for n in range(3)
     ] + [{"title": "no date"}]
@@ -49,7 +49,7 @@ def test_metrics_add_up_over_workers(cli: Cli) -> None:
         for n in range(10):
             assert server.get(f"{SEARCH}?q=tug{n}").status_code == 200
         server.get(f"{SEARCH}?size=0")
-        found = numbers(server)
+        found = read_metrics(server)
         route = ("route", SEARCH)
         assert found["dateline_requests_total", (route, ("status", "200"))] == 10
         assert found["dateline_requests_total", (route, ("status", "400"))] == 1
@@ -68,8 +68,8 @@ def test_metrics_add_up_over_workers(cli: Cli) -> None:
         assert found["dateline_generation_info", (("name", generation),)] == 1
 
 
-def test_what_was_understood_before_is_told_as_such(store: GenerationStore, app_of: AppOf) -> None:
-    """An admin sees what caches save, each engine's own, and after a swap no less than before."""
+def test_cache_hits_are_counted_across_generations(store: GenerationStore, app_of: AppOf) -> None:
+    """The counters of caches never decrease when a new generation is published."""
     client = app_of().test_client()
 
     def looked_up() -> list[float]:
@@ -89,20 +89,22 @@ def test_what_was_understood_before_is_told_as_such(store: GenerationStore, app_
         assert found[0] >= hits <= found[1]
 
 
-def test_a_worker_that_was_killed_searches_no_more(cli: Cli) -> None:
-    """What a dead worker had begun is not shown as under way for ever; what it had done stays counted."""
+def test_a_killed_worker_has_no_searches_under_way(cli: Cli) -> None:
+    """Its gauges are removed; its counters stay."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     shared = {"PROMETHEUS_MULTIPROC_DIR": str(cli.folder)}
-    dying = "import os; from web.monitoring.metrics import Metrics; m = Metrics(); m.under_way(1); m.refused('time'); os._exit(9)"
-    subprocess.run([sys.executable, "-c", dying], env=clean_environment() | shared, check=False)
+    killed_worker = "import os; from web.monitoring.metrics import Metrics; m = Metrics(); m.change_searches_under_way(1); m.count_refusal('time'); os._exit(9)"
+    subprocess.run(
+        [sys.executable, "-c", killed_worker], env=clean_environment() | shared, check=False
+    )
     with serving("serve", folder=cli.folder, environment=shared) as server:
-        found = numbers(server)
+        found = read_metrics(server)
     assert found["dateline_searches_under_way", ()] == 0
     assert found["dateline_refused_total", (("guard", "time"),)] == 1
 
 
-def test_a_worker_is_seldom_stopped_to_look_for_cycles(cli: Cli) -> None:
-    """Python stops all requests of a worker while it visits old objects: 1,500 searches pass without, and code is never visited."""
+def test_full_garbage_collections_are_rare(cli: Cli) -> None:
+    """They pause all requests: none runs in 1,500 searches, and code is frozen."""
     cli("rebuild", SAMPLE)
     counted = """
 import gc, json
@@ -127,7 +129,7 @@ print(json.dumps([gc.get_freeze_count(), gc.get_stats()[2]["collections"] - befo
 
 
 def test_threads_of_a_worker_share_memory(cli: Cli) -> None:
-    """Where glibc gives out memory, twelve threads that hold some have two heaps, not one each that keeps what was given back."""
+    """With glibc, twelve threads have two heaps rather than one each."""
     cli("rebuild", SAMPLE)
     counted = """
 import ctypes, threading
@@ -159,8 +161,8 @@ if hasattr(libc, "malloc_info"):
     assert int(done.stdout or 1) <= 2
 
 
-def test_a_folder_for_counts_that_is_given_is_kept(cli: Cli) -> None:
-    """An admin who collects the counts of several servers in one folder finds it there when one of them ends."""
+def test_a_configured_metrics_folder_is_kept(cli: Cli) -> None:
+    """Metrics of several servers can be collected in one folder that outlives them."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     folder = cli.folder / "counts"
     folder.mkdir()
@@ -171,8 +173,8 @@ def test_a_folder_for_counts_that_is_given_is_kept(cli: Cli) -> None:
     assert list(folder.glob("counter_*.db"))
 
 
-def test_the_access_log_names_requests_and_nobody(cli: Cli) -> None:
-    """Each request is one line with the id that its answer carries; neither who asked nor for what stands there."""
+def test_the_access_log_contains_no_personal_data(cli: Cli) -> None:
+    """Each request is one line with its id; no client address and no query."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving("serve", "--log-format", "json", folder=cli.folder) as server:
         named = server.get(f"{SEARCH}?q=secretword", headers={"X-Request-Id": "my-own.id"})
@@ -199,7 +201,7 @@ def test_the_access_log_names_requests_and_nobody(cli: Cli) -> None:
 
 
 def test_the_access_log_can_be_off(cli: Cli) -> None:
-    """Who logs at a proxy need not do it twice."""
+    """A proxy's log may be enough."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving(
         "serve", folder=cli.folder, environment={"DATELINE_SERVER_ACCESS_LOG": "off"}
@@ -208,8 +210,8 @@ def test_the_access_log_can_be_off(cli: Cli) -> None:
     assert "route=" not in (cli.folder / "server.log").read_text("utf-8")
 
 
-def test_what_is_searched_can_be_asked_for(cli: Cli) -> None:
-    """An editor sees what readers look for and what they do not find, without anybody's address."""
+def test_the_query_log_lists_searches(cli: Cli) -> None:
+    """Editors see what readers search for and do not find, without any address."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving("serve", folder=cli.folder, workers=2) as server:
         for text in ("tug", "TUG ", "tug", "zeppelinx"):
@@ -228,8 +230,8 @@ def test_what_is_searched_can_be_asked_for(cli: Cli) -> None:
     assert b"127.0.0.1" not in (cli.folder / "data" / "queries.sqlite").read_bytes()
 
 
-def test_searches_are_not_counted_where_they_should_not_be(cli: Cli) -> None:
-    """A setting turns it off, and then nothing is written."""
+def test_the_query_log_can_be_off(cli: Cli) -> None:
+    """Then nothing is written."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving(
         "serve", folder=cli.folder, environment={"DATELINE_SERVER_QUERY_LOG": "off"}
@@ -239,22 +241,22 @@ def test_searches_are_not_counted_where_they_should_not_be(cli: Cli) -> None:
     assert "No search was counted" in cli("queries").stdout
 
 
-def test_counts_that_cannot_be_written_stop_nobody(
+def test_a_broken_query_log_affects_no_request(
     store: GenerationStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Readers are answered whatever becomes of the counts, and the admin is told."""
+    """Readers are answered, and a warning is logged."""
     build(store, [article(1)])
     (tmp_path / "queries.sqlite").write_text(
         "no database, but long enough to be taken for one", "utf-8"
     )
     log = QueryLog(QueryStats(tmp_path))
     log.note(store.current().search(SearchQuery(text="body")), 0.1)
-    log.write()
+    log.save()
     assert "queries.sqlite cannot be read or written" in caplog.text
 
 
-def test_letters_typed_are_not_searches_asked_for(scripted: Page) -> None:
-    """What our script sends with each letter says so, and what is sent by Enter does not."""
+def test_as_you_type_requests_are_marked(scripted: Page) -> None:
+    """The script marks requests while typing; Enter sends an unmarked one."""
     sent: dict[str, str] = {}
     scripted.on(
         "request",
@@ -274,7 +276,7 @@ def test_letters_typed_are_not_searches_asked_for(scripted: Page) -> None:
 
 
 def _large_records() -> bytes:
-    """Make more than the system holds for a reader who takes nothing."""
+    """Return more than the system buffers for a client that reads nothing."""
     body = "Word " * 4_000
     return "\n".join(
         json.dumps({"id": f"a{n}", "title": f"T{n}", "published": "2020-01-01", "body": body})
@@ -282,8 +284,8 @@ def _large_records() -> bytes:
     ).encode()
 
 
-def test_a_stopped_server_ends_what_it_began(cli: Cli) -> None:
-    """A download under way when the server is told to stop comes whole, and the server is gone within five seconds."""
+def test_a_stopped_server_finishes_its_requests(cli: Cli) -> None:
+    """A download completes, and the server exits within five seconds."""
     records = _large_records()
     cli("rebuild", "-", stdin=records)
     with serving("serve", folder=cli.folder) as server:
@@ -297,8 +299,8 @@ def test_a_stopped_server_ends_what_it_began(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
-def test_it_says_where_it_can_be_reached(cli: Cli, host: str) -> None:
-    """An admin who serves IPv6 as well as IPv4 is told an address that a browser here opens."""
+def test_the_printed_address_is_reachable(cli: Cli, host: str) -> None:
+    """An IPv6 address is printed so that a browser opens it."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     with serving("serve", "--host", host, folder=cli.folder) as server:
         assert httpx.URL(server.url).host == host
@@ -306,7 +308,7 @@ def test_it_says_where_it_can_be_reached(cli: Cli, host: str) -> None:
 
 
 def test_two_servers_never_share_a_port(cli: Cli) -> None:
-    """Of two servers that are started at once on one port one serves, and the other says that it is taken."""
+    """Of two servers started at once on one port, one reports that it is taken."""
     cli("rebuild", SAMPLE)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -329,11 +331,11 @@ def test_two_servers_never_share_a_port(cli: Cli) -> None:
     served[0].terminate()
     said = [each.communicate(timeout=20)[1] for each in processes]
     assert [each.returncode for each in processes if each is not served[0]] == [1]
-    assert sum("nothing can listen on" in each for each in said) == 1
+    assert sum("cannot listen on" in each for each in said) == 1
 
 
-def test_a_reload_answers_all_the_while(cli: Cli) -> None:
-    """New settings are taken by SIGHUP, and nobody who asks meanwhile is turned away."""
+def test_a_reload_refuses_no_request(cli: Cli) -> None:
+    """SIGHUP applies new settings without an outage."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     settings = cli.folder / "dateline.toml"
     settings.write_text('[site]\ntitle = "Before"\n', "utf-8")
@@ -342,16 +344,16 @@ def test_a_reload_answers_all_the_while(cli: Cli) -> None:
         settings.write_text('[site]\ntitle = "After"\n', "utf-8")
         server.process.send_signal(signal.SIGHUP)
 
-        def taken() -> bool:
+        def is_applied() -> bool:
             answer = server.get("/")
             assert answer.status_code == 200
             return "After" in answer.text
 
-        until(taken)
+        until(is_applied)
 
 
 def test_a_server_stops_in_the_middle_of_a_reload(cli: Cli) -> None:
-    """Whoever stops a server that just replaces its workers waits no longer than else, though a reader takes all the time there is."""
+    """Stopping takes no longer during a reload, even with a slow reader."""
     cli("rebuild", "-", stdin=_large_records())
     with serving("serve", folder=cli.folder, workers=4) as server:
         log = cli.folder / "server.log"
@@ -366,13 +368,13 @@ def test_a_server_stops_in_the_middle_of_a_reload(cli: Cli) -> None:
 
 
 def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
-    """A slip in the settings costs no reader an answer: the log names it, and the next reload takes them mended."""
+    """The error is logged, and the next reload applies the corrected settings."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     settings, log = cli.folder / "dateline.toml", cli.folder / "server.log"
     settings.write_text('[site]\ntitle = "Before"\n', "utf-8")
     with serving("serve", folder=cli.folder) as server:
 
-        def refused(times: int) -> bool:
+        def is_refused(times: int) -> bool:
             return log.read_text("utf-8").count("not reloaded") == times
 
         slips = (
@@ -384,7 +386,7 @@ def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
         for times, broken in enumerate(slips, 1):
             settings.write_text(broken, "utf-8")
             server.process.send_signal(signal.SIGHUP)
-            until(partial(refused, times))
+            until(partial(is_refused, times))
             assert "Before" in server.get("/").text
         assert "did you mean [site] title?" in log.read_text("utf-8")
         settings.write_text('[site]\ntitle = "After"\n', "utf-8")
@@ -392,8 +394,8 @@ def test_a_reload_with_broken_settings_changes_nothing(cli: Cli) -> None:
         until(lambda: "After" in server.get("/").text)
 
 
-def test_any_wsgi_server_can_run_it(store: GenerationStore, app_of: AppOf) -> None:
-    """The application keeps to PEP 3333 by the standard library's own checker, whatever is asked."""
+def test_the_application_conforms_to_wsgi(store: GenerationStore, app_of: AppOf) -> None:
+    """The standard library's checker for PEP 3333 finds no error."""
     build(store, [article(1)])
     app = validator(app_of().wsgi_app)
     paths = (
@@ -415,8 +417,8 @@ def test_any_wsgi_server_can_run_it(store: GenerationStore, app_of: AppOf) -> No
 
 
 @pytest.mark.parametrize("name", OTHER_SERVERS)
-def test_other_servers_serve_it_as_well(cli: Cli, name: str) -> None:
-    """Who has a server of their own for Python puts Dateline under it, and loses nothing but its own start and stop."""
+def test_other_wsgi_servers_can_run_it(cli: Cli, name: str) -> None:
+    """Only the start and stop of `dateline serve` are missing."""
     cli("rebuild", SAMPLE)
     with serving_under(name, cli.folder) as server:
         found = server.get(f"{SEARCH}?q=harbour")
@@ -433,7 +435,7 @@ def test_other_servers_serve_it_as_well(cli: Cli, name: str) -> None:
 
 
 def test_readiness_follows_the_index(store: GenerationStore, app_of: AppOf) -> None:
-    """A load balancer sends readers only where there is something to read; the process is well all the same."""
+    """A server without an index is healthy but not ready."""
     client = app_of().test_client()
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 503)
     assert "dateline_ready 0.0" in client.get("/metrics").text

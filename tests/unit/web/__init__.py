@@ -1,1 +1,1 @@
-"""web."""
+"""Unit tests of the web service."""

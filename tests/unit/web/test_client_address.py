@@ -1,4 +1,4 @@
-"""Clients are told apart by their network, whatever a proxy or they themselves write."""
+"""Clients are distinguished by their network, whatever proxies or clients send."""
 
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -28,7 +28,7 @@ PROXY = "192.0.2.1"
         ("::1", "::/64"),
     ],
 )
-def test_an_address_is_read_however_it_is_written(written: str, network: str) -> None:
+def test_addresses_are_parsed_in_all_forms(written: str, network: str) -> None:
     """Neither a port, a zone nor another address of the same /64 makes a new client."""
     assert client_address({"REMOTE_ADDR": written}) == network
 
@@ -37,8 +37,8 @@ def test_an_address_is_read_however_it_is_written(written: str, network: str) ->
     "junk",
     ["", "-", "unknown", "_hidden", "1.2.3", "1.2.3.4.5", "x" * 200, "1:2:3", "[", "999.1.1.1"],
 )
-def test_what_is_no_address_is_the_connections_own(junk: str) -> None:
-    """Made-up text from a client behind a proxy never makes a new client of each request."""
+def test_invalid_addresses_fall_back_to_the_connection(junk: str) -> None:
+    """Forged text from a client behind a proxy never makes a new client."""
     assert (
         client_address({"REMOTE_ADDR": junk, "werkzeug.proxy_fix.orig": {"REMOTE_ADDR": PROXY}})
         == PROXY
@@ -60,7 +60,7 @@ def test_what_is_no_address_is_the_connections_own(junk: str) -> None:
 def test_the_address_is_the_one_that_a_trusted_proxy_saw(
     forwarded: str, proxies: int, network: str
 ) -> None:
-    """With n trusted proxies the n-th address from the right counts: others may be made up."""
+    """With n trusted proxies the n-th address from the right counts."""
     seen: list[str] = []
 
     def note(environ: WSGIEnvironment, _: StartResponse) -> list[bytes]:

@@ -1,0 +1,47 @@
+"""Gzip compression of responses.
+
+Streamed responses compress themselves. The entity tag names the generation, so it is the same with
+and without compression.
+"""
+
+import gzip
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+
+from web.media_types import PROBLEM
+
+__all__ = ["register"]
+
+_MIN_BYTES = 1_000
+_GZIP_LEVEL = 3
+_COMPRESSIBLE = ("text/", "application/json", PROBLEM, "application/atom+xml", "application/xml")
+
+
+def register(app: Flask) -> None:
+    """Compress the responses of an app."""
+    app.after_request(_compress_response)
+
+
+def _compress_response(response: Response) -> Response:
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        # A cache updates its stored response with the headers of a 304.
+        response.vary.add("Accept-Encoding")
+        return response
+    if (response.mimetype or "").startswith(_COMPRESSIBLE):
+        response.vary.add("Accept-Encoding")
+        if _is_to_be_compressed(response):
+            body = response.get_data()
+            if len(body) >= _MIN_BYTES:
+                response.set_data(gzip.compress(body, _GZIP_LEVEL, mtime=0))
+                response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _is_to_be_compressed(response: Response) -> bool:
+    return (
+        bool(request.accept_encodings["gzip"])
+        and not response.direct_passthrough
+        and not response.is_streamed
+        and "Content-Encoding" not in response.headers
+    )
