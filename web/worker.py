@@ -20,8 +20,11 @@ from web.app import create_app
 __all__ = ["create"]
 
 _WARM_UP_TEXT = "archive"
-_GC_OLD_THRESHOLD = 100
-"""Collections of younger objects per full collection; Python's default is 10."""
+_GC_OLD_THRESHOLD = 400
+"""Collections of younger objects per full collection; Python's default is 10.
+
+A page consists of hundreds of short-lived `Markup` strings, which the collector counts.
+"""
 _M_ARENA_MAX = -8
 """The parameter of mallopt(3) for the number of arenas (glibc's malloc.h)."""
 _MAX_ARENAS = 2

@@ -176,7 +176,7 @@ class Torture:
         changed = self._random.sample(sorted(before), 20)
         return {
             key: self._title(int(key[1:]))
-            for key in (*changed, *(f"t{self._articles + each}" for each in range(3)))
+            for key in (*changed, *(f"t{self._articles + offset}" for offset in range(3)))
         }
 
     def _without_deleted(self, state: State) -> State:
@@ -196,14 +196,15 @@ class Torture:
             for key, title in state.items():
                 dice = random.Random(title)
                 body = " ".join(dice.choices(_WORDS, k=150))
-                each = {
+                record = {
                     "id": key,
                     "title": title,
                     "published": f"20{dice.randint(10, 25)}-03-04",
                     "body": body,
                 }
                 file.write(
-                    json.dumps(each | {"regions": [dice.choice(["North", "South", "East"])]}) + "\n"
+                    json.dumps(record | {"regions": [dice.choice(["North", "South", "East"])]})
+                    + "\n"
                 )
         return self._source
 

@@ -91,9 +91,9 @@ class Witness:
 def _status(url: str, path: str) -> int:
     with closing(HTTPConnection(urlsplit(url).netloc, timeout=_TIMEOUT_SECONDS)) as connection:
         connection.request("GET", path)
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status
+        response = connection.getresponse()
+        response.read()
+        return response.status
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Attack:
 
 
 def attacked(
-    url: str, kinds: tuple[str, ...], each: int, seconds: float, server_pid: int
+    url: str, kinds: tuple[str, ...], connections: int, seconds: float, server_pid: int
 ) -> Attack:
     """Attack a server with some kinds of clients for a time and return the results."""
     attack = Attack(Witness(url))
@@ -130,7 +130,7 @@ def attacked(
             "--kinds",
             ",".join(kinds),
             "--each",
-            str(each),
+            str(connections),
         ],
         env=clean_environment(),
         stdin=subprocess.PIPE,
@@ -272,19 +272,20 @@ def main() -> None:
             warm_up(server)
             for way in options.through.split(","):
                 with proxied(way, server, folder) if way != "direct" else _direct(server) as url:
-                    for some in (*((kind,) for kind in kinds), kinds):
-                        seen = attacked(
-                            url, some, options.each, options.seconds, server.process.pid
+                    for attackers in (*((kind,) for kind in kinds), kinds):
+                        attack = attacked(
+                            url, attackers, options.each, options.seconds, server.process.pid
                         )
                         until(lambda: works(server), _SETTLING_SECONDS)
-                        is_slow = max(seen.witness.slowest.values()) > _LIMIT_SECONDS
+                        is_slow = max(attack.witness.slowest.values()) > _LIMIT_SECONDS
                         has_failed = (
-                            bool(seen.witness.failures) or is_slow or seen.grown > _MAX_GROWTH
+                            bool(attack.witness.failures) or is_slow or attack.grown > _MAX_GROWTH
                         )
                         failed += has_failed
                         sys.stdout.write(
-                            f"{'FAILED ' if has_failed else ''}{way}, {' + '.join(some)}: {seen}\n"
-                            + "".join(f"    {failure}\n" for failure in seen.witness.failures[:3])
+                            f"{'FAILED ' if has_failed else ''}{way}, "
+                            f"{' + '.join(attackers)}: {attack}\n"
+                            + "".join(f"    {failure}\n" for failure in attack.witness.failures[:3])
                         )
                         sys.stdout.flush()
     sys.exit(bool(failed))

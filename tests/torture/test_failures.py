@@ -1,4 +1,4 @@
-"""Failing disks, folders, clocks and inputs: clear errors, and the last good generation is served."""
+"""Failing disks, folders, clocks and inputs: clear errors, and the last good index is served."""
 
 import datetime as dt
 import gzip
@@ -176,7 +176,7 @@ def test_a_clock_set_back_does_not_reorder_generations(
     names = [build(store, [article(number)]) for number in range(1, 6)]
     assert len(set(names)) == 5
     assert list(store.history()) == names[::-1]
-    assert [each.id for each in store.current().articles()] == ["a5"]
+    assert [stored.id for stored in store.current().articles()] == ["a5"]
     store.clear(2)
     assert sorted(store.generations()) == sorted(names[-2:])
 
@@ -184,20 +184,20 @@ def test_a_clock_set_back_does_not_reorder_generations(
 def _mangle(data: bytes, dice: random.Random) -> bytes:
     """Change, cut, repeat or insert a few bytes."""
     for _ in range(dice.randint(1, 4)):
-        at = dice.randrange(len(data) + 1)
+        start = dice.randrange(len(data) + 1)
         length = dice.choice((1, 1, 2, 7, 40))
-        some = bytes(
+        junk = bytes(
             dice.choice((dice.randrange(256), *b'"{}[]\\\n,:\x00\xff')) for _ in range(length)
         )
         data = (
             dice.choice(
                 (
-                    data[:at] + some + data[at + length :],
-                    data[:at] + some + data[at:],
-                    data[:at] + data[at + length :],
-                    data[:at],
-                    data[:at] + data[at : at + 50] * dice.randint(2, 5) + data[at:],
-                    data.replace(data[at : at + 1], some[:1]),
+                    data[:start] + junk + data[start + length :],
+                    data[:start] + junk + data[start:],
+                    data[:start] + data[start + length :],
+                    data[:start],
+                    data[:start] + data[start : start + 50] * dice.randint(2, 5) + data[start:],
+                    data.replace(data[start : start + 1], junk[:1]),
                 )
             )
             or b"x"
@@ -263,7 +263,7 @@ def test_a_full_disk_is_named_as_the_cause(cli: Cli) -> None:
     """The message names the disk, and the last index stays."""
     write(cli.folder / "in.jsonl", record(1))
     large = [
-        record(number, body=" ".join(f"word{number}x{each}" for each in range(400)))
+        record(number, body=" ".join(f"word{number}x{position}" for position in range(400)))
         for number in range(1_500)
     ]
     write(cli.folder / "large.jsonl", *large)
@@ -285,12 +285,17 @@ def test_a_full_disk_is_named_as_the_cause(cli: Cli) -> None:
             assert error.count("\n") == 1
             assert (small / "data" / "live.json").read_bytes() == before
             assert list((small / "data" / "building").iterdir()) == []
-            assert [each.name for each in small.iterdir()] == ["data"]
+            assert [entry.name for entry in small.iterdir()] == ["data"]
         with (small / "out").open("wb") as out:
             done = subprocess.run(
                 [sys.executable, "-m", "indexer", "export", "--data", "elsewhere"],
-                cwd=cli.folder, env=clean_environment(), stdout=out, stderr=subprocess.PIPE, text=True, check=False,
-            )  # fmt: skip
+                cwd=cli.folder,
+                env=clean_environment(),
+                stdout=out,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
         assert done.returncode == 1
         assert disk_full.search(done.stderr), done.stderr
         (small / "out").unlink()
@@ -298,4 +303,4 @@ def test_a_full_disk_is_named_as_the_cause(cli: Cli) -> None:
 
 
 def titles_in(data: Path) -> list[str]:
-    return [each.title for each in open_store("tantivy", data).current().articles()]
+    return [stored.title for stored in open_store("tantivy", data).current().articles()]

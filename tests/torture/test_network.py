@@ -23,14 +23,14 @@ def test_readers_are_answered_under_attack(cli: Cli, way: str) -> None:
     with serving("serve", folder=cli.folder, workers=2) as server:
         warm_up(server)
         with proxied(way, server, cli.folder) if way in PROXIES else nullcontext(server.url) as url:
-            seen = attacked(url, tuple(KINDS), EACH, SECONDS, server.process.pid)
+            attack = attacked(url, tuple(KINDS), EACH, SECONDS, server.process.pid)
         until(lambda: works(server))
-        assert seen.witness.failures == []
-        assert seen.witness.answers > 3
-        assert seen.grown < MAX_GROWTH
+        assert attack.witness.failures == []
+        assert attack.witness.answers > 3
+        assert attack.grown < MAX_GROWTH
         # A proxy reads the whole body before it passes the request on.
         refused = REFUSED if way == "direct" else {}
         assert all(
-            seen.answered[kind] and set(seen.answered[kind]) <= some
-            for kind, some in refused.items()
+            attack.answered[kind] and set(attack.answered[kind]) <= expected
+            for kind, expected in refused.items()
         )

@@ -28,7 +28,7 @@ class LargeResponseLimiter:
 
     @property
     def has_room(self) -> bool:
-        """Whether one more request may wait."""
+        """True if one more request may wait."""
         with self._lock:
             return self._free > 0
 

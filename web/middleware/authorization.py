@@ -39,8 +39,8 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "pages.search": Area.PAGES,
     "pages.suggestions": Area.SUGGESTIONS,
     "pages.how_to_search": Area.PAGES,
-    "pages.article": Area.PAGES,
-    "browse.values": Area.PAGES,
+    "article.article": Area.PAGES,
+    "facet_values.values": Area.PAGES,
     "preferences.choose": Area.PAGES,
     "api.search": Area.API,
     "api.article": Area.API,
@@ -52,11 +52,11 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "exports.cite": Area.EXPORTS,
     "feeds.atom": Area.FEED,
     "metrics.latest": Area.METRICS,
-    "discovery.robots": PublicArea.LIMITED,
-    "discovery.description": PublicArea.LIMITED,
+    "seo.robots": PublicArea.LIMITED,
+    "seo.description": PublicArea.LIMITED,
     # Sitemaps name every article.
-    "discovery.sitemap": Area.PAGES,
-    "discovery.part": Area.PAGES,
+    "seo.sitemap": Area.PAGES,
+    "seo.part": Area.PAGES,
 }
 """Areas by endpoint; a test fails for a route that is missing here."""
 UNLIMITED_AREAS = frozenset({PublicArea.UNLIMITED, Area.METRICS})

@@ -120,7 +120,7 @@ class Activity:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether all threads are busy and no request began or ended for too long."""
+        """True if all threads are busy and no request began or ended for too long."""
         with self._lock:
             is_full = self._in_progress >= self._threads
             return is_full and time.monotonic() - self._last_change > self._stuck_seconds

@@ -43,14 +43,14 @@ def test_a_slow_search_times_out(
 ) -> None:
     """Readers get an error after a known time, and the server stays responsive."""
     build(store, [article(1)])
-    held = HeldSearches(store.current(), monkeypatch)
+    searches = HeldSearches(store.current(), monkeypatch)
     client = app_of(search_ms=50).test_client()
-    answer = client.get(f"{SEARCH}?q=x")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-    assert "took longer than 0.05 s" in answer.get_json()["detail"]
+    response = client.get(f"{SEARCH}?q=x")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+    assert "took longer than 0.05 s" in response.get_json()["detail"]
     page = client.get("/?q=x")
     assert (page.status_code, "Too many requests" in page.text) == (503, True)
-    held.released.set()
+    searches.released.set()
 
 
 def test_more_searches_than_may_wait_are_refused(
@@ -58,18 +58,18 @@ def test_more_searches_than_may_wait_are_refused(
 ) -> None:
     """Under overload the newest search is refused at once, and the others are answered."""
     build(store, [article(1)])
-    held = HeldSearches(store.current(), monkeypatch)
+    searches = HeldSearches(store.current(), monkeypatch)
     app = app_of(searches=1, waiting=1, search_ms=20_000)
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(app.test_client().get, f"{SEARCH}?q=x{n}") for n in range(2)]
-        assert held.begun.acquire(timeout=20)
+        assert searches.begun.acquire(timeout=20)
         while "dateline_searches_under_way 2.0" not in app.test_client().get("/metrics").text:
-            assert not any(each.done() for each in waiting)
+            assert not any(future.done() for future in waiting)
         refused = app.test_client().get(f"{SEARCH}?q=y")
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
         assert "as many searches as it can" in refused.get_json()["detail"]
-        held.released.set()
-        assert [each.result().status_code for each in waiting] == [200, 200]
+        searches.released.set()
+        assert [future.result().status_code for future in waiting] == [200, 200]
     metrics = app.test_client().get("/metrics").text
     assert 'dateline_refused_total{guard="searches"} 1.0' in metrics
     assert "dateline_searches_under_way 0.0" in metrics
@@ -86,15 +86,15 @@ def test_a_slot_is_free_before_its_search_returns() -> None:
 def test_a_search_that_never_started_frees_its_place() -> None:
     """A search that timed out in the queue occupies no place."""
     limiter = SearchLimiter(1, 1, 30)
-    held = threading.Event()
+    released = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(limiter.run, lambda: held.wait(20))
+        running = pool.submit(limiter.run, lambda: released.wait(20))
         with pytest.raises(SearchTimeout):
             running.result()
         for _ in range(2):
             with pytest.raises(TooManySearches):
                 limiter.run(lambda: None)
-        held.set()
+        released.set()
 
 
 def test_searches_with_a_long_expected_wait_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,18 +103,18 @@ def test_searches_with_a_long_expected_wait_are_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr("web.limits.concurrency.time.perf_counter", lambda: next(clock))
     limiter = SearchLimiter(1, 100, 1_000)
     assert [limiter.run(partial(abs, number)) for number in range(50)] == list(range(50))
-    begun, held = threading.Event(), threading.Event()
+    begun, released = threading.Event(), threading.Event()
 
     def hold() -> None:
         begun.set()
-        assert held.wait(20)
+        assert released.wait(20)
 
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(limiter.run, hold)
         assert begun.wait(20)
         with pytest.raises(TooManySearches):
             limiter.run(lambda: None)
-        held.set()
+        released.set()
         assert isinstance(running.exception(), SearchTimeout | None)
 
 
@@ -122,22 +122,22 @@ def test_a_client_with_many_searches_does_not_shut_out_others() -> None:
     """Another client still has a place in the queue, and the next turn."""
     changes: list[int] = []
     limiter = SearchLimiter(1, 2, 20_000, changes.append)
-    begun, held = threading.Event(), threading.Event()
+    begun, released = threading.Event(), threading.Event()
 
     def hold() -> None:
         begun.set()
-        assert held.wait(20)
+        assert released.wait(20)
 
     with ThreadPoolExecutor(20) as pool:
         running = pool.submit(limiter.run, hold, "greedy")
         assert begun.wait(20)
         waiting = [pool.submit(limiter.run, lambda: None, "greedy") for _ in range(12)]
-        until(lambda: sum(each.done() for each in waiting) == 10)
+        until(lambda: sum(future.done() for future in waiting) == 10)
         other = pool.submit(limiter.run, lambda: "found", "other")
         until(lambda: changes.count(1) == 4)
-        held.set()
+        released.set()
         assert other.result() == "found"
-        assert sum(each.exception() is None for each in waiting) == 2
+        assert sum(future.exception() is None for future in waiting) == 2
         assert running.result() is None
 
 
@@ -145,10 +145,10 @@ def test_a_burst_of_readers_is_answered(cli: Cli) -> None:
     """Sixty-four simultaneous clients wait for their turn, and none is refused."""
     cli("rebuild", "-", stdin=RECORD)
     with serving("serve", folder=cli.folder) as server, ThreadPoolExecutor(64) as pool:
-        answers = pool.map(
+        statuses = pool.map(
             lambda number: server.get(f"{SEARCH}?q=tug{number}").status_code, range(256)
         )
-        assert set(answers) == {200}
+        assert set(statuses) == {200}
 
 
 def test_errors_of_a_task_pass_through_the_limiter() -> None:
@@ -164,26 +164,26 @@ def test_errors_of_a_task_pass_through_the_limiter() -> None:
     for error in (KeyError("x"), TimeoutError("the node")):
         with pytest.raises(type(error)):
             limiter.run(fail(error))
-    held = threading.Event()
+    released = threading.Event()
     slow = SearchLimiter(1, 0, 20)
     with pytest.raises(SearchTimeout):
-        slow.run(lambda: held.wait(20))
-    held.set()
+        slow.run(lambda: released.wait(20))
+    released.set()
 
 
 def test_exports_of_one_address_are_limited(store: GenerationStore, app_of: AppOf) -> None:
     """One client cannot use all export slots, and a finished export frees one."""
     build(store, [article(number) for number in range(3)])
     app = app_of()
-    held = [app.test_client().get("/export.jsonl") for _ in range(2)]
+    exports = [app.test_client().get("/export.jsonl") for _ in range(2)]
     refused = app.test_client().get("/export.csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
-    assert "2 exports of yours are under way" in json.loads(refused.text)["detail"]
+    assert "2 exports of yours are running" in json.loads(refused.text)["detail"]
     other = {"REMOTE_ADDR": "203.0.113.7"}
     assert app.test_client().get("/export.csv", environ_base=other).status_code == 200
-    held[0].close()
+    exports[0].close()
     assert app.test_client().get("/export.csv").status_code == 200
-    held[1].close()
+    exports[1].close()
 
 
 def test_a_stalled_export_is_disconnected(cli: Cli) -> None:
@@ -207,21 +207,23 @@ def test_a_stalled_export_is_disconnected(cli: Cli) -> None:
             stalled.read()
 
 
-@pytest.mark.parametrize("ask", ["get", "head"])
-def test_exports_have_threads_of_their_own(store: GenerationStore, ask: str, app_of: AppOf) -> None:
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_exports_have_threads_of_their_own(
+    store: GenerationStore, method: str, app_of: AppOf
+) -> None:
     """Slow readers of exports occupy a limited number of threads."""
     build(store, [article(number) for number in range(3)])
     app = app_of(downloads=1)
-    held = getattr(app.test_client(), ask)("/export.jsonl")
+    export = getattr(app.test_client(), method)("/export.jsonl")
     refused = app.test_client().get("/export.csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
-    assert "As many exports are under way" in json.loads(refused.text)["detail"]
+    assert "limit of concurrent exports" in json.loads(refused.text)["detail"]
     assert app.test_client().get(f"{SEARCH}?q=x").status_code == 200
     assert 'dateline_refused_total{guard="exports"} 1.0' in app.test_client().get("/metrics").text
-    held.close()
+    export.close()
     for path in ("/export.csv?sort=nonsense", "/export.csv", "/export.csv"):
-        with app.test_client().get(path) as answer:
-            assert answer.status_code == (400 if "?" in path else 200)
+        with app.test_client().get(path) as response:
+            assert response.status_code == (400 if "?" in path else 200)
 
 
 def test_an_aborted_export_frees_its_slot(cli: Cli) -> None:
@@ -235,9 +237,9 @@ def test_an_aborted_export_frees_its_slot(cli: Cli) -> None:
     with serving(
         "serve", folder=cli.folder, environment={"DATELINE_LIMITS_DOWNLOADS": "1"}
     ) as server:
-        with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as left:
-            pieces = left.iter_bytes()
-            assert next(pieces)
+        with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as aborted:
+            chunks = aborted.iter_bytes()
+            assert next(chunks)
             assert server.get("/export.csv").status_code == 503
         until(lambda: server.get("/export.csv?q=nothing").status_code == 200)
         assert "Traceback" not in (cli.folder / "server.log").read_text("utf-8")

@@ -84,12 +84,12 @@ def test_each_area_is_closed_by_itself(
     client = app_of(open=" ".join(set(Area) - {closed})).test_client()
     for area, paths in PATHS.items():
         for path in paths:
-            found = 404 if "nothing" in path else 200
+            status = 404 if "nothing" in path else 200
             statuses = [
                 client.get(path, headers=headers, buffered=True).status_code
                 for headers in ({}, right, wrong)
             ]
-            assert statuses == ([401, found, 403] if area is closed else [found] * 3), path
+            assert statuses == ([401, status, 403] if area is closed else [status] * 3), path
 
 
 @pytest.mark.parametrize(("area", "path"), CLOSED)
@@ -99,9 +99,9 @@ def test_an_invalid_key_is_refused_in_open_areas(
     """A client with a revoked or mistyped key is never answered as if it were valid."""
     build(store, [article(1)])
     for setting in ("none", " ".join(Area)):
-        answer = app_of(open=setting).test_client().get(path, headers={"X-API-Key": "dl_0_x"})
-        assert (answer.status_code, answer.headers["Cache-Control"]) == (401, "no-store")
-        assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+        response = app_of(open=setting).test_client().get(path, headers={"X-API-Key": "dl_0_x"})
+        assert (response.status_code, response.headers["Cache-Control"]) == (401, "no-store")
+        assert response.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
 def test_health_checks_files_and_descriptions_are_always_public(
@@ -133,8 +133,8 @@ def test_open_pages_contain_nothing_of_closed_areas(store: GenerationStore, app_
         "/opensearch.xml",
     ):
         for method in ("GET", "OPTIONS"):
-            answer = client.open(path, method=method, headers={"Accept": "text/html"})
-            assert "Secret harbour" not in answer.text, (method, path)
+            response = client.open(path, method=method, headers={"Accept": "text/html"})
+            assert "Secret harbour" not in response.text, (method, path)
     described = client.get("/opensearch.xml").text
     assert not [path for path in ("/feed.atom", SEARCH, 'text/html"') if path in described]
     assert "/browse/" not in client.get("/nothing").text
@@ -145,27 +145,27 @@ def test_pages_link_to_readable_areas_only(
 ) -> None:
     """No link leads to a refusal; a key adds the links that it opens."""
     build(store, [article(1)])
-    offered = {
+    links_by_page = {
         "/": ["/feed.atom", 'data-hx-get="/suggestions"'],
         "/help": ['"/feed.atom"', '"/export.csv"', '"/export.ris"'],
         "/articles/a1": ["/cite/bib/", "/cite/ris/"],
         "/api/docs": ['href="/export.csv"', 'href="/feed.atom"'],
     }
     key = {"X-API-Key": ApiKeys(tmp_path).add("reader")[1]}
-    everything, pages = (app_of(**given).test_client() for given in ({}, {"open": "pages"}))
-    for path, links in offered.items():
-        shut = pages.get(path)
+    everything, pages = (app_of(**settings).test_client() for settings in ({}, {"open": "pages"}))
+    for path, links in links_by_page.items():
+        closed = pages.get(path)
         opened = pages.get(path, headers=key)
         for link in links:
             assert link in everything.get(path).text, (path, link)
-            assert link not in shut.text, (path, link)
+            assert link not in closed.text, (path, link)
             assert link in opened.text, (path, link)
-        assert shut.headers["ETag"] not in (
+        assert closed.headers["ETag"] not in (
             opened.headers["ETag"],
             everything.get(path).headers["ETag"],
         )
         assert (
-            pages.get(path, headers={**key, "If-None-Match": shut.headers["ETag"]}).status_code
+            pages.get(path, headers={**key, "If-None-Match": closed.headers["ETag"]}).status_code
             == 200
         )
 
@@ -185,9 +185,9 @@ def test_responses_to_keys_are_private(
     plain, first = (client.get(path, headers=sent, buffered=True) for sent in ({}, headers))
     again = client.get(path, headers={**headers, "If-None-Match": first.headers["ETag"]})
     assert (plain.status_code, first.status_code, again.status_code) == (200, 200, 304)
-    for answer in (first, again):
-        assert answer.headers["Cache-Control"] == "private, no-cache"
-        assert set(answer.vary) >= {"X-API-Key", "Authorization", *plain.vary}
+    for response in (first, again):
+        assert response.headers["Cache-Control"] == "private, no-cache"
+        assert set(response.vary) >= {"X-API-Key", "Authorization", *plain.vary}
     assert plain.headers["Cache-Control"] == "no-cache"
     assert "X-API-Key" not in plain.vary
 
@@ -199,9 +199,13 @@ def test_refusals_are_not_cached(store: GenerationStore, app_of: AppOf, tmp_path
         "X-API-Key": ApiKeys(tmp_path).add("watch", KeyTerms((Scope.METRICS,), rate="1/hour"))[1]
     }
     client = app_of(open="none").test_client()
-    answers = [client.get(SEARCH), client.get(SEARCH, headers=key), client.get(SEARCH, headers=key)]
-    assert [each.status_code for each in answers] == [401, 403, 429]
-    assert {each.headers["Cache-Control"] for each in answers} == {"no-store"}
+    responses = [
+        client.get(SEARCH),
+        client.get(SEARCH, headers=key),
+        client.get(SEARCH, headers=key),
+    ]
+    assert [response.status_code for response in responses] == [401, 403, 429]
+    assert {response.headers["Cache-Control"] for response in responses} == {"no-store"}
 
 
 @pytest.mark.parametrize(
@@ -305,9 +309,9 @@ def test_an_unreadable_key_file_affects_requests_with_keys_only(cli: Cli) -> Non
             # The server detects a change by the modification time.
             os.utime(file, (1, 1))
             for path, headers in ((SEARCH, key), ("/", key), ("/export.csv", {})):
-                answer = server.get(path, headers=headers)
-                assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
-                assert str(cli.folder) not in answer.text
+                response = server.get(path, headers=headers)
+                assert (response.status_code, response.headers["retry-after"]) == (503, "10")
+                assert str(cli.folder) not in response.text
             assert server.get(SEARCH).status_code == server.get("/").status_code == 200
             if os.geteuid() == 0:
                 os.chown(file, 0, 0)
@@ -331,15 +335,15 @@ def test_an_unreadable_key_file_affects_requests_with_keys_only(cli: Cli) -> Non
 def test_the_openapi_document_names_the_scopes(store: GenerationStore, app_of: AppOf) -> None:
     """A generated client sends a key where one is needed."""
     build(store, [article(1)])
-    for given, free in (({}, True), ({"open": "none"}, False)):
-        described = orjson.loads(app_of(**given).test_client().get("/api/v1/openapi.json").data)
-        schemes = described["components"]["securitySchemes"]
-        assert {each["type"] for each in schemes.values()} == {"http", "apiKey"}
-        for path, methods in described["paths"].items():
+    for settings, is_open in (({}, True), ({"open": "none"}, False)):
+        document = orjson.loads(app_of(**settings).test_client().get("/api/v1/openapi.json").data)
+        schemes = document["components"]["securitySchemes"]
+        assert {scheme["type"] for scheme in schemes.values()} == {"http", "apiKey"}
+        for path, methods in document["paths"].items():
             operation = methods["get"]
             scope = "export" if path.startswith("/export") else "search"
             needed = [{name: [scope]} for name in schemes]
-            assert operation["security"] == ([{}] if free else []) + needed
+            assert operation["security"] == ([{}] if is_open else []) + needed
             assert {"401", "403"} <= set(operation["responses"])
 
 
@@ -401,7 +405,7 @@ def test_typing_works_without_suggestions(cli: Cli, browser: Browser) -> None:
     errors: list[str] = []
     with serving("serve", folder=cli.folder) as server:
         page = browser.new_page()
-        page.on("request", lambda each: requested.append(each.url))
+        page.on("request", lambda request: requested.append(request.url))
         page.on(
             "console",
             lambda message: errors.append(message.text) if message.type == "error" else None,

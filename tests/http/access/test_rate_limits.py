@@ -30,8 +30,12 @@ RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
 def remaining(server: Server, **headers: str) -> str:
     """Send a request and return the remaining ones: "" without a limit, or "refused"."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    answer = server.get(SEARCH, headers=named)
-    return "refused" if answer.status_code == 429 else answer.headers.get("ratelimit-remaining", "")
+    response = server.get(SEARCH, headers=named)
+    return (
+        "refused"
+        if response.status_code == 429
+        else response.headers.get("ratelimit-remaining", "")
+    )
 
 
 def test_a_key_has_a_rate_of_its_own_over_all_workers(cli: Cli) -> None:
@@ -82,7 +86,7 @@ def test_addresses_of_one_network_share_a_limit(cli: Cli) -> None:
     )
     with serving("serve", folder=cli.folder) as server:
         for addresses in same:
-            assert [remaining(server, X_Forwarded_For=each) for each in addresses] == [
+            assert [remaining(server, X_Forwarded_For=address) for address in addresses] == [
                 "2",
                 "1",
                 "0",

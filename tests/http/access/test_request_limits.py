@@ -172,11 +172,11 @@ def test_a_huge_response_is_refused(long_client: FlaskClient, path: str) -> None
     assert refused.status_code == 400
     advice = dict(re.findall(r"(\w*size)=(\d+)", refused.text.partition("are the most")[2]))
     assert advice
-    answer = long_client.get(
+    response = long_client.get(
         _of(path, LONG_TEXT, *LONG_FILTERS, ("match", "any"), *(dict(sizes) | advice).items())
     )
-    assert answer.status_code == 200, re.findall("would have .*", refused.text + answer.text)
-    assert len(answer.data) < MAX_ANSWER_BYTES * 1.2
+    assert response.status_code == 200, re.findall("would have .*", refused.text + response.text)
+    assert len(response.data) < MAX_ANSWER_BYTES * 1.2
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def test_the_default_sizes_always_work(long_client: FlaskClient, path: str) -> N
     filters = islice((("-region", f"{number}".ljust(500, "ß")) for number in range(50)), 6)
     address = _of(path, LONG_TEXT, ("match", "any"), *filters)
     assert 29_000 < len(address) < 32_768
-    answer = long_client.get(address)
-    assert answer.status_code == 200, re.findall("would have .*", answer.text)
-    assert len(answer.data) < MAX_ANSWER_BYTES
+    response = long_client.get(address)
+    assert response.status_code == 200, re.findall("would have .*", response.text)
+    assert len(response.data) < MAX_ANSWER_BYTES
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/search", "/api/v1/facets/author"])
@@ -233,8 +233,8 @@ def test_sitemaps_of_long_urls_are_split(store: GenerationStore, app_of: AppOf) 
     )
     assert len(parts) == 2
     answers = [client.get(part) for part in parts]
-    assert all(len(answer.data) < 12_000_000 for answer in answers)
-    assert sum(answer.text.count("/articles/") for answer in answers) == len(names)
+    assert all(len(response.data) < 12_000_000 for response in answers)
+    assert sum(response.text.count("/articles/") for response in answers) == len(names)
 
 
 def test_the_lines_of_a_text_on_a_page_are_limited(store: GenerationStore, app_of: AppOf) -> None:

@@ -51,7 +51,7 @@ def client_of(store: GenerationStore, app_of: AppOf) -> Callable[..., FlaskClien
 
 
 @pytest.mark.parametrize(
-    "written",
+    "host",
     [
         "a b",
         "",
@@ -69,18 +69,18 @@ def client_of(store: GenerationStore, app_of: AppOf) -> Callable[..., FlaskClien
     ],
 )
 def test_malformed_hosts_are_refused_everywhere(
-    client_of: Callable[..., FlaskClient], written: str
+    client_of: Callable[..., FlaskClient], host: str
 ) -> None:
     """No link begins with one, and health checks reveal a proxy that sends one."""
     client = client_of()
     for path in ("/robots.txt", "/healthz", "/metrics", "/static/dateline.css", "/api/v1/search"):
-        answer = client.get(path, headers={"Host": written})
-        assert answer.status_code == 400
-        assert answer.headers["Cache-Control"] == "no-store"
+        response = client.get(path, headers={"Host": host})
+        assert response.status_code == 400
+        assert response.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
-    ("written", "name"),
+    ("host", "name"),
     [
         ("News.Example.:8443", "news.example"),
         ("[::1]:80", "[::1]"),
@@ -88,9 +88,9 @@ def test_malformed_hosts_are_refused_everywhere(
         ("127.0.0.1", "127.0.0.1"),
     ],
 )
-def test_hosts_are_normalised(written: str, name: str) -> None:
+def test_hosts_are_normalised(host: str, name: str) -> None:
     """Case, port and trailing dot make no difference."""
-    assert host_name(written) == name
+    assert host_name(host) == name
 
 
 @pytest.mark.parametrize("path", LINKED)
@@ -121,19 +121,19 @@ def test_a_site_with_an_address_links_to_it_only(
     client = client_of(address=ADDRESS + "/", hosts="inner *.inner.example")
     tags = set()
     for base in ("http://inner:8000", "https://a.inner.example", ADDRESS):
-        answer = client.get(path, base_url=base)
-        tags.add(answer.headers["ETag"])
-        assert ADDRESS in answer.text
-        assert not re.search(r"https?://([a-z]\.)?inner|news\.example//", answer.text)
+        response = client.get(path, base_url=base)
+        tags.add(response.headers["ETag"])
+        assert ADDRESS in response.text
+        assert not re.search(r"https?://([a-z]\.)?inner|news\.example//", response.text)
         # Each address has two export slots.
-        answer.close()
+        response.close()
     assert len(tags) == 1
 
 
 @given(st.text(max_size=40) | st.from_regex(r"[a-z.\[\]:0-9@/*-]*", fullmatch=True))
-def test_any_text_is_parsed_without_an_error(written: str) -> None:
+def test_any_text_is_parsed_without_an_error(host: str) -> None:
     """A name that was parsed is parsed to itself."""
-    name = host_name(written)
+    name = host_name(host)
     assert name is None or host_name(name) == name
 
 
@@ -144,7 +144,7 @@ def test_the_api_contains_relative_links_only(client_of: Callable[..., FlaskClie
         client.get("/api/v1/search", base_url=base)
         for base in ("http://one.example", "https://two.example")
     ]
-    assert {answer.headers["ETag"] for answer in answers} == {
+    assert {response.headers["ETag"] for response in answers} == {
         f'"{answers[0].get_json()["generation"]}"'
     }
     assert "://" not in answers[0].text

@@ -22,14 +22,14 @@ def test_an_unexpected_error_is_a_page(
         raise RuntimeError("an internal secret")
 
     monkeypatch.setattr(type(store.serving()), "search", fail)
-    answer = client.get("/?q=river&region=Asia")
-    assert answer.status_code == 500
-    assert "Something went wrong" in answer.text
-    assert '<a href="/?q=river&amp;region=Asia">Try again</a>' in answer.text
-    assert "secret" not in answer.text
+    response = client.get("/?q=river&region=Asia")
+    assert response.status_code == 500
+    assert "Something went wrong" in response.text
+    assert '<a href="/?q=river&amp;region=Asia">Try again</a>' in response.text
+    assert "secret" not in response.text
     assert "an internal secret" in caplog.text
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
     problem = client.get("/api/v1/search?q=river")
     assert (problem.status_code, problem.mimetype) == (500, "application/problem+json")
 
@@ -37,10 +37,10 @@ def test_an_unexpected_error_is_a_page(
 def test_a_missing_index_is_explained(app_of: AppOf) -> None:
     """Pages of a new site, and 404 pages, work without an index."""
     client = app_of().test_client()
-    answer = client.get("/")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
-    assert "There is no index yet" in answer.text
-    assert "dateline rebuild" in answer.text
+    response = client.get("/")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+    assert "There is no index yet" in response.text
+    assert "dateline rebuild" in response.text
     missing = client.get("/nowhere")
     assert missing.status_code == 404
     assert "Page not found" in missing.text
@@ -77,11 +77,11 @@ def test_invalid_parameters_are_named(
 ) -> None:
     """Each invalid parameter is named once, and the page has a search box."""
     build(store, [article(1)])
-    answer = app_of().test_client().get(path)
-    assert answer.status_code == 400
-    assert "Invalid address" in answer.text
-    assert f"<li>{parameter}: " in answer.text
-    assert 'id="q"' in answer.text
+    response = app_of().test_client().get(path)
+    assert response.status_code == 400
+    assert "Invalid address" in response.text
+    assert f"<li>{parameter}: " in response.text
+    assert 'id="q"' in response.text
 
 
 BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -99,12 +99,12 @@ def test_downloads_report_errors_as_problems(
 ) -> None:
     """Programs get a problem rather than a page in their file; browsers get a page."""
     build(store, [article(1)])
-    answer = app_of().test_client().get(path, headers=accepted)
-    assert (answer.status_code, answer.mimetype) == (
+    response = app_of().test_client().get(path, headers=accepted)
+    assert (response.status_code, response.mimetype) == (
         400,
         "text/html" if is_page else "application/problem+json",
     )
     if not is_page:
-        assert [error["parameter"] for error in json.loads(answer.text)["errors"]] == [
+        assert [problem["parameter"] for problem in json.loads(response.text)["errors"]] == [
             path.partition("?")[2].partition("=")[0]
         ]

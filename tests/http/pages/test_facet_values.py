@@ -78,7 +78,7 @@ def test_invalid_facets_and_parameters_are_named(sample_server: Server) -> None:
         wrong = sample_server.get(f"/browse/theme?{parameter}")
         assert wrong.status_code == 400
         assert parameter.partition("=")[0] in wrong.text
-    assert "There is no page 99" in sample_server.get("/browse/theme?values_page=99").text
+    assert "fewer than 99 pages of values" in sample_server.get("/browse/theme?values_page=99").text
     assert "No value matches" in sample_server.get("/browse/theme?contains=zzz").text
 
 

