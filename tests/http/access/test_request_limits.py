@@ -155,7 +155,8 @@ def long_client(store: GenerationStore, app_of: AppOf) -> FlaskClient:
             for number in range(300)
         ],
     )
-    return app_of().test_client()
+    # Values of this size take a loaded machine longer than the default limit.
+    return app_of(search_ms=60_000).test_client()
 
 
 LONG_TEXT = ("q", "river " + "\N{GRINNING FACE}" * 990)
