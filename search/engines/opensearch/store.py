@@ -134,7 +134,7 @@ class OpenSearchStore:
         names = f"{self._archive},{self._archive}.before.*"
         try:
             # Any node knows the aliases, so readers are served while the cluster elects a manager.
-            found: dict[str, Any] = self._client.ask("GET", f"/_alias/{names}", local="true")
+            found: dict[str, Any] = self._client.request("GET", f"/_alias/{names}", local="true")
         except ClusterError as refusal:
             if refusal.status != _NOT_FOUND:
                 raise
@@ -232,7 +232,7 @@ class OpenSearchStore:
             if (alias, index) not in wanted
         ]
         actions += [{"add": {"alias": alias, "index": index}} for alias, index in wanted]
-        self._client.ask("POST", "/_aliases", {"actions": actions})
+        self._client.request("POST", "/_aliases", {"actions": actions})
 
     def clear(self, keep: int) -> None:
         """Delete what killed and refused builds left behind, and all of the history but its first `keep`."""
@@ -263,7 +263,9 @@ class OpenSearchStore:
             while self._client.health(",".join(indexes), "green")["timed_out"]:
                 self._lock.check()
             record = OpenSearchRecord.read(self._mapping(indexes[0]), indexes[0])
-            self._client.ask("PUT", f"/{indexes[0]}/_mapping", record.renamed(name).to_mapping())
+            self._client.request(
+                "PUT", f"/{indexes[0]}/_mapping", record.renamed(name).to_mapping()
+            )
         except BaseException:
             self._delete(name)
             raise
@@ -297,7 +299,7 @@ class OpenSearchStore:
 
     def _mapping(self, index: str) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = self._client.ask("GET", f"/{index}/_mapping", local="true")
+            found: dict[str, Any] = self._client.request("GET", f"/{index}/_mapping", local="true")
         except ClusterError as refusal:
             if refusal.status != _NOT_FOUND:
                 raise
@@ -309,7 +311,7 @@ class OpenSearchStore:
 
     def _mappings(self) -> dict[str, dict[str, Any]]:
         """Return the mapping of every index of the archive's generations, words among them, by name."""
-        found: dict[str, Any] = self._client.ask(
+        found: dict[str, Any] = self._client.request(
             "GET", f"/{self._archive}.*/_mapping", filter_path="*.mappings._meta,*.mappings.dynamic"
         )
         return {
@@ -321,4 +323,4 @@ class OpenSearchStore:
     def _delete(self, generation: str) -> None:
         for index in self._indexes(generation):
             with suppress(ClusterError):
-                self._client.ask("DELETE", f"/{index}", ignore_unavailable="true")
+                self._client.request("DELETE", f"/{index}", ignore_unavailable="true")

@@ -12,15 +12,16 @@ from typing import Any
 
 import orjson
 
-from search.engines.opensearch.facets import OpenSearchCounts
+from search.engines.opensearch.facets import OpenSearchFacets
 from search.engines.opensearch.queries import OpenSearchQueries
-from search.engines.opensearch.storage.client import ClusterError, OpenSearchClient
+from search.engines.opensearch.storage.client import EVERYTHING, ClusterError, OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.storage.schema import SCHEMA_VERSION, document_id
 from search.engines.opensearch.storage.vocabulary import WORDS_MAPPINGS, WordCounter, word_pieces
 from search.errors import ClusterUnavailable, DatelineError, WriteFailed
 from search.index.document import PreparedDocument
 from search.model.facets import VALUE_FACETS
+from search.query.terms import IndexStemmer
 
 __all__ = ["LOADING", "OpenSearchWriter", "Target"]
 
@@ -115,7 +116,7 @@ class OpenSearchWriter:
         try:
             # Copies are made of finished files, so all of them are the same byte for byte and score alike.
             self._settle()
-            self._client.ask(
+            self._client.request(
                 "POST", f"/{target.index}/_flush", force="true", wait_if_ongoing="true"
             )
             record = self._record(load)
@@ -125,9 +126,9 @@ class OpenSearchWriter:
                 "auto_expand_replicas": f"0-{target.replicas}" if target.replicas else "false",
                 "translog": {"durability": "request", "flush_threshold_size": None},
             }
-            self._client.ask("PUT", f"/{target.index}/_settings", {"index": settings})
+            self._client.request("PUT", f"/{target.index}/_settings", {"index": settings})
             self._await_copies()
-            self._client.ask("PUT", f"/{target.index}/_mapping", record.to_mapping())
+            self._client.request("PUT", f"/{target.index}/_mapping", record.to_mapping())
         except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
 
@@ -137,7 +138,7 @@ class OpenSearchWriter:
         while self._sent:
             self._sent.popleft().result()
         try:
-            self._client.ask("POST", f"/{self._target.index}/_refresh")
+            self._client.request("POST", f"/{self._target.index}/_refresh")
         except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
 
@@ -157,22 +158,24 @@ class OpenSearchWriter:
         index = self._target.index
         if self._fresh:
             self._expunge(index)
-        while self._client.ask("GET", f"/{index}/_stats/merge")["_all"]["primaries"]["merges"][
+        while self._client.request("GET", f"/{index}/_stats/merge")["_all"]["primaries"]["merges"][
             "current"
         ]:
             self._target.still_ours()
             time.sleep(_MERGE_PAUSE)
         # What is searched are the files of the last refresh, those that were merged away among them.
-        self._client.ask("POST", f"/{index}/_refresh")
+        self._client.request("POST", f"/{index}/_refresh")
 
     def _expunge(self, index: str) -> None:
         """Merge replaced versions away; the cluster keeps them for a while, for copies that lag behind, though there are none yet."""
         client = self._client
-        client.ask(
+        client.request(
             "PUT", f"/{index}/_settings", {"index": {"merge.policy.expunge_deletes_allowed": 0}}
         )
         deadline = time.monotonic() + _EXPUNGED_WITHIN
-        while client.ask("GET", f"/{index}/_stats/docs")["_all"]["primaries"]["docs"]["deleted"]:
+        while client.request("GET", f"/{index}/_stats/docs")["_all"]["primaries"]["docs"][
+            "deleted"
+        ]:
             self._target.still_ours()
             if time.monotonic() > deadline:
                 _LOG.warning(
@@ -180,30 +183,27 @@ class OpenSearchWriter:
                     index,
                 )
                 return
-            client.ask("POST", f"/{index}/_flush", force="true", wait_if_ongoing="true")
+            client.request("POST", f"/{index}/_flush", force="true", wait_if_ongoing="true")
             client.request_once("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
-            client.ask("POST", f"/{index}/_refresh")
+            client.request("POST", f"/{index}/_refresh")
             time.sleep(_MERGE_PAUSE)
 
     def _record(self, load: Mapping[str, Any]) -> OpenSearchRecord:
         client, target = self._client, self._target
-
-        def ask(body: Mapping[str, Any]) -> Any:
-            return client.search(target.index, {"size": 0, "track_total_hits": True} | dict(body))
-
-        counts = OpenSearchCounts(ask, OpenSearchQueries(()), {})
-        values = counts.everything([facet.name for facet in VALUE_FACETS])
+        queries = OpenSearchQueries(IndexStemmer(()))
+        facets = OpenSearchFacets(client, target.index, queries, {})
+        values = facets.all_values([facet.name for facet in VALUE_FACETS])
         languages = values["language"]
         return OpenSearchRecord(
             generation=target.generation,
             schema_version=SCHEMA_VERSION,
             built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            articles=int(ask({})["hits"]["total"]["value"]),
+            articles=client.totals(target.index, [EVERYTHING])[0],
             languages=tuple(
                 sorted(languages, key=lambda language: (-languages[language], language))
             ),
             shards=target.shards,
-            distinct={name: len(found) for name, found in values.items()},
+            distinct={name: len(counts) for name, counts in values.items()},
             words=self._write_words(),
             version=self._version,
             load=dict(load),
@@ -222,7 +222,7 @@ class OpenSearchWriter:
         )
         number = 0
         for piece in word_pieces(self._words.frequencies()):
-            self._client.ask("PUT", f"/{target.words_index}/_doc/{number}", piece)
+            self._client.request("PUT", f"/{target.words_index}/_doc/{number}", piece)
             number += 1
         return number
 
@@ -237,7 +237,7 @@ class OpenSearchWriter:
             if health["status"] == "red":
                 raise self._failed("a node with a part of it was lost")
             # A copy that could not be made several times is not tried again by itself.
-            self._client.ask("POST", "/_cluster/reroute", retry_failed="true")
+            self._client.request("POST", "/_cluster/reroute", retry_failed="true")
 
     def _take(self, action: str, article_id: str, source: bytes | None) -> None:
         self._version += 1
@@ -269,7 +269,7 @@ class OpenSearchWriter:
         pause = _FIRST_PAUSE
         try:
             for _ in range(_TRIES):
-                answer = self._client.ask(
+                answer = self._client.request(
                     "POST",
                     path,
                     b"".join(lines),

@@ -127,13 +127,13 @@ class OpenSearchClient:
             **options,
         )
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,
         body: Body = None,
         *,
-        whole: Callable[[Any], bool] | None = None,
+        is_complete: Callable[[Any], bool] | None = None,
         patience: float = 0.0,
         **parameters: Any,
     ) -> Any:
@@ -153,7 +153,7 @@ class OpenSearchClient:
                     patience, _SECONDS_AN_ANSWER[min(attempt, len(_SECONDS_AN_ANSWER)) - 1]
                 )
                 answer = self._send(method, path, body, parameters, seconds)
-                if whole is None or whole(answer):
+                if is_complete is None or is_complete(answer):
                     return answer
                 failed = exceptions.TransportError(_BUSY, "part of the answer failed", answer)
             except exceptions.ConnectionTimeout as error:
@@ -202,7 +202,7 @@ class OpenSearchClient:
 
     def search(self, index: str, body: Body, **parameters: Any) -> Any:
         """Search an index; an answer that lacks a shard is no answer."""
-        return self.ask(
+        return self.request(
             "POST", f"/{index}/_search", body, allow_partial_search_results="false", **parameters
         )
 
@@ -217,7 +217,7 @@ class OpenSearchClient:
                     {"query": query, "size": 0, "track_total_hits": True},
                 ]
             body = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-            answers = self.ask("POST", f"/{index}/_msearch", body, whole=_are_all_right)[
+            answers = self.request("POST", f"/{index}/_msearch", body, is_complete=_are_all_right)[
                 "responses"
             ]
             found += [int(answer["hits"]["total"]["value"]) for answer in answers]

@@ -61,7 +61,7 @@ class ClusterLock:
         asked = time.monotonic()
         while not self._run(_TAKE, token, owner):
             if time.monotonic() >= deadline:
-                found = self._client.ask("GET", f"/{self._index}/_doc/{_DOCUMENT}")["_source"][
+                found = self._client.request("GET", f"/{self._index}/_doc/{_DOCUMENT}")["_source"][
                     "owner"
                 ]
                 raise IndexLocked(
@@ -115,7 +115,7 @@ class ClusterLock:
             "scripted_upsert": True,
         }
         try:
-            done = self._client.ask(
+            done = self._client.request(
                 "POST", f"/{self._index}/_update/{_DOCUMENT}", body, retry_on_conflict=3
             )
         except ClusterError as refusal:
@@ -135,7 +135,7 @@ class ClusterLock:
             "mappings": {"dynamic": "strict", "properties": fields},
         }
         try:
-            self._client.ask("GET", f"/{self._index}/_doc/{_DOCUMENT}")
+            self._client.request("GET", f"/{self._index}/_doc/{_DOCUMENT}")
         except ClusterError:
             try:
                 self._client.request_once("PUT", f"/{self._index}", body)

@@ -14,11 +14,11 @@ import orjson
 
 from search.analysis.analyzer import MAX_TOKEN_LENGTH
 from search.analysis.load_embeddings import packed_vector
+from search.engines.field_names import LIKENESS_FIELDS, exact_field
 from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.model.facets import VALUE_FACETS
 
 __all__ = [
-    "LIKENESS_FIELDS",
     "MAPPINGS",
     "OLDEST_SCHEMA_VERSION",
     "SCHEMA_VERSION",
@@ -26,7 +26,6 @@ __all__ = [
     "document_id",
     "encode",
     "encode_with_meaning",
-    "exact_field",
     "unpacked",
 ]
 
@@ -34,9 +33,6 @@ SCHEMA_VERSION = 1
 """What is written."""
 OLDEST_SCHEMA_VERSION = 1
 """What is still read right, and served."""
-
-LIKENESS_FIELDS = ("likeness_smallest", "likeness_largest")
-"""The sketch of an article's text; missing where that is short."""
 
 # Stands where a field has no word, so that each of these is held by every article: the average length of a field, which
 # scores depend on, is then over all articles, as in the embedded engine.
@@ -55,11 +51,6 @@ SETTINGS: Mapping[str, Any] = {
     },
 }
 """The settings of every index of articles, beside its number of shards and copies."""
-
-
-def exact_field(field: str) -> str:
-    """Name the field of a text's exact words, with their positions."""
-    return f"{field}_exact"
 
 
 def document_id(article_id: str) -> str:

@@ -97,9 +97,9 @@ class Snapshots:
                 "nothing changed"
             ) from error
         try:
-            found = self._client.ask("GET", f"/_snapshot/{snapshot.repository}/{snapshot.name}")[
-                "snapshots"
-            ][0]
+            found = self._client.request(
+                "GET", f"/_snapshot/{snapshot.repository}/{snapshot.name}"
+            )["snapshots"][0]
         except ClusterError as refusal:
             raise BackupUnreadable(
                 f"the snapshot {snapshot.name} is not in the repository {snapshot.repository} ({refusal}); nothing changed"
@@ -141,7 +141,7 @@ class Snapshots:
         """Wait for a snapshot's end and return its size."""
         told = 0
         while True:
-            found: dict[str, Any] = self._client.ask("GET", f"{path}/_status")["snapshots"][0]
+            found: dict[str, Any] = self._client.request("GET", f"{path}/_status")["snapshots"][0]
             total = int(found["stats"]["total"]["size_in_bytes"])
             done = (
                 total

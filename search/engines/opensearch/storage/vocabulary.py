@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
+from search.engines.field_names import exact_field
 from search.engines.opensearch.storage.client import OpenSearchClient
-from search.engines.opensearch.storage.schema import exact_field
 from search.index.document import EXACT_FIELDS
 
 __all__ = ["WORDS_MAPPINGS", "WordCounter", "read_words", "word_pieces"]
@@ -68,5 +68,5 @@ def read_words(client: OpenSearchClient, index: str, pieces: int) -> dict[str, i
     """Read what `word_pieces` yielded, from documents numbered from 0 on."""
     words: dict[str, int] = {}
     for number in range(pieces):
-        words |= client.ask("GET", f"/{index}/_doc/{number}")["_source"]["words"]
+        words |= client.request("GET", f"/{index}/_doc/{number}")["_source"]["words"]
     return words

@@ -10,11 +10,11 @@ import orjson
 import tantivy
 
 from search.analysis.load_embeddings import packed_vector
+from search.engines.field_names import LIKENESS_FIELDS, exact_field
 from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.model.facets import VALUE_FACETS
 
 __all__ = [
-    "LIKENESS_COLUMNS",
     "MEANING_COLUMNS",
     "NO_VALUE",
     "OLDEST_SCHEMA_VERSION",
@@ -22,7 +22,6 @@ __all__ = [
     "SLOTS",
     "encode",
     "encode_with_meaning",
-    "exact_field",
     "open_index",
     "slot_columns",
 ]
@@ -38,18 +37,11 @@ SLOTS = {"region": 4, "theme": 4, "author": 2, "report": 2, "source": 1, "langua
 
 NO_VALUE = ""
 
-LIKENESS_COLUMNS = ("likeness_smallest", "likeness_largest")
-"""The sketch of an article's text; missing where that is short."""
 MEANING_COLUMNS = tuple(f"meaning_{number}" for number in range(VECTOR_NUMBERS))
 """An article's packed vector, where meaning is used; missing elsewhere."""
 
 _WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
 _TOKENS = "tokens"
-
-
-def exact_field(field: str) -> str:
-    """Name the field of a text's exact words, with their positions."""
-    return f"{field}_exact"
 
 
 def slot_columns(facet: str, most_values: int) -> list[str]:
@@ -88,7 +80,7 @@ def encode(document: IndexDocument) -> str:
         "month": document.day // 100,
         "sort_key": document.sort_key,
     }
-    columns.update(zip(LIKENESS_COLUMNS, document.likeness, strict=False))
+    columns.update(zip(LIKENESS_FIELDS, document.likeness, strict=False))
     for field, texts in document.exact.items():
         columns[_EXACT[field]] = texts
     for facet, values in document.values.items():
@@ -121,7 +113,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("month", fast=True)
     builder.add_unsigned_field("sort_key", fast=True)
-    for column in LIKENESS_COLUMNS:
+    for column in LIKENESS_FIELDS:
         builder.add_unsigned_field(column, indexed=True, fast=True)
     for column in MEANING_COLUMNS:
         builder.add_unsigned_field(column, fast=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import tantivy
 
-from search.engines.tantivy.storage.schema import exact_field
+from search.engines.field_names import exact_field
 from search.index.document import EXACT_FIELDS
 from search.query.vocabulary import Vocabulary
 
