@@ -114,7 +114,7 @@ class SearchPipeline(Generic[Address]):
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
         hit = self._index.find(article_id)
-        return None if hit is None else self._index.documents([hit])[0]
+        return None if hit is None else next(iter(self._index.documents([hit])))
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find articles on the same subject, the most similar first."""
@@ -129,8 +129,7 @@ class SearchPipeline(Generic[Address]):
         """Yield every match of a search in its order."""
         for batch in self._batches(query):
             with self._index.reading():
-                articles = self._index.documents(batch)
-            yield from articles
+                yield from self._index.documents(batch)
 
     def lines(self, query: SearchQuery) -> Iterator[bytes]:
         """Yield every match of a search as a line of JSON."""

@@ -158,8 +158,8 @@ class IndexPrimitives(Protocol[Address]):
     ) -> Sequence[tuple[float, Address]]:
         """Find other articles that share several terms, with their scores."""
 
-    def documents(self, hits: Sequence[Address]) -> Sequence[Article]:
-        """Read the articles of hits."""
+    def documents(self, hits: Sequence[Address]) -> Iterable[Article]:
+        """Read the articles of hits, one by one where that needs no request."""
 
     def lines(self, hits: Sequence[Address]) -> Sequence[bytes]:
         """Read the articles of hits as `Article.to_json` writes them."""

@@ -221,6 +221,6 @@ def test_a_large_facet_is_counted_whole(pair: Pair, monkeypatch: pytest.MonkeyPa
         else (),
     )
     wanted = pair.embedded.facet(query, FACETS[2], 10)
-    monkeypatch.setattr("search.engines.opensearch.facets._LISTED_WHOLE", 5)
+    monkeypatch.setattr("search.engines.opensearch.facets._MAX_RETURNED_WHOLE", 5)
     monkeypatch.setattr("search.engines.opensearch.facets._MAX_BUCKETS", 20)
     assert pair.cluster.facet(query, FACETS[2], 10) == wanted

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search.engines.opensearch.queries import OpenSearchQueries
-from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, Query
+from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, QueryDsl
 from search.engines.primitives import MatchCounts
 from search.errors import IndexDamaged
 from search.model.facets import DATE, FACETS, Facet
@@ -37,7 +37,7 @@ Aggregations = dict[str, Any]
 class _Group:
     """Aggregations that share a filter."""
 
-    filter: Query | None
+    filter: QueryDsl | None
     aggregations: Aggregations = field(default_factory=dict)
 
 
@@ -60,7 +60,7 @@ class OpenSearchFacets:
         self._distinct = distinct
         self._filter_path = filter_path(distinct)
 
-    def filtered_request(self, spec: MatchSpec, query: Query) -> dict[str, Any]:
+    def filtered_request(self, spec: MatchSpec, query: QueryDsl) -> dict[str, Any]:
         """Return a search request with a query under the filters of a search.
 
         Selections go into the `post_filter`, which aggregations ignore.
@@ -139,7 +139,7 @@ class OpenSearchFacets:
         results = self._aggregate(EVERYTHING, missing)
         return {name: results[name]["doc_count"] for name in facets}
 
-    def _aggregate(self, query: Query, aggregations: Aggregations) -> dict[str, Any]:
+    def _aggregate(self, query: QueryDsl, aggregations: Aggregations) -> dict[str, Any]:
         body = {"size": 0, "track_total_hits": False, "query": query, "aggs": aggregations}
         parameters = {"filter_path": self._filter_path} if self._filter_path else {}
         results: dict[str, Any] = self._client.search(self._index, body, **parameters)[
@@ -205,7 +205,7 @@ class OpenSearchFacets:
             aggregations[f"{DATE.name}{_DAYS}_{number}"] = {"filter": in_period, "aggs": days}
         return aggregations
 
-    def _day_ranges(self, spec: MatchSpec) -> Iterator[tuple[int, Query]]:
+    def _day_ranges(self, spec: MatchSpec) -> Iterator[tuple[int, QueryDsl]]:
         for number, period in enumerate(spec.filters.periods):
             if period.level != "year":
                 yield number, self._queries.days(period.first, period.last)

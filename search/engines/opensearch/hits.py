@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from search.engines.field_names import LIKENESS_FIELDS
-from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, Query
+from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, QueryDsl
 from search.engines.opensearch.storage.schema import unpacked
 from search.index.document import VECTOR_NUMBERS
 from search.model.article import Article
@@ -95,7 +95,7 @@ class OpenSearchHits:
         articles = [hit.article for hit in self.with_articles(hits)]
         return [article for article in articles if article is not None]
 
-    def without_articles(self, query: Query) -> list[ShardHit]:
+    def without_articles(self, query: QueryDsl) -> list[ShardHit]:
         """Find the newest matches with their sketches only."""
         body = {
             "query": {"bool": {"filter": [query]}},

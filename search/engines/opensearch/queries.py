@@ -1,4 +1,4 @@
-"""Builds OpenSearch queries; the walk over the parsed query is in `search/engines/query_builder.py`.
+"""Builds OpenSearch queries by the walk of `search/engines/query_builder.py`.
 
 Scores equal those of the embedded engine. Both rank by BM25 with the same constants, but Lucene
 leaves out the factor k1 + 1. That changes no order among words, but it would change the weight of
@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.field_names import exact_field
-from search.engines.opensearch.storage.client import EVERYTHING, Query
+from search.engines.opensearch.storage.client import EVERYTHING, QueryDsl
 from search.engines.opensearch.storage.schema import document_id
 from search.engines.query_builder import QueryBuilder, ScoredClause, Scoring
 from search.query.clauses import QueryClauses
@@ -20,20 +20,20 @@ from search.ranking.weights import PIN_BONUS, RELATED_BY, STRICT_BONUS
 
 __all__ = ["OpenSearchQueries"]
 
-_NOTHING: Query = {"match_none": {}}
+_NOTHING: QueryDsl = {"match_none": {}}
 _K1_PLUS_ONE = 2.2
 _MAX_LEAVES = 1000
 """A cluster refuses a query of more than 1,024 leaves (indices.query.bool.max_clause_count)."""
 
 
-class OpenSearchQueries(QueryBuilder[Query]):
-    """Builds queries over one index."""
+class OpenSearchQueries(QueryBuilder[QueryDsl]):
+    """Builds queries as the cluster's query DSL has them."""
 
     phrase_scale = _K1_PLUS_ONE
 
     def ranking(
         self, clauses: QueryClauses, minimum_should_match: int, pinned: str | None, *, named: bool
-    ) -> Query:
+    ) -> QueryDsl:
         """Match what `matching` matches, scored.
 
         The pinned article comes first, then articles that match every clause. With `named`, every
@@ -56,18 +56,18 @@ class OpenSearchQueries(QueryBuilder[Query]):
             should.append(self.constant(self.article(pinned), PIN_BONUS))
         return {"bool": {"must": [query], "should": should}} if should else query
 
-    def _text_clauses(self, clauses: QueryClauses) -> list[ScoredClause[Query]]:
+    def _text_clauses(self, clauses: QueryClauses) -> list[ScoredClause[QueryDsl]]:
         return [
             ScoredClause(write(clause), self.node(clause, Scoring.TEXT))
             for clause in clauses.should
         ]
 
-    def article(self, article_id: str) -> Query:
-        """Match the article with an id."""
+    def article(self, article_id: str) -> QueryDsl:
+        """An `ids` query."""
         return {"ids": {"values": [document_id(article_id)]}}
 
-    def related(self, article_id: str, terms: Sequence[InterestingTerm]) -> Query:
-        """Match other articles with several of the terms, scored by the terms' weights."""
+    def related(self, article_id: str, terms: Sequence[InterestingTerm]) -> QueryDsl:
+        """Match other articles with a minimum of the terms, scored by their weights."""
         return {
             "bool": {
                 "should": [self.term("text", stem, weight) for stem, weight in terms],
@@ -76,38 +76,40 @@ class OpenSearchQueries(QueryBuilder[Query]):
             }
         }
 
-    def sharing_sketch(self, sketches: Mapping[str, Iterable[int]]) -> Query:
+    def sharing_sketch(self, sketches: Mapping[str, Iterable[int]]) -> QueryDsl:
         """Match articles that share a hash of any sketch, given by field."""
         return self.any_of(
             [{"terms": {field: sorted(values)}} for field, values in sketches.items()]
         )
 
-    def sorted_past(self, key: int, *, newest: bool) -> Query:
+    def sorted_past(self, key: int, *, newest: bool) -> QueryDsl:
         """Match articles at or past a sort key in a date order."""
         return {"range": {"sort_key": {"lte" if newest else "gte": key}}}
 
-    def all_of(self, queries: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+    def all_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
+        """A `bool` query with `must`."""
         return queries[0] if len(queries) == 1 else {"bool": {"must": list(queries)}}
 
-    def all_of_filters(self, queries: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+    def all_of_filters(self, queries: Sequence[QueryDsl]) -> QueryDsl:
+        """A `bool` query with `filter`, or `match_all`."""
         if not queries:
             return EVERYTHING
         return queries[0] if len(queries) == 1 else {"bool": {"filter": list(queries)}}
 
-    def any_of(self, queries: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+    def any_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
+        """A `bool` query with `should`."""
         if len(queries) == 1:
             return queries[0]
         return {"bool": {"should": list(queries), "minimum_should_match": 1}}
 
-    def best_of(self, queries: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+    def best_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
+        """A `dis_max` query."""
         return {"dis_max": {"queries": list(queries)}}
 
-    def at_least(self, queries: Sequence[Query], minimum: int, required: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+    def at_least(
+        self, queries: Sequence[QueryDsl], minimum: int, required: Sequence[QueryDsl]
+    ) -> QueryDsl:
+        """A `bool` query with `minimum_should_match` and `filter`."""
         if minimum >= len(queries):
             return {"bool": {"must": list(queries), "filter": list(required)}}
         return {
@@ -118,40 +120,40 @@ class OpenSearchQueries(QueryBuilder[Query]):
             }
         }
 
-    def scored_by(self, query: Query, optional: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+    def scored_by(self, query: QueryDsl, optional: Sequence[QueryDsl]) -> QueryDsl:
+        """A `bool` query with `filter` and `should`."""
         return {"bool": {"filter": [query], "should": list(optional)}}
 
-    def without(self, query: Query) -> Query:
-        """See QueryBuilder."""
+    def without(self, query: QueryDsl) -> QueryDsl:
+        """A `bool` query with `must_not`."""
         return {"bool": {"must_not": [query]}}
 
-    def weighted(self, query: Query, weight: float) -> Query:
-        """See QueryBuilder."""
+    def weighted(self, query: QueryDsl, weight: float) -> QueryDsl:
+        """A `bool` query with a `boost`."""
         return query if weight == 1 else {"bool": {"must": [query], "boost": weight}}
 
-    def constant(self, query: Query, points: float) -> Query:
-        """See QueryBuilder."""
+    def constant(self, query: QueryDsl, points: float) -> QueryDsl:
+        """A `constant_score` query."""
         return {"constant_score": {"filter": query, "boost": points}}
 
-    def term(self, field: str, term: str, weight: float = 1.0) -> Query:
-        """See QueryBuilder."""
+    def term(self, field: str, term: str, weight: float = 1.0) -> QueryDsl:
+        """A `term` query; its boost has the factor k1 + 1."""
         return {"term": {field: {"value": term, "boost": _K1_PLUS_ONE * weight}}}
 
-    def any_term(self, field: str, terms: Iterable[str]) -> Query:
-        """See QueryBuilder."""
+    def any_term(self, field: str, terms: Iterable[str]) -> QueryDsl:
+        """A `terms` query."""
         return {"terms": {field: list(terms)}}
 
-    def exact_term(self, field: str, form: str) -> Query:
-        """See QueryBuilder."""
+    def exact_term(self, field: str, form: str) -> QueryDsl:
+        """A `term` query on the exact field."""
         return self.term(exact_field(field), form)
 
-    def prefix(self, field: str, prefix: str) -> Query:
-        """See QueryBuilder."""
+    def prefix(self, field: str, prefix: str) -> QueryDsl:
+        """A `prefix` query."""
         return {"prefix": {exact_field(field): prefix}}
 
-    def phrase(self, field: str, forms: Sequence[str], slop: int) -> Query:
-        """See QueryBuilder."""
+    def phrase(self, field: str, forms: Sequence[str], slop: int) -> QueryDsl:
+        """A `match_phrase` query, or with slop an `intervals` query."""
         if not forms:
             return _NOTHING
         name = exact_field(field)
@@ -165,20 +167,20 @@ class OpenSearchQueries(QueryBuilder[Query]):
             "intervals": {name: {"match": {"query": text, "max_gaps": slop, "ordered": ordered}}}
         }
 
-    def phrase_prefix(self, field: str, forms: Sequence[str]) -> Query:
-        """See QueryBuilder."""
+    def phrase_prefix(self, field: str, forms: Sequence[str]) -> QueryDsl:
+        """A `match_phrase_prefix` query."""
         return {"match_phrase_prefix": {exact_field(field): " ".join(forms)}}
 
-    def value(self, facet: str, value: str) -> Query:
-        """See QueryBuilder."""
+    def value(self, facet: str, value: str) -> QueryDsl:
+        """A `term` query on the facet."""
         return {"term": {facet: value}}
 
-    def any_value(self, facet: str, values: Sequence[str]) -> Query:
-        """See QueryBuilder."""
+    def any_value(self, facet: str, values: Sequence[str]) -> QueryDsl:
+        """A `terms` query on the facet."""
         return {"terms": {facet: list(values)}}
 
-    def days(self, first: dt.date | None, last: dt.date | None) -> Query:
-        """See QueryBuilder."""
+    def days(self, first: dt.date | None, last: dt.date | None) -> QueryDsl:
+        """A `range` query on `day`."""
         bounds = {"gte": first, "lte": last}
         return {
             "range": {
@@ -187,7 +189,7 @@ class OpenSearchQueries(QueryBuilder[Query]):
         }
 
 
-def _named(clauses: Sequence[ScoredClause[Query]]) -> list[ScoredClause[Query]]:
+def _named(clauses: Sequence[ScoredClause[QueryDsl]]) -> list[ScoredClause[QueryDsl]]:
     return [
         ScoredClause(name, {"bool": {"must": [query], "_name": name}}) for name, query in clauses
     ]

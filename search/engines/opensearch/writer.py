@@ -77,14 +77,14 @@ class OpenSearchWriter:
         target: Target,
         base: OpenSearchRecord | None,
         *,
-        begun: Mapping[str, int],
+        words: Mapping[str, int],
         meaning: str,
     ) -> None:
         self._client = client
         self._target = target
         self._meaning = meaning
         self._fresh = base is None
-        self._words = WordCounter(begun)
+        self._words = WordCounter(words)
         # Of two versions of an article the one with the higher number stays, in whatever order they arrive and however
         # often they are sent; so nothing waits for the batch before it.
         now = int(dt.datetime.now(dt.UTC).timestamp() * 1_000_000)

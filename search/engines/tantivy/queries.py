@@ -1,4 +1,4 @@
-"""Builds Tantivy queries; the walk over the parsed query is in `search/engines/query_builder.py`."""
+"""Builds Tantivy queries by the walk of `search/engines/query_builder.py`."""
 
 import datetime as dt
 import re
@@ -91,7 +91,7 @@ class TantivyQueries(QueryBuilder[Query]):
         return sorted_past(self._schema, key, newest=newest)
 
     def all_of(self, queries: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+        """A boolean query of required parts; everything without a part."""
         if not queries:
             return Query.all_query()
         if len(queries) == 1:
@@ -99,59 +99,59 @@ class TantivyQueries(QueryBuilder[Query]):
         return Query.boolean_query([(Occur.Must, query) for query in queries])
 
     def all_of_filters(self, queries: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+        """The same as `all_of`: filters are cheap to score."""
         return self.all_of(queries)
 
     def any_of(self, queries: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+        """A boolean query of optional parts."""
         return queries[0] if len(queries) == 1 else Query.boolean_query(_should(queries))
 
     def best_of(self, queries: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+        """A disjunction-max query."""
         return Query.disjunction_max_query(list(queries))
 
     def at_least(self, queries: Sequence[Query], minimum: int, required: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+        """A boolean query with a minimum; required parts score 0."""
         filters = [_unscored(query) for query in required]
         if minimum >= len(queries):
             return self.all_of([*queries, *filters])
         return self.all_of([Query.boolean_query(_should(queries), minimum), *filters])
 
     def scored_by(self, query: Query, optional: Sequence[Query]) -> Query:
-        """See QueryBuilder."""
+        """A required part that scores 0, and optional parts."""
         return Query.boolean_query([(Occur.Must, _unscored(query)), *_should(optional)])
 
     def without(self, query: Query) -> Query:
-        """See QueryBuilder."""
+        """All articles but those of the query."""
         return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
 
     def weighted(self, query: Query, weight: float) -> Query:
-        """See QueryBuilder."""
+        """A boost query."""
         return query if weight == 1 else Query.boost_query(query, weight)
 
     def constant(self, query: Query, points: float) -> Query:
-        """See QueryBuilder."""
+        """A query with a constant score."""
         return Query.const_score_query(query, points)
 
     def term(self, field: str, term: str, weight: float = 1.0) -> Query:
-        """See QueryBuilder."""
+        """A term query with frequencies."""
         return self.weighted(Query.term_query(self._schema, field, term, "freq"), weight)
 
     def any_term(self, field: str, terms: Iterable[str]) -> Query:
-        """See QueryBuilder."""
+        """An optional term query for each stem."""
         return self.any_of([self.term(field, term) for term in terms])
 
     def exact_term(self, field: str, form: str) -> Query:
-        """See QueryBuilder."""
+        """A term query on the exact field."""
         return self.term(exact_field(field), form)
 
     def prefix(self, field: str, prefix: str) -> Query:
-        """See QueryBuilder."""
+        """A regular expression on the exact field."""
         pattern = _SPECIAL.sub(r"\\\g<0>", prefix) + ".*"
         return Query.regex_query(self._schema, exact_field(field), pattern)
 
     def phrase(self, field: str, forms: Sequence[str], slop: int) -> Query:
-        """See QueryBuilder."""
+        """A phrase query, or the verified candidates of a proximity phrase."""
         if not forms:
             return Query.empty_query()
         if len(forms) == 1:
@@ -161,19 +161,19 @@ class TantivyQueries(QueryBuilder[Query]):
         return Query.phrase_query(self._schema, exact_field(field), list(forms))
 
     def phrase_prefix(self, field: str, forms: Sequence[str]) -> Query:
-        """See QueryBuilder."""
+        """A phrase-prefix query."""
         return Query.phrase_prefix_query(self._schema, exact_field(field), list(forms))
 
     def value(self, facet: str, value: str) -> Query:
-        """See QueryBuilder."""
+        """A term query on the facet."""
         return Query.term_query(self._schema, facet, value, "basic")
 
     def any_value(self, facet: str, values: Sequence[str]) -> Query:
-        """See QueryBuilder."""
+        """A term-set query on the facet."""
         return Query.term_set_query(self._schema, facet, list(values))
 
     def days(self, first: dt.date | None, last: dt.date | None) -> Query:
-        """See QueryBuilder."""
+        """A range of day numbers (`yyyymmdd`)."""
         low = day_number(first.year, first.month, first.day) if first else 0
         high = day_number(last.year, last.month, last.day) if last else _LAST_DAY
         return Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, low, high)

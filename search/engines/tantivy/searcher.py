@@ -117,9 +117,9 @@ class TantivySearcher:
         query = self._queries.related(article_id, terms)
         return list(self._searcher.search(query, limit=size, count=False).hits)
 
-    def documents(self, hits: Sequence[tantivy.DocAddress]) -> Sequence[Article]:
-        """Read the articles of hits."""
-        return [read_article(self._searcher, address) for address in hits]
+    def documents(self, hits: Sequence[tantivy.DocAddress]) -> Iterable[Article]:
+        """Read the articles of hits, one by one."""
+        return (read_article(self._searcher, address) for address in hits)
 
     def lines(self, hits: Sequence[tantivy.DocAddress]) -> Sequence[bytes]:
         """Read the articles of hits as they were written."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from search.engines.opensearch.storage.client import EVERYTHING, Access, OpenSearchClient, Query
+from search.engines.opensearch.storage.client import EVERYTHING, Access, OpenSearchClient, QueryDsl
 from search.engines.opensearch.storage.schema import document_id
 from search.index.protocols import CatalogEntry
 
@@ -58,7 +58,7 @@ class OpenSearchCatalog:
                 return
             after = {"search_after": hits[-1]["sort"]}
 
-    def _found(self, query: Query, field: str) -> list[dict[str, Any]]:
+    def _found(self, query: QueryDsl, field: str) -> list[dict[str, Any]]:
         return [
             hit["fields"] for hit in self._hits({"query": {"bool": {"filter": [query]}}}, field)
         ]

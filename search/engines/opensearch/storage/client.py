@@ -18,7 +18,7 @@ from opensearchpy.serializer import Serializer
 
 from search.errors import ClusterUnavailable, InvalidSettings
 
-__all__ = ["EVERYTHING", "Access", "ClusterError", "OpenSearchClient", "Query"]
+__all__ = ["EVERYTHING", "Access", "ClusterError", "OpenSearchClient", "QueryDsl"]
 
 # Its warnings are of answers that are asked again, or told as an error of ours.
 logging.getLogger("opensearch").setLevel(logging.ERROR)
@@ -44,9 +44,9 @@ _TURNED_AWAY = 429
 _COUNTED_AT_ONCE = 100
 
 Body = Mapping[str, Any] | bytes | None
-Query = dict[str, Any]
+QueryDsl = dict[str, Any]
 """A query as the cluster's query DSL writes it."""
-EVERYTHING: Query = {"match_all": {}}
+EVERYTHING: QueryDsl = {"match_all": {}}
 
 
 @dataclass(frozen=True, slots=True)
