@@ -112,7 +112,7 @@ def test_a_user_a_password_and_an_authority_let_one_in(
         load(cli, "rebuild", write(tmp_path / "in.jsonl", record(1)))
         assert "Title 1" in cli("search", "title").stdout
         wrong = cli("stats", code=1, DATELINE_PASSWORD="guessed").stderr
-        assert "lets nobody in (401); set DATELINE_USER and DATELINE_PASSWORD" in wrong
+        assert "denies access (401); set DATELINE_USER and DATELINE_PASSWORD" in wrong
         assert "guessed" not in wrong
         foreign = cli("stats", code=1, DATELINE_CA="").stderr
         assert "certificate verify failed" in foreign

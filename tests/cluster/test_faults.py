@@ -206,7 +206,7 @@ def test_what_a_killed_writer_held_is_free_by_itself(
 ) -> None:
     """The lock ends with its lease, and who comes back after it is over may not write any more."""
     monkeypatch.setattr("search.engines.opensearch.storage.lock.LEASE_SECONDS", 2)
-    monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEWED_AFTER", 1000.0)
+    monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEW_SECONDS", 1000.0)
     with archive_in(cluster) as settings:
         killed, other = (open_store(settings.engine, tmp_path, settings=settings) for _ in range(2))
         build(other, [article(1)])
@@ -215,8 +215,8 @@ def test_what_a_killed_writer_held_is_free_by_itself(
                 pass
             with other.exclusive("second", 60):
                 # The cluster's clock ticks five times a second; ours is to be the earlier one by more than that.
-                monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEWED_AFTER", 0.5)
-                with pytest.raises(IndexLocked, match="did not answer for so long"):
+                monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEW_SECONDS", 0.5)
+                with pytest.raises(IndexLocked, match="another process may have begun"):
                     killed.make_live(other.live() or "")
 
 

@@ -147,7 +147,7 @@ class OpenSearchStore(BaseStore[OpenSearchEngine, OpenSearchRecord]):
             words_index=words_index,
             replicas=self._replicas,
             shards=record.shards if record else self._shards,
-            still_ours=self._lock.check,
+            check_lock=self._lock.check,
             discard=partial(self._delete, name),
         )
         try:
@@ -195,7 +195,7 @@ class OpenSearchStore(BaseStore[OpenSearchEngine, OpenSearchRecord]):
         self._client.request("POST", "/_aliases", {"actions": actions})
 
     def clear(self, keep: int) -> None:
-        """Delete indexes of unfinished builds and of the history past its first `keep` generations."""
+        """Delete unfinished indexes, and the history past its first `keep` generations."""
         self._lock.check()
         kept = set(self.history()[: max(keep, 1)])
         for name in dict.fromkeys(map(self._generation, self._mappings())):
@@ -222,7 +222,7 @@ class OpenSearchStore(BaseStore[OpenSearchEngine, OpenSearchRecord]):
         name = self._new_name()
         indexes = self._indexes(name)
         try:
-            self._snapshots.bring_back(snapshot, indexes)
+            self._snapshots.restore(snapshot, indexes)
             while self._client.health(",".join(indexes), "green")["timed_out"]:
                 self._lock.check()
             record = OpenSearchRecord.read(self._mapping(indexes[0]), indexes[0])

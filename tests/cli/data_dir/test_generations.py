@@ -111,7 +111,7 @@ BAD_BACKUPS: list[tuple[Callable[[Path], None], str]] = [
     (_newer, "newer version"),
     (_newer_schema, "newer version"),
     (_foreign, "no backup that dateline backup wrote"),
-    (_empty, "no whole backup"),
+    (_empty, "not a complete backup"),
     (_climbing, "no backup that dateline backup wrote"),
 ]
 

@@ -1,4 +1,4 @@
-"""The words of a generation, chosen when it is written and kept in a file beside its index."""
+"""The vocabulary of a generation: a file next to its index, written with it."""
 
 from pathlib import Path
 
@@ -14,12 +14,15 @@ _FILE = "words.json"
 
 
 def write_words(directory: Path, searcher: tantivy.Searcher) -> None:
-    """Put the words of title, deck, body and authors into a generation's directory."""
+    """Write the words of titles, decks, bodies and authors into a generation's directory."""
     (directory / _FILE).write_bytes(_words_in(searcher).to_json())
 
 
 def read_words(directory: Path, searcher: tantivy.Searcher) -> Vocabulary:
-    """Read them; out of the index where no file is: in one of an older version, or one just deleted that still answers."""
+    """Read the vocabulary from the file, or from the index if there is no file.
+
+    Older versions wrote no file, and a deleted generation may still be in use.
+    """
     try:
         return Vocabulary.from_json((directory / _FILE).read_bytes())
     except FileNotFoundError:
