@@ -1,4 +1,4 @@
-"""The base class of every engine: what its record says, and a search pipeline built on first use.
+"""The base class of every engine: its record, and a search pipeline built on first use.
 
 Loads and commands open a generation for its catalog and its record only, so the search side
 (queries, rewriter, suggester) is not built before the first search.

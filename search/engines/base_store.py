@@ -1,4 +1,4 @@
-"""What the stores of both engines share: names, history, and which generation can be served."""
+"""The part that the stores of both engines share: names, history, the generation to serve."""
 
 import datetime as dt
 import logging

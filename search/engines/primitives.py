@@ -30,7 +30,7 @@ Address = TypeVar("Address")
 
 
 class EngineRecord(Protocol):
-    """What the record of every engine's generation holds; see the engines' own records."""
+    """The fields that every engine's record of a generation has."""
 
     @property
     def generation(self) -> str:

@@ -13,7 +13,7 @@ from search.model.facets import VALUE_FACETS
 __all__ = ["IndexCounts", "wrong_contents", "wrong_counts"]
 
 _SAMPLE_SIZE = 20
-"""Values of a facet that are checked: so many of the most frequent and of the rarest."""
+"""Values of a facet that are checked: this many of the most frequent and of the rarest."""
 
 
 class IndexCounts(Protocol):
@@ -36,7 +36,7 @@ def wrong_counts(index_counts: IndexCounts, recorded: int) -> Iterator[str]:
     """Compare the number of articles, and a sample of value counts, with the hits."""
     articles = index_counts.articles()
     if articles != recorded:
-        yield f"the index holds {articles:,} articles, its record says {recorded:,}"
+        yield f"the index holds {articles:,} articles, its record has {recorded:,}"
     if index_counts.articles_by_month() != articles:
         yield "the months' counts do not add up to the number of articles"
     sample: dict[tuple[str, str], int] = {}

@@ -1,8 +1,8 @@
 """The protocols that every search engine implements.
 
 A *generation* is one finished index that never changes. An engine answers from one generation, so
-that all parts of a page agree. A *store* holds generations and knows which one is live; callers
-take its engine again for each request, and so follow every swap.
+that all parts of a page agree. A *store* holds generations and the name of the live one;
+callers take its engine again for each request, and so follow every swap.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -36,7 +36,7 @@ class MatchSpec:
 
     @property
     def is_relaxed(self) -> bool:
-        """Whether an article may lack a clause."""
+        """True if an article may lack a clause."""
         return self.minimum_should_match < len(self.clauses.should)
 
 

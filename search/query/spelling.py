@@ -1,6 +1,6 @@
 """Spelling corrections from the index's own words.
 
-A correction is offered beside the results; it replaces the typed text only if nothing matches.
+A correction is offered above the results; it replaces the typed text only if nothing matches.
 """
 
 import math

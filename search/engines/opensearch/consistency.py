@@ -1,4 +1,4 @@
-"""What `dateline check` verifies of an OpenSearch index: counts, and the copies of its shards."""
+"""Verification of an OpenSearch index: its counts, and the copies of its shards."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -188,8 +188,8 @@ class OpenSearchWriter:
             self._target.check_lock()
             if time.monotonic() > deadline:
                 _LOG.warning(
-                    "%s still holds versions that were sent twice; scores are slightly inexact until "
-                    "the next load",
+                    "%s still holds versions that were sent twice; scores are slightly inexact "
+                    "until the next load",
                     index,
                 )
                 return

@@ -47,7 +47,7 @@ class TantivySuggestions:
 
     @cached_property
     def _is_compact(self) -> bool:
-        """Whether no segment holds a deleted article.
+        """True if no segment holds a deleted article.
 
         Every article has one language, and document frequencies include deleted articles.
         """

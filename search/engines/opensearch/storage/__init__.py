@@ -1,1 +1,1 @@
-"""What a generation is in a cluster: schema, record, catalog, snapshots; client and lock."""
+"""Generations in a cluster: schema, record, catalog, snapshots; the client and the lock."""

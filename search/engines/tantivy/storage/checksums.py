@@ -77,7 +77,7 @@ def checksum_files(
 
 
 def differing_size(directory: Path, checksums: Mapping[str, FileChecksum]) -> str:
-    """Return the first file that is missing or has another size, or "" if there is none."""
+    """Return the first file that is missing or has another size, or ""."""
     for name, checksum in checksums.items():
         try:
             status = (directory / name).lstat()

@@ -55,14 +55,14 @@ class GenerationRecord:
         if version < oldest_schema:
             raise IndexOutdated(
                 f"the index was written by an older version of Dateline (schema {version}, this "
-                f"one reads {oldest_schema} to {newest_schema}); run dateline check --repair, which "
-                "rewrites it from its own articles, or dateline rebuild SOURCE…"
+                f"one reads {oldest_schema} to {newest_schema}); run dateline check --repair, "
+                "which rewrites it from its own articles, or dateline rebuild SOURCE…"
             )
         if version > newest_schema:
             raise IndexOutdated(
-                f"the index was written by a newer version of Dateline (schema {version}, this one "
-                f"reads up to {newest_schema}); use that version, or run dateline rebuild SOURCE… "
-                "with this one"
+                f"the index was written by a newer version of Dateline (schema {version}, this "
+                f"one reads up to {newest_schema}); use that version, or run dateline rebuild "
+                "SOURCE… with this one"
             )
         known = {field.name for field in fields(cls)}
         record = {key: value for key, value in data.items() if key in known}
