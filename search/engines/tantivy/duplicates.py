@@ -26,7 +26,7 @@ class DuplicateCandidates:
         self._queries = queries
         self._has_sketches = schema_version >= _SKETCH_SCHEMA_VERSION
 
-    def of(self, address: tantivy.DocAddress) -> Iterator[Article]:
+    def find(self, address: tantivy.DocAddress) -> Iterator[Article]:
         """Yield candidates for a hit, newest first; the hit may be among them."""
         if not self._has_sketches:
             return
