@@ -44,8 +44,8 @@ def wrong_counts(index_counts: IndexCounts, recorded: int) -> Iterator[str]:
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         for value, count in ranked[:_SAMPLE_SIZE] + ranked[-_SAMPLE_SIZE:]:
             sample[name, value] = count
-    found = index_counts.hits(list(sample))
-    for ((name, value), count), hits in zip(sample.items(), found, strict=True):
+    hit_counts = index_counts.hits(list(sample))
+    for ((name, value), count), hits in zip(sample.items(), hit_counts, strict=True):
         if hits != count:
             yield f"{name} {value!r} counts {count:,}, but a search for it finds {hits:,} articles"
 

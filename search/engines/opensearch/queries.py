@@ -63,7 +63,7 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
         ]
 
     def article(self, article_id: str) -> QueryDsl:
-        """An `ids` query."""
+        """Build an `ids` query."""
         return {"ids": {"values": [document_id(article_id)]}}
 
     def related(self, article_id: str, terms: Sequence[InterestingTerm]) -> QueryDsl:
@@ -87,29 +87,29 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
         return {"range": {"sort_key": {"lte" if newest else "gte": key}}}
 
     def all_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
-        """A `bool` query with `must`."""
+        """Build a `bool` query with `must`."""
         return queries[0] if len(queries) == 1 else {"bool": {"must": list(queries)}}
 
     def all_of_filters(self, queries: Sequence[QueryDsl]) -> QueryDsl:
-        """A `bool` query with `filter`, or `match_all`."""
+        """Build a `bool` query with `filter`, or `match_all`."""
         if not queries:
             return EVERYTHING
         return queries[0] if len(queries) == 1 else {"bool": {"filter": list(queries)}}
 
     def any_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
-        """A `bool` query with `should`."""
+        """Build a `bool` query with `should`."""
         if len(queries) == 1:
             return queries[0]
         return {"bool": {"should": list(queries), "minimum_should_match": 1}}
 
     def best_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
-        """A `dis_max` query."""
+        """Build a `dis_max` query."""
         return {"dis_max": {"queries": list(queries)}}
 
     def at_least(
         self, queries: Sequence[QueryDsl], minimum: int, required: Sequence[QueryDsl]
     ) -> QueryDsl:
-        """A `bool` query with `minimum_should_match` and `filter`."""
+        """Build a `bool` query with `minimum_should_match` and `filter`."""
         if minimum >= len(queries):
             return {"bool": {"must": list(queries), "filter": list(required)}}
         return {
@@ -121,39 +121,39 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
         }
 
     def scored_by(self, query: QueryDsl, optional: Sequence[QueryDsl]) -> QueryDsl:
-        """A `bool` query with `filter` and `should`."""
+        """Build a `bool` query with `filter` and `should`."""
         return {"bool": {"filter": [query], "should": list(optional)}}
 
     def without(self, query: QueryDsl) -> QueryDsl:
-        """A `bool` query with `must_not`."""
+        """Build a `bool` query with `must_not`."""
         return {"bool": {"must_not": [query]}}
 
     def weighted(self, query: QueryDsl, weight: float) -> QueryDsl:
-        """A `bool` query with a `boost`."""
+        """Build a `bool` query with a `boost`."""
         return query if weight == 1 else {"bool": {"must": [query], "boost": weight}}
 
     def constant(self, query: QueryDsl, points: float) -> QueryDsl:
-        """A `constant_score` query."""
+        """Build a `constant_score` query."""
         return {"constant_score": {"filter": query, "boost": points}}
 
     def term(self, field: str, term: str, weight: float = 1.0) -> QueryDsl:
-        """A `term` query; its boost has the factor k1 + 1."""
+        """Build a `term` query; its boost has the factor k1 + 1."""
         return {"term": {field: {"value": term, "boost": _K1_PLUS_ONE * weight}}}
 
     def any_term(self, field: str, terms: Iterable[str]) -> QueryDsl:
-        """A `terms` query."""
+        """Build a `terms` query."""
         return {"terms": {field: list(terms)}}
 
     def exact_term(self, field: str, form: str) -> QueryDsl:
-        """A `term` query on the exact field."""
+        """Build a `term` query on the exact field."""
         return self.term(exact_field(field), form)
 
     def prefix(self, field: str, prefix: str) -> QueryDsl:
-        """A `prefix` query."""
+        """Build a `prefix` query."""
         return {"prefix": {exact_field(field): prefix}}
 
     def phrase(self, field: str, forms: Sequence[str], slop: int) -> QueryDsl:
-        """A `match_phrase` query, or with slop an `intervals` query."""
+        """Build a `match_phrase` query, or with slop an `intervals` query."""
         if not forms:
             return _NOTHING
         name = exact_field(field)
@@ -168,19 +168,19 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
         }
 
     def phrase_prefix(self, field: str, forms: Sequence[str]) -> QueryDsl:
-        """A `match_phrase_prefix` query."""
+        """Build a `match_phrase_prefix` query."""
         return {"match_phrase_prefix": {exact_field(field): " ".join(forms)}}
 
     def value(self, facet: str, value: str) -> QueryDsl:
-        """A `term` query on the facet."""
+        """Build a `term` query on the facet."""
         return {"term": {facet: value}}
 
     def any_value(self, facet: str, values: Sequence[str]) -> QueryDsl:
-        """A `terms` query on the facet."""
+        """Build a `terms` query on the facet."""
         return {"terms": {facet: list(values)}}
 
     def days(self, first: dt.date | None, last: dt.date | None) -> QueryDsl:
-        """A `range` query on `day`."""
+        """Build a `range` query on `day`."""
         bounds = {"gte": first, "lte": last}
         return {
             "range": {

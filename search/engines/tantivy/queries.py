@@ -91,7 +91,7 @@ class TantivyQueries(QueryBuilder[Query]):
         return sorted_past(self._schema, key, newest=newest)
 
     def all_of(self, queries: Sequence[Query]) -> Query:
-        """A boolean query of required parts; everything without a part."""
+        """Build a boolean query of required parts; everything without a part."""
         if not queries:
             return Query.all_query()
         if len(queries) == 1:
@@ -99,26 +99,26 @@ class TantivyQueries(QueryBuilder[Query]):
         return Query.boolean_query([(Occur.Must, query) for query in queries])
 
     def all_of_filters(self, queries: Sequence[Query]) -> Query:
-        """The same as `all_of`: filters are cheap to score."""
+        """Combine queries as `all_of` does: filters are cheap to score."""
         return self.all_of(queries)
 
     def any_of(self, queries: Sequence[Query]) -> Query:
-        """A boolean query of optional parts."""
+        """Build a boolean query of optional parts."""
         return queries[0] if len(queries) == 1 else Query.boolean_query(_should(queries))
 
     def best_of(self, queries: Sequence[Query]) -> Query:
-        """A disjunction-max query."""
+        """Build a disjunction-max query."""
         return Query.disjunction_max_query(list(queries))
 
     def at_least(self, queries: Sequence[Query], minimum: int, required: Sequence[Query]) -> Query:
-        """A boolean query with a minimum; required parts score 0."""
+        """Build a boolean query with a minimum; required parts score 0."""
         filters = [_unscored(query) for query in required]
         if minimum >= len(queries):
             return self.all_of([*queries, *filters])
         return self.all_of([Query.boolean_query(_should(queries), minimum), *filters])
 
     def scored_by(self, query: Query, optional: Sequence[Query]) -> Query:
-        """A required part that scores 0, and optional parts."""
+        """Build a required part that scores 0, and optional parts."""
         return Query.boolean_query([(Occur.Must, _unscored(query)), *_should(optional)])
 
     def without(self, query: Query) -> Query:
@@ -126,32 +126,32 @@ class TantivyQueries(QueryBuilder[Query]):
         return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
 
     def weighted(self, query: Query, weight: float) -> Query:
-        """A boost query."""
+        """Build a boost query."""
         return query if weight == 1 else Query.boost_query(query, weight)
 
     def constant(self, query: Query, points: float) -> Query:
-        """A query with a constant score."""
+        """Build a query with a constant score."""
         return Query.const_score_query(query, points)
 
     def term(self, field: str, term: str, weight: float = 1.0) -> Query:
-        """A term query with frequencies."""
+        """Build a term query with frequencies."""
         return self.weighted(Query.term_query(self._schema, field, term, "freq"), weight)
 
     def any_term(self, field: str, terms: Iterable[str]) -> Query:
-        """An optional term query for each stem."""
+        """Build an optional term query for each stem."""
         return self.any_of([self.term(field, term) for term in terms])
 
     def exact_term(self, field: str, form: str) -> Query:
-        """A term query on the exact field."""
+        """Build a term query on the exact field."""
         return self.term(exact_field(field), form)
 
     def prefix(self, field: str, prefix: str) -> Query:
-        """A regular expression on the exact field."""
+        """Build a regular expression on the exact field."""
         pattern = _SPECIAL.sub(r"\\\g<0>", prefix) + ".*"
         return Query.regex_query(self._schema, exact_field(field), pattern)
 
     def phrase(self, field: str, forms: Sequence[str], slop: int) -> Query:
-        """A phrase query, or the verified candidates of a proximity phrase."""
+        """Build a phrase query, or the verified candidates of a proximity phrase."""
         if not forms:
             return Query.empty_query()
         if len(forms) == 1:
@@ -161,19 +161,19 @@ class TantivyQueries(QueryBuilder[Query]):
         return Query.phrase_query(self._schema, exact_field(field), list(forms))
 
     def phrase_prefix(self, field: str, forms: Sequence[str]) -> Query:
-        """A phrase-prefix query."""
+        """Build a phrase-prefix query."""
         return Query.phrase_prefix_query(self._schema, exact_field(field), list(forms))
 
     def value(self, facet: str, value: str) -> Query:
-        """A term query on the facet."""
+        """Build a term query on the facet."""
         return Query.term_query(self._schema, facet, value, "basic")
 
     def any_value(self, facet: str, values: Sequence[str]) -> Query:
-        """A term-set query on the facet."""
+        """Build a term-set query on the facet."""
         return Query.term_set_query(self._schema, facet, list(values))
 
     def days(self, first: dt.date | None, last: dt.date | None) -> Query:
-        """A range of day numbers (`yyyymmdd`)."""
+        """Build a range of day numbers (`yyyymmdd`)."""
         low = day_number(first.year, first.month, first.day) if first else 0
         high = day_number(last.year, last.month, last.day) if last else _LAST_DAY
         return Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, low, high)
