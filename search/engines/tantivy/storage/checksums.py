@@ -29,7 +29,7 @@ _BLOCK_BYTES = 1 << 20
 _THREADS = 4
 _ANY_FILE = 0o666
 # Lock files of a writer, which come and go.
-_LOCK_FILES = ".tantivy-"
+_LOCK_PREFIX = ".tantivy-"
 
 
 class FileChecksum(NamedTuple):
@@ -49,7 +49,7 @@ def files_of(directory: Path) -> Iterator[tuple[str, Path]]:
         if (
             path.is_file()
             and not path.is_symlink()
-            and not path.name.startswith(_LOCK_FILES)
+            and not path.name.startswith(_LOCK_PREFIX)
             and name != RECORD_FILE
         ):
             yield name, path
@@ -127,13 +127,13 @@ def writable_shadow(directory: Path) -> tempfile.TemporaryDirectory[str] | None:
     Tantivy creates a lock file in an index even to read it.
     """
     with os.scandir(directory) as entries:
-        locks = [entry.path for entry in entries if entry.name.startswith(_LOCK_FILES)]
+        locks = [entry.path for entry in entries if entry.name.startswith(_LOCK_PREFIX)]
     # Another user may have created a lock file that only that user may write.
     if all(os.access(path, os.W_OK, effective_ids=True) for path in (str(directory), *locks)):
         return None
     shadow = tempfile.TemporaryDirectory(prefix="dateline-")
     for path in directory.iterdir():
-        if not path.name.startswith(_LOCK_FILES):
+        if not path.name.startswith(_LOCK_PREFIX):
             Path(shadow.name, path.name).symlink_to(path.absolute())
     return shadow
 
