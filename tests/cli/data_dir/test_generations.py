@@ -110,9 +110,9 @@ BAD_BACKUPS: list[tuple[Callable[[Path], None], str]] = [
     (_changed, "was changed since it was written"),
     (_newer, "newer version"),
     (_newer_schema, "newer version"),
-    (_foreign, "no backup that dateline backup wrote"),
+    (_foreign, "not a backup that dateline backup wrote"),
     (_empty, "not a complete backup"),
-    (_climbing, "no backup that dateline backup wrote"),
+    (_climbing, "not a backup that dateline backup wrote"),
 ]
 
 
