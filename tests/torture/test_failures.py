@@ -20,8 +20,7 @@ from indexer.formats import FormatOptions
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
 from indexer.pipeline import Reject, read_batch
-from search.engines import open_store
-from search.engines import base_store
+from search.engines import base_store, open_store
 from search.index.protocols import GenerationStore
 from tests.cli.data_dir.test_generations import check, folders, live
 from tests.cli.load.test_update import generation, load, record, titles, write
