@@ -1,4 +1,8 @@
-"""The engines, by the word that `--engine` takes. A new one is a row here and its modules beside this one."""
+"""The search engines; `open_store` opens an archive in one of them.
+
+`pipeline.py` has the steps of a search, the packages below have an engine each. A new engine is a
+package and a row in `open_store`.
+"""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,12 +21,14 @@ _DEFAULTS = Settings()
 def open_store(
     engine: str, data: Path, tuning: Tuning = _UNTUNED, settings: Settings = _DEFAULTS
 ) -> GenerationStore:
-    """Open an archive's generations: under the directory `data` with the engine `tantivy`, or in the cluster at addresses.
+    """Open an archive's generations.
 
-    `tuning` decides how queries are understood and hits ordered; of the settings those of a cluster are read.
+    `engine` is `tantivy`, for an index in the directory `data`, or the addresses of a cluster's
+    nodes. `tuning` sets how queries are rewritten and hits ranked. The settings are used for a
+    cluster.
 
     Raises:
-        InvalidSettings: there is no such engine, or what it needs is not installed.
+        InvalidSettings: there is no such engine, or a package that it needs is not installed.
 
     """
     if engine == "tantivy":
@@ -32,7 +38,8 @@ def open_store(
     if engine.startswith(("http://", "https://")):
         if find_spec("opensearchpy") is None:
             raise InvalidSettings(
-                "what the OpenSearch engine needs is not installed; install dateline[opensearch]"
+                "the OpenSearch engine needs a package that is not installed; install "
+                "dateline[opensearch]"
             )
         from search.engines.opensearch.store import OpenSearchStore
 
@@ -43,10 +50,10 @@ def open_store(
 
 
 def open_configured(settings: Settings) -> GenerationStore:
-    """Open the archive's generations as the settings say.
+    """Open the archive's generations by the settings.
 
     Raises:
-        InvalidSettings: there is no such engine, or the tuning cannot be read.
+        InvalidSettings: there is no such engine, or the tuning is invalid.
 
     """
     return open_store(settings.engine, Path(settings.data), read_tuning(settings), settings)

@@ -1,4 +1,4 @@
-"""Whether an index is right: its files, its counts against the hits behind them, its articles, its catalog."""
+"""Checks that an index is consistent: counts with hits, stored articles, and the catalog."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,11 +12,12 @@ from search.model.facets import VALUE_FACETS
 
 __all__ = ["IndexCounts", "wrong_contents", "wrong_counts"]
 
-_SAMPLED_VALUES = 20
+_SAMPLE_SIZE = 20
+"""Values of a facet that are checked: this many of the most frequent and of the rarest."""
 
 
 class IndexCounts(Protocol):
-    """What an index counts over all of its articles."""
+    """Counts over all articles of an index."""
 
     def articles(self) -> int:
         """Count the articles."""
@@ -28,50 +29,51 @@ class IndexCounts(Protocol):
         """Count every value of every facet, by the facet's name."""
 
     def hits(self, values: Sequence[tuple[str, str]]) -> Sequence[int]:
-        """Count the articles that are found with each of these values, given with the facet's name."""
+        """Count the articles that a search for each value finds; values come with their facet."""
 
 
-def wrong_counts(counted: IndexCounts, recorded: int) -> Iterator[str]:
-    """Hold the number of articles, and a sample of the counts of values, against the hits behind them."""
-    articles = counted.articles()
+def wrong_counts(index_counts: IndexCounts, recorded: int) -> Iterator[str]:
+    """Compare the number of articles, and a sample of value counts, with the hits."""
+    articles = index_counts.articles()
     if articles != recorded:
-        yield f"the index holds {articles:,} articles, its record says {recorded:,}"
-    if counted.articles_by_month() != articles:
+        yield f"the index holds {articles:,} articles, its record has {recorded:,}"
+    if index_counts.articles_by_month() != articles:
         yield "the months' counts do not add up to the number of articles"
     sample: dict[tuple[str, str], int] = {}
-    for name, counts in counted.values().items():
+    for name, counts in index_counts.values().items():
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        for value, count in ranked[:_SAMPLED_VALUES] + ranked[-_SAMPLED_VALUES:]:
+        for value, count in ranked[:_SAMPLE_SIZE] + ranked[-_SAMPLE_SIZE:]:
             sample[name, value] = count
-    for ((name, value), count), hits in zip(
-        sample.items(), counted.hits(list(sample)), strict=True
-    ):
+    hit_counts = index_counts.hits(list(sample))
+    for ((name, value), count), hits in zip(sample.items(), hit_counts, strict=True):
         if hits != count:
-            yield f"{name} {value!r} counts {count:,}, and {hits:,} articles are found with it"
+            yield f"{name} {value!r} counts {count:,}, but a search for it finds {hits:,} articles"
 
 
 def wrong_contents(
     articles: Iterable[Article],
-    counted: IndexCounts,
+    index_counts: IndexCounts,
     catalog: Callable[[], Catalog] | None,
     on_article: Callable[[], None],
 ) -> list[str]:
-    """Read every article, hold all counts of values against them and then the catalog, where there is one."""
+    """Read every article; compare all value counts with them, then the catalog if there is one."""
     fingerprints: dict[int, int] = {}
 
-    def noted() -> Iterator[Article]:
+    def fingerprinted() -> Iterator[Article]:
         for article in articles:
-            # Two ids of one hash would at worst be told as a difference.
+            # A hash collision would at worst be reported as a false mismatch.
             fingerprints[hash(article.id)] = digest64(article.content_json())
             yield article
             on_article()
 
-    wrong = list(_wrong_articles(noted(), counted))
-    return wrong if wrong or catalog is None else list(_wrong_catalog(catalog, fingerprints))
+    problems = list(_wrong_articles(fingerprinted(), index_counts))
+    if problems or catalog is None:
+        return problems
+    return list(_wrong_catalog(catalog, fingerprints))
 
 
-def _wrong_articles(articles: Iterable[Article], counted: IndexCounts) -> Iterator[str]:
-    """Hold all counts of values against the articles."""
+def _wrong_articles(articles: Iterable[Article], index_counts: IndexCounts) -> Iterator[str]:
+    """Compare all value counts with the articles."""
     stored: dict[str, Counter[str]] = {facet.name: Counter() for facet in VALUE_FACETS}
     try:
         for article in articles:
@@ -80,29 +82,37 @@ def _wrong_articles(articles: Iterable[Article], counted: IndexCounts) -> Iterat
     except IndexDamaged as error:
         yield f"stored articles cannot be read ({error})"
         return
-    for name, values in counted.values().items():
+    for name, values in index_counts.values().items():
         if stored[name] != values:
             differing = sorted(set(stored[name].items()) ^ set(values.items()))
-            yield f"the counts of {name} are not those of the stored articles, first at {differing[0][0]!r}"
+            yield (
+                f"the counts of {name} differ from the stored articles, first at "
+                f"{differing[0][0]!r}"
+            )
 
 
 def _wrong_catalog(
     catalog: Callable[[], Catalog], fingerprints: Mapping[int, int]
 ) -> Iterator[str]:
-    """Hold the catalog against the fingerprints of all articles, by the hash of their ids; stop at the first difference."""
-    known = 0
+    """Compare the catalog with the fingerprints of all articles, by the hash of their ids.
+
+    Stops at the first difference.
+    """
+    entry_count = 0
     try:
         for entry in catalog().entries():
-            known += 1
-            found = fingerprints.get(hash(entry.id))
-            if found != entry.fingerprint:
-                what = (
-                    "is not in the index" if found is None else "has another content in the index"
+            entry_count += 1
+            fingerprint = fingerprints.get(hash(entry.id))
+            if fingerprint != entry.fingerprint:
+                difference = (
+                    "is not in the index"
+                    if fingerprint is None
+                    else "has another content in the index"
                 )
-                yield f"article {entry.id!r} of the catalog {what}"
+                yield f"article {entry.id!r} of the catalog {difference}"
                 return
     except IndexDamaged as error:
         yield str(error)
         return
-    if known != len(fingerprints):
-        yield f"the catalog knows {known:,} articles, the index holds {len(fingerprints):,}"
+    if entry_count != len(fingerprints):
+        yield (f"the catalog has {entry_count:,} articles, the index holds {len(fingerprints):,}")

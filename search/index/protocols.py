@@ -1,7 +1,8 @@
-"""What the web and the indexer know of an engine.
+"""The protocols that every search engine implements.
 
-A *generation* is one finished index that never changes; its engine answers from it alone, so that all parts of a page
-agree. A *store* holds generations and says which is live; taking its engine anew for each request follows every swap.
+A *generation* is one finished index that never changes. An engine answers from one generation, so
+that all parts of a page agree. A *store* holds generations and the name of the live one;
+callers take its engine again for each request, and so follow every swap.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ __all__ = [
 
 
 class CatalogEntry(NamedTuple):
-    """What a catalog knows of an article: 64 bits each of its content and of the raw record it was read from."""
+    """An article's entry in a catalog: 64-bit hashes of its content and of its raw record."""
 
     id: str
     fingerprint: int
@@ -36,27 +37,25 @@ class CatalogEntry(NamedTuple):
 
 
 class Catalog(Protocol):
-    """What a generation knows of its articles without reading them, to tell what changed; other processes can be sent it."""
+    """Shows what an update changes without reading articles; can be sent to other processes."""
 
     def __len__(self) -> int:
         """Count the articles."""
 
     def ids_of_records(self, records: Sequence[int]) -> dict[int, str]:
-        """Return the ids of those raw records that articles were read from."""
+        """Return the ids of the articles that were read from these raw records, by record."""
 
     def fingerprints(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the fingerprints of those articles that there are."""
+        """Return the fingerprints of articles, by id; unknown ids are left out."""
 
     def entries(self) -> Iterator[CatalogEntry]:
-        """Yield what is known of every article, in no particular order."""
+        """Yield the entry of every article, in no particular order."""
 
 
 class SearchEngine(Protocol):
-    """Answers from one generation; safe to share between threads.
+    """Answers searches from one generation; safe to share between threads.
 
-    Raises:
-        IndexDamaged: a file that is read for the answer is damaged; so does every method.
-
+    Every method and property may raise IndexDamaged, if it reads a damaged file.
     """
 
     @property
@@ -73,27 +72,27 @@ class SearchEngine(Protocol):
 
     @property
     def is_current(self) -> bool:
-        """Whether it was written by this version's schema; an older one can be read but not added to."""
+        """Return whether this version's schema wrote it; an older index is read-only."""
 
     @property
     def catalog(self) -> Catalog:
         """The generation's catalog.
 
         Raises:
-            IndexOutdated: it was written before there were catalogs.
-            IndexDamaged: it cannot be read.
+            IndexOutdated: the generation is older than catalogs.
+            IndexDamaged: the catalog cannot be read.
 
         """
 
     def caches(self) -> Mapping[str, CacheUse]:
-        """Say how this engine's caches were used so far: `texts` that were understood, and others of its own."""
+        """Return how caches were used so far: `texts` for rewritten queries, and engine's own."""
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search.
 
         Raises:
-            InvalidQuery: the cursor is none of this search's.
-            CursorExpired: the cursor is of another generation and cannot go on in this one.
+            InvalidQuery: the cursor belongs to another search.
+            CursorExpired: the cursor is of another generation and cannot continue in this one.
 
         """
 
@@ -104,7 +103,7 @@ class SearchEngine(Protocol):
         """
 
     def understand(self, query: SearchQuery) -> RewrittenQuery:
-        """Say what a search's text is searched as."""
+        """Rewrite a search's text: parsed, corrected, with synonyms."""
 
     def count(self, query: SearchQuery) -> int:
         """Count all matches of a search, exactly."""
@@ -119,62 +118,63 @@ class SearchEngine(Protocol):
         """Yield every match of a search in its order, whatever its page, in bounded memory."""
 
     def lines(self, query: SearchQuery) -> Iterator[bytes]:
-        """Yield every match as `Article.to_json` writes it, in the search's order, in bounded memory."""
+        """Yield every match as `Article.to_json` writes it, in order, in bounded memory."""
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
-        """Find the articles that are about the same, the nearest first; none without words in common."""
+        """Find articles on the same subject, the most similar first."""
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
-        """Say what a reader who typed this may be about to type, with exact counts."""
+        """Return completions of a partial text, with exact counts."""
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, in a fixed order, in bounded memory."""
 
     def statistics(self) -> IndexStatistics:
-        """Say what the index holds."""
+        """Count what the index holds."""
 
     def verify(self) -> list[str]:
-        """Hold a sample of the counts against the hits behind them and return what is wrong, in words."""
+        """Compare a sample of the counts with the hits; return the problems found."""
 
     def verify_thoroughly(self, on_bytes: Callable[[int], None]) -> list[str]:
-        """Verify, and read every file and every article too; `on_bytes` hears what was read, the index's `size` twice."""
+        """Verify, and read every file and every article too; return the problems found.
+
+        `on_bytes` receives the bytes read, which add up to twice the index's `size`.
+        """
 
 
 class IndexWriter(Protocol):
-    """Fills one generation that nobody sees yet.
+    """Fills one generation that no reader sees yet.
 
-    Raises:
-        WriteFailed: it cannot be written; so does every method but `abort`.
-
+    Every method except `abort` may raise WriteFailed.
     """
 
     def add(self, document: PreparedDocument) -> None:
         """Add an article whose id is not in the generation."""
 
     def replace(self, document: PreparedDocument) -> None:
-        """Put an article in the place of the one with its id."""
+        """Replace the article with the same id."""
 
     def delete(self, article_id: str) -> None:
-        """Remove an article that the generation began with."""
+        """Remove an article of the generation that this one began as."""
 
     def commit(self, load: Mapping[str, Any]) -> None:
-        """Finish the generation durably; `load` is kept with it as the report of its making."""
+        """Finish the generation durably; `load` is stored with it as its load report."""
 
     def abort(self) -> None:
-        """Give up; what was added is gone."""
+        """Discard the generation."""
 
 
 class EngineProvider(Protocol):
-    """Where a server gets the engine for each request."""
+    """Gives a server the engine for each request."""
 
     def serving(self) -> SearchEngine:
-        """Return the live generation's engine or, while that cannot be read, the newest one before it that can.
+        """Return the live generation's engine, or the newest readable one before it.
 
         Raises:
-            EngineUnavailable: none can be read; the cause is the live one's.
+            EngineUnavailable: no generation can be read; the cause is the live one's.
 
         """
 
@@ -184,81 +184,89 @@ class GenerationStore(EngineProvider, Protocol):
 
     @property
     def encode(self) -> Callable[[IndexDocument], str]:
-        """What makes a document ready for a writer: a function that other processes can be sent."""
+        """The function that encodes a document for a writer; can be sent to other processes."""
 
     def current(self) -> SearchEngine:
-        """Return the live generation's engine, cheap enough to ask for each request.
+        """Return the live generation's engine; cheap enough to call for each request.
 
         Raises:
-            IndexMissing: nothing was built yet.
-            IndexOutdated: it was written by another schema version.
+            IndexMissing: no index was built yet.
+            IndexOutdated: another schema version wrote it.
             IndexDamaged: its files cannot be read.
 
         """
 
     def live(self) -> str | None:
-        """Name the live generation."""
+        """Return the name of the live generation."""
 
     def history(self) -> Sequence[str]:
-        """Name the generations that were live and are kept, the live one first, then the one before it."""
+        """Return the kept generations that were live, newest first, beginning with the live one."""
 
     def generations(self) -> Sequence[str]:
-        """Name all finished generations, those never made live too."""
+        """Return the names of all finished generations, including those that were never live."""
 
     def open(self, generation: str) -> SearchEngine:
         """Open any finished generation; see `current`."""
 
     def catalog(self, generation: str) -> Catalog:
-        """Open the catalog of any finished generation, even of one whose index cannot be read; see `SearchEngine.catalog`."""
+        """Open the catalog of any finished generation, even if its index cannot be read.
+
+        See `SearchEngine.catalog`.
+        """
 
     def load_report(self, generation: str) -> Mapping[str, Any]:
-        """Return the report of the command that made a generation, even when its index cannot be read.
+        """Return the report of the command that made a generation.
+
+        Its index need not be readable.
 
         Raises:
-            EngineUnavailable: the generation's record cannot be read either.
+            EngineUnavailable: the generation's record cannot be read.
 
         """
 
     def salvage(self, generation: str) -> Iterator[Article]:
-        """Yield the articles that a generation holds, whatever its schema version and as far as they can be read.
+        """Yield the articles of a generation of any schema version, as far as they can be read.
 
         Raises:
-            IndexDamaged: they cannot be, or no further.
+            IndexDamaged: no article, or no further one, can be read.
 
         """
 
     def create(self, base: str | None = None) -> tuple[str, IndexWriter]:
-        """Begin a new generation: an empty one, or one that begins as `base`, which stays as it is.
+        """Begin a new generation: an empty one, or a copy of `base`, which stays unchanged.
 
         Raises:
-            IndexOutdated: nothing can be added to the base, whose schema version is an older one.
+            IndexOutdated: the base has an older schema version, so nothing can be added to it.
 
         """
 
     def make_live(self, generation: str) -> None:
-        """Let readers see a generation, at once and for all."""
+        """Make readers use a generation; an atomic swap."""
 
     def clear(self, keep: int) -> None:
-        """Delete what killed and refused builds left behind, and all of the history but its first `keep`."""
+        """Delete unfinished builds, and all of the history but its first `keep` generations."""
 
     def backup(self, target: Path, on_bytes: Callable[[int], None]) -> str:
-        """Write the live generation into one file, and name it; it may be swapped and deleted meanwhile."""
+        """Write the live generation into one file, and return its name.
+
+        The generation may be replaced and deleted meanwhile.
+        """
 
     def check_backup(self, source: Path) -> int:
-        """Read only what a backup says of itself, and return how many bytes it holds; raises as `restore` does."""
+        """Read only the header of a backup, and return its bytes; raises as `restore` does."""
 
     def restore(self, source: Path, on_bytes: Callable[[int], None]) -> str:
-        """Make a new generation, not yet live, of a file that `backup` wrote, and name it.
+        """Make a new generation, not yet live, of a backup, and return its name.
 
         Raises:
-            BackupUnreadable: it is no backup, a torn one, or of a version that cannot be read.
+            BackupUnreadable: the file is not a backup, or it is truncated or of another version.
 
         """
 
     def exclusive(self, task: str, wait: float) -> AbstractContextManager[None]:
-        """Be the only writer while the block runs; `wait` in seconds.
+        """Hold the write lock while the block runs; wait at most `wait` seconds for it.
 
         Raises:
-            IndexLocked: another process still writes after `wait`; the message names it.
+            IndexLocked: another process still writes after that; the message names it.
 
         """

@@ -1,4 +1,4 @@
-"""What of a query always holds, what may be given up, and how much of it must match."""
+"""Splits a parsed query into clauses that always hold and clauses that may be relaxed."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,17 +10,22 @@ from search.query.syntax import And, Node, Not, Word, is_free_text, leaves
 __all__ = ["MAX_STRICT_CLAUSES", "RELAX_BELOW_MATCHES", "QueryClauses", "split_clauses"]
 
 RELAX_BELOW_MATCHES = 10
-"""`match=auto` gives words up when fewer articles of the whole index hold them all."""
+"""`match=auto` relaxes a query when fewer articles of the whole index match all of its clauses."""
 MAX_STRICT_CLAUSES = 6
-"""Clauses of a query that `match=auto` counts; a longer text is a question or a passage, of which any word may match."""
-_MAX_PAIRS = 12
+"""Clauses up to which `match=auto` counts how many match.
+
+A longer text is a question or a passage, of which any word may match.
+"""
+_MAX_BIGRAMS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class QueryClauses:
-    """A query's parts: `must` ones always hold, of the `should` as many as `match` demands.
+    """The clauses of a query, in the terms of a boolean query.
 
-    `counts` says how often each clause stands in the query; `bigrams` are the words that stand side by side in it.
+    `must` clauses always hold; how many of the `should` clauses must hold depends on the match
+    mode. `counts` is the number of times each `should` clause occurs in the query. `bigrams` are
+    pairs of adjacent words.
     """
 
     must: tuple[Node, ...]
@@ -30,31 +35,31 @@ class QueryClauses:
 
 
 def split_clauses(tree: Node | None) -> QueryClauses:
-    """Take a query apart: exclusions, fields and dates are required, other words, phrases and groups are clauses."""
+    """Split a query: exclusions, fields and dates must hold; words, phrases and groups should."""
     if tree is None:
         return QueryClauses((), ())
     parts = tree.children if isinstance(tree, And) else (tree,)
-    free = [
+    optional = [
         part for part in parts if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
     ]
-    first = {_form(part): part for part in reversed(free)}
-    repeats = Counter(map(_form, free))
-    pairs = dict.fromkeys(
-        (one.text, other.text)
-        for one, other in pairwise(parts)
-        if isinstance(one, Word)
-        and isinstance(other, Word)
-        and one.field is None
-        and other.field is None
+    first_by_form = {_form(part): part for part in reversed(optional)}
+    counts = Counter(map(_form, optional))
+    bigrams = dict.fromkeys(
+        (left.text, right.text)
+        for left, right in pairwise(parts)
+        if isinstance(left, Word)
+        and isinstance(right, Word)
+        and left.field is None
+        and right.field is None
     )
     return QueryClauses(
-        must=tuple(dict.fromkeys(part for part in parts if part not in free)),
-        should=tuple(first[form] for form in repeats),
-        counts=tuple(repeats.values()),
-        bigrams=tuple(pairs)[:_MAX_PAIRS],
+        must=tuple(dict.fromkeys(part for part in parts if part not in optional)),
+        should=tuple(first_by_form[form] for form in counts),
+        counts=tuple(counts.values()),
+        bigrams=tuple(bigrams)[:_MAX_BIGRAMS],
     )
 
 
 def _form(part: Node) -> Node:
-    """Return what two forms of one word share: `oils` is `oil` again."""
+    """Return a key that forms of one word share: `oils` repeats `oil`."""
     return Word(analyzer("en").stem(part.text)) if isinstance(part, Word) else part

@@ -1,21 +1,30 @@
-"""Which articles match: a query's parts, how many of them must hold, and the filters; decided alike for every engine."""
+"""Minimum-should-match: how many clauses of a query an article must match, on any engine.
 
-from collections.abc import Callable
+The minimum depends on the text and on the whole index, never on filters, so that a filter only
+narrows a search. It is cached for as long as the generation is open.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Protocol
 
-from search.caching import cached_per_generation
 from search.model.query import Match, SearchQuery
 from search.query.clauses import MAX_STRICT_CLAUSES, QueryClauses, split_clauses
 from search.query.syntax import Node
 
-__all__ = ["MatchSpec", "MinimumMatch"]
+__all__ = ["MatchSpec", "Matcher", "MinimumMatch"]
 
-_DECISIONS = 4096
+_CACHE_SIZE = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class MatchSpec:
-    """Which articles match: `minimum_should_match` of the plan's clauses, and the filters of `filters`, which holds nothing else."""
+    """Which articles match: at least `minimum_should_match` of the clauses, under the filters.
+
+    `filters` is a query that holds filters and facet size only, so that searches which differ in
+    page or order share their counts.
+    """
 
     clauses: QueryClauses
     minimum_should_match: int
@@ -23,49 +32,65 @@ class MatchSpec:
 
     @property
     def all_clauses(self) -> "MatchSpec":
-        """Those that hold every clause."""
+        """The same search with every clause required."""
         return replace(self, minimum_should_match=len(self.clauses.should))
 
     @property
     def is_relaxed(self) -> bool:
-        """Whether not every clause must hold."""
+        """True if an article may lack a clause."""
         return self.minimum_should_match < len(self.clauses.should)
 
 
+class Matcher(Protocol):
+    """Counts matches in one index; each engine has its own."""
+
+    def count(self, spec: MatchSpec) -> int:
+        """Count the matches of a search."""
+
+    def counts(self, specs: Sequence[MatchSpec]) -> list[int]:
+        """Count the matches of several searches, with one request where that saves some."""
+
+    def has_enough_full_matches(self, clauses: QueryClauses) -> bool:
+        """Return whether at least RELAX_BELOW_MATCHES articles match every clause."""
+
+    def best_matched_clauses(self, clauses: QueryClauses) -> int:
+        """Return how many clauses each of the best RELAX_BELOW_MATCHES articles matches.
+
+        Returns 0 if fewer articles match any clause.
+        """
+
+
 class MinimumMatch:
-    """Decides for one generation how many clauses must hold, by the text and the whole index alone.
+    """Turns parsed queries into match specifications, and counts their matches."""
 
-    `has_enough_full_matches` tells of a plan whether so many articles hold every clause as `match=auto` is content with;
-    `best_matched_clauses` how many clauses those RELAX_BELOW_MATCHES articles hold that hold the most, 0 where there are fewer.
-    """
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._minimum = lru_cache(_CACHE_SIZE)(partial(_minimum_should_match, matcher))
 
-    def __init__(
-        self,
-        has_enough_full_matches: Callable[[QueryClauses], bool],
-        best_matched_clauses: Callable[[QueryClauses], int],
-    ) -> None:
-        self._has_enough_full_matches = has_enough_full_matches
-        self._best_matched_clauses = best_matched_clauses
-        # What depends on the generation alone is remembered as long as the generation is.
-        self._at_least = cached_per_generation(self._decide, _DECISIONS)
-
-    def of(self, tree: Node | None, query: SearchQuery) -> MatchSpec:
-        """Say what matches a tree under a query's filters."""
-        asked = split_clauses(tree)
-        narrowed = SearchQuery(
+    def spec(self, tree: Node | None, query: SearchQuery) -> MatchSpec:
+        """Return what a tree matches under a query's filters and match mode."""
+        clauses = split_clauses(tree)
+        filters = SearchQuery(
             filters=query.filters,
             first_day=query.first_day,
             last_day=query.last_day,
             facet_size=query.facet_size,
         )
-        return MatchSpec(asked, self._at_least(asked, query.match), narrowed)
+        return MatchSpec(clauses, self._minimum(clauses, query.match), filters)
 
-    def _decide(self, asked: QueryClauses, match: Match) -> int:
-        everything = len(asked.should)
-        if match is Match.ALL or everything <= 1:
-            return everything
-        if match is Match.ANY:
-            return 1
-        if self._has_enough_full_matches(asked):
-            return everything
-        return 1 if everything > MAX_STRICT_CLAUSES else max(1, self._best_matched_clauses(asked))
+    def count(self, tree: Node | None, query: SearchQuery) -> int:
+        """Count the matches of a tree under a query's filters."""
+        return self._matcher.count(self.spec(tree, query))
+
+
+def _minimum_should_match(matcher: Matcher, clauses: QueryClauses, match: Match) -> int:
+    clause_count = len(clauses.should)
+    if match is Match.ALL or clause_count <= 1:
+        return clause_count
+    if match is Match.ANY:
+        return 1
+    if matcher.has_enough_full_matches(clauses):
+        return clause_count
+    if clause_count > MAX_STRICT_CLAUSES:
+        return 1
+    return max(1, matcher.best_matched_clauses(clauses))

@@ -1,135 +1,119 @@
-"""What a reader's text is searched as: read, corrected where nothing matches, widened by synonyms; the same for every engine."""
+"""Query rewriting: parsing, spelling correction and synonyms, the same for every engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from functools import lru_cache, partial
 
-from search.caching import cached_per_generation
 from search.model.query import MAX_TEXT_LENGTH, SearchQuery
 from search.model.results import CacheUse, Correction, Synonym
+from search.query.minimum_match import MinimumMatch
 from search.query.parser import parse
-from search.query.spelling import Speller, may_be_wrong
+from search.query.spelling import may_be_wrong
 from search.query.synonyms import Synonyms
 from search.query.syntax import Node, Phrase, Word, is_free_text, leaves, write
+from search.query.terms import Terms
 
-__all__ = ["QueryRewriter", "RewrittenQuery", "TermStatistics"]
+__all__ = ["QueryRewriter", "RewrittenQuery"]
 
 _CACHE_SIZE = 4096
 _MIN_PREFIX_LENGTH = 3
-"""Letters from which a word that nothing holds is taken for the beginning of one."""
-
-
-class TermStatistics(Protocol):
-    """What an engine tells of its words."""
-
-    @property
-    def article_count(self) -> int:
-        """The number of articles."""
-
-    def speller(self) -> Speller:
-        """Return what corrects by the words of title, deck, body and authors."""
-
-    def document_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
-        """Say how many articles hold any form of each word, about."""
-
-    def total(self, tree: Node | None, query: SearchQuery) -> int:
-        """Count the matches of a tree under a query's filters."""
+"""Letters from which an unknown last word is also tried as a prefix."""
 
 
 @dataclass(frozen=True, slots=True)
 class RewrittenQuery:
-    """A text as it is searched: `tree` is what the words say, `searched` has what is searched beside them.
+    """A query's text after rewriting.
 
-    `corrected` is the text that is searched in the place of the reader's, "" where that is searched itself; `others` are
-    texts that may be meant.
+    `tree` is the parsed text, `searched` the same tree with its synonyms. `corrected` is the text
+    that replaces the typed one, or "" if the typed text is searched. `suggested_texts` are other
+    spellings to offer.
     """
 
     tree: Node | None
     searched: Node | None
     synonyms: tuple[Synonym, ...]
     corrected: str
-    others: tuple[str, ...]
+    suggested_texts: tuple[str, ...]
 
     @property
-    def words(self) -> str:
-        """The words that are looked for everywhere, as they were typed; those of phrases too."""
-        found: list[str] = []
+    def free_text(self) -> str:
+        """The words that are searched in all fields, as typed, including those of phrases."""
+        words: list[str] = []
         for leaf in leaves(self.tree, positive=True):
-            if is_free_text(leaf):
-                found += (
-                    leaf.words
-                    if isinstance(leaf, Phrase)
-                    else (leaf.text,)
-                    if isinstance(leaf, Word)
-                    else ()
-                )
-        return " ".join(found)
+            if not is_free_text(leaf):
+                continue
+            if isinstance(leaf, Phrase):
+                words += leaf.words
+            elif isinstance(leaf, Word):
+                words.append(leaf.text)
+        return " ".join(words)
 
     @property
-    def written(self) -> str:
-        """The tree as text that reads to it."""
+    def query_string(self) -> str:
+        """The text that parses to the tree."""
         return write(self.tree)
 
 
 class QueryRewriter:
-    """Reads texts for one generation; what it decides rests on text and index alone, never on filters."""
+    """Rewrites texts for one generation; the result depends on text and index, never on filters."""
 
-    def __init__(self, words: TermStatistics, synonyms: Synonyms) -> None:
-        self._words = words
+    def __init__(self, terms: Terms, minimum_match: MinimumMatch, synonyms: Synonyms) -> None:
+        self._minimum_match = minimum_match
         self._synonyms = synonyms
-        self._remembered = cached_per_generation(self._read, _CACHE_SIZE)
+        self._rewrite = lru_cache(_CACHE_SIZE)(partial(_rewrite, terms, minimum_match, synonyms))
 
     @property
     def cache(self) -> CacheUse:
-        """How often a text had been understood already."""
-        return CacheUse(*self._remembered.cache_info()[:2])
+        """How often the rewritten query was in the cache."""
+        return CacheUse(*self._rewrite.cache_info()[:2])
 
-    def read(self, query: SearchQuery) -> RewrittenQuery:
-        """Understand a query's text."""
-        bare = SearchQuery(
+    def rewrite(self, query: SearchQuery) -> RewrittenQuery:
+        """Rewrite a query's text."""
+        unfiltered = SearchQuery(
             text=query.text,
             match=query.match,
             without_synonyms=query.without_synonyms,
             as_typed=query.as_typed,
         )
-        return self._remembered(bare)
+        return self._rewrite(unfiltered)
 
-    def corrections(self, query: SearchQuery, understood: RewrittenQuery) -> tuple[Correction, ...]:
-        """Return the texts that may be meant, with their totals under the query's filters; those that find nothing are left out."""
-        found = (
-            Correction(text, self._words.total(self._expanded(text, query)[1], query))
-            for text in understood.others
+    def corrections(self, query: SearchQuery, rewritten: RewrittenQuery) -> tuple[Correction, ...]:
+        """Return other spellings with their totals under the query's filters, if above 0."""
+        corrections = (
+            Correction(text, self._minimum_match.count(self._searched(text, query), query))
+            for text in rewritten.suggested_texts
         )
-        return tuple(each for each in found if each.total)
+        return tuple(correction for correction in corrections if correction.total)
 
-    def _expanded(
-        self, text: str, query: SearchQuery
-    ) -> tuple[Node | None, Node | None, tuple[Synonym, ...]]:
-        tree = parse(text)
-        return tree, *self._synonyms.expand(tree, query.without_synonyms)
-
-    def _read(self, query: SearchQuery) -> RewrittenQuery:
-        tree, searched, synonyms = self._expanded(query.text, query)
-        words = self._words
-        if not may_be_wrong(tree, words.document_frequencies, words.article_count):
-            return RewrittenQuery(tree, searched, synonyms, "", ())
-        others = tuple(words.speller().texts(query.text, tree, words.document_frequencies))
-        if not query.as_typed and not words.total(searched, query):
-            for text in (*others, *_begun(query.text, tree)):
-                other, other_searched, other_synonyms = self._expanded(text, query)
-                if words.total(other_searched, query):
-                    return RewrittenQuery(
-                        other,
-                        other_searched,
-                        other_synonyms,
-                        text,
-                        tuple(dict.fromkeys((*others, text))),
-                    )
-        return RewrittenQuery(tree, searched, synonyms, "", others)
+    def _searched(self, text: str, query: SearchQuery) -> Node | None:
+        return self._synonyms.expand(parse(text), query.without_synonyms)[0]
 
 
-def _begun(text: str, tree: Node | None) -> Iterator[str]:
-    """Yield the text with its last word as a beginning, where it may be one that is still being typed."""
+def _rewrite(
+    terms: Terms, minimum_match: MinimumMatch, synonyms: Synonyms, query: SearchQuery
+) -> RewrittenQuery:
+    tree = parse(query.text)
+    searched, expansions = synonyms.expand(tree, query.without_synonyms)
+    frequencies = terms.document_frequencies
+    if not may_be_wrong(tree, frequencies, terms.article_count):
+        return RewrittenQuery(tree, searched, expansions, "", ())
+    texts = tuple(terms.speller().texts(query.text, tree, frequencies))
+    if not query.as_typed and not minimum_match.count(searched, query):
+        for text in (*texts, *_as_prefix(query.text, tree)):
+            other_tree = parse(text)
+            other_searched, expansions_of_other = synonyms.expand(
+                other_tree, query.without_synonyms
+            )
+            if minimum_match.count(other_searched, query):
+                offered = tuple(dict.fromkeys((*texts, text)))
+                return RewrittenQuery(
+                    other_tree, other_searched, expansions_of_other, text, offered
+                )
+    return RewrittenQuery(tree, searched, expansions, "", texts)
+
+
+def _as_prefix(text: str, tree: Node | None) -> Iterator[str]:
+    """Yield the text with its last word as a prefix, if that word may still be incomplete."""
     last = next(reversed(list(leaves(tree, positive=True))), None)
     if (
         isinstance(last, Word)

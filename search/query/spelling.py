@@ -1,8 +1,12 @@
-"""Corrections of a reader's spelling from the index's own words: offered, and searched at once only when nothing matched."""
+"""Spelling corrections from the index's own words.
+
+A correction is offered above the results; it replaces the typed text only if nothing matches.
+"""
 
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,7 +14,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer, is_unspaced
-from search.caching import cached_per_generation
 from search.model.query import MAX_TEXT_LENGTH
 from search.query.syntax import Node, Phrase, Word, leaves
 from search.query.vocabulary import MIN_WORD_LENGTH, Vocabulary
@@ -18,36 +21,38 @@ from search.query.vocabulary import MIN_WORD_LENGTH, Vocabulary
 __all__ = ["Speller", "may_be_wrong"]
 
 _MIN_LENGTH = 4
-"""Letters of a word that may be a slip of another; shorter ones are too like each other."""
-_TWO_SLIPS = 6
-"""Letters from which two slips are looked for."""
-_CANDIDATES = 40
-_OFFERED = 3
+"""Letters a word needs to be corrected; shorter words resemble each other too much."""
+_TWO_EDITS_LENGTH = 6
+"""Letters from which two edits are allowed."""
+_MAX_CANDIDATES = 40
+_MAX_OFFERED = 3
 _CACHE_SIZE = 4096
 _RARE = 1500
-"""A word in fewer than one article in so many may be a slip of a frequent one."""
-_MUCH_MORE = 100
-"""How many times as frequent a word must be, to be offered for one that is there."""
-_MUCH_LESS_LIKELY = 3.0
-# A slip costs as much as this factor in frequency, e^4; the common ones less.
-_SLIP = 4.0
-_COMMON_SLIP = 2.5
-_OTHER_FIRST_LETTER = 1.5
-_PARTED = 5.0
+"""A word in fewer than one of this many articles may be a typo of a frequent word."""
+_FREQUENCY_RATIO = 100
+"""How many times as frequent as an existing word a correction of it must be."""
+_MAX_SCORE_GAP = 3.0
+"""How much less likely than the best correction another one may be."""
+# Scores are logarithms of frequencies: an edit outweighs a frequency factor of e^4, a common typo
+# less than that.
+_EDIT_PENALTY = 4.0
+_COMMON_TYPO_PENALTY = 2.5
+_FIRST_LETTER_PENALTY = 1.5
+_SPLIT_PENALTY = 5.0
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
 
 
 class _Candidate(NamedTuple):
-    """Another spelling of a word, or two words for one; the larger its score, the likelier."""
+    """A correction of a word, or two words for one; a larger score is likelier."""
 
     text: str
     score: float
 
 
-def _neighbours() -> frozenset[tuple[str, str]]:
-    """Return the pairs of letters that lie side by side on a keyboard (QWERTY)."""
+def _adjacent_keys() -> frozenset[tuple[str, str]]:
+    """Return the pairs of letters next to each other on a QWERTY keyboard."""
     pairs = set()
     for row, letters in enumerate(_KEYBOARD):
         below = _KEYBOARD[row + 1] if row + 1 < len(_KEYBOARD) else ""
@@ -62,106 +67,118 @@ def _neighbours() -> frozenset[tuple[str, str]]:
     return frozenset(pairs)
 
 
-_NEIGHBOURS = _neighbours()
+_ADJACENT_KEYS = _adjacent_keys()
 
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
-"""Says how many articles hold any form of each of some words, as they were typed."""
+"""Returns how many articles contain any form of each word; the words are as typed."""
 
 
-def may_be_wrong(tree: Node | None, document_frequencies: Frequencies, articles: int) -> bool:
-    """Whether a query holds a word that is rare enough to be a slip; so of most queries no more is asked."""
-    words = list(dict.fromkeys(_spelt(tree)))
-    return bool(words) and min(document_frequencies(words).values()) * _RARE <= articles
+def may_be_wrong(tree: Node | None, document_frequencies: Frequencies, article_count: int) -> bool:
+    """Return whether a query has a word rare enough to be a typo.
+
+    Most queries have none, so they never load the speller.
+    """
+    words = list(dict.fromkeys(_correctable_words(tree)))
+    return bool(words) and min(document_frequencies(words).values()) * _RARE <= article_count
 
 
 class Speller:
-    """Corrects words by those of an index of so many articles."""
+    """Corrects words by the vocabulary of an index."""
 
-    def __init__(self, vocabulary: Vocabulary, articles: int) -> None:
+    def __init__(self, vocabulary: Vocabulary, article_count: int) -> None:
         self.vocabulary = vocabulary
         self._frequencies = vocabulary.frequencies
-        self._words = list(self._frequencies)
-        self._articles = articles
-        self.corrections = cached_per_generation(self._corrections, _CACHE_SIZE)
-
-    def _corrections(self, word: str, frequency: int) -> tuple[_Candidate, ...]:
-        """Return what a word (in exact form, in so many articles) may be meant to be, the likeliest first."""
-        if frequency and len(word) < _TWO_SLIPS:
-            return ()
-        most = 1 if frequency or len(word) < _MIN_LENGTH + 1 else 2
-        near = process.extract(
-            word, self._words, scorer=OSA.distance, score_cutoff=most, limit=_CANDIDATES
+        self._article_count = article_count
+        self.corrections = lru_cache(_CACHE_SIZE)(
+            partial(_corrections, list(self._frequencies), self._frequencies)
         )
-        found = [
-            _Candidate(
-                other, math.log(self._frequencies[other]) - _cost(word, other, int(distance))
-            )
-            for other, distance, _ in near
-            if other != word
-            and self._frequencies[other] >= frequency * _MUCH_MORE
-            and (distance == 1 or len(word) >= _TWO_SLIPS or _same_letters(word, other))
-        ]
-        if not frequency:
-            found += self._parted(word)
-        ranked = sorted(found, key=lambda each: (-each.score, each.text))
-        likely = [each for each in ranked if each.score >= ranked[0].score - _MUCH_LESS_LIKELY]
-        # Of several forms of one word the likeliest finds what all of them find.
-        by_stem = {analyzer("en").stems(each.text): each for each in reversed(likely)}
-        return tuple(each for each in likely if each in by_stem.values())[:_OFFERED]
-
-    def _parted(self, word: str) -> Iterator[_Candidate]:
-        """Yield pairs of words whose space was forgotten."""
-        for place in range(MIN_WORD_LENGTH, len(word) - MIN_WORD_LENGTH + 1):
-            one, other = word[:place], word[place:]
-            rarer = min(self._frequencies.get(one, 0), self._frequencies.get(other, 0))
-            if rarer > 1:
-                yield _Candidate(f"{one} {other}", math.log(rarer) - _PARTED)
 
     def texts(self, text: str, tree: Node | None, document_frequencies: Frequencies) -> list[str]:
-        """Return texts with other spellings of the words that look wrong, the likeliest first."""
-        choices: dict[str, tuple[_Candidate, ...]] = {}
-        frequencies = document_frequencies(list(dict.fromkeys(_spelt(tree))))
+        """Return the text with its suspicious words corrected, the likeliest version first."""
+        corrections: dict[str, tuple[_Candidate, ...]] = {}
+        frequencies = document_frequencies(list(dict.fromkeys(_correctable_words(tree))))
         for typed, frequency in frequencies.items():
             exact = analyzer("en").exact(typed)
             if not exact.isalpha():
                 continue
-            if frequency * _RARE <= self._articles and (
-                found := self.corrections(exact, frequency)
+            if frequency * _RARE <= self._article_count and (
+                candidates := self.corrections(exact, frequency)
             ):
-                choices[typed] = found
+                corrections[typed] = candidates
         texts = list(self._joined(text, frequencies))
-        if choices:
-            best = {typed: found[0].text for typed, found in choices.items()}
+        if corrections:
+            best = {typed: candidates[0].text for typed, candidates in corrections.items()}
             texts.append(_replaced(text, best))
-            for typed, found in choices.items():
-                texts += [_replaced(text, best | {typed: other.text}) for other in found[1:]]
+            for typed, candidates in corrections.items():
+                texts += [
+                    _replaced(text, best | {typed: candidate.text}) for candidate in candidates[1:]
+                ]
         return [
             other
             for other in dict.fromkeys(texts)
             if other != text and len(other) <= MAX_TEXT_LENGTH
-        ][:_OFFERED]
+        ][:_MAX_OFFERED]
 
     def _joined(self, text: str, frequencies: Mapping[str, int]) -> Iterator[str]:
-        """Yield the text with two words made one, where one of them is unknown and both together are not."""
-        for one, other in pairwise(frequencies):
-            joined = analyzer("en").exact(one + other)
-            if joined in self._frequencies and not (frequencies[one] and frequencies[other]):
-                pattern = rf"(?<!\w){re.escape(one)}\s+{re.escape(other)}(?!\w)"
+        """Yield the text with two words joined, if one is unknown and the joined word is known."""
+        for left, right in pairwise(frequencies):
+            joined = analyzer("en").exact(left + right)
+            if joined in self._frequencies and not (frequencies[left] and frequencies[right]):
+                pattern = rf"(?<!\w){re.escape(left)}\s+{re.escape(right)}(?!\w)"
                 yield re.sub(pattern, joined, text, flags=re.IGNORECASE)
 
 
-def _spelt(tree: Node | None) -> Iterator[str]:
-    """Yield the words of a query that may be spelt wrong, as they were typed."""
+def _corrections(
+    words: Sequence[str], frequencies: Mapping[str, int], word: str, frequency: int
+) -> tuple[_Candidate, ...]:
+    """Return corrections of a word in exact form, the likeliest first.
+
+    `frequency` is the number of articles that contain the word itself.
+    """
+    if frequency and len(word) < _TWO_EDITS_LENGTH:
+        return ()
+    max_edits = 1 if frequency or len(word) < _MIN_LENGTH + 1 else 2
+    similar = process.extract(
+        word, words, scorer=OSA.distance, score_cutoff=max_edits, limit=_MAX_CANDIDATES
+    )
+    candidates = [
+        _Candidate(other, math.log(frequencies[other]) - _penalty(word, other, int(distance)))
+        for other, distance, _ in similar
+        if other != word
+        and frequencies[other] >= frequency * _FREQUENCY_RATIO
+        and (distance == 1 or len(word) >= _TWO_EDITS_LENGTH or _same_letters(word, other))
+    ]
+    if not frequency:
+        candidates += _word_splits(frequencies, word)
+    ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.text))
+    likely = [
+        candidate for candidate in ranked if candidate.score >= ranked[0].score - _MAX_SCORE_GAP
+    ]
+    # The likeliest form of a word finds the articles of its other forms too.
+    by_stem = {analyzer("en").stems(candidate.text): candidate for candidate in reversed(likely)}
+    return tuple(candidate for candidate in likely if candidate in by_stem.values())[:_MAX_OFFERED]
+
+
+def _word_splits(frequencies: Mapping[str, int], word: str) -> Iterator[_Candidate]:
+    """Yield pairs of known words that make the word when the space between them is missing."""
+    for place in range(MIN_WORD_LENGTH, len(word) - MIN_WORD_LENGTH + 1):
+        left, right = word[:place], word[place:]
+        frequency = min(frequencies.get(left, 0), frequencies.get(right, 0))
+        if frequency > 1:
+            yield _Candidate(f"{left} {right}", math.log(frequency) - _SPLIT_PENALTY)
+
+
+def _correctable_words(tree: Node | None) -> Iterator[str]:
+    """Yield the words of a query that may be misspelt, as typed."""
     for leaf in leaves(tree, positive=True):
-        typed = (
-            leaf.words
-            if isinstance(leaf, Phrase)
-            else (leaf.text,)
-            if isinstance(leaf, Word)
-            else ()
-        )
-        if getattr(leaf, "field", None) in (None, "title", "author"):
+        if isinstance(leaf, Phrase):
+            typed = leaf.words
+        elif isinstance(leaf, Word):
+            typed = (leaf.text,)
+        else:
+            continue
+        if leaf.field in (None, "title", "author"):
             yield from (
                 word
                 for word in typed
@@ -170,34 +187,38 @@ def _spelt(tree: Node | None) -> Iterator[str]:
 
 
 def _replaced(text: str, replacements: Mapping[str, str]) -> str:
-    """Put other words, of letters alone, in the place of some, in the case in which those were typed."""
+    """Replace words, keeping the case in which they were typed."""
     for typed, other in replacements.items():
-        written = other.upper() if typed.isupper() else other.title() if typed.istitle() else other
-        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", written, text)
+        in_case = other.upper() if typed.isupper() else other.title() if typed.istitle() else other
+        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", in_case, text)
     return text
 
 
-def _cost(typed: str, meant: str, distance: int) -> float:
-    """Return what it takes to believe that one word was typed for another: cheap for the slips that fingers make."""
-    cost = distance * _SLIP
-    if (distance == 1 and _is_common(typed, meant)) or _same_letters(typed, meant):
-        cost = _COMMON_SLIP
-    return cost + (_OTHER_FIRST_LETTER if typed[0] != meant[0] else 0.0)
+def _penalty(typed: str, meant: str, distance: int) -> float:
+    """Return how unlikely it is that a word was typed for another; common typos cost less."""
+    penalty = distance * _EDIT_PENALTY
+    if (distance == 1 and _is_common_typo(typed, meant)) or _same_letters(typed, meant):
+        penalty = _COMMON_TYPO_PENALTY
+    return penalty + (_FIRST_LETTER_PENALTY if typed[0] != meant[0] else 0.0)
 
 
 def _same_letters(typed: str, meant: str) -> bool:
     return sorted(typed) == sorted(meant)
 
 
-def _is_common(typed: str, meant: str) -> bool:
+def _is_common_typo(typed: str, meant: str) -> bool:
     place = next(
-        (at for at, (one, other) in enumerate(zip(typed, meant, strict=False)) if one != other),
+        (
+            place
+            for place, (left, right) in enumerate(zip(typed, meant, strict=False))
+            if left != right
+        ),
         min(len(typed), len(meant)),
     )
     if len(typed) == len(meant):
         swapped = typed[place : place + 2] == meant[place : place + 2][::-1]
         pair = typed[place], meant[place]
-        return swapped or pair in _NEIGHBOURS or _VOWELS.issuperset(pair)
+        return swapped or pair in _ADJACENT_KEYS or _VOWELS.issuperset(pair)
     longer = typed if len(typed) > len(meant) else meant
-    # A letter doubled or not doubled, or a vowel left out.
+    # A letter is doubled or should be, or a vowel is missing.
     return longer[place] in longer[max(place - 1, 0) : place] or longer[place] in _VOWELS

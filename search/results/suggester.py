@@ -1,54 +1,57 @@
-"""What a reader may be about to type: values of facets, words and titles that begin so; the same for every engine."""
+"""Search suggestions: words, facet values and titles that complete a text, on any engine."""
 
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from heapq import nsmallest
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer, fold
-from search.caching import cached_per_generation
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
-from search.query.rewriter import QueryRewriter, TermStatistics
+from search.query.minimum_match import MinimumMatch
+from search.query.rewriter import QueryRewriter
 from search.query.syntax import Node
+from search.query.terms import Terms
 from search.query.vocabulary import Vocabulary
 
 __all__ = [
+    "MAX_COMPARED_TITLES",
     "MAX_SUGGESTIONS",
-    "TITLES_LOOKED_AT",
+    "Suggester",
     "Suggestion",
     "SuggestionSource",
-    "Suggestions",
 ]
 
 MAX_SUGGESTIONS = 20
 WORD, ARTICLE = "word", "article"
-"""Kinds of suggestions beside the names of facets."""
+"""Kinds of suggestions in addition to the names of facets."""
 
-TITLES_LOOKED_AT = 20
-"""Articles whose titles are compared with what was typed."""
+MAX_COMPARED_TITLES = 20
+"""Articles whose titles are compared with the typed text."""
 
-_TITLES = 3
-_TITLES_FROM = 4
-"""Letters from which titles are looked for: before, too many begin so."""
-_COUNTS_CACHE_SIZE = 4096
-_OF_A_KIND = 3
-_AFTER_OTHERS = 2
-_FORGIVEN_FROM = 4
-"""Letters of a beginning from which one slip in it is forgiven, past its first three."""
-_SURE = 3
-_CACHE_SIZE = 512
+_MAX_TITLES = 3
+_MIN_TITLE_LENGTH = 4
+"""Characters from which titles are searched; shorter texts begin too many of them."""
+_COUNT_CACHE_SIZE = 4096
+_MAX_OF_A_KIND = 3
+_MAX_LAST_WORDS = 2
+"""Completions of a last word after other words: each costs a count of its own."""
+_FUZZY_LENGTH = 4
+"""Characters from which one typo after the exact prefix is allowed."""
+_EXACT_PREFIX_LENGTH = 3
+_PREFIX_CACHE_SIZE = 512
 _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something to search for, or an article: `count` articles stand behind `query`, or the one of `article_id`."""
+    """A search that finds `count` articles, or the one article with `article_id`."""
 
     kind: str
     text: str
@@ -57,33 +60,93 @@ class Suggestion:
     article_id: str = ""
 
 
+class SuggestionSource(Protocol):
+    """Gives the suggester facet values, titles and counts; each engine has its own."""
+
+    def values(self, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """Count every value of each facet."""
+
+    def titles(self, text: str) -> Iterable[Article]:
+        """Find the newest articles whose title has the words as a phrase, the last as a prefix."""
+
+    def known_count(self, searched: Node | None) -> int | None:
+        """Return the number of matches if it is known without a search."""
+
+
+class Suggester:
+    """Makes suggestions for one generation; its sorted lists are built on first use."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        rewriter: QueryRewriter,
+        minimum_match: MinimumMatch,
+        source: SuggestionSource,
+    ) -> None:
+        self._terms = terms
+        self._source = source
+        self._lock = threading.Lock()
+        self._lists: dict[str, _PrefixList] = {}
+        self._count = lru_cache(_COUNT_CACHE_SIZE)(partial(_count, rewriter, minimum_match, source))
+
+    def suggest(self, text: str, size: int) -> list[Suggestion]:
+        """Return completions of a partial text."""
+        if not text.strip():
+            return []
+        values = _words_and_values(text, self._prefix_lists(), self._count)
+        titles = self._titles(text) if len(text.strip()) >= _MIN_TITLE_LENGTH else []
+        # Titles are the longest suggestions and the most specific, so they come last.
+        return [*values[: size - min(len(titles), size // 2)], *titles][:size]
+
+    def _titles(self, text: str) -> list[Suggestion]:
+        suggestions = {
+            article.title: Suggestion(ARTICLE, article.title, 1, None, article.id)
+            for article in self._source.titles(text)
+            if _begins_with(article.title, text)
+        }
+        return list(suggestions.values())[:_MAX_TITLES]
+
+    def _prefix_lists(self) -> Mapping[str, "_PrefixList"]:
+        vocabulary = self._terms.speller().vocabulary
+        with self._lock:
+            if not self._lists:
+                names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
+                counts = self._source.values(names)
+                values = {name: _PrefixList.of_values(counts[name]) for name in names}
+                self._lists = {WORD: _PrefixList.of_words(vocabulary)} | values
+            return self._lists
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """A text, and whether the key it was found by is its beginning."""
+
     text: str
     count: int
     is_start: bool
 
 
-class _Beginnings:
-    """Texts with counts, found by how they begin: by keys in order, with the entry that belongs to the key of a place."""
+class _PrefixList:
+    """Texts with counts, found by prefix; `keys` are sorted, `entry` returns that of a position."""
 
     def __init__(self, keys: Sequence[str], entry: Callable[[int], _Entry]) -> None:
-        self._keys = keys
-        self._entry = entry
-        self.beginning = cached_per_generation(self._beginning, _CACHE_SIZE)
+        self.completions = lru_cache(_PREFIX_CACHE_SIZE)(partial(_completions, keys, entry))
 
     @classmethod
-    def of_words(cls, vocabulary: Vocabulary) -> "_Beginnings":
-        """Make them of words, which are in order and folded already."""
+    def of_words(cls, vocabulary: Vocabulary) -> "_PrefixList":
+        """Make a list of words, which are sorted and folded already."""
         words, frequencies = vocabulary.suggested, vocabulary.frequencies
         return cls(
             words, lambda place: _Entry(words[place], frequencies[words[place]], is_start=True)
         )
 
     @classmethod
-    def of_values(cls, counts: Mapping[str, int]) -> "_Beginnings":
-        """Make them of texts that are found by how any of their words begins, accents and case ignored."""
-        found: list[tuple[str, _Entry]] = []
+    def of_values(cls, counts: Mapping[str, int]) -> "_PrefixList":
+        """Make a list of texts, found by the prefix of any of their words.
+
+        Accents and case are ignored.
+        """
+        entries: list[tuple[str, _Entry]] = []
         for text, count in counts.items():
             folded = fold(text)
             starts = [
@@ -94,139 +157,96 @@ class _Beginnings:
                     if not sign.isalnum() and sign != "'"
                 ),
             ]
-            found += [
+            entries += [
                 (folded[place:], _Entry(text, count, place == 0))
                 for place in starts
                 if folded[place : place + 1].isalnum()
             ]
-        found.sort(key=lambda each: each[0])
-        return cls([key for key, _ in found], lambda place: found[place][1])
+        entries.sort(key=lambda entry: entry[0])
+        return cls([key for key, _ in entries], lambda place: entries[place][1])
 
-    def _beginning(self, typed: str, most: int) -> tuple[_Entry, ...]:
-        """Return the most frequent texts, those that begin so as a whole first; a slip is forgiven where nothing does."""
-        places: Iterable[int] = self._places(typed)
-        if not places and len(typed) >= _FORGIVEN_FROM:
-            places = self._nearly(typed)
-        entries = sorted(map(self._entry, places), key=lambda each: each.is_start)
-        distinct = {entry.text: entry for entry in entries}
-        return tuple(
-            nsmallest(
-                most,
-                distinct.values(),
-                key=lambda each: (not each.is_start, -each.count, each.text),
-            )
+
+def _completions(
+    keys: Sequence[str], entry: Callable[[int], _Entry], typed: str, limit: int
+) -> tuple[_Entry, ...]:
+    """Return the most frequent texts with a prefix, those that begin with it first.
+
+    One typo is allowed if nothing has the exact prefix.
+    """
+    places: Iterable[int] = _with_prefix(keys, typed)
+    if not places and len(typed) >= _FUZZY_LENGTH:
+        places = _with_similar_prefix(keys, typed)
+    entries = sorted(map(entry, places), key=lambda entry: entry.is_start)
+    distinct = {entry.text: entry for entry in entries}
+    return tuple(
+        nsmallest(
+            limit,
+            distinct.values(),
+            key=lambda entry: (not entry.is_start, -entry.count, entry.text),
         )
-
-    def _places(self, typed: str) -> range:
-        return range(bisect_left(self._keys, typed), bisect_left(self._keys, typed + _LAST))
-
-    def _nearly(self, typed: str) -> Iterator[int]:
-        length = len(typed)
-        for place in self._places(typed[:_SURE]):
-            key = self._keys[place]
-            if any(
-                OSA.distance(typed, key[:end], score_cutoff=1) <= 1
-                for end in (length, length + 1, length - 1)
-            ):
-                yield place
+    )
 
 
-class SuggestionSource(Protocol):
-    """What an engine knows of what may be typed next."""
-
-    def values(self, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        """Count every value of facets, by the facet's name."""
-
-    def titles(self, text: str) -> Iterable[Article]:
-        """Find the newest articles in whose title the words stand side by side, the last one begun."""
-
-    def known_total(self, searched: Node | None) -> int | None:
-        """Return the number of matches where it is known without a search."""
+def _with_prefix(keys: Sequence[str], prefix: str) -> range:
+    return range(bisect_left(keys, prefix), bisect_left(keys, prefix + _LAST))
 
 
-class Suggestions:
-    """Makes suggestions for one generation; what they are looked for in is made when it is asked for first."""
-
-    def __init__(
-        self, words: TermStatistics, understanding: QueryRewriter, begun: SuggestionSource
-    ) -> None:
-        self._words = words
-        self._rewriter = understanding
-        self._begun = begun
-        self._lock = threading.Lock()
-        self._beginnings: dict[str, _Beginnings] = {}
-        self._articles_found = cached_per_generation(self._found_by, _COUNTS_CACHE_SIZE)
-
-    def suggest(self, text: str, size: int) -> list[Suggestion]:
-        """Say what a reader who typed this may be about to type."""
-        if not text.strip():
-            return []
-        values = _suggested_values(text, self._made(), self._articles_found)
-        titles = self._titles(text) if len(text.strip()) >= _TITLES_FROM else []
-        # Titles are the longest way to say something, and the surest.
-        return [*values[: size - min(len(titles), size // 2)], *titles][:size]
-
-    def _found_by(self, text: str) -> int:
-        """Count what a text finds, 0 where it finds nothing as a whole."""
-        query = SearchQuery(text=text)
-        searched = self._rewriter.read(query).searched
-        known = self._begun.known_total(searched)
-        if known is not None:
-            return known
-        # TermStatistics that no article holds together are no suggestion, though each of them finds something.
-        together = self._words.total(searched, query.matching(Match.ALL))
-        return self._words.total(searched, query) if together else 0
-
-    def _titles(self, text: str) -> list[Suggestion]:
-        begun = {
-            each.title: Suggestion(ARTICLE, each.title, 1, None, each.id)
-            for each in self._begun.titles(text)
-            if _begins(each.title, text)
-        }
-        return list(begun.values())[:_TITLES]
-
-    def _made(self) -> Mapping[str, _Beginnings]:
-        vocabulary = self._words.speller().vocabulary
-        with self._lock:
-            if not self._beginnings:
-                names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
-                counts = self._begun.values(names)
-                values = {name: _Beginnings.of_values(counts[name]) for name in names}
-                self._beginnings = {WORD: _Beginnings.of_words(vocabulary)} | values
-            return self._beginnings
+def _with_similar_prefix(keys: Sequence[str], typed: str) -> Iterator[int]:
+    length = len(typed)
+    for place in _with_prefix(keys, typed[:_EXACT_PREFIX_LENGTH]):
+        key = keys[place]
+        if any(
+            OSA.distance(typed, key[:end], score_cutoff=1) <= 1
+            for end in (length, length + 1, length - 1)
+        ):
+            yield place
 
 
-def _suggested_values(
-    text: str, beginnings: Mapping[str, _Beginnings], count: Callable[[str], int]
+def _count(
+    rewriter: QueryRewriter, minimum_match: MinimumMatch, source: SuggestionSource, text: str
+) -> int:
+    """Count the matches of a text, or return 0 if no article matches all of it."""
+    query = SearchQuery(text=text)
+    searched = rewriter.rewrite(query).searched
+    known = source.known_count(searched)
+    if known is not None:
+        return known
+    # Words that no article combines are no suggestion, although each of them has matches.
+    if not minimum_match.count(searched, query.matching(Match.ALL)):
+        return 0
+    return minimum_match.count(searched, query)
+
+
+def _words_and_values(
+    text: str, lists: Mapping[str, _PrefixList], count: Callable[[str], int]
 ) -> list[Suggestion]:
-    """Return words and values that begin with what was typed; `count` tells how many articles a text finds."""
+    """Return words and facet values that complete a text."""
     finished, _, last = text.lstrip().rpartition(" ")
     whole = fold(" ".join(text.split()))
-    found: list[Suggestion] = []
-    for kind, of_kind in beginnings.items():
+    suggestions: list[Suggestion] = []
+    for kind, prefix_list in lists.items():
         if kind == WORD:
-            words = of_kind.beginning(fold(last), _OF_A_KIND) if last.isalpha() else ()
-            # After other words each costs a count of its own.
+            words = prefix_list.completions(fold(last), _MAX_OF_A_KIND) if last.isalpha() else ()
             texts = [
                 f"{finished} {entry.text}".strip()
-                for entry in (words[:_AFTER_OTHERS] if finished else words)
+                for entry in (words[:_MAX_LAST_WORDS] if finished else words)
             ]
-            found += [
-                Suggestion(kind, each, total, SearchQuery(text=each))
-                for each in texts
-                if len(each) <= MAX_TEXT_LENGTH and (total := count(each))
+            suggestions += [
+                Suggestion(kind, completed, total, SearchQuery(text=completed))
+                for completed in texts
+                if len(completed) <= MAX_TEXT_LENGTH and (total := count(completed))
             ]
         elif whole:
-            found += [
+            suggestions += [
                 Suggestion(
                     kind, entry.text, entry.count, SearchQuery(filters=(Filter(kind, entry.text),))
                 )
-                for entry in of_kind.beginning(whole, _OF_A_KIND)
+                for entry in prefix_list.completions(whole, _MAX_OF_A_KIND)
             ]
-    return found
+    return suggestions
 
 
-def _begins(title: str, text: str) -> bool:
-    """Whether a title's words begin as what was typed does."""
+def _begins_with(title: str, text: str) -> bool:
+    """Return whether a title begins with the words of a text."""
     exact = analyzer("en").exact
     return exact(title).startswith(exact(text))

@@ -1,1 +1,1 @@
-"""A real OpenSearch cluster on this machine, and the tests that need one; `make test-cluster` runs them."""
+"""Tests on a real OpenSearch cluster on this machine; `make test-cluster` runs them."""

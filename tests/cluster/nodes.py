@@ -1,7 +1,8 @@
-"""Starts, loses and stops the nodes of a real OpenSearch cluster on 127.0.0.1: one JVM each, from published artifacts.
+"""Starts, kills and stops the nodes of a real OpenSearch cluster on 127.0.0.1, one JVM each.
 
-Needs Maven and a JDK of 21 or newer; `OPENSEARCH_JAVA_HOME` names one that is not found, `OPENSEARCH_BUILD` another
-folder for jars than `target/` here. Run as a program it keeps a cluster until it is told to end:
+Needs Maven and a JDK of 21 or newer. `OPENSEARCH_JAVA_HOME` names a JDK that is not found,
+`OPENSEARCH_BUILD` a folder for the jars instead of `target/` here. As a program it runs a cluster
+until it is interrupted:
 
     python -m tests.cluster.nodes FOLDER
 """
@@ -39,14 +40,15 @@ _SETTINGS = {
     "network.host": "127.0.0.1",
     # A machine whose disk is nearly full must not make indexes read-only.
     "cluster.routing.allocation.disk.threshold_enabled": "false",
-    # Searches whose coordinator died let go of a shard's lock soon, so that a lost copy can be made again.
+    # Searches whose coordinator died release a shard's lock soon, so that a lost copy can be
+    # recovered.
     "search.default_keep_alive": "30s",
     "search.keep_alive_interval": "5s",
 }
 
 
 class ClusterFailed(RuntimeError):
-    """It cannot be built, does not start or does not answer."""
+    """The cluster cannot be built, does not start or does not answer."""
 
 
 class _Node(NamedTuple):
@@ -60,7 +62,7 @@ class _Node(NamedTuple):
 
 
 class Cluster:
-    """Three nodes whose data and logs lie in a folder; `settings` are for every node."""
+    """Three nodes with data and logs in a folder; `settings` apply to every node."""
 
     def __init__(
         self, folder: Path, *, heap: str = "512m", settings: Mapping[str, str] | None = None
@@ -76,7 +78,7 @@ class Cluster:
 
     @property
     def urls(self) -> str:
-        """The nodes' addresses, as `--engine` takes them."""
+        """The nodes' addresses, in the form of `--engine`."""
         return ",".join(node.url for node in self._nodes.values())
 
     @property
@@ -102,19 +104,19 @@ class Cluster:
         self.stop()
 
     def start_all(self) -> None:
-        """Bring all lost nodes back on their data."""
+        """Restart all lost nodes on their data."""
         for name in self._nodes.keys() - self.running.keys():
             self._launch(name, build())
         self.wait(nodes=len(self._nodes))
 
     def start(self, name: str) -> None:
-        """Bring a lost node back on its data, and wait until it is a member again."""
+        """Restart a lost node on its data, and wait until it is a member again."""
         before = len(self.running)
         self._launch(name, build())
         self.wait(nodes=before + 1)
 
     def lose(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
-        """Send a signal to a node; unless it only freezes or thaws it, wait for its end."""
+        """Send a signal to a node; wait for its end, unless the signal only stops or continues it."""
         process = self._processes[name]
         process.send_signal(how)
         if how not in (signal.SIGSTOP, signal.SIGCONT):
@@ -123,11 +125,11 @@ class Cluster:
             process.stdin.close()
 
     def manager(self) -> str:
-        """Name the elected manager."""
+        """Return the name of the elected manager."""
         return str(self.ask("/_cat/cluster_manager?format=json")[0]["node"])
 
     def wait(self, *, nodes: int, status: str = "yellow") -> None:
-        """Wait until so many nodes are one cluster, of this status or a better one.
+        """Wait until this number of nodes form a cluster with at least this status.
 
         Raises:
             ClusterFailed: it took too long, or a node ended.
@@ -152,7 +154,7 @@ class Cluster:
         )
 
     def ask(self, path: str, *, method: str = "GET", body: Any = None, timeout: float = 10) -> Any:
-        """Ask the first node that answers.
+        """Send a request to the first node that answers.
 
         Raises:
             OSError: none does, or it refuses.
@@ -236,7 +238,7 @@ class Cluster:
         )
 
     def archive_classes(self, target: Path) -> None:
-        """Run one node alone once, so that later ones map the classes that it loaded: they start three times as fast."""
+        """Run one node once to archive its classes; later nodes start three times as fast."""
         name = next(iter(self._nodes))
         self._nodes = {name: self._nodes[name]}
         self.snapshots.mkdir(parents=True, exist_ok=True)
@@ -248,7 +250,7 @@ class Cluster:
 
 
 def build() -> Path:
-    """Fetch and compile what a node is made of, unless that is done, and return the folder.
+    """Fetch and compile the node, unless that is done, and return the folder.
 
     Raises:
         ClusterFailed: Maven or a JDK is missing, or cannot do it.

@@ -1,4 +1,4 @@
-"""Readers who ask a server all the time and hold every answer against the one of a calm cluster."""
+"""Clients that send requests continuously and compare responses with those of a calm cluster."""
 
 import time
 from collections import Counter
@@ -13,7 +13,7 @@ __all__ = ["Readers", "telling"]
 
 
 def telling(answer: httpx.Response) -> Any:
-    """Return what an answer says, less what differs each time."""
+    """Return a response without the parts that differ each time."""
     data = answer.json()
     if isinstance(data, dict):
         data.pop("took_ms", None)
@@ -21,7 +21,7 @@ def telling(answer: httpx.Response) -> Any:
 
 
 class Readers(LoadGenerator):
-    """Asks paths in turn; `seen` counts the answers: right, wrong, or the status of a failure."""
+    """Requests paths in turn; `seen` counts the responses: right, wrong, or an error's status."""
 
     def __init__(self, url: str, paths: Sequence[str], threads: int = 3) -> None:
         super().__init__(url, threads)
@@ -33,11 +33,11 @@ class Readers(LoadGenerator):
 
     @property
     def failed(self) -> dict[str, int]:
-        """What was not right, by what it was."""
+        """The counts of responses that were not right."""
         return {what: number for what, number in self.seen.items() if what != "right"}
 
     def send(self, client: httpx.Client, turn: int) -> None:
-        """Ask the next path."""
+        """Request the next path."""
         path = self._paths[turn % len(self._paths)]
         started = time.monotonic()
         try:

@@ -1,4 +1,4 @@
-"""A cluster behind https and a password, and one that is too busy: a gate before the real nodes, which have neither."""
+"""A cluster behind https and a password, and a busy one, by a proxy in front of real nodes."""
 
 import base64
 import http.client
@@ -23,13 +23,13 @@ _ALLOWED = "Basic " + base64.b64encode(b"reader:secret").decode()
 
 
 class Gate(ThreadingHTTPServer):
-    """Lets through to a node whoever knows the password; every `busy`th request it sends away with 429."""
+    """A proxy to a node that checks a password, and rejects every `busy`th request with 429."""
 
     def __init__(self, node: str, authority: trustme.CA, busy: int = 0) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.node = urlsplit(node).netloc
         self.busy = busy
-        self.asked = 0
+        self.requests = 0
         self.sent_away = 0
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1").configure_cert(context)
@@ -37,7 +37,7 @@ class Gate(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where it stands."""
+        """The address of the proxy."""
         return f"https://127.0.0.1:{self.server_address[1]}"
 
 
@@ -46,15 +46,15 @@ class _Handler(BaseHTTPRequestHandler):
     server: Gate
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def answer(self) -> None:
         """Answer any request."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.asked += 1
+        self.server.requests += 1
         if self.headers.get("Authorization") != _ALLOWED:
             self._send(HTTPStatus.UNAUTHORIZED, b"{}")
-        elif self.server.busy and self.server.asked % self.server.busy == 0:
+        elif self.server.busy and self.server.requests % self.server.busy == 0:
             self.server.sent_away += 1
             self._send(HTTPStatus.TOO_MANY_REQUESTS, b"{}")
         else:
@@ -67,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
             node.request(self.command, self.path, body, kept)
             answer = node.getresponse()
             status, body = HTTPStatus(answer.status), answer.read()
-            # Before the client is answered, which may have given up waiting.
+            # Before responding to the client, which may have timed out.
             node.close()
             self._send(status, body)
 
@@ -80,13 +80,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 for method in ("GET", "POST", "PUT", "DELETE"):
-    # The names that the library looks for.
+    # The method names that the library expects.
     setattr(_Handler, f"do_{method}", _Handler.answer)
 
 
 @pytest.fixture
 def gate(cluster: Cluster, tmp_path: Path) -> Iterator[Gate]:
-    """Give a gate whose authority's certificate lies in the folder of the test."""
+    """Start a proxy; its CA certificate is in the folder of the test."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     gate = Gate(cluster.urls.split(",")[0], authority)
@@ -101,7 +101,7 @@ def gate(cluster: Cluster, tmp_path: Path) -> Iterator[Gate]:
 def test_a_user_a_password_and_an_authority_let_one_in(
     gate: Gate, cluster: Cluster, tmp_path: Path
 ) -> None:
-    """Credentials from the environment are used and never shown; a wrong one, or an unknown authority, is one clear line."""
+    """Credentials are never shown; a wrong password or an unknown CA gives one clear line."""
     with archive_in(cluster) as settings:
         access = {
             "DATELINE_CLUSTER_USER": "reader",
@@ -111,10 +111,8 @@ def test_a_user_a_password_and_an_authority_let_one_in(
         cli = Cli(tmp_path, environment_of(settings) | {"DATELINE_ENGINE": gate.url} | access)
         load(cli, "rebuild", write(tmp_path / "in.jsonl", record(1)))
         assert "Title 1" in cli("search", "title").stdout
-        wrong = cli("stats", code=1, DATELINE_CLUSTER_PASSWORD="guessed").stderr
-        assert (
-            "lets nobody in (401); set DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD" in wrong
-        )
+        wrong = cli("stats", code=1, DATELINE_PASSWORD="guessed").stderr
+        assert "denies access (401); set DATELINE_USER and DATELINE_PASSWORD" in wrong
         assert "guessed" not in wrong
         foreign = cli("stats", code=1, DATELINE_CLUSTER_CA="").stderr
         assert "certificate verify failed" in foreign
@@ -124,7 +122,7 @@ def test_a_user_a_password_and_an_authority_let_one_in(
 
 
 def test_a_busy_cluster_is_asked_again(gate: Gate, cluster: Cluster, tmp_path: Path) -> None:
-    """A load goes on, slower, while the cluster refuses what is too much for it; nothing is lost and nothing doubled."""
+    """A load continues while the cluster rejects requests; nothing is lost or repeated."""
     gate.busy = 3
     with archive_in(cluster) as settings:
         access = {

@@ -1,4 +1,4 @@
-"""The embedded engine and the cluster answer alike: on real newswire and on made-up articles, for random searches."""
+"""The embedded engine and the cluster give equal results for random searches."""
 
 import gzip
 import json
@@ -26,14 +26,17 @@ COMBINATIONS = 300
 MADE_UP = int(os.environ.get("MADE_UP", "40000"))
 KEPT = 5_000
 CLOSE = 0.01
-"""How far scores of one article may lie apart: they rest on the average length of articles, which engines keep differently."""
+"""The relative difference allowed between scores.
+
+They depend on the average length of articles, which the engines store differently.
+"""
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 pytestmark = pytest.mark.cluster
 
 
 class Pair(NamedTuple):
-    """One archive in both engines, and records that it was built from."""
+    """One archive in both engines, and records it was built from."""
 
     embedded: SearchEngine
     cluster: SearchEngine
@@ -46,7 +49,7 @@ class Pair(NamedTuple):
 def pair(
     request: pytest.FixtureRequest, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Pair]:
-    """Index an archive by the command line, in both engines."""
+    """Index an archive in both engines with the command line."""
     folder = tmp_path_factory.mktemp("pair")
     if request.param == "reuters":
         source = request.getfixturevalue("shared") / "corpora" / "reuters.jsonl.gz"
@@ -62,7 +65,8 @@ def pair(
                     records.append(each.to_dict())
     with archive_in(cluster) as settings:
         cli = Cli(folder)
-        # One record of the newswire has neither title nor body. Meaning takes its time, so one archive is enough for it.
+        # One record of the newswire has neither title nor body. Vectors are slow, so only one
+        # archive has them.
         code, meaning = (3, "auto") if request.param == "reuters" else (0, "off")
         for engine in ("tantivy", settings.engine):
             cli(
@@ -79,7 +83,7 @@ def pair(
 
 
 def random_text(dice: random.Random, records: list[Record]) -> str:
-    """Return a query of any kind, of words that stand in an article, and now and then of one that stands in none."""
+    """Return a query of any kind, of words of an article and sometimes an unknown word."""
     words = _WORD.findall(dice.choice(records).get("body", "")) or ["oil"]
     place = dice.randrange(len(words))
     near = words[place : place + dice.randint(2, 4)]
@@ -95,7 +99,7 @@ def random_text(dice: random.Random, records: list[Record]) -> str:
 
 
 def random_search(dice: random.Random, records: list[Record]) -> SearchQuery:
-    """Return a search with a text, filters, bounds and lists of any size."""
+    """Return a search with a text, filters, days and lists of any size."""
     narrowed = random_query(dice, records)
     text = random_text(dice, records)
     return SearchQuery(
@@ -110,8 +114,8 @@ def random_search(dice: random.Random, records: list[Record]) -> SearchQuery:
     )
 
 
-def told(page: SearchPage) -> dict[str, object]:
-    """Return what must be the same on both engines, whatever the order of hits by relevance."""
+def comparable(page: SearchPage) -> dict[str, object]:
+    """Return the parts of a page that must be equal, whatever the order by relevance."""
     return {
         "total": page.total,
         "relaxed": page.relaxed,
@@ -131,12 +135,12 @@ def told(page: SearchPage) -> dict[str, object]:
 
 @pytest.mark.parametrize("part", range(3))
 def test_both_engines_answer_alike(pair: Pair, part: int) -> None:
-    """Totals, every count, what was understood, hits and marks of random searches are the same on both engines."""
+    """Totals, counts, rewritten texts, hits and highlights of random searches are equal."""
     dice = random.Random(f"pair {part}")
     for _ in range(COMBINATIONS // 3):
         query = random_search(dice, pair.records)
         one, other = pair.embedded.search(query), pair.cluster.search(query)
-        assert told(one) == told(other), query
+        assert comparable(one) == comparable(other), query
         if query.order is not SortOrder.RELEVANCE or not one.has_more:
             assert sorted(hit.article.id for hit in one.hits) == sorted(
                 hit.article.id for hit in other.hits
@@ -147,7 +151,7 @@ def test_both_engines_answer_alike(pair: Pair, part: int) -> None:
 
 
 def test_both_engines_order_alike(pair: Pair) -> None:
-    """By relevance the first ten hits score alike, place by place, so that only those that lie close together may change places."""
+    """The first ten hits have close scores by rank, so only close hits may change places."""
     dice = random.Random("order")
     for _ in range(60):
         query = SearchQuery(text=random_text(dice, pair.records) or "oil", size=10)
@@ -157,7 +161,7 @@ def test_both_engines_order_alike(pair: Pair) -> None:
 
 
 def test_both_engines_suggest_and_relate_alike(pair: Pair) -> None:
-    """Beginnings are completed to the same texts with the same counts, and articles have the same relatives."""
+    """Suggestions with their counts, and the scores of related articles, are equal."""
     dice = random.Random("suggest")
     for _ in range(20):
         word = dice.choice(_WORD.findall(dice.choice(pair.records).get("body", "")) or ["oil"])
@@ -173,7 +177,7 @@ def test_both_engines_suggest_and_relate_alike(pair: Pair) -> None:
 
 
 def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
-    """A service that follows the cursors past the first ten thousand matches loses none and meets none twice."""
+    """Following cursors past ten thousand matches meets every match once."""
     for query in (
         SearchQuery(text="the", match=Match.ALL, size=100),
         SearchQuery(sort=SortOrder.OLDEST, size=100),
@@ -192,7 +196,10 @@ def test_a_walk_by_cursor_meets_every_match_once(pair: Pair) -> None:
 
 
 def test_copies_count_alike_whatever_was_sent_again(cluster: Cluster) -> None:
-    """Versions that were replaced count in scores, and a walk by relevance, which asks any copy, needs all to count the same."""
+    """All copies of a shard count the same replaced versions, which affect scores.
+
+    A walk by relevance may use any copy.
+    """
     with archive_in(cluster) as settings:
         store = open_store(settings.engine, Path(), settings=settings)
         name, writer = store.create()
@@ -213,7 +220,7 @@ def test_copies_count_alike_whatever_was_sent_again(cluster: Cluster) -> None:
 
 
 def test_a_large_facet_is_counted_whole(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a facet has more values than one answer may hold, their number is still exact."""
+    """The number of values is exact if a facet has more than one response may hold."""
     query = SearchQuery(
         text="the",
         filters=(Filter("region", pair.records[0]["regions"][0]),)
@@ -221,6 +228,6 @@ def test_a_large_facet_is_counted_whole(pair: Pair, monkeypatch: pytest.MonkeyPa
         else (),
     )
     wanted = pair.embedded.facet(query, FACETS[2], 10)
-    monkeypatch.setattr("search.engines.opensearch.facets._LISTED_WHOLE", 5)
+    monkeypatch.setattr("search.engines.opensearch.facets._MAX_RETURNED_WHOLE", 5)
     monkeypatch.setattr("search.engines.opensearch.facets._MAX_BUCKETS", 20)
     assert pair.cluster.facet(query, FACETS[2], 10) == wanted

@@ -1,4 +1,4 @@
-"""What readers and admins see when parts of the cluster are lost: slower answers at worst, never wrong ones."""
+"""Lost parts of the cluster make responses slower at worst, never wrong."""
 
 import json
 import os
@@ -35,7 +35,7 @@ from tests.support.wait_until import until
 KILLS = int(os.environ.get("KILLS", "2"))
 """Nodes that are killed under load; `make torture-cluster` kills more."""
 FROZEN_SECONDS = 2.5
-"""An answer that took longer had waited for the frozen node."""
+"""A response that took longer waited for the frozen node."""
 _PATHS = [
     "/api/v1/search?q=the+harbour",
     "/api/v1/search?q=museum&region=Europe&facet_size=100",
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.cluster
 
 
 class Archive:
-    """The sample in a cluster, served."""
+    """A server of the sample in a cluster."""
 
     def __init__(self, cluster: Cluster, settings: Settings, cli: Cli, server: Server) -> None:
         self.cluster = cluster
@@ -58,7 +58,7 @@ class Archive:
         self.server = server
 
     def readers(self) -> Readers:
-        """Make readers of it."""
+        """Return readers of it."""
         return Readers(self.server.url, _PATHS)
 
 
@@ -75,7 +75,7 @@ def archive(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @contextmanager
 def lost(cluster: Cluster, name: str, how: signal.Signals = signal.SIGKILL) -> Iterator[None]:
-    """Lose a node while the block runs; afterwards it is back, and everything is copied as it should be."""
+    """Lose a node while the block runs; then restart it and wait for all replicas."""
     cluster.lose(name, how)
     try:
         yield
@@ -88,14 +88,14 @@ def lost(cluster: Cluster, name: str, how: signal.Signals = signal.SIGKILL) -> I
 
 
 def member(cluster: Cluster) -> str:
-    """Name a node that is not the manager."""
+    """Return the name of a node that is not the manager."""
     manager = cluster.manager()
     return next(name for name in cluster.running if name != manager)
 
 
 @pytest.mark.parametrize("kill", range(KILLS))
 def test_a_killed_node_is_unseen_by_readers(archive: Archive, kill: int) -> None:
-    """A node that dies under load, every second time the manager, costs no answer and makes none wrong."""
+    """A node killed under load, the manager every second time, causes no error."""
     cluster = archive.cluster
     with archive.readers() as readers:
         until(lambda: readers.seen["right"] > 30)
@@ -108,7 +108,7 @@ def test_a_killed_node_is_unseen_by_readers(archive: Archive, kill: int) -> None
 
 
 def test_a_frozen_node_makes_answers_slow_and_never_wrong(archive: Archive) -> None:
-    """A node that hangs is waited for and then left out; what was asked of it is asked of another copy."""
+    """Requests to a frozen node time out and are sent to another copy."""
     with archive.readers() as readers:
         until(lambda: readers.seen["right"] > 30)
         with lost(archive.cluster, member(archive.cluster), signal.SIGSTOP):
@@ -119,7 +119,7 @@ def test_a_frozen_node_makes_answers_slow_and_never_wrong(archive: Archive) -> N
 
 
 def test_a_cluster_that_is_gone_is_said_and_comes_back_by_itself(archive: Archive) -> None:
-    """Without a cluster pages say so and when to try again; the server needs no restart when it is there again."""
+    """Without a cluster pages show an error with Retry-After; the server recovers by itself."""
     cluster, server = archive.cluster, archive.server
     whole = server.get("/api/v1/search?q=museum").json()["total"]
     for name in list(cluster.running):
@@ -128,7 +128,7 @@ def test_a_cluster_that_is_gone_is_said_and_comes_back_by_itself(archive: Archiv
         for path in ("/?q=museum", "/api/v1/search?q=museum", "/readyz", "/articles/x"):
             answer = server.get(path)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10"), path
-        # Making an index is no way out of this.
+        # Building an index would not help here.
         assert "dateline rebuild" not in server.get("/?q=museum").text
         assert server.get("/healthz").status_code == 200
         refused = archive.cli("search", "museum", code=1).stderr
@@ -142,7 +142,7 @@ def test_a_cluster_that_is_gone_is_said_and_comes_back_by_itself(archive: Archiv
 
 
 def test_an_index_that_lacks_a_part_is_not_answered_from(cluster: Cluster, tmp_path: Path) -> None:
-    """With a shard lost and no copy of it a search fails, rather than count what is left."""
+    """A search fails if a shard and all its copies are lost, rather than count the rest."""
     with archive_in(cluster) as settings:
         store = open_store(
             settings.engine, tmp_path, settings=settings.changed(cluster={"replicas": 0})
@@ -158,7 +158,7 @@ def test_an_index_that_lacks_a_part_is_not_answered_from(cluster: Cluster, tmp_p
 
 
 def test_a_load_that_loses_a_node_changes_nothing(cluster: Cluster, tmp_path: Path) -> None:
-    """What a load that cannot end has written is cleared up by the next one, and readers keep what they had."""
+    """The next load deletes the indexes of a failed one; readers keep their generation."""
     with archive_in(cluster) as settings:
         cli = Cli(tmp_path, environment_of(settings))
         load(cli, "rebuild", write(tmp_path / "in.jsonl", record(1)))
@@ -193,7 +193,7 @@ def _unfinished(cluster: Cluster, settings: Settings) -> list[str]:
 
 
 def test_a_second_writer_is_told_of_the_first(cluster: Cluster, tmp_path: Path) -> None:
-    """Two admins on two machines do not write at once; who waits long enough goes on."""
+    """Two machines never write at once; one that waits long enough continues."""
     with archive_in(cluster) as settings:
         cli = Cli(tmp_path, environment_of(settings))
         source = write(tmp_path / "in.jsonl", record(1))
@@ -207,9 +207,9 @@ def test_a_second_writer_is_told_of_the_first(cluster: Cluster, tmp_path: Path) 
 def test_what_a_killed_writer_held_is_free_by_itself(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lock ends with its lease, and who comes back after it is over may not write any more."""
+    """The lock expires with its lease; a holder that returns later may not write."""
     monkeypatch.setattr("search.engines.opensearch.storage.lock.LEASE_SECONDS", 2)
-    monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEWED_AFTER", 1000.0)
+    monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEW_SECONDS", 1000.0)
     with archive_in(cluster) as settings:
         killed, other = (open_store(settings.engine, tmp_path, settings=settings) for _ in range(2))
         build(other, [article(1)])
@@ -217,15 +217,15 @@ def test_what_a_killed_writer_held_is_free_by_itself(
             with pytest.raises(IndexLocked, match="first"), other.exclusive("second", 0):
                 pass
             with other.exclusive("second", 60):
-                # The cluster's clock ticks five times a second; ours is to be the earlier one by more than that.
-                monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEWED_AFTER", 0.5)
-                with pytest.raises(IndexLocked, match="did not answer for so long"):
+                # The cluster's clock ticks five times a second; ours must be earlier by more than that.
+                monkeypatch.setattr("search.engines.opensearch.storage.lock._RENEW_SECONDS", 0.5)
+                with pytest.raises(IndexLocked, match="another process may have begun"):
                     killed.make_live(other.live() or "")
 
 
 def test_credentials_are_never_in_an_address(tmp_path: Path) -> None:
-    """An address is logged and seen in lists of processes, so a password in one is refused, and not repeated."""
-    with pytest.raises(InvalidSettings, match="DATELINE_CLUSTER_PASSWORD") as refused:
+    """A password in an address is refused and not repeated: addresses appear in logs."""
+    with pytest.raises(InvalidSettings, match="DATELINE_PASSWORD") as refused:
         open_store("https://admin:secret@127.0.0.1:9200", tmp_path)
     assert "secret" not in str(refused.value)
     assert "secret" not in repr(settings_of(password="secret"))

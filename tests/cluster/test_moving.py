@@ -1,4 +1,4 @@
-"""An archive goes from one machine into a cluster and back."""
+"""Moving an archive from one machine into a cluster and back."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.cluster
 
 
 def test_an_archive_moves_into_a_cluster_and_back(cluster: Cluster, tmp_path: Path) -> None:
-    """What `export` writes of one engine is what `rebuild` makes in the other, article by article and count by count."""
+    """An export of one engine, rebuilt in the other, has the same articles and counts."""
     with archive_in(cluster) as settings:
         inside = Cli(tmp_path, environment_of(settings))
         before, after = (
@@ -29,7 +29,7 @@ def test_an_archive_moves_into_a_cluster_and_back(cluster: Cluster, tmp_path: Pa
 
 
 def _articles(cli: Cli) -> list[dict[str, Any]]:
-    # Where an article was read from is told anew.
+    # The origin of an article changes.
     return [json.loads(line) | {"origin": ""} for line in cli("export").stdout.splitlines()]
 
 

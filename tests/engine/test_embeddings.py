@@ -1,4 +1,4 @@
-"""Embedder as vectors: packed and unpacked, and blended into the order of results without a word more or less in them."""
+"""Vectors: packed, unpacked, and blended into the ranking without changing what matches."""
 
 import tracemalloc
 from pathlib import Path
@@ -35,7 +35,7 @@ def _engine(store_tuned: StoreTuned, *, with_meaning: bool) -> SearchEngine:
 
 
 def test_words_that_nobody_writes_fill_no_memory() -> None:
-    """A reader who sends ever new endless words costs a server nothing that stays."""
+    """Endless new words from a client do not make a server's memory grow."""
     meaning = load_embedder()
     assert meaning is not None
     meaning.vector("warm")
@@ -48,7 +48,7 @@ def test_words_that_nobody_writes_fill_no_memory() -> None:
 
 
 def test_near_meanings_have_near_vectors() -> None:
-    """A packed vector keeps what tells meanings apart: loans are nearer to money than boats are."""
+    """A packed vector still separates meanings: loans are closer to money than boats are."""
     meaning = load_embedder()
     assert meaning is not None
     packed = [meaning.pack(text) for text in ("loans and credit", "boats and fish", "")]
@@ -60,7 +60,7 @@ def test_near_meanings_have_near_vectors() -> None:
 
 
 def test_meaning_orders_and_nothing_else(store_tuned: StoreTuned) -> None:
-    """With vectors the same articles are found and counted; only their order differs."""
+    """Vectors change the order of hits only, neither hits nor counts."""
     plain, blended = (_engine(store_tuned, with_meaning=each) for each in (False, True))
     query = SearchQuery(text="bank money credit", match=Match.ANY, size=100)
     one, other = plain.search(query), blended.search(query)
@@ -71,7 +71,7 @@ def test_meaning_orders_and_nothing_else(store_tuned: StoreTuned) -> None:
 
 
 def test_pages_meet_where_the_second_stage_ends(store_tuned: StoreTuned) -> None:
-    """Walking all matches meets each once, across the place where only the first stage orders; scores never rise."""
+    """A walk past the rescore window meets every match once, and scores never rise."""
     engine = _engine(store_tuned, with_meaning=True)
     query = SearchQuery(text="bank", size=30)
     seen: list[str] = []
@@ -89,7 +89,7 @@ def test_pages_meet_where_the_second_stage_ends(store_tuned: StoreTuned) -> None
 
 
 def test_an_index_without_vectors_is_searched_by_words(store_tuned: StoreTuned) -> None:
-    """Switching meaning on needs a rebuild, and breaks nothing before it."""
+    """Vectors need a rebuild; an index without them still works."""
     build(store_tuned(Tuning()), [article(1, body="river")])
     store = store_tuned(Tuning(with_meaning=True))
     assert store.current().search(SearchQuery(text="river")).total == 1
@@ -102,7 +102,7 @@ def test_an_index_without_vectors_is_searched_by_words(store_tuned: StoreTuned) 
 def test_meaning_that_is_not_installed_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An admin who switches it on without the package learns what to install."""
+    """The error names the package to install if vectors are switched on without it."""
     monkeypatch.setattr("search.ranking.tuning.find_spec", lambda _: None)
     with pytest.raises(InvalidSettings, match=r"install dateline\[meaning\]"):
         open_configured(settings_of(data=str(tmp_path), meaning="on"))

@@ -38,7 +38,7 @@ def counts(engine: SearchEngine, facet: str, **given: Any) -> dict[str, int]:
     )
 
 
-# Words -------------------------------------------------------------------------------------------------------------
+# Matching ----------------------------------------------------------------------------------------------------------
 
 WORDS = [
     ("escalation", "Troops escalate", True),
@@ -90,14 +90,14 @@ WORDS = [
 
 @pytest.mark.parametrize(("text", "body", "found"), WORDS)
 def test_words_match_as_documented(engine_of: EngineOf, text: str, body: str, found: bool) -> None:
-    """Every construct of the query language finds what docs/searching.md says, and nothing else."""
+    """Every construct of the query language matches as docs/searching.md describes."""
     engine = engine_of([article(1, title="Zebra", body=body)])
     assert bool(ids(engine, text, match=Match.ALL)) is found
 
 
 @pytest.mark.parametrize(("text", "body", "found"), [case for case in WORDS if case[2]])
 def test_what_matched_is_marked(engine_of: EngineOf, text: str, body: str, found: bool) -> None:
-    """A reader sees why an article matched: each word or phrase of the query that it holds is marked."""
+    """Words and phrases of the query are highlighted, so that readers see why an article matched."""
     engine = engine_of([article(1, title="Zebra", body=body)])
     hit = engine.search(SearchQuery(text=text)).hits[0]
     assert ("<mark>" in "".join(hit.highlights.body)) is not text.startswith("-")
@@ -135,14 +135,14 @@ FIELDS = [
 def test_fields_match_as_documented(
     engine_of: EngineOf, text: str, given_: dict[str, object], found: bool
 ) -> None:
-    """A word is looked for in the fields it is meant for, a phrase never over their borders."""
+    """Words are searched in their fields, and phrases never match across fields."""
     engine = engine_of([article(1, **{"title": "Zebra", "body": "Nothing."} | given_)])
     assert bool(ids(engine, text, match=Match.ALL)) is found
 
 
 @pytest.fixture
 def small_engine(engine_of: EngineOf) -> SearchEngine:
-    """Give an engine over two articles, the same for all examples of a test."""
+    """Return an engine over two articles, shared by all examples of a test."""
     return engine_of([article(1), article(2, body="a b ab 京")])
 
 
@@ -154,7 +154,7 @@ def small_engine(engine_of: EngineOf) -> SearchEngine:
     | st.text(max_size=60)
 )
 def test_no_text_raises(small_engine: SearchEngine, text: str) -> None:
-    """Readers type anything; the answer is a page."""
+    """Any text gives a page, and every suggestion's count is exact."""
     page = small_engine.search(SearchQuery(text=text))
     assert page.total == sum(value.count for value in page.facets[3].values)
     for each in small_engine.suggest(text, 20):
@@ -162,7 +162,7 @@ def test_no_text_raises(small_engine: SearchEngine, text: str) -> None:
 
 
 def test_lines_are_the_matches_as_they_are_written(engine_of: EngineOf) -> None:
-    """An export of lines is what the articles themselves would be written as, in the search's order."""
+    """Exported lines are the matches as JSON, in the search's order."""
     engine = engine_of(
         [
             article(n, body=f"tide {n}", deck="Ü “x”" * (n % 2), origin=f"a:{n}")
@@ -177,8 +177,8 @@ def test_lines_are_the_matches_as_they_are_written(engine_of: EngineOf) -> None:
         assert list(engine.lines(query)) == [each.to_json() for each in engine.matches(query)]
 
 
-def test_near_words_stand_as_near_as_asked(engine_of: EngineOf) -> None:
-    """Between the words of a near phrase stand at most so many others in all, however often a word repeats itself."""
+def test_proximity_phrases_allow_at_most_the_slop(engine_of: EngineOf) -> None:
+    """At most `slop` other words are between the words of a phrase, also if words repeat."""
     dice = random.Random(3)
     bodies = [
         " ".join(dice.choice("abcdexyz") for _ in range(dice.randint(3, 9))) for _ in range(300)
@@ -190,14 +190,14 @@ def test_near_words_stand_as_near_as_asked(engine_of: EngineOf) -> None:
         near = {
             f"a{number}"
             for number, body in enumerate(bodies)
-            if _stand_near(body.split(), words, slop)
+            if _is_within_slop(body.split(), words, slop)
         }
         query = SearchQuery(text=f'"{" ".join(words)}"~{slop}', match=Match.ALL)
         assert {each.id for each in engine.matches(query)} == near, query.text
 
 
-def _stand_near(tokens: list[str], words: list[str], slop: int) -> bool:
-    """Try every choice of places: the longer phrases keep their order."""
+def _is_within_slop(tokens: list[str], words: list[str], slop: int) -> bool:
+    """Try all positions by brute force; longer phrases keep their order."""
     places = [[place for place, token in enumerate(tokens) if token == word] for word in words]
     return any(
         len(set(chosen)) == len(chosen)
@@ -207,7 +207,7 @@ def _stand_near(tokens: list[str], words: list[str], slop: int) -> bool:
     )
 
 
-# How many words must match -----------------------------------------------------------------------------------------
+# Minimum match -----------------------------------------------------------------------------------------------------
 
 
 def _pairs() -> list[Article]:
@@ -215,8 +215,8 @@ def _pairs() -> list[Article]:
     return both + [article(n, body="alpha", regions=("South",)) for n in range(3, 15)]
 
 
-def test_auto_gives_words_up_only_when_few_hold_all(engine_of: EngineOf) -> None:
-    """Below ten matches of all words the next best follow, and the answer says so; `all` never does that."""
+def test_auto_relaxes_only_with_few_full_matches(engine_of: EngineOf) -> None:
+    """With fewer than ten full matches the search is relaxed, and marked so; `all` never is."""
     engine = engine_of(_pairs())
     page = engine.search(SearchQuery(text="alpha beta", size=20))
     assert (page.total, page.relaxed) == (15, True)
@@ -225,8 +225,8 @@ def test_auto_gives_words_up_only_when_few_hold_all(engine_of: EngineOf) -> None
     assert engine.search(SearchQuery(text="alpha", match=Match.AUTO)).relaxed is False
 
 
-def test_auto_keeps_all_words_when_ten_hold_them(engine_of: EngineOf) -> None:
-    """With ten matches of all words none is given up."""
+def test_auto_requires_all_words_with_ten_full_matches(engine_of: EngineOf) -> None:
+    """With ten full matches every word is required."""
     engine = engine_of(
         [article(n, body="alpha beta") for n in range(10)] + [article(99, body="alpha")]
     )
@@ -234,8 +234,8 @@ def test_auto_keeps_all_words_when_ten_hold_them(engine_of: EngineOf) -> None:
     assert (page.total, page.relaxed) == (10, False)
 
 
-def test_auto_keeps_as_many_words_as_ten_articles_hold(engine_of: EngineOf) -> None:
-    """Of three words two stay when ten articles hold two of them: one alone is not enough."""
+def test_auto_requires_as_many_words_as_ten_articles_match(engine_of: EngineOf) -> None:
+    """If ten articles match two of three words, two are required."""
     engine = engine_of(
         [article(n, body="alpha beta") for n in range(10)]
         + [article(n, body="alpha") for n in range(20, 30)]
@@ -245,7 +245,7 @@ def test_auto_keeps_as_many_words_as_ten_articles_hold(engine_of: EngineOf) -> N
 
 
 def test_a_passage_finds_articles_with_any_of_its_words(engine_of: EngineOf) -> None:
-    """Past six words a text is a question or a passage: few words in common say little there, weights say more."""
+    """Any word of a text of more than six words may match; scores order the hits."""
     text = "alpha beta gamma delta epsilon zeta omega"
     made = [article(n, body="alpha") for n in range(11)] + [article(20, body=text)]
     page = engine_of(made).search(SearchQuery(text=text, size=20))
@@ -253,13 +253,13 @@ def test_a_passage_finds_articles_with_any_of_its_words(engine_of: EngineOf) -> 
 
 
 def test_a_word_said_twice_is_one_word(engine_of: EngineOf) -> None:
-    """Forms of one word cannot make up for another that is missing."""
+    """Two forms of a word count as one clause."""
     engine = engine_of([article(n, body="oil") for n in range(10)] + [article(20, body="oil gas")])
     assert engine.search(SearchQuery(text="oil oils gas", size=20)).total == 11
 
 
 def test_words_side_by_side_count_more(engine_of: EngineOf) -> None:
-    """Of two articles with the same words the one that has them together stands first."""
+    """An article with the words next to each other ranks first."""
     apart = article(1, body="north wind and the sea then some more words of the korea strait")
     together = article(2, body="north korea wind and the sea then some more words of the strait")
     engine = engine_of([apart, together] + [article(n, body="other words") for n in range(3, 30)])
@@ -270,7 +270,7 @@ def test_words_side_by_side_count_more(engine_of: EngineOf) -> None:
 
 
 def test_suggestions_have_exact_counts(engine_of: EngineOf) -> None:
-    """Words, values and titles that begin so; a count is what its search finds, also for a word with synonyms."""
+    """Words, values and titles with the prefix are suggested with the counts of their searches."""
     made = [
         article(n, title="Tea house", body="teapot and harbour", themes=("Teaching",))
         for n in range(3)
@@ -294,8 +294,8 @@ def test_suggestions_have_exact_counts(engine_of: EngineOf) -> None:
         assert each.query is None or engine.count(each.query) == each.count
 
 
-def test_reprints_of_one_text_know_each_other(engine_of: EngineOf) -> None:
-    """The same text with another headline, a note and a changed word is a reprint; another text on the same matter is none."""
+def test_reprints_of_one_text_are_found(engine_of: EngineOf) -> None:
+    """A text with another title, a note and a changed word is a near-duplicate; a new text is not."""
     sentences = [
         f"Correspondent number{n} described considerable turbulence within department {n} yesterday."
         for n in range(20)
@@ -320,7 +320,7 @@ def test_reprints_of_one_text_know_each_other(engine_of: EngineOf) -> None:
 
 
 def test_related_articles_share_what_tells(engine_of: EngineOf) -> None:
-    """What two articles share and few others hold makes them relatives; an article is none of its own."""
+    """Articles that share rare words are related; an article is not related to itself."""
     others = [article(n, body=f"ordinary words of day {n}") for n in range(20, 40)]
     one = article(1, title="Lithium lake", body="Flamingos leave the lithium lake of brine")
     two = article(2, title="Brine", body="Lithium from brine, and what flamingos do at the lake")
@@ -330,7 +330,7 @@ def test_related_articles_share_what_tells(engine_of: EngineOf) -> None:
 
 
 def test_nothing_matched_is_searched_corrected(engine_of: EngineOf) -> None:
-    """A slip that leaves nothing is mended at once, and said; what is counted is what the corrected text finds."""
+    """A typo without matches is corrected, and shown; counts are those of the corrected text."""
     engine = engine_of([article(n, body="Benghazi harbour", regions=("Libya",)) for n in range(4)])
     page = engine.search(SearchQuery(text="Benghzai"))
     assert (page.total, page.corrected, page.understood) == (4, "Benghazi", "Benghazi")
@@ -341,7 +341,7 @@ def test_nothing_matched_is_searched_corrected(engine_of: EngineOf) -> None:
 
 
 def test_a_correction_is_offered_when_something_matches(engine_of: EngineOf) -> None:
-    """With matches of its own a text is searched as it is; another spelling is offered with its true total."""
+    """A text with matches is searched as typed; a correction is offered with its exact total."""
     made = [article(n, body="Benghazi harbour", regions=("Libya",)) for n in range(4)]
     engine = engine_of([*made, article(9, body="other harbour")])
     query = SearchQuery(text="Benghzai harbour")
@@ -353,7 +353,7 @@ def test_a_correction_is_offered_when_something_matches(engine_of: EngineOf) -> 
 
 
 def test_filters_never_correct(engine_of: EngineOf) -> None:
-    """That filters leave nothing is no reason to search for something else."""
+    """A text is not corrected because filters exclude all of its matches."""
     engine = engine_of(
         [article(1, body="harbor", regions=("A",)), article(2, body="harbour", regions=("B",))]
     )
@@ -362,7 +362,7 @@ def test_filters_never_correct(engine_of: EngineOf) -> None:
 
 
 def test_a_filter_never_raises_a_count(engine_of: EngineOf) -> None:
-    """Whether words are given up rests on the text and the whole index, so a filter only narrows."""
+    """Relaxation depends on the text and the whole index, so a filter only narrows."""
     engine = engine_of(_pairs())
     north = engine.search(SearchQuery(text="alpha beta", filters=(Filter("region", "North"),)))
     assert (north.total, north.relaxed) == (3, False)
@@ -370,7 +370,7 @@ def test_a_filter_never_raises_a_count(engine_of: EngineOf) -> None:
 
 
 def test_exclusions_and_fields_always_hold(engine_of: EngineOf) -> None:
-    """Giving words up never brings back what was excluded."""
+    """Relaxation never brings excluded articles back."""
     engine = engine_of(
         [article(1, body="alpha gas"), article(2, body="alpha"), article(3, title="Beta", body="x")]
     )
@@ -392,7 +392,7 @@ def _faceted() -> list[Article]:
 
 
 def test_values_of_one_facet_mean_or_of_several_and(engine_of: EngineOf) -> None:
-    """Ticking widens within a facet and narrows across facets."""
+    """Values of one facet are alternatives; several facets narrow the search."""
     engine = engine_of(_faceted())
     assert ids(engine, filters=(Filter("region", "A"), Filter("region", "C"))) == ["a1", "a3"]
     assert ids(engine, filters=(Filter("region", "B"), Filter("theme", "y"))) == ["a2"]
@@ -402,7 +402,7 @@ def test_values_of_one_facet_mean_or_of_several_and(engine_of: EngineOf) -> None
 
 
 def test_a_selection_does_not_shrink_its_own_list(engine_of: EngineOf) -> None:
-    """A reader who ticked one value still sees what the others would bring."""
+    """The list of a facet ignores the facet's own selection."""
     engine = engine_of(_faceted())
     chosen = (Filter("region", "A"), Filter("theme", "x"))
     assert counts(engine, "region", filters=chosen) == {"B": 2, "A": 1}
@@ -410,14 +410,14 @@ def test_a_selection_does_not_shrink_its_own_list(engine_of: EngineOf) -> None:
 
 
 def test_a_selected_value_stays_at_zero(engine_of: EngineOf) -> None:
-    """What was ticked can be unticked, even when it matches nothing or does not exist."""
+    """A selected value is listed even if it has no match, so that it can be deselected."""
     engine = engine_of(_faceted())
     chosen = (Filter("region", "C"), Filter("region", "nowhere"), Filter("theme", "x"))
     assert counts(engine, "region", filters=chosen) == {"B": 2, "A": 1, "C": 0, "nowhere": 0}
 
 
-def test_values_stand_by_count_then_name_and_keep_their_case(engine_of: EngineOf) -> None:
-    """The order of a list is fixed, so that it does not jump between pages."""
+def test_values_are_sorted_by_count_then_name_and_keep_their_case(engine_of: EngineOf) -> None:
+    """The order of a list is fixed: by count, then by name."""
     engine = engine_of(_faceted())
     listed = list(counts(engine, "region"))
     assert listed == ["B", "A", "A, & “C”", "C", "a", "r1", "r2", "r3", "r4", "r5", "r6"]
@@ -430,7 +430,7 @@ def test_values_stand_by_count_then_name_and_keep_their_case(engine_of: EngineOf
 
 
 def test_the_date_facet_opens_level_by_level(engine_of: EngineOf) -> None:
-    """Years always, months of a chosen year, days of a chosen month, newest first, each once."""
+    """Years are always listed, with months of selected years and days of selected months."""
     engine = engine_of(_faceted())
     assert counts(engine, "date") == {"2017": 3, "2016": 1, "1969": 1}
     year = counts(engine, "date", filters=(Filter("date", "2017"),))
@@ -456,7 +456,7 @@ def test_the_date_facet_opens_level_by_level(engine_of: EngineOf) -> None:
 
 
 def test_days_are_inclusive(engine_of: EngineOf) -> None:
-    """`from` and `to` hold their own days, whatever the hour."""
+    """The first and the last day are included, at any hour."""
     engine = engine_of(_faceted())
     assert ids(engine, first_day=dt.date(2017, 7, 13), last_day=dt.date(2017, 8, 1)) == ["a2", "a3"]
     assert ids(engine, last_day=dt.date(1969, 12, 31)) == ["a4"]
@@ -467,7 +467,7 @@ def test_days_are_inclusive(engine_of: EngineOf) -> None:
 
 
 def test_dates_sort_by_time_and_zone(engine_of: EngineOf) -> None:
-    """Newest means the latest moment, not the largest text."""
+    """Dates are compared as moments, not as text."""
     engine = engine_of(
         [
             article(1, published="2020-01-01T10:00:00+05:00"),
@@ -485,7 +485,7 @@ def test_dates_sort_by_time_and_zone(engine_of: EngineOf) -> None:
 @pytest.mark.parametrize("order", list(SortOrder))
 @pytest.mark.parametrize("walk", ["page", "cursor"])
 def test_pages_never_overlap(engine_of: EngineOf, order: SortOrder, walk: str) -> None:
-    """Every match is on exactly one page, although all have the same date and the same score."""
+    """Every match is on exactly one page, also if all have the same date and score."""
     engine = engine_of([article(n, body="same") for n in range(57)])
     query = SearchQuery(text="same", sort=order, size=10)
     seen: list[str] = []
@@ -502,7 +502,7 @@ def test_pages_never_overlap(engine_of: EngineOf, order: SortOrder, walk: str) -
 
 
 def test_a_foreign_cursor_is_refused(engine_of: EngineOf) -> None:
-    """A cursor goes on with the search it came from; another search's, or garbage, names the parameter."""
+    """The cursor of another search, or an invalid one, is an error of the parameter `cursor`."""
     engine = engine_of([article(n, body="same") for n in range(30)])
     cursor = engine.search(SearchQuery(text="same")).next_cursor
     assert cursor
@@ -517,7 +517,7 @@ def test_a_foreign_cursor_is_refused(engine_of: EngineOf) -> None:
 
 
 def test_a_cursor_of_an_older_generation_ends_clearly(store: GenerationStore) -> None:
-    """By relevance a walk cannot go on after a swap, and says so; by date it goes on from the same place."""
+    """After a swap a cursor by relevance expires; a cursor by date continues."""
     articles = [article(n, body="same", published=f"2020-01-{n + 1:02}") for n in range(25)]
     build(store, articles)
     by_score = store.current().search(SearchQuery(text="same")).next_cursor
@@ -535,7 +535,7 @@ def test_a_cursor_of_an_older_generation_ends_clearly(store: GenerationStore) ->
 
 
 def test_the_title_counts_more(engine_of: EngineOf) -> None:
-    """An article about the word stands before one that mentions it."""
+    """A match in the title ranks above one in the body."""
     engine = engine_of(
         [
             article(1, body="harbour and much else"),
@@ -549,7 +549,7 @@ def test_the_title_counts_more(engine_of: EngineOf) -> None:
 
 
 def test_an_article_is_found_by_any_id_and_comes_back_whole(engine_of: EngineOf) -> None:
-    """What was indexed is what is shown and exported, to the letter."""
+    """Stored articles are returned unchanged, under any id."""
     odd = ["a/b//c", "https://example.org/?a=b&c=%20#d", " ", "ü“”", "x" * 500]
     articles = [
         article(n, id=given_id, body="a\n\n*b*", deck="D", source="S")
@@ -565,7 +565,7 @@ def test_an_article_is_found_by_any_id_and_comes_back_whole(engine_of: EngineOf)
 
 
 def test_a_swap_is_seen_at_once_and_the_old_engine_still_answers(store: GenerationStore) -> None:
-    """A request that began before a swap ends on the index it began with; the next one sees the new."""
+    """A request ends on the index it began with; the next request uses the new one."""
     with pytest.raises(IndexMissing):
         store.current()
     first = build(store, [article(1)])
@@ -579,7 +579,7 @@ def test_a_swap_is_seen_at_once_and_the_old_engine_still_answers(store: Generati
 
 
 def test_an_old_engine_is_gone_with_its_last_use(store: GenerationStore) -> None:
-    """What a generation holds in memory and on disk is given back when the last request lets go, not when cycles are looked for."""
+    """A generation is freed by reference counting when its last request ends."""
     build(store, [article(1, title="A harbour at dusk"), article(2)])
     before = store.current()
     for text in ("harbour", "harbuor dusk", '"harbour dusk"~3'):
@@ -601,7 +601,7 @@ def test_an_old_engine_is_gone_with_its_last_use(store: GenerationStore) -> None
 
 
 def test_a_repeated_id_is_replaced(store: GenerationStore) -> None:
-    """Of two records with one id the last stays, alone."""
+    """The last of several records with one id replaces the others."""
     name, writer = store.create()
     writer.add(prepared(store, article(1, title="Old")))
     writer.replace(prepared(store, article(1, title="New")))
@@ -613,5 +613,5 @@ def test_a_repeated_id_is_replaced(store: GenerationStore) -> None:
 
 
 def test_verify_finds_nothing_wrong_with_a_good_index(engine_of: EngineOf) -> None:
-    """The gate of a rebuild passes what is right."""
+    """Verification reports no problem in a correct index."""
     assert engine_of(_faceted()).verify() == []

@@ -21,7 +21,7 @@ Record = dict[str, Any]
 
 
 class Archive(NamedTuple):
-    """An index, and the records that it was built from."""
+    """An index, and the records it was built from."""
 
     engine: SearchEngine
     records: list[Record]
@@ -29,12 +29,12 @@ class Archive(NamedTuple):
 
 @pytest.fixture(scope="session")
 def reuters(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """Index the newswire by the command line."""
+    """Index the newswire with the command line."""
     file = request.getfixturevalue("shared") / "corpora" / "reuters.jsonl.gz"
     folder = tmp_path_factory.mktemp("reuters")
     done = Cli(folder)("rebuild", file, "--data", "data", "--json", code=3)
     report = json.loads(done.stdout)
-    # The contract's rule that a title or a body must be there refuses exactly one record of the file.
+    # Exactly one record of the file has neither a title nor a body, and is rejected.
     assert (report["read"], report["added"], report["rejected"]) == (14_668, 14_667, 1)
     with gzip.open(file) as lines:
         records = [
@@ -45,7 +45,7 @@ def reuters(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def sample(sample_data: Path) -> Archive:
-    """Take the bundled sample, as the command line exports it."""
+    """Return the bundled sample, as the command line exports it."""
     lines = Cli(sample_data.parent)("export", "--data", sample_data).stdout.splitlines()
     return Archive(
         open_store("tantivy", sample_data).current(), [json.loads(line) for line in lines]
@@ -54,7 +54,7 @@ def sample(sample_data: Path) -> Archive:
 
 @pytest.fixture(params=["sample", pytest.param("reuters", marks=pytest.mark.corpora)])
 def archive(request: pytest.FixtureRequest) -> Archive:
-    """Give each archive."""
+    """Return each archive."""
     found: Archive = request.getfixturevalue(request.param)
     return found
 
@@ -62,7 +62,7 @@ def archive(request: pytest.FixtureRequest) -> Archive:
 def _values(record: Record, facet: str) -> list[str]:
     field = {each.name: each.field for each in VALUE_FACETS}[facet]
     found = record.get(field, "en" if facet == "language" else [])
-    # A list of the file may hold a value twice, or with two spaces; an article's lists do not.
+    # Lists of the file may repeat a value or have double spaces; an article's lists do not.
     return list(
         dict.fromkeys(
             " ".join(value.split()) for value in ([found] if isinstance(found, str) else found)
@@ -71,7 +71,7 @@ def _values(record: Record, facet: str) -> list[str]:
 
 
 class _Oracle:
-    """Counts by sets of record numbers: what each value and each day holds, joined and cut as the contract says."""
+    """Counts by brute force, with sets of record numbers."""
 
     def __init__(self, records: list[Record]) -> None:
         self.days = [record["published"][:10] for record in records]
@@ -89,8 +89,8 @@ class _Oracle:
             if not set(wanted).isdisjoint(self.values[facet][number])
         }
 
-    def matches(self, query: SearchQuery, but: str = "") -> set[int]:
-        """Return the records that match, whatever is chosen of the facet `but`."""
+    def matches(self, query: SearchQuery, skipped_facet: str = "") -> set[int]:
+        """Return the records that match, ignoring the selection of `skipped_facet`."""
         first, last = query.first_day or dt.date.min, query.last_day or dt.date.max
         found = {
             number
@@ -98,7 +98,7 @@ class _Oracle:
             if first.isoformat() <= self.days[number] <= last.isoformat()
         }
         for facet in FACETS:
-            if (chosen := query.selected(facet.name)) and facet.name != but:
+            if (chosen := query.selected(facet.name)) and facet.name != skipped_facet:
                 found &= self._with_any(facet.name, chosen)
             if excluded := query.excluded(facet.name):
                 found -= self._with_any(facet.name, excluded)
@@ -108,7 +108,7 @@ class _Oracle:
         """Count a facet's values."""
         chosen = query.selected(facet)
         counts: Counter[str] = Counter()
-        for number in self.matches(query, but=facet):
+        for number in self.matches(query, skipped_facet=facet):
             if facet != "date":
                 counts.update(self.values[facet][number])
                 continue
@@ -123,7 +123,7 @@ class _Oracle:
 
 
 def random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
-    """Return a search by up to three facets and days, of values that stand in articles."""
+    """Return a search with up to three facets and days, of values that articles have."""
     filters: list[Filter] = []
     for facet in dice.sample(("region", "theme", "author", "source", "date"), dice.randint(0, 3)):
         for _ in range(dice.randint(1, 2)):
@@ -147,7 +147,7 @@ def random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
 
 @pytest.mark.parametrize("part", range(4))
 def test_every_count_is_the_brute_force_count(archive: Archive, part: int) -> None:
-    """Totals and all facets of 200 random combinations of filters are those of reading the whole file."""
+    """Totals and all facets of 200 random filter combinations equal brute-force counts."""
     engine, records = archive
     oracle = _Oracle(records)
     dice = random.Random(f"dateline {part}")
@@ -161,7 +161,7 @@ def test_every_count_is_the_brute_force_count(archive: Archive, part: int) -> No
 
 
 def test_every_link_answers_its_count(archive: Archive) -> None:
-    """What a value promises is what its link answers, for words as well as for filters."""
+    """A value's count equals the total of a search for it, with words and with filters."""
     engine = archive.engine
     for query in (
         SearchQuery(text="crude oil"),
@@ -180,7 +180,7 @@ def test_every_link_answers_its_count(archive: Archive) -> None:
 
 
 def test_the_whole_index_verifies_and_names_every_facet(archive: Archive) -> None:
-    """The thorough check passes on real articles, and a page lists the facets in their order."""
+    """Real articles verify without a problem, and a page lists all facets in order."""
     engine = archive.engine
     assert engine.verify() == []
     assert [result.facet for result in engine.search(SearchQuery()).facets] == list(FACETS)

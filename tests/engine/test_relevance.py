@@ -31,7 +31,7 @@ def _reuters(folder: Path) -> SearchEngine:
 
 
 def test_the_sample_answers_what_is_meant(tmp_path: Path) -> None:
-    """Initialisms, names, accents, slips, plurals, hyphens, phrases and dates lead to the article that is meant."""
+    """Initialisms, names, accents, typos, plurals, hyphens, phrases and dates find their article."""
     engine, ids = _sample(tmp_path)
     wrong = list(missed(engine, "sample", ids))
     assert len(wrong) <= (1 - MIN_SHARE) * len(cases("sample")), wrong
@@ -40,6 +40,6 @@ def test_the_sample_answers_what_is_meant(tmp_path: Path) -> None:
 @pytest.mark.corpora
 @pytest.mark.usefixtures("shared")
 def test_reuters_answers_what_is_meant(tmp_path: Path) -> None:
-    """The same over fourteen thousand newswire items, where many articles are alike."""
+    """The same over fourteen thousand newswire items, many of which are similar."""
     wrong = list(missed(_reuters(tmp_path), "reuters", {}))
     assert len(wrong) <= (1 - MIN_SHARE) * len(cases("reuters")), wrong

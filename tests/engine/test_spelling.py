@@ -1,4 +1,4 @@
-"""Corrections of spelling: the slips that readers make, in words and in names."""
+"""Spelling corrections of common typos, in words and in names."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -37,7 +37,7 @@ SLIPS = [
 
 @pytest.mark.parametrize(("typed", "meant"), SLIPS)
 def test_slips_are_corrected(typed: str, meant: str) -> None:
-    """Dropped, doubled, swapped and neighbouring letters, forgotten and stray spaces: the text keeps its signs and case."""
+    """Common typos and missing or extra spaces are corrected; punctuation and case are kept."""
     assert _texts(typed)[0] == meant
 
 
@@ -46,12 +46,12 @@ def test_slips_are_corrected(typed: str, meant: str) -> None:
     ["government", "xqzzkw", "F-16", "1984", "lib", "東京", "", "region:lybia", "-goverment"],
 )
 def test_what_is_no_slip_is_left_alone(typed: str) -> None:
-    """Words of the archive, words like none of its own, numbers, short words and exclusions are not touched."""
+    """Known words, words unlike any other, numbers, short words and exclusions are not corrected."""
     assert _texts(typed) == []
 
 
 def test_forms_of_one_word_are_offered_once() -> None:
-    """Two forms of a word find the same articles, so a second one is no choice."""
+    """Only one form of a word is offered, since all forms find the same articles."""
     assert _texts("inflatoin") == ["inflation"]
 
 
@@ -61,7 +61,7 @@ def test_forms_of_one_word_are_offered_once() -> None:
     | st.just("goverment " * 100)
 )
 def test_no_text_raises_nor_grows_too_long(text: str) -> None:
-    """Whatever is typed, what is offered for it can be searched."""
+    """Every correction of any text can be searched."""
     assert all(len(other) <= MAX_TEXT_LENGTH for other in _texts(text))
 
 
@@ -75,20 +75,20 @@ def _texts(typed: str) -> list[str]:
 def test_a_word_that_is_still_being_typed_is_a_beginning(
     engine_of: Callable[[Iterable[Article]], SearchEngine],
 ) -> None:
-    """Where nothing matches and no other spelling does, the last word stands for all that begin so, which is said; never an early one."""
+    """Without matches and corrections the last word is searched as a prefix, never an earlier one."""
     engine = engine_of(
         [article(1, title="Harbours"), article(2, title="Harbinger"), article(3, title="Ferry")]
     )
 
-    def found(**asked: Any) -> tuple[str, int, list[str]]:
-        page = engine.search(SearchQuery(**asked))
+    def search(**parameters: Any) -> tuple[str, int, list[str]]:
+        page = engine.search(SearchQuery(**parameters))
         return page.corrected, page.total, [each.text for each in page.corrections]
 
-    assert found(text="harb") == ("harb*", 2, ["harb*"])
-    assert found(text="harb", as_typed=True)[:2] == ("", 0)
-    assert found(text="ferr harb", match=Match.ALL)[:2] == ("", 0)
-    assert found(text="-harb ha")[:2] == ("", 0)
-    assert found(text='"harb"')[:2] == ("", 0)
-    assert found(text="harbours")[:2] == ("", 1)
+    assert search(text="harb") == ("harb*", 2, ["harb*"])
+    assert search(text="harb", as_typed=True)[:2] == ("", 0)
+    assert search(text="ferr harb", match=Match.ALL)[:2] == ("", 0)
+    assert search(text="-harb ha")[:2] == ("", 0)
+    assert search(text='"harb"')[:2] == ("", 0)
+    assert search(text="harbours")[:2] == ("", 1)
     marked = {hit.highlights.title for hit in engine.search(SearchQuery(text="harb")).hits}
     assert marked == {"<mark>Harbours</mark>", "<mark>Harbinger</mark>"}

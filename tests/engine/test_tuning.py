@@ -1,4 +1,4 @@
-"""What an admin may set of the order by relevance: none of it changes what is found."""
+"""Tuning of the ranking; it never changes what matches."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ TunedEngine = Callable[[Tuning], SearchEngine]
 
 @pytest.fixture
 def tuned(store_tuned: StoreTuned) -> TunedEngine:
-    """Give a way to an engine over three articles with one word, the oldest of which fits best."""
+    """Return a function that opens an engine over three articles; the oldest matches best."""
     made = [
         article(1, title="Harbour", body="harbour", published="1990-01-01"),
         article(
@@ -40,12 +40,12 @@ def _order(engine: SearchEngine) -> list[str]:
 
 
 def test_untuned_words_alone_decide(tuned: TunedEngine) -> None:
-    """Without settings the shortest article with the word in its title stands first."""
+    """Without tuning the shortest article with the word in its title ranks first."""
     assert _order(tuned(Tuning())) == ["a1", "a2", "a3"]
 
 
 def test_recency_lifts_what_is_new(store_tuned: StoreTuned) -> None:
-    """Of two that fit alike the newer stands first; without the setting the text alone decides."""
+    """Of two equal matches the newer ranks first; without the setting only the text counts."""
     made = [
         article(1, title="Port", body="harbour and other words", published="1990-01-01"),
         article(2, title="Port", body="harbour and some more other words", published="2020-01-01"),
@@ -57,7 +57,7 @@ def test_recency_lifts_what_is_new(store_tuned: StoreTuned) -> None:
 
 
 def test_boosts_add_points(tuned: TunedEngine) -> None:
-    """An article with a boosted value gains its points, and the explanation says so."""
+    """An article with a boosted value gains its points, and the explanation lists them."""
     engine = tuned(
         read_tuning(settings_of(meaning="off", synonyms="none", boosts={"source:Gazette": "50"}))
     )
@@ -68,7 +68,7 @@ def test_boosts_add_points(tuned: TunedEngine) -> None:
 
 
 def test_pins_stand_first_where_they_match(tuned: TunedEngine) -> None:
-    """A pinned article leads for its query, in any case, and is never added to what is found."""
+    """A pinned article ranks first for its query, in any case, but only if it matches."""
     engine = tuned(read_tuning(settings_of(meaning="off", pins={"Harbour": "a3", "port": "a4"})))
     assert _order(engine) == ["a3", "a1", "a2"]
     assert [hit.article.id for hit in engine.search(SearchQuery(text="port")).hits] == ["a2"]
@@ -79,6 +79,6 @@ def test_pins_stand_first_where_they_match(tuned: TunedEngine) -> None:
     "boosts", [{"Gazette": "2"}, {"date:2017": "2"}, {"source:Gazette": "much"}, {"source:X": "-1"}]
 )
 def test_a_wrong_boost_is_named(boosts: dict[str, str]) -> None:
-    """An admin learns which boost to mend."""
+    """The error names the invalid boost."""
     with pytest.raises(InvalidSettings, match="boost"):
         read_tuning(settings_of(boosts=boosts))

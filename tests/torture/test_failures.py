@@ -20,8 +20,7 @@ from indexer.formats import FormatOptions
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
 from indexer.pipeline import Reject, parse_batch
-from search.engines import open_store
-from search.engines.tantivy import store as tantivy_store
+from search.engines import base_store, open_store
 from search.index.protocols import GenerationStore
 from tests.cli.data_dir.test_generations import check, folders, live
 from tests.cli.load.test_update import generation, load, record, titles, write
@@ -172,7 +171,7 @@ def test_a_clock_set_back_does_not_reorder_generations(
             cls.calls += 1
             return cls(2030, 1, 1, tzinfo=tz) - dt.timedelta(days=cls.calls // 2)
 
-    monkeypatch.setattr(f"{tantivy_store.__name__}.dt.datetime", Clock)
+    monkeypatch.setattr(f"{base_store.__name__}.dt.datetime", Clock)
     names = [build(store, [article(number)]) for number in range(1, 6)]
     assert len(set(names)) == 5
     assert list(store.history()) == names[::-1]

@@ -1,235 +1,255 @@
 """Exact facet counts from OpenSearch's aggregations, all of a page's in one request.
 
-A shard sends all of its values (`shard_size`), so that counts added up over shards are exact; the answer tells so itself,
-and what it tells is held against that. Of a facet with many values only the first are sent on, and their number; of one
-with more values than a cluster lets an answer hold, the number comes from several requests, each over a part of them.
+Every shard returns all of its values (`shard_size`), so that the sums over shards are exact; the
+response confirms that, and it is checked. For a facet with many values only the largest buckets
+are returned, with the number of all values. If a facet has more values than a response may hold,
+several requests count them, each over a partition of the values.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from search.engines.opensearch.queries import OpenSearchQueries, together
-from search.engines.opensearch.storage.client import EVERYTHING, Query
+from search.engines.opensearch.queries import OpenSearchQueries
+from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, QueryDsl
+from search.engines.primitives import MatchCounts
 from search.errors import IndexDamaged
 from search.model.facets import DATE, FACETS, Facet
 from search.model.results import FacetResult
 from search.query.minimum_match import MatchSpec
 from search.results.facet_buckets import date_list, value_list
 
-__all__ = ["OpenSearchCounts", "Summary", "unsent"]
+__all__ = ["OpenSearchFacets", "filter_path"]
 
-Ask = Callable[[Mapping[str, Any]], Any]
-"""Asks the index with the body of a search that wants no hits."""
-
-_LISTED_WHOLE = 1_000
-"""Values of a facet up to which all of them are sent, and counted here."""
+_MAX_RETURNED_WHOLE = 1_000
+"""Values of a facet up to which a response holds all of them."""
 _MAX_BUCKETS = 50_000
-"""Values in one answer; a cluster refuses 65,536 (search.max_buckets)."""
-_PAGE = 10_000
-_OPEN, _STRICT = "open", "strict"
-_ALL, _NUMBER, _CHOSEN, _DAYS = "_all", "_number", "_chosen", "_days"
+"""Values in one response; a cluster refuses 65,536 (search.max_buckets)."""
+_PAGE_SIZE = 10_000
+_UNSELECTED, _FULL_MATCHES = "open", "strict"
+_GROUP = "_part"
+_ALL, _DISTINCT, _SELECTED, _DAYS = "_all", "_number", "_chosen", "_days"
+
+Aggregations = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What is counted over all matches; `full_matches` are those that hold every clause, where not all of them must."""
+class _Group:
+    """Aggregations that share a filter."""
 
-    total: int
-    full_matches: int
-    facets: tuple[FacetResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Aggregations that count under one set of filters."""
-
-    under: Query | None
-    asked: dict[str, Any] = field(default_factory=dict)
+    filter: QueryDsl | None
+    aggregations: Aggregations = field(default_factory=dict)
 
 
-class OpenSearchCounts:
-    """Counts values over the matches of a query; `distinct` is how many values each facet has in the whole index."""
+class OpenSearchFacets:
+    """Builds facet aggregations and reads their results.
 
-    def __init__(self, ask: Ask, queries: OpenSearchQueries, distinct: Mapping[str, int]) -> None:
-        self._ask = ask
+    `distinct` is the number of values that each facet has in the whole index.
+    """
+
+    def __init__(
+        self,
+        client: OpenSearchClient,
+        index: str,
+        queries: OpenSearchQueries,
+        distinct: Mapping[str, int],
+    ) -> None:
+        self._client = client
+        self._index = index
         self._queries = queries
         self._distinct = distinct
+        self._filter_path = filter_path(distinct)
 
-    def narrowing(self, matches: MatchSpec, words: Query) -> dict[str, Any]:
-        """Return the query of a search, and the filters that come after it, over which facets are not counted."""
-        narrowed = matches.filters
-        selections = list(self._queries.selections(narrowed).values())
-        bounds = self._queries.bounds(narrowed)
-        query = {"bool": {"must": [words], "filter": bounds}} if bounds else words
-        return {"query": query} | ({"post_filter": together(selections)} if selections else {})
+    def filtered_request(self, spec: MatchSpec, query: QueryDsl) -> dict[str, Any]:
+        """Return a search request with a query under the filters of a search.
 
-    def aggregations(self, matches: MatchSpec) -> dict[str, Any]:
-        """Return what counts all facets of a search: each under all filters but its own."""
-        narrowed = matches.filters
-        selections = self._queries.selections(narrowed)
-        parts = {_OPEN: _Part(together(list(selections.values())) if selections else None)}
+        Selections go into the `post_filter`, which aggregations ignore.
+        """
+        selections = list(self._queries.selections(spec.filters).values())
+        if exclusions := self._queries.exclusions(spec.filters):
+            query = {"bool": {"must": [query], "filter": exclusions}}
+        if not selections:
+            return {"query": query}
+        return {"query": query, "post_filter": self._queries.all_of_filters(selections)}
+
+    def aggregations(self, spec: MatchSpec) -> Aggregations:
+        """Return the aggregations of a page: each facet under all selections but its own."""
+        filters = spec.filters
+        selections = self._queries.selections(filters)
+        all_selections = list(selections.values())
+        unselected = _Group(
+            self._queries.all_of_filters(all_selections) if all_selections else None
+        )
+        groups = {_UNSELECTED: unselected}
         for facet in FACETS:
             name = facet.name
-            part = parts[_OPEN]
+            group = unselected
             if name in selections:
                 others = [query for other, query in selections.items() if other != name]
-                part = parts[name] = _Part(together(others))
+                group = groups[name] = _Group(self._queries.all_of_filters(others))
             if facet.is_date:
-                part.asked.update(self._dates(matches))
+                group.aggregations.update(self._dates(spec))
             else:
-                part.asked.update(self._values(name, narrowed.facet_size, narrowed.selected(name)))
-        if matches.is_relaxed:
-            strict = self._queries.matching(matches.clauses, len(matches.clauses.should))
-            parts[_OPEN].asked[_STRICT] = {"filter": strict}
-        asked: dict[str, Any] = {}
-        for name, part in parts.items():
-            if part.under is None:
-                asked |= part.asked
-            elif part.asked:
-                asked[f"{name}_part"] = {"filter": part.under, "aggs": part.asked}
-        return asked
+                group.aggregations.update(
+                    self._values(name, filters.facet_size, filters.selected(name))
+                )
+        if spec.is_relaxed:
+            full = self._queries.matching(spec.clauses, len(spec.clauses.should))
+            unselected.aggregations[_FULL_MATCHES] = {"filter": full}
+        aggregations: Aggregations = {}
+        for name, group in groups.items():
+            if group.filter is None:
+                aggregations |= group.aggregations
+            elif group.aggregations:
+                aggregations[name + _GROUP] = {"filter": group.filter, "aggs": group.aggregations}
+        return aggregations
 
-    def summary(self, matches: MatchSpec, answer: Mapping[str, Any]) -> Summary:
-        """Read what `aggregations` counted, out of a search's whole answer."""
-        found: dict[str, Any] = {}
-        for name, part in answer["aggregations"].items():
-            found |= part if name.endswith("_part") else {name: part}
-        lists = {facet.name: self._list(facet, matches, found) for facet in FACETS}
-        strict = found[_STRICT]["doc_count"] if matches.is_relaxed else 0
-        return Summary(answer["hits"]["total"]["value"], strict, tuple(lists.values()))
+    def counts(self, spec: MatchSpec, response: Mapping[str, Any], total: int) -> MatchCounts:
+        """Read what `aggregations` counted from a search response."""
+        results: dict[str, Any] = {}
+        for name, result in response["aggregations"].items():
+            results |= result if name.endswith(_GROUP) else {name: result}
+        facets = tuple(
+            self._facet(facet, spec, results, spec.filters.facet_size) for facet in FACETS
+        )
+        full_matches = int(results[_FULL_MATCHES]["doc_count"]) if spec.is_relaxed else 0
+        return MatchCounts(total, facets, full_matches)
 
-    def facet(self, matches: MatchSpec, facet: Facet, size: int) -> FacetResult:
+    def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
-        narrowed = matches.filters
-        selected = narrowed.selected(facet.name)
-        asked = self._dates(matches) if facet.is_date else self._values(facet.name, size, selected)
-        found = self._counted(self._under(matches, facet.name), asked)
-        return self._list(facet, matches, found, size)
+        if facet.is_date:
+            aggregations = self._dates(spec)
+        else:
+            aggregations = self._values(facet.name, size, spec.filters.selected(facet.name))
+        query = self._queries.filtered(spec, skipped_facet=facet.name)
+        return self._facet(facet, spec, self._aggregate(query, aggregations), size)
 
-    def everything(self, facets: Sequence[str]) -> dict[str, dict[str, int]]:
+    def all_values(self, facets: Sequence[str]) -> dict[str, dict[str, int]]:
         """Count every value of facets in the whole index, page by page."""
         return {name: dict(self._pages(name)) for name in facets}
 
     def months(self) -> dict[int, int]:
         """Count all articles by month (`yyyymm`)."""
-        return _periods(
-            self._counted(EVERYTHING, {DATE.name: _histogram("month", "yyyyMM")})[DATE.name]
-        )
+        histogram = {DATE.name: _histogram("month", "yyyyMM")}
+        return _periods(self._aggregate(EVERYTHING, histogram)[DATE.name])
 
     def without_value(self, facets: Sequence[str]) -> dict[str, int]:
         """Count the articles that have no value of each facet."""
-        found = self._counted(EVERYTHING, {name: {"missing": {"field": name}} for name in facets})
-        return {name: found[name]["doc_count"] for name in facets}
+        missing = {name: {"missing": {"field": name}} for name in facets}
+        results = self._aggregate(EVERYTHING, missing)
+        return {name: results[name]["doc_count"] for name in facets}
 
-    def _counted(self, query: Query, aggregations: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = self._ask({"query": query, "aggs": aggregations})["aggregations"]
-        return found
-
-    def _under(self, matches: MatchSpec, but: str) -> Query:
-        """Return the query that a facet is counted under."""
-        narrowed = matches.filters
-        selections = [
-            query for name, query in self._queries.selections(narrowed).items() if name != but
+    def _aggregate(self, query: QueryDsl, aggregations: Aggregations) -> dict[str, Any]:
+        body = {"size": 0, "track_total_hits": False, "query": query, "aggs": aggregations}
+        parameters = {"filter_path": self._filter_path} if self._filter_path else {}
+        results: dict[str, Any] = self._client.search(self._index, body, **parameters)[
+            "aggregations"
         ]
-        words = self._queries.matching(matches.clauses, matches.minimum_should_match)
-        return together([words, *self._queries.bounds(narrowed), *selections])
+        return results
 
-    def _is_large(self, name: str) -> bool:
-        return self._distinct.get(name, 0) > _LISTED_WHOLE
+    def _is_large(self, facet: str) -> bool:
+        return self._distinct.get(facet, 0) > _MAX_RETURNED_WHOLE
 
-    def _values(self, name: str, size: int, selected: Sequence[str]) -> dict[str, Any]:
-        if not self._is_large(name):
-            return {name: _terms(name, _LISTED_WHOLE, _LISTED_WHOLE)}
-        distinct = self._distinct[name]
-        asked = {name: _terms(name, size, distinct)}
+    def _values(self, facet: str, size: int, selected: Sequence[str]) -> Aggregations:
+        if not self._is_large(facet):
+            return {facet: _terms(facet, _MAX_RETURNED_WHOLE, _MAX_RETURNED_WHOLE)}
+        distinct = self._distinct[facet]
+        aggregations = {facet: _terms(facet, size, distinct)}
         if selected:
-            asked[name + _CHOSEN] = _terms(name, len(selected), distinct, include=list(selected))
+            aggregations[facet + _SELECTED] = _terms(
+                facet, len(selected), distinct, include=list(selected)
+            )
         if distinct <= _MAX_BUCKETS:
-            asked[name + _ALL] = _terms(name, distinct, distinct)
-            asked[name + _NUMBER] = {"stats_bucket": {"buckets_path": f"{name}{_ALL}>_count"}}
-        return asked
+            aggregations[facet + _ALL] = _terms(facet, distinct, distinct)
+            path = f"{facet}{_ALL}>_count"
+            aggregations[facet + _DISTINCT] = {"stats_bucket": {"buckets_path": path}}
+        return aggregations
 
-    def _list(
-        self, facet: Facet, matches: MatchSpec, found: Mapping[str, Any], size: int | None = None
+    def _facet(
+        self, facet: Facet, spec: MatchSpec, results: Mapping[str, Any], size: int
     ) -> FacetResult:
         name = facet.name
-        narrowed = matches.filters
+        filters = spec.filters
         if facet.is_date:
             days: dict[int, int] = {}
-            for number, _ in _day_ranges(matches):
-                days |= _periods(found[f"{name}{_DAYS}_{number}"][name])
-            return date_list(_periods(found[name]), days, narrowed.periods)
-        counts = _buckets(found[name])
+            for number, _ in self._day_ranges(spec):
+                days |= _periods(results[f"{name}{_DAYS}_{number}"][name])
+            return date_list(_periods(results[name]), days, filters.periods)
+        counts = _buckets(results[name])
         distinct = len(counts)
         if self._is_large(name):
-            if name + _CHOSEN in found:
-                counts |= _buckets(found[name + _CHOSEN])
-            distinct = self._number(facet, matches, found)
-        return value_list(
-            facet, counts, narrowed.selected(name), size or narrowed.facet_size, distinct
-        )
+            if name + _SELECTED in results:
+                counts |= _buckets(results[name + _SELECTED])
+            distinct = self._distinct_values(facet, spec, results)
+        return value_list(facet, counts, filters.selected(name), size, distinct)
 
-    def _number(self, facet: Facet, matches: MatchSpec, found: Mapping[str, Any]) -> int:
-        """Return how many values of a large facet there are among the matches."""
+    def _distinct_values(self, facet: Facet, spec: MatchSpec, results: Mapping[str, Any]) -> int:
+        """Return how many values of a large facet the matches have."""
         name = facet.name
-        if name + _NUMBER in found:
-            return int(found[name + _NUMBER]["count"])
-        parts = self._distinct[name] // _MAX_BUCKETS + 1
-        number = 0
-        for part in range(parts):
-            within = {"partition": part, "num_partitions": parts}
-            asked = {name: _terms(name, self._distinct[name], self._distinct[name], include=within)}
-            number += len(_buckets(self._counted(self._under(matches, name), asked)[name]))
-        return number
+        if name + _DISTINCT in results:
+            return int(results[name + _DISTINCT]["count"])
+        all_values = self._distinct[name]
+        query = self._queries.filtered(spec, skipped_facet=name)
+        partitions = all_values // _MAX_BUCKETS + 1
+        distinct = 0
+        for partition in range(partitions):
+            include = {"partition": partition, "num_partitions": partitions}
+            aggregations = {name: _terms(name, all_values, all_values, include=include)}
+            distinct += len(_buckets(self._aggregate(query, aggregations)[name]))
+        return distinct
 
-    def _dates(self, matches: MatchSpec) -> dict[str, Any]:
-        asked: dict[str, Any] = {DATE.name: _histogram("month", "yyyyMM")}
-        for number, within in _day_ranges(matches):
+    def _dates(self, spec: MatchSpec) -> Aggregations:
+        aggregations: Aggregations = {DATE.name: _histogram("month", "yyyyMM")}
+        for number, in_period in self._day_ranges(spec):
             days = {DATE.name: _histogram("day", "yyyyMMdd")}
-            asked[f"{DATE.name}{_DAYS}_{number}"] = {"filter": within, "aggs": days}
-        return asked
+            aggregations[f"{DATE.name}{_DAYS}_{number}"] = {"filter": in_period, "aggs": days}
+        return aggregations
 
-    def _pages(self, name: str) -> Iterator[tuple[str, int]]:
+    def _day_ranges(self, spec: MatchSpec) -> Iterator[tuple[int, QueryDsl]]:
+        for number, period in enumerate(spec.filters.periods):
+            if period.level != "year":
+                yield number, self._queries.days(period.first, period.last)
+
+    def _pages(self, facet: str) -> Iterator[tuple[str, int]]:
         after: dict[str, Any] = {}
         while True:
-            sources = [{name: {"terms": {"field": name}}}]
-            asked = {name: {"composite": {"size": _PAGE, "sources": sources} | after}}
-            page = self._counted(EVERYTHING, asked)[name]
-            yield from ((bucket["key"][name], bucket["doc_count"]) for bucket in page["buckets"])
+            sources = [{facet: {"terms": {"field": facet}}}]
+            composite = {"composite": {"size": _PAGE_SIZE, "sources": sources} | after}
+            page = self._aggregate(EVERYTHING, {facet: composite})[facet]
+            yield from ((bucket["key"][facet], bucket["doc_count"]) for bucket in page["buckets"])
             if "after_key" not in page:
                 return
             after = {"after": page["after_key"]}
 
 
-def unsent(distinct: Mapping[str, int]) -> str:
-    """Return what is left out of answers: the values that are only numbered."""
-    large = [name for name, number in distinct.items() if number > _LISTED_WHOLE]
-    return ",".join(f"-aggregations.{place}{name}{_ALL}" for name in large for place in ("", "*."))
+def filter_path(distinct: Mapping[str, int]) -> str:
+    """Return the `filter_path` that leaves out values which are only counted."""
+    large = [name for name, number in distinct.items() if number > _MAX_RETURNED_WHOLE]
+    return ",".join(f"-aggregations.{level}{name}{_ALL}" for name in large for level in ("", "*."))
 
 
-def _day_ranges(matches: MatchSpec) -> Iterator[tuple[int, Query]]:
-    for number, period in enumerate(matches.filters.periods):
-        if period.level != "year":
-            yield number, OpenSearchQueries.days(period.first, period.last)
+def _terms(facet: str, size: int, shard_size: int, **options: object) -> dict[str, Any]:
+    return {"terms": {"field": facet, "size": size, "shard_size": max(size, shard_size), **options}}
 
 
-def _terms(name: str, size: int, shard_size: int, **options: object) -> dict[str, Any]:
-    return {"terms": {"field": name, "size": size, "shard_size": max(size, shard_size), **options}}
+def _histogram(interval: str, key_format: str) -> dict[str, Any]:
+    return {
+        "date_histogram": {
+            "field": "day",
+            "calendar_interval": interval,
+            "format": key_format,
+            "min_doc_count": 1,
+        }
+    }
 
 
-def _histogram(interval: str, written: str) -> dict[str, Any]:
-    how = {"field": "day", "calendar_interval": interval, "format": written, "min_doc_count": 1}
-    return {"date_histogram": how}
-
-
-def _buckets(found: Mapping[str, Any]) -> dict[str, int]:
-    if found["doc_count_error_upper_bound"]:
+def _buckets(result: Mapping[str, Any]) -> dict[str, int]:
+    if result["doc_count_error_upper_bound"]:
         raise IndexDamaged(
             "the counts of the cluster are not exact; run dateline check, then dateline rebuild"
         )
-    return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+    return {bucket["key"]: bucket["doc_count"] for bucket in result["buckets"]}
 
 
-def _periods(found: Mapping[str, Any]) -> dict[int, int]:
-    return {int(bucket["key_as_string"]): bucket["doc_count"] for bucket in found["buckets"]}
+def _periods(result: Mapping[str, Any]) -> dict[int, int]:
+    return {int(bucket["key_as_string"]): bucket["doc_count"] for bucket in result["buckets"]}

@@ -1,25 +1,31 @@
-"""Hits of an OpenSearch index, in an order that every copy of a shard gives alike: what a page needs of each, and no more."""
+"""Reads hits of an OpenSearch index, with the fields that a page needs and no others.
+
+Hits have a total order, so every copy of a shard returns them alike.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, Query
-from search.engines.opensearch.storage.schema import LIKENESS_FIELDS, unpacked
+from search.engines.field_names import LIKENESS_FIELDS
+from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, QueryDsl
+from search.engines.opensearch.storage.schema import unpacked
 from search.index.document import VECTOR_NUMBERS
 from search.model.article import Article
 from search.model.results import ScorePart
-from search.ranking.weights import split_score
 
 __all__ = ["BY_SCORE", "OpenSearchHits", "ShardHit"]
 
-_TIES = [{"sort_key": "desc"}, {"id": "asc"}]
-BY_SCORE: list[Any] = [{"_score": "desc"}, *_TIES]
+_TIE_BREAK = [{"sort_key": "desc"}, {"id": "asc"}]
+BY_SCORE: list[Any] = [{"_score": "desc"}, *_TIE_BREAK]
 _MEANING = "meaning"
-_SKETCHES_AT_ONCE = 1_000
+_MAX_SKETCHES = 1_000
 
 
 class ShardHit(NamedTuple):
-    """A hit: `place` is what `search_after` goes on from; the article is there where it was asked for."""
+    """A hit of a response; `place` are its sort values, from which `search_after` continues.
+
+    The article is None if the request did not read articles.
+    """
 
     document: str
     score: float
@@ -36,52 +42,72 @@ class ShardHit(NamedTuple):
 
 
 class OpenSearchHits:
-    """Finds hits; also the RescoreFeatures of search/ranking/rescorer.py. `unsent` is what answers leave out of what is counted."""
+    """Finds hits; also the RescoreFeatures of search/ranking/rescorer.py.
 
-    def __init__(self, client: OpenSearchClient, index: str, unsent: str) -> None:
+    `filter_path` names the parts of aggregations that responses leave out.
+    """
+
+    def __init__(self, client: OpenSearchClient, index: str, filter_path: str) -> None:
         self._client = client
         self._index = index
-        self._unsent = unsent
+        self._filter_path = filter_path
         self._newest: int | None = None
 
     def by_score(
-        self, body: Mapping[str, Any], *, articles: bool, explained: bool
+        self, body: Mapping[str, Any], *, with_articles: bool = True, explained: bool = False
     ) -> tuple[list[ShardHit], Any]:
-        """Find hits by relevance, and return the whole answer beside them.
+        """Find hits by relevance; return them and the whole response.
 
-        Without `articles` they have their vectors instead; `explained` ones know the parts of their scores.
+        Without articles they have their vectors instead. With `explained` they have the parts of
+        their scores.
         """
-        # Statistics of words are gathered from all shards first: otherwise equal articles would score differently.
+        # Collect term statistics from all shards first: otherwise equal articles would differ in
+        # score.
         parameters: dict[str, object] = {"search_type": "dfs_query_then_fetch"}
         if explained:
             parameters["include_named_queries_score"] = "true"
-        return self._found(dict(body) | {"sort": BY_SCORE}, parameters, articles=articles)
+        return self._search(
+            dict(body) | {"sort": BY_SCORE}, parameters, with_articles=with_articles
+        )
 
     def by_date(self, body: Mapping[str, Any], *, newest: bool) -> tuple[list[ShardHit], Any]:
-        """Find hits by time, and return the whole answer beside them."""
+        """Find hits by date; return them and the whole response."""
         order = [{"sort_key": "desc" if newest else "asc"}, {"id": "asc"}]
-        return self._found(dict(body) | {"sort": order}, {}, articles=True)
+        return self._search(dict(body) | {"sort": order}, {}, with_articles=True)
 
-    def articles(self, found: Iterable[ShardHit]) -> list[ShardHit]:
-        """Return the hits with their articles, in their order."""
-        hits = list(found)
+    def with_articles(self, hits: Iterable[ShardHit]) -> list[ShardHit]:
+        """Return hits with their articles, in the same order: at most one request."""
+        hits = list(hits)
         ids = [hit.document for hit in hits if hit.article is None]
         if not ids:
             return hits
-        read = {hit.document: hit for hit in self._of({"ids": {"values": ids}}, len(ids))}
-        return [
-            hit._replace(article=read[hit.document].article, sketch=read[hit.document].sketch)
-            for hit in hits
-        ]
+        body = {
+            "query": {"bool": {"filter": [{"ids": {"values": ids}}]}},
+            "sort": _TIE_BREAK,
+            "size": len(ids),
+            "track_total_hits": False,
+        }
+        read = {hit.document: hit for hit in self._search(body, {}, with_articles=True)[0]}
+        return [hit._replace(article=read.get(hit.document, hit).article) for hit in hits]
 
-    def sharing(self, query: Query) -> list[ShardHit]:
-        """Find the newest articles that match, without reading them."""
-        body = {"query": {"bool": {"filter": [query]}}, "sort": _TIES, "size": _SKETCHES_AT_ONCE}
-        lean = {"track_total_hits": False, "docvalue_fields": LIKENESS_FIELDS}
-        return self._found(body | lean, {}, articles=False)[0]
+    def articles(self, hits: Iterable[ShardHit]) -> list[Article]:
+        """Read the articles of hits, in the same order: at most one request."""
+        articles = [hit.article for hit in self.with_articles(hits)]
+        return [article for article in articles if article is not None]
+
+    def without_articles(self, query: QueryDsl) -> list[ShardHit]:
+        """Find the newest matches with their sketches only."""
+        body = {
+            "query": {"bool": {"filter": [query]}},
+            "sort": _TIE_BREAK,
+            "size": _MAX_SKETCHES,
+            "track_total_hits": False,
+            "docvalue_fields": LIKENESS_FIELDS,
+        }
+        return self._search(body, {}, with_articles=False)[0]
 
     def newest(self) -> int:
-        """Return the sort key of the newest article; it stays the same."""
+        """Return the sort key of the newest article; requested once."""
         if self._newest is None:
             hits, _ = self.by_date({"query": EVERYTHING, "size": 1}, newest=True)
             self._newest = hits[0].sort_key if hits else 0
@@ -93,55 +119,40 @@ class OpenSearchHits:
 
     def vectors(self, hits: Sequence[ShardHit]) -> Sequence[Sequence[float | None]]:
         """Return the columns of the hits' packed vectors."""
-        none = (0,) * VECTOR_NUMBERS
-        return list(zip(*(hit.vector or none for hit in hits), strict=True))
+        no_vector = (0,) * VECTOR_NUMBERS
+        return list(zip(*(hit.vector or no_vector for hit in hits), strict=True))
 
-    def _of(self, query: Query, size: int) -> list[ShardHit]:
-        body = {
-            "query": {"bool": {"filter": [query]}},
-            "sort": _TIES,
-            "size": size,
-            "track_total_hits": False,
-        }
-        return self._found(body, {}, articles=True)[0]
-
-    def _found(
-        self, body: dict[str, Any], parameters: Mapping[str, object], *, articles: bool
+    def _search(
+        self, body: dict[str, Any], parameters: Mapping[str, object], *, with_articles: bool
     ) -> tuple[list[ShardHit], Any]:
-        body = {"stored_fields": ["article"] if articles else []} | body
-        body = {
-            "docvalue_fields": [*LIKENESS_FIELDS] if articles else [*LIKENESS_FIELDS, _MEANING]
-        } | body
-        if self._unsent and "aggs" in body:
-            parameters = {"filter_path": self._unsent} | dict(parameters)
-        answer = self._client.search(self._index, body, **parameters)
-        return list(_read(answer["hits"]["hits"])), answer
+        fields = [*LIKENESS_FIELDS] if with_articles else [*LIKENESS_FIELDS, _MEANING]
+        stored = ["article"] if with_articles else []
+        body = {"stored_fields": stored, "docvalue_fields": fields} | body
+        if self._filter_path and "aggs" in body:
+            parameters = {"filter_path": self._filter_path} | dict(parameters)
+        response = self._client.search(self._index, body, **parameters)
+        return list(_hits(response["hits"]["hits"])), response
 
 
-def _read(hits: Iterable[Mapping[str, Any]]) -> Iterator[ShardHit]:
+def _hits(hits: Iterable[Mapping[str, Any]]) -> Iterator[ShardHit]:
     for hit in hits:
         fields = hit.get("fields", {})
-        place = tuple(hit["sort"])
         stored = fields.get("article")
         yield ShardHit(
             document=hit["_id"],
             score=float(hit["_score"] or 0.0),
-            place=place,
+            place=tuple(hit["sort"]),
             article=Article.from_json(stored[0]) if stored else None,
             sketch={name: fields[name][0] for name in LIKENESS_FIELDS if name in fields},
             vector=unpacked(fields[_MEANING][0]) if _MEANING in fields else (),
             parts=tuple(
-                ScorePart(what, points)
-                for what, points in _named(hit.get("matched_queries", {})).items()
+                ScorePart(name, points)
+                for name, points in _named_scores(hit.get("matched_queries", {})).items()
                 if points
             ),
         )
 
 
-def _named(matched: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:
+def _named_scores(matched: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:
+    """Return the scores of named queries; without scores a response lists the names alone."""
     return matched if isinstance(matched, Mapping) else {}
-
-
-def plain(hit: ShardHit) -> float:
-    """Return a hit's score without its bonuses."""
-    return split_score(hit.score).base

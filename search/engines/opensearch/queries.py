@@ -1,302 +1,195 @@
-"""Dateline's syntax tree and filters as OpenSearch queries.
+"""Builds OpenSearch queries by the walk of `search/engines/query_builder.py`.
 
-Scores are those of the embedded engine: both rank by BM25 with the same constants, but Lucene leaves out its factor
-k1 + 1, which changes no order among words and would change it between words and points.
+Scores equal those of the embedded engine. Both rank by BM25 with the same constants, but Lucene
+leaves out the factor k1 + 1. That changes no order among words, but it would change the weight of
+words against constant scores, so words are multiplied by it here.
 """
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from search.analysis.analyzer import analyzer
-from search.engines.opensearch.storage.client import EVERYTHING, Query
-from search.engines.opensearch.storage.schema import document_id, exact_field
-from search.index.document import EXACT_FIELDS
-from search.model.facets import DATE, VALUE_FACETS
-from search.model.query import SearchQuery
+from search.engines.field_names import exact_field
+from search.engines.opensearch.storage.client import EVERYTHING, QueryDsl
+from search.engines.opensearch.storage.schema import document_id
+from search.engines.query_builder import QueryBuilder, ScoredClause, Scoring
 from search.query.clauses import QueryClauses
 from search.query.proximity import MAX_UNORDERED_TERMS
-from search.query.syntax import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
+from search.query.syntax import write
 from search.ranking.more_like_this import InterestingTerm
-from search.ranking.tuning import Boost
-from search.ranking.weights import (
-    OTHER_PHRASE_POINTS,
-    PAIR_WEIGHT,
-    PAIRED_FIELDS,
-    PIN_BONUS,
-    RELATED_BY,
-    STRICT_BONUS,
-    SYNONYM_WEIGHT,
-    TITLE_WEIGHT,
-)
+from search.ranking.weights import PIN_BONUS, RELATED_BY, STRICT_BONUS
 
-__all__ = ["OpenSearchQueries", "together"]
+__all__ = ["OpenSearchQueries"]
 
-_NOTHING: Query = {"match_none": {}}
-_K1_AND_ONE = 2.2
+_NOTHING: QueryDsl = {"match_none": {}}
+_K1_PLUS_ONE = 2.2
 _MAX_LEAVES = 1000
-"""A cluster refuses a query of 1,024 parts (indices.query.bool.max_clause_count)."""
-_SIDE_BY_SIDE = 2
+"""A cluster refuses a query of more than 1,024 leaves (indices.query.bool.max_clause_count)."""
 
 
-class OpenSearchQueries:
-    """Builds queries over one index, whose articles are in the given languages."""
+class OpenSearchQueries(QueryBuilder[QueryDsl]):
+    """Builds queries as the cluster's query DSL has them."""
 
-    def __init__(self, languages: Sequence[str], boosts: Sequence[Boost] = ()) -> None:
-        self._boosts = boosts
-        self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
-
-    def matching(self, plan: QueryClauses, minimum_should_match: int) -> Query:
-        """Match articles that hold what is required and at least so many of the clauses; scores mean nothing."""
-        return self._held(
-            plan, [self._node(clause) for clause in plan.should], minimum_should_match
-        )
+    phrase_scale = _K1_PLUS_ONE
 
     def ranking(
-        self, plan: QueryClauses, minimum_should_match: int, pinned: str | None, *, named: bool
-    ) -> Query:
-        """Match what `matching` matches, scored; the pinned one and those that hold all clauses come first.
+        self, clauses: QueryClauses, minimum_should_match: int, pinned: str | None, *, named: bool
+    ) -> QueryDsl:
+        """Match what `matching` matches, scored.
 
-        With `named` every part that adds to a score is named by what it is.
+        The pinned article comes first, then articles that match every clause. With `named`, every
+        part of the score carries a name for explanations.
         """
-        strict = minimum_should_match < len(plan.should)
-        # Of a text of hundreds of words each may be looked for once; what only refines the order is left out.
-        leaves = len(plan.should) * len(self._analyzers)
-        plain = leaves * (3 if strict else 2) > _MAX_LEAVES
-        clauses = [] if plain else self._clauses(plan)
-        optional_clauses = [] if plain else self._wishes(plan)
-        if plain:
-            clauses = [
-                (write(clause), self._node(clause, scored=True, title=False))
-                for clause in plan.should
-            ]
+        is_relaxed = minimum_should_match < len(clauses.should)
+        leaves = len(clauses.should) * self.stemmer.max_stems
+        if leaves * (3 if is_relaxed else 2) <= _MAX_LEAVES:
+            scored, optional = self.scored_clauses(clauses), self.optional_clauses(clauses)
+        else:
+            # A text of hundreds of words: leave out whatever only refines the order.
+            scored, optional = self._text_clauses(clauses), []
         if named:
-            clauses, optional_clauses = (
-                [(what, _named(part, what)) for what, part in clauses],
-                [(what, _named(part, what)) for what, part in optional_clauses],
-            )
-        scored = self._held(plan, [part for _, part in clauses], minimum_should_match)
-        wished = [part for _, part in optional_clauses]
-        if strict and leaves * 2 <= _MAX_LEAVES:
-            wished.append(_points(self.matching(plan, len(plan.should)), STRICT_BONUS))
+            scored, optional = _named(scored), _named(optional)
+        query = self._with_required(clauses, [part for _, part in scored], minimum_should_match)
+        should = [part for _, part in optional]
+        if is_relaxed and leaves * 2 <= _MAX_LEAVES:
+            should.append(self.constant(self.matching(clauses, len(clauses.should)), STRICT_BONUS))
         if pinned is not None:
-            wished.append(_points(self.article(pinned), PIN_BONUS))
-        return {"bool": {"must": [scored], "should": wished}} if wished else scored
+            should.append(self.constant(self.article(pinned), PIN_BONUS))
+        return {"bool": {"must": [query], "should": should}} if should else query
 
-    def _clauses(self, plan: QueryClauses) -> list[tuple[str, Query]]:
+    def _text_clauses(self, clauses: QueryClauses) -> list[ScoredClause[QueryDsl]]:
         return [
-            (write(clause), _weighted(self._node(clause, scored=True), math.sqrt(repeated)))
-            for clause, repeated in zip(plan.should, plan.counts, strict=True)
+            ScoredClause(write(clause), self.node(clause, Scoring.TEXT))
+            for clause in clauses.should
         ]
 
-    def _wishes(self, plan: QueryClauses) -> list[tuple[str, Query]]:
-        pairs = [
-            (
-                f'"{one} {other}" side by side in the {name}',
-                _phrase(exact_field(name), _exact(f"{one} {other}"), 0),
-            )
-            for one, other in plan.bigrams
-            for name in PAIRED_FIELDS
-        ]
-        found = [(what, _weighted(part, _K1_AND_ONE * PAIR_WEIGHT)) for what, part in pairs]
-        return found + [
-            (
-                f"boost of {boost.facet}:{boost.value}",
-                _points(_value(boost.facet, boost.value), boost.points),
-            )
-            for boost in self._boosts
-        ]
-
-    def matched_clause_count(self, plan: QueryClauses) -> Query:
-        """Match articles that hold what is required and any clause, scored by the number of clauses they hold."""
-        return self._held(plan, [_points(self._node(clause), 1.0) for clause in plan.should], 1)
-
-    def selections(self, query: SearchQuery) -> dict[str, Query]:
-        """Return what a match must hold of each facet of which something is chosen, by the facet's name."""
-        found: dict[str, Query] = {
-            facet.name: {"terms": {facet.name: list(chosen)}}
-            for facet in VALUE_FACETS
-            if (chosen := query.selected(facet.name))
-        }
-        if periods := query.periods:
-            found[DATE.name] = _any([self.days(period.first, period.last) for period in periods])
-        return found
-
-    def bounds(self, query: SearchQuery) -> list[Query]:
-        """Return the other filters, which every list of a facet is under: exclusions and days."""
-        parts: list[Query] = [
-            _but({"terms": {facet.name: list(left_out)}})
-            for facet in VALUE_FACETS
-            if (left_out := query.excluded(facet.name))
-        ]
-        if query.first_day or query.last_day:
-            parts.append(self.days(query.first_day, query.last_day))
-        return parts
-
-    @staticmethod
-    def days(first: dt.date | None, last: dt.date | None) -> Query:
-        """Match articles of these days."""
-        ends = {"gte": first, "lte": last}
-        return {
-            "range": {"day": {end: f"{day:%Y%m%d}".zfill(8) for end, day in ends.items() if day}}
-        }
-
-    @staticmethod
-    def article(article_id: str) -> Query:
-        """Match the article of this id."""
+    def article(self, article_id: str) -> QueryDsl:
+        """Build an `ids` query."""
         return {"ids": {"values": [document_id(article_id)]}}
 
-    def related(self, article_id: str, words: Sequence[InterestingTerm]) -> Query:
-        """Match other articles that hold several of the words, scored by how much those say."""
-        wished = [_term("text", stem, _K1_AND_ONE * weight) for stem, weight in words]
-        near = {"should": wished, "minimum_should_match": min(RELATED_BY, len(words))}
-        return {"bool": near | {"must_not": [self.article(article_id)]}}
+    def related(self, article_id: str, terms: Sequence[InterestingTerm]) -> QueryDsl:
+        """Match other articles with a minimum of the terms, scored by their weights."""
+        return {
+            "bool": {
+                "should": [self.term("text", stem, weight) for stem, weight in terms],
+                "minimum_should_match": min(RELATED_BY, len(terms)),
+                "must_not": [self.article(article_id)],
+            }
+        }
 
-    @staticmethod
-    def title_beginning(text: str) -> Query | None:
-        """Match articles in whose title the words stand side by side, the last one begun; None without a word."""
-        forms = _exact(text)
-        field = exact_field("title")
-        if len(forms) < _SIDE_BY_SIDE:
-            return {"prefix": {field: forms[0]}} if forms else None
-        return {"match_phrase_prefix": {field: " ".join(forms)}}
-
-    @staticmethod
-    def like(sketches: Mapping[str, Iterable[int]]) -> Query:
-        """Match articles that share a hash with one of these, by its field."""
-        return _any([{"terms": {field: sorted(values)}} for field, values in sketches.items()])
-
-    def stems(self, word: str) -> list[str]:
-        """Return the stems of a word in the languages of the index."""
-        return list(dict.fromkeys(words.stem(word) for words in self._analyzers))
-
-    def _held(self, plan: QueryClauses, clauses: list[Query], minimum_should_match: int) -> Query:
-        required = [self._node(part) for part in plan.must]
-        if not clauses:
-            return together(required)
-        if minimum_should_match >= len(clauses):
-            held: Query = {"must": clauses}
-        else:
-            held = {"should": clauses, "minimum_should_match": minimum_should_match}
-        return {"bool": held | {"filter": required}}
-
-    def _node(self, node: Node, *, scored: bool = False, title: bool = True) -> Query:
-        match node:
-            case And(children):
-                parts = [self._node(child, scored=scored, title=title) for child in children]
-                return parts[0] if len(parts) == 1 else {"bool": {"must": parts}}
-            case Or(children, same):
-                alternatives = [self._node(child, scored=scored, title=title) for child in children]
-                if not (same and scored):
-                    return _any(alternatives)
-                # The first is what was typed.
-                others = [_weighted(other, SYNONYM_WEIGHT) for other in alternatives[1:]]
-                return {"dis_max": {"queries": [alternatives[0], *others]}}
-            case Not(child):
-                return _but(self._node(child))
-            case Dates(first, last):
-                return self.days(first, last)
-            case Word():
-                return self._word(node, scored=scored, title=title)
-            case Prefix(text, field):
-                form = _last(_exact(text))
-                return _any([{"prefix": {exact_field(name): form}} for name in _fields(field)])
-            case Phrase(words, slop, field):
-                forms = [form for word in words for form in _exact(word)]
-                phrase = _scored_phrase if scored else _phrase_in
-                return _any([phrase(name, forms, slop) for name in _fields(field)])
-
-    def _word(self, word: Word, *, scored: bool, title: bool) -> Query:
-        if word.field not in (None, "title"):
-            return _phrase(exact_field(word.field), _exact(word.text), 0)
-        stems = self.stems(word.text)
-        if not scored:
-            return {"terms": {word.field or "text": stems}}
-        if word.field == "title":
-            return _any([_term("title", stem, _K1_AND_ONE) for stem in stems])
-        weights = {"text": 1.0} | ({"title": TITLE_WEIGHT} if title else {})
-        return _any(
-            [
-                _term(field, stem, _K1_AND_ONE * weight)
-                for stem in stems
-                for field, weight in weights.items()
-            ]
+    def sharing_sketch(self, sketches: Mapping[str, Iterable[int]]) -> QueryDsl:
+        """Match articles that share a hash of any sketch, given by field."""
+        return self.any_of(
+            [{"terms": {field: sorted(values)}} for field, values in sketches.items()]
         )
 
+    def sorted_past(self, key: int, *, newest: bool) -> QueryDsl:
+        """Match articles at or past a sort key in a date order."""
+        return {"range": {"sort_key": {"lte" if newest else "gte": key}}}
 
-def together(parts: Sequence[Query]) -> Query:
-    """Match what every part matches, unscored; everything when there is none."""
-    if not parts:
-        return EVERYTHING
-    return parts[0] if len(parts) == 1 else {"bool": {"filter": list(parts)}}
+    def all_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
+        """Build a `bool` query with `must`."""
+        return queries[0] if len(queries) == 1 else {"bool": {"must": list(queries)}}
+
+    def all_of_filters(self, queries: Sequence[QueryDsl]) -> QueryDsl:
+        """Build a `bool` query with `filter`, or `match_all`."""
+        if not queries:
+            return EVERYTHING
+        return queries[0] if len(queries) == 1 else {"bool": {"filter": list(queries)}}
+
+    def any_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
+        """Build a `bool` query with `should`."""
+        if len(queries) == 1:
+            return queries[0]
+        return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+
+    def best_of(self, queries: Sequence[QueryDsl]) -> QueryDsl:
+        """Build a `dis_max` query."""
+        return {"dis_max": {"queries": list(queries)}}
+
+    def at_least(
+        self, queries: Sequence[QueryDsl], minimum: int, required: Sequence[QueryDsl]
+    ) -> QueryDsl:
+        """Build a `bool` query with `minimum_should_match` and `filter`."""
+        if minimum >= len(queries):
+            return {"bool": {"must": list(queries), "filter": list(required)}}
+        return {
+            "bool": {
+                "should": list(queries),
+                "minimum_should_match": minimum,
+                "filter": list(required),
+            }
+        }
+
+    def scored_by(self, query: QueryDsl, optional: Sequence[QueryDsl]) -> QueryDsl:
+        """Build a `bool` query with `filter` and `should`."""
+        return {"bool": {"filter": [query], "should": list(optional)}}
+
+    def without(self, query: QueryDsl) -> QueryDsl:
+        """Build a `bool` query with `must_not`."""
+        return {"bool": {"must_not": [query]}}
+
+    def weighted(self, query: QueryDsl, weight: float) -> QueryDsl:
+        """Build a `bool` query with a `boost`."""
+        return query if weight == 1 else {"bool": {"must": [query], "boost": weight}}
+
+    def constant(self, query: QueryDsl, points: float) -> QueryDsl:
+        """Build a `constant_score` query."""
+        return {"constant_score": {"filter": query, "boost": points}}
+
+    def term(self, field: str, term: str, weight: float = 1.0) -> QueryDsl:
+        """Build a `term` query; its boost has the factor k1 + 1."""
+        return {"term": {field: {"value": term, "boost": _K1_PLUS_ONE * weight}}}
+
+    def any_term(self, field: str, terms: Iterable[str]) -> QueryDsl:
+        """Build a `terms` query."""
+        return {"terms": {field: list(terms)}}
+
+    def exact_term(self, field: str, form: str) -> QueryDsl:
+        """Build a `term` query on the exact field."""
+        return self.term(exact_field(field), form)
+
+    def prefix(self, field: str, prefix: str) -> QueryDsl:
+        """Build a `prefix` query."""
+        return {"prefix": {exact_field(field): prefix}}
+
+    def phrase(self, field: str, forms: Sequence[str], slop: int) -> QueryDsl:
+        """Build a `match_phrase` query, or with slop an `intervals` query."""
+        if not forms:
+            return _NOTHING
+        name = exact_field(field)
+        if len(forms) == 1:
+            return {"term": {name: forms[0]}}
+        text = " ".join(forms)
+        if not slop:
+            return {"match_phrase": {name: text}}
+        ordered = len(forms) > MAX_UNORDERED_TERMS
+        return {
+            "intervals": {name: {"match": {"query": text, "max_gaps": slop, "ordered": ordered}}}
+        }
+
+    def phrase_prefix(self, field: str, forms: Sequence[str]) -> QueryDsl:
+        """Build a `match_phrase_prefix` query."""
+        return {"match_phrase_prefix": {exact_field(field): " ".join(forms)}}
+
+    def value(self, facet: str, value: str) -> QueryDsl:
+        """Build a `term` query on the facet."""
+        return {"term": {facet: value}}
+
+    def any_value(self, facet: str, values: Sequence[str]) -> QueryDsl:
+        """Build a `terms` query on the facet."""
+        return {"terms": {facet: list(values)}}
+
+    def days(self, first: dt.date | None, last: dt.date | None) -> QueryDsl:
+        """Build a `range` query on `day`."""
+        bounds = {"gte": first, "lte": last}
+        return {
+            "range": {
+                "day": {name: f"{day:%Y%m%d}".zfill(8) for name, day in bounds.items() if day}
+            }
+        }
 
 
-def _scored_phrase(name: str, forms: list[str], slop: int) -> Query:
-    """Match as `_phrase` does; words that may stand apart score each for itself."""
-    field = exact_field(name)
-    phrase = _phrase(field, forms, slop)
-    if name not in PAIRED_FIELDS:
-        return _points(phrase, OTHER_PHRASE_POINTS)
-    if not slop:
-        return _weighted(phrase, _K1_AND_ONE)
-    words = [_term(field, form, _K1_AND_ONE) for form in dict.fromkeys(forms)]
-    return {"bool": {"filter": [phrase], "should": words}}
-
-
-def _phrase_in(name: str, forms: list[str], slop: int) -> Query:
-    return _phrase(exact_field(name), forms, slop)
-
-
-def _phrase(field: str, forms: list[str], slop: int) -> Query:
-    if not forms:
-        return _NOTHING
-    if len(forms) == 1:
-        return {"term": {field: forms[0]}}
-    if slop == 0:
-        return {"match_phrase": {field: " ".join(forms)}}
-    near = {"query": " ".join(forms), "max_gaps": slop, "ordered": len(forms) > MAX_UNORDERED_TERMS}
-    return {"intervals": {field: {"match": near}}}
-
-
-def _term(field: str, term: str, boost: float) -> Query:
-    return {"term": {field: {"value": term, "boost": boost}}}
-
-
-def _value(facet: str, value: str) -> Query:
-    return {"term": {facet: value}}
-
-
-def _fields(field: str | None) -> tuple[str, ...]:
-    return (field,) if field else EXACT_FIELDS
-
-
-def _exact(text: str) -> list[str]:
-    return analyzer("en").exact(text).split()
-
-
-def _last(forms: list[str]) -> str:
-    return forms[-1] if forms else ""
-
-
-def _any(parts: Sequence[Query]) -> Query:
-    return (
-        parts[0]
-        if len(parts) == 1
-        else {"bool": {"should": list(parts), "minimum_should_match": 1}}
-    )
-
-
-def _weighted(part: Query, weight: float) -> Query:
-    return part if weight == 1 else {"bool": {"must": [part], "boost": weight}}
-
-
-def _named(part: Query, name: str) -> Query:
-    return {"bool": {"must": [part], "_name": name}}
-
-
-def _points(part: Query, points: float) -> Query:
-    return {"constant_score": {"filter": part, "boost": points}}
-
-
-def _but(part: Query) -> Query:
-    return {"bool": {"must_not": [part]}}
+def _named(clauses: Sequence[ScoredClause[QueryDsl]]) -> list[ScoredClause[QueryDsl]]:
+    return [
+        ScoredClause(name, {"bool": {"must": [query], "_name": name}}) for name, query in clauses
+    ]

@@ -1,18 +1,17 @@
-"""What an OpenSearch index tells of its words, to understand queries by; the Words of search/query/rewriter.py."""
+"""Term statistics of an OpenSearch index.
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
+A cluster has no request for document frequencies. Term vectors of an artificial document come
+with the statistics of its terms, separately for each shard: one request for all words of a query.
+"""
+
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from typing import Any
 
-from search.engines.opensearch.queries import OpenSearchQueries
 from search.engines.opensearch.storage.client import OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.storage.vocabulary import read_words
-from search.model.query import SearchQuery
-from search.query.spelling import Speller
-from search.query.syntax import Node
 from search.query.vocabulary import Vocabulary
 
 __all__ = ["OpenSearchTerms"]
@@ -21,57 +20,41 @@ _MAX_CACHED = 100_000
 
 
 class OpenSearchTerms:
-    """Words with the number of articles that hold them; `total` counts the matches of a tree under a query's filters."""
+    """A TermStatistics over the index of articles and the index of their words."""
 
     def __init__(
-        self,
-        client: OpenSearchClient,
-        indexes: tuple[str, str],
-        record: OpenSearchRecord,
-        queries: OpenSearchQueries,
-        total: Callable[[Node | None, SearchQuery], int],
+        self, client: OpenSearchClient, indexes: tuple[str, str], record: OpenSearchRecord
     ) -> None:
         self._client = client
         self._index, self._words_index = indexes
         self._record = record
-        self._queries = queries
-        self.total = total
-        self._lock = threading.Lock()
-        self._speller: Speller | None = None
-        self._known: dict[str, int] = {}
+        self._frequencies: dict[str, int] = {}
 
     @property
     def article_count(self) -> int:
         """The number of articles."""
         return self._record.articles
 
-    def speller(self) -> Speller:
-        """Return what corrects by the words of title, deck, body and authors; read when it is asked for first."""
-        with self._lock:
-            if self._speller is None:
-                words = read_words(self._client, self._words_index, self._record.words)
-                articles = self._record.articles
-                self._speller = Speller(Vocabulary.of(words, articles), articles)
-            return self._speller
+    def vocabulary(self) -> Vocabulary:
+        """Read the words that corrections and suggestions choose from."""
+        words = read_words(self._client, self._words_index, self._record.words)
+        return Vocabulary.of(words, self._record.articles)
 
-    def document_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
-        """Say how many articles hold any form of each word, about."""
-        stems = {word: self._queries.stems(word) for word in words}
-        known = self.holding([stem for of_word in stems.values() for stem in of_word])
-        return {word: max(known[stem] for stem in of_word) for word, of_word in stems.items()}
-
-    def holding(self, stems: Sequence[str]) -> Mapping[str, int]:
-        """Say how many articles hold each stem: one question, of every shard, for those not asked before."""
-        unknown = [stem for stem in dict.fromkeys(stems) if stem not in self._known]
+    def stem_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """Return how many articles contain each stem: one request for those not yet cached."""
+        cached = self._frequencies
+        unknown = [stem for stem in dict.fromkeys(stems) if stem not in cached]
         if unknown:
-            if len(self._known) > _MAX_CACHED:
-                self._known.clear()
-            self._known.update(dict.fromkeys(unknown, 0) | self._asked(unknown))
-        return {stem: self._known[stem] for stem in stems}
+            if len(cached) > _MAX_CACHED:
+                # A new dictionary, since another thread may still read the full one.
+                cached = self._frequencies = {
+                    stem: cached[stem] for stem in stems if stem in cached
+                }
+            cached.update(dict.fromkeys(unknown, 0) | self._request(unknown))
+        return {stem: cached[stem] for stem in stems}
 
-    def _asked(self, stems: list[str]) -> dict[str, int]:
-        # A document that is made up for the question; each shard says how many of its articles hold the document's words.
-        made_up = {
+    def _request(self, stems: Sequence[str]) -> dict[str, int]:
+        document = {
             "_index": self._index,
             "doc": {"text": " ".join(stems)},
             "fields": ["text"],
@@ -81,28 +64,29 @@ class OpenSearchTerms:
             "offsets": False,
             "payloads": False,
         }
-        body = {"docs": [made_up | {"routing": routing} for routing in self._routings]}
-        found: dict[str, int] = {}
-        for answer in self._client.ask("POST", "/_mtermvectors", body, whole=_of_every_shard)[
-            "docs"
-        ]:
-            for stem, told in answer["term_vectors"].get("text", {}).get("terms", {}).items():
-                found[stem] = found.get(stem, 0) + told.get("doc_freq", 0)
-        return found
+        body = {"docs": [document | {"routing": routing} for routing in self._routings]}
+        response = self._client.request(
+            "POST", "/_mtermvectors", body, is_complete=_has_every_shard
+        )
+        frequencies: dict[str, int] = {}
+        for shard in response["docs"]:
+            for stem, statistics in shard["term_vectors"].get("text", {}).get("terms", {}).items():
+                frequencies[stem] = frequencies.get(stem, 0) + statistics.get("doc_freq", 0)
+        return frequencies
 
     @cached_property
     def _routings(self) -> list[str]:
-        """Texts of which each leads to another shard."""
-        found: dict[int, str] = {}
+        """Routing values, each of which leads to another shard."""
+        routings: dict[int, str] = {}
         for number in count():
-            if len(found) == self._record.shards:
+            if len(routings) == self._record.shards:
                 break
-            shards = self._client.ask(
+            shards = self._client.request(
                 "GET", f"/{self._index}/_search_shards", routing=number, local="true"
             )["shards"]
-            found.setdefault(int(shards[0][0]["shard"]), str(number))
-        return list(found.values())
+            routings.setdefault(int(shards[0][0]["shard"]), str(number))
+        return list(routings.values())
 
 
-def _of_every_shard(answer: Mapping[str, Any]) -> bool:
-    return all("term_vectors" in each for each in answer["docs"])
+def _has_every_shard(response: Mapping[str, Any]) -> bool:
+    return all("term_vectors" in shard for shard in response["docs"])

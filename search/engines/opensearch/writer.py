@@ -12,15 +12,16 @@ from typing import Any
 
 import orjson
 
-from search.engines.opensearch.facets import OpenSearchCounts
+from search.engines.opensearch.facets import OpenSearchFacets
 from search.engines.opensearch.queries import OpenSearchQueries
-from search.engines.opensearch.storage.client import ClusterError, OpenSearchClient
+from search.engines.opensearch.storage.client import EVERYTHING, ClusterError, OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.storage.schema import SCHEMA_VERSION, document_id
 from search.engines.opensearch.storage.vocabulary import WORDS_MAPPINGS, WordCounter, word_pieces
 from search.errors import ClusterUnavailable, DatelineError, WriteFailed
 from search.index.document import PreparedDocument
 from search.model.facets import VALUE_FACETS
+from search.query.terms import IndexStemmer
 
 __all__ = ["LOADING", "OpenSearchWriter", "Target"]
 
@@ -33,26 +34,29 @@ LOADING: Mapping[str, Any] = {
     "translog.durability": "async",
     "translog.flush_threshold_size": "2gb",
 }
-"""Settings of an index while it is filled: what a killed load leaves is thrown away, so nothing is safeguarded on the way."""
+"""Settings of an index while it is filled.
+
+A killed load is discarded, so nothing needs to be durable before the end.
+"""
 
 _BATCH_BYTES = 4_000_000
-_SENT_AT_ONCE = 3
-"""Batches under way; further articles wait, so that memory stays bounded and the cluster sets the pace."""
+_MAX_CONCURRENT_BATCHES = 3
+"""Batches in flight; further ones wait, so that memory is bounded (back-pressure)."""
 _TRIES = 12
 _FIRST_PAUSE, _MAX_PAUSE = 0.2, 10.0
-_SECONDS_A_BATCH = 60.0
-"""A slow cluster is still at work then; what is sent twice is written twice."""
+_BATCH_TIMEOUT = 60.0
+"""Long, because a slow cluster still works on a batch that would be sent twice."""
 _MERGE_PAUSE = 0.2
-_EXPUNGED_WITHIN = 60.0
+_EXPUNGE_SECONDS = 60.0
 _BUSY = 429
 _STALE, _MISSING = 409, 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where a writer writes: a generation's two indexes, of so many shards, with so many further copies of each.
+    """The two indexes that a writer fills, with their numbers of shards and replicas.
 
-    `still_ours` raises IndexLocked once another may write; `discard` deletes the indexes.
+    `check_lock` raises IndexLocked once another process may write; `discard` deletes the indexes.
     """
 
     generation: str
@@ -60,14 +64,15 @@ class Target:
     words_index: str
     replicas: int
     shards: int
-    still_ours: Callable[[], None]
+    check_lock: Callable[[], None]
     discard: Callable[[], None]
 
 
 class OpenSearchWriter:
-    """An IndexWriter over an index that is empty, or a copy of the generation of which `base` tells.
+    """An IndexWriter over an index that is empty, or a clone of the generation with record `base`.
 
-    `begun` are the words that are in it already; `meaning` names the vectors that every article in it has, if any.
+    `words` is the vocabulary of the clone. `meaning` names the vectors that every article has, or
+    is "".
     """
 
     def __init__(
@@ -76,134 +81,139 @@ class OpenSearchWriter:
         target: Target,
         base: OpenSearchRecord | None,
         *,
-        begun: Mapping[str, int],
+        words: Mapping[str, int],
         meaning: str,
     ) -> None:
         self._client = client
         self._target = target
         self._meaning = meaning
-        self._fresh = base is None
-        self._words = WordCounter(begun)
-        # Of two versions of an article the one with the higher number stays, in whatever order they arrive and however
-        # often they are sent; so nothing waits for the batch before it.
+        self._is_new = base is None
+        self._words = WordCounter(words)
+        # External versioning: the highest version of an article wins, so batches may arrive late or
+        # twice, and none waits for the one before it.
         now = int(dt.datetime.now(dt.UTC).timestamp() * 1_000_000)
         self._version = max(now, base.version if base else 0)
         self._lines: list[bytes] = []
         self._size = 0
-        self._pool = ThreadPoolExecutor(_SENT_AT_ONCE)
-        self._sent: deque[Future[None]] = deque()
+        self._pool = ThreadPoolExecutor(_MAX_CONCURRENT_BATCHES)
+        self._in_flight: deque[Future[None]] = deque()
 
     def add(self, document: PreparedDocument) -> None:
         """Add an article whose id is not in the generation."""
-        source = f'{{"fingerprint":{document.fingerprint},"record":{document.record},{document.encoded[1:]}'
+        fields = f'"fingerprint":{document.fingerprint},"record":{document.record}'
+        source = f"{{{fields},{document.encoded[1:]}"
         self._words.add(document.encoded)
-        self._take("index", document.id, source.encode())
+        self._append("index", document.id, source.encode())
 
     def replace(self, document: PreparedDocument) -> None:
-        """Put an article in the place of the one with its id."""
+        """Replace the article with the same id."""
         self.add(document)
 
     def delete(self, article_id: str) -> None:
-        """Remove an article that the generation began with."""
-        self._take("delete", article_id, None)
+        """Remove an article of the cloned generation."""
+        self._append("delete", article_id, None)
 
     def commit(self, load: Mapping[str, Any]) -> None:
-        """Finish the generation: everything on disk, copied to other nodes, closed to further writes."""
+        """Finish the generation: flushed, replicated, and closed to further writes."""
         target = self._target
         self.drain()
         self._pool.shutdown()
         try:
-            # Copies are made of finished files, so all of them are the same byte for byte and score alike.
+            # Replicas copy finished files, so they are identical and score alike.
             self._settle()
-            self._client.ask(
+            self._client.request(
                 "POST", f"/{target.index}/_flush", force="true", wait_if_ongoing="true"
             )
             record = self._record(load)
-            target.still_ours()
+            target.check_lock()
             settings = {
                 "blocks.write": True,
                 "auto_expand_replicas": f"0-{target.replicas}" if target.replicas else "false",
                 "translog": {"durability": "request", "flush_threshold_size": None},
             }
-            self._client.ask("PUT", f"/{target.index}/_settings", {"index": settings})
+            self._client.request("PUT", f"/{target.index}/_settings", {"index": settings})
             self._await_copies()
-            self._client.ask("PUT", f"/{target.index}/_mapping", record.to_mapping())
+            self._client.request("PUT", f"/{target.index}/_mapping", record.to_mapping())
         except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
 
     def drain(self) -> None:
-        """Wait until the cluster has all that was added, and finds it."""
+        """Wait until the cluster has indexed all added articles and finds them."""
         self._flush()
-        while self._sent:
-            self._sent.popleft().result()
+        while self._in_flight:
+            self._in_flight.popleft().result()
         try:
-            self._client.ask("POST", f"/{self._target.index}/_refresh")
+            self._client.request("POST", f"/{self._target.index}/_refresh")
         except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
 
     def abort(self) -> None:
-        """Give up; what was added is gone, or goes with the next writer's clearing up when the cluster is gone too."""
+        """Discard the generation; if the cluster is down, the next writer deletes it."""
         self._pool.shutdown(cancel_futures=True)
         with suppress(DatelineError):
             self._target.discard()
 
     def _settle(self) -> None:
-        """Wait until no file is written anew, and search the files that there are then.
+        """Wait until merges are finished, and search the resulting files.
 
-        Versions that a later one replaced count in scores until they are merged away. Where one copy of a shard counted some
-        that another does not, a walk by relevance, which asks now this copy and now that, would meet hits twice and lose
-        others. In a fresh index they are those of batches that were sent again, and are taken out here.
+        Replaced versions count in scores until they are merged away. If one copy of a shard counted
+        some that another does not, a walk by relevance, which may use any copy, would meet hits
+        twice and lose others. In a new index such versions come from batches that were sent twice,
+        and are expunged here.
         """
         index = self._target.index
-        if self._fresh:
+        if self._is_new:
             self._expunge(index)
-        while self._client.ask("GET", f"/{index}/_stats/merge")["_all"]["primaries"]["merges"][
+        while self._client.request("GET", f"/{index}/_stats/merge")["_all"]["primaries"]["merges"][
             "current"
         ]:
-            self._target.still_ours()
+            self._target.check_lock()
             time.sleep(_MERGE_PAUSE)
-        # What is searched are the files of the last refresh, those that were merged away among them.
-        self._client.ask("POST", f"/{index}/_refresh")
+        # Until a refresh, searches use the files of the last one, including merged ones.
+        self._client.request("POST", f"/{index}/_refresh")
 
     def _expunge(self, index: str) -> None:
-        """Merge replaced versions away; the cluster keeps them for a while, for copies that lag behind, though there are none yet."""
+        """Merge replaced versions away.
+
+        By default the cluster keeps them for lagging replicas, which do not exist yet.
+        """
         client = self._client
-        client.ask(
+        client.request(
             "PUT", f"/{index}/_settings", {"index": {"merge.policy.expunge_deletes_allowed": 0}}
         )
-        deadline = time.monotonic() + _EXPUNGED_WITHIN
-        while client.ask("GET", f"/{index}/_stats/docs")["_all"]["primaries"]["docs"]["deleted"]:
-            self._target.still_ours()
+        deadline = time.monotonic() + _EXPUNGE_SECONDS
+        while client.request("GET", f"/{index}/_stats/docs")["_all"]["primaries"]["docs"][
+            "deleted"
+        ]:
+            self._target.check_lock()
             if time.monotonic() > deadline:
                 _LOG.warning(
-                    "%s still holds versions that were sent twice; scores are a little off until the next load",
+                    "%s still holds versions that were sent twice; scores are slightly inexact "
+                    "until the next load",
                     index,
                 )
                 return
-            client.ask("POST", f"/{index}/_flush", force="true", wait_if_ongoing="true")
+            client.request("POST", f"/{index}/_flush", force="true", wait_if_ongoing="true")
             client.request_once("POST", f"/{index}/_forcemerge", only_expunge_deletes="true")
-            client.ask("POST", f"/{index}/_refresh")
+            client.request("POST", f"/{index}/_refresh")
             time.sleep(_MERGE_PAUSE)
 
     def _record(self, load: Mapping[str, Any]) -> OpenSearchRecord:
         client, target = self._client, self._target
-
-        def ask(body: Mapping[str, Any]) -> Any:
-            return client.search(target.index, {"size": 0, "track_total_hits": True} | dict(body))
-
-        counts = OpenSearchCounts(ask, OpenSearchQueries(()), {})
-        values = counts.everything([facet.name for facet in VALUE_FACETS])
+        queries = OpenSearchQueries(IndexStemmer(()))
+        facets = OpenSearchFacets(client, target.index, queries, {})
+        values = facets.all_values([facet.name for facet in VALUE_FACETS])
         languages = values["language"]
         return OpenSearchRecord(
             generation=target.generation,
             schema_version=SCHEMA_VERSION,
             built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            articles=int(ask({})["hits"]["total"]["value"]),
+            articles=client.totals(target.index, [EVERYTHING])[0],
             languages=tuple(
                 sorted(languages, key=lambda language: (-languages[language], language))
             ),
             shards=target.shards,
-            distinct={name: len(found) for name, found in values.items()},
+            distinct={name: len(counts) for name, counts in values.items()},
             words=self._write_words(),
             version=self._version,
             load=dict(load),
@@ -211,7 +221,7 @@ class OpenSearchWriter:
         )
 
     def _write_words(self) -> int:
-        """Write the vocabulary beside the articles, and return the number of its pieces."""
+        """Write the vocabulary into its index, and return the number of its documents."""
         target = self._target
         copies = f"0-{target.replicas}" if target.replicas else "false"
         settings = {"number_of_shards": 1, "number_of_replicas": 0, "auto_expand_replicas": copies}
@@ -222,31 +232,31 @@ class OpenSearchWriter:
         )
         number = 0
         for piece in word_pieces(self._words.frequencies()):
-            self._client.ask("PUT", f"/{target.words_index}/_doc/{number}", piece)
+            self._client.request("PUT", f"/{target.words_index}/_doc/{number}", piece)
             number += 1
         return number
 
     def _await_copies(self) -> None:
-        """Wait until every shard has its copies: readers must not see an index that one lost node takes away."""
+        """Wait until every shard has its replicas, so that no lost node takes articles away."""
         names = f"{self._target.index},{self._target.words_index}"
         while True:
-            self._target.still_ours()
+            self._target.check_lock()
             health = self._client.health(names, "green")
             if not health["timed_out"]:
                 return
             if health["status"] == "red":
-                raise self._failed("a node with a part of it was lost")
-            # A copy that could not be made several times is not tried again by itself.
-            self._client.ask("POST", "/_cluster/reroute", retry_failed="true")
+                raise self._failed("a node with one of its shards was lost")
+            # A replica that failed several times is not retried by the cluster itself.
+            self._client.request("POST", "/_cluster/reroute", retry_failed="true")
 
-    def _take(self, action: str, article_id: str, source: bytes | None) -> None:
+    def _append(self, action: str, article_id: str, source: bytes | None) -> None:
         self._version += 1
-        how = {
+        metadata = {
             "_id": document_id(article_id),
             "version": self._version,
             "version_type": "external_gte",
         }
-        line = orjson.dumps({action: how}) + b"\n"
+        line = orjson.dumps({action: metadata}) + b"\n"
         if source is not None:
             line += source + b"\n"
         self._lines.append(line)
@@ -257,46 +267,49 @@ class OpenSearchWriter:
     def _flush(self) -> None:
         if not self._lines:
             return
-        self._target.still_ours()
-        while len(self._sent) >= _SENT_AT_ONCE:
-            self._sent.popleft().result()
+        self._target.check_lock()
+        while len(self._in_flight) >= _MAX_CONCURRENT_BATCHES:
+            self._in_flight.popleft().result()
         lines, self._lines, self._size = self._lines, [], 0
-        self._sent.append(self._pool.submit(self._send, lines))
+        self._in_flight.append(self._pool.submit(self._send, lines))
 
     def _send(self, lines: list[bytes]) -> None:
-        """Send a batch; what a busy cluster refuses of it is sent again, after growing pauses."""
+        """Send a batch; retry rejected operations of a busy cluster with growing pauses."""
         path = f"/{self._target.index}/_bulk"
         pause = _FIRST_PAUSE
         try:
             for _ in range(_TRIES):
-                answer = self._client.ask(
+                response = self._client.request(
                     "POST",
                     path,
                     b"".join(lines),
-                    patience=_SECONDS_A_BATCH,
+                    patience=_BATCH_TIMEOUT,
                     filter_path="errors,items.*.status,items.*.error",
                 )
-                if not answer["errors"]:
+                if not response["errors"]:
                     return
-                lines = self._refused(lines, answer["items"])
+                lines = self._rejected(lines, response["items"])
                 if not lines:
                     return
                 time.sleep(pause)
                 pause = min(2 * pause, _MAX_PAUSE)
         except (ClusterError, ClusterUnavailable) as error:
             raise self._failed(str(error)) from error
-        raise self._failed("the cluster stays too busy to take more")
+        raise self._failed("the cluster is still too busy to accept articles")
 
-    def _refused(self, lines: list[bytes], items: list[dict[str, dict[str, Any]]]) -> list[bytes]:
-        """Return what must be sent again; a newer version that is there already, or nothing to delete, is no failure."""
-        again: list[bytes] = []
+    def _rejected(self, lines: list[bytes], items: list[dict[str, dict[str, Any]]]) -> list[bytes]:
+        """Return the operations to send again.
+
+        A newer version in the index, or nothing to delete, is not an error.
+        """
+        rejected: list[bytes] = []
         for line, item in zip(lines, items, strict=True):
-            (done,) = item.values()
-            if done["status"] == _BUSY:
-                again.append(line)
-            elif "error" in done and done["status"] not in (_STALE, _MISSING):
-                raise self._failed(str(done["error"]))
-        return again
+            (result,) = item.values()
+            if result["status"] == _BUSY:
+                rejected.append(line)
+            elif "error" in result and result["status"] not in (_STALE, _MISSING):
+                raise self._failed(str(result["error"]))
+        return rejected
 
     def _failed(self, why: str) -> WriteFailed:
         return WriteFailed(

@@ -1,1 +1,4 @@
-"""tantivy."""
+"""The embedded engine, on Tantivy; begin with `engine.py` and `searcher.py`.
+
+It is loaded lazily by `search.engines.open_store`, so nothing is re-exported.
+"""

@@ -1,4 +1,4 @@
-"""What a Tantivy index knows of hits beside their scores; the RescoreFeatures of search/ranking/rescorer.py."""
+"""The RescoreFeatures of search/ranking/rescorer.py, read from Tantivy's fast fields."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -18,13 +18,16 @@ class TantivyColumns:
         self._searcher = searcher
 
     def newest(self) -> int:
-        """Return the sort key of the newest article; asked for when a search is answered, where damage is caught."""
+        """Return the sort key of the newest article.
+
+        It is read during a search, where errors of damaged files are translated.
+        """
         return self._newest
 
     @cached_property
     def _newest(self) -> int:
-        newest = in_order(self._searcher, tantivy.Query.all_query(), newest=True, limit=1)
-        return newest[0][0] if newest else 0
+        hits = in_order(self._searcher, tantivy.Query.all_query(), newest=True, limit=1)
+        return hits[0][0] if hits else 0
 
     def sort_keys(self, hits: Sequence[tantivy.DocAddress]) -> Sequence[int]:
         """Return the sort keys of hits."""

@@ -1,4 +1,4 @@
-"""What a Tantivy index knows of what may be typed next; the SuggestionSource of search/results/suggester.py."""
+"""The SuggestionSource of search/results/suggester.py over a Tantivy index."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -10,7 +10,7 @@ from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.documents import in_order, read_article
 from search.model.article import Article
 from search.query.syntax import Node, Word
-from search.results.suggester import TITLES_LOOKED_AT
+from search.results.suggester import MAX_COMPARED_TITLES
 
 __all__ = ["TantivySuggestions"]
 
@@ -26,27 +26,30 @@ class TantivySuggestions:
         self._counts = counts
 
     def values(self, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        """Count every value of facets."""
+        """Count every value of each facet."""
         return self._counts.values(tantivy.Query.all_query(), facets)
 
     def titles(self, text: str) -> Iterator[Article]:
-        """Find the newest articles in whose title the words stand side by side, the last one begun."""
+        """Find the newest articles whose title has the words as a phrase, the last as a prefix."""
         query = self._queries.title_beginning(text)
-        found = (
-            in_order(self._searcher, query, newest=True, limit=TITLES_LOOKED_AT) if query else []
-        )
-        return (read_article(self._searcher, address) for _, address in found)
+        if query is None:
+            return
+        for _, address in in_order(self._searcher, query, newest=True, limit=MAX_COMPARED_TITLES):
+            yield read_article(self._searcher, address)
 
-    def known_total(self, searched: Node | None) -> int | None:
-        """Return the count of a plain word, which an index from which nothing was deleted holds already."""
+    def known_count(self, searched: Node | None) -> int | None:
+        """Return the document frequency of a plain word, if no deleted article inflates it."""
         if isinstance(searched, Word) and searched.field is None and self._is_compact:
-            stems = self._queries.stems(searched.text)
+            stems = self._queries.stemmer.stems(searched.text)
             if len(stems) == 1:
                 return int(self._searcher.doc_freq("text", stems[0]))
         return None
 
     @cached_property
     def _is_compact(self) -> bool:
-        """Whether no deleted article is left in any segment: each has one language, which the counts of terms count too."""
+        """True if no segment holds a deleted article.
+
+        Every article has one language, and document frequencies include deleted articles.
+        """
         languages: Sequence[tuple[str, int]] = self._searcher.terms_with_prefix("language", "")
         return sum(articles for _, articles in languages) == self._searcher.num_docs

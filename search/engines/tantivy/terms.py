@@ -1,52 +1,33 @@
-"""What a Tantivy index tells of its words, to understand queries by; the Words of search/query/rewriter.py."""
+"""Term statistics of a Tantivy index."""
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import tantivy
 
-from search.engines.tantivy.queries import TantivyQueries
-from search.model.query import SearchQuery
-from search.query.spelling import Speller
-from search.query.syntax import Node
+from search.engines.tantivy.storage.vocabulary import read_words
 from search.query.vocabulary import Vocabulary
 
 __all__ = ["TantivyTerms"]
 
 
 class TantivyTerms:
-    """Words with the number of articles that hold them.
+    """A TermStatistics over one searcher; the vocabulary is in the generation's directory."""
 
-    `vocabulary` reads those that corrections choose from; `total` counts the matches of a tree under a query's filters.
-    """
-
-    def __init__(
-        self,
-        searcher: tantivy.Searcher,
-        queries: TantivyQueries,
-        vocabulary: Callable[[], Vocabulary],
-        total: Callable[[Node | None, SearchQuery], int],
-    ) -> None:
+    def __init__(self, searcher: tantivy.Searcher, directory: Path) -> None:
         self._searcher = searcher
-        self._queries = queries
-        self._vocabulary = vocabulary
-        self.total = total
-        self._lock = threading.Lock()
-        self._speller: Speller | None = None
+        self._directory = directory
 
     @property
     def article_count(self) -> int:
         """The number of articles."""
         return self._searcher.num_docs
 
-    def speller(self) -> Speller:
-        """Return what corrects by the words of title, deck, body and authors; read when it is asked for first."""
-        with self._lock:
-            if self._speller is None:
-                self._speller = Speller(self._vocabulary(), self._searcher.num_docs)
-            return self._speller
+    def stem_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """Return how many articles contain each stem; deleted articles may still count."""
+        doc_freq = self._searcher.doc_freq
+        return {stem: doc_freq("text", stem) for stem in stems}
 
-    def document_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
-        """Say how many articles hold any form of each word, about."""
-        doc_freq, stems = self._searcher.doc_freq, self._queries.stems
-        return {word: max(doc_freq("text", stem) for stem in stems(word)) for word in words}
+    def vocabulary(self) -> Vocabulary:
+        """Read the words that corrections and suggestions choose from."""
+        return read_words(self._directory, self._searcher)

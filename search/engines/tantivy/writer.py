@@ -22,15 +22,16 @@ from search.index.document import PreparedDocument
 
 __all__ = ["TantivyWriter"]
 
-_HEAP_A_THREAD = 96_000_000
+_HEAP_PER_THREAD = 96_000_000
 _THREADS = 4
 _FAILURES = (ValueError, OSError, sqlite3.Error)
 
 
 class TantivyWriter:
-    """An IndexWriter over a directory that holds nothing, or a copy of a generation whose files are `base`.
+    """An IndexWriter over a directory that is empty, or a copy of a generation with files `base`.
 
-    `finish` is called once all is written; `meaning` names the vectors that every article in it has, if any.
+    `finish` is called when everything is written. `meaning` names the vectors that every article
+    has, or is "".
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class TantivyWriter:
             (directory / "index").mkdir(exist_ok=True)
             self._folders = (SameFolder(directory), SameFolder(directory / "index"))
             self._index = open_index(str(directory / "index"))
-            self._writer = self._index.writer(_HEAP_A_THREAD * threads, threads)
+            self._writer = self._index.writer(_HEAP_PER_THREAD * threads, threads)
             self._catalog = TantivyCatalogWriter(directory / CATALOG_FILE, new=base is None)
 
     def add(self, document: PreparedDocument) -> None:
@@ -66,23 +67,23 @@ class TantivyWriter:
             raise self._failed(error) from error
 
     def replace(self, document: PreparedDocument) -> None:
-        """Put an article in the place of the one with its id."""
+        """Replace the article with the same id."""
         with self._writing():
             self._writer.delete_documents_by_term("id", document.id)
             self._writer.add_json(document.encoded)
             self._catalog.replace(document)
 
     def delete(self, article_id: str) -> None:
-        """Remove an article that the generation began with."""
+        """Remove an article of the copied generation."""
         with self._writing():
             self._writer.delete_documents_by_term("id", article_id)
             self._catalog.delete(article_id)
 
     def commit(self, load: Mapping[str, Any]) -> None:
         """Finish the generation durably."""
-        with self._writing(), ThreadPoolExecutor(1) as beside:
+        with self._writing(), ThreadPoolExecutor(1) as thread:
             self._check_folders()
-            catalog = beside.submit(self._catalog.finish)
+            catalog = thread.submit(self._catalog.finish)
             self._writer.commit()
             self._writer.wait_merging_threads()
             self._index.reload()
@@ -107,9 +108,9 @@ class TantivyWriter:
             self._finish()
 
     def abort(self) -> None:
-        """Give up; what was added is gone."""
+        """Discard the generation."""
         self._catalog.abort()
-        # Its threads end with it, so that none writes a file more while what was written is deleted whole.
+        # Its threads end with it, so that none writes a file while the directory is deleted.
         del self._writer
         self._abort()
 

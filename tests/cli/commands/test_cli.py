@@ -167,7 +167,7 @@ WRONG = [
     (["rollback"], 1, "no other one is kept"),
     (["backup", "b.tar"], 1, "run dateline rebuild"),
     (["restore", "b.tar"], 1, "b.tar does not exist"),
-    (["restore", "notes.md"], 1, "no whole backup"),
+    (["restore", "notes.md"], 1, "not a complete backup"),
     (["stats", "--log-format", "xml"], 2, "--log-format"),
 ]
 

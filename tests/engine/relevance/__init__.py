@@ -1,4 +1,6 @@
-"""Queries as readers type them, and the article that each should find near the top; the cases stand in the `.tsv` files here.
+"""Queries as readers type them, and the article that each should find near the top.
+
+The cases are in the `.tsv` files here.
 
 A test demands nearly all of them, `python -m benchmarks.ranking` counts them and names those that miss.
 """
@@ -15,11 +17,11 @@ __all__ = ["MIN_SHARE", "PLACES", "Case", "cases", "missed"]
 
 MIN_SHARE = 0.97
 PLACES = {"sample": 3, "reuters": 10}
-"""Within how many hits an article counts as found: a small archive has few rivals."""
+"""The number of first hits in which the article must be; a small archive has few rivals."""
 
 
 class Case(NamedTuple):
-    """A query of a kind and the article that it means."""
+    """A query of some kind, and the article that it should find."""
 
     kind: str
     query: str
@@ -27,18 +29,18 @@ class Case(NamedTuple):
 
 
 def cases(archive: str) -> list[Case]:
-    """Read an archive's cases."""
+    """Read the cases of an archive."""
     lines = Path(__file__).with_name(f"{archive}.tsv").read_text("utf-8").splitlines()
     return [Case(*line.split("\t")) for line in lines if line and not line.startswith("#")]
 
 
 def missed(engine: SearchEngine, archive: str, ids: dict[str, str]) -> Iterator[str]:
-    """Yield what is not found where it should be; `ids` gives the ids of articles that a case names otherwise."""
+    """Yield the failures; `ids` maps the names of articles in cases to their ids."""
     for kind, query, wanted in cases(archive):
         page = engine.search(SearchQuery(text=query, size=100))
         place = _place(page, ids.get(wanted, wanted))
         if kind == "typos" and page.corrections and not page.corrected:
-            # What matched something is not corrected unasked; the offer above the results leads on.
+            # A text with matches is not corrected, so follow the correction offered above the results.
             place = _place(
                 engine.search(SearchQuery(text=page.corrections[0].text, size=100)),
                 ids.get(wanted, wanted),

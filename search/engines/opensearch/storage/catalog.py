@@ -1,20 +1,20 @@
-"""The catalog of a generation in OpenSearch: three fields of its index, so that any machine's updates find them."""
+"""The catalog of a generation: three fields of its index, so that any machine can update it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from search.engines.opensearch.storage.client import EVERYTHING, Access, OpenSearchClient, Query
+from search.engines.opensearch.storage.client import EVERYTHING, Access, OpenSearchClient, QueryDsl
 from search.engines.opensearch.storage.schema import document_id
 from search.index.protocols import CatalogEntry
 
 __all__ = ["OpenSearchCatalog"]
 
-_ASKED_AT_ONCE = 2_000
-_PAGE = 10_000
+_BATCH_SIZE = 2_000
+_PAGE_SIZE = 10_000
 
 
 class OpenSearchCatalog:
-    """The Catalog of an index; a copy sent to another process connects anew."""
+    """The Catalog of an index; a copy sent to another process opens its own connection."""
 
     def __init__(self, access: Access, index: str, client: OpenSearchClient | None = None) -> None:
         self._access = access
@@ -25,27 +25,28 @@ class OpenSearchCatalog:
         return OpenSearchCatalog, (self._access, self._index)
 
     def __len__(self) -> int:
-        found = self._client.search(self._index, {"size": 0, "track_total_hits": True})
-        return int(found["hits"]["total"]["value"])
+        response = self._client.search(self._index, {"size": 0, "track_total_hits": True})
+        return int(response["hits"]["total"]["value"])
 
     def ids_of_records(self, records: Sequence[int]) -> dict[int, str]:
-        """Return the ids of those raw records that articles were read from."""
-        found: dict[int, str] = {}
-        for asked in _batches(records):
-            hits = self._found({"terms": {"record": asked}}, "record")
-            found |= {fields["record"][0]: fields["id"][0] for fields in hits}
-        return found
+        """Return the ids of the articles that were read from these raw records."""
+        ids: dict[int, str] = {}
+        for batch in _batches(records):
+            hits = self._fields({"terms": {"record": batch}}, "record")
+            ids |= {fields["record"][0]: fields["id"][0] for fields in hits}
+        return ids
 
     def fingerprints(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the fingerprints of those articles that there are."""
-        found: dict[str, int] = {}
-        for asked in _batches(ids):
-            hits = self._found({"ids": {"values": list(map(document_id, asked))}}, "fingerprint")
-            found |= {fields["id"][0]: fields["fingerprint"][0] for fields in hits}
-        return found
+        """Return the fingerprints of articles; unknown ids are left out."""
+        fingerprints: dict[str, int] = {}
+        for batch in _batches(ids):
+            query = {"ids": {"values": list(map(document_id, batch))}}
+            hits = self._fields(query, "fingerprint")
+            fingerprints |= {fields["id"][0]: fields["fingerprint"][0] for fields in hits}
+        return fingerprints
 
     def entries(self) -> Iterator[CatalogEntry]:
-        """Yield what is known of every article, in the order of ids."""
+        """Yield the entry of every article, in the order of ids."""
         after: dict[str, Any] = {}
         while True:
             hits = self._hits(
@@ -54,26 +55,28 @@ class OpenSearchCatalog:
             for hit in hits:
                 fields = hit["fields"]
                 yield CatalogEntry(fields["id"][0], fields["fingerprint"][0], fields["record"][0])
-            if len(hits) < _PAGE:
+            if len(hits) < _PAGE_SIZE:
                 return
             after = {"search_after": hits[-1]["sort"]}
 
-    def _found(self, query: Query, field: str) -> list[dict[str, Any]]:
+    def _fields(self, query: QueryDsl, field: str) -> list[dict[str, Any]]:
         return [
             hit["fields"] for hit in self._hits({"query": {"bool": {"filter": [query]}}}, field)
         ]
 
     def _hits(self, body: dict[str, Any], *fields: str) -> list[dict[str, Any]]:
-        wanted = {
-            "size": _PAGE,
+        options = {
+            "size": _PAGE_SIZE,
             "track_total_hits": False,
             "stored_fields": "_none_",
             "docvalue_fields": ["id", *fields],
         }
-        hits: list[dict[str, Any]] = self._client.search(self._index, body | wanted)["hits"]["hits"]
+        hits: list[dict[str, Any]] = self._client.search(self._index, body | options)["hits"][
+            "hits"
+        ]
         return hits
 
 
 def _batches(values: Sequence[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(values), _ASKED_AT_ONCE):
-        yield list(values[start : start + _ASKED_AT_ONCE])
+    for start in range(0, len(values), _BATCH_SIZE):
+        yield list(values[start : start + _BATCH_SIZE])

@@ -1,8 +1,10 @@
-"""Asks an OpenSearch cluster, through whichever of its nodes answers; what may be sent twice is, until a budget is spent.
+"""A client for an OpenSearch cluster, with retries until a time budget is spent.
 
-Why these numbers: a killed node refuses connections at once, so another is asked without waiting; a cluster that elects a
-manager or moves a shard is busy for a second or a few, so its refusals (429, 5xx) are met with growing pauses; a frozen
-node answers nothing, so after some seconds another copy is asked, with more patience each time. Docs: docs/cluster.md.
+Any node may answer. Reasons for the numbers below: a killed node refuses connections at once, so
+another one is tried without a pause. A cluster that elects a manager or moves a shard is busy for a
+second or a few, so refusals (429, 5xx) are retried with growing pauses. A frozen node does not
+answer, so after some seconds another copy is tried, each time with a longer timeout. See
+docs/cluster.md.
 """
 
 import logging
@@ -18,40 +20,40 @@ from opensearchpy.serializer import Serializer
 
 from search.errors import ClusterUnavailable, InvalidSettings
 
-__all__ = ["EVERYTHING", "Access", "ClusterError", "OpenSearchClient", "Query"]
+__all__ = ["EVERYTHING", "Access", "ClusterError", "OpenSearchClient", "QueryDsl"]
 
-# Its warnings are of answers that are asked again, or told as an error of ours.
+# It warns of responses that are retried, or reported as our own error.
 logging.getLogger("opensearch").setLevel(logging.ERROR)
 
-_SECONDS_AN_ANSWER = (3.0, 4.0, 8.0, 16.0)
-"""How long an answer is waited for, the first time and later ones."""
-_SECONDS_A_TASK = 600.0
+_TIMEOUTS = (3.0, 4.0, 8.0, 16.0)
+"""Timeouts of the first and later tries."""
+_TASK_TIMEOUT = 600.0
 _TRIES = 12
 _BUDGET_SECONDS = 45.0
 _FIRST_PAUSE, _MAX_PAUSE = 0.05, 1.0
-_ROUNDS_REFUSED = 2
-"""How often every node may refuse a connection before the cluster counts as gone."""
+_MAX_REFUSED_ROUNDS = 2
+"""How often every node may refuse a connection before the cluster counts as down."""
 _NODE_AVOIDED_SECONDS = 5
 _MAX_DOUBLINGS = 4
-"""Of that time, for a node that does not answer again and again."""
+"""Of that time, for a node that repeatedly does not answer."""
 _TRANSIENT = frozenset((429, 500, 502, 503, 504))
 _LOST_SEARCH = "search_phase_execution_exception"
-"""What a 404 is called when a node closed a search's context as it left."""
+"""The type of a 404 when a node left and closed the context of a search."""
 _UNAUTHORISED = (401, 403)
-_NOT_YET = 408
+_TIMED_OUT = 408
 _BUSY = 503
-_TURNED_AWAY = 429
-_COUNTED_AT_ONCE = 100
+_TOO_MANY_REQUESTS = 429
+_COUNTS_PER_REQUEST = 100
 
 Body = Mapping[str, Any] | bytes | None
-Query = dict[str, Any]
-"""A query as the cluster's query DSL writes it."""
-EVERYTHING: Query = {"match_all": {}}
+QueryDsl = dict[str, Any]
+"""A query in the cluster's query DSL."""
+EVERYTHING: QueryDsl = {"match_all": {}}
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where a cluster is and how it lets one in: its nodes' addresses, a user, a file of certificates it is known by."""
+    """How to reach a cluster: its nodes' addresses, a user, a file of CA certificates."""
 
     addresses: tuple[str, ...]
     user: str = ""
@@ -65,31 +67,32 @@ class Access:
         """Read addresses as `--engine` takes them.
 
         Raises:
-            InvalidSettings: one of them is no address, or holds a password.
+            InvalidSettings: an address is invalid, or contains a password.
 
         """
-        found = tuple(
+        nodes = tuple(
             filter(None, (address.strip().rstrip("/") for address in addresses.split(",")))
         )
-        if any("@" in address for address in found):
-            # It would be seen in logs and in lists of processes.
+        if any("@" in address for address in nodes):
+            # It would be visible in logs and in lists of processes.
             raise InvalidSettings(
-                "an address of the engine holds a user or a password; set DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD instead"
+                "an address of the engine contains a user or a password; set DATELINE_CLUSTER_USER and "
+                "DATELINE_CLUSTER_PASSWORD instead"
             )
         if certificates and not Path(certificates).is_file():
             raise InvalidSettings(
-                f"ca (DATELINE_CLUSTER_CA) is {certificates!r}, where there is no file of certificates"
+                f"ca (DATELINE_CLUSTER_CA) is {certificates!r}, which is not a file of certificates"
             )
-        for address in found:
+        for address in nodes:
             if not address.startswith(("http://", "https://")):
                 raise InvalidSettings(
-                    f"{address!r} is no address of a node; write it like https://host:9200"
+                    f"{address!r} is not the address of a node; write it like https://host:9200"
                 )
-        return cls(found, user, password, certificates)
+        return cls(nodes, user, password, certificates)
 
 
-class ClusterError(Exception):  # named for what it is, as the errors of search/errors.py are
-    """What the cluster answered instead, with its HTTP status; `kind` is its name for it."""
+class ClusterError(Exception):
+    """An error response of the cluster, with its HTTP status; `kind` is the error's type."""
 
     def __init__(self, status: int, kind: str, reason: str, answer: Any = None) -> None:
         super().__init__(f"the OpenSearch cluster refused ({status} {kind}: {reason})")
@@ -99,11 +102,11 @@ class ClusterError(Exception):  # named for what it is, as the errors of search/
 
 
 class OpenSearchClient:
-    """Asks a cluster; safe to share between threads, not between processes.
+    """Sends requests to a cluster; safe to share between threads, not between processes.
 
     Raises:
-        ClusterUnavailable: no node answers within the budget; so does every method.
-        ClusterError: the cluster refuses; likewise.
+        ClusterUnavailable: no node answers within the time budget; every method may raise it.
+        ClusterError: the cluster answers with an error; likewise.
 
     """
 
@@ -117,7 +120,7 @@ class OpenSearchClient:
         self._client = OpenSearch(
             list(access.addresses),
             serializers={_Orjson.mimetype: _Orjson()},
-            # What is asked again, and when, is decided below; a node that did not answer in time is avoided for a while.
+            # Retries are decided below; a node that timed out is avoided for a while.
             max_retries=0,
             retry_on_timeout=True,
             retry_on_status=(),
@@ -127,21 +130,20 @@ class OpenSearchClient:
             **options,
         )
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,
         body: Body = None,
         *,
-        whole: Callable[[Any], bool] | None = None,
+        is_complete: Callable[[Any], bool] | None = None,
         patience: float = 0.0,
         **parameters: Any,
     ) -> Any:
-        """Ask something that may be asked twice: reading, or writing what is the same when it is written again.
+        """Send an idempotent request, with retries.
 
-        It is not asked again before `patience` seconds have passed without an answer.
-
-        An answer of which `whole` says that something in it failed is no answer.
+        It is not retried before `patience` seconds without a response. A response is retried too
+        if `is_complete` returns False for it, as part of it failed.
         """
         started = time.monotonic()
         pause = _FIRST_PAUSE
@@ -149,79 +151,76 @@ class OpenSearchClient:
         failed: exceptions.TransportError
         for attempt in range(1, _TRIES + 1):
             try:
-                seconds = max(
-                    patience, _SECONDS_AN_ANSWER[min(attempt, len(_SECONDS_AN_ANSWER)) - 1]
-                )
-                answer = self._send(method, path, body, parameters, seconds)
-                if whole is None or whole(answer):
-                    return answer
-                failed = exceptions.TransportError(_BUSY, "part of the answer failed", answer)
+                seconds = max(patience, _TIMEOUTS[min(attempt, len(_TIMEOUTS)) - 1])
+                response = self._send(method, path, body, parameters, seconds)
+                if is_complete is None or is_complete(response):
+                    return response
+                failed = exceptions.TransportError(_BUSY, "part of the response failed", response)
             except exceptions.ConnectionTimeout as error:
                 failed = error
             except exceptions.ConnectionError as error:
                 failed = error
                 refused += 1
-                if refused >= _ROUNDS_REFUSED * len(self.access.addresses):
-                    raise self._gone(failed) from failed
+                if refused >= _MAX_REFUSED_ROUNDS * len(self.access.addresses):
+                    raise self._unavailable(failed) from failed
                 continue
             except exceptions.TransportError as error:
                 failed = error
                 if not _is_transient(error):
-                    _refuse(error)
+                    _raise_refusal(error)
             if attempt == _TRIES or time.monotonic() - started > _BUDGET_SECONDS:
                 break
             time.sleep(pause)
             pause = min(2 * pause, _MAX_PAUSE)
-        raise self._gone(failed) from failed
+        raise self._unavailable(failed) from failed
 
     def request_once(self, method: str, path: str, body: Body = None, **parameters: Any) -> Any:
-        """Ask something that would fail or do harm when it is done twice, and wait for it as long as it takes."""
+        """Send a request that is not idempotent, and wait for it as long as it takes."""
         pauses = [min(_FIRST_PAUSE * 2**number, _MAX_PAUSE) for number in range(_TRIES)]
         while True:
             try:
-                return self._send(method, path, body, parameters, _SECONDS_A_TASK)
+                return self._send(method, path, body, parameters, _TASK_TIMEOUT)
             except exceptions.TransportError as error:
-                # What a busy cluster turned away it did not begin.
-                if error.status_code == _TURNED_AWAY and pauses:
+                # A request that a busy cluster rejected was not begun, so it can be sent again.
+                if error.status_code == _TOO_MANY_REQUESTS and pauses:
                     time.sleep(pauses.pop(0))
                     continue
                 if isinstance(error, exceptions.ConnectionError) or _is_transient(error):
-                    raise self._gone(error) from error
-                _refuse(error)
+                    raise self._unavailable(error) from error
+                _raise_refusal(error)
 
     def health(self, indexes: str, status: str) -> Any:
-        """Wait some seconds for indexes to have a status or a better one, and return what the cluster says of them."""
+        """Wait some seconds until indexes have at least a status, and return their health."""
         try:
             return self.request_once(
                 "GET", f"/_cluster/health/{indexes}", wait_for_status=status, timeout="10s"
             )
         except ClusterError as refusal:
-            if refusal.status != _NOT_YET:
+            if refusal.status != _TIMED_OUT:
                 raise
             return refusal.answer
 
     def search(self, index: str, body: Body, **parameters: Any) -> Any:
-        """Search an index; an answer that lacks a shard is no answer."""
-        return self.ask(
+        """Search an index; a response that lacks a shard is retried."""
+        return self.request(
             "POST", f"/{index}/_search", body, allow_partial_search_results="false", **parameters
         )
 
     def totals(self, index: str, queries: Sequence[Mapping[str, Any]]) -> list[int]:
         """Count the matches of many queries."""
-        found: list[int] = []
-        for start in range(0, len(queries), _COUNTED_AT_ONCE):
+        totals: list[int] = []
+        for start in range(0, len(queries), _COUNTS_PER_REQUEST):
             lines: list[Mapping[str, Any]] = []
-            for query in queries[start : start + _COUNTED_AT_ONCE]:
+            for query in queries[start : start + _COUNTS_PER_REQUEST]:
                 lines += [
                     {"allow_partial_search_results": False},
                     {"query": query, "size": 0, "track_total_hits": True},
                 ]
             body = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-            answers = self.ask("POST", f"/{index}/_msearch", body, whole=_are_all_right)[
-                "responses"
-            ]
-            found += [int(answer["hits"]["total"]["value"]) for answer in answers]
-        return found
+            path = f"/{index}/_msearch"
+            response = self.request("POST", path, body, is_complete=_has_no_error)
+            totals += [int(each["hits"]["total"]["value"]) for each in response["responses"]]
+        return totals
 
     def _send(
         self, method: str, path: str, body: Body, parameters: Mapping[str, object], timeout: float
@@ -234,21 +233,21 @@ class OpenSearchClient:
             method, path, params=params, body=body, headers=headers
         )
 
-    def _gone(self, error: exceptions.TransportError) -> ClusterUnavailable:
+    def _unavailable(self, error: exceptions.TransportError) -> ClusterUnavailable:
         nodes = ", ".join(self.access.addresses)
-        what = (
+        reason = (
             error.error
             if isinstance(error, exceptions.ConnectionError)
             else f"{error.status_code} {error.error}"
         )
         return ClusterUnavailable(
-            f"the OpenSearch cluster at {nodes} does not answer ({what}); see that it runs and that its health is not red, "
-            "then try again"
+            f"the OpenSearch cluster at {nodes} does not answer ({reason}); check that it runs and "
+            "that its health is not red, then try again"
         )
 
 
 class _Orjson(Serializer):
-    """JSON by a faster library; bytes and text go through as they are."""
+    """JSON by a faster library; bytes and text are sent unchanged."""
 
     mimetype = "application/json"
 
@@ -265,15 +264,16 @@ def _is_transient(error: exceptions.TransportError) -> bool:
     )
 
 
-def _are_all_right(answer: Mapping[str, Any]) -> bool:
-    return not any("error" in each for each in answer["responses"])
+def _has_no_error(response: Mapping[str, Any]) -> bool:
+    return not any("error" in each for each in response["responses"])
 
 
-def _refuse(error: exceptions.TransportError) -> NoReturn:
+def _raise_refusal(error: exceptions.TransportError) -> NoReturn:
     status = int(error.status_code)
     if status in _UNAUTHORISED:
         raise ClusterUnavailable(
-            f"the OpenSearch cluster lets nobody in ({status}); set DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD"
+            f"the OpenSearch cluster denies access ({status}); set DATELINE_CLUSTER_USER and "
+            "DATELINE_CLUSTER_PASSWORD"
         ) from error
     reason = str(error.info)
     if isinstance(error.info, dict) and isinstance(error.info.get("error"), dict):

@@ -1,4 +1,4 @@
-"""What is known of a generation beside its articles: kept in its index's mapping, and so in the cluster's own state."""
+"""The record of a generation, kept in its index's mapping and thus in the cluster state."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -14,11 +14,12 @@ _KEY = "dateline"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSearchRecord:
-    """A generation's record, put into its index once that is whole.
+    """A generation's record, written to its index once that is complete.
 
-    `built` is an ISO 8601 time, `shards` the number of its index's parts, `distinct` the number of values by facet,
-    `words` that of the pieces of its vocabulary, `load` the report of the command that made it, `meaning` names the
-    vectors that every article has, if any, `version` is the highest one that an article was written with.
+    `built` is an ISO 8601 time, `shards` the number of shards, `distinct` the number of values by
+    facet, `words` the number of documents of its vocabulary. `load` is the report of the command
+    that made it. `meaning` names the vectors that every article has, or is "". `version` is the
+    highest version of a document.
     """
 
     generation: str
@@ -34,7 +35,7 @@ class OpenSearchRecord:
     meaning: str = ""
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return what is put into a mapping."""
+        """Return the record as part of a mapping."""
         return {"_meta": {_KEY: asdict(self)}}
 
     def renamed(self, generation: str) -> "OpenSearchRecord":
@@ -43,15 +44,18 @@ class OpenSearchRecord:
 
     @staticmethod
     def is_in(mapping: Mapping[str, Any], generation: str) -> bool:
-        """Whether a mapping holds the record of a generation: a copy of another's is unfinished."""
+        """Return whether a mapping has the record of this generation.
+
+        An unfinished clone has the record of another.
+        """
         return bool(mapping.get("_meta", {}).get(_KEY, {}).get("generation") == generation)
 
     @classmethod
     def read(cls, mapping: Mapping[str, Any], index: str) -> "OpenSearchRecord":
-        """Read it from a mapping.
+        """Read the record from a mapping.
 
         Raises:
-            IndexDamaged: there is none, or it cannot be read.
+            IndexDamaged: it is missing or cannot be read.
             IndexOutdated: another version of Dateline wrote it.
 
         """
@@ -60,14 +64,15 @@ class OpenSearchRecord:
             version = int(data["schema_version"])
             if not OLDEST_SCHEMA_VERSION <= version <= SCHEMA_VERSION:
                 raise IndexOutdated(
-                    f"the index {index} was written by another version of Dateline (schema {version}, this one reads "
-                    f"{OLDEST_SCHEMA_VERSION} to {SCHEMA_VERSION}); use that version, or run dateline rebuild SOURCE… "
-                    "with this one"
+                    f"the index {index} was written by another version of Dateline (schema "
+                    f"{version}, this one reads {OLDEST_SCHEMA_VERSION} to {SCHEMA_VERSION}); use "
+                    "that version, or run dateline rebuild SOURCE… with this one"
                 )
-            known = {each.name for each in fields(cls)}
+            known = {field.name for field in fields(cls)}
             record = {key: value for key, value in data.items() if key in known}
             return cls(**record | {"languages": tuple(data["languages"])})
         except (KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(
-                f"the record of the index {index} cannot be read ({error!r}); run dateline rollback, or dateline rebuild SOURCE…"
+                f"the record of the index {index} cannot be read ({error!r}); run dateline "
+                "rollback, or dateline rebuild SOURCE…"
             ) from error

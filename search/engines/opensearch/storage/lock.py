@@ -1,7 +1,8 @@
-"""One writer at a time, by a document of the cluster that expires: whoever holds it renews it while it works.
+"""A write lock that expires: a document of the cluster, which its holder renews while it works.
 
-Only the cluster's clock counts, so machines whose clocks differ agree: a script takes, renews and gives back the lock
-where the document lies. A holder that cannot renew in time has lost it, and writes no more.
+Only the cluster's clock counts, so machines whose clocks differ agree: a script on the node with
+the document takes, renews and releases the lock. A holder that cannot renew it in time has lost it
+and stops writing.
 """
 
 import os
@@ -19,17 +20,21 @@ from search.errors import ClusterUnavailable, IndexLocked
 __all__ = ["LEASE_SECONDS", "ClusterLock"]
 
 LEASE_SECONDS = 30
-"""How long the lock outlives a holder that was killed."""
-_RENEWED_AFTER = 5.0
+"""How long the lock outlives a killed holder."""
+_RENEW_SECONDS = 5.0
 _RETRY_SECONDS = 0.5
 _CONFLICT = 409
 _DOCUMENT = "lock"
 _TAKE = (
     "if (ctx._source.token == params.token || ctx._source.until < ctx._now) "
-    "{ ctx._source.token = params.token; ctx._source.owner = params.owner; ctx._source.until = ctx._now + params.lease } "
+    "{ ctx._source.token = params.token; ctx._source.owner = params.owner; "
+    "ctx._source.until = ctx._now + params.lease } "
     "else { ctx.op = 'none' }"
 )
-_RENEW = "if (ctx._source.token == params.token) { ctx._source.until = ctx._now + params.lease } else { ctx.op = 'none' }"
+_RENEW = (
+    "if (ctx._source.token == params.token) { ctx._source.until = ctx._now + params.lease } "
+    "else { ctx.op = 'none' }"
+)
 _RELEASE = (
     "if (ctx._source.token == params.token) { ctx._source.until = 0L } else { ctx.op = 'none' }"
 )
@@ -47,7 +52,7 @@ class ClusterLock:
 
     @contextmanager
     def held(self, task: str, wait: float) -> Iterator[None]:
-        """Hold the lock while the block runs; `wait` at most so many seconds for it.
+        """Hold the lock while the block runs; wait at most `wait` seconds for it.
 
         Raises:
             IndexLocked: another process holds it; the message names it.
@@ -57,20 +62,20 @@ class ClusterLock:
         token = secrets.token_hex(8)
         owner = f"process {os.getpid()} on {socket.gethostname()} ({task})"
         deadline = time.monotonic() + wait
-        # The lease counts from before it is asked for: the cluster's clock may start at any time until the answer is here.
-        asked = time.monotonic()
+        # The lease is counted from before the request: the cluster's clock may start at any time
+        # until the response is here.
+        requested = time.monotonic()
         while not self._run(_TAKE, token, owner):
             if time.monotonic() >= deadline:
-                found = self._client.ask("GET", f"/{self._index}/_doc/{_DOCUMENT}")["_source"][
-                    "owner"
-                ]
+                document = self._client.request("GET", f"/{self._index}/_doc/{_DOCUMENT}")
                 raise IndexLocked(
-                    f"{found} is writing in the cluster; try again later, or wait with --wait SECONDS (what a killed "
-                    f"process holds is free after {LEASE_SECONDS} seconds)"
+                    f"{document['_source']['owner']} is writing in the cluster; try again later, "
+                    "or wait with --wait SECONDS (the lock of a killed process expires after "
+                    f"{LEASE_SECONDS} seconds)"
                 )
             time.sleep(_RETRY_SECONDS)
-            asked = time.monotonic()
-        self._token, self._renewed = token, asked
+            requested = time.monotonic()
+        self._token, self._renewed = token, requested
         ended = threading.Event()
         renewing = threading.Thread(target=self._renew, args=(token, owner, ended), daemon=True)
         renewing.start()
@@ -83,31 +88,32 @@ class ClusterLock:
             self._run(_RELEASE, token, owner)
 
     def check(self) -> None:
-        """Make sure that the lock is still held, before something is done that another writer must not do too.
+        """Verify that the lock is still held, before a step that only its holder may do.
 
         Raises:
-            IndexLocked: it was lost; another process may write.
+            IndexLocked: it was lost, so another process may write.
 
         """
-        # By our own clock the lease is over a little earlier than by the cluster's.
-        if self._token and time.monotonic() - self._renewed > LEASE_SECONDS - _RENEWED_AFTER:
+        # By this machine's clock the lease ends a little earlier than by the cluster's.
+        if self._token and time.monotonic() - self._renewed > LEASE_SECONDS - _RENEW_SECONDS:
             raise IndexLocked(
-                "the cluster did not answer for so long that another process may have begun to write; nothing changed, "
-                "run the command again"
+                "the cluster did not answer for more than "
+                f"{LEASE_SECONDS - _RENEW_SECONDS:.0f} seconds, so another process may have begun "
+                "to write; nothing changed, run the command again"
             )
 
     def _renew(self, token: str, owner: str, ended: threading.Event) -> None:
-        while not ended.wait(_RENEWED_AFTER):
-            asked = time.monotonic()
+        while not ended.wait(_RENEW_SECONDS):
+            requested = time.monotonic()
             try:
                 if self._run(_RENEW, token, owner):
-                    self._renewed = asked
+                    self._renewed = requested
             except (ClusterUnavailable, ClusterError):
-                # The next try may be in time; `check` tells when it was not.
+                # The next try may be in time; if not, `check` raises.
                 continue
 
     def _run(self, script: str, token: str, owner: str) -> bool:
-        """Run a script on the document; say whether the lock is now ours, or was."""
+        """Run a script on the document; return whether the lock is or was held by the token."""
         parameters = {"token": token, "owner": owner, "lease": LEASE_SECONDS * 1000}
         body = {
             "script": {"source": script, "params": parameters},
@@ -115,14 +121,14 @@ class ClusterLock:
             "scripted_upsert": True,
         }
         try:
-            done = self._client.ask(
+            result = self._client.request(
                 "POST", f"/{self._index}/_update/{_DOCUMENT}", body, retry_on_conflict=3
             )
         except ClusterError as refusal:
             if refusal.status == _CONFLICT:
                 return False
             raise
-        return bool(done["result"] != "noop")
+        return bool(result["result"] != "noop")
 
     def _prepare(self) -> None:
         fields = {
@@ -135,7 +141,7 @@ class ClusterLock:
             "mappings": {"dynamic": "strict", "properties": fields},
         }
         try:
-            self._client.ask("GET", f"/{self._index}/_doc/{_DOCUMENT}")
+            self._client.request("GET", f"/{self._index}/_doc/{_DOCUMENT}")
         except ClusterError:
             try:
                 self._client.request_once("PUT", f"/{self._index}", body)

@@ -1,7 +1,7 @@
-"""The fields of an OpenSearch index, and an article's way into them.
+"""The fields of an OpenSearch index, and the encoding of articles into them.
 
-Text comes as ready tokens, so its analyzer only parts them at spaces. The article itself is one stored text; the source
-that OpenSearch keeps by itself would hold every token a second time.
+Text consists of ready tokens, so the analyzer only splits it at spaces. The article itself is one
+stored field; the `_source` of OpenSearch would store every token a second time.
 """
 
 import struct
@@ -14,11 +14,11 @@ import orjson
 
 from search.analysis.analyzer import MAX_TOKEN_LENGTH
 from search.analysis.lazy_embeddings import packed_vector
+from search.engines.field_names import LIKENESS_FIELDS, exact_field
 from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.model.facets import VALUE_FACETS
 
 __all__ = [
-    "LIKENESS_FIELDS",
     "MAPPINGS",
     "OLDEST_SCHEMA_VERSION",
     "SCHEMA_VERSION",
@@ -26,24 +26,20 @@ __all__ = [
     "document_id",
     "encode",
     "encode_with_meaning",
-    "exact_field",
     "unpacked",
 ]
 
 SCHEMA_VERSION = 1
-"""What is written."""
+"""The version that is written."""
 OLDEST_SCHEMA_VERSION = 1
-"""What is still read right, and served."""
+"""The oldest version that can be read and served."""
 
-LIKENESS_FIELDS = ("likeness_smallest", "likeness_largest")
-"""The sketch of an article's text; missing where that is short."""
-
-# Stands where a field has no word, so that each of these is held by every article: the average length of a field, which
-# scores depend on, is then over all articles, as in the embedded engine.
+# The token of a field without words, so that every article has these fields: the average length of
+# a field, on which scores depend, is then over all articles, as in the embedded engine.
 _NO_WORDS = "\u00b7"
 _ALWAYS_THERE = ("title", "body")
 _WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
-# Values of one field stand so far apart that no phrase reaches over.
+# The gap between values of a field, so that no phrase matches across them.
 _BETWEEN_VALUES = 1000
 _PACKED = struct.Struct(f"<{VECTOR_NUMBERS}Q")
 _ID_BYTES = 15
@@ -54,34 +50,29 @@ SETTINGS: Mapping[str, Any] = {
         "tokenizer": {"tokens": {"type": "whitespace", "max_token_length": 10 * MAX_TOKEN_LENGTH}},
     },
 }
-"""The settings of every index of articles, beside its number of shards and copies."""
-
-
-def exact_field(field: str) -> str:
-    """Name the field of a text's exact words, with their positions."""
-    return f"{field}_exact"
+"""The settings of every index of articles, except its numbers of shards and replicas."""
 
 
 def document_id(article_id: str) -> str:
-    """Return the id that OpenSearch knows an article by: it takes 512 bytes at most, and an article's may be longer."""
+    """Return the id of an article's document: a hash, since an id has at most 512 bytes there."""
     return b64encode(
         sha256(article_id.encode("utf-8", "surrogatepass")).digest()[:_ID_BYTES], b"-_"
     ).decode()
 
 
 def encode(document: IndexDocument) -> str:
-    """Fill the fields: the document as JSON."""
+    """Encode a document as JSON."""
     return orjson.dumps(_fields(document)).decode()
 
 
 def encode_with_meaning(document: IndexDocument) -> str:
-    """Fill the fields, that of meaning too."""
+    """Encode a document with its vector."""
     packed = _PACKED.pack(*packed_vector(document.text))
     return orjson.dumps(_fields(document) | {"meaning": b64encode(packed).decode()}).decode()
 
 
 def unpacked(meaning: str) -> tuple[int, ...]:
-    """Return the numbers of a packed vector, which OpenSearch gives back without the signs that fill base64 up."""
+    """Return the numbers of a packed vector, which OpenSearch returns without base64 padding."""
     return _PACKED.unpack(b64decode(meaning + "=" * (-len(meaning) % 4)))
 
 
@@ -126,4 +117,4 @@ def _mappings() -> dict[str, Any]:
 
 
 MAPPINGS: Mapping[str, Any] = _mappings()
-"""The fields of every index of articles."""
+"""The mapping of every index of articles."""

@@ -1,4 +1,4 @@
-"""Backups of a generation: snapshots in a repository that the cluster's own admins registered, and a file that names one."""
+"""Backups: snapshots in a registered repository, and a small file that names one."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What a backup's file says: where the snapshot is, what it holds; `size` in bytes."""
+    """The content of a backup's file: a snapshot and what it holds; `size` in bytes."""
 
     repository: str
     name: str
@@ -31,7 +31,7 @@ class Snapshot:
 
 
 class Snapshots:
-    """Takes snapshots into a registered repository, and brings them back."""
+    """Takes snapshots into a registered repository, and restores them."""
 
     def __init__(self, client: OpenSearchClient, repository: str) -> None:
         self._client = client
@@ -47,14 +47,15 @@ class Snapshots:
         """Take a snapshot of a generation's indexes, and write the file that names it.
 
         Raises:
-            InvalidSettings: no repository is set, or the cluster knows none of this name.
-            WriteFailed: it could not be taken.
+            InvalidSettings: no repository is set, or the cluster has none of this name.
+            WriteFailed: the snapshot failed.
 
         """
         if not self._repository:
             raise InvalidSettings(
-                "a backup of a cluster goes into a snapshot repository; register one with the cluster and name it with "
-                "DATELINE_CLUSTER_SNAPSHOTS (docs/cluster.md), or write the articles to a file with dateline export"
+                "a backup of a cluster goes into a snapshot repository; register one with the "
+                "cluster and name it with DATELINE_CLUSTER_SNAPSHOTS (docs/cluster.md), or write the "
+                "articles to a file with dateline export"
             )
         name = f"{indexes[0]}-{time.time_ns()}"
         path = f"/_snapshot/{self._repository}/{name}"
@@ -63,10 +64,10 @@ class Snapshots:
             self._client.request_once("PUT", path, body, wait_for_completion="false")
         except ClusterError as refusal:
             raise InvalidSettings(
-                f"the cluster takes no snapshot into the repository {self._repository!r} ({refusal}); set "
-                "DATELINE_CLUSTER_SNAPSHOTS to one that is registered"
+                f"the cluster takes no snapshot into the repository {self._repository!r} "
+                f"({refusal}); set DATELINE_CLUSTER_SNAPSHOTS to one that is registered"
             ) from refusal
-        size = self._followed(path, on_bytes)
+        size = self._wait_for(path, on_bytes)
         snapshot = Snapshot(
             repository=self._repository,
             name=name,
@@ -81,10 +82,10 @@ class Snapshots:
             file.write(orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
     def read(self, source: Path) -> Snapshot:
-        """Read a backup's file, and see that its snapshot is still there and whole.
+        """Read a backup's file, and check that its snapshot exists and is complete.
 
         Raises:
-            BackupUnreadable: it is none, or the snapshot is gone or torn.
+            BackupUnreadable: the file is not a backup, or the snapshot is missing or incomplete.
 
         """
         try:
@@ -93,74 +94,72 @@ class Snapshots:
             raise BackupUnreadable(f"{source} cannot be read ({error}); nothing changed") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BackupUnreadable(
-                f"{source} is no backup of a cluster; backups of the embedded engine are restored with --engine tantivy; "
-                "nothing changed"
+                f"{source} is not a backup of a cluster; backups of the embedded engine are "
+                "restored with --engine tantivy; nothing changed"
             ) from error
         try:
-            found = self._client.ask("GET", f"/_snapshot/{snapshot.repository}/{snapshot.name}")[
-                "snapshots"
-            ][0]
+            path = f"/_snapshot/{snapshot.repository}/{snapshot.name}"
+            state = self._client.request("GET", path)["snapshots"][0]["state"]
         except ClusterError as refusal:
             raise BackupUnreadable(
-                f"the snapshot {snapshot.name} is not in the repository {snapshot.repository} ({refusal}); nothing changed"
+                f"the snapshot {snapshot.name} is not in the repository {snapshot.repository} "
+                f"({refusal}); nothing changed"
             ) from refusal
-        if found["state"] != "SUCCESS":
+        if state != "SUCCESS":
             raise BackupUnreadable(
-                f"the snapshot {snapshot.name} is not whole ({found['state']}); nothing changed"
+                f"the snapshot {snapshot.name} is not complete ({state}); nothing changed"
             )
         return snapshot
 
-    def bring_back(self, snapshot: Snapshot, indexes: tuple[str, str]) -> None:
+    def restore(self, snapshot: Snapshot, indexes: tuple[str, str]) -> None:
         """Restore a snapshot's indexes under other names.
 
         Raises:
-            BackupUnreadable: the cluster cannot.
+            BackupUnreadable: the cluster cannot restore it.
 
         """
         path = f"/_snapshot/{snapshot.repository}/{snapshot.name}/_restore"
-        for kept, restored in zip(snapshot.indexes, indexes, strict=True):
+        for stored, restored in zip(snapshot.indexes, indexes, strict=True):
             body = {
-                "indices": kept,
+                "indices": stored,
                 "include_global_state": False,
                 "include_aliases": False,
                 "rename_pattern": ".+",
                 "rename_replacement": restored,
             }
             try:
-                done = self._client.request_once("POST", path, body, wait_for_completion="true")
+                result = self._client.request_once("POST", path, body, wait_for_completion="true")
             except ClusterError as refusal:
                 raise BackupUnreadable(
                     f"{snapshot.name} cannot be restored ({refusal}); nothing changed"
                 ) from refusal
-            if done["snapshot"]["shards"]["failed"]:
+            if result["snapshot"]["shards"]["failed"]:
                 raise BackupUnreadable(
                     f"parts of {snapshot.name} cannot be restored; nothing changed"
                 )
 
-    def _followed(self, path: str, on_bytes: Callable[[int], None]) -> int:
-        """Wait for a snapshot's end and return its size."""
-        told = 0
+    def _wait_for(self, path: str, on_bytes: Callable[[int], None]) -> int:
+        """Wait until a snapshot is finished, and return its size."""
+        reported = 0
         while True:
-            found: dict[str, Any] = self._client.ask("GET", f"{path}/_status")["snapshots"][0]
-            total = int(found["stats"]["total"]["size_in_bytes"])
+            status: dict[str, Any] = self._client.request("GET", f"{path}/_status")["snapshots"][0]
+            total = int(status["stats"]["total"]["size_in_bytes"])
             done = (
                 total
-                if found["state"] == "SUCCESS"
-                else int(found["stats"].get("processed", {}).get("size_in_bytes", 0))
+                if status["state"] == "SUCCESS"
+                else int(status["stats"].get("processed", {}).get("size_in_bytes", 0))
             )
-            on_bytes(max(0, done - told))
-            told = max(done, told)
-            if found["state"] == "SUCCESS":
+            on_bytes(max(0, done - reported))
+            reported = max(done, reported)
+            if status["state"] == "SUCCESS":
                 return total
-            if found["state"] in ("FAILED", "PARTIAL"):
-                raise WriteFailed(
-                    f"the snapshot failed ({found['state']}); the cluster's log tells why"
-                )
+            if status["state"] in ("FAILED", "PARTIAL"):
+                raise WriteFailed(f"the snapshot failed ({status['state']}); see the cluster's log")
             time.sleep(_POLL_SECONDS)
 
 
 def _parsed(data: bytes) -> Snapshot:
-    found = orjson.loads(data)
-    if (found.pop("format"), found.pop("version")) != (SNAPSHOT_FORMAT, _VERSION):
+    content = orjson.loads(data)
+    if (content.pop("format"), content.pop("version")) != (SNAPSHOT_FORMAT, _VERSION):
         raise ValueError
-    return Snapshot(**found | {"indexes": tuple(found["indexes"])})
+    return Snapshot(**content | {"indexes": tuple(content["indexes"])})

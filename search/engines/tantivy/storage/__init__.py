@@ -1,1 +1,1 @@
-"""storage."""
+"""The files of Tantivy generations: schema, record, catalog, checksums, backups."""

@@ -1,7 +1,7 @@
-"""A generation as one file: a tar archive (POSIX.1-2001, pax) whose first member says what follows.
+"""A generation as one file: a tar archive (POSIX.1-2001, pax).
 
-That is `dateline-backup.json`, `{"format": 1, "record": …}`: the generation's record with its list of files and their
-SHA-256. The files follow in the order of that list.
+The first member is `dateline-backup.json`, `{"format": 1, "record": …}`: the generation's record
+with the list of its files and their SHA-256. The files follow in the order of that list.
 """
 
 import io
@@ -35,31 +35,33 @@ _BLOCK_BYTES = 1 << 20
 
 
 def write_backup(directory: Path, target: Path, on_bytes: Callable[[int], None]) -> bool:
-    """Write the generation in `directory` to `target`, whole or not at all; False when it was deleted meanwhile.
+    """Write the generation in `directory` to `target`, completely or not at all.
+
+    Returns False if the generation was deleted meanwhile.
 
     Raises:
-        IndexOutdated: it has no list of files, as older versions wrote none.
-        IndexDamaged: a file of it is not what was written.
+        IndexOutdated: it has no list of files, because an older version wrote it.
+        IndexDamaged: a file does not have its checksum.
         WriteFailed: the target cannot be written.
 
     """
     with ExitStack() as held:
         try:
             record = GenerationRecord.read(directory, OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
-            # Open files stay whole when their generation is deleted.
+            # Open files stay readable when their generation is deleted.
             files = {
                 name: held.enter_context((directory / name).open("rb")) for name in record.files
             }
         except (OSError, DatelineError) as error:
             if not directory.is_dir():
                 return False
-            if closed := forbidden(directory):
-                raise closed from error
+            if forbidden_error := forbidden(directory):
+                raise forbidden_error from error
             raise _damaged(directory, str(error)) from error
         if not files:
             raise IndexOutdated(
-                "the live index was written by an older version of Dateline and cannot be backed up; run dateline "
-                "check --repair, which writes it anew from its own articles"
+                "the live index was written by an older version of Dateline and cannot be backed "
+                "up; run dateline check --repair, which rewrites it from its own articles"
             )
         _write(target, record, files, directory, on_bytes)
     return True
@@ -73,10 +75,10 @@ def _write(
     on_bytes: Callable[[int], None],
 ) -> None:
     head = orjson.dumps({"format": _FORMAT, "record": record.to_dict()}, option=orjson.OPT_INDENT_2)
-    size = sum(mark.size for mark in record.files.values())
+    size = sum(checksum.size for checksum in record.files.values())
     with (
         OutputFile(target, "the backup", needed=size) as out,
-        # As a stream, since a pipe cannot tell its place.
+        # Written as a stream, since a pipe has no position.
         tarfile.open(
             fileobj=cast("IO[bytes]", out),
             mode="w|",
@@ -86,12 +88,12 @@ def _write(
     ):
         archive.addfile(_member(TAR_HEAD, len(head)), io.BytesIO(head))
         for name, file in files.items():
-            mark = record.files[name]
-            if os.fstat(file.fileno()).st_size != mark.size:
+            checksum = record.files[name]
+            if os.fstat(file.fileno()).st_size != checksum.size:
                 raise _damaged(directory, f"{name} has another size")
-            copied = _Watched(file, on_bytes)
-            archive.addfile(_member(name, mark.size), copied)
-            if copied.digest.hexdigest() != mark.sha256:
+            copied = _DigestingFile(file, on_bytes)
+            archive.addfile(_member(name, checksum.size), copied)
+            if copied.digest.hexdigest() != checksum.sha256:
                 raise _damaged(directory, f"{name} was changed since it was written")
 
 
@@ -104,12 +106,13 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
 
 def _damaged(directory: Path, what: str) -> IndexDamaged:
     return IndexDamaged(
-        f"the index in {directory} is damaged ({what}), so no backup was made; run dateline check --repair"
+        f"the index in {directory} is damaged ({what}), so no backup was made; "
+        "run dateline check --repair"
     )
 
 
-class _Watched(io.RawIOBase):
-    """A file whose bytes are counted and digested while they are read."""
+class _DigestingFile(io.RawIOBase):
+    """A file that reports and digests its bytes while they are read."""
 
     def __init__(self, file: IO[bytes], on_bytes: Callable[[int], None]) -> None:
         self._file = file
@@ -126,20 +129,20 @@ class _Watched(io.RawIOBase):
 def read_backup(
     source: Path, directory: Path, generation: str, on_bytes: Callable[[int], None]
 ) -> None:
-    """Unpack a backup into an empty directory as the generation of that name.
+    """Unpack a backup into an empty directory as a generation with that name.
 
     Raises:
-        BackupUnreadable: it is no backup, a torn or changed one, or one of a version that cannot be read.
+        BackupUnreadable: the file is not a backup, is truncated or changed, or of another version.
         WriteFailed: the directory cannot be written.
 
     """
-    with _opened(source) as archive:
+    with _open(source) as archive:
         record = _record(source, archive)
-        needed = sum(mark.size for mark in record.files.values())
+        needed = sum(checksum.size for checksum in record.files.values())
         try:
-            for name, mark in record.files.items():
-                _unpack(source, archive, name, mark, directory / name)
-                on_bytes(mark.size)
+            for name, checksum in record.files.items():
+                _unpack(source, archive, name, checksum, directory / name)
+                on_bytes(checksum.size)
             replace(record, generation=generation).write(directory)
         except OSError as error:
             raise write_failed(
@@ -148,13 +151,13 @@ def read_backup(
 
 
 def check_backup(source: Path) -> int:
-    """Read only what a backup says of itself, and return how many bytes it holds; raises as `read_backup` does."""
-    with _opened(source) as archive:
-        return sum(mark.size for mark in _record(source, archive).files.values())
+    """Read only a backup's header, and return its bytes; raises as `read_backup` does."""
+    with _open(source) as archive:
+        return sum(checksum.size for checksum in _record(source, archive).files.values())
 
 
 @contextmanager
-def _opened(source: Path) -> Iterator[tarfile.TarFile]:
+def _open(source: Path) -> Iterator[tarfile.TarFile]:
     try:
         with source.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as archive:
             yield archive
@@ -166,7 +169,7 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
         raise BackupUnreadable(f"{why}; nothing changed") from error
     except (tarfile.TarError, OSError) as error:
         raise BackupUnreadable(
-            f"{source} is no whole backup of Dateline ({error}); nothing changed"
+            f"{source} is not a complete backup of Dateline ({error}); nothing changed"
         ) from error
 
 
@@ -174,59 +177,61 @@ def _record(source: Path, archive: tarfile.TarFile) -> GenerationRecord:
     first = archive.next()
     packed = (
         archive.extractfile(first)
-        if first and first.name == TAR_HEAD and first.size <= _MAX_HEAD_LENGTH
-        else None
-    )
-    packed = (
-        archive.extractfile(first)
         if first and _is_file(first, TAR_HEAD, min(first.size, _MAX_HEAD_LENGTH))
         else None
     )
     if packed is None:
-        raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
+        raise BackupUnreadable(
+            f"{source} is not a backup that dateline backup wrote; nothing changed"
+        )
     try:
         head = orjson.loads(packed.read())
         if head["format"] != _FORMAT:
             raise BackupUnreadable(
-                f"{source} was written by a newer version of Dateline (format {head['format']}, this one reads {_FORMAT}); "
-                "restore it with that version; nothing changed"
+                f"{source} was written by a newer version of Dateline (format {head['format']}, "
+                f"this one reads {_FORMAT}); restore it with that version; nothing changed"
             )
         record = GenerationRecord.from_dict(head["record"], OLDEST_SCHEMA_VERSION, SCHEMA_VERSION)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise BackupUnreadable(
-            f"{source} is no whole backup of Dateline ({error}); nothing changed"
+            f"{source} is not a complete backup of Dateline ({error}); nothing changed"
         ) from error
     except IndexOutdated as error:
         raise BackupUnreadable(f"{source} cannot be restored: {error}; nothing changed") from error
-    if not record.files or not all(map(_is_name, record.files)):
-        raise BackupUnreadable(f"{source} is no backup that dateline backup wrote; nothing changed")
+    if not record.files or not all(map(_is_valid_name, record.files)):
+        raise BackupUnreadable(
+            f"{source} is not a backup that dateline backup wrote; nothing changed"
+        )
     return record
 
 
 def _is_file(member: tarfile.TarInfo, name: str, size: int) -> bool:
-    """Tell whether a member is what a backup has, a file; tarfile would look for the target of a link."""
+    """Return whether a member is the expected regular file; tarfile would follow a link."""
     return member.isreg() and (member.name, member.size) == (name, size)
 
 
-def _is_name(name: str) -> bool:
-    """Tell names of files in a generation's directory from that of its record, which is written anew, and of a folder."""
+def _is_valid_name(name: str) -> bool:
+    """Return whether a generation may have a file of this name, other than its record."""
     return bool(FILE_NAME.fullmatch(name)) and name not in (RECORD_FILE, "index")
 
 
 def _unpack(
-    source: Path, archive: tarfile.TarFile, name: str, mark: FileChecksum, path: Path
+    source: Path, archive: tarfile.TarFile, name: str, checksum: FileChecksum, path: Path
 ) -> None:
     member = archive.next()
-    packed = archive.extractfile(member) if member and _is_file(member, name, mark.size) else None
+    is_expected = member is not None and _is_file(member, name, checksum.size)
+    packed = archive.extractfile(member) if member and is_expected else None
     if packed is None:
-        raise BackupUnreadable(f"{source} is torn: {name} is missing or cut; nothing changed")
+        raise BackupUnreadable(
+            f"{source} is truncated: {name} is missing or cut off; nothing changed"
+        )
     digest = sha256()
     path.parent.mkdir(exist_ok=True)
     with path.open("xb") as out:
         while block := packed.read(_BLOCK_BYTES):
             digest.update(block)
             out.write(block)
-    if digest.hexdigest() != mark.sha256:
+    if digest.hexdigest() != checksum.sha256:
         raise BackupUnreadable(
             f"{source} is damaged: {name} was changed since it was written; nothing changed"
         )

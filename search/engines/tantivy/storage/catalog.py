@@ -1,4 +1,4 @@
-"""The catalog of a generation: an SQLite file beside its index, finished with it and never written again."""
+"""The catalog of a generation: an SQLite file next to its index, never changed once finished."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -21,58 +21,58 @@ CATALOG_FILE = "catalog.sqlite"
 """The name of the file in a generation's directory."""
 
 _BUFFERED_ROWS = 1000
-_ASKED_AT_ONCE = 500
+_QUERY_BATCH_SIZE = 500
 _CACHE_KIB = 64_000
 _MAPPED_BYTES = 1 << 30
 
 
 class TantivyCatalog:
-    """The Catalog in a generation's directory, which is held against its `mark`, where there is one, before it is read.
+    """The Catalog in a generation's directory, verified against its checksum when it is opened.
 
     Raises:
-        IndexDamaged: the file is missing, was changed or cannot be read; so does every method.
+        IndexDamaged: the file is missing, was changed or cannot be read; every method may raise it.
 
     """
 
-    def __init__(self, directory: Path, mark: FileChecksum | None) -> None:
+    def __init__(self, directory: Path, checksum: FileChecksum | None) -> None:
         path = self._path = directory / CATALOG_FILE
         with self._reading():
-            if mark and digest(path) != mark.sha256:
+            if checksum and digest(path) != checksum.sha256:
                 raise sqlite3.DatabaseError("it was changed since it was written")
-            # An immutable file needs no lock, and its folder no right to write.
+            # An immutable file needs no lock, so its folder need not be writable.
             address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
             self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
             self._database.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")
 
     def __reduce__(self) -> "tuple[type[TantivyCatalog], tuple[Path, None]]":
-        # Held against its mark once is enough.
+        # The checksum was verified on first open; skip it after unpickling.
         return TantivyCatalog, (self._path.parent, None)
 
     def __len__(self) -> int:
         return int(self._rows("SELECT count(*) FROM article")[0][0])
 
     def ids_of_records(self, records: Sequence[int]) -> dict[int, str]:
-        """Return the ids of those raw records that articles were read from."""
-        return dict(self._chosen("SELECT record, id FROM article WHERE record IN", records))
+        """Return the ids of the articles that were read from these raw records."""
+        return dict(self._pairs("SELECT record, id FROM article WHERE record IN", records))
 
     def fingerprints(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the fingerprints of those articles that there are."""
-        return dict(self._chosen("SELECT id, fingerprint FROM article WHERE id IN", ids))
+        """Return the fingerprints of articles; unknown ids are left out."""
+        return dict(self._pairs("SELECT id, fingerprint FROM article WHERE id IN", ids))
 
     def entries(self) -> Iterator[CatalogEntry]:
-        """Yield what is known of every article, in no particular order."""
+        """Yield the entry of every article, in no particular order."""
         with self._reading(), closing(self._database.cursor()) as cursor:
             for row in cursor.execute("SELECT id, fingerprint, record FROM article"):
                 yield CatalogEntry(*row)
 
-    def _chosen(self, question: str, values: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-        for start in range(0, len(values), _ASKED_AT_ONCE):
-            asked = values[start : start + _ASKED_AT_ONCE]
-            yield from self._rows(f"{question} ({','.join('?' * len(asked))})", asked)
+    def _pairs(self, statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+        for start in range(0, len(values), _QUERY_BATCH_SIZE):
+            batch = values[start : start + _QUERY_BATCH_SIZE]
+            yield from self._rows(f"{statement} ({','.join('?' * len(batch))})", batch)
 
-    def _rows(self, question: str, values: Sequence[Any] = ()) -> list[Any]:
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._reading():
-            return self._database.execute(question, values).fetchall()
+            return self._database.execute(statement, values).fetchall()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -89,22 +89,23 @@ class TantivyCatalog:
 
 
 class TantivyCatalogWriter:
-    """Fills a catalog: a new one, or a copy of one that is at `path` already.
+    """Fills a catalog: a new one, or a copy that is at `path` already.
 
     Raises:
-        OSError, sqlite3.Error: it cannot be written; so does every method.
+        OSError, sqlite3.Error: it cannot be written; every method may raise it.
 
     """
 
     def __init__(self, path: Path, *, new: bool) -> None:
         self._new = new
-        self._repeated = False
+        self._has_repeats = False
         self._rows: list[tuple[str, int, int]] = []
         if new:
             write_new(path, b"")
-        # One thread finishes what another one fills.
+        # Another thread finishes the catalog.
         self._database = open_database(path, one_thread=False)
-        # What a killed writer leaves is thrown away whole, so nothing is journalled; the finished file is synced once.
+        # A killed writer's files are deleted, so there is no journal; the finished file is synced
+        # once.
         for pragma in (
             "journal_mode=OFF",
             "synchronous=OFF",
@@ -115,35 +116,37 @@ class TantivyCatalogWriter:
         self._database.execute("BEGIN")
         if new:
             self._database.execute(
-                "CREATE TABLE article (number INTEGER PRIMARY KEY, id TEXT, fingerprint INT, record INT)"
+                "CREATE TABLE article "
+                "(number INTEGER PRIMARY KEY, id TEXT, fingerprint INT, record INT)"
             )
 
     def add(self, document: PreparedDocument) -> None:
-        """Note an article whose id is not there."""
+        """Add an article whose id is not in the catalog."""
         self._rows.append((document.id, document.fingerprint, document.record))
         if len(self._rows) >= _BUFFERED_ROWS:
             self._flush()
 
     def replace(self, document: PreparedDocument) -> None:
-        """Note an article in the place of the one with its id."""
+        """Replace the article with the same id."""
         if self._new:
-            # Without an index the older row is found only at the end, for all at once.
-            self._repeated = True
+            # There is no index on ids yet, so older rows are deleted all together at the end.
+            self._has_repeats = True
         else:
             self.delete(document.id)
         self.add(document)
 
     def delete(self, article_id: str) -> None:
-        """Forget an article of a copied catalog."""
+        """Remove an article from a copied catalog."""
         self._flush()
         self._database.execute("DELETE FROM article WHERE id = ?", (article_id,))
 
     def finish(self) -> None:
         """Complete the file."""
         self._flush()
-        if self._repeated:
+        if self._has_repeats:
             self._database.execute(
-                "DELETE FROM article WHERE number NOT IN (SELECT max(number) FROM article GROUP BY id)"
+                "DELETE FROM article "
+                "WHERE number NOT IN (SELECT max(number) FROM article GROUP BY id)"
             )
         if self._new:
             self._database.execute("CREATE UNIQUE INDEX article_id ON article (id)")
@@ -152,7 +155,7 @@ class TantivyCatalogWriter:
         self._database.close()
 
     def abort(self) -> None:
-        """Give up."""
+        """Close the file without completing it."""
         self._database.close()
 
     def _flush(self) -> None:

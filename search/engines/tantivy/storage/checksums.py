@@ -1,4 +1,4 @@
-"""The files of a generation: listed with size and SHA-256 when it is finished, held against that list later."""
+"""Checksums of a generation's files: size and SHA-256, recorded when it is finished."""
 
 import hashlib
 import os
@@ -28,28 +28,28 @@ RECORD_FILE = "generation.json"
 _BLOCK_BYTES = 1 << 20
 _THREADS = 4
 _ANY_FILE = 0o666
-# Lock files of a writer that may or may not be there.
-_PASSING = ".tantivy-"
+# Lock files of a writer, which come and go.
+_LOCK_PREFIX = ".tantivy-"
 
 
 class FileChecksum(NamedTuple):
-    """What a file must be: bytes, and SHA-256 in hexadecimal."""
+    """A file's size in bytes, and its SHA-256 in hexadecimal."""
 
     size: int
     sha256: str
 
 
 def files_of(directory: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files that make a generation with their names relative to it, in a fixed order, but its record.
+    """Yield a generation's files with their relative names, sorted, except its record.
 
-    Links are not files of it: they may lead to files of another user.
+    Links are left out: they may lead to files of another user.
     """
     for path in sorted(directory.rglob("*")):
         name = path.relative_to(directory).as_posix()
         if (
             path.is_file()
             and not path.is_symlink()
-            and not path.name.startswith(_PASSING)
+            and not path.name.startswith(_LOCK_PREFIX)
             and name != RECORD_FILE
         ):
             yield name, path
@@ -58,27 +58,30 @@ def files_of(directory: Path) -> Iterator[tuple[str, Path]]:
 def checksum_files(
     directory: Path, known: Mapping[str, FileChecksum] | None = None
 ) -> dict[str, FileChecksum]:
-    """Read all files and mark them; those of a segment already `known` are never written twice and not read again."""
+    """Compute the checksums of all files.
 
-    def mark(file: tuple[str, Path]) -> FileChecksum:
+    Files of a segment are never changed, so those that are `known` are not read again.
+    """
+
+    def checksum(file: tuple[str, Path]) -> FileChecksum:
         name, path = file
         size = path.stat().st_size
-        before = (known or {}).get(name)
-        unchanged = before is not None and _is_of_segment(name) and before.size == size
-        return before if before and unchanged else FileChecksum(size, digest(path))
+        previous = (known or {}).get(name)
+        unchanged = previous is not None and _is_of_segment(name) and previous.size == size
+        return previous if previous and unchanged else FileChecksum(size, digest(path))
 
     files = list(files_of(directory))
-    # Digests are made outside Python's lock, so threads help.
+    # Digests are computed without the interpreter lock, so threads help.
     with ThreadPoolExecutor(_THREADS) as threads:
-        return dict(zip((name for name, _ in files), threads.map(mark, files), strict=True))
+        return dict(zip((name for name, _ in files), threads.map(checksum, files), strict=True))
 
 
-def differing_size(directory: Path, marks: Mapping[str, FileChecksum]) -> str:
-    """Name the first file that is missing or has another size than it must; "" when all are right."""
-    for name, mark in marks.items():
+def differing_size(directory: Path, checksums: Mapping[str, FileChecksum]) -> str:
+    """Return the first file that is missing or has another size, or ""."""
+    for name, checksum in checksums.items():
         try:
-            found = (directory / name).lstat()
-            if found.st_size != mark.size or not stat.S_ISREG(found.st_mode):
+            status = (directory / name).lstat()
+            if status.st_size != checksum.size or not stat.S_ISREG(status.st_mode):
                 return name
         except OSError:
             return name
@@ -86,86 +89,89 @@ def differing_size(directory: Path, marks: Mapping[str, FileChecksum]) -> str:
 
 
 def corrupt_files(
-    directory: Path, marks: Mapping[str, FileChecksum], on_bytes: Callable[[int], None]
+    directory: Path, checksums: Mapping[str, FileChecksum], on_bytes: Callable[[int], None]
 ) -> Iterator[tuple[str, str]]:
-    """Read all files and yield those that are not what they must be, with the reason; `on_bytes` hears what was read."""
-    for name, mark in marks.items():
+    """Read all files and yield those without their checksum, with the reason.
+
+    `on_bytes` receives the number of bytes read.
+    """
+    for name, checksum in checksums.items():
         try:
             size = (directory / name).stat().st_size
-            found = digest(directory / name, on_bytes)
+            sha256 = digest(directory / name, on_bytes)
         except FileNotFoundError:
             yield name, "is missing"
             continue
         except OSError as error:
             yield name, f"cannot be read ({error.strerror})"
             continue
-        if size != mark.size:
-            yield name, f"has {size:,} bytes instead of {mark.size:,}"
-        elif found != mark.sha256:
+        if size != checksum.size:
+            yield name, f"has {size:,} bytes instead of {checksum.size:,}"
+        elif sha256 != checksum.sha256:
             yield name, "was changed since it was written"
 
 
 def digest(path: Path, on_bytes: Callable[[int], None] = lambda _: None) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
-    made = hashlib.sha256()
+    sha256 = hashlib.sha256()
     with path.open("rb", buffering=0) as file:
         while block := file.read(_BLOCK_BYTES):
-            made.update(block)
+            sha256.update(block)
             on_bytes(len(block))
-    return made.hexdigest()
+    return sha256.hexdigest()
 
 
 def writable_shadow(directory: Path) -> tempfile.TemporaryDirectory[str] | None:
-    """Give a folder of links to the files of one that cannot be written to; None where it can.
+    """Return a directory of links to the files of a read-only one, or None if it is writable.
 
-    Tantivy creates a lock file beside an index even to read it.
+    Tantivy creates a lock file in an index even to read it.
     """
     with os.scandir(directory) as entries:
-        locks = [entry.path for entry in entries if entry.name.startswith(_PASSING)]
-    # A reader of the same group may have made a lock file that only it may write.
+        locks = [entry.path for entry in entries if entry.name.startswith(_LOCK_PREFIX)]
+    # Another user may have created a lock file that only that user may write.
     if all(os.access(path, os.W_OK, effective_ids=True) for path in (str(directory), *locks)):
         return None
     shadow = tempfile.TemporaryDirectory(prefix="dateline-")
     for path in directory.iterdir():
-        if not path.name.startswith(_PASSING):
+        if not path.name.startswith(_LOCK_PREFIX):
             Path(shadow.name, path.name).symlink_to(path.absolute())
     return shadow
 
 
 def settle(directory: Path, data: Path) -> None:
-    """Finish the files of a generation: their mode, their owner, and all of it on disk.
+    """Set mode and owner of a generation's files, and sync them to disk.
 
-    Tantivy makes some files for their owner alone. Here each gets the mode that the umask leaves,
-    which the directory itself, being new, tells; and what root writes gets the owner and the group
-    of the data folder.
+    Tantivy creates some files for their owner only. Here each file gets the mode that the umask
+    leaves, taken from the new directory itself; files that root writes get the owner and group of
+    the data folder.
     """
-    wanted = stat.S_IMODE(directory.stat().st_mode) & _ANY_FILE
+    mode = stat.S_IMODE(directory.stat().st_mode) & _ANY_FILE
     owner = data.stat()
-    # From below, so that nobody else may write in a folder before its files are done.
+    # Bottom up, so that nobody else may write in a folder before its files are done.
     for _, _, names, folder in os.fwalk(directory, topdown=False):
         for name in names:
-            _settle_file(name, folder, wanted, owner)
+            _settle_file(name, folder, mode, owner)
         set_owner(folder, owner.st_uid, owner.st_gid)
         os.fsync(folder)
 
 
-def _settle_file(name: str, folder: int, wanted: int, owner: os.stat_result) -> None:
+def _settle_file(name: str, folder: int, new_mode: int, owner: os.stat_result) -> None:
     handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     try:
         status = os.fstat(handle)
         mode = stat.S_IMODE(status.st_mode)
-        # A file that an earlier generation shares is not taken from that one's readers.
-        right = mode | wanted if status.st_nlink > 1 else wanted
+        # A file shared with an earlier generation stays readable for that one's readers.
+        right_mode = mode | new_mode if status.st_nlink > 1 else new_mode
         set_owner(handle, owner.st_uid, owner.st_gid)
-        if mode != right:
-            os.fchmod(handle, right)
+        if mode != right_mode:
+            os.fchmod(handle, right_mode)
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
 def sync(path: Path) -> None:
-    """Wait until a file or a directory is on disk."""
+    """Sync a file or a directory to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -174,5 +180,8 @@ def sync(path: Path) -> None:
 
 
 def _is_of_segment(name: str) -> bool:
-    """Whether a file is of a segment: its name holds a number never used twice, unlike the lists of segments."""
+    """Return whether a file belongs to a segment.
+
+    Its name has a number that is never reused, unlike the lists of segments.
+    """
     return name.startswith("index/") and not name.endswith(".json")

@@ -1,4 +1,4 @@
-"""Copies of a generation's files, with which a new generation begins."""
+"""Copies a generation's files into a new generation, by hard links where possible."""
 
 import os
 import re
@@ -13,18 +13,18 @@ __all__ = ["FILE_NAME", "copy_files"]
 
 FILE_NAME = re.compile(r"(?:index/)?[\w-][\w.-]*|index/\.managed\.json", re.ASCII)
 """The names that files of a generation may have."""
-_COPIED_BYTES = 1 << 30
+_BLOCK_BYTES = 1 << 30
 
 
 def copy_files(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy files of a generation by their names: the catalog and lists, which a writer changes, by bytes, others by links.
+    """Copy files of a generation by their names.
 
-    A file that nobody writes to again gets a hard link, or is copied where there can be none. Symbolic
-    links are never followed.
+    The catalog and lists of segments, which a writer changes, are copied. Other files get a hard
+    link, or are copied if that fails. Symbolic links are never followed.
 
     Raises:
-        NotRegular: one of them, or a folder of them, is a link or another kind of file.
-        OSError: one is missing, or a copy cannot be written.
+        NotRegular: a file, or its folder, is a link or another kind of file.
+        OSError: a file is missing, or a copy cannot be written.
 
     """
     with ExitStack() as held:
@@ -44,27 +44,27 @@ def copy_files(source: Path, target: Path, names: Iterable[str]) -> None:
                 folders[inner] = opened(inner, top)
                 (target / inner).mkdir(exist_ok=True)
             folder = folders[inner] if inner else top
-            changing = name.endswith((".sqlite", ".json"))
-            if changing or not _linked(own, folder, target / name):
+            is_changed = name.endswith((".sqlite", ".json"))
+            if is_changed or not _linked(own, folder, target / name):
                 _copy_bytes(own, folder, target / name)
 
 
 def _linked(name: str, folder: int, target: Path) -> bool:
-    """Give a file in an open folder a second place, if it can have one.
+    """Hard-link a file of an open folder, and return whether that was possible.
 
-    A file of another user cannot, as its mode could not be changed.
+    A file of another user is not linked, because its mode could not be changed.
     """
-    found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    if not stat.S_ISREG(found.st_mode):
-        raise NotRegular(name, found.st_mode)
-    if os.geteuid() not in (0, found.st_uid):
+    status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    if not stat.S_ISREG(status.st_mode):
+        raise NotRegular(name, status.st_mode)
+    if os.geteuid() not in (0, status.st_uid):
         return False
     try:
         os.link(name, target, src_dir_fd=folder, follow_symlinks=False)
     except OSError:
         return False
     # It may have been replaced meanwhile.
-    if not os.path.samestat(found, target.lstat()):
+    if not os.path.samestat(status, target.lstat()):
         raise NotRegular(name, 0)
     return True
 
@@ -73,7 +73,7 @@ def _copy_bytes(name: str, folder: int, target: Path) -> None:
     handle = open_regular(name, folder=folder)
     try:
         with target.open("xb", buffering=0) as out:
-            while os.sendfile(out.fileno(), handle, None, _COPIED_BYTES):
+            while os.sendfile(out.fileno(), handle, None, _BLOCK_BYTES):
                 pass
     finally:
         os.close(handle)

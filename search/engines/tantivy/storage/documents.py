@@ -1,4 +1,4 @@
-"""Articles as they are stored, in the order of time, and what it is called when they cannot be read."""
+"""Reads stored articles, in the order of time, and translates errors of damaged files."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,6 @@ from search.model.article import Article
 from search.model.cursor import Cursor
 
 __all__ = [
-    "BATCH",
     "forbidden",
     "in_order",
     "read_article",
@@ -26,19 +25,18 @@ __all__ = [
     "unreadable",
 ]
 
-BATCH = 1000
-"""Articles that are found at once where all are read."""
+_BATCH_SIZE = 1000
 _PANIC = "PanicException"
-"""What a panic of Tantivy's comes as: no Exception, and of a class that cannot be imported."""
+"""The class of a panic in Tantivy: not an Exception, and not importable."""
 
 
 @contextmanager
 def reading(directory: Path) -> Iterator[None]:
-    """Say of whatever Tantivy stumbles over in a damaged file what it is.
+    """Translate Tantivy's errors and panics in the block.
 
     Raises:
         IndexDamaged: the index in the directory cannot be read.
-        IndexForbidden: another user's right is needed to read it.
+        IndexForbidden: this user may not read it.
 
     """
     try:
@@ -50,10 +48,10 @@ def reading(directory: Path) -> Iterator[None]:
 
 
 def stored_articles(directory: Path) -> Iterator[Article]:
-    """Yield the articles in the index of a generation's directory, whatever its schema, as far as they can be read.
+    """Yield the articles of an index of any schema, as far as they can be read.
 
     Raises:
-        IndexDamaged: they cannot be, or no further.
+        IndexDamaged: no article, or no further one, can be read.
 
     """
     with reading(directory):
@@ -63,21 +61,21 @@ def stored_articles(directory: Path) -> Iterator[Article]:
         cursor = Cursor("", 0)
         while True:
             past = sorted_past(index.schema, cursor.key, newest=False)
-            found = in_order(searcher, past, newest=False, limit=BATCH, offset=cursor.skip)
-            for _, address in found:
+            hits = in_order(searcher, past, newest=False, limit=_BATCH_SIZE, offset=cursor.skip)
+            for _, address in hits:
                 yield read_article(searcher, address)
-            if len(found) < BATCH:
+            if len(hits) < _BATCH_SIZE:
                 return
-            cursor = cursor.past([key for key, _ in found])
+            cursor = cursor.past([key for key, _ in hits])
 
 
 def read_article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Article:
-    """Read an article as it was stored."""
+    """Read a stored article."""
     return Article.from_json(read_line(searcher, address))
 
 
 def read_line(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
-    """Read an article as `Article.to_json` wrote it."""
+    """Read a stored article as `Article.to_json` wrote it."""
     stored = searcher.doc(address).get_first("article")
     assert isinstance(stored, bytes)
     return stored
@@ -86,16 +84,16 @@ def read_line(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
 def in_order(
     searcher: tantivy.Searcher, query: Query, *, newest: bool, limit: int, offset: int = 0
 ) -> list[tuple[int, tantivy.DocAddress]]:
-    """Find matches in the order of time: their sort keys and addresses."""
+    """Find matches by date, with their sort keys."""
     order = tantivy.Order.Desc if newest else tantivy.Order.Asc
-    found = searcher.search(
+    result = searcher.search(
         query, limit=limit, offset=offset, count=False, order_by_field="sort_key", order=order
     )
-    return [(int(key), address) for key, address in found.hits]
+    return [(int(key), address) for key, address in result.hits]
 
 
 def sorted_past(schema: tantivy.Schema, key: int | None, *, newest: bool) -> Query:
-    """Match articles at or past a sort key; all when it is None."""
+    """Match articles at or past a sort key, or all articles if it is None."""
     if key is None:
         return Query.all_query()
     low, high = (None, key) if newest else (key, None)
@@ -103,21 +101,18 @@ def sorted_past(schema: tantivy.Schema, key: int | None, *, newest: bool) -> Que
 
 
 def unreadable(directory: Path, what: str) -> EngineUnavailable:
-    """Make the error for a generation that cannot be read: damaged, or closed to this user.
-
-    It names what is wrong and the ways out.
-    """
-    if said := forbidden(directory):
-        return said
+    """Return the error for a generation that cannot be read: damaged, or closed to this user."""
+    if error := forbidden(directory):
+        return error
     return IndexDamaged(
-        f"the index in {directory} cannot be read ({what}); run dateline check --repair, dateline rollback, or "
-        "dateline rebuild SOURCE…"
+        f"the index in {directory} cannot be read ({what}); run dateline check --repair, "
+        "dateline rollback, or dateline rebuild SOURCE…"
     )
 
 
 def forbidden(directory: Path) -> IndexForbidden | None:
-    """Make the error for a generation with a file that this process has no right to read; None where it may read all."""
-    if _all_open(directory) and _all_open(directory / "index"):
+    """Return the error for a generation with a file that this process may not read, or None."""
+    if _all_readable(directory) and _all_readable(directory / "index"):
         return None
     paths = [
         directory,
@@ -131,8 +126,8 @@ def forbidden(directory: Path) -> IndexForbidden | None:
     return IndexForbidden(refusal(refused, READ, directory.parent.parent))
 
 
-def _all_open(folder: Path) -> bool:
-    """Check cheaply that everything in a folder can be read, as it usually can."""
+def _all_readable(folder: Path) -> bool:
+    """Return whether everything in a folder can be read; a fast check of the usual case."""
     try:
         with os.scandir(folder) as entries:
             return all(os.access(entry.path, READ, effective_ids=True) for entry in entries)

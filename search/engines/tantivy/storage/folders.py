@@ -1,4 +1,4 @@
-"""The folders of an archive's generations: made, checked, and cleared of generations that are no longer needed."""
+"""The folders of an archive's generations: creates, checks and clears them."""
 
 import logging
 import os
@@ -23,17 +23,17 @@ _UNCHANGED = "; nothing changed"
 class GenerationFolders:
     """The folders `finished` and `building` in a data folder.
 
-    Both are changed through open folders: nothing is ever deleted behind a link.
+    Both are changed through open folder handles, so nothing behind a link is ever deleted.
     """
 
     def __init__(self, data: Path) -> None:
         self._data = data
         self.finished = data / "generations"
         self.building = data / "building"
-        self._left: set[Path] = set()
+        self._logged: set[Path] = set()
 
     def check_writable(self) -> None:
-        """Refuse to begin a change that could not be finished.
+        """Check that a change could be finished.
 
         Raises:
             WriteFailed: a folder belongs to another user, is a link, or is not a folder.
@@ -43,14 +43,17 @@ class GenerationFolders:
             try:
                 check_folder(folder)
             except NotRegular as error:
-                raise self._wrong(folder, error) from error
+                raise self._not_a_folder(folder, error) from error
             except PermissionError:
                 break
         if refused := first_refused([self._data, self.building, self.finished], WRITE):
             raise WriteFailed(f"{refusal(refused, WRITE, self._data)}{_UNCHANGED}")
 
     def make(self, folder: Path) -> None:
-        """Make one of the folders, with the owner of the data folder; one that exists gets the rights of a new one."""
+        """Create one of the folders, with the owner of the data folder.
+
+        An existing folder gets the permissions of a new one.
+        """
         try:
             folder.mkdir(parents=True)
         except FileExistsError:
@@ -61,17 +64,17 @@ class GenerationFolders:
                 inherit_owner(handle, self._data)
 
     def clear_building(self) -> None:
-        """Delete everything that killed and refused builds left behind."""
+        """Delete everything that unfinished builds left behind."""
         if self.building.exists():
             with self._held(self.building) as building:
                 with os.scandir(building) as entries:
-                    left = [entry.name for entry in entries]
-                for name in left:
+                    names = [entry.name for entry in entries]
+                for name in names:
                     self._remove(name, building)
 
     def remove(self, generation: str) -> None:
-        """Delete a finished generation, or log once that it stays because it belongs to another user."""
-        # Out of the way first: a process killed while deleting leaves no half generation under its name.
+        """Delete a finished generation; log once if it belongs to another user and stays."""
+        # Moved first, so that a process killed while deleting leaves no partial generation.
         gone = f"{generation}.gone"
         try:
             self.make(self.building)
@@ -79,7 +82,7 @@ class GenerationFolders:
                 os.rename(generation, gone, src_dir_fd=finished, dst_dir_fd=building)
                 self._remove(gone, building)
         except PermissionError:
-            self._say_left(self.finished / generation)
+            self._log_left(self.finished / generation)
 
     def _remove(self, name: str, building: int) -> None:
         try:
@@ -88,12 +91,12 @@ class GenerationFolders:
             else:
                 os.unlink(name, dir_fd=building)
         except PermissionError:
-            self._say_left(self.building / name)
+            self._log_left(self.building / name)
 
-    def _say_left(self, path: Path) -> None:
-        """Log once that a folder of another user stays: that wastes room, and keeps nobody from going on."""
-        if path not in self._left:
-            self._left.add(path)
+    def _log_left(self, path: Path) -> None:
+        """Log once that a folder of another user stays; that only wastes disk space."""
+        if path not in self._logged:
+            self._logged.add(path)
             why = refusal(first_refused([path, *path.rglob("*")], WRITE) or path, WRITE, self._data)
             _LOG.warning("%s is no longer needed and cannot be removed: %s", path, why)
 
@@ -102,20 +105,20 @@ class GenerationFolders:
         try:
             handle = open_folder_safely(folder)
         except NotRegular as error:
-            raise self._wrong(folder, error) from error
+            raise self._not_a_folder(folder, error) from error
         try:
             yield handle
         finally:
             os.close(handle)
 
-    def _wrong(self, folder: Path, error: NotRegular) -> WriteFailed:
+    def _not_a_folder(self, folder: Path, error: NotRegular) -> WriteFailed:
         if folder == self.building:
             advice = f"remove it (rm {folder}), the next load makes it again"
         else:
             advice = (
-                "put the folder itself in its place; for another disk, move the whole data folder"
+                "replace it with the folder itself; for another disk, move the whole data folder"
             )
-        kind = "no folder" if error.kind == "a file" else error.kind
+        kind = "not a folder" if error.kind == "a file" else error.kind
         return WriteFailed(
-            f"{folder} is {kind}, and what lies in it would be deleted; {advice}{_UNCHANGED}"
+            f"{folder} is {kind}, and its contents would be deleted; {advice}{_UNCHANGED}"
         )

@@ -1,4 +1,4 @@
-"""What is known of a generation beside its index: the file `generation.json` in its directory."""
+"""The record of a generation: the file `generation.json` in its directory."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -15,7 +15,7 @@ from search.files.regular_files import read_regular, write_new
 __all__ = ["GenerationRecord"]
 
 
-_KINDS = {
+_TYPES = {
     "generation": str,
     "schema_version": int,
     "built": str,
@@ -26,15 +26,16 @@ _KINDS = {
     "files": dict,
     "meaning": str,
 }
-"""What each value is in JSON: a record may come from a backup that somebody changed."""
+"""The JSON type of each value; a record may come from a tampered backup."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRecord:
     """A generation's record.
 
-    `built` is an ISO 8601 time, `most_values` the largest number in one article, by facet, `load` the report of the
-    command that made it, `files` what its files must be, `meaning` names the vectors that every article has, if any.
+    `built` is an ISO 8601 time, `most_values` the largest number of values of an article, by facet.
+    `load` is the report of the command that made the generation, `files` the checksums of its
+    files. `meaning` names the vectors that every article has, or is "".
     """
 
     generation: str
@@ -48,53 +49,52 @@ class GenerationRecord:
     meaning: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
-        return asdict(self) | {"files": {name: list(mark) for name, mark in self.files.items()}}
+        """Return the record as JSON values."""
+        return asdict(self) | {
+            "files": {name: list(checksum) for name, checksum in self.files.items()}
+        }
 
     @classmethod
     def from_dict(
         cls, data: Mapping[str, Any], oldest_schema: int, newest_schema: int
     ) -> "GenerationRecord":
-        """Read what `to_dict` returned; keys of other versions are ignored.
+        """Read what `to_dict` returned; unknown keys are ignored.
 
         Raises:
-            IndexOutdated: its schema version is none from `oldest_schema` to `newest_schema`.
-            KeyError, TypeError, ValueError: it is no record.
+            IndexOutdated: its schema version is not from `oldest_schema` to `newest_schema`.
+            KeyError, TypeError, ValueError: the data is not a record.
 
         """
-        _check_kinds(data)
-        found = data["schema_version"]
-        if found < oldest_schema:
+        _check_types(data)
+        version = data["schema_version"]
+        if version < oldest_schema:
             raise IndexOutdated(
-                f"the index was written by an older version of Dateline (schema {found}, this one reads {oldest_schema} "
-                f"to {newest_schema}); run dateline check --repair, which writes it anew from its own articles, or "
-                "dateline rebuild SOURCE…"
+                f"the index was written by an older version of Dateline (schema {version}, this "
+                f"one reads {oldest_schema} to {newest_schema}); run dateline check --repair, "
+                "which rewrites it from its own articles, or dateline rebuild SOURCE…"
             )
-        if found > newest_schema:
+        if version > newest_schema:
             raise IndexOutdated(
-                f"the index was written by a newer version of Dateline (schema {found}, this one reads up to "
-                f"{newest_schema}); use that version, or run dateline rebuild SOURCE… with this one"
+                f"the index was written by a newer version of Dateline (schema {version}, this "
+                f"one reads up to {newest_schema}); use that version, or run dateline rebuild "
+                "SOURCE… with this one"
             )
-        known = {each.name for each in fields(cls)}
+        known = {field.name for field in fields(cls)}
         record = {key: value for key, value in data.items() if key in known}
-        marks = {name: FileChecksum(*mark) for name, mark in data.get("files", {}).items()}
-        marks = {name: _mark(*mark) for name, mark in data.get("files", {}).items()}
-        return cls(**record | {"languages": tuple(data["languages"]), "files": marks})
+        files = {name: _read_checksum(*values) for name, values in data.get("files", {}).items()}
+        return cls(**record | {"languages": tuple(data["languages"]), "files": files})
 
     def write(self, directory: Path) -> None:
-        """Put it into the generation's directory."""
-        (directory / RECORD_FILE).write_bytes(
-            orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2)
-        )
+        """Write the record into the generation's directory."""
         write_new(directory / RECORD_FILE, orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2))
 
     @classmethod
     def read(cls, directory: Path, oldest_schema: int, newest_schema: int) -> "GenerationRecord":
-        """Read it back.
+        """Read the record from the generation's directory.
 
         Raises:
-            IndexDamaged: it is missing or unreadable.
-            IndexForbidden: it belongs to another user and cannot be read.
+            IndexDamaged: the file is missing or unreadable.
+            IndexForbidden: this user may not read it.
             IndexOutdated: see `from_dict`.
 
         """
@@ -107,20 +107,20 @@ class GenerationRecord:
             raise IndexForbidden(refusal(refused, READ, directory.parent.parent)) from error
         except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(
-                f"{directory / RECORD_FILE} cannot be read ({error}); run dateline check --repair, dateline rollback, or "
-                "dateline rebuild SOURCE…"
+                f"{directory / RECORD_FILE} cannot be read ({error}); run dateline check --repair, "
+                "dateline rollback, or dateline rebuild SOURCE…"
             ) from error
 
 
-def _check_kinds(data: Mapping[str, Any]) -> None:
+def _check_types(data: Mapping[str, Any]) -> None:
     for key, value in data.items():
-        if key in _KINDS and type(value) is not _KINDS[key]:
+        if key in _TYPES and type(value) is not _TYPES[key]:
             raise ValueError(f"its {key} is {value!r}")
-    if not all(type(each) is int for each in data["most_values"].values()):
-        raise ValueError("its most_values are no numbers")
+    if not all(type(number) is int for number in data["most_values"].values()):
+        raise ValueError("its most_values are not numbers")
 
 
-def _mark(size: object, sha256: object) -> FileChecksum:
+def _read_checksum(size: object, sha256: object) -> FileChecksum:
     if type(size) is not int or not isinstance(sha256, str):
-        raise ValueError(f"the mark of a file is {size!r}, {sha256!r}")
+        raise ValueError(f"the checksum of a file is {size!r}, {sha256!r}")
     return FileChecksum(size, sha256)

@@ -1,7 +1,8 @@
-"""The columns of a Tantivy index, and an article's way into them.
+"""The columns of a Tantivy index, and the encoding of articles into them.
 
-Facet counts are fast over single-valued columns that are never missing, so a facet's first values stand in *slots*
-(`theme_0`, `theme_1` …, "" for none) and only what is left in a multi-valued column (`theme_more`).
+Facet counts are fast over single-valued columns that are never missing. So the first values of a
+facet are in *slot columns* (`theme_0`, `theme_1` …, "" without a value), and only further values in
+a multi-valued column (`theme_more`).
 """
 
 from binascii import b2a_base64
@@ -10,11 +11,11 @@ import orjson
 import tantivy
 
 from search.analysis.lazy_embeddings import packed_vector
+from search.engines.field_names import LIKENESS_FIELDS, exact_field
 from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.model.facets import VALUE_FACETS
 
 __all__ = [
-    "LIKENESS_COLUMNS",
     "MEANING_COLUMNS",
     "NO_VALUE",
     "OLDEST_SCHEMA_VERSION",
@@ -22,45 +23,40 @@ __all__ = [
     "SLOTS",
     "encode",
     "encode_with_meaning",
-    "exact_field",
     "open_index",
     "slot_columns",
 ]
 
 SCHEMA_VERSION = 3
-"""What is written. Raised whenever an index written before lacks something: 2 brought the catalog and the file list, 3 the
-columns of meaning and the sketches of likeness."""
+"""The version that is written.
+
+It is raised when an older index lacks something: version 2 introduced the catalog and the list of
+files, version 3 vectors and sketches for near-duplicates.
+"""
 OLDEST_SCHEMA_VERSION = 1
-"""What is still read right, and served."""
+"""The oldest version that can be read and served."""
 
 SLOTS = {"region": 4, "theme": 4, "author": 2, "report": 2, "source": 1, "language": 1}
-"""Values of a facet that have a column each."""
+"""The number of slot columns of each facet."""
 
 NO_VALUE = ""
 
-LIKENESS_COLUMNS = ("likeness_smallest", "likeness_largest")
-"""The sketch of an article's text; missing where that is short."""
 MEANING_COLUMNS = tuple(f"meaning_{number}" for number in range(VECTOR_NUMBERS))
-"""An article's packed vector, where meaning is used; missing elsewhere."""
+"""An article's packed vector; missing in an index without vectors."""
 
 _WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
 _TOKENS = "tokens"
 
 
-def exact_field(field: str) -> str:
-    """Name the field of a text's exact words, with their positions."""
-    return f"{field}_exact"
-
-
 def slot_columns(facet: str, most_values: int) -> list[str]:
-    """Name the columns that hold a facet's values when no article has more than `most_values`."""
+    """Return the columns with a facet's values if no article has more than `most_values`."""
     slots = SLOTS[facet]
     columns = [f"{facet}_{slot}" for slot in range(min(slots, most_values))]
     return [*columns, f"{facet}_more"] if most_values > slots else columns
 
 
 def open_index(path: str) -> tantivy.Index:
-    """Open the index in a directory, of whatever schema version that is read, or make a new one there.
+    """Open the index in a directory, of any readable schema version, or create one there.
 
     Raises:
         ValueError: its files cannot be read.
@@ -78,7 +74,7 @@ def open_index(path: str) -> tantivy.Index:
 
 
 def encode(document: IndexDocument) -> str:
-    """Fill the columns: the document as JSON in Tantivy's own reading, in which bytes are base64."""
+    """Encode a document as the JSON that Tantivy reads, with bytes in base64."""
     columns: dict[str, object] = _EMPTY_SLOTS | {
         "id": document.id,
         "article": b2a_base64(document.article, newline=False).decode("ascii"),
@@ -88,7 +84,7 @@ def encode(document: IndexDocument) -> str:
         "month": document.day // 100,
         "sort_key": document.sort_key,
     }
-    columns.update(zip(LIKENESS_COLUMNS, document.likeness, strict=False))
+    columns.update(zip(LIKENESS_FIELDS, document.likeness, strict=False))
     for field, texts in document.exact.items():
         columns[_EXACT[field]] = texts
     for facet, values in document.values.items():
@@ -101,7 +97,7 @@ def encode(document: IndexDocument) -> str:
 
 
 def encode_with_meaning(document: IndexDocument) -> str:
-    """Fill the columns, those of meaning too."""
+    """Encode a document with its vector."""
     numbers = zip(MEANING_COLUMNS, packed_vector(document.text), strict=True)
     return f"{encode(document)[:-1]},{orjson.dumps(dict(numbers)).decode()[1:]}"
 
@@ -121,7 +117,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("month", fast=True)
     builder.add_unsigned_field("sort_key", fast=True)
-    for column in LIKENESS_COLUMNS:
+    for column in LIKENESS_FIELDS:
         builder.add_unsigned_field(column, indexed=True, fast=True)
     for column in MEANING_COLUMNS:
         builder.add_unsigned_field(column, fast=True)

@@ -1,10 +1,10 @@
-"""The words of a generation, chosen when it is written and kept in a file beside its index."""
+"""The vocabulary of a generation: a file next to its index, written with it."""
 
 from pathlib import Path
 
 import tantivy
 
-from search.engines.tantivy.storage.schema import exact_field
+from search.engines.field_names import exact_field
 from search.files.regular_files import write_new
 from search.index.document import EXACT_FIELDS
 from search.query.vocabulary import Vocabulary
@@ -15,12 +15,15 @@ _FILE = "words.json"
 
 
 def write_words(directory: Path, searcher: tantivy.Searcher) -> None:
-    """Put the words of title, deck, body and authors into a generation's directory."""
+    """Write the words of titles, decks, bodies and authors into a generation's directory."""
     write_new(directory / _FILE, _words_in(searcher).to_json())
 
 
 def read_words(directory: Path, searcher: tantivy.Searcher) -> Vocabulary:
-    """Read them; out of the index where no file is: in one of an older version, or one just deleted that still answers."""
+    """Read the vocabulary from the file, or from the index if there is no file.
+
+    Older versions wrote no file, and a deleted generation may still be in use.
+    """
     try:
         return Vocabulary.from_json((directory / _FILE).read_bytes())
     except FileNotFoundError:

@@ -1,0 +1,277 @@
+"""The steps of a search, once for every engine.
+
+Rewrite the text, decide how many clauses must match, count and rank, rescore the first hits, read
+and highlight the articles, group near-duplicates, make the next cursor.
+
+The parts are built bottom-up, so that none refers back to the one above it: matcher, minimum match,
+terms, rewriter, suggester. A generation is therefore freed by reference counting.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Generic
+
+from search.analysis.near_duplicates import is_near_duplicate
+from search.engines.primitives import (
+    Address,
+    EngineRecord,
+    IndexPrimitives,
+    MatchCounts,
+    RankedWindow,
+)
+from search.model.article import Article
+from search.model.cursor import Cursor, page_window
+from search.model.facets import Facet
+from search.model.query import Match, SearchQuery, SortOrder
+from search.model.results import (
+    NO_HIGHLIGHTS,
+    CacheUse,
+    FacetResult,
+    Hit,
+    HitWindow,
+    ScorePart,
+    SearchPage,
+)
+from search.query.minimum_match import MatchSpec, MinimumMatch
+from search.query.rewriter import QueryRewriter, RewrittenQuery
+from search.query.terms import Terms
+from search.ranking.more_like_this import interesting_terms
+from search.ranking.rescorer import RESCORE_WINDOW, Rescorer
+from search.ranking.tuning import Tuning
+from search.ranking.weights import split_score
+from search.results.highlighter import Highlighter
+from search.results.suggester import Suggester
+
+__all__ = ["SearchPipeline"]
+
+_BATCH_SIZE = 1_000
+"""Articles that are read at a time when all matches are read."""
+_ROUNDING = 0.01
+"""Scores are single-precision; a bonus of thousands leaves their sum this exact."""
+
+_Ranked = Sequence[tuple[float, Address]]
+
+
+class SearchPipeline(Generic[Address]):
+    """Answers searches over one index by its primitives."""
+
+    def __init__(
+        self, primitives: IndexPrimitives[Address], record: EngineRecord, tuning: Tuning
+    ) -> None:
+        self._index = primitives
+        self._generation = record.generation
+        self._languages = record.languages
+        self._tuning = tuning
+        self._rescorer = Rescorer(
+            with_meaning=tuning.with_meaning and bool(record.meaning),
+            half_life=tuning.recency_days,
+        )
+        self._minimum_match = MinimumMatch(primitives.matcher)
+        terms = Terms(primitives.terms, primitives.stemmer)
+        self._rewriter = QueryRewriter(terms, self._minimum_match, tuning.synonyms)
+        self._suggester = Suggester(
+            terms, self._rewriter, self._minimum_match, primitives.suggestions
+        )
+        self.suggest = self._suggester.suggest
+
+    def caches(self) -> Mapping[str, CacheUse]:
+        """Return how the caches were used: of rewritten texts, and the engine's own."""
+        return {"texts": self._rewriter.cache} | dict(self._index.caches())
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """Answer a search."""
+        rewritten = self._rewriter.rewrite(query)
+        spec = self._minimum_match.spec(rewritten.searched, query)
+        cursor = Cursor.of(query, self._generation)
+        ranked, following, counts = self._find(query, spec, cursor, query.size, with_counts=True)
+        assert counts is not None
+        has_more = bool(ranked) and following.offset < counts.total
+        started = time.perf_counter()
+        hits = self._hits(ranked, Highlighter(rewritten.searched, self._languages))
+        marking_seconds = time.perf_counter() - started
+        return SearchPage(
+            query=query,
+            understood=rewritten.query_string,
+            relaxed=self._is_relaxed(query, spec, counts),
+            total=counts.total,
+            hits=self._detailed(query, spec, ranked, hits),
+            facets=counts.facets,
+            generation=self._generation,
+            first=cursor.offset,
+            next_cursor=following.encode(query) if has_more else None,
+            moved_from=cursor.moved_from(self._generation),
+            marking_seconds=marking_seconds,
+            synonyms=rewritten.synonyms,
+            corrected=rewritten.corrected,
+            corrections=self._rewriter.corrections(query, rewritten),
+        )
+
+    def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
+        """Return a page's hits without facets, and up to `margin` more hits on either side."""
+        spec = self._spec(query)
+        start, limit = page_window(query, self._generation, margin)
+        ranked, _, known = self._find(query, spec, start, limit, with_counts=False)
+        total = known.total if known else self._index.matcher.count(spec)
+        articles = list(self._index.documents([hit for _, hit in ranked]))
+        candidates = self._index.duplicates([hit for _, hit in ranked])
+        hits = tuple(
+            Hit(article, score, NO_HIGHLIGHTS, reprints=_near_duplicates(article, others))
+            for (score, _), article, others in zip(ranked, articles, candidates, strict=True)
+        )
+        return HitWindow(start.offset, total, hits)
+
+    def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
+        """Count all matches of each of several searches."""
+        return self._index.matcher.counts([self._spec(query) for query in queries])
+
+    def understand(self, query: SearchQuery) -> RewrittenQuery:
+        """Rewrite a search's text."""
+        return self._rewriter.rewrite(query)
+
+    def count(self, query: SearchQuery) -> int:
+        """Count all matches of a search."""
+        return self._minimum_match.count(self._rewriter.rewrite(query).searched, query)
+
+    def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
+        """Count one facet's values over the matches of a search."""
+        return self._index.facet(self._spec(query), facet, size)
+
+    def article(self, article_id: str) -> Article | None:
+        """Find an article."""
+        hit = self._index.find(article_id)
+        return None if hit is None else next(iter(self._index.documents([hit])))
+
+    def related(self, article: Article, size: int) -> tuple[Hit, ...]:
+        """Find articles on the same subject, the most similar first."""
+        statistics = self._index.terms
+        terms = interesting_terms(article, statistics.stem_frequencies, statistics.article_count)
+        if not terms:
+            return ()
+        ranked = self._index.related(article.id, terms, size)
+        return self._hits(ranked, Highlighter(None, self._languages))
+
+    def matches(self, query: SearchQuery) -> Iterator[Article]:
+        """Yield every match of a search in its order."""
+        for batch in self._batches(query):
+            with self._index.reading():
+                yield from self._index.documents(batch)
+
+    def lines(self, query: SearchQuery) -> Iterator[bytes]:
+        """Yield every match of a search as a line of JSON."""
+        for batch in self._batches(query):
+            with self._index.reading():
+                lines = self._index.lines(batch)
+            yield from lines
+
+    def _batches(self, query: SearchQuery) -> Iterator[Sequence[Address]]:
+        with self._index.reading():
+            spec = self._spec(query)
+        cursor = Cursor(self._generation, 0)
+        while True:
+            with self._index.reading():
+                ranked, cursor, _ = self._find(query, spec, cursor, _BATCH_SIZE, with_counts=False)
+            yield [hit for _, hit in ranked]
+            if len(ranked) < _BATCH_SIZE:
+                return
+
+    def _spec(self, query: SearchQuery) -> MatchSpec:
+        return self._minimum_match.spec(self._rewriter.rewrite(query).searched, query)
+
+    def _is_relaxed(self, query: SearchQuery, spec: MatchSpec, counts: MatchCounts) -> bool:
+        if query.match is not Match.AUTO or not spec.is_relaxed:
+            return False
+        full_matches = counts.full_matches
+        if full_matches is None:
+            full_matches = self._index.matcher.count(spec.all_clauses)
+        return counts.total > full_matches
+
+    # Ranking
+
+    def _find(
+        self, query: SearchQuery, spec: MatchSpec, cursor: Cursor, limit: int, *, with_counts: bool
+    ) -> tuple[_Ranked[Address], Cursor, MatchCounts | None]:
+        """Find the hits after a cursor with their scores, and the cursor after them."""
+        if query.order is SortOrder.RELEVANCE and spec.clauses.should:
+            return self._find_ranked(query, spec, cursor, limit, with_counts=with_counts)
+        newest = query.order is not SortOrder.OLDEST
+        hits, counts = self._index.by_date(
+            spec, cursor, limit, newest=newest, with_counts=with_counts
+        )
+        following = replace(cursor, generation=self._generation).past([int(key) for key, _ in hits])
+        return [(0.0, hit) for _, hit in hits], following, counts
+
+    def _find_ranked(
+        self, query: SearchQuery, spec: MatchSpec, cursor: Cursor, limit: int, *, with_counts: bool
+    ) -> tuple[_Ranked[Address], Cursor, MatchCounts | None]:
+        """Find hits by relevance; the first RESCORE_WINDOW of them are rescored if tuned so."""
+        rescored = self._rescorer.is_needed and cursor.offset < RESCORE_WINDOW
+        end = cursor.offset + limit
+        window = RankedWindow(
+            offset=0 if rescored else cursor.offset,
+            limit=max(RESCORE_WINDOW, end) if rescored else limit,
+            after=None if rescored else cursor.after,
+            pinned=self._tuning.pinned(query.text),
+            for_rescoring=rescored,
+            explain=query.explain,
+        )
+        first, counts = self._index.ranked(spec, window, with_counts=with_counts)
+        if rescored:
+            text = self._rewriter.rewrite(query).free_text
+            ranked = self._rescorer.rescore(text, first, self._index.features)[cursor.offset : end]
+        else:
+            ranked = [(split_score(score).base, hit) for score, hit in first]
+        following = Cursor(self._generation, cursor.offset + len(ranked))
+        # Inside the rescore window only an offset can be the cursor; past it, the last hit's place.
+        if not rescored:
+            last = first[-1:]
+        elif following.offset >= RESCORE_WINDOW:
+            last = first[following.offset - 1 : following.offset]
+        else:
+            last = ()
+        after = self._index.place(last[0][1]) if last else None
+        return ranked, replace(following, after=after), counts
+
+    # Hits
+
+    def _hits(self, ranked: _Ranked[Address], highlighter: Highlighter) -> tuple[Hit, ...]:
+        articles = self._index.documents([hit for _, hit in ranked])
+        return tuple(
+            Hit(article, score, highlighter.highlights(article))
+            for (score, _), article in zip(ranked, articles, strict=True)
+        )
+
+    def _detailed(
+        self,
+        query: SearchQuery,
+        spec: MatchSpec,
+        ranked: _Ranked[Address],
+        hits: Sequence[Hit],
+    ) -> tuple[Hit, ...]:
+        """Add near-duplicates and, if requested, the parts of the scores."""
+        candidates = self._index.duplicates([hit for _, hit in ranked])
+        return tuple(
+            replace(
+                hit,
+                reprints=_near_duplicates(hit.article, others),
+                parts=self._score_parts(spec, hit.score, address)
+                if query.explain and hit.score
+                else (),
+            )
+            for hit, (_, address), others in zip(hits, ranked, candidates, strict=True)
+        )
+
+    def _score_parts(self, spec: MatchSpec, score: float, hit: Address) -> tuple[ScorePart, ...]:
+        parts = tuple(self._index.explain(spec, hit))
+        rest = score - sum(part.value for part in parts)
+        if abs(rest) <= _ROUNDING:
+            return parts
+        return (*parts, ScorePart("second stage: age and meaning", rest))
+
+
+def _near_duplicates(article: Article, candidates: Iterable[Article]) -> tuple[Article, ...]:
+    return tuple(
+        other
+        for other in candidates
+        if other.id != article.id and is_near_duplicate(article, other)
+    )

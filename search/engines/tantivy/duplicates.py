@@ -1,0 +1,46 @@
+"""Near-duplicates of a hit in a Tantivy index."""
+
+from collections.abc import Iterator
+
+import tantivy
+
+from search.engines.field_names import LIKENESS_FIELDS
+from search.engines.tantivy.queries import TantivyQueries
+from search.engines.tantivy.storage.documents import in_order, read_article
+from search.model.article import Article
+
+__all__ = ["DuplicateCandidates"]
+
+_MAX_CANDIDATES = 20
+_SKETCH_SCHEMA_VERSION = 3
+"""The schema version that introduced sketches."""
+
+
+class DuplicateCandidates:
+    """Finds articles that share a hash of a hit's sketch."""
+
+    def __init__(
+        self, searcher: tantivy.Searcher, queries: TantivyQueries, schema_version: int
+    ) -> None:
+        self._searcher = searcher
+        self._queries = queries
+        self._has_sketches = schema_version >= _SKETCH_SCHEMA_VERSION
+
+    def find(self, address: tantivy.DocAddress) -> Iterator[Article]:
+        """Yield candidates for a hit, newest first; the hit may be among them."""
+        if not self._has_sketches:
+            return
+        sketch = {
+            column: self._searcher.fast_field_values(column, [address])[0]
+            for column in LIKENESS_FIELDS
+        }
+        shared = {
+            column: int(value)
+            for column, value in sketch.items()
+            if value is not None and self._searcher.doc_freq(column, int(value)) > 1
+        }
+        if not shared:
+            return
+        query = self._queries.sharing_sketch(shared)
+        for _, other in in_order(self._searcher, query, newest=True, limit=_MAX_CANDIDATES):
+            yield read_article(self._searcher, other)

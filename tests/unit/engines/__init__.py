@@ -1,0 +1,1 @@
+"""Tests of the engines' parts, without an index of their own process."""
