@@ -1,4 +1,7 @@
-"""SQLite files of a data folder, opened without following links: another user may write that folder."""
+"""SQLite files of a data folder, opened without following links.
+
+Another user may be able to write that folder.
+"""
 
 import os
 import sqlite3
@@ -13,16 +16,16 @@ __all__ = ["open_database"]
 def open_database(
     path: Path, *, timeout: float = 0.0, one_thread: bool = True
 ) -> sqlite3.Connection:
-    """Open an SQLite file that exists, in autocommit mode; nothing is made or changed behind a link.
+    """Open an existing SQLite file in autocommit mode; links are refused.
 
     Raises:
-        NotRegular: it is a link.
-        OSError: it is not there.
-        sqlite3.Error: it cannot be opened.
+        NotRegular: the path is a link.
+        OSError: the file does not exist.
+        sqlite3.Error: the file cannot be opened.
 
     """
-    found = path.lstat()
-    # SQLite follows links; the files next to a database it opens without.
+    status = path.lstat()
+    # SQLite follows links to the database, but not to the files next to it.
     database = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode=rw",
         uri=True,
@@ -31,15 +34,15 @@ def open_database(
         check_same_thread=one_thread,
     )
     try:
-        # A link may have been put there meanwhile, too. Nothing has been read or written yet.
+        # A link may have appeared in the meantime. Nothing has been read or written yet.
         opened = Path(database.execute("PRAGMA database_list").fetchone()[2])
-        _check_same(path, found, opened)
+        _check_same(path, status, opened)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _check_same(path: Path, found: os.stat_result, opened: Path) -> None:
-    if not os.path.samestat(found, opened.lstat()):
+def _check_same(path: Path, status: os.stat_result, opened: Path) -> None:
+    if not os.path.samestat(status, opened.lstat()):
         raise NotRegular(str(path), path.lstat().st_mode)

@@ -90,7 +90,7 @@ def check_folder(path: Path) -> None:
 class SameFolder:
     """Checks that a path still leads to the same folder.
 
-    Another user who may rename the folder could put another folder or a link in its place.
+    A user with write access to the parent could put another folder or a link in its place.
 
     Raises:
         NotRegular: the path is a link or another kind of file.
@@ -118,7 +118,7 @@ class SameFolder:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a new file in place of an existing one; a link with this name is replaced, not followed."""
+    """Write a new file in place of an existing one; a link of its name is replaced."""
     path.unlink(missing_ok=True)
     with path.open("xb") as file:
         file.write(content)

@@ -113,7 +113,7 @@ class Cursor:
 
 
 def page_window(query: SearchQuery, generation: str, margin: int) -> tuple[Cursor, int]:
-    """Return where a search's page with up to `margin` more hits on either side begins, and its size.
+    """Return the start and size of a search's page with up to `margin` more hits on either side.
 
     There is no margin before a page that begins at a cursor, nor past the hits that page numbers
     reach. Raises as `Cursor.of`.

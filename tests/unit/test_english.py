@@ -25,8 +25,8 @@ _AVOID = {
     r"as good as": "practically, almost",
     r"of late": "recently",
     r"who (asks|has|reads|sits|wants|may)": "a noun: readers, clients, admins",
-    # Python's None is right.
-    r"(is|are) (?-i:none\b)": "is not a …, does not exist",
+    # Python's None and "if there is none" are right.
+    r"(?<!there )(is|are) (?-i:none\b)": "is not a …, does not exist",
     r"an? \w+ that is (?-i:none\b)": "is not a …, is invalid",
     r"hears of": "receives",
     r"told (in|under|by)": "described, identified",

@@ -60,7 +60,7 @@ def _imports(path: Path) -> Iterator[str]:
 
 
 def _package(module: str) -> str:
-    """Return the package of a module; modules beside the packages of a top-level folder stand for themselves."""
+    """Return the package of a module; modules next to the packages of a top-level folder stand for themselves."""
     if _modules()[module].name == "__init__.py":
         return f"{module}.__init__"
     package = module.rpartition(".")[0]

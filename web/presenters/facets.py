@@ -46,9 +46,9 @@ class ValueRow:
     query: SearchQuery
     urls: FacetValueUrls
     has_selection: bool
-    """Whether values of the facet are chosen."""
+    """True if values of the facet are selected."""
     is_extensible: bool
-    """Whether the search may have one more filter value."""
+    """True if the search may have one more filter value."""
 
     @property
     def url(self) -> str:

@@ -48,8 +48,8 @@ class Header:
         named = ", ".join(filter(None, self.columns[:12])) or "none"
         return (
             f"the table has no column for {self.missing} (its columns: {named[:300]}); name "
-            "columns like the keys of articles, map them under [import.keys] in dateline.toml, or write "
-            "the articles as JSON Lines (.jsonl)"
+            "columns like the keys of articles, map them under [import.keys] in dateline.toml, or "
+            "write the articles as JSON Lines (.jsonl)"
         )
 
     def record(self, cells: list[str]) -> dict[str, str | list[str]]:

@@ -385,8 +385,8 @@ def test_a_data_folder_that_is_a_file_is_not_called_closed(cli: Cli) -> None:
     assert "there is no index in" in said
 
 
-def test_a_working_folder_that_was_deleted_is_called_so(tmp_path: Path) -> None:
-    """What was a traceback of Python's."""
+def test_a_deleted_working_directory_is_reported(tmp_path: Path) -> None:
+    """The message says so in one line, without a traceback."""
     gone = tmp_path / "gone"
     gone.mkdir()
     script = 'rmdir "$PWD"; exec "$0" -m indexer stats'

@@ -108,7 +108,7 @@ def _set_path_outside(backup: Path) -> None:
 
 
 def _rewritten(backup: Path, change: Callable[[tarfile.TarInfo, dict[str, Any]], None]) -> None:
-    """Write a backup anew with another second member, and another record in its head."""
+    """Rewrite a backup with another second member and another record in its head."""
     with tarfile.open(backup) as archive:
         members = [(each, cast("IO[bytes]", archive.extractfile(each)).read()) for each in archive]
     head = json.loads(members[0][1])

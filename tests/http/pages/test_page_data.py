@@ -160,7 +160,7 @@ def test_previous_and_next_walk_the_results(
 def test_next_leads_beyond_the_numbered_pages(
     counted: tuple[FlaskClient, CountingStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where page numbers end, the next article is on the page that a cursor begins."""
+    """Past the last page number, the next article is on the page of a cursor."""
     monkeypatch.setattr("web.views.article.MAX_PAGED_HITS", 10)
     client, _ = counted
     html = client.get("/articles/a10?q=harbour&sort=newest").text

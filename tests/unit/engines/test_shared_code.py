@@ -1,4 +1,4 @@
-"""What engines share is written once."""
+"""Code that engines share is written once."""
 
 import ast
 

@@ -76,8 +76,8 @@ class Access:
         if any("@" in address for address in nodes):
             # It would be visible in logs and in lists of processes.
             raise InvalidSettings(
-                "an address of the engine contains a user or a password; set DATELINE_CLUSTER_USER and "
-                "DATELINE_CLUSTER_PASSWORD instead"
+                "an address of the engine contains a user or a password; set "
+                "DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD instead"
             )
         if certificates and not Path(certificates).is_file():
             raise InvalidSettings(

@@ -54,8 +54,8 @@ class Snapshots:
         if not self._repository:
             raise InvalidSettings(
                 "a backup of a cluster goes into a snapshot repository; register one with the "
-                "cluster and name it with DATELINE_CLUSTER_SNAPSHOTS (docs/cluster.md), or write the "
-                "articles to a file with dateline export"
+                "cluster and name it with DATELINE_CLUSTER_SNAPSHOTS (docs/cluster.md), or write "
+                "the articles to a file with dateline export"
             )
         name = f"{indexes[0]}-{time.time_ns()}"
         path = f"/_snapshot/{self._repository}/{name}"
