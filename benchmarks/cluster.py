@@ -28,7 +28,7 @@ from search.engines.opensearch.writer import LOADING
 from search.index.document import PreparedDocument, index_document
 from search.model.query import Filter, SearchQuery
 from search.ranking.tuning import Tuning
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 from tests.cluster.nodes import Cluster
 
 HEAD = """# Costs of a cluster

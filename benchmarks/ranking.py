@@ -24,7 +24,7 @@ from benchmarks.serving import start, stop
 from benchmarks.support.archives import REUTERS
 from benchmarks.support.timing import table
 from search.engines import open_configured
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 from tests.engine.relevance import PLACES, cases, missed
 
 __all__ = ["Collection", "collections", "ndcg", "run"]

@@ -35,7 +35,7 @@ from indexer.formats.record.validation import to_article
 from indexer.formats.reprint.reader import read as read_reprint
 from indexer.input.batches import Batch, batches
 from indexer.input.sources import find_files
-from indexer.pipeline import parse_record
+from indexer.parsing.pipeline import parse_record
 from search.analysis.plain_text import plain_text
 from search.errors import InvalidArticle
 from tests.support.reprints import reprints

@@ -1,16 +1,15 @@
-"""A generation under construction, and the swap that makes it live."""
+"""A generation under construction, and what the generations before it leave for it."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
-from indexer.acceptance import AcceptanceChecks
 from indexer.load_report import LoadNotes
 from indexer.progress import Observer
 from search.errors import EngineUnavailable, IndexForbidden
 from search.index.protocols import GenerationStore, IndexWriter
 
-__all__ = ["Build", "building", "generation_names", "make_live", "newest_notes", "swap"]
+__all__ = ["Build", "building", "generation_names", "newest_notes"]
 
 
 class Build:
@@ -53,20 +52,6 @@ def building(store: GenerationStore, base: str | None) -> Iterator[Build]:
         raise
 
 
-def swap(
-    store: GenerationStore, build: Build, checks: AcceptanceChecks, before: int, *, force: bool
-) -> None:
-    """Make a build live if it has a generation that passes the checks.
-
-    Raises:
-        SwapRefused: a check failed.
-
-    """
-    if build.name:
-        checks.check(store.open(build.name), before, force=force)
-        make_live(store, build.name, checks)
-
-
 def generation_names(store: GenerationStore) -> list[str]:
     """Return the names of the generations, the live one first.
 
@@ -94,11 +79,3 @@ def newest_notes(store: GenerationStore) -> LoadNotes | None:
         except EngineUnavailable:
             continue
     return LoadNotes() if names else None
-
-
-def make_live(store: GenerationStore, name: str, checks: AcceptanceChecks) -> None:
-    """Show readers a generation and remove old ones."""
-    store.make_live(name)
-    # The index has changed already; if interrupted now, the next run cleans up.
-    with suppress(KeyboardInterrupt):
-        store.clear(checks.keep)

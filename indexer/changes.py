@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from indexer.input.batches import Batch, RawRecord
 from indexer.load_report import FileReport, LoadReport
-from indexer.pipeline import Outcome, ParsedBatch, Reject, Skipped, Summary
-from indexer.summaries import says_less
+from indexer.parsing.pipeline import Outcome, ParsedBatch, Reject, Skipped, Summary
+from indexer.parsing.summaries import says_less
 from search.index.document import PreparedDocument
 from search.index.protocols import Catalog, IndexWriter
 from search.model.article import Article

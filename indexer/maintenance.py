@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from indexer.acceptance import AcceptanceChecks, SwapRefused
-from indexer.build import building, make_live, newest_notes, swap
+from indexer.build import building, newest_notes
 from indexer.load_report import LoadNotes, LoadReport
 from indexer.progress import Observer
+from indexer.publish import make_live, swap
 from search.errors import DatelineError
 from search.index.protocols import GenerationStore
 from search.model.query import SearchQuery

@@ -8,7 +8,7 @@ from indexer.formats import FormatOptions, NoArticle
 from indexer.formats.record.validation import to_article
 from indexer.input.batches import batches
 from indexer.input.sources import SourceFile
-from indexer.pipeline import origin_of, parse_record
+from indexer.parsing.pipeline import origin_of, parse_record
 from search.errors import InvalidArticle
 from search.model.article import ARTICLE_KEYS, Article
 

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from indexer.acceptance import SwapRefused
 from indexer.input.sources import SourceFile
 from indexer.load_report import LoadReport
-from indexer.pipeline import Reject
+from indexer.parsing.pipeline import Reject
 from search.files.output_file import OutputFile
 
 __all__ = ["Observer", "ProgressBar", "ProgressLines", "progress_on"]

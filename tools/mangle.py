@@ -25,7 +25,7 @@ from indexer.formats import FormatOptions
 from indexer.input.batches import Batch, RawRecord, batches
 from indexer.input.sources import find_files
 from indexer.load_report import LoadReport
-from indexer.pipeline import Reject, parse_batch
+from indexer.parsing.pipeline import Reject, parse_batch
 from search.index.document import IndexDocument
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 from tests.support.reprints import reprints

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import orjson
 
-from search.settings.declarations import Setting
+from search.settings.all_tables import ALL_SETTINGS, TABLES
 from search.settings.old_names import OLD_NAMES, OLD_VARIABLES, OPEN_BY_OLD_ACCESS
-from search.settings.tables import ALL_SETTINGS, TABLES
+from search.settings.table_base import Setting
 
 __all__ = ["PAGE", "settings_page"]
 

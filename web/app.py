@@ -13,7 +13,7 @@ from werkzeug.routing import BaseConverter
 from search.data_dir.query_stats import QueryStats
 from search.index.protocols import EngineProvider
 from search.model.facets import Facet
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 from web import errors
 from web.limits import large_responses
 from web.limits.concurrency import SearchLimiter

@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 
 from search.engines import open_configured
+from search.settings.all_tables import Settings
 from search.settings.loading import export_changes, load_settings
-from search.settings.tables import Settings
 from web.limits.concurrency import RESERVED_SLOTS
 from web.limits.rate_limit import RateLimit
 from web.middleware.request_bodies import MAX_CONCURRENT_BODIES

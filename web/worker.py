@@ -13,8 +13,8 @@ from search.engines import open_configured
 from search.errors import EngineUnavailable
 from search.index.protocols import GenerationStore
 from search.model.query import SearchQuery
+from search.settings.all_tables import Settings
 from search.settings.loading import load_settings
-from search.settings.tables import Settings
 from web.app import create_app
 
 __all__ = ["create"]

@@ -25,9 +25,9 @@ from search.errors import DatelineError, InvalidSettings
 from search.files.output_paths import is_standard_output
 from search.files.write_errors import reason
 from search.index.protocols import GenerationStore
+from search.settings.all_tables import Settings
 from search.settings.loading import LoadedSettings, load_settings
 from search.settings.sources import CONFIG_VARIABLE
-from search.settings.tables import Settings
 
 __all__ = [
     "DONE_IN_PART",

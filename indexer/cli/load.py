@@ -10,15 +10,16 @@ import click
 import orjson
 from rich.console import Console
 
-from indexer import maintenance, publish
+from indexer import load as load_sources
+from indexer import maintenance
 from indexer.acceptance import SwapRefused
 from indexer.cli import rendering
 from indexer.cli.base import DONE_IN_PART, Context, ReportLost, command, writing
 from indexer.cli.output_checks import check_backup_target, check_lists, not_empty
 from indexer.input.sources import SourceFiles, SourceMissing
+from indexer.load import LoadOptions
 from indexer.load_report import LoadReport
 from indexer.progress import progress_on
-from indexer.publish import LoadOptions
 from search.errors import DatelineError, WriteFailed
 from search.files.output_file import OutputFile
 from search.files.output_paths import STANDARD_OUTPUT
@@ -75,7 +76,7 @@ def rebuild(
     standard input.
     """
     source_files = _find_files(context, sources, exclude, rejects, report)
-    _load(context, publish.rebuild, source_files, rejects, report, **options)
+    _load(context, load_sources.rebuild, source_files, rejects, report, **options)
 
 
 @command
@@ -97,7 +98,7 @@ def update(
     Articles that the SOURCEs no longer contain are kept, unless --prune is given.
     """
     source_files = _find_files(context, sources, exclude, rejects, report)
-    _load(context, publish.update, source_files, rejects, report, **options)
+    _load(context, load_sources.update, source_files, rejects, report, **options)
 
 
 def _find_files(

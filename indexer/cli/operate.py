@@ -13,8 +13,8 @@ from indexer.cli.base import Context, command
 from search.data_dir.api_keys import ApiKey, ApiKeys
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, known_scopes
 from search.data_dir.query_stats import ORDERS, QueryStats, QueryStatsRow
+from search.settings.all_tables import Settings
 from search.settings.areas import DEFAULT_SCOPES, Scope
-from search.settings.tables import Settings
 
 __all__ = ["keys", "queries"]
 

@@ -11,10 +11,10 @@ from indexer.acceptance import AcceptanceChecks
 from indexer.cli import rendering
 from indexer.cli.base import Context, command
 from indexer.input.sources import find_files
+from indexer.load import LoadOptions, rebuild
 from indexer.progress import progress_on
-from indexer.publish import LoadOptions, rebuild
 from search.engines import open_configured
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 
 __all__ = ["demo", "serve"]
 

@@ -6,8 +6,8 @@ import orjson
 from rich.console import Console
 
 from indexer.cli.base import Context, command
+from search.settings.all_tables import ALL_SETTINGS
 from search.settings.loading import LoadedSettings
-from search.settings.tables import ALL_SETTINGS
 
 __all__ = ["settings"]
 

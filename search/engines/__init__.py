@@ -1,7 +1,7 @@
 """The search engines; `open_store` opens an archive in one of them.
 
 `pipeline.py` has the steps of a search, the packages below have an engine each. A new engine is a
-package and a row in `open_store`.
+package and a branch of `open_store`.
 """
 
 from importlib.util import find_spec
@@ -10,7 +10,7 @@ from pathlib import Path
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
 from search.ranking.tuning import Tuning, read_tuning
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 
 __all__ = ["open_configured", "open_store"]
 

@@ -3,7 +3,7 @@
 Rewrite the text, decide how many clauses must match, count and rank, rescore the first hits, read
 and highlight the articles, group near-duplicates, make the next cursor.
 
-The parts are built bottom-up, so that none refers back to the one above it: matcher, minimum match,
+The parts are built bottom-up, so that none refers to a later one: matcher, minimum match,
 terms, rewriter, suggester. A generation is therefore freed by reference counting.
 """
 
@@ -48,7 +48,7 @@ __all__ = ["SearchPipeline"]
 _BATCH_SIZE = 1_000
 """Articles that are read at a time when all matches are read."""
 _ROUNDING = 0.01
-"""Scores are single-precision; a bonus of thousands leaves their sum this exact."""
+"""Scores are single-precision; a bonus of thousands limits the precision of their sum to this."""
 
 _Ranked = Sequence[tuple[float, Address]]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from search.errors import InvalidSettings
 from search.model.facets import facet_named
 from search.query.synonyms import NO_SYNONYMS, Synonyms, read_synonyms
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 
 __all__ = ["Boost", "Tuning", "read_tuning"]
 

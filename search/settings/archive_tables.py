@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from search.settings.declarations import SettingsTable, declared_settings
+from search.settings.table_base import SettingsTable, declared_settings
 
 __all__ = ["Cluster", "Import", "Index", "Ranking"]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import InvalidSettings
+from search.settings.all_tables import ALL_SETTINGS, ATTRIBUTES, Settings
 from search.settings.areas import ALL_AREAS, read_open
 from search.settings.old_names import ACCESS, OLD_VARIABLES, OPEN_BY_OLD_ACCESS, Renamed, warn_once
 from search.settings.sources import CONFIG_VARIABLE, GivenValue, read_environment, read_file
-from search.settings.tables import ALL_SETTINGS, ATTRIBUTES, Settings
 
 __all__ = [
     "DEFAULT",

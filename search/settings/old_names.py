@@ -7,9 +7,9 @@ import logging
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from search.settings.all_tables import ALL_SETTINGS
 from search.settings.areas import Area
-from search.settings.declarations import PREFIX, Setting
-from search.settings.tables import ALL_SETTINGS
+from search.settings.table_base import PREFIX, Setting
 
 __all__ = ["ACCESS", "OLD_NAMES", "OLD_VARIABLES", "OPEN_BY_OLD_ACCESS", "Renamed", "warn_once"]
 

@@ -7,9 +7,9 @@ from msgspec import Meta
 
 from search.logs import LogFormat
 from search.settings.areas import OPEN_BY_DEFAULT, Area, read_open
-from search.settings.declarations import SettingsTable
 from search.settings.host_names import read_address, read_hosts, read_origins
 from search.settings.rates import RATE_FORM, RATE_PATTERN
+from search.settings.table_base import SettingsTable
 
 __all__ = ["Limits", "Security", "Server", "Site"]
 

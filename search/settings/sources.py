@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from search.errors import InvalidSettings
-from search.settings.declarations import PREFIX, Setting
+from search.settings.all_tables import ALL_SETTINGS, TABLES
 from search.settings.old_names import (
     ACCESS,
     OLD_NAMES,
@@ -16,7 +16,7 @@ from search.settings.old_names import (
     OPEN_BY_OLD_ACCESS,
     Renamed,
 )
-from search.settings.tables import ALL_SETTINGS, TABLES
+from search.settings.table_base import PREFIX, Setting
 
 __all__ = ["CONFIG_VARIABLE", "GivenValue", "Source", "read_environment", "read_file"]
 

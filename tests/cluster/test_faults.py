@@ -14,7 +14,7 @@ import pytest
 from search.engines import open_store
 from search.errors import ClusterUnavailable, IndexLocked, InvalidSettings
 from search.model.query import SearchQuery
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 from tests.cli.load.test_update import load, record, write
 from tests.cluster.nodes import Cluster
 from tests.cluster.readers import Readers

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from search.settings.tables import ALL_SETTINGS, ATTRIBUTES, Settings
+from search.settings.all_tables import ALL_SETTINGS, ATTRIBUTES, Settings
 
 __all__ = ["settings_of"]
 

@@ -10,7 +10,7 @@ from flask import Flask
 from search.engines import open_store
 from search.index.protocols import GenerationStore
 from search.ranking.tuning import Tuning
-from search.settings.tables import ALL_SETTINGS, Settings
+from search.settings.all_tables import ALL_SETTINGS, Settings
 from tests.cluster.nodes import Cluster
 from tests.support.settings import settings_of
 

@@ -19,7 +19,7 @@ import pytest
 from indexer.formats import FormatOptions
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
-from indexer.pipeline import Reject, parse_batch
+from indexer.parsing.pipeline import Reject, parse_batch
 from search.engines import base_store, open_store
 from search.index.protocols import GenerationStore
 from tests.cli.data_dir.test_generations import check, folders, live

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from search.errors import DatelineError
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 from web.limits.fair_queue import FairQueue
 
 __all__ = [

@@ -4,7 +4,7 @@ import threading
 
 from flask import Flask, g, request
 
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 from web.limits.client_address import client_address
 from web.limits.concurrency import TooManySearches
 from web.limits.fair_queue import FairQueue

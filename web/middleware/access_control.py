@@ -9,8 +9,8 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from search.data_dir.api_keys import ApiKeys
 from search.data_dir.key_file import KeysUnavailable
+from search.settings.all_tables import Settings
 from search.settings.areas import Area
-from search.settings.tables import Settings
 from web.limits.client_address import client_address
 from web.limits.rate_limit import RateLimit
 from web.middleware.authentication import KEY_HEADERS, ApiKeyAuth, Client, has_key, readable_areas

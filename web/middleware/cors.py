@@ -5,8 +5,8 @@ import re
 from flask import Flask, Response, request
 from flask_cors import CORS
 
+from search.settings.all_tables import Settings
 from search.settings.host_names import read_origins
-from search.settings.tables import Settings
 from web.middleware.authentication import KEY_HEADERS
 from web.urls import API
 

@@ -11,8 +11,8 @@ from hashlib import blake2b
 from flask import Flask, current_app, request
 
 from search.errors import DatelineError
+from search.settings.all_tables import Settings
 from search.settings.host_names import host_name, is_loopback, read_address, read_hosts
-from search.settings.tables import Settings
 
 __all__ = ["HostRefused", "register", "site_address", "tag_with_address"]
 

@@ -12,7 +12,7 @@ from search.model.results import FacetResult, SearchPage
 from search.results.facet_values import FacetValuePage, ValueOrder
 from web.params.query_strings import url_pairs
 from web.presenters.chips import chips
-from web.presenters.pagination import PageLink
+from web.presenters.page_links import PageLink
 from web.urls import (
     API_SEARCH,
     FacetValueUrls,

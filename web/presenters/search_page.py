@@ -10,7 +10,7 @@ from web.presenters.chips import chips
 from web.presenters.date_histogram import histogram
 from web.presenters.facets import facet_rows
 from web.presenters.hits import hit_rows, window_rows
-from web.presenters.pagination import pagination, size_links, sort_links
+from web.presenters.page_links import pagination, size_links, sort_links
 from web.presenters.zero_results import RelaxedQuery, relaxations
 from web.urls import feed_path, search_path, synonym_exclusion_path
 

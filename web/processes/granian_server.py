@@ -33,7 +33,7 @@ from granian.server.mp import MPServer
 
 from search import logs
 from search.errors import DatelineError
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 from web.processes.listening import BACKLOG, create_listener
 from web.processes.supervision import Activity, Heartbeat, Pulse, Watchdog
 

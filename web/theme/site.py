@@ -10,7 +10,7 @@ import js_lib_htmx
 from markupsafe import Markup
 
 from search.errors import InvalidSettings
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 from web.presenters.article_body import render_text
 from web.theme.colours import apply_colours
 from web.theme.i18n import SiteTranslations, read_translations

@@ -82,7 +82,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
 def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:
     """Return everything that the search page needs from the engine.
 
-    A search with results takes one call; one without takes at most three.
+    A search with enough results takes one call, one with few takes two, one without three.
     """
     started = time.perf_counter()
     page = engine.search(query)
@@ -98,6 +98,6 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
 
 
 def _first_value(engine: SearchEngine, facet: Facet) -> str:
-    """Return the most frequent value as it is typed between quotes, "" if there is none."""
+    """Return a facet's most frequent value without quotes, "" if the facet has no values."""
     values = engine.facet(SearchQuery(), facet, 1).values
     return values[0].value.replace('"', " ") if values else ""

@@ -1,4 +1,4 @@
-"""Boilerplate that a site adds to every article, and rows of stars or dashes; both are dropped."""
+"""Boilerplate that a site adds to every article, and separator rows; the reader drops both."""
 
 import re
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from indexer.formats.record.options import FormatOptions
 from indexer.formats.record.parsed_record import ParsedRecord
-from indexer.formats.reprint.foot import Foot
+from indexer.formats.reprint.body_and_foot import Foot
 from indexer.formats.reprint.head import Head
 from indexer.formats.reprint.publishers import publishers
 from indexer.formats.text.links import unlinked

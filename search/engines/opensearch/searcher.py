@@ -13,8 +13,8 @@ from search.engines.opensearch.duplicates import duplicate_candidates
 from search.engines.opensearch.facets import OpenSearchFacets, filter_path
 from search.engines.opensearch.hits import OpenSearchHits, ShardHit
 from search.engines.opensearch.matcher import OpenSearchMatcher
+from search.engines.opensearch.page_requests import PageRequests
 from search.engines.opensearch.queries import OpenSearchQueries
-from search.engines.opensearch.requests import PageRequests
 from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.suggestions import OpenSearchSuggestions

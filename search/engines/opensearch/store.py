@@ -36,7 +36,7 @@ from search.engines.opensearch.writer import LOADING, OpenSearchWriter, Target
 from search.errors import ClusterUnavailable, EngineUnavailable, IndexMissing, WriteFailed
 from search.model.article import Article
 from search.ranking.tuning import Tuning
-from search.settings.tables import Settings
+from search.settings.all_tables import Settings
 
 __all__ = ["OpenSearchStore"]
 

@@ -9,9 +9,9 @@ from search.data_dir.api_keys import ApiKeyError, ApiKeys
 from search.data_dir.key_file import KeysDamaged
 from search.data_dir.key_terms import InvalidKeyTerms, KeyTerms, today
 from search.errors import InvalidSettings
+from search.settings.all_tables import Settings
 from search.settings.areas import Area, Scope
 from search.settings.loading import read_settings
-from search.settings.tables import Settings
 from tests.conftest import Cli
 
 OLD_KEY = {"id": "0a1b2c3d", "name": "monitor", "digest": "0" * 64, "made": "2026-01-02"}

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from indexer import pipeline
 from indexer.formats import FormatOptions
 from indexer.input.batches import Batch, batches
 from indexer.input.sources import find_files
 from indexer.input.streams.file_format import Format
-from indexer.pipeline import Reject, parse_batch
+from indexer.parsing import pipeline
+from indexer.parsing.pipeline import Reject, parse_batch
 from tests.support.cli import Cli, clean_environment
 from tests.support.exports import ATOM, EXPORT_END, EXPORT_HEAD, REST_POST, RSS, item
 from tests.support.paths import SAMPLE

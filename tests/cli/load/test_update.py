@@ -13,7 +13,7 @@ import pytest
 from indexer.formats import FormatOptions
 from indexer.input.batches import batches
 from indexer.input.sources import find_files
-from indexer.parse_pool import parse_pool
+from indexer.parsing.parse_pool import parse_pool
 from search.engines.tantivy.storage.schema import encode
 from tests.support.cli import Cli, clean_environment
 from tests.support.paths import SAMPLE

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from search.engines.opensearch.facets import OpenSearchFacets, filter_path
+from search.engines.opensearch.page_requests import PageRequests
 from search.engines.opensearch.queries import OpenSearchQueries
-from search.engines.opensearch.requests import PageRequests
 from search.engines.opensearch.terms import OpenSearchTerms
 from search.engines.primitives import RankedWindow
 from search.model.cursor import Cursor

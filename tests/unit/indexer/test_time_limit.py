@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from indexer.time_limit import TimeLimitExceeded, time_limit
+from indexer.parsing.time_limit import TimeLimitExceeded, time_limit
 
 
 def _as_libraries_do() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from search.errors import InvalidSettings
-from search.settings.tables import ALL_SETTINGS, Settings
+from search.settings.all_tables import ALL_SETTINGS, Settings
 from tests.support.settings import settings_of
 from tools.settings_docs import PAGE, settings_page
 

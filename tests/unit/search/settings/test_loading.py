@@ -8,9 +8,9 @@ import pytest
 
 from search.errors import InvalidSettings
 from search.settings import old_names
+from search.settings.all_tables import Settings
 from search.settings.areas import Area
 from search.settings.loading import export_changes, load_settings, read_settings
-from search.settings.tables import Settings
 
 # Every setting of the version before tables, as its documentation wrote them.
 OLD_FILE = """\

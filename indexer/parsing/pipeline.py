@@ -19,7 +19,7 @@ from indexer.formats import (
 from indexer.formats.record.validation import to_article
 from indexer.input.batches import Batch, RawRecord
 from indexer.input.streams.file_format import Format
-from indexer.time_limit import TimeLimitExceeded, time_limit
+from indexer.parsing.time_limit import TimeLimitExceeded, time_limit
 from search.errors import InvalidArticle
 from search.index.document import IndexDocument, PreparedDocument, index_document
 from search.index.protocols import Catalog

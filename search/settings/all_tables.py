@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from search.settings.archive_tables import Cluster, Import, Index, Ranking
-from search.settings.declarations import Setting, SettingsTable, declared_settings, is_table
 from search.settings.serving_tables import Limits, Security, Server, Site
+from search.settings.table_base import Setting, SettingsTable, declared_settings, is_table
 
 __all__ = ["ALL_SETTINGS", "ATTRIBUTES", "TABLES", "Settings"]
 

@@ -15,7 +15,7 @@ from multiprocessing import connection, forkserver, resource_tracker
 
 from indexer.formats import FormatOptions
 from indexer.input.batches import Batch
-from indexer.pipeline import Encode, ParsedBatch, parse_batch
+from indexer.parsing.pipeline import Encode, ParsedBatch, parse_batch
 from search.index.protocols import Catalog
 
 __all__ = ["ParsePool", "parse_pool"]
