@@ -45,7 +45,7 @@ class Readers(LoadGenerator):
         self.answers = 0
         self.failures: list[str] = []
 
-    def ask(self, client: httpx.Client, turn: int) -> None:
+    def send(self, client: httpx.Client, turn: int) -> None:
         """Send a random search."""
         del turn
         query = self._random.choice(_QUERIES)

@@ -304,7 +304,7 @@ def test_repair_that_would_lose_articles_is_refused(cli: Cli) -> None:
     before = generation(cli)
     _cut_end(next(path for path in live(cli).rglob("*.store") if path.name not in shared))
     refused = cli("check", "--repair", code=1).stderr
-    assert "1 of 2 articles can be read nowhere (first 'r2')" in refused
+    assert "1 of 2 articles cannot be read from any generation (first 'r2')" in refused
     assert "dateline restore" in refused
     assert json.loads((cli.folder / "data" / "live.json").read_text())["live"] == before
 

@@ -95,7 +95,7 @@ def test_odd_bytes_are_read_or_refused(cli: Cli, folder: Path) -> None:
     )
     rejects = _rejects(cli, folder)
     assert set(rejects) == {"nul.txt", "surrogate.jsonl", "cut.jsonl"}
-    assert "no text" in rejects["nul.txt"]
+    assert "is not text" in rejects["nul.txt"]
 
 
 def test_pipes_and_links_are_reported(cli: Cli, folder: Path) -> None:

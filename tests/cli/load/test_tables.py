@@ -115,7 +115,7 @@ def test_a_table_of_other_things(tmp_path: Path, cli: Cli) -> None:
     message = cli("rebuild", "in/prices.csv", code=1).stderr
     assert "no column for published and title or body" in message
     assert "product, price" in message
-    assert "[keys]" in message
+    assert "[import.keys]" in message
     with pytest.raises(SourceMissing, match="columns: headline, when"):
         find_files([str(tmp_path / "in" / "good.tsv")])
 
