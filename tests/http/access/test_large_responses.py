@@ -1,21 +1,13 @@
 """The separate queue for requests for large responses."""
 
 import threading
-from pathlib import Path
 
 import pytest
 
 from search.index.protocols import GenerationStore
-from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy
+from tests.conftest import AppOf, article, build
 from web.limits.concurrency import TooManySearches
 from web.limits.large_responses import LargeResponseLimiter
-
-
-@pytest.fixture
-def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Return stores of one engine; the engine makes no difference here."""
-    return on_tantivy(tmp_path)
-
 
 SEARCH = "/api/v1/search"
 

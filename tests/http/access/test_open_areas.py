@@ -17,15 +17,8 @@ from search.data_dir.api_keys import ApiKeys
 from search.data_dir.key_terms import KeyTerms
 from search.index.protocols import GenerationStore
 from search.settings.areas import SCOPE_OF, Area, Scope
-from tests.conftest import AppOf, Cli, StoreTuned, article, build, on_tantivy, serving
+from tests.conftest import AppOf, Cli, article, build, serving
 from web.middleware.authorization import AREA_OF_ROUTE, PublicArea
-
-
-@pytest.fixture
-def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Return stores of one engine; the engine makes no difference here."""
-    return on_tantivy(tmp_path)
-
 
 SEARCH = "/api/v1/search"
 PROBLEM, PAGE = "application/problem+json", "text/html; charset=utf-8"

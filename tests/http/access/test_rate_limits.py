@@ -12,16 +12,9 @@ from search.data_dir.api_keys import ApiKeys
 from search.data_dir.key_terms import KeyTerms
 from search.index.protocols import GenerationStore
 from search.settings.areas import Scope
-from tests.conftest import AppOf, Cli, Server, StoreTuned, article, build, on_tantivy, serving
+from tests.conftest import AppOf, Cli, Server, article, build, serving
 from web.limits import rate_limit
 from web.limits.rate_limit import RateLimit, RateLimitExceeded
-
-
-@pytest.fixture
-def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Return stores of one engine; the engine makes no difference here."""
-    return on_tantivy(tmp_path)
-
 
 SEARCH = "/api/v1/search"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'

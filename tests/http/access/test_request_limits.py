@@ -2,7 +2,6 @@
 
 import re
 from itertools import islice
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -11,15 +10,8 @@ from flask.testing import FlaskClient
 from search.errors import InvalidQuery
 from search.index.protocols import GenerationStore
 from search.model.query import MAX_FILTER_VALUES, Filter, SearchQuery
-from tests.conftest import AppOf, Cli, StoreTuned, article, build, on_tantivy
+from tests.conftest import AppOf, Cli, article, build
 from web.presenters.answer_size import MAX_ANSWER_BYTES
-
-
-@pytest.fixture
-def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Return stores of one engine; the engine makes no difference here."""
-    return on_tantivy(tmp_path)
-
 
 ROUTES = (
     "/",

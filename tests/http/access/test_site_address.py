@@ -16,16 +16,9 @@ from hypothesis import strategies as st
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
 from search.settings.host_names import host_name, read_address, read_hosts
-from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy, serving
+from tests.conftest import AppOf, article, build, serving
 from tests.support.settings import settings_of
 from tests.support.wait_until import until
-
-
-@pytest.fixture
-def store_tuned(tmp_path: Path) -> StoreTuned:
-    """Return stores of one engine; the engine makes no difference here."""
-    return on_tantivy(tmp_path)
-
 
 ADDRESS = "https://news.example"
 LINKED = (

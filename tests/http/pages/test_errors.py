@@ -1,11 +1,18 @@
 """Error pages: the problem and the way out."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from search.index.protocols import GenerationStore
-from tests.conftest import AppOf, article, build
+from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Return stores of one engine; the engine makes no difference here."""
+    return on_tantivy(tmp_path)
 
 
 def test_an_unexpected_error_is_a_page(

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from search.index.protocols import GenerationStore, SearchEngine
-from tests.conftest import ROOT, AppOf, article, build
+from tests.conftest import ROOT, AppOf, StoreTuned, article, build, on_tantivy
 from tests.support.settings import settings_of
 from web.app import create_app
 
@@ -21,6 +21,12 @@ TEXT = " ".join(f"word{number}" for number in range(300))
 """The text of reprints."""
 FORBIDDEN = ("search.index.protocols", "search.engines", "flask", "htmx_flask", "web.views")
 """Modules by which a presenter could reach an engine or a request."""
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Return stores of one engine; the engine makes no difference here."""
+    return on_tantivy(tmp_path)
 
 
 class CountingStore:
