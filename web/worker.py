@@ -36,11 +36,12 @@ def create(settings: Settings | None = None) -> Flask:
 
     Any WSGI server can use it as an application factory.
     """
-    if settings is None:
-        loaded = load_settings(os.environ, Path())
-        settings = loaded.settings
-        loaded.warn()
+    loaded = load_settings(os.environ, Path()) if settings is None else None
+    settings = loaded.settings if loaded else settings
+    assert settings is not None
     logs.set_up(settings.server.log_format, server=True)
+    if loaded:
+        loaded.warn()
     _limit_arenas()
     store = open_configured(settings)
     app = create_app(store, settings)

@@ -111,7 +111,7 @@ def _find_files(
     """Check the files to write and find the files to read."""
     lists = {"--rejects": rejects, "--report": report}
     context.leave_standard_output_to(lists)
-    outputs = check_lists(lists, context.settings.data)
+    outputs = check_lists(lists, context.settings.data, context.loaded.file)
     source_files = context.find_files(sources, exclude, outputs)
     if reason_for_none := source_files.nothing_to_read:
         raise SourceMissing(f"{reason_for_none}; nothing changed")
@@ -249,7 +249,7 @@ def backup(context: Context, *, file: str) -> None:
     FILE may be a device or a pipe, or - for standard output.
     """
     context.leave_standard_output_to({"FILE": file})
-    check_backup_target(file, context.settings.data)
+    check_backup_target(file, context.settings.data, context.loaded.file)
     target = Path(file)
     if file != STANDARD_OUTPUT and target == Path(STANDARD_OUTPUT):
         # The argument ./- means a file named "-".

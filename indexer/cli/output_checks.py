@@ -29,7 +29,7 @@ def not_empty(_context: click.Context, parameter: click.Parameter, name: str | N
     return name
 
 
-def check_lists(lists: Mapping[str, str | None], data: str) -> Sequence[Path]:
+def check_lists(lists: Mapping[str, str | None], data: str, settings_file: Path) -> Sequence[Path]:
     """Check the FILEs of options that write lists, and return their resolved paths.
 
     Raises:
@@ -54,11 +54,11 @@ def check_lists(lists: Mapping[str, str | None], data: str) -> Sequence[Path]:
                 f"{place.path} is not a list written by Dateline, and its content would be lost; "
                 "write to another file, or remove it"
             )
-        _check_is_no_settings(place)
+        _check_is_no_settings(place, settings_file)
     return [place.path for place in places.values()]
 
 
-def check_backup_target(name: str, data: str) -> None:
+def check_backup_target(name: str, data: str, settings_file: Path) -> None:
     """Check the FILE of a backup.
 
     Raises:
@@ -76,7 +76,7 @@ def check_backup_target(name: str, data: str) -> None:
             f"{place.path} is not a backup by Dateline, and its content would be lost; write to "
             "another file, or remove it"
         )
-    _check_is_no_settings(place)
+    _check_is_no_settings(place, settings_file)
 
 
 def _find(name: str) -> OutputTarget:
@@ -94,12 +94,13 @@ def _check(place: OutputTarget, data: str) -> None:
         )
 
 
-def _check_is_no_settings(place: OutputTarget) -> None:
+def _check_is_no_settings(place: OutputTarget, settings_file: Path) -> None:
     """Refuse the settings file, even one that is missing or empty.
 
     The next command would read a list as settings.
     """
-    if place.path == Path(SETTINGS_FILE).resolve():
+    # A file next to it becomes the settings of the next command without --config.
+    if place.path in (Path(SETTINGS_FILE).resolve(), settings_file):
         raise WriteFailed(f"{place.path} is the settings file; write to another file")
 
 

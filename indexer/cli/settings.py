@@ -36,10 +36,16 @@ def _show(console: Console, loaded: LoadedSettings) -> None:
     for key, setting in ALL_SETTINGS.items():
         if setting.table != table:
             table = setting.table
-            console.print(f"\n[{table}]", markup=False)
+            console.print(f"\n[{table}]", markup=False, emoji=False)
         entry = _entry(loaded, key)
         line = f"{setting.name} = {_toml(entry['value'])}"
-        console.print(f"{line}  # {entry['origin']}", markup=False)
+        console.print(
+            f"{line}  # {entry['origin']}",
+            markup=False,
+            emoji=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _toml(value: Any) -> str:
@@ -47,4 +53,5 @@ def _toml(value: Any) -> str:
     if isinstance(value, dict):
         pairs = (f"{_toml(name)} = {_toml(each)}" for name, each in value.items())
         return f"{{ {', '.join(pairs)} }}" if value else "{}"
-    return orjson.dumps(value).decode()
+    # TOML does not allow the control character DEL in strings, JSON does.
+    return orjson.dumps(value).decode().replace("\x7f", "\\u007f")

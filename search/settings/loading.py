@@ -37,6 +37,8 @@ class LoadedSettings:
 
     settings: Settings
     origins: Mapping[str, str]
+    file: Path = Path(SETTINGS_FILE)
+    """The absolute path of the settings file, which need not exist."""
     renamed: tuple[Renamed, ...] = ()
 
     def origin_of(self, key: str) -> str:
@@ -74,6 +76,7 @@ def load_settings(
     return LoadedSettings(
         _settings(given),
         {key: each.origin for key, each in given.items()},
+        (folder / (config or SETTINGS_FILE)).resolve(),
         (*file.renamed, *variables.renamed),
     )
 

@@ -160,7 +160,9 @@ def read_environment(environment: Mapping[str, str]) -> Source:
 
     """
     source = Source()
-    for variable, text in environment.items():
+    for name, text in environment.items():
+        # Case after the prefix does not matter, as before there were tables.
+        variable = name.upper() if name.startswith(PREFIX) else name
         if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
             continue
         if setting := _VARIABLES.get(variable):
@@ -185,6 +187,8 @@ def _add_from_environment(source: Source, setting: Setting, text: str, variable:
 
 
 def _secret_in(path: str, variable: str) -> str:
+    if not path:
+        raise InvalidSettings(f"{variable} is empty; it must name a file that contains the secret")
     try:
         return Path(path).read_text("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:

@@ -111,8 +111,8 @@ def test_a_user_a_password_and_an_authority_let_one_in(
         cli = Cli(tmp_path, environment_of(settings) | {"DATELINE_ENGINE": gate.url} | access)
         load(cli, "rebuild", write(tmp_path / "in.jsonl", record(1)))
         assert "Title 1" in cli("search", "title").stdout
-        wrong = cli("stats", code=1, DATELINE_PASSWORD="guessed").stderr
-        assert "denies access (401); set DATELINE_USER and DATELINE_PASSWORD" in wrong
+        wrong = cli("stats", code=1, DATELINE_CLUSTER_PASSWORD="guessed").stderr
+        assert "denies access (401); set DATELINE_CLUSTER_USER" in wrong
         assert "guessed" not in wrong
         foreign = cli("stats", code=1, DATELINE_CLUSTER_CA="").stderr
         assert "certificate verify failed" in foreign

@@ -225,7 +225,7 @@ def test_what_a_killed_writer_held_is_free_by_itself(
 
 def test_credentials_are_never_in_an_address(tmp_path: Path) -> None:
     """A password in an address is refused and not repeated: addresses appear in logs."""
-    with pytest.raises(InvalidSettings, match="DATELINE_PASSWORD") as refused:
+    with pytest.raises(InvalidSettings, match="DATELINE_CLUSTER_PASSWORD") as refused:
         open_store("https://admin:secret@127.0.0.1:9200", tmp_path)
     assert "secret" not in str(refused.value)
     assert "secret" not in repr(settings_of(password="secret"))

@@ -55,12 +55,12 @@ def apply_colours(style_sheet: str, colours: Mapping[str, str]) -> str:
 def _parse_colours(name: str, value: str, declared: Mapping[str, _LightAndDark]) -> _LightAndDark:
     if name not in declared:
         raise InvalidSettings(
-            f"[colours] has no colour {name!r}; its colours are {', '.join(declared)}"
+            f"[site.colours] has no colour {name!r}; its colours are {', '.join(declared)}"
         )
     values = value.lower().split()
     if len(values) not in (1, 2) or not all(map(_COLOUR.fullmatch, values)):
         raise InvalidSettings(
-            f"{name} in [colours] is {value!r}; it must be one colour such as #7a1f1f, "
+            f"{name} in [site.colours] is {value!r}; it must be one colour such as #7a1f1f, "
             "or one for the light and one for the dark theme: #7a1f1f #ffb4a8"
         )
     return values[0], values[1] if len(values) > 1 else declared[name][1]
@@ -73,7 +73,7 @@ def _check_contrast(text: str, background: str, colours: Mapping[str, _LightAndD
             raise InvalidSettings(
                 f"in the {scheme} theme {text} {ink} is hard to read on {background} {paper}: "
                 f"their contrast is {contrast:.1f}, and at least {_MIN_CONTRAST} is required; "
-                f"choose another {text} or {background} in [colours]"
+                f"choose another {text} or {background} in [site.colours]"
             )
 
 

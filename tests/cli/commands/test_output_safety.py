@@ -165,6 +165,10 @@ def test_no_output_becomes_the_settings(loaded: Cli, before: str) -> None:
     for command in ("update in.jsonl --rejects", "update in.jsonl --report", "backup"):
         assert "is the settings file" in loaded(*command.split(), "dateline.toml", code=1).stderr
     assert settings.exists() == (before == "empty")
+    (loaded.folder / "other.toml").touch()
+    for command in ("update in.jsonl --rejects", "backup"):
+        refused = loaded("--config", "other.toml", *command.split(), "other.toml", code=1).stderr
+        assert "is the settings file" in refused
     loaded("stats")
 
 

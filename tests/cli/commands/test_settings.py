@@ -9,7 +9,7 @@ from tests.conftest import Cli, serving
 def test_values_and_origins_are_shown(cli: Cli) -> None:
     """An admin sees which source decides; the report is a dateline.toml itself."""
     (cli.folder / "dateline.toml").write_text(
-        '[site]\ntitle = "Gull & \\"Tide\\""\n[index.golden]\n"two words" = "a1"\n'
+        '[site]\ntitle = "Gull & \\"Tide\\""\n[index.golden]\n"two words" = "a1"\n":fire:" = "\\u007f"\n'
         '[cluster]\npassword = "sesame"\n',
         "utf-8",
     )
@@ -20,12 +20,15 @@ def test_values_and_origins_are_shown(cli: Cli) -> None:
     assert 'engine = "tantivy"  # default' in lines
     assert 'title = "Gull & \\"Tide\\""  # dateline.toml' in lines
     assert "port = 9000  # DATELINE_SERVER_PORT" in lines
-    assert 'golden = { "two words" = "a1" }  # dateline.toml' in lines
+    assert 'golden = { "two words" = "a1", ":fire:" = "\\u007f" }  # dateline.toml' in lines
     assert 'password = "***"  # dateline.toml' in lines
     assert "sesame" not in done.stdout
     (cli.folder / "dateline.toml").write_text(done.stdout, "utf-8")
     assert 'title = "Gull & \\"Tide\\""  # dateline.toml' in cli("settings").stdout
-    assert tomllib.loads(done.stdout)["index"]["golden"] == {"two words": "a1"}
+    assert tomllib.loads(done.stdout)["index"]["golden"] == {
+        "two words": "a1",
+        ":fire:": "\x7f",
+    }
 
 
 def test_values_and_origins_as_json(cli: Cli) -> None:

@@ -60,7 +60,7 @@ def test_one_colour_is_for_the_light_theme_only() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("papre", "#ffffff", "[colours] has no colour 'papre'"),
+        ("papre", "#ffffff", "[site.colours] has no colour 'papre'"),
         ("paper", "white", "it must be one colour such as #7a1f1f"),
         ("ink", "#dddddd", "in the light theme ink #dddddd is hard to read on paper #fdfcfa"),
         ("paper", "#fdfcfa #cccccc", "in the dark theme ink"),

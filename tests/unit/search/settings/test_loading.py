@@ -295,3 +295,15 @@ def test_an_old_name_is_warned_about_once(
     assert [record.getMessage() for record in caplog.records] == [
         "DATELINE_TITLE is now DATELINE_SITE_TITLE; the old name still works"
     ]
+
+
+def test_the_case_of_variables_does_not_matter(tmp_path: Path) -> None:
+    """Names in lower case worked before there were tables."""
+    settings = read_settings({"DATELINE_title": "One", "DATELINE_Server_Port": "81"}, tmp_path)
+    assert (settings.site.title, settings.server.port) == ("One", 81)
+
+
+def test_an_empty_name_of_a_secret_file_is_refused(tmp_path: Path) -> None:
+    """The message names the variable."""
+    with pytest.raises(InvalidSettings, match="DATELINE_CLUSTER_PASSWORD_FILE is empty"):
+        read_settings({"DATELINE_CLUSTER_PASSWORD_FILE": ""}, tmp_path)
