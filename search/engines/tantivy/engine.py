@@ -38,11 +38,11 @@ class TantivyEngine(PipelineEngine[tantivy.DocAddress]):
         if name := differing_size(directory, record.files):
             raise unreadable(directory, f"{name} is missing or has another size")
         try:
-            # Kept for as long as the engine, for files that are opened late.
-            self._shadow = writable_shadow(directory / "index")
-            path = self._shadow.name if self._shadow else str(directory / "index")
-            self._tantivy_index = open_index(path)
+            shadow = writable_shadow(directory / "index")
+            self._tantivy_index = open_index(shadow.name if shadow else str(directory / "index"))
             self._searcher = self._tantivy_index.searcher()
+            # Kept for as long as the index and freed after it, for files that are opened late.
+            self._shadow = shadow
         except (ValueError, OSError) as error:
             raise unreadable(directory, str(error)) from error
 

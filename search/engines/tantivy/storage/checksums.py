@@ -131,7 +131,8 @@ def writable_shadow(directory: Path) -> tempfile.TemporaryDirectory[str] | None:
     # Another user may have created a lock file that only that user may write.
     if all(os.access(path, os.W_OK, effective_ids=True) for path in (str(directory), *locks)):
         return None
-    shadow = tempfile.TemporaryDirectory(prefix="dateline-")
+    # A thread of Tantivy may create its lock file again while the directory is removed.
+    shadow = tempfile.TemporaryDirectory(prefix="dateline-", ignore_cleanup_errors=True)
     for path in directory.iterdir():
         if not path.name.startswith(_LOCK_PREFIX):
             Path(shadow.name, path.name).symlink_to(path.absolute())
