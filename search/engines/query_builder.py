@@ -65,6 +65,10 @@ class QueryBuilder(ABC, Generic[Q]):
             clauses, [self.node(clause) for clause in clauses.should], minimum_should_match
         )
 
+    def full_matching(self, clauses: QueryClauses) -> Q:
+        """Match articles with every clause; unscored."""
+        return self.matching(clauses.full, len(clauses.full.should))
+
     def matched_clause_count(self, clauses: QueryClauses) -> Q:
         """Match articles with any clause, scored by the number of clauses that match."""
         return self._with_required(
@@ -182,16 +186,27 @@ class QueryBuilder(ABC, Generic[Q]):
         if word.field not in (None, "title"):
             return self.phrase(word.field, exact_forms(word.text), 0)
         field = word.field or "text"
-        stems = self.stemmer.stems(word.text)
+        alternatives = self.stemmer.alternatives(word.text)
         if scoring is Scoring.NONE:
-            return self.any_term(field, stems)
+            alone = [group[0] for group in alternatives if len(group) == 1]
+            together = [
+                self.all_of([self.any_term(field, [stem]) for stem in group])
+                for group in alternatives
+                if len(group) > 1
+            ]
+            return self.any_of([*([self.any_term(field, alone)] if alone else []), *together])
         weights = {field: 1.0}
         if field == "text" and scoring is Scoring.FULL:
             # A word of the title is a word of the text too, so this does not widen the match.
             weights["title"] = TITLE_WEIGHT
-        return self.any_of(
-            [self.term(name, stem, weight) for stem in stems for name, weight in weights.items()]
-        )
+        groups = [
+            [
+                self.any_of([self.term(name, stem, weight) for name, weight in weights.items()])
+                for stem in group
+            ]
+            for group in alternatives
+        ]
+        return self.any_of([self.all_of(group) for group in groups])
 
     def _scored_phrase(self, name: str, forms: Sequence[str], slop: int) -> Q:
         """Match as `phrase` does; the words of a proximity phrase are scored one by one."""

@@ -25,13 +25,23 @@ class QueryClauses:
 
     `must` clauses always hold; how many of the `should` clauses must hold depends on the match
     mode. `counts` is the number of times each `should` clause occurs in the query. `bigrams` are
-    pairs of adjacent words.
+    pairs of adjacent words. `strict` are the clauses before long phrases were loosened, if any were.
     """
 
     must: tuple[Node, ...]
     should: tuple[Node, ...]
     counts: tuple[int, ...] = ()
     bigrams: tuple[tuple[str, str], ...] = ()
+    strict: "QueryClauses | None" = None
+
+    @property
+    def full(self) -> "QueryClauses":
+        """The clauses that a full match has."""
+        return self.strict or self
+
+    def are_relaxed(self, minimum_should_match: int) -> bool:
+        """Return whether an article with this number of clauses may lack one."""
+        return self.strict is not None or minimum_should_match < len(self.should)
 
 
 def split_clauses(tree: Node | None) -> QueryClauses:

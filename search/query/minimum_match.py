@@ -11,6 +11,7 @@ from typing import Protocol
 
 from search.model.query import Match, SearchQuery
 from search.query.clauses import MAX_STRICT_CLAUSES, QueryClauses, split_clauses
+from search.query.loosening import loosened, loosened_minimum
 from search.query.syntax import Node
 
 __all__ = ["MatchSpec", "Matcher", "MinimumMatch"]
@@ -33,12 +34,13 @@ class MatchSpec:
     @property
     def all_clauses(self) -> "MatchSpec":
         """The same search with every clause required."""
-        return replace(self, minimum_should_match=len(self.clauses.should))
+        full = self.clauses.full
+        return replace(self, clauses=full, minimum_should_match=len(full.should))
 
     @property
     def is_relaxed(self) -> bool:
         """True if an article may lack a clause."""
-        return self.minimum_should_match < len(self.clauses.should)
+        return self.clauses.are_relaxed(self.minimum_should_match)
 
 
 class Matcher(Protocol):
@@ -69,28 +71,35 @@ class MinimumMatch:
 
     def spec(self, tree: Node | None, query: SearchQuery) -> MatchSpec:
         """Return what a tree matches under a query's filters and match mode."""
-        clauses = split_clauses(tree)
+        clauses, minimum = self._minimum(split_clauses(tree), query.match)
         filters = SearchQuery(
             filters=query.filters,
             first_day=query.first_day,
             last_day=query.last_day,
             facet_size=query.facet_size,
         )
-        return MatchSpec(clauses, self._minimum(clauses, query.match), filters)
+        return MatchSpec(clauses, minimum, filters)
 
     def count(self, tree: Node | None, query: SearchQuery) -> int:
         """Count the matches of a tree under a query's filters."""
         return self._matcher.count(self.spec(tree, query))
 
 
-def _minimum_should_match(matcher: Matcher, clauses: QueryClauses, match: Match) -> int:
+def _minimum_should_match(
+    matcher: Matcher, clauses: QueryClauses, match: Match
+) -> tuple[QueryClauses, int]:
+    """Return the clauses that count, and how many of them an article must match."""
     clause_count = len(clauses.should)
-    if match is Match.ALL or clause_count <= 1:
-        return clause_count
+    parts = loosened(clauses) if match is Match.AUTO else None
+    if match is Match.ALL or (clause_count <= 1 and parts is None):
+        return clauses, clause_count
     if match is Match.ANY:
-        return 1
+        return clauses, 1
     if matcher.has_enough_full_matches(clauses):
-        return clause_count
+        return clauses, clause_count
+    if parts:
+        minimum = max(loosened_minimum(parts), matcher.best_matched_clauses(parts))
+        return parts, min(minimum, len(parts.should))
     if clause_count > MAX_STRICT_CLAUSES:
-        return 1
-    return max(1, matcher.best_matched_clauses(clauses))
+        return clauses, 1
+    return clauses, max(1, matcher.best_matched_clauses(clauses))

@@ -17,7 +17,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from search.analysis.analyzer import Analyzer, Token, analyzer, is_unspaced
+from search.analysis.analyzer import Analyzer, Piece, analyzer
+from search.analysis.numbers import join_thousands
 from search.model.periods import Period
 from search.query.syntax import (
     And,
@@ -49,15 +50,12 @@ _QUOTES = '"“”„«»'
 _FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date):(?=[^\s()])", re.IGNORECASE)
 _RUN = re.compile(rf"[^\s(){_QUOTES}]+")
 _SLOP = re.compile(r"~(\d{1,4})(?![^\s()])", re.ASCII)
-# Designations such as F-16, COVID-19 and G-20 are one word; other hyphens separate words
-# (`anti-war` is `anti war`).
-_DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,4}-\d{1,4}[A-Za-z]?", re.ASCII)
 
 
 def parse(text: str, language: str = "en") -> Node | None:
     """Parse a query string; return None if it contains nothing to search for."""
     words = analyzer(language)
-    tree = _Parser(text, words).query(0, top=True)
+    tree = _Parser(join_thousands(text), words).query(0, top=True)
     return _drop_stop_words(tree, words) if tree else None
 
 
@@ -140,8 +138,7 @@ class _Parser:
         if match := _SLOP.match(self._text, self._position):
             slop = min(int(match[1]), _MAX_SLOP)
             self._position = match.end()
-        tokens = self._analyzer.tokens(quoted)
-        words = tuple(_typed(quoted, token) for token in tokens if token.exact)
+        words = tuple(_typed(quoted, piece) for piece in self._analyzer.pieces(quoted))
         if not words:
             return []
         return [Phrase(words, slop if len(words) > 1 else 0, field)]
@@ -166,15 +163,12 @@ class _Parser:
 
     def _words(self, run: str, field: str | None) -> list[Node]:
         """Convert a run of non-space characters to words: two for `anti-war`, none for `&`."""
-        designation = run.rstrip(".,;:!?'")
-        if _DESIGNATION.fullmatch(designation):
-            return [Word(designation, field)]
-        tokens = [token for token in self._analyzer.tokens(run) if token.exact]
+        pieces = self._analyzer.pieces(run)
         nodes: list[Node] = []
         unspaced: list[str] = []
-        for token in tokens:
-            word = _typed(run, token)
-            if is_unspaced(word):
+        for piece in pieces:
+            word = _typed(run, piece)
+            if piece.is_unspaced:
                 unspaced.append(word)
                 continue
             _end_unspaced(unspaced, field, nodes)
@@ -184,11 +178,11 @@ class _Parser:
             run.endswith("*")
             and nodes
             and isinstance(nodes[-1], Word)
-            and tokens[-1].end == len(run.rstrip("*"))
+            and pieces[-1].end == len(run.rstrip("*"))
         ):
             self._prefix_terms += 1
             if self._prefix_terms <= MAX_PREFIX_TERMS:
-                nodes[-1] = Prefix(nodes[-1].text, field)
+                nodes[-1:] = _prefix(run, pieces[-1], field)
         return nodes
 
     def _skip_space(self) -> bool:
@@ -231,9 +225,17 @@ def _end_unspaced(characters: list[str], field: str | None, nodes: list[Node]) -
         characters.clear()
 
 
-def _typed(run: str, token: Token) -> str:
-    """Return a token as typed, in a form that parses to the same token."""
-    word = run[token.start : token.end]
+def _prefix(run: str, piece: Piece, field: str | None) -> list[Node]:
+    """Return the last word of a piece as a prefix, after the words before it."""
+    words = [
+        run[token.start : token.end] for token in piece.tokens if token.exact and token.stem
+    ] or [run[piece.start : piece.end]]
+    return [*(Word(word, field) for word in words[:-1]), Prefix(words[-1], field)]
+
+
+def _typed(run: str, piece: Piece) -> str:
+    """Return a piece as typed, in a form that parses to the same piece."""
+    word = run[piece.start : piece.end]
     return "or" if word == "OR" else word
 
 

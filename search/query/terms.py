@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from search.analysis.analyzer import analyzer
+from search.analysis.analyzer import Alternatives, analyzer
 from search.query.spelling import Speller
 from search.query.vocabulary import Vocabulary
 
@@ -31,14 +31,13 @@ class IndexStemmer:
     def __init__(self, languages: Sequence[str]) -> None:
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
 
-    @property
-    def max_stems(self) -> int:
-        """The largest number of stems that a word can have."""
-        return len(self._analyzers)
-
-    def stems(self, word: str) -> list[str]:
-        """Return the distinct stems of a word."""
-        return list(dict.fromkeys(language.stem(word) for language in self._analyzers))
+    def alternatives(self, word: str) -> Alternatives:
+        """Return the distinct groups of stems by which a word is found."""
+        return tuple(
+            dict.fromkeys(
+                group for language in self._analyzers for group in language.alternatives(word)
+            )
+        )
 
 
 class Terms:
@@ -57,13 +56,13 @@ class Terms:
 
     def document_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
         """Return about how many articles contain any form of each word."""
-        stems = {word: self._stemmer.stems(word) for word in words}
+        alternatives = {word: self._stemmer.alternatives(word) for word in words}
         frequencies = self._statistics.stem_frequencies(
-            [stem for word_stems in stems.values() for stem in word_stems]
+            [stem for groups in alternatives.values() for group in groups for stem in group]
         )
         return {
-            word: max(frequencies[stem] for stem in word_stems)
-            for word, word_stems in stems.items()
+            word: max((min(frequencies[stem] for stem in group) for group in groups), default=0)
+            for word, groups in alternatives.items()
         }
 
     def speller(self) -> Speller:

@@ -47,7 +47,12 @@ def interesting_terms(
         (plain_text(article.body)[:_MAX_BODY_LENGTH], 1),
     ):
         for token in words.tokens(text):
-            if token.exact and token.exact not in STOP_WORDS and not token.exact.isdigit():
+            if (
+                token.exact
+                and token.stem
+                and token.exact not in STOP_WORDS
+                and not token.exact.isdigit()
+            ):
                 frequencies[token.stem] += factor
     candidates = dict(frequencies.most_common(_MAX_CANDIDATES))
     terms: list[InterestingTerm] = []

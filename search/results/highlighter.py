@@ -12,6 +12,7 @@ from search.analysis.analyzer import Analyzer, Token, TokenCache, analyzer
 from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.results import Highlights
+from search.query.loosening import windows
 from search.query.proximity import proximity_matches
 from search.query.syntax import Node, Phrase, Prefix, Word, is_free_text, leaves
 
@@ -53,17 +54,24 @@ class _FieldTerms:
         for term in terms:
             match term:
                 case Word(text) if term.field in (None, "title"):
-                    self.stems.update(words.stem(text) for words in analyzers)
+                    self.stems.update(
+                        stem
+                        for words in analyzers
+                        for group in words.alternatives(text)
+                        for stem in group
+                    )
                 case Word(text):
-                    self.exact.update(_exact(text))
+                    self._add_phrase(_exact(text), 0)
                 case Prefix(text):
                     self.prefixes += tuple(_exact(text)[-1:])
                 case Phrase(words, slop):
-                    forms = tuple(form for word in words for form in _exact(word))
-                    if len(forms) == 1:
-                        self.exact.update(forms)
-                    elif forms:
-                        self.phrases.append((forms, slop))
+                    self._add_phrase([form for word in words for form in _exact(word)], slop)
+
+    def _add_phrase(self, forms: list[str], slop: int) -> None:
+        if len(forms) == 1:
+            self.exact.update(forms)
+        elif forms:
+            self.phrases.append((tuple(forms), slop))
 
     def has_words(self) -> bool:
         return bool(self.stems or self.exact or self.prefixes)
@@ -71,7 +79,7 @@ class _FieldTerms:
     def matches(self, token: Token) -> bool:
         return (
             token.stem in self.stems
-            or token.exact in self.exact
+            or (bool(token.exact) and token.exact in self.exact)
             or (bool(self.prefixes) and token.exact.startswith(self.prefixes))
         )
 
@@ -138,7 +146,12 @@ class Highlighter:
             tokens = [token for token in analyzer(language).tokens(text) if token.exact]
             forms = [token.exact for token in tokens]
             for phrase, slop in terms.phrases:
-                spans += _phrase_spans(phrase, slop, tokens, forms)
+                found = list(_phrase_spans(phrase, slop, tokens, forms))
+                if not found and not slop:
+                    # A long text without spaces may have matched by its parts.
+                    for window in windows(Phrase(phrase)):
+                        found += _phrase_spans(window.words, 0, tokens, forms)
+                spans += found
         return _merged(spans)
 
     def mark(self, text: str, language: str, field: str) -> str:

@@ -94,7 +94,7 @@ class OpenSearchFacets:
                     self._values(name, filters.facet_size, filters.selected(name))
                 )
         if spec.is_relaxed:
-            full = self._queries.matching(spec.clauses, len(spec.clauses.should))
+            full = self._queries.full_matching(spec.clauses)
             unselected.aggregations[_FULL_MATCHES] = {"filter": full}
         aggregations: Aggregations = {}
         for name, group in groups.items():

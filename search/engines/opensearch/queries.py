@@ -14,7 +14,7 @@ from search.engines.opensearch.storage.schema import document_id
 from search.engines.query_builder import QueryBuilder, ScoredClause, Scoring
 from search.query.clauses import QueryClauses
 from search.query.proximity import MAX_UNORDERED_TERMS
-from search.query.syntax import write
+from search.query.syntax import Word, leaves, write
 from search.ranking.more_like_this import InterestingTerm
 from search.ranking.weights import PIN_BONUS, RELATED_BY, STRICT_BONUS
 
@@ -39,9 +39,9 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
         The pinned article comes first, then articles that match every clause. With `named`, every
         part of the score carries a name for explanations.
         """
-        is_relaxed = minimum_should_match < len(clauses.should)
-        leaves = len(clauses.should) * self.stemmer.max_stems
-        if leaves * (3 if is_relaxed else 2) <= _MAX_LEAVES:
+        is_relaxed = clauses.are_relaxed(minimum_should_match)
+        stems = self._stem_count(clauses)
+        if stems * (3 if is_relaxed else 2) <= _MAX_LEAVES:
             scored, optional = self.scored_clauses(clauses), self.optional_clauses(clauses)
         else:
             # A text of hundreds of words: leave out whatever only refines the order.
@@ -50,11 +50,26 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
             scored, optional = _named(scored), _named(optional)
         query = self._with_required(clauses, [part for _, part in scored], minimum_should_match)
         should = [part for _, part in optional]
-        if is_relaxed and leaves * 2 <= _MAX_LEAVES:
-            should.append(self.constant(self.matching(clauses, len(clauses.should)), STRICT_BONUS))
+        if is_relaxed and stems * 2 <= _MAX_LEAVES:
+            should.append(self.constant(self.full_matching(clauses), STRICT_BONUS))
         if pinned is not None:
             should.append(self.constant(self.article(pinned), PIN_BONUS))
         return {"bool": {"must": [query], "should": should}} if should else query
+
+    def _stem_count(self, clauses: QueryClauses) -> int:
+        """Return the number of stems of all clauses; clauses without words count as one."""
+        return sum(
+            max(
+                1,
+                sum(
+                    len(group)
+                    for leaf in leaves(clause)
+                    if isinstance(leaf, Word)
+                    for group in self.stemmer.alternatives(leaf.text)
+                ),
+            )
+            for clause in clauses.should
+        )
 
     def _text_clauses(self, clauses: QueryClauses) -> list[ScoredClause[QueryDsl]]:
         return [

@@ -53,10 +53,8 @@ class TantivyQueries(QueryBuilder[Query]):
             clauses, [query for _, query in self.scored_clauses(clauses)], minimum_should_match
         )
         optional = [query for _, query in self.optional_clauses(clauses)]
-        if minimum_should_match < len(clauses.should):
-            optional.append(
-                self.constant(self.matching(clauses, len(clauses.should)), STRICT_BONUS)
-            )
+        if clauses.are_relaxed(minimum_should_match):
+            optional.append(self.constant(self.full_matching(clauses), STRICT_BONUS))
         if pinned is not None:
             optional.append(self.constant(self.article(pinned), PIN_BONUS))
         if optional:

@@ -40,9 +40,9 @@ class TantivySuggestions:
     def known_count(self, searched: Node | None) -> int | None:
         """Return the document frequency of a plain word, if no deleted article inflates it."""
         if isinstance(searched, Word) and searched.field is None and self._is_compact:
-            stems = self._queries.stemmer.stems(searched.text)
-            if len(stems) == 1:
-                return int(self._searcher.doc_freq("text", stems[0]))
+            alternatives = self._queries.stemmer.alternatives(searched.text)
+            if len(alternatives) == 1 and len(alternatives[0]) == 1:
+                return int(self._searcher.doc_freq("text", alternatives[0][0]))
         return None
 
     @cached_property

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import TokenCache, analyzer, fold
+from search.analysis.pieces import PieceReader
 
 FOLDED = [
     ("Élysée’s", "elysee's"), ("Straße", "strasse"), ("Łódź", "lodz"), ("İstanbul", "istanbul"),
@@ -35,6 +36,27 @@ TOKENS = [
     ("(oil),", "oil"),
     ("9/11", "9/11"),
     ("東京", "東 京"),
+    # Elided names part in every language; the joined form of a name stays.
+    ("D'Amico", "amico damico"),
+    ("Tom O'Hara", "tom ohara"),
+    ("Ts'ai", "tsai"),
+    ("rock 'n' roll", "rock n roll"),
+    # Initialisms: plurals, signs, possessives.
+    ("TDs and MSPs", "td and msp"),
+    ("the TD's seat", "the td seat"),
+    ("B&Q opens", "b&q open"),
+    ("Salt&vinegar", "salt vinegar"),
+    ("F# or C++", "f# or c++"),
+    ("a .COM name", "a com .com name"),
+    # Numbers with units, fractions, thousands.
+    ("€3.4bn", "3.4 bn 3.4bn"),
+    ("Rs7.5", "7.5 rs7.5"),
+    ("90km", "90km 90 km"),
+    ("3rd", "3rd 3 rd"),
+    ("¼ of 2½", "1/4 of 2 1/2"),
+    ("12\u202f345 and 12\u00a0345", "12345 and 12345"),
+    ("10,00,000", "1000000"),
+    ("६५ ٧٫٥", "65 7.5"),
 ]
 
 
@@ -56,6 +78,62 @@ def test_offsets_are_those_of_the_text(text: str, language: str) -> None:
     assert words.stems(text).split() == " ".join(token.stem for token in tokens).split()
 
 
+LANGUAGES = [
+    ("fr", "l'arbre qu'Odile s'ouvre presqu'ile", "arbre odil quodil ouvr presquil"),
+    ("it", "nell'orto trent'anni", "orto anni"),
+    ("en", "s'ouvre", "souvr"),
+    ("de", "3,5 und 12.500", "3.5 und 12500"),
+    ("en", "3.5 and 12,500", "3.5 and 12500"),
+    ("he", 'מנכ"ל מנכ״ל', "מנכל מנכל"),
+    ("ja", "Wi-Fi機 ﾃﾞｰﾀ", "wi fi wifi 機 デ ー タ"),
+    ("th", "ดี น้ำ น้ํา", "ดี นํ้า นํ้า"),
+    ("lo", "ດີ", "ດີ"),
+    ("my", "မြို့", "မြို့"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "stems"), LANGUAGES)
+def test_stems_follow_the_language(language: str, text: str, stems: str) -> None:
+    """Elision, decimal commas and scripts without spaces are read as their readers type them."""
+    assert analyzer(language).stems(text) == stems
+
+
+ALTERNATIVES = [
+    ("l'arbre", (("arbr",), ("larbr",))),
+    ("anti-war", (("antiwar",), ("anti", "war"))),
+    ("F-16", (("f16",),)),
+    ("tds", (("tds",), ("td",))),
+    ("TDs", (("td",), ("tds",))),
+    ("TDS", (("tds",),)),
+    ("gps", (("gps",),)),
+    ("3.4bn", (("3.4bn",),)),
+    ("B&Q", (("b&q",),)),
+]
+
+
+@pytest.mark.parametrize(("word", "alternatives"), ALTERNATIVES)
+def test_a_piece_is_searched_in_one_piece(
+    word: str, alternatives: tuple[tuple[str, ...], ...]
+) -> None:
+    """A compound is found closed or in parts, an initialism in both numbers, an amount whole."""
+    assert analyzer("en").alternatives(word) == alternatives
+
+
+@given(st.text(max_size=60))
+def test_phrases_are_compared_alike_in_every_language(text: str) -> None:
+    """The exact forms of a query are those of its articles, whatever language they are in."""
+    assert len({analyzer(language).exact(text) for language in ("en", "fr", "it", "de", "tr")}) == 1
+
+
+@given(st.text(max_size=60))
+def test_offsets_of_pieces_are_those_of_their_tokens(text: str) -> None:
+    """What is displayed as typed is what is searched."""
+    words = analyzer("en")
+    for piece in words.pieces(text):
+        assert piece.alternatives
+        assert all(piece.start <= token.start < token.end <= piece.end for token in piece.tokens)
+
+
 @pytest.mark.parametrize("word", ["mine", "May", "back", "US"])
 def test_ambiguous_words_are_not_stop_words(word: str) -> None:
     """Gold mine, the first of May and the US are searched, not ignored."""
@@ -64,7 +142,7 @@ def test_ambiguous_words_are_not_stop_words(word: str) -> None:
 
 def test_evicted_runs_are_never_missed() -> None:
     """Matches are found whatever is cached, and most runs without a match are not candidates."""
-    tokens_by_run = TokenCache(None, all_caps=False, generation_size=50)
+    tokens_by_run = TokenCache(PieceReader("en", str), generation_size=50)
     generator = random.Random(0)
     runs = [f"word{number}" for number in range(60)] + ["post-war", "x" * 50, "-", ""]
     candidate_count = 0
@@ -86,7 +164,7 @@ def test_evicted_runs_are_never_missed() -> None:
 def test_the_cache_has_bounded_memory() -> None:
     """New words must not fill the memory: runs that were not used recently are evicted."""
     tracemalloc.start()
-    tokens_by_run = TokenCache(None, all_caps=False, generation_size=1000)
+    tokens_by_run = TokenCache(PieceReader("en", str), generation_size=1000)
     for number in range(100_000):
         assert tokens_by_run[f"word{number}"]
     allocated, _ = tracemalloc.get_traced_memory()

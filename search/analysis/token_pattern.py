@@ -1,0 +1,131 @@
+"""The regular expressions of tokens, and the scripts that are written without spaces."""
+
+import re
+
+import regex
+
+from search.analysis.folding import APOSTROPHES, SILENT
+
+__all__ = ["ASCII_TOKEN", "HYPHENS", "TOKEN", "is_syllabic", "is_unspaced"]
+
+HYPHENS = "-\u2010\u2011"
+_FRACTIONS = "\u00bc-\u00be\u2150-\u215e\u2189"
+# Han, kana and Bopomofo, and the scripts of South-East Asia whose line breaks need a dictionary
+# (class SA of Unicode Standard Annex 14).
+_SOUTH_EAST_ASIA = (
+    r"[[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tai_Le}\p{New_Tai_Lue}\p{Tai_Tham}\p{Tai_Viet}]"
+    r"&&[\p{L}\p{M}]]"
+)
+_SYLLABIC = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u30fc\uff70"
+_UNSPACED = rf"[{_SYLLABIC}{_SOUTH_EAST_ASIA}]"
+# Marks of the sign before: vowels and tones, half-width voicing, and the vowel "am" of Thai and
+# Lao, which may also be typed in two parts.
+_MARKS = r"[\p{M}\uff9e\uff9f\u0e33\u0eb3]*"
+_SECOND_PART = r"(?:(?<=\u0e4d[\u0e48-\u0e4b]?)\u0e32|(?<=\u0ecd[\u0ec8-\u0ecb]?)\u0eb2)?"
+_SIGN = rf"{_UNSPACED}{_MARKS}{_SECOND_PART}"
+_LETTER = (
+    rf"[[\p{{L}}\p{{N}}\p{{M}}{SILENT}]"
+    rf"--[{_UNSPACED}\uff9e\uff9f{_FRACTIONS}{re.escape(APOSTROPHES)}]]"
+)
+_ANY_APOSTROPHE = f"[{re.escape(APOSTROPHES)}]"
+# Between two Hebrew letters: gershayim, or what is typed for it.
+_GERSHAYIM = (
+    rf"(?<=\p{{Hebrew}}) (?: [\"\u05f4\u201c\u201d\u201e] | {_ANY_APOSTROPHE}{{2}} )"
+    r" (?=\p{Hebrew})"
+)
+
+
+def _pattern(
+    *,
+    any_letter: str,
+    alphabetic: str,
+    letter: str,
+    apostrophe: str,
+    separator: str,
+    thousands: str,
+    ampersand: str,
+    fraction: str,
+    unspaced: str,
+    gershayim: str,
+) -> str:
+    """Return the pattern of a token.
+
+    `any_letter` matches a letter of any script, `alphabetic` one of a script with spaces, `letter`
+    any character of a word, `unspaced` a sign of a script that is written without spaces.
+    """
+    return rf"""
+      (?P<initials>
+        (?: {any_letter} \. ){{2,}} (?: {any_letter} (?! {letter} ) )?
+        (?: (?<=\.) | (?! \. {any_letter} ) )
+      )
+    | (?P<amount>
+        (?P<currency> {alphabetic}{{1,3}} )?
+        (?P<number> \d+ (?: {separator} \d+ )+ | {thousands} )
+        (?P<unit> {alphabetic} {letter}* )?
+        (?: {apostrophe} s )? (?! {letter} )
+      )
+    | (?P<ampersand>
+        (?: {letter}{{1,2}} (?: {ampersand} {letter}{{1,2}} )+ (?! {letter} )
+          | {letter} {ampersand} {letter}{{1,4}} (?! {letter} )
+          | {letter}{{1,4}} {ampersand} {letter} (?! {letter} )
+        )
+        (?: {apostrophe} s (?! {letter} ) )?
+      )
+    | (?P<signs> {alphabetic} (?: \+\+ | \# ) (?! [\w+#] ) )
+    | (?P<dotted> (?<! \S ) \. {alphabetic}{{2,6}} (?! {letter} | \. ) )
+    | (?P<fraction> {fraction} )
+    | (?P<unspaced> {unspaced} )
+    | (?P<word> {letter}+ (?: (?: {apostrophe} | {gershayim} ) {letter}+ )* )
+    """
+
+
+_NEVER = "(?!)"
+TOKEN = regex.compile(
+    _pattern(
+        any_letter=r"\p{L}",
+        alphabetic=rf"[{_LETTER}--\p{{N}}]",
+        letter=_LETTER,
+        apostrophe=_ANY_APOSTROPHE,
+        separator=r"[.,:/\u066b\u066c]",
+        thousands=r"\d{1,3} (?: [\u00a0\u2009\u202f] \d{3} )+ (?! \d )",
+        ampersand=r"[&\uff06]",
+        fraction=f"[{_FRACTIONS}]",
+        unspaced=_SIGN,
+        gershayim=_GERSHAYIM,
+    ),
+    regex.VERBOSE | regex.VERSION1,
+)
+"""The pattern of a token; the name of the group that matches is its kind."""
+ASCII_TOKEN = re.compile(
+    _pattern(
+        any_letter="[A-Za-z]",
+        alphabetic="[A-Za-z]",
+        letter="[A-Za-z0-9]",
+        apostrophe="['`]",
+        separator="[.,:/]",
+        thousands=_NEVER,
+        ampersand="&",
+        fraction=_NEVER,
+        unspaced=_NEVER,
+        gershayim=_NEVER,
+    ),
+    re.VERBOSE | re.ASCII,
+)
+"""The same for ASCII, for which the standard library is several times as fast as `regex`."""
+
+_UNSPACED_RUN = regex.compile(rf"(?:{_SIGN})+", regex.VERSION1)
+
+_SYLLABIC_SIGN = regex.compile(f"[{_SYLLABIC}]", regex.VERSION1)
+
+
+def is_unspaced(text: str) -> bool:
+    """Return whether all of `text` is in a script written without spaces.
+
+    Words of these scripts are searched as phrases of signs.
+    """
+    return _UNSPACED_RUN.fullmatch(text) is not None
+
+
+def is_syllabic(text: str) -> bool:
+    """Return whether `text` begins with a sign that is a syllable or a word, as in Han and kana."""
+    return _SYLLABIC_SIGN.match(text) is not None
