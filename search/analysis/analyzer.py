@@ -5,7 +5,7 @@ prefixes compare, and a *stem*, which plain words compare. Engines receive these
 spaces, so all engines agree on what a token is.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -14,7 +14,7 @@ from search.analysis.initialisms import NAMES
 from search.analysis.numbers import join_thousands
 from search.analysis.pieces import MAX_TOKEN_LENGTH, Alternatives, Piece, PieceReader, Token
 from search.analysis.stopwords import STOP_WORDS
-from search.analysis.token_cache import Forms, FormsCache, TokenCache
+from search.analysis.token_cache import MAX_CACHED_LENGTH, Forms, FormsCache, TokenCache
 from search.analysis.token_pattern import is_unspaced
 
 __all__ = [
@@ -29,6 +29,9 @@ __all__ = [
     "fold",
     "is_unspaced",
 ]
+
+_CACHED_PIECES = 16_384
+"""Runs of queries whose pieces are cached."""
 
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
@@ -58,6 +61,7 @@ class Analyzer:
         stem = Stemmer.Stemmer(name, 0).stemWord if name else str
         self._mixed_case = TokenCache(PieceReader(primary, stem))
         self._all_caps = TokenCache(PieceReader(primary, stem, all_caps=True))
+        self._pieces = lru_cache(_CACHED_PIECES)(self._mixed_case.pieces)
         self._forms = (FormsCache(self._mixed_case), FormsCache(self._all_caps))
 
     def runs(self, text: str) -> TokenCache:
@@ -95,17 +99,25 @@ class Analyzer:
         pieces: list[Piece] = []
         offset = 0
         for run in text.split(" "):
-            pieces += [piece.moved(offset) for piece in self._mixed_case.pieces(run)]
+            if run:
+                pieces_of_run = self._pieces_of(run)
+                pieces += (
+                    [piece.moved(offset) for piece in pieces_of_run] if offset else pieces_of_run
+                )
             offset += len(run) + 1
         return pieces
 
     def alternatives(self, word: str) -> Alternatives:
         """Return the groups of stems by which a typed word is found."""
-        pieces = self._mixed_case.pieces(word)
+        pieces = self._pieces_of(word)
         if len(pieces) == 1:
             return pieces[0].alternatives
         stems = tuple(stem for piece in pieces for stem in piece.alternatives[0])
         return (stems,) if stems else ()
+
+    def _pieces_of(self, run: str) -> list[Piece]:
+        # Readers may send long runs, which would fill the memory.
+        return self._pieces(run) if len(run) <= MAX_CACHED_LENGTH else self._mixed_case.pieces(run)
 
     def stem(self, word: str) -> str:
         """Return the stem of a word, for a compound such as `F-16` of its joined form."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from search.analysis.pieces import Piece, PieceReader, Token
 
-__all__ = ["Forms", "FormsCache", "TokenCache"]
+__all__ = ["MAX_CACHED_LENGTH", "Forms", "FormsCache", "TokenCache"]
 
 _FORMS_CACHE_SIZE = 200_000
 _TOKEN_CACHE_SIZE = 65_536
@@ -17,13 +17,13 @@ _TOKEN_CACHE_SIZE = 65_536
 
 With half of this, searches of an archive with 106,000 distinct runs took an eighth longer.
 """
-_MAX_CACHED_LENGTH = 40
+MAX_CACHED_LENGTH = 40
+"""Characters of a run; archives have hardly any longer ones, but queries could fill the memory."""
 
 # Punctuation around a word that cannot change its token. A dot can (`U.S.`), unless the rest of the
 # run contains none.
 _PUNCTUATION = '.,;:!?"()[]<>*'
 _ASCII_NUMBER = re.compile(r"[0-9]+(?:[.,:/][0-9]+)+")
-_DIGITS_AND_UNIT = re.compile(r"[0-9]+[A-Za-z]")
 
 _TokensByRun = dict[str, tuple[Token, ...]]
 
@@ -48,7 +48,7 @@ class TokenCache:
     def _add(self, run: str) -> tuple[Token, ...]:
         by_run, by_stem, previous = self._generations
         tokens = previous.get(run) or self.analyse(run)
-        if len(run) <= _MAX_CACHED_LENGTH:
+        if len(run) <= MAX_CACHED_LENGTH:
             if len(by_run) >= self._generation_size:
                 self._generations = by_run, by_stem, _ = {}, {}, by_run
             for token in tokens:
@@ -93,7 +93,8 @@ class TokenCache:
         word = run.strip(_PUNCTUATION)
         if word.isascii():
             if word.isalnum():
-                if run[0] == "." or _DIGITS_AND_UNIT.match(word):
+                # A dot may belong to the word, and a number may have a unit.
+                if run[0] == "." or (word[0] <= "9" and not word.isdigit()):
                     return None
                 return self._reader.forms(word)
             if _ASCII_NUMBER.fullmatch(word):
@@ -123,7 +124,7 @@ class FormsCache(dict[str, tuple[str, str]]):
         if forms[0] == forms[1]:
             # Equal forms share one string, which halves the memory for half of all words.
             forms = forms[0], forms[0]
-        if len(run) <= _MAX_CACHED_LENGTH:
+        if len(run) <= MAX_CACHED_LENGTH:
             if len(self) >= _FORMS_CACHE_SIZE:
                 self.clear()
             self[run] = forms
