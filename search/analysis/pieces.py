@@ -22,7 +22,7 @@ from search.analysis.initialisms import (
 )
 from search.analysis.korean import index_stems, is_korean, query_stems
 from search.analysis.numbers import exact_number, number_stem
-from search.analysis.token_pattern import ASCII_TOKEN, HYPHENS, TOKEN
+from search.analysis.token_pattern import ASCII_TOKEN, HYPHEN, TOKEN
 
 __all__ = ["MAX_TOKEN_LENGTH", "Alternatives", "Piece", "PieceReader", "Token"]
 
@@ -103,7 +103,7 @@ class PieceReader:
                 and not piece.is_unspaced
                 and not compound[-1].is_unspaced
                 and piece.start == compound[-1].end + 1
-                and run[piece.start - 1] in HYPHENS
+                and HYPHEN.match(run, piece.start - 1) is not None
             )
             if not continues_compound:
                 pieces += self._joined(run, compound)

@@ -6,9 +6,9 @@ import regex
 
 from search.analysis.folding import APOSTROPHES, SILENT
 
-__all__ = ["ASCII_TOKEN", "HYPHENS", "TOKEN", "is_syllabic", "is_unspaced"]
+__all__ = ["ASCII_TOKEN", "HYPHEN", "TOKEN", "is_syllabic", "is_unspaced"]
 
-HYPHENS = "-\u2010\u2011"
+HYPHEN = re.compile("[-\u2010\u2011]")
 _FRACTIONS = "\u00bc-\u00be\u2150-\u215e\u2189"
 # Han, kana and Bopomofo, and the scripts of South-East Asia whose line breaks need a dictionary
 # (class SA of Unicode Standard Annex 14).

@@ -187,8 +187,9 @@ class QueryBuilder(ABC, Generic[Q]):
             return self.phrase(word.field, exact_forms(word.text), 0)
         field = word.field or "text"
         alternatives = self.stemmer.alternatives(word.text)
+        closed = self.stemmer.closed_forms(word.compound) if word.compound else ()
         if scoring is Scoring.NONE:
-            alone = [group[0] for group in alternatives if len(group) == 1]
+            alone = [*(group[0] for group in alternatives if len(group) == 1), *closed]
             together = [
                 self.all_of([self.any_term(field, [stem]) for stem in group])
                 for group in alternatives
@@ -206,7 +207,12 @@ class QueryBuilder(ABC, Generic[Q]):
             ]
             for group in alternatives
         ]
-        return self.any_of([self.all_of(group) for group in groups])
+        scored = self.any_of([self.all_of(group) for group in groups])
+        if not closed:
+            return scored
+        # The closed form of a compound is a synonym of its parts.
+        synonyms = [self.term(field, stem, SYNONYM_WEIGHT) for stem in closed]
+        return self.best_of([scored, *synonyms])
 
     def _scored_phrase(self, name: str, forms: Sequence[str], slop: int) -> Q:
         """Match as `phrase` does; the words of a proximity phrase are scored one by one."""

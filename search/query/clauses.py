@@ -1,10 +1,12 @@
 """Splits a parsed query into clauses that always hold and clauses that may be relaxed."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
+from search.analysis.token_pattern import HYPHEN
 from search.query.syntax import And, Node, Not, Word, is_free_text, leaves
 
 __all__ = ["MAX_STRICT_CLAUSES", "RELAX_BELOW_MATCHES", "QueryClauses", "split_clauses"]
@@ -25,7 +27,7 @@ class QueryClauses:
 
     `must` clauses always hold; how many of the `should` clauses must hold depends on the match
     mode. `counts` is the number of times each `should` clause occurs in the query. `bigrams` are
-    pairs of adjacent words. `strict` are the clauses before long phrases were loosened, if any were.
+    pairs of adjacent words. `strict` are the clauses before long phrases were loosened, if any.
     """
 
     must: tuple[Node, ...]
@@ -48,7 +50,8 @@ def split_clauses(tree: Node | None) -> QueryClauses:
     """Split a query: exclusions, fields and dates must hold; words, phrases and groups should."""
     if tree is None:
         return QueryClauses((), ())
-    parts = tree.children if isinstance(tree, And) else (tree,)
+    children = tree.children if isinstance(tree, And) else (tree,)
+    parts = [part for child in children for part in _parts(child)]
     optional = [
         part for part in parts if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
     ]
@@ -70,6 +73,23 @@ def split_clauses(tree: Node | None) -> QueryClauses:
     )
 
 
+def _parts(node: Node) -> Iterable[Node]:
+    """Return the parts of a hyphenated compound, so that an article may have some of them.
+
+    Stop words among them are ignored; a compound of stop words (`well-being`) is one clause.
+    """
+    if isinstance(node, Word) and node.field is None:
+        words = analyzer("en")
+        if any(len(group) > 1 for group in words.alternatives(node.text)):
+            parts = [
+                Word(part, None, node.text)
+                for part in HYPHEN.split(node.text)
+                if not words.is_stop_word(part)
+            ]
+            return parts or [node]
+    return [node]
+
+
 def _form(part: Node) -> Node:
     """Return a key that forms of one word share: `oils` repeats `oil`."""
-    return Word(analyzer("en").stem(part.text)) if isinstance(part, Word) else part
+    return replace(part, text=analyzer("en").stem(part.text)) if isinstance(part, Word) else part

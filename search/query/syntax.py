@@ -27,11 +27,13 @@ __all__ = [
 class Word:
     """Any form of a word.
 
-    With a field, whole words of the field's values; only the title is stemmed.
+    With a field, whole words of the field's values; only the title is stemmed. A part of a
+    hyphenated `compound` is also found by the compound's closed form.
     """
 
     text: str
     field: str | None = None
+    compound: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ class IndexStemmer:
             )
         )
 
+    def closed_forms(self, compound: str) -> tuple[str, ...]:
+        """Return the distinct stems of a hyphenated compound that is written in one word."""
+        return tuple(group[0] for group in self.alternatives(compound) if len(group) == 1)
+
 
 class Terms:
     """Looks up the words of queries; the speller is loaded on first use."""
