@@ -54,5 +54,8 @@ def loosened(clauses: QueryClauses) -> QueryClauses | None:
 
 
 def loosened_minimum(clauses: QueryClauses) -> int:
-    """Return the smallest number of loosened clauses that an article must have: half of them."""
-    return -(-len(clauses.should) // 2)
+    """Return the smallest number of loosened clauses that an article must have: a third of them.
+
+    A third are the windows within words, when words of two signs are joined by one.
+    """
+    return -(-len(clauses.should) // 3)
