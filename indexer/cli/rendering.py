@@ -201,6 +201,8 @@ def show_check(console: Console, data: dict[str, Any]) -> None:
             f"generation {data['generation']} is intact: its files are as written, every article "
             "is readable and in the catalog, every count matches its hits"
         )
+        if notice := data.get("notice"):
+            console.print(notice, markup=False)
     elif data["generation"]:
         # The error of an index that cannot be opened already says what to do.
         console.print("run dateline check --repair, dateline rollback, or dateline rebuild SOURCE…")

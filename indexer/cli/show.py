@@ -20,6 +20,7 @@ from indexer.repair import repair
 from search.errors import EngineUnavailable, IndexForbidden, IndexMissing, InvalidQuery
 from search.files.output_file import OutputFile
 from search.files.output_paths import STANDARD_OUTPUT
+from search.index.protocols import OUTDATED_NOTICE
 from search.model.facets import VALUE_FACETS
 from search.model.query import DEFAULT_SIZE, MAX_SIZE, Filter, Match, SearchQuery, SortOrder
 
@@ -71,8 +72,11 @@ def check(context: Context, *, with_repair: bool, wait: float) -> None:
             "ok": not problems,
             "problems": problems,
         }
+        if is_outdated and not problems:
+            data["notice"] = OUTDATED_NOTICE
         if with_repair and (problems or is_outdated):
             repaired = repair(store, observer, context.checks, wait)
+            data.pop("notice", None)
             data |= {"ok": True, "generation": repaired.generation, "repaired": asdict(repaired)}
     context.report(
         data, lambda console: rendering.show_check(console, data), done="repaired" in data

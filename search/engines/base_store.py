@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from search.engines.primitives import EngineRecord
 from search.errors import EngineUnavailable, IndexOutdated
 from search.index.document import VECTOR_MODEL, IndexDocument
-from search.index.protocols import SearchEngine
+from search.index.protocols import OUTDATED_NOTICE, SearchEngine
 from search.ranking.tuning import Tuning
 
 __all__ = ["BaseStore", "Encoders", "new_name"]
@@ -85,14 +85,18 @@ class BaseStore(ABC, Generic[Engine, Record]):
         return VECTOR_MODEL if self._tuning.with_meaning and has_vectors else ""
 
     @staticmethod
-    def _log_served(generation: str, problem: EngineUnavailable | None) -> None:
-        """Log which generation is served, and why it is not the live one."""
+    def _log_served(engine: SearchEngine, problem: EngineUnavailable | None) -> None:
+        """Log which generation is served, and why it is not the live one or lacks words."""
+        generation = engine.generation
         if problem is None:
             extra = {"event": "served", "generation": generation}
             _LOG.info("generation %s is served", generation, extra=extra)
         else:
             extra = {"event": "served_in_place", "generation": generation}
             _LOG.error("%s; generation %s is served in its place", problem, generation, extra=extra)
+        if not engine.is_current:
+            extra = {"event": "served_outdated", "generation": generation}
+            _LOG.warning(OUTDATED_NOTICE, extra=extra)
 
 
 def new_name() -> str:

@@ -19,6 +19,7 @@ from search.query.rewriter import RewrittenQuery
 from search.results.suggester import Suggestion
 
 __all__ = [
+    "OUTDATED_NOTICE",
     "Catalog",
     "CatalogEntry",
     "EngineProvider",
@@ -26,6 +27,11 @@ __all__ = [
     "IndexWriter",
     "SearchEngine",
 ]
+
+OUTDATED_NOTICE = (
+    "the index was written by an older version of Dateline and lacks words that this one finds; "
+    "run dateline check --repair or dateline rebuild SOURCE… to add them"
+)
 
 
 class CatalogEntry(NamedTuple):

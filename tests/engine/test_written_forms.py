@@ -1,4 +1,4 @@
-"""What readers type finds what is written, in their languages and habits, on every engine."""
+"""Forms of words, as readers of many languages write them, on every engine."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -166,7 +166,7 @@ KINDS = {
         {"apart": "广州图书馆周末举办展览", "whole": "广州展览延期", "other": "深圳下雨"},
         {
             "广州展览": "whole",
-            "广州图书馆展览": "apart",
+            "广州图书馆展览": "apart whole",
             "图书馆": "apart",
             "深圳图书馆的新展览": "apart",
             "气候": "",

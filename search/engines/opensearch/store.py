@@ -83,10 +83,10 @@ class OpenSearchStore(BaseStore[OpenSearchEngine, OpenSearchRecord]):
             raise
         except EngineUnavailable as problem:
             engine = self._newest_readable(problem)
-            self._log_served(engine.generation, problem)
+            self._log_served(engine, problem)
         if engine.generation != self._logged_generation:
             self._logged_generation = engine.generation
-            self._log_served(engine.generation, None)
+            self._log_served(engine, None)
         return engine
 
     def _require_live(self) -> str:

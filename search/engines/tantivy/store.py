@@ -82,7 +82,7 @@ class TantivyStore(BaseStore[TantivyEngine, GenerationRecord]):
         engine = self._latest()
         if not self._is_logged:
             self._is_logged = True
-            self._log_served(engine.generation, self._problem)
+            self._log_served(engine, self._problem)
         return engine
 
     def _latest(self) -> TantivyEngine:

@@ -13,6 +13,7 @@ import pytest
 from indexer.__main__ import WRITING
 from indexer.cli.base import cli as group
 from indexer.cli.main import COMMANDS
+from search.engines.tantivy.storage.schema import SCHEMA_VERSION
 from tests.support.cli import Cli, clean_environment
 from tests.support.paths import ROOT, SAMPLE
 
@@ -205,7 +206,7 @@ def test_another_schema_and_damage_are_reported(cli: Cli) -> None:
     cli("rebuild", SAMPLE)
     record = next((cli.folder / "data" / "generations").iterdir()) / "generation.json"
     whole = record.read_text()
-    record.write_text(whole.replace('"schema_version": 3', '"schema_version": 99'))
+    record.write_text(whole.replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 99'))
     assert "a newer version" in cli("search", "x", code=1).stderr
     record.write_text("{")
     assert "cannot be read" in cli("check", code=1).stdout

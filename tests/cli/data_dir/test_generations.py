@@ -13,6 +13,7 @@ from typing import IO, Any, cast
 
 import pytest
 
+from search.engines.tantivy.storage.schema import SCHEMA_VERSION
 from tests.cli.load.test_update import generation, load, record, titles, write
 from tests.conftest import SAMPLE, Cli, clean_environment, serving
 
@@ -90,7 +91,9 @@ def _set_newer_format(backup: Path) -> None:
 
 def _set_newer_schema(backup: Path) -> None:
     backup.write_bytes(
-        backup.read_bytes().replace(b'"schema_version": 3', b'"schema_version": 9', 1)
+        backup.read_bytes().replace(
+            f'"schema_version": {SCHEMA_VERSION}'.encode(), b'"schema_version": 9', 1
+        )
     )
 
 
@@ -146,7 +149,7 @@ BAD_BACKUPS: list[tuple[Callable[[Path], None], str]] = [
     (_with("files", {"catalog.sqlite": ["5", ""]}), "not a complete backup"),
     (_with("files", []), "not a complete backup"),
     (_with("most_values", []), "not a complete backup"),
-    (_with("schema_version", "3"), "not a complete backup"),
+    (_with("schema_version", str(SCHEMA_VERSION)), "not a complete backup"),
 ]
 
 
@@ -325,6 +328,8 @@ def test_an_index_of_the_previous_schema_is_served_and_upgraded(cli: Cli) -> Non
     exported = cli("export").stdout
     with serving("serve", folder=cli.folder) as server:
         assert server.get("/api/v1/search").json()["total"] == 42
+    assert "lacks words" in (cli.folder / "server.log").read_text("utf-8")
+    assert "lacks words" in check(cli)["notice"]
     assert "check --repair" in cli("update", SAMPLE, code=1).stderr
     assert "check --repair" in cli("backup", "b.tar", code=1).stderr
     assert check(cli, "--repair")["repaired"]["articles"] == 42
@@ -338,7 +343,9 @@ def test_a_server_keeps_the_last_good_generation(cli: Cli) -> None:
     first = generation(cli)
     load(cli, "update", write(cli.folder / "in.jsonl", record(2)))
     path = live(cli) / "generation.json"
-    path.write_text(path.read_text().replace('"schema_version": 3', '"schema_version": 9'))
+    path.write_text(
+        path.read_text().replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 9')
+    )
     # A server that starts now, and one that was running before the swap.
     with serving("serve", folder=cli.folder) as server:
         assert server.get("/api/v1/search").json()["generation"] == first

@@ -127,7 +127,7 @@ def test_phrases_are_compared_alike_in_every_language(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_offsets_of_pieces_are_those_of_their_tokens(text: str) -> None:
-    """What is displayed as typed is what is searched."""
+    """The typed text of a piece is the text that is searched."""
     words = analyzer("en")
     for piece in words.pieces(text):
         assert piece.alternatives

@@ -29,8 +29,11 @@ __all__ = [
     "unpacked",
 ]
 
-SCHEMA_VERSION = 1
-"""The version that is written."""
+SCHEMA_VERSION = 2
+"""The version that is written.
+
+Version 2 introduced the words of elisions, scripts without spaces, initialisms and amounts.
+"""
 OLDEST_SCHEMA_VERSION = 1
 """The oldest version that can be read and served."""
 

@@ -27,11 +27,12 @@ __all__ = [
     "slot_columns",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The version that is written.
 
 It is raised when an older index lacks something: version 2 introduced the catalog and the list of
-files, version 3 vectors and sketches for near-duplicates.
+files, version 3 vectors and sketches for near-duplicates, version 4 the words of elisions, scripts
+without spaces, initialisms and amounts.
 """
 OLDEST_SCHEMA_VERSION = 1
 """The oldest version that can be read and served."""
