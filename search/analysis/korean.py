@@ -43,7 +43,7 @@ from search.analysis.korean_words import (
     After,
 )
 
-__all__ = ["index_stems", "query_splits", "query_stems"]
+__all__ = ["index_stems", "is_korean", "query_splits", "query_stems"]
 
 _PAIR, _TRIPLE, _QUADRUPLE = 2, 3, 4
 """Syllables of most Sino-Korean words, of these with one affix, and with two."""
@@ -54,8 +54,9 @@ _MAX_SPLITS = 8
 
 # Runs of syllables, of digits and of other letters. Single letters of Hangul (jamo), old or typed
 # alone, are not syllables.
-_RUN = re.compile(r"[가-힣]+|\d+|[^\W\d가-힣ᄀ-ᇿㄱ-ㆎꥠ-ꥼힰ-ퟻ]+")
-_HANGUL = re.compile("[가-힣]")
+_RUN = re.compile(r"[가-힣]+|\d+(?:[.,:/]\d+)*|[^\W\d가-힣ᄀ-ᇿㄱ-ㆎꥠ-ꥼힰ-ퟻ]+")
+_SYLLABLE = re.compile("[가-힣]")
+_JAMO = re.compile("[ᄀ-ᇿㄱ-ㆎꥠ-ꥼힰ-ퟻ]")
 _FIRST_SYLLABLE = 0xAC00
 _FINALS = 28
 _RIEUL = 8
@@ -68,6 +69,11 @@ class _Noun(NamedTuple):
 
     end: int
     is_clear: bool
+
+
+def is_korean(word: str) -> bool:
+    """Return whether a word has a syllable of Hangul."""
+    return _SYLLABLE.search(word) is not None
 
 
 def index_stems(word: str) -> tuple[tuple[int, int, str], ...]:
@@ -85,12 +91,10 @@ def index_stems(word: str) -> tuple[tuple[int, int, str], ...]:
     if start is not None:
         spans.update(dict.fromkeys(_nouns(word, start)))
     if len(runs) > 1:
-        before = runs if start is None else [*runs[:-1], (0, start)]
+        before = [*runs[:-1], (0, start)] if start and word[start - 1].isalnum() else runs
         spans.update(
             dict.fromkeys(
-                (first, last)
-                for first, last in before
-                if last - first > 1 or word[first:last].isdigit()
+                (first, last) for first, last in before if last - first > 1 or word[first].isdigit()
             )
         )
     spans.pop((0, len(word)), None)
@@ -133,15 +137,16 @@ def query_splits(word: str) -> tuple[tuple[str, ...], ...]:
 
 def _runs(word: str) -> list[_Span]:
     """Return the spans of a word's runs, or an empty list if it has no Hangul."""
-    return [match.span() for match in _RUN.finditer(word)] if _HANGUL.search(word) else []
+    return [match.span() for match in _RUN.finditer(word)] if is_korean(word) else []
 
 
 def _tail_start(word: str, runs: list[_Span]) -> int | None:
     """Return where the Hangul at the end of a word begins, or None if it ends otherwise."""
     if not runs or runs[-1][1] != len(word) or not _is_syllable(word[-1]):
         return None
-    # What precedes must be runs as well: old Hangul is one word with the syllables after it.
-    return runs[-1][0] if sum(last - first for first, last in runs) == len(word) else None
+    start = runs[-1][0]
+    # Letters of old Hangul are one word with the syllables after them.
+    return None if start and _JAMO.match(word[start - 1]) else start
 
 
 def _is_syllable(character: str) -> bool:

@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import MAX_TOKEN_LENGTH, fold
-from search.analysis.korean import index_stems, query_splits, query_stems
+from search.analysis.korean import index_stems, is_korean, query_splits, query_stems
 from search.analysis.korean_words import LONGEST_ENDING, PARTICLES
 
 Alternatives = tuple[tuple[str, ...], ...]
@@ -123,6 +123,7 @@ def test_verbs_are_indexed_by_their_noun(word: str, noun: str) -> None:
         ("2024년에", [(0, 4, "2024"), (0, 5, "2024년")]),
         ("코로나19로", [(0, 3, "코로나"), (0, 5, "코로나19"), (3, 5, "19")]),
         ("iPhone용", [(0, 6, "iphone")]),
+        ("1.5조원을", [(0, 3, "1.5"), (0, 4, "1.5조"), (0, 5, "1.5조원"), (3, 5, "조원")]),
         ("KBS", []),
         ("은", []),
         ("에서", []),
@@ -205,6 +206,7 @@ def test_any_word_has_few_terms(text: str) -> None:
         assert term == word[start:end]
         assert 0 <= start < end <= len(word)
         assert term != word
+    assert is_korean(word) or not terms
     assert query_stems(word)[0] == (word,)
     assert len(query_stems(word)) <= LONGEST_ENDING + 2
     assert len(query_splits(word)) <= 8
