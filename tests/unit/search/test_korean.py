@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from search.analysis.analyzer import MAX_TOKEN_LENGTH, fold
 from search.analysis.korean import index_stems, is_korean, query_splits, query_stems
-from search.analysis.korean_words import LONGEST_ENDING, PARTICLES
+from search.analysis.korean.word_lists import LONGEST_ENDING, PARTICLES
 
 Alternatives = tuple[tuple[str, ...], ...]
 

@@ -1,4 +1,4 @@
-"""Korean word lists for `search.analysis.korean`: particles, verbal endings, affixes, exceptions.
+"""Word lists of Korean: particles, verbal endings, affixes and exceptions.
 
 Particles and their forms after a vowel or a consonant follow Yeon and Brown, "Korean: A
 Comprehensive Grammar" (2011), chapter 3, and verbal endings its chapters 4 to 8. The lists of nouns
