@@ -188,12 +188,18 @@ class PieceReader:
             tokens.append(Token(*match.span("unit"), unit, self._unit_stem(unit)))
             whole = (whole + unit)[:MAX_TOKEN_LENGTH]
             tokens.append(Token(match.start("number"), end, "", whole))
+        alternatives: Alternatives = ((whole,),)
+        if is_korean(whole):
+            nouns = index_stems(whole)
+            tokens += (Token(match.start("number"), end, "", noun) for _, _, noun in nouns)
+            alternatives = query_stems(whole)
         if match["currency"]:
             currency = fold(match["currency"])
             tokens.insert(0, Token(*match.span("currency"), currency, ""))
             whole = (currency + whole)[:MAX_TOKEN_LENGTH]
             tokens.append(Token(start, end, "", whole))
-        return Piece(start, end, tuple(tokens), ((whole,),))
+            alternatives = ((whole,), *alternatives[1:])
+        return Piece(start, end, tuple(tokens), alternatives)
 
     def _unit_stem(self, unit: str) -> str:
         return self._stem(unit) if len(unit) >= _MIN_UNIT_LENGTH else ""
@@ -211,14 +217,14 @@ class PieceReader:
             exact = fold(text).replace("''", "").translate(_NOT_IN_WORDS)[:MAX_TOKEN_LENGTH]
             stem = self._word_stem(text, exact)
         token = Token(start, end, exact, stem)
+        if is_korean(exact):
+            return _korean(token, exact)
         if amount := _DIGITS_AND_UNIT.fullmatch(exact):
             digits, unit = amount.groups()
             parts = [Token(start, start + len(digits), "", digits)]
             if unit_stem := self._unit_stem(unit):
                 parts.append(Token(start + len(digits), end, "", unit_stem))
             return Piece(start, end, (token, *parts), ((stem,),))
-        if is_korean(exact):
-            return _korean(token, exact)
         alternatives: Alternatives = ((stem,),)
         if singular := singular_initialism(text, exact):
             alternatives = tuple(dict.fromkeys(((stem,), (singular,), (exact,))))

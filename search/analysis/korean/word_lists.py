@@ -1,8 +1,7 @@
 """Word lists of Korean: particles, verbal endings, affixes and exceptions.
 
-Particles and their forms after a vowel or a consonant follow Yeon and Brown, "Korean: A
-Comprehensive Grammar" (2011), chapter 3, and verbal endings its chapters 4 to 8. The lists of nouns
-are our own.
+The particles have a form after a vowel and one after a consonant, as every grammar of Korean lists
+them. The lists are our own; a native speaker has not reviewed them yet.
 """
 
 import re
