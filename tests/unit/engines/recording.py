@@ -6,6 +6,7 @@ from typing import Any
 from search.engines.opensearch.engine import OpenSearchEngine
 from search.engines.opensearch.storage.client import Access, OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
+from search.engines.opensearch.storage.schema import SCHEMA_VERSION
 from search.model.facets import FACETS
 from search.ranking.tuning import Tuning
 from tests.conftest import article
@@ -77,7 +78,7 @@ def engine_over(client: OpenSearchClient, tuning: Tuning | None = None) -> OpenS
     """Return an engine over an index of 100 English articles, behind a client."""
     record = OpenSearchRecord(
         generation="g",
-        schema_version=1,
+        schema_version=SCHEMA_VERSION,
         built="",
         articles=100,
         languages=("en",),
