@@ -16,6 +16,7 @@ __all__ = [
     "Or",
     "Phrase",
     "Prefix",
+    "Signs",
     "Word",
     "is_free_text",
     "leaves",
@@ -61,6 +62,13 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """A whole query without a letter or digit: it matches nothing, since signs are not indexed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Excludes articles that match the child."""
 
@@ -85,7 +93,7 @@ class Or:
     is_synonym_group: bool = False
 
 
-Leaf = Word | Prefix | Phrase | Dates
+Leaf = Word | Prefix | Phrase | Dates | Signs
 Node = Leaf | Not | And | Or
 
 
@@ -109,7 +117,7 @@ def is_free_text(leaf: Leaf) -> bool:
 
     Only words, phrases and groups of this kind may be dropped by `match=auto`.
     """
-    return not isinstance(leaf, Dates) and leaf.field is None
+    return not isinstance(leaf, Dates | Signs) and leaf.field is None
 
 
 def write(node: Node | None) -> str:
@@ -128,6 +136,8 @@ def write(node: Node | None) -> str:
             return "-" + (_write_group(child) if isinstance(child, Not) else _write_operand(child))
         case Dates(text=text):
             return f"date:{text}"
+        case Signs(text):
+            return text
     prefix = f"{node.field}:" if node.field else ""
     match node:
         case Word(text):
