@@ -107,6 +107,7 @@ class _Parser:
         self._analyzer = analyzer
         self._operators_are_words = operators_are_words
         self._prefix_terms = 0
+        self._skipped_groups = 0
         self.ignored: dict[IgnoredPart, None] = {}
 
     def query(self, depth: int, field: str | None = None, *, top: bool = False) -> Node | None:
@@ -119,7 +120,7 @@ class _Parser:
                 if not top:
                     is_closed = True
                     break
-                self._ignore(IgnoredKind.PARENTHESIS, ")")
+                self._ignore_closing_parenthesis()
             elif sign in _OPERATOR_STARTS and (operator := self._take_operator()):
                 operands.add_operator(operator)
             elif nodes := self._operand(depth, field, is_negated=operands.is_negated):
@@ -164,6 +165,7 @@ class _Parser:
 
     def _group(self, depth: int, field: str | None) -> list[Node]:
         if depth >= MAX_DEPTH:
+            self._skipped_groups += 1
             self._ignore(IgnoredKind.DEPTH, "(")
             return []
         node = self.query(depth + 1, field)
@@ -243,6 +245,12 @@ class _Parser:
         elif not isinstance(last, Prefix):
             is_beyond_limit = self._prefix_terms > MAX_PREFIX_TERMS
             self._ignore(IgnoredKind.PREFIX_LIMIT if is_beyond_limit else IgnoredKind.STAR, "*")
+
+    def _ignore_closing_parenthesis(self) -> None:
+        if self._skipped_groups:
+            self._skipped_groups -= 1
+        else:
+            self._ignore(IgnoredKind.PARENTHESIS, ")")
 
     def _ignore_signs(self, run: str) -> None:
         signs = run.strip()
