@@ -91,7 +91,7 @@ def ignored_parts(text: str, language: str = "en") -> tuple[IgnoredPart, ...]:
     if parser.query(0, top=True) is None:
         parser = _Parser(text, analyzer(language), operators_are_words=True)
         if parser.query(0, top=True) is None:
-            return () if _is_blank(text) else (IgnoredPart(IgnoredKind.SIGNS, text.strip()),)
+            return () if _is_blank(text) else (IgnoredPart(IgnoredKind.ONLY_SIGNS, text.strip()),)
     return tuple(parser.ignored)
 
 

@@ -13,6 +13,8 @@ class IgnoredKind(StrEnum):
     """An operator that lacks an operand."""
     SIGNS = "signs"
     """Signs or emoji, which are not indexed."""
+    ONLY_SIGNS = "only signs"
+    """A whole text of signs or emoji, which finds nothing."""
     QUOTATION_MARK = "quotation mark"
     """A quotation mark without a counterpart."""
     PARENTHESIS = "parenthesis"

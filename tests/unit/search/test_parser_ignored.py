@@ -20,8 +20,8 @@ CASES = [
     ("tug*boat", [(KIND.STAR, "*")]),
     ('"tug boa*"', [(KIND.STAR, "*")]),
     ("date:2017-13 tug", [(KIND.DATE, "2017-13")]),
-    ("🚢", [(KIND.SIGNS, "🚢")]),
-    ("((", [(KIND.SIGNS, "((")]),
+    ("🚢", [(KIND.ONLY_SIGNS, "🚢")]),
+    ("((", [(KIND.ONLY_SIGNS, "((")]),
     ("(" * (MAX_DEPTH + 1) + "tug" + ")" * (MAX_DEPTH + 1), [(KIND.DEPTH, "(")]),
     (" ".join(f"t{n}*" for n in range(MAX_PREFIX_TERMS + 2)), [(KIND.PREFIX_LIMIT, "*")]),
 ]
