@@ -19,7 +19,7 @@ OPERATORS = [
     ("barge AND (tanker OR ferry)", "barge tanker OR ferry"),
     # Small letters are words, as are operators inside a phrase or with a sign.
     ("barge not tanker", "barge tanker"),
-    ("barge Not tanker or Ferry", "barge tanker Ferry"),
+    ("barge not tanker and Ferry", "barge tanker Ferry"),
     ('"barge NOT tanker"', '"barge NOT tanker"'),
     ("NOT, barge", "barge"),
     # Without an operand they are ignored.
