@@ -6,7 +6,7 @@ import regex
 
 from search.analysis.folding import APOSTROPHES, SILENT
 
-__all__ = ["ASCII_TOKEN", "HYPHEN", "TOKEN", "is_syllabic", "is_unspaced"]
+__all__ = ["ASCII_TOKEN", "HYPHEN", "TOKEN", "are_separable", "is_syllabic", "is_unspaced"]
 
 HYPHEN = re.compile("[-\u2010\u2011]")
 _FRACTIONS = "\u00bc-\u00be\u2150-\u215e\u2189"
@@ -113,6 +113,7 @@ ASCII_TOKEN = re.compile(
 )
 """The same for ASCII, for which the standard library is several times as fast as `regex`."""
 
+_ONE_SIGN = regex.compile(_SIGN, regex.VERSION1)
 _UNSPACED_RUN = regex.compile(rf"(?:{_SIGN})+", regex.VERSION1)
 
 _SYLLABIC_SIGN = regex.compile(f"[{_SYLLABIC}]", regex.VERSION1)
@@ -124,6 +125,12 @@ def is_unspaced(text: str) -> bool:
     Words of these scripts are searched as phrases of signs.
     """
     return _UNSPACED_RUN.fullmatch(text) is not None
+
+
+def are_separable(sign: str, following: str) -> bool:
+    """Return whether two signs without a space between them are still two signs."""
+    match = _ONE_SIGN.match(sign + following)
+    return match is not None and match.end() == len(sign)
 
 
 def is_syllabic(text: str) -> bool:

@@ -17,7 +17,7 @@ from search.model.facets import DATE, VALUE_FACETS
 from search.model.query import SearchQuery
 from search.query.clauses import QueryClauses
 from search.query.minimum_match import MatchSpec
-from search.query.syntax import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
+from search.query.syntax import And, Dates, Node, Not, Or, Phrase, Prefix, Signs, Word, write
 from search.query.terms import IndexStemmer
 from search.ranking.tuning import Boost
 from search.ranking.weights import (
@@ -164,6 +164,9 @@ class QueryBuilder(ABC, Generic[Q]):
                 return self.without(self.node(child))
             case Dates(first, last):
                 return self.days(first, last)
+            case Signs():
+                # A phrase without words matches nothing.
+                return self.phrase("title", (), 0)
             case Word():
                 return self._word(node, scoring)
             case Prefix(text, field):

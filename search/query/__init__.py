@@ -3,7 +3,8 @@
 The parser and the syntax tree are re-exported; other modules are imported by name.
 """
 
-from search.query.parser import parse
+from search.query.lexing.ignored import IgnoredKind, IgnoredPart
+from search.query.parser import ignored_parts, parse
 from search.query.syntax import (
     And,
     Dates,
@@ -13,6 +14,7 @@ from search.query.syntax import (
     Or,
     Phrase,
     Prefix,
+    Signs,
     Word,
     is_free_text,
     leaves,
@@ -22,13 +24,17 @@ from search.query.syntax import (
 __all__ = [
     "And",
     "Dates",
+    "IgnoredKind",
+    "IgnoredPart",
     "Leaf",
     "Node",
     "Not",
     "Or",
     "Phrase",
     "Prefix",
+    "Signs",
     "Word",
+    "ignored_parts",
     "is_free_text",
     "leaves",
     "parse",

@@ -1,25 +1,34 @@
 """Parser of the query language: text to a syntax tree.
 
-    query   := clause*                      every clause must match, as far as `match` demands
-    clause  := operand ("OR" operand)*      OR binds its neighbours: `a b OR c` is `a (b OR c)`
-    operand := ["-"] primary
-    primary := "(" query ")" | [field ":"] value
-    value   := word | word "*" | '"' words '"' ["~" number] | period [".." period]
+    query    := clause*                     every clause must match, as far as `match` demands
+    clause   := operand ("OR" operand)*     OR binds its neighbours: `a b OR c` is `a (b OR c)`
+    operand  := ["AND"] ["NOT" | "-"] primary
+                                            AND is the default; NOT is the same as `-`
+    primary  := [field ":"] (group | value)
+    group    := "(" query ")"               `title:(a OR b)` is `title:a OR title:b`
+    value    := word | word "*" | quoted ["~" number] | period [".." period]
                                             (periods only after `date:`)
+    quoted   := '"' words '"'               or other quotation marks: “” „“ «» »« 「」 …
 
-No text raises an error: invalid syntax is searched as words, and operators without operands are
-ignored. `parse(write(parse(text))) == parse(text)` for every text. Tantivy's query parser and
-OpenSearch's `simple_query_string` are not used, because they do not return a tree that can be
-corrected, expanded and written back.
+Operators are in capitals. White space may follow the colon of a field. No text raises an error:
+invalid syntax is searched as words, and operators without operands are ignored, unless there is
+nothing else to search for. A text of signs alone matches nothing, a blank one everything.
+`parse(write(parse(text))) == parse(text)` for every text. Tantivy's query parser and OpenSearch's
+`simple_query_string` are not used, because they do not return a tree that can be corrected,
+expanded and written back.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from search.analysis.analyzer import Analyzer, Piece, analyzer
 from search.analysis.numbers import join_thousands
 from search.model.periods import Period
+from search.query.lexing.ignored import IgnoredKind, IgnoredPart
+from search.query.lexing.lexer import OPERATORS, Lexer
+from search.query.operators import OperandList, conjunction, flatten_or
 from search.query.syntax import (
     And,
     Dates,
@@ -29,12 +38,13 @@ from search.query.syntax import (
     Or,
     Phrase,
     Prefix,
+    Signs,
     Word,
     is_free_text,
     leaves,
 )
 
-__all__ = ["MAX_PREFIX_TERMS", "TEXT_FIELDS", "parse"]
+__all__ = ["MAX_DEPTH", "MAX_PREFIX_TERMS", "TEXT_FIELDS", "ignored_parts", "parse"]
 
 TEXT_FIELDS = ("title", "author", "region", "theme", "report", "source")
 """Fields whose words can be searched by name."""
@@ -44,122 +54,205 @@ MAX_PREFIX_TERMS = 20
 
 Each prefix term costs a walk over all indexed words with that prefix.
 """
-_MAX_DEPTH = 30
+MAX_DEPTH = 30
+"""Parentheses inside each other; further ones are ignored."""
 _MAX_SLOP = 99
-_QUOTES = '"“”„«»'
-_FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date):(?=[^\s()])", re.IGNORECASE)
-_RUN = re.compile(rf"[^\s(){_QUOTES}]+")
+_FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date)[:：](\s*)(?=[^\s)])", re.IGNORECASE)
 _SLOP = re.compile(r"~(\d{1,4})(?![^\s()])", re.ASCII)
+_FIELD_STARTS = frozenset("tTaArRsSdD")
+"""First letters of the fields; no other run needs the pattern."""
+_OPERATOR_STARTS = frozenset(operator[0] for operator in OPERATORS)
+_PUNCTUATION = frozenset(".,;:!?'’‘`´…·•/\\_~¿¡。、，；：！？・،؛؟।")
+"""Signs that are ignored without a message, as are dashes and brackets."""
+_INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp")
+"""Unicode categories of characters that alone are a blank text."""
 
 
 def parse(text: str, language: str = "en") -> Node | None:
-    """Parse a query string; return None if it contains nothing to search for."""
+    """Parse a query string; return None if it is blank."""
     words = analyzer(language)
-    tree = _Parser(join_thousands(text), words).query(0, top=True)
-    return _drop_stop_words(tree, words) if tree else None
+    text = join_thousands(text)
+    tree = _Parser(text, words).query(0, top=True)
+    if tree is None and not _is_blank(text):
+        tree = _Parser(text, words, operators_are_words=True).query(0, top=True)
+    if tree is None:
+        return None if _is_blank(text) else Signs(" ".join(text.split()))
+    return _drop_stop_words(tree, words)
+
+
+def ignored_parts(text: str, language: str = "en") -> tuple[IgnoredPart, ...]:
+    """Return the parts of a query string that `parse` ignores, each once.
+
+    Punctuation and stop words are left out, because nobody expects them to be searched.
+    """
+    parser = _Parser(text, analyzer(language))
+    if parser.query(0, top=True) is None:
+        parser = _Parser(text, analyzer(language), operators_are_words=True)
+        if parser.query(0, top=True) is None:
+            return () if _is_blank(text) else (IgnoredPart(IgnoredKind.ONLY_SIGNS, text.strip()),)
+    return tuple(parser.ignored)
 
 
 class _Parser:
-    """Recursive-descent parser; `_position` is the index of the next character."""
+    """Recursive-descent parser.
 
-    def __init__(self, text: str, analyzer: Analyzer) -> None:
-        self._text = text
-        self._position = 0
+    `ignored` collects, in order, the parts of the text that do not count. `operators_are_words` is
+    for a text that consists of nothing but operators.
+    """
+
+    def __init__(self, text: str, analyzer: Analyzer, *, operators_are_words: bool = False) -> None:
+        self._lexer = Lexer(text)
         self._analyzer = analyzer
+        self._operators_are_words = operators_are_words
         self._prefix_terms = 0
+        self._skipped_groups = 0
+        self.ignored: dict[IgnoredPart, None] = {}
 
-    def query(self, depth: int, *, top: bool = False) -> Node | None:
+    def query(self, depth: int, field: str | None = None, *, top: bool = False) -> Node | None:
         """Parse clauses up to the closing parenthesis or the end of the text."""
-        clauses: list[list[list[Node]]] = []
-        after_or = False
-        while self._skip_space():
-            if self._take(")"):
-                if top:
-                    continue
-                break
-            if self._take_or():
-                after_or = bool(clauses)
-                continue
-            if operand := self._operand(depth):
-                if after_or:
-                    clauses[-1].append(operand)
-                else:
-                    clauses.append([operand])
-                after_or = False
-        children: list[Node] = []
-        for operands in clauses:
-            if len(operands) == 1:
-                children += operands[0]
-            else:
-                children.append(Or(tuple(_flatten_or(map(_conjunction, operands)))))
-        return _conjunction(children) if children else None
+        operands = OperandList()
+        is_closed = top
+        while sign := self._lexer.skip_space():
+            if sign == ")":
+                self._lexer.position += 1
+                if not top:
+                    is_closed = True
+                    break
+                self._ignore_closing_parenthesis()
+            elif sign in _OPERATOR_STARTS and (operator := self._take_operator()):
+                operands.add_operator(operator)
+            elif nodes := self._operand(depth, field, is_negated=operands.is_negated):
+                operands.add_operand(nodes)
+        node = operands.node()
+        for operator in operands.ignored:
+            self._ignore(IgnoredKind.OPERATOR, operator)
+        if not is_closed:
+            self._ignore(IgnoredKind.PARENTHESIS, "(")
+        return node
 
-    def _operand(self, depth: int) -> list[Node]:
-        """Parse the text between two operators; `anti-war` gives several nodes."""
-        is_negated = self._take_minus()
-        nodes = self._primary(depth)
-        return [Not(_conjunction(nodes))] if nodes and is_negated else nodes
+    def _take_operator(self) -> str:
+        return "" if self._operators_are_words else self._lexer.take_operator()
 
-    def _primary(self, depth: int) -> list[Node]:
-        if self._take("("):
-            node = self.query(depth + 1) if depth < _MAX_DEPTH else None
-            return [node] if node else []
-        field = None
-        if match := _FIELD.match(self._text, self._position):
-            field = match[1].lower()
-            self._position = match.end()
-            if field == "date":
-                return self._dates(match[1])
-        if self._peek() in _QUOTES:
+    def _ignore(self, kind: IgnoredKind, text: str) -> None:
+        self.ignored[IgnoredPart(kind, text)] = None
+
+    def _operand(self, depth: int, field: str | None, *, is_negated: bool) -> list[Node]:
+        """Parse the text between two operators; `anti-war` gives several nodes.
+
+        Several negations of one operand count as one.
+        """
+        sign = self._lexer.peek()
+        if sign == "-":
+            is_negated = self._lexer.take_minus() or is_negated
+            if self._lexer.at_end_of_operand():
+                return []
+            sign = self._lexer.peek()
+        nodes = self._primary(sign, depth, field)
+        return [Not(conjunction(nodes))] if nodes and is_negated else nodes
+
+    def _primary(self, sign: str, depth: int, field: str | None) -> list[Node]:
+        """Parse a group, a field, a phrase or a run, by its first character."""
+        if sign == "(":
+            self._lexer.position += 1
+            return self._group(depth, field)
+        if sign in _FIELD_STARTS and (match := self._lexer.match(_FIELD)):
+            return self._field(match, depth)
+        if self._lexer.at_quotation_mark():
             return self._phrase(field)
         return self._run(field)
 
-    def _dates(self, field_name: str) -> list[Node]:
-        """Parse the value of `date:`.
+    def _group(self, depth: int, field: str | None) -> list[Node]:
+        if depth >= MAX_DEPTH:
+            self._skipped_groups += 1
+            self._ignore(IgnoredKind.DEPTH, "(")
+            return []
+        node = self.query(depth + 1, field)
+        if field and isinstance(node, And):
+            return list(node.children)
+        return [node] if node else []
 
-        If it is not a period, it is searched as words, together with the name of the field.
-        """
-        start = self._position
-        text = self._quoted() if self._peek() in _QUOTES else None
-        if text is None:
-            match = _RUN.match(self._text, self._position)
-            text = match[0] if match else ""
-            self._position += len(text)
-        if dates := _parse_dates(text):
-            return [dates]
-        self._position = max(self._position, start + 1)
-        return self._words(field_name, None) + self._words(text, None)
+    def _field(self, match: re.Match[str], depth: int) -> list[Node]:
+        """Parse a field and its value; the name of a field without a value is a word."""
+        typed_name, space = match[1], match[2]
+        field = typed_name.lower()
+        self._lexer.position = match.end()
+        if space and not self._is_value(field):
+            return self._words(typed_name, None)
+        if self._lexer.take("("):
+            nodes = self._group(depth, field)
+        elif self._lexer.at_quotation_mark():
+            nodes = self._phrase(field) or self._run(field)
+        else:
+            nodes = self._run(field)
+        is_date = field == "date"
+        if nodes and not (is_date and all(is_free_text(leaf) for leaf in _all_leaves(nodes))):
+            return nodes
+        if is_date:
+            self._ignore(IgnoredKind.DATE, self._lexer.text_since(match.end()))
+        return self._words(typed_name, None) + nodes
+
+    def _is_value(self, field: str) -> bool:
+        """Return whether a value of the field is next, where white space follows the colon."""
+        if self._lexer.peek() == "(" or self._lexer.at_quotation_mark():
+            return True
+        run = self._lexer.next_run()
+        if field == "date":
+            return _parse_dates(run) is not None
+        return not (run.startswith("-") or run in OPERATORS or self._lexer.match(_FIELD))
 
     def _phrase(self, field: str | None) -> list[Node]:
-        quoted = self._quoted()
+        mark = self._lexer.peek()
+        quoted = self._lexer.take_quoted()
         if quoted is None:
+            self._ignore(IgnoredKind.QUOTATION_MARK, mark)
             return []
+        if field == "date" and (dates := _parse_dates(quoted)):
+            return [dates]
         slop = 0
-        if match := _SLOP.match(self._text, self._position):
+        if match := self._lexer.match(_SLOP):
             slop = min(int(match[1]), _MAX_SLOP)
-            self._position = match.end()
+            self._lexer.position = match.end()
         words = tuple(_typed(quoted, piece) for piece in self._analyzer.pieces(quoted))
         if not words:
+            self._ignore_signs(quoted)
             return []
+        if "*" in quoted:
+            self._ignore(IgnoredKind.STAR, "*")
+        if field == "date":
+            field = None
         return [Phrase(words, slop if len(words) > 1 else 0, field)]
 
-    def _quoted(self) -> str | None:
-        """Take a quoted text; skip an opening quote that is never closed."""
-        start = self._position + 1
-        for end in range(start, len(self._text)):
-            if self._text[end] in _QUOTES:
-                self._position = end + 1
-                return self._text[start:end]
-        self._position = start
-        return None
-
     def _run(self, field: str | None) -> list[Node]:
-        match = _RUN.match(self._text, self._position)
-        if match is None:
-            self._position += 1
-            return []
-        self._position = match.end()
-        return self._words(match[0], field)
+        run = self._lexer.take_run()
+        if field == "date":
+            if dates := _parse_dates(run):
+                return [dates]
+            field = None
+        nodes = self._words(run, field)
+        if not nodes:
+            self._ignore_signs(run)
+        elif "*" in run:
+            self._check_star(run, nodes[-1])
+        return nodes if run.islower() else [_as_word(node) for node in nodes]
+
+    def _check_star(self, run: str, last: Node) -> None:
+        """Note a star that makes no prefix."""
+        if "*" in run.rstrip("*"):
+            self._ignore(IgnoredKind.STAR, "*")
+        elif not isinstance(last, Prefix):
+            is_beyond_limit = self._prefix_terms > MAX_PREFIX_TERMS
+            self._ignore(IgnoredKind.PREFIX_LIMIT if is_beyond_limit else IgnoredKind.STAR, "*")
+
+    def _ignore_closing_parenthesis(self) -> None:
+        if self._skipped_groups:
+            self._skipped_groups -= 1
+        else:
+            self._ignore(IgnoredKind.PARENTHESIS, ")")
+
+    def _ignore_signs(self, run: str) -> None:
+        signs = run.strip()
+        if any(not _is_punctuation(sign) for sign in signs):
+            self._ignore(IgnoredKind.SIGNS, signs)
 
     def _words(self, run: str, field: str | None) -> list[Node]:
         """Convert a run of non-space characters to words: two for `anti-war`, none for `&`."""
@@ -184,34 +277,6 @@ class _Parser:
             if self._prefix_terms <= MAX_PREFIX_TERMS:
                 nodes[-1:] = _prefix(run, pieces[-1], field)
         return nodes
-
-    def _skip_space(self) -> bool:
-        while self._position < len(self._text) and self._text[self._position].isspace():
-            self._position += 1
-        return self._position < len(self._text)
-
-    def _peek(self) -> str:
-        return self._text[self._position : self._position + 1] or " "
-
-    def _take(self, sign: str) -> bool:
-        if self._peek() == sign:
-            self._position += 1
-            return True
-        return False
-
-    def _take_or(self) -> bool:
-        match = _RUN.match(self._text, self._position)
-        if match and match[0] == "OR":
-            self._position = match.end()
-            return True
-        return False
-
-    def _take_minus(self) -> bool:
-        """Take minus signs; return whether a single one directly precedes an operand."""
-        start = self._position
-        while self._peek() == "-":
-            self._position += 1
-        return self._position == start + 1 and not self._peek().isspace() and self._peek() != ")"
 
 
 def _end_unspaced(characters: list[str], field: str | None, nodes: list[Node]) -> None:
@@ -239,16 +304,27 @@ def _typed(run: str, piece: Piece) -> str:
     return "or" if word == "OR" else word
 
 
-def _conjunction(nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+def _as_word(node: Node) -> Node:
+    """Return a word in a form that is no operator: `NOT,` is the word `not`."""
+    is_operator = isinstance(node, Word) and node.field is None and node.text in OPERATORS
+    return Word(node.text.lower()) if isinstance(node, Word) and is_operator else node
 
 
-def _flatten_or(nodes: Iterable[Node]) -> Iterator[Node]:
+def _all_leaves(nodes: Iterable[Node]) -> Iterator[Leaf]:
     for node in nodes:
-        if isinstance(node, Or):
-            yield from node.children
-        else:
-            yield node
+        yield from leaves(node)
+
+
+def _is_punctuation(sign: str) -> bool:
+    return (
+        sign in _PUNCTUATION
+        or sign.isspace()
+        or unicodedata.category(sign) in ("Pd", "Ps", "Pe", *_INVISIBLE)
+    )
+
+
+def _is_blank(text: str) -> bool:
+    return all(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
 def _parse_dates(text: str) -> Dates | None:
@@ -285,7 +361,7 @@ def _drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
             case And(children) | Or(children):
                 remaining = [pruned for child in children if (pruned := without_stop_words(child))]
                 if isinstance(node, Or):
-                    remaining = list(_flatten_or(remaining))
+                    remaining = list(flatten_or(remaining))
                 if len(remaining) > 1:
                     return type(node)(tuple(remaining))
                 return remaining[0] if remaining else None

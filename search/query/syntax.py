@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.analysis.analyzer import is_unspaced
+from search.analysis.token_pattern import are_separable, is_unspaced
 
 __all__ = [
     "And",
@@ -16,6 +16,7 @@ __all__ = [
     "Or",
     "Phrase",
     "Prefix",
+    "Signs",
     "Word",
     "is_free_text",
     "leaves",
@@ -63,6 +64,13 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """A whole query without a letter or digit: it matches nothing, since signs are not indexed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Excludes articles that match the child."""
 
@@ -87,7 +95,7 @@ class Or:
     is_synonym_group: bool = False
 
 
-Leaf = Word | Prefix | Phrase | Dates
+Leaf = Word | Prefix | Phrase | Dates | Signs
 Node = Leaf | Not | And | Or
 
 
@@ -111,7 +119,7 @@ def is_free_text(leaf: Leaf) -> bool:
 
     Only words, phrases and groups of this kind may be dropped by `match=auto`.
     """
-    return not isinstance(leaf, Dates) and leaf.field is None
+    return not isinstance(leaf, Dates | Signs) and leaf.field is None
 
 
 def write(node: Node | None) -> str:
@@ -130,6 +138,8 @@ def write(node: Node | None) -> str:
             return "-" + (_write_group(child) if isinstance(child, Not) else _write_operand(child))
         case Dates(text=text):
             return f"date:{text}"
+        case Signs(text):
+            return text
     prefix = f"{node.field}:" if node.field else ""
     match node:
         case Word(text):
@@ -152,5 +162,6 @@ def _join(words: tuple[str, ...]) -> str:
     """Join words with spaces, except in scripts written without spaces."""
     text = words[0]
     for previous, word in pairwise(words):
-        text += word if is_unspaced(previous[-1]) and is_unspaced(word[0]) else f" {word}"
+        joined = is_unspaced(previous) and is_unspaced(word) and are_separable(previous, word)
+        text += word if joined else f" {word}"
     return text

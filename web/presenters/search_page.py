@@ -5,6 +5,8 @@ from typing import Any
 
 from search.model.query import Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
+from search.query import IgnoredKind, ignored_parts
+from search.query.parser import MAX_DEPTH, MAX_PREFIX_TERMS
 from web.params.query_strings import url_pairs
 from web.presenters.chips import chips
 from web.presenters.date_histogram import histogram
@@ -14,12 +16,17 @@ from web.presenters.page_links import pagination, size_links, sort_links
 from web.presenters.zero_results import RelaxedQuery, relaxations
 from web.urls import feed_path, search_path, synonym_exclusion_path
 
-__all__ = ["NEWEST", "SearchPageData", "search_page"]
+__all__ = ["NEWEST", "IgnoredRow", "SearchPageData", "ignored_rows", "search_page"]
 
 NEWEST = SearchQuery(size=5)
 """The articles that a page without results offers."""
 _NOT_KEPT = ("q", "spelling")
 """Parameters that a new text replaces."""
+
+
+_LIMITS = {IgnoredKind.DEPTH: MAX_DEPTH, IgnoredKind.PREFIX_LIMIT: MAX_PREFIX_TERMS}
+_MAX_LISTED = 5
+_MAX_PART_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
             for correction in page.corrections
             if correction.text != page.corrected
         ],
+        "ignored": ignored_rows(query.text),
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_path(first_page),
@@ -77,3 +85,31 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
         "sizes": size_links(query),
         "took_ms": data.seconds * 1000,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredRow:
+    """A reason for which parts of a query are ignored, with the parts that its message names.
+
+    `limit` is the number that the message names, if it names one.
+    """
+
+    kind: IgnoredKind
+    parts: tuple[str, ...]
+    limit: int = 0
+
+
+def ignored_rows(text: str) -> list[IgnoredRow]:
+    """Return why parts of a query are ignored, each reason once; operators are among the signs."""
+    parts: dict[IgnoredKind, list[str]] = {}
+    for part in ignored_parts(text):
+        kind = IgnoredKind.SIGNS if part.kind is IgnoredKind.OPERATOR else part.kind
+        parts.setdefault(kind, []).append(_shortened(part.text))
+    return [
+        IgnoredRow(kind, tuple(texts[:_MAX_LISTED]), _LIMITS.get(kind, 0))
+        for kind, texts in parts.items()
+    ]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_PART_LENGTH else f"{text[: _MAX_PART_LENGTH - 1]}…"

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.conftest import Cli, Server, serving
 
 API = "/api/v1/search"
@@ -172,3 +174,32 @@ def test_matching_values_are_highlighted(sample_server: Server) -> None:
         assert marked in page
     path = sample_server.get(f"{API}?q=source:meridian+region:africa").json()["hits"][0]["url"]
     assert sample_server.get(f"{path}?q=region:africa").text.count("North <mark>Africa</mark>") == 1
+
+
+IGNORED = {
+    "river AND": "Searched as <q>river</q> · Ignored: <q>AND</q>",
+    "% river NOT": "Searched as <q>river</q> · Ignored: <q>%</q>, <q>NOT</q>",
+    '"river': "Searched as <q>river</q> · A quotation mark has no counterpart",
+    "(river": "Searched as <q>river</q> · A parenthesis has no counterpart",
+    "river <b> ++": "Ignored: <q>++</q>",
+    "*iver": "* counts only at the end of a single word",
+    "date:2017-13 river": "Not a date such as 2017, 2017-07 or 2016..2017: <q>2017-13</q>",
+    "🚢": '<p class="understood">Signs and emoji are not searched, only words and numbers</p>',
+    "🚢" * 30 + " river": "Ignored: <q>" + "🚢" * 19 + "…</q>",
+    "flamigos AND": '<p class="understood">Ignored: <q>AND</q></p>',
+}
+
+
+@pytest.mark.parametrize(("text", "message"), IGNORED.items())
+def test_the_page_says_what_was_ignored(sample_server: Server, text: str, message: str) -> None:
+    """A reader who meant an operator, a phrase or a sign learns in words that it did not count."""
+    page = sample_server.get("/", params={"q": text})
+    assert page.status_code == 200
+    assert message in page.text
+
+
+@pytest.mark.parametrize("text", ["", "river", "river - canal", "the river!", "river NOT canal"])
+def test_the_page_says_nothing_without_need(sample_server: Server, text: str) -> None:
+    """Punctuation and well-formed queries are not commented on."""
+    page = sample_server.get("/", params={"q": text}).text
+    assert not any(part in page for part in ("Ignored", "counterpart", "counts only"))

@@ -64,9 +64,10 @@ def test_phrases_match_exact_words() -> None:
     ]  # fmt: skip
 
 
-def test_a_text_without_words_matches_everything() -> None:
-    """Without a clause and without a filter every article matches."""
-    assert matching("") == {"match_all": {}}
+def test_a_blank_text_matches_everything_and_signs_nothing() -> None:
+    """Without a clause and without a filter every article matches; signs are a clause."""
+    assert matching(" ") == {"match_all": {}}
+    assert matching("%") == {"match_none": {}}
 
 
 def test_words_score_in_text_and_title() -> None:
