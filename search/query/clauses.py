@@ -1,16 +1,25 @@
 """Splits a parsed query into clauses that always hold and clauses that may be relaxed."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
 from search.query.syntax import And, Node, Not, Word, is_free_text, leaves
 
-__all__ = ["MAX_STRICT_CLAUSES", "RELAX_BELOW_MATCHES", "QueryClauses", "split_clauses"]
+__all__ = [
+    "MAX_COUNTED_CLAUSES",
+    "MAX_STRICT_CLAUSES",
+    "RELAX_BELOW_MATCHES",
+    "QueryClauses",
+    "split_clauses",
+]
 
 RELAX_BELOW_MATCHES = 10
 """`match=auto` relaxes a query when fewer articles of the whole index match all of its clauses."""
+MAX_COUNTED_CLAUSES = 3
+"""Clauses up to which `match=auto` counts them alone; of more, their rarity counts too."""
 MAX_STRICT_CLAUSES = 6
 """Clauses up to which `match=auto` counts how many match.
 
@@ -35,10 +44,32 @@ class QueryClauses:
 
 
 def split_clauses(tree: Node | None) -> QueryClauses:
-    """Split a query: exclusions, fields and dates must hold; words, phrases and groups should."""
+    """Split a query: exclusions, fields and dates must hold; words, phrases and groups should.
+
+    The parentheses of a text with more than MAX_STRICT_CLAUSES clauses are punctuation: they mark
+    an aside, so the words in them are clauses of their own.
+    """
     if tree is None:
         return QueryClauses((), ())
-    parts = tree.children if isinstance(tree, And) else (tree,)
+    if not isinstance(tree, And):
+        return _split((tree,))
+    parts = tuple(_ungrouped(tree))
+    if len(parts) > len(tree.children):
+        clauses = _split(parts)
+        if len(clauses.should) > MAX_STRICT_CLAUSES:
+            return clauses
+    return _split(tree.children)
+
+
+def _ungrouped(node: Node) -> Iterator[Node]:
+    if isinstance(node, And):
+        for child in node.children:
+            yield from _ungrouped(child)
+    else:
+        yield node
+
+
+def _split(parts: Sequence[Node]) -> QueryClauses:
     optional = [
         part for part in parts if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
     ]

@@ -4,13 +4,19 @@ The minimum depends on the text and on the whole index, never on filters, so tha
 narrows a search. It is cached for as long as the generation is open.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Protocol
 
 from search.model.query import Match, SearchQuery
-from search.query.clauses import MAX_STRICT_CLAUSES, QueryClauses, split_clauses
+from search.query.clauses import (
+    MAX_COUNTED_CLAUSES,
+    MAX_STRICT_CLAUSES,
+    QueryClauses,
+    split_clauses,
+)
 from search.query.syntax import Node
 
 __all__ = ["MatchSpec", "Matcher", "MinimumMatch"]
@@ -93,4 +99,34 @@ def _minimum_should_match(matcher: Matcher, clauses: QueryClauses, match: Match)
         return clause_count
     if clause_count > MAX_STRICT_CLAUSES:
         return 1
-    return max(1, matcher.best_matched_clauses(clauses))
+    best_count = max(1, matcher.best_matched_clauses(clauses))
+    if best_count == 1 or clause_count <= MAX_COUNTED_CLAUSES:
+        return best_count
+    return _equally_rare(matcher, clauses, best_count)
+
+
+def _equally_rare(matcher: Matcher, clauses: QueryClauses, count: int) -> int:
+    """Return the fewest clauses that can weigh as much as `count` of them.
+
+    The weights are the inverse document frequencies of BM25. Articles with fewer, but rarer words
+    would be ranked above some that match `count` clauses, so they must match as well.
+    """
+    each = [QueryClauses((), (clause,)) for clause in clauses.should]
+    articles, *frequencies = matcher.counts(
+        [MatchSpec(part, 1, SearchQuery()) for part in (QueryClauses((), ()), *each)]
+    )
+    weights = sorted(
+        (
+            math.log(1 + (articles - frequency + 0.5) / (frequency + 0.5))
+            for frequency in frequencies
+            if frequency
+        ),
+        reverse=True,
+    )
+    needed = sum(weights[-count:])
+    weight = 0.0
+    for number, rarest in enumerate(weights, 1):
+        weight += rarest
+        if weight >= needed:
+            return min(number, count)
+    return count
