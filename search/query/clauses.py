@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
-from search.query.syntax import And, Node, Not, Word, is_free_text, leaves
+from search.query.syntax import And, Node, Not, Word, is_free_text, is_optional, leaves
 
 __all__ = [
     "MAX_COUNTED_CLAUSES",
@@ -34,13 +34,15 @@ class QueryClauses:
 
     `must` clauses always hold; how many of the `should` clauses must hold depends on the match
     mode. `counts` is the number of times each `should` clause occurs in the query. `bigrams` are
-    pairs of adjacent words.
+    pairs of adjacent words, and `names` those with a stop word, which is either part of a name or
+    in a query of nothing but stop words.
     """
 
     must: tuple[Node, ...]
     should: tuple[Node, ...]
     counts: tuple[int, ...] = ()
     bigrams: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def split_clauses(tree: Node | None) -> QueryClauses:
@@ -70,12 +72,15 @@ def _ungrouped(node: Node) -> Iterator[Node]:
 
 
 def _split(parts: Sequence[Node]) -> QueryClauses:
+    required = [part for part in parts if not is_optional(part)]
     optional = [
-        part for part in parts if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
+        part
+        for part in required
+        if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
     ]
     first_by_form = {_form(part): part for part in reversed(optional)}
     counts = Counter(map(_form, optional))
-    bigrams = dict.fromkeys(
+    pairs = dict.fromkeys(
         (left.text, right.text)
         for left, right in pairwise(parts)
         if isinstance(left, Word)
@@ -84,11 +89,26 @@ def _split(parts: Sequence[Node]) -> QueryClauses:
         and right.field is None
     )
     return QueryClauses(
-        must=tuple(dict.fromkeys(part for part in parts if part not in optional)),
+        must=tuple(dict.fromkeys(part for part in required if part not in optional)),
         should=tuple(first_by_form[form] for form in counts),
         counts=tuple(counts.values()),
-        bigrams=tuple(bigrams)[:_MAX_BIGRAMS],
+        bigrams=tuple(pair for pair in pairs if not _is_name(pair))[:_MAX_BIGRAMS],
+        names=_names(list(filter(_is_name, pairs)))[:_MAX_BIGRAMS],
     )
+
+
+def _is_name(pair: tuple[str, str]) -> bool:
+    return any(map(analyzer("en").is_stop_word, pair))
+
+
+def _names(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Leave out pairs with a word in lower case if the other neighbour has a capital.
+
+    In `slap of Will Smith`, the name is not `slap Will`.
+    """
+    capitalised = [pair for pair in pairs if all(word[0].isupper() for word in pair)]
+    with_capital = {word for pair in capitalised for word in pair}
+    return tuple(pair for pair in pairs if pair in capitalised or with_capital.isdisjoint(pair))
 
 
 def _form(part: Node) -> Node:

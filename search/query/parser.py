@@ -14,24 +14,12 @@ corrected, expanded and written back.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from search.analysis.analyzer import Analyzer, Token, analyzer, is_unspaced
 from search.model.periods import Period
-from search.query.syntax import (
-    And,
-    Dates,
-    Leaf,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Word,
-    is_free_text,
-    leaves,
-)
+from search.query.stop_words import drop_stop_words
+from search.query.syntax import And, Dates, Node, Not, Or, Phrase, Prefix, Word, flatten_or
 
 __all__ = ["MAX_PREFIX_TERMS", "TEXT_FIELDS", "parse"]
 
@@ -58,7 +46,7 @@ def parse(text: str, language: str = "en") -> Node | None:
     """Parse a query string; return None if it contains nothing to search for."""
     words = analyzer(language)
     tree = _Parser(text, words).query(0, top=True)
-    return _drop_stop_words(tree, words) if tree else None
+    return drop_stop_words(tree, words) if tree else None
 
 
 class _Parser:
@@ -93,7 +81,7 @@ class _Parser:
             if len(operands) == 1:
                 children += operands[0]
             else:
-                children.append(Or(tuple(_flatten_or(map(_conjunction, operands)))))
+                children.append(Or(tuple(flatten_or(map(_conjunction, operands)))))
         return _conjunction(children) if children else None
 
     def _operand(self, depth: int) -> list[Node]:
@@ -241,14 +229,6 @@ def _conjunction(nodes: list[Node]) -> Node:
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
 
 
-def _flatten_or(nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
-        if isinstance(node, Or):
-            yield from node.children
-        else:
-            yield node
-
-
 def _parse_dates(text: str) -> Dates | None:
     first_text, dots, last_text = text.partition("..")
     try:
@@ -265,31 +245,3 @@ def _parse_dates(text: str) -> Dates | None:
 
 def _date_range(first: Period | None, last: Period | None) -> Dates:
     return Dates(first.first if first else None, last.last if last else None, "")
-
-
-def _drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
-    """Drop stop words, unless the query consists of nothing but stop words."""
-
-    def is_stop_word(leaf: Leaf) -> bool:
-        return isinstance(leaf, Word) and leaf.field is None and analyzer.is_stop_word(leaf.text)
-
-    if all(is_stop_word(leaf) for leaf in leaves(tree) if is_free_text(leaf)):
-        return tree
-
-    def without_stop_words(node: Node) -> Node | None:
-        match node:
-            case Not(child):
-                return Not(pruned) if (pruned := without_stop_words(child)) else None
-            case And(children) | Or(children):
-                remaining = [pruned for child in children if (pruned := without_stop_words(child))]
-                if isinstance(node, Or):
-                    remaining = list(_flatten_or(remaining))
-                if len(remaining) > 1:
-                    return type(node)(tuple(remaining))
-                return remaining[0] if remaining else None
-            case _:
-                return None if is_stop_word(node) else node
-
-    pruned_tree = without_stop_words(tree)
-    assert pruned_tree is not None
-    return pruned_tree
