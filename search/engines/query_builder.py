@@ -21,6 +21,7 @@ from search.query.syntax import And, Dates, Node, Not, Or, Phrase, Prefix, Signs
 from search.query.terms import IndexStemmer
 from search.ranking.tuning import Boost
 from search.ranking.weights import (
+    NAME_WEIGHT,
     OTHER_PHRASE_POINTS,
     PAIR_WEIGHT,
     PAIRED_FIELDS,
@@ -121,16 +122,19 @@ class QueryBuilder(ABC, Generic[Q]):
         ]
 
     def optional_clauses(self, clauses: QueryClauses) -> list[ScoredClause[Q]]:
-        """Return queries that add to scores without deciding what matches: bigrams and boosts."""
+        """Return queries that add to scores without deciding what matches: pairs and boosts."""
+        weights = dict.fromkeys(clauses.bigrams, PAIR_WEIGHT) | dict.fromkeys(
+            clauses.names, NAME_WEIGHT
+        )
         bigrams = [
             ScoredClause(
                 f'"{left} {right}" side by side in the {name}',
                 self.weighted(
                     self.phrase(name, exact_forms(f"{left} {right}"), 0),
-                    self.phrase_scale * PAIR_WEIGHT,
+                    self.phrase_scale * weight,
                 ),
             )
-            for left, right in clauses.bigrams
+            for (left, right), weight in weights.items()
             for name in PAIRED_FIELDS
         ]
         return bigrams + [

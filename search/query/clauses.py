@@ -1,15 +1,20 @@
 """Splits a parsed query into clauses that always hold and clauses that may be relaxed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
 from search.analysis.token_pattern import HYPHEN
-from search.query.syntax import And, Node, Not, Word, is_free_text, leaves
+from search.query.syntax import And, Node, Not, Word, is_free_text, is_optional, leaves
 
-__all__ = ["MAX_STRICT_CLAUSES", "RELAX_BELOW_MATCHES", "QueryClauses", "split_clauses"]
+__all__ = [
+    "MAX_STRICT_CLAUSES",
+    "RELAX_BELOW_MATCHES",
+    "QueryClauses",
+    "split_clauses",
+]
 
 RELAX_BELOW_MATCHES = 10
 """`match=auto` relaxes a query when fewer articles of the whole index match all of its clauses."""
@@ -27,13 +32,16 @@ class QueryClauses:
 
     `must` clauses always hold; how many of the `should` clauses must hold depends on the match
     mode. `counts` is the number of times each `should` clause occurs in the query. `bigrams` are
-    pairs of adjacent words. `strict` are the clauses before long phrases were loosened, if any.
+    pairs of adjacent words, and `names` those with a stop word, which is either part of a name or
+    in a query of nothing but stop words. `strict` are the clauses before long phrases were
+    loosened, if any.
     """
 
     must: tuple[Node, ...]
     should: tuple[Node, ...]
     counts: tuple[int, ...] = ()
     bigrams: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
     strict: "QueryClauses | None" = None
 
     @property
@@ -47,17 +55,42 @@ class QueryClauses:
 
 
 def split_clauses(tree: Node | None) -> QueryClauses:
-    """Split a query: exclusions, fields and dates must hold; words, phrases and groups should."""
+    """Split a query: exclusions, fields and dates must hold; words, phrases and groups should.
+
+    The parentheses of a text with more than MAX_STRICT_CLAUSES clauses are punctuation: they mark
+    an aside, so the words in them are clauses of their own.
+    """
     if tree is None:
         return QueryClauses((), ())
-    children = tree.children if isinstance(tree, And) else (tree,)
+    if not isinstance(tree, And):
+        return _split((tree,))
+    parts = tuple(_ungrouped(tree))
+    if len(parts) > len(tree.children):
+        clauses = _split(parts)
+        if len(clauses.should) > MAX_STRICT_CLAUSES:
+            return clauses
+    return _split(tree.children)
+
+
+def _ungrouped(node: Node) -> Iterator[Node]:
+    if isinstance(node, And):
+        for child in node.children:
+            yield from _ungrouped(child)
+    else:
+        yield node
+
+
+def _split(children: Sequence[Node]) -> QueryClauses:
     parts = [part for child in children for part in _parts(child)]
+    required = [part for part in parts if not is_optional(part)]
     optional = [
-        part for part in parts if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
+        part
+        for part in required
+        if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
     ]
     first_by_form = {_form(part): part for part in reversed(optional)}
     counts = Counter(map(_form, optional))
-    bigrams = dict.fromkeys(
+    pairs = dict.fromkeys(
         (left.text, right.text)
         for left, right in pairwise(parts)
         if isinstance(left, Word)
@@ -66,10 +99,11 @@ def split_clauses(tree: Node | None) -> QueryClauses:
         and right.field is None
     )
     return QueryClauses(
-        must=tuple(dict.fromkeys(part for part in parts if part not in optional)),
+        must=tuple(dict.fromkeys(part for part in required if part not in optional)),
         should=tuple(first_by_form[form] for form in counts),
         counts=tuple(counts.values()),
-        bigrams=tuple(bigrams)[:_MAX_BIGRAMS],
+        bigrams=tuple(pair for pair in pairs if not _is_name(pair))[:_MAX_BIGRAMS],
+        names=_names(list(filter(_is_name, pairs)))[:_MAX_BIGRAMS],
     )
 
 
@@ -78,16 +112,30 @@ def _parts(node: Node) -> Iterable[Node]:
 
     Stop words among them are ignored; a compound of stop words (`well-being`) is one clause.
     """
-    if isinstance(node, Word) and node.field is None:
+    if isinstance(node, Word) and node.field is None and not node.is_optional:
         words = analyzer("en")
         if any(len(group) > 1 for group in words.alternatives(node.text)):
             parts = [
-                Word(part, None, node.text)
+                Word(part, compound=node.text)
                 for part in HYPHEN.split(node.text)
                 if not words.is_stop_word(part)
             ]
             return parts or [node]
     return [node]
+
+
+def _is_name(pair: tuple[str, str]) -> bool:
+    return any(map(analyzer("en").is_stop_word, pair))
+
+
+def _names(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Leave out pairs with a word in lower case if the other neighbour has a capital.
+
+    In `slap of Will Smith`, the name is not `slap Will`.
+    """
+    capitalised = [pair for pair in pairs if all(word[0].isupper() for word in pair)]
+    with_capital = {word for pair in capitalised for word in pair}
+    return tuple(pair for pair in pairs if pair in capitalised or with_capital.isdisjoint(pair))
 
 
 def _form(part: Node) -> Node:

@@ -1,10 +1,8 @@
 """Operators of the query language: how AND, OR and NOT combine the operands of a query."""
 
-from collections.abc import Iterable, Iterator
+from search.query.syntax import And, Node, Or, flatten_or
 
-from search.query.syntax import And, Node, Or
-
-__all__ = ["OperandList", "conjunction", "flatten_or"]
+__all__ = ["OperandList", "conjunction"]
 
 
 class OperandList:
@@ -61,12 +59,3 @@ class OperandList:
 def conjunction(nodes: list[Node]) -> Node:
     """Return a node that matches if all nodes match."""
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
-
-
-def flatten_or(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield nodes, and the alternatives of those that are alternatives themselves."""
-    for node in nodes:
-        if isinstance(node, Or):
-            yield from node.children
-        else:
-            yield node

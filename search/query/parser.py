@@ -28,14 +28,14 @@ from search.analysis.numbers import join_thousands
 from search.model.periods import Period
 from search.query.lexing.ignored import IgnoredKind, IgnoredPart
 from search.query.lexing.lexer import OPERATORS, Lexer
-from search.query.operators import OperandList, conjunction, flatten_or
+from search.query.operators import OperandList, conjunction
+from search.query.stop_words import drop_stop_words
 from search.query.syntax import (
     And,
     Dates,
     Leaf,
     Node,
     Not,
-    Or,
     Phrase,
     Prefix,
     Signs,
@@ -77,7 +77,7 @@ def parse(text: str, language: str = "en") -> Node | None:
         tree = _Parser(text, words, operators_are_words=True).query(0, top=True)
     if tree is None:
         return None if _is_blank(text) else Signs(" ".join(text.split()))
-    return _drop_stop_words(tree, words)
+    return drop_stop_words(tree, words)
 
 
 def ignored_parts(text: str, language: str = "en") -> tuple[IgnoredPart, ...]:
@@ -343,31 +343,3 @@ def _parse_dates(text: str) -> Dates | None:
 
 def _date_range(first: Period | None, last: Period | None) -> Dates:
     return Dates(first.first if first else None, last.last if last else None, "")
-
-
-def _drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
-    """Drop stop words, unless the query consists of nothing but stop words."""
-
-    def is_stop_word(leaf: Leaf) -> bool:
-        return isinstance(leaf, Word) and leaf.field is None and analyzer.is_stop_word(leaf.text)
-
-    if all(is_stop_word(leaf) for leaf in leaves(tree) if is_free_text(leaf)):
-        return tree
-
-    def without_stop_words(node: Node) -> Node | None:
-        match node:
-            case Not(child):
-                return Not(pruned) if (pruned := without_stop_words(child)) else None
-            case And(children) | Or(children):
-                remaining = [pruned for child in children if (pruned := without_stop_words(child))]
-                if isinstance(node, Or):
-                    remaining = list(flatten_or(remaining))
-                if len(remaining) > 1:
-                    return type(node)(tuple(remaining))
-                return remaining[0] if remaining else None
-            case _:
-                return None if is_stop_word(node) else node
-
-    pruned_tree = without_stop_words(tree)
-    assert pruned_tree is not None
-    return pruned_tree

@@ -117,6 +117,7 @@ def _as_prefix(text: str, tree: Node | None) -> Iterator[str]:
     last = next(reversed(list(leaves(tree, positive=True))), None)
     if (
         isinstance(last, Word)
+        and not last.is_optional
         and len(last.text) >= _MIN_PREFIX_LENGTH
         and text.endswith(last.text)
         and len(text) < MAX_TEXT_LENGTH

@@ -174,7 +174,7 @@ def _correctable_words(tree: Node | None) -> Iterator[str]:
     for leaf in leaves(tree, positive=True):
         if isinstance(leaf, Phrase):
             typed = leaf.words
-        elif isinstance(leaf, Word):
+        elif isinstance(leaf, Word) and not leaf.is_optional:
             typed = (leaf.text,)
         else:
             continue

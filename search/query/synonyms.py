@@ -75,7 +75,7 @@ class Synonyms:
         stems: list[str] = []
         longest = 0
         for length, node in enumerate(nodes[: self._max_length], 1):
-            if not isinstance(node, Word) or node.field is not None:
+            if not isinstance(node, Word) or node.field is not None or node.is_optional:
                 break
             stems.append(analyzer("en").stem(node.text))
             if tuple(stems) in self._expansions:

@@ -1,7 +1,7 @@
 """The syntax tree of a query: its nodes, and `write`, which turns a tree back into text."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +18,9 @@ __all__ = [
     "Prefix",
     "Signs",
     "Word",
+    "flatten_or",
     "is_free_text",
+    "is_optional",
     "leaves",
     "write",
 ]
@@ -28,12 +30,15 @@ __all__ = [
 class Word:
     """Any form of a word.
 
-    With a field, whole words of the field's values; only the title is stemmed. A part of a
-    hyphenated `compound` is also found by the compound's closed form.
+    With a field, whole words of the field's values; only the title is stemmed. An optional word is
+    a stop word that is part of a name (`Vitamin A`): next to its neighbours it adds to the score,
+    but it never decides what matches. A part of a hyphenated `compound` is also found by the
+    compound's closed form.
     """
 
     text: str
     field: str | None = None
+    is_optional: bool = False
     compound: str = ""
 
 
@@ -120,6 +125,20 @@ def is_free_text(leaf: Leaf) -> bool:
     Only words, phrases and groups of this kind may be dropped by `match=auto`.
     """
     return not isinstance(leaf, Dates | Signs) and leaf.field is None
+
+
+def is_optional(node: Node) -> bool:
+    """Return whether a node is an optional word, which never decides what matches."""
+    return isinstance(node, Word) and node.is_optional
+
+
+def flatten_or(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield alternatives, those of nested alternatives one by one."""
+    for node in nodes:
+        if isinstance(node, Or):
+            yield from node.children
+        else:
+            yield node
 
 
 def write(node: Node | None) -> str:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 __all__ = [
+    "NAME_WEIGHT",
     "OTHER_PHRASE_POINTS",
     "PAIRED_FIELDS",
     "PAIR_WEIGHT",
@@ -19,6 +20,11 @@ TITLE_WEIGHT = 0.3
 """Weight of a word in the title, added to its weight as a word of the text."""
 PAIR_WEIGHT = 0.1
 """Weight of two neighbouring words of the query that are also neighbours in PAIRED_FIELDS."""
+NAME_WEIGHT = 1.0
+"""Weight of two neighbouring words of the query of which one is a stop word.
+
+They score like a phrase that was typed, because the stop word has no score of its own.
+"""
 SYNONYM_WEIGHT = 0.5
 PAIRED_FIELDS = ("title", "body")
 """Fields in which phrases are scored by BM25.

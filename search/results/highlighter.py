@@ -12,9 +12,10 @@ from search.analysis.analyzer import Analyzer, Token, TokenCache, analyzer
 from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.results import Highlights
+from search.query.clauses import split_clauses
 from search.query.loosening import windows
 from search.query.proximity import proximity_matches
-from search.query.syntax import Node, Phrase, Prefix, Word, is_free_text, leaves
+from search.query.syntax import Node, Phrase, Prefix, Word, is_free_text, is_optional, leaves
 
 __all__ = ["FRAGMENT_LENGTH", "Highlighter", "Span"]
 
@@ -120,9 +121,13 @@ class Highlighter:
     """Highlights one query's words; created once per search, for the languages of the index."""
 
     def __init__(self, tree: Node | None, languages: Iterable[str]) -> None:
-        self._terms = [
-            leaf for leaf in leaves(tree, positive=True) if isinstance(leaf, Word | Prefix | Phrase)
+        self._terms: list[Word | Prefix | Phrase] = [
+            leaf
+            for leaf in leaves(tree, positive=True)
+            if isinstance(leaf, Word | Prefix | Phrase) and not is_optional(leaf)
         ]
+        # A stop word is highlighted next to its neighbours, with which it is a name.
+        self._terms += map(Phrase, split_clauses(tree).names)
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
         self._by_field: dict[str, _FieldTerms] = {}
 

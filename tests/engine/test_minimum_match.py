@@ -1,0 +1,46 @@
+"""Minimum match: the number of words, and the parentheses of a longer text."""
+
+from collections.abc import Callable, Iterable
+
+from search.index.protocols import SearchEngine
+from search.model.article import Article
+from search.model.query import Match, SearchQuery
+from tests.conftest import article
+
+EngineOf = Callable[[Iterable[Article]], SearchEngine]
+
+
+def test_words_are_counted(engine_of: EngineOf) -> None:
+    """If ten articles match three of four words, three are required."""
+    words = ["alpha", "beta", "gamma", "delta"]
+    three = [
+        article(n * 3 + m, body=" ".join(words[:n] + words[n + 1 :]))
+        for n in range(4)
+        for m in range(3)
+    ]
+    two = [article(50 + n, body=f"{words[n]} {words[n - 1]}") for n in range(4)]
+    page = engine_of([*three, *two]).search(SearchQuery(text="alpha beta gamma delta", size=20))
+    assert page.total == 12
+
+
+def test_three_words_are_counted_alone(engine_of: EngineOf) -> None:
+    """Of three words two are required if ten articles match two, however rare the third is."""
+    made = [article(n, body="council budget") for n in range(12)] + [article(50, body="meteorite")]
+    assert engine_of(made).search(SearchQuery(text="council budget meteorite")).total == 12
+
+
+def test_parentheses_in_a_long_text_are_punctuation(engine_of: EngineOf) -> None:
+    """In a pasted sentence the words of an aside match and score one by one."""
+    text = "report on damage (storm flood) to roofs walls bridges harbours"
+    made = [article(n, body="roofs") for n in range(11)] + [article(20, body="flood")]
+    engine = engine_of(made)
+    assert engine.search(SearchQuery(text=text)).total == 12
+    short = SearchQuery(text="roofs (storm flood)", match=Match.ANY)
+    assert engine.search(short).total == 11, "a group of a short query was split"
+
+
+def test_exclusions_in_parentheses_of_a_long_text_hold(engine_of: EngineOf) -> None:
+    """Whatever is excluded within an aside is never listed."""
+    made = [article(n, body="roofs") for n in range(11)] + [article(20, body="roofs flood")]
+    text = "report damage (storm -flood) roofs walls bridges harbours"
+    assert engine_of(made).search(SearchQuery(text=text)).total == 11
