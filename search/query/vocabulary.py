@@ -5,7 +5,8 @@ longer than hundreds of searches, and every worker would repeat it after each sw
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -64,6 +65,13 @@ class Vocabulary:
 
         `counts` are the document frequencies of all words; their order does not matter.
         """
+        nouns = _korean_nouns(counts)
+        of_nouns: Counter[str] = Counter()
+        for word, noun in nouns.items():
+            of_nouns[noun] += counts[word]
+        counts = dict(counts) | {
+            noun: min(count + counts.get(noun, 0), articles) for noun, count in of_nouns.items()
+        }
         # A word in a single article is often a typo itself, except in a small archive.
         min_frequency = 2 if articles >= _SMALL_ARCHIVE else 1
         frequencies = {
@@ -74,7 +82,7 @@ class Vocabulary:
             and letter_count(word) >= MIN_BEGINNING_LENGTH
             and not _is_contraction(word)
         }
-        return cls(frequencies, _suggested(frequencies))
+        return cls(frequencies, _suggested(frequencies, nouns))
 
     def to_json(self) -> bytes:
         """Serialize the vocabulary."""
@@ -136,12 +144,24 @@ def _is_contraction(word: str) -> bool:
     )
 
 
-def _suggested(frequencies: Mapping[str, int]) -> list[str]:
-    """Return the most frequent word of each stem, without stop words."""
+def _korean_nouns(words: Iterable[str]) -> dict[str, str]:
+    """Return the noun of each Korean word with a particle, which may never be written alone."""
+    alternatives = analyzer("en").alternatives
+    return {
+        word: stems[0]
+        for word in words
+        if not word.isascii() and _HANGUL.search(word)
+        for stems in alternatives(word)
+        if len(stems) == 1 and stems[0] != word and word.startswith(stems[0])
+    }
+
+
+def _suggested(frequencies: Mapping[str, int], nouns: Mapping[str, str]) -> list[str]:
+    """Return the most frequent word of each stem or Korean noun, without stop words."""
     stem = analyzer("en").stem
     best: dict[str, str] = {}
     for word in sorted(
         frequencies.keys() - STOP_WORDS, key=lambda word: (-frequencies[word], word)
     ):
-        best.setdefault(stem(word), word)
+        best.setdefault(nouns.get(word) or stem(word), word)
     return sorted(best.values())

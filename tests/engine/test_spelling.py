@@ -184,8 +184,8 @@ def test_letters_of_every_script_have_marks(
 def test_korean_syllables_may_be_unfinished(
     engine_of: Callable[[Iterable[Article]], SearchEngine],
 ) -> None:
-    """While a syllable is typed, it is another character than at its end."""
-    engine = engine_of([article(1, title="대통령 연설", language="ko"), article(2)])
+    """While a syllable is typed, it is another character, and a noun is found under particles."""
+    engine = engine_of([article(1, title="대통령은 연설했다", language="ko"), article(2)])
     for typed in ("대통", "대통ㄹ", "대통려", "대통렁"):
         assert engine.search(SearchQuery(text=typed)).total == 1
         assert "대통령" in [each.text for each in engine.suggest(typed, 5)]

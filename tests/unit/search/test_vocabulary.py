@@ -53,6 +53,14 @@ def test_a_word_in_the_making_begins_the_word(typed: str, word: str) -> None:
     assert spelling_key(word).startswith(spelling_key(typed))
 
 
+def test_korean_nouns_are_words_without_their_particles() -> None:
+    """Readers type nouns, which are hardly ever written without a particle."""
+    counts = {"대통령은": 3, "대통령이": 2, "국회": 1, "국회에서도": 1}
+    vocabulary = Vocabulary.of(counts, 4)
+    assert vocabulary.frequencies == counts | {"대통령": 4, "국회": 2}
+    assert vocabulary.suggested == ["국회", "대통령"]
+
+
 def test_the_order_of_counts_does_not_matter() -> None:
     """Engines list their words in different orders."""
     counts = {"strait": 3, "harbour": 2, "harbours": 2, "alley": 2, "allée": 9}
