@@ -90,10 +90,12 @@ class SearchPipeline(Generic[Address]):
         started = time.perf_counter()
         hits = self._hits(ranked, Highlighter(rewritten.searched, self._languages))
         marking_seconds = time.perf_counter() - started
+        all_words_total = self._all_words_total(query, rewritten, spec, counts)
         return SearchPage(
             query=query,
             understood=rewritten.query_string,
-            relaxed=self._is_relaxed(query, spec, counts),
+            relaxed=all_words_total is not None,
+            all_words_total=all_words_total or 0,
             total=counts.total,
             hits=self._detailed(query, spec, ranked, hits),
             facets=counts.facets,
@@ -178,13 +180,24 @@ class SearchPipeline(Generic[Address]):
     def _spec(self, query: SearchQuery) -> MatchSpec:
         return self._minimum_match.spec(self._rewriter.rewrite(query).searched, query)
 
-    def _is_relaxed(self, query: SearchQuery, spec: MatchSpec, counts: MatchCounts) -> bool:
+    def _all_words_total(
+        self, query: SearchQuery, rewritten: RewrittenQuery, spec: MatchSpec, counts: MatchCounts
+    ) -> int | None:
+        """Return the total of a relaxed search with `match=all`; None if it is not relaxed."""
         if query.match is not Match.AUTO or not spec.is_relaxed:
-            return False
+            return None
         full_matches = counts.full_matches
         if full_matches is None:
             full_matches = self._index.matcher.count(spec.all_clauses)
-        return counts.total > full_matches
+        if counts.total <= full_matches:
+            return None
+        if not full_matches:
+            # Without a full match in the whole index, another spelling may be searched.
+            all_words = query.matching(Match.ALL)
+            searched = self._rewriter.rewrite(all_words).searched
+            if searched != rewritten.searched:
+                return self._minimum_match.count(searched, all_words)
+        return full_matches
 
     # Ranking
 

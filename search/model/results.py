@@ -119,7 +119,8 @@ class SearchPage:
     """One page of a search; `total` and all counts are exact.
 
     `corrected` is the spelling that was searched because nothing matches the original text; it is
-    empty if the original text was searched.
+    empty if the original text was searched. `all_words_total` is the total with `match=all` if the
+    search was relaxed.
     """
 
     query: SearchQuery
@@ -137,6 +138,7 @@ class SearchPage:
     synonyms: tuple[Synonym, ...] = ()
     corrected: str = ""
     corrections: tuple[Correction, ...] = ()
+    all_words_total: int = 0
     marking_seconds: float = field(default=0.0, compare=False)
     """Time taken to load and highlight the hits."""
 

@@ -1,23 +1,23 @@
 """Query rewriting: parsing, spelling correction and synonyms, the same for every engine."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from search.analysis.analyzer import analyzer
 from search.model.query import MAX_TEXT_LENGTH, SearchQuery
 from search.model.results import CacheUse, Correction, Synonym
 from search.query.minimum_match import MinimumMatch
 from search.query.parser import parse
-from search.query.spelling import may_be_wrong
+from search.query.spelling import Frequencies, Speller, may_be_wrong
 from search.query.synonyms import Synonyms
 from search.query.syntax import Node, Phrase, Word, is_free_text, leaves, write
 from search.query.terms import Terms
+from search.query.vocabulary import MIN_BEGINNING_LENGTH, is_word, letter_count
 
 __all__ = ["QueryRewriter", "RewrittenQuery"]
 
 _CACHE_SIZE = 4096
-_MIN_PREFIX_LENGTH = 3
-"""Letters from which an unknown last word is also tried as a prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,10 @@ def _rewrite(
     frequencies = terms.document_frequencies
     if not may_be_wrong(tree, frequencies, terms.article_count):
         return RewrittenQuery(tree, searched, expansions, "", ())
-    texts = tuple(terms.speller().texts(query.text, tree, frequencies))
+    speller = terms.speller()
+    texts = tuple(speller.texts(query.text, tree, frequencies))
     if not query.as_typed and not minimum_match.count(searched, query):
-        for text in (*texts, *_as_prefix(query.text, tree)):
+        for text in _alternatives(query.text, tree, texts, speller, frequencies):
             other_tree = parse(text)
             other_searched, expansions_of_other = synonyms.expand(
                 other_tree, query.without_synonyms
@@ -112,14 +113,37 @@ def _rewrite(
     return RewrittenQuery(tree, searched, expansions, "", texts)
 
 
-def _as_prefix(text: str, tree: Node | None) -> Iterator[str]:
-    """Yield the text with its last word as a prefix, if that word may still be incomplete."""
-    last = next(reversed(list(leaves(tree, positive=True))), None)
+def _alternatives(
+    text: str,
+    tree: Node | None,
+    corrected: Sequence[str],
+    speller: Speller,
+    document_frequencies: Frequencies,
+) -> Sequence[str]:
+    """Return the texts to search in place of one without matches, the likeliest first."""
+    last = _unfinished(text, tree)
+    if not last:
+        return corrected
+    unfinished = f"{text}*"
+    if speller.is_rather_unfinished(last, document_frequencies):
+        return unfinished, *corrected
+    return *corrected, unfinished
+
+
+def _unfinished(text: str, tree: Node | None) -> str:
+    """Return the last word if it may still be incomplete, or ""."""
+    leaf = next(reversed(list(leaves(tree, positive=True))), None)
     if (
-        isinstance(last, Word)
-        and not last.is_optional
-        and len(last.text) >= _MIN_PREFIX_LENGTH
-        and text.endswith(last.text)
-        and len(text) < MAX_TEXT_LENGTH
+        not isinstance(leaf, Word)
+        or leaf.is_optional
+        # Of other fields, readers ask for whole words.
+        or leaf.field not in (None, "title")
+        or not text.endswith(leaf.text)
+        or len(text) >= MAX_TEXT_LENGTH
     ):
-        yield f"{text}*"
+        return ""
+    tokens = [token for token in analyzer("en").tokens(leaf.text) if token.exact]
+    last = tokens[-1] if tokens else None
+    if last and letter_count(last.exact) >= MIN_BEGINNING_LENGTH and is_word(last.exact):
+        return leaf.text[last.start : last.end]
+    return ""

@@ -4,27 +4,32 @@ A correction is offered above the results; it replaces the typed text only if no
 """
 
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
+import regex
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.analysis.analyzer import analyzer, is_unspaced
+from search.analysis.analyzer import analyzer
 from search.model.query import MAX_TEXT_LENGTH
 from search.query.syntax import Node, Phrase, Word, leaves
-from search.query.vocabulary import MIN_WORD_LENGTH, Vocabulary
+from search.query.vocabulary import (
+    MIN_BEGINNING_LENGTH,
+    MIN_SLIP_LENGTH,
+    MIN_TWO_SLIPS_LENGTH,
+    Vocabulary,
+    is_word,
+    letter_count,
+    spelling_key,
+)
 
-__all__ = ["Speller", "may_be_wrong"]
+__all__ = ["Frequencies", "Speller", "may_be_wrong"]
 
-_MIN_LENGTH = 4
-"""Letters a word needs to be corrected; shorter words resemble each other too much."""
-_TWO_EDITS_LENGTH = 6
-"""Letters from which two edits are allowed."""
-_MAX_CANDIDATES = 40
 _MAX_OFFERED = 3
 _CACHE_SIZE = 4096
 _RARE = 1500
@@ -39,9 +44,20 @@ _EDIT_PENALTY = 4.0
 _COMMON_TYPO_PENALTY = 2.5
 _FIRST_LETTER_PENALTY = 1.5
 _SPLIT_PENALTY = 5.0
+_BEGINNING_PENALTY = 2.5
+"""That a word is unfinished is as likely as a common typo."""
+_PLURAL_PENALTY = 1.0
+
+_MAX_INITIALISM_LENGTH = 6
+_LAST = "\U0010ffff"
+_OPERATORS = frozenset({"AND", "NOT", "OR"})
+_FIELD_NAMES = frozenset({"title", "author", "region", "theme", "report", "source", "date"})
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_VOWELS = frozenset("aeiouy")
+_VOWELS = frozenset("aeiouyаеёиоуыэюяєіїαεηιουω")
+_KOREAN_VOWELS = range(0x1161, 0x1176)
+_IN_WORD = r"[[\p{L}\p{M}\p{N}_]--[\u02b9\u02bb-\u02bf\ua78b\ua78c]]"
+"""Characters of words: letters, marks and digits; no letters that are apostrophes."""
 
 
 class _Candidate(NamedTuple):
@@ -79,8 +95,11 @@ def may_be_wrong(tree: Node | None, document_frequencies: Frequencies, article_c
 
     Most queries have none, so they never load the speller.
     """
-    words = list(dict.fromkeys(_correctable_words(tree)))
-    return bool(words) and min(document_frequencies(words).values()) * _RARE <= article_count
+    suspects = _suspects(tree)
+    if not suspects:
+        return False
+    frequencies = _frequencies(suspects, document_frequencies)
+    return min(map(frequencies.__getitem__, suspects)) * _RARE <= article_count
 
 
 class Speller:
@@ -90,23 +109,26 @@ class Speller:
         self.vocabulary = vocabulary
         self._frequencies = vocabulary.frequencies
         self._article_count = article_count
+        words = list(self._frequencies)
+        keys = list(map(spelling_key, words))
+        self._respelt = sorted(
+            (key, word) for key, word in zip(keys, words, strict=True) if key != word
+        )
         self.corrections = lru_cache(_CACHE_SIZE)(
-            partial(_corrections, list(self._frequencies), self._frequencies)
+            partial(_corrections, words, keys, self._frequencies)
         )
 
     def texts(self, text: str, tree: Node | None, document_frequencies: Frequencies) -> list[str]:
         """Return the text with its suspicious words corrected, the likeliest version first."""
-        corrections: dict[str, tuple[_Candidate, ...]] = {}
-        frequencies = document_frequencies(list(dict.fromkeys(_correctable_words(tree))))
-        for typed, frequency in frequencies.items():
-            exact = analyzer("en").exact(typed)
-            if not exact.isalpha():
-                continue
-            if frequency * _RARE <= self._article_count and (
-                candidates := self.corrections(exact, frequency)
+        corrections: dict[str, Sequence[_Candidate]] = {}
+        suspects = _suspects(tree)
+        frequencies = _frequencies(suspects, document_frequencies)
+        for typed in suspects:
+            if frequencies[typed] * _RARE <= self._article_count and (
+                candidates := self._candidates(typed, frequencies)
             ):
                 corrections[typed] = candidates
-        texts = list(self._joined(text, frequencies))
+        texts = list(self._joined(text, suspects, frequencies))
         if corrections:
             best = {typed: candidates[0].text for typed, candidates in corrections.items()}
             texts.append(_replaced(text, best))
@@ -120,38 +142,87 @@ class Speller:
             if other != text and len(other) <= MAX_TEXT_LENGTH
         ][:_MAX_OFFERED]
 
-    def _joined(self, text: str, frequencies: Mapping[str, int]) -> Iterator[str]:
+    def is_rather_unfinished(self, word: str, document_frequencies: Frequencies) -> bool:
+        """Return whether a word is unknown, and likelier to be a beginning than to have a typo."""
+        frequencies = _frequencies({word: word}, document_frequencies)
+        if frequencies[word]:
+            return False
+        candidates = self._candidates(word, frequencies)
+        score = self._beginning_score(analyzer("en").exact(word))
+        return not candidates or score > candidates[0].score
+
+    def _beginning_score(self, exact: str) -> float:
+        """Return how likely it is that a word is unfinished, by the most frequent longer word."""
+        words = self.vocabulary.suggested
+        first, end = bisect_left(words, exact), bisect_left(words, exact + _LAST)
+        frequency = max((self._frequencies[word] for word in words[first:end]), default=0)
+        return math.log(frequency) - _BEGINNING_PENALTY if frequency else -math.inf
+
+    def _candidates(self, typed: str, frequencies: Mapping[str, int]) -> Sequence[_Candidate]:
+        """Return corrections of a typed word, the likeliest first."""
+        exact = analyzer("en").exact(typed)
+        candidates = self.corrections(exact, frequencies[typed])
+        if frequencies[typed]:
+            return candidates
+        singular = _singular_initialism(typed)
+        if singular and frequencies[singular]:
+            score = math.log(frequencies[singular]) - _PLURAL_PENALTY
+            candidates = (_Candidate(analyzer("en").exact(singular), score), *candidates)
+        candidates = (*candidates, *self._completed(exact))
+        best = {candidate.text: candidate for candidate in sorted(candidates)}
+        return sorted(best.values(), key=_by_likelihood)[:_MAX_OFFERED]
+
+    def _completed(self, exact: str) -> Iterator[_Candidate]:
+        """Yield words that begin with a word if spelt alike, which no prefix search finds.
+
+        `obr` begins `o'brien`, and a Korean syllable that is not finished is another character.
+        """
+        key = spelling_key(exact)
+        first = bisect_left(self._respelt, (key, ""))
+        end = bisect_left(self._respelt, (key + _LAST, ""))
+        for _, word in self._respelt[first:end]:
+            if not word.startswith(exact):
+                yield _Candidate(word, math.log(self._frequencies[word]) - _BEGINNING_PENALTY)
+
+    def _joined(
+        self, text: str, words: Iterable[str], frequencies: Mapping[str, int]
+    ) -> Iterator[str]:
         """Yield the text with two words joined, if one is unknown and the joined word is known."""
-        for left, right in pairwise(frequencies):
+        for left, right in pairwise(words):
             joined = analyzer("en").exact(left + right)
             if joined in self._frequencies and not (frequencies[left] and frequencies[right]):
-                pattern = rf"(?<!\w){re.escape(left)}\s+{re.escape(right)}(?!\w)"
-                yield re.sub(pattern, joined, text, flags=re.IGNORECASE)
+                pattern = _pattern(rf"{regex.escape(left)}\s+{regex.escape(right)}")
+                yield regex.sub(pattern, joined, text, flags=regex.IGNORECASE)
 
 
 def _corrections(
-    words: Sequence[str], frequencies: Mapping[str, int], word: str, frequency: int
+    words: Sequence[str],
+    keys: Sequence[str],
+    frequencies: Mapping[str, int],
+    word: str,
+    frequency: int,
 ) -> tuple[_Candidate, ...]:
     """Return corrections of a word in exact form, the likeliest first.
 
-    `frequency` is the number of articles that contain the word itself.
+    `frequency` is the number of articles that contain the word itself. All similar words are
+    compared, so that the order of words, which differs between engines, does not matter.
     """
-    if frequency and len(word) < _TWO_EDITS_LENGTH:
+    length = letter_count(word)
+    if length < (MIN_TWO_SLIPS_LENGTH if frequency else MIN_SLIP_LENGTH):
         return ()
-    max_edits = 1 if frequency or len(word) < _MIN_LENGTH + 1 else 2
-    similar = process.extract(
-        word, words, scorer=OSA.distance, score_cutoff=max_edits, limit=_MAX_CANDIDATES
-    )
+    typed = spelling_key(word)
+    max_edits = 1 if frequency or length <= MIN_SLIP_LENGTH else 2
+    similar = process.extract(typed, keys, scorer=OSA.distance, score_cutoff=max_edits, limit=None)
     candidates = [
-        _Candidate(other, math.log(frequencies[other]) - _penalty(word, other, int(distance)))
-        for other, distance, _ in similar
-        if other != word
-        and frequencies[other] >= frequency * _FREQUENCY_RATIO
-        and (distance == 1 or len(word) >= _TWO_EDITS_LENGTH or _same_letters(word, other))
+        _Candidate(words[place], math.log(frequencies[words[place]]) - _penalty(typed, key, edits))
+        for key, edits, place in similar
+        if words[place] != word
+        and frequencies[words[place]] >= frequency * _FREQUENCY_RATIO
+        and (edits <= 1 or length >= MIN_TWO_SLIPS_LENGTH or _same_letters(typed, key))
     ]
     if not frequency:
         candidates += _word_splits(frequencies, word)
-    ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.text))
+    ranked = sorted(candidates, key=_by_likelihood)
     likely = [
         candidate for candidate in ranked if candidate.score >= ranked[0].score - _MAX_SCORE_GAP
     ]
@@ -160,17 +231,25 @@ def _corrections(
     return tuple(candidate for candidate in likely if candidate in by_stem.values())[:_MAX_OFFERED]
 
 
+def _by_likelihood(candidate: _Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.text
+
+
 def _word_splits(frequencies: Mapping[str, int], word: str) -> Iterator[_Candidate]:
     """Yield pairs of known words that make the word when the space between them is missing."""
-    for place in range(MIN_WORD_LENGTH, len(word) - MIN_WORD_LENGTH + 1):
+    for place in range(1, len(word)):
         left, right = word[:place], word[place:]
         frequency = min(frequencies.get(left, 0), frequencies.get(right, 0))
         if frequency > 1:
             yield _Candidate(f"{left} {right}", math.log(frequency) - _SPLIT_PENALTY)
 
 
-def _correctable_words(tree: Node | None) -> Iterator[str]:
-    """Yield the words of a query that may be misspelt, as typed."""
+def _suspects(tree: Node | None) -> dict[str, str]:
+    """Return the words of a query that may be misspelt, as typed.
+
+    Each is mapped to the word that it is a part of, such as a compound or an elision.
+    """
+    suspects: dict[str, str] = {}
     for leaf in leaves(tree, positive=True):
         if isinstance(leaf, Phrase):
             typed = leaf.words
@@ -179,19 +258,76 @@ def _correctable_words(tree: Node | None) -> Iterator[str]:
         else:
             continue
         if leaf.field in (None, "title", "author"):
-            yield from (
-                word
-                for word in typed
-                if len(word) >= _MIN_LENGTH and word.isalpha() and not is_unspaced(word)
-            )
+            for word in typed:
+                for part in _parts(word):
+                    suspects.setdefault(part, word)
+    return suspects
+
+
+def _parts(word: str) -> Iterator[str]:
+    """Yield the parts of a typed word that can be corrected; most words are their only part."""
+    if word.isascii() and word.isalpha():
+        if len(word) >= MIN_BEGINNING_LENGTH:
+            yield word
+        return
+    for token in analyzer("en").tokens(word):
+        # An article that is elided has no stem.
+        if (
+            token.exact
+            and token.stem
+            and letter_count(token.exact) >= MIN_BEGINNING_LENGTH
+            and is_word(token.exact)
+        ):
+            yield word[token.start : token.end]
+
+
+def _frequencies(
+    suspects: Mapping[str, str], document_frequencies: Frequencies
+) -> Mapping[str, int]:
+    """Return the document frequencies of words, and of the initialisms they may be plurals of.
+
+    All are requested at once. A part of a known word is known.
+    """
+    words = [*suspects, *suspects.values(), *filter(None, map(_singular_initialism, suspects))]
+    frequencies = document_frequencies(list(dict.fromkeys(words)))
+    return dict(frequencies) | {
+        part: max(frequencies[part], frequencies[word])
+        for part, word in suspects.items()
+        if part != word
+    }
+
+
+def _singular_initialism(typed: str) -> str:
+    """Return the initialism of which a word in capitals may be the plural: `MP` of `MPS`, or ""."""
+    is_plural = typed.isupper() and typed.endswith("S") and len(typed) <= _MAX_INITIALISM_LENGTH
+    return typed.removesuffix("S") if is_plural else ""
 
 
 def _replaced(text: str, replacements: Mapping[str, str]) -> str:
     """Replace words, keeping the case in which they were typed."""
     for typed, other in replacements.items():
-        in_case = other.upper() if typed.isupper() else other.title() if typed.istitle() else other
-        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", in_case, text)
+        # The name of a field is not a word.
+        after = r"(?!\s*:)" if typed.lower() in _FIELD_NAMES else ""
+        text = regex.sub(_pattern(regex.escape(typed) + after), _in_case(typed, other), text)
     return text
+
+
+def _pattern(words: str) -> str:
+    """Return the pattern of whole words."""
+    return f"(?V1)(?<!{_IN_WORD}){words}(?!{_IN_WORD})"
+
+
+def _in_case(typed: str, other: str) -> str:
+    """Return one or two words in the case of a typed one; never an operator."""
+    if typed.isupper():
+        return " ".join(
+            word if word.upper() in _OPERATORS else word.upper() for word in other.split()
+        )
+    if not typed.istitle():
+        return other
+    if "'" in other and not typed[1:].islower():
+        return other.title()
+    return " ".join(map(str.capitalize, other.split()))
 
 
 def _penalty(typed: str, meant: str, distance: int) -> float:
@@ -203,7 +339,7 @@ def _penalty(typed: str, meant: str, distance: int) -> float:
 
 
 def _same_letters(typed: str, meant: str) -> bool:
-    return sorted(typed) == sorted(meant)
+    return len(typed) == len(meant) and sorted(typed) == sorted(meant)
 
 
 def _is_common_typo(typed: str, meant: str) -> bool:
@@ -218,7 +354,18 @@ def _is_common_typo(typed: str, meant: str) -> bool:
     if len(typed) == len(meant):
         swapped = typed[place : place + 2] == meant[place : place + 2][::-1]
         pair = typed[place], meant[place]
-        return swapped or pair in _ADJACENT_KEYS or _VOWELS.issuperset(pair)
+        return swapped or pair in _ADJACENT_KEYS or all(map(_is_vowel, pair))
     longer = typed if len(typed) > len(meant) else meant
     # A letter is doubled or should be, or a vowel is missing.
-    return longer[place] in longer[max(place - 1, 0) : place] or longer[place] in _VOWELS
+    return longer[place] in longer[max(place - 1, 0) : place] or _is_vowel(longer[place])
+
+
+def _is_vowel(letter: str) -> bool:
+    """Return whether a letter is a vowel or a vowel sign."""
+    if letter.isascii():
+        return letter in _VOWELS
+    return (
+        letter in _VOWELS
+        or ord(letter) in _KOREAN_VOWELS
+        or unicodedata.category(letter).startswith("M")
+    )

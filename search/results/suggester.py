@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from heapq import nsmallest
 from typing import Protocol
 
+import regex
 from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer, fold
@@ -18,7 +19,14 @@ from search.query.minimum_match import MinimumMatch
 from search.query.rewriter import QueryRewriter
 from search.query.syntax import Node
 from search.query.terms import Terms
-from search.query.vocabulary import Vocabulary
+from search.query.vocabulary import (
+    MIN_BEGINNING_LENGTH,
+    MIN_SLIP_LENGTH,
+    Vocabulary,
+    is_word,
+    letter_count,
+    spelling_key,
+)
 
 __all__ = [
     "MAX_COMPARED_TITLES",
@@ -36,16 +44,18 @@ MAX_COMPARED_TITLES = 20
 """Articles whose titles are compared with the typed text."""
 
 _MAX_TITLES = 3
-_MIN_TITLE_LENGTH = 4
-"""Characters from which titles are searched; shorter texts begin too many of them."""
 _COUNT_CACHE_SIZE = 4096
 _MAX_OF_A_KIND = 3
 _MAX_LAST_WORDS = 2
 """Completions of a last word after other words: each costs a count of its own."""
-_FUZZY_LENGTH = 4
-"""Characters from which one typo after the exact prefix is allowed."""
 _EXACT_PREFIX_LENGTH = 3
+"""Characters before the first typo of a similar prefix."""
 _PREFIX_CACHE_SIZE = 512
+_MIN_LENGTH_AFTER_APOSTROPHE = 3
+"""Letters of a word after an apostrophe that is found by itself; shorter ones are endings."""
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
+_APOSTROPHE = "'"
+_HYPHENS = str.maketrans(dict.fromkeys("-\u2010\u2011", " "))
 _LAST = "\U0010ffff"
 
 
@@ -94,7 +104,8 @@ class Suggester:
         if not text.strip():
             return []
         values = _words_and_values(text, self._prefix_lists(), self._count)
-        titles = self._titles(text) if len(text.strip()) >= _MIN_TITLE_LENGTH else []
+        is_long = letter_count(text.strip()) >= MIN_BEGINNING_LENGTH
+        titles = self._titles(text) if is_long else []
         # Titles are the longest suggestions and the most specific, so they come last.
         return [*values[: size - min(len(titles), size // 2)], *titles][:size]
 
@@ -134,36 +145,48 @@ class _PrefixList:
 
     @classmethod
     def of_words(cls, vocabulary: Vocabulary) -> "_PrefixList":
-        """Make a list of words, which are sorted and folded already."""
-        words, frequencies = vocabulary.suggested, vocabulary.frequencies
+        """Make a list of words."""
+        frequencies = vocabulary.frequencies
+        # Most keys are the words, in the same order; sorting is linear then.
+        pairs = sorted((spelling_key(word), word) for word in vocabulary.suggested)
+        words = [word for _, word in pairs]
         return cls(
-            words, lambda place: _Entry(words[place], frequencies[words[place]], is_start=True)
+            [key for key, _ in pairs],
+            lambda place: _Entry(words[place], frequencies[words[place]], is_start=True),
         )
 
     @classmethod
     def of_values(cls, counts: Mapping[str, int]) -> "_PrefixList":
         """Make a list of texts, found by the prefix of any of their words.
 
-        Accents and case are ignored.
+        Accents, case, apostrophes and hyphens are ignored. The word after an elided article is a
+        word (`aosta` in `Val d'Aosta`).
         """
         entries: list[tuple[str, _Entry]] = []
         for text, count in counts.items():
             folded = fold(text)
-            starts = [
-                0,
-                *(
-                    place + 1
-                    for place, sign in enumerate(folded)
-                    if not sign.isalnum() and sign != "'"
-                ),
-            ]
+            starts = _word_starts(folded)
             entries += [
-                (folded[place:], _Entry(text, count, place == 0))
-                for place in starts
-                if folded[place : place + 1].isalnum()
+                (_value_key(folded[start:]), _Entry(text, count, start == starts[0]))
+                for start in starts
             ]
         entries.sort(key=lambda entry: entry[0])
         return cls([key for key, _ in entries], lambda place: entries[place][1])
+
+
+def _word_starts(folded: str) -> list[int]:
+    """Return the places at which words begin, without endings such as `'s`."""
+    return [
+        match.start()
+        for match in _WORD.finditer(folded)
+        if len(match[0]) >= _MIN_LENGTH_AFTER_APOSTROPHE
+        or match.start() == 0
+        or folded[match.start() - 1] != _APOSTROPHE
+    ]
+
+
+def _value_key(folded: str) -> str:
+    return spelling_key(folded.translate(_HYPHENS))
 
 
 def _completions(
@@ -174,7 +197,7 @@ def _completions(
     One typo is allowed if nothing has the exact prefix.
     """
     places: Iterable[int] = _with_prefix(keys, typed)
-    if not places and len(typed) >= _FUZZY_LENGTH:
+    if not places and len(typed) >= MIN_SLIP_LENGTH:
         places = _with_similar_prefix(keys, typed)
     entries = sorted(map(entry, places), key=lambda entry: entry.is_start)
     distinct = {entry.text: entry for entry in entries}
@@ -221,19 +244,13 @@ def _words_and_values(
     text: str, lists: Mapping[str, _PrefixList], count: Callable[[str], int]
 ) -> list[Suggestion]:
     """Return words and facet values that complete a text."""
-    finished, _, last = text.lstrip().rpartition(" ")
-    whole = fold(" ".join(text.split()))
+    whole = _value_key(fold(" ".join(text.split())))
     suggestions: list[Suggestion] = []
     for kind, prefix_list in lists.items():
         if kind == WORD:
-            words = prefix_list.completions(fold(last), _MAX_OF_A_KIND) if last.isalpha() else ()
-            texts = [
-                f"{finished} {entry.text}".strip()
-                for entry in (words[:_MAX_LAST_WORDS] if finished else words)
-            ]
             suggestions += [
                 Suggestion(kind, completed, total, SearchQuery(text=completed))
-                for completed in texts
+                for completed in _completed(text, prefix_list)
                 if len(completed) <= MAX_TEXT_LENGTH and (total := count(completed))
             ]
         elif whole:
@@ -244,6 +261,25 @@ def _words_and_values(
                 for entry in prefix_list.completions(whole, _MAX_OF_A_KIND)
             ]
     return suggestions
+
+
+def _completed(text: str, words: _PrefixList) -> Iterator[str]:
+    """Yield a text with its last word completed.
+
+    Behind an elided article or a hyphen, only the part behind it is completed.
+    """
+    finished, _, run = text.lstrip().rpartition(" ")
+    token = next((token for token in reversed(analyzer("en").tokens(run)) if token.exact), None)
+    if token is None or token.end != len(run) or not is_word(token.exact):
+        return
+    head = run[: token.start]
+    if head and not (
+        head[0].isalpha() and (ord(head[-1]) in _HYPHENS or fold(head[-1]) == _APOSTROPHE)
+    ):
+        return
+    limit = _MAX_LAST_WORDS if finished else _MAX_OF_A_KIND
+    for entry in words.completions(spelling_key(token.exact), limit):
+        yield f"{finished} {head}{entry.text}".strip()
 
 
 def _begins_with(title: str, text: str) -> bool:

@@ -283,6 +283,7 @@ def test_suggestions_have_exact_counts(engine_of: EngineOf) -> None:
         ("word", "teague", 1),
         ("theme", "Teaching", 3),
         ("author", "Éva Teague", 1),
+        ("article", "Tea house", 1),
     ]
     assert [(each.kind, each.text) for each in engine.suggest("tea hou", 20)] == [
         ("word", "tea house"),

@@ -189,6 +189,12 @@ class SearchLinks(TypedDict):
         Annotated[str, Meta(description="Present if more matches follow; it has a `cursor`.")]
     ]
     prev: NotRequired[Address]
+    as_typed: NotRequired[
+        Annotated[str, Meta(description="The search without the correction, if `corrected`.")]
+    ]
+    all_words: NotRequired[
+        Annotated[str, Meta(description="The same search with `match=all`, if `relaxed`.")]
+    ]
 
 
 class SearchResponse(TypedDict):
@@ -205,6 +211,12 @@ class SearchResponse(TypedDict):
     facets: Annotated[dict[str, FacetResponse], Meta(description="By name.")]
     corrections: list[CorrectionResponse]
     links: SearchLinks
+    all_words_total: NotRequired[
+        Annotated[
+            int,
+            Meta(ge=0, description="If `relaxed`: the `total` of the search at `links.all_words`."),
+        ]
+    ]
     moved_from: NotRequired[
         Annotated[
             str,

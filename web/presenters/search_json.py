@@ -2,7 +2,7 @@
 
 from search.model.article import Article
 from search.model.facets import facet_named
-from search.model.query import SearchQuery
+from search.model.query import Match, SearchQuery
 from search.model.results import FacetResult, Hit, SearchPage
 from search.results.facet_values import FacetValuePage
 from search.results.suggester import Suggestion
@@ -95,6 +95,8 @@ def search_response(page: SearchPage, took_ms: float) -> SearchResponse:
         ],
         "links": _search_links(page),
     }
+    if page.relaxed:
+        response["all_words_total"] = page.all_words_total
     if page.moved_from:
         response["moved_from"] = page.moved_from
     return response
@@ -142,6 +144,10 @@ def _search_links(page: SearchPage) -> SearchLinks:
         links["next"] = api_search_path(query.with_cursor(page.next_cursor))
     if query.page > 1:
         links["prev"] = api_search_path(query.on_page(query.page - 1))
+    if page.corrected:
+        links["as_typed"] = api_search_path(query.without_correction())
+    if page.relaxed:
+        links["all_words"] = api_search_path(query.matching(Match.ALL))
     return links
 
 

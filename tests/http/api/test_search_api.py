@@ -50,6 +50,35 @@ def test_a_search_has_the_keys_of_the_contract(sample_server: Server) -> None:
     assert answer.headers["etag"].strip('"') == data["generation"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["q=harbour+flamingos", "q=harbour+qzxvw&region=Europe&page=1", "q=permanent+habour&size=1"],
+)
+def test_a_relaxed_answer_has_the_search_with_all_words(sample_server: Server, query: str) -> None:
+    """Its total is announced, also if that search is corrected because nothing has all words."""
+    data = sample_server.get(f"{API}?{query}").json()
+    assert data["relaxed"]
+    link = data["links"]["all_words"]
+    assert link.startswith(API)
+    assert "match=all" in link
+    strict = sample_server.get(link).json()
+    assert (strict["total"], strict["relaxed"]) == (data["all_words_total"], False)
+    assert ("corrected" in strict["query"]) == (strict["total"] > 0)
+    assert strict["query"]["filters"] == data["query"]["filters"]
+    assert "all_words" not in strict["links"]
+    assert "all_words_total" not in strict
+
+
+def test_a_corrected_answer_has_the_search_as_typed(sample_server: Server) -> None:
+    """Clients can search the typed text as it is."""
+    data = sample_server.get(f"{API}?q=flamigos&size=2").json()
+    assert "all_words" not in data["links"]
+    typed = sample_server.get(data["links"]["as_typed"]).json()
+    assert (typed["query"]["q"], typed["query"]["size"], typed["total"]) == ("flamigos", 2, 0)
+    assert "corrected" not in typed["query"]
+    assert "as_typed" not in typed["links"]
+
+
 def test_explain_adds_the_parts_of_each_score(sample_server: Server) -> None:
     """The parts add up to the score, and links keep the parameter."""
     data = sample_server.get(API, params={"q": "brine flamingos", "explain": "1"}).json()
