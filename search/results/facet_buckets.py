@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from heapq import nlargest, nsmallest
 
 from search.model.facets import DATE, Facet
-from search.model.periods import Period
+from search.model.periods import Period, opened_months, opened_years
 from search.model.results import FacetResult, FacetValue
 
 __all__ = ["date_list", "value_list"]
@@ -52,34 +52,24 @@ def _largest(counts: Mapping[str, int], size: int) -> list[tuple[str, int]]:
 def date_list(
     months: Mapping[int, int], days: Mapping[int, int], selected: Iterable[Period]
 ) -> FacetResult:
-    """List years, the months of selected years and the days of selected months, newest first.
+    """List years, the months of opened years and the days of opened months, newest first.
 
-    `months` has counts by `yyyymm` of all months, `days` by `yyyymmdd` at least of selected days
-    and of the days in selected months.
+    A year is opened if it or a period in it is selected, a month likewise. `months` has counts by
+    `yyyymm` of all months, `days` by `yyyymmdd` at least of the days in `opened_months(selected)`.
     """
-    counts: Counter[str] = Counter()
     selections = {period.text: period for period in selected}
-    years: dict[int, int] = {}
-    for month, count in months.items():
-        year = month // 100
-        years[year] = years.get(year, 0) + count
-    counts.update({f"{year:04}": count for year, count in years.items()})
-    for period in selections.values():
-        if period.level == "year":
-            first = period.first.year * 100
-            counts.update(
-                {
-                    _text(number): count
-                    for number, count in months.items()
-                    if first < number < first + 100
-                }
-            )
-    for number, count in months.items() if selections else ():
-        if _text(number) in selections:
-            counts[_text(number)] = count
+    years_opened = set(opened_years(selections.values()))
+    months_opened = {month.text for month in opened_months(selections.values())}
+    counts: Counter[str] = Counter()
+    for number, count in months.items():
+        month = _text(number)
+        year = month[:4]
+        counts[year] += count
+        if year in years_opened:
+            counts[month] = count
     for number, count in days.items():
         day = _text(number)
-        if day in selections or day[:7] in selections:
+        if day[:7] in months_opened:
             counts[day] = count
     listed = sorted({*counts, *selections}, key=_newest_first, reverse=True)
     return FacetResult(

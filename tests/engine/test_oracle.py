@@ -115,8 +115,8 @@ class _Oracle:
             day = self.days[number]
             year, month = day[:4], day[:7]
             counts[year] += 1
-            counts[month] += year in chosen or month in chosen
-            counts[day] += month in chosen or day in chosen
+            counts[month] += any(period[:4] == year for period in chosen)
+            counts[day] += any(period[:7] == month for period in chosen)
         return {value: count for value, count in counts.items() if count} | {
             value: counts[value] for value in chosen
         }

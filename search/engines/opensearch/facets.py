@@ -15,6 +15,7 @@ from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClien
 from search.engines.primitives import MatchCounts
 from search.errors import IndexDamaged
 from search.model.facets import DATE, FACETS, Facet
+from search.model.periods import opened_months
 from search.model.results import FacetResult
 from search.query.minimum_match import MatchSpec
 from search.results.facet_buckets import date_list, value_list
@@ -206,9 +207,8 @@ class OpenSearchFacets:
         return aggregations
 
     def _day_ranges(self, spec: MatchSpec) -> Iterator[tuple[int, QueryDsl]]:
-        for number, period in enumerate(spec.filters.periods):
-            if period.level != "year":
-                yield number, self._queries.days(period.first, period.last)
+        for number, month in enumerate(opened_months(spec.filters.periods)):
+            yield number, self._queries.days(month.first, month.last)
 
     def _pages(self, facet: str) -> Iterator[tuple[str, int]]:
         after: dict[str, Any] = {}

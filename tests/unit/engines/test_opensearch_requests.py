@@ -60,12 +60,12 @@ def test_a_selected_facet_is_counted_under_the_other_selections() -> None:
     assert aggregations["open_part"]["aggs"].keys() == FACET_NAMES - {"region", "theme"}
 
 
-def test_days_of_selected_months_are_counted() -> None:
-    """A year opens to its months, which are counted anyway; a month to its days."""
-    periods = (Filter("date", "2017"), Filter("date", "2018-03"))
+def test_days_of_opened_months_are_counted_once() -> None:
+    """A year opens to its months, which are counted anyway; a month or its day to the days."""
+    periods = (Filter("date", "2017"), Filter("date", "2018-03"), Filter("date", "2018-03-07"))
     dates = facets().aggregations(spec("", *periods))["date_part"]["aggs"]
-    assert dates.keys() == {"date", "date_days_1"}
-    assert dates["date_days_1"]["filter"] == {
+    assert dates.keys() == {"date", "date_days_0"}
+    assert dates["date_days_0"]["filter"] == {
         "range": {"day": {"gte": "20180301", "lte": "20180331"}}
     }
 
