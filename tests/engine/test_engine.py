@@ -401,6 +401,22 @@ def test_values_of_one_facet_mean_or_of_several_and(engine_of: EngineOf) -> None
     assert ids(engine, filters=(Filter("region", "r6"),)) == ["a5"]
 
 
+def test_a_facet_may_need_every_selected_value(engine_of: EngineOf) -> None:
+    """With `all_values` an article needs all of them; the list and its counts stay the same."""
+    engine = engine_of(_faceted())
+    chosen = (Filter("region", "A"), Filter("region", "B"))
+    assert ids(engine, filters=chosen) == ["a1", "a2"]
+    assert ids(engine, filters=chosen, all_values=("region",)) == ["a1"]
+    assert ids(engine, filters=(*chosen, Filter("region", "C")), all_values=("region",)) == []
+    assert ids(engine, filters=chosen[1:], all_values=("region", "theme")) == ["a1", "a2"]
+    listed = counts(engine, "region", filters=chosen, all_values=("region",))
+    assert listed == counts(engine, "region", filters=chosen) == counts(engine, "region")
+    assert counts(engine, "theme", filters=chosen, all_values=("region",)) == {"x": 1}
+    assert engine.count(SearchQuery(filters=chosen, all_values=("region",))) == 1
+    mixed = (*chosen, Filter("theme", "x"), Filter("theme", "y"))
+    assert ids(engine, filters=mixed, all_values=("theme",)) == ["a2"]
+
+
 def test_a_selection_does_not_shrink_its_own_list(engine_of: EngineOf) -> None:
     """The list of a facet ignores the facet's own selection."""
     engine = engine_of(_faceted())

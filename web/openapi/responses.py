@@ -149,7 +149,10 @@ QueryEcho = TypedDict(
         ],
         "filters": Annotated[
             dict[str, list[str]],
-            Meta(description="By facet; the key of an exclusion is, for example, `-theme`."),
+            Meta(
+                description="The filters by parameter: values of a facet (`theme`), exclusions "
+                '(`-theme`), and `theme_match` (`["all"]`) if every value must match.'
+            ),
         ],
         "sort": Annotated[str, Meta(description="The order of the hits.")],
         "match": str,
