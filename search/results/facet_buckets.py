@@ -1,12 +1,13 @@
 """Facet buckets: counts to ordered lists with selections and a remainder, for every engine."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest, nsmallest
 
 from search.model.facets import DATE, Facet
 from search.model.periods import Period, opened_months, opened_years
 from search.model.results import FacetResult, FacetValue
+from search.results.collation import name_key
 
 __all__ = ["date_list", "value_list"]
 
@@ -23,14 +24,16 @@ def value_list(
     """List at most `size` values by count, then name, and all selected values, even with count 0.
 
     `counts` contains all values. If `distinct` is the number of all values, `counts` needs to
-    contain only the first `size` and the selected ones.
+    contain only the selected ones and those that may be among the first `size`: every value whose
+    count is that of the last one or higher.
     """
     selections = dict.fromkeys(selected)
     listed = _largest(counts, size)
     listed_values = {value for value, _ in listed}
     listed += [(value, counts.get(value, 0)) for value in selections if value not in listed_values]
-    listed.sort(key=lambda item: (-item[1], item[0]))
-    values = tuple(FacetValue(value, count, value in selections) for value, count in listed)
+    values = tuple(
+        FacetValue(value, count, value in selections) for value, count in _by_count_and_name(listed)
+    )
     more = (len(counts) if distinct is None else distinct) - sum(
         value in counts for value, _ in listed
     )
@@ -38,15 +41,26 @@ def value_list(
 
 
 def _largest(counts: Mapping[str, int], size: int) -> list[tuple[str, int]]:
-    """Return the first values by count, then name, without sorting all of them."""
-    if len(counts) > size:
-        min_count = nlargest(size, counts.values())[-1]
-        above = {value: count for value, count in counts.items() if count > min_count}
-        ties = nsmallest(
-            size - len(above), [value for value, count in counts.items() if count == min_count]
-        )
-        counts = above | dict.fromkeys(ties, min_count)
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    """Return the first values by count, then name, in any order, without sorting all of them."""
+    if len(counts) <= size:
+        return list(counts.items())
+    min_count = nlargest(size, counts.values())[-1]
+    above = {value: count for value, count in counts.items() if count > min_count}
+    ties = [value for value, count in counts.items() if count == min_count]
+    if len(above) + len(ties) > size:
+        ties = nsmallest(size - len(above), ties, key=name_key)
+    return [*above.items(), *((value, min_count) for value in ties)]
+
+
+def _by_count_and_name(values: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Yield values by count, then name; names are compared only where counts are equal."""
+    by_count: dict[int, list[str]] = {}
+    for value, count in values:
+        by_count.setdefault(count, []).append(value)
+    for count in sorted(by_count, reverse=True):
+        tied = by_count[count]
+        for value in sorted(tied, key=name_key) if len(tied) > 1 else tied:
+            yield value, count
 
 
 def date_list(
