@@ -225,9 +225,16 @@ class SearchQuery:
         )
         return self._first_page(filters=(*others, exclusion))
 
-    def without(self, chosen: Filter) -> "SearchQuery":
-        """Return a copy without one filter."""
-        return self._first_page(filters=tuple(other for other in self.filters if other != chosen))
+    def without(self, *dropped: Filter) -> "SearchQuery":
+        """Return a copy without some filters.
+
+        A facet without a selection left is no longer in `all_values`.
+        """
+        filters = tuple(chosen for chosen in self.filters if chosen not in dropped)
+        selected = {chosen.facet for chosen in filters if not chosen.excluded}
+        emptied = {chosen.facet for chosen in dropped} - selected
+        all_values = tuple(name for name in self.all_values if name not in emptied)
+        return self._first_page(filters=filters, all_values=all_values)
 
     def without_days(self) -> "SearchQuery":
         """Return a copy without the first and the last day."""
