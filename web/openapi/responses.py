@@ -109,7 +109,11 @@ class ValueResponse(TypedDict):
     api_url: Annotated[str, Meta(description="The same search of this API.")]
     add_url: NotRequired[
         Annotated[
-            str, Meta(description="The search with this value in addition to those selected (OR).")
+            str,
+            Meta(
+                description="The search with this value in addition to those selected (OR; AND "
+                "with `region_match=all` and so on)."
+            ),
         ]
     ]
     remove_url: NotRequired[
