@@ -152,6 +152,8 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "period": translations.period,
         "number": translations.number,
         "facet": translations.facet,
+        "alternatives": translations.alternatives,
+        "enumeration": translations.enumeration,
         "shown": value_label,
         "safe_html": Markup,
     }

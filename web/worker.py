@@ -13,6 +13,7 @@ from search.engines import open_configured
 from search.errors import EngineUnavailable
 from search.index.protocols import GenerationStore
 from search.model.query import SearchQuery
+from search.results.collation import name_key
 from search.settings.all_tables import Settings
 from search.settings.loading import load_settings
 from web.app import create_app
@@ -58,13 +59,14 @@ def _limit_arenas() -> None:
 
 
 def _tune_garbage_collection(app: Flask) -> None:
-    """Load the templates, freeze all objects and make full collections rare.
+    """Load templates and collation table, freeze all objects and make full collections rare.
 
     A full collection pauses every request, for up to 0.4 s when it also visits code, templates and
     caches. Requests leave few reference cycles behind.
     """
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+    name_key("")
     gc.collect()
     gc.freeze()
     gc.set_threshold(*gc.get_threshold()[:2], _GC_OLD_THRESHOLD)

@@ -130,10 +130,16 @@ def read(
 def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for facet in reversed(VALUE_FACETS):
         function = click.option(
+            f"--{facet.name}-match",
+            type=click.Choice(["any", "all"]),
+            default="any",
+            help=f"Whether any or all of several {facet.name} values must match.",
+        )(function)
+        function = click.option(
             f"--not-{facet.name}", multiple=True, help=f"Exclude a {facet.name}."
         )(function)
         function = click.option(
-            f"--{facet.name}", multiple=True, help=f"Only this {facet.name}; repeat for OR."
+            f"--{facet.name}", multiple=True, help=f"Only this {facet.name}; repeat for more."
         )(function)
     return function
 
@@ -161,7 +167,7 @@ def search(
     match: str,
     page: int,
     size: int,
-    **filters: tuple[str, ...],
+    **filters: Any,
 ) -> None:
     """Search the live index."""
     selected = [Filter("date", value) for value in date]
@@ -174,6 +180,9 @@ def search(
         query = SearchQuery(
             text=text,
             filters=tuple(selected),
+            all_values=tuple(
+                facet.name for facet in VALUE_FACETS if filters[f"{facet.name}_match"] == "all"
+            ),
             first_day=first_day.date() if first_day else None,
             last_day=last_day.date() if last_day else None,
             sort=SortOrder(sort) if sort else None,

@@ -162,9 +162,9 @@ class PieceReader:
                 singular = text.removesuffix("s") if is_initialism_plural(text) else text
                 stem = fold(singular).removesuffix("'s")
             case "dotted":
-                exact, stem = self.forms(text[1:])
+                name = self._word(text[1:], start + 1)
                 dotted = fold(text)
-                tokens = Token(start + 1, end, exact, stem), Token(start, end, "", dotted)
+                tokens = *name.tokens, Token(start, end, "", dotted)
                 return Piece(start, end, tokens, ((dotted,),))
             case "unspaced":
                 exact = stem = fold(text)

@@ -90,7 +90,9 @@ class QueryBuilder(ABC, Generic[Q]):
     def selections(self, query: SearchQuery) -> dict[str, Q]:
         """Return the filter of each facet with selected values, by the facet's name."""
         selections = {
-            facet.name: self.any_value(facet.name, values)
+            facet.name: self.all_of_filters([self.value(facet.name, value) for value in values])
+            if facet.name in query.all_values
+            else self.any_value(facet.name, values)
             for facet in VALUE_FACETS
             if (values := query.selected(facet.name))
         }

@@ -11,13 +11,15 @@ __all__ = ["DATE", "FACETS", "VALUE_FACETS", "Facet", "facet_named"]
 class Facet:
     """One facet.
 
-    `name` is the parameter and the JSON key, `field` the key of the article with the values.
+    `name` is the parameter and the JSON key, `field` the key of the article with the values, of
+    which an article has at most one if the facet is `single_valued`.
     """
 
     name: str
     label: str
     field: str
     is_date: bool = False
+    single_valued: bool = False
 
     def values(self, article: Article) -> tuple[str, ...]:
         """Return the article's values; none for the date facet, whose values are periods."""
@@ -27,15 +29,15 @@ class Facet:
         return tuple(value)
 
 
-DATE = Facet("date", "Date", "published", is_date=True)
+DATE = Facet("date", "Date", "published", is_date=True, single_valued=True)
 
 VALUE_FACETS = (
     Facet("region", "Region", "regions"),
     Facet("theme", "Theme", "themes"),
     Facet("author", "Author", "authors"),
     Facet("report", "In-depth report", "reports"),
-    Facet("source", "Source", "source"),
-    Facet("language", "Language", "language"),
+    Facet("source", "Source", "source", single_valued=True),
+    Facet("language", "Language", "language", single_valued=True),
 )
 """Facets whose values are the strings of the article."""
 

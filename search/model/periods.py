@@ -3,9 +3,10 @@
 import calendar
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Period"]
+__all__ = ["Period", "opened_months", "opened_years"]
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -52,3 +53,28 @@ class Period:
     def covers(self, other: "Period") -> bool:
         """Return whether this period contains every day of the other."""
         return self.first <= other.first and other.last <= self.last
+
+    @property
+    def year(self) -> str:
+        """The year of the period."""
+        return self.text[:4]
+
+    @property
+    def month(self) -> str:
+        """The month of a month or a day, "" for a year."""
+        return self.text[:7] if len(self.text) > len(self.year) else ""
+
+
+def opened_years(selected: Iterable[Period]) -> tuple[str, ...]:
+    """Return the years whose months a date facet lists.
+
+    These are the selected years and those of selected months and days, so that other months of
+    the same year can be selected too.
+    """
+    return tuple(dict.fromkeys(period.year for period in selected))
+
+
+def opened_months(selected: Iterable[Period]) -> tuple[Period, ...]:
+    """Return the months whose days a date facet lists: selected ones and those of selected days."""
+    months = dict.fromkeys(period.month for period in selected)
+    return tuple(Period.parse(month) for month in months if month)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from search.errors import InvalidQuery
-from search.model.facets import DATE, facet_named
+from search.model.facets import DATE, VALUE_FACETS, facet_named
 from search.model.periods import Period
 
 __all__ = [
@@ -66,10 +66,10 @@ class Filter(NamedTuple):
 class SearchQuery:
     """A search. Methods return changed copies, which begin at the first page.
 
-    Filters of one facet are combined with OR, those of different facets with AND. `first_day` and
-    `last_day` are inclusive. `without_synonyms` are not added to the text. With `as_typed` no
-    spelling is corrected, with `explain` hits contain the parts of their scores, and with
-    `all_reprints` near-duplicates are not grouped.
+    Filters of different facets are combined with AND, those of one facet with OR, or with AND if
+    `all_values` names the facet. `first_day` and `last_day` are inclusive. `without_synonyms` are
+    not added to the text. With `as_typed` no spelling is corrected, with `explain` hits contain the
+    parts of their scores, and with `all_reprints` near-duplicates are not grouped.
 
     Cursors contain a checksum of the fields, so renaming one invalidates all cursors.
 
@@ -80,6 +80,7 @@ class SearchQuery:
 
     text: str = ""
     filters: tuple[Filter, ...] = ()
+    all_values: tuple[str, ...] = ()
     first_day: dt.date | None = None
     last_day: dt.date | None = None
     sort: SortOrder | None = None
@@ -122,6 +123,13 @@ class SearchQuery:
             )
         for chosen in self.filters:
             self._check(chosen)
+        # One order, so that equal searches are equal values.
+        names = tuple(facet.name for facet in VALUE_FACETS if facet.name in self.all_values)
+        if len(names) < len(set(self.all_values)):
+            raise InvalidQuery(
+                "all_values", f"{', '.join(self.all_values)}: only facets with values can match all"
+            )
+        object.__setattr__(self, "all_values", names)
 
     def _excess_parameter(self) -> str:
         """Return the parameter of the first filter value above the limit."""
@@ -160,6 +168,11 @@ class SearchQuery:
     def offset(self) -> int:
         """The number of matches before this page."""
         return (self.page - 1) * self.size
+
+    @property
+    def needs_all_values(self) -> tuple[str, ...]:
+        """The facets of which an article needs several values."""
+        return tuple(name for name in self.all_values if len(self.selected(name)) > 1)
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -212,9 +225,16 @@ class SearchQuery:
         )
         return self._first_page(filters=(*others, exclusion))
 
-    def without(self, chosen: Filter) -> "SearchQuery":
-        """Return a copy without one filter."""
-        return self._first_page(filters=tuple(other for other in self.filters if other != chosen))
+    def without(self, *dropped: Filter) -> "SearchQuery":
+        """Return a copy without some filters.
+
+        A facet without a selection left is no longer in `all_values`.
+        """
+        filters = tuple(chosen for chosen in self.filters if chosen not in dropped)
+        selected = {chosen.facet for chosen in filters if not chosen.excluded}
+        emptied = {chosen.facet for chosen in dropped} - selected
+        all_values = tuple(name for name in self.all_values if name not in emptied)
+        return self._first_page(filters=filters, all_values=all_values)
 
     def without_days(self) -> "SearchQuery":
         """Return a copy without the first and the last day."""
@@ -228,9 +248,14 @@ class SearchQuery:
             )
         )
 
+    def matching_values(self, facet: str, *, all_values: bool) -> "SearchQuery":
+        """Return a copy that requires every selected value of a facet, or any of them."""
+        others = tuple(name for name in self.all_values if name != facet)
+        return self._first_page(all_values=(*others, facet) if all_values else others)
+
     def unfiltered(self) -> "SearchQuery":
         """Return a copy without filters and days."""
-        return self._first_page(filters=(), first_day=None, last_day=None)
+        return self._first_page(filters=(), all_values=(), first_day=None, last_day=None)
 
     def without_synonym(self, synonym: str) -> "SearchQuery":
         """Return a copy that does not search for a synonym."""

@@ -23,8 +23,8 @@ _CACHE_SIZE = 4096
 class MatchSpec:
     """Which articles match: at least `minimum_should_match` of the clauses, under the filters.
 
-    `filters` is a query that holds filters and facet size only, so that searches which differ in
-    page or order share their counts.
+    `filters` is a query that holds filters, how they combine, and facet size only, so that
+    searches which differ in page or order share their counts.
     """
 
     clauses: QueryClauses
@@ -74,6 +74,7 @@ class MinimumMatch:
         clauses, minimum = self._minimum(split_clauses(tree), query.match)
         filters = SearchQuery(
             filters=query.filters,
+            all_values=query.needs_all_values,
             first_day=query.first_day,
             last_day=query.last_day,
             facet_size=query.facet_size,

@@ -1,12 +1,13 @@
 """Facet buckets: counts to ordered lists with selections and a remainder, for every engine."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest, nsmallest
 
 from search.model.facets import DATE, Facet
-from search.model.periods import Period
+from search.model.periods import Period, opened_months, opened_years
 from search.model.results import FacetResult, FacetValue
+from search.results.collation import name_key
 
 __all__ = ["date_list", "value_list"]
 
@@ -23,14 +24,16 @@ def value_list(
     """List at most `size` values by count, then name, and all selected values, even with count 0.
 
     `counts` contains all values. If `distinct` is the number of all values, `counts` needs to
-    contain only the first `size` and the selected ones.
+    contain only the selected ones and those that may be among the first `size`: every value whose
+    count is that of the last one or higher.
     """
     selections = dict.fromkeys(selected)
     listed = _largest(counts, size)
     listed_values = {value for value, _ in listed}
     listed += [(value, counts.get(value, 0)) for value in selections if value not in listed_values]
-    listed.sort(key=lambda item: (-item[1], item[0]))
-    values = tuple(FacetValue(value, count, value in selections) for value, count in listed)
+    values = tuple(
+        FacetValue(value, count, value in selections) for value, count in _by_count_and_name(listed)
+    )
     more = (len(counts) if distinct is None else distinct) - sum(
         value in counts for value, _ in listed
     )
@@ -38,48 +41,49 @@ def value_list(
 
 
 def _largest(counts: Mapping[str, int], size: int) -> list[tuple[str, int]]:
-    """Return the first values by count, then name, without sorting all of them."""
-    if len(counts) > size:
-        min_count = nlargest(size, counts.values())[-1]
-        above = {value: count for value, count in counts.items() if count > min_count}
-        ties = nsmallest(
-            size - len(above), [value for value, count in counts.items() if count == min_count]
-        )
-        counts = above | dict.fromkeys(ties, min_count)
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    """Return the first values by count, then name, in any order, without sorting all of them."""
+    if len(counts) <= size:
+        return list(counts.items())
+    min_count = nlargest(size, counts.values())[-1]
+    above = {value: count for value, count in counts.items() if count > min_count}
+    ties = [value for value, count in counts.items() if count == min_count]
+    if len(above) + len(ties) > size:
+        ties = nsmallest(size - len(above), ties, key=name_key)
+    return [*above.items(), *((value, min_count) for value in ties)]
+
+
+def _by_count_and_name(values: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Yield values by count, then name; names are compared only where counts are equal."""
+    by_count: dict[int, list[str]] = {}
+    for value, count in values:
+        by_count.setdefault(count, []).append(value)
+    for count in sorted(by_count, reverse=True):
+        tied = by_count[count]
+        for value in sorted(tied, key=name_key) if len(tied) > 1 else tied:
+            yield value, count
 
 
 def date_list(
     months: Mapping[int, int], days: Mapping[int, int], selected: Iterable[Period]
 ) -> FacetResult:
-    """List years, the months of selected years and the days of selected months, newest first.
+    """List years, the months of opened years and the days of opened months, newest first.
 
-    `months` has counts by `yyyymm` of all months, `days` by `yyyymmdd` at least of selected days
-    and of the days in selected months.
+    A year is opened if it or a period in it is selected, a month likewise. `months` has counts by
+    `yyyymm` of all months, `days` by `yyyymmdd` at least of the days in `opened_months(selected)`.
     """
-    counts: Counter[str] = Counter()
     selections = {period.text: period for period in selected}
-    years: dict[int, int] = {}
-    for month, count in months.items():
-        year = month // 100
-        years[year] = years.get(year, 0) + count
-    counts.update({f"{year:04}": count for year, count in years.items()})
-    for period in selections.values():
-        if period.level == "year":
-            first = period.first.year * 100
-            counts.update(
-                {
-                    _text(number): count
-                    for number, count in months.items()
-                    if first < number < first + 100
-                }
-            )
-    for number, count in months.items() if selections else ():
-        if _text(number) in selections:
-            counts[_text(number)] = count
+    years_opened = set(opened_years(selections.values()))
+    months_opened = {month.text for month in opened_months(selections.values())}
+    counts: Counter[str] = Counter()
+    for number, count in months.items():
+        month = _text(number)
+        year = month[:4]
+        counts[year] += count
+        if year in years_opened:
+            counts[month] = count
     for number, count in days.items():
         day = _text(number)
-        if day in selections or day[:7] in selections:
+        if day[:7] in months_opened:
             counts[day] = count
     listed = sorted({*counts, *selections}, key=_newest_first, reverse=True)
     return FacetResult(

@@ -1,5 +1,6 @@
 """Facet value search: filtered, sorted and paged values of a facet, for `/browse/<facet>`."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,7 @@ from search.analysis.analyzer import fold
 from search.errors import InvalidQuery
 from search.model.facets import Facet
 from search.model.results import FacetResult, FacetValue
+from search.results.collation import name_key
 
 __all__ = [
     "MAX_PART_LENGTH",
@@ -25,6 +27,9 @@ VALUES_A_PAGE = 100
 _MAX_INITIALS = 60
 MAX_PART_LENGTH = 200
 """Characters of `contains` and `prefix`."""
+_APOSTROPHE = re.compile("[`´ʹʻʼʽʾʿˈˊˋ՚׳‘’‚‛′‵ꞌ＇｀]")
+_ELIDED = frozenset(("l", "d", "un", "all", "coll", "dall", "dell", "nell", "sull"))
+"""Articles and prepositions that stand elided before French, Italian and Catalan names."""
 
 
 class ValueOrder(StrEnum):
@@ -85,21 +90,46 @@ class FacetValuePage:
         return self.total - len(self.values)
 
 
-def _most_common(initials: Counter[str]) -> tuple[str, ...]:
-    """Return the most common letters in alphabetical order; some scripts have thousands."""
-    return tuple(sorted(letter for letter, _ in initials.most_common(_MAX_INITIALS)))
-
-
 def values_page(result: FacetResult, query: FacetValueQuery) -> FacetValuePage:
     """Return a page of all values of a facet, which `result` lists by count and then name."""
-    substring = fold(query.contains)
-    matches = [(fold(value.value), value) for value in result.values]
-    matches = [(name, value) for name, value in matches if substring in name]
-    initials = Counter(name[:1].upper() for name, _ in matches if name[:1].isalnum())
-    prefix = fold(query.prefix)
-    matches = [(name, value) for name, value in matches if name.startswith(prefix)]
+    contains, prefix = _comparable(query.contains), _comparable(query.prefix)
+    initials: Counter[str] = Counter()
+    matches: list[FacetValue] = []
+    for value in result.values:
+        name = _comparable(value.value)
+        if contains not in name:
+            continue
+        beginnings = _beginnings(name)
+        initials.update({text[0] for text in beginnings if text[:1].isalnum()})
+        if any(text.startswith(prefix) for text in beginnings):
+            matches.append(value)
     if query.order is ValueOrder.NAME:
-        matches.sort(key=lambda match: (match[0], match[1].value))
+        matches.sort(key=lambda value: name_key(value.value))
     first = (query.page - 1) * query.size
-    values = tuple(value for _, value in matches[first : first + query.size])
+    values = tuple(matches[first : first + query.size])
     return FacetValuePage(result.facet, values, query, len(matches), _most_common(initials))
+
+
+def _comparable(text: str) -> str:
+    """Fold case, accents and every kind of apostrophe."""
+    return fold(text if text.isascii() else _APOSTROPHE.sub("'", text))
+
+
+def _beginnings(name: str) -> tuple[str, ...]:
+    """Return the texts that a prefix of a name may match.
+
+    These are the name, the name without signs before its first letter, and the name without an
+    elided article: `“l'aquila”` is found by `“l`, `l'a` and `aquila`.
+    """
+    if name[:1].isalnum() and "'" not in name:
+        return (name,)
+    start = next((place for place, character in enumerate(name) if character.isalnum()), 0)
+    bare = name[start:]
+    article, _, rest = bare.partition("'")
+    return (name, bare, rest) if rest and article in _ELIDED else (name, bare)
+
+
+def _most_common(initials: Counter[str]) -> tuple[str, ...]:
+    """Return the most common letters in the order of names; some scripts have thousands."""
+    letters = {letter.upper() for letter, _ in initials.most_common(_MAX_INITIALS)}
+    return tuple(sorted(letters, key=name_key))

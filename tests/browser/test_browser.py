@@ -27,7 +27,9 @@ def test_a_reader_narrows_and_widens(page: Page) -> None:
     expect(page).to_have_url("/?q=river&region=Europe")
     value(page, "Asia").click()
     expect(page).to_have_url("/?q=river&region=Europe&region=Asia")
-    expect(page.locator(".chips li")).to_have_count(3)
+    expect(page.locator(".chips li")).to_have_count(1)
+    expect(page.locator(".chips .several")).to_contain_text("Region: Europe ×, remove or Asia ×")
+    expect(value(page, "Asia")).to_be_checked()
     value(page, "Europe").click()
     expect(page).to_have_url("/?q=river&region=Asia")
     expect(page.locator(".chips li")).to_have_count(1)
@@ -253,6 +255,57 @@ def test_updates_happen_in_place(scripted: Page) -> None:
     expect(scripted).to_have_title("Dateline")
 
 
+def test_space_ticks_a_value(scripted: Page) -> None:
+    """A value is a checkbox: Space ticks and unticks it in place, and the focus stays."""
+    scripted.evaluate("window.same = true")
+    europe = scripted.locator(".facets").get_by_role("checkbox", name="Europe").first
+    expect(europe).not_to_be_checked()
+    europe.focus()
+    scripted.keyboard.press("Space")
+    expect(scripted).to_have_url("/?region=Europe")
+    expect(europe).to_be_checked()
+    expect(europe).to_be_focused()
+    scripted.keyboard.press("Space")
+    expect(scripted).to_have_url("/")
+    expect(europe).not_to_be_checked()
+    assert scripted.evaluate("window.same") is True
+    assert scripted.evaluate("scrollY") == 0
+
+
+def test_values_of_one_facet_are_one_chip(page: Page) -> None:
+    """Each value is removed by itself within the chip, or all of them at once."""
+    page.goto("/?region=Europe&region=Asia&-region=Africa&-region=Oceania&date=2012&date=2017-07")
+    chips = page.locator(".chips")
+    expect(chips).to_contain_text("Region: Europe ×, remove or Asia ×")
+    expect(chips).to_contain_text("Region: not Africa ×, remove or Oceania ×")
+    expect(chips).to_contain_text("Date: 2012 ×, remove or July 2017 ×")
+    chips.get_by_role("link", name="Oceania , remove").click()
+    expect(chips).to_contain_text("Region: not Africa")
+    chips.get_by_role("link", name="Remove Region: Europe or Asia").click()
+    expect(page).to_have_url("/?date=2012&date=2017-07&-region=Africa")
+    chips.get_by_role("link", name="Remove Date: 2012 or July 2017").click()
+    expect(page).to_have_url("/?-region=Africa")
+
+
+def test_a_reader_asks_for_all_chosen_values(page: Page) -> None:
+    """A switch appears with the second value; removing the values removes its effect as well."""
+    page.goto("/?region=Europe")
+    expect(page.locator(".needed")).to_have_count(0)
+    value(page, "Asia").click()
+    either = int(page.locator("h1").inner_text().split()[0])
+    expect(page.locator(".needed [aria-current]")).to_have_text("Any of these")
+    page.locator(".needed").get_by_role("link", name="All of these").click()
+    expect(page).to_have_url("/?region=Europe&region=Asia&region_match=all")
+    expect(page.locator(".needed [aria-current]")).to_have_text("All of these")
+    expect(page.locator(".chips")).to_contain_text("Region: Europe ×, remove and Asia ×")
+    assert int(page.locator("h1").inner_text().split()[0]) < either
+    page.get_by_label("Search the archive").fill("river")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/?q=river&region=Europe&region=Asia&region_match=all")
+    page.locator(".chips").get_by_role("link", name="Remove Region: Europe and Asia").click()
+    expect(page).to_have_url("/?q=river")
+
+
 def test_the_keyboard_reaches_everything(page: Page) -> None:
     """The first Tab offers to skip to the results; the box and the values follow."""
     page.keyboard.press("Tab")
@@ -302,7 +355,9 @@ def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
 
 
 PATHS = (
-    "/", "/?q=river&region=Europe&region=Asia&date=2012", "/?q=zzzz&region=Europe", "/?q=flamigos",
+    "/", "/?q=river&region=Europe&region=Asia&date=2012",
+    "/?region=Europe&region=Asia&region_match=all&-theme=Trade&-theme=Health&date=2012-05",
+    "/?q=zzzz&region=Europe", "/?q=flamigos",
     "/?q=UK+OR+river+glaceir",
     "article", "/articles/none", "/browse/theme?q=river&region=Europe",
     "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",

@@ -83,7 +83,7 @@ def test_a_reader_chooses_how_many_hits_a_page_has(page: Page) -> None:
     page.get_by_role("list", name="Articles per page").get_by_role("link", name="25").click()
     expect(page).to_have_url("/?size=25")
     expect(page.locator(".hit")).to_have_count(25)
-    page.locator(".facets").get_by_role("link", name="Europe").first.click()
+    page.locator(".facets").get_by_role("checkbox", name="Europe").first.click()
     expect(page).to_have_url("/?region=Europe&size=25")
 
 

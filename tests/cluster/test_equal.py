@@ -105,6 +105,7 @@ def random_search(dice: random.Random, records: list[Record]) -> SearchQuery:
     return SearchQuery(
         text=text,
         filters=narrowed.filters,
+        all_values=narrowed.all_values,
         first_day=narrowed.first_day,
         last_day=narrowed.last_day,
         match=dice.choice((Match.AUTO, Match.AUTO, Match.ALL, Match.ANY)),

@@ -80,6 +80,11 @@ class _Oracle:
         }
         self.everything = set(range(len(records)))
 
+    def _with_all(self, facet: str, wanted: tuple[str, ...]) -> set[int]:
+        return {
+            number for number in self.everything if set(wanted).issubset(self.values[facet][number])
+        }
+
     def _with_any(self, facet: str, wanted: tuple[str, ...]) -> set[int]:
         if facet == "date":
             return {number for number in self.everything if self.days[number].startswith(wanted)}
@@ -99,7 +104,8 @@ class _Oracle:
         }
         for facet in FACETS:
             if (chosen := query.selected(facet.name)) and facet.name != skipped_facet:
-                found &= self._with_any(facet.name, chosen)
+                needs_all = facet.name in query.all_values
+                found &= (self._with_all if needs_all else self._with_any)(facet.name, chosen)
             if excluded := query.excluded(facet.name):
                 found -= self._with_any(facet.name, excluded)
         return found
@@ -115,8 +121,8 @@ class _Oracle:
             day = self.days[number]
             year, month = day[:4], day[:7]
             counts[year] += 1
-            counts[month] += year in chosen or month in chosen
-            counts[day] += month in chosen or day in chosen
+            counts[month] += any(period[:4] == year for period in chosen)
+            counts[day] += any(period[:7] == month for period in chosen)
         return {value: count for value, count in counts.items() if count} | {
             value: counts[value] for value in chosen
         }
@@ -132,12 +138,15 @@ def random_query(dice: random.Random, records: list[Record]) -> SearchQuery:
                 filters.append(Filter("date", record["published"][: dice.choice((4, 7, 10))]))
             elif values := _values(record, facet):
                 filters.append(Filter(facet, dice.choice(values), excluded=dice.random() < 0.25))
+                # Of an article with several values, so that some searches for all of them match.
+                filters += [Filter(facet, value) for value in values[: dice.choice((0, 0, 2))]]
     days = sorted(dt.date.fromisoformat(dice.choice(records)["published"][:10]) for _ in range(2))
     bounds = {0: (None, None), 1: (days[0], None), 2: (None, days[1]), 3: (days[0], days[1])}[
         dice.choice((0, 0, 0, 1, 2, 3))
     ]
     return SearchQuery(
         filters=tuple(dict.fromkeys(filters)),
+        all_values=tuple(dice.sample(("region", "theme", "author"), dice.randint(0, 3))),
         first_day=bounds[0],
         last_day=bounds[1],
         facet_size=1000,
@@ -171,6 +180,14 @@ def test_every_link_answers_its_count(archive: Archive) -> None:
             filters=(Filter("region", "usa"), Filter("date", "1987-03")),
         ),
         SearchQuery(text="zebra crude tariffs bonanza", filters=(Filter("theme", "crude"),)),
+        SearchQuery(
+            filters=(
+                Filter("region", "usa"),
+                Filter("region", "japan"),
+                Filter("region", "Europe"),
+            ),
+            all_values=("region",),
+        ),
     ):
         for result in engine.search(query).facets:
             for value in result.values:

@@ -109,7 +109,11 @@ class ValueResponse(TypedDict):
     api_url: Annotated[str, Meta(description="The same search of this API.")]
     add_url: NotRequired[
         Annotated[
-            str, Meta(description="The search with this value in addition to those selected (OR).")
+            str,
+            Meta(
+                description="The search with this value in addition to those selected (OR; AND "
+                "with `region_match=all` and so on)."
+            ),
         ]
     ]
     remove_url: NotRequired[
@@ -149,7 +153,10 @@ QueryEcho = TypedDict(
         ],
         "filters": Annotated[
             dict[str, list[str]],
-            Meta(description="By facet; the key of an exclusion is, for example, `-theme`."),
+            Meta(
+                description="The filters by parameter: values of a facet (`theme`), exclusions "
+                '(`-theme`), and `theme_match` (`["all"]`) if every value must match.'
+            ),
         ],
         "sort": Annotated[str, Meta(description="The order of the hits.")],
         "match": str,

@@ -56,7 +56,8 @@ class Parameter:
 
     `read` turns a text into a value or raises ValueError, `write` turns the value back. A repeated
     parameter holds those values of its `attribute` for which `holds` is true, since several
-    parameters may share one attribute.
+    parameters may share one attribute. One that is `shared` but not repeated holds at most one of
+    them; it reads None for none.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Parameter:
     write: Callable[[Any], str] = str
     holds: Callable[[Any], bool] = _all
     repeated: bool = False
+    shared: bool = False
     default: Any = None
     examples: tuple[Any, ...] = ()
     allowance: Allowance | None = None
@@ -139,6 +141,7 @@ def choice(
     default: str | None = None,
     *,
     attribute: str = "",
+    **more: Any,
 ) -> Parameter:
     """Declare a parameter that takes one of several words, each with a value of its own."""
     values: Mapping[str, Any] = (
@@ -164,6 +167,7 @@ def choice(
         read=read,
         write=words.__getitem__,
         default=None if default is None else values[default],
+        **more,
     )
 
 
@@ -216,8 +220,9 @@ def read_attributes(values: Mapping[str, Any], parameters: Iterable[Parameter]) 
         if parameter.name not in values:
             continue
         value, attribute = values[parameter.name], parameter.attribute
-        if parameter.repeated:
-            attributes[attribute] = (*attributes.get(attribute, ()), *value)
+        if parameter.repeated or parameter.shared:
+            added = value if parameter.repeated else filter(None, (value,))
+            attributes[attribute] = (*attributes.get(attribute, ()), *added)
         else:
             attributes[attribute] = value
     return attributes
@@ -229,7 +234,7 @@ def write_pairs(source: object, parameters: Iterable[Parameter]) -> Iterator[tup
         value = getattr(source, parameter.attribute)
         if not value or value == parameter.default:
             continue
-        if not parameter.repeated:
+        if not (parameter.repeated or parameter.shared):
             yield parameter.name, parameter.write(value)
             continue
         for member in value:

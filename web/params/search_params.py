@@ -43,6 +43,7 @@ __all__ = [
     "exclusion",
     "read_facet_value_query",
     "read_query",
+    "value_match",
 ]
 
 EXCLUDED_SYNONYM = "-synonym"
@@ -58,6 +59,24 @@ _SHARED = (
 def exclusion(facet: str) -> str:
     """Return the parameter that excludes values of a facet."""
     return f"-{facet}"
+
+
+def value_match(facet: str) -> str:
+    """Return the parameter that says how the chosen values of a facet combine."""
+    return f"{facet}_match"
+
+
+def _value_match(facet: str) -> Parameter:
+    """Declare the parameter of one facet's part in `all_values`."""
+    return choice(
+        value_match(facet),
+        f"Whether an article needs any of several chosen values of {facet}, or all of them.",
+        {"any": None, "all": facet},
+        "any",
+        attribute="all_values",
+        shared=True,
+        holds=lambda name: name == facet,
+    )
 
 
 def _filter(facet: str, *, excluded: bool = False) -> Parameter:
@@ -85,7 +104,8 @@ def _filter(facet: str, *, excluded: bool = False) -> Parameter:
     meaning = (
         f"Leave out articles with this {facet}; repeat for more."
         if excluded
-        else f"Keep articles with this {facet}; repeat for OR within it."
+        else f"Keep articles with this {facet}; repeat for OR within it (AND with "
+        f"`{value_match(facet)}=all`)."
     )
     return text(
         exclusion(facet) if excluded else facet,
@@ -108,6 +128,7 @@ _SEARCH = (
         examples=("harbour", '"salt lake"~3 -copper'),
     ),
     *(_filter(facet.name) for facet in FACETS),
+    *(_value_match(facet.name) for facet in VALUE_FACETS),
     *(_filter(facet.name, excluded=True) for facet in VALUE_FACETS),
     text(
         EXCLUDED_SYNONYM,

@@ -66,7 +66,8 @@ def check_api_page(page: SearchPage) -> None:
 
 def check_html_page(page: SearchPage) -> None:
     """Refuse a search whose page would be too large; raises as `check_api_page` does."""
-    other_links = page.query.filter_values + len(page.synonyms)
+    # A value has a link that removes it, and its chip one that removes all of its values.
+    other_links = 2 * page.query.filter_values + len(page.synonyms)
     shown = list(shown_hits(page.query, page.first, page.hits))
     _check(page.query, page.facets, page.hits, other_links, shown)
 

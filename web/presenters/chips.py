@@ -4,22 +4,40 @@ import datetime as dt
 from dataclasses import dataclass
 
 from search.model.facets import DATE, FACETS, Facet
-from search.model.query import SearchQuery
+from search.model.query import Filter, SearchQuery
 from web.urls import search_path
 
-__all__ = ["Chip", "chips"]
+__all__ = ["Chip", "ChosenValue", "chips"]
 
 _FACETS = {facet.name: facet for facet in FACETS}
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenValue:
+    """A value that is chosen or excluded, and the search without it."""
+
+    value: str
+    without: SearchQuery
+
+    @property
+    def remove_url(self) -> str:
+        """The page of the search without the value."""
+        return search_path(self.without)
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter in force, and the search without it: a facet's value, or a first and last day."""
+    """A filter in force, and the search without it.
+
+    It has all chosen or all excluded values of a facet, or a first and a last day. `needs_all` is
+    true if an article needs every one of several chosen values.
+    """
 
     without: SearchQuery
     facet: Facet
-    value: str = ""
+    values: tuple[ChosenValue, ...] = ()
     excluded: bool = False
+    needs_all: bool = False
     first_day: dt.date | None = None
     last_day: dt.date | None = None
 
@@ -28,12 +46,33 @@ class Chip:
         """The page of the search without the filter."""
         return search_path(self.without)
 
+    @property
+    def parts(self) -> tuple["Chip", ...]:
+        """Filters of one value each whose removal can only widen the search.
+
+        Without one of several alternatives a search becomes narrower, so these have no parts.
+        """
+        if len(self.values) <= 1 or not (self.excluded or self.needs_all):
+            return ()
+        return tuple(
+            Chip(chosen.without, self.facet, (chosen,), self.excluded) for chosen in self.values
+        )
+
 
 def chips(query: SearchQuery) -> list[Chip]:
     """Return every filter in force."""
+    groups: dict[tuple[str, bool], list[Filter]] = {}
+    for chosen in query.filters:
+        groups.setdefault((chosen.facet, chosen.excluded), []).append(chosen)
     filters = [
-        Chip(query.without(chosen), _FACETS[chosen.facet], chosen.value, chosen.excluded)
-        for chosen in query.filters
+        Chip(
+            query.without(*group),
+            _FACETS[name],
+            tuple(ChosenValue(chosen.value, query.without(chosen)) for chosen in group),
+            excluded,
+            not excluded and name in query.needs_all_values,
+        )
+        for (name, excluded), group in groups.items()
     ]
     if query.first_day or query.last_day:
         first_day, last_day = query.first_day, query.last_day

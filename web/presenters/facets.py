@@ -112,12 +112,16 @@ class ValueRow:
 
 @dataclass(frozen=True, slots=True)
 class FacetRow:
-    """A facet and its values; `more` counts those that are not listed, None for dates."""
+    """A facet and its values; `more` counts those that are not listed, None for dates.
+
+    `match_links` choose whether an article needs any or all of several chosen values.
+    """
 
     facet: Facet
     values: list[ValueRow]
     more: int | None
     more_url: str
+    match_links: list[PageLink]
 
 
 def facet_rows(page: SearchPage) -> list[FacetRow]:
@@ -145,7 +149,22 @@ def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
         for value in result.values
     ]
     more = None if facet.is_date else result.more
-    return FacetRow(facet, values, more, browse_path(facet, query))
+    return FacetRow(facet, values, more, browse_path(facet, query), _match_links(query, facet))
+
+
+def _match_links(query: SearchQuery, facet: Facet) -> list[PageLink]:
+    """Return the links of a facet with several chosen values, none where only one can match."""
+    needs_all = facet.name in query.needs_all_values
+    if len(query.selected(facet.name)) <= 1 or (facet.single_valued and not needs_all):
+        return []
+    return [
+        PageLink(
+            "all" if all_values else "any",
+            search_path(query.matching_values(facet.name, all_values=all_values)),
+            all_values is needs_all,
+        )
+        for all_values in (False, True)
+    ]
 
 
 def article_facets(article: Article) -> list[tuple[Facet, list[tuple[str, str]]]]:

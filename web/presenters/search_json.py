@@ -21,6 +21,7 @@ from web.openapi.responses import (
     SuggestResponse,
     ValueResponse,
 )
+from web.params.search_params import value_match
 from web.presenters.answer_size import check_api_page, check_hits, check_values
 from web.presenters.facets import ValueRow, facet_row, facet_rows
 from web.urls import (
@@ -108,6 +109,7 @@ def _query_echo(page: SearchPage) -> QueryEcho:
     for chosen in query.filters:
         name = f"-{chosen.facet}" if chosen.excluded else chosen.facet
         filters.setdefault(name, []).append(chosen.value)
+    filters |= {value_match(name): ["all"] for name in query.all_values}
     echo: QueryEcho = {
         "q": query.text,
         "understood": page.understood,

@@ -82,7 +82,8 @@ def relaxations(
 
 def _candidates(query: SearchQuery) -> Iterator[RelaxedQuery]:
     filters = chips(query)
-    for chip in filters[:_MAX_FILTERS]:
+    each = [part for chip in filters for part in (*chip.parts, chip)]
+    for chip in each[:_MAX_FILTERS]:
         yield RelaxedQuery(RelaxationKind.ONE_FILTER, chip.without, chip)
     if len(filters) > 1:
         yield RelaxedQuery(RelaxationKind.FILTERS, query.unfiltered())

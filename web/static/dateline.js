@@ -169,6 +169,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Space ticks a value as it does a checkbox; Enter follows the link in any case.
+document.addEventListener("keydown", (event) => {
+  const link = event.key === " " && event.target.closest?.("a[role=checkbox]");
+  if (link) {
+    event.preventDefault();
+    link.click();
+  }
+});
+
 const address = () => document.getElementById("address");
 const actions = {
   print: () => window.print(),

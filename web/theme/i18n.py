@@ -2,20 +2,23 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from gettext import NullTranslations
 from importlib import resources
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
+from babel.lists import format_list
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.support import Format, Translations
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from search.errors import InvalidSettings
 from search.model.periods import Period
@@ -79,6 +82,17 @@ class SiteTranslations:
     def number(self, number: int) -> str:
         """Format a whole number with the language's thousands separators."""
         return str(number) if 0 <= number < _GROUPED_FROM else self._grouped_number(number)
+
+    def alternatives(self, texts: Iterable[str]) -> Markup:
+        """Join texts as "one or another"; HTML among them is kept."""
+        return self._listed(texts, "or")
+
+    def enumeration(self, texts: Iterable[str]) -> Markup:
+        """Join texts as "one and another"; HTML among them is kept."""
+        return self._listed(texts, "standard")
+
+    def _listed(self, texts: Iterable[str], style: Literal["or", "standard"]) -> Markup:
+        return _as_html(format_list([escape(text) for text in texts], style, self._language))
 
     def facet(self, name: str) -> str:
         """Return the label of a facet."""

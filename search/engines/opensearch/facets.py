@@ -2,7 +2,9 @@
 
 Every shard returns all of its values (`shard_size`), so that the sums over shards are exact; the
 response confirms that, and it is checked. For a facet with many values only the largest buckets
-are returned, with the number of all values. If a facet has more values than a response may hold,
+are returned, with the number of all values. A cluster breaks ties by code points, names are sorted
+by `search/results/collation.py`: if the last buckets returned are tied, a second request returns
+all values with their count or a higher one. If a facet has more values than a response may hold,
 several requests count them, each over a partition of the values.
 """
 
@@ -15,6 +17,7 @@ from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClien
 from search.engines.primitives import MatchCounts
 from search.errors import IndexDamaged
 from search.model.facets import DATE, FACETS, Facet
+from search.model.periods import opened_months
 from search.model.results import FacetResult
 from search.query.minimum_match import MatchSpec
 from search.results.facet_buckets import date_list, value_list
@@ -23,6 +26,8 @@ __all__ = ["OpenSearchFacets", "filter_path"]
 
 _MAX_RETURNED_WHOLE = 1_000
 """Values of a facet up to which a response holds all of them."""
+_MIN_RETURNED = 100
+"""Buckets of a facet with many values, at least. A short tail then needs no second request."""
 _MAX_BUCKETS = 50_000
 """Values in one response; a cluster refuses 65,536 (search.max_buckets)."""
 _PAGE_SIZE = 10_000
@@ -154,7 +159,7 @@ class OpenSearchFacets:
         if not self._is_large(facet):
             return {facet: _terms(facet, _MAX_RETURNED_WHOLE, _MAX_RETURNED_WHOLE)}
         distinct = self._distinct[facet]
-        aggregations = {facet: _terms(facet, size, distinct)}
+        aggregations = {facet: _terms(facet, max(size, _MIN_RETURNED) + 1, distinct)}
         if selected:
             aggregations[facet + _SELECTED] = _terms(
                 facet, len(selected), distinct, include=list(selected)
@@ -178,6 +183,7 @@ class OpenSearchFacets:
         counts = _buckets(results[name])
         distinct = len(counts)
         if self._is_large(name):
+            counts |= self._ties(facet, spec, counts, size)
             if name + _SELECTED in results:
                 counts |= _buckets(results[name + _SELECTED])
             distinct = self._distinct_values(facet, spec, results)
@@ -188,15 +194,30 @@ class OpenSearchFacets:
         name = facet.name
         if name + _DISTINCT in results:
             return int(results[name + _DISTINCT]["count"])
-        all_values = self._distinct[name]
+        return len(self._values_from(facet, spec, minimum=1))
+
+    def _ties(
+        self, facet: Facet, spec: MatchSpec, returned: Mapping[str, int], size: int
+    ) -> dict[str, int]:
+        """Return the values that may be among the first `size` but were not returned."""
+        by_count = sorted(returned.values(), reverse=True)
+        if len(by_count) <= max(size, _MIN_RETURNED) or by_count[size - 1] > by_count[-1]:
+            return {}
+        return self._values_from(facet, spec, minimum=by_count[size - 1])
+
+    def _values_from(self, facet: Facet, spec: MatchSpec, minimum: int) -> dict[str, int]:
+        """Count the values of a large facet that at least `minimum` matches have."""
+        name, all_values = facet.name, self._distinct[facet.name]
         query = self._queries.filtered(spec, skipped_facet=name)
-        partitions = all_values // _MAX_BUCKETS + 1
-        distinct = 0
+        partitions = -(-all_values // _MAX_BUCKETS)
+        counts: dict[str, int] = {}
         for partition in range(partitions):
-            include = {"partition": partition, "num_partitions": partitions}
-            aggregations = {name: _terms(name, all_values, all_values, include=include)}
-            distinct += len(_buckets(self._aggregate(query, aggregations)[name]))
-        return distinct
+            options: dict[str, Any] = {"min_doc_count": minimum}
+            if partitions > 1:
+                options["include"] = {"partition": partition, "num_partitions": partitions}
+            aggregations = {name: _terms(name, all_values, all_values, **options)}
+            counts |= _buckets(self._aggregate(query, aggregations)[name])
+        return counts
 
     def _dates(self, spec: MatchSpec) -> Aggregations:
         aggregations: Aggregations = {DATE.name: _histogram("month", "yyyyMM")}
@@ -206,9 +227,8 @@ class OpenSearchFacets:
         return aggregations
 
     def _day_ranges(self, spec: MatchSpec) -> Iterator[tuple[int, QueryDsl]]:
-        for number, period in enumerate(spec.filters.periods):
-            if period.level != "year":
-                yield number, self._queries.days(period.first, period.last)
+        for number, month in enumerate(opened_months(spec.filters.periods)):
+            yield number, self._queries.days(month.first, month.last)
 
     def _pages(self, facet: str) -> Iterator[tuple[str, int]]:
         after: dict[str, Any] = {}

@@ -14,6 +14,7 @@ from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.schema import NO_VALUE, SLOTS, slot_columns
 from search.errors import IndexDamaged
 from search.model.facets import DATE, FACETS, VALUE_FACETS, Facet
+from search.model.periods import opened_months
 from search.model.results import FacetResult, FacetStatistics
 from search.query.minimum_match import MatchSpec
 from search.results.facet_buckets import date_list, value_list
@@ -139,11 +140,10 @@ class TantivyFacets:
     def _dates(self, spec: MatchSpec, months: Mapping[int, int]) -> FacetResult:
         periods = spec.filters.periods
         days: dict[int, int] = {}
-        for period in periods:
-            if period.level != "year":
-                query = self._queries.filtered(spec, skipped_facet=DATE.name)
-                in_period = self._queries.days(period.first, period.last)
-                days |= self._counts.days(self._queries.all_of([query, in_period]))
+        for month in opened_months(periods):
+            query = self._queries.filtered(spec, skipped_facet=DATE.name)
+            in_month = self._queries.days(month.first, month.last)
+            days |= self._counts.days(self._queries.all_of([query, in_month]))
         return date_list(months, days, periods)
 
 

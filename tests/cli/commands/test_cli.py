@@ -47,6 +47,11 @@ def test_rebuild_then_every_reading_command(cli: Cli) -> None:
     )
     assert [hit["id"][:11] for hit in results["hits"]] == ["a-permanent"]
     assert "1 article" in cli("search", "permanent tugs", "--match", "all").stdout
+    themes = ("search", "--json", "--theme", "Global Economy", "--theme", "Law and Justice")
+    either, both = (
+        json.loads(cli(*themes, "--theme-match", match).stdout)["total"] for match in ("any", "all")
+    )
+    assert 0 < both < either
     assert len(cli("export").stdout.splitlines()) == 42
 
 

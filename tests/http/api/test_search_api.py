@@ -79,6 +79,62 @@ def test_a_corrected_answer_has_the_search_as_typed(sample_server: Server) -> No
     assert "as_typed" not in typed["links"]
 
 
+def test_a_search_can_need_all_values_of_a_facet(sample_server: Server) -> None:
+    """The rule is kept in every link, in each form of the search, and in the echo."""
+
+    def total(url: str) -> int:
+        return int(sample_server.get(url).json()["total"])
+
+    chosen = "theme=Global%20Economy&theme=Law%20and%20Justice"
+    everything = f"{API}?{chosen}&theme_match=all&facet_size=1000"
+    data = sample_server.get(everything).json()
+    both = [{"Global Economy", "Law and Justice"} <= set(hit["themes"]) for hit in data["hits"]]
+    assert both == [True] * data["total"]
+    assert 0 < data["total"] < total(f"{API}?{chosen}&theme_match=any") == total(f"{API}?{chosen}")
+    assert data["query"]["filters"] == {
+        "theme": ["Global Economy", "Law and Justice"],
+        "theme_match": ["all"],
+    }
+    assert total(f"{API}?theme=Science&theme_match=all") == total(f"{API}?theme=Science")
+    for name, facet in data["facets"].items():
+        for value in facet["values"]:
+            assert total(value["api_url"]) == value["count"], (name, value)
+            for url in filter(None, map(value.get, ("url", "add_url", "remove_url"))):
+                assert "theme_match=all" in url, (name, value)
+            if "add_url" in value:
+                assert total(f"{API}{value['add_url'][1:]}") <= data["total"]
+    assert all("theme_match=all" in url for url in data["links"].values())
+    listed = sample_server.get(f"/api/v1/facets/theme?{chosen}&theme_match=all&facet_size=1000")
+    assert listed.json()["values"] == data["facets"]["theme"]["values"]
+    lines = sample_server.get(f"/export.jsonl?{chosen}&theme_match=all").text.splitlines()
+    assert len(lines) == data["total"]
+    feed = sample_server.get(f"/feed.atom?{chosen}&theme_match=all").text
+    assert feed.count("<entry>") == data["total"]
+
+
+def test_a_walk_keeps_how_values_combine(sample_server: Server) -> None:
+    """A cursor belongs to the search with its rule, so it is refused under the other."""
+    page = sample_server.get(f"{API}?theme=Science&theme=Environment&size=1").json()
+    following = page["links"]["next"]
+    assert sample_server.get(following).status_code == 200
+    assert sample_server.get(f"{following}&theme_match=all").status_code == 400
+
+
+def test_periods_can_be_added_and_replace_each_other(sample_server: Server) -> None:
+    """Siblings of a selected month are listed; a link adds one, or its year in their place."""
+    data = sample_server.get(f"{API}?date=2012-05").json()
+    links = {value["value"]: value for value in data["facets"]["date"]["values"]}
+    assert links["2012-10"]["add_url"] == "/?date=2012-05&date=2012-10"
+    assert links["2012-10"]["url"] == "/?date=2012-10"
+    assert links["2012"]["add_url"] == "/?date=2012"
+    assert links["2012-05"]["remove_url"] == "/"
+    assert [value for value in links if value.startswith("2012")][:3] == [
+        "2012", "2012-10", "2012-05",
+    ]  # fmt: skip
+    page = sample_server.get("/?date=2012-05").text
+    assert "October 2012" in page
+
+
 def test_explain_adds_the_parts_of_each_score(sample_server: Server) -> None:
     """The parts add up to the score, and links keep the parameter."""
     data = sample_server.get(API, params={"q": "brine flamingos", "explain": "1"}).json()
@@ -97,6 +153,8 @@ WRONG = [
     ("page=-1", ["page"]),
     ("page=1001", ["page"]), ("page=2&cursor=x", ["cursor"]), ("cursor=x", ["cursor"]),
     ("sort=best", ["sort"]),
+    ("region_match=both", ["region_match"]), ("language_match=ALL", ["language_match"]),
+    ("date_match=all", ["date_match"]),
     ("match=some", ["match"]), ("date=2017-13", ["date"]), ("from=2017", ["from"]),
     ("to=2017-02-30", ["to"]),
     ("facet_size=1001", ["facet_size"]), ("nonsense=1", ["nonsense"]), ("q=a&q=b", ["q"]),

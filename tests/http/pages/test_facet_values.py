@@ -1,13 +1,16 @@
 """All values of a facet, filtered, ordered and in pages."""
 
+import random
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from pyuca.collator import Collator_10_0_0
 
 from search.errors import InvalidQuery
 from search.model.facets import VALUE_FACETS
 from search.model.results import FacetResult, FacetValue
+from search.results.collation import name_key
 from search.results.facet_values import VALUES_A_PAGE, FacetValueQuery, ValueOrder, values_page
 from tests.conftest import Server
 
@@ -33,6 +36,71 @@ def test_values_are_found_by_part_and_by_prefix() -> None:
     assert _names(FacetValueQuery(contains="roy", prefix="e")) == ["Élise Roy"]
     assert values_page(ALL, FacetValueQuery(contains="roy", prefix="e")).initials == ("A", "E")
     assert values_page(ALL, FacetValueQuery(contains="nobody")).total == 0
+
+
+@pytest.mark.parametrize("part", ["rovigo", "d'rovigo", "d´rovigo", "D′ROVIGO", "d’rovigo"])
+def test_values_are_found_behind_any_apostrophe(part: str) -> None:
+    """Readers type another sign for an apostrophe than the value has, or only the word behind it."""
+    places = replace(ALL, values=tuple(FacetValue(name, 1) for name in ("Val d’Rovigo", "Rimini")))
+    assert _names(FacetValueQuery(contains=part), places) == ["Val d’Rovigo"]
+
+
+def test_a_beginning_may_be_behind_an_article_or_a_sign() -> None:
+    """Elided articles and quotation marks are skipped, parts of names are not."""
+    names = ("L’Unità", "“Eco”", "Dell'Utri", "O'Hara", "'Ndrangheta", "किरण")
+    places = replace(ALL, values=tuple(FacetValue(name, 1) for name in names))
+    found = {prefix: _names(FacetValueQuery(prefix=prefix), places) for prefix in "leunoh"}
+    assert found == {
+        "l": ["L’Unità"],
+        "e": ["“Eco”"],
+        "u": ["L’Unità", "Dell'Utri"],
+        "n": ["'Ndrangheta"],
+        "o": ["O'Hara"],
+        "h": [],
+    }
+    assert _names(FacetValueQuery(prefix="कि"), places) == ["किरण"]
+    initials = values_page(places, FacetValueQuery()).initials
+    assert initials == ("D", "E", "L", "N", "O", "U", "क")
+
+
+def test_names_of_all_scripts_have_one_order() -> None:
+    """Accents stand with their letters, lower case first, scripts one after the other."""
+    names = [
+        "Zürich",
+        "東京",
+        "Österreich",
+        "osaka",
+        "Ёлки",
+        "Ель",
+        "Osaka",
+        "Åland",
+        "علي",
+        "al-Ain",
+    ]
+    mixed = replace(ALL, values=tuple(FacetValue(name, 1) for name in names))
+    in_order = [
+        "al-Ain",
+        "Åland",
+        "osaka",
+        "Osaka",
+        "Österreich",
+        "Zürich",
+        "Ёлки",
+        "Ель",
+        "علي",
+        "東京",
+    ]
+    assert _names(FacetValueQuery(order=ValueOrder.NAME), mixed) == in_order
+
+
+def test_ascii_names_have_the_keys_of_the_library() -> None:
+    """The quick keys of ASCII names equal those that the whole table gives."""
+    dice, collator = random.Random("names"), Collator_10_0_0()
+    characters = [chr(code) for code in range(128)]
+    for _ in range(500):
+        name = "".join(dice.choices(characters, k=dice.randint(0, 12)))
+        weights = "".join(map(chr, collator.sort_key(name)))
+        assert name_key(name) == (weights, name)
 
 
 def test_pages_have_every_value_once() -> None:

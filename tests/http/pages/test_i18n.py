@@ -9,6 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
@@ -79,6 +80,7 @@ def test_pages_are_in_one_language(store: GenerationStore, app_of: AppOf) -> Non
         "/",
         "/?q=title+body&theme=Harbours&from=2017-01-01",
         "/?q=zzz+yyy&date=2012",
+        "/?theme=Harbours&theme=Docks&theme_match=all&-theme=Coal&-theme=Ore",
         "/articles/a1?q=body",
         "/browse/theme?q=body",
         "/help",
@@ -94,7 +96,21 @@ def test_pages_are_in_one_language(store: GenerationStore, app_of: AppOf) -> Non
         assert not (lines & english) - translated, path
     assert "12. Juli 2017" in client.get("/articles/a1").text
     assert "Juli 2017" in client.get("/?date=2017").text
+    chosen = client.get("/?theme=Harbours&theme=Docks&-region=Asia&-region=Europe").text
+    assert "Thema: Harbours oder Docks" in chosen
+    assert "Region: nicht Asia oder Europe" in chosen
+    assert "Harbours und Docks" in client.get("/?theme=Harbours&theme=Docks&theme_match=all").text
     assert '"label":"Theme"' in client.get("/api/v1/search").text, "the API stays in English"
+
+
+def test_values_are_joined_in_the_language() -> None:
+    """Texts are escaped, HTML is kept, and braces mean nothing."""
+    english, german = read_translations("en", ""), read_translations("de", "")
+    assert english.alternatives(["<b>", "{0}"]) == "&lt;b&gt; or {0}"
+    assert english.enumeration([Markup("<b>x</b>"), "y"]) == "<b>x</b> and y"
+    assert english.alternatives(["a", "b", "c"]) == "a, b, or c"
+    assert german.alternatives(["a", "b", "c"]) == "a, b oder c"
+    assert german.enumeration(["a"]) == "a"
 
 
 def test_dates_have_a_locale_of_their_own() -> None:

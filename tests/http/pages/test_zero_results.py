@@ -1,5 +1,7 @@
 """Relaxations of a search that found little or nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from search.index.protocols import GenerationStore, SearchEngine
@@ -12,6 +14,10 @@ def _relaxations(engine: SearchEngine, query: SearchQuery, total: int) -> list[R
     candidates = relaxed_queries(query)
     totals = engine.counts([candidate.query for candidate in candidates])
     return relaxations(candidates, totals, total)
+
+
+def _values(relaxation: Relaxation) -> list[str]:
+    return [chosen.value for chosen in relaxation.chip.values] if relaxation.chip else []
 
 
 def test_a_relaxation_has_the_number_of_articles_that_it_finds(store: GenerationStore) -> None:
@@ -32,12 +38,12 @@ def test_a_relaxation_has_the_number_of_articles_that_it_finds(store: Generation
     engine = store.current()
     assert engine.search(query).total == 0
     offered = [
-        (relaxation.change, relaxation.chip and relaxation.chip.value, relaxation.total)
+        (relaxation.change, _values(relaxation), relaxation.total)
         for relaxation in _relaxations(engine, query, 0)
     ]
     assert offered == [
-        (RelaxationKind.ONE_FILTER, "Europe", 1),
-        (RelaxationKind.ALL_WORDS_AND_FILTERS, None, 3),
+        (RelaxationKind.ONE_FILTER, ["Europe"], 1),
+        (RelaxationKind.ALL_WORDS_AND_FILTERS, [], 3),
     ]
     one = SearchQuery(text="lock river", filters=(Filter("region", "Europe"),), match=Match.ALL)
     assert [
@@ -50,6 +56,29 @@ def test_a_relaxation_has_the_number_of_articles_that_it_finds(store: Generation
     assert [relaxation.total for relaxation in _relaxations(engine, one, 1)] == [2, 3], (
         "a relaxation that finds no more than the search itself was offered"
     )
+
+
+def test_values_of_one_facet_are_dropped_where_that_helps(store: GenerationStore) -> None:
+    """Alternatives are dropped together; of values that must all match, each alone as well."""
+    build(
+        store,
+        [
+            article(1, title="Lock", regions=["Asia", "Europe"], themes=["Ports"]),
+            article(2, title="Lock", regions=["Africa"], themes=["Canals"]),
+        ],
+    )
+    engine = store.current()
+    regions = (Filter("region", "Asia"), Filter("region", "Africa"))
+    query = SearchQuery(text="lock", filters=(*regions, Filter("theme", "Ports")))
+    both = replace(query, all_values=("region",))
+    assert engine.count(both) == 0
+    assert [(_values(each), each.total) for each in _relaxations(engine, both, 0)] == [
+        (["Africa"], 1),
+        (["Asia", "Africa"], 1),
+        ([], 2),
+    ]
+    none = query.adding("source", "Wire")
+    assert [_values(each) for each in _relaxations(engine, none, 0)] == [["Wire"], []]
 
 
 @pytest.mark.parametrize(

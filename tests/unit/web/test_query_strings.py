@@ -24,6 +24,7 @@ FULL = SearchQuery(
         *(Filter(facet.name, f"not {facet.name}", excluded=True) for facet in VALUE_FACETS),
         Filter("date", "2017-07"),
     ),
+    all_values=tuple(facet.name for facet in VALUE_FACETS),
     first_day=dt.date(2010, 1, 1),
     last_day=dt.date(2020, 12, 31),
     sort=SortOrder.OLDEST,
