@@ -4,11 +4,13 @@ from web.legal_text import legal_line
 
 __all__ = ["escape_tex"]
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
-_UNPAIRED = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+_ESCAPED = str.maketrans(
+    {
+        "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+        "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    }
+)  # fmt: skip
 
 
 def escape_tex(text: str) -> str:
@@ -19,10 +21,10 @@ def escape_tex(text: str) -> str:
     """
     line = legal_line(text)
     paired = _paired_braces(line)
+    if not paired:
+        return line.translate(_ESCAPED)
     return "".join(
-        f"\\{character}"
-        if position in paired
-        else _UNPAIRED.get(character) or _SPECIAL.get(character, character)
+        f"\\{character}" if position in paired else character.translate(_ESCAPED)
         for position, character in enumerate(line)
     )
 
