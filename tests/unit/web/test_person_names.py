@@ -38,6 +38,7 @@ def test_a_person_is_first_and_last_name(name: str, inverted: str) -> None:
         ("Theo van Marsh III", "Theo {van Marsh III}", "van Marsh, Theo, III"),
         ("Lena Van Der Aa", "Lena {Van Der Aa}", "Van Der Aa, Lena"),
         ("Pau Vidal y Serra", "Pau {Vidal y Serra}", "Vidal y Serra, Pau"),
+        ("Ada Finch, M.D.", "Ada {Finch, M.D.}", "Finch, Ada, M.D."),
         ("Ada Finch PhD", "Ada {Finch PhD}", "Finch, Ada, PhD"),
     ],
 )

@@ -15,6 +15,11 @@ _BODIES = (
     " service services society solutions station studio studios syndicate systems task team theatre"
     " trust union united university ventures volunteers watch works workshop"
 )
+_BUSINESSES = (
+    "airlines airways brewery capital consultants consulting energy enterprises entertainment"
+    " express industries insurance motors oil petroleum pharmaceuticals productions properties"
+    " railways software technologies"
+)
 _MEDIA = (
     "advertiser agencies analysis anzeiger argus broadcasting brief bulletin chronicle column"
     " courier daily desk digest dispatch editorial editors enquirer examiner gazette globe guardian"
@@ -22,12 +27,13 @@ _MEDIA = (
     " newspaper newspapers newsroom newswire observer online podcast press radio redaktion"
     " redacción redazione redactie rédaction redação register report reports reporters"
     " review rundschau sentinel sport tageblatt telegraph telegram times today tribune tv"
-    " television weekly wire wires zeitschrift zeitung"
+    " television weekly wire wires zeitschrift zeitung evening morning sunday post mail mirror"
+    " record echo star standard sports blog blogger bloggers content sponsored geographic welle"
 )
 _ROLES = (
-    "admin administrator anchor columnist contributor contributors correspondent correspondents"
-    " critic department editor intern journalist journalists newsdesk photographer producer reader"
-    " readers reporter staff staffer webmaster writer writers spokesperson"
+    "admin administrator anchor author authors columnist contributor contributors correspondent"
+    " correspondents critic department editor intern journalist journalists newsdesk photographer producer reader"
+    " guest readers reporter staff staffer webmaster writer writers spokesperson"
 )
 _PEOPLE = (
     "activists citizens doctors engineers farmers fishermen friends journalists lawyers nurses"
@@ -39,7 +45,8 @@ _FORMS = (
 )
 _PLACES = (
     "african american asian british european federal global national northern regional southern"
-    " state town western world"
+    " state town western world army associated clinic county festival force hospital house nations"
+    " navy rights village"
 )
 _FRENCH = (
     "académie agence assemblée association banque bureau centre chambre comité commission"
@@ -74,6 +81,7 @@ _WORDS = frozenset(
     for words in (
         _JOINING,
         _BODIES,
+        _BUSINESSES,
         _MEDIA,
         _ROLES,
         _PEOPLE,

@@ -19,7 +19,6 @@ __all__ = ["AuthorName", "author_name"]
 
 _LETTERS = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}.'’ʼ‘ʻ`·‐‑-]*")
 """A word that a person's name can contain."""
-_SUFFIX = regex.compile(r",? (?:(?:jr|sr)\.?|II|III|IV)$", regex.IGNORECASE)
 _PARTICLES = frozenset(
     "van von der den de del della dello di da das do dos du la le los las el al e y i zu zum zur af"
     " av ter ten bin bint binti ibn ben abu abi wa vom auf tot het 't op d'".split()
@@ -51,40 +50,36 @@ class AuthorName:
 def author_name(text: str, language: str) -> AuthorName:
     """Return an author's name in its parts; `language` is the article's."""
     text = legal_line(text)
-    match = _SUFFIX.search(text)
-    suffix = text[match.start() :].lstrip(", ") if match else ""
-    name = text[: match.start()] if match else text
+    name, comma, after_comma = text.partition(", ")
     words = name.split()
     if not (_MIN_WORDS <= len(words) <= _MAX_WORDS and all(map(_LETTERS.fullmatch, words))):
         return AuthorName(text)
-    parsed = parse(name)
-    if not _is_person(words, parsed):
+    parsed = parse(text)
+    # A comma may be before `Jr.` or `PhD`; any other makes a list, or comes after a family name.
+    if (comma and parsed.suffix != after_comma) or not _is_person(words, parsed):
         return AuthorName(text)
-    before, separator, after = name.rpartition(parsed.family)
-    # After the family name there may be a degree, which is a suffix, too.
-    if not separator or not before.strip() or _is_in_doubt(words, parsed, language):
+    before, _, suffix = text.rpartition(parsed.family)
+    suffix = suffix.strip(", ")
+    if not before.strip() or suffix != parsed.suffix or _is_in_doubt(words, parsed, language):
         return AuthorName(text, is_person=True)
     given, family = before.split(), parsed.family
     # The parser does not know every particle: `Ngũgĩ wa Thiong'o`.
     while given[1:] and given[-1] in _PARTICLES:
         family = f"{given.pop()} {family}"
-    return AuthorName(
-        text, is_person=True, given=" ".join(given), family=family,
-        suffix=" ".join(filter(None, (after.strip(), suffix))),
-    )  # fmt: skip
+    return AuthorName(text, is_person=True, given=" ".join(given), family=family, suffix=suffix)
 
 
 def _is_person(words: list[str], parsed: ParsedName) -> bool:
-    degrees = parsed.suffix.replace(",", "").split()
-    names = words[: len(words) - len(degrees)] if degrees else words
+    titles, degrees = parsed.title.split(), parsed.suffix.replace(",", "").split()
+    names = [word for word in words[len(titles) :] if word not in degrees]
     return (
         len(names) >= _MIN_WORDS
         and bool(parsed.given and parsed.family)
         and not (parsed.nickname or parsed.maiden)
-        and names[0] not in _ARTICLES
+        and words[0] not in _ARTICLES
         and names[0][0].isupper()
         and names[-1] not in _PARTICLES
-        and not any(map(is_organisation_word, names))
+        and not any(map(is_organisation_word, words))
         and all(map(_can_be_name, names))
         and not any(map(_is_acronym, names[1:]))
         and not _is_acronym(names[0], longest_initials=2)

@@ -44,7 +44,7 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
 def _feed_id(query: SearchQuery, site: str) -> str:
     """Return an id of a search that all of its pages share, on every host of the site."""
     search = query.on_page(1).with_page_size(DEFAULT_SIZE).with_facet_size(DEFAULT_FACET_SIZE)
-    return uuid5(_FEEDS, f"{site}\n{feed_path(search)}").urn
+    return uuid5(_FEEDS, f"{legal_line(site)}\n{feed_path(search)}").urn
 
 
 def _add_entry(feed: ET.Element, article: Article, base: str, site: str) -> None:
