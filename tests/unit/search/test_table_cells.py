@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.formats.record.validation import to_article
@@ -18,6 +18,7 @@ SIGNS = st.text(st.sampled_from(";\"', |=+-@\\\t\r\nab潮"), max_size=12)
 VALUES = st.lists(SIGNS.map(lambda text: " ".join(text.split())).filter(bool), max_size=5)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_values_are_split_where_they_were_joined(values: list[str]) -> None:
     """Semicolons and quotation marks within values do not part or join them."""
@@ -27,6 +28,7 @@ def test_values_are_split_where_they_were_joined(values: list[str]) -> None:
     assert next(csv.reader([cell], delimiter=";", skipinitialspace=True)) == values
 
 
+@settings(deadline=None)
 @given(SIGNS)
 def test_a_guard_is_removed_where_it_was_put(text: str) -> None:
     """No text loses a quote of its own, and no guarded text is a formula."""
@@ -53,6 +55,7 @@ def test_values_that_people_wrote(text: str, values: list[str]) -> None:
     assert split_values(text) == values
 
 
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {

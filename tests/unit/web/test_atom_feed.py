@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.model.article import Article
@@ -43,6 +43,7 @@ def _read(page: SearchPage, base: str = BASE, site: str = "Tides") -> Any:
     return feed
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS, QUERIES, TEXTS)
 def test_any_text_gives_well_formed_xml(
     title: str, name: str, value: str, text: str, site: str

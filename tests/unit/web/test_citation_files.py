@@ -5,7 +5,7 @@ import re
 import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pybtex.database import BibliographyData
 from pybtex.database import parse_string as parse_with_pybtex
@@ -39,6 +39,7 @@ ARTICLES = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ARTICLES, TEXTS)
 def test_bibtex_with_any_text_is_read_to_its_end(articles: list[Article], site: str) -> None:
     """No text ends a field, an entry or the file; every author is one, and keys are unique."""
@@ -56,6 +57,7 @@ def test_bibtex_with_any_text_is_read_to_its_end(articles: list[Article], site: 
         assert line[:1] != "@" or line.startswith("@article{")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ARTICLES, TEXTS)
 def test_ris_with_any_text_is_read_to_its_end(articles: list[Article], site: str) -> None:
     """A tag is one line that ends with CRLF, whatever its text contains."""

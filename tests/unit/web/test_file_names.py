@@ -5,7 +5,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.model.query import Filter, SearchQuery
@@ -71,6 +71,7 @@ def test_other_scripts_have_a_transliteration(name: str, header: str) -> None:
     assert attachment(name, "bib") == header
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_makes_a_safe_header(text: str) -> None:
     """The header is one line of ASCII with one name of letters, digits and hyphens."""

@@ -32,8 +32,8 @@ _MEDIA = (
 )
 _ROLES = (
     "admin administrator anchor author authors columnist contributor contributors correspondent"
-    " correspondents critic department editor intern journalist journalists newsdesk photographer producer reader"
-    " guest readers reporter staff staffer webmaster writer writers spokesperson"
+    " correspondents critic department editor intern journalist journalists newsdesk photographer"
+    " producer guest reader readers reporter staff staffer webmaster writer writers spokesperson"
 )
 _PEOPLE = (
     "activists citizens doctors engineers farmers fishermen friends journalists lawyers nurses"
