@@ -72,18 +72,19 @@ def test_an_export_that_cannot_begin_is_an_error(
     assert app_of().test_client().get(f"/export.{form}").status_code == 503
 
 
-def test_a_feed_is_walked_to_its_end(sample_server: Server) -> None:
+@pytest.mark.parametrize(("sort", "order"), [("&sort=oldest", "oldest"), ("", "newest")])
+def test_a_feed_is_walked_to_its_end(sample_server: Server, sort: str, order: str) -> None:
     """A feed reader meets every match once, with stable ids, and finds the first page."""
-    query = "?q=river+OR+harbour&sort=oldest"
-    hits = sample_server.get(f"{API}{query}&size=100").json()["hits"]
-    path = f"/feed.atom{query}&size=3"
+    query = "?q=river+OR+harbour"
+    hits = sample_server.get(f"{API}{query}&sort={order}&size=100").json()["hits"]
+    path = f"/feed.atom{query}{sort}&size=3"
     entries: list[Any] = []
     while path:
         feed = feedparser.parse(sample_server.get(path).content)
         assert not feed.bozo
         entries += feed.entries
         links = {link.rel: link.href for link in feed.feed.links}
-        assert links["first"].endswith("sort=oldest&size=3")
+        assert links["first"].endswith(f"sort={order}&size=3")
         path = links.get("next", "").removeprefix(sample_server.url.rstrip("/"))
     assert [entry.title for entry in entries] == [hit["title"] for hit in hits]
     assert len({entry.id for entry in entries}) == len(hits)
