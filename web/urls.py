@@ -6,7 +6,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from search.model.facets import Facet
-from search.model.query import Filter, SearchQuery
+from search.model.query import Filter, SearchQuery, SortOrder
 from search.results.facet_values import FacetValueQuery
 from search.results.suggester import Suggestion
 from web.params.query_strings import QueryString, facet_value_query_string, query_string
@@ -24,6 +24,7 @@ __all__ = [
     "export_path",
     "facet_value_urls",
     "feed_path",
+    "feed_to_follow_path",
     "is_web_address",
     "search_path",
     "suggestion_path",
@@ -114,6 +115,17 @@ def api_search_path(query: SearchQuery) -> str:
 def feed_path(query: SearchQuery) -> str:
     """Return a search's feed."""
     return f"/feed.atom{query_string(query)}"
+
+
+def feed_to_follow_path(query: SearchQuery) -> str:
+    """Return the feed that tells a reader of new matches: newest first, whatever the page's order.
+
+    The order is named only where it is not the default.
+    """
+    first_page = query.on_page(1).sorted_by(None)
+    if first_page.order is not SortOrder.NEWEST:
+        first_page = first_page.sorted_by(SortOrder.NEWEST)
+    return feed_path(first_page)
 
 
 def export_path(query: SearchQuery, ending: str) -> str:

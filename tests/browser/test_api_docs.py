@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import httpx
@@ -59,11 +60,15 @@ def test_the_shell_examples_work(sample_server: Server, tmp_path: Path) -> None:
 
 def test_the_python_examples_work(sample_server: Server, tmp_path: Path) -> None:
     """They walk all matches, and their counts per month and region equal a brute-force count."""
-    walk, counted = (
+    walk, split, counted = (
         run([sys.executable, "-c", text], tmp_path) for text in blocks("python", sample_server)
     )
     assert set(walk.splitlines()) == titles(sample_server)
     hits = sample_server.get("/api/v1/search?q=river&size=100").json()["hits"]
+    assert {
+        line.rpartition(" ")[0].rstrip(): int(line.rpartition(" ")[2])
+        for line in split.splitlines()[1:]
+    } == Counter(region for hit in hits for region in hit["regions"])
     regions = sorted({region for hit in hits for region in hit["regions"]})
     counts = {
         month: [

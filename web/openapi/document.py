@@ -241,7 +241,9 @@ def _other_formats(open_areas: frozenset[Area]) -> dict[str, Any]:
                 "parameters": [_parameter(parameter, "query") for parameter in parameters.values()],
                 "responses": {
                     "200": {
-                        "description": "In the search's order.",
+                        "description": "In the search's order."
+                        if path.startswith("/export")
+                        else "Newest first, unless `sort` is named.",
                         "content": {media_type.partition(";")[0]: {"schema": {"type": "string"}}},
                     },
                     "304": {"description": "Nothing has changed."},

@@ -29,7 +29,7 @@ from web.urls import (
     api_search_path,
     article_path,
     export_path,
-    feed_path,
+    feed_to_follow_path,
     search_path,
     suggestion_path,
     synonym_exclusion_path,
@@ -139,7 +139,7 @@ def _search_links(page: SearchPage) -> SearchLinks:
     links: SearchLinks = {
         "self": api_search_path(query),
         "html": search_path(query),
-        "atom": feed_path(first_page),
+        "atom": feed_to_follow_path(query),
         "csv": export_path(first_page, "csv"),
     }
     if page.next_cursor:

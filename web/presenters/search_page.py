@@ -14,7 +14,7 @@ from web.presenters.facets import facet_rows
 from web.presenters.hits import hit_rows, window_rows
 from web.presenters.page_links import pagination, size_links, sort_links
 from web.presenters.zero_results import RelaxedQuery, relaxations
-from web.urls import feed_path, search_path, synonym_exclusion_path
+from web.urls import feed_to_follow_path, search_path, synonym_exclusion_path
 
 __all__ = ["NEWEST", "IgnoredRow", "SearchPageData", "ignored_rows", "search_page"]
 
@@ -74,7 +74,7 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
         "ignored": ignored_rows(query.text),
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
-        "feed_url": feed_path(first_page),
+        "feed_url": feed_to_follow_path(query),
         "clear_url": search_path(query.unfiltered()) if query.filters else "",
         "all_words_url": search_path(query.matching(Match.ALL)) if page.relaxed else "",
         "first_url": search_path(first_page),

@@ -3,8 +3,6 @@
 Exports are streamed in bounded memory.
 """
 
-import csv
-import io
 import os
 import threading
 from collections.abc import Iterable, Iterator
@@ -15,7 +13,7 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 
 from search.index.protocols import EngineProvider, SearchEngine
-from search.model.article import ARTICLE_KEYS, Article
+from search.model.article import Article
 from web.errors import ArticleMissing
 from web.limits.client_address import client_address
 from web.limits.concurrency import TooManyExports, TooManyExportsOfAddress
@@ -27,6 +25,8 @@ from web.monitoring.metrics import SHARED_FOLDER
 from web.params.export_params import read_byte_order_mark
 from web.params.search_params import read_query
 from web.presenters.citations import bibtex, ris
+from web.presenters.downloads.article_table import table_chunks
+from web.presenters.downloads.file_names import article_file_name, attachment, search_file_name
 from web.urls import article_path
 
 __all__ = ["create_exports"]
@@ -38,11 +38,7 @@ _BLOCK_ROWS = 8
 _MAX_PER_ADDRESS = 2
 """Concurrent exports of one client address."""
 _SLOTS_FILE = "exports"
-# A spreadsheet would run a cell that begins with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CITATION_FORMATS = {"bib": bibtex, "ris": ris}
-_VALUE_SEPARATOR = "; "
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
@@ -69,7 +65,7 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
         if form in _CITATION_FORMATS:
             chunks = _cited(engine.matches(query), form, site)
         elif form == "csv":
-            chunks = _csv(engine.matches(query), has_mark=has_mark)
+            chunks = table_chunks(engine.matches(query), _CHUNK_BYTES, has_mark=has_mark)
         else:
             chunks = _in_chunks(line + b"\n" for line in engine.lines(query))
         with ExitStack() as cleanup:
@@ -86,7 +82,7 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
                     "try again when one has ended."
                 )
             cleanup.callback(release)
-            response = _answer(engine, chunks, form, "dateline")
+            response = _answer(engine, chunks, form, search_file_name(query))
             response.call_on_close(cleanup.pop_all().close)
         return response
 
@@ -96,7 +92,9 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
         article = engine.article(article_id)
         if article is None:
             raise ArticleMissing("This article is not in the archive, so it cannot be cited.")
-        return _answer(engine, _cited([article], form, site), form, "article")
+        if known := not_modified(_tag(engine, form)):
+            return known
+        return _answer(engine, _cited([article], form, site), form, article_file_name(article))
 
     return exports
 
@@ -105,7 +103,7 @@ def _answer(engine: SearchEngine, chunks: Iterator[bytes], form: str, name: str)
     # An index that cannot be read is an error response; a later failure aborts the download.
     first = next(chunks, b"")
     response = Response(chain([first], chunks), content_type=EXPORTS[form])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response.headers["Content-Disposition"] = attachment(name, form)
     return set_cache_headers(response, _tag(engine, form))
 
 
@@ -120,26 +118,6 @@ def _cited(articles: Iterable[Article], form: str, site: str) -> Iterator[bytes]
         write(article, base + article_path(article.id), site).encode("utf-8", "replace")
         for article in articles
     )
-
-
-def _csv(articles: Iterable[Article], *, has_mark: bool) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    if has_mark:
-        buffer.write(_BYTE_ORDER_MARK)
-    writer = csv.writer(buffer)
-    writer.writerow(ARTICLE_KEYS)
-    for number, article in enumerate(articles, 1):
-        writer.writerow([_cell(getattr(article, key)) for key in ARTICLE_KEYS])
-        if buffer.tell() >= _CHUNK_BYTES or number % _MAX_CHUNK_ROWS == 0:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def _cell(value: str | tuple[str, ...]) -> str:
-    text = value if isinstance(value, str) else _VALUE_SEPARATOR.join(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _in_chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -14,15 +14,17 @@ from indexer.input.streams.byte_stream import (
     Unreadable,
 )
 from search.model.article import ARTICLE_KEYS
+from search.model.table_cells import split_values, unguard_formula
 
 __all__ = ["Header", "header_of", "table_rows"]
 
 _HEAD_BYTES = 1 << 16
 _DELIMITERS = ",;\t"
 _LISTS = frozenset(["authors", "regions", "themes", "reports"])
-# Our own export puts a quote before text that a spreadsheet would run as a formula.
-_QUOTED_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")
+_INDENTED = frozenset(["body", "author_note"])
+"""Columns whose text may begin with spaces."""
 _OWN = frozenset(ARTICLE_KEYS)
+_OTHER_SIGNS = ("|", ",")
 _NAME_SIGN = re.compile(r"[\s_-]+")
 _NEEDED = (("published", {"published"}), ("title or body", {"title", "body"}))
 
@@ -37,8 +39,7 @@ class Header:
         self.missing = " and ".join(
             name for name, keys_of_need in _NEEDED if not mapped & keys_of_need
         )
-        # Values in our own export may contain commas.
-        self._signs = (";",) if set(self.columns) >= _OWN else (";", "|", ",")
+        self._is_own = set(self.columns) >= _OWN
 
     @property
     def problem(self) -> str:
@@ -56,8 +57,10 @@ class Header:
         """Return a row as an object without empty cells."""
         record: dict[str, str | list[str]] = {}
         for column, cell in zip(self.columns, cells, strict=False):
-            text = (cell[1:] if _QUOTED_FORMULA.match(cell) else cell).strip()
-            if column and text and column not in record:
+            text = unguard_formula(cell)
+            if column not in _INDENTED:
+                text = text.strip()
+            if column and text.strip() and column not in record:
                 record[column] = (
                     self._values(column, text)
                     if column in _LISTS and column not in self._keys
@@ -66,7 +69,10 @@ class Header:
         return record
 
     def _values(self, column: str, text: str) -> list[str]:
-        sign = next((sign for sign in self._signs if sign in text), "")
+        # Values in our own export may contain commas.
+        if self._is_own or ";" in text:
+            return split_values(text)
+        sign = next((sign for sign in _OTHER_SIGNS if sign in text), "")
         if not sign:
             return [text]
         values = [value.strip() for value in text.split(sign)]

@@ -91,4 +91,7 @@ def test_a_browser_can_add_the_archive_as_a_search_engine(sample_server: Server)
         assert answer.headers["content-type"].startswith(url.attrib["type"])
     page = sample_server.get("/?q=river").text
     assert 'rel="search" type="application/opensearchdescription+xml"' in page
-    assert 'rel="alternate" type="application/atom+xml" href="/feed.atom?q=river"' in page
+    assert (
+        'rel="alternate" type="application/atom+xml" href="/feed.atom?q=river&amp;sort=newest"'
+        in page
+    )
