@@ -43,7 +43,11 @@ class Operation:
     others: Mapping[str, Any] = field(default_factory=dict)
 
 
-_ID = text("id", "An article's id, percent-encoded including slashes.")
+_ID = text(
+    "id",
+    "An article's id, percent-encoded including slashes; a segment `.` or `..` of it has a `~` in "
+    "front.",
+)
 _FACETS = {facet.name: facet for facet in FACETS}
 _SAMPLE_ARTICLE = "a-permanent-tug-base-for-a-harbour-that-asked-for-one-boat-a4ca8531e28e4869"
 _TEXT = {"type": "string"}

@@ -118,7 +118,7 @@ TYPED = {"HX-Request": "true", "X-Typing": "true"}
 
 
 def test_a_reader_who_types_is_not_locked_out(store: GenerationStore, app_of: AppOf) -> None:
-    """What a page sends with each letter does not count as what the reader asked for."""
+    """Requests that a page sends with each letter do not count as the reader's own."""
     build(store, [article(1, title="Glaciers and harbours")])
     client = app_of(rate_limit="3/hour").test_client()
     text = "glaciers and h"
