@@ -288,7 +288,8 @@ def _error_response(
 def _own_path() -> str:
     """Return the path and query of the request, percent-encoded."""
     query = request.query_string.decode("ascii", "replace")
-    path = quote(request.path, safe="/~-._!$&'()*+,;=:@")
+    # Browsers would take two slashes at the beginning for another host.
+    path = quote(f"/{request.path.lstrip('/')}", safe="/~-._!$&'()*+,;=:@")
     return f"{path}?{query}" if query else path
 
 

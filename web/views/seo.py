@@ -120,7 +120,9 @@ def _description(site: str, base: str) -> bytes:
     for media_type, template, area in _TEMPLATES:
         if area in readable_areas():
             address = f"{base}{mounted(template)}"
-            ET.SubElement(root, "Url", type=media_type, template=address)
+            url = ET.SubElement(root, "Url", type=media_type, template=address)
+            if media_type == OPENSEARCH_SUGGESTIONS:
+                url.set("rel", "suggestions")
     body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return body
 

@@ -327,3 +327,29 @@ def test_the_path_ends_with_the_request() -> None:
     assert response.text == 2 * ROOT
     response.close()
     assert mount_path() == ""
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/a", "/articles/a%2F~..%2Fb", "/browse/region?q=a"]
+)
+def test_a_page_that_says_to_try_again_links_to_its_own_address(
+    store: GenerationStore, app_of: AppOf, path: str
+) -> None:
+    """The link is the request's address on this host, with the path that the site is mounted under."""
+    build(store, _articles())
+    client = app_of(rate_limit="1/hour", proxies=1).test_client()
+    parts = urlsplit(f"http://x{path}")
+    for root in ("", ROOT):
+        request = {
+            "environ_overrides": {"PATH_INFO": unquote(parts.path)},
+            "query_string": parts.query,
+            "headers": {"X-Forwarded-Prefix": root},
+        }
+        client.get("/", **request)
+        refused = client.get("/", **request)
+        assert refused.status_code == 429
+        again = re.search(r'<p><a href="([^"]*)">Try again', refused.text)
+        assert again
+        assert html.unescape(again[1]) == root + (
+            f"/{unquote(parts.path).lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+        )
