@@ -22,8 +22,8 @@ _LOG = logging.getLogger("dateline.keys")
 
 TYPING_HEADER = "X-Typing"
 """Sent by our script with the requests that it makes while a reader types."""
-_TYPED_ENDPOINTS = ("pages.search", "pages.suggestions", "facet_values.values")
-_SUGGEST_ENDPOINT = "api.suggest"
+_MARKED_ENDPOINTS = ("pages.search", "facet_values.values")
+"""Endpoints that pages call with each letter, and in other cases without the header."""
 _TYPED_REQUESTS_FACTOR = 10
 """Requests made while typing are counted by themselves, up to this multiple of the rate limit.
 
@@ -83,7 +83,9 @@ def _open_keys(data_dir: Path) -> ApiKeys:
 
 
 def _count_request(rate_limit: RateLimit, client: Client) -> dict[str, str]:
-    kind, factor = ("typing ", _TYPED_REQUESTS_FACTOR) if _is_typed() else ("", 1)
+    # Guessing keys is not typing.
+    is_typed = client.refusal is None and _is_typed()
+    kind, factor = ("typing ", _TYPED_REQUESTS_FACTOR) if is_typed else ("", 1)
     if client.key:
         return rate_limit.hit(f"{kind}key {client.key.id}", client.key.terms.rate, factor)
     if not rate_limit.default:
@@ -94,10 +96,12 @@ def _count_request(rate_limit: RateLimit, client: Client) -> dict[str, str]:
 
 def _is_typed() -> bool:
     """Return whether a page, or the address bar of a browser, sent the request while typing."""
-    if request.endpoint == _SUGGEST_ENDPOINT:
+    if request.endpoint == "pages.suggestions":
+        return True
+    if request.endpoint == "api.suggest":
         return request.args.get("format") == "opensearch"
     return (
-        request.endpoint in _TYPED_ENDPOINTS
+        request.endpoint in _MARKED_ENDPOINTS
         and TYPING_HEADER in request.headers
         and "HX-Request" in request.headers
     )

@@ -167,6 +167,15 @@ def test_the_marker_of_typing_counts_where_pages_send_it_only(
     assert [client.get(path, headers=headers).status_code for _ in range(3)] == [200, 200, 429]
 
 
+def test_guessing_keys_is_not_typing(store: GenerationStore, app_of: AppOf) -> None:
+    """The marker gives a client no more guesses."""
+    build(store, [article(1)])
+    client = app_of(rate_limit="2/hour").test_client()
+    headers = TYPED | {"X-API-Key": "dl_0_wrong"}
+    statuses = [client.get("/suggestions?q=a", headers=headers).status_code for _ in range(3)]
+    assert statuses == [401, 401, 429]
+
+
 def test_a_key_has_its_own_limit_for_typing(
     store: GenerationStore, app_of: AppOf, tmp_path: Path
 ) -> None:
