@@ -14,5 +14,7 @@ theme/       what settings make of a site: translations, colours, static files
 processes/   port, workers and supervision of the production server
 errors.py    exceptions to HTTP statuses
 urls.py      paths of pages and of the API
+article_ids.py  ids in paths
+mount_path.py   the path that the service is mounted under
 templates/ static/ locales/
 """

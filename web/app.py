@@ -1,6 +1,7 @@
 """The application factory: assembles the routes and hooks over a store of generations."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -8,13 +9,14 @@ from flask import Flask, Response
 from htmx_flask import Htmx
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
 
 from search.data_dir.query_stats import QueryStats
 from search.index.protocols import EngineProvider
 from search.model.facets import Facet
 from search.settings.all_tables import Settings
+from search.settings.host_names import read_address
 from web import errors
+from web.article_ids import ArticleIdConverter
 from web.limits import large_responses
 from web.limits.concurrency import SearchLimiter
 from web.middleware import (
@@ -30,6 +32,7 @@ from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
+from web.mount_path import Mounting, mount_path, mounted
 from web.theme.site import Site, read_site
 from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
 from web.views import search as search_pages
@@ -38,15 +41,26 @@ __all__ = ["create_app"]
 
 
 class _Application(Flask):
-    """Flask behind `trusted_proxies` proxies (`X-Forwarded-*`)."""
+    """Flask behind `trusted_proxies` proxies (`X-Forwarded-*`), mounted under a path or not.
 
-    def __init__(self, trusted_proxies: int) -> None:
+    `path` is the one in the setting `address`, "" for the path that a request names.
+    """
+
+    def __init__(self, trusted_proxies: int, path: str) -> None:
         super().__init__(__name__, static_folder=None)
         wsgi_app = super().wsgi_app
         count = trusted_proxies
-        self._outer_wsgi_app = (
-            ProxyFix(wsgi_app, x_for=count, x_proto=count, x_host=count) if count else wsgi_app
+        self._outer_wsgi_app = Mounting(
+            ProxyFix(wsgi_app, x_for=count, x_proto=count, x_host=count) if count else wsgi_app,
+            path,
+            count,
+            lambda: self._own_names,
         )
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """The names that paths of this service begin with."""
+        return frozenset(rule.rule.split("/")[1] for rule in self.url_map.iter_rules())
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle a request; see Flask."""
@@ -57,14 +71,6 @@ class _Application(Flask):
         response = super().make_default_options_response()
         del response.headers["Content-Type"]
         return response
-
-
-class _EverythingConverter(BaseConverter):
-    """Matches a part of a path that may contain anything, including slashes."""
-
-    regex = ".+"
-    part_isolating = False
-    weight = 300
 
 
 def create_app(archive: EngineProvider, settings: Settings) -> Flask:
@@ -81,9 +87,9 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     query_log = (
         QueryLog(QueryStats(Path(settings.data))) if settings.server.query_log == "on" else None
     )
-    app = _Application(settings.server.proxies)
+    app = _Application(settings.server.proxies, read_address(settings.site.address).path)
     app.url_map.merge_slashes = False
-    app.url_map.converters["everything"] = _EverythingConverter
+    app.url_map.converters["article_id"] = ArticleIdConverter
     Htmx(app)
     _configure_templates(app, site)
 
@@ -137,7 +143,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "site": site,
         "lang": translations.tag,
         "dir": translations.direction,
-        "static": site.files.url,
+        "static": lambda name: mounted(site.files.url(name)),
         "quoted": lambda text: Markup("<q>{}</q>").format(text),
     }
 
@@ -159,5 +165,6 @@ def _configure_templates(app: Flask, site: Site) -> None:
     }
 
     @app.context_processor
-    def theme() -> dict[str, str]:
-        return {"theme": chosen_theme()}
+    def of_request() -> dict[str, str]:
+        """Return the theme, and the path that every address begins with."""
+        return {"theme": chosen_theme(), "root": mount_path()}

@@ -7,6 +7,7 @@ import logging
 import re
 from functools import partial
 from http import HTTPStatus
+from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, g, render_template, request
@@ -50,6 +51,7 @@ from web.middleware.request_bodies import TooManyBodies
 from web.middleware.site_address import HostRefused
 from web.monitoring.access_log import request_id
 from web.monitoring.metrics import Metrics
+from web.mount_path import mounted
 from web.openapi.responses import ProblemOfParameter, ProblemResponse
 from web.params.reader import InvalidParameters
 from web.presenters.hits import HitRow, hit_rows
@@ -123,7 +125,7 @@ _REFUSALS: dict[type[Exception], str] = {
 }
 """Labels for the metrics and the log, of refusals that do not depend on the archive's content."""
 _ADVICE = {
-    HTTPStatus.NOT_FOUND: "There is nothing at this address; /api/docs lists every path.",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address; {docs} lists every path.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the error has been logged.",
 }
 _RETRY_SOON_SECONDS = "1"
@@ -183,7 +185,12 @@ def _detail(error: DatelineError, status: HTTPStatus) -> str:
         return _INDEX_UNREADABLE
     if isinstance(error, KeysUnavailable):
         return _KEYS_UNREADABLE
-    return _ADVICE[status] if status == _INTERNAL else str(error)
+    return _advice(status, "") if status == _INTERNAL else str(error)
+
+
+def _advice(status: HTTPStatus, other: str) -> str:
+    """Return what to do about an error, `other` for a status without advice."""
+    return _ADVICE[status].format(docs=mounted("/api/docs")) if status in _ADVICE else other
 
 
 def _record_refusal(metrics: Metrics, error: Exception) -> None:
@@ -220,7 +227,7 @@ def _handle_http_exception(
     status = HTTPStatus(error.code or _INTERNAL)
     if type(error) in _REFUSALS:
         _record_refusal(metrics, error)
-    detail = _ADVICE.get(status, error.description or status.phrase)
+    detail = _advice(status, error.description or status.phrase)
     allowed = (
         ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
     )
@@ -235,7 +242,7 @@ def _handle_http_exception(
 def _handle_unexpected_error(store: EngineProvider, error: Exception) -> Response:
     _LOG.exception("unexpected error", exc_info=error, extra={"request_id": request_id()})
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return _error_response(store, status, _ADVICE[status], [])
+    return _error_response(store, status, _advice(status, ""), [])
 
 
 def _error_response(
@@ -266,7 +273,7 @@ def _error_response(
             problems=problems,
             is_index_missing=is_index_missing,
             is_overload=is_overload,
-            retry_url=request.full_path.rstrip("?"),
+            retry_url=mounted(_own_path()),
             is_match=is_match,
             near=near,
             all_facets=FACETS,
@@ -276,6 +283,14 @@ def _error_response(
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = _RETRY_LATER_SECONDS
     return response
+
+
+def _own_path() -> str:
+    """Return the path and query of the request, percent-encoded."""
+    query = request.query_string.decode("ascii", "replace")
+    # Browsers would take two slashes at the beginning for another host.
+    path = quote(f"/{request.path.lstrip('/')}", safe="/~-._!$&'()*+,;=:@")
+    return f"{path}?{query}" if query else path
 
 
 def _wants_problem_json() -> bool:

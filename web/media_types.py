@@ -1,7 +1,10 @@
 """Media types of answers for which Flask has no constant."""
 
-__all__ = ["ATOM", "EXPORTS", "PROBLEM"]
+__all__ = ["ATOM", "EXPORTS", "JSON", "OPENSEARCH_SUGGESTIONS", "PROBLEM"]
 
+JSON = "application/json"
+OPENSEARCH_SUGGESTIONS = "application/x-suggestions+json"
+"""Completions for the address bars of browsers (OpenSearch Suggestions 1.1)."""
 PROBLEM = "application/problem+json"
 """Error responses (RFC 9457)."""
 ATOM = "application/atom+xml; charset=utf-8"

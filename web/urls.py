@@ -1,4 +1,8 @@
-"""The addresses of searches, articles and facets, all written here."""
+"""The addresses of searches, articles and facets, all written here.
+
+Every function adds the path that the service is mounted under. `web.mount_path.mounted` does so
+for an address that is written elsewhere.
+"""
 
 import re
 from dataclasses import replace
@@ -9,6 +13,8 @@ from search.model.facets import Facet
 from search.model.query import Filter, SearchQuery, SortOrder
 from search.results.facet_values import FacetValueQuery
 from search.results.suggester import Suggestion
+from web.article_ids import quoted_id
+from web.mount_path import mounted
 from web.params.query_strings import QueryString, facet_value_query_string, query_string
 from web.params.search_params import EXCLUDED_SYNONYM, exclusion
 
@@ -90,8 +96,8 @@ class ChoiceUrls:
     def of(self, value: str) -> str:
         """Return the search's page with a value."""
         if value == self._default:
-            return f"/{self._parameters}"
-        return f"/{self._parameters.adding(self._name, value)}"
+            return mounted(f"/{self._parameters}")
+        return mounted(f"/{self._parameters.adding(self._name, value)}")
 
 
 def article_path(article_id: str, query: SearchQuery | None = None) -> str:
@@ -99,22 +105,22 @@ def article_path(article_id: str, query: SearchQuery | None = None) -> str:
 
     With a query its words are highlighted there, and the page links back to the results.
     """
-    return f"/articles/{quote(article_id, safe='')}{query_string(query) if query else ''}"
+    return mounted(f"/articles/{quoted_id(article_id)}{query_string(query) if query else ''}")
 
 
 def search_path(query: SearchQuery) -> str:
     """Return a search's page."""
-    return f"/{query_string(query)}"
+    return mounted(f"/{query_string(query)}")
 
 
 def api_search_path(query: SearchQuery) -> str:
     """Return a search of the API."""
-    return API_SEARCH + query_string(query)
+    return mounted(API_SEARCH + query_string(query))
 
 
 def feed_path(query: SearchQuery) -> str:
     """Return a search's feed."""
-    return f"/feed.atom{query_string(query)}"
+    return mounted(f"/feed.atom{query_string(query)}")
 
 
 def feed_to_follow_path(query: SearchQuery) -> str:
@@ -130,12 +136,12 @@ def feed_to_follow_path(query: SearchQuery) -> str:
 
 def export_path(query: SearchQuery, ending: str) -> str:
     """Return the export of a search's matches in a format."""
-    return f"/export.{ending}{query_string(query)}"
+    return mounted(f"/export.{ending}{query_string(query)}")
 
 
 def synonym_exclusion_path(query: SearchQuery, synonym: str) -> str:
     """Return the page of a search without one more of its synonyms."""
-    return f"/{_parameters(query.on_page(1)).adding(EXCLUDED_SYNONYM, synonym)}"
+    return mounted(f"/{_parameters(query.on_page(1)).adding(EXCLUDED_SYNONYM, synonym)}")
 
 
 def suggestion_path(suggestion: Suggestion) -> str:
@@ -155,7 +161,7 @@ def browse_path(
 ) -> str:
     """Return the page of all values of a facet over the matches of a search."""
     values = facet_value_query_string(query.on_page(1), value_query or FacetValueQuery())
-    return f"/browse/{facet.name}{values}"
+    return mounted(f"/browse/{facet.name}{values}")
 
 
 def api_facet_path(
@@ -163,7 +169,7 @@ def api_facet_path(
 ) -> str:
     """Return a page of a facet's values over the matches of a search, of the API."""
     values = facet_value_query_string(query, replace(value_query, page=page))
-    return f"{API}/facets/{facet.name}{values}"
+    return mounted(f"{API}/facets/{facet.name}{values}")
 
 
 def web_link(address: str) -> str:

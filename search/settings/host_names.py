@@ -1,12 +1,21 @@
 """Host names in `Host` headers and in the settings `address` and `hosts` (RFC 3986, 3.2.2)."""
 
 import re
+from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import urlsplit
 
 from search.errors import InvalidSettings
+from search.settings.mount_paths import mount_path_of
 
-__all__ = ["host_name", "is_loopback", "read_address", "read_hosts", "read_origins"]
+__all__ = [
+    "SiteAddress",
+    "host_name",
+    "is_loopback",
+    "read_address",
+    "read_hosts",
+    "read_origins",
+]
 
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\.?")
 _IPV6 = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\]")
@@ -42,16 +51,30 @@ def is_loopback(name: str) -> bool:
     return name in _LOOPBACK
 
 
-def read_address(setting: str) -> str:
-    """Read the setting `address`: return scheme and host without a final slash; "" stays "".
+@dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """The setting `address`: `https://news.example` and, if there is one, a path like `/archive`.
+
+    Both are "" if the setting is.
+    """
+
+    origin: str
+    path: str
+
+
+def read_address(setting: str) -> SiteAddress:
+    """Read the setting `address`; final slashes are dropped.
 
     Raises:
-        InvalidSettings: it is not the address of a host.
+        InvalidSettings: it is not the address of a host, with or without a path.
 
     """
     if not setting:
-        return ""
-    example = 'write it as "https://news.example", with a port where there is one'
+        return SiteAddress("", "")
+    example = (
+        'write it as "https://news.example", with a port where there is one, '
+        'or with a path as "https://news.example/archive"'
+    )
     try:
         parts = urlsplit(setting)
     except ValueError as error:
@@ -63,17 +86,19 @@ def read_address(setting: str) -> str:
             f"address is {setting!r}; it must begin with http:// or https://; {example}"
         )
     if parts.query or parts.fragment:
-        raise InvalidSettings(f"address is {setting!r}; nothing may follow the host; {example}")
-    if parts.path.strip("/"):
-        raise InvalidSettings(
-            f"address is {setting!r}; Dateline cannot be served under a path yet, "
-            f"only at the root of a host; {example}"
-        )
+        raise InvalidSettings(f"address is {setting!r}; nothing may follow the path; {example}")
     if host_name(parts.netloc) is None:
         raise InvalidSettings(
             f"address is {setting!r}; {parts.netloc!r} is not a host name in ASCII; {example}"
         )
-    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])}"
+    path = mount_path_of(parts.path)
+    if path is None:
+        raise InvalidSettings(
+            f"address is {setting!r}; {parts.path!r} is not a path of letters, digits and - . _ ~, "
+            f"others percent-encoded; {example}"
+        )
+    host = parts.netloc.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])
+    return SiteAddress(f"{parts.scheme}://{host}", path)
 
 
 def read_hosts(setting: str) -> frozenset[str]:
@@ -107,15 +132,19 @@ def read_origins(setting: str) -> tuple[str, ...]:
 
 
 def _read_origin(origin: str) -> str:
+    refused = InvalidSettings(
+        f"cors names {origin!r}, which is not the origin of a site; write each origin whole, "
+        'separated by blanks, such as "https://news.example https://www.news.example:8443", '
+        'or "*" for all sites'
+    )
     try:
-        return read_address(origin)
+        address = read_address(origin)
     except InvalidSettings as error:
         # Origins are compared whole: a pattern could also match the name of somebody else's site.
-        raise InvalidSettings(
-            f"cors names {origin!r}, which is not the origin of a site; write each origin whole, "
-            'separated by blanks, such as "https://news.example https://www.news.example:8443", '
-            'or "*" for all sites'
-        ) from error
+        raise refused from error
+    if address.path:
+        raise refused
+    return address.origin
 
 
 def _has_port(host: str) -> bool:

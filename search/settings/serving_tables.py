@@ -24,8 +24,8 @@ class Site(SettingsTable, frozen=True, kw_only=True):
         str,
         Meta(
             description="The beginning of the site's absolute links, such as "
-            "`https://news.example`. Without it they begin with the host that each request names. "
-            "See docs/proxies.md.",
+            "`https://news.example`; if the site is mounted under a path, with that path. Without "
+            "it they begin with the host that each request names. See docs/proxies.md.",
             extra={"read": read_address},
         ),
     ] = ""
@@ -115,8 +115,8 @@ class Security(SettingsTable, frozen=True, kw_only=True):
     cors: Annotated[
         str,
         Meta(
-            description="Origins of other sites' pages that may call the API, separated by "
-            "blanks; `*` allows every origin.",
+            description="Origins of other sites' pages that may call the API, the exports and "
+            "the feed, separated by blanks; `*` allows every origin.",
             extra={"read": read_origins},
         ),
     ] = ""

@@ -102,8 +102,8 @@ class RateLimit:
                 f"({self._storage.explain(error)}); fix that, or set no limit"
             ) from error
 
-    def hit(self, client: str, own_limit: str = "") -> RateLimitHeaders:
-        """Count a request of a client against its own limit or the default one.
+    def hit(self, client: str, own_limit: str = "", factor: int = 1) -> RateLimitHeaders:
+        """Count a request of a client against its own limit or the default one, times a factor.
 
         While the file is not writable, requests are not limited: a full disk must not shut readers
         out.
@@ -115,7 +115,7 @@ class RateLimit:
         limit = own_limit or self.default
         if not limit or time.monotonic() < self._paused_until:
             return RateLimitHeaders()
-        rate = _parse_rate(limit)
+        rate = _parse_rate(limit, factor)
         try:
             is_allowed = self._limiter.hit(rate, client)
             window_end, remaining = self._limiter.get_window_stats(rate, client)
@@ -133,7 +133,7 @@ class RateLimit:
             }
         )
         if not is_allowed:
-            raise RateLimitExceeded(limit, headers)
+            raise RateLimitExceeded(_written(rate), headers)
         return headers
 
     def _pause(self, error: Exception) -> None:
@@ -150,8 +150,15 @@ class RateLimit:
 
 
 @lru_cache(maxsize=256)
-def _parse_rate(limit: str) -> RateLimitItem:
-    return parse(limit)
+def _parse_rate(limit: str, factor: int = 1) -> RateLimitItem:
+    rate = parse(limit)
+    return type(rate)(factor * rate.amount, rate.multiples)
+
+
+def _written(rate: RateLimitItem) -> str:
+    """Return a rate as the settings write it, such as `60/minute`."""
+    multiples = f"{rate.multiples} " if rate.multiples > 1 else ""
+    return f"{rate.amount}/{multiples}{rate.GRANULARITY.name}"
 
 
 class _SqliteStorage(Storage):

@@ -16,10 +16,20 @@ from web.limits.rate_limit import RateLimit
 from web.middleware.authentication import KEY_HEADERS, ApiKeyAuth, Client, has_key, readable_areas
 from web.middleware.authorization import UNLIMITED_AREAS, PublicArea, area_of, authorize
 
-__all__ = ["register"]
+__all__ = ["TYPING_HEADER", "register"]
 
 _LOG = logging.getLogger("dateline.keys")
 
+TYPING_HEADER = "X-Typing"
+"""Sent by our script with the requests that it makes while a reader types."""
+_MARKED_ENDPOINTS = ("pages.search", "facet_values.values")
+"""Endpoints that pages call with each letter, and in other cases without the header."""
+_TYPED_REQUESTS_FACTOR = 10
+"""Requests made while typing are counted by themselves, up to this multiple of the rate limit.
+
+A page sends two for each letter, which nobody asked for. Anybody can mark requests like this, so
+they have a limit, too.
+"""
 _MAX_URL_BYTES = 32_768
 """Limit for a path and its query string: the longest query text, percent-encoded, and filters."""
 
@@ -73,11 +83,28 @@ def _open_keys(data_dir: Path) -> ApiKeys:
 
 
 def _count_request(rate_limit: RateLimit, client: Client) -> dict[str, str]:
+    # Guessing keys is not typing.
+    is_typed = client.refusal is None and _is_typed()
+    kind, factor = ("typing ", _TYPED_REQUESTS_FACTOR) if is_typed else ("", 1)
     if client.key:
-        return rate_limit.hit(f"key {client.key.id}", client.key.terms.rate)
+        return rate_limit.hit(f"{kind}key {client.key.id}", client.key.terms.rate, factor)
     if not rate_limit.default:
         return {}
-    return rate_limit.hit(f"address {_hash_network(client_address(request.environ))}")
+    network = _hash_network(client_address(request.environ))
+    return rate_limit.hit(f"{kind}address {network}", factor=factor)
+
+
+def _is_typed() -> bool:
+    """Return whether a page, or the address bar of a browser, sent the request while typing."""
+    if request.endpoint == "pages.suggestions":
+        return True
+    if request.endpoint == "api.suggest":
+        return request.args.get("format") == "opensearch"
+    return (
+        request.endpoint in _MARKED_ENDPOINTS
+        and TYPING_HEADER in request.headers
+        and "HX-Request" in request.headers
+    )
 
 
 def _make_private(response: Response) -> None:

@@ -13,8 +13,9 @@ from flask import Flask, current_app, request
 from search.errors import DatelineError
 from search.settings.all_tables import Settings
 from search.settings.host_names import host_name, is_loopback, read_address, read_hosts
+from web.mount_path import REFUSED, mount_path
 
-__all__ = ["HostRefused", "register", "site_address", "tag_with_address"]
+__all__ = ["HostRefused", "register", "site_address", "tag_with_address", "tag_with_mount_path"]
 
 _EXTENSION = "site_address"
 _SCHEMES = ("http", "https")
@@ -27,7 +28,10 @@ _MAX_SHOWN_LENGTH = 60
 
 
 class HostRefused(DatelineError):
-    """A request names no host, a malformed one, or one that does not belong to this site."""
+    """A request names no host, a malformed one, or one that does not belong to this site.
+
+    Also one whose scheme or path, as a proxy forwards it, is malformed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class _SiteAddresses:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "_SiteAddresses":
-        base_url = read_address(settings.site.address)
+        base_url = read_address(settings.site.address).origin
         names = read_hosts(settings.site.hosts)
         if base_url and (name := host_name(base_url.partition("://")[2])):
             names |= {name}
@@ -67,6 +71,7 @@ def register(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check_host() -> None:
         _check_scheme()
+        _check_mount_path()
         environ_before_proxies = request.environ.get(_ENVIRON_BEFORE_PROXIES)
         if environ_before_proxies is not None:
             _parse_host(environ_before_proxies["HTTP_HOST"])
@@ -81,7 +86,8 @@ def register(app: Flask, settings: Settings) -> None:
 def site_address() -> str:
     """Return the scheme and host that this site's absolute links begin with, no slash at the end.
 
-    This is the setting `address`; without it, the scheme and host of the request.
+    They are those of the setting `address`, without it those of the request. A path under which
+    the site is mounted follows; the functions of `urls` add it.
     """
     addresses: _SiteAddresses = current_app.extensions[_EXTENSION]
     if addresses.base_url:
@@ -94,7 +100,13 @@ def site_address() -> str:
 
 def tag_with_address(tag: str) -> str:
     """Add the site's address to the entity tag of a response that contains absolute links."""
-    return f"{tag}-{_hash_address(site_address())}"
+    return f"{tag}-{_hash_address(site_address() + mount_path())}"
+
+
+def tag_with_mount_path(tag: str) -> str:
+    """Add the path that the site is mounted under to the tag of a response with relative links."""
+    path = mount_path()
+    return f"{tag}-{_hash_address(path)}" if path else tag
 
 
 @lru_cache(maxsize=256)
@@ -108,6 +120,16 @@ def _check_scheme() -> None:
     request.scheme = request.environ["wsgi.url_scheme"] = scheme
     if scheme not in _SCHEMES:
         raise HostRefused(f"X-Forwarded-Proto is {_quote(scheme)}; it must be http or https.")
+
+
+def _check_mount_path() -> None:
+    # X-Forwarded-Prefix may come from the client as well.
+    path = request.environ.get(REFUSED)
+    if path is not None:
+        raise HostRefused(
+            f"X-Forwarded-Prefix or SCRIPT_NAME is {_quote(path)}; it must be a path of letters, "
+            "digits and - . _ ~, others percent-encoded, such as /archive."
+        )
 
 
 def _parse_host(host: str | None) -> str | None:

@@ -10,7 +10,7 @@ import orjson
 
 from search.model.article import ARTICLE_KEYS, Article
 from search.settings.areas import SCOPE_OF, Area
-from web.media_types import ATOM, EXPORTS, PROBLEM
+from web.media_types import ATOM, EXPORTS, JSON, PROBLEM
 from web.middleware.authentication import KEY_HEADERS
 from web.openapi import responses
 from web.openapi.operations import OPERATIONS, Operation
@@ -173,7 +173,12 @@ def _operation(operation: Operation, examples: Mapping[str, Any]) -> dict[str, A
             *(_parameter(parameter, "path") for parameter in operation.path_parameters),
             *(_parameter(parameter, "query") for parameter in operation.parameters.values()),
         ],
-        "responses": _responses(operation.summary, {"application/json": answer}, operation.errors),
+        "responses": _responses(
+            operation.summary,
+            {JSON: answer}
+            | {media_type: {"schema": schema} for media_type, schema in operation.others.items()},
+            operation.errors,
+        ),
     }
 
 

@@ -10,6 +10,7 @@ from search.model.facets import FACETS
 from search.model.query import MAX_TEXT_LENGTH
 from search.ranking.more_like_this import MAX_RELATED
 from search.results.suggester import MAX_SUGGESTIONS
+from web.media_types import OPENSEARCH_SUGGESTIONS
 from web.openapi.responses import (
     FacetValuesResponse,
     RelatedResponse,
@@ -27,7 +28,8 @@ class Operation:
     """An operation: a path below `/api/v1`, its parameters, and the type of its response.
 
     `example` is a request to the bundled sample's archive, whose response is in `examples.json`.
-    `errors` are the statuses that it may have in addition to those of every operation.
+    `errors` are the statuses that it may have in addition to those of every operation, `others`
+    the schemas of responses that are not JSON objects, by media type.
     """
 
     path: str
@@ -38,11 +40,17 @@ class Operation:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     path_parameters: tuple[Parameter, ...] = ()
     errors: tuple[HTTPStatus, ...] = ()
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
-_ID = text("id", "An article's id, percent-encoded including slashes.")
+_ID = text(
+    "id",
+    "An article's id, percent-encoded including slashes; a segment `.` or `..` of it has a `~` in "
+    "front.",
+)
 _FACETS = {facet.name: facet for facet in FACETS}
 _SAMPLE_ARTICLE = "a-permanent-tug-base-for-a-harbour-that-asked-for-one-boat-a4ca8531e28e4869"
+_TEXT = {"type": "string"}
 _DEFAULT_RELATED = 5
 _DEFAULT_SUGGESTIONS = 10
 
@@ -99,6 +107,21 @@ SUGGEST = Operation(
         "size": integer(
             "size", "The number of results.", maximum=MAX_SUGGESTIONS, default=_DEFAULT_SUGGESTIONS
         ),
+        "format": choice(
+            "format",
+            "With opensearch the response is OpenSearch Suggestions, "
+            "`[q, [texts], [descriptions], [urls]]`, as browsers expect it for their address bar.",
+            {"json": False, "opensearch": True},
+            "json",
+        ),
+    },
+    others={
+        OPENSEARCH_SUGGESTIONS: {
+            "type": "array",
+            "items": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
+            "minItems": 4,
+            "maxItems": 4,
+        }
     },
 )
 OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST)

@@ -13,8 +13,10 @@ from search.model.article import Article
 from search.model.facets import DATE
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, FacetValue, Hit, SearchPage
-from web.params.query_strings import query_string, quoted
+from web.mount_path import mount_path
+from web.params.query_strings import quoted
 from web.presenters.hits import ShownHit, shown_hits
+from web.urls import search_path
 
 __all__ = ["MAX_ANSWER_BYTES", "check_api_page", "check_hits", "check_html_page", "check_values"]
 
@@ -96,7 +98,7 @@ def _check(
     # An ordinary search is far below the limit, so its links need not be estimated one by one.
     if sum(texts) + links * (_max_address_size(query) + _MAX_VALUE_SIZE) <= MAX_ANSWER_BYTES:
         return
-    address = len(query_string(query))
+    address = len(search_path(query))
     fixed = other_links * address
     by_rank: list[int] = []
     for result in facets:
@@ -167,6 +169,7 @@ def _max_address_size(query: SearchQuery) -> int:
         + 20 * len(values)
         + len(query.cursor or "")
         + 200
+        + len(mount_path())
     )
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
-from urllib.parse import quote
 
 from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.query import SearchQuery
 from search.model.results import Hit
 from search.results.highlighter import Highlighter
+from web.article_ids import quoted_id
 from web.presenters.article_body import render_body
 from web.presenters.facets import article_facets
 from web.presenters.json_ld import json_ld
@@ -64,7 +64,7 @@ def article_page(data: ArticlePageData, host: str, site: str) -> dict[str, Any]:
         "around": result_navigation(data.position),
         "related": [(hit, article_path(hit.article.id)) for hit in data.related],
         "address": address,
-        "cite_path": quote(article.id, safe=""),
+        "cite_path": quoted_id(article.id),
         "json_ld": json_ld(article, address, site),
     }
 

@@ -10,6 +10,7 @@ from search.model.periods import Period
 from search.model.query import Filter, SearchQuery
 from search.model.results import FacetResult, SearchPage
 from search.results.facet_values import FacetValuePage, ValueOrder
+from web.mount_path import mounted
 from web.params.query_strings import url_pairs
 from web.presenters.chips import chips
 from web.presenters.page_links import PageLink
@@ -53,12 +54,12 @@ class ValueRow:
     @property
     def url(self) -> str:
         """The search with this value alone in its facet."""
-        return f"/{self.urls.only(self.value)}"
+        return mounted(f"/{self.urls.only(self.value)}")
 
     @property
     def api_url(self) -> str:
         """The same search of the API."""
-        return API_SEARCH + self.urls.only(self.value)
+        return mounted(API_SEARCH + self.urls.only(self.value))
 
     @property
     def browse_url(self) -> str | None:
@@ -73,7 +74,7 @@ class ValueRow:
         if self.facet.is_date:
             # A period replaces those that contain it or that it contains.
             return search_path(self.query.adding(self.facet.name, self.value))
-        return f"/{self.urls.adding(self.value)}"
+        return mounted(f"/{self.urls.adding(self.value)}")
 
     @property
     def remove_url(self) -> str | None:
@@ -87,7 +88,7 @@ class ValueRow:
         """The search without the articles that have this value."""
         if self.facet.is_date or self.selected or not self.is_extensible:
             return None
-        return f"/{self.urls.excluding(self.value)}"
+        return mounted(f"/{self.urls.excluding(self.value)}")
 
     @property
     def tick_url(self) -> str | None:

@@ -7,6 +7,7 @@ from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from search.model.results import Hit, HitWindow, SearchPage
+from web.mount_path import mounted
 from web.params.query_strings import query_string
 from web.urls import article_path, facet_value_urls
 
@@ -69,7 +70,7 @@ def _rows(query: SearchQuery, first: int, hits: Sequence[Hit]) -> list[HitRow]:
         pairs = zip(values[:_MAX_TAGS], marked, strict=False)
         if query.is_full and not query.selected(facet):
             return [Tag(text, None) for _, text in pairs]
-        return [Tag(text, f"/{urls[facet].only(value)}") for value, text in pairs]
+        return [Tag(text, mounted(f"/{urls[facet].only(value)}")) for value, text in pairs]
 
     def row(number: int, hit: Hit, reprints: tuple[Article, ...]) -> HitRow:
         article, marked = hit.article, hit.highlights

@@ -35,7 +35,13 @@ from web.urls import (
     synonym_exclusion_path,
 )
 
-__all__ = ["facet_response", "related_response", "search_response", "suggest_response"]
+__all__ = [
+    "facet_response",
+    "opensearch_suggestions",
+    "related_response",
+    "search_response",
+    "suggest_response",
+]
 
 
 def facet_response(
@@ -68,6 +74,19 @@ def suggest_response(text: str, suggestions: list[Suggestion], generation: str) 
         "generation": generation,
         "suggestions": [_suggestion(suggestion) for suggestion in suggestions],
     }
+
+
+def opensearch_suggestions(
+    text: str, suggestions: list[Suggestion], host: str
+) -> tuple[str, list[str], list[str], list[str]]:
+    """Return the completions of a text as OpenSearch Suggestions, with absolute links."""
+    completions = [_suggestion(suggestion) for suggestion in suggestions]
+    return (
+        text,
+        [completion["text"] for completion in completions],
+        [completion["label"] for completion in completions],
+        [host + completion["url"] for completion in completions],
+    )
 
 
 def search_response(page: SearchPage, took_ms: float) -> SearchResponse:

@@ -65,8 +65,11 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  // Errors are whole pages, so navigate to them. Failed suggestions are ignored.
-  if (event.detail.xhr.status >= 400 && event.detail.target !== options) {
+  // Errors are whole pages, so navigate to them. Failed suggestions are ignored, and so is a rate
+  // limit while typing: the search follows with Enter.
+  const { xhr, target } = event.detail;
+  const isIgnored = target === options || (xhr.status === 429 && isTyping(event));
+  if (xhr.status >= 400 && !isIgnored) {
     window.location.assign(event.detail.pathInfo.finalRequestPath);
   }
 });

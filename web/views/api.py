@@ -15,7 +15,13 @@ from werkzeug.exceptions import NotAcceptable
 from search.index.protocols import EngineProvider, SearchEngine
 from search.results.facet_values import MAX_VALUES, values_page
 from web.errors import ArticleMissing, facet_at
+from web.media_types import JSON, OPENSEARCH_SUGGESTIONS
 from web.middleware.http_cache import conditional, not_modified
+from web.middleware.site_address import (
+    site_address,
+    tag_with_address,
+    tag_with_mount_path,
+)
 from web.monitoring.query_log import QueryLog
 from web.openapi.operations import ARTICLE, RELATED, SUGGEST, Operation
 from web.openapi.responses import FacetValuesResponse, SearchResponse
@@ -23,6 +29,7 @@ from web.params.reader import InvalidParameters, read_parameters
 from web.params.search_params import read_facet_value_query, read_query
 from web.presenters.search_json import (
     facet_response,
+    opensearch_suggestions,
     related_response,
     search_response,
     suggest_response,
@@ -31,7 +38,6 @@ from web.urls import API
 
 __all__ = ["create_api"]
 
-_JSON = "application/json"
 _RELATED = "/related"
 
 
@@ -54,7 +60,7 @@ def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
 
         return _answer(store.serving(), respond)
 
-    @api.get("/articles/<everything:article_id>")
+    @api.get("/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
         engine = store.serving()
         article = engine.article(article_id)
@@ -88,21 +94,15 @@ def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
 
     @api.get("/suggest")
     def suggest() -> Response:
-        values = _read(SUGGEST)
-        text = values.get("q", "")
-        return _answer(
-            store.serving(),
-            lambda engine: suggest_response(
-                text, engine.suggest(text, values["size"]), engine.generation
-            ),
-        )
+        return _suggestions(store.serving(), _read(SUGGEST))
 
     return api
 
 
 def _require_json() -> None:
     """Refuse a request whose Accept header excludes JSON."""
-    if request.accept_mimetypes and not request.accept_mimetypes[_JSON]:
+    accepted = request.accept_mimetypes
+    if accepted and not (accepted[JSON] or accepted[OPENSEARCH_SUGGESTIONS]):
         raise NotAcceptable(
             "Answers here are application/json; leave out the Accept header or name that."
         )
@@ -130,8 +130,26 @@ def _read(operation: Operation) -> dict[str, Any]:
     return defaults | values
 
 
+def _suggestions(engine: SearchEngine, values: Mapping[str, Any]) -> Response:
+    """Respond with the completions that the parameters ask for."""
+    text = values.get("q", "")
+    if not values["format"]:
+        return _answer(
+            engine,
+            lambda engine: suggest_response(
+                text, engine.suggest(text, values["size"]), engine.generation
+            ),
+        )
+    tag = tag_with_address(engine.generation)
+    if known := not_modified(tag):
+        return known
+    completions = opensearch_suggestions(text, engine.suggest(text, values["size"]), site_address())
+    return conditional(Response(orjson.dumps(completions), mimetype=OPENSEARCH_SUGGESTIONS), tag)
+
+
 def _answer(engine: SearchEngine, make: Callable[[SearchEngine], Mapping[str, Any]]) -> Response:
     """Respond with JSON, or 304 to a client that has the answer of this generation."""
-    return not_modified(engine.generation) or conditional(
-        Response(orjson.dumps(make(engine)), mimetype=_JSON), engine.generation
+    tag = tag_with_mount_path(engine.generation)
+    return not_modified(tag) or conditional(
+        Response(orjson.dumps(make(engine)), mimetype=JSON), tag
     )

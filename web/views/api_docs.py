@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -12,8 +13,10 @@ from markupsafe import Markup, escape
 from search.errors import EngineUnavailable
 from search.index.protocols import EngineProvider
 from search.settings.areas import Area
+from web.media_types import JSON
 from web.middleware.http_cache import conditional, html_response, not_modified, page_etag
-from web.middleware.site_address import site_address
+from web.middleware.site_address import site_address, tag_with_mount_path
+from web.mount_path import mount_path
 from web.openapi.document import describe
 from web.theme.site import Site
 from web.urls import API
@@ -21,6 +24,9 @@ from web.urls import API
 __all__ = ["create_api_docs"]
 
 _NO_GENERATION = "none"
+_URL, _LINKS = "url", "links"
+_MAX_MOUNT_PATHS = 8
+"""Paths for which the document is kept; a site usually has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +54,26 @@ class _OperationDoc:
 
 
 def create_api_docs(store: EngineProvider, site: Site, open_areas: frozenset[Area]) -> Blueprint:
-    """Create the routes; the document is encoded once, with the areas that need a key."""
+    """Create the routes; the document names the areas that need a key."""
     docs = Blueprint("api_docs", __name__)
-    document = describe(site.title, version("dateline"), open_areas)
-    encoded = orjson.dumps(document)
-    operations = list(_operations(document))
-    others = [
-        (path, methods["get"]["summary"], _parameters(methods["get"]))
-        for path, methods in document["paths"].items()
-        if not path.startswith(API)
-    ]
+    described = _Described(describe(site.title, version("dateline"), open_areas))
 
     @docs.get(f"{API}/openapi.json")
     def openapi() -> Response:
-        tag = f"openapi-{site.version}"
-        return not_modified(tag) or conditional(Response(encoded, mimetype="application/json"), tag)
+        tag = tag_with_mount_path(f"openapi-{site.version}")
+        return not_modified(tag) or conditional(
+            Response(described.encoded(mount_path()), mimetype=JSON), tag
+        )
 
     @docs.get("/api/docs")
     def page() -> Response:
+        operations = described.operations(mount_path())
         html = render_template(
             "api_docs.html",
             operations=operations,
-            others=others,
+            others=described.other_formats,
             host=site_address(),
-            introduction=document["info"]["description"],
+            introduction=described.introduction,
             statuses=sorted({error for operation in operations for error in operation.errors}),
             code=_code,
         )
@@ -85,12 +87,52 @@ def create_api_docs(store: EngineProvider, site: Site, open_areas: frozenset[Are
     return docs
 
 
+class _Described:
+    """The document, encoded and as rows of the page, for each path that it is mounted under."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self.introduction: str = document["info"]["description"]
+        self.other_formats = [
+            (path, methods["get"]["summary"], _parameters(methods["get"]))
+            for path, methods in document["paths"].items()
+            if not path.startswith(API)
+        ]
+        self.encoded = lru_cache(_MAX_MOUNT_PATHS)(self._encode)
+        self.operations = lru_cache(_MAX_MOUNT_PATHS)(self._operations)
+
+    def _encode(self, root: str) -> bytes:
+        document = _with_root(self._document, root)
+        return orjson.dumps({**document, "servers": [{"url": root or "/"}]})
+
+    def _operations(self, root: str) -> list[_OperationDoc]:
+        return list(_operations(_with_root(self._document, root)))
+
+
+def _with_root(part: Any, root: str, name: str = "") -> Any:
+    """Return a part of the document whose examples are of a service mounted under a path.
+
+    Every address in an example is the value of `url`, `api_url` and so on, or one of `links`.
+    """
+    if not root:
+        return part
+    if isinstance(part, dict):
+        return {
+            key: _with_root(value, root, _URL if name == _LINKS else key)
+            for key, value in part.items()
+        }
+    if isinstance(part, list):
+        return [_with_root(value, root, name) for value in part]
+    is_address = isinstance(part, str) and name.endswith(_URL) and part.startswith("/")
+    return root + part if is_address else part
+
+
 def _operations(document: Mapping[str, Any]) -> Iterator[_OperationDoc]:
     for path, methods in document["paths"].items():
         operation = methods["get"]
         if not path.startswith(API):
             continue
-        content = operation["responses"]["200"]["content"]["application/json"]
+        content = operation["responses"]["200"]["content"][JSON]
         example = content["examples"]["sample"]
         schema = _resolved(document, content["schema"])
         yield _OperationDoc(

@@ -27,7 +27,7 @@ def create_article_page(store: EngineProvider, site: Site) -> Blueprint:
     """Create the route."""
     pages = Blueprint("article", __name__)
 
-    @pages.get("/articles/<everything:article_id>")
+    @pages.get("/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
         engine = store.serving()
         article = engine.article(article_id)

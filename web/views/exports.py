@@ -86,7 +86,7 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
             response.call_on_close(cleanup.pop_all().close)
         return response
 
-    @exports.get("/cite/<any(bib, ris):form>/<everything:article_id>")
+    @exports.get("/cite/<any(bib, ris):form>/<article_id:article_id>")
     def cite(form: str, article_id: str) -> Response:
         engine = store.serving()
         article = engine.article(article_id)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request
 
 from web.middleware.theme_cookie import THEME_COOKIE, THEMES
+from web.mount_path import mount_path, mounted
 
 __all__ = ["create_preferences"]
 
@@ -30,10 +31,15 @@ def create_preferences() -> Blueprint:
                 httponly=True,
                 samesite="Lax",
                 secure=request.is_secure,
+                path=mount_path() or "/",
             )
         else:
             response.delete_cookie(
-                THEME_COOKIE, httponly=True, samesite="Lax", secure=request.is_secure
+                THEME_COOKIE,
+                httponly=True,
+                samesite="Lax",
+                secure=request.is_secure,
+                path=mount_path() or "/",
             )
         return response
 
@@ -43,13 +49,16 @@ def create_preferences() -> Blueprint:
 def _previous_page() -> str:
     """Return the page of this site that the reader came from.
 
-    Other sites are ignored, so that this is not an open redirect.
+    Other sites, and other services of this host, are ignored, so that this is not an open redirect.
     """
+    home = mounted("/")
     try:
         page = urlsplit(request.referrer or "")
     except ValueError:
         # The client can send any text as the Referer.
-        return "/"
-    if page.netloc != request.host or not page.path.startswith("/") or page.path.startswith("//"):
-        return "/"
+        return home
+    is_elsewhere = page.netloc != request.host or not page.path.startswith(home)
+    # Browsers take "//" and "/\\" at the beginning of a path for another host.
+    if is_elsewhere or page.path[1:2] in ("/", "\\"):
+        return home
     return page.path + (f"?{page.query}" if page.query else "")

@@ -8,6 +8,7 @@ from htmx_flask import request
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.facets import DATE, VALUE_FACETS, Facet, facet_named
 from search.model.query import SearchQuery
+from web.middleware.access_control import TYPING_HEADER
 from web.middleware.http_cache import (
     conditional,
     html_response,
@@ -15,6 +16,7 @@ from web.middleware.http_cache import (
     page_etag,
     vary_by_page,
 )
+from web.middleware.site_address import tag_with_mount_path
 from web.monitoring.query_log import QueryLog
 from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
@@ -26,8 +28,6 @@ from web.urls import suggestion_path
 __all__ = ["create_pages", "load_search_page"]
 
 _MAX_SUGGESTIONS = 7
-_TYPING_HEADER = "X-Typing"
-"""Sent by our script with the searches that it makes while a reader types."""
 
 
 def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) -> Blueprint:
@@ -43,7 +43,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         if known := not_modified(tag):
             return vary_by_page(known)
         data = load_search_page(engine, query)
-        if query_log and not request.headers.get(_TYPING_HEADER):
+        if query_log and not request.headers.get(TYPING_HEADER):
             query_log.note(data.page, data.seconds)
         check_html_page(data.page)
         template = "results.html" if is_fragment else "search.html"
@@ -64,7 +64,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             for suggestion in engine.suggest(text, _MAX_SUGGESTIONS)
         ]
         response = Response(render_template("suggestions.html", suggestions=options))
-        return conditional(response, f"{engine.generation}-{site.version}")
+        return conditional(response, tag_with_mount_path(f"{engine.generation}-{site.version}"))
 
     @pages.get("/help")
     def how_to_search() -> Response:

@@ -12,10 +12,12 @@ from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from search.settings.areas import Area
 from web.errors import ArticleMissing
+from web.media_types import JSON, OPENSEARCH_SUGGESTIONS
 from web.middleware.authentication import readable_areas
 from web.middleware.http_cache import conditional
 from web.middleware.site_address import site_address, tag_with_address
-from web.urls import API_SEARCH, article_path, browse_path
+from web.mount_path import mount_path, mounted
+from web.urls import API, API_SEARCH, article_path, browse_path
 
 __all__ = ["create_seo", "register"]
 
@@ -31,15 +33,22 @@ _ENCODED_ASCII, _ENCODED_CHARACTER = 3, 12
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _MAX_NAME_LENGTH = 16
+# What is optional may be empty: the API refuses an empty page, the others ignore it.
+_TEMPLATES = (
+    ("text/html", "/?q={searchTerms}&page={startPage?}", Area.PAGES),
+    ("application/atom+xml", "/feed.atom?q={searchTerms}&page={startPage?}", Area.FEED),
+    (JSON, f"{API_SEARCH}?q={{searchTerms}}", Area.API),
+    (OPENSEARCH_SUGGESTIONS, f"{API}/suggest?q={{searchTerms}}&format=opensearch", Area.API),
+)
 
 # There are endlessly many searches; the articles and the pages of the facets lead to everything.
 _ROBOTS = """User-agent: *
-Allow: /articles/
-Allow: /browse/
-Disallow: /*?
-Disallow: /api/
-Disallow: /export
-Sitemap: {base}/sitemap.xml
+Allow: {root}/articles/
+Allow: {root}/browse/
+Disallow: {root}/*?
+Disallow: {root}/api/
+Disallow: {root}/export
+Sitemap: {host}{root}/sitemap.xml
 """
 
 
@@ -67,7 +76,8 @@ def create_seo(store: EngineProvider, site: str) -> Blueprint:
 
     @seo.get("/robots.txt")
     def robots() -> Response:
-        return _by_content(Response(_ROBOTS.format(base=site_address()), mimetype="text/plain"))
+        text = _ROBOTS.format(host=site_address(), root=mount_path())
+        return _by_content(Response(text, mimetype="text/plain"))
 
     @seo.get("/sitemap.xml")
     def sitemap() -> Response:
@@ -75,7 +85,8 @@ def create_seo(store: EngineProvider, site: str) -> Blueprint:
         parts = part_counts.of(engine)
         if parts == 1:
             return _sitemap(engine, [*_fixed_paths(), *_article_paths(engine, 0, 1)])
-        addresses = [f"{site_address()}/sitemap-{number}.xml" for number in range(1, parts + 1)]
+        base = site_address() + mount_path()
+        addresses = [f"{base}/sitemap-{number}.xml" for number in range(1, parts + 1)]
         entries = "".join(
             f"<sitemap><loc>{escape(address)}</loc></sitemap>" for address in addresses
         )
@@ -106,14 +117,12 @@ def _description(site: str, base: str) -> bytes:
         ("InputEncoding", "UTF-8"),
     ):
         ET.SubElement(root, name).text = text
-    for media_type, path, area in (
-        ("text/html", "/", Area.PAGES),
-        ("application/atom+xml", "/feed.atom", Area.FEED),
-        ("application/json", API_SEARCH, Area.API),
-    ):
+    for media_type, template, area in _TEMPLATES:
         if area in readable_areas():
-            template = f"{base}{path}?q={{searchTerms}}&page={{startPage?}}"
-            ET.SubElement(root, "Url", type=media_type, template=template)
+            address = f"{base}{mounted(template)}"
+            url = ET.SubElement(root, "Url", type=media_type, template=address)
+            if media_type == OPENSEARCH_SUGGESTIONS:
+                url.set("rel", "suggestions")
     body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return body
 
@@ -151,7 +160,7 @@ def _max_encoded_size(text: str) -> int:
 
 
 def _fixed_paths() -> tuple[str, ...]:
-    return ("/", *(browse_path(facet, SearchQuery()) for facet in VALUE_FACETS))
+    return (mounted("/"), *(browse_path(facet, SearchQuery()) for facet in VALUE_FACETS))
 
 
 def _article_paths(engine: SearchEngine, part: int, parts: int) -> Iterator[str]:

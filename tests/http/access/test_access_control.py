@@ -184,6 +184,53 @@ def test_named_origins_may_read_the_api(store: GenerationStore, app_of: AppOf) -
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        SEARCH,
+        "/api/v1/facets/theme",
+        "/api/v1/nothing",
+        "/export.csv",
+        "/export.jsonl",
+        "/export.bib",
+        "/export.ris",
+        "/cite/ris/a1",
+        "/feed.atom",
+    ],
+)
+def test_a_named_origin_may_revalidate_and_name_its_requests(
+    store: GenerationStore, app_of: AppOf, path: str
+) -> None:
+    """A chart on another site loads an export or the feed, and asks again with the entity tag."""
+    build(store, [article(1)])
+    client = app_of(cors="https://news.example").test_client()
+    origin = {"Origin": "https://news.example"}
+    asked = "authorization, if-none-match, x-api-key, x-request-id"
+    preflight = client.options(
+        path,
+        headers=origin
+        | {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": asked},
+    )
+    assert preflight.headers["Access-Control-Allow-Headers"] == asked
+    assert preflight.headers["Access-Control-Allow-Origin"] == "https://news.example"
+    response = client.get(path, headers=origin, buffered=True)
+    exposed = response.headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"ETag", "X-Request-Id", "Content-Disposition", "Retry-After"} <= set(exposed)
+    for other in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+        refused = client.get(path, headers=other, buffered=True)
+        assert not [name for name, _ in refused.headers if name.startswith("Access-Control")]
+        assert "Origin" in refused.vary
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/a1", "/suggestions?q=t", "/metrics", "/list"])
+def test_pages_are_not_for_other_origins(store: GenerationStore, app_of: AppOf, path: str) -> None:
+    """Only what is meant for programs is shared."""
+    build(store, [article(1)])
+    client = app_of(cors="*").test_client()
+    response = client.get(path, headers={"Origin": "https://news.example"})
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize(
     "cors", ["https://*.news.example", "*(", "news.example", "https://news.example/x", "null"]
 )
 def test_invalid_origins_are_refused(cors: str) -> None:

@@ -114,6 +114,80 @@ def test_health_checks_and_static_files_are_not_limited(
     assert [client.get(SEARCH).status_code for _ in range(2)] == [200, 429]
 
 
+TYPED = {"HX-Request": "true", "X-Typing": "true"}
+
+
+def test_a_reader_who_types_is_not_locked_out(store: GenerationStore, app_of: AppOf) -> None:
+    """Requests that a page sends with each letter do not count as the reader's own."""
+    build(store, [article(1, title="Glaciers and harbours")])
+    client = app_of(rate_limit="3/hour").test_client()
+    text = "glaciers and h"
+    for end in range(1, len(text) + 1):
+        for path in ("/suggestions", "/"):
+            typed = client.get(path, query_string={"q": text[:end]}, headers=TYPED)
+            assert typed.status_code == 200
+    browse = client.get("/browse/theme?contains=a", headers=TYPED)
+    assert browse.headers["RateLimit-Limit"] == "30"
+    searches = [client.get("/?q=glaciers", headers={"HX-Request": "true"}) for _ in range(4)]
+    assert [response.status_code for response in searches] == [200, 200, 200, 429]
+    assert searches[0].headers["RateLimit-Limit"] == "3"
+
+
+@pytest.mark.parametrize("path", ["/?q=a", "/suggestions?q=a", "/api/v1/suggest?format=opensearch"])
+def test_requests_marked_as_typed_have_a_limit_too(
+    store: GenerationStore, app_of: AppOf, path: str
+) -> None:
+    """A program that sends the marker gets a multiple of the limit, not all it wants."""
+    build(store, [article(1)])
+    client = app_of(rate_limit="2/hour").test_client()
+    statuses = [client.get(path, headers=TYPED).status_code for _ in range(21)]
+    assert statuses == [200] * 20 + [429]
+    refused = client.get(path, headers=TYPED)
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "the limit of 20/hour" in refused.text or "text/html" in refused.content_type
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (SEARCH, TYPED),
+        ("/export.csv", TYPED),
+        ("/articles/a1", TYPED),
+        ("/api/v1/suggest?q=a", TYPED),
+        ("/?q=a", {"X-Typing": "true"}),
+        ("/?q=a", {"HX-Request": "true"}),
+    ],
+)
+def test_the_marker_of_typing_counts_where_pages_send_it_only(
+    store: GenerationStore, app_of: AppOf, path: str, headers: dict[str, str]
+) -> None:
+    """The API, exports and whole pages keep the limit, whatever the headers."""
+    build(store, [article(1)])
+    client = app_of(rate_limit="2/hour").test_client()
+    assert [client.get(path, headers=headers).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_guessing_keys_is_not_typing(store: GenerationStore, app_of: AppOf) -> None:
+    """The marker gives a client no more guesses."""
+    build(store, [article(1)])
+    client = app_of(rate_limit="2/hour").test_client()
+    headers = TYPED | {"X-API-Key": "dl_0_wrong"}
+    statuses = [client.get("/suggestions?q=a", headers=headers).status_code for _ in range(3)]
+    assert statuses == [401, 401, 429]
+
+
+def test_a_key_has_its_own_limit_for_typing(
+    store: GenerationStore, app_of: AppOf, tmp_path: Path
+) -> None:
+    """It is the same multiple of the key's rate."""
+    build(store, [article(1)])
+    key = ApiKeys(tmp_path).add("reader", KeyTerms((Scope.SEARCH,), rate="1/hour"))[1]
+    client = app_of().test_client()
+    headers = TYPED | {"X-API-Key": key}
+    assert [client.get("/?q=a", headers=headers).status_code for _ in range(11)][-2:] == [200, 429]
+    assert client.get("/?q=a", headers={"X-API-Key": key}).status_code == 200
+
+
 def test_a_key_without_the_scope_counts_too(
     store: GenerationStore, app_of: AppOf, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
-from search.settings.host_names import host_name, read_address, read_hosts
+from search.settings.host_names import SiteAddress, host_name, read_address, read_hosts
 from tests.conftest import AppOf, article, build, serving
 from tests.support.settings import settings_of
 from tests.support.wait_until import until
@@ -208,6 +208,9 @@ def test_forwarded_hosts_and_schemes_are_checked(client_of: Callable[..., FlaskC
         "https://a b",
         "https://u@x",
         "https://x?q",
+        "https://x/a b",
+        "https://x//a",
+        "https://x/a/../b",
         "javascript:x",
     ],
 )
@@ -217,12 +220,18 @@ def test_an_invalid_address_is_refused(setting: str) -> None:
         settings_of(address=setting)
 
 
-def test_an_address_with_a_path_is_refused() -> None:
-    """The message says that a path is not supported."""
-    with pytest.raises(InvalidSettings, match="under a path yet"):
-        settings_of(address="https://news.example/archive")
-    assert read_address("HTTPS://News.Example:443/") == ADDRESS
-    assert read_address("http://[::1]:8000") == "http://[::1]:8000"
+@pytest.mark.parametrize(
+    ("setting", "address"),
+    [
+        ("HTTPS://News.Example:443/", SiteAddress(ADDRESS, "")),
+        ("http://[::1]:8000", SiteAddress("http://[::1]:8000", "")),
+        ("https://news.example/archive/", SiteAddress(ADDRESS, "/archive")),
+        ("https://news.example/Old/caf%c3%a9", SiteAddress(ADDRESS, "/Old/caf%C3%A9")),
+    ],
+)
+def test_an_address_is_read_as_origin_and_path(setting: str, address: SiteAddress) -> None:
+    """Each address has one spelling, since links and entity tags contain it."""
+    assert read_address(setting) == address
 
 
 @pytest.mark.parametrize("setting", ["a:80", "*", "a,b", "https://x", "*.[::1]", "ok.example a/b"])
@@ -260,8 +269,8 @@ def test_the_real_server_requires_one_host(sample_data: Path, tmp_path: Path) ->
         assert older.startswith(b"HTTP/1.0 200")
         assert f"{server.url}sitemap.xml".encode() in older
         (tmp_path / "dateline.toml").write_text(
-            '[site]\naddress = "https://news.example/path"\n', "utf-8"
+            '[site]\naddress = "https://news.example/a b"\n', "utf-8"
         )
         server.process.send_signal(signal.SIGHUP)
-        until(lambda: "under a path yet" in (tmp_path / "server.log").read_text("utf-8"))
+        until(lambda: "is not a path of letters" in (tmp_path / "server.log").read_text("utf-8"))
         assert httpx.get(f"{server.url}robots.txt").text.endswith(f"{server.url}sitemap.xml\n")

@@ -46,7 +46,7 @@ def test_every_path_is_described(
     spelled = {
         f"{API}/search",
         f"{API}/suggest",
-        f"{API}/articles/<everything:article_id>",
+        f"{API}/articles/<article_id:article_id>",
         f"{API}/facets/<name>",
     }
     assert below == spelled
