@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.analysis.analyzer import analyzer, is_unspaced
+from search.analysis.analyzer import is_unspaced
 
 __all__ = [
     "And",
@@ -157,17 +157,8 @@ def _write_operand(node: Node) -> str:
 
 
 def _join(words: tuple[str, ...]) -> str:
-    """Join words with spaces, except in scripts written without spaces.
-
-    There, too, if the joined text would be read as other words: a sign may combine with the one
-    before it.
-    """
+    """Join words with spaces, except in scripts written without spaces."""
     text = words[0]
-    is_joined = False
     for previous, word in pairwise(words):
-        without_space = is_unspaced(previous[-1]) and is_unspaced(word[0])
-        is_joined = is_joined or without_space
-        text += word if without_space else f" {word}"
-    spaced = " ".join(words)
-    exact = analyzer("en").exact
-    return text if not is_joined or exact(text) == exact(spaced) else spaced
+        text += word if is_unspaced(previous[-1]) and is_unspaced(word[0]) else f" {word}"
+    return text

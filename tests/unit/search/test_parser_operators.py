@@ -13,7 +13,7 @@ OPERATORS = [
     ("barge NOT(tanker ferry)", "barge -(tanker ferry)"),
     ('barge NOT "oil tanker"', 'barge -"oil tanker"'),
     ("barge NOT author:reed", "barge -author:reed"),
-    ("barge NOT red,white", "barge -(red white)"),
+    ("barge NOT anti-war", "barge -(anti war)"),
     ("barge AND tanker", "barge tanker"),
     ("barge OR NOT tanker", "barge OR -tanker"),
     ("barge AND (tanker OR ferry)", "barge tanker OR ferry"),
