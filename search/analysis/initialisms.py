@@ -10,8 +10,8 @@ NAMES = COUNTRIES | {"who": "w.h.o", "it": "i.t"}
 """Stems of initialisms that are stop words in lower case: in capitals they are names."""
 
 _MIN_PLURAL_LENGTH = 3
-# Without a vowel no stemmer removes the s.
-_LOWER_CASE_PLURAL = re.compile(r"[bcdfghj-np-tvwxz]{2,4}s")
+# Without a vowel, or with one just before the s, the English stemmer keeps the s.
+_LOWER_CASE_PLURAL = re.compile(r"[bcdfghj-np-tvwxz]{2,4}[aeiou]?s")
 _SINGULAR = frozenset("bbs cbs cms css dds dns dss gps hms lbs mrs nhs pbs pms sms tls wps".split())
 """Words of this form that are initialisms or abbreviations themselves."""
 

@@ -71,13 +71,8 @@ _INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp")
 def parse(text: str, language: str = "en") -> Node | None:
     """Parse a query string; return None if it is blank."""
     words = analyzer(language)
-    text = join_thousands(text)
-    tree = _Parser(text, words).query(0, top=True)
-    if tree is None and not _is_blank(text):
-        tree = _Parser(text, words, operators_are_words=True).query(0, top=True)
-    if tree is None:
-        return None if _is_blank(text) else Signs(" ".join(text.split()))
-    return drop_stop_words(tree, words)
+    tree, _ = _parsed(join_thousands(text), words)
+    return drop_stop_words(tree, words) if tree else None
 
 
 def ignored_parts(text: str, language: str = "en") -> tuple[IgnoredPart, ...]:
@@ -85,12 +80,21 @@ def ignored_parts(text: str, language: str = "en") -> tuple[IgnoredPart, ...]:
 
     Punctuation and stop words are left out, because nobody expects them to be searched.
     """
-    parser = _Parser(text, analyzer(language))
-    if parser.query(0, top=True) is None:
-        parser = _Parser(text, analyzer(language), operators_are_words=True)
-        if parser.query(0, top=True) is None:
-            return () if _is_blank(text) else (IgnoredPart(IgnoredKind.ONLY_SIGNS, text.strip()),)
-    return tuple(parser.ignored)
+    return _parsed(text, analyzer(language))[1]
+
+
+def _parsed(text: str, analyzer: Analyzer) -> tuple[Node | None, tuple[IgnoredPart, ...]]:
+    """Parse a query string with its stop words; also return what is ignored."""
+    parser = _Parser(text, analyzer)
+    tree = parser.query(0, top=True)
+    if tree is None and all(part.kind is not IgnoredKind.SIGNS for part in parser.ignored):
+        parser = _Parser(text, analyzer, operators_are_words=True)
+        tree = parser.query(0, top=True)
+    if tree:
+        return tree, tuple(parser.ignored)
+    if _is_blank(text):
+        return None, ()
+    return Signs(" ".join(text.split())), (IgnoredPart(IgnoredKind.ONLY_SIGNS, text.strip()),)
 
 
 class _Parser:

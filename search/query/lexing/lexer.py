@@ -12,10 +12,10 @@ OPERATORS = ("AND", "OR", "NOT")
 _RUN = re.compile(rf"[^\s(){re.escape(QUOTATION_MARKS)}]+")
 _SPACE = re.compile(r"\s+")
 _MINUS = re.compile(r"-+")
-_WIDE_SIGNS = str.maketrans("＂（）", '"()')
+_WIDE_SIGNS = str.maketrans("（）", "()")
 # Two apostrophes or grave accents around words are a quotation mark. Inside a word they are not.
 _DOUBLED = re.compile(r"(?<![\w'’`])(?:''|’’|‘‘|``)(?!['’`])|(?<!['’`])(?:''|’’)(?![\w'’`])")
-_SPECIAL = re.compile(rf"[{re.escape(QUOTATION_MARKS)}'’‘`＂（）]")
+_SPECIAL = re.compile(rf"[{re.escape(QUOTATION_MARKS)}'’‘`（）]")
 
 
 class Lexer:

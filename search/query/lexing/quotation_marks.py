@@ -10,7 +10,7 @@ from bisect import bisect_right
 
 __all__ = ["QUOTATION_MARKS", "QuotationMarks"]
 
-_STRAIGHT = '"״'
+_STRAIGHT = '"״＂'
 _CURLY = "“”„‟"
 _CLOSING_SIGNS = (
     dict.fromkeys(_STRAIGHT, _STRAIGHT)
@@ -25,14 +25,12 @@ QUOTATION_MARKS = "".join(dict.fromkeys("".join((*_CLOSING_SIGNS, *_CLOSING_SIGN
 
 _MARK = re.compile(f"[{re.escape(QUOTATION_MARKS)}]")
 
-_INCHES = '"”״'
+_INCHES = '"”״＂'
 _BEFORE_OPENING = "([-:"
 """Signs that may precede an opening quotation mark; before a closing one they are unlikely."""
 _HEBREW_LETTER = "\u05d0-\u05ea\u05ef-\u05f2\ufb1d-\ufb4f"
-# A letter may carry points. Gershayim are typed as any double quotation mark.
-_GERSHAYIM = re.compile(
-    rf"(?<=[{_HEBREW_LETTER}\u0591-\u05c7])[{_STRAIGHT}{_CURLY}](?=[{_HEBREW_LETTER}])"
-)
+# A letter may carry points. These signs are typed for gershayim; the analyzer has the same.
+_GERSHAYIM = re.compile(rf"(?<=[{_HEBREW_LETTER}\u0591-\u05c7])[\"״“”„](?=[{_HEBREW_LETTER}])")
 
 
 class QuotationMarks:

@@ -46,7 +46,9 @@ def test_nothing_is_reported_without_need(text: str) -> None:
     assert ignored_parts(text) == ()
 
 
-@pytest.mark.parametrize("text", ["🚢", "%%%", "((", '" "', "-", "* *", "…", "?!", "()", "&& ||"])
+@pytest.mark.parametrize(
+    "text", ["🚢", "%%%", "((", '" "', "-", "* *", "…", "?!", "()", "&& ||", "🚢 OR ⚓", "NOT %"]
+)
 def test_signs_alone_are_a_query_for_nothing(text: str) -> None:
     """A text without a word asks for something that is not there, rather than for everything."""
     assert parse(f"  {text} ") == Signs(text)
