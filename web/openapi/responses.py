@@ -264,7 +264,8 @@ class SuggestionResponse(TypedDict):
     """A completion."""
 
     kind: Annotated[str, Meta(description="`word`, `article`, or a facet's name.")]
-    label: str
+    kind_label: Annotated[str, Meta(description="The kind in words.")]
+    label: Annotated[str, Meta(description="The text to show; equal to `text`.")]
     text: str
     count: Annotated[
         int, Meta(ge=0, description="The `total` of the search at `url`; 1 for an article.")

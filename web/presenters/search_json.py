@@ -84,7 +84,7 @@ def opensearch_suggestions(
     return (
         text,
         [completion["text"] for completion in completions],
-        [completion["label"] for completion in completions],
+        [completion["kind_label"] for completion in completions],
         [host + completion["url"] for completion in completions],
     )
 
@@ -190,7 +190,8 @@ def _suggestion(suggestion: Suggestion) -> SuggestionResponse:
     facet = facet_named(suggestion.kind)
     return {
         "kind": suggestion.kind,
-        "label": facet.label if facet else suggestion.kind.capitalize(),
+        "kind_label": facet.label if facet else suggestion.kind.capitalize(),
+        "label": suggestion.text,
         "text": suggestion.text,
         "count": suggestion.count,
         "url": suggestion_path(suggestion),

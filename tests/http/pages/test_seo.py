@@ -78,6 +78,23 @@ def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
         assert "x-robots-tag" not in sample_server.get(path).headers
 
 
+def test_an_address_bar_gets_suggestions(sample_server: Server) -> None:
+    """The answer has the format that browsers expect, whatever they accept."""
+    path = "/api/v1/suggest?q=lith&format=opensearch&size=3"
+    answer = sample_server.get(path, headers={"Accept": "application/x-suggestions+json"})
+    assert answer.headers["content-type"] == "application/x-suggestions+json"
+    typed, texts, descriptions, addresses = answer.json()
+    usual = sample_server.get(path.replace("opensearch", "json")).json()["suggestions"]
+    assert typed == "lith"
+    assert texts == [suggestion["text"] for suggestion in usual] != []
+    assert len(descriptions) == len(texts)
+    assert addresses == [sample_server.url.rstrip("/") + each["url"] for each in usual]
+    assert sample_server.get("/api/v1/suggest?format=opensearch").json() == ["", [], [], []]
+    etag = {"If-None-Match": answer.headers["etag"]}
+    assert sample_server.get(path, headers=etag).status_code == 304
+    assert sample_server.get("/api/v1/suggest?q=a&format=xml").status_code == 400
+
+
 @pytest.mark.parametrize("page_number", ["", "1", "2"])
 def test_a_browser_can_add_the_archive_as_a_search_engine(
     sample_server: Server, page_number: str
@@ -109,20 +126,3 @@ def test_a_browser_can_add_the_archive_as_a_search_engine(
         'rel="alternate" type="application/atom+xml" href="/feed.atom?q=river&amp;sort=newest"'
         in page
     )
-
-
-def test_an_address_bar_gets_suggestions(sample_server: Server) -> None:
-    """The answer has the format that browsers expect, whatever they accept."""
-    path = "/api/v1/suggest?q=lith&format=opensearch&size=3"
-    answer = sample_server.get(path, headers={"Accept": "application/x-suggestions+json"})
-    assert answer.headers["content-type"] == "application/x-suggestions+json"
-    typed, texts, descriptions, addresses = answer.json()
-    usual = sample_server.get(path.replace("opensearch", "json")).json()["suggestions"]
-    assert typed == "lith"
-    assert texts == [suggestion["text"] for suggestion in usual] != []
-    assert len(descriptions) == len(texts)
-    assert addresses == [sample_server.url.rstrip("/") + each["url"] for each in usual]
-    assert sample_server.get("/api/v1/suggest?format=opensearch").json() == ["", [], [], []]
-    etag = {"If-None-Match": answer.headers["etag"]}
-    assert sample_server.get(path, headers=etag).status_code == 304
-    assert sample_server.get("/api/v1/suggest?q=a&format=xml").status_code == 400
