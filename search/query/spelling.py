@@ -23,6 +23,7 @@ from search.query.vocabulary import (
     MIN_SLIP_LENGTH,
     MIN_TWO_SLIPS_LENGTH,
     Vocabulary,
+    as_written,
     is_word,
     letter_count,
     spelling_key,
@@ -319,6 +320,7 @@ def _pattern(words: str) -> str:
 
 def _in_case(typed: str, other: str) -> str:
     """Return one or two words in the case of a typed one; never an operator."""
+    other = " ".join(map(as_written, other.split()))
     if typed.isupper():
         return " ".join(
             word if word.upper() in _OPERATORS else word.upper() for word in other.split()
