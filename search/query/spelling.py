@@ -8,7 +8,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import regex
@@ -17,12 +17,14 @@ from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer
 from search.model.query import MAX_TEXT_LENGTH
+from search.query.parser import TEXT_FIELDS
 from search.query.syntax import Node, Phrase, Word, leaves
 from search.query.vocabulary import (
     MIN_BEGINNING_LENGTH,
     MIN_SLIP_LENGTH,
     MIN_TWO_SLIPS_LENGTH,
     Vocabulary,
+    as_written,
     is_word,
     letter_count,
     spelling_key,
@@ -51,7 +53,7 @@ _PLURAL_PENALTY = 1.0
 _MAX_INITIALISM_LENGTH = 6
 _LAST = "\U0010ffff"
 _OPERATORS = frozenset({"AND", "NOT", "OR"})
-_FIELD_NAMES = frozenset({"title", "author", "region", "theme", "report", "source", "date"})
+_FIELD_NAMES = frozenset((*TEXT_FIELDS, "date"))
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouyаеёиоуыэюяєіїαεηιουω")
@@ -128,19 +130,15 @@ class Speller:
                 candidates := self._candidates(typed, frequencies)
             ):
                 corrections[typed] = candidates
-        texts = list(self._joined(text, suspects, frequencies))
-        if corrections:
-            best = {typed: candidates[0].text for typed, candidates in corrections.items()}
-            texts.append(_replaced(text, best))
-            for typed, candidates in corrections.items():
-                texts += [
-                    _replaced(text, best | {typed: candidate.text}) for candidate in candidates[1:]
-                ]
-        return [
+        texts = dict.fromkeys(
             other
-            for other in dict.fromkeys(texts)
+            for other in (
+                *self._joined(text, suspects, frequencies),
+                *islice(_corrected(text, corrections), _MAX_OFFERED),
+            )
             if other != text and len(other) <= MAX_TEXT_LENGTH
-        ][:_MAX_OFFERED]
+        )
+        return list(texts)[:_MAX_OFFERED]
 
     def is_rather_unfinished(self, word: str, document_frequencies: Frequencies) -> bool:
         """Return whether a word is unknown, and likelier to be a beginning than to have a typo."""
@@ -231,6 +229,16 @@ def _corrections(
     return tuple(candidate for candidate in likely if candidate in by_stem.values())[:_MAX_OFFERED]
 
 
+def _corrected(text: str, corrections: Mapping[str, Sequence[_Candidate]]) -> Iterator[str]:
+    """Yield the text with the likeliest corrections, then with another correction of one word."""
+    best = {typed: candidates[0].text for typed, candidates in corrections.items()}
+    if best:
+        yield _replaced(text, best)
+    for typed, candidates in corrections.items():
+        for candidate in candidates[1:]:
+            yield _replaced(text, best | {typed: candidate.text})
+
+
 def _by_likelihood(candidate: _Candidate) -> tuple[float, str]:
     return -candidate.score, candidate.text
 
@@ -307,7 +315,7 @@ def _replaced(text: str, replacements: Mapping[str, str]) -> str:
     """Replace words, keeping the case in which they were typed."""
     for typed, other in replacements.items():
         # The name of a field is not a word.
-        after = r"(?!\s*:)" if typed.lower() in _FIELD_NAMES else ""
+        after = r"(?!\s*[:：])" if typed.lower() in _FIELD_NAMES else ""
         text = regex.sub(_pattern(regex.escape(typed) + after), _in_case(typed, other), text)
     return text
 
@@ -319,6 +327,7 @@ def _pattern(words: str) -> str:
 
 def _in_case(typed: str, other: str) -> str:
     """Return one or two words in the case of a typed one; never an operator."""
+    other = " ".join(map(as_written, other.split()))
     if typed.isupper():
         return " ".join(
             word if word.upper() in _OPERATORS else word.upper() for word in other.split()

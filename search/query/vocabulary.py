@@ -20,6 +20,7 @@ __all__ = [
     "MIN_SLIP_LENGTH",
     "MIN_TWO_SLIPS_LENGTH",
     "Vocabulary",
+    "as_written",
     "is_word",
     "letter_count",
     "spelling_key",
@@ -134,6 +135,11 @@ def spelling_key(folded: str) -> str:
         return folded
     folded = _QUOTATION_MARKS.sub("", folded)
     return _HANGUL.sub(lambda match: unicodedata.normalize("NFD", match[0]), folded)
+
+
+def as_written(exact: str) -> str:
+    """Return a word in exact form as readers write it: folding loses the final sigma of Greek."""
+    return f"{exact[:-1]}ς" if exact.endswith("σ") else exact
 
 
 def _is_contraction(word: str) -> bool:

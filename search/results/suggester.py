@@ -23,6 +23,7 @@ from search.query.vocabulary import (
     MIN_BEGINNING_LENGTH,
     MIN_SLIP_LENGTH,
     Vocabulary,
+    as_written,
     is_word,
     letter_count,
     spelling_key,
@@ -279,7 +280,7 @@ def _completed(text: str, words: _PrefixList) -> Iterator[str]:
         return
     limit = _MAX_LAST_WORDS if finished else _MAX_OF_A_KIND
     for entry in words.completions(spelling_key(token.exact), limit):
-        yield f"{finished} {head}{entry.text}".strip()
+        yield f"{finished} {head}{as_written(entry.text)}".strip()
 
 
 def _begins_with(title: str, text: str) -> bool:

@@ -181,6 +181,16 @@ def test_letters_of_every_script_have_marks(
     assert found(script.beginning) == ([] if script.language == "ko" else ["a1"])
 
 
+def test_greek_words_end_in_a_final_sigma(
+    engine_of: Callable[[Iterable[Article]], SearchEngine],
+) -> None:
+    """Corrections and suggestions are spelt as readers spell them."""
+    engine = engine_of([article(1, title="Ο Πρόεδρος μίλησε", language="el")])
+    assert engine.search(SearchQuery(text="προεδρς")).corrected == "προεδρος"
+    assert engine.search(SearchQuery(text="ΠΡΟΕΔΡΣ")).corrected == "ΠΡΟΕΔΡΟΣ"
+    assert [each.text for each in engine.suggest("προε", 1)] == ["προεδρος"]
+
+
 def test_korean_syllables_may_be_unfinished(
     engine_of: Callable[[Iterable[Article]], SearchEngine],
 ) -> None:
