@@ -15,7 +15,7 @@ from search.analysis.analyzer import analyzer
 from search.index.document import EXACT_FIELDS
 from search.model.facets import DATE, VALUE_FACETS
 from search.model.query import SearchQuery
-from search.query.clauses import QueryClauses
+from search.query.clauses import MAX_STRICT_CLAUSES, QueryClauses
 from search.query.minimum_match import MatchSpec
 from search.query.syntax import And, Dates, Node, Not, Or, Phrase, Prefix, Word, write
 from search.query.terms import IndexStemmer
@@ -140,6 +140,14 @@ class QueryBuilder(ABC, Generic[Q]):
             )
             for boost in self._boosts
         ]
+
+    @staticmethod
+    def lifts_full_matches(clauses: QueryClauses, minimum_should_match: int) -> bool:
+        """Return whether articles that match every clause are ranked above all others.
+
+        In a long text a long article may match every clause by chance, so the score alone decides.
+        """
+        return minimum_should_match < len(clauses.should) <= MAX_STRICT_CLAUSES
 
     def title_beginning(self, text: str) -> Q | None:
         """Match titles with the words as a phrase, the last as a prefix; None without a word."""

@@ -36,12 +36,11 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
     ) -> QueryDsl:
         """Match what `matching` matches, scored.
 
-        The pinned article comes first, then articles that match every clause. With `named`, every
-        part of the score carries a name for explanations.
+        The pinned article comes first, then, unless the text is long, articles that match every
+        clause. With `named`, every part of the score carries a name for explanations.
         """
-        is_relaxed = minimum_should_match < len(clauses.should)
         leaves = len(clauses.should) * self.stemmer.max_stems
-        if leaves * (3 if is_relaxed else 2) <= _MAX_LEAVES:
+        if leaves * 2 <= _MAX_LEAVES:
             scored, optional = self.scored_clauses(clauses), self.optional_clauses(clauses)
         else:
             # A text of hundreds of words: leave out whatever only refines the order.
@@ -50,7 +49,7 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
             scored, optional = _named(scored), _named(optional)
         query = self._with_required(clauses, [part for _, part in scored], minimum_should_match)
         should = [part for _, part in optional]
-        if is_relaxed and leaves * 2 <= _MAX_LEAVES:
+        if self.lifts_full_matches(clauses, minimum_should_match):
             should.append(self.constant(self.matching(clauses, len(clauses.should)), STRICT_BONUS))
         if pinned is not None:
             should.append(self.constant(self.article(pinned), PIN_BONUS))

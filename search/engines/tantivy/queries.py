@@ -47,13 +47,14 @@ class TantivyQueries(QueryBuilder[Query]):
     ) -> Query:
         """Match what `matching` and the filters match, scored.
 
-        The pinned article comes first, then articles that match every clause.
+        The pinned article comes first, then, unless the text is long, articles that match every
+        clause.
         """
         scored = self._with_required(
             clauses, [query for _, query in self.scored_clauses(clauses)], minimum_should_match
         )
         optional = [query for _, query in self.optional_clauses(clauses)]
-        if minimum_should_match < len(clauses.should):
+        if self.lifts_full_matches(clauses, minimum_should_match):
             optional.append(
                 self.constant(self.matching(clauses, len(clauses.should)), STRICT_BONUS)
             )
