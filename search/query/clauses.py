@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
 from search.analysis.token_pattern import HYPHEN
-from search.query.syntax import And, Node, Not, Word, is_free_text, is_optional, leaves
+from search.query.syntax import And, Node, Not, Word, is_free_text, leaves
 
 __all__ = [
     "MAX_STRICT_CLAUSES",
@@ -64,9 +64,8 @@ def split_clauses(tree: Node | None) -> QueryClauses:
         return QueryClauses((), ())
     if not isinstance(tree, And):
         return _split((tree,))
-    parts = tuple(_ungrouped(tree))
-    if len(parts) > len(tree.children):
-        clauses = _split(parts)
+    if any(isinstance(child, And) for child in tree.children):
+        clauses = _split(tuple(_ungrouped(tree)))
         if len(clauses.should) > MAX_STRICT_CLAUSES:
             return clauses
     return _split(tree.children)
@@ -82,7 +81,7 @@ def _ungrouped(node: Node) -> Iterator[Node]:
 
 def _split(children: Sequence[Node]) -> QueryClauses:
     parts = [part for child in children for part in _parts(child)]
-    required = [part for part in parts if not is_optional(part)]
+    required = [part for part in parts if not (isinstance(part, Word) and part.is_optional)]
     optional = [
         part
         for part in required
@@ -98,12 +97,17 @@ def _split(children: Sequence[Node]) -> QueryClauses:
         and left.field is None
         and right.field is None
     )
+    # Stop words are optional, unless the query has no other words.
+    has_stop_words = len(required) < len(parts) or (
+        isinstance(parts[0], Word) and analyzer("en").is_stop_word(parts[0].text)
+    )
+    names = _names(list(pairs)) if has_stop_words else ()
     return QueryClauses(
         must=tuple(dict.fromkeys(part for part in required if part not in optional)),
         should=tuple(first_by_form[form] for form in counts),
         counts=tuple(counts.values()),
-        bigrams=tuple(pair for pair in pairs if not _is_name(pair))[:_MAX_BIGRAMS],
-        names=_names(list(filter(_is_name, pairs)))[:_MAX_BIGRAMS],
+        bigrams=tuple(pair for pair in pairs if pair not in names)[:_MAX_BIGRAMS],
+        names=names[:_MAX_BIGRAMS],
     )
 
 
@@ -124,15 +128,14 @@ def _parts(node: Node) -> Iterable[Node]:
     return [node]
 
 
-def _is_name(pair: tuple[str, str]) -> bool:
-    return any(map(analyzer("en").is_stop_word, pair))
-
-
 def _names(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Leave out pairs with a word in lower case if the other neighbour has a capital.
+    """Return the pairs with a stop word.
 
-    In `slap of Will Smith`, the name is not `slap Will`.
+    Pairs with a word in lower case are left out if the other neighbour has a capital: in `slap of
+    Will Smith`, the name is not `slap Will`.
     """
+    is_stop_word = analyzer("en").is_stop_word
+    pairs = [pair for pair in pairs if any(map(is_stop_word, pair))]
     capitalised = [pair for pair in pairs if all(word[0].isupper() for word in pair)]
     with_capital = {word for pair in capitalised for word in pair}
     return tuple(pair for pair in pairs if pair in capitalised or with_capital.isdisjoint(pair))

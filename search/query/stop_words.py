@@ -25,8 +25,7 @@ from search.query.syntax import (
 
 __all__ = ["drop_stop_words"]
 
-_PRONOUNS = ("IT", "WHO")
-"""Initialisms that are pronouns in a sentence in capitals."""
+_PRONOUNS = {"IT", "WHO"}
 
 
 def drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
@@ -34,53 +33,43 @@ def drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
 
     Those that are part of a name stay as optional words.
     """
-    is_sentence_in_capitals = _is_sentence_in_capitals(tree, analyzer)
+    texts = [leaf.text for leaf in leaves(tree) if isinstance(leaf, Word) and leaf.field is None]
+    stop_words = set(filter(analyzer.is_stop_word, texts))
+    if not stop_words:
+        return tree
+    if not any(_has_lower_case(text) for leaf in leaves(tree) for text in _texts(leaf)):
+        # In a sentence in capitals, these initialisms are pronouns.
+        stop_words |= _PRONOUNS
 
-    def is_stop_word(leaf: Leaf) -> bool:
-        return (
-            isinstance(leaf, Word)
-            and leaf.field is None
-            and (
-                analyzer.is_stop_word(leaf.text)
-                or (is_sentence_in_capitals and leaf.text in _PRONOUNS)
-            )
-        )
+    def is_stop_word(node: Node) -> bool:
+        return isinstance(node, Word) and node.field is None and node.text in stop_words
 
     if all(is_stop_word(leaf) for leaf in leaves(tree) if is_free_text(leaf)):
         return tree
 
-    def without_stop_words(node: Node) -> Node | None:
-        match node:
-            case Not(child):
-                return Not(pruned) if (pruned := without_stop_words(child)) else None
-            case And(children) | Or(children):
-                remaining = [pruned for child in children if (pruned := without_stop_words(child))]
-                if isinstance(node, Or):
-                    remaining = list(flatten_or(remaining))
-                if len(remaining) > 1:
-                    return type(node)(tuple(remaining))
-                return remaining[0] if remaining else None
-            case Word(is_optional=True):
-                return node
-            case _:
-                return None if is_stop_word(node) else node
-
-    pruned_tree = without_stop_words(_with_names(tree, is_stop_word))
-    assert pruned_tree is not None
-    return pruned_tree
+    pruned = _without(_with_names(tree, is_stop_word), is_stop_word)
+    assert pruned is not None
+    return pruned
 
 
-def _is_sentence_in_capitals(tree: Node, analyzer: Analyzer) -> bool:
-    """Return whether nothing is in lower case, and there are other stop words than initialisms."""
-    texts = [text for leaf in leaves(tree) if is_free_text(leaf) for text in _texts(leaf)]
-    return not any(map(_has_lower_case, texts)) and any(
-        analyzer.is_stop_word(leaf.text)
-        for leaf in leaves(tree)
-        if isinstance(leaf, Word) and leaf.field is None
-    )
+def _without(node: Node, is_stop_word: Callable[[Node], bool]) -> Node | None:
+    match node:
+        case Not(child):
+            return Not(pruned) if (pruned := _without(child, is_stop_word)) else None
+        case And(children) | Or(children):
+            remaining = [pruned for child in children if (pruned := _without(child, is_stop_word))]
+            if isinstance(node, Or):
+                remaining = list(flatten_or(remaining))
+            if len(remaining) > 1:
+                return type(node)(tuple(remaining))
+            return remaining[0] if remaining else None
+        case Word(is_optional=True):
+            return node
+        case _:
+            return None if is_stop_word(node) else node
 
 
-def _with_names(tree: Node, is_stop_word: Callable[[Leaf], bool]) -> Node:
+def _with_names(tree: Node, is_stop_word: Callable[[Node], bool]) -> Node:
     """Make those stop words of a short query optional that are part of a name.
 
     They have a capital, and so has every other word, or some other word precedes them: the first
@@ -88,23 +77,39 @@ def _with_names(tree: Node, is_stop_word: Callable[[Leaf], bool]) -> Node:
     """
     if not isinstance(tree, And):
         return tree
+    is_small = [is_stop_word(child) for child in tree.children]
+    words = sum(
+        isinstance(child, Word) and child.field is None and not small
+        for child, small in zip(tree.children, is_small, strict=True)
+    )
+    if words > MAX_STRICT_CLAUSES:
+        return tree
+    candidates = [
+        small and isinstance(child, Word) and _is_capitalised(child.text)
+        for child, small in zip(tree.children, is_small, strict=True)
+    ]
+    if not any(candidates):
+        return tree
     others = [
         [
-            leaf
+            text
             for leaf in leaves(child, positive=True)
-            if _is_cased(leaf) and not is_stop_word(leaf)
+            if is_free_text(leaf) and not is_stop_word(leaf)
+            for text in _texts(leaf)
         ]
         for child in tree.children
     ]
-    texts = [text for each in others for leaf in each for text in _texts(leaf)]
-    if not texts or len(texts) > MAX_STRICT_CLAUSES:
+    texts = [text for each in others for text in each]
+    if len(texts) > MAX_STRICT_CLAUSES:
         return tree
-    all_capitals = not any(text[0].islower() for text in texts)
+    all_capitals = any(text[0].isupper() for text in texts) and not any(
+        text[0].islower() for text in texts
+    )
     any_lower_case = any(map(_has_lower_case, texts))
     seen = 0
     children: list[Node] = []
-    for child, own in zip(tree.children, others, strict=True):
-        if isinstance(child, Word) and is_stop_word(child) and _is_capitalised(child.text):
+    for child, own, is_candidate in zip(tree.children, others, candidates, strict=True):
+        if is_candidate and isinstance(child, Word):
             if all_capitals:
                 # In a text in capitals they mean nothing.
                 is_name = any_lower_case or _has_lower_case(child.text)
@@ -113,7 +118,7 @@ def _with_names(tree: Node, is_stop_word: Callable[[Leaf], bool]) -> Node:
             children.append(replace(child, is_optional=is_name))
         else:
             children.append(child)
-        seen += sum(len(_texts(leaf)) for leaf in own)
+        seen += len(own)
     return And(tuple(children))
 
 
@@ -125,10 +130,6 @@ def _texts(leaf: Leaf) -> tuple[str, ...]:
             return words
         case _:
             return ()
-
-
-def _is_cased(leaf: Leaf) -> bool:
-    return is_free_text(leaf) and any(text != text.swapcase() for text in _texts(leaf))
 
 
 def _has_lower_case(text: str) -> bool:

@@ -44,3 +44,20 @@ def test_exclusions_in_parentheses_of_a_long_text_hold(engine_of: EngineOf) -> N
     made = [article(n, body="roofs") for n in range(11)] + [article(20, body="roofs flood")]
     text = "report damage (storm -flood) roofs walls bridges harbours"
     assert engine_of(made).search(SearchQuery(text=text)).total == 11
+
+
+def _with_all_words(text: str) -> list[Article]:
+    """Return a long article with every word of a text, a short one with two, and ten others."""
+    filler = " ".join(f"filler{number}" for number in range(400))
+    return [
+        article(0, body=f"{text} {filler}"),
+        article(1, title="Lighthouse keeper", body="lighthouse keeper lighthouse keeper"),
+        *(article(10 + n, body=f"weather {filler}") for n in range(20)),
+    ]
+
+
+def test_words_are_best_all_together(engine_of: EngineOf) -> None:
+    """An article with all words precedes every article without."""
+    text = "lighthouse keeper storm weather island"
+    page = engine_of(_with_all_words(text)).search(SearchQuery(text=text, match=Match.ANY))
+    assert [hit.article.id for hit in page.hits[:2]] == ["a0", "a1"]

@@ -36,8 +36,8 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
     ) -> QueryDsl:
         """Match what `matching` matches, scored.
 
-        The pinned article comes first, then articles that match every clause. With `named`, every
-        part of the score carries a name for explanations.
+        The pinned article comes first, then, unless the text is long, articles that match every
+        clause. With `named`, every part of the score carries a name for explanations.
         """
         is_relaxed = clauses.are_relaxed(minimum_should_match)
         stems = self._stem_count(clauses)

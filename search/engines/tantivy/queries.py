@@ -47,7 +47,8 @@ class TantivyQueries(QueryBuilder[Query]):
     ) -> Query:
         """Match what `matching` and the filters match, scored.
 
-        The pinned article comes first, then articles that match every clause.
+        The pinned article comes first, then, unless the text is long, articles that match every
+        clause.
         """
         scored = self._with_required(
             clauses, [query for _, query in self.scored_clauses(clauses)], minimum_should_match
