@@ -68,3 +68,20 @@ def test_the_pair_of_a_name_is_part_of_an_explained_score(engine_of: EngineOf) -
         "Carter",
         '"Will Carter" side by side in the title',
     ]
+
+
+def test_capitals_throughout_change_nothing(engine_of: EngineOf) -> None:
+    """A sentence in capitals finds what it finds in lower case, in articles in capitals as well."""
+    made = [
+        article(0, body="THE GOVERNOR WHO SIGNED THE TREATY SAID IT MAY LAST"),
+        article(1, body="THE GOVERNOR WENT HOME"),
+        article(2, body="A TREATY IS A TREATY"),
+    ]
+    engine = engine_of(made)
+    text = "Is it the governor who signed the treaty"
+    found = [
+        [(hit.article.id, hit.score) for hit in engine.search(SearchQuery(text=typed)).hits]
+        for typed in (text, text.upper(), text.lower())
+    ]
+    assert len(found[0]) == 3
+    assert found[0] == found[1] == found[2]
