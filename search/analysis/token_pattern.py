@@ -57,6 +57,7 @@ def _pattern(
       (?P<initials>
         (?: {any_letter} \. ){{2,}} (?: {any_letter} (?! {letter} ) )?
         (?: (?<=\.) | (?! \. {any_letter} ) )
+      | {any_letter} \. {any_letter} (?! {letter} | \. {any_letter} )
       )
     | (?P<amount>
         (?P<currency> {alphabetic}{{1,3}} )?
@@ -72,7 +73,7 @@ def _pattern(
         (?: {apostrophe} s (?! {letter} ) )?
       )
     | (?P<signs> {alphabetic} (?: \+\+ | \# ) (?! [\w+#] ) )
-    | (?P<dotted> (?<! \S ) \. {alphabetic}{{2,6}} (?! {letter} | \. ) )
+    | (?P<dotted> (?<! \S ) \. [A-Za-z]{{2,6}} (?! {letter} | \. | {apostrophe} ) )
     | (?P<fraction> {fraction} )
     | (?P<unspaced> {unspaced} )
     | (?P<word> {letter}+ (?: (?: {apostrophe} | {gershayim} ) {letter}+ )* )

@@ -57,6 +57,8 @@ Each prefix term costs a walk over all indexed words with that prefix.
 MAX_DEPTH = 30
 """Parentheses inside each other; further ones are ignored."""
 _MAX_SLOP = 99
+_MIN_SENTENCE = 6
+"""Words from which a text in capitals with a stop word is read as a sentence."""
 _FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date)[:：](\s*)(?=[^\s)])", re.IGNORECASE)
 _SLOP = re.compile(r"~(\d{1,4})(?![^\s()])", re.ASCII)
 _FIELD_STARTS = frozenset("tTaArRsSdD")
@@ -71,7 +73,7 @@ _INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp")
 def parse(text: str, language: str = "en") -> Node | None:
     """Parse a query string; return None if it is blank."""
     words = analyzer(language)
-    tree, _ = _parsed(join_thousands(text), words)
+    tree, _ = _parsed(text, words)
     return drop_stop_words(tree, words) if tree else None
 
 
@@ -83,8 +85,20 @@ def ignored_parts(text: str, language: str = "en") -> tuple[IgnoredPart, ...]:
     return _parsed(text, analyzer(language))[1]
 
 
+def _without_not(text: str, analyzer: Analyzer) -> str:
+    """Leave out NOT in a sentence in capitals, where it is a stop word."""
+    words = text.split()
+    if len(words) < _MIN_SENTENCE or "NOT" not in words or text != text.upper():
+        return text
+    is_sentence = any(
+        analyzer.is_stop_word(word) for word in words if word not in OPERATORS and word.isalpha()
+    )
+    return " ".join(word for word in words if word != "NOT") if is_sentence else text
+
+
 def _parsed(text: str, analyzer: Analyzer) -> tuple[Node | None, tuple[IgnoredPart, ...]]:
     """Parse a query string with its stop words; also return what is ignored."""
+    text = _without_not(join_thousands(text), analyzer)
     parser = _Parser(text, analyzer)
     tree = parser.query(0, top=True)
     if tree is None and all(part.kind is not IgnoredKind.SIGNS for part in parser.ignored):

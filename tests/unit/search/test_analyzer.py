@@ -26,6 +26,7 @@ def test_case_accents_and_variants_fold(text: str, folded: str) -> None:
 
 TOKENS = [
     ("U.S. troops", "u.s troop"),
+    ("the U.S and p.m", "the u.s and pm"),
     ("US TROOPS LAND", "u.s troop land"),
     ("tell us", "tell us"),
     ("WHO said", "w.h.o said"),

@@ -6,6 +6,8 @@ from search.query.parser import parse
 from search.query.syntax import Dates, leaves, write
 
 OPERATORS = [
+    ("STATES THAT HAVE NOT SIGNED THE TREATY", "STATES SIGNED TREATY"),
+    ("STATES NOT TREATY", "STATES -TREATY"),
     ("barge NOT tanker", "barge -tanker"),
     ("barge AND NOT tanker", "barge -tanker"),
     ("NOT tanker", "-tanker"),
