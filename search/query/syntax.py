@@ -166,7 +166,11 @@ def write(node: Node | None) -> str:
         case Prefix(text):
             return f"{prefix}{text}*"
         case Phrase(words, slop):
-            return f'{prefix}"{_join(words)}"' + (f"~{slop}" if slop else "")
+            text = _join(words)
+            if not slop and len(words) > 1 and is_unspaced(text):
+                # A run of such signs is a phrase without quotation marks, too.
+                return prefix + text
+            return f'{prefix}"{text}"' + (f"~{slop}" if slop else "")
 
 
 def _write_group(node: Node) -> str:

@@ -6,6 +6,8 @@ from search.query.parser import parse
 from search.query.syntax import Dates, leaves, write
 
 OPERATORS = [
+    ("東京都 -大阪", "東京都 -大阪"),
+    ('"東" "東京"', '"東" 東京'),
     ("STATES THAT HAVE NOT SIGNED THE TREATY", "STATES SIGNED TREATY"),
     ("STATES NOT TREATY", "STATES -TREATY"),
     ("barge NOT tanker", "barge -tanker"),
