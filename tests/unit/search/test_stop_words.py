@@ -17,12 +17,19 @@ KEPT = [
     ("The Beyond Festival", "The Beyond Festival"),
     ("Richard I", "Richard I"),
     ("king Richard I", "king Richard I"),
+    # At the beginning, too, if the name goes on.
+    ("Will Carter films", "Will Carter films"),
+    ("The Who tour", "The Who tour"),
+    ("Take That concert dates", "Take That concert dates"),
+    ("More Than Most records", "More Than Most records"),
 ]
 DROPPED = [
     ("The harbour", "harbour"),
     ("What happened in Lisbon", "happened Lisbon"),
     ("the will of Carter", "Carter"),
     ("debts I owe", "debts owe"),
+    ("Will I meet Carter", "meet Carter"),
+    ("I'm The harbour", "harbour"),
     ("debts I'm owed", "debts owed"),
     ("HEPATITIS A", "HEPATITIS"),
     ("harbour AND bridge", "harbour bridge"),
