@@ -27,6 +27,13 @@ from search.query.syntax import (
 __all__ = ["drop_stop_words"]
 
 _PRONOUNS = {"IT", "WHO"}
+_ADVERBS = frozenset(
+    """
+    above across again against below beyond down further less more most off once out over own same
+    under up within
+    """.split()
+)
+"""Stop words that seldom begin a sentence other than as a part of a name or a compound."""
 
 
 def drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
@@ -74,7 +81,8 @@ def _with_names(tree: Node, is_stop_word: Callable[[Node], bool]) -> Node:
     """Make those stop words of a short query optional that are part of a name.
 
     They have a capital, and so has every other word, or the word after them, or a name or some
-    other word precedes them: the first capital of a sentence alone means nothing.
+    other word precedes them: the first capital of a sentence alone means nothing, except that of an
+    adverb (`Down syndrome`).
     """
     if not isinstance(tree, And):
         return tree
@@ -119,11 +127,12 @@ def _with_names(tree: Node, is_stop_word: Callable[[Node], bool]) -> Node:
                 is_name = any_lower_case or _has_lower_case(child.text)
             else:
                 is_name = (
-                    seen == len(texts)
+                    0 < seen == len(texts)
                     if _is_first_person(child.text)
                     else seen > 0
                     or (bool(children) and is_optional(children[-1]))
                     or _begins_name(after, is_stop_word)
+                    or (bool(texts) and child.text.lower() in _ADVERBS)
                 )
             children.append(replace(child, is_optional=is_name))
         else:
