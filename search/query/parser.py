@@ -3,7 +3,8 @@
     query    := clause*                     every clause must match, as far as `match` demands
     clause   := operand ("OR" operand)*     OR binds its neighbours: `a b OR c` is `a (b OR c)`
     operand  := ["AND"] ["NOT" | "-"] primary
-                                            AND is the default; NOT is the same as `-`
+                                            AND is the default; NOT is the same as `-`;
+                                            `title:-a` is `-title:a`
     primary  := [field ":"] (group | value)
     group    := "(" query ")"               `title:(a OR b)` is `title:a OR title:b`
     value    := word | word "*" | quoted ["~" number] | period [".." period]
@@ -201,6 +202,7 @@ class _Parser:
         self._lexer.position = match.end()
         if space and not self._is_value(field):
             return self._words(typed_name, None)
+        is_negated = self._lexer.peek() == "-" and self._lexer.take_minus()
         if self._lexer.take("("):
             nodes = self._group(depth, field)
         elif self._lexer.at_quotation_mark():
@@ -209,7 +211,7 @@ class _Parser:
             nodes = self._run(field)
         is_date = field == "date"
         if nodes and not (is_date and all(is_free_text(leaf) for leaf in _all_leaves(nodes))):
-            return nodes
+            return [Not(conjunction(nodes))] if is_negated else nodes
         if is_date:
             self._ignore(IgnoredKind.DATE, self._lexer.text_since(match.end()))
         return self._words(typed_name, None) + nodes

@@ -60,6 +60,12 @@ FIELDS = [
     ("title:(tug -ferry author:reed)", "title:tug -title:ferry author:reed"),
     ("title:((tug OR ferry) gl*)", "title:tug OR title:ferry title:gl*"),
     ("title: tug", "title:tug"),
+    # A minus after the colon excludes, too.
+    ("barge title:-tug", "barge -title:tug"),
+    ('title:-"deep sea"', '-title:"deep sea"'),
+    ("title:-(tug OR ferry)", "-(title:tug OR title:ferry)"),
+    ("date:-2017", "-date:2017"),
+    ("title:- tug", "title tug"),
     ('Author: "Ann Reed"', 'author:"Ann Reed"'),
     ("TITLE:\n(tug OR ferry)", "title:tug OR title:ferry"),
     ("title：tug", "title:tug"),
