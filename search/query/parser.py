@@ -61,7 +61,7 @@ _MAX_SLOP = 99
 _MIN_SENTENCE = 6
 """Words from which a text in capitals with a stop word is read as a sentence."""
 _FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date)[:：](\s*)(?=[^\s)])", re.IGNORECASE)
-_SPACED_RANGE = re.compile(r"(\d[\d-]*)\s*\.\.\s*(\d[\d-]*)(?=[\s),;]|$)")
+_SPACED_RANGE = re.compile(r"(\d[\d-]*)\s+\.\.\s*(\d[\d-]*)(?=[\s),;]|$)")
 _DIGIT = re.compile(r"(?![0-9])\d")
 _AFTER_DATE = ",;，；、،"
 """Signs that may follow a date."""

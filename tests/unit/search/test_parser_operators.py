@@ -74,6 +74,7 @@ FIELDS = [
     ("date:2016 .. 2017-02 tug", "date:2016..2017-02 tug"),
     ("date: (2016 ..2017) tug", "date:2016..2017 tug"),
     ("tug date:2016, barge", "tug date:2016 barge"),
+    ("date:2016.. 2017", "date:2016.. 2017"),  # From 2016 on, and the number.
     ("date:٢٠١٦-٠٥", "date:2016-05"),
     ("date：２０１６..２０１７", "date:2016..2017"),
     ("date:(2017 OR 2019-03)", "date:2017 OR date:2019-03"),
