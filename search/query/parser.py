@@ -3,11 +3,12 @@
     query    := clause*                     every clause must match, as far as `match` demands
     clause   := operand ("OR" operand)*     OR binds its neighbours: `a b OR c` is `a (b OR c)`
     operand  := ["AND"] ["NOT" | "-"] primary
-                                            AND is the default; NOT is the same as `-`
+                                            AND is the default; NOT is the same as `-`;
+                                            `title:-a` is `-title:a`
     primary  := [field ":"] (group | value)
     group    := "(" query ")"               `title:(a OR b)` is `title:a OR title:b`
     value    := word | word "*" | quoted ["~" number] | period [".." period]
-                                            (periods only after `date:`)
+                                            (periods only after `date:`; in digits of any script)
     quoted   := '"' words '"'               or other quotation marks: “” „“ «» »« 「」 …
 
 Operators are in capitals. White space may follow the colon of a field. No text raises an error:
@@ -60,6 +61,10 @@ _MAX_SLOP = 99
 _MIN_SENTENCE = 6
 """Words from which a text in capitals with a stop word is read as a sentence."""
 _FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date)[:：](\s*)(?=[^\s)])", re.IGNORECASE)
+_SPACED_RANGE = re.compile(r"(\d[\d-]*)\s+\.\.\s*(\d[\d-]*)(?=[\s),;]|$)")
+_DIGIT = re.compile(r"(?![0-9])\d")
+_AFTER_DATE = ",;，；、،"
+"""Signs that may follow a date."""
 _SLOP = re.compile(r"~(\d{1,4})(?![^\s()])", re.ASCII)
 _FIELD_STARTS = frozenset("tTaArRsSdD")
 """First letters of the fields; no other run needs the pattern."""
@@ -162,6 +167,7 @@ class _Parser:
         sign = self._lexer.peek()
         if sign == "-":
             is_negated = self._lexer.take_minus() or is_negated
+            self._skip_unpaired_marks()
             if self._lexer.at_end_of_operand():
                 return []
             sign = self._lexer.peek()
@@ -196,6 +202,7 @@ class _Parser:
         self._lexer.position = match.end()
         if space and not self._is_value(field):
             return self._words(typed_name, None)
+        is_negated = self._lexer.peek() == "-" and self._lexer.take_minus()
         if self._lexer.take("("):
             nodes = self._group(depth, field)
         elif self._lexer.at_quotation_mark():
@@ -204,7 +211,7 @@ class _Parser:
             nodes = self._run(field)
         is_date = field == "date"
         if nodes and not (is_date and all(is_free_text(leaf) for leaf in _all_leaves(nodes))):
-            return nodes
+            return [Not(conjunction(nodes))] if is_negated else nodes
         if is_date:
             self._ignore(IgnoredKind.DATE, self._lexer.text_since(match.end()))
         return self._words(typed_name, None) + nodes
@@ -219,10 +226,9 @@ class _Parser:
         return not (run.startswith("-") or run in OPERATORS or self._lexer.match(_FIELD))
 
     def _phrase(self, field: str | None) -> list[Node]:
-        mark = self._lexer.peek()
         quoted = self._lexer.take_quoted()
         if quoted is None:
-            self._ignore(IgnoredKind.QUOTATION_MARK, mark)
+            self._skip_unpaired_marks()
             return []
         if field == "date" and (dates := _parse_dates(quoted)):
             return [dates]
@@ -240,7 +246,15 @@ class _Parser:
             field = None
         return [Phrase(words, slop if len(words) > 1 else 0, field)]
 
+    def _skip_unpaired_marks(self) -> None:
+        while mark := self._lexer.take_unpaired_mark():
+            self._ignore(IgnoredKind.QUOTATION_MARK, mark)
+
     def _run(self, field: str | None) -> list[Node]:
+        spaced = self._lexer.match(_SPACED_RANGE) if field == "date" else None
+        if spaced and (dates := _parse_dates("..".join(spaced.groups()))):
+            self._lexer.position = spaced.end()
+            return [dates]
         run = self._lexer.take_run()
         if field == "date":
             if dates := _parse_dates(run):
@@ -346,6 +360,7 @@ def _is_blank(text: str) -> bool:
 
 
 def _parse_dates(text: str) -> Dates | None:
+    text = _DIGIT.sub(lambda digit: str(int(digit[0])), text).rstrip(_AFTER_DATE)
     first_text, dots, last_text = text.partition("..")
     try:
         first = Period.parse(first_text) if first_text else None

@@ -20,12 +20,20 @@ from search.query.syntax import (
     Word,
     flatten_or,
     is_free_text,
+    is_optional,
     leaves,
 )
 
 __all__ = ["drop_stop_words"]
 
 _PRONOUNS = {"IT", "WHO"}
+_ADVERBS = frozenset(
+    """
+    above across again against below beyond down further less more most off once out over own same
+    under up within
+    """.split()
+)
+"""Stop words that seldom begin a sentence other than as a part of a name or a compound."""
 
 
 def drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
@@ -72,8 +80,9 @@ def _without(node: Node, is_stop_word: Callable[[Node], bool]) -> Node | None:
 def _with_names(tree: Node, is_stop_word: Callable[[Node], bool]) -> Node:
     """Make those stop words of a short query optional that are part of a name.
 
-    They have a capital, and so has every other word, or some other word precedes them: the first
-    capital of a sentence means nothing.
+    They have a capital, and so has every other word, or the word after them, or a name or some
+    other word precedes them: the first capital of a sentence alone means nothing, except that of an
+    adverb (`Down syndrome`).
     """
     if not isinstance(tree, And):
         return tree
@@ -108,18 +117,37 @@ def _with_names(tree: Node, is_stop_word: Callable[[Node], bool]) -> Node:
     any_lower_case = any(map(_has_lower_case, texts))
     seen = 0
     children: list[Node] = []
-    for child, own, is_candidate in zip(tree.children, others, candidates, strict=True):
+    following = (*tree.children[1:], None)
+    for child, own, is_candidate, after in zip(
+        tree.children, others, candidates, following, strict=True
+    ):
         if is_candidate and isinstance(child, Word):
             if all_capitals:
                 # In a text in capitals they mean nothing.
                 is_name = any_lower_case or _has_lower_case(child.text)
             else:
-                is_name = seen > 0 and (not _is_first_person(child.text) or seen == len(texts))
+                is_name = (
+                    0 < seen == len(texts)
+                    if _is_first_person(child.text)
+                    else seen > 0
+                    or (bool(children) and is_optional(children[-1]))
+                    or _begins_name(after, is_stop_word)
+                    or (bool(texts) and child.text.lower() in _ADVERBS)
+                )
             children.append(replace(child, is_optional=is_name))
         else:
             children.append(child)
         seen += len(own)
     return And(tuple(children))
+
+
+def _begins_name(node: Node | None, is_stop_word: Callable[[Node], bool]) -> bool:
+    """Return whether a word has a capital and is no pronoun that would be dropped."""
+    if not isinstance(node, Word) or node.field is not None or not node.text[0].isupper():
+        return False
+    return not is_stop_word(node) or (
+        _is_capitalised(node.text) and not _is_first_person(node.text)
+    )
 
 
 def _texts(leaf: Leaf) -> tuple[str, ...]:

@@ -272,6 +272,18 @@ def test_space_ticks_a_value(scripted: Page) -> None:
     assert scripted.evaluate("scrollY") == 0
 
 
+def test_a_full_search_takes_no_further_value(scripted: Page) -> None:
+    """A value that cannot be added does nothing when it is clicked."""
+    scripted.goto("/?region=Europe&" + "&".join(f"region=R{number}" for number in range(49)))
+    value = scripted.locator("a[role=checkbox][aria-disabled]").first
+    requests: list[str] = []
+    scripted.on("request", lambda request: requests.append(request.url))
+    expect(value).not_to_be_checked()
+    value.click(force=True)
+    scripted.wait_for_timeout(200)
+    assert requests == []
+
+
 def test_values_of_one_facet_are_one_chip(page: Page) -> None:
     """Each value is removed by itself within the chip, or all of them at once."""
     page.goto("/?region=Europe&region=Asia&-region=Africa&-region=Oceania&date=2012&date=2017-07")

@@ -190,7 +190,8 @@ def facet_value_page(page: FacetValuePage, query: SearchQuery) -> dict[str, Any]
         "page": page,
         "query": query,
         "asked": asked,
-        "chips": chips(query),
+        # A facet's own selection does not reduce its list.
+        "chips": chips(query.without_facet(facet.name)),
         "back_url": search_path(query),
         "kept": url_pairs(query.on_page(1)),
         "orders": [

@@ -57,7 +57,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 // One listener for all links that change the search: a page has about 150 of them.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#page [data-live] a");
+  const link = event.target.closest?.("#page [data-live] a[href]");
   if (link && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
     event.preventDefault();
     htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#page", swap: "innerHTML show:none" });

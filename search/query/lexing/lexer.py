@@ -99,11 +99,21 @@ class Lexer:
         return self._marks is not None and self._marks.is_mark(self.position)
 
     def take_quoted(self) -> str | None:
-        """Take a quoted text; skip a quotation mark that has no counterpart and return None."""
-        start = self.position
-        end = self._marks.closing(start) if self._marks and self._marks.opens(start) else None
+        """Take a quoted text; return None if the quotation mark has no counterpart."""
+        start, end = self.position, self._end_of_quoted()
         if end is None:
-            self.position = start + 1
             return None
         self.position = end + 1
         return self._text[start + 1 : end]
+
+    def take_unpaired_mark(self) -> str:
+        """Take a quotation mark that has no counterpart; return "" if none is next."""
+        if not self.at_quotation_mark() or self._end_of_quoted() is not None:
+            return ""
+        self.position += 1
+        return self._text[self.position - 1]
+
+    def _end_of_quoted(self) -> int | None:
+        """Return the place of the mark that closes the one at the position, if any does."""
+        opens = self._marks and self._marks.opens(self.position)
+        return self._marks.closing(self.position) if self._marks and opens else None

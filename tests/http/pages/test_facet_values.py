@@ -1,6 +1,7 @@
 """All values of a facet, filtered, ordered and in pages."""
 
 import random
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -148,6 +149,27 @@ def test_invalid_facets_and_parameters_are_named(sample_server: Server) -> None:
         assert parameter.partition("=")[0] in wrong.text
     assert "fewer than 99 pages of values" in sample_server.get("/browse/theme?values_page=99").text
     assert "No value matches" in sample_server.get("/browse/theme?contains=zzz").text
+
+
+def test_the_page_names_the_filters_that_reduce_its_list(sample_server: Server) -> None:
+    """The facet's own selection does not, but an exclusion does, and so do text and other facets."""
+
+    def scope(query: str) -> str:
+        found = re.search(
+            r'<p class="scope">(.*?)</p>',
+            sample_server.get(f"/browse/region?{query}").text,
+            re.DOTALL,
+        )
+        return " ".join(re.sub(r"<[^>]+>", "", found[1]).split()) if found else ""
+
+    told = "Each count is the number of articles that the value leads to."
+    assert scope("region=Europe") == ""
+    assert (
+        scope("region=Europe&language=en") == f"Among the articles with Language: English. {told}"
+    )
+    assert scope("q=river&-region=Asia&date=2017") == (
+        f"Among the articles for river Date: 2017, Region: not Asia. {told}"
+    )
 
 
 def test_services_walk_all_values(sample_server: Server) -> None:

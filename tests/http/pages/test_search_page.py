@@ -203,3 +203,15 @@ def test_the_page_says_nothing_without_need(sample_server: Server, text: str) ->
     """Punctuation and well-formed queries are not commented on."""
     page = sample_server.get("/", params={"q": text}).text
     assert not any(part in page for part in ("Ignored", "counterpart", "counts only"))
+
+
+def test_a_relaxed_page_says_what_is_listed(sample_server: Server) -> None:
+    """If no match contains every word, the page does not say that few do."""
+    for text, few, none in (("river glacier", 1, 0), ("river zymurgyfoo", 0, 1)):
+        data = sample_server.get(API, params={"q": text}).json()
+        assert data["relaxed"]
+        assert (data["all_words_total"] > 0) is bool(few)
+        page = sample_server.get("/", params={"q": text}).text
+        assert page.count("Few articles contain every word. Also shown:") == few
+        assert page.count("No match contains every word. Shown instead:") == none
+        assert "articles with some of the words" in page

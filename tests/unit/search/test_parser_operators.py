@@ -47,6 +47,11 @@ OPERATORS = [
     # Signs between an operator and its operand change nothing, and are no operators.
     ("barge NOT & tanker", "barge -tanker"),
     ("barge && tanker || !ferry", "barge tanker ferry"),
+    # A quotation mark without a counterpart does not turn an exclusion into a requirement.
+    ('barge -"tanker', "barge -tanker"),
+    ("barge -„tanker", "barge -tanker"),
+    ('barge -"(tanker ferry)', "barge -(tanker ferry)"),
+    ('barge -" tanker', "barge tanker"),
 ]
 
 FIELDS = [
@@ -57,11 +62,23 @@ FIELDS = [
     ("title:(tug -ferry author:reed)", "title:tug -title:ferry author:reed"),
     ("title:((tug OR ferry) gl*)", "title:tug OR title:ferry title:gl*"),
     ("title: tug", "title:tug"),
+    # A minus after the colon excludes, too.
+    ("barge title:-tug", "barge -title:tug"),
+    ('title:-"deep sea"', '-title:"deep sea"'),
+    ("title:-(tug OR ferry)", "-(title:tug OR title:ferry)"),
+    ("date:-2017", "-date:2017"),
+    ("title:- tug", "title tug"),
     ('Author: "Ann Reed"', 'author:"Ann Reed"'),
     ("TITLE:\n(tug OR ferry)", "title:tug OR title:ferry"),
     ("title：tug", "title:tug"),
     ("date: 2017", "date:2017"),
     ("date: 2016-05..2017 tug", "date:2016-05..2017 tug"),
+    ("date:2016 .. 2017-02 tug", "date:2016..2017-02 tug"),
+    ("date: (2016 ..2017) tug", "date:2016..2017 tug"),
+    ("tug date:2016, barge", "tug date:2016 barge"),
+    ("date:2016.. 2017", "date:2016.. 2017"),  # From 2016 on, and the number.
+    ("date:٢٠١٦-٠٥", "date:2016-05"),
+    ("date：２０１６..２０１７", "date:2016..2017"),
     ("date:(2017 OR 2019-03)", "date:2017 OR date:2019-03"),
     ('date:"2017-07"', "date:2017-07"),
     # The name of a field without a value is a word.
