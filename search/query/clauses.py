@@ -143,4 +143,6 @@ def _names(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 def _form(part: Node) -> Node:
     """Return a key that forms of one word share: `oils` repeats `oil`."""
-    return replace(part, text=analyzer("en").stem(part.text)) if isinstance(part, Word) else part
+    if not isinstance(part, Word):
+        return part
+    return replace(part, text=analyzer("en").stem(part.text), compound="")
