@@ -102,6 +102,8 @@ def _is_preflight() -> bool:
     """
     return (
         request.method == "OPTIONS"
+        # An address without a route is answered with a page, which takes a search.
+        and request.endpoint is not None
         and "Origin" in request.headers
         and "Access-Control-Request-Method" in request.headers
     )
