@@ -53,7 +53,7 @@ def register(app: Flask, settings: Settings) -> None:
         area = area_of(request)
         if area is not PublicArea.UNLIMITED:
             g.client = auth.authenticate(request)
-        if area not in UNLIMITED_AREAS:
+        if area not in UNLIMITED_AREAS and not _is_preflight():
             # Counted before an invalid key is refused, so that guessing keys is limited as well.
             g.rate_limit = _count_request(rate_limit, g.client)
         if isinstance(area, Area) and request.method != "OPTIONS":
@@ -92,6 +92,21 @@ def _count_request(rate_limit: RateLimit, client: Client) -> dict[str, str]:
         return {}
     network = _hash_network(client_address(request.environ))
     return rate_limit.hit(f"{kind}address {network}", factor=factor)
+
+
+def _is_preflight() -> bool:
+    """Return whether a browser asks what another site's page may send (CORS).
+
+    It sends no key with the question, and hides the response to the page's own request if the
+    answer is an error.
+    """
+    return (
+        request.method == "OPTIONS"
+        # An address without a route is answered with a page, which takes a search.
+        and request.endpoint is not None
+        and "Origin" in request.headers
+        and "Access-Control-Request-Method" in request.headers
+    )
 
 
 def _is_typed() -> bool:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from search.errors import InvalidSettings
 from search.settings.all_tables import Settings
+from web.legal_text import legal_line
 from web.presenters.article_body import render_text
 from web.theme.colours import apply_colours
 from web.theme.i18n import SiteTranslations, read_translations
@@ -53,7 +54,7 @@ def read_site(settings: Settings) -> Site:
     files = StaticFiles(contents)
     translations = read_translations(settings.site.interface, settings.site.dates)
     return Site(
-        title=settings.site.title,
+        title=legal_line(settings.site.title),
         introduction=render_text(settings.site.introduction),
         footer=render_text(settings.site.footer),
         logo=files.url(logo) if logo else "",

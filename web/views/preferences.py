@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
+from web.middleware.site_address import site_address
 from web.middleware.theme_cookie import THEME_COOKIE, THEMES
 from web.mount_path import mount_path, mounted
 
@@ -57,7 +58,9 @@ def _previous_page() -> str:
     except ValueError:
         # The client can send any text as the Referer.
         return home
-    is_elsewhere = page.netloc != request.host or not page.path.startswith(home)
+    # A proxy that keeps the Host to itself connects by a name of the machine.
+    hosts = (request.host, urlsplit(site_address()).netloc)
+    is_elsewhere = page.netloc not in hosts or not page.path.startswith(home)
     # Browsers take "//" and "/\\" at the beginning of a path for another host.
     if is_elsewhere or page.path[1:2] in ("/", "\\"):
         return home

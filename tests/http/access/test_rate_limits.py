@@ -114,6 +114,28 @@ def test_health_checks_and_static_files_are_not_limited(
     assert [client.get(SEARCH).status_code for _ in range(2)] == [200, 429]
 
 
+def test_a_browsers_preflights_do_not_count(
+    store: GenerationStore, app_of: AppOf, tmp_path: Path
+) -> None:
+    """They have no key, and one that is refused would hide the limit from the page that asked."""
+    build(store, [article(1)])
+    key = ApiKeys(tmp_path).add("chart", KeyTerms((Scope.SEARCH,), rate="3/hour"))[1]
+    client = app_of(rate_limit="1/hour", cors="https://news.example").test_client()
+    origin = {"Origin": "https://news.example"}
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-api-key"}
+    statuses = []
+    for _ in range(4):
+        assert client.options(SEARCH, headers=origin | asked).status_code == 200
+        statuses.append(client.get(SEARCH, headers=origin | {"X-API-Key": key}).status_code)
+    assert statuses == [200, 200, 200, 429]
+    others = ((SEARCH, origin), (SEARCH, asked), ("/nothing", origin | asked))
+    for number, (path, headers) in enumerate(others):
+        environ = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        client.options(path, headers=headers, environ_base=environ)
+        second = client.options(path, headers=headers, environ_base=environ)
+        assert second.status_code == 429, "other requests with this method count"
+
+
 TYPED = {"HX-Request": "true", "X-Typing": "true"}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import feedparser
 import orjson
 import pytest
 from flask import Flask
@@ -293,6 +294,31 @@ def test_the_theme_belongs_to_the_path(ask: Ask) -> None:
         )
         assert response.headers["Location"] == page
         assert "Path=/archive" in response.headers["Set-Cookie"]
+
+
+def test_the_theme_returns_to_the_page_whatever_host_the_proxy_sends(app_of: AppOf) -> None:
+    """A proxy may connect by the machine's own name, while the browser knows the public one."""
+    client = app_of(address=HOST + ROOT).test_client()
+    for referer, page in (
+        (f"{HOST}{ROOT}/?q=tug", f"{ROOT}/?q=tug"),
+        (f"http://localhost{ROOT}/?q=tug", f"{ROOT}/?q=tug"),
+        (f"https://evil.example{ROOT}/?q=tug", f"{ROOT}/"),
+    ):
+        response = client.post(
+            f"{ROOT}/preferences?theme=dark",
+            base_url="http://localhost",
+            headers={"Referer": referer},
+        )
+        assert response.headers["Location"] == page
+
+
+def test_a_feed_keeps_its_ids_under_every_path(ask: Ask, app_of: AppOf) -> None:
+    """A feed reader shows no entry again because the site moved below a path."""
+    moved = feedparser.parse(ask(f"{ROOT}/feed.atom?q=tug").data)
+    before = feedparser.parse(app_of().test_client().get("/feed.atom?q=tug").data)
+    assert moved.feed.id == before.feed.id
+    assert [entry.id for entry in moved.entries] == [entry.id for entry in before.entries]
+    assert [entry.link for entry in moved.entries] != [entry.link for entry in before.entries]
 
 
 def test_robots_and_openapi_name_the_path(ask: Ask) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -47,6 +48,15 @@ def test_title_logo_texts_and_colours_are_settings(
     assert plain.headers["ETag"] != client.get("/").headers["ETag"], (
         "caches must fetch pages again after a change"
     )
+
+
+def test_control_characters_of_a_title_reach_no_page(store: GenerationStore) -> None:
+    """They would make XML unreadable, of which the OpenSearch description consists."""
+    build(store, [article(1)])
+    client = create_app(store, settings_of(title="The\x01 Gull\ufffe\n&\x0bTide")).test_client()
+    description = ET.fromstring(client.get("/opensearch.xml").data)
+    assert description[0].text == "The Gull & Tide"
+    assert "<title>The Gull &amp; Tide</title>" in client.get("/").text
 
 
 def test_one_colour_is_for_the_light_theme_only() -> None:

@@ -35,6 +35,8 @@ from web.presenters.downloads.file_names import article_file_name, attachment, s
         (SearchQuery(text='a"b\r\nSet-Cookie: x=y'), "a-b-set-cookie-x-y"),
         (SearchQuery(text="tide " * 100), "-".join(["tide"] * 12)),
         (SearchQuery(text="x" * 100), "x" * 60),
+        (SearchQuery(text="\u0301 \u20e3"), "dateline"),
+        (SearchQuery(text="ebb \u0301tide"), "ebb-tide"),
         (SearchQuery(text="Überflut हिन्दी"), "überflut-हिन्दी"),
     ],
 )

@@ -17,8 +17,8 @@ _BODIES = (
 )
 _BUSINESSES = (
     "airlines airways brewery capital consultants consulting energy enterprises entertainment"
-    " express industries insurance motors oil petroleum pharmaceuticals productions properties"
-    " railways software technologies"
+    " exchange express hub industries insurance motors oil petroleum pharmaceuticals productions"
+    " properties railways software technologies"
 )
 _MEDIA = (
     "advertiser agencies analysis anzeiger argus broadcasting brief bulletin chronicle column"
@@ -29,15 +29,18 @@ _MEDIA = (
     " review rundschau sentinel sport tageblatt telegraph telegram times today tribune tv"
     " television weekly wire wires zeitschrift zeitung evening morning sunday post mail mirror"
     " record echo star standard sports blog blogger bloggers content sponsored geographic welle"
+    " channel corriere feed gazzetta images investigations reuters"
 )
 _ROLES = (
-    "admin administrator anchor author authors columnist contributor contributors correspondent"
-    " correspondents critic department editor intern journalist journalists newsdesk photographer"
-    " producer guest reader readers reporter staff staffer webmaster writer writers spokesperson"
+    "admin administrator adviser advisor anchor author authors columnist contributor contributors"
+    " correspondent correspondents critic department editor intern journalist journalists newsdesk"
+    " photographer producer guest reader readers reporter staff staffer webmaster writer writers"
+    " spokesperson"
 )
 _PEOPLE = (
-    "activists citizens doctors engineers farmers fishermen friends journalists lawyers nurses"
-    " parents physicians scientists students teachers voices witnesses women workers youth"
+    "activists citizens democracy doctors engineers farmers fishermen friends journalists lawyers"
+    " lives nurses parenthood parents physicians rebellion scientists students teachers voices"
+    " witnesses women workers youth"
 )
 _FORMS = (
     "ag a/s asa bhd bv bvba co corp gmbh inc kft kk limitada limited llc llp lp ltd ltda ltée nv"

@@ -20,13 +20,14 @@ __all__ = ["AuthorName", "author_name"]
 _LETTERS = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}.'’ʼ‘ʻ`·‐‑-]*")
 """A word that a person's name can contain."""
 _PARTICLES = frozenset(
-    "van von der den de del della dello di da das do dos du la le los las el al e y i zu zum zur af"
-    " av ter ten bin bint binti ibn ben abu abi wa vom auf tot het 't op d'".split()
+    "van von der den de del della dello dei degli delle di da dal dalla das do dos du la le los las"
+    " el al e y i zu zum zur af av ter ten bin bint binti ibn ben abu abi wa vom auf tot het 't op"
+    " d'".split()
 )
 """Lower-case words within a family name."""
 _ARTICLES = frozenset("The Le La Les Il Lo El Los Las Der Die Das De Het O Os As Al".split())
-_PREFIX = regex.compile(r"\p{Ll}{1,3}['’ʼ‘-]\p{Lu}")
-"""As in `d'Angelo` and `al-Masri`."""
+_PREFIX = regex.compile(r"\p{Ll}{1,4}['’ʼ‘-]\p{Lu}")
+"""As in `d'Angelo`, `dell'Anna` and `al-Masri`."""
 _INITIALS = regex.compile(r"(?:\p{Lu}\.?-?){1,2}")
 _TWO_SURNAMES = frozenset("es pt ca gl eu ast".split())
 """Languages in which a person has two family names."""
@@ -79,6 +80,8 @@ def _is_person(words: list[str], parsed: ParsedName) -> bool:
         and words[0] not in _ARTICLES
         and names[0][0].isupper()
         and names[-1] not in _PARTICLES
+        # As in medical journals, `Moss I`, where the family name is first.
+        and not _INITIALS.fullmatch(names[-1])
         and not any(map(is_organisation_word, words))
         and all(map(_can_be_name, names))
         and not any(map(_is_acronym, names[1:]))

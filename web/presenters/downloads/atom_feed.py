@@ -8,6 +8,7 @@ from search.model.article import Article
 from search.model.query import DEFAULT_FACET_SIZE, DEFAULT_SIZE, SearchQuery
 from search.model.results import SearchPage
 from web.legal_text import legal_line
+from web.params.query_strings import query_string
 from web.urls import article_path, feed_path, search_path
 
 __all__ = ["atom_feed"]
@@ -42,9 +43,9 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
 
 
 def _feed_id(query: SearchQuery, site: str) -> str:
-    """Return an id of a search that all of its pages share, on every host of the site."""
+    """Return an id of a search that all of its pages share, on every host and under every path."""
     search = query.on_page(1).with_page_size(DEFAULT_SIZE).with_facet_size(DEFAULT_FACET_SIZE)
-    return uuid5(_FEEDS, f"{legal_line(site)}\n{feed_path(search)}").urn
+    return uuid5(_FEEDS, f"{legal_line(site)}\n/feed.atom{query_string(search)}").urn
 
 
 def _add_entry(feed: ET.Element, article: Article, base: str, site: str) -> None:

@@ -14,7 +14,8 @@ __all__ = ["article_file_name", "attachment", "search_file_name"]
 
 _DEFAULT = "dateline"
 _MAX_LENGTH = 60
-_NOT_IN_NAME = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_NOT_IN_NAME = regex.compile(r"(?:[^\p{L}\p{M}\p{N}]|(?<![\p{L}\p{M}\p{N}])\p{M})+")
+"""Everything but letters and digits with their marks; a mark after neither stands alone."""
 _NOT_IN_ASCII_NAME = regex.compile(r"[^a-z0-9]+")
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
