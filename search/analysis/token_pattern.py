@@ -31,7 +31,7 @@ _ANY_APOSTROPHE = f"[{re.escape(APOSTROPHES)}]"
 # Between two Hebrew letters: gershayim, or what is typed for it.
 _GERSHAYIM = (
     rf"(?<=\p{{Hebrew}}) (?: [\"\u05f4\u201c\u201d\u201e] | {_ANY_APOSTROPHE}{{2}} )"
-    r" (?=\p{Hebrew})"
+    r" (?=[\p{Hebrew}&&\p{L}])"
 )
 
 
@@ -72,7 +72,7 @@ def _pattern(
         )
         (?: {apostrophe} s (?! {letter} ) )?
       )
-    | (?P<signs> {alphabetic} (?: \+\+ | \# ) (?! [\w+#] ) )
+    | (?P<signs> (?P<name> {alphabetic} (?: \+\+ | \# ) ) \d* (?! [\w+#] ) )
     | (?P<dotted> (?<! \S ) \. [A-Za-z]{{2,6}} (?! {letter} | \. | {apostrophe} ) )
     | (?P<fraction> {fraction} )
     | (?P<unspaced> {unspaced} )

@@ -118,11 +118,10 @@ def _parts(node: Node) -> Iterable[Node]:
     """
     if isinstance(node, Word) and node.field is None and not node.is_optional:
         words = analyzer("en")
-        if any(len(group) > 1 for group in words.alternatives(node.text)):
+        typed = HYPHEN.split(node.text)
+        if len(typed) > 1 and any(len(group) > 1 for group in words.alternatives(node.text)):
             parts = [
-                Word(part, compound=node.text)
-                for part in HYPHEN.split(node.text)
-                if not words.is_stop_word(part)
+                Word(part, compound=node.text) for part in typed if not words.is_stop_word(part)
             ]
             return parts or [node]
     return [node]
