@@ -22,7 +22,7 @@ from search.analysis.initialisms import (
 )
 from search.analysis.korean import index_stems, is_korean, query_stems
 from search.analysis.numbers import exact_number, number_stem
-from search.analysis.token_pattern import ASCII_TOKEN, HYPHEN, TOKEN
+from search.analysis.token_pattern import AFFIX_BREAK, ASCII_TOKEN, HYPHEN, TOKEN
 
 __all__ = ["MAX_TOKEN_LENGTH", "Alternatives", "Piece", "PieceReader", "Token"]
 
@@ -96,6 +96,8 @@ class PieceReader:
         """Return the pieces of a run in their order."""
         pieces: list[Piece] = []
         compound: list[Piece] = []
+        if "\u200c" in run:
+            run = AFFIX_BREAK.sub("-", run)
         for match in (ASCII_TOKEN if run.isascii() else TOKEN).finditer(run):
             piece = self._piece(match)
             if not piece.tokens[0].exact:
