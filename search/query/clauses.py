@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
@@ -87,8 +87,9 @@ def _split(children: Sequence[Node]) -> QueryClauses:
         for part in required
         if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
     ]
-    first_by_form = {_form(part): part for part in reversed(optional)}
-    counts = Counter(map(_form, optional))
+    forms = list(map(_form, optional))
+    first_by_form = dict(zip(reversed(forms), reversed(optional), strict=True))
+    counts = Counter(forms)
     pairs = dict.fromkeys(
         (left.text, right.text)
         for left, right in pairwise(parts)
@@ -116,7 +117,9 @@ def _parts(node: Node) -> Iterable[Node]:
 
     Stop words among them are ignored; a compound of stop words (`well-being`) is one clause.
     """
-    if isinstance(node, Word) and node.field is None and not node.is_optional:
+    if not isinstance(node, Word) or node.text.isalnum():
+        return [node]
+    if node.field is None and not node.is_optional:
         words = analyzer("en")
         typed = HYPHEN.split(node.text)
         if len(typed) > 1 and any(len(group) > 1 for group in words.alternatives(node.text)):
@@ -142,4 +145,7 @@ def _names(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 def _form(part: Node) -> Node:
     """Return a key that forms of one word share: `oils` repeats `oil`."""
-    return replace(part, text=analyzer("en").stem(part.text)) if isinstance(part, Word) else part
+    if not isinstance(part, Word):
+        return part
+    # `dataclasses.replace` takes several times as long.
+    return Word(analyzer("en").stem(part.text), part.field, part.is_optional, part.compound)
