@@ -96,6 +96,8 @@ class Analyzer:
 
     def pieces(self, text: str) -> list[Piece]:
         """Return the pieces of a query's text, with offsets in the text."""
+        if " " not in text:
+            return list(self._pieces_of(text)) if text else []
         pieces: list[Piece] = []
         offset = 0
         for run in text.split(" "):

@@ -27,6 +27,8 @@ _BASE_LETTERS = str.maketrans(
         "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
         "ħ": "h", "ŋ": "n", "ŧ": "t", "ƒ": "f", "ə": "a",
         "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه",
+        # The nukta of Devanagari and the moon of its chandrabindu are often omitted.
+        "\u093c": None, "\u0901": "\u0902",
         # Fraction slash, Arabic decimal and thousands separators, gershayim.
         "\u2044": "/", "\u066b": ".", "\u066c": ",", "\u05f4": '"',
     }
@@ -43,6 +45,11 @@ _POINTS = range(10, 37)
 _ATTACHED = 200
 
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
+# In Devanagari, a nasal before a consonant of its own kind may be written as a point: `हिन्दी`,
+# `हिंदी`.
+_HOMORGANIC_NASAL = re.compile(
+    "(?:ङ\u094d(?=[क-घ])|ञ\u094d(?=[च-झ])|ण\u094d(?=[ट-ढ])|न\u094d(?=[त-ध])|म\u094d(?=[प-भ]))"
+)
 # In Thai and Lao, a tone mark may be typed before or after the sign that it shares a letter with.
 _TONE_FIRST = re.compile("([\u0e48-\u0e4b])\u0e4d|([\u0ec8-\u0ecb])\u0ecd")
 
@@ -61,6 +68,10 @@ def fold(text: str) -> str:
     )
     text = unicodedata.normalize("NFC", text.translate(_BASE_LETTERS))
     text = _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
+    if "\u094d" in text:
+        text = _HOMORGANIC_NASAL.sub("\u0902", text)
+    if "\u00b7" in text:
+        text = text.replace("l\u00b7l", "ll")
     if "\u0e4d" in text or "\u0ecd" in text:
         text = _TONE_FIRST.sub(lambda match: match[0][1] + match[0][0], text)
     return text

@@ -22,7 +22,7 @@ from search.analysis.initialisms import (
 )
 from search.analysis.korean import index_stems, is_korean, query_stems
 from search.analysis.numbers import exact_number, number_stem
-from search.analysis.token_pattern import ASCII_TOKEN, HYPHEN, TOKEN
+from search.analysis.token_pattern import AFFIX_BREAK, ASCII_TOKEN, HYPHEN, TOKEN
 
 __all__ = ["MAX_TOKEN_LENGTH", "Alternatives", "Piece", "PieceReader", "Token"]
 
@@ -37,6 +37,8 @@ _MIN_UNIT_LENGTH = 2
 _DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,4}-\d{1,4}[A-Za-z]?", re.ASCII)
 _NOT_IN_WORDS = dict.fromkeys(map(ord, ' "\u201c\u201d\u201e'))
 _DIGITS_AND_UNIT = regex.compile(r"(\d+)(\p{L}[\p{L}\p{M}]*)")
+_ORDINAL = frozenset({"st", "nd", "rd", "th"})
+"""Endings of ordinal numbers, which are no units."""
 
 Alternatives = tuple[tuple[str, ...], ...]
 """Groups of stems; an article matches if it has all stems of any group."""
@@ -94,6 +96,8 @@ class PieceReader:
         """Return the pieces of a run in their order."""
         pieces: list[Piece] = []
         compound: list[Piece] = []
+        if "\u200c" in run:
+            run = AFFIX_BREAK.sub("-", run)
         for match in (ASCII_TOKEN if run.isascii() else TOKEN).finditer(run):
             piece = self._piece(match)
             if not piece.tokens[0].exact:
@@ -128,6 +132,9 @@ class PieceReader:
 
     def _stem(self, exact: str) -> str:
         word = exact.removesuffix("'s").replace("'", "")
+        if word[-1:] == "s" and word[-2:-1].isdigit() and word[0].isalpha():
+            # The stemmer keeps the plural s of `f16s`, which has no vowel.
+            return word[:-1]
         return self._stem_word(word) or word
 
     def _joined(self, run: str, parts: list[Piece]) -> list[Piece]:
@@ -137,7 +144,7 @@ class PieceReader:
         start, end = parts[0].start, parts[-1].end
         tokens = [token for part in parts for token in part.tokens]
         exact = "".join([token.exact for token in tokens])[:MAX_TOKEN_LENGTH].replace("'", "")
-        joined = Token(start, end, "", self._stem_word(exact) or exact)
+        joined = Token(start, end, "", self._stem(exact))
         if len(parts) > _MAX_COMPOUND_PARTS:
             last = parts[-1]
             return [*parts[:-1], last._replace(tokens=(*last.tokens, joined))]
@@ -153,21 +160,27 @@ class PieceReader:
             case "amount":
                 return self._amount(match)
             case "initials":
-                exact = fold(text).replace(".", "")
+                exact = _exact(text).replace(".", "")
                 stem = NAMES.get(exact) or self._stem(exact)
                 if is_initialism_plural(text.replace(".", "")):
                     stem = exact[:-1]
-            case "ampersand" | "signs":
-                exact = fold(text)
+            case "signs":
+                exact = stem = _exact(text)
+                tokens = [Token(start, end, exact, stem)]
+                if match.end("name") < end:
+                    tokens.append(Token(*match.span("name"), "", _exact(match["name"])))
+                return Piece(start, end, tuple(tokens), ((stem,),))
+            case "ampersand":
+                exact = _exact(text)
                 singular = text.removesuffix("s") if is_initialism_plural(text) else text
-                stem = fold(singular).removesuffix("'s")
+                stem = _exact(singular).removesuffix("'s")
             case "dotted":
                 name = self._word(text[1:], start + 1)
                 dotted = fold(text)
-                tokens = *name.tokens, Token(start, end, "", dotted)
-                return Piece(start, end, tokens, ((dotted,),))
+                dotted_tokens = *name.tokens, Token(start, end, "", dotted)
+                return Piece(start, end, dotted_tokens, ((dotted,),))
             case "unspaced":
-                exact = stem = fold(text)
+                exact = stem = _exact(text)
                 return Piece(
                     start, end, (Token(start, end, exact, stem),), ((stem,),), is_unspaced=True
                 )
@@ -188,7 +201,7 @@ class PieceReader:
             tokens.append(Token(*match.span("unit"), unit, self._unit_stem(unit)))
             whole = (whole + unit)[:MAX_TOKEN_LENGTH]
             tokens.append(Token(match.start("number"), end, "", whole))
-        alternatives: Alternatives = ((whole,),)
+        alternatives = self._with_unit_apart(whole, stem, fold(match["unit"] or ""))
         if is_korean(whole):
             nouns = index_stems(whole)
             tokens += (Token(match.start("number"), end, "", noun) for _, _, noun in nouns)
@@ -201,6 +214,13 @@ class PieceReader:
             alternatives = ((whole,), *alternatives[1:])
         return Piece(start, end, tuple(tokens), alternatives)
 
+    def _with_unit_apart(self, whole: str, number: str, unit: str) -> Alternatives:
+        """Return the groups of stems of a number with its unit: `10km` finds `10 km`."""
+        unit_stem = self._unit_stem(unit)
+        if not unit_stem or unit in _ORDINAL:
+            return ((whole,),)
+        return (whole,), (number, unit_stem)
+
     def _unit_stem(self, unit: str) -> str:
         return self._stem(unit) if len(unit) >= _MIN_UNIT_LENGTH else ""
 
@@ -212,9 +232,8 @@ class PieceReader:
             length = elided_length(text)
             if length:
                 return self._elision(text, start, length)
-            # Some letters decompose into a space and a mark; a token never contains a space.
             # Gershayim are left out as in the spelling without them.
-            exact = fold(text).replace("''", "").translate(_NOT_IN_WORDS)[:MAX_TOKEN_LENGTH]
+            exact = _exact(text).replace("''", "")
             stem = self._word_stem(text, exact)
         token = Token(start, end, exact, stem)
         if is_korean(exact):
@@ -224,7 +243,7 @@ class PieceReader:
             parts = [Token(start, start + len(digits), "", digits)]
             if unit_stem := self._unit_stem(unit):
                 parts.append(Token(start + len(digits), end, "", unit_stem))
-            return Piece(start, end, (token, *parts), ((stem,),))
+            return Piece(start, end, (token, *parts), self._with_unit_apart(stem, digits, unit))
         alternatives: Alternatives = ((stem,),)
         if singular := singular_initialism(text, exact):
             alternatives = tuple(dict.fromkeys(((stem,), (singular,), (exact,))))
@@ -254,6 +273,14 @@ class PieceReader:
         if not is_romance or text[length].isupper():
             tokens += (joined,)
         return Piece(start, end, tokens, (*rest.alternatives, (joined.stem,)))
+
+
+def _exact(text: str) -> str:
+    """Return the exact form of a word.
+
+    Some letters decompose into a space and a mark; a token never contains a space.
+    """
+    return fold(text).translate(_NOT_IN_WORDS)[:MAX_TOKEN_LENGTH]
 
 
 def _korean(token: Token, exact: str) -> Piece:

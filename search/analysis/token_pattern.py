@@ -6,9 +6,22 @@ import regex
 
 from search.analysis.folding import APOSTROPHES, SILENT
 
-__all__ = ["ASCII_TOKEN", "HYPHEN", "TOKEN", "are_separable", "is_syllabic", "is_unspaced"]
+__all__ = [
+    "AFFIX_BREAK",
+    "ASCII_TOKEN",
+    "HYPHEN",
+    "TOKEN",
+    "are_separable",
+    "is_syllabic",
+    "is_unspaced",
+]
 
-HYPHEN = re.compile("[-\u2010\u2011]")
+# In Persian, Urdu and Kurdish a zero-width non-joiner divides a word from its affixes; in other
+# scripts it is silent.
+_ARABIC = "[\u0620-\u065f\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f]"
+AFFIX_BREAK = re.compile(f"(?<={_ARABIC})\u200c(?={_ARABIC})")
+HYPHEN = re.compile(f"[-\u2010\u2011]|{AFFIX_BREAK.pattern}")
+"""The sign between the parts of a compound."""
 _FRACTIONS = "\u00bc-\u00be\u2150-\u215e\u2189"
 # Han, kana and Bopomofo, and the scripts of South-East Asia whose line breaks need a dictionary
 # (class SA of Unicode Standard Annex 14).
@@ -22,17 +35,24 @@ _UNSPACED = rf"[{_SYLLABIC}{_SOUTH_EAST_ASIA}]"
 # Lao, which may also be typed in two parts.
 _MARKS = r"[\p{M}\uff9e\uff9f\u0e33\u0eb3]*"
 _SECOND_PART = r"(?:(?<=\u0e4d[\u0e48-\u0e4b]?)\u0e32|(?<=\u0ecd[\u0ec8-\u0ecb]?)\u0eb2)?"
-_SIGN = rf"{_UNSPACED}{_MARKS}{_SECOND_PART}"
+# Two consonants of Lao that are also one character.
+_SIGN = rf"(?: \u0eab[\u0e99\u0ea1] | {_UNSPACED} ){_MARKS}{_SECOND_PART}"
 _LETTER = (
     rf"[[\p{{L}}\p{{N}}\p{{M}}{SILENT}]"
     rf"--[{_UNSPACED}\uff9e\uff9f{_FRACTIONS}{re.escape(APOSTROPHES)}]]"
+)
+# Academic degrees: `Ph.D.`, `M.Sc.`
+_DEGREE = (
+    r"(?: (?: [Pp]h | [Ee]d | [Ll]l | [Tt]h | [Pp]sy ) \. [BDMbdm]"
+    r"  | [BDMbdm] \. (?: [Ss]c | [Ee]d | [Ee]ng | [Pp]hil | [Tt]ech ) )"
 )
 _ANY_APOSTROPHE = f"[{re.escape(APOSTROPHES)}]"
 # Between two Hebrew letters: gershayim, or what is typed for it.
 _GERSHAYIM = (
     rf"(?<=\p{{Hebrew}}) (?: [\"\u05f4\u201c\u201d\u201e] | {_ANY_APOSTROPHE}{{2}} )"
-    r" (?=\p{Hebrew})"
+    r" (?=[\p{Hebrew}&&\p{L}])"
 )
+_CATALAN_POINT = r"(?<=[lL]) \u00b7 (?=[lL])"
 
 
 def _pattern(
@@ -46,18 +66,20 @@ def _pattern(
     ampersand: str,
     fraction: str,
     unspaced: str,
-    gershayim: str,
+    inside: str,
 ) -> str:
     """Return the pattern of a token.
 
     `any_letter` matches a letter of any script, `alphabetic` one of a script with spaces, `letter`
-    any character of a word, `unspaced` a sign of a script that is written without spaces.
+    any character of a word, `unspaced` a sign of a script that is written without spaces,
+    `inside` other signs that may be in a word.
     """
     return rf"""
       (?P<initials>
         (?: {any_letter} \. ){{2,}} (?: {any_letter} (?! {letter} ) )?
         (?: (?<=\.) | (?! \. {any_letter} ) )
       | {any_letter} \. {any_letter} (?! {letter} | \. {any_letter} )
+      | {_DEGREE} (?: \.? (?! {letter} | \. {any_letter} ) | \.s (?! {letter} ) )
       )
     | (?P<amount>
         (?P<currency> {alphabetic}{{1,3}} )?
@@ -72,11 +94,11 @@ def _pattern(
         )
         (?: {apostrophe} s (?! {letter} ) )?
       )
-    | (?P<signs> {alphabetic} (?: \+\+ | \# ) (?! [\w+#] ) )
+    | (?P<signs> (?P<name> {alphabetic} (?: \+\+ | \# ) ) \d* (?! [\w+#] ) )
     | (?P<dotted> (?<! \S ) \. [A-Za-z]{{2,6}} (?! {letter} | \. | {apostrophe} ) )
     | (?P<fraction> {fraction} )
     | (?P<unspaced> {unspaced} )
-    | (?P<word> {letter}+ (?: (?: {apostrophe} | {gershayim} ) {letter}+ )* )
+    | (?P<word> {letter}+ (?: (?: {apostrophe} | {inside} ) {letter}+ )* )
     """
 
 
@@ -92,7 +114,7 @@ TOKEN = regex.compile(
         ampersand=r"[&\uff06]",
         fraction=f"[{_FRACTIONS}]",
         unspaced=_SIGN,
-        gershayim=_GERSHAYIM,
+        inside=rf"{_GERSHAYIM} | {_CATALAN_POINT}",
     ),
     regex.VERBOSE | regex.VERSION1,
 )
@@ -108,14 +130,15 @@ ASCII_TOKEN = re.compile(
         ampersand="&",
         fraction=_NEVER,
         unspaced=_NEVER,
-        gershayim=_NEVER,
+        inside=_NEVER,
     ),
     re.VERBOSE | re.ASCII,
 )
 """The same for ASCII, for which the standard library is several times as fast as `regex`."""
 
-_ONE_SIGN = regex.compile(_SIGN, regex.VERSION1)
-_UNSPACED_RUN = regex.compile(rf"(?:{_SIGN})+", regex.VERSION1)
+_FLAGS = regex.VERBOSE | regex.VERSION1
+_ONE_SIGN = regex.compile(_SIGN, _FLAGS)
+_UNSPACED_RUN = regex.compile(rf"(?:{_SIGN})+", _FLAGS)
 
 _SYLLABIC_SIGN = regex.compile(f"[{_SYLLABIC}]", regex.VERSION1)
 

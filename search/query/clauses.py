@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
@@ -87,8 +87,9 @@ def _split(children: Sequence[Node]) -> QueryClauses:
         for part in required
         if not isinstance(part, Not) and any(map(is_free_text, leaves(part)))
     ]
-    first_by_form = {_form(part): part for part in reversed(optional)}
-    counts = Counter(map(_form, optional))
+    forms = list(map(_form, optional))
+    first_by_form = dict(zip(reversed(forms), reversed(optional), strict=True))
+    counts = Counter(forms)
     pairs = dict.fromkeys(
         (left.text, right.text)
         for left, right in pairwise(parts)
@@ -116,13 +117,14 @@ def _parts(node: Node) -> Iterable[Node]:
 
     Stop words among them are ignored; a compound of stop words (`well-being`) is one clause.
     """
-    if isinstance(node, Word) and node.field is None and not node.is_optional:
+    if not isinstance(node, Word) or node.text.isalnum():
+        return [node]
+    if node.field is None and not node.is_optional:
         words = analyzer("en")
-        if any(len(group) > 1 for group in words.alternatives(node.text)):
+        typed = HYPHEN.split(node.text)
+        if len(typed) > 1 and any(len(group) > 1 for group in words.alternatives(node.text)):
             parts = [
-                Word(part, compound=node.text)
-                for part in HYPHEN.split(node.text)
-                if not words.is_stop_word(part)
+                Word(part, compound=node.text) for part in typed if not words.is_stop_word(part)
             ]
             return parts or [node]
     return [node]
@@ -145,4 +147,5 @@ def _form(part: Node) -> Node:
     """Return a key that forms of one word share: `oils` repeats `oil`."""
     if not isinstance(part, Word):
         return part
-    return replace(part, text=analyzer("en").stem(part.text), compound="")
+    # `dataclasses.replace` takes several times as long.
+    return Word(analyzer("en").stem(part.text), part.field, part.is_optional)

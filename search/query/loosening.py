@@ -1,14 +1,20 @@
-"""Loosens long texts in scripts without spaces: several words in one run, not one long phrase.
+"""Loosens long texts without spaces: several words in one run, not one long phrase or word.
 
 Where a word ends is unknown, so a run is split into overlapping windows. With signs of a syllable
-or a word each, two make a window (the bigrams of Lucene's CJKAnalyzer); alphabets need more.
+or a word each, two make a window (the bigrams of Lucene's CJKAnalyzer); alphabets need more. Of
+Korean, only a single word is loosened, because spaces tell the words of other texts.
 """
+
+import unicodedata
+from itertools import pairwise
+
+import regex
 
 from search.analysis.token_pattern import is_syllabic, is_unspaced
 from search.query.clauses import QueryClauses
-from search.query.syntax import Phrase
+from search.query.syntax import Node, Phrase, Word
 
-__all__ = ["loosened", "loosened_minimum", "windows"]
+__all__ = ["loosened", "loosened_minimum", "syllable_pairs", "windows"]
 
 _SYLLABIC_WINDOW = 2
 _ALPHABETIC_WINDOW = 5
@@ -16,6 +22,17 @@ _MIN_WINDOWS = 4
 """Windows of the shortest text that is loosened; a shorter one is a word."""
 _MAX_WINDOWS = 32
 """Windows of the longest text that is loosened; a longer one is a passage."""
+
+_HANGUL = regex.compile("[\uac00-\ud7a3]+")
+
+
+def syllable_pairs(node: Node | None) -> tuple[Word, ...]:
+    """Return the pairs of syllables of a long Korean word; none for other nodes."""
+    if not isinstance(node, Word) or node.field or node.text.isascii():
+        return ()
+    runs = _HANGUL.findall(unicodedata.normalize("NFC", node.text))
+    pairs = dict.fromkeys(first + second for run in runs for first, second in pairwise(run))
+    return tuple(map(Word, pairs)) if _MIN_WINDOWS <= len(pairs) <= _MAX_WINDOWS else ()
 
 
 def windows(phrase: Phrase) -> tuple[Phrase, ...]:
@@ -31,12 +48,15 @@ def windows(phrase: Phrase) -> tuple[Phrase, ...]:
 
 
 def loosened(clauses: QueryClauses) -> QueryClauses | None:
-    """Return clauses with the windows of their long phrases, or None if there is no such phrase."""
+    """Return clauses with the parts of their long texts, or None if there is no such text."""
     counts: dict[object, int] = {}
     is_loosened = False
-    should = []
+    should: list[Node] = []
+    is_alone = len(clauses.should) == 1
     for clause, count in zip(clauses.should, clauses.counts, strict=True):
-        parts = windows(clause) if isinstance(clause, Phrase) else ()
+        parts: tuple[Node, ...] = syllable_pairs(clause) if is_alone else ()
+        if isinstance(clause, Phrase):
+            parts = windows(clause)
         is_loosened = is_loosened or bool(parts)
         for part in parts or (clause,):
             if part not in counts:

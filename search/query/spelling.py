@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer
+from search.analysis.korean import query_splits
 from search.model.query import MAX_TEXT_LENGTH
 from search.query.parser import TEXT_FIELDS
 from search.query.syntax import Node, Phrase, Word, leaves
@@ -244,12 +245,18 @@ def _by_likelihood(candidate: _Candidate) -> tuple[float, str]:
 
 
 def _word_splits(frequencies: Mapping[str, int], word: str) -> Iterator[_Candidate]:
-    """Yield pairs of known words that make the word when the space between them is missing."""
+    """Yield known words that make the word when the space between them is missing.
+
+    In Korean, a space between the nouns of a compound is a matter of taste.
+    """
     for place in range(1, len(word)):
         left, right = word[:place], word[place:]
         frequency = min(frequencies.get(left, 0), frequencies.get(right, 0))
         if frequency > 1:
             yield _Candidate(f"{left} {right}", math.log(frequency) - _SPLIT_PENALTY)
+    for nouns in query_splits(word):
+        if frequency := min(frequencies.get(noun, 0) for noun in nouns):
+            yield _Candidate(" ".join(nouns), math.log(frequency) - _SPLIT_PENALTY)
 
 
 def _suspects(tree: Node | None) -> dict[str, str]:

@@ -41,18 +41,19 @@ def drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
 
     Those that are part of a name stay as optional words.
     """
-    texts = [leaf.text for leaf in leaves(tree) if isinstance(leaf, Word) and leaf.field is None]
+    all_leaves = list(leaves(tree))
+    texts = [leaf.text for leaf in all_leaves if isinstance(leaf, Word) and leaf.field is None]
     stop_words = set(filter(analyzer.is_stop_word, texts))
     if not stop_words:
         return tree
-    if not any(_has_lower_case(text) for leaf in leaves(tree) for text in _texts(leaf)):
+    if not any(_has_lower_case(text) for leaf in all_leaves for text in _texts(leaf)):
         # In a sentence in capitals, these initialisms are pronouns.
         stop_words |= _PRONOUNS
 
     def is_stop_word(node: Node) -> bool:
         return isinstance(node, Word) and node.field is None and node.text in stop_words
 
-    if all(is_stop_word(leaf) for leaf in leaves(tree) if is_free_text(leaf)):
+    if all(is_stop_word(leaf) for leaf in all_leaves if is_free_text(leaf)):
         return tree
 
     pruned = _without(_with_names(tree, is_stop_word), is_stop_word)

@@ -165,12 +165,16 @@ def write(node: Node | None) -> str:
             return prefix + text
         case Prefix(text):
             return f"{prefix}{text}*"
-        case Phrase(words, slop):
-            text = _join(words)
-            if not slop and len(words) > 1 and is_unspaced(text):
-                # A run of such signs is a phrase without quotation marks, too.
-                return prefix + text
-            return f'{prefix}"{text}"' + (f"~{slop}" if slop else "")
+        case Phrase():
+            return prefix + _write_phrase(node)
+
+
+def _write_phrase(phrase: Phrase) -> str:
+    text = _join(phrase.words)
+    if not phrase.slop and len(phrase.words) > 1 and is_unspaced(text):
+        # A run of such signs is a phrase without quotation marks, too.
+        return text
+    return f'"{text}"' + (f"~{phrase.slop}" if phrase.slop else "")
 
 
 def _write_group(node: Node) -> str:

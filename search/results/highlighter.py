@@ -13,7 +13,7 @@ from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.results import Highlights
 from search.query.clauses import split_clauses
-from search.query.loosening import windows
+from search.query.loosening import syllable_pairs, windows
 from search.query.proximity import proximity_matches
 from search.query.syntax import Node, Phrase, Prefix, Word, is_free_text, is_optional, leaves
 
@@ -128,6 +128,8 @@ class Highlighter:
         ]
         # A stop word is highlighted next to its neighbours, with which it is a name.
         self._terms += map(Phrase, split_clauses(tree).names)
+        # A long Korean word may have matched by its parts.
+        self._terms += syllable_pairs(tree)
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
         self._by_field: dict[str, _FieldTerms] = {}
 

@@ -210,6 +210,7 @@ LONG = [
     # Whole, then half of the pairs or more; the last two have fewer.
     ("zh", "南京博物馆展览", ["南京博物馆展览开幕", "南京市举办博物馆之夜和展览", "苏州展览中心"]),
     ("ja", "横浜花火大会", ["横浜花火大会が中止", "横浜で花火と市民大会", "神戸の大会"]),
+    ("ko", "여수해양축제개막식", ["여수해양축제개막식 연기", "여수 해양 축제가 개막", "축제"]),
 ]
 
 
@@ -217,7 +218,7 @@ LONG = [
 def test_long_texts_are_loosened_by_pairs(
     language: str, text: str, titles: list[str], engine_of: EngineOf
 ) -> None:
-    """If nothing has a long run, half of its pairs of signs are enough; that is shown."""
+    """If nothing has a long run, a third of its pairs of signs is enough; that is shown."""
     whole, apart, other = titles
     engine = engine_of(
         [

@@ -22,7 +22,7 @@ from tests.conftest import article, build, on_tantivy
 WORDS = {
     "government": 900, "benghazi": 40, "erdogan": 60, "climate": 300, "change": 500, "libya": 200, "headline": 30,
     "troops": 400, "harbour": 80, "the": 5000, "inflation": 70, "inflated": 9, "strait": 25,
-    "o'brien": 20, "qur'an": 15, "and": 4000,
+    "o'brien": 20, "qur'an": 15, "and": 4000, "기후": 1, "협약": 1,
 }  # fmt: skip
 
 SLIPS = [
@@ -31,6 +31,7 @@ SLIPS = [
     ("Erdogn", "Erdogan"),
     ("LYBIA", "LIBYA"),
     ("climatechange", "climate change"),
+    ("기후협약을", "기후 협약"),
     ("head line", "headline"),
     ("troosp in lybia", "troops in libya"),
     ("harbor -lybia", "harbour -lybia"),

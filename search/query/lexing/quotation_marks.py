@@ -29,8 +29,9 @@ _INCHES = '"”״＂'
 _BEFORE_OPENING = "([-:"
 """Signs that may precede an opening quotation mark; before a closing one they are unlikely."""
 _HEBREW_LETTER = "\u05d0-\u05ea\u05ef-\u05f2\ufb1d-\ufb4f"
+_HEBREW_POINT = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
 # A letter may carry points. These signs are typed for gershayim; the analyzer has the same.
-_GERSHAYIM = re.compile(rf"(?<=[{_HEBREW_LETTER}\u0591-\u05c7])[\"״“”„](?=[{_HEBREW_LETTER}])")
+_GERSHAYIM = re.compile(rf"(?<=[{_HEBREW_LETTER}{_HEBREW_POINT}])[\"״“”„](?=[{_HEBREW_LETTER}])")
 
 
 class QuotationMarks:

@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import analyzer
@@ -98,6 +98,8 @@ def texts(max_size: int) -> st.SearchStrategy[str]:
 
 
 @settings(max_examples=600, deadline=None)
+@example('«נ"\u05a6»')
+@example('נ־"ל א"')
 @given(st.text(max_size=80) | texts(120))
 def test_a_written_query_parses_to_the_same_tree(text: str) -> None:
     """Readers can copy the displayed query and search for it again."""
