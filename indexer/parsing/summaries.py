@@ -2,7 +2,7 @@
 
 import re
 
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 from search.model.article import Article
 
 __all__ = ["says_less"]

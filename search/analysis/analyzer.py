@@ -9,26 +9,13 @@ from functools import cache, lru_cache
 
 import Stemmer
 
-from search.analysis.folding import fold
 from search.analysis.initialisms import NAMES
 from search.analysis.numbers import join_thousands
-from search.analysis.pieces import MAX_TOKEN_LENGTH, Alternatives, Piece, PieceReader, Token
+from search.analysis.pieces import Alternatives, Piece, PieceReader, Token
 from search.analysis.stopwords import STOP_WORDS
 from search.analysis.token_cache import MAX_CACHED_LENGTH, Forms, FormsCache, TokenCache
-from search.analysis.token_pattern import is_unspaced
 
-__all__ = [
-    "MAX_TOKEN_LENGTH",
-    "Alternatives",
-    "Analyzer",
-    "Forms",
-    "Piece",
-    "Token",
-    "TokenCache",
-    "analyzer",
-    "fold",
-    "is_unspaced",
-]
+__all__ = ["Analyzer", "analyzer"]
 
 _CACHED_PIECES = 16_384
 """Runs of queries whose pieces are cached."""

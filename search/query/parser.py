@@ -24,8 +24,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from search.analysis.analyzer import Analyzer, Piece, analyzer
+from search.analysis.analyzer import Analyzer, analyzer
 from search.analysis.numbers import join_thousands
+from search.analysis.pieces import Piece
 from search.model.periods import Period
 from search.query.lexing.ignored import IgnoredKind, IgnoredPart
 from search.query.lexing.lexer import OPERATORS, Lexer

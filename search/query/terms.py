@@ -4,7 +4,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from search.analysis.analyzer import Alternatives, analyzer
+from search.analysis.analyzer import analyzer
+from search.analysis.pieces import Alternatives
 from search.query.spelling import Speller
 from search.query.vocabulary import Vocabulary
 

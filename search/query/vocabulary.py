@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import orjson
 import regex
 
-from search.analysis.analyzer import analyzer, is_unspaced
+from search.analysis.analyzer import analyzer
 from search.analysis.stopwords import STOP_WORDS
+from search.analysis.token_pattern import is_unspaced
 
 __all__ = [
     "MIN_BEGINNING_LENGTH",

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 from search.errors import InvalidQuery
 from search.model.facets import Facet
 from search.model.results import FacetResult, FacetValue

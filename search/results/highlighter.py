@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import NamedTuple
 
-from search.analysis.analyzer import Analyzer, Token, TokenCache, analyzer
+from search.analysis.analyzer import Analyzer, analyzer
+from search.analysis.pieces import Token
 from search.analysis.plain_text import plain_text
+from search.analysis.token_cache import TokenCache
 from search.model.article import Article
 from search.model.results import Highlights
 from search.query.clauses import split_clauses

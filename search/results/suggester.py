@@ -11,7 +11,8 @@ from typing import Protocol
 import regex
 from rapidfuzz.distance import OSA
 
-from search.analysis.analyzer import analyzer, fold
+from search.analysis.analyzer import analyzer
+from search.analysis.folding import fold
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery

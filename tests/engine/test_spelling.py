@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 from search.index.protocols import SearchEngine
 from search.model.article import Article
 from search.model.query import MAX_TEXT_LENGTH, Match, SearchQuery

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from babel.dates import get_day_names, get_month_names
 
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 
 __all__ = ["is_weekday", "month_of"]
 

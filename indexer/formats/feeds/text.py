@@ -13,7 +13,7 @@ from indexer.formats.text.html_detection import looks_like_html
 from indexer.formats.text.html_to_markdown import html_to_line, prose_to_markdown
 from indexer.formats.text.markdown_signs import text_to_markdown
 from indexer.formats.text.xml_tree import named_children
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 from search.analysis.plain_text import plain_text
 
 __all__ = ["OwnTexts", "line_in", "own_texts", "put_deck", "put_text"]

@@ -17,7 +17,7 @@ from indexer.formats.page.kept_structure import keep_lines, whole_elements
 from indexer.formats.page.notices import about_consent, is_consent, is_script_notice
 from indexer.formats.text.html_to_markdown import element_to_markdown
 from indexer.formats.text.links import LINK
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 from search.analysis.plain_text import plain_text
 
 __all__ = ["Body", "clean_body", "extract_body", "letters_of"]

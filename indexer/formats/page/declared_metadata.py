@@ -14,7 +14,7 @@ import orjson
 from lxml.html import HtmlElement
 
 from indexer.formats.text.addresses import is_address, unwrap_archived
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 
 __all__ = ["Declared", "is_front_page", "letters_of_name", "text_of"]
 

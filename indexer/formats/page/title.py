@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from indexer.formats.page.declared_metadata import Declared, letters_of_name, text_of
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 
 __all__ = ["find_title", "headlines", "without_site"]
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.formats.record.parsed_record import ParsedRecord
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 
 __all__ = ["Category", "put_categories", "taxonomy_of"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from indexer.formats.record.parsed_record import ParsedRecord
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 
 __all__ = ["language_tag", "put_language", "put_term_language"]
 

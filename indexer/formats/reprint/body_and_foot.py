@@ -10,7 +10,7 @@ from indexer.formats.bylines.authors import bare_name
 from indexer.formats.reprint.boilerplate import is_separator
 from indexer.formats.reprint.publishers import Publishers
 from indexer.formats.text.links import LINK, address_of, link_text, unlinked
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 
 __all__ = ["Foot"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from indexer.formats.text.links import LINK, link_text
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 
 __all__ = ["KnownValues"]
 

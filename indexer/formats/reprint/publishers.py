@@ -14,7 +14,7 @@ from indexer.formats.record.publisher_file import are_texts, publisher_tables
 from indexer.formats.reprint.boilerplate import Boilerplate
 from indexer.formats.reprint.known_values import KnownValues
 from indexer.formats.text.links import unlinked
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 from search.errors import InvalidSettings
 
 __all__ = ["Publishers", "publishers"]

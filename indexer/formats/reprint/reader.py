@@ -11,7 +11,7 @@ from indexer.formats.reprint.body_and_foot import Foot
 from indexer.formats.reprint.head import Head
 from indexer.formats.reprint.publishers import publishers
 from indexer.formats.text.links import unlinked
-from search.analysis.analyzer import fold
+from search.analysis.folding import fold
 from search.errors import InvalidArticle
 
 __all__ = ["read"]

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import TokenCache, analyzer, fold
+from search.analysis.analyzer import analyzer
+from search.analysis.folding import fold
 from search.analysis.pieces import PieceReader
+from search.analysis.token_cache import TokenCache
 
 FOLDED = [
     ("Élysée’s", "elysee's"), ("Straße", "strasse"), ("Łódź", "lodz"), ("İstanbul", "istanbul"),

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import MAX_TOKEN_LENGTH, fold
+from search.analysis.folding import fold
 from search.analysis.korean import index_stems, is_korean, query_splits, query_stems
 from search.analysis.korean.word_lists import LONGEST_ENDING, PARTICLES
+from search.analysis.pieces import MAX_TOKEN_LENGTH
 
 Alternatives = tuple[tuple[str, ...], ...]
 

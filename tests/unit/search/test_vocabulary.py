@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import analyzer, fold
+from search.analysis.analyzer import analyzer
+from search.analysis.folding import fold
 from search.query.vocabulary import Vocabulary, is_word, letter_count, spelling_key
 
 WORDS = [

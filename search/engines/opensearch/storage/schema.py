@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from search.analysis.analyzer import MAX_TOKEN_LENGTH
 from search.analysis.lazy_embeddings import packed_vector
+from search.analysis.pieces import MAX_TOKEN_LENGTH
 from search.engines.field_names import LIKENESS_FIELDS, exact_field
 from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.model.facets import VALUE_FACETS
