@@ -228,7 +228,7 @@ class PieceReader:
         return self._stem(unit) if len(unit) >= _MIN_UNIT_LENGTH else ""
 
     def _word(self, text: str, start: int, elisions: int = 0) -> Piece:
-        """Return a word of which a number of elided ones have been parted."""
+        """Return a word from which a number of elided ones have been split."""
         end = start + len(text)
         if text.isascii() and text.isalnum():
             exact, stem = self.forms(text)
