@@ -40,6 +40,9 @@ _DIGITS_AND_UNIT = regex.compile(r"(\d+)(\p{L}[\p{L}\p{M}]*)")
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 """Endings of ordinal numbers, which are no units."""
 
+_MAX_ELISIONS = 3
+"""Elided words before one word (`d'un'altra`); what follows is one word, at a bounded cost."""
+
 Alternatives = tuple[tuple[str, ...], ...]
 """Groups of stems; an article matches if it has all stems of any group."""
 
@@ -224,14 +227,15 @@ class PieceReader:
     def _unit_stem(self, unit: str) -> str:
         return self._stem(unit) if len(unit) >= _MIN_UNIT_LENGTH else ""
 
-    def _word(self, text: str, start: int) -> Piece:
+    def _word(self, text: str, start: int, elisions: int = 0) -> Piece:
+        """Return a word from which a number of elided ones have been split."""
         end = start + len(text)
         if text.isascii() and text.isalnum():
             exact, stem = self.forms(text)
         else:
-            length = elided_length(text)
+            length = elided_length(text) if elisions < _MAX_ELISIONS else 0
             if length:
-                return self._elision(text, start, length)
+                return self._elision(text, start, length, elisions + 1)
             # Gershayim are left out as in the spelling without them.
             exact = _exact(text).replace("''", "")
             stem = self._word_stem(text, exact)
@@ -257,10 +261,10 @@ class PieceReader:
             return self.forms(possessor)[1]
         return self._stem(exact)
 
-    def _elision(self, text: str, start: int, length: int) -> Piece:
+    def _elision(self, text: str, start: int, length: int, elisions: int) -> Piece:
         end = start + len(text)
         elided = fold(text[: length - 1])
-        rest = self._word(text[length:], start + length)
+        rest = self._word(text[length:], start + length, elisions)
         article = Token(start, start + length, elided, "")
         joined = Token(start, end, "", self._stem(elided + rest.tokens[0].exact))
         is_romance = self._language in ROMANCE_LANGUAGES

@@ -190,7 +190,7 @@ class Speller:
         for left, right in pairwise(words):
             joined = analyzer("en").exact(left + right)
             if joined in self._frequencies and not (frequencies[left] and frequencies[right]):
-                pattern = _pattern(rf"{regex.escape(left)}\s+{regex.escape(right)}")
+                pattern = _pattern(rf"{regex.escape(left)}(?:\s+|\.){regex.escape(right)}")
                 yield regex.sub(pattern, joined, text, flags=regex.IGNORECASE)
 
 

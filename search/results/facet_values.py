@@ -28,6 +28,7 @@ _MAX_INITIALS = 60
 MAX_PART_LENGTH = 200
 """Characters of `contains` and `prefix`."""
 _APOSTROPHE = re.compile("[`´ʹʻʼʽʾʿˈˊˋ՚׳‘’‚‛′‵ꞌ＇｀]")
+_SIGNS = str.maketrans({"'": None, '"': None} | dict.fromkeys("-\u05be\u2010\u2011", " "))
 _ELIDED = frozenset(("l", "d", "un", "all", "coll", "dall", "dell", "nell", "sull"))
 """Articles and prepositions that stand elided before French, Italian and Catalan names."""
 
@@ -93,11 +94,12 @@ class FacetValuePage:
 def values_page(result: FacetResult, query: FacetValueQuery) -> FacetValuePage:
     """Return a page of all values of a facet, which `result` lists by count and then name."""
     contains, prefix = _comparable(query.contains), _comparable(query.prefix)
+    bare_part = _without_signs(contains)
     initials: Counter[str] = Counter()
     matches: list[FacetValue] = []
     for value in result.values:
         name = _comparable(value.value)
-        if contains not in name:
+        if contains not in name and not (bare_part and bare_part in _without_signs(name)):
             continue
         beginnings = _beginnings(name)
         initials.update({text[0] for text in beginnings if text[:1].isalnum()})
@@ -113,6 +115,11 @@ def values_page(result: FacetResult, query: FacetValueQuery) -> FacetValuePage:
 def _comparable(text: str) -> str:
     """Fold case, accents and every kind of apostrophe."""
     return fold(text if text.isascii() else _APOSTROPHE.sub("'", text))
+
+
+def _without_signs(folded: str) -> str:
+    """Leave out apostrophes and gershayim, and replace hyphens by spaces, as readers do."""
+    return folded.translate(_SIGNS)
 
 
 def _beginnings(name: str) -> tuple[str, ...]:

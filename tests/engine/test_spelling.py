@@ -33,6 +33,7 @@ SLIPS = [
     ("climatechange", "climate change"),
     ("기후협약을", "기후 협약"),
     ("head line", "headline"),
+    ("head.line", "headline"),
     ("troosp in lybia", "troops in libya"),
     ("harbor -lybia", "harbour -lybia"),
     ('"climate chnage" OR Libya', '"climate change" OR Libya'),

@@ -222,3 +222,14 @@ def test_services_filter_values_and_get_all_errors(sample_server: Server) -> Non
     assert (
         sample_server.get("/api/v1/facets/date", headers={"If-None-Match": tag}).status_code == 304
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("ohara", "Jo O’Hara"), ("ארהב", 'ארה"ב'), ("רמת גן", "רמת־גן"), ("jean luc", "Jean-Luc Roy")],
+)
+def test_values_are_found_without_their_signs(part: str, name: str) -> None:
+    """Readers leave out apostrophes and gershayim, and type a space for a hyphen."""
+    places = replace(ALL, values=(FacetValue(name, 1), FacetValue("Rimini", 1)))
+    assert _names(FacetValueQuery(contains=part), places) == [name]
+    assert _names(FacetValueQuery(contains='"'), places) == [name] * ('"' in name)

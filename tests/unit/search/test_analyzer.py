@@ -71,6 +71,8 @@ def test_stems_are_the_documented_ones(text: str, stems: str) -> None:
 
 @example("0´0", "en")
 @example("aͺb", "en")
+@example("l'" * 5_000, "fr")
+@example("d'a" * 5_000, "en")
 @example("a&\ufc5e \ufc5e.\ufc5e. \ufc5e++", "en")
 @given(st.text(max_size=200), st.sampled_from(["en", "de", "ar", "ja", "xx"]))
 def test_offsets_are_those_of_the_text(text: str, language: str) -> None:
