@@ -22,7 +22,7 @@ from search.analysis.initialisms import (
 )
 from search.analysis.korean import index_stems, is_korean, query_stems
 from search.analysis.numbers import exact_number, number_stem
-from search.analysis.token_pattern import AFFIX_BREAK, ASCII_TOKEN, HYPHEN, TOKEN
+from search.analysis.token_pattern import AFFIX_BREAK, HYPHEN, tokens_in
 
 __all__ = ["MAX_TOKEN_LENGTH", "Alternatives", "Piece", "PieceReader", "Token"]
 
@@ -101,8 +101,9 @@ class PieceReader:
         compound: list[Piece] = []
         if "\u200c" in run:
             run = AFFIX_BREAK.sub("-", run)
-        for match in (ASCII_TOKEN if run.isascii() else TOKEN).finditer(run):
-            piece = self._piece(match)
+        for match in tokens_in(run):
+            is_word = match.lastgroup == "word"
+            piece = self._word(match[0], match.start()) if is_word else self._piece(match)
             if not piece.tokens[0].exact:
                 continue
             continues_compound = (
@@ -113,7 +114,7 @@ class PieceReader:
                 and HYPHEN.match(run, piece.start - 1) is not None
             )
             if not continues_compound:
-                pieces += self._joined(run, compound)
+                pieces += self._joined(run, compound) if len(compound) > 1 else compound
                 compound.clear()
             compound.append(piece)
         return pieces + self._joined(run, compound)
@@ -121,11 +122,13 @@ class PieceReader:
     def forms(self, word: str) -> tuple[str, str]:
         """Return the exact form and the stem of a word of ASCII letters and digits."""
         exact = word.lower()[:MAX_TOKEN_LENGTH]
-        if word.isupper() and (name := self._names.get(exact)):
-            return exact, name
-        if is_initialism_plural(word):
-            return exact, exact[:-1]
-        return exact, self._stem(exact)
+        if exact in self._names and word.isupper():
+            return exact, self._names[exact]
+        if word[-1] == "s":
+            if is_initialism_plural(word):
+                return exact, exact[:-1]
+            return exact, self._stem(exact)
+        return exact, self._stem_word(exact) or exact
 
     def number(self, number: str) -> tuple[str, str]:
         """Return the exact form and the stem of a number with separators."""
@@ -232,6 +235,9 @@ class PieceReader:
         end = start + len(text)
         if text.isascii() and text.isalnum():
             exact, stem = self.forms(text)
+            if exact[0] > "9" and exact[-1] != "s":
+                # Most words are of this kind.
+                return Piece(start, end, (Token(start, end, exact, stem),), ((stem,),))
         else:
             length = elided_length(text) if elisions < _MAX_ELISIONS else 0
             if length:

@@ -1,6 +1,7 @@
 """The regular expressions of tokens, and the scripts that are written without spaces."""
 
 import re
+from collections.abc import Iterator
 
 import regex
 
@@ -8,12 +9,11 @@ from search.analysis.folding import APOSTROPHES, SILENT
 
 __all__ = [
     "AFFIX_BREAK",
-    "ASCII_TOKEN",
     "HYPHEN",
-    "TOKEN",
     "are_separable",
     "is_syllabic",
     "is_unspaced",
+    "tokens_in",
 ]
 
 # In Persian, Urdu and Kurdish a zero-width non-joiner divides a word from its affixes; in other
@@ -103,7 +103,7 @@ def _pattern(
 
 
 _NEVER = "(?!)"
-TOKEN = regex.compile(
+_TOKEN = regex.compile(
     _pattern(
         any_letter=r"\p{L}",
         alphabetic=rf"[{_LETTER}--\p{{N}}]",
@@ -119,7 +119,7 @@ TOKEN = regex.compile(
     regex.VERBOSE | regex.VERSION1,
 )
 """The pattern of a token; the name of the group that matches is its kind."""
-ASCII_TOKEN = re.compile(
+_ASCII_TOKEN = re.compile(
     _pattern(
         any_letter="[A-Za-z]",
         alphabetic="[A-Za-z]",
@@ -135,6 +135,8 @@ ASCII_TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 """The same for ASCII, for which the standard library is several times as fast as `regex`."""
+_ASCII_WORD = re.compile(r"(?P<word>[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*)")
+_MORE_THAN_WORDS = re.compile(r"[0-9&+#]|\.[A-Za-z]")
 
 _FLAGS = regex.VERBOSE | regex.VERSION1
 _ONE_SIGN = regex.compile(_SIGN, _FLAGS)
@@ -149,6 +151,14 @@ def is_unspaced(text: str) -> bool:
     Words of these scripts are searched as phrases of signs.
     """
     return _UNSPACED_RUN.fullmatch(text) is not None
+
+
+def tokens_in(run: str) -> Iterator[re.Match[str] | regex.Match[str]]:
+    """Yield the matches of the pattern of a token in a run of non-space characters."""
+    if not run.isascii():
+        return _TOKEN.finditer(run)
+    # Most runs have words only, and this pattern takes a third of the time.
+    return (_ASCII_TOKEN if _MORE_THAN_WORDS.search(run) else _ASCII_WORD).finditer(run)
 
 
 def are_separable(sign: str, following: str) -> bool:
