@@ -209,14 +209,22 @@ class QueryBuilder(ABC, Generic[Q]):
         if field == "text" and scoring is Scoring.FULL:
             # A word of the title is a word of the text too, so this does not widen the match.
             weights["title"] = TITLE_WEIGHT
-        groups = [
+        groups = [group for group in alternatives if len(group) > 1]
+        if groups:
+            closed = tuple(group[0] for group in alternatives if len(group) == 1)
+        scored = self.any_of(
             [
-                self.any_of([self.term(name, stem, weight) for name, weight in weights.items()])
-                for stem in group
+                self.all_of(
+                    [
+                        self.any_of(
+                            [self.term(name, stem, weight) for name, weight in weights.items()]
+                        )
+                        for stem in group
+                    ]
+                )
+                for group in groups or alternatives
             ]
-            for group in alternatives
-        ]
-        scored = self.any_of([self.all_of(group) for group in groups])
+        )
         if not closed:
             return scored
         # The closed form of a compound is a synonym of its parts.

@@ -57,18 +57,18 @@ class QueryClauses:
 def split_clauses(tree: Node | None) -> QueryClauses:
     """Split a query: exclusions, fields and dates must hold; words, phrases and groups should.
 
-    The parentheses of a text with more than MAX_STRICT_CLAUSES clauses are punctuation: they mark
-    an aside, so the words in them are clauses of their own.
+    A text with more than MAX_STRICT_CLAUSES clauses is a passage. Its parentheses are punctuation:
+    they mark an aside, so the words in them are clauses of their own, and so are the parts of its
+    hyphenated compounds.
     """
     if tree is None:
         return QueryClauses((), ())
-    if not isinstance(tree, And):
-        return _split((tree,))
-    if any(isinstance(child, And) for child in tree.children):
-        clauses = _split(tuple(_ungrouped(tree)))
-        if len(clauses.should) > MAX_STRICT_CLAUSES:
-            return clauses
-    return _split(tree.children)
+    children = tree.children if isinstance(tree, And) else (tree,)
+    ungrouped = tuple(_ungrouped(tree))
+    clauses = _split(ungrouped)
+    if len(clauses.should) > MAX_STRICT_CLAUSES:
+        return _split([part for node in ungrouped for part in _parts(node)])
+    return clauses if len(ungrouped) == len(children) else _split(children)
 
 
 def _ungrouped(node: Node) -> Iterator[Node]:
@@ -79,8 +79,7 @@ def _ungrouped(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _split(children: Sequence[Node]) -> QueryClauses:
-    parts = [part for child in children for part in _parts(child)]
+def _split(parts: Sequence[Node]) -> QueryClauses:
     required = [part for part in parts if not (isinstance(part, Word) and part.is_optional)]
     optional = [
         part
@@ -92,7 +91,7 @@ def _split(children: Sequence[Node]) -> QueryClauses:
     counts = Counter(forms)
     pairs = dict.fromkeys(
         (left.text, right.text)
-        for left, right in pairwise(parts)
+        for left, right in pairwise([part for node in parts for part in _parts(node)])
         if isinstance(left, Word)
         and isinstance(right, Word)
         and left.field is None
