@@ -75,7 +75,7 @@ def sample_server(sample_data: Path) -> Iterator[Server]:
 def shared() -> Path:
     """Give the shared collections, or skip the test if they are missing."""
     if not (SHARED / "corpora").is_dir():
-        # They are not part of the project, and without them make test must still pass.
+        # They are not part of the project, so a fresh clone lacks them, and make test must pass.
         pytest.skip("../shared/corpora is missing, which this test reads")
     return SHARED
 

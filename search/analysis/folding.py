@@ -9,8 +9,8 @@ import unicodedata
 __all__ = ["APOSTROPHES", "SILENT", "fold"]
 
 APOSTROPHES = (
-    "'`\u00b4\u2018\u2019\u201b\u2032\uff07"
-    "\u02b9\u02bb\u02bc\u02bd\u02be\u02bf"  # Modifier letters, used in transliterations.
+    "'`\u00b4\u2018\u2019\u201b\u2032\u2035\uff07\uff40"
+    "\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb"  # Modifier letters (transliteration).
     "\u055a\u05f3\u07f4\u07f5\ua78b\ua78c"  # Armenian, Hebrew (geresh), N'Ko, saltillo.
 )
 """Signs that are typed for an apostrophe."""

@@ -1,10 +1,10 @@
 """Facet value search: filtered, sorted and paged values of a facet, for `/browse/<facet>`."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search.analysis.elision import elided_length
 from search.analysis.folding import fold
 from search.errors import InvalidQuery
 from search.model.facets import Facet
@@ -27,10 +27,7 @@ VALUES_A_PAGE = 100
 _MAX_INITIALS = 60
 MAX_PART_LENGTH = 200
 """Characters of `contains` and `prefix`."""
-_APOSTROPHE = re.compile("[`´ʹʻʼʽʾʿˈˊˋ՚׳‘’‚‛′‵ꞌ＇｀]")
 _SIGNS = str.maketrans({"'": None, '"': None} | dict.fromkeys("-\u05be\u2010\u2011", " "))
-_ELIDED = frozenset(("l", "d", "un", "all", "coll", "dall", "dell", "nell", "sull"))
-"""Articles and prepositions that stand elided before French, Italian and Catalan names."""
 
 
 class ValueOrder(StrEnum):
@@ -93,12 +90,12 @@ class FacetValuePage:
 
 def values_page(result: FacetResult, query: FacetValueQuery) -> FacetValuePage:
     """Return a page of all values of a facet, which `result` lists by count and then name."""
-    contains, prefix = _comparable(query.contains), _comparable(query.prefix)
+    contains, prefix = fold(query.contains), fold(query.prefix)
     bare_part = _without_signs(contains)
     initials: Counter[str] = Counter()
     matches: list[FacetValue] = []
     for value in result.values:
-        name = _comparable(value.value)
+        name = fold(value.value)
         if contains not in name and not (bare_part and bare_part in _without_signs(name)):
             continue
         beginnings = _beginnings(name)
@@ -110,11 +107,6 @@ def values_page(result: FacetResult, query: FacetValueQuery) -> FacetValuePage:
     first = (query.page - 1) * query.size
     values = tuple(matches[first : first + query.size])
     return FacetValuePage(result.facet, values, query, len(matches), _most_common(initials))
-
-
-def _comparable(text: str) -> str:
-    """Fold case, accents and every kind of apostrophe."""
-    return fold(text if text.isascii() else _APOSTROPHE.sub("'", text))
 
 
 def _without_signs(folded: str) -> str:
@@ -132,8 +124,8 @@ def _beginnings(name: str) -> tuple[str, ...]:
         return (name,)
     start = next((place for place, character in enumerate(name) if character.isalnum()), 0)
     bare = name[start:]
-    article, _, rest = bare.partition("'")
-    return (name, bare, rest) if rest and article in _ELIDED else (name, bare)
+    rest = bare[elided_length(bare) :]
+    return (name, bare) if rest == bare else (name, bare, rest)
 
 
 def _most_common(initials: Counter[str]) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ def test_threads_that_all_wait_too_long_are_stuck() -> None:
     second = activity({}, _start)
     until(lambda: activity.is_stuck)
     for response in (first, second):
-        response.close()  # type: ignore[attr-defined]  # WSGI allows it, the type lacks it
+        # WSGI (PEP 3333) lets a response have close(); the type of an iterable lacks it.
+        response.close()  # type: ignore[attr-defined]
     assert not activity.is_stuck
 
 
