@@ -6,7 +6,7 @@ Case, accents, apostrophes and the digits of every script are folded, the same i
 import re
 import unicodedata
 
-__all__ = ["APOSTROPHES", "SILENT", "fold"]
+__all__ = ["APOSTROPHES", "HYPHENS", "SILENT", "fold"]
 
 APOSTROPHES = (
     "'`\u00b4\u2018\u2019\u201b\u2032\u2035\uff07\uff40"
@@ -14,6 +14,9 @@ APOSTROPHES = (
     "\u055a\u05f3\u07f4\u07f5\ua78b\ua78c"  # Armenian, Hebrew (geresh), N'Ko, saltillo.
 )
 """Signs that are typed for an apostrophe."""
+
+HYPHENS = "-\u2010\u2011"
+"""Signs that join the parts of a compound; a dash separates words."""
 
 SILENT = "\u00ad\u200c\u200d\u2060\ufeff\u0640"
 """Characters inside a word that are not letters.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import regex
 
-from search.analysis.folding import APOSTROPHES, SILENT
+from search.analysis.folding import APOSTROPHES, HYPHENS, SILENT
 
 __all__ = [
     "AFFIX_BREAK",
@@ -20,7 +20,7 @@ __all__ = [
 # scripts it is silent.
 _ARABIC = "[\u0620-\u065f\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f]"
 AFFIX_BREAK = re.compile(f"(?<={_ARABIC})\u200c(?={_ARABIC})")
-HYPHEN = re.compile(f"[-\u2010\u2011]|{AFFIX_BREAK.pattern}")
+HYPHEN = re.compile(f"[{HYPHENS}]|{AFFIX_BREAK.pattern}")
 """The sign between the parts of a compound."""
 _FRACTIONS = "\u00bc-\u00be\u2150-\u215e\u2189"
 # Han, kana and Bopomofo, and the scripts of South-East Asia whose line breaks need a dictionary

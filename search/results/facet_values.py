@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search.analysis.elision import elided_length
-from search.analysis.folding import fold
+from search.analysis.folding import HYPHENS, fold
 from search.errors import InvalidQuery
 from search.model.facets import Facet
 from search.model.results import FacetResult, FacetValue
@@ -27,7 +27,7 @@ VALUES_A_PAGE = 100
 _MAX_INITIALS = 60
 MAX_PART_LENGTH = 200
 """Characters of `contains` and `prefix`."""
-_SIGNS = str.maketrans({"'": None, '"': None} | dict.fromkeys("-\u05be\u2010\u2011", " "))
+_SIGNS = str.maketrans({"'": None, '"': None} | dict.fromkeys(f"{HYPHENS}\u05be", " "))
 
 
 class ValueOrder(StrEnum):

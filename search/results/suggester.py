@@ -12,7 +12,7 @@ import regex
 from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer
-from search.analysis.folding import fold
+from search.analysis.folding import HYPHENS, fold
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
@@ -57,7 +57,7 @@ _MIN_LENGTH_AFTER_APOSTROPHE = 3
 """Letters of a word after an apostrophe that is found by itself; shorter ones are endings."""
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
 _APOSTROPHE = "'"
-_HYPHENS = str.maketrans(dict.fromkeys("-\u2010\u2011", " "))
+_HYPHENS = str.maketrans(dict.fromkeys(HYPHENS, " "))
 _LAST = "\U0010ffff"
 
 
