@@ -8,7 +8,7 @@ terms, rewriter, suggester. A generation is therefore freed by reference countin
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic
 
@@ -35,6 +35,7 @@ from search.model.results import (
 )
 from search.query.minimum_match import MatchSpec, MinimumMatch
 from search.query.rewriter import QueryRewriter, RewrittenQuery
+from search.query.syntax import Node
 from search.query.terms import Terms
 from search.ranking.more_like_this import interesting_terms
 from search.ranking.rescorer import RESCORE_WINDOW, Rescorer
@@ -82,14 +83,13 @@ class SearchPipeline(Generic[Address]):
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer a search."""
         rewritten = self._rewriter.rewrite(query)
-        spec = self._minimum_match.spec(rewritten.searched, query)
         cursor = Cursor.of(query, self._generation)
-        ranked, following, counts = self._find(query, spec, cursor, query.size, with_counts=True)
-        assert counts is not None
-        has_more = bool(ranked) and following.offset < counts.total
+        spec, ranked, following, counting = self._found(query, rewritten.searched, cursor)
         started = time.perf_counter()
         hits = self._hits(ranked, Highlighter(rewritten.searched, self._languages))
         marking_seconds = time.perf_counter() - started
+        counts = counting()
+        has_more = bool(ranked) and following.offset < counts.total
         all_words_total = self._all_words_total(query, rewritten, spec, counts)
         return SearchPage(
             query=query,
@@ -113,8 +113,8 @@ class SearchPipeline(Generic[Address]):
         """Return a page's hits without facets, and up to `margin` more hits on either side."""
         spec = self._spec(query)
         start, limit = page_window(query, self._generation, margin)
-        ranked, _, known = self._find(query, spec, start, limit, with_counts=False)
-        total = known.total if known else self._index.matcher.count(spec)
+        ranked, _, _ = self._window(query, spec, start, limit, with_counts=False)
+        total = self._index.matcher.count(spec)
         articles = list(self._index.documents([hit for _, hit in ranked]))
         candidates = self._index.duplicates([hit for _, hit in ranked])
         hits = tuple(
@@ -172,7 +172,7 @@ class SearchPipeline(Generic[Address]):
         cursor = Cursor(self._generation, 0)
         while True:
             with self._index.reading():
-                ranked, cursor, _ = self._find(query, spec, cursor, _BATCH_SIZE, with_counts=False)
+                ranked, cursor, _ = self._window(query, spec, cursor, _BATCH_SIZE, with_counts=False)
             yield [hit for _, hit in ranked]
             if len(ranked) < _BATCH_SIZE:
                 return
@@ -201,12 +201,38 @@ class SearchPipeline(Generic[Address]):
 
     # Ranking
 
+    def _found(
+        self, query: SearchQuery, tree: Node | None, cursor: Cursor
+    ) -> tuple[MatchSpec, _Ranked[Address], Cursor, Callable[[], MatchCounts]]:
+        """Find a page's hits and begin to count, deciding on the way how many clauses must match.
+
+        Most searches have enough full matches, which their own hits show.
+        """
+        strict = self._minimum_match.undecided(tree, query)
+        if strict is not None:
+            ranked, following, counting = self._find(query, strict, cursor, query.size)
+            # Only a position by number counts hits of this generation.
+            skipped = cursor.offset if ranked and cursor.key is None and not cursor.after else 0
+            if self._minimum_match.decide(
+                strict, at_least=skipped + len(ranked), total=lambda: counting().total
+            ):
+                return strict, ranked, following, counting
+        spec = self._minimum_match.spec(tree, query)
+        return spec, *self._find(query, spec, cursor, query.size)
+
     def _find(
+        self, query: SearchQuery, spec: MatchSpec, cursor: Cursor, limit: int
+    ) -> tuple[_Ranked[Address], Cursor, Callable[[], MatchCounts]]:
+        ranked, following, counting = self._window(query, spec, cursor, limit, with_counts=True)
+        assert counting is not None
+        return ranked, following, counting
+
+    def _window(
         self, query: SearchQuery, spec: MatchSpec, cursor: Cursor, limit: int, *, with_counts: bool
-    ) -> tuple[_Ranked[Address], Cursor, MatchCounts | None]:
+    ) -> tuple[_Ranked[Address], Cursor, Callable[[], MatchCounts] | None]:
         """Find the hits after a cursor with their scores, and the cursor after them."""
         if query.order is SortOrder.RELEVANCE and spec.clauses.should:
-            return self._find_ranked(query, spec, cursor, limit, with_counts=with_counts)
+            return self._ranked_window(query, spec, cursor, limit, with_counts=with_counts)
         newest = query.order is not SortOrder.OLDEST
         hits, counts = self._index.by_date(
             spec, cursor, limit, newest=newest, with_counts=with_counts
@@ -214,9 +240,9 @@ class SearchPipeline(Generic[Address]):
         following = replace(cursor, generation=self._generation).past([int(key) for key, _ in hits])
         return [(0.0, hit) for _, hit in hits], following, counts
 
-    def _find_ranked(
+    def _ranked_window(
         self, query: SearchQuery, spec: MatchSpec, cursor: Cursor, limit: int, *, with_counts: bool
-    ) -> tuple[_Ranked[Address], Cursor, MatchCounts | None]:
+    ) -> tuple[_Ranked[Address], Cursor, Callable[[], MatchCounts] | None]:
         """Find hits by relevance; the first RESCORE_WINDOW of them are rescored if tuned so."""
         rescored = self._rescorer.is_needed and cursor.offset < RESCORE_WINDOW
         end = cursor.offset + limit

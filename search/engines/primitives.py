@@ -93,11 +93,11 @@ class RankedWindow:
 class Hits(NamedTuple, Generic[Address]):
     """Hits with their scores, or with their sort keys in a date order.
 
-    `counts` are there if they were requested.
+    `counts` returns the counts if they were requested; it may wait for another thread.
     """
 
     hits: Sequence[tuple[float, Address]]
-    counts: MatchCounts | None
+    counts: Callable[[], MatchCounts] | None
 
 
 class IndexPrimitives(Protocol[Address]):

@@ -4,13 +4,18 @@ The minimum depends on the text and on the whole index, never on filters, so tha
 narrows a search. It is cached for as long as the generation is open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Protocol
 
 from search.model.query import Match, SearchQuery
-from search.query.clauses import MAX_STRICT_CLAUSES, QueryClauses, split_clauses
+from search.query.clauses import (
+    MAX_STRICT_CLAUSES,
+    RELAX_BELOW_MATCHES,
+    QueryClauses,
+    split_clauses,
+)
 from search.query.loosening import loosened, loosened_minimum
 from search.query.syntax import Node
 
@@ -36,6 +41,12 @@ class MatchSpec:
         """The same search with every clause required."""
         full = self.clauses.full
         return replace(self, clauses=full, minimum_should_match=len(full.should))
+
+    @property
+    def is_filtered(self) -> bool:
+        """True if filters or days narrow the search."""
+        filters = self.filters
+        return bool(filters.filters or filters.first_day or filters.last_day)
 
     @property
     def is_relaxed(self) -> bool:
@@ -67,38 +78,89 @@ class MinimumMatch:
 
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
-        self._minimum = lru_cache(_CACHE_SIZE)(partial(_minimum_should_match, matcher))
+        self._full_matches = _FullMatches(matcher)
+        self._minimum = lru_cache(_CACHE_SIZE)(
+            partial(_minimum_should_match, matcher, self._full_matches)
+        )
 
     def spec(self, tree: Node | None, query: SearchQuery) -> MatchSpec:
         """Return what a tree matches under a query's filters and match mode."""
         clauses, minimum = self._minimum(split_clauses(tree), query.match)
-        filters = SearchQuery(
-            filters=query.filters,
-            all_values=query.needs_all_values,
-            first_day=query.first_day,
-            last_day=query.last_day,
-            facet_size=query.facet_size,
-        )
-        return MatchSpec(clauses, minimum, filters)
+        return MatchSpec(clauses, minimum, _filters(query))
+
+    def undecided(self, tree: Node | None, query: SearchQuery) -> MatchSpec | None:
+        """Return the search with every clause required if it may be relaxed, but rarely is.
+
+        None if `spec` can answer without counting matches.
+        """
+        clauses = split_clauses(tree)
+        if not _may_be_relaxed(clauses, query.match) or self._full_matches.is_known(clauses):
+            return None
+        return MatchSpec(clauses, len(clauses.should), _filters(query))
+
+    def decide(self, strict: MatchSpec, *, at_least: int, total: Callable[[], int]) -> bool:
+        """Return whether an undecided search is not relaxed, by its own matches.
+
+        `at_least` is a number of matches that were found, `total` counts all of them. Filters only
+        narrow a search: without enough matches under filters, `spec` has to count.
+        """
+        has_enough = at_least >= RELAX_BELOW_MATCHES or total() >= RELAX_BELOW_MATCHES
+        if has_enough or not strict.is_filtered:
+            self._full_matches.learn(strict.clauses, has_enough)
+        return has_enough
 
     def count(self, tree: Node | None, query: SearchQuery) -> int:
         """Count the matches of a tree under a query's filters."""
         return self._matcher.count(self.spec(tree, query))
 
 
+class _FullMatches:
+    """Knows whether enough articles match every clause, and counts if it does not."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._known: dict[QueryClauses, bool] = {}
+
+    def is_known(self, clauses: QueryClauses) -> bool:
+        return clauses in self._known
+
+    def learn(self, clauses: QueryClauses, has_enough: bool) -> None:
+        if len(self._known) >= _CACHE_SIZE:
+            self._known.clear()
+        self._known[clauses] = has_enough
+
+    def are_enough(self, clauses: QueryClauses) -> bool:
+        has_enough = self._known.get(clauses)
+        if has_enough is None:
+            has_enough = self._matcher.has_enough_full_matches(clauses)
+            self.learn(clauses, has_enough)
+        return has_enough
+
+
+def _filters(query: SearchQuery) -> SearchQuery:
+    return SearchQuery(
+        filters=query.filters,
+        all_values=query.needs_all_values,
+        first_day=query.first_day,
+        last_day=query.last_day,
+        facet_size=query.facet_size,
+    )
+
+
+def _may_be_relaxed(clauses: QueryClauses, match: Match) -> bool:
+    return match is Match.AUTO and (len(clauses.should) > 1 or loosened(clauses) is not None)
+
+
 def _minimum_should_match(
-    matcher: Matcher, clauses: QueryClauses, match: Match
+    matcher: Matcher, full_matches: _FullMatches, clauses: QueryClauses, match: Match
 ) -> tuple[QueryClauses, int]:
     """Return the clauses that count, and how many of them an article must match."""
     clause_count = len(clauses.should)
-    parts = loosened(clauses) if match is Match.AUTO else None
-    if match is Match.ALL or (clause_count <= 1 and parts is None):
-        return clauses, clause_count
-    if match is Match.ANY:
+    if match is Match.ANY and clause_count > 1:
         return clauses, 1
-    if matcher.has_enough_full_matches(clauses):
+    if not _may_be_relaxed(clauses, match) or full_matches.are_enough(clauses):
         return clauses, clause_count
-    if parts:
+    if parts := loosened(clauses):
         minimum = max(loosened_minimum(parts), matcher.best_matched_clauses(parts))
         return parts, min(minimum, len(parts.should))
     if clause_count > MAX_STRICT_CLAUSES:

@@ -80,7 +80,7 @@ class OpenSearchSearcher:
         )
         if with_counts and not counts:
             counts = self._read_counts(spec, response, response["hits"]["total"]["value"])
-        return Hits([(hit.score, hit) for hit in hits], counts)
+        return Hits([(hit.score, hit) for hit in hits], _known(counts))
 
     def by_date(
         self, spec: MatchSpec, cursor: Cursor, limit: int, *, newest: bool, with_counts: bool
@@ -95,7 +95,7 @@ class OpenSearchSearcher:
             is_whole = cursor.key is None
             total = response["hits"]["total"]["value"] if is_whole else self.matcher.count(spec)
             counts = self._read_counts(spec, response, total)
-        return Hits([(hit.sort_key, hit) for hit in hits], counts)
+        return Hits([(hit.sort_key, hit) for hit in hits], _known(counts))
 
     def place(self, hit: ShardHit) -> tuple[float, int, str]:
         """Return the sort values of a hit by relevance."""
@@ -155,3 +155,7 @@ class OpenSearchSearcher:
             self._counts.clear()
         counts = self._counts[spec] = self._facets.counts(spec, response, int(total))
         return counts
+
+
+def _known(counts: MatchCounts | None) -> Callable[[], MatchCounts] | None:
+    return None if counts is None else lambda: counts

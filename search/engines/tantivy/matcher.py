@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import tantivy
 
-from search.engines.tantivy.facets import match_count
+from search.engines.tantivy.counting.aggregation import match_count
 from search.engines.tantivy.queries import TantivyQueries
 from search.query.clauses import RELAX_BELOW_MATCHES, QueryClauses
 from search.query.minimum_match import MatchSpec

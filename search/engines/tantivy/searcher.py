@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import tantivy
 
 from search.engines.primitives import Hits, MatchCounts, RankedWindow
+from search.engines.spare_thread import SPARE_THREAD
+from search.engines.tantivy.counting.columns import FacetColumns
+from search.engines.tantivy.counting.estimates import Estimates
+from search.engines.tantivy.counting.facets import TantivyFacets
+from search.engines.tantivy.counting.index_counts import TantivyIndexCounts
 from search.engines.tantivy.duplicates import DuplicateCandidates
 from search.engines.tantivy.explain import score_parts
-from search.engines.tantivy.facets import TantivyCounts, TantivyFacets, TantivyIndexCounts
 from search.engines.tantivy.fast_fields import TantivyColumns
 from search.engines.tantivy.matcher import TantivyMatcher
 from search.engines.tantivy.proximity import ProximityQueries
@@ -32,6 +36,8 @@ from search.ranking.tuning import Boost
 __all__ = ["TantivySearcher"]
 
 _COUNTS_CACHE_SIZE = 512
+_COUNTED_BESIDE = 20_000
+"""Matches from which counting takes much longer than passing it to another thread."""
 
 
 class TantivySearcher:
@@ -51,13 +57,16 @@ class TantivySearcher:
         self.stemmer = IndexStemmer(record.languages)
         proximity = ProximityQueries(searcher, index.schema)
         self._queries = TantivyQueries(index.schema, proximity, self.stemmer, boosts)
-        counts = TantivyCounts(searcher, record.most_values)
+        columns = FacetColumns(
+            searcher, record.most_values, record.distinct, record.schema_version
+        )
+        self._estimates = Estimates(searcher, self.stemmer)
         self.matcher = TantivyMatcher(searcher, self._queries)
         self.terms = TantivyTerms(searcher, directory)
-        self.suggestions = TantivySuggestions(searcher, self._queries, counts)
+        self.suggestions = TantivySuggestions(searcher, self._queries, columns)
         self.features = TantivyColumns(searcher)
-        self.index_counts = TantivyIndexCounts(searcher, counts, self._queries)
-        self._facets = TantivyFacets(counts, self._queries)
+        self.index_counts = TantivyIndexCounts(searcher, columns, self._queries)
+        self._facets = TantivyFacets(columns, self._queries, self._estimates)
         self._counts = lru_cache(_COUNTS_CACHE_SIZE)(self._facets.count)
         self._duplicates = DuplicateCandidates(searcher, self._queries, record.schema_version)
 
@@ -77,7 +86,7 @@ class TantivySearcher:
         self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool
     ) -> Hits[tantivy.DocAddress]:
         """Find hits by relevance; see IndexPrimitives."""
-        counts = self._counts(spec) if with_counts else None
+        counts = self._counting(spec) if with_counts else None
         query = self._queries.ranking(
             spec.clauses,
             spec.minimum_should_match,
@@ -91,7 +100,7 @@ class TantivySearcher:
         self, spec: MatchSpec, cursor: Cursor, limit: int, *, newest: bool, with_counts: bool
     ) -> Hits[tantivy.DocAddress]:
         """Find hits by date; see IndexPrimitives."""
-        counts: MatchCounts | None = self._counts(spec) if with_counts else None
+        counts = self._counting(spec) if with_counts else None
         query = self._queries.filtered(spec)
         offset = cursor.offset
         if cursor.key is not None:
@@ -101,6 +110,13 @@ class TantivySearcher:
             offset = cursor.skip
         hits = in_order(self._searcher, query, newest=newest, limit=limit, offset=offset)
         return Hits(hits, counts)
+
+    def _counting(self, spec: MatchSpec) -> Callable[[], MatchCounts]:
+        """Begin to count, beside the search for hits if there is much to count."""
+        task: Callable[[], MatchCounts] = partial(self._counts, spec)
+        if self._estimates.most_matches(spec) < _COUNTED_BESIDE:
+            return task
+        return SPARE_THREAD.start(task)
 
     def place(self, hit: tantivy.DocAddress) -> None:
         """Return None: Tantivy continues by offset."""

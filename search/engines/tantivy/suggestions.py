@@ -5,7 +5,7 @@ from functools import cached_property
 
 import tantivy
 
-from search.engines.tantivy.facets import TantivyCounts
+from search.engines.tantivy.counting.columns import FacetColumns
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.documents import in_order, read_article
 from search.model.article import Article
@@ -19,15 +19,15 @@ class TantivySuggestions:
     """Finds values and titles, and counts plain words without a search."""
 
     def __init__(
-        self, searcher: tantivy.Searcher, queries: TantivyQueries, counts: TantivyCounts
+        self, searcher: tantivy.Searcher, queries: TantivyQueries, columns: FacetColumns
     ) -> None:
         self._searcher = searcher
         self._queries = queries
-        self._counts = counts
+        self._columns = columns
 
     def values(self, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Count every value of each facet."""
-        return self._counts.values(tantivy.Query.all_query(), facets)
+        return self._columns.values(tantivy.Query.all_query(), facets)
 
     def titles(self, text: str) -> Iterator[Article]:
         """Find the newest articles whose title has the words as a phrase, the last as a prefix."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from search.engines.tantivy.facets import languages_in, most_values_in
+from search.engines.tantivy.counting.index_counts import languages_in, values_in
 from search.engines.tantivy.storage.catalog import CATALOG_FILE, TantivyCatalogWriter
 from search.engines.tantivy.storage.checksums import FileChecksum, checksum_files
 from search.engines.tantivy.storage.generation import GenerationRecord
@@ -92,13 +92,15 @@ class TantivyWriter:
         with self._writing():
             self._check_folders()
             write_words(self._directory, searcher)
+            most_values, distinct = values_in(searcher)
             record = GenerationRecord(
                 generation=self._generation,
                 schema_version=SCHEMA_VERSION,
                 built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
                 articles=searcher.num_docs,
                 languages=languages_in(searcher),
-                most_values=most_values_in(searcher),
+                most_values=most_values,
+                distinct=distinct,
                 load=dict(load),
                 files=checksum_files(self._directory, self._base),
                 meaning=self._meaning,

@@ -22,6 +22,7 @@ _TYPES = {
     "articles": int,
     "languages": list,
     "most_values": dict,
+    "distinct": dict,
     "load": dict,
     "files": dict,
     "meaning": str,
@@ -33,7 +34,8 @@ _TYPES = {
 class GenerationRecord:
     """A generation's record.
 
-    `built` is an ISO 8601 time, `most_values` the largest number of values of an article, by facet.
+    `built` is an ISO 8601 time, `most_values` the largest number of values of an article, by facet,
+    and `distinct` the number of values in the index, empty in records of schema 4 and before.
     `load` is the report of the command that made the generation, `files` the checksums of its
     files. `meaning` names the vectors that every article has, or is "".
     """
@@ -44,6 +46,7 @@ class GenerationRecord:
     articles: int
     languages: tuple[str, ...]
     most_values: dict[str, int]
+    distinct: dict[str, int] = field(default_factory=dict)
     load: dict[str, Any] = field(default_factory=dict)
     files: dict[str, FileChecksum] = field(default_factory=dict)
     meaning: str = ""
@@ -116,8 +119,9 @@ def _check_types(data: Mapping[str, Any]) -> None:
     for key, value in data.items():
         if key in _TYPES and type(value) is not _TYPES[key]:
             raise ValueError(f"its {key} is {value!r}")
-    if not all(type(number) is int for number in data["most_values"].values()):
-        raise ValueError("its most_values are not numbers")
+    for key in ("most_values", "distinct"):
+        if not all(type(number) is int for number in data.get(key, {}).values()):
+            raise ValueError(f"its {key} are not numbers")
 
 
 def _read_checksum(size: object, sha256: object) -> FileChecksum:

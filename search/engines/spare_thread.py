@@ -1,0 +1,40 @@
+"""A thread for work that can be done beside the caller's, if a core may be free for it."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
+from typing import TypeVar
+
+__all__ = ["SPARE_THREAD", "SpareThread"]
+
+_Result = TypeVar("_Result")
+
+
+class SpareThread:
+    """Runs one task at a time in a thread of its own; another task runs when it is asked for.
+
+    Tantivy releases the interpreter's lock, so that two cores count and rank at the same time. More
+    than one spare thread would only take cores from other workers. On a single core there is none.
+    """
+
+    def __init__(self, cores: int) -> None:
+        self._free = Semaphore(1 if cores > 1 else 0)
+        self._executor = ThreadPoolExecutor(1, "spare")
+
+    def start(self, task: Callable[[], _Result]) -> Callable[[], _Result]:
+        """Start a task if the thread is free; return the function that returns its result."""
+        if not self._free.acquire(blocking=False):
+            return task
+
+        def run() -> _Result:
+            try:
+                return task()
+            finally:
+                self._free.release()
+
+        return self._executor.submit(run).result
+
+
+SPARE_THREAD = SpareThread(os.cpu_count() or 1)
+"""The process's spare thread."""

@@ -1,0 +1,1 @@
+"""Exact facet counts from Tantivy's aggregations."""

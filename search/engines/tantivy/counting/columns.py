@@ -1,0 +1,111 @@
+"""The columns that hold each facet's values, and what is known of them in a whole index."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import tantivy
+
+from search.engines.tantivy.counting.aggregation import (
+    ALL_VALUES,
+    ColumnCounts,
+    aggregate,
+    complete_counts,
+)
+from search.engines.tantivy.counting.first_values import added_up
+from search.engines.tantivy.storage.schema import NO_VALUE, month_column, slot_columns
+from search.model.facets import VALUE_FACETS
+
+__all__ = ["MANY_VALUES", "FacetColumns"]
+
+MANY_VALUES = 1_000
+"""Values up to which a facet is always counted whole."""
+_DAYS = "day"
+
+
+class FacetColumns:
+    """Counts values over the matches of a query.
+
+    `most_values` is the largest number of values that an article has, by facet, and `distinct` the
+    number of values in the index; where it is missing, it is counted when it is first needed.
+    """
+
+    def __init__(
+        self,
+        searcher: tantivy.Searcher,
+        most_values: Mapping[str, int],
+        distinct: Mapping[str, int],
+        schema_version: int,
+    ) -> None:
+        self._searcher = searcher
+        self._recorded_distinct = distinct
+        self._months = month_column(schema_version)
+        self._columns = {
+            facet.name: slot_columns(facet.name, most_values.get(facet.name, 0))
+            for facet in VALUE_FACETS
+        }
+
+    def values(self, query: tantivy.Query, facets: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Count all values of facets in one pass."""
+        columns = {name: self._columns[name] for name in facets}
+        counts = self._complete(query, [column for names in columns.values() for column in names])
+        merged = {
+            name: added_up([ColumnCounts(counts[column]) for column in names]) if names else {}
+            for name, names in columns.items()
+        }
+        for values in merged.values():
+            values.pop(NO_VALUE, None)
+        return merged
+
+    def first_values(
+        self, query: tantivy.Query, sizes: Mapping[str, int], *, with_months: bool = False
+    ) -> tuple[dict[str, list[ColumnCounts]], dict[int, int]]:
+        """List the most frequent values of each facet's columns, `sizes` of each.
+
+        Also counts the matches by month (`yyyymm`) in the same pass, if requested.
+        """
+        column_sizes = {
+            column: size for name, size in sizes.items() for column in self._columns[name]
+        }
+        if with_months:
+            column_sizes[self._months] = ALL_VALUES
+        results = aggregate(self._searcher, query, column_sizes) if column_sizes else {}
+        months = results[self._months].counts if with_months else {}
+        lists = {name: [results[column] for column in self._columns[name]] for name in sizes}
+        return lists, _numbers(months)
+
+    def months(self, query: tantivy.Query) -> dict[int, int]:
+        """Count matches by month (`yyyymm`)."""
+        return _numbers(self._complete(query, [self._months])[self._months])
+
+    def days(self, query: tantivy.Query) -> dict[int, int]:
+        """Count matches by day (`yyyymmdd`)."""
+        return _numbers(self._complete(query, [_DAYS])[_DAYS])
+
+    def with_value(self, query: tantivy.Query, facet: str) -> int:
+        """Count the matches that have any value of a facet."""
+        if not self._columns[facet]:
+            return 0
+        first = self._columns[facet][0]
+        counts = self._complete(query, [first])[first]
+        return sum(count for value, count in counts.items() if value != NO_VALUE)
+
+    def has_many_values(self, facet: str) -> bool:
+        """Return whether a facet has more than MANY_VALUES values in the index."""
+        return self._distinct[facet] > MANY_VALUES
+
+    @cached_property
+    def _distinct(self) -> Mapping[str, int]:
+        if self._recorded_distinct:
+            return self._recorded_distinct
+        everything = self.values(tantivy.Query.all_query(), self._columns)
+        return {name: len(values) for name, values in everything.items()}
+
+    def _complete(
+        self, query: tantivy.Query, columns: Sequence[str]
+    ) -> dict[str, Mapping[Any, int]]:
+        return complete_counts(self._searcher, query, list(columns)) if columns else {}
+
+
+def _numbers(counts: Mapping[Any, int]) -> dict[int, int]:
+    return {int(value): count for value, count in counts.items()}
