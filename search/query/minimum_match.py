@@ -23,8 +23,9 @@ _CACHE_SIZE = 4096
 class MatchSpec:
     """Which articles match: at least `minimum_should_match` of the clauses, under the filters.
 
-    `filters` is a query that holds filters, how they combine, and facet size only, so that
-    searches which differ in page or order share their counts.
+    `filters` is a query that holds only filters, how they combine, which facets are counted and
+    how many of their values are listed, so that searches which differ in page or order share their
+    counts.
     """
 
     clauses: QueryClauses
@@ -78,6 +79,7 @@ class MinimumMatch:
             first_day=query.first_day,
             last_day=query.last_day,
             facet_size=query.facet_size,
+            facets=query.facets,
         )
         return MatchSpec(clauses, minimum, filters)
 

@@ -13,7 +13,7 @@ from search.engines.primitives import MatchCounts
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.schema import NO_VALUE, SLOTS, slot_columns
 from search.errors import IndexDamaged
-from search.model.facets import DATE, FACETS, VALUE_FACETS, Facet
+from search.model.facets import DATE, VALUE_FACETS, Facet
 from search.model.periods import opened_months
 from search.model.results import FacetResult, FacetStatistics
 from search.query.minimum_match import MatchSpec
@@ -109,19 +109,22 @@ class TantivyFacets:
         One pass counts the facets without a selection and the total, one more each facet with one.
         """
         filters = spec.filters
-        unselected = [facet.name for facet in VALUE_FACETS if not filters.selected(facet.name)]
+        counted = filters.counted_facets
+        value_facets = [facet for facet in counted if not facet.is_date]
+        unselected = [facet.name for facet in value_facets if not filters.selected(facet.name)]
         counts, months = self._counts.values_and_months(self._queries.filtered(spec), unselected)
         total = sum(months.values())
         facets: dict[str, FacetResult] = {}
-        for facet in VALUE_FACETS:
+        for facet in value_facets:
             if facet.name in counts:
                 facets[facet.name] = value_list(facet, counts[facet.name], (), filters.facet_size)
             else:
                 facets[facet.name] = self._values(spec, facet, filters.facet_size)
-        if filters.periods:
-            months = self._months(spec)
-        facets[DATE.name] = self._dates(spec, months)
-        return MatchCounts(total, tuple(facets[facet.name] for facet in FACETS))
+        if DATE in counted:
+            if filters.periods:
+                months = self._months(spec)
+            facets[DATE.name] = self._dates(spec, months)
+        return MatchCounts(total, tuple(facets[facet.name] for facet in counted))
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet under all filters but its own selection."""
