@@ -172,7 +172,9 @@ class SearchPipeline(Generic[Address]):
         cursor = Cursor(self._generation, 0)
         while True:
             with self._index.reading():
-                ranked, cursor, _ = self._window(query, spec, cursor, _BATCH_SIZE, with_counts=False)
+                ranked, cursor, _ = self._window(
+                    query, spec, cursor, _BATCH_SIZE, with_counts=False
+                )
             yield [hit for _, hit in ranked]
             if len(ranked) < _BATCH_SIZE:
                 return

@@ -63,7 +63,7 @@ class EngineRecord(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MatchCounts:
-    """Counts over all matches of a search.
+    """Counts over all matches of a search, of the facets that it counts.
 
     `full_matches` is the number of articles that match every clause, or None if the engine has
     not counted them.

@@ -1,12 +1,12 @@
 """A search as an immutable value, shared by the web, the command line and the engines."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from search.errors import InvalidQuery
-from search.model.facets import DATE, VALUE_FACETS, facet_named
+from search.model.facets import DATE, FACETS, VALUE_FACETS, Facet, facet_named
 from search.model.periods import Period
 
 __all__ = [
@@ -71,7 +71,9 @@ class SearchQuery:
     not added to the text. With `as_typed` no spelling is corrected, with `explain` hits contain the
     parts of their scores, and with `all_reprints` near-duplicates are not grouped.
 
-    Cursors contain a checksum of the fields, so renaming one invalidates all cursors.
+    `facets` names the facets that are counted, in the order of FACETS; None is all of them.
+
+    Cursors contain a checksum of the fields in `repr`, so renaming one invalidates all cursors.
 
     Raises:
         InvalidQuery: a value is invalid or out of bounds.
@@ -93,6 +95,8 @@ class SearchQuery:
     as_typed: bool = False
     explain: bool = False
     all_reprints: bool = False
+    # Not in `repr`: it does not change the order of hits, so a cursor goes on with other facets.
+    facets: tuple[str, ...] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT_LENGTH:
@@ -130,6 +134,7 @@ class SearchQuery:
                 "all_values", f"{', '.join(self.all_values)}: only facets with values can match all"
             )
         object.__setattr__(self, "all_values", names)
+        object.__setattr__(self, "facets", _in_order(self.facets))
 
     def _excess_parameter(self) -> str:
         """Return the parameter of the first filter value above the limit."""
@@ -178,6 +183,13 @@ class SearchQuery:
     def periods(self) -> tuple[Period, ...]:
         """The selected years, months and days."""
         return tuple(Period.parse(value) for value in self.selected(DATE.name))
+
+    @property
+    def counted_facets(self) -> tuple[Facet, ...]:
+        """The facets that are counted, in the order in which they are displayed."""
+        if self.facets is None:
+            return FACETS
+        return tuple(facet for facet in FACETS if facet.name in self.facets)
 
     def selected(self, facet: str) -> tuple[str, ...]:
         """Return the selected values of a facet."""
@@ -289,6 +301,10 @@ class SearchQuery:
         """Return a copy with another number of listed values per facet."""
         return self._first_page(facet_size=facet_size)
 
+    def counting(self, facets: tuple[str, ...] | None) -> "SearchQuery":
+        """Return a copy that counts only these facets; None is all of them."""
+        return replace(self, facets=facets)
+
     def on_page(self, page: int) -> "SearchQuery":
         """Return a copy on another page."""
         return (
@@ -303,3 +319,11 @@ class SearchQuery:
 
     def _first_page(self, **changes: Any) -> "SearchQuery":
         return replace(self, page=1, cursor=None, **changes)
+
+
+def _in_order(facets: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return names of facets in the order of FACETS, each once."""
+    for name in facets or ():
+        if facet_named(name) is None:
+            raise InvalidQuery("facets", f"{name!r} is not a facet")
+    return None if facets is None else tuple(f.name for f in FACETS if f.name in facets)

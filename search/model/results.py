@@ -8,6 +8,7 @@ from search.model.facets import Facet
 from search.model.query import SearchQuery
 
 __all__ = [
+    "MAX_COUNTED_VALUES",
     "NO_HIGHLIGHTS",
     "CacheUse",
     "Correction",
@@ -22,6 +23,10 @@ __all__ = [
     "SearchPage",
     "Synonym",
 ]
+
+
+MAX_COUNTED_VALUES = 1_000
+"""Values of a facet among the matches up to which their number is exact."""
 
 
 class Synonym(NamedTuple):
@@ -99,11 +104,16 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetResult:
-    """The values of a facet; `more` is the number of values with matches that are not listed."""
+    """The values of a facet.
+
+    `more` is the number of values with matches that are not listed. It is None for a facet that
+    has more than MAX_COUNTED_VALUES values among the matches: counting them would take an engine
+    longer than counting those listed.
+    """
 
     facet: Facet
     values: tuple[FacetValue, ...]
-    more: int = 0
+    more: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,8 @@ class Correction:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
     """One page of a search; `total` and all counts are exact.
+
+    `facets` are those that the query names.
 
     `corrected` is the spelling that was searched because nothing matches the original text; it is
     empty if the original text was searched. `all_words_total` is the total with `match=all` if the

@@ -28,8 +28,9 @@ _CACHE_SIZE = 4096
 class MatchSpec:
     """Which articles match: at least `minimum_should_match` of the clauses, under the filters.
 
-    `filters` is a query that holds filters, how they combine, and facet size only, so that
-    searches which differ in page or order share their counts.
+    `filters` is a query that holds only filters, how they combine, which facets are counted and
+    how many of their values are listed, so that searches which differ in page or order share their
+    counts.
     """
 
     clauses: QueryClauses
@@ -106,7 +107,7 @@ class MinimumMatch:
         """
         has_enough = at_least >= RELAX_BELOW_MATCHES or total() >= RELAX_BELOW_MATCHES
         if has_enough or not strict.is_filtered:
-            self._full_matches.learn(strict.clauses, has_enough)
+            self._full_matches.learn(strict.clauses, has_enough=has_enough)
         return has_enough
 
     def count(self, tree: Node | None, query: SearchQuery) -> int:
@@ -124,7 +125,7 @@ class _FullMatches:
     def is_known(self, clauses: QueryClauses) -> bool:
         return clauses in self._known
 
-    def learn(self, clauses: QueryClauses, has_enough: bool) -> None:
+    def learn(self, clauses: QueryClauses, *, has_enough: bool) -> None:
         if len(self._known) >= _CACHE_SIZE:
             self._known.clear()
         self._known[clauses] = has_enough
@@ -133,7 +134,7 @@ class _FullMatches:
         has_enough = self._known.get(clauses)
         if has_enough is None:
             has_enough = self._matcher.has_enough_full_matches(clauses)
-            self.learn(clauses, has_enough)
+            self.learn(clauses, has_enough=has_enough)
         return has_enough
 
 
@@ -144,6 +145,7 @@ def _filters(query: SearchQuery) -> SearchQuery:
         first_day=query.first_day,
         last_day=query.last_day,
         facet_size=query.facet_size,
+        facets=query.facets,
     )
 
 

@@ -6,7 +6,7 @@ from heapq import nlargest, nsmallest
 
 from search.model.facets import DATE, Facet
 from search.model.periods import Period, opened_months, opened_years
-from search.model.results import FacetResult, FacetValue
+from search.model.results import MAX_COUNTED_VALUES, FacetResult, FacetValue
 from search.results.collation import name_key
 
 __all__ = ["date_list", "value_list"]
@@ -25,7 +25,8 @@ def value_list(
 
     `counts` contains all values. If `distinct` is the number of all values, `counts` needs to
     contain only the selected ones and those that may be among the first `size`: every value whose
-    count is that of the last one or higher.
+    count is that of the last one or higher. More than MAX_COUNTED_VALUES need not be counted
+    exactly: `more` is None then.
     """
     selections = dict.fromkeys(selected)
     listed = _largest(counts, size)
@@ -34,10 +35,11 @@ def value_list(
     values = tuple(
         FacetValue(value, count, value in selections) for value, count in _by_count_and_name(listed)
     )
-    more = (len(counts) if distinct is None else distinct) - sum(
-        value in counts for value, _ in listed
-    )
-    return FacetResult(facet, values, more)
+    if distinct is None:
+        distinct = len(counts)
+    if distinct > MAX_COUNTED_VALUES:
+        return FacetResult(facet, values, None)
+    return FacetResult(facet, values, distinct - sum(value in counts for value, _ in listed))
 
 
 def _largest(counts: Mapping[str, int], size: int) -> list[tuple[str, int]]:

@@ -128,9 +128,10 @@ class FacetResponse(TypedDict):
     values: list[ValueResponse]
     more: NotRequired[
         Annotated[
-            int,
+            Annotated[int, Meta(ge=0)] | None,
             Meta(
-                ge=0, description="Values with matches that are not listed. Dates list all values."
+                description="The number of values with matches that are not listed, exact; null if "
+                "the facet has more than 1,000 values among the matches. Dates list all values."
             ),
         ]
     ]

@@ -113,7 +113,7 @@ class ValueRow:
 
 @dataclass(frozen=True, slots=True)
 class FacetRow:
-    """A facet and its values; `more` counts those that are not listed, None for dates.
+    """A facet and its values; `more` counts those that are not listed, None for too many.
 
     `match_links` choose whether an article needs any or all of several chosen values.
     """
@@ -149,8 +149,9 @@ def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
         )
         for value in result.values
     ]
-    more = None if facet.is_date else result.more
-    return FacetRow(facet, values, more, browse_path(facet, query), _match_links(query, facet))
+    return FacetRow(
+        facet, values, result.more, browse_path(facet, query), _match_links(query, facet)
+    )
 
 
 def _match_links(query: SearchQuery, facet: Facet) -> list[PageLink]:

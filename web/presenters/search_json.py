@@ -246,7 +246,7 @@ def _facets(page: SearchPage) -> dict[str, FacetResponse]:
             "label": row.facet.label,
             "values": [_value(value) for value in row.values],
         }
-        if row.more is not None:
+        if not row.facet.is_date:
             facets[row.facet.name]["more"] = row.more
     return facets
 

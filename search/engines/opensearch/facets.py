@@ -16,7 +16,7 @@ from search.engines.opensearch.queries import OpenSearchQueries
 from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, QueryDsl
 from search.engines.primitives import MatchCounts
 from search.errors import IndexDamaged
-from search.model.facets import DATE, FACETS, Facet
+from search.model.facets import DATE, Facet
 from search.model.periods import opened_months
 from search.model.results import FacetResult
 from search.query.minimum_match import MatchSpec
@@ -86,7 +86,7 @@ class OpenSearchFacets:
             self._queries.all_of_filters(all_selections) if all_selections else None
         )
         groups = {_UNSELECTED: unselected}
-        for facet in FACETS:
+        for facet in filters.counted_facets:
             name = facet.name
             group = unselected
             if name in selections:
@@ -112,10 +112,11 @@ class OpenSearchFacets:
     def counts(self, spec: MatchSpec, response: Mapping[str, Any], total: int) -> MatchCounts:
         """Read what `aggregations` counted from a search response."""
         results: dict[str, Any] = {}
-        for name, result in response["aggregations"].items():
+        for name, result in response.get("aggregations", {}).items():
             results |= result if name.endswith(_GROUP) else {name: result}
         facets = tuple(
-            self._facet(facet, spec, results, spec.filters.facet_size) for facet in FACETS
+            self._facet(facet, spec, results, spec.filters.facet_size)
+            for facet in spec.filters.counted_facets
         )
         full_matches = int(results[_FULL_MATCHES]["doc_count"]) if spec.is_relaxed else 0
         return MatchCounts(total, facets, full_matches)

@@ -57,9 +57,7 @@ class TantivySearcher:
         self.stemmer = IndexStemmer(record.languages)
         proximity = ProximityQueries(searcher, index.schema)
         self._queries = TantivyQueries(index.schema, proximity, self.stemmer, boosts)
-        columns = FacetColumns(
-            searcher, record.most_values, record.distinct, record.schema_version
-        )
+        columns = FacetColumns(searcher, record.most_values, record.distinct, record.schema_version)
         self._estimates = Estimates(searcher, self.stemmer)
         self.matcher = TantivyMatcher(searcher, self._queries)
         self.terms = TantivyTerms(searcher, directory)

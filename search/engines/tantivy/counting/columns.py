@@ -15,11 +15,10 @@ from search.engines.tantivy.counting.aggregation import (
 from search.engines.tantivy.counting.first_values import added_up
 from search.engines.tantivy.storage.schema import NO_VALUE, month_column, slot_columns
 from search.model.facets import VALUE_FACETS
+from search.model.results import MAX_COUNTED_VALUES
 
-__all__ = ["MANY_VALUES", "FacetColumns"]
+__all__ = ["FacetColumns"]
 
-MANY_VALUES = 1_000
-"""Values up to which a facet is always counted whole."""
 _DAYS = "day"
 
 
@@ -91,8 +90,8 @@ class FacetColumns:
         return sum(count for value, count in counts.items() if value != NO_VALUE)
 
     def has_many_values(self, facet: str) -> bool:
-        """Return whether a facet has more than MANY_VALUES values in the index."""
-        return self._distinct[facet] > MANY_VALUES
+        """Return whether a facet has more values in the index than are always counted."""
+        return self._distinct[facet] > MAX_COUNTED_VALUES
 
     @cached_property
     def _distinct(self) -> Mapping[str, int]:
