@@ -11,11 +11,11 @@ from search.engines.primitives import Hits, MatchCounts, RankedWindow
 from search.engines.spare_thread import SPARE_THREAD
 from search.engines.tantivy.counting.columns import FacetColumns
 from search.engines.tantivy.counting.estimates import Estimates
-from search.engines.tantivy.counting.facets import TantivyFacets
-from search.engines.tantivy.counting.index_counts import TantivyIndexCounts
 from search.engines.tantivy.duplicates import DuplicateCandidates
 from search.engines.tantivy.explain import score_parts
+from search.engines.tantivy.facets import TantivyFacets
 from search.engines.tantivy.fast_fields import TantivyColumns
+from search.engines.tantivy.index_counts import TantivyIndexCounts
 from search.engines.tantivy.matcher import TantivyMatcher
 from search.engines.tantivy.proximity import ProximityQueries
 from search.engines.tantivy.queries import TantivyQueries

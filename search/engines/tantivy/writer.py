@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from search.engines.tantivy.counting.index_counts import languages_in, values_in
+from search.engines.tantivy.index_counts import languages_in, values_in
 from search.engines.tantivy.storage.catalog import CATALOG_FILE, TantivyCatalogWriter
 from search.engines.tantivy.storage.checksums import FileChecksum, checksum_files
 from search.engines.tantivy.storage.generation import GenerationRecord

@@ -29,9 +29,11 @@ class Estimates:
         if should:
             is_strict = spec.minimum_should_match >= len(should)
             bounds.append(min(should) if is_strict else sum(should))
-        for facet in VALUE_FACETS:
-            if values := filters.selected(facet.name):
-                bounds.append(sum(self._doc_freq(facet.name, value) for value in values))
+        bounds += [
+            sum(self._doc_freq(facet.name, value) for value in values)
+            for facet in VALUE_FACETS
+            if (values := filters.selected(facet.name))
+        ]
         return min(bounds)
 
     def _most(self, node: Node) -> int:
