@@ -167,16 +167,15 @@ def test_a_page_is_one_request_for_hits_and_counts() -> None:
     assert "aggs" not in client.searches[0]
 
 
-def test_a_search_for_words_needs_two_requests_before_it() -> None:
-    """Term statistics say whether a word may be misspelt, a count whether all words match."""
+def test_a_search_for_words_needs_one_request_before_it() -> None:
+    """Term statistics say whether a word may be misspelt; the hits show whether all words match."""
     client = RecordingClient()
     engine = engine_over(client)
     engine.search(SearchQuery(text="ships harbour"))
     assert [line.rpartition("/")[2] for line, _ in client.requests] == [
         "_search_shards",  # once per generation
         "_mtermvectors",
-        "_search",  # enough articles match both words
-        "_search",  # hits and counts
+        "_search",  # hits and counts, which show that enough articles match both words
         "_search",  # candidates for near-duplicates
     ]
     client.requests.clear()
