@@ -12,7 +12,7 @@ _Result = TypeVar("_Result")
 
 
 class SpareThread:
-    """Runs one task at a time in a thread of its own; another task runs when it is asked for.
+    """Runs one task at a time in a thread of its own.
 
     Tantivy releases the interpreter's lock, so that two cores count and rank at the same time. More
     than one spare thread would only take cores from other workers. On a single core there is none.
@@ -22,10 +22,10 @@ class SpareThread:
         self._free = Semaphore(1 if cores > 1 else 0)
         self._executor = ThreadPoolExecutor(1, "spare")
 
-    def start(self, task: Callable[[], _Result]) -> Callable[[], _Result]:
-        """Start a task if the thread is free; return the function that returns its result."""
+    def start(self, task: Callable[[], _Result]) -> Callable[[], _Result] | None:
+        """Start a task; return the function that waits for its result. None if it is not free."""
         if not self._free.acquire(blocking=False):
-            return task
+            return None
 
         def run() -> _Result:
             try:

@@ -1,11 +1,13 @@
 """Facet lists over the matches of a search."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import tantivy
 
 from search.engines.primitives import MatchCounts
+from search.engines.spare_thread import SPARE_THREAD
 from search.engines.tantivy.counting.aggregation import ALL_VALUES, ColumnCounts
 from search.engines.tantivy.counting.columns import FacetColumns
 from search.engines.tantivy.counting.estimates import Estimates
@@ -28,9 +30,49 @@ _LONG_LIST = MAX_COUNTED_VALUES + 2
 _FEW_MATCHES = 2_000
 """Matches up to which all values are listed at once."""
 _MANY_MATCHES = 20_000
-"""Matches from which the short list is likely to be enough."""
+"""Matches from which the short list is likely to be enough, and a second thread pays."""
 _LISTED_PER_VALUE = 4
 """Values that are listed for each one wanted, since columns and segments differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A query, the facets to count over its matches, and a number that the matches do not exceed.
+
+    The query is under the filters of all facets, or of all but the one facet.
+    """
+
+    spec: MatchSpec
+    query: tantivy.Query
+    facets: tuple[Facet, ...]
+    most_matches: int
+
+    @property
+    def is_expensive(self) -> bool:
+        """Return whether evaluating the query may cost more than counting."""
+        clauses = self.spec.clauses
+        return any(
+            isinstance(leaf, Phrase | Prefix)
+            for clause in (*clauses.must, *clauses.should)
+            for leaf in leaves(clause)
+        )
+
+    def listed_first(self, size: int) -> int:
+        """Return how many values of a facet with many to list first, if `size` are wanted."""
+        least = _LISTED_PER_VALUE * size
+        if self.most_matches <= _FEW_MATCHES or least > self.most_matches:
+            return ALL_VALUES
+        if self.most_matches <= _MANY_MATCHES or self.is_expensive:
+            # A second pass would cost more than the longer list.
+            return max(_LONG_LIST, least)
+        return max(_SHORT_LIST, least)
+
+
+class _Counted(NamedTuple):
+    """Facet lists by the facet's name, and matches by month (`yyyymm`), if they were counted."""
+
+    facets: dict[str, FacetResult]
+    months: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,63 +95,75 @@ class TantivyFacets:
         self._queries = queries
         self._estimates = estimates
 
-    def count(self, spec: MatchSpec) -> MatchCounts:
-        """Count all matches and their facets.
+    def start(self, spec: MatchSpec) -> Callable[[], MatchCounts]:
+        """Begin to count all matches and their facets; return the function that goes on.
 
         One pass counts the facets without a selection and the total, one more each facet with one.
+        If there is much to count, another thread does the first pass, or half of it if evaluating
+        the query twice is cheap.
         """
-        filters = spec.filters
-        counted = filters.counted_facets
-        open_facets = [
-            facet for facet in counted if not facet.is_date and not filters.selected(facet.name)
-        ]
-        query = self._queries.filtered(spec)
-        start = self._first_list(spec, filters.facet_size)
-        sizes = {facet.name: self._list_size(facet, start) for facet in open_facets}
-        lists, months = self._columns.first_values(query, sizes, with_months=True)
-        total = sum(months.values())
-        facets = {
-            facet.name: self._listed(
-                _Wanted(facet, query, (), filters.facet_size), lists[facet.name], start
-            )
-            for facet in open_facets
-        }
-        for facet in counted:
-            if facet.is_date:
-                in_months = self._months(spec) if filters.periods else months
-                facets[facet.name] = self._dates(spec, in_months)
-            elif facet.name not in facets:
-                facets[facet.name] = self._values(spec, facet, filters.facet_size)
-        return MatchCounts(total, tuple(facets[facet.name] for facet in counted))
+        plan = self._plan(spec)
+        # No facet is left for this thread if a second evaluation would be expensive.
+        own = 0 if plan.is_expensive else len(plan.facets) // 2
+        if plan.most_matches >= _MANY_MATCHES:
+            others = SPARE_THREAD.start(lambda: self._count(plan, plan.facets[own:], months=True))
+            if others is not None:
+                return lambda: self._results(plan, self._count(plan, plan.facets[:own]), others())
+        return lambda: self._results(plan, self._count(plan, plan.facets, months=True))
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet under all filters but its own selection."""
         if facet.is_date:
             return self._dates(spec, self._months(spec))
-        return self._values(spec, facet, size)
-
-    def _values(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         query = self._queries.filtered(spec, skipped_facet=facet.name)
-        start = self._first_list(spec, size)
-        lists, _ = self._columns.first_values(query, {facet.name: self._list_size(facet, start)})
-        wanted = _Wanted(facet, query, spec.filters.selected(facet.name), size)
-        return self._listed(wanted, lists[facet.name], start)
+        plan = _Plan(spec, query, (facet,), self._estimates.most_matches(spec))
+        return self._count(plan, (facet,), size=size).facets[facet.name]
+
+    def _plan(self, spec: MatchSpec) -> _Plan:
+        filters = spec.filters
+        facets = (
+            facet
+            for facet in filters.counted_facets
+            if not facet.is_date and not filters.selected(facet.name)
+        )
+        query = self._queries.filtered(spec)
+        return _Plan(spec, query, tuple(facets), self._estimates.most_matches(spec))
+
+    def _count(
+        self, plan: _Plan, facets: Sequence[Facet], *, months: bool = False, size: int = 0
+    ) -> _Counted:
+        """Count some facets of a plan in one pass, and more passes where that was not enough."""
+        size = size or plan.spec.filters.facet_size
+        listed = plan.listed_first(size)
+        sizes = {
+            facet.name: listed if self._columns.has_many_values(facet.name) else ALL_VALUES
+            for facet in facets
+        }
+        lists, in_months = self._columns.first_values(plan.query, sizes, with_months=months)
+        results = {
+            facet.name: self._listed(
+                _Wanted(facet, plan.query, plan.spec.filters.selected(facet.name), size),
+                lists[facet.name],
+                listed,
+            )
+            for facet in facets
+        }
+        return _Counted(results, in_months)
+
+    def _results(self, plan: _Plan, *parts: _Counted) -> MatchCounts:
+        spec = plan.spec
+        facets = {name: result for part in parts for name, result in part.facets.items()}
+        months = parts[-1].months
+        counted = spec.filters.counted_facets
+        for facet in counted:
+            if facet.is_date:
+                in_months = self._months(spec) if spec.filters.periods else months
+                facets[facet.name] = self._dates(spec, in_months)
+            elif facet.name not in facets:
+                facets[facet.name] = self.facet(spec, facet, spec.filters.facet_size)
+        return MatchCounts(sum(months.values()), tuple(facets[facet.name] for facet in counted))
 
     # Lists of values
-
-    def _first_list(self, spec: MatchSpec, size: int) -> int:
-        """Return how many values of a facet with many to list first, of which `size` are wanted."""
-        least = _LISTED_PER_VALUE * size
-        matches = self._estimates.most_matches(spec)
-        if matches <= _FEW_MATCHES or least > matches:
-            return ALL_VALUES
-        if matches <= _MANY_MATCHES or _is_expensive(spec):
-            # A second pass would cost more than the longer list.
-            return max(_LONG_LIST, least)
-        return max(_SHORT_LIST, least)
-
-    def _list_size(self, facet: Facet, size: int) -> int:
-        return size if self._columns.has_many_values(facet.name) else ALL_VALUES
 
     def _listed(self, wanted: _Wanted, columns: Sequence[ColumnCounts], listed: int) -> FacetResult:
         """Return the first values of a facet, from longer lists until these prove them."""
@@ -149,12 +203,3 @@ class TantivyFacets:
             in_month = self._queries.days(month.first, month.last)
             days |= self._columns.days(self._queries.all_of([query, in_month]))
         return date_list(months, days, periods)
-
-
-def _is_expensive(spec: MatchSpec) -> bool:
-    """Return whether evaluating the query costs more than counting: phrases and prefixes do."""
-    return any(
-        isinstance(leaf, Phrase | Prefix)
-        for clause in (*spec.clauses.must, *spec.clauses.should)
-        for leaf in leaves(clause)
-    )

@@ -21,6 +21,7 @@ from search.ranking.weights import PIN_BONUS, RELATED_BY, STRICT_BONUS
 __all__ = ["TantivyQueries"]
 
 _LAST_DAY = 99_999_999
+_MANY_VALUES = 16
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
 
@@ -168,8 +169,11 @@ class TantivyQueries(QueryBuilder[Query]):
         return Query.term_query(self._schema, facet, value, "basic")
 
     def any_value(self, facet: str, values: Sequence[str]) -> Query:
-        """Build a term-set query on the facet."""
-        return Query.term_set_query(self._schema, facet, list(values))
+        """Build a term query for each of a few values, a term-set query for many."""
+        if len(values) > _MANY_VALUES:
+            # Its automaton costs more than reading a few lists of articles.
+            return Query.term_set_query(self._schema, facet, list(values))
+        return self.any_of([self.value(facet, value) for value in values])
 
     def days(self, first: dt.date | None, last: dt.date | None) -> Query:
         """Build a range of day numbers (`yyyymmdd`)."""

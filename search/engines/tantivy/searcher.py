@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import lru_cache, partial
 from pathlib import Path
 
 import tantivy
 
+from search.engines.counts_cache import CountsCache
 from search.engines.primitives import Hits, MatchCounts, RankedWindow
-from search.engines.spare_thread import SPARE_THREAD
 from search.engines.tantivy.counting.columns import FacetColumns
 from search.engines.tantivy.counting.estimates import Estimates
 from search.engines.tantivy.duplicates import DuplicateCandidates
@@ -34,10 +33,6 @@ from search.ranking.more_like_this import InterestingTerm
 from search.ranking.tuning import Boost
 
 __all__ = ["TantivySearcher"]
-
-_COUNTS_CACHE_SIZE = 512
-_COUNTED_BESIDE = 20_000
-"""Matches from which counting takes much longer than passing it to another thread."""
 
 
 class TantivySearcher:
@@ -65,7 +60,7 @@ class TantivySearcher:
         self.features = TantivyColumns(searcher)
         self.index_counts = TantivyIndexCounts(searcher, columns, self._queries)
         self._facets = TantivyFacets(columns, self._queries, self._estimates)
-        self._counts = lru_cache(_COUNTS_CACHE_SIZE)(self._facets.count)
+        self._counts = CountsCache()
         self._duplicates = DuplicateCandidates(searcher, self._queries, record.schema_version)
 
     def reading(self) -> AbstractContextManager[None]:
@@ -74,7 +69,7 @@ class TantivySearcher:
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the cache of counts was used."""
-        return {"counts": CacheUse(*self._counts.cache_info()[:2])}
+        return {"counts": self._counts.use}
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
@@ -110,11 +105,11 @@ class TantivySearcher:
         return Hits(hits, counts)
 
     def _counting(self, spec: MatchSpec) -> Callable[[], MatchCounts]:
-        """Begin to count, beside the search for hits if there is much to count."""
-        task: Callable[[], MatchCounts] = partial(self._counts, spec)
-        if self._estimates.most_matches(spec) < _COUNTED_BESIDE:
-            return task
-        return SPARE_THREAD.start(task)
+        """Begin to count, unless the counts are known."""
+        known = self._counts.get(spec)
+        if known is not None:
+            return lambda: known
+        return self._counts.keeping(spec, self._facets.start(spec))
 
     def place(self, hit: tantivy.DocAddress) -> None:
         """Return None: Tantivy continues by offset."""
