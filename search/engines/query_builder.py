@@ -147,6 +147,13 @@ class QueryBuilder(ABC, Generic[Q]):
             for boost in self._boosts
         ]
 
+    def plain_stems(self, clause: Node) -> tuple[str, ...]:
+        """Return the stems of a word in any field; none for a clause that needs more than one."""
+        if not isinstance(clause, Word) or clause.field or clause.compound:
+            return ()
+        groups = self.stemmer.alternatives(clause.text)
+        return tuple(group[0] for group in groups) if all(len(g) == 1 for g in groups) else ()
+
     def title_beginning(self, text: str) -> Q | None:
         """Match titles with the words as a phrase, the last as a prefix; None without a word."""
         forms = exact_forms(text)

@@ -29,8 +29,8 @@ __all__ = [
 ]
 
 OUTDATED_NOTICE = (
-    "the index was written by an older version of Dateline and lacks words that this one finds; "
-    "run dateline check --repair or dateline rebuild SOURCE… to add them"
+    "the index was written by an older version of Dateline: it may lack words that this one finds, "
+    "and searches may be slower; run dateline check --repair or dateline rebuild SOURCE…"
 )
 
 

@@ -21,6 +21,7 @@ from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.checksums import corrupt_files
 from search.engines.tantivy.storage.documents import in_order, read_article, read_line, reading
 from search.engines.tantivy.storage.generation import GenerationRecord
+from search.engines.tantivy.storage.schema import month_column
 from search.engines.tantivy.suggestions import TantivySuggestions
 from search.engines.tantivy.terms import TantivyTerms
 from search.model.article import Article
@@ -52,7 +53,7 @@ class TantivySearcher:
         self.stemmer = IndexStemmer(record.languages)
         proximity = ProximityQueries(searcher, index.schema)
         self._queries = TantivyQueries(index.schema, proximity, self.stemmer, boosts)
-        columns = FacetColumns(searcher, record.most_values, record.distinct, record.schema_version)
+        columns = FacetColumns(searcher, record.most_values, record.distinct, month_column(index))
         self._estimates = Estimates(searcher, self.stemmer)
         self.matcher = TantivyMatcher(searcher, self._queries)
         self.terms = TantivyTerms(searcher, directory)

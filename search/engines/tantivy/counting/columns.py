@@ -13,7 +13,7 @@ from search.engines.tantivy.counting.aggregation import (
     complete_counts,
 )
 from search.engines.tantivy.counting.first_values import added_up
-from search.engines.tantivy.storage.schema import NO_VALUE, month_column, slot_columns
+from search.engines.tantivy.storage.schema import NO_VALUE, slot_columns
 from search.model.facets import VALUE_FACETS
 from search.model.results import MAX_COUNTED_VALUES
 
@@ -27,6 +27,7 @@ class FacetColumns:
 
     `most_values` is the largest number of values that an article has, by facet, and `distinct` the
     number of values in the index; where it is missing, it is counted when it is first needed.
+    `months` is the column of months.
     """
 
     def __init__(
@@ -34,11 +35,11 @@ class FacetColumns:
         searcher: tantivy.Searcher,
         most_values: Mapping[str, int],
         distinct: Mapping[str, int],
-        schema_version: int,
+        months: str,
     ) -> None:
         self._searcher = searcher
         self._recorded_distinct = distinct
-        self._months = month_column(schema_version)
+        self._months = months
         self._columns = {
             facet.name: slot_columns(facet.name, most_values.get(facet.name, 0))
             for facet in VALUE_FACETS

@@ -50,7 +50,6 @@ _WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
 _TOKENS = "tokens"
 _MONTH = "year_month"
 """Text, since counting the ordinals of a few hundred strings takes a third of the time."""
-_TEXT_MONTHS_SCHEMA = 5
 
 
 def slot_columns(facet: str, most_values: int) -> list[str]:
@@ -60,9 +59,13 @@ def slot_columns(facet: str, most_values: int) -> list[str]:
     return [*columns, f"{facet}_more"] if most_values > slots else columns
 
 
-def month_column(schema_version: int) -> str:
-    """Return the column of months, `yyyymm`: numbers at first, then text."""
-    return _MONTH if schema_version >= _TEXT_MONTHS_SCHEMA else "month"
+def month_column(index: tantivy.Index) -> str:
+    """Return an index's column of months, `yyyymm`: text, and numbers before version 5."""
+    try:
+        tantivy.Query.term_query(index.schema, _MONTH, "")
+    except ValueError:
+        return "month"
+    return _MONTH
 
 
 def open_index(path: str) -> tantivy.Index:
