@@ -77,12 +77,15 @@ def date_list(
     years_opened = set(opened_years(selections.values()))
     months_opened = {month.text for month in opened_months(selections.values())}
     counts: Counter[str] = Counter()
+    by_year: Counter[int] = Counter()
     for number, count in months.items():
-        month = _text(number)
-        year = month[:4]
-        counts[year] += count
-        if year in years_opened:
-            counts[month] = count
+        by_year[number // 100] += count
+    for number, count in by_year.items():
+        counts[f"{number:04}"] = count
+    if years_opened:
+        for number, count in months.items():
+            if (month := _text(number))[:4] in years_opened:
+                counts[month] = count
     for number, count in days.items():
         day = _text(number)
         if day[:7] in months_opened:

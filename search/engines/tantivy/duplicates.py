@@ -1,6 +1,6 @@
 """Near-duplicates of a hit in a Tantivy index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import tantivy
 
@@ -26,14 +26,19 @@ class DuplicateCandidates:
         self._queries = queries
         self._has_sketches = schema_version >= _SKETCH_SCHEMA_VERSION
 
-    def find(self, address: tantivy.DocAddress) -> Iterator[Article]:
-        """Yield candidates for a hit, newest first; the hit may be among them."""
-        if not self._has_sketches:
-            return
-        sketch = {
-            column: self._searcher.fast_field_values(column, [address])[0]
-            for column in LIKENESS_FIELDS
-        }
+    def find(self, addresses: Sequence[tantivy.DocAddress]) -> list[Iterator[Article]]:
+        """Return the candidates for each hit, newest first; the hit may be among them."""
+        if not (self._has_sketches and addresses):
+            return [iter(()) for _ in addresses]
+        columns = [
+            self._searcher.fast_field_values(column, list(addresses)) for column in LIKENESS_FIELDS
+        ]
+        return [
+            self._candidates(dict(zip(LIKENESS_FIELDS, sketch, strict=True)))
+            for sketch in zip(*columns, strict=True)
+        ]
+
+    def _candidates(self, sketch: Mapping[str, float | None]) -> Iterator[Article]:
         shared = {
             column: int(value)
             for column, value in sketch.items()

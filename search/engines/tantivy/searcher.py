@@ -137,7 +137,7 @@ class TantivySearcher:
 
     def duplicates(self, hits: Sequence[tantivy.DocAddress]) -> Sequence[Iterable[Article]]:
         """Find candidates for near-duplicates; see IndexPrimitives."""
-        return [self._duplicates.find(address) for address in hits]
+        return self._duplicates.find(hits)
 
     def explain(self, spec: MatchSpec, hit: tantivy.DocAddress) -> Sequence[ScorePart]:
         """Return the parts of a hit's score that the query gives."""
