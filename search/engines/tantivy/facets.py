@@ -132,10 +132,14 @@ class TantivyFacets:
             return self._dates(spec, self._months(spec))
         return self._values(spec, facet, size)
 
-    def _values(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
+    def values(self, spec: MatchSpec, facet: Facet) -> dict[str, int]:
+        """Count every value of one facet under all filters but its own selection."""
         query = self._queries.filtered(spec, skipped_facet=facet.name)
-        counts = self._counts.values(query, [facet.name])[facet.name]
-        return value_list(facet, counts, spec.filters.selected(facet.name), size)
+        return self._counts.values(query, [facet.name])[facet.name]
+
+    def _values(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
+        selected = spec.filters.selected(facet.name)
+        return value_list(facet, self.values(spec, facet), selected, size)
 
     def _months(self, spec: MatchSpec) -> dict[int, int]:
         return self._counts.months(self._queries.filtered(spec, skipped_facet=DATE.name))
