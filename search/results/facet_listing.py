@@ -119,7 +119,7 @@ def _containing(folded: Sequence[str], part: str) -> Sequence[int]:
     Readers leave out apostrophes and gershayim, and type a space for a hyphen.
     """
     part = fold(part)
-    if not part:
+    if not part or not folded:
         return range(len(folded))
     bare_part = part.translate(_SIGNS)
     bare = "\n".join(folded).translate(_SIGNS).split("\n") if bare_part else folded
