@@ -61,7 +61,7 @@ class AcceptanceChecks:
         if problems := engine.verify():
             return f"the new index is inconsistent: {problems[0]}"
         for text, expected in self.golden.items():
-            hits = engine.search(SearchQuery(text=text, size=_GOLDEN_HITS)).hits
+            hits = engine.search(SearchQuery(text=text, size=_GOLDEN_HITS, facets=())).hits
             if expected not in [hit.article.id for hit in hits]:
                 return (
                     f"the golden query {text!r} does not find {expected!r} among its first "

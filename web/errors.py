@@ -5,6 +5,7 @@ Programs get `application/problem+json` (RFC 9457), readers get a page.
 
 import logging
 import re
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote
@@ -312,12 +313,13 @@ def _near_articles(store: EngineProvider) -> tuple[bool, list[HitRow]]:
     if Area.PAGES not in readable_areas():
         return False, []
     text = _words_of_path()
-    query = SearchQuery(text=text, match=Match.ANY, size=_MAX_NEAR_ARTICLES, as_typed=True)
+    newest = SearchQuery(size=_MAX_NEAR_ARTICLES, facets=())
+    query = replace(newest, text=text, match=Match.ANY, as_typed=True)
     try:
         engine = store.serving()
         if text and (hits := hit_rows(engine.search(query))):
             return True, hits
-        return False, hit_rows(engine.search(SearchQuery(size=_MAX_NEAR_ARTICLES)))
+        return False, hit_rows(engine.search(newest))
     except (EngineUnavailable, TooManySearches, SearchTimeout):
         # The response is a 404 whether the archive is available or not.
         return False, []

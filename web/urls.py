@@ -15,8 +15,13 @@ from search.results.facet_values import FacetValueQuery
 from search.results.suggester import Suggestion
 from web.article_ids import quoted_id
 from web.mount_path import mounted
-from web.params.query_strings import QueryString, facet_value_query_string, query_string
-from web.params.search_params import EXCLUDED_SYNONYM, exclusion
+from web.params.query_strings import (
+    QueryString,
+    api_query_string,
+    facet_value_query_string,
+    query_string,
+)
+from web.params.search_params import EXCLUDED_SYNONYM, exclusion, facet_names
 
 __all__ = [
     "API",
@@ -71,10 +76,15 @@ class FacetValueUrls:
         self._exclusion = exclusion(facet)
         self._query = _parameters(first_page)
         self._without_facet = _parameters(first_page.without_facet(facet))
+        self._counted_facets = "".join(f"&{name}={text}" for name, text in facet_names(query))
 
     def only(self, value: str) -> str:
         """Return the search with this value alone in its facet."""
         return self._without_facet.adding(self._facet, value)
+
+    def only_in_api(self, value: str) -> str:
+        """Return the search of the API with this value alone, which counts the same facets."""
+        return self.only(value) + self._counted_facets
 
     def adding(self, value: str) -> str:
         """Return the search with a value that is not chosen yet; not for periods."""
@@ -115,7 +125,7 @@ def search_path(query: SearchQuery) -> str:
 
 def api_search_path(query: SearchQuery) -> str:
     """Return a search of the API."""
-    return mounted(API_SEARCH + query_string(query))
+    return mounted(API_SEARCH + api_query_string(query))
 
 
 def feed_path(query: SearchQuery) -> str:

@@ -20,6 +20,7 @@ from search.model.query import SearchQuery, SortOrder
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
 from search.query.rewriter import RewrittenQuery
 from search.ranking.tuning import Tuning
+from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
 
 __all__ = ["PipelineEngine"]
@@ -103,6 +104,13 @@ class PipelineEngine(ABC, Generic[Address]):
         """Count one facet's values over the matches of a search."""
         with self._index.reading():
             return self._pipeline.facet(query, facet, size)
+
+    def facet_values(
+        self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
+    ) -> FacetValuePage:
+        """Return a page of all values of a facet; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.facet_values(query, facet, value_query)
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""

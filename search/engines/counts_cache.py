@@ -13,7 +13,7 @@ __all__ = ["CountsCache"]
 _MAX_VALUES = 50_000
 """Facet values of all entries together; a usual page has 70 to 100, the largest 7,000."""
 _VALUES_OF_ENTRY = 20
-"""What an entry takes besides its values, in values."""
+"""The memory of an entry without its values, as a number of values."""
 
 
 class CountsCache:

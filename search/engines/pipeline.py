@@ -41,6 +41,8 @@ from search.ranking.more_like_this import interesting_terms
 from search.ranking.rescorer import RESCORE_WINDOW, Rescorer
 from search.ranking.tuning import Tuning
 from search.ranking.weights import split_score
+from search.results.facet_listings import FacetListings
+from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.highlighter import Highlighter
 from search.results.suggester import Suggester
 
@@ -75,6 +77,7 @@ class SearchPipeline(Generic[Address]):
             terms, self._rewriter, self._minimum_match, primitives.suggestions
         )
         self.suggest = self._suggester.suggest
+        self._listings = FacetListings(primitives)
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""
@@ -138,6 +141,12 @@ class SearchPipeline(Generic[Address]):
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
         return self._index.facet(self._spec(query), facet, size)
+
+    def facet_values(
+        self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
+    ) -> FacetValuePage:
+        """Return a page of all values of a facet over the matches of a search."""
+        return self._listings.page(self._spec(query), facet, value_query)
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""

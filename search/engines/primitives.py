@@ -139,6 +139,9 @@ class IndexPrimitives(Protocol[Address]):
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
 
+    def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
+        """Count every value of a facet over the matches of a search; see FacetSource."""
+
     def ranked(self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool) -> Hits[Address]:
         """Find hits by relevance with their raw scores, and count all matches if requested."""
 

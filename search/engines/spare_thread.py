@@ -1,4 +1,4 @@
-"""A thread for work that can be done beside the caller's, if a core may be free for it."""
+"""A second thread for a search, if a core may be free for it."""
 
 import os
 from collections.abc import Callable

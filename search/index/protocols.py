@@ -16,6 +16,7 @@ from search.model.facets import Facet
 from search.model.query import SearchQuery
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
 from search.query.rewriter import RewrittenQuery
+from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
 
 __all__ = [
@@ -119,6 +120,11 @@ class SearchEngine(Protocol):
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
+
+    def facet_values(
+        self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
+    ) -> FacetValuePage:
+        """Return a page of all values of a facet over the matches of a search."""
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order, whatever its page, in bounded memory."""

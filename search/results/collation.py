@@ -6,17 +6,20 @@ others: facet values mix languages, and lists are remembered for all readers of 
 order does not depend on a reader's language.
 """
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from pyuca.collator import Collator_10_0_0
 
-__all__ = ["name_key"]
+__all__ = ["name_key", "places_in_order"]
 
 _CACHE_SIZE = 65_536
 """Keys of names, about 250 bytes each."""
 _ASCII_CODES = range(128)
 _LEVELS = 3
 """Base letters, accents, case."""
+_SORTED_AS_WHOLE = 1_000
+_GROUP_WEIGHTS = 2
 
 
 @lru_cache(_CACHE_SIZE)
@@ -29,6 +32,54 @@ def name_key(name: str) -> tuple[str, str]:
         return "".join([f"{name.translate(weights)}\0" for weights in _ascii_weights()]), name
     # A string of the weights takes a sixth of the memory of a tuple.
     return "".join(map(chr, _collator().sort_key(name))), name
+
+
+def places_in_order(names: Sequence[str], first: int, last: int) -> list[int]:
+    """Return the places in `names` of those that a list in the order of names has there.
+
+    Of many names only those whose keys begin alike with the ones returned are sorted: a page of
+    200,000 names takes 60 ms instead of a second.
+    """
+    groups: dict[str, list[int]] = {"": []}
+    if len(names) <= _SORTED_AS_WHOLE:
+        groups[""] += range(len(names))
+    else:
+        for place, name in enumerate(names):
+            beginning = (
+                _ascii_beginning(name[:_GROUP_WEIGHTS])
+                or _word_beginning(name[: name.find(" ") + 1])
+                or name_key(name)[0][:_GROUP_WEIGHTS]
+            )
+            groups.setdefault(beginning, []).append(place)
+    places: list[int] = []
+    before = 0
+    for beginning in sorted(groups):
+        group = groups[beginning]
+        if before < last and before + len(group) > first:
+            group.sort(key=lambda place: name_key(names[place]))
+            places += group[max(first - before, 0) : last - before]
+        before += len(group)
+    return places
+
+
+@lru_cache(_CACHE_SIZE)
+def _word_beginning(word: str) -> str:
+    """Return the first weights of names that begin with a word and a space, "" if they vary.
+
+    No sequence of characters with weights of its own contains a space.
+    """
+    weights = name_key(word)[0].partition("\0")[0][:_GROUP_WEIGHTS]
+    return weights if len(weights) == _GROUP_WEIGHTS else ""
+
+
+@lru_cache(_CACHE_SIZE)
+def _ascii_beginning(characters: str) -> str:
+    """Return the first weights of names that begin with ASCII characters, "" if they vary.
+
+    The only sequences with weights of their own that contain an ASCII character, l and a middle
+    dot, begin with the weight of the letter.
+    """
+    return _word_beginning(characters) if characters.isascii() else ""
 
 
 @cache

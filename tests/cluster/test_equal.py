@@ -18,6 +18,7 @@ from search.index.protocols import SearchEngine
 from search.model.facets import FACETS
 from search.model.query import Filter, Match, SearchQuery, SortOrder
 from search.model.results import SearchPage
+from search.results.facet_values import FacetValueQuery
 from tests.cluster.nodes import Cluster
 from tests.conftest import Cli, archive_in, article, prepared
 from tests.engine.test_oracle import Record, random_query
@@ -220,15 +221,15 @@ def test_copies_count_alike_whatever_was_sent_again(cluster: Cluster) -> None:
         assert store.current().count(SearchQuery()) == 50
 
 
-def test_a_large_facet_is_counted_whole(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The number of values is exact if a facet has more than one response may hold."""
+def test_a_large_facet_is_listed_whole(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All values are listed if a facet has more than one response may hold."""
     query = SearchQuery(
         text="the",
         filters=(Filter("region", pair.records[0]["regions"][0]),)
         if pair.records[0].get("regions")
         else (),
     )
-    wanted = pair.embedded.facet(query, FACETS[2], 10)
-    monkeypatch.setattr("search.engines.opensearch.facets._MAX_RETURNED_WHOLE", 5)
     monkeypatch.setattr("search.engines.opensearch.facets._MAX_BUCKETS", 20)
-    assert pair.cluster.facet(query, FACETS[2], 10) == wanted
+    for page in (1, 2, 3):
+        wanted = pair.embedded.facet_values(query, FACETS[2], FacetValueQuery(page=page))
+        assert pair.cluster.facet_values(query, FACETS[2], FacetValueQuery(page=page)) == wanted

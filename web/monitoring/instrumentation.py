@@ -13,6 +13,7 @@ from search.model.facets import Facet
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, Hit, HitWindow, SearchPage
 from search.query.rewriter import RewrittenQuery
+from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
 from web.limits.client_address import client_address
 from web.limits.concurrency import SearchLimiter
@@ -67,6 +68,11 @@ class InstrumentedEngine:
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         return self._run("facet", partial(self._engine.facet, query, facet, size))
+
+    def facet_values(
+        self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
+    ) -> FacetValuePage:
+        return self._run("facet", partial(self._engine.facet_values, query, facet, value_query))
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         return self._run("related", partial(self._engine.related, article, size))

@@ -18,7 +18,7 @@ from web.openapi.responses import (
     SuggestResponse,
 )
 from web.params.declarations import Parameter, choice, integer, text
-from web.params.search_params import SEARCH_PARAMETERS, VALUES_PARAMETERS
+from web.params.search_params import API_SEARCH_PARAMETERS, VALUES_PARAMETERS
 
 __all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "Operation"]
 
@@ -60,7 +60,7 @@ SEARCH = Operation(
     summary="Search with exact counts of every facet",
     response=SearchResponse,
     example="/search?q=harbour&from=2010-01-01&size=1&facet_size=2",
-    parameters=SEARCH_PARAMETERS,
+    parameters=API_SEARCH_PARAMETERS,
     errors=(HTTPStatus.GONE,),
 )
 ARTICLE = Operation(

@@ -216,7 +216,9 @@ class SearchResponse(TypedDict):
     took_ms: float
     generation: Generation
     hits: list[HitResponse]
-    facets: Annotated[dict[str, FacetResponse], Meta(description="By name.")]
+    facets: Annotated[
+        dict[str, FacetResponse], Meta(description="By name; those of the parameter `facets`.")
+    ]
     corrections: list[CorrectionResponse]
     links: SearchLinks
     all_words_total: NotRequired[

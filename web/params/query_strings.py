@@ -7,9 +7,16 @@ from urllib.parse import quote
 from search.model.query import SearchQuery
 from search.results.facet_values import FacetValueQuery
 from web.params.declarations import write_pairs
-from web.params.search_params import FACET_VALUE_PARAMETERS, SEARCH_PARAMETERS
+from web.params.search_params import FACET_VALUE_PARAMETERS, SEARCH_PARAMETERS, facet_names
 
-__all__ = ["QueryString", "facet_value_query_string", "query_string", "quoted", "url_pairs"]
+__all__ = [
+    "QueryString",
+    "api_query_string",
+    "facet_value_query_string",
+    "query_string",
+    "quoted",
+    "url_pairs",
+]
 
 _POSITIONS = {name: position for position, name in enumerate(SEARCH_PARAMETERS)}
 
@@ -51,6 +58,11 @@ def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
 def query_string(query: SearchQuery) -> str:
     """Return a search as `?…`, "" when all of it is at its default."""
     return _encoded(url_pairs(query))
+
+
+def api_query_string(query: SearchQuery) -> str:
+    """Return a search of the API as `?…`, "" when all of it is at its default."""
+    return _encoded([*url_pairs(query), *facet_names(query)])
 
 
 def facet_value_query_string(query: SearchQuery, value_query: FacetValueQuery) -> str:

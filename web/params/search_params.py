@@ -36,11 +36,13 @@ from web.params.declarations import (
 from web.params.reader import InvalidParameters, Problem, read_parameters
 
 __all__ = [
+    "API_SEARCH_PARAMETERS",
     "EXCLUDED_SYNONYM",
     "FACET_VALUE_PARAMETERS",
     "SEARCH_PARAMETERS",
     "VALUES_PARAMETERS",
     "exclusion",
+    "facet_names",
     "read_facet_value_query",
     "read_query",
     "value_match",
@@ -177,6 +179,18 @@ _SEARCH = (
 SEARCH_PARAMETERS = {parameter.name: parameter for parameter in _SEARCH}
 """All parameters of a search, in the order in which URLs have them."""
 
+_NO_FACETS = "none"
+_COUNTED_FACETS = choice(
+    "facets",
+    f"Facets that are counted; repeat for more. `{_NO_FACETS}` is no facet, which is fastest. "
+    "Without it all are counted.",
+    {name: name for name in (*(facet.name for facet in FACETS), _NO_FACETS)},
+    repeated=True,
+    examples=("region", _NO_FACETS),
+)
+API_SEARCH_PARAMETERS = SEARCH_PARAMETERS | {_COUNTED_FACETS.name: _COUNTED_FACETS}
+"""All parameters of a search of the API; pages show all facets."""
+
 _FACET_VALUES = (
     text(
         "contains",
@@ -194,37 +208,56 @@ _FACET_VALUES = (
 )
 FACET_VALUE_PARAMETERS = {parameter.name: parameter for parameter in _FACET_VALUES}
 """The parameters that select among a facet's values."""
-VALUES_PARAMETERS = SEARCH_PARAMETERS | FACET_VALUE_PARAMETERS
+VALUES_PARAMETERS = API_SEARCH_PARAMETERS | FACET_VALUE_PARAMETERS
 """All parameters of a request for a facet's values: those of the search and of the values."""
 
 
 def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery:
-    """Read a search from a URL's parameters; `strict` is as in `read_parameters`.
+    """Read a search from the parameters of the API if `strict`, otherwise from those of a page.
 
     Raises:
         InvalidParameters: with every problem.
 
     """
-    return _query(*read_parameters(pairs, SEARCH_PARAMETERS, strict=strict))
+    declared = API_SEARCH_PARAMETERS if strict else SEARCH_PARAMETERS
+    return _query(*read_parameters(pairs, declared, strict=strict))
 
 
 def read_facet_value_query(
     pairs: Iterable[tuple[str, str]], *, strict: bool
 ) -> tuple[SearchQuery, FacetValueQuery]:
-    """Read a search and the selection of a facet's values over its matches.
+    """Read a search, as `read_query` does, and the selection of a facet's values.
 
     Raises:
         InvalidParameters: with every problem.
 
     """
-    values, problems = read_parameters(pairs, VALUES_PARAMETERS, strict=strict)
+    declared = VALUES_PARAMETERS if strict else SEARCH_PARAMETERS | FACET_VALUE_PARAMETERS
+    values, problems = read_parameters(pairs, declared, strict=strict)
     query = _query(values, problems)
     return query, FacetValueQuery(**read_attributes(values, FACET_VALUE_PARAMETERS.values()))
 
 
+def facet_names(query: SearchQuery) -> list[tuple[str, str]]:
+    """Return the parameters of the API for the facets that a search counts."""
+    if query.facets is None:
+        return []
+    return [(_COUNTED_FACETS.name, name) for name in query.facets or (_NO_FACETS,)]
+
+
 def _query(values: Mapping[str, Any], problems: list[Problem]) -> SearchQuery:
+    attributes = read_attributes(values, API_SEARCH_PARAMETERS.values())
+    if _NO_FACETS in attributes.get(_COUNTED_FACETS.attribute, ()):
+        if len(attributes[_COUNTED_FACETS.attribute]) > 1:
+            name = _COUNTED_FACETS.name
+            problems.append(
+                Problem(
+                    name, f"{name}={_NO_FACETS} is no facet; leave it out or the names of facets"
+                )
+            )
+        attributes[_COUNTED_FACETS.attribute] = ()
     try:
-        query = SearchQuery(**read_attributes(values, SEARCH_PARAMETERS.values()))
+        query = SearchQuery(**attributes)
     except InvalidQuery as error:
         problems.append(Problem(error.parameter, str(error)))
     if problems:

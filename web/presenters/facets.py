@@ -59,7 +59,7 @@ class ValueRow:
     @property
     def api_url(self) -> str:
         """The same search of the API."""
-        return mounted(API_SEARCH + self.urls.only(self.value))
+        return mounted(API_SEARCH + self.urls.only_in_api(self.value))
 
     @property
     def browse_url(self) -> str | None:

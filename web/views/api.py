@@ -13,7 +13,6 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotAcceptable
 
 from search.index.protocols import EngineProvider, SearchEngine
-from search.results.facet_values import MAX_VALUES, values_page
 from web.errors import ArticleMissing, facet_at
 from web.media_types import JSON, OPENSEARCH_SUGGESTIONS
 from web.middleware.http_cache import conditional, not_modified
@@ -86,8 +85,8 @@ def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
         query, value_query = read_facet_value_query(_pairs(), strict=True)
 
         def respond(engine: SearchEngine) -> FacetValuesResponse:
-            result = engine.facet(query, facet, MAX_VALUES)
-            page = values_page(result, replace(value_query, size=query.facet_size))
+            wanted = replace(value_query, size=query.facet_size, with_initials=False)
+            page = engine.facet_values(query, facet, wanted)
             return facet_response(page, query, engine.generation)
 
         return _answer(store.serving(), respond)

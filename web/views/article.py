@@ -114,7 +114,7 @@ def _first_after(
     if not query.cursor and (query.page + 1) * query.size <= MAX_PAGED_HITS:
         following = window.hits[end:]
         return AdjacentHit(following[0], query.on_page(query.page + 1)) if following else None
-    cursor = engine.search(query).next_cursor
+    cursor = engine.search(query.counting(())).next_cursor
     if cursor is None:
         return None
     next_query = query.with_cursor(cursor)

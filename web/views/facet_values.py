@@ -4,7 +4,6 @@ from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.index.protocols import EngineProvider
-from search.results.facet_values import MAX_VALUES, values_page
 from web.errors import facet_at
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
 from web.params.search_params import read_facet_value_query
@@ -26,7 +25,7 @@ def create_facet_values(store: EngineProvider, version: str) -> Blueprint:
         tag = page_etag(engine.generation, version, fragment=is_fragment)
         if known := not_modified(tag):
             return vary_by_page(known)
-        page = values_page(engine.facet(query, facet, MAX_VALUES), value_query)
+        page = engine.facet_values(query, facet, value_query)
         template = "values.html" if is_fragment else "browse.html"
         return html_response(render_template(template, **facet_value_page(page, query)), tag)
 

@@ -30,7 +30,7 @@ def create_feeds(store: EngineProvider, site: str) -> Blueprint:
         tag = tag_with_address(engine.generation)
         if known := not_modified(tag):
             return known
-        page = engine.search(query)
+        page = engine.search(query.counting(()))
         check_hits(query, page.hits)
         return conditional(Response(atom_feed(page, site_address(), site), content_type=ATOM), tag)
 

@@ -1,39 +1,41 @@
-"""Exact facet counts from OpenSearch's aggregations, all of a page's in one request.
+"""Exact facet counts from OpenSearch's aggregations.
 
-Every shard returns all of its values (`shard_size`), so that the sums over shards are exact; the
-response confirms that, and it is checked. For a facet with many values only the largest buckets
-are returned, with the number of all values. A cluster breaks ties by code points, names are sorted
-by `search/results/collation.py`: if the last buckets returned are tied, a second request returns
-all values with their count or a higher one. If a facet has more values than a response may hold,
-several requests count them, each over a partition of the values.
+One request counts everything on a page. Of a facet with many values a shard returns only its
+largest counts, so the sums of some values lack a shard; the error that a cluster reports for this
+is too small where it searches segments concurrently, and is not used. What is certain is that
+sums are never too large, and that a response with fewer values than requested has all of them. If
+a response may lack some, the first values are found in two further requests, by the three-phase
+uniform threshold algorithm (Cao and Wang, 2004): a value among the first has at least the count
+that the last of them has so far, and on some of n shards at least an n-th of it. All values with
+such a count on some shard are returned, and then counted exactly.
+
+A cluster breaks ties by code points. Names are sorted by `search/results/collation.py`, so every
+value with the count of the last one is counted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from typing import Any
 
 from search.engines.opensearch.queries import OpenSearchQueries
 from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient, QueryDsl
 from search.engines.primitives import MatchCounts
-from search.errors import IndexDamaged
 from search.model.facets import DATE, Facet
 from search.model.periods import opened_months
-from search.model.results import FacetResult
+from search.model.results import MAX_COUNTED_VALUES, FacetResult
 from search.query.minimum_match import MatchSpec
 from search.results.facet_buckets import date_list, value_list
 
-__all__ = ["OpenSearchFacets", "filter_path"]
+__all__ = ["OpenSearchFacets"]
 
-_MAX_RETURNED_WHOLE = 1_000
-"""Values of a facet up to which a response holds all of them."""
-_MIN_RETURNED = 100
-"""Buckets of a facet with many values, at least. A short tail then needs no second request."""
+_RETURNED = MAX_COUNTED_VALUES + 1
+"""Values of a facet in a first response: one more than those whose number is exact."""
 _MAX_BUCKETS = 50_000
 """Values in one response; a cluster refuses 65,536 (search.max_buckets)."""
-_PAGE_SIZE = 10_000
 _UNSELECTED, _FULL_MATCHES = "open", "strict"
 _GROUP = "_part"
-_ALL, _DISTINCT, _SELECTED, _DAYS = "_all", "_number", "_chosen", "_days"
+_SELECTED, _DAYS = "_chosen", "_days"
 
 Aggregations = dict[str, Any]
 
@@ -57,13 +59,14 @@ class OpenSearchFacets:
         client: OpenSearchClient,
         index: str,
         queries: OpenSearchQueries,
-        distinct: Mapping[str, int],
+        shards: int = 1,
+        distinct: Mapping[str, int] | None = None,
     ) -> None:
         self._client = client
         self._index = index
         self._queries = queries
-        self._distinct = distinct
-        self._filter_path = filter_path(distinct)
+        self._shards = shards
+        self._distinct = distinct or {}
 
     def filtered_request(self, spec: MatchSpec, query: QueryDsl) -> dict[str, Any]:
         """Return a search request with a query under the filters of a search.
@@ -80,145 +83,178 @@ class OpenSearchFacets:
     def aggregations(self, spec: MatchSpec) -> Aggregations:
         """Return the aggregations of a page: each facet under all selections but its own."""
         filters = spec.filters
-        selections = self._queries.selections(filters)
-        all_selections = list(selections.values())
-        unselected = _Group(
-            self._queries.all_of_filters(all_selections) if all_selections else None
-        )
-        groups = {_UNSELECTED: unselected}
-        for facet in filters.counted_facets:
-            name = facet.name
-            group = unselected
-            if name in selections:
-                others = [query for other, query in selections.items() if other != name]
-                group = groups[name] = _Group(self._queries.all_of_filters(others))
-            if facet.is_date:
-                group.aggregations.update(self._dates(spec))
-            else:
-                group.aggregations.update(
-                    self._values(name, filters.facet_size, filters.selected(name))
-                )
+        parts = {
+            facet.name: self._dates(spec)
+            if facet.is_date
+            else self._first_values(facet.name, filters.selected(facet.name))
+            for facet in filters.counted_facets
+        }
+        full: Aggregations = {}
         if spec.is_relaxed:
-            full = self._queries.full_matching(spec.clauses)
-            unselected.aggregations[_FULL_MATCHES] = {"filter": full}
-        aggregations: Aggregations = {}
-        for name, group in groups.items():
-            if group.filter is None:
-                aggregations |= group.aggregations
-            elif group.aggregations:
-                aggregations[name + _GROUP] = {"filter": group.filter, "aggs": group.aggregations}
-        return aggregations
+            full[_FULL_MATCHES] = {"filter": self._queries.full_matching(spec.clauses)}
+        return self._grouped(spec, parts, full)
 
     def counts(self, spec: MatchSpec, response: Mapping[str, Any], total: int) -> MatchCounts:
         """Read what `aggregations` counted from a search response."""
-        results: dict[str, Any] = {}
-        for name, result in response.get("aggregations", {}).items():
-            results |= result if name.endswith(_GROUP) else {name: result}
-        facets = tuple(
-            self._facet(facet, spec, results, spec.filters.facet_size)
-            for facet in spec.filters.counted_facets
-        )
+        results = _ungrouped(response)
+        facets = self._facets(spec, results)
         full_matches = int(results[_FULL_MATCHES]["doc_count"]) if spec.is_relaxed else 0
         return MatchCounts(total, facets, full_matches)
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
-        if facet.is_date:
-            aggregations = self._dates(spec)
-        else:
-            aggregations = self._values(facet.name, size, spec.filters.selected(facet.name))
+        one_facet = replace(spec.filters, facets=(facet.name,), facet_size=size)
+        spec = replace(spec, filters=one_facet)
+        return self._facets(spec, self._aggregate(spec, self.aggregations(spec)))[0]
+
+    def values(self, spec: MatchSpec, facet: Facet) -> dict[str, int]:
+        """Count every value of one facet under all filters but its own selection."""
         query = self._queries.filtered(spec, skipped_facet=facet.name)
-        return self._facet(facet, spec, self._aggregate(query, aggregations), size)
+        return dict(self._pages(query, facet.name))
 
     def all_values(self, facets: Sequence[str]) -> dict[str, dict[str, int]]:
         """Count every value of facets in the whole index, page by page."""
-        return {name: dict(self._pages(name)) for name in facets}
+        return {name: dict(self._pages(EVERYTHING, name)) for name in facets}
 
     def months(self) -> dict[int, int]:
         """Count all articles by month (`yyyymm`)."""
         histogram = {DATE.name: _histogram("month", "yyyyMM")}
-        return _periods(self._aggregate(EVERYTHING, histogram)[DATE.name])
+        return _periods(self._request(EVERYTHING, histogram)[DATE.name])
 
     def without_value(self, facets: Sequence[str]) -> dict[str, int]:
         """Count the articles that have no value of each facet."""
         missing = {name: {"missing": {"field": name}} for name in facets}
-        results = self._aggregate(EVERYTHING, missing)
+        results = self._request(EVERYTHING, missing)
         return {name: results[name]["doc_count"] for name in facets}
 
-    def _aggregate(self, query: QueryDsl, aggregations: Aggregations) -> dict[str, Any]:
+    def _aggregate(self, spec: MatchSpec, aggregations: Aggregations) -> dict[str, Any]:
+        """Return the results of aggregations made by `_grouped`, by name."""
+        query = self._queries.matching(spec.clauses, spec.minimum_should_match)
+        if exclusions := self._queries.exclusions(spec.filters):
+            query = self._queries.all_of_filters([query, *exclusions])
+        return _ungrouped({"aggregations": self._request(query, aggregations)})
+
+    def _request(self, query: QueryDsl, aggregations: Aggregations) -> dict[str, Any]:
         body = {"size": 0, "track_total_hits": False, "query": query, "aggs": aggregations}
-        parameters = {"filter_path": self._filter_path} if self._filter_path else {}
-        results: dict[str, Any] = self._client.search(self._index, body, **parameters)[
-            "aggregations"
-        ]
+        results: dict[str, Any] = self._client.search(self._index, body)["aggregations"]
         return results
 
-    def _is_large(self, facet: str) -> bool:
-        return self._distinct.get(facet, 0) > _MAX_RETURNED_WHOLE
+    def _grouped(
+        self,
+        spec: MatchSpec,
+        parts: Mapping[str, Aggregations],
+        unfiltered: Aggregations | None = None,
+    ) -> Aggregations:
+        """Put the aggregations of each facet under all selections but its own.
 
-    def _values(self, facet: str, size: int, selected: Sequence[str]) -> Aggregations:
-        if not self._is_large(facet):
-            return {facet: _terms(facet, _MAX_RETURNED_WHOLE, _MAX_RETURNED_WHOLE)}
-        distinct = self._distinct[facet]
-        aggregations = {facet: _terms(facet, max(size, _MIN_RETURNED) + 1, distinct)}
-        if selected:
-            aggregations[facet + _SELECTED] = _terms(
-                facet, len(selected), distinct, include=list(selected)
+        `unfiltered` go under all selections.
+        """
+        selections = self._queries.selections(spec.filters)
+        all_selections = list(selections.values())
+        unselected = _Group(
+            self._queries.all_of_filters(all_selections) if all_selections else None,
+            dict(unfiltered or {}),
+        )
+        groups = {_UNSELECTED: unselected}
+        for name, aggregations in parts.items():
+            group = unselected
+            if name in selections:
+                others = [query for other, query in selections.items() if other != name]
+                group = groups[name] = _Group(self._queries.all_of_filters(others))
+            group.aggregations.update(aggregations)
+        grouped: Aggregations = {}
+        for name, group in groups.items():
+            if group.filter is None:
+                grouped |= group.aggregations
+            elif group.aggregations:
+                grouped[name + _GROUP] = {"filter": group.filter, "aggs": group.aggregations}
+        return grouped
+
+    def _facets(self, spec: MatchSpec, results: Mapping[str, Any]) -> tuple[FacetResult, ...]:
+        """Read the facets of a response, and count those exactly of which it may lack values."""
+        filters = spec.filters
+        counts = {
+            facet.name: _buckets(results[facet.name])
+            for facet in filters.counted_facets
+            if not facet.is_date
+        }
+        distinct = {name: len(found) for name, found in counts.items()}
+        large = {name: counts[name] for name, number in distinct.items() if number >= _RETURNED}
+        if large:
+            counts |= self._first_exactly(spec, large)
+        for name in counts:
+            if name + _SELECTED in results:
+                counts[name] |= _buckets(results[name + _SELECTED])
+        return tuple(
+            self._date_list(spec, results)
+            if facet.is_date
+            else value_list(
+                facet,
+                counts[facet.name],
+                filters.selected(facet.name),
+                filters.facet_size,
+                distinct[facet.name],
             )
-        if distinct <= _MAX_BUCKETS:
-            aggregations[facet + _ALL] = _terms(facet, distinct, distinct)
-            path = f"{facet}{_ALL}>_count"
-            aggregations[facet + _DISTINCT] = {"stats_bucket": {"buckets_path": path}}
+            for facet in filters.counted_facets
+        )
+
+    def _first_values(self, facet: str, selected: Sequence[str]) -> Aggregations:
+        """Return aggregations that count the first values of a facet, and the selected ones."""
+        aggregations = {facet: _terms(facet, _RETURNED, _RETURNED)}
+        if selected and self._distinct.get(facet, 0) >= _RETURNED:
+            aggregations[facet + _SELECTED] = _these(facet, selected)
         return aggregations
 
-    def _facet(
-        self, facet: Facet, spec: MatchSpec, results: Mapping[str, Any], size: int
-    ) -> FacetResult:
-        name = facet.name
-        filters = spec.filters
-        if facet.is_date:
-            days: dict[int, int] = {}
-            for number, _ in self._day_ranges(spec):
-                days |= _periods(results[f"{name}{_DAYS}_{number}"][name])
-            return date_list(_periods(results[name]), days, filters.periods)
-        counts = _buckets(results[name])
-        distinct = len(counts)
-        if self._is_large(name):
-            counts |= self._ties(facet, spec, counts, size)
-            if name + _SELECTED in results:
-                counts |= _buckets(results[name + _SELECTED])
-            distinct = self._distinct_values(facet, spec, results)
-        return value_list(facet, counts, filters.selected(name), size, distinct)
+    def _first_exactly(
+        self, spec: MatchSpec, returned: Mapping[str, Mapping[str, int]]
+    ) -> dict[str, dict[str, int]]:
+        """Count the values of facets that may be among the first ones.
 
-    def _distinct_values(self, facet: Facet, spec: MatchSpec, results: Mapping[str, Any]) -> int:
-        """Return how many values of a large facet the matches have."""
-        name = facet.name
-        if name + _DISTINCT in results:
-            return int(results[name + _DISTINCT]["count"])
-        return len(self._values_from(facet, spec, minimum=1))
+        `returned` are counts of the largest facets, some of which may be too small.
+        """
+        size = spec.filters.facet_size
+        minimums = {name: nlargest(size, found.values())[-1] for name, found in returned.items()}
+        on_a_shard = {name: -(-minimum // self._shards) for name, minimum in minimums.items()}
+        limit = _MAX_BUCKETS // len(returned)
+        counts = self._counted(
+            spec,
+            {name: self._from(name, minimum, limit) for name, minimum in on_a_shard.items()},
+        )
+        inexact: dict[str, dict[str, Any]] = {}
+        for name, found in counts.items():
+            if len(found) >= limit:
+                query = self._queries.filtered(spec, skipped_facet=name)
+                counts[name] = dict(self._pages(query, name))
+            elif on_a_shard[name] > 1:
+                missing = (self._shards - 1) * (on_a_shard[name] - 1)
+                inexact[name] = _these(
+                    name,
+                    [value for value, count in found.items() if count + missing >= minimums[name]],
+                )
+        return counts | self._counted(spec, inexact) if inexact else counts
 
-    def _ties(
-        self, facet: Facet, spec: MatchSpec, returned: Mapping[str, int], size: int
-    ) -> dict[str, int]:
-        """Return the values that may be among the first `size` but were not returned."""
-        by_count = sorted(returned.values(), reverse=True)
-        if len(by_count) <= max(size, _MIN_RETURNED) or by_count[size - 1] > by_count[-1]:
-            return {}
-        return self._values_from(facet, spec, minimum=by_count[size - 1])
+    def _from(self, facet: str, minimum: int, limit: int) -> dict[str, Any]:
+        """Return an aggregation of the values that at least `minimum` articles of a shard have.
 
-    def _values_from(self, facet: Facet, spec: MatchSpec, minimum: int) -> dict[str, int]:
-        """Count the values of a large facet that at least `minimum` matches have."""
-        name, all_values = facet.name, self._distinct[facet.name]
-        query = self._queries.filtered(spec, skipped_facet=name)
-        partitions = -(-all_values // _MAX_BUCKETS)
-        counts: dict[str, int] = {}
-        for partition in range(partitions):
-            options: dict[str, Any] = {"min_doc_count": minimum}
-            if partitions > 1:
-                options["include"] = {"partition": partition, "num_partitions": partitions}
-            aggregations = {name: _terms(name, all_values, all_values, **options)}
-            counts |= _buckets(self._aggregate(query, aggregations)[name])
-        return counts
+        A response with `limit` values may lack some.
+        """
+        # A count of 1 leaves out no value, so a shard with more than the limit may leave out any.
+        shard_size = limit if minimum == 1 else max(limit, self._distinct[facet])
+        return _terms(facet, limit, shard_size, min_doc_count=minimum, shard_min_doc_count=minimum)
+
+    def _counted(
+        self, spec: MatchSpec, aggregations: Mapping[str, dict[str, Any]]
+    ) -> dict[str, dict[str, int]]:
+        """Return the counts of values, by one aggregation for each facet."""
+        grouped = self._grouped(spec, {name: {name: each} for name, each in aggregations.items()})
+        results = self._aggregate(spec, grouped)
+        return {name: _buckets(results[name]) for name in aggregations}
+
+    def _date_list(self, spec: MatchSpec, results: Mapping[str, Any]) -> FacetResult:
+        days: dict[int, int] = {}
+        for number, _ in self._day_ranges(spec):
+            days |= _periods(results[f"{DATE.name}{_DAYS}_{number}"][DATE.name])
+        return date_list(_periods(results[DATE.name]), days, spec.filters.periods)
 
     def _dates(self, spec: MatchSpec) -> Aggregations:
         aggregations: Aggregations = {DATE.name: _histogram("month", "yyyyMM")}
@@ -231,26 +267,25 @@ class OpenSearchFacets:
         for number, month in enumerate(opened_months(spec.filters.periods)):
             yield number, self._queries.days(month.first, month.last)
 
-    def _pages(self, facet: str) -> Iterator[tuple[str, int]]:
+    def _pages(self, query: QueryDsl, facet: str) -> Iterator[tuple[str, int]]:
         after: dict[str, Any] = {}
         while True:
             sources = [{facet: {"terms": {"field": facet}}}]
-            composite = {"composite": {"size": _PAGE_SIZE, "sources": sources} | after}
-            page = self._aggregate(EVERYTHING, {facet: composite})[facet]
+            composite = {"composite": {"size": _MAX_BUCKETS, "sources": sources} | after}
+            page = self._request(query, {facet: composite})[facet]
             yield from ((bucket["key"][facet], bucket["doc_count"]) for bucket in page["buckets"])
-            if "after_key" not in page:
+            if len(page["buckets"]) < _MAX_BUCKETS:
                 return
             after = {"after": page["after_key"]}
 
 
-def filter_path(distinct: Mapping[str, int]) -> str:
-    """Return the `filter_path` that leaves out values which are only counted."""
-    large = [name for name, number in distinct.items() if number > _MAX_RETURNED_WHOLE]
-    return ",".join(f"-aggregations.{level}{name}{_ALL}" for name in large for level in ("", "*."))
+def _these(facet: str, values: Sequence[str]) -> dict[str, Any]:
+    """Return an aggregation that counts only these values, exactly."""
+    return _terms(facet, len(values), len(values), include=list(values))
 
 
 def _terms(facet: str, size: int, shard_size: int, **options: object) -> dict[str, Any]:
-    return {"terms": {"field": facet, "size": size, "shard_size": max(size, shard_size), **options}}
+    return {"terms": {"field": facet, "size": size, "shard_size": shard_size, **options}}
 
 
 def _histogram(interval: str, key_format: str) -> dict[str, Any]:
@@ -264,11 +299,15 @@ def _histogram(interval: str, key_format: str) -> dict[str, Any]:
     }
 
 
+def _ungrouped(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the results of aggregations made by `_grouped`, by name."""
+    results: dict[str, Any] = {}
+    for name, result in response.get("aggregations", {}).items():
+        results |= result if name.endswith(_GROUP) else {name: result}
+    return results
+
+
 def _buckets(result: Mapping[str, Any]) -> dict[str, int]:
-    if result["doc_count_error_upper_bound"]:
-        raise IndexDamaged(
-            "the counts of the cluster are not exact; run dateline check, then dateline rebuild"
-        )
     return {bucket["key"]: bucket["doc_count"] for bucket in result["buckets"]}
 
 

@@ -42,15 +42,11 @@ class ShardHit(NamedTuple):
 
 
 class OpenSearchHits:
-    """Finds hits; also the RescoreFeatures of search/ranking/rescorer.py.
+    """Finds hits; also the RescoreFeatures of search/ranking/rescorer.py."""
 
-    `filter_path` names the parts of aggregations that responses leave out.
-    """
-
-    def __init__(self, client: OpenSearchClient, index: str, filter_path: str) -> None:
+    def __init__(self, client: OpenSearchClient, index: str) -> None:
         self._client = client
         self._index = index
-        self._filter_path = filter_path
         self._newest: int | None = None
 
     def by_score(
@@ -128,8 +124,6 @@ class OpenSearchHits:
         fields = [*LIKENESS_FIELDS] if with_articles else [*LIKENESS_FIELDS, _MEANING]
         stored = ["article"] if with_articles else []
         body = {"stored_fields": stored, "docvalue_fields": fields} | body
-        if self._filter_path and "aggs" in body:
-            parameters = {"filter_path": self._filter_path} | dict(parameters)
         response = self._client.search(self._index, body, **parameters)
         return list(_hits(response["hits"]["hits"])), response
 

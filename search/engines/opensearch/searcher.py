@@ -10,7 +10,7 @@ from search.engines.opensearch.consistency import (
     index_size,
 )
 from search.engines.opensearch.duplicates import duplicate_candidates
-from search.engines.opensearch.facets import OpenSearchFacets, filter_path
+from search.engines.opensearch.facets import OpenSearchFacets
 from search.engines.opensearch.hits import OpenSearchHits, ShardHit
 from search.engines.opensearch.matcher import OpenSearchMatcher
 from search.engines.opensearch.page_requests import PageRequests
@@ -49,9 +49,11 @@ class OpenSearchSearcher:
         self._record = record
         self.stemmer = IndexStemmer(record.languages)
         self._queries = OpenSearchQueries(self.stemmer, boosts)
-        self._facets = OpenSearchFacets(client, self._index, self._queries, record.distinct)
+        self._facets = OpenSearchFacets(
+            client, self._index, self._queries, record.shards, record.distinct
+        )
         self._requests = PageRequests(self._queries, self._facets)
-        self._hits = OpenSearchHits(client, self._index, filter_path(record.distinct))
+        self._hits = OpenSearchHits(client, self._index)
         self.matcher = OpenSearchMatcher(client, self._index, self._queries)
         self.terms = OpenSearchTerms(client, indexes, record)
         self.suggestions = OpenSearchSuggestions(self._hits, self._queries, self._facets)
@@ -70,6 +72,10 @@ class OpenSearchSearcher:
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
         return self._facets.facet(spec, facet, size)
+
+    def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
+        """Count every value of a facet over the matches of a search; see FacetSource."""
+        return self._facets.values(spec, facet)
 
     def ranked(self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool) -> Hits[ShardHit]:
         """Find hits by relevance; one request, which counts too unless the counts are cached."""

@@ -201,7 +201,7 @@ class OpenSearchWriter:
     def _record(self, load: Mapping[str, Any]) -> OpenSearchRecord:
         client, target = self._client, self._target
         queries = OpenSearchQueries(IndexStemmer(()))
-        facets = OpenSearchFacets(client, target.index, queries, {})
+        facets = OpenSearchFacets(client, target.index, queries)
         values = facets.all_values([facet.name for facet in VALUE_FACETS])
         languages = values["language"]
         return OpenSearchRecord(

@@ -119,6 +119,11 @@ class TantivyFacets:
         plan = _Plan(spec, query, (facet,), self._estimates.most_matches(spec))
         return self._count(plan, (facet,), size=size).facets[facet.name]
 
+    def values(self, spec: MatchSpec, facet: Facet) -> dict[str, int]:
+        """Count every value of one facet under all filters but its own selection."""
+        query = self._queries.filtered(spec, skipped_facet=facet.name)
+        return self._columns.values(query, [facet.name])[facet.name]
+
     def _plan(self, spec: MatchSpec) -> _Plan:
         filters = spec.filters
         facets = (

@@ -76,6 +76,10 @@ class TantivySearcher:
         """Count one facet's values over the matches of a search."""
         return self._facets.facet(spec, facet, size)
 
+    def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
+        """Count every value of a facet over the matches of a search; see FacetSource."""
+        return self._facets.values(spec, facet)
+
     def ranked(
         self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool
     ) -> Hits[tantivy.DocAddress]:

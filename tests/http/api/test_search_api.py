@@ -148,6 +148,76 @@ def test_explain_adds_the_parts_of_each_score(sample_server: Server) -> None:
     assert sample_server.get(API, params={"q": "brine", "explain": "yes"}).status_code == 400
 
 
+def test_a_search_counts_the_facets_that_it_names(sample_server: Server) -> None:
+    """Named facets come in their order and with the same counts; all else stays as it is."""
+    everything = sample_server.get(f"{API}?q=river").json()
+    some = sample_server.get(f"{API}?q=river&facets=date&facets=region&facets=date").json()
+    assert list(some["facets"]) == ["region", "date"]
+    none = sample_server.get(f"{API}?q=river&facets=none").json()
+    assert none["facets"] == {}
+    for data in (some, none):
+        assert (data["total"], data["hits"]) == (everything["total"], everything["hits"])
+    counts = [
+        [(value["value"], value["count"]) for value in data["facets"]["region"]["values"]]
+        for data in (everything, some)
+    ]
+    assert counts[0] == counts[1] != []
+    chosen = sample_server.get(f"{API}?region=Europe&region=Asia&facets=theme").json()
+    all_facets = sample_server.get(f"{API}?region=Europe&region=Asia").json()
+    assert list(chosen["facets"]) == ["theme"]
+    assert chosen["total"] == all_facets["total"]
+
+
+@pytest.mark.parametrize("facets", ["facets=region&facets=theme", "facets=none"])
+def test_links_of_the_api_keep_the_facets_and_those_of_pages_do_not(
+    sample_server: Server, facets: str
+) -> None:
+    """A client that follows links goes on counting the same facets; pages show all of them."""
+    page = sample_server.get(f"{API}?q=the&match=any&size=1&page=2&{facets}").json()
+    links = page["links"]
+    for name in ("self", "next", "prev"):
+        assert links[name].endswith(f"&{facets}"), name
+        assert sample_server.get(links[name]).json()["facets"].keys() == page["facets"].keys()
+    for name in ("html", "atom", "csv"):
+        assert "facets=" not in links[name], name
+    for value in page["facets"].get("region", {"values": []})["values"]:
+        assert value["api_url"] == f"{API}{value['url'][1:]}&{facets}"
+        assert sample_server.get(value["api_url"]).json()["total"] == value["count"]
+    listed = sample_server.get(f"/api/v1/facets/theme?q=river&{facets}").json()
+    whole = sample_server.get("/api/v1/facets/theme?q=river").json()
+    assert [each["count"] for each in listed["values"]] == [
+        each["count"] for each in whole["values"]
+    ]
+    assert sample_server.get(f"/?q=river&{facets}").status_code == 200
+
+
+@pytest.mark.parametrize("search", ["q=river", "sort=newest"])
+def test_a_cursor_goes_on_with_other_facets(sample_server: Server, search: str) -> None:
+    """A client counts facets on the first page only; what is listed does not order the hits."""
+    first = sample_server.get(f"{API}?{search}&size=2").json()
+    following = first["links"]["next"]
+    second = sample_server.get(following).json()
+    quick = sample_server.get(f"{following}&facets=none").json()
+    assert (quick["hits"], quick["total"]) == (second["hits"], second["total"])
+    assert quick["links"]["next"] == f"{second['links']['next']}&facets=none"
+
+
+def test_a_facet_that_is_wrong_is_named_with_a_near_one(sample_server: Server) -> None:
+    """Clients see at once which name they mistyped, and that none stands alone."""
+
+    def problem(query: str) -> str:
+        answer = sample_server.get(f"{API}?{query}")
+        assert answer.status_code == 400
+        [error] = answer.json()["errors"]
+        assert error["parameter"] == "facets"
+        return str(error["message"])
+
+    assert "facets=regoin" in (message := problem("facets=regoin"))
+    assert "did you mean region?" in message
+    assert "author" in problem("facets=")
+    assert "leave it out or the names" in problem("facets=none&facets=region")
+
+
 WRONG = [
     ("size=101", ["size"]), ("size=0", ["size"]), ("size=ten", ["size"]), ("page=0", ["page"]),
     ("page=-1", ["page"]),

@@ -2,7 +2,6 @@
 
 import random
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,18 +9,27 @@ from pyuca.collator import Collator_10_0_0
 
 from search.errors import InvalidQuery
 from search.model.facets import VALUE_FACETS
-from search.model.results import FacetResult, FacetValue
 from search.results.collation import name_key
-from search.results.facet_values import VALUES_A_PAGE, FacetValueQuery, ValueOrder, values_page
+from search.results.facet_listing import FacetListing
+from search.results.facet_values import (
+    VALUES_A_PAGE,
+    FacetValueQuery,
+    ValueOrder,
+)
 from tests.conftest import Server
 
 AUTHOR = next(facet for facet in VALUE_FACETS if facet.name == "author")
 NAMES = ["Zoë Ürün", "ana roy", "Ana López", "Élise Roy", "Jan Okafor", "9 Lives"]
-ALL = FacetResult(AUTHOR, tuple(FacetValue(name, 9 - place) for place, name in enumerate(NAMES)))
+ALL = FacetListing(AUTHOR, {name: 9 - place for place, name in enumerate(NAMES)})
 
 
-def _names(value_query: FacetValueQuery, result: FacetResult = ALL) -> list[str]:
-    return [value.value for value in values_page(result, value_query).values]
+def _names(value_query: FacetValueQuery, listing: FacetListing = ALL) -> list[str]:
+    return [value.value for value in listing.page(value_query).values]
+
+
+def _listing(*names: str) -> FacetListing:
+    """Return a list of names that one article each has."""
+    return FacetListing(AUTHOR, dict.fromkeys(names, 1))
 
 
 def test_values_are_ordered_by_count_or_name() -> None:
@@ -35,32 +43,32 @@ def test_values_are_found_by_part_and_by_prefix() -> None:
     """Case and accents are ignored; only letters with values are offered."""
     assert _names(FacetValueQuery(contains="ROY")) == ["ana roy", "Élise Roy"]
     assert _names(FacetValueQuery(contains="roy", prefix="e")) == ["Élise Roy"]
-    assert values_page(ALL, FacetValueQuery(contains="roy", prefix="e")).initials == ("A", "E")
-    assert values_page(ALL, FacetValueQuery(contains="nobody")).total == 0
+    assert ALL.page(FacetValueQuery(contains="roy", prefix="e")).initials == ("A", "E")
+    assert ALL.page(FacetValueQuery(contains="nobody")).total == 0
 
 
 @pytest.mark.parametrize("part", ["rovigo", "d'rovigo", "d´rovigo", "D′ROVIGO", "d’rovigo"])
 def test_values_are_found_behind_any_apostrophe(part: str) -> None:
     """Readers type another sign for an apostrophe than the value has, or only the word behind it."""
-    places = replace(ALL, values=tuple(FacetValue(name, 1) for name in ("Val d’Rovigo", "Rimini")))
+    places = _listing("Val d’Rovigo", "Rimini")
     assert _names(FacetValueQuery(contains=part), places) == ["Val d’Rovigo"]
 
 
 def test_a_beginning_may_be_behind_an_article_or_a_sign() -> None:
     """Elided articles and quotation marks are skipped, parts of names are not."""
     names = ("L’Unità", "“Eco”", "Dell'Utri", "O'Hara", "'Ndrangheta", "किरण")
-    places = replace(ALL, values=tuple(FacetValue(name, 1) for name in names))
+    places = _listing(*names)
     found = {prefix: _names(FacetValueQuery(prefix=prefix), places) for prefix in "leunoh"}
     assert found == {
         "l": ["L’Unità"],
         "e": ["“Eco”"],
-        "u": ["L’Unità", "Dell'Utri"],
+        "u": ["Dell'Utri", "L’Unità"],
         "n": ["'Ndrangheta"],
         "o": ["O'Hara"],
         "h": [],
     }
     assert _names(FacetValueQuery(prefix="कि"), places) == ["किरण"]
-    initials = values_page(places, FacetValueQuery()).initials
+    initials = places.page(FacetValueQuery()).initials
     assert initials == ("D", "E", "L", "N", "O", "U", "क")
 
 
@@ -78,7 +86,7 @@ def test_names_of_all_scripts_have_one_order() -> None:
         "علي",
         "al-Ain",
     ]
-    mixed = replace(ALL, values=tuple(FacetValue(name, 1) for name in names))
+    mixed = _listing(*names)
     in_order = [
         "al-Ain",
         "Åland",
@@ -106,13 +114,12 @@ def test_ascii_names_have_the_keys_of_the_library() -> None:
 
 def test_pages_have_every_value_once() -> None:
     """The pages together have all values, and there is none after the last."""
-    many = replace(
-        ALL, values=tuple(FacetValue(f"v{number:03}", 1) for number in range(VALUES_A_PAGE * 2 + 1))
-    )
+    values = [f"v{number:03}" for number in range(VALUES_A_PAGE * 2 + 1)]
+    many = _listing(*reversed(values))
     pages = [_names(FacetValueQuery(page=page), many) for page in (1, 2, 3, 4)]
     assert [len(page) for page in pages] == [VALUES_A_PAGE, VALUES_A_PAGE, 1, 0]
-    assert [name for page in pages for name in page] == [value.value for value in many.values]
-    assert values_page(many, FacetValueQuery()).pages == 3
+    assert [name for page in pages for name in page] == values
+    assert many.page(FacetValueQuery()).pages == 3
 
 
 @pytest.mark.parametrize("fields", [{"contains": "x" * 201}, {"prefix": "x" * 201}, {"page": 0}])
@@ -230,6 +237,6 @@ def test_services_filter_values_and_get_all_errors(sample_server: Server) -> Non
 )
 def test_values_are_found_without_their_signs(part: str, name: str) -> None:
     """Readers leave out apostrophes and gershayim, and type a space for a hyphen."""
-    places = replace(ALL, values=(FacetValue(name, 1), FacetValue("Rimini", 1)))
+    places = _listing(name, "Rimini")
     assert _names(FacetValueQuery(contains=part), places) == [name]
     assert _names(FacetValueQuery(contains='"'), places) == [name] * ('"' in name)

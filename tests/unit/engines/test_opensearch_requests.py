@@ -1,10 +1,11 @@
 """OpenSearch requests as they are built and counted, without a cluster."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from search.engines.opensearch.facets import OpenSearchFacets, filter_path
+from search.engines.opensearch.facets import OpenSearchFacets
 from search.engines.opensearch.page_requests import PageRequests
 from search.engines.opensearch.queries import OpenSearchQueries
 from search.engines.opensearch.terms import OpenSearchTerms
@@ -29,10 +30,9 @@ def spec(text: str = "", *filters: Filter, minimum: int = 99) -> MatchSpec:
     return MatchSpec(split_clauses(parse(text)), minimum, SearchQuery(filters=filters))
 
 
-def facets(**distinct: int) -> OpenSearchFacets:
-    """Make facets of an index with these numbers of distinct values."""
-    queries = OpenSearchQueries(IndexStemmer(("en",)))
-    return OpenSearchFacets(RecordingClient(), "i", queries, distinct)
+def facets() -> OpenSearchFacets:
+    """Make facets of an index."""
+    return OpenSearchFacets(RecordingClient(), "i", OpenSearchQueries(IndexStemmer(("en",))))
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_all_facets_are_counted_in_one_request() -> None:
     aggregations = facets().aggregations(spec("oil"))
     assert aggregations.keys() == FACET_NAMES
     assert aggregations["date"]["date_histogram"]["calendar_interval"] == "month"
-    assert aggregations["region"]["terms"]["shard_size"] == 1_000
+    assert aggregations["region"]["terms"]["size"] == 1_001
 
 
 def test_a_selected_facet_is_counted_under_the_other_selections() -> None:
@@ -70,17 +70,12 @@ def test_days_of_opened_months_are_counted_once() -> None:
     }
 
 
-def test_a_large_facet_returns_its_first_values_and_their_number() -> None:
-    """All values are counted on the shards, but only the listed ones are returned."""
-    aggregations = facets(author=5_000).aggregations(spec("oil", Filter("author", "Ana")))
-    author = aggregations["author_part"]["aggs"]
-    assert author["author"]["terms"]["size"] == 101
-    assert author["author"]["terms"]["shard_size"] == 5_000
-    assert author["author_chosen"]["terms"]["include"] == ["Ana"]
-    assert author["author_number"] == {"stats_bucket": {"buckets_path": "author_all>_count"}}
-    assert filter_path({"author": 5_000, "region": 5}) == (
-        "-aggregations.author_all,-aggregations.*.author_all"
-    )
+def test_only_the_named_facets_are_counted() -> None:
+    """A request of a search without facets counts hits only."""
+    some = replace(spec("oil"), filters=SearchQuery(facets=("theme", "date")))
+    assert facets().aggregations(some).keys() == {"theme", "date"}
+    none = replace(spec("oil", REGION), filters=SearchQuery(filters=(REGION,), facets=()))
+    assert facets().aggregations(none) == {}
 
 
 def test_a_relaxed_search_counts_its_full_matches_too() -> None:

@@ -8,7 +8,12 @@ import pytest
 from search.model.facets import VALUE_FACETS
 from search.model.query import Filter, Match, SearchQuery, SortOrder
 from search.results.facet_values import FacetValueQuery, ValueOrder
-from web.params.query_strings import QueryString, facet_value_query_string, query_string
+from web.params.query_strings import (
+    QueryString,
+    api_query_string,
+    facet_value_query_string,
+    query_string,
+)
 from web.params.search_params import (
     FACET_VALUE_PARAMETERS,
     SEARCH_PARAMETERS,
@@ -59,6 +64,18 @@ def test_every_parameter_is_written() -> None:
     """A parameter without its attribute would be lost from every link."""
     names = {name for name, _ in _pairs(query_string(FULL))}
     assert names == SEARCH_PARAMETERS.keys() - {"cursor"}
+
+
+@pytest.mark.parametrize("facets", [None, (), ("region", "date")])
+def test_only_addresses_of_the_api_name_the_facets(facets: tuple[str, ...] | None) -> None:
+    """Pages show all facets, and ignore a parameter that an address of the API is copied with."""
+    query = SearchQuery(text="river", facets=facets)
+    written = api_query_string(query)
+    assert read_query(_pairs(written), strict=True) == query
+    assert read_query(_pairs(written), strict=False) == SearchQuery(text="river")
+    assert query_string(query) == "?q=river"
+    only = FacetValueUrls(query, "region").only_in_api("A")
+    assert only == api_query_string(query.only("region", "A"))
 
 
 def test_a_facet_value_query_survives_a_round_trip() -> None:

@@ -1,0 +1,179 @@
+"""The list of all values of a facet over the matches of a search: filtered, sorted, in pages.
+
+A facet may have a million values, so that no step handles each of them with more than a few
+operations: values are sorted by count, and by name only around the page that is requested.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from operator import neg
+
+from search.analysis.elision import elided_length
+from search.analysis.folding import HYPHENS, fold
+from search.model.facets import Facet
+from search.model.results import FacetValue
+from search.results.collation import name_key, places_in_order
+from search.results.facet_values import FacetValuePage, FacetValueQuery, ValueOrder
+
+__all__ = ["FacetListing"]
+
+_MAX_INITIALS = 60
+_SIGNS = str.maketrans({"'": None, '"': None} | dict.fromkeys(f"{HYPHENS}\u05be", " "))
+
+
+class FacetListing:
+    """All values of a facet with their counts; periods stay in the order of `counts`."""
+
+    def __init__(self, facet: Facet, counts: Mapping[str, int]) -> None:
+        self._facet = facet
+        names = list(counts)
+        if not facet.is_date:
+            names.sort(key=counts.__getitem__, reverse=True)
+        self._names = _Texts(names)
+        self._counts = array("Q", map(counts.__getitem__, names))
+
+    def __len__(self) -> int:
+        """Return the number of values."""
+        return len(self._counts)
+
+    def page(self, query: FacetValueQuery, selected: Collection[str] = ()) -> FacetValuePage:
+        """Return a page of the values; selected ones without a match have the count 0."""
+        names = self._names.split()
+        counts: Sequence[int] = self._counts
+        if unmatched := dict.fromkeys(selected).keys() - set(names if selected else ()):
+            names += unmatched
+            counts = [*counts, *(0 for _ in unmatched)]
+        places: Sequence[int] = range(len(names))
+        initials: tuple[str, ...] = ()
+        if query.contains or query.prefix or query.with_initials:
+            folded = [*self._folded.split(), *map(fold, unmatched)]
+            beginnings = self._beginnings if not unmatched else _beginnings_of(folded)
+            places = _containing(folded, query.contains)
+            if query.with_initials:
+                is_whole = len(places) == len(self)
+                initials = self._initials if is_whole else _initials(folded, beginnings, places)
+            places = _beginning(folded, beginnings, places, query.prefix)
+        first = (query.page - 1) * query.size
+        last = min(first + query.size, len(places))
+        if query.order is ValueOrder.NAME:
+            found = places_in_order([names[place] for place in places], first, last)
+            listed = [places[number] for number in found]
+        elif self._facet.is_date:
+            listed = list(places[first:last])
+        else:
+            listed = _by_count_and_name(names, counts, places, first, last)
+        values = tuple(
+            FacetValue(names[place], counts[place], names[place] in selected) for place in listed
+        )
+        return FacetValuePage(self._facet, values, query, len(places), initials)
+
+    @cached_property
+    def _folded(self) -> "_Texts":
+        return _Texts([fold(name) for name in self._names.split()])
+
+    @cached_property
+    def _beginnings(self) -> dict[int, tuple[str, ...]]:
+        return _beginnings_of(self._folded.split())
+
+    @cached_property
+    def _initials(self) -> tuple[str, ...]:
+        return _initials(self._folded.split(), self._beginnings, range(len(self)))
+
+
+class _Texts:
+    """Texts without line ends in a quarter of the memory that separate strings take."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._joined = "\n".join(texts).encode("utf-8", "surrogatepass") if texts else None
+
+    def split(self) -> list[str]:
+        """Return the texts."""
+        if self._joined is None:
+            return []
+        return self._joined.decode("utf-8", "surrogatepass").split("\n")
+
+
+def _by_count_and_name(
+    names: Sequence[str], counts: Sequence[int], places: Sequence[int], first: int, last: int
+) -> list[int]:
+    """Return the places of a page of names, of which `places` are in the order of counts."""
+    in_order = [counts[place] for place in places]
+    listed: list[int] = []
+    start = first
+    while start < last:
+        begin = bisect_left(in_order, -in_order[start], key=neg)
+        end = bisect_right(in_order, -in_order[start], key=neg)
+        tied = places[begin:end]
+        found = places_in_order([names[place] for place in tied], start - begin, last - begin)
+        listed += [tied[number] for number in found]
+        start = end
+    return listed
+
+
+def _containing(folded: Sequence[str], part: str) -> Sequence[int]:
+    """Return the places of the names that contain a text, as it is or as readers leave out signs.
+
+    Readers leave out apostrophes and gershayim, and type a space for a hyphen.
+    """
+    part = fold(part)
+    if not part or not folded:
+        return range(len(folded))
+    bare_part = part.translate(_SIGNS)
+    bare = "\n".join(folded).translate(_SIGNS).split("\n") if bare_part else folded
+    return [
+        place
+        for place, (name, bare_name) in enumerate(zip(folded, bare, strict=True))
+        if part in name or (bare_part and bare_part in bare_name)
+    ]
+
+
+def _beginning(
+    folded: Sequence[str],
+    beginnings: Mapping[int, tuple[str, ...]],
+    places: Sequence[int],
+    prefix: str,
+) -> Sequence[int]:
+    """Return those of the places whose names begin with a text."""
+    prefix = fold(prefix)
+    if not prefix:
+        return places
+    return [
+        place
+        for place in places
+        if folded[place].startswith(prefix)
+        or (place in beginnings and any(text.startswith(prefix) for text in beginnings[place]))
+    ]
+
+
+def _beginnings_of(folded: Iterable[str]) -> dict[int, tuple[str, ...]]:
+    """Return the texts that a prefix may match, of names of which it may match several.
+
+    These are the name, the name without signs before its first letter, and the name without an
+    elided article: `“l'aquila”` is found by `“l`, `l'a` and `aquila`.
+    """
+    beginnings: dict[int, tuple[str, ...]] = {}
+    for place, name in enumerate(folded):
+        if name[:1].isalnum() and "'" not in name:
+            continue
+        start = next((index for index, character in enumerate(name) if character.isalnum()), 0)
+        bare = name[start:]
+        rest = bare[elided_length(bare) :]
+        beginnings[place] = (name, bare) if rest == bare else (name, bare, rest)
+    return beginnings
+
+
+def _initials(
+    folded: Sequence[str], beginnings: Mapping[int, tuple[str, ...]], places: Iterable[int]
+) -> tuple[str, ...]:
+    """Return the most common first letters in the order of names; some scripts have thousands."""
+    initials: Counter[str] = Counter()
+    for place in places:
+        if place in beginnings:
+            initials.update({text[0] for text in beginnings[place] if text[:1].isalnum()})
+        else:
+            initials[folded[place][0]] += 1
+    letters = {letter.upper() for letter, _ in initials.most_common(_MAX_INITIALS)}
+    return tuple(sorted(letters, key=name_key))
