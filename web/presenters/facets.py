@@ -8,7 +8,7 @@ from search.model.article import Article
 from search.model.facets import FACETS, VALUE_FACETS, Facet
 from search.model.periods import Period
 from search.model.query import Filter, SearchQuery
-from search.model.results import FacetResult, SearchPage
+from search.model.results import MAX_COUNTED_VALUES, FacetResult, SearchPage
 from search.results.facet_values import FacetValuePage, ValueOrder
 from web.mount_path import mounted
 from web.params.query_strings import url_pairs
@@ -123,6 +123,11 @@ class FacetRow:
     more: int | None
     more_url: str
     match_links: list[PageLink]
+
+    @property
+    def most_counted(self) -> int:
+        """The number of values that a facet with `more` of None exceeds."""
+        return MAX_COUNTED_VALUES
 
 
 def facet_rows(page: SearchPage) -> list[FacetRow]:

@@ -8,6 +8,7 @@ import pytest
 from pyuca.collator import Collator_10_0_0
 
 from search.errors import InvalidQuery
+from search.index.protocols import GenerationStore
 from search.model.facets import VALUE_FACETS
 from search.results.collation import name_key
 from search.results.facet_listing import FacetListing
@@ -16,7 +17,7 @@ from search.results.facet_values import (
     FacetValueQuery,
     ValueOrder,
 )
-from tests.conftest import Server
+from tests.conftest import AppOf, Server, article, build
 
 AUTHOR = next(facet for facet in VALUE_FACETS if facet.name == "author")
 NAMES = ["Zoë Ürün", "ana roy", "Ana López", "Élise Roy", "Jan Okafor", "9 Lives"]
@@ -240,3 +241,34 @@ def test_values_are_found_without_their_signs(part: str, name: str) -> None:
     places = _listing(name, "Rimini")
     assert _names(FacetValueQuery(contains=part), places) == [name]
     assert _names(FacetValueQuery(contains='"'), places) == [name] * ('"' in name)
+
+
+@pytest.mark.parametrize(("values", "more"), [(1_000, 990), (1_001, None)])
+def test_more_than_a_thousand_values_are_not_counted(
+    store: GenerationStore, app_of: AppOf, values: int, more: int | None
+) -> None:
+    """Up to 1,000 the number of further values is exact; above, all are in pages of their own."""
+    names = [f"Author {number}" for number in range(values)]
+    build(store, [article(n, authors=tuple(names[n * 50 : n * 50 + 50])) for n in range(21)])
+    client = app_of().test_client()
+    page, german = client.get("/").text, app_of(interface="de").test_client().get("/").text
+    counted = re.search(r'<a href="/browse/author">Author</a> <span class="count">(.*?)<', page)
+    link = re.search(r'id="more-author" href="/browse/author">(.*?)<span', page)
+    assert counted is not None
+    assert link is not None
+    if more is None:
+        assert (counted[1], link[1]) == ("more than 1,000", "more")
+        assert ">mehr als 1.000<" in german
+        assert ">weitere<" in german
+    else:
+        assert (counted[1], link[1]) == ("1,000", "990 more")
+    facet = client.get("/api/v1/search").get_json()["facets"]["author"]
+    assert (len(facet["values"]), facet["more"]) == (10, more)
+    path = "/api/v1/facets/author?facet_size=1000"
+    walked: list[str] = []
+    while path:
+        data = client.get(path).get_json()
+        assert data["more"] == values - len(data["values"])
+        walked += [value["value"] for value in data["values"]]
+        path = data["links"].get("next", "")
+    assert walked == sorted(names, key=name_key)
