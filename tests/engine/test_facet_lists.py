@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from search.engines.tantivy import facets
 from search.index.protocols import GenerationStore, SearchEngine
 from search.model.article import Article
 from search.model.facets import DATE, FACETS, VALUE_FACETS, Facet
@@ -171,6 +172,25 @@ def test_lists_of_any_length_are_exact(archive: Archive) -> None:
         for size in (1, 10, 1_000):
             wanted = _wanted(archive, query, AUTHOR, size)
             assert archive.engine.facet(query, AUTHOR, size) == wanted, (query, size)
+
+
+def test_short_lists_are_enough_or_made_longer(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An embedded engine that begins with lists of three values still finds the first ones.
+
+    It lists all values of so few articles at once, so its limits are lowered. Two threads count.
+    """
+    limits = {"_FEW_MATCHES": 0, "_MANY_MATCHES": 0, "_SHORT_LIST": 3, "_LONG_LIST": 20}
+    for name, value in (limits | {"_LISTED_PER_VALUE": 1, "MAX_COUNTED_VALUES": -1}).items():
+        monkeypatch.setattr(facets, name, value)
+    for query in SEARCHES:
+        for size in (1, 2, 3, 5, 11, 30):
+            page = archive.engine.search(query.with_facet_size(size))
+            for facet, result in zip(FACETS, page.facets, strict=True):
+                if facet != DATE:
+                    wanted = _wanted(archive, query, facet, size)
+                    assert result.values == wanted.values, (query, size, facet)
 
 
 def test_the_number_of_values_is_exact_up_to_a_thousand(archive: Archive) -> None:
