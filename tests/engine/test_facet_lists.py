@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from search.engines import open_store
 from search.engines.tantivy import facets
 from search.index.protocols import GenerationStore, SearchEngine
 from search.model.article import Article
@@ -20,7 +21,7 @@ from search.model.query import Filter, SearchQuery
 from search.model.results import FacetResult, FacetValue
 from search.results.collation import name_key
 from search.results.facet_values import FacetValueQuery, ValueOrder
-from tests.conftest import article, build, prepared
+from tests.conftest import archive_in, article, build, prepared
 
 REGION, THEME, AUTHOR = VALUE_FACETS[:3]
 PARTS = 4
@@ -76,8 +77,23 @@ def _parts() -> Iterator[list[Article]]:
         yield articles
 
 
-@pytest.fixture
-def archive(store: GenerationStore) -> Archive:
+@pytest.fixture(
+    scope="module", params=["tantivy", pytest.param("cluster", marks=pytest.mark.cluster)]
+)
+def archive(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Archive]:
+    """Give the archive of all parts, once per engine."""
+    folder = tmp_path_factory.mktemp("lists")
+    if request.param == "tantivy":
+        yield _loaded(open_store("tantivy", folder))
+        return
+    with archive_in(request.getfixturevalue("cluster")) as settings:
+        unreplicated = settings.changed(cluster={"replicas": 0})
+        yield _loaded(open_store(settings.engine, folder, settings=unreplicated))
+
+
+def _loaded(store: GenerationStore) -> Archive:
     """Load the parts, each by an update that also replaces and deletes articles."""
     kept: dict[str, Article] = {}
     for articles in _parts():

@@ -181,7 +181,10 @@ class TantivyFacets:
                 if not first.are_exact or not set(selected) <= counts.keys():
                     counts = self._exact_counts(wanted, [*counts, *selected])
                 return value_list(facet, counts, selected, wanted.size, distinct)
-            listed = _LONG_LIST if listed < _LONG_LIST else ALL_VALUES
+            if listed >= _LONG_LIST:
+                every_value = self._columns.values(wanted.query, [facet.name])[facet.name]
+                return value_list(facet, every_value, selected, wanted.size)
+            listed = _LONG_LIST
             lists, _ = self._columns.first_values(wanted.query, {facet.name: listed})
             columns = lists[facet.name]
         counts = added_up(columns) if columns else {}
@@ -189,11 +192,8 @@ class TantivyFacets:
         return value_list(facet, counts, selected, wanted.size)
 
     def _exact_counts(self, wanted: _Wanted, values: Sequence[str]) -> dict[str, int]:
-        """Count some values, among the matches that have one of them."""
-        name = wanted.facet.name
-        narrowed = self._queries.all_of([self._queries.any_value(name, values), wanted.query])
-        counts = self._columns.values(narrowed, [name])[name]
-        return {value: counts[value] for value in values if value in counts}
+        """Count some values."""
+        return self._columns.counts_of(wanted.query, wanted.facet.name, values)
 
     # Dates
 

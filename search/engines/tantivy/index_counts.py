@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import tantivy
 
-from search.engines.tantivy.counting.aggregation import complete_counts, match_count
+from search.engines.tantivy.counting.aggregation import aggregate, match_count, value_counts
 from search.engines.tantivy.counting.columns import FacetColumns
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.schema import NO_VALUE, SLOTS, slot_columns
@@ -57,10 +57,7 @@ class TantivyIndexCounts:
 
 def languages_in(searcher: tantivy.Searcher) -> tuple[str, ...]:
     """Return the languages of all articles, most frequent first."""
-    column = slot_columns("language", 1)[0]
-    everything = tantivy.Query.all_query()
-    counts = dict(complete_counts(searcher, everything, [column])[column])
-    counts.pop(NO_VALUE, None)
+    counts = value_counts(searcher, tantivy.Query.all_query(), "language")
     return tuple(sorted(counts, key=lambda language: (-counts[language], language)))
 
 
@@ -70,15 +67,13 @@ def values_in(searcher: tantivy.Searcher) -> tuple[dict[str, int], dict[str, int
     More values of an article than slots count as one more than the slots.
     """
     columns = {facet: slot_columns(facet, slots + 1) for facet, slots in SLOTS.items()}
-    counts = complete_counts(
-        searcher,
-        tantivy.Query.all_query(),
-        [column for names in columns.values() for column in names],
-    )
-    values = {column: counts[column].keys() - {NO_VALUE} for column in counts}
-    most = {facet: sum(map(bool, (values[c] for c in names))) for facet, names in columns.items()}
-    distinct = {
-        facet: len(set().union(*(values[column] for column in names)))
+    everything = tantivy.Query.all_query()
+    # If a segment has any value in a column, one of its two most frequent entries is a value.
+    sizes = {column: 2 for names in columns.values() for column in names}
+    counts = aggregate(searcher, everything, sizes)
+    most = {
+        facet: sum(bool(counts[column].counts.keys() - {NO_VALUE}) for column in names)
         for facet, names in columns.items()
     }
+    distinct = {facet: len(value_counts(searcher, everything, facet)) for facet in columns}
     return most, distinct

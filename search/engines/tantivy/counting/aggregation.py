@@ -4,7 +4,7 @@ Counting is cheap, but every bucket that Tantivy returns is turned into a string
 and then into Python objects. So a column with many values is asked for its first ones only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,21 @@ import tantivy
 
 from search.errors import IndexDamaged
 
-__all__ = ["ALL_VALUES", "ColumnCounts", "aggregate", "complete_counts", "match_count"]
+__all__ = [
+    "ALL_VALUES",
+    "ColumnCounts",
+    "aggregate",
+    "complete_counts",
+    "counts_of",
+    "match_count",
+    "value_counts",
+]
 
 ALL_VALUES = 10_000_000
-"""Above every cardinality, so that no segment leaves out a value."""
+"""Above every cardinality, so that no segment leaves out a value.
+
+Only for columns of few values, and for few matches: at most 65,000 buckets are returned.
+"""
 _MATCHES = "day"
 """A column that every article has."""
 
@@ -43,6 +54,37 @@ class ColumnCounts:
     def most_unlisted(self) -> int:
         """The highest count that a value which is not listed can have."""
         return self.lowest + self.error
+
+
+def value_counts(searcher: tantivy.Searcher, query: tantivy.Query, facet: str) -> dict[str, int]:
+    """Count all values of a facet.
+
+    Read from the inverted index: an aggregation returns at most 65,000 buckets.
+    """
+    return dict(searcher.terms_with_prefix(facet, "", query))
+
+
+def counts_of(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    columns: Sequence[str],
+    values: Sequence[str],
+) -> list[ColumnCounts]:
+    """Count some values of columns, exactly."""
+    size = len(values)
+    results = searcher.aggregate(
+        query,
+        {
+            column: {
+                "terms": {"field": column, "size": size, "segment_size": size, "include": values}
+            }
+            for column in columns
+        },
+    )
+    return [
+        ColumnCounts({each["key"]: each["doc_count"] for each in results[column]["buckets"]})
+        for column in columns
+    ]
 
 
 def aggregate(

@@ -11,6 +11,9 @@ from search.engines.tantivy.counting.aggregation import (
     ColumnCounts,
     aggregate,
     complete_counts,
+    counts_of,
+    match_count,
+    value_counts,
 )
 from search.engines.tantivy.counting.first_values import added_up
 from search.engines.tantivy.storage.schema import NO_VALUE, slot_columns
@@ -46,16 +49,15 @@ class FacetColumns:
         }
 
     def values(self, query: tantivy.Query, facets: Iterable[str]) -> dict[str, dict[str, int]]:
-        """Count all values of facets in one pass."""
-        columns = {name: self._columns[name] for name in facets}
-        counts = self._complete(query, [column for names in columns.values() for column in names])
-        merged = {
-            name: added_up([ColumnCounts(counts[column]) for column in names]) if names else {}
-            for name, names in columns.items()
-        }
-        for values in merged.values():
-            values.pop(NO_VALUE, None)
-        return merged
+        """Count all values of facets, however many."""
+        return {name: value_counts(self._searcher, query, name) for name in facets}
+
+    def counts_of(self, query: tantivy.Query, facet: str, values: Sequence[str]) -> dict[str, int]:
+        """Count some values of a facet; those without a match are left out."""
+        columns = self._columns[facet]
+        if not columns or not values:
+            return {}
+        return added_up(counts_of(self._searcher, query, columns, list(dict.fromkeys(values))))
 
     def first_values(
         self, query: tantivy.Query, sizes: Mapping[str, int], *, with_months: bool = False
@@ -86,9 +88,9 @@ class FacetColumns:
         """Count the matches that have any value of a facet."""
         if not self._columns[facet]:
             return 0
-        first = self._columns[facet][0]
-        counts = self._complete(query, [first])[first]
-        return sum(count for value, count in counts.items() if value != NO_VALUE)
+        first = self._columns[facet][:1]
+        [without] = counts_of(self._searcher, query, first, [NO_VALUE])
+        return match_count(self._searcher, query) - sum(without.counts.values())
 
     def has_many_values(self, facet: str) -> bool:
         """Return whether a facet has more values in the index than are always counted."""
