@@ -27,11 +27,11 @@ class Build:
             self.name, self._writer = self._store.create(self._base)
         return self._writer
 
-    def commit(self, load: Mapping[str, Any], observer: Observer) -> None:
+    def commit(self, load: Mapping[str, Any], observer: Observer, *, merge: bool = False) -> None:
         """Finish the generation, if one was created, and store `load` in it."""
         if self._writer:
             observer.phase("writing")
-            self._writer.commit(load)
+            self._writer.commit(load, merge=merge)
 
     def abort(self) -> None:
         """Discard the generation, if one was created."""

@@ -32,14 +32,16 @@ class LoadOptions:
 
     `formats` are the settings of the format readers, `wait` the seconds to wait for another
     writer. `left_out` counts by kind the files of the sources that are not read, for the report.
-    `force` accepts a loss of articles that a check would refuse. `prune` (update only) deletes
-    articles that the sources no longer hold.
+    `force` accepts a loss of articles that a check would refuse. `merge` (rebuild only) merges the
+    segments of the index into one at the end. `prune` (update only) deletes articles that the
+    sources no longer hold.
     """
 
     formats: FormatOptions = field(default_factory=FormatOptions)
     left_out: Mapping[str, int] = field(default_factory=dict)
     force: bool = False
     dry_run: bool = False
+    merge: bool = False
     prune: bool = False
     wait: float = 0.0
 
@@ -122,7 +124,11 @@ class _Load:
                 if not self._options.dry_run:
                     build.writer()
                 self._load(parse, _catalog(live), live, build, notes, whole=True)
-                build.commit(self._report.to_keep() | notes.to_keep(), self._observer)
+                build.commit(
+                    self._report.to_keep() | notes.to_keep(),
+                    self._observer,
+                    merge=self._options.merge,
+                )
             self._swap(build, _articles_in(live))
 
     def _update(self) -> None:

@@ -60,6 +60,11 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @command
 @_loading
+@click.option(
+    "--merge",
+    is_flag=True,
+    help="Merge the index into one segment at the end; searches of a large archive get faster.",
+)
 def rebuild(
     context: Context,
     *,

@@ -162,7 +162,8 @@ def show_statistics(console: Console, statistics: IndexStatistics, location: str
             else ""
         )
         table.add_row(name, _number(facet.values, "value") + without)
-    table.add_row("size", f"{statistics.size / _MEGABYTE:,.1f} MB")
+    size = f"{statistics.size / _MEGABYTE:,.1f} MB"
+    table.add_row("size", f"{size} in {_number(statistics.segments, 'segment')}")
     table.add_row("generation", statistics.generation)
     table.add_row("built", statistics.built)
     table.add_row("schema version", str(statistics.schema_version))

@@ -7,8 +7,9 @@ blends the cosine similarity of article and query into the scores.
 
 import importlib.util
 import re
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -42,26 +43,26 @@ class Embedder:
         self._weights = weights
         self._tokenizer = tokenizer
         self._rows = lru_cache(_CACHE_SIZE)(self._rows_of)
+        self._packed_rows = _RowsCache(self._rows_of)
 
     def vector(self, text: str) -> Vector:
         """Return a text's unit vector, or zeros if no word has a vector."""
-        rows = [
-            row for word in _WORD.findall(text[:_MAX_TEXT_LENGTH]) for row in self._rows_for(word)
-        ]
-        total = (
-            self._weights[rows].sum(axis=0, dtype=np.float32)
-            if rows
-            else np.zeros(self._weights.shape[1], np.float32)
-        )
-        length = float(np.linalg.norm(total))
-        return total / length if length else total
+        rows = chain.from_iterable(map(self._rows_for, _words_in(text)))
+        return _unit_vector(self._weights, rows)
 
     def pack(self, text: str) -> list[int]:
         """Return a text's vector, quantised to signed bytes, as VECTOR_NUMBERS numbers."""
-        vector = self.vector(text)
+        rows = chain.from_iterable(map(self._packed_rows.__getitem__, _words_in(text)))
+        vector = _unit_vector(self._single_precision, rows)
         largest = float(np.abs(vector).max())
         scaled = vector * (_MAX_COMPONENT / largest) if largest else vector
-        return [int(number) for number in np.rint(scaled).astype(np.int8).view("<u8")]
+        numbers: list[int] = np.rint(scaled).astype(np.int8).view("<u8").tolist()
+        return numbers
+
+    @cached_property
+    def _single_precision(self) -> Vector:
+        """The weights for indexing, where converting them again for each text costs most."""
+        return self._weights.astype(np.float32)
 
     def blend(
         self, text: str, scores: Sequence[float], columns: Sequence[Sequence[float | None]]
@@ -90,6 +91,21 @@ class Embedder:
         return tuple(self._tokenizer.encode(word, add_special_tokens=False).ids)
 
 
+class _RowsCache(dict[str, tuple[int, ...]]):
+    """Rows of the weights by word, for indexing; a hit costs half of one in an LRU cache."""
+
+    def __init__(self, rows_of: Callable[[str], tuple[int, ...]]) -> None:
+        self._rows_of = rows_of
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        rows = self._rows_of(word)
+        if len(word) <= _MAX_CACHED_LENGTH:
+            if len(self) >= _CACHE_SIZE:
+                self.clear()
+            self[word] = rows
+        return rows
+
+
 @cache
 def load_embedder() -> Embedder | None:
     """Load the word vectors, once per process; return None if the package is not installed."""
@@ -102,6 +118,20 @@ def load_embedder() -> Embedder | None:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return Embedder(weights, tokenizer)
+
+
+def _words_in(text: str) -> list[str]:
+    return _WORD.findall(text[:_MAX_TEXT_LENGTH])
+
+
+def _unit_vector(weights: Vector, rows: Iterable[int]) -> Vector:
+    """Add up rows of the weights in their order, and scale the sum to unit length."""
+    numbers = np.fromiter(rows, np.intp)
+    if not len(numbers):
+        return np.zeros(weights.shape[1], np.float32)
+    total: Vector = weights.take(numbers, axis=0).sum(axis=0, dtype=np.float32)
+    length = float(np.linalg.norm(total))
+    return total / length if length else total
 
 
 def _scaled(values: Vector) -> Vector:

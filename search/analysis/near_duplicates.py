@@ -20,9 +20,9 @@ _MIN_RESEMBLANCE = 0.6
 # Shorter texts give false positives, because forms and headlines repeat.
 _MIN_SHINGLES = 6
 _MIN_LENGTH = 600
-# The literal space at the start makes matching fast. The lookahead lets shingles overlap, so that
-# each depends only on its own words.
-_SHINGLE = re.compile(rb" (?=([^ ]{8,}(?: [^ ]+){4}))")
+# The literal space at the start makes matching fast, and so does writing the words one by one. The
+# lookahead lets shingles overlap, so that each depends only on its own words.
+_SHINGLE = re.compile(rb" (?=([^ ]{8,} [^ ]+ [^ ]+ [^ ]+ [^ ]+))")
 
 
 def sketch(exact: str) -> tuple[int, ...]:
@@ -32,8 +32,8 @@ def sketch(exact: str) -> tuple[int, ...]:
     shingles = _shingles(exact)
     if len(shingles) < _MIN_SHINGLES:
         return ()
-    hashes = [xxh3_64_intdigest(shingle) >> 1 for shingle in shingles]
-    return min(hashes), max(hashes)
+    hashes = list(map(xxh3_64_intdigest, shingles))
+    return min(hashes) >> 1, max(hashes) >> 1
 
 
 def sketch_of(article: Article) -> tuple[int, ...]:

@@ -150,6 +150,7 @@ class PipelineEngine(ABC, Generic[Address]):
                 schema_version=record.schema_version,
                 articles=index.index_counts.articles(),
                 size=self.size,
+                segments=index.segment_count(),
                 facets=index.facet_statistics(),
                 first_day=index.boundary_day(newest=False),
                 last_day=index.boundary_day(newest=True),

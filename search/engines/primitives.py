@@ -179,6 +179,9 @@ class IndexPrimitives(Protocol[Address]):
     def facet_statistics(self) -> dict[str, FacetStatistics]:
         """Count the distinct values of each facet, and the articles without one."""
 
+    def segment_count(self) -> int:
+        """Count the segments of the index; of a cluster, those of one copy of each shard."""
+
     def boundary_day(self, *, newest: bool) -> str:
         """Return the day of the newest or the oldest article, "" in an empty index."""
 

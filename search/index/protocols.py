@@ -172,8 +172,12 @@ class IndexWriter(Protocol):
     def delete(self, article_id: str) -> None:
         """Remove an article of the generation that this one began as."""
 
-    def commit(self, load: Mapping[str, Any]) -> None:
-        """Finish the generation durably; `load` is stored with it as its load report."""
+    def commit(self, load: Mapping[str, Any], *, merge: bool = False) -> None:
+        """Finish the generation durably; `load` is stored with it as its load report.
+
+        `merge` merges its segments into one (in each shard) if possible, which makes searches of
+        a large index faster.
+        """
 
     def abort(self) -> None:
         """Discard the generation."""

@@ -170,12 +170,17 @@ class FacetStatistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatistics:
-    """Content of an index. `size` is in bytes; `load` is the report of the load that built it."""
+    """Content of an index.
+
+    `size` is in bytes. `segments` are the parts that each query searches one by one; of a cluster,
+    those of all shards, each counted once. `load` is the report of the load that built it.
+    """
 
     generation: str
     schema_version: int
     articles: int
     size: int
+    segments: int
     facets: dict[str, FacetStatistics]
     first_day: str = ""
     last_day: str = ""

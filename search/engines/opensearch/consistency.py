@@ -6,7 +6,7 @@ from search.engines.opensearch.facets import OpenSearchFacets
 from search.engines.opensearch.storage.client import EVERYTHING, OpenSearchClient
 from search.model.facets import VALUE_FACETS
 
-__all__ = ["OpenSearchIndexCounts", "differing_copies", "index_size"]
+__all__ = ["OpenSearchIndexCounts", "differing_copies", "index_size", "segment_count"]
 
 
 class OpenSearchIndexCounts:
@@ -38,6 +38,12 @@ def index_size(client: OpenSearchClient, index: str) -> int:
     """Return the bytes on disk of one copy of each shard."""
     stats = client.request("GET", f"/{index}/_stats/store")
     return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
+
+
+def segment_count(client: OpenSearchClient, index: str) -> int:
+    """Count the segments of one copy of each shard."""
+    stats = client.request("GET", f"/{index}/_stats/segments")
+    return int(stats["_all"]["primaries"]["segments"]["count"])
 
 
 def differing_copies(client: OpenSearchClient, index: str, shard_count: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from search.engines.opensearch.consistency import (
     OpenSearchIndexCounts,
     differing_copies,
     index_size,
+    segment_count,
 )
 from search.engines.opensearch.duplicates import duplicate_candidates
 from search.engines.opensearch.facets import OpenSearchFacets
@@ -144,6 +145,10 @@ class OpenSearchSearcher:
         names = [facet.name for facet in VALUE_FACETS]
         without = self._facets.without_value(names)
         return {name: FacetStatistics(self._record.distinct[name], without[name]) for name in names}
+
+    def segment_count(self) -> int:
+        """Count the segments of one copy of each shard."""
+        return segment_count(self._client, self._index)
 
     def boundary_day(self, *, newest: bool) -> str:
         """Return the day of the newest or the oldest article, "" in an empty index."""

@@ -113,13 +113,16 @@ class OpenSearchWriter:
         """Remove an article of the cloned generation."""
         self._append("delete", article_id, None)
 
-    def commit(self, load: Mapping[str, Any]) -> None:
+    def commit(self, load: Mapping[str, Any], *, merge: bool = False) -> None:
         """Finish the generation: flushed, replicated, and closed to further writes."""
         target = self._target
         self.drain()
         self._pool.shutdown()
         try:
             # Replicas copy finished files, so they are identical and score alike.
+            if merge:
+                path = f"/{target.index}/_forcemerge"
+                self._client.request_once("POST", path, max_num_segments="1")
             self._settle()
             self._client.request(
                 "POST", f"/{target.index}/_flush", force="true", wait_if_ongoing="true"

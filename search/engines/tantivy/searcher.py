@@ -151,6 +151,10 @@ class TantivySearcher:
         """Count the distinct values of each facet, and the articles without one."""
         return self.index_counts.facet_statistics()
 
+    def segment_count(self) -> int:
+        """Count the segments."""
+        return self._searcher.num_segments
+
     def boundary_day(self, *, newest: bool) -> str:
         """Return the day of the newest or the oldest article, "" in an empty index."""
         hits = in_order(self._searcher, tantivy.Query.all_query(), newest=newest, limit=1)

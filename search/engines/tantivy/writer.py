@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from search.engines.tantivy.index_counts import languages_in, values_in
 from search.engines.tantivy.storage.catalog import CATALOG_FILE, TantivyCatalogWriter
 from search.engines.tantivy.storage.checksums import FileChecksum, checksum_files
 from search.engines.tantivy.storage.generation import GenerationRecord
+from search.engines.tantivy.storage.merging import ARTICLES_TO_MERGE, merge_segments
 from search.engines.tantivy.storage.schema import SCHEMA_VERSION, open_index
 from search.engines.tantivy.storage.vocabulary import write_words
 from search.errors import WriteFailed
@@ -22,8 +24,15 @@ from search.index.document import PreparedDocument
 
 __all__ = ["TantivyWriter"]
 
-_HEAP_PER_THREAD = 96_000_000
-_THREADS = 4
+_HEAP_BYTES = 400_000_000
+"""Memory of all threads together; a thread that has used its share writes a segment.
+
+Each segment makes every query slower. A thread with all of it writes 170,000 articles of 260 words
+into one segment, and the memory of a rebuild stays below 1 GB.
+"""
+_MAX_THREADS = 4
+_CORES_PER_THREAD = 2
+"""A thread indexes as many articles as one or two processes parse in the same time."""
 _FAILURES = (ValueError, OSError, sqlite3.Error)
 
 
@@ -50,18 +59,20 @@ class TantivyWriter:
         self._finish = finish
         self._meaning = meaning
         self._abort = abort
-        threads = min(_THREADS, os.cpu_count() or 1)
+        threads = min(_MAX_THREADS, (os.cpu_count() or 1) // _CORES_PER_THREAD) or 1
+        self._newest: deque[PreparedDocument] = deque(maxlen=ARTICLES_TO_MERGE)
         with self._writing():
             (directory / "index").mkdir(exist_ok=True)
             self._folders = (SameFolder(directory), SameFolder(directory / "index"))
             self._index = open_index(str(directory / "index"))
-            self._writer = self._index.writer(_HEAP_PER_THREAD * threads, threads)
+            self._writer = self._index.writer(_HEAP_BYTES, threads)
             self._catalog = TantivyCatalogWriter(directory / CATALOG_FILE, new=base is None)
 
     def add(self, document: PreparedDocument) -> None:
         """Add an article whose id is not in the generation."""
         try:
             self._writer.add_json(document.encoded)
+            self._newest.append(document)
             self._catalog.add(document)
         except _FAILURES as error:
             raise self._failed(error) from error
@@ -71,6 +82,7 @@ class TantivyWriter:
         with self._writing():
             self._writer.delete_documents_by_term("id", document.id)
             self._writer.add_json(document.encoded)
+            self._newest.append(document)
             self._catalog.replace(document)
 
     def delete(self, article_id: str) -> None:
@@ -78,14 +90,19 @@ class TantivyWriter:
         with self._writing():
             self._writer.delete_documents_by_term("id", article_id)
             self._catalog.delete(article_id)
+        remaining = [document for document in self._newest if document.id != article_id]
+        self._newest = deque(remaining, ARTICLES_TO_MERGE)
 
-    def commit(self, load: Mapping[str, Any]) -> None:
+    def commit(self, load: Mapping[str, Any], *, merge: bool = False) -> None:
         """Finish the generation durably."""
         with self._writing(), ThreadPoolExecutor(1) as thread:
             self._check_folders()
             catalog = thread.submit(self._catalog.finish)
             self._writer.commit()
             self._writer.wait_merging_threads()
+            if merge:
+                newest = {document.id: document.encoded for document in self._newest}
+                merge_segments(self._index, _HEAP_BYTES, newest)
             self._index.reload()
             catalog.result()
         searcher = self._index.searcher()

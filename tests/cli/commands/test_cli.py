@@ -40,7 +40,8 @@ def test_rebuild_then_every_reading_command(cli: Cli) -> None:
         "replaced",
     }
     assert (report["read"], report["added"], report["rejected"]) == (42, 42, 0)
-    assert json.loads(cli("stats", "--json").stdout)["articles"] == 42
+    statistics = json.loads(cli("stats", "--json").stdout)
+    assert (statistics["articles"], statistics["segments"]) == (42, 1)
     assert json.loads(cli("check", "--json").stdout)["ok"] is True
     results = json.loads(
         cli("search", "permanent", "--region", "Middle East & North Africa", "--json").stdout

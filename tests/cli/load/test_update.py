@@ -245,3 +245,13 @@ def test_standard_input_is_a_source(cli: Cli) -> None:
         check=True,
     )
     assert json.loads(process.stdout)["added"] == 1
+
+
+def test_a_merged_index_has_the_same_articles(cli: Cli) -> None:
+    """`rebuild --merge` changes how an index is stored, and nothing that it holds."""
+    cli("rebuild", SAMPLE)
+    plain = cli("export").stdout
+    report = json.loads(cli("rebuild", SAMPLE, "--merge", "--json").stdout)
+    assert (report["unchanged"], report["added"], report["deleted"]) == (42, 0, 0)
+    assert cli("export").stdout == plain
+    assert json.loads(cli("check", "--json").stdout)["ok"] is True
