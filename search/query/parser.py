@@ -32,6 +32,7 @@ from search.query.lexing.ignored import IgnoredKind, IgnoredPart
 from search.query.lexing.lexer import OPERATORS, Lexer
 from search.query.operators import OperandList, conjunction
 from search.query.stop_words import drop_stop_words
+from search.query.proximity import MAX_SLOP
 from search.query.syntax import (
     And,
     Dates,
@@ -58,7 +59,6 @@ Each prefix term costs a walk over all indexed words with that prefix.
 """
 MAX_DEPTH = 30
 """Parentheses inside each other; further ones are ignored."""
-_MAX_SLOP = 99
 _MIN_SENTENCE = 6
 """Words from which a text in capitals with a stop word is read as a sentence."""
 _FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date)[:：](\s*)(?=[^\s)])", re.IGNORECASE)
@@ -235,7 +235,7 @@ class _Parser:
             return [dates]
         slop = 0
         if match := self._lexer.match(_SLOP):
-            slop = min(int(match[1]), _MAX_SLOP)
+            slop = min(int(match[1]), MAX_SLOP)
             self._lexer.position = match.end()
         words = tuple(_typed(quoted, piece) for piece in self._analyzer.pieces(quoted))
         if not words:
