@@ -65,7 +65,7 @@ MAX_PREFIX_TERMS = 20
 
 Each prefix term costs a walk over all indexed words with that prefix.
 """
-MAX_PHRASES = 12
+MAX_PHRASES = 8
 """Phrases per query; the words of further ones are searched one by one, and displayed as such.
 
 A phrase of very common words reads their places in every article. Of a near phrase, each pair of
