@@ -20,7 +20,6 @@ expanded and written back.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -30,7 +29,9 @@ from search.analysis.pieces import Piece
 from search.model.periods import Period
 from search.query.lexing.ignored import IgnoredKind, IgnoredPart
 from search.query.lexing.lexer import OPERATORS, Lexer
+from search.query.lexing.signs import is_blank, is_punctuation
 from search.query.operators import OperandList, conjunction
+from search.query.proximity import MAX_SLOP, near_pairs
 from search.query.stop_words import drop_stop_words
 from search.query.syntax import (
     And,
@@ -44,9 +45,17 @@ from search.query.syntax import (
     Word,
     is_free_text,
     leaves,
+    write,
 )
 
-__all__ = ["MAX_DEPTH", "MAX_PREFIX_TERMS", "TEXT_FIELDS", "ignored_parts", "parse"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_PHRASES",
+    "MAX_PREFIX_TERMS",
+    "TEXT_FIELDS",
+    "ignored_parts",
+    "parse",
+]
 
 TEXT_FIELDS = ("title", "author", "region", "theme", "report", "source")
 """Fields whose words can be searched by name."""
@@ -56,9 +65,14 @@ MAX_PREFIX_TERMS = 20
 
 Each prefix term costs a walk over all indexed words with that prefix.
 """
+MAX_PHRASES = 8
+"""Phrases per query; the words of further ones are searched one by one, and displayed as such.
+
+A phrase of very common words reads their places in every article. Of a near phrase, each pair of
+words counts.
+"""
 MAX_DEPTH = 30
 """Parentheses inside each other; further ones are ignored."""
-_MAX_SLOP = 99
 _MIN_SENTENCE = 6
 """Words from which a text in capitals with a stop word is read as a sentence."""
 _FIELD = re.compile(rf"({'|'.join(TEXT_FIELDS)}|date)[:：](\s*)(?=[^\s)])", re.IGNORECASE)
@@ -70,10 +84,6 @@ _SLOP = re.compile(r"~(\d{1,4})(?![^\s()])", re.ASCII)
 _FIELD_STARTS = frozenset("tTaArRsSdD")
 """First letters of the fields; no other run needs the pattern."""
 _OPERATOR_STARTS = frozenset(operator[0] for operator in OPERATORS)
-_PUNCTUATION = frozenset(".,;:!?'’‘`´…·•/\\_~¿¡。、，；：！？・،؛؟।")
-"""Signs that are ignored without a message, as are dashes and brackets."""
-_INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp")
-"""Unicode categories of characters that alone are a blank text."""
 
 
 def parse(text: str, language: str = "en") -> Node | None:
@@ -112,7 +122,7 @@ def _parsed(text: str, analyzer: Analyzer) -> tuple[Node | None, tuple[IgnoredPa
         tree = parser.query(0, top=True)
     if tree:
         return tree, tuple(parser.ignored)
-    if _is_blank(text):
+    if is_blank(text):
         return None, ()
     return Signs(" ".join(text.split())), (IgnoredPart(IgnoredKind.ONLY_SIGNS, text.strip()),)
 
@@ -129,6 +139,7 @@ class _Parser:
         self._analyzer = analyzer
         self._operators_are_words = operators_are_words
         self._prefix_terms = 0
+        self._phrases = 0
         self._skipped_groups = 0
         self.ignored: dict[IgnoredPart, None] = {}
 
@@ -235,7 +246,7 @@ class _Parser:
             return [dates]
         slop = 0
         if match := self._lexer.match(_SLOP):
-            slop = min(int(match[1]), _MAX_SLOP)
+            slop = min(int(match[1]), MAX_SLOP)
             self._lexer.position = match.end()
         words = tuple(_typed(quoted, piece) for piece in self._analyzer.pieces(quoted))
         if not words:
@@ -245,7 +256,19 @@ class _Parser:
             self._ignore(IgnoredKind.STAR, "*")
         if field == "date":
             field = None
-        return [Phrase(words, slop if len(words) > 1 else 0, field)]
+        phrase = Phrase(words, slop if len(words) > 1 else 0, field)
+        if not self._is_beyond_limit(phrase):
+            return [phrase]
+        self._ignore(IgnoredKind.PHRASE_LIMIT, '"')
+        runs = quoted.replace("*", "").split()
+        return [_as_word(node) for run in runs for node in self._words(run, field)]
+
+    def _is_beyond_limit(self, phrase: Phrase) -> bool:
+        """Count a phrase that is written in quotation marks."""
+        if len(phrase.words) > 1 and '"' in write(phrase):
+            pairs, _ = near_pairs(phrase.words, phrase.slop)
+            self._phrases += len(pairs) if phrase.slop else 1
+        return self._phrases > MAX_PHRASES
 
     def _skip_unpaired_marks(self) -> None:
         while mark := self._lexer.take_unpaired_mark():
@@ -284,7 +307,7 @@ class _Parser:
 
     def _ignore_signs(self, run: str) -> None:
         signs = run.strip()
-        if any(not _is_punctuation(sign) for sign in signs):
+        if any(not is_punctuation(sign) for sign in signs):
             self._ignore(IgnoredKind.SIGNS, signs)
 
     def _words(self, run: str, field: str | None) -> list[Node]:
@@ -346,18 +369,6 @@ def _as_word(node: Node) -> Node:
 def _all_leaves(nodes: Iterable[Node]) -> Iterator[Leaf]:
     for node in nodes:
         yield from leaves(node)
-
-
-def _is_punctuation(sign: str) -> bool:
-    return (
-        sign in _PUNCTUATION
-        or sign.isspace()
-        or unicodedata.category(sign) in ("Pd", "Ps", "Pe", *_INVISIBLE)
-    )
-
-
-def _is_blank(text: str) -> bool:
-    return all(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
 def _parse_dates(text: str) -> Dates | None:

@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import combinations, pairwise, takewhile
 
-__all__ = ["MAX_UNORDERED_TERMS", "proximity_matches", "within_slop"]
+__all__ = ["MAX_SLOP", "MAX_UNORDERED_TERMS", "near_pairs", "proximity_matches", "within_slop"]
 
+MAX_SLOP = 99
+"""The largest slop of a text; a larger one counts as this."""
 MAX_UNORDERED_TERMS = 4
 """Words up to which a proximity phrase matches in any order; longer ones match in order."""
+_MAX_PAIRS = 6
+"""Pairs of a long near phrase that narrow down its matches; more would cost more than they save."""
 
 
 def within_slop(tokens: Sequence[str], forms: Sequence[str], slop: int) -> bool:
@@ -33,6 +37,22 @@ def proximity_matches(
                 yield in_order
         elif Counter(tokens[position] for position in window) >= form_counts:
             yield window
+
+
+def near_pairs(forms: Sequence[str], slop: int) -> tuple[list[tuple[str, str]], int]:
+    """Return pairs of forms that are near each other wherever all forms are, and their slop.
+
+    A pair may repeat one form. Articles that have all pairs may still lack the whole phrase.
+    """
+    if len(forms) > MAX_UNORDERED_TERMS:
+        # In order, only words that are not of the phrase are between two neighbours.
+        pairs, pair_slop = list(pairwise(forms)), slop
+    else:
+        pairs, pair_slop = list(combinations(forms, 2)), len(forms) - 2 + slop
+    distinct: dict[frozenset[str], tuple[str, str]] = {}
+    for pair in pairs:
+        distinct.setdefault(frozenset(pair), pair)
+    return list(distinct.values())[:_MAX_PAIRS], pair_slop
 
 
 def _in_order(tokens: Sequence[str], forms: Sequence[str], positions: Sequence[int]) -> list[int]:

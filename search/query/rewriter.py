@@ -1,13 +1,14 @@
 """Query rewriting: parsing, spelling correction and synonyms, the same for every engine."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from search.analysis.analyzer import analyzer
-from search.model.query import MAX_TEXT_LENGTH, SearchQuery
+from search.model.query import MAX_TEXT_LENGTH, Match, SearchQuery
 from search.model.results import CacheUse, Correction, Synonym
 from search.query.minimum_match import MinimumMatch
+from search.query.near_phrases import bounded
 from search.query.parser import parse
 from search.query.spelling import Frequencies, Speller, may_be_wrong
 from search.query.synonyms import Synonyms
@@ -60,7 +61,10 @@ class QueryRewriter:
     def __init__(self, terms: Terms, minimum_match: MinimumMatch, synonyms: Synonyms) -> None:
         self._minimum_match = minimum_match
         self._synonyms = synonyms
-        self._rewrite = lru_cache(_CACHE_SIZE)(partial(_rewrite, terms, minimum_match, synonyms))
+        self._parse = lru_cache(_CACHE_SIZE)(partial(_parse, terms, minimum_match))
+        self._rewrite = lru_cache(_CACHE_SIZE)(
+            partial(_rewrite, terms, minimum_match, synonyms, self._parse)
+        )
 
     @property
     def cache(self) -> CacheUse:
@@ -86,13 +90,26 @@ class QueryRewriter:
         return tuple(correction for correction in corrections if correction.total)
 
     def _searched(self, text: str, query: SearchQuery) -> Node | None:
-        return self._synonyms.expand(parse(text), query.without_synonyms)[0]
+        return self._synonyms.expand(self._parse(text), query.without_synonyms)[0]
+
+
+def _parse(terms: Terms, minimum_match: MinimumMatch, text: str) -> Node | None:
+    """Parse a text, with its near phrases of very common words bounded."""
+
+    def count(tree: Node) -> int:
+        return minimum_match.count(tree, SearchQuery(match=Match.ALL))
+
+    return bounded(parse(text), terms.document_frequencies, count)
 
 
 def _rewrite(
-    terms: Terms, minimum_match: MinimumMatch, synonyms: Synonyms, query: SearchQuery
+    terms: Terms,
+    minimum_match: MinimumMatch,
+    synonyms: Synonyms,
+    parsed: Callable[[str], Node | None],
+    query: SearchQuery,
 ) -> RewrittenQuery:
-    tree = parse(query.text)
+    tree = parsed(query.text)
     searched, expansions = synonyms.expand(tree, query.without_synonyms)
     frequencies = terms.document_frequencies
     if not may_be_wrong(tree, frequencies, terms.article_count):
@@ -101,7 +118,7 @@ def _rewrite(
     texts = tuple(speller.texts(query.text, tree, frequencies))
     if not query.as_typed and not minimum_match.count(searched, query):
         for text in _alternatives(query.text, tree, texts, speller, frequencies):
-            other_tree = parse(text)
+            other_tree = parsed(text)
             other_searched, expansions_of_other = synonyms.expand(
                 other_tree, query.without_synonyms
             )

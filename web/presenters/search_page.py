@@ -6,7 +6,7 @@ from typing import Any
 from search.model.query import Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
 from search.query import IgnoredKind, ignored_parts
-from search.query.parser import MAX_DEPTH, MAX_PREFIX_TERMS
+from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
 from web.params.query_strings import url_pairs
 from web.presenters.chips import chips
 from web.presenters.date_histogram import histogram
@@ -24,7 +24,11 @@ _NOT_KEPT = ("q", "spelling")
 """Parameters that a new text replaces."""
 
 
-_LIMITS = {IgnoredKind.DEPTH: MAX_DEPTH, IgnoredKind.PREFIX_LIMIT: MAX_PREFIX_TERMS}
+_LIMITS = {
+    IgnoredKind.DEPTH: MAX_DEPTH,
+    IgnoredKind.PREFIX_LIMIT: MAX_PREFIX_TERMS,
+    IgnoredKind.PHRASE_LIMIT: MAX_PHRASES,
+}
 _MAX_LISTED = 5
 _MAX_PART_LENGTH = 20
 

@@ -25,6 +25,8 @@ class IgnoredKind(StrEnum):
     """A `*` in another place than the end of a word."""
     PREFIX_LIMIT = "prefix limit"
     """A `*` beyond the largest number of prefixes."""
+    PHRASE_LIMIT = "phrase limit"
+    """Quotation marks beyond the largest number of phrases."""
     DATE = "date"
     """A value of `date:` that is not a period."""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from search.query.lexing.ignored import IgnoredKind, IgnoredPart
-from search.query.parser import MAX_DEPTH, MAX_PREFIX_TERMS, ignored_parts, parse
+from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS, ignored_parts, parse
 from search.query.syntax import Signs, write
 
 KIND = IgnoredKind
@@ -24,6 +24,12 @@ CASES = [
     ("((", [(KIND.ONLY_SIGNS, "((")]),
     ("(" * (MAX_DEPTH + 1) + "tug" + ")" * (MAX_DEPTH + 1), [(KIND.DEPTH, "(")]),
     (" ".join(f"t{n}*" for n in range(MAX_PREFIX_TERMS + 2)), [(KIND.PREFIX_LIMIT, "*")]),
+    (" ".join(f'"tug t{n}"' for n in range(MAX_PHRASES + 1)), [(KIND.PHRASE_LIMIT, '"')]),
+    (
+        " ".join(f'"tug mole t{n}"~2' for n in range(MAX_PHRASES // 3 + 1)),
+        [(KIND.PHRASE_LIMIT, '"')],
+    ),
+    (" ".join(f'"t{n}"' for n in range(MAX_PHRASES + 2)), []),
 ]
 
 
