@@ -51,12 +51,13 @@ class CountsCache:
         def counted() -> MatchCounts:
             if not kept:
                 kept.append(count())
-                self._put(spec, kept[0])
+                self.put(spec, kept[0])
             return kept[0]
 
         return counted
 
-    def _put(self, spec: MatchSpec, counts: MatchCounts) -> None:
+    def put(self, spec: MatchSpec, counts: MatchCounts) -> None:
+        """Keep the counts of a search."""
         with self._lock:
             if spec in self._entries:
                 return

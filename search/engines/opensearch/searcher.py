@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from search.engines.counts_cache import CountsCache
 from search.engines.opensearch.consistency import (
     OpenSearchIndexCounts,
     differing_copies,
@@ -32,8 +33,6 @@ from search.ranking.tuning import Boost
 
 __all__ = ["OpenSearchSearcher"]
 
-_COUNTS_CACHE_SIZE = 512
-
 
 class OpenSearchSearcher:
     """The IndexPrimitives of an index of articles and the index of their words."""
@@ -60,15 +59,15 @@ class OpenSearchSearcher:
         self.suggestions = OpenSearchSuggestions(self._hits, self._queries, self._facets)
         self.features = self._hits
         self.index_counts = OpenSearchIndexCounts(client, self._index, self._facets)
-        self._counts: dict[MatchSpec, MatchCounts] = {}
+        self._counts = CountsCache()
 
     def reading(self) -> AbstractContextManager[None]:
         """Do nothing: the client raises errors of search/errors.py itself."""
         return nullcontext()
 
     def caches(self) -> Mapping[str, CacheUse]:
-        """Return nothing: the cluster has its own caches."""
-        return {}
+        """Return how the cache of counts was used; the cluster has its own caches."""
+        return {"counts": self._counts.use}
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
@@ -80,7 +79,7 @@ class OpenSearchSearcher:
 
     def ranked(self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool) -> Hits[ShardHit]:
         """Find hits by relevance; one request, which counts too unless the counts are cached."""
-        counts = self._counts.get(spec)
+        counts = self._counts.get(spec) if with_counts else None
         request = self._requests.ranked(spec, window, with_counts=with_counts and not counts)
         hits, response = self._hits.by_score(
             request, with_articles=not window.for_rescoring, explained=window.explain
@@ -93,7 +92,7 @@ class OpenSearchSearcher:
         self, spec: MatchSpec, cursor: Cursor, limit: int, *, newest: bool, with_counts: bool
     ) -> Hits[ShardHit]:
         """Find hits by date; one request, which counts too unless the counts are cached."""
-        counts = self._counts.get(spec)
+        counts = self._counts.get(spec) if with_counts else None
         request = self._requests.by_date(
             spec, cursor, limit, newest=newest, with_counts=with_counts and not counts
         )
@@ -162,9 +161,8 @@ class OpenSearchSearcher:
         return problems
 
     def _read_counts(self, spec: MatchSpec, response: Any, total: int) -> MatchCounts:
-        if len(self._counts) >= _COUNTS_CACHE_SIZE:
-            self._counts.clear()
-        counts = self._counts[spec] = self._facets.counts(spec, response, int(total))
+        counts = self._facets.counts(spec, response, int(total))
+        self._counts.put(spec, counts)
         return counts
 
 
