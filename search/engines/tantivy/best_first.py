@@ -30,8 +30,12 @@ _MAX_FACTOR = 2.2
 """The limit of BM25's term factor: k1 + 1."""
 _ROUNDING = 0.01
 """Scores are single-precision; with a bonus of thousands they are exact to this."""
-_MIN_ARTICLES = 10_000
+_MIN_ARTICLES = 20_000
 """Articles whose words' places a single search would read, from which two searches take less."""
+_MAX_PAIRS = 5
+"""Pairs with which what they can add is small enough to tell articles apart."""
+_MAX_WANTED = 300
+"""The last hit that is found in two searches; pages beyond would search too many days again."""
 _MARGIN = 150
 """Articles that the first search finds beyond the hits wanted."""
 _ARTICLES_PER_LIST = 50
@@ -41,10 +45,10 @@ _MAX_ADDED = 5_000
 
 
 class _Pairs(NamedTuple):
-    """Neighbouring words: their number, the articles with their words, the most they can add."""
+    """Neighbouring words: their number, about how many articles have both, the most they add."""
 
     number: int
-    articles: int
+    articles: float
     points: float
 
 
@@ -82,7 +86,7 @@ class BestFirst:
     ) -> list[tuple[float, tantivy.DocAddress]] | None:
         """Return the best articles, at least as many as wanted, or None if one search is faster."""
         pairs = self._pairs(clauses)
-        if pairs.articles < _MIN_ARTICLES:
+        if pairs.articles < _MIN_ARTICLES or pairs.number > _MAX_PAIRS or wanted > _MAX_WANTED:
             return None
         limit = wanted + _MARGIN
         first = self._searcher.search(ranking, limit=limit, count=False).hits
@@ -120,13 +124,15 @@ class BestFirst:
         return {_place(address): score for score, address in hits}
 
     def _pairs(self, clauses: QueryClauses) -> _Pairs:
-        number, articles, points = 0, 0, 0.0
+        number, articles, points = 0, 0.0, 0.0
         for (left, right), weight in self._queries.pair_weights(clauses).items():
             forms = exact_forms(f"{left} {right}")
             frequencies = [self._searcher.doc_freq(exact_field(_FIELD), form) for form in forms]
             if forms and all(frequencies):
                 number += 1
-                articles += min(frequencies)
+                articles += self._documents * math.prod(
+                    each / self._documents for each in frequencies
+                )
                 points += weight * _MAX_FACTOR * sum(map(self._idf, frequencies))
         return _Pairs(number, articles, points)
 
