@@ -21,6 +21,7 @@ from benchmarks import (
     servers,
     serving,
     updating,
+    worst,
 )
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "servers": servers.run,
     "pages": pages.run,
     "api": api.run,
+    "worst": worst.run,
     "largest": largest.run,
     "lighthouse": lighthouse.run,
 }

@@ -125,21 +125,33 @@ class QueryBuilder(ABC, Generic[Q]):
 
     def optional_clauses(self, clauses: QueryClauses) -> list[ScoredClause[Q]]:
         """Return queries that add to scores without deciding what matches: pairs and boosts."""
-        weights = dict.fromkeys(clauses.bigrams, PAIR_WEIGHT) | dict.fromkeys(
-            clauses.names, NAME_WEIGHT
-        )
-        bigrams = [
+        return [
+            *(pair for field in PAIRED_FIELDS for pair in self.pairs(clauses, field)),
+            *self.boosts(),
+        ]
+
+    def pairs(self, clauses: QueryClauses, field: str) -> list[ScoredClause[Q]]:
+        """Return queries for words of the query that are also neighbours in a field."""
+        return [
             ScoredClause(
-                f'"{left} {right}" side by side in the {name}',
+                f'"{left} {right}" side by side in the {field}',
                 self.weighted(
-                    self.phrase(name, exact_forms(f"{left} {right}"), 0),
+                    self.phrase(field, exact_forms(f"{left} {right}"), 0),
                     self.phrase_scale * weight,
                 ),
             )
-            for (left, right), weight in weights.items()
-            for name in PAIRED_FIELDS
+            for (left, right), weight in self.pair_weights(clauses).items()
         ]
-        return bigrams + [
+
+    def pair_weights(self, clauses: QueryClauses) -> dict[tuple[str, str], float]:
+        """Return the pairs of words that add to the score as neighbours, with their weights."""
+        return dict.fromkeys(clauses.bigrams, PAIR_WEIGHT) | dict.fromkeys(
+            clauses.names, NAME_WEIGHT
+        )
+
+    def boosts(self) -> list[ScoredClause[Q]]:
+        """Return the administrator's boosts."""
+        return [
             ScoredClause(
                 f"boost of {boost.facet}:{boost.value}",
                 self.constant(self.value(boost.facet, boost.value), boost.points),

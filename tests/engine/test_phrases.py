@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
-from search.engines.tantivy import proximity as tantivy_proximity
+from search.engines.tantivy.phrases import proximity as tantivy_proximity
 from search.index.document import EXACT_FIELDS, exact_texts
 from search.index.protocols import SearchEngine
 from search.model.article import Article

@@ -11,7 +11,7 @@ from tantivy import Occur, Query
 
 from search.engines.field_names import exact_field
 from search.engines.query_builder import QueryBuilder
-from search.engines.tantivy.proximity import ProximityQueries
+from search.engines.tantivy.phrases.proximity import ProximityQueries
 from search.engines.tantivy.storage.documents import sorted_past
 from search.index.document import day_number
 from search.query.clauses import QueryClauses
@@ -49,12 +49,12 @@ class TantivyQueries(QueryBuilder[Query]):
         filters: Sequence[Query],
         pinned: str | None,
     ) -> Query:
-        """Match what `matching` and the filters match, scored.
+        """Match what `matching` and the filters match, scored, without the pairs in bodies.
 
         The pinned article comes first, then, unless the text is long, articles that match every
         clause.
         """
-        optional = [query for _, query in self.optional_clauses(clauses)]
+        optional = [query for _, query in (*self.pairs(clauses, "title"), *self.boosts())]
         queries = [query for _, query in self.scored_clauses(clauses)]
         if len(clauses.should) > 1:
             queries, titles = self._with_titles_apart(clauses, queries)
@@ -67,6 +67,19 @@ class TantivyQueries(QueryBuilder[Query]):
         if optional:
             scored = Query.boolean_query([(Occur.Must, scored), *_should(optional)])
         return self.all_of([scored, *map(_unscored, filters)])
+
+    def with_body_pairs(self, ranking: Query, clauses: QueryClauses) -> Query:
+        """Add the scores of pairs in bodies to those of a ranking."""
+        pairs = self.body_pairs(clauses)
+        return Query.boolean_query([(Occur.Must, ranking), *_should(pairs)]) if pairs else ranking
+
+    def body_pairs(self, clauses: QueryClauses, days: Sequence[int] = ()) -> list[Query]:
+        """Return queries for the pairs in bodies, if there are days in articles of these alone."""
+        pairs = [query for _, query in self.pairs(clauses, "body")]
+        if not days:
+            return pairs
+        on_days = _unscored(Query.term_set_query(self._schema, "day", list(days)))
+        return [self.all_of([pair, on_days]) for pair in pairs]
 
     def _with_titles_apart(
         self, clauses: QueryClauses, queries: Sequence[Query]

@@ -8,6 +8,7 @@ import tantivy
 
 from search.engines.counts_cache import CountsCache
 from search.engines.primitives import Hits, MatchCounts, RankedWindow
+from search.engines.tantivy.best_first import BestFirst, documents_in
 from search.engines.tantivy.counting.columns import FacetColumns
 from search.engines.tantivy.counting.estimates import Estimates
 from search.engines.tantivy.duplicates import DuplicateCandidates
@@ -16,7 +17,7 @@ from search.engines.tantivy.facets import TantivyFacets
 from search.engines.tantivy.fast_fields import TantivyColumns
 from search.engines.tantivy.index_counts import TantivyIndexCounts
 from search.engines.tantivy.matcher import TantivyMatcher
-from search.engines.tantivy.proximity import ProximityQueries
+from search.engines.tantivy.phrases.proximity import ProximityQueries
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.checksums import corrupt_files
 from search.engines.tantivy.storage.documents import in_order, read_article, read_line, reading
@@ -53,6 +54,7 @@ class TantivySearcher:
         self.stemmer = IndexStemmer(record.languages)
         proximity = ProximityQueries(searcher, index.schema)
         self._queries = TantivyQueries(index.schema, proximity, self.stemmer, boosts)
+        self._best_first = BestFirst(searcher, self._queries, documents_in(directory))
         columns = FacetColumns(searcher, record.most_values, record.distinct, month_column(index))
         self._estimates = Estimates(searcher, self.stemmer)
         self.matcher = TantivyMatcher(searcher, self._queries)
@@ -85,14 +87,7 @@ class TantivySearcher:
     ) -> Hits[tantivy.DocAddress]:
         """Find hits by relevance; see IndexPrimitives."""
         counts = self._counting(spec) if with_counts else None
-        query = self._queries.ranking(
-            spec.clauses,
-            spec.minimum_should_match,
-            self._queries.filters(spec.filters),
-            window.pinned,
-        )
-        hits = self._searcher.search(query, limit=window.limit, offset=window.offset, count=False)
-        return Hits(hits.hits, counts)
+        return Hits(self._best_first.hits(spec, window), counts)
 
     def by_date(
         self, spec: MatchSpec, cursor: Cursor, limit: int, *, newest: bool, with_counts: bool

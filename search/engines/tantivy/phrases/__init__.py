@@ -1,0 +1,1 @@
+"""Near phrases, which Tantivy alone does not match exactly."""
