@@ -5,9 +5,9 @@ from search.model.query import SearchQuery
 from tests.conftest import article, build
 from tests.support.articles import prepared
 
-_UPDATES = 25
-_MOST_SEGMENTS = 10
-"""Of each shard; the engines merge small segments in groups of about eight."""
+_UPDATES = 15
+_MOST_SEGMENTS = 12
+"""Of each shard; the engines merge small segments in groups of eight to ten."""
 
 
 def test_many_small_updates_leave_few_segments(store: GenerationStore) -> None:

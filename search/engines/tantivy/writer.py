@@ -22,9 +22,9 @@ from search.files.regular_files import SameFolder
 from search.files.write_errors import write_failed
 from search.index.document import PreparedDocument
 
-__all__ = ["TantivyWriter"]
+__all__ = ["HEAP_BYTES", "TantivyWriter", "thread_count"]
 
-_HEAP_BYTES = 400_000_000
+HEAP_BYTES = 400_000_000
 """Memory of all threads together; a thread that has used its share writes a segment.
 
 Each segment makes every query slower. A thread with all of it writes 170,000 articles of 260 words
@@ -34,6 +34,11 @@ _MAX_THREADS = 4
 _CORES_PER_THREAD = 2
 """A thread indexes as many articles as one or two processes parse in the same time."""
 _FAILURES = (ValueError, OSError, sqlite3.Error)
+
+
+def thread_count(cores: int) -> int:
+    """Return the number of Tantivy's threads on a machine with a number of cores."""
+    return min(_MAX_THREADS, cores // _CORES_PER_THREAD) or 1
 
 
 class TantivyWriter:
@@ -59,13 +64,12 @@ class TantivyWriter:
         self._finish = finish
         self._meaning = meaning
         self._abort = abort
-        threads = min(_MAX_THREADS, (os.cpu_count() or 1) // _CORES_PER_THREAD) or 1
         self._newest: deque[PreparedDocument] = deque(maxlen=ARTICLES_TO_MERGE)
         with self._writing():
             (directory / "index").mkdir(exist_ok=True)
             self._folders = (SameFolder(directory), SameFolder(directory / "index"))
             self._index = open_index(str(directory / "index"))
-            self._writer = self._index.writer(_HEAP_BYTES, threads)
+            self._writer = self._index.writer(HEAP_BYTES, thread_count(os.cpu_count() or 1))
             self._catalog = TantivyCatalogWriter(directory / CATALOG_FILE, new=base is None)
 
     def add(self, document: PreparedDocument) -> None:
@@ -102,7 +106,7 @@ class TantivyWriter:
             self._writer.wait_merging_threads()
             if merge:
                 newest = {document.id: document.encoded for document in self._newest}
-                merge_segments(self._index, _HEAP_BYTES, newest)
+                merge_segments(self._index, HEAP_BYTES, newest)
             self._index.reload()
             catalog.result()
         searcher = self._index.searcher()
