@@ -46,7 +46,8 @@ class Analyzer:
         name = _SNOWBALL.get(primary)
         # Without the stemmer's own cache, which is often sorted: words are cached here.
         stem = Stemmer.Stemmer(name, 0).stemWord if name else str
-        self._mixed_case = TokenCache(PieceReader(primary, stem))
+        self._reader = PieceReader(primary, stem)
+        self._mixed_case = TokenCache(self._reader)
         self._all_caps = TokenCache(PieceReader(primary, stem, all_caps=True))
         self._pieces = lru_cache(_CACHED_PIECES)(self._mixed_case.pieces)
         self._forms = (FormsCache(self._mixed_case), FormsCache(self._all_caps))
@@ -110,6 +111,8 @@ class Analyzer:
 
     def stem(self, word: str) -> str:
         """Return the stem of a word, for a compound such as `F-16` of its joined form."""
+        if word.isascii() and word.isalpha() and word.islower():
+            return self._reader.forms(word)[1]
         alternatives = self.alternatives(word)
         return " ".join(alternatives[0]) if alternatives else ""
 

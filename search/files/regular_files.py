@@ -5,14 +5,17 @@ lead root to files outside of it, and a pipe would block the command.
 """
 
 import errno
+import mmap
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 __all__ = [
     "NotRegular",
     "SameFolder",
     "check_folder",
+    "map_regular",
     "open_folder_safely",
     "open_regular",
     "read_regular",
@@ -134,10 +137,20 @@ def read_regular(path: Path) -> bytes:
         OSError: the file cannot be read.
 
     """
+    with _opened(path) as file:
+        return file.read()
+
+
+def map_regular(path: Path) -> mmap.mmap:
+    """Map a regular file into memory; see `read_regular`."""
+    with _opened(path) as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _opened(path: Path) -> BinaryIO:
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
         raise NotRegular(str(path), mode)
-    with os.fdopen(handle, "rb") as file:
-        return file.read()
+    return os.fdopen(handle, "rb")

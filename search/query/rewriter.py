@@ -14,7 +14,7 @@ from search.query.spelling import Frequencies, Speller, may_be_wrong
 from search.query.synonyms import Synonyms
 from search.query.syntax import Node, Phrase, Word, is_free_text, leaves, write
 from search.query.terms import Terms
-from search.query.vocabulary import MIN_BEGINNING_LENGTH, is_word, letter_count
+from search.query.vocabulary.words import MIN_BEGINNING_LENGTH, is_word, letter_count
 
 __all__ = ["QueryRewriter", "RewrittenQuery"]
 

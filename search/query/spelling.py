@@ -5,26 +5,23 @@ A correction is offered above the results; it replaces the typed text only if no
 
 import math
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 import regex
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from search.analysis.analyzer import analyzer
 from search.analysis.korean import query_splits
 from search.model.query import MAX_TEXT_LENGTH
 from search.query.parser import TEXT_FIELDS
 from search.query.syntax import Node, Phrase, Word, leaves
-from search.query.vocabulary import (
+from search.query.vocabulary.vocabulary import SimilarWord, Vocabulary
+from search.query.vocabulary.words import (
     MIN_BEGINNING_LENGTH,
     MIN_SLIP_LENGTH,
     MIN_TWO_SLIPS_LENGTH,
-    Vocabulary,
     as_written,
     is_word,
     letter_count,
@@ -52,7 +49,6 @@ _BEGINNING_PENALTY = 2.5
 _PLURAL_PENALTY = 1.0
 
 _MAX_INITIALISM_LENGTH = 6
-_LAST = "\U0010ffff"
 _OPERATORS = frozenset({"AND", "NOT", "OR"})
 _FIELD_NAMES = frozenset((*TEXT_FIELDS, "date"))
 
@@ -110,16 +106,8 @@ class Speller:
 
     def __init__(self, vocabulary: Vocabulary, article_count: int) -> None:
         self.vocabulary = vocabulary
-        self._frequencies = vocabulary.frequencies
         self._article_count = article_count
-        words = list(self._frequencies)
-        keys = list(map(spelling_key, words))
-        self._respelt = sorted(
-            (key, word) for key, word in zip(keys, words, strict=True) if key != word
-        )
-        self.corrections = lru_cache(_CACHE_SIZE)(
-            partial(_corrections, words, keys, self._frequencies)
-        )
+        self.corrections = lru_cache(_CACHE_SIZE)(partial(_corrections, vocabulary))
 
     def texts(self, text: str, tree: Node | None, document_frequencies: Frequencies) -> list[str]:
         """Return the text with its suspicious words corrected, the likeliest version first."""
@@ -152,9 +140,7 @@ class Speller:
 
     def _beginning_score(self, exact: str) -> float:
         """Return how likely it is that a word is unfinished, by the most frequent longer word."""
-        words = self.vocabulary.suggested
-        first, end = bisect_left(words, exact), bisect_left(words, exact + _LAST)
-        frequency = max((self._frequencies[word] for word in words[first:end]), default=0)
+        frequency = self.vocabulary.highest_frequency(exact)
         return math.log(frequency) - _BEGINNING_PENALTY if frequency else -math.inf
 
     def _candidates(self, typed: str, frequencies: Mapping[str, int]) -> Sequence[_Candidate]:
@@ -172,16 +158,12 @@ class Speller:
         return sorted(best.values(), key=_by_likelihood)[:_MAX_OFFERED]
 
     def _completed(self, exact: str) -> Iterator[_Candidate]:
-        """Yield words that begin with a word if spelt alike, which no prefix search finds.
+        """Yield likely words that begin with a word if spelt alike, which no prefix search finds.
 
         `obr` begins `o'brien`, and a Korean syllable that is not finished is another character.
         """
-        key = spelling_key(exact)
-        first = bisect_left(self._respelt, (key, ""))
-        end = bisect_left(self._respelt, (key + _LAST, ""))
-        for _, word in self._respelt[first:end]:
-            if not word.startswith(exact):
-                yield _Candidate(word, math.log(self._frequencies[word]) - _BEGINNING_PENALTY)
+        for word, frequency in self.vocabulary.respelt(exact, _MAX_OFFERED):
+            yield _Candidate(word, math.log(frequency) - _BEGINNING_PENALTY)
 
     def _joined(
         self, text: str, words: Iterable[str], frequencies: Mapping[str, int]
@@ -189,18 +171,12 @@ class Speller:
         """Yield the text with two words joined, if one is unknown and the joined word is known."""
         for left, right in pairwise(words):
             joined = analyzer("en").exact(left + right)
-            if joined in self._frequencies and not (frequencies[left] and frequencies[right]):
+            if not (frequencies[left] and frequencies[right]) and self.vocabulary.frequency(joined):
                 pattern = _pattern(rf"{regex.escape(left)}(?:\s+|\.){regex.escape(right)}")
                 yield regex.sub(pattern, joined, text, flags=regex.IGNORECASE)
 
 
-def _corrections(
-    words: Sequence[str],
-    keys: Sequence[str],
-    frequencies: Mapping[str, int],
-    word: str,
-    frequency: int,
-) -> tuple[_Candidate, ...]:
+def _corrections(vocabulary: Vocabulary, word: str, frequency: int) -> tuple[_Candidate, ...]:
     """Return corrections of a word in exact form, the likeliest first.
 
     `frequency` is the number of articles that contain the word itself. All similar words are
@@ -210,24 +186,40 @@ def _corrections(
     if length < (MIN_TWO_SLIPS_LENGTH if frequency else MIN_SLIP_LENGTH):
         return ()
     typed = spelling_key(word)
-    max_edits = 1 if frequency or length <= MIN_SLIP_LENGTH else 2
-    similar = process.extract(typed, keys, scorer=OSA.distance, score_cutoff=max_edits, limit=None)
     candidates = [
-        _Candidate(words[place], math.log(frequencies[words[place]]) - _penalty(typed, key, edits))
-        for key, edits, place in similar
-        if words[place] != word
-        and frequencies[words[place]] >= frequency * _FREQUENCY_RATIO
-        and (edits <= 1 or length >= MIN_TWO_SLIPS_LENGTH or _same_letters(typed, key))
+        _Candidate(other.word, math.log(other.frequency) - _penalty(typed, other.key, other.edits))
+        for other in _similar(vocabulary, typed, length, is_known=bool(frequency))
+        if other.word != word and other.frequency >= frequency * _FREQUENCY_RATIO
     ]
     if not frequency:
-        candidates += _word_splits(frequencies, word)
-    ranked = sorted(candidates, key=_by_likelihood)
-    likely = [
-        candidate for candidate in ranked if candidate.score >= ranked[0].score - _MAX_SCORE_GAP
-    ]
-    # The likeliest form of a word finds the articles of its other forms too.
-    by_stem = {analyzer("en").stems(candidate.text): candidate for candidate in reversed(likely)}
-    return tuple(candidate for candidate in likely if candidate in by_stem.values())[:_MAX_OFFERED]
+        candidates += _word_splits(vocabulary, word)
+    return tuple(islice(_distinct(sorted(candidates, key=_by_likelihood)), _MAX_OFFERED))
+
+
+def _similar(
+    vocabulary: Vocabulary, key: str, length: int, *, is_known: bool
+) -> Iterator[SimilarWord]:
+    """Yield the words that may be meant by one with a spelling key and `length` letters."""
+    if length >= MIN_TWO_SLIPS_LENGTH and not is_known:
+        yield from vocabulary.similar(key, 2)
+        return
+    yield from vocabulary.similar(key, 1)
+    if length > MIN_SLIP_LENGTH and not is_known:
+        # In a short word, two slips are assumed if they only swap its letters.
+        yield from (other for other in vocabulary.anagrams(key, 2) if other.edits > 1)
+
+
+def _distinct(ranked: Sequence[_Candidate]) -> Iterator[_Candidate]:
+    """Yield the candidates that are not much less likely than the first, one of each stem.
+
+    The likeliest form of a word finds the articles of its other forms too.
+    """
+    by_stem: dict[str, _Candidate] = {}
+    for candidate in ranked:
+        if candidate.score < ranked[0].score - _MAX_SCORE_GAP:
+            return
+        if by_stem.setdefault(analyzer("en").stems(candidate.text), candidate) == candidate:
+            yield candidate
 
 
 def _corrected(text: str, corrections: Mapping[str, Sequence[_Candidate]]) -> Iterator[str]:
@@ -244,18 +236,19 @@ def _by_likelihood(candidate: _Candidate) -> tuple[float, str]:
     return -candidate.score, candidate.text
 
 
-def _word_splits(frequencies: Mapping[str, int], word: str) -> Iterator[_Candidate]:
+def _word_splits(vocabulary: Vocabulary, word: str) -> Iterator[_Candidate]:
     """Yield known words that make the word when the space between them is missing.
 
     In Korean, a space between the nouns of a compound is a matter of taste.
     """
+    frequency_of = vocabulary.frequency
     for place in range(1, len(word)):
         left, right = word[:place], word[place:]
-        frequency = min(frequencies.get(left, 0), frequencies.get(right, 0))
-        if frequency > 1:
+        frequency = frequency_of(left)
+        if frequency > 1 and (frequency := min(frequency, frequency_of(right))) > 1:
             yield _Candidate(f"{left} {right}", math.log(frequency) - _SPLIT_PENALTY)
     for nouns in query_splits(word):
-        if frequency := min(frequencies.get(noun, 0) for noun in nouns):
+        if frequency := min(map(frequency_of, nouns)):
             yield _Candidate(" ".join(nouns), math.log(frequency) - _SPLIT_PENALTY)
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from search.analysis.analyzer import analyzer
 from search.analysis.pieces import Alternatives
 from search.query.spelling import Speller
-from search.query.vocabulary import Vocabulary
+from search.query.vocabulary.vocabulary import Vocabulary
 
 __all__ = ["IndexStemmer", "TermStatistics", "Terms"]
 
@@ -76,3 +76,7 @@ class Terms:
             if self._speller is None:
                 self._speller = Speller(self._statistics.vocabulary(), self.article_count)
             return self._speller
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of titles, decks, bodies and authors."""
+        return self.speller().vocabulary

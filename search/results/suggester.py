@@ -20,10 +20,10 @@ from search.query.minimum_match import MinimumMatch
 from search.query.rewriter import QueryRewriter
 from search.query.syntax import Node
 from search.query.terms import Terms
-from search.query.vocabulary import (
+from search.query.vocabulary.vocabulary import Vocabulary
+from search.query.vocabulary.words import (
     MIN_BEGINNING_LENGTH,
     MIN_SLIP_LENGTH,
-    Vocabulary,
     as_written,
     is_word,
     letter_count,
@@ -120,7 +120,7 @@ class Suggester:
         return list(suggestions.values())[:_MAX_TITLES]
 
     def _prefix_lists(self) -> Mapping[str, "_PrefixList"]:
-        vocabulary = self._terms.speller().vocabulary
+        vocabulary = self._terms.vocabulary()
         with self._lock:
             if not self._lists:
                 names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
@@ -140,22 +140,15 @@ class _Entry:
 
 
 class _PrefixList:
-    """Texts with counts, found by prefix; `keys` are sorted, `entry` returns that of a position."""
+    """Texts with counts, found by prefix; `completions` returns the most frequent ones."""
 
-    def __init__(self, keys: Sequence[str], entry: Callable[[int], _Entry]) -> None:
-        self.completions = lru_cache(_PREFIX_CACHE_SIZE)(partial(_completions, keys, entry))
+    def __init__(self, completions: Callable[[str, int], tuple[_Entry, ...]]) -> None:
+        self.completions = lru_cache(_PREFIX_CACHE_SIZE)(completions)
 
     @classmethod
     def of_words(cls, vocabulary: Vocabulary) -> "_PrefixList":
-        """Make a list of words."""
-        frequencies = vocabulary.frequencies
-        # Most keys are the words, in the same order; sorting is linear then.
-        pairs = sorted((spelling_key(word), word) for word in vocabulary.suggested)
-        words = [word for _, word in pairs]
-        return cls(
-            [key for key, _ in pairs],
-            lambda place: _Entry(words[place], frequencies[words[place]], is_start=True),
-        )
+        """Make a list of the words of a vocabulary."""
+        return cls(partial(_word_completions, vocabulary))
 
     @classmethod
     def of_values(cls, counts: Mapping[str, int]) -> "_PrefixList":
@@ -173,7 +166,8 @@ class _PrefixList:
                 for start in starts
             ]
         entries.sort(key=lambda entry: entry[0])
-        return cls([key for key, _ in entries], lambda place: entries[place][1])
+        keys = [key for key, _ in entries]
+        return cls(partial(_completions, keys, [entry for _, entry in entries]))
 
 
 def _word_starts(folded: str) -> list[int]:
@@ -191,8 +185,16 @@ def _value_key(folded: str) -> str:
     return spelling_key(folded.translate(_HYPHENS))
 
 
+def _word_completions(vocabulary: Vocabulary, typed: str, limit: int) -> tuple[_Entry, ...]:
+    """Return the most frequent words with a prefix; one typo is allowed as in `_completions`."""
+    words = vocabulary.completions(typed, limit)
+    if not words and len(typed) >= MIN_SLIP_LENGTH:
+        words = vocabulary.similar_completions(typed, limit)
+    return tuple(_Entry(word, count, is_start=True) for word, count in words)
+
+
 def _completions(
-    keys: Sequence[str], entry: Callable[[int], _Entry], typed: str, limit: int
+    keys: Sequence[str], entries: Sequence[_Entry], typed: str, limit: int
 ) -> tuple[_Entry, ...]:
     """Return the most frequent texts with a prefix, those that begin with it first.
 
@@ -201,8 +203,8 @@ def _completions(
     places: Iterable[int] = _with_prefix(keys, typed)
     if not places and len(typed) >= MIN_SLIP_LENGTH:
         places = _with_similar_prefix(keys, typed)
-    entries = sorted(map(entry, places), key=lambda entry: entry.is_start)
-    distinct = {entry.text: entry for entry in entries}
+    found = sorted((entries[place] for place in places), key=lambda entry: entry.is_start)
+    distinct = {entry.text: entry for entry in found}
     return tuple(
         nsmallest(
             limit,

@@ -15,7 +15,8 @@ from search.model.article import Article
 from search.model.query import MAX_TEXT_LENGTH, Match, SearchQuery
 from search.query.parser import parse
 from search.query.spelling import Speller
-from search.query.vocabulary import Vocabulary
+from search.query.vocabulary.vocabulary import Vocabulary
+from search.query.vocabulary.word_list import WordList
 from search.ranking.tuning import Tuning
 from tests.conftest import article, build, on_tantivy
 
@@ -80,7 +81,7 @@ def test_no_text_raises_nor_grows_too_long(text: str) -> None:
 
 def _texts(typed: str) -> list[str]:
     known = WORDS | {"mp": 300}
-    speller = Speller(Vocabulary.of(WORDS, 1000), 1000)
+    speller = Speller(Vocabulary.of(WordList.of(WORDS, 1000)), 1000)
     return speller.texts(
         typed, parse(typed), lambda words: {word: known.get(word.lower(), 0) for word in words}
     )
@@ -92,7 +93,9 @@ def test_the_order_of_words_does_not_matter() -> None:
     words = {"".join(letters.choices("abcde", k=6)): letters.randrange(2, 5) for _ in range(2000)}
     shuffled = dict(reversed(words.items()))
     for typed in ("abcdea", "bbbbbb", "edcbae"):
-        one, other = (Speller(Vocabulary(order, []), 100) for order in (words, shuffled))
+        one, other = (
+            Speller(Vocabulary.of(WordList(order, [])), 100) for order in (words, shuffled)
+        )
         assert one.corrections(typed, 0) == other.corrections(typed, 0) != ()
 
 
@@ -267,7 +270,7 @@ def test_every_engine_chooses_from_all_words_of_the_articles(
     texts = [" ".join(letters.choices(words, k=30)) for _ in range(40)]
     engine = engine_of([article(n, title="-", body=text) for n, text in enumerate(texts)])
     counts = Counter(word for text in texts for word in set(text.split()))
-    speller = Speller(Vocabulary.of(counts, len(texts)), len(texts))
+    speller = Speller(Vocabulary.of(WordList.of(counts, len(texts))), len(texts))
     for word in words[:40]:
         typed = word[0] + word[2:] + "s"
         if not engine.search(SearchQuery(text=typed, as_typed=True)).total:

@@ -30,7 +30,7 @@ ONLY = {
     "Stemmer": ["search/analysis/analyzer.py"],
     "numpy": ["search/analysis/embeddings.py"],
     "tokenizers": ["search/analysis/embeddings.py"],
-    "rapidfuzz": ["search/query/spelling.py", "search/results/suggester.py"],
+    "rapidfuzz": ["search/query/vocabulary/vocabulary.py", "search/results/suggester.py"],
     "indexer": ["indexer/*"],
     "web": ["web/*", "indexer/cli/serve.py"],
 }

@@ -12,7 +12,8 @@ from typing import Any
 from search.engines.opensearch.storage.client import OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
 from search.engines.opensearch.storage.vocabulary import read_words
-from search.query.vocabulary import Vocabulary
+from search.query.vocabulary.vocabulary import Vocabulary
+from search.query.vocabulary.word_list import WordList
 
 __all__ = ["OpenSearchTerms"]
 
@@ -38,7 +39,7 @@ class OpenSearchTerms:
     def vocabulary(self) -> Vocabulary:
         """Read the words that corrections and suggestions choose from."""
         words = read_words(self._client, self._words_index, self._record.words)
-        return Vocabulary.of(words, self._record.articles)
+        return Vocabulary.of(WordList.of(words, self._record.articles))
 
     def stem_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
         """Return how many articles contain each stem: one request for those not yet cached."""

@@ -1,7 +1,7 @@
 """Generations of an archive in one directory.
 
     DATA/live.json              which generation readers see, and which they saw before
-    DATA/generations/<name>/    finished: index/, catalog.sqlite, words.json and generation.json;
+    DATA/generations/<name>/    finished: index/, catalog.sqlite, words.bin and generation.json;
                                 never written again
     DATA/building/<name>/       unfinished; the holder of the lock may delete it
     DATA/write.lock             held by the one process that writes, with its number and task

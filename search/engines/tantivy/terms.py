@@ -5,8 +5,8 @@ from pathlib import Path
 
 import tantivy
 
-from search.engines.tantivy.storage.vocabulary import read_words
-from search.query.vocabulary import Vocabulary
+from search.engines.tantivy.storage.vocabulary import WordsFile
+from search.query.vocabulary.vocabulary import Vocabulary
 
 __all__ = ["TantivyTerms"]
 
@@ -16,7 +16,7 @@ class TantivyTerms:
 
     def __init__(self, searcher: tantivy.Searcher, directory: Path) -> None:
         self._searcher = searcher
-        self._directory = directory
+        self._words = WordsFile(directory)
 
     @property
     def article_count(self) -> int:
@@ -30,4 +30,4 @@ class TantivyTerms:
 
     def vocabulary(self) -> Vocabulary:
         """Read the words that corrections and suggestions choose from."""
-        return read_words(self._directory, self._searcher)
+        return self._words.read(self._searcher)

@@ -98,7 +98,7 @@ def test_an_update_copies_only_listed_files(cli: Cli, name: str) -> None:
     assert json.loads(cli("stats", "--json").stdout)["articles"] == 2
 
 
-@pytest.mark.parametrize("name", ["catalog.sqlite", "words.json", "index/meta.json"])
+@pytest.mark.parametrize("name", ["catalog.sqlite", "words.bin", "index/meta.json"])
 @pytest.mark.parametrize("kind", ["link", "pipe"])
 def test_a_listed_file_of_another_kind_is_damage(cli: Cli, name: str, kind: str) -> None:
     """A link instead of a listed file is not followed, and a pipe does not block."""
@@ -332,7 +332,7 @@ def test_a_build_whose_folder_is_exchanged_writes_nothing_elsewhere(
     def exchange(_searcher: object = None) -> tuple[str, ...]:
         built.rename(built.with_name("moved"))
         built.mkdir()
-        for each in ("generation.json", "words.json", "catalog.sqlite"):
+        for each in ("generation.json", "words.bin", "catalog.sqlite"):
             (built / each).symlink_to(secret)
         (built / "index").symlink_to(tmp_path)
         return ()
@@ -358,7 +358,7 @@ def test_files_of_a_generation_are_made_and_never_found(tmp_path: Path) -> None:
     secret.write_text(SECRET)
     store = TantivyStore(tmp_path / "data", Tuning())
     name, writer = store.create()
-    for each in ("generation.json", "words.json"):
+    for each in ("generation.json", "words.bin"):
         (tmp_path / "data" / "building" / name / each).symlink_to(secret)
     writer.commit({})
     assert secret.read_text() == SECRET

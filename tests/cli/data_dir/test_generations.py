@@ -14,6 +14,7 @@ from typing import IO, Any, cast
 import pytest
 
 from search.engines.tantivy.storage.schema import SCHEMA_VERSION
+from search.query.vocabulary.packing import unpack
 from tests.cli.load.test_update import generation, load, record, titles, write
 from tests.conftest import SAMPLE, Cli, clean_environment, serving
 
@@ -206,8 +207,8 @@ DAMAGES = [
     (_remove, ".fast"),
     (_cut_end, ".pos"),
     (_remove, "meta.json"),
-    (_flip_byte, "words.json"),
-    (_remove, "words.json"),
+    (_flip_byte, "words.bin"),
+    (_remove, "words.bin"),
     (_flip_byte, "generation.json"),
 ]
 
@@ -268,28 +269,53 @@ def test_a_damaged_file_is_one_clear_line_in_every_command(cli: Cli, ending: str
 
 
 def test_a_damaged_vocabulary_is_one_clear_line(cli: Cli) -> None:
-    """Neither invalid JSON nor valid JSON of another kind causes a traceback."""
+    """A change of any part of it is noticed before it is searched."""
     cli("rebuild", SAMPLE)
-    words = live(cli) / "words.json"
-    size = words.stat().st_size
-    for damaged in (b"{}", b"[1]", b'{"frequencies":{},"suggested":[],"more":1}', b"\xff"):
-        words.write_bytes(damaged.ljust(size))
+    words = live(cli) / "words.bin"
+    whole = words.read_bytes()
+    for place in (0, 5, 20, len(whole) // 3, len(whole) - 1):
+        words.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         failed = cli("search", "harbuor", code=1).stderr
         assert "dateline check --repair" in failed
         assert "Traceback" not in failed
 
 
-def test_an_index_without_a_vocabulary_computes_it(cli: Cli) -> None:
-    """Corrections and suggestions are the same with an index of an older version."""
+def test_a_vocabulary_that_lost_its_record_of_size_is_one_clear_line(cli: Cli) -> None:
+    """A file that is cut off is not searched, even if the record agrees with it."""
+    cli("rebuild", SAMPLE)
+    words = live(cli) / "words.bin"
+    whole = words.read_bytes()
+    record = live(cli) / "generation.json"
+    data = json.loads(record.read_text())
+    for length in (0, 7, 43, len(whole) - 4):
+        words.write_bytes(whole[:length])
+        data["files"]["words.bin"][0] = length
+        record.write_text(json.dumps(data))
+        failed = cli("search", "harbuor", code=1).stderr
+        assert "dateline check --repair" in failed
+        assert "Traceback" not in failed
+
+
+@pytest.mark.parametrize("with_older_file", [True, False])
+def test_an_index_of_an_older_version_has_the_same_words(
+    cli: Cli, *, with_older_file: bool
+) -> None:
+    """Older versions wrote the words in another form, or not at all."""
     cli("rebuild", SAMPLE)
     paths = ("/api/v1/search?q=harbuor", "/api/v1/suggest?q=har")
     with serving("serve", folder=cli.folder) as server:
         expected = [server.get(path).json() for path in paths]
-    record = live(cli) / "generation.json"
-    data = json.loads(record.read_text())
-    del data["files"]["words.json"]
-    record.write_text(json.dumps(data))
-    (live(cli) / "words.json").unlink()
+    older = live(cli) / "words.json"
+    words = live(cli) / "words.bin"
+    content = _older_words(words.read_bytes())
+    generation_record = live(cli) / "generation.json"
+    data = json.loads(generation_record.read_text())
+    del data["files"]["words.bin"]
+    words.unlink()
+    if with_older_file:
+        older.write_bytes(content)
+        data["files"]["words.json"] = [len(content), sha256(content).hexdigest()]
+    generation_record.write_text(json.dumps(data))
     with serving("serve", folder=cli.folder) as server:
         actual = [server.get(path).json() for path in paths]
     assert expected[0]["query"]["corrected"]
@@ -297,6 +323,18 @@ def test_an_index_without_a_vocabulary_computes_it(cli: Cli) -> None:
     for response in (*expected, *actual):
         response.pop("took_ms", None)
     assert actual == expected
+    load(cli, "update", write(cli.folder / "in.jsonl", record(1)))
+    assert (live(cli) / "words.bin").exists()
+    assert not (live(cli) / "words.json").exists()
+
+
+def _older_words(content: bytes) -> bytes:
+    """Return the words of a vocabulary in the form that older versions wrote."""
+    sections = unpack(memoryview(content))
+    words = sections.text.tobytes().decode().split()
+    suggested = [word for word, count in zip(words, sections.suggested, strict=True) if count]
+    frequencies = dict(zip(words, sections.frequencies, strict=True))
+    return json.dumps({"frequencies": frequencies, "suggested": sorted(suggested)}).encode()
 
 
 def test_repair_that_would_lose_articles_is_refused(cli: Cli) -> None:

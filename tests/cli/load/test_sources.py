@@ -135,10 +135,10 @@ def test_own_files_are_not_read(tmp_path: Path) -> None:
     """An index of any name and Dateline's own lists within a SOURCE are not read."""
     archive = tmp_path / "arch"
     for name in (
-        "data/generations/x/words.json",
+        "data/generations/x/words.bin",
         "data/live.json",
         "copy/live.json",
-        "copy/generations/x/words.json",
+        "copy/generations/x/words.bin",
         "good.json",
     ):
         (archive / name).parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from search.analysis.analyzer import analyzer
 from search.analysis.folding import fold
-from search.query.vocabulary import Vocabulary, is_word, letter_count, spelling_key
+from search.query.vocabulary.word_list import WordList
+from search.query.vocabulary.words import is_word, letter_count, spelling_key
 
 WORDS = [
     "harbour", "Zürich", "Zu\u0308rich", "किताबें", "বিশ্ববিদ্যালয়", "பல்கலைக்கழகம்", "విద్యార్థి",
@@ -20,7 +21,7 @@ def test_letters_with_marks_are_words(word: str) -> None:
     """Words of every script that separates words by spaces can be corrected and completed."""
     exact = analyzer("en").exact(word)
     assert is_word(exact)
-    assert Vocabulary.of({exact: 1}, 10).frequencies == {exact: 1}
+    assert WordList.of({exact: 1}, 10).frequencies == {exact: 1}
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_numbers_and_signs_are_not_words(text: str) -> None:
 @pytest.mark.parametrize("word", ["gaza's", "don't", "we'll", "they're", "ab", "는"])
 def test_endings_and_short_words_are_not_in_the_vocabulary(word: str) -> None:
     """They would be offered in place of the word that they are a form of."""
-    assert not Vocabulary.of({word: 9}, 10).frequencies
+    assert not WordList.of({word: 9}, 10).frequencies
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_word_in_the_making_begins_the_word(typed: str, word: str) -> None:
 def test_korean_nouns_are_words_without_their_particles() -> None:
     """Readers type nouns, which are hardly ever written without a particle."""
     counts = {"대통령은": 3, "대통령이": 2, "국회": 1, "국회에서도": 1}
-    vocabulary = Vocabulary.of(counts, 4)
+    vocabulary = WordList.of(counts, 4)
     assert vocabulary.frequencies == counts | {"대통령": 4, "국회": 2}
     assert vocabulary.suggested == ["국회", "대통령"]
 
@@ -66,7 +67,7 @@ def test_the_order_of_counts_does_not_matter() -> None:
     """Engines list their words in different orders."""
     counts = {"strait": 3, "harbour": 2, "harbours": 2, "alley": 2, "allée": 9}
     shuffled = dict(reversed(counts.items()))
-    one, other = Vocabulary.of(counts, 10), Vocabulary.of(shuffled, 10)
+    one, other = WordList.of(counts, 10), WordList.of(shuffled, 10)
     assert one == other
     assert list(one.frequencies) == list(other.frequencies)
 
