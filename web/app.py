@@ -34,6 +34,7 @@ from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.mount_path import Mounting, mount_path, mounted
 from web.theme.site import Site, read_site
+from web.theme.template_output import TemplateEnvironment
 from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
 from web.views import search as search_pages
 
@@ -45,6 +46,8 @@ class _Application(Flask):
 
     `path` is the one in the setting `address`, "" for the path that a request names.
     """
+
+    jinja_environment = TemplateEnvironment
 
     def __init__(self, trusted_proxies: int, path: str) -> None:
         super().__init__(__name__, static_folder=None)

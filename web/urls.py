@@ -75,7 +75,9 @@ class FacetValueUrls:
         self._facet = facet
         self._exclusion = exclusion(facet)
         self._query = _parameters(first_page)
-        self._without_facet = _parameters(first_page.without_facet(facet))
+        self._without_facet = (
+            _parameters(first_page.without_facet(facet)) if query.selected(facet) else self._query
+        )
         self._counted_facets = "".join(f"&{name}={text}" for name, text in facet_names(query))
 
     def only(self, value: str) -> str:

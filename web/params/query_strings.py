@@ -18,6 +18,7 @@ __all__ = [
     "url_pairs",
 ]
 
+_CACHE_SIZE = 8_192
 _POSITIONS = {name: position for position, name in enumerate(SEARCH_PARAMETERS)}
 
 
@@ -32,7 +33,7 @@ class QueryString:
         self._encoded = [
             (_POSITIONS[name], _encode(name, value)) for name, value in url_pairs(query)
         ]
-        self._split: dict[str, tuple[list[str], list[str]]] = {}
+        self._around: dict[str, tuple[str, str]] = {}
 
     def __str__(self) -> str:
         """Return the search's own query string, "" when all of it is at its default."""
@@ -40,14 +41,18 @@ class QueryString:
 
     def adding(self, name: str, value: str) -> str:
         """Return the query string of the search with one more value of a parameter."""
-        if name not in self._split:
+        before, after = self.around(name)
+        return f"{before}{quoted(value)}{after}"
+
+    def around(self, name: str) -> tuple[str, str]:
+        """Return the texts before and after one more encoded value of a parameter."""
+        found = self._around.get(name)
+        if found is None:
             position = _POSITIONS[name]
-            self._split[name] = (
-                [text for other, text in self._encoded if other <= position],
-                [text for other, text in self._encoded if other > position],
-            )
-        before, after = self._split[name]
-        return _join([*before, _encode(name, value), *after])
+            before = [text for other, text in self._encoded if other <= position]
+            after = [text for other, text in self._encoded if other > position]
+            found = self._around[name] = _join([*before, f"{name}="]), "&".join(["", *after])
+        return found
 
 
 def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
@@ -84,7 +89,7 @@ def _encode(name: str, value: str) -> str:
 
 
 # The links of a page share most of their values.
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=_CACHE_SIZE)
 def quoted(value: str) -> str:
     """Return a value percent-encoded for a query string."""
     return quote(value, safe="")

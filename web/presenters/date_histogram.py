@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.model.facets import DATE
-from search.model.periods import Period
 from search.model.results import FacetValue, SearchPage
-from web.urls import search_path
+from web.mount_path import mounted
+from web.urls import facet_value_urls
 
 __all__ = ["Bar", "histogram"]
 
@@ -16,11 +16,12 @@ _MIN_HEIGHT = 0.6
 """Height of the lowest bar with matches, so that it can be seen and clicked."""
 _MAX_BARS = 150
 _LEVELS = ("day", "month", "year")
+_LEVEL_OF = {len("2017"): "year", len("2017-07"): "month", len("2017-07-12"): "day"}
+"""The level of a period by its length."""
 _MONTHS_PER_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One year, month or day, named as in the date facet; `height` is from 0 to 20.
 
     A period without matches has no `url`.
@@ -28,7 +29,7 @@ class Bar:
 
     name: str
     place: int
-    count: int
+    matches: int
     height: float
     url: str | None
     selected: bool
@@ -45,7 +46,7 @@ def histogram(page: SearchPage) -> list[Bar]:
     values = next((result.values for result in page.facets if result.facet is DATE), ())
     by_level: dict[str, dict[str, FacetValue]] = {}
     for value in values:
-        by_level.setdefault(Period.parse(value.value).level, {})[value.value] = value
+        by_level.setdefault(_LEVEL_OF[len(value.value)], {})[value.value] = value
     level = next((level for level in _LEVELS if len(by_level.get(level, ())) > 1), "")
     if not level:
         return []
@@ -54,11 +55,12 @@ def histogram(page: SearchPage) -> list[Bar]:
     if len(names) > _MAX_BARS:
         return []
     highest = max(value.count for value in listed.values()) or 1
+    urls = facet_value_urls(page.query, DATE.name)
     bars: list[Bar] = []
     for place, name in enumerate(names):
         value = listed.get(name, FacetValue(name, 0))
         height = max(_MIN_HEIGHT, _MAX_HEIGHT * value.count / highest) if value.count else 0.0
-        url = search_path(page.query.only(DATE.name, name)) if value.count else None
+        url = mounted(f"/{urls.only(name)}") if value.count else None
         bars.append(Bar(name, place, value.count, round(height, 2), url, value.selected))
     return bars
 

@@ -1,8 +1,12 @@
 """Facets as rows of values with links, for pages and the API."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
+
+from msgspec import Struct
 
 from search.model.article import Article
 from search.model.facets import FACETS, VALUE_FACETS, Facet
@@ -32,9 +36,10 @@ __all__ = [
     "facet_value_page",
 ]
 
+_CACHE_SIZE = 8_192
 
-@dataclass(frozen=True, slots=True)
-class ValueRow:
+
+class ValueRow(Struct, frozen=True, gc=False):
     """A facet's value and its links, each written when it is read, since no answer has all of them.
 
     A search with as many filter values as it may have has no links that would add another.
@@ -102,13 +107,12 @@ class ValueRow:
     @property
     def level(self) -> str:
         """The kind of a period (year, month or day), "" for other values."""
-        return Period.parse(self.value).level if self.facet.is_date else ""
+        return _level(self.value) if self.facet.is_date else ""
 
     @property
     def key(self) -> str:
         """The element id of the link, the same before and after an update of the page."""
-        digest = blake2b(self.value.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-        return f"{self.facet.name}-{digest}"
+        return f"{self.facet.name}-{_digest(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,36 @@ class FacetRow:
     match_links: list[PageLink]
 
     @property
+    def boxes(self) -> Iterator[tuple[str, int, bool, str, str, str | None, str | None]]:
+        """The values of a page, each with its level, key, and the links to tick and exclude it.
+
+        Templates unpack tuples several times as fast as they read attributes.
+        """
+        for row in self.values:
+            yield (
+                row.value,
+                row.count,
+                row.selected,
+                row.level,
+                row.key,
+                row.tick_url,
+                row.exclude_url,
+            )
+
+    @property
     def most_counted(self) -> int:
         """The number of values that a facet with `more` of None exceeds."""
         return MAX_COUNTED_VALUES
+
+
+@lru_cache(_CACHE_SIZE)
+def _level(period: str) -> str:
+    return Period.parse(period).level
+
+
+@lru_cache(_CACHE_SIZE)
+def _digest(value: str) -> str:
+    return blake2b(value.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def facet_rows(page: SearchPage) -> list[FacetRow]:

@@ -1,7 +1,7 @@
 """Hits as rows with links."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
@@ -20,16 +20,14 @@ ShownHit = tuple[int, Hit, tuple[Article, ...]]
 """A hit with its number among all matches, and the reprints that are shown under it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A value of an article, highlighted; `url` is None where the search takes no more filters."""
 
     marked: str
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HitRow:
+class HitRow(NamedTuple):
     """An article of a page, with its number among all matches and the reprints shown under it."""
 
     hit: Hit

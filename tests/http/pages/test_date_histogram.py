@@ -19,7 +19,7 @@ def _bars(store: GenerationStore, *dates: str) -> list[Bar]:
 def test_bars_are_years_with_gaps(store: GenerationStore) -> None:
     """A year without matches is a gap, and heights are in proportion to counts."""
     bars = _bars(store)
-    assert [(bar.name, bar.count, bar.height) for bar in bars] == [
+    assert [(bar.name, bar.matches, bar.height) for bar in bars] == [
         ("2009", 1, 5.0), ("2010", 0, 0.0), ("2011", 0, 0.0), ("2012", 4, 20.0), ("2013", 0, 0.0),
         ("2014", 1, 5.0),
     ]  # fmt: skip
@@ -28,12 +28,12 @@ def test_bars_are_years_with_gaps(store: GenerationStore) -> None:
 
 def test_a_chosen_year_shows_its_months_and_a_chosen_month_its_days(store: GenerationStore) -> None:
     """The bars follow the list below them, across the ends of months."""
-    assert [(bar.name, bar.count) for bar in _bars(store, "2012")] == [
+    assert [(bar.name, bar.matches) for bar in _bars(store, "2012")] == [
         ("2012-02", 1),
         ("2012-03", 3),
     ]
     days = _bars(store, "2012-03")
-    assert [(bar.name, bar.count) for bar in days] == [
+    assert [(bar.name, bar.matches) for bar in days] == [
         ("2012-03-01", 2), ("2012-03-02", 0), ("2012-03-03", 0), ("2012-03-04", 1),
     ]  # fmt: skip
     assert days[0].url == "/?date=2012-03-01"
