@@ -268,3 +268,34 @@ def test_a_load_and_its_check_accept_any_number_of_values(archive: Archive) -> N
     assert archive.engine.verify() == []
     statistics = archive.engine.statistics()
     assert statistics.facets["author"].values == len(_counts(archive, SearchQuery(), AUTHOR))
+
+
+def test_a_facet_may_have_more_values_than_an_engine_returns_at_once(
+    store: GenerationStore,
+) -> None:
+    """Engines return some 65,000 values at once; an index of more loads, lists and verifies.
+
+    Also where few articles match, so that an engine expects few values.
+    """
+    names = [f"{LETTERS[number % 10]} {number}" for number in range(66_000)]
+    articles = [
+        article(number, body="few" if number else "", authors=tuple(names[start : start + 1_000]))
+        for number, start in enumerate(range(0, len(names), 1_000))
+    ]
+    build(store, [*articles, article(999, authors=(names[7], names[65_432]))])
+    engine = store.current()
+    assert engine.verify() == []
+    assert engine.statistics().facets["author"].values == len(names)
+    for text, missing in (("", 0), ("few", 1_000)):
+        query = SearchQuery(text=text, facet_size=3)
+        in_order = sorted(names[missing:], key=name_key)
+        if not text:
+            first = sorted((names[7], names[65_432]), key=name_key)
+            in_order = [*first, *(name for name in in_order if name not in first)]
+        listed = engine.facet(query, AUTHOR, 3)
+        assert [each.value for each in listed.values] == in_order[:3]
+        assert listed == engine.search(query).facets[FACETS.index(AUTHOR)]
+        for page in (1, 2, 66):
+            wanted = FacetValueQuery(page=page, size=1_000)
+            values = engine.facet_values(query, AUTHOR, wanted).values
+            assert [each.value for each in values] == in_order[(page - 1) * 1_000 : page * 1_000]

@@ -15,6 +15,7 @@ from search.errors import IndexDamaged
 __all__ = [
     "ALL_VALUES",
     "ColumnCounts",
+    "TooManyBuckets",
     "aggregate",
     "complete_counts",
     "counts_of",
@@ -25,10 +26,16 @@ __all__ = [
 ALL_VALUES = 10_000_000
 """Above every cardinality, so that no segment leaves out a value.
 
-Only for columns of few values, and for few matches: at most 65,000 buckets are returned.
+Only for columns of few values, and for few matches: TooManyBuckets is raised from 65,000.
 """
+_BUCKET_LIMIT = "bucket limit"
+"""Part of the message of Tantivy's error."""
 _MATCHES = "day"
 """A column that every article has."""
+
+
+class TooManyBuckets(Exception):
+    """All columns of an aggregation together have more values than Tantivy returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,7 @@ class ColumnCounts:
 
 
 def value_counts(searcher: tantivy.Searcher, query: tantivy.Query, facet: str) -> dict[str, int]:
-    """Count all values of a facet.
-
-    Read from the inverted index: an aggregation returns at most 65,000 buckets.
-    """
+    """Count all values of a facet, however many, at the price of reading all of its postings."""
     return dict(searcher.terms_with_prefix(facet, "", query))
 
 
@@ -90,14 +94,24 @@ def counts_of(
 def aggregate(
     searcher: tantivy.Searcher, query: tantivy.Query, sizes: Mapping[str, int]
 ) -> dict[str, ColumnCounts]:
-    """Count the values of columns in one pass; `sizes` says how many of each are listed."""
-    results = searcher.aggregate(
-        query,
-        {
-            column: {"terms": {"field": column, "size": size, "segment_size": size}}
-            for column, size in sizes.items()
-        },
-    )
+    """Count the values of columns in one pass; `sizes` says how many of each are listed.
+
+    Raises:
+        TooManyBuckets: there are more than Tantivy returns.
+
+    """
+    try:
+        results = searcher.aggregate(
+            query,
+            {
+                column: {"terms": {"field": column, "size": size, "segment_size": size}}
+                for column, size in sizes.items()
+            },
+        )
+    except ValueError as error:
+        if _BUCKET_LIMIT in str(error):
+            raise TooManyBuckets from error
+        raise
     return {column: _column_counts(results[column], size) for column, size in sizes.items()}
 
 

@@ -9,6 +9,7 @@ import tantivy
 from search.engines.tantivy.counting.aggregation import (
     ALL_VALUES,
     ColumnCounts,
+    TooManyBuckets,
     aggregate,
     complete_counts,
     counts_of,
@@ -23,6 +24,8 @@ from search.model.results import MAX_COUNTED_VALUES
 __all__ = ["FacetColumns"]
 
 _DAYS = "day"
+_MATCHES_AGGREGATED = 0.25
+"""The share of articles up to which counting the matches is cheaper than reading all postings."""
 
 
 class FacetColumns:
@@ -50,7 +53,13 @@ class FacetColumns:
 
     def values(self, query: tantivy.Query, facets: Iterable[str]) -> dict[str, dict[str, int]]:
         """Count all values of facets, however many."""
-        return {name: value_counts(self._searcher, query, name) for name in facets}
+        if match_count(self._searcher, query) > self._searcher.num_docs * _MATCHES_AGGREGATED:
+            return {name: value_counts(self._searcher, query, name) for name in facets}
+        lists, _ = self.first_values(query, dict.fromkeys(facets, ALL_VALUES))
+        values = {name: added_up(columns) if columns else {} for name, columns in lists.items()}
+        for counts in values.values():
+            counts.pop(NO_VALUE, None)
+        return values
 
     def counts_of(self, query: tantivy.Query, facet: str, values: Sequence[str]) -> dict[str, int]:
         """Count some values of a facet; those without a match are left out."""
@@ -71,10 +80,21 @@ class FacetColumns:
         }
         if with_months:
             column_sizes[self._months] = ALL_VALUES
-        results = aggregate(self._searcher, query, column_sizes) if column_sizes else {}
+        try:
+            results = aggregate(self._searcher, query, column_sizes) if column_sizes else {}
+        except TooManyBuckets:
+            lists = {name: self._one_list(query, name, size) for name, size in sizes.items()}
+            return lists, self.months(query) if with_months else {}
         months = results[self._months].counts if with_months else {}
         lists = {name: [results[column] for column in self._columns[name]] for name in sizes}
         return lists, _numbers(months)
+
+    def _one_list(self, query: tantivy.Query, facet: str, size: int) -> list[ColumnCounts]:
+        if size >= ALL_VALUES:
+            return [ColumnCounts(value_counts(self._searcher, query, facet))]
+        columns = self._columns[facet]
+        results = aggregate(self._searcher, query, dict.fromkeys(columns, size))
+        return [results[column] for column in columns]
 
     def months(self, query: tantivy.Query) -> dict[int, int]:
         """Count matches by month (`yyyymm`)."""
