@@ -1,4 +1,4 @@
-"""Whether a search is relaxed is decided by its own matches where these can tell."""
+"""A search decides by its own matches, where these can tell, how many words must match."""
 
 from collections.abc import Sequence
 
