@@ -63,7 +63,7 @@ def _loading(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--merge",
     is_flag=True,
-    help="Merge the index into one segment at the end; searches of a large archive get faster.",
+    help="Merge the index into one segment at the end, for faster searches of a large archive.",
 )
 def rebuild(
     context: Context,

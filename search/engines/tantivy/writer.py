@@ -27,7 +27,7 @@ __all__ = ["HEAP_BYTES", "TantivyWriter", "thread_count"]
 HEAP_BYTES = 400_000_000
 """Memory of all threads together; a thread that has used its share writes a segment.
 
-Each segment makes every query slower. A thread with all of it writes 170,000 articles of 260 words
+Each segment makes every query slower. A thread with all of it writes 190,000 articles of 260 words
 into one segment, and the memory of a rebuild stays below 1 GB.
 """
 _MAX_THREADS = 4
