@@ -4,18 +4,19 @@ Streamed responses compress themselves. The entity tag names the generation, so 
 and without compression.
 """
 
-import gzip
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, request
+from isal import igzip
 
 from web.media_types import PROBLEM
 
 __all__ = ["KeptBody", "register"]
 
 _MIN_BYTES = 1_000
-_GZIP_LEVEL = 3
+_GZIP_LEVEL = 2
+"""Of ISA-L: as small as level 3 of zlib in a sixth of the time."""
 _COMPRESSIBLE = ("text/", "application/json", PROBLEM, "application/atom+xml", "application/xml")
 
 
@@ -62,7 +63,7 @@ def _compress_response(response: Response) -> Response:
 
 
 def _compressed(body: bytes) -> bytes:
-    return gzip.compress(body, _GZIP_LEVEL, mtime=0)
+    return igzip.compress(body, _GZIP_LEVEL, mtime=0)
 
 
 def _is_to_be_compressed(response: Response) -> bool:
