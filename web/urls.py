@@ -172,8 +172,10 @@ def browse_path(
     facet: Facet, query: SearchQuery, value_query: FacetValueQuery | None = None
 ) -> str:
     """Return the page of all values of a facet over the matches of a search."""
-    values = facet_value_query_string(query.on_page(1), value_query or FacetValueQuery())
-    return mounted(f"/browse/{facet.name}{values}")
+    first_page = query.on_page(1)
+    if value_query is None:
+        return mounted(f"/browse/{facet.name}{_parameters(first_page)}")
+    return mounted(f"/browse/{facet.name}{facet_value_query_string(first_page, value_query)}")
 
 
 def api_facet_path(

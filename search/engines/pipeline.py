@@ -285,10 +285,11 @@ class SearchPipeline(Generic[Address]):
     # Hits
 
     def _hits(self, ranked: _Ranked[Address], highlighter: Highlighter) -> tuple[Hit, ...]:
-        articles = self._index.documents([hit for _, hit in ranked])
+        articles = list(self._index.documents([hit for _, hit in ranked]))
+        highlights = highlighter.highlights(articles)
         return tuple(
-            Hit(article, score, highlighter.highlights(article))
-            for (score, _), article in zip(ranked, articles, strict=True)
+            Hit(article, score, marked)
+            for (score, _), article, marked in zip(ranked, articles, highlights, strict=True)
         )
 
     def _detailed(

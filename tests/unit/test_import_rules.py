@@ -17,6 +17,7 @@ ONLY = {
     "opensearchpy": ["search/engines/opensearch/*"],
     "flask": ["web/*"],
     "htmx_flask": ["web/*"],
+    "isal": ["web/middleware/compression.py"],
     "granian": ["web/processes/granian_server.py"],
     "click": ["indexer/cli/*"],
     "warcio": ["indexer/input/web_archive.py"],

@@ -4,18 +4,42 @@ Streamed responses compress themselves. The entity tag names the generation, so 
 and without compression.
 """
 
-import gzip
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, request
+from isal import igzip
 
 from web.media_types import PROBLEM
 
-__all__ = ["register"]
+__all__ = ["KeptBody", "register"]
 
 _MIN_BYTES = 1_000
-_GZIP_LEVEL = 3
+_GZIP_LEVEL = 2
+"""Of ISA-L: as small as level 3 of zlib in a sixth of the time."""
 _COMPRESSIBLE = ("text/", "application/json", PROBLEM, "application/atom+xml", "application/xml")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBody:
+    """The body of a response that is sent many times, with and without compression."""
+
+    plain: bytes
+    compressed: bytes
+
+    @classmethod
+    def of(cls, text: str) -> "KeptBody":
+        """Encode and compress a text."""
+        plain = text.encode()
+        return cls(plain, _compressed(plain))
+
+    def respond(self) -> Response:
+        """Return a response with the body that the client takes."""
+        if not request.accept_encodings["gzip"]:
+            return Response(self.plain)
+        response = Response(self.compressed)
+        response.headers["Content-Encoding"] = "gzip"
+        return response
 
 
 def register(app: Flask) -> None:
@@ -33,9 +57,13 @@ def _compress_response(response: Response) -> Response:
         if _is_to_be_compressed(response):
             body = response.get_data()
             if len(body) >= _MIN_BYTES:
-                response.set_data(gzip.compress(body, _GZIP_LEVEL, mtime=0))
+                response.set_data(_compressed(body))
                 response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _compressed(body: bytes) -> bytes:
+    return igzip.compress(body, _GZIP_LEVEL, mtime=0)
 
 
 def _is_to_be_compressed(response: Response) -> bool:

@@ -51,9 +51,10 @@ def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:
     return tag_with_address("-".join(filter(None, parts)))
 
 
-def html_response(html: str, tag: str) -> Response:
+def html_response(html: str | Response, tag: str) -> Response:
     """Return a page, or its fragment for htmx, as a conditional response."""
-    return vary_by_page(conditional(Response(html), tag))
+    response = Response(html) if isinstance(html, str) else html
+    return vary_by_page(conditional(response, tag))
 
 
 def vary_by_page(response: Response) -> Response:

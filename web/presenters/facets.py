@@ -119,14 +119,23 @@ class ValueRow(Struct, frozen=True, gc=False):
 class FacetRow:
     """A facet and its values; `more` counts those that are not listed, None for too many.
 
-    `match_links` choose whether an article needs any or all of several chosen values.
+    Its links are written when they are read, since the API has none of them.
     """
 
     facet: Facet
     values: list[ValueRow]
     more: int | None
-    more_url: str
-    match_links: list[PageLink]
+    query: SearchQuery
+
+    @property
+    def more_url(self) -> str:
+        """The page of all values."""
+        return browse_path(self.facet, self.query)
+
+    @property
+    def match_links(self) -> list[PageLink]:
+        """The links that choose whether an article needs any or all of several chosen values."""
+        return _match_links(self.query, self.facet)
 
     @property
     def boxes(self) -> Iterator[tuple[str, int, bool, str, str, str | None, str | None]]:
@@ -185,9 +194,7 @@ def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
         )
         for value in result.values
     ]
-    return FacetRow(
-        facet, values, result.more, browse_path(facet, query), _match_links(query, facet)
-    )
+    return FacetRow(facet, values, result.more, query)
 
 
 def _match_links(query: SearchQuery, facet: Facet) -> list[PageLink]:

@@ -8,7 +8,9 @@ from htmx_flask import request
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.facets import DATE, VALUE_FACETS, Facet, facet_named
 from search.model.query import SearchQuery
+from web.kept_answers import KeptAnswers
 from web.middleware.access_control import TYPING_HEADER
+from web.middleware.compression import KeptBody
 from web.middleware.http_cache import (
     conditional,
     html_response,
@@ -16,8 +18,9 @@ from web.middleware.http_cache import (
     page_etag,
     vary_by_page,
 )
-from web.middleware.site_address import tag_with_mount_path
+from web.middleware.site_address import site_address, tag_with_mount_path
 from web.monitoring.query_log import QueryLog
+from web.mount_path import mount_path
 from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
 from web.presenters.search_page import NEWEST, SearchPageData, search_page
@@ -28,11 +31,13 @@ from web.urls import suggestion_path
 __all__ = ["create_pages", "load_search_page"]
 
 _MAX_SUGGESTIONS = 7
+_HOME = SearchQuery()
 
 
 def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) -> Blueprint:
     """Create the routes; searches are counted in the query log, except those made while typing."""
     pages = Blueprint("pages", __name__)
+    homes = KeptAnswers[KeptBody]()
 
     @pages.get("/")
     def search() -> Response:
@@ -42,12 +47,21 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         tag = page_etag(engine.generation, site.version, fragment=is_fragment)
         if known := not_modified(tag):
             return vary_by_page(known)
-        data = load_search_page(engine, query)
-        if query_log and not request.headers.get(TYPING_HEADER):
-            query_log.note(data.page, data.seconds)
-        check_html_page(data.page)
-        template = "results.html" if is_fragment else "search.html"
-        return html_response(render_template(template, **search_page(data)), tag)
+
+        def render() -> str:
+            data = load_search_page(engine, query)
+            if query_log and not request.headers.get(TYPING_HEADER):
+                query_log.note(data.page, data.seconds)
+            check_html_page(data.page)
+            template = "results.html" if is_fragment else "search.html"
+            return render_template(template, **search_page(data))
+
+        if query != _HOME:
+            return html_response(render(), tag)
+        # The tag has a short hash of the address; a client could find another one with the same.
+        key = (tag, site_address(), mount_path())
+        home = homes.get(key, lambda: KeptBody.of(render()))
+        return html_response(home.respond(), tag)
 
     @pages.get("/suggestions")
     def suggestions() -> Response:

@@ -1,5 +1,8 @@
 """Entity tags, cached static files, and the size of a visit."""
 
+from gzip import decompress
+from json import loads
+
 import html5lib
 import httpx
 import pytest
@@ -56,6 +59,45 @@ def test_a_cached_answer_costs_no_search(store: GenerationStore, app_of: AppOf) 
         for path, tag in tags.items()
     }
     assert changed == {path: 304 if path in FIXED else 200 for path in EVERYTHING}
+
+
+def test_the_home_page_is_made_once_a_generation(store: GenerationStore, app_of: AppOf) -> None:
+    """The page that most clients ask for costs no search, compressed or not, until the next load."""
+    build(store, [article(1)])
+    client = app_of().test_client()
+    pages = ("/", "/?q=", "/?unknown=1")
+    gzip = {"Accept-Encoding": "gzip"}
+    first = {path: client.get(path).data for path in (*pages, API)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(store.current()), "search", pytest.fail)
+        assert {client.get(path).data for path in pages} == {first["/"]}
+        compressed = client.get("/", headers=gzip)
+        assert compressed.headers["Content-Encoding"] == "gzip"
+        assert decompress(compressed.data) == first["/"]
+        again = client.get(API).get_json()
+    assert again | {"took_ms": 0} == loads(first[API]) | {"took_ms": 0}
+    build(store, [article(2), article(1)])
+    assert client.get("/").data != first["/"]
+    assert client.get(API).get_json()["total"] == 2
+
+
+def test_each_kind_of_client_has_its_home_page(store: GenerationStore, app_of: AppOf) -> None:
+    """A page that is kept for one theme, part or address is not sent to others."""
+    build(store, [article(1)])
+    client = app_of(proxies=1).test_client(use_cookies=False)
+    kinds: tuple[dict[str, str], ...] = (
+        {},
+        {"Cookie": "theme=dark"},
+        {"HX-Request": "true"},
+        {"X-Forwarded-Prefix": "/archive"},
+    )
+
+    def pages() -> list[bytes]:
+        return [client.get("/", headers=headers).data for headers in kinds]
+
+    first = pages()
+    assert len(set(first)) == len(kinds)
+    assert pages() == first
 
 
 def test_a_visit_is_light(sample_server: Server) -> None:
