@@ -36,8 +36,8 @@ _MAX_PAIRS = 5
 """Pairs with which what they can add is small enough to tell articles apart."""
 _MAX_WANTED = 300
 """The last hit that is found in two searches; pages beyond would search too many days again."""
-_MARGIN = 150
-"""Articles that the first search finds beyond the hits wanted."""
+_ARTICLES_PER_HIT = 300
+"""Articles whose words' places are read in more time than it takes to collect one more hit."""
 _ARTICLES_PER_LIST = 50
 """Articles whose words' places are read in the time in which a list of a day's articles is."""
 _MAX_ADDED = 5_000
@@ -88,7 +88,7 @@ class BestFirst:
         pairs = self._pairs(clauses)
         if pairs.articles < _MIN_ARTICLES or pairs.number > _MAX_PAIRS or wanted > _MAX_WANTED:
             return None
-        limit = wanted + _MARGIN
+        limit = wanted + int(pairs.articles / _ARTICLES_PER_HIT) + 1
         first = self._searcher.search(ranking, limit=limit, count=False).hits
         if len(first) < wanted:
             return None

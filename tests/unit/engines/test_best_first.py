@@ -68,6 +68,7 @@ def test_two_searches_find_what_one_finds(
     """Hits, order and scores are equal for any words, filters, match modes and pages."""
     monkeypatch.setattr(best_first, "_MIN_ARTICLES", 1)
     monkeypatch.setattr(best_first, "_ARTICLES_PER_LIST", 0)
+    monkeypatch.setattr(best_first, "_ARTICLES_PER_HIT", 2)
     queries = _queries(random.Random(1))
     added: list[float] = []
     single = best_first.single_precision
