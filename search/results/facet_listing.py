@@ -4,6 +4,7 @@ A facet may have a million values, so that no step handles each of them with mor
 operations: values are sorted by count, and by name only around the page that is requested.
 """
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -22,6 +23,7 @@ __all__ = ["FacetListing"]
 
 _MAX_INITIALS = 60
 _SIGNS = str.maketrans({"'": None, '"': None} | dict.fromkeys(f"{HYPHENS}\u05be", " "))
+_ANY_SIGN = re.compile(f"[{re.escape(''.join(map(chr, _SIGNS)))}]")
 
 
 class FacetListing:
@@ -51,7 +53,8 @@ class FacetListing:
         if query.contains or query.prefix or query.with_initials:
             folded = [*self._folded.split(), *map(fold, unmatched)]
             beginnings = self._beginnings if not unmatched else _beginnings_of(folded)
-            places = _containing(folded, query.contains)
+            bare = self._bare if not unmatched else _without_signs(folded)
+            places = _containing(folded, bare, query.contains)
             if query.with_initials:
                 is_whole = len(places) == len(self)
                 initials = self._initials if is_whole else _initials(folded, beginnings, places)
@@ -73,6 +76,10 @@ class FacetListing:
     @cached_property
     def _folded(self) -> "_Texts":
         return _Texts([fold(name) for name in self._names.split()])
+
+    @cached_property
+    def _bare(self) -> dict[int, str]:
+        return _without_signs(self._folded.split())
 
     @cached_property
     def _beginnings(self) -> dict[int, tuple[str, ...]]:
@@ -113,21 +120,33 @@ def _by_count_and_name(
     return listed
 
 
-def _containing(folded: Sequence[str], part: str) -> Sequence[int]:
-    """Return the places of the names that contain a text, as it is or as readers leave out signs.
+def _without_signs(folded: Iterable[str]) -> dict[int, str]:
+    """Return the names that have signs without them, by their places.
 
     Readers leave out apostrophes and gershayim, and type a space for a hyphen.
     """
+    return {
+        place: name.translate(_SIGNS)
+        for place, name in enumerate(folded)
+        if _ANY_SIGN.search(name) is not None
+    }
+
+
+def _containing(folded: Sequence[str], bare: Mapping[int, str], part: str) -> Sequence[int]:
+    """Return the places of the names that contain a text, with or without signs in both."""
     part = fold(part)
-    if not part or not folded:
+    if not part:
         return range(len(folded))
     bare_part = part.translate(_SIGNS)
-    bare = "\n".join(folded).translate(_SIGNS).split("\n") if bare_part else folded
-    return [
-        place
-        for place, (name, bare_name) in enumerate(zip(folded, bare, strict=True))
-        if part in name or (bare_part and bare_part in bare_name)
-    ]
+    found = [place for place, name in enumerate(folded) if part in name]
+    if not bare_part:
+        return found
+    if bare_part == part:
+        others = (place for place, name in bare.items() if part in name)
+    else:
+        # A name without signs may contain what was typed with them.
+        others = (place for place, name in enumerate(folded) if bare_part in bare.get(place, name))
+    return sorted({*found, *others})
 
 
 def _beginning(
