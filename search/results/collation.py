@@ -6,12 +6,15 @@ others: facet values mix languages, and lists are remembered for all readers of 
 order does not depend on a reader's language.
 """
 
+from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import accumulate, chain
 
 from pyuca.collator import Collator_10_0_0
 
-__all__ = ["name_key", "places_in_order"]
+__all__ = ["NameOrder", "name_key", "places_in_order"]
 
 _CACHE_SIZE = 65_536
 """Keys of names, about 250 bytes each."""
@@ -19,7 +22,7 @@ _ASCII_CODES = range(128)
 _LEVELS = 3
 """Base letters, accents, case."""
 _SORTED_AS_WHOLE = 1_000
-_GROUP_WEIGHTS = 2
+_GROUP_WEIGHTS = 4
 
 
 @lru_cache(_CACHE_SIZE)
@@ -34,16 +37,16 @@ def name_key(name: str) -> tuple[str, str]:
     return "".join(map(chr, _collator().sort_key(name))), name
 
 
-def places_in_order(names: Sequence[str], first: int, last: int) -> list[int]:
-    """Return the places in `names` of those that a list in the order of names has there.
+class NameOrder:
+    """The order of many names, sorted part by part as it is read.
 
-    Of many names only those whose keys begin alike with the ones returned are sorted: a page of
-    200,000 names takes 60 ms instead of a second.
+    Names whose keys begin alike are a group; a group is sorted when a name of it is read first. So
+    a page of 200,000 names takes 60 ms instead of a second, and its neighbours nearly nothing. The
+    names themselves are not held: they are the same at each call.
     """
-    groups: dict[str, list[int]] = {"": []}
-    if len(names) <= _SORTED_AS_WHOLE:
-        groups[""] += range(len(names))
-    else:
+
+    def __init__(self, names: Sequence[str]) -> None:
+        groups: dict[str, list[int]] = {}
         for place, name in enumerate(names):
             beginning = (
                 _ascii_beginning(name[:_GROUP_WEIGHTS])
@@ -51,15 +54,33 @@ def places_in_order(names: Sequence[str], first: int, last: int) -> list[int]:
                 or name_key(name)[0][:_GROUP_WEIGHTS]
             )
             groups.setdefault(beginning, []).append(place)
-    places: list[int] = []
-    before = 0
-    for beginning in sorted(groups):
-        group = groups[beginning]
-        if before < last and before + len(group) > first:
-            group.sort(key=lambda place: name_key(names[place]))
-            places += group[max(first - before, 0) : last - before]
-        before += len(group)
-    return places
+        in_order = [groups[beginning] for beginning in sorted(groups)]
+        self._places = array("I", chain.from_iterable(in_order))
+        self._ends = list(accumulate(map(len, in_order)))
+        self._unsorted = set(range(len(in_order)))
+
+    def places(self, names: Sequence[str], first: int, last: int) -> list[int]:
+        """Return the places in `names` of those from `first` up to `last` in their order."""
+        group = bisect_right(self._ends, first)
+        while group < len(self._ends):
+            start = self._ends[group - 1] if group else 0
+            if start >= last:
+                break
+            if group in self._unsorted:
+                part = slice(start, self._ends[group])
+                in_order = sorted(self._places[part], key=lambda place: name_key(names[place]))
+                # Another thread may do the same, with the same result.
+                self._places[part] = array("I", in_order)
+                self._unsorted.discard(group)
+            group += 1
+        return list(self._places[first:last])
+
+
+def places_in_order(names: Sequence[str], first: int, last: int) -> list[int]:
+    """Return the places in `names` of those from `first` up to `last` in their order."""
+    if len(names) > _SORTED_AS_WHOLE:
+        return NameOrder(names).places(names, first, last)
+    return sorted(range(len(names)), key=lambda place: name_key(names[place]))[first:last]
 
 
 @lru_cache(_CACHE_SIZE)

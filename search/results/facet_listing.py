@@ -4,6 +4,7 @@ A facet may have a million values, so that no step handles each of them with mor
 operations: values are sorted by count, and by name only around the page that is requested.
 """
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -15,13 +16,16 @@ from search.analysis.elision import elided_length
 from search.analysis.folding import HYPHENS, fold
 from search.model.facets import Facet
 from search.model.results import FacetValue
-from search.results.collation import name_key, places_in_order
+from search.results.collation import NameOrder, name_key, places_in_order
 from search.results.facet_values import FacetValuePage, FacetValueQuery, ValueOrder
 
 __all__ = ["FacetListing"]
 
 _MAX_INITIALS = 60
+_MIN_KEPT = 1_000
+"""Names from which their order is kept: it takes 4 bytes a name."""
 _SIGNS = str.maketrans({"'": None, '"': None} | dict.fromkeys(f"{HYPHENS}\u05be", " "))
+_ANY_SIGN = re.compile(f"[{re.escape(''.join(map(chr, _SIGNS)))}]")
 
 
 class FacetListing:
@@ -34,6 +38,7 @@ class FacetListing:
             names.sort(key=counts.__getitem__, reverse=True)
         self._names = _Texts(names)
         self._counts = array("Q", map(counts.__getitem__, names))
+        self._orders: dict[tuple[int, int], NameOrder] = {}
 
     def __len__(self) -> int:
         """Return the number of values."""
@@ -51,7 +56,8 @@ class FacetListing:
         if query.contains or query.prefix or query.with_initials:
             folded = [*self._folded.split(), *map(fold, unmatched)]
             beginnings = self._beginnings if not unmatched else _beginnings_of(folded)
-            places = _containing(folded, query.contains)
+            bare = self._bare if not unmatched else _without_signs(folded)
+            places = _containing(folded, bare, query.contains)
             if query.with_initials:
                 is_whole = len(places) == len(self)
                 initials = self._initials if is_whole else _initials(folded, beginnings, places)
@@ -59,20 +65,59 @@ class FacetListing:
         first = (query.page - 1) * query.size
         last = min(first + query.size, len(places))
         if query.order is ValueOrder.NAME:
-            found = places_in_order([names[place] for place in places], first, last)
-            listed = [places[number] for number in found]
+            listed = self._by_name(names, places, first, last)
         elif self._facet.is_date:
             listed = list(places[first:last])
         else:
-            listed = _by_count_and_name(names, counts, places, first, last)
+            listed = self._by_count_and_name(names, counts, places, first, last)
         values = tuple(
             FacetValue(names[place], counts[place], names[place] in selected) for place in listed
         )
         return FacetValuePage(self._facet, values, query, len(places), initials)
 
+    def _by_count_and_name(
+        self,
+        names: Sequence[str],
+        counts: Sequence[int],
+        places: Sequence[int],
+        first: int,
+        last: int,
+    ) -> list[int]:
+        """Return the places of a page of names, of which `places` are in the order of counts."""
+        in_order = counts if isinstance(places, range) else [counts[place] for place in places]
+        listed: list[int] = []
+        start = first
+        while start < last:
+            begin = bisect_left(in_order, -in_order[start], key=neg)
+            end = bisect_right(in_order, -in_order[start], key=neg)
+            listed += self._by_name(names, places[begin:end], start - begin, last - begin)
+            start = end
+        return listed
+
+    def _by_name(
+        self, names: Sequence[str], places: Sequence[int], first: int, last: int
+    ) -> list[int]:
+        """Return those of the places that are on a page of their names in order.
+
+        The order of names that follow each other in the whole list is kept.
+        """
+        part = [names[place] for place in places]
+        # Selected values without a match, after all others, are those of one request.
+        if isinstance(places, range) and places.stop <= len(self) and len(places) > _MIN_KEPT:
+            key = (places.start, places.stop)
+            order = self._orders.get(key) or self._orders.setdefault(key, NameOrder(part))
+            found = order.places(part, first, last)
+        else:
+            found = places_in_order(part, first, last)
+        return [places[place] for place in found]
+
     @cached_property
     def _folded(self) -> "_Texts":
         return _Texts([fold(name) for name in self._names.split()])
+
+    @cached_property
+    def _bare(self) -> dict[int, str]:
+        return _without_signs(self._folded.split())
 
     @cached_property
     def _beginnings(self) -> dict[int, tuple[str, ...]]:
@@ -96,38 +141,33 @@ class _Texts:
         return self._joined.decode("utf-8", "surrogatepass").split("\n")
 
 
-def _by_count_and_name(
-    names: Sequence[str], counts: Sequence[int], places: Sequence[int], first: int, last: int
-) -> list[int]:
-    """Return the places of a page of names, of which `places` are in the order of counts."""
-    in_order = [counts[place] for place in places]
-    listed: list[int] = []
-    start = first
-    while start < last:
-        begin = bisect_left(in_order, -in_order[start], key=neg)
-        end = bisect_right(in_order, -in_order[start], key=neg)
-        tied = places[begin:end]
-        found = places_in_order([names[place] for place in tied], start - begin, last - begin)
-        listed += [tied[number] for number in found]
-        start = end
-    return listed
-
-
-def _containing(folded: Sequence[str], part: str) -> Sequence[int]:
-    """Return the places of the names that contain a text, as it is or as readers leave out signs.
+def _without_signs(folded: Iterable[str]) -> dict[int, str]:
+    """Return the names that have signs without them, by their places.
 
     Readers leave out apostrophes and gershayim, and type a space for a hyphen.
     """
+    return {
+        place: name.translate(_SIGNS)
+        for place, name in enumerate(folded)
+        if _ANY_SIGN.search(name) is not None
+    }
+
+
+def _containing(folded: Sequence[str], bare: Mapping[int, str], part: str) -> Sequence[int]:
+    """Return the places of the names that contain a text, with or without signs in both."""
     part = fold(part)
-    if not part or not folded:
+    if not part:
         return range(len(folded))
     bare_part = part.translate(_SIGNS)
-    bare = "\n".join(folded).translate(_SIGNS).split("\n") if bare_part else folded
-    return [
-        place
-        for place, (name, bare_name) in enumerate(zip(folded, bare, strict=True))
-        if part in name or (bare_part and bare_part in bare_name)
-    ]
+    found = [place for place, name in enumerate(folded) if part in name]
+    if not bare_part:
+        return found
+    if bare_part == part:
+        others = (place for place, name in bare.items() if part in name)
+    else:
+        # A name without signs may contain what was typed with them.
+        others = (place for place, name in enumerate(folded) if bare_part in bare.get(place, name))
+    return sorted({*found, *others})
 
 
 def _beginning(
