@@ -92,10 +92,15 @@ class MinimumMatch:
     def undecided(self, tree: Node | None, query: SearchQuery) -> MatchSpec | None:
         """Return the search with every clause required if it may be relaxed, but rarely is.
 
-        None if `spec` can answer without counting matches.
+        None if `spec` can answer without counting matches, and for a passage, which is relaxed more
+        often than not.
         """
         clauses = split_clauses(tree)
-        if not _may_be_relaxed(clauses, query.match) or self._full_matches.is_known(clauses):
+        if (
+            not _may_be_relaxed(clauses, query.match)
+            or len(clauses.should) > MAX_STRICT_CLAUSES
+            or self._full_matches.is_known(clauses)
+        ):
             return None
         return MatchSpec(clauses, len(clauses.should), _filters(query))
 
