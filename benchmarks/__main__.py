@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks import (
     api,
+    corrections,
     indexing,
     largest,
     lighthouse,
@@ -34,6 +35,7 @@ all figures are medians. Absolute figures depend on the machine ({cores} cores) 
 BENCHMARKS = {
     "ranking": ranking.run,
     "rewriting": rewriting.run,
+    "corrections": corrections.run,
     "reading": reading.run,
     "indexing": indexing.run,
     "updating": updating.run,

@@ -17,8 +17,8 @@ from search.analysis.token_cache import MAX_CACHED_LENGTH, Forms, FormsCache, To
 
 __all__ = ["Analyzer", "analyzer"]
 
-_CACHED_PIECES = 16_384
-"""Runs of queries whose pieces are cached."""
+_CACHED_PIECES = 4096
+"""Runs of queries whose pieces are cached, about 600 bytes each."""
 
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",

@@ -142,7 +142,12 @@ def read_regular(path: Path) -> bytes:
 
 
 def map_regular(path: Path) -> mmap.mmap:
-    """Map a regular file into memory; see `read_regular`."""
+    """Map a regular file into memory; see `read_regular`.
+
+    Raises:
+        ValueError: the file is empty.
+
+    """
     with _opened(path) as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 

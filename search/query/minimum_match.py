@@ -21,7 +21,8 @@ from search.query.syntax import Node
 
 __all__ = ["MatchSpec", "Matcher", "MinimumMatch"]
 
-_CACHE_SIZE = 4096
+_CACHE_SIZE = 1024
+"""Decisions, about 1 kB each with the clauses of a query."""
 
 
 @dataclass(frozen=True, slots=True)

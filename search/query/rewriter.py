@@ -18,7 +18,8 @@ from search.query.vocabulary.words import MIN_BEGINNING_LENGTH, is_word, letter_
 
 __all__ = ["QueryRewriter", "RewrittenQuery"]
 
-_CACHE_SIZE = 4096
+_CACHE_SIZE = 1024
+"""Rewritten texts, about 2 kB each; the pages and filters of one search share one."""
 
 
 @dataclass(frozen=True, slots=True)

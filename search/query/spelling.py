@@ -31,7 +31,7 @@ from search.query.vocabulary.words import (
 __all__ = ["Frequencies", "Speller", "may_be_wrong"]
 
 _MAX_OFFERED = 3
-_CACHE_SIZE = 4096
+_CACHE_SIZE = 1024
 _RARE = 1500
 """A word in fewer than one of this many articles may be a typo of a frequent word."""
 _FREQUENCY_RATIO = 100

@@ -4,7 +4,7 @@ A name is recognised by its capitals. The decision rests only on words that stay
 the written query is parsed to the same tree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from search.analysis.analyzer import Analyzer
@@ -46,7 +46,7 @@ def drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
     stop_words = set(filter(analyzer.is_stop_word, texts))
     if not stop_words:
         return tree
-    if not any(_has_lower_case(text) for leaf in all_leaves for text in _texts(leaf)):
+    if _is_in_capitals(all_leaves, stop_words):
         # In a sentence in capitals, these initialisms are pronouns.
         stop_words |= _PRONOUNS
 
@@ -59,6 +59,14 @@ def drop_stop_words(tree: Node, analyzer: Analyzer) -> Node:
     pruned = _without(_with_names(tree, is_stop_word), is_stop_word)
     assert pruned is not None
     return pruned
+
+
+def _is_in_capitals(all_leaves: Sequence[Leaf], stop_words: set[str]) -> bool:
+    """Return whether a text is in capitals, which a word that stays in the query has to show."""
+    texts = [text for leaf in all_leaves for text in _texts(leaf)]
+    return not any(map(_has_lower_case, texts)) and any(
+        text != text.lower() for text in texts if text not in stop_words | _PRONOUNS
+    )
 
 
 def _without(node: Node, is_stop_word: Callable[[Node], bool]) -> Node | None:

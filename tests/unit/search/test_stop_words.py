@@ -92,6 +92,13 @@ def test_stop_words_alone_are_searched_and_pairs_of_them_count() -> None:
     assert (clauses.names, clauses.bigrams) == ((("The", "Who"),), ())
 
 
+def test_only_words_that_stay_show_that_a_text_is_in_capitals() -> None:
+    """A dropped word cannot: without it, the written query would be read in another way."""
+    for text in ("I The NOT IT 京 I", "I(the 5)-WHO)NOT京I"):
+        assert parse(write(parse(text))) == parse(text)
+    assert write(parse("THE SHIPS AND IT SANK AT SEA")) == "SHIPS SANK SEA"
+
+
 PIECES = """
 The|the|(the)|(the 5)|(The Will)|Will|will|A|a|I|I'm|It's|IT|WHO|US|OIL|Oil|oil|OR|(|)|-|*|2020|京
 Élan|Take|That|Down|NOT|title:Will|"Will oil"|-Will|oil*|Of

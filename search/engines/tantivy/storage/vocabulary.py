@@ -1,12 +1,12 @@
 """The vocabulary of a generation: a file next to its index, written with it."""
 
 import mmap
-from contextlib import suppress
 from pathlib import Path
 
 import tantivy
 
 from search.engines.field_names import exact_field
+from search.engines.tantivy.storage.documents import unreadable
 from search.files.regular_files import map_regular, write_new
 from search.index.document import EXACT_FIELDS
 from search.query.vocabulary.packing import pack
@@ -30,13 +30,21 @@ class WordsFile:
     """The file of a generation's words, opened with it: the generation may be deleted in use.
 
     All processes that map the file share its memory.
+
+    Raises:
+        IndexDamaged: the file is empty.
+
     """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._mapped: mmap.mmap | None = None
-        with suppress(FileNotFoundError):
+        try:
             self._mapped = map_regular(directory / _FILE)
+        except FileNotFoundError:
+            pass
+        except ValueError as error:
+            raise unreadable(directory, f"{_FILE}: {error}") from error
 
     def read(self, searcher: tantivy.Searcher) -> Vocabulary:
         """Return the vocabulary; without the file, make it in memory.
