@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import tantivy
@@ -31,6 +32,8 @@ _FEW_MATCHES = 2_000
 """Matches up to which all values are listed at once."""
 _MANY_MATCHES = 20_000
 """Matches from which the short list is likely to be enough, and a second thread pays."""
+_OWN_SHARE = 0.4
+"""The share of the columns that is left for a search's own thread."""
 _LISTED_PER_VALUE = 4
 """Values that are listed for each one wanted, since columns and segments differ."""
 
@@ -94,6 +97,8 @@ class TantivyFacets:
         self._columns = columns
         self._queries = queries
         self._estimates = estimates
+        self._long: set[str] = set()
+        """Facets whose short list was not enough for a search before."""
 
     def start(self, spec: MatchSpec) -> Callable[[], MatchCounts]:
         """Begin to count all matches and their facets; return the function that goes on.
@@ -103,13 +108,22 @@ class TantivyFacets:
         the query twice is cheap.
         """
         plan = self._plan(spec)
-        # No facet is left for this thread if a second evaluation would be expensive.
-        own = 0 if plan.is_expensive else len(plan.facets) // 2
+        own = self._own_share(plan)
         if plan.most_matches >= _MANY_MATCHES:
             others = SPARE_THREAD.start(lambda: self._count(plan, plan.facets[own:], months=True))
             if others is not None:
                 return lambda: self._results(plan, self._count(plan, plan.facets[:own]), others())
         return lambda: self._results(plan, self._count(plan, plan.facets, months=True))
+
+    def _own_share(self, plan: _Plan) -> int:
+        """Return how many of the facets the search's own thread counts, after it found the hits.
+
+        It is 0 if evaluating the query again would be expensive.
+        """
+        if plan.is_expensive:
+            return 0
+        widths = list(accumulate(self._columns.width(facet.name) for facet in plan.facets))
+        return sum(width <= _OWN_SHARE * widths[-1] for width in widths) if widths else 0
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet under all filters but its own selection."""
@@ -139,17 +153,13 @@ class TantivyFacets:
     ) -> _Counted:
         """Count some facets of a plan in one pass, and more passes where that was not enough."""
         size = size or plan.spec.filters.facet_size
-        listed = plan.listed_first(size)
-        sizes = {
-            facet.name: listed if self._columns.has_many_values(facet.name) else ALL_VALUES
-            for facet in facets
-        }
+        sizes = {facet.name: self._listed_first(plan, facet, size) for facet in facets}
         lists, in_months = self._columns.first_values(plan.query, sizes, with_months=months)
         results = {
             facet.name: self._listed(
                 _Wanted(facet, plan.query, plan.spec.filters.selected(facet.name), size),
                 lists[facet.name],
-                listed,
+                sizes[facet.name],
             )
             for facet in facets
         }
@@ -170,6 +180,12 @@ class TantivyFacets:
 
     # Lists of values
 
+    def _listed_first(self, plan: _Plan, facet: Facet, size: int) -> int:
+        if not self._columns.has_many_values(facet.name):
+            return ALL_VALUES
+        listed = plan.listed_first(size)
+        return max(listed, _LONG_LIST) if facet.name in self._long else listed
+
     def _listed(self, wanted: _Wanted, columns: Sequence[ColumnCounts], listed: int) -> FacetResult:
         """Return the first values of a facet, from longer lists until these prove them."""
         facet, selected = wanted.facet, wanted.selected
@@ -184,6 +200,7 @@ class TantivyFacets:
             if listed >= _LONG_LIST:
                 every_value = self._columns.values(wanted.query, [facet.name])[facet.name]
                 return value_list(facet, every_value, selected, wanted.size)
+            self._long.add(facet.name)
             listed = _LONG_LIST
             lists, _ = self._columns.first_values(wanted.query, {facet.name: listed})
             columns = lists[facet.name]

@@ -43,8 +43,9 @@ class ColumnCounts:
     """Counts of a column's values, perhaps of the most frequent ones only.
 
     A segment that leaves values out reports the largest count among them. `error` is the sum of
-    these, by which the true count of any value may be higher; `others` is the number of matches
-    that the counts leave out, and `lowest` the smallest count if the merged list was cut.
+    these, by which the true count of any value may be higher; in a single segment, listed values
+    have their true counts. `others` is the number of matches that the counts leave out, and
+    `lowest` the highest count that a value can have which the merged list leaves out.
     """
 
     counts: Mapping[Any, int]
@@ -112,7 +113,11 @@ def aggregate(
         if _BUCKET_LIMIT in str(error):
             raise TooManyBuckets from error
         raise
-    return {column: _column_counts(results[column], size) for column, size in sizes.items()}
+    is_whole = searcher.num_segments == 1
+    return {
+        column: _column_counts(results[column], size, is_whole=is_whole)
+        for column, size in sizes.items()
+    }
 
 
 def complete_counts(
@@ -138,15 +143,18 @@ def match_count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     return int(counted["articles"]["value"])
 
 
-def _column_counts(result: Mapping[str, Any], size: int) -> ColumnCounts:
+def _column_counts(result: Mapping[str, Any], size: int, *, is_whole: bool) -> ColumnCounts:
     buckets = result["buckets"]
     counts = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
     others = result.get("sum_other_doc_count") or 0
     if not others:
         return ColumnCounts(counts)
+    largest_left_out = result.get("doc_count_error_upper_bound") or 0
+    if is_whole:
+        return ColumnCounts(counts, others=others, lowest=largest_left_out)
     return ColumnCounts(
         counts,
         others=others,
-        error=result.get("doc_count_error_upper_bound") or 0,
+        error=largest_left_out,
         lowest=min(counts.values()) if len(buckets) >= size else 0,
     )

@@ -75,8 +75,12 @@ class FacetColumns:
 
         Also counts the matches by month (`yyyymm`) in the same pass, if requested.
         """
+        constants = self._constants.keys() & sizes.keys() if with_months else frozenset[str]()
         column_sizes = {
-            column: size for name, size in sizes.items() for column in self._columns[name]
+            column: size
+            for name, size in sizes.items()
+            if name not in constants
+            for column in self._columns[name]
         }
         if with_months:
             column_sizes[self._months] = ALL_VALUES
@@ -86,7 +90,14 @@ class FacetColumns:
             lists = {name: self._one_list(query, name, size) for name, size in sizes.items()}
             return lists, self.months(query) if with_months else {}
         months = results[self._months].counts if with_months else {}
-        lists = {name: [results[column] for column in self._columns[name]] for name in sizes}
+        lists = {
+            name: [results[column] for column in self._columns[name]]
+            for name in sizes
+            if name not in constants
+        }
+        total = sum(months.values())
+        for name in constants:
+            lists[name] = [ColumnCounts({self._constants[name]: total} if total else {})]
         return lists, _numbers(months)
 
     def _one_list(self, query: tantivy.Query, facet: str, size: int) -> list[ColumnCounts]:
@@ -112,9 +123,25 @@ class FacetColumns:
         [without] = counts_of(self._searcher, query, first, [NO_VALUE])
         return match_count(self._searcher, query) - sum(without.counts.values())
 
+    def width(self, facet: str) -> int:
+        """Return how many columns are read to count a facet next to the months."""
+        return 0 if facet in self._constants else len(self._columns[facet])
+
     def has_many_values(self, facet: str) -> bool:
         """Return whether a facet has more values in the index than are always counted."""
         return self._distinct[facet] > MAX_COUNTED_VALUES
+
+    @cached_property
+    def _constants(self) -> Mapping[str, str]:
+        """The facets of which every article has the same single value, as of one language."""
+        everything = tantivy.Query.all_query()
+        constants: dict[str, str] = {}
+        for name in self._columns:
+            if self._distinct[name] == 1:
+                [(value, articles)] = value_counts(self._searcher, everything, name).items()
+                if articles == self._searcher.num_docs:
+                    constants[name] = value
+        return constants
 
     @cached_property
     def _distinct(self) -> Mapping[str, int]:
