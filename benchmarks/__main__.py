@@ -1,16 +1,20 @@
 """Runs benchmarks and writes results.md: `python -m benchmarks [NAME …]`.
 
-With names, only their parts of the file are replaced.
+With names, only their parts of the file are replaced. `peers`, `large` and `check` take options of
+their own: `python -m benchmarks peers --help`.
 """
 
 import os
 import re
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import (
     api,
+    guard,
     indexing,
+    large,
     largest,
     lighthouse,
     pages,
@@ -22,6 +26,7 @@ from benchmarks import (
     serving,
     updating,
 )
+from benchmarks.comparison import run as comparison
 
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -31,6 +36,7 @@ Written by `make bench`. Each ratio compares two things measured in turn in one 
 all figures are medians. Absolute figures depend on the machine ({cores} cores) and its load then.
 """
 BENCHMARKS = {
+    "peers": comparison.run,
     "ranking": ranking.run,
     "rewriting": rewriting.run,
     "reading": reading.run,
@@ -46,15 +52,25 @@ BENCHMARKS = {
 }
 ONLY_BY_NAME = ("lighthouse",)
 """Benchmarks that need more than Python and a browser."""
+WITH_OPTIONS: dict[str, Callable[[Sequence[str]], str]] = {
+    "peers": comparison.compare,
+    "large": large.measure,
+}
 
 
-def main(names: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Run benchmarks one after the other."""
+    names, options = arguments, []
+    if arguments and arguments[0] == "check":
+        sys.exit(guard.check(arguments[1:]))
+    if len(arguments) > 1 and arguments[0] in WITH_OPTIONS and arguments[1].startswith("-"):
+        names, options = arguments[:1], arguments[1:]
     # A plain installation is measured; the benchmark of ranking turns `meaning` on itself.
     os.environ["DATELINE_RANKING_MEANING"] = "off"
     text = RESULTS.read_text("utf-8") if names else HEAD.format(cores=os.cpu_count())
     for name in names or (name for name in BENCHMARKS if name not in ONLY_BY_NAME):
-        part = f"<!-- {name} -->\n{BENCHMARKS[name]().strip()}\n"
+        content = WITH_OPTIONS[name](options) if options else BENCHMARKS[name]()
+        part = f"<!-- {name} -->\n{content.strip()}\n"
         print(part)
         others = re.sub(rf"<!-- {name} -->\n.*?(?=<!-- |\Z)", "", text, flags=re.DOTALL).rstrip()
         text = f"{others}\n\n{part}"

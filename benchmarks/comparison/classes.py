@@ -17,6 +17,11 @@ HEAVY = ("all, another last day each", "very common word", "common word", "prefi
 LIGHT = ("word", "rare word", "newest first")
 """Classes of few hits, and those by date."""
 
+_ONE_WORD = ("very common word", "common word", "word", "rare word", "newest first", "deep page")
+"""Classes that share their words, since the counts of one would answer another."""
+_FEW_WORDS = "very common word"
+"""The warm-up leaves these to the rounds that are measured."""
+_TRIES = 200
 _VERY_COMMON, _COMMON, _WORD, _RARE = 0.7, 0.2, 0.018, 0.0004
 """The share of articles that have a word of each frequency."""
 
@@ -34,7 +39,7 @@ class _Dice:
     seed: int
     scale: float = 1.0
     name: str = ""
-    used: dict[str, set[str]] = field(default_factory=dict)
+    used: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -46,7 +51,7 @@ class _Dice:
         """Return a word that about this share of the articles has, or the nearest there is."""
         target = max(2.0, share * self.articles * self.scale)
         lowest = max(target, self.by_count[-1][1])
-        used = self.used.setdefault(self.name, set())
+        used = self.used.setdefault(_ONE_WORD if self.name in _ONE_WORD else (self.name,), set())
         near = [
             word
             for word, count in self.by_count
@@ -70,16 +75,30 @@ class _Dice:
         """Return two common words that stand next to each other in some article."""
         enough = _COMMON / 4 * self.articles
         counts = self.vocabulary.counts
-        while True:
+        used = self.used.setdefault(("phrases",), set())
+        for _ in range(_TRIES):
             text = self.random.choice(self.vocabulary.texts)
             pairs = [
                 pair
                 for pair in pairwise(text)
-                if pair[0] != pair[1] and all(counts.get(word, 0) > enough for word in pair)
+                if pair[0] != pair[1]
+                and " ".join(pair) not in used
+                and all(counts.get(word, 0) > enough for word in pair)
             ]
             if pairs:
-                return self.random.choice(pairs)
+                pair = self.random.choice(pairs)
+                used.add(" ".join(pair))
+                return pair
             enough *= 0.9
+        raise _NoMoreWords
+
+    def prefix(self) -> str:
+        """Return the first letters of a common word."""
+        used = self.used.setdefault(("prefixes",), set())
+        while (letters := self.word(_COMMON)[:4]) in used:
+            pass
+        used.add(letters)
+        return letters
 
     def misspelt(self) -> str:
         """Return a word with two letters swapped that is no word."""
@@ -100,7 +119,7 @@ CLASSES: dict[str, Callable[[_Dice], Request]] = {
     "two words": lambda dice: Request(words=(dice.word(_COMMON), dice.word(_COMMON))),
     "five words": lambda dice: Request(words=tuple(dice.word(_VERY_COMMON) for _ in range(5))),
     "phrase of common words": lambda dice: Request(phrase=dice.phrase()),
-    "prefix": lambda dice: Request(prefix=dice.word(_COMMON)[:4]),
+    "prefix": lambda dice: Request(prefix=dice.prefix()),
     "exclusion": lambda dice: Request(words=(dice.word(_COMMON),), excluded=dice.word(_COMMON)),
     "a word, a region chosen": lambda dice: Request(
         words=(dice.word(_COMMON),), filters=(dice.value("region", 6),)
@@ -137,6 +156,8 @@ def searches(
         dice.scale = 0.33 if number < warm_up else 1.0
         made = {}
         for dice.name, make in CLASSES.items():
+            if number < warm_up and dice.name == _FEW_WORDS:
+                continue
             with suppress(_NoMoreWords):
                 made[dice.name] = make(dice)
         yield made

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -99,7 +100,7 @@ def vocabulary(source: Path, exact: dict[str, int], stems: dict[str, int]) -> Vo
     )
 
 
-def _sample(source: Path) -> Iterator[dict[str, object]]:
+def _sample(source: Path) -> Iterator[dict[str, Any]]:
     """Yield some articles from all parts of a file."""
     dice = random.Random(3)
     size = source.stat().st_size

@@ -45,7 +45,7 @@ class BareTantivy:
         """The name and version."""
         return f"bare tantivy-py {version('tantivy')} (no HTTP)"
 
-    def load(self, source: Path, articles: int) -> float:
+    def load(self, source: Path, _: int) -> float:
         """Add all articles with `add_json`, parsed and encoded here; return the seconds."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -79,9 +79,9 @@ class BareTantivy:
         """Return the size of the index."""
         return folder_bytes(self.folder)
 
-    def answers(self, request: Request) -> bool:
-        """Return False for what is Dateline's own: relaxation and corrections."""
-        return not (request.relaxed or request.misspelt)
+    def answers(self, _: Request) -> bool:
+        """Return True: relaxation and corrections have calls that come near."""
+        return True
 
     def document_counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """Return how many articles have each word, and each stem."""
@@ -110,20 +110,16 @@ class BareTantivy:
         }
         whole = _all([*text, *conditions, *filters.values()])
         if request.browse:
-            counts = self._count(whole, self._columns(request.browse), 100)
-            return Answer(0, counts)
+            return Answer(0, _top(self._count(whole, self._columns(request.browse), 100), 100))
         newest = request.newest or not request.has_text
-        result = self.searcher.search(
+        hits = self.searcher.search(
             whole,
             limit=HITS,
             offset=(request.page - 1) * HITS,
-            count=True,
+            count=False,
             order_by_field="day" if newest else None,
-        )
-        bodies = [
-            orjson.loads(self.searcher.doc(address).get_first("article"))["body"]
-            for _, address in result.hits
-        ]
+        ).hits
+        bodies = [self._body(address) for _, address in hits]
         if request.has_text:
             self._highlight(request, whole, bodies)
         open_columns = [
@@ -133,7 +129,12 @@ class BareTantivy:
         for name in filters:
             others = [each for other, each in filters.items() if other != name]
             facets |= self._count(_all([*text, *conditions, *others]), self._columns(name))
-        return Answer(result.count or 0, facets, len(bodies))
+        # Every article has one year, so nothing else need count the matches.
+        return Answer(sum(facets["year"].values()), _top(facets, VALUES), len(bodies))
+
+    def _body(self, address: tantivy.DocAddress) -> str:
+        article: dict[str, Any] = orjson.loads(self.searcher.doc(address).to_dict()["article"][0])
+        return str(article.get("body", ""))
 
     def _text(self, request: Request) -> list[tuple[Occur, Query]]:
         schema, stem = self.schema, analyzer("en").stem
@@ -141,6 +142,11 @@ class BareTantivy:
             (Occur.Must, Query.term_query(schema, "text", stem(word), "freq"))
             for word in request.words
         ]
+        if request.relaxed:
+            parts = [(Occur.Should, query) for _, query in parts]
+        if request.misspelt:
+            fuzzy = [Query.fuzzy_term_query(schema, "exact", word) for word in request.words]
+            parts = [(Occur.Must, query) for query in fuzzy]
         if request.phrase:
             parts.append((Occur.Must, Query.phrase_query(schema, "exact", [*request.phrase])))
         if request.prefix:
@@ -160,7 +166,8 @@ class BareTantivy:
         return [(Occur.Must, Query.const_score_query(days, 0.0))]
 
     def _highlight(self, request: Request, whole: Query, bodies: list[str]) -> None:
-        field = "exact" if request.phrase or request.prefix else "text"
+        is_exact = request.phrase or request.prefix or request.misspelt
+        field = "exact" if is_exact else "text"
         snippets = tantivy.SnippetGenerator.create(self.searcher, whole, self.schema, field)
         for body in bodies:
             document = tantivy.Document()
@@ -174,23 +181,23 @@ class BareTantivy:
         return [*slots, f"{name}_more"] if name in self.more else slots
 
     def _count(
-        self, query: Query, columns: list[str], values: int = VALUES
-    ) -> dict[str, list[int]]:
-        first = max(_FIRST, values)
+        self, query: Query, columns: list[str], first: int = _FIRST
+    ) -> dict[str, dict[Any, int]]:
         asked = {
             column: {"terms": {"field": column, "size": first, "segment_size": first}}
             for column in columns
         }
-        counts: dict[str, dict[Any, int]] = {column.rpartition("_")[0] or column: {} for column in columns}
+        counts: dict[str, dict[Any, int]] = {}
         for column, content in self.searcher.aggregate(query, asked).items():
-            facet = counts[column.rpartition("_")[0] or column]
+            facet = counts.setdefault(column.rpartition("_")[0] or column, {})
             for bucket in content["buckets"]:
-                key = bucket["key"]
-                if key != "":
-                    facet[key] = facet.get(key, 0) + int(bucket["doc_count"])
-        return {
-            name: sorted(facet.values(), reverse=True)[:values] for name, facet in counts.items()
-        }
+                if bucket["key"] != "":
+                    facet[bucket["key"]] = facet.get(bucket["key"], 0) + int(bucket["doc_count"])
+        return counts
+
+
+def _top(counts: dict[str, dict[Any, int]], values: int) -> dict[str, list[int]]:
+    return {name: sorted(facet.values(), reverse=True)[:values] for name, facet in counts.items()}
 
 
 def _all(parts: list[tuple[Occur, Query]]) -> Query:

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,7 +53,7 @@ class Dateline(HttpPeer):
             check=False,
             env=clean_environment() | _ENVIRONMENT,
         )
-        report: Mapping[str, Any] = json.loads(done.stdout)
+        report: dict[str, Any] = json.loads(done.stdout)
         if report["added"] != articles:
             raise RuntimeError(f"dateline rebuild: {done.stderr.decode()}")
         return float(report["seconds"])
@@ -87,7 +86,9 @@ class Dateline(HttpPeer):
     def request(self, request: Request) -> HttpRequest:
         """Write a search as an address of the API."""
         parameters: list[tuple[str, str]] = list(request.filters)
-        text = " ".join(part for part in (request.text, request.prefix and f"{request.prefix}*") if part)
+        text = " ".join(
+            part for part in (request.text, request.prefix and f"{request.prefix}*") if part
+        )
         if text:
             parameters.append(("q", text))
         if request.first_day:

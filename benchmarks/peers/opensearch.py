@@ -136,7 +136,7 @@ class OpenSearch(HttpPeer):
         path = "/articles/_search?request_cache=false&allow_partial_search_results=false"
         return HttpRequest("POST", path, orjson.dumps(body), _JSON)
 
-    def read(self, raw: bytes, request: Request) -> Answer:
+    def read(self, raw: bytes, _: Request) -> Answer:
         """Read the JSON."""
         answer = orjson.loads(raw)
         facets: dict[str, list[int]] = {}
@@ -167,38 +167,14 @@ def _document(line: bytes) -> bytes:
 
 
 def _body(request: Request, exact_over: int) -> dict[str, Any]:
-    must: list[dict[str, Any]] = []
-    if request.words:
-        how: dict[str, Any] = {"query": " ".join(request.words), "operator": "and"}
-        if request.relaxed:
-            how = {"query": how["query"], "minimum_should_match": "2<-1"}
-        if request.misspelt:
-            how["fuzziness"] = "AUTO"
-        must.append({"match": {"text": how}})
-    if request.phrase:
-        must.append({"match_phrase": {"text": " ".join(request.phrase)}})
-    if request.prefix:
-        must.append({"prefix": {"text": {"value": request.prefix}}})
-    days = {
-        name: int(f"{day:%Y%m%d}")
-        for name, day in (("gte", request.first_day), ("lte", request.last_day))
-        if day
-    }
-    query: dict[str, Any] = {"must": must or [{"match_all": {}}]}
-    if days:
-        query["filter"] = [{"range": {"day": days}}]
-    if request.excluded:
-        query["must_not"] = [{"match": {"text": request.excluded}}]
     body: dict[str, Any] = {
-        "query": {"bool": query},
-        "size": HITS,
+        "query": {"bool": _query(request)},
+        "size": 0 if request.browse else HITS,
         "from": (request.page - 1) * HITS,
         "track_total_hits": True,
         "_source": {"excludes": ["body"]},
         "aggs": _counts(request, exact_over),
     }
-    if request.browse:
-        return body | {"size": 0}
     if request.has_text:
         body["highlight"] = _HIGHLIGHT
     if request.newest or not request.has_text:
@@ -206,6 +182,30 @@ def _body(request: Request, exact_over: int) -> dict[str, Any]:
     if request.filters:
         body["post_filter"] = _all_of(request.filters)
     return body
+
+
+def _query(request: Request) -> dict[str, Any]:
+    must: list[dict[str, Any]] = []
+    if request.words:
+        how: dict[str, Any] = {"query": " ".join(request.words)}
+        how |= {"minimum_should_match": "2<-1"} if request.relaxed else {"operator": "and"}
+        how |= {"fuzziness": "AUTO"} if request.misspelt else {}
+        must.append({"match": {"text": how}})
+    if request.phrase:
+        must.append({"match_phrase": {"text": " ".join(request.phrase)}})
+    if request.prefix:
+        must.append({"prefix": {"text": {"value": request.prefix}}})
+    query: dict[str, Any] = {"must": must or [{"match_all": {}}]}
+    days = {
+        name: int(f"{day:%Y%m%d}")
+        for name, day in (("gte", request.first_day), ("lte", request.last_day))
+        if day
+    }
+    if days:
+        query["filter"] = [{"range": {"day": days}}]
+    if request.excluded:
+        query["must_not"] = [{"match": {"text": request.excluded}}]
+    return query
 
 
 def _counts(request: Request, exact_over: int) -> dict[str, Any]:

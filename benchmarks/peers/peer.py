@@ -2,9 +2,10 @@
 
 import http.client
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from benchmarks.peers.processes import process_tree
@@ -34,7 +35,7 @@ class Peer(Protocol):
         """The name and version for tables."""
         ...
 
-    def load(self, source: Path, articles: int) -> float:
+    def load(self, source: Path, articles: int, /) -> float:
         """Index all articles of a JSONL file; return the seconds taken."""
         ...
 
@@ -46,7 +47,7 @@ class Peer(Protocol):
         """Stop serving."""
         ...
 
-    def answers(self, request: Request) -> bool:
+    def answers(self, request: Request, /) -> bool:
         """Return False if the peer has no such search."""
         ...
 
@@ -54,7 +55,7 @@ class Peer(Protocol):
         """Return the call to measure."""
         ...
 
-    def read(self, raw: Any, request: Request) -> Answer:
+    def read(self, raw: Any, request: Request, /) -> Answer:
         """Return the content of an answer."""
         ...
 
@@ -73,7 +74,7 @@ class HttpRequest(NamedTuple):
     method: str
     path: str
     body: bytes = b""
-    headers: dict[str, str] = {}  # noqa: RUF012
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass

