@@ -48,13 +48,14 @@ BENCHMARKS = {
     "pages": pages.run,
     "api": api.run,
     "largest": largest.run,
+    "large": large.run,
     "lighthouse": lighthouse.run,
 }
-ONLY_BY_NAME = ("lighthouse",)
-"""Benchmarks that need more than Python and a browser."""
+ONLY_BY_NAME = ("lighthouse", "large")
+"""Benchmarks that need more than Python and a browser, or hours; a run of all keeps their parts."""
 WITH_OPTIONS: dict[str, Callable[[Sequence[str]], str]] = {
     "peers": comparison.compare,
-    "large": large.measure,
+    "large": large.run,
 }
 
 
@@ -67,14 +68,22 @@ def main(arguments: list[str]) -> None:
         names, options = arguments[:1], arguments[1:]
     # A plain installation is measured; the benchmark of ranking turns `meaning` on itself.
     os.environ["DATELINE_RANKING_MEANING"] = "off"
-    text = RESULTS.read_text("utf-8") if names else HEAD.format(cores=os.cpu_count())
+    text = RESULTS.read_text("utf-8")
+    if not names:
+        kept = [part for name in ONLY_BY_NAME if (part := _part(name, text))]
+        text = "\n".join([HEAD.format(cores=os.cpu_count()), *kept])
     for name in names or (name for name in BENCHMARKS if name not in ONLY_BY_NAME):
         content = WITH_OPTIONS[name](options) if options else BENCHMARKS[name]()
         part = f"<!-- {name} -->\n{content.strip()}\n"
         print(part)
-        others = re.sub(rf"<!-- {name} -->\n.*?(?=<!-- |\Z)", "", text, flags=re.DOTALL).rstrip()
-        text = f"{others}\n\n{part}"
+        text = f"{text.replace(_part(name, text), '').rstrip()}\n\n{part}"
         RESULTS.write_text(text, "utf-8")
+
+
+def _part(name: str, text: str) -> str:
+    """Return a benchmark's part of the results, or an empty string."""
+    found = re.search(rf"<!-- {name} -->\n.*?(?=<!-- |\Z)", text, re.DOTALL)
+    return found[0] if found else ""
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ _ONE_WORD = ("very common word", "common word", "word", "rare word", "newest fir
 _FEW_WORDS = "very common word"
 """The warm-up leaves these to the rounds that are measured."""
 _TRIES = 200
+_COMMONEST = 30
 _VERY_COMMON, _COMMON, _WORD, _RARE = 0.7, 0.2, 0.018, 0.0004
 """The share of articles that have a word of each frequency."""
 
@@ -92,6 +93,16 @@ class _Dice:
             enough *= 0.9
         raise _NoMoreWords
 
+    def together(self, number: int) -> tuple[str, ...]:
+        """Return some of the most common words, another choice of them in every round."""
+        used = self.used.setdefault(("choices",), set())
+        common = [word for word, _ in self.by_count[:_COMMONEST]]
+        while True:
+            words = tuple(self.random.sample(common, number))
+            if " ".join(sorted(words)) not in used:
+                used.add(" ".join(sorted(words)))
+                return words
+
     def prefix(self) -> str:
         """Return the first letters of a common word."""
         used = self.used.setdefault(("prefixes",), set())
@@ -117,7 +128,7 @@ CLASSES: dict[str, Callable[[_Dice], Request]] = {
     "word": lambda dice: Request(words=(dice.word(_WORD),)),
     "rare word": lambda dice: Request(words=(dice.word(_RARE),)),
     "two words": lambda dice: Request(words=(dice.word(_COMMON), dice.word(_COMMON))),
-    "five words": lambda dice: Request(words=tuple(dice.word(_VERY_COMMON) for _ in range(5))),
+    "five words": lambda dice: Request(words=dice.together(5)),
     "phrase of common words": lambda dice: Request(phrase=dice.phrase()),
     "prefix": lambda dice: Request(prefix=dice.prefix()),
     "exclusion": lambda dice: Request(words=(dice.word(_COMMON),), excluded=dice.word(_COMMON)),

@@ -95,7 +95,7 @@ def _run(port: int, requests: list[bytes], clients: int, seconds: float, rate: f
     seen: list[tuple[float, float]] = []
     failed = sent = 0
     started = time.perf_counter()
-    while queue:
+    while True:
         now = time.perf_counter() - started
         while (
             free and queue and now < seconds and (coming is None or (coming and coming[0] <= now))
@@ -103,7 +103,8 @@ def _run(port: int, requests: list[bytes], clients: int, seconds: float, rate: f
             arrived = now if coming is None else coming.popleft()
             free.popleft().send(queue.popleft(), arrived)
             sent += 1
-        if len(free) == clients and (now >= seconds or (coming is not None and not coming)):
+        ended = not queue or now >= seconds or (coming is not None and not coming)
+        if len(free) == clients and ended:
             break
         if now > seconds + _PATIENCE:
             failed += clients - len(free)
@@ -121,6 +122,7 @@ def _run(port: int, requests: list[bytes], clients: int, seconds: float, rate: f
     return {
         "per_second": len(counted) / took if took > 0 else 0.0,
         "latencies": sorted(last - first for first, last in counted),
+        "answers": len(seen),
         "failed": failed,
         "used_up": not queue,
     }

@@ -37,7 +37,7 @@ _MORE_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What clients saw: searches per second, latencies in ms, failed searches.
+    """Searches per second, latencies in ms and failed searches, as clients saw them.
 
     `rate` is the rate of arrivals, or 0 for clients that search back to back.
     """

@@ -1,6 +1,7 @@
 """The protocol of all peers, and the base of those that answer over HTTP."""
 
 import http.client
+import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from benchmarks.peers.request import Answer, Request
 __all__ = ["HttpPeer", "HttpRequest", "Peer", "PeerMissing"]
 
 _TIMEOUT = 120
+_IDLE_SECONDS = 5.0
 
 
 class PeerMissing(RuntimeError):
@@ -85,6 +87,7 @@ class HttpPeer:
     port: int = 0
     pids: list[int] = field(default_factory=list)
     connection: http.client.HTTPConnection | None = None
+    last_used: float = 0.0
 
     @abstractmethod
     def request(self, request: Request) -> HttpRequest:
@@ -101,7 +104,7 @@ class HttpPeer:
     def prepare(self, request: Request) -> Callable[[], bytes]:
         """Return a call that sends a written request and reads the whole response."""
         method, path, body, headers = self.request(request)
-        connection = self.connection = self.connection or self.connect()
+        connection = self._kept_alive()
 
         def ask() -> bytes:
             connection.request(method, path, body or None, headers)
@@ -112,6 +115,15 @@ class HttpPeer:
             return answer
 
         return ask
+
+    def _kept_alive(self) -> http.client.HTTPConnection:
+        """Return the open connection, or a new one if it was idle so long that it may be closed."""
+        now = time.monotonic()
+        if self.connection is None or now - self.last_used > _IDLE_SECONDS:
+            self.connection = self.connect()
+            self.connection.connect()
+        self.last_used = now
+        return self.connection
 
     def processes(self) -> list[int]:
         """Return the ids of the service's processes and their descendants."""

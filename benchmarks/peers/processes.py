@@ -1,4 +1,4 @@
-"""What the kernel knows of other processes: processor time, memory, size on disk."""
+"""Processor time, memory and size on disk of other processes."""
 
 import socket
 import time

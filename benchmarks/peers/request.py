@@ -66,7 +66,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a service answered: the total, the counts listed per facet, the number of hits."""
+    """A service's answer: the total, the counts listed per facet, the number of hits."""
 
     total: int
     facets: dict[str, list[int]] = field(default_factory=dict)
