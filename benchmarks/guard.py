@@ -1,7 +1,7 @@
 """A regression guard: `make bench-check`.
 
-It indexes 20,000 made-up articles, measures the engine and bare tantivy-py in turn, and compares
-the ratios of their processor times with `baseline.json`. Ratios of processor time hardly depend on
+It indexes 20,000 articles of made-up words, measures the engine and bare tantivy-py in turn, and
+compares the ratios of their processor times with `baseline.json`. Ratios of processor time hardly depend on
 the machine or on its load, so a tolerance suffices and no absolute time is compared.
 """
 
@@ -25,6 +25,7 @@ from benchmarks.peers.processes import folder_bytes
 from benchmarks.peers.request import Request
 from benchmarks.support.archives import made_up
 from benchmarks.support.timing import table
+from benchmarks.support.words import pseudo_words
 from search.engines import open_store
 from search.index.document import PreparedDocument, index_document
 from search.model.article import Article
@@ -33,7 +34,7 @@ from search.model.query import Filter, SearchQuery, SortOrder
 __all__ = ["check"]
 
 BASELINE = Path(__file__).with_name("baseline.json")
-_ARTICLES = 20_000
+_ARTICLES, _WORDS = 20_000, 20_000
 _ROUNDS = 20
 _WARM_UP = 4
 _ATTEMPTS = 3
@@ -109,7 +110,7 @@ def _indexes() -> Iterator[_Indexes]:
     """Index the same articles twice, in this process."""
     folder = Path(tempfile.mkdtemp())
     try:
-        articles = list(made_up(_ARTICLES))
+        articles = list(made_up(_ARTICLES, words=pseudo_words(_WORDS)))
         source = folder / "articles.jsonl"
         source.write_bytes(b"".join(article.to_json() + b"\n" for article in articles))
         bare = BareTantivy(folder / "bare")

@@ -46,7 +46,14 @@ def chart(seen: Iterable[_Seen]) -> str:
         times = each.get("latency", {}).get("clock", {})
         services = [name for name in times if name not in (_OURS, _LIMIT, "sqlite")]
         rows = [
-            (name, {peer: ratio[0] for peer in services if (ratio := _ratio(times, peer, name))})
+            (
+                name,
+                {
+                    each["peers"][peer]["title"]: ratio[0]
+                    for peer in services
+                    if (ratio := _ratio(times, peer, name))
+                },
+            )
             for name in CLASSES
         ]
         if services:

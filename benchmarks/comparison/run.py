@@ -35,10 +35,13 @@ PEERS: dict[str, Callable[[Path], Peer]] = {
     "dateline": Dateline,
     "typesense": Typesense,
     "opensearch": OpenSearch,
+    "opensearch-3": lambda folder: OpenSearch(folder, name="opensearch-3", nodes=3),
     "sqlite": Sqlite,
     "tantivy": BareTantivy,
 }
 _LIMIT = "tantivy"
+_DEFAULT_PEERS = ("dateline", "typesense", "opensearch", "sqlite", _LIMIT)
+"""Three nodes on one machine only take each other's processors, so they run by name alone."""
 _DEFAULT = ("10000", "100000", "1000000", "senate")
 _LARGEST_OF_SQLITE = 200_000
 """Past this SQLite takes seconds per search, which says enough."""
@@ -72,7 +75,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--articles", nargs="+", default=_DEFAULT, metavar="NUMBER|NAME")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--warm-up", type=int, default=_WARM_UP, metavar="ROUNDS")
-    parser.add_argument("--peers", default=",".join(PEERS), help="names, comma-separated")
+    parser.add_argument("--peers", default=",".join(_DEFAULT_PEERS), help="names, comma-separated")
     parser.add_argument("--parts", default=",".join(_PARTS), help="names, comma-separated")
     parser.add_argument("--seconds", type=float, default=_SECONDS, help="per number of clients")
     parser.add_argument("--folder", type=Path, default=Path("build", "bench"))

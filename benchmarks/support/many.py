@@ -8,6 +8,7 @@ import orjson
 from numpy.typing import NDArray
 
 from benchmarks.support.archives import common_words
+from benchmarks.support.words import pseudo_words
 
 __all__ = ["lines"]
 
@@ -15,7 +16,6 @@ _DISTINCT = 200_000
 _TABLE_BITS = 22
 _BATCH = 4_096
 _FIRST_DAY, _DAYS = dt.date(2005, 1, 1), 7_300
-_SYLLABLES = tuple(f"{a}{b}" for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "or"))
 _TITLE, _DECK = 8, 20
 
 
@@ -62,17 +62,8 @@ def lines(
 
 
 def _vocabulary() -> list[str]:
-    """Return real words if there are some, and words of syllables up to 200,000."""
-    found = dict.fromkeys(common_words())
-    number = len(_SYLLABLES) ** 2
-    while len(found) < _DISTINCT:
-        rest, word = number, ""
-        while rest:
-            rest, place = divmod(rest, len(_SYLLABLES))
-            word += _SYLLABLES[place]
-        found[word] = None
-        number += 1
-    return list(found)
+    """Return common words, and words of syllables up to 200,000."""
+    return list(dict.fromkeys([*common_words(), *pseudo_words(_DISTINCT)]))[:_DISTINCT]
 
 
 def _table(size: int) -> NDArray[np.uint32]:

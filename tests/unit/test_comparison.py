@@ -21,6 +21,7 @@ from benchmarks.peers.request import Answer, Request
 from benchmarks.peers.sqlite import Sqlite
 from benchmarks.support.archives import made_up
 from benchmarks.support.many import lines
+from benchmarks.support.words import pseudo_words
 
 WORDS = {
     f"w{rank}{'aeiou'[rank % 5]}bcd{rank}": max(4, 100_000 // (rank + 1)) for rank in range(3_000)
@@ -61,18 +62,20 @@ def test_a_class_ends_with_its_words() -> None:
 
 def test_peers_agree(tmp_path: Path) -> None:
     """Two services that share no code find the same articles and count the same."""
+    words = pseudo_words(300)
+    articles = made_up(300, words=words)
     source = tmp_path / "articles.jsonl"
-    source.write_bytes(b"".join(article.to_json() + b"\n" for article in made_up(300)))
+    source.write_bytes(b"".join(article.to_json() + b"\n" for article in articles))
     peers = (BareTantivy(tmp_path / "bare", threads=1), Sqlite(tmp_path / "sqlite"))
     region = ("region", "Region 1")
     requests = (
         Request(),
-        Request(words=("showers", "cocoa")),
-        Request(words=("showers",), filters=(region, ("source", "Source 1"))),
-        Request(words=("cocoa",), filters=(region,), newest=True),
-        Request(words=("cocoa",), excluded="drought"),
-        Request(phrase=("showers", "cocoa")),
-        Request(prefix="coco"),
+        Request(words=(words[0], words[1])),
+        Request(words=(words[0],), filters=(region, ("source", "Source 1"))),
+        Request(words=(words[1],), filters=(region,), newest=True),
+        Request(words=(words[1],), excluded=words[9]),
+        Request(phrase=(words[0], words[1])),
+        Request(prefix=words[5][:3]),
     )
     for peer in peers:
         peer.load(source, 300)
@@ -80,6 +83,7 @@ def test_peers_agree(tmp_path: Path) -> None:
     for request in requests:
         bare, sqlite = (peer.read(peer.prepare(request)(), request) for peer in peers)
         assert bare == sqlite, request
+        assert bare.total, request
     peers[1].stop()
 
 
