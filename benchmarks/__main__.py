@@ -28,6 +28,7 @@ from benchmarks import (
 )
 from benchmarks.comparison import run as comparison
 
+_PART = re.compile(r"<!-- (\w+) -->\n(.*?)(?=<!-- |\Z)", re.DOTALL)
 RESULTS = Path(__file__).with_name("results.md")
 
 HEAD = """# Costs
@@ -68,22 +69,17 @@ def main(arguments: list[str]) -> None:
         names, options = arguments[:1], arguments[1:]
     # A plain installation is measured; the benchmark of ranking turns `meaning` on itself.
     os.environ["DATELINE_RANKING_MEANING"] = "off"
-    text = RESULTS.read_text("utf-8")
+    parts = dict(_PART.findall(RESULTS.read_text("utf-8")))
     if not names:
-        kept = [part for name in ONLY_BY_NAME if (part := _part(name, text))]
-        text = "\n".join([HEAD.format(cores=os.cpu_count()), *kept])
+        parts = {name: part for name, part in parts.items() if name in ONLY_BY_NAME}
     for name in names or (name for name in BENCHMARKS if name not in ONLY_BY_NAME):
         content = WITH_OPTIONS[name](options) if options else BENCHMARKS[name]()
-        part = f"<!-- {name} -->\n{content.strip()}\n"
-        print(part)
-        text = f"{text.replace(_part(name, text), '').rstrip()}\n\n{part}"
-        RESULTS.write_text(text, "utf-8")
-
-
-def _part(name: str, text: str) -> str:
-    """Return a benchmark's part of the results, or an empty string."""
-    found = re.search(rf"<!-- {name} -->\n.*?(?=<!-- |\Z)", text, re.DOTALL)
-    return found[0] if found else ""
+        print(content)
+        parts[name] = content
+        ordered = [
+            f"<!-- {each} -->\n{parts[each].strip()}\n" for each in BENCHMARKS if each in parts
+        ]
+        RESULTS.write_text("\n".join([HEAD.format(cores=os.cpu_count()), *ordered]), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A regression guard: `make bench-check`.
 
 It indexes 20,000 articles of made-up words, measures the engine and bare tantivy-py in turn, and
-compares the ratios of their processor times with `baseline.json`. Ratios of processor time hardly depend on
-the machine or on its load, so a tolerance suffices and no absolute time is compared.
+compares the ratios of their processor times with `baseline.json`. Ratios of processor time hardly
+depend on the machine or on its load, so a tolerance suffices and no absolute time is compared.
 """
 
 import argparse
@@ -38,8 +38,10 @@ _ARTICLES, _WORDS = 20_000, 20_000
 _ROUNDS = 20
 _WARM_UP = 4
 _ATTEMPTS = 3
-_TOLERANCE = 0.25
+_TOLERANCE = 0.15
 """How far a ratio may rise. Runs on a busy machine differ by up to a tenth."""
+_LOOSER = {"indexing": 2.0}
+"""Multiples of the tolerance for ratios that are measured once."""
 _BROWSE = "browse a facet of many values"
 """It is no search: pages of values are asked of another method."""
 _INDEXING, _DISK = "indexing", "index on disk"
@@ -101,7 +103,7 @@ def _worse(found: dict[str, float], baseline: dict[str, float], tolerance: float
     return {
         name
         for name, ratio in found.items()
-        if name in baseline and ratio > baseline[name] * (1 + tolerance)
+        if name in baseline and ratio > baseline[name] * (1 + tolerance * _LOOSER.get(name, 1.0))
     }
 
 

@@ -3,17 +3,17 @@
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
 from benchmarks.comparison.chart import bars
-from benchmarks.comparison.classes import CLASSES, HEAVY, LIGHT
+from benchmarks.comparison.classes import CLASSES
+from benchmarks.comparison.goals import LIMIT, OURS, goals, heading, ratio, services
 from benchmarks.support.timing import table
 
 __all__ = ["CHART", "chart", "report"]
 
 CHART = Path(__file__).resolve().parent.parent / "results.svg"
-_OURS, _LIMIT = "dateline", "tantivy"
 _MISSING = "–"
 _Seen = dict[str, Any]
 
@@ -32,7 +32,7 @@ def report(seen: Iterable[_Seen]) -> str:
     parts = ["## Next to other search services\n", _NOTE]
     if CHART.exists():
         parts.append("![Ratios by class](results.svg)\n")
-    parts += [_goals(ordered)]
+    parts += [goals(ordered)]
     for each in ordered:
         parts += _sections(each)
     parts.append(_slopes([each for each in ordered if each["corpus"].isdecimal()]))
@@ -44,44 +44,24 @@ def chart(seen: Iterable[_Seen]) -> str:
     groups = []
     for each in sorted(seen, key=lambda each: each["articles"]):
         times = each.get("latency", {}).get("clock", {})
-        services = [name for name in times if name not in (_OURS, _LIMIT, "sqlite")]
         rows = [
             (
                 name,
                 {
-                    each["peers"][peer]["title"]: ratio[0]
-                    for peer in services
-                    if (ratio := _ratio(times, peer, name))
+                    each["peers"][peer]["title"]: found[0]
+                    for peer in services(times)
+                    if (found := ratio(times, peer, name))
                 },
             )
             for name in CLASSES
         ]
-        if services:
-            groups.append((_heading(each), [row for row in rows if row[1]]))
+        if services(times):
+            groups.append((heading(each), [row for row in rows if row[1]]))
     return bars("How many times faster Dateline answers", groups)
 
 
-def _heading(seen: _Seen) -> str:
-    kind = "made-up articles" if seen["corpus"].isdecimal() else f"articles of {seen['corpus']}"
-    return f"{seen['articles']:,} {kind}"
-
-
-def _ratio(
-    times: _Seen, peer: str, name: str, base: str = _OURS
-) -> tuple[float, float, float] | None:
-    """Return the median ratio of two peers within a round, and its quartiles."""
-    theirs, ours = times.get(peer, {}).get(name), times.get(base, {}).get(name)
-    if not theirs or not ours:
-        return None
-    ratios = [a / b for a, b in zip(theirs, ours, strict=False) if b]
-    if len(ratios) < 2:
-        return ratios[0], ratios[0], ratios[0]
-    low, _, high = quantiles(ratios, n=4)
-    return median(ratios), low, high
-
-
 def _sections(seen: _Seen) -> list[str]:
-    parts = [f"### {_heading(seen)}\n", _missing(seen)]
+    parts = [f"### {heading(seen)}\n", f"On {seen['machine']}.\n", _missing(seen)]
     latency = seen.get("latency")
     if latency:
         rounds = max(len(values) for values in latency["hits"].values())
@@ -105,9 +85,9 @@ def _missing(seen: _Seen) -> str:
 def _times(latency: _Seen, kind: str, seen: _Seen) -> str:
     times = latency[kind]
     peers = list(times)
-    others = [peer for peer in peers if peer != _OURS]
+    others = [peer for peer in peers if peer != OURS]
     titles = [seen["peers"][peer]["title"] for peer in others]
-    ratios = [f"{peer} ÷ Dateline" if peer != _LIMIT else "Dateline ÷ bare" for peer in others]
+    ratios = [f"{peer} ÷ Dateline" if peer != LIMIT else "Dateline ÷ bare" for peer in others]
     head = ["search", "hits", "Dateline", *titles, *ratios]
     rows = []
     for name in CLASSES:
@@ -115,14 +95,13 @@ def _times(latency: _Seen, kind: str, seen: _Seen) -> str:
             continue
         hits = int(median(latency["hits"][name]))
         row = [name, f"{hits:,}" if hits else _MISSING]
-        for peer in (_OURS, *others):
+        for peer in (OURS, *others):
             values = times.get(peer, {}).get(name)
             row.append(f"{median(values):.1f}" if values else _MISSING)
         for peer in others:
-            ratio = (
-                _ratio(times, peer, name) if peer != _LIMIT else _ratio(times, _OURS, name, peer)
-            )
-            row.append(f"{ratio[0]:.2f} ({ratio[1]:.2f}–{ratio[2]:.2f})" if ratio else _MISSING)
+            pair = (OURS, name, peer) if peer == LIMIT else (peer, name, OURS)
+            found = ratio(times, *pair)
+            row.append(f"{found[0]:.2f} ({found[1]:.2f}–{found[2]:.2f})" if found else _MISSING)
         rows.append(row)
     return table(head, rows)
 
@@ -135,7 +114,7 @@ def _agreement(latency: _Seen) -> str:
     ]
     lines = [f"Equal to Dateline's: {'; '.join(parts)}.\n"]
     if latency["differences"]:
-        lines.append("\nDifferent totals, the first ten:\n")
+        lines.append("Different totals, the first ten:\n")
         lines += [f"- {line}" for line in latency["differences"][:10]]
         lines.append("")
     return "\n".join(lines)
@@ -224,7 +203,7 @@ def _slopes(made_up: list[_Seen]) -> str:
     for name in CLASSES:
         row = [name]
         for each in sizes:
-            values = each["latency"]["processor"].get(_OURS, {}).get(name)
+            values = each["latency"]["processor"].get(OURS, {}).get(name)
             row.append(f"{median(values):.1f}" if values else _MISSING)
         rows.append([*row, *(_exponent(sizes[-2:], peer, name) for peer in peers)])
     head = [
@@ -244,28 +223,3 @@ def _exponent(sizes: list[_Seen], peer: str, name: str) -> str:
         return _MISSING
     grown = math.log(median(large) / median(small))
     return f"{grown / math.log(sizes[1]['articles'] / sizes[0]['articles']):.2f}"
-
-
-def _goals(seen: list[_Seen]) -> str:
-    """Return which goals are reached: per class the least ratio to a service over HTTP."""
-    rows = []
-    for each in seen:
-        times = each.get("latency", {}).get("clock", {})
-        services = [name for name in times if name not in (_OURS, _LIMIT, "sqlite")]
-        for name in CLASSES:
-            found = {peer: ratio[0] for peer in services if (ratio := _ratio(times, peer, name))}
-            goal = 5.0 if name in HEAVY else 2.0 if name in LIGHT else 3.0
-            missed = [
-                f"{each['peers'][peer]['title']} {ratio:.1f}"
-                for peer, ratio in found.items()
-                if ratio < goal
-            ]
-            if missed:
-                rows.append([_heading(each), name, f"{goal:.0f}", ", ".join(missed)])
-    if not any("latency" in each for each in seen):
-        return ""
-    if not rows:
-        return "Every class reaches its goal against every service.\n"
-    return "Goals that are missed (times as fast as a service):\n\n" + table(
-        ["articles", "search", "goal", "reached"], rows
-    )

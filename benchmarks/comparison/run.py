@@ -24,7 +24,7 @@ from benchmarks.peers.bare import BareTantivy
 from benchmarks.peers.dateline import Dateline
 from benchmarks.peers.opensearch import OpenSearch
 from benchmarks.peers.peer import HttpPeer, Peer, PeerMissing
-from benchmarks.peers.processes import memory
+from benchmarks.peers.processes import machine, memory
 from benchmarks.peers.request import Request
 from benchmarks.peers.sqlite import Sqlite
 from benchmarks.peers.typesense import Typesense
@@ -104,6 +104,7 @@ class _Comparison:
             "articles": loaded.articles,
             "bytes": loaded.source.stat().st_size,
             "cores": len(os.sched_getaffinity(0)),
+            "machine": machine(),
             "missing": {},
             "peers": {},
         }

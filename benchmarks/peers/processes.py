@@ -1,5 +1,7 @@
 """Processor time, memory and size on disk of other processes."""
 
+import os
+import re
 import socket
 import time
 from collections.abc import Callable, Iterable
@@ -7,7 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 
-__all__ = ["folder_bytes", "free_port", "memory", "process_tree", "processor_time", "wait_until"]
+__all__ = [
+    "folder_bytes",
+    "free_port",
+    "machine",
+    "memory",
+    "process_tree",
+    "processor_time",
+    "wait_until",
+]
 
 _POLL = 0.02
 _CLOCK_OF_PROCESS = 2
@@ -46,6 +56,14 @@ def memory(pids: Iterable[int]) -> tuple[int, int]:
 def folder_bytes(folder: Path) -> int:
     """Return the size of all files below a folder, links not followed."""
     return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*") if not path.is_dir())
+
+
+def machine() -> str:
+    """Return the machine in words: its cores, their kind, and its memory."""
+    kinds = re.findall(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text("utf-8"))
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    kind = f" of {kinds[0].strip()}" if kinds else ""
+    return f"{len(os.sched_getaffinity(0))} cores{kind} with {size / 1e9:.0f} GB of memory"
 
 
 def free_port() -> int:

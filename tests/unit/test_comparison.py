@@ -109,9 +109,10 @@ def test_the_report_names_missing_peers_and_missed_goals() -> None:
         samples.hits.setdefault("word", []).append(1_800)
     load = {"seconds": 10.0, "processor": 12.0}
     seen = {
-        "corpus": "1000",
-        "articles": 1_000,
+        "corpus": "100000",
+        "articles": 100_000,
         "cores": 2,
+        "machine": "2 cores",
         "missing": {"typesense": "it is not installed"},
         "peers": {
             "dateline": {"title": "Dateline", "load": load},
@@ -121,7 +122,7 @@ def test_the_report_names_missing_peers_and_missed_goals() -> None:
     }
     text = report([seen])
     assert "typesense: it is not installed" in text
-    assert "| 1,000 made-up articles | word | 2 | Other 1 1.5 |" in text
+    assert "| 100,000 made-up articles | word, times as fast | ≥ 2 | 1.5 × Other 1 |" in text
     assert "1.50 (1.50–1.50)" in text
 
 
