@@ -48,7 +48,7 @@ _LARGEST_OF_SQLITE = 200_000
 _WARM_UP = 12
 """Rounds before the first that counts: about two hundred searches, as JVMs need."""
 _SECONDS = 6.0
-_PARTS = ("load", "start", "latency", "throughput")
+_PARTS = ("start", "latency", "throughput")
 
 
 def run() -> str:
@@ -79,7 +79,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--parts", default=",".join(_PARTS), help="names, comma-separated")
     parser.add_argument("--seconds", type=float, default=_SECONDS, help="per number of clients")
     parser.add_argument("--folder", type=Path, default=Path("build", "bench"))
-    parser.add_argument("--reload", action="store_true", help="load the peers again")
+    parser.add_argument("--reload", default="", help="peers to load again, comma-separated")
     parser.add_argument("--report", action="store_true", help="only write the report")
     return parser.parse_args(arguments)
 
@@ -140,7 +140,7 @@ class _Comparison:
 
     def _load(self, name: str, peer: Peer) -> None:
         mark = self.folder / f"{name}.loaded"
-        if self.options.reload or not mark.exists():
+        if name in self.options.reload.split(",") or not mark.exists():
             mark.unlink(missing_ok=True)
             shutil.rmtree(self.folder / name, ignore_errors=True)
             print(f"{self.corpus.name}: loading {name}", flush=True)

@@ -14,6 +14,7 @@ from benchmarks.comparison.corpus import Vocabulary
 from benchmarks.comparison.load import wire
 from benchmarks.peers.dateline import Dateline
 from benchmarks.peers.peer import HttpPeer
+from benchmarks.peers.processes import on_cores
 from benchmarks.peers.request import Request
 
 __all__ = ["CLIENTS", "MIX", "Load", "loads", "mixed", "scaling"]
@@ -77,8 +78,7 @@ def loads(peer: HttpPeer, requests: Iterator[Request], seconds: float) -> list[L
 def scaling(dateline: Dateline, requests: Iterator[Request], seconds: float) -> dict[int, float]:
     """Return the searches per second of Dateline on one core and on two, by number of cores.
 
-    The clients share the cores with two workers, and have one for themselves next to one worker;
-    the processor time they take is in neither figure.
+    The clients share the same cores, so that their share of processor time is the same in both.
     """
     cores = sorted(os.sched_getaffinity(0))
     found = {}
@@ -86,8 +86,9 @@ def scaling(dateline: Dateline, requests: Iterator[Request], seconds: float) -> 
         dateline.cores, dateline.workers = frozenset(cores[:number]), number
         dateline.start()
         try:
-            _load(dateline, requests, 4, seconds / 2, 0.0)
-            found[number] = _load(dateline, requests, 8, seconds, 0.0).per_second
+            with on_cores(dateline.cores):
+                _load(dateline, requests, 4, seconds / 2, 0.0)
+                found[number] = _load(dateline, requests, 8, seconds, 0.0).per_second
         finally:
             dateline.stop()
     dateline.cores, dateline.workers = frozenset(), 1

@@ -1,7 +1,6 @@
 """Dateline itself, as `dateline serve` over HTTP."""
 
 import json
-import os
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from benchmarks.peers.peer import HttpPeer, HttpRequest
-from benchmarks.peers.processes import folder_bytes
+from benchmarks.peers.processes import folder_bytes, on_cores
 from benchmarks.peers.request import Answer, Request
 from tests.support.cli import clean_environment
 from tests.support.servers import serving
@@ -60,9 +59,7 @@ class Dateline(HttpPeer):
 
     def start(self) -> None:
         """Run the server; it prints its address once it answers."""
-        before = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, self.cores or before)
-        try:
+        with on_cores(self.cores):
             server = self.running.enter_context(
                 serving(
                     "serve",
@@ -73,8 +70,6 @@ class Dateline(HttpPeer):
                     environment=_ENVIRONMENT,
                 )
             )
-        finally:
-            os.sched_setaffinity(0, before)
         self.port = int(urlsplit(server.url).port or 0)
         self.pids = [server.process.pid]
 

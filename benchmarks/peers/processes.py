@@ -4,8 +4,8 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import Popen
 
@@ -14,6 +14,7 @@ __all__ = [
     "free_port",
     "machine",
     "memory",
+    "on_cores",
     "process_tree",
     "processor_time",
     "wait_until",
@@ -64,6 +65,17 @@ def machine() -> str:
     size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     kind = f" of {kinds[0].strip()}" if kinds else ""
     return f"{len(os.sched_getaffinity(0))} cores{kind} with {size / 1e9:.0f} GB of memory"
+
+
+@contextmanager
+def on_cores(cores: Collection[int]) -> Iterator[None]:
+    """Keep this process, and those started meanwhile, on some cores; on any if none are given."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores or before)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def free_port() -> int:
