@@ -13,13 +13,15 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["wire"]
+__all__ = ["generate", "wire"]
 
 _READ_BYTES = 1 << 18
 _PATIENCE = 60.0
+_LONGEST_PAUSE = 0.05
 _WARM_UP_SHARE = 0.2
 _OK = b"200"
 
@@ -78,44 +80,55 @@ def _arrivals(rate: float, seconds: float) -> Iterator[float]:
         yield now
 
 
-def _run(port: int, requests: list[bytes], clients: int, seconds: float, rate: float) -> Any:
+def _clients(
+    port: int, number: int, waiting: selectors.BaseSelector, opened: ExitStack
+) -> Iterator[_Client]:
+    """Yield clients that are connected."""
+    for _ in range(number):
+        connection = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client = _Client(opened.enter_context(connection))
+        waiting.register(connection, selectors.EVENT_READ, client)
+        yield client
+
+
+def _is_due(coming: deque[float], now: float) -> bool:
+    return bool(coming) and coming[0] <= now
+
+
+def generate(
+    port: int, requests: list[bytes], clients: int, seconds: float, rate: float
+) -> dict[str, Any]:
     """Send requests for some seconds; with a `rate` at times of their own, else back to back.
 
     The latency of a request begins when it arrives, even if no client is free to send it yet.
     """
-    waiting = selectors.DefaultSelector()
-    free: deque[_Client] = deque()
-    for _ in range(clients):
-        client = _Client(socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE))
-        client.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        waiting.register(client.connection, selectors.EVENT_READ, client)
-        free.append(client)
     coming = deque(_arrivals(rate, seconds)) if rate else None
     queue = deque(requests)
     seen: list[tuple[float, float]] = []
-    failed = sent = 0
-    started = time.perf_counter()
-    while True:
-        now = time.perf_counter() - started
-        while (
-            free and queue and now < seconds and (coming is None or (coming and coming[0] <= now))
-        ):
-            arrived = now if coming is None else coming.popleft()
-            free.popleft().send(queue.popleft(), arrived)
-            sent += 1
-        ended = not queue or now >= seconds or (coming is not None and not coming)
-        if len(free) == clients and ended:
-            break
-        if now > seconds + _PATIENCE:
-            failed += clients - len(free)
-            break
-        pause = min(max(coming[0] - now, 0.0), 0.05) if coming and free else 0.05
-        for key, _ in waiting.select(pause):
-            client = key.data
-            if client.receive():
-                seen.append((client.arrived, time.perf_counter() - started))
-                failed += not client.is_ok
-                free.append(client)
+    failed = 0
+    with ExitStack() as opened:
+        waiting = opened.enter_context(selectors.DefaultSelector())
+        free = deque(_clients(port, clients, waiting, opened))
+        started = time.perf_counter()
+        while True:
+            now = time.perf_counter() - started
+            while free and queue and now < seconds and (coming is None or _is_due(coming, now)):
+                arrived = now if coming is None else coming.popleft()
+                free.popleft().send(queue.popleft(), arrived)
+            ended = not queue or now >= seconds or (coming is not None and not coming)
+            if len(free) == clients and ended:
+                break
+            if now > seconds + _PATIENCE:
+                failed += clients - len(free)
+                break
+            pause = coming[0] - now if coming and free else _LONGEST_PAUSE
+            for key, _ in waiting.select(min(max(pause, 0.0), _LONGEST_PAUSE)):
+                client = key.data
+                if client.receive():
+                    seen.append((client.arrived, time.perf_counter() - started))
+                    failed += not client.is_ok
+                    free.append(client)
     begin = seconds * _WARM_UP_SHARE
     counted = [(first, last) for first, last in seen if last > begin]
     took = max((last for _, last in counted), default=begin) - begin
@@ -131,7 +144,7 @@ def _run(port: int, requests: list[bytes], clients: int, seconds: float, rate: f
 def _main() -> None:
     plan = json.load(sys.stdin)
     requests = [bytes.fromhex(each) for each in plan.pop("requests")]
-    json.dump(_run(requests=requests, **plan), sys.stdout)
+    json.dump(generate(requests=requests, **plan), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def _sections(seen: _Seen) -> list[str]:
             _times(latency, "clock", seen),
             "The same, ms of processor time:\n",
             _times(latency, "processor", seen),
-            "Searches repeated at once, ms on the clock; caches may answer:\n",
+            "Searches repeated at once, the best of three, ms on the clock; caches may answer:\n",
             _times(latency, "repeated", seen),
             _agreement(latency),
         ]

@@ -1,9 +1,6 @@
 """The comparison with other services measures what it says."""
 
-import json
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +11,7 @@ from benchmarks.comparison.chart import bars
 from benchmarks.comparison.classes import CLASSES, searches
 from benchmarks.comparison.corpus import Vocabulary
 from benchmarks.comparison.latency import Samples
-from benchmarks.comparison.load import wire
+from benchmarks.comparison.load import generate, wire
 from benchmarks.comparison.report import report
 from benchmarks.peers.bare import BareTantivy
 from benchmarks.peers.request import Answer, Request
@@ -165,17 +162,9 @@ def _answering(response: bytes) -> Iterator[int]:
 
 
 def _loaded(response: bytes) -> dict[str, object]:
-    request = wire("GET", "/", b"", {"Accept": "text/plain"}).hex()
+    request = wire("GET", "/", b"", {"Accept": "text/plain"})
     with _answering(response) as port:
-        plan = {"port": port, "clients": 3, "seconds": 60, "rate": 0, "requests": [request] * 40}
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.comparison.load"],
-            input=json.dumps(plan).encode(),
-            capture_output=True,
-            check=True,
-        )
-    seen: dict[str, object] = json.loads(done.stdout)
-    return seen
+        return generate(port, [request] * 40, clients=3, seconds=60, rate=0)
 
 
 def test_the_load_generator_reads_both_forms_of_a_body() -> None:
