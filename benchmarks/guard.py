@@ -21,15 +21,14 @@ from statistics import median
 from benchmarks.comparison.classes import CLASSES, searches
 from benchmarks.comparison.corpus import Vocabulary, vocabulary
 from benchmarks.peers.bare import BareTantivy
+from benchmarks.peers.engine import search_query
 from benchmarks.peers.processes import folder_bytes
-from benchmarks.peers.request import Request
 from benchmarks.support.archives import made_up
 from benchmarks.support.timing import table
 from benchmarks.support.words import pseudo_words
 from search.engines import open_store
 from search.index.document import PreparedDocument, index_document
 from search.model.article import Article
-from search.model.query import Filter, SearchQuery, SortOrder
 
 __all__ = ["check"]
 
@@ -155,7 +154,7 @@ def _ratios(indexes: _Indexes, seed: int) -> dict[str, float]:
                 if name == _BROWSE:
                     continue
                 limit = _processor_time(indexes.bare.prepare(request))
-                took = _processor_time(partial(engine.search, _query(request)))
+                took = _processor_time(partial(engine.search, search_query(request)))
                 if number >= _WARM_UP:
                     ours.setdefault(name, []).append(took)
                     bare.setdefault(name, []).append(limit)
@@ -169,15 +168,3 @@ def _processor_time(task: Callable[[], object]) -> float:
     started = time.process_time()
     task()
     return time.process_time() - started
-
-
-def _query(request: Request) -> SearchQuery:
-    prefix = f"{request.prefix}*" if request.prefix else ""
-    return SearchQuery(
-        text=" ".join(part for part in (request.text, prefix) if part),
-        filters=tuple(Filter(facet, value) for facet, value in request.filters),
-        first_day=request.first_day,
-        last_day=request.last_day,
-        sort=SortOrder.NEWEST if request.newest else None,
-        page=request.page,
-    )

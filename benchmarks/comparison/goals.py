@@ -7,14 +7,16 @@ from typing import Any
 from benchmarks.comparison.classes import CLASSES, HEAVY, LIGHT
 from benchmarks.support.timing import table
 
-__all__ = ["LIMIT", "OURS", "goals", "heading", "ratio", "services"]
+__all__ = ["ENGINE", "LIMIT", "OURS", "goals", "heading", "ratio", "services"]
 
 OURS, LIMIT = "dateline", "tantivy"
-_NO_SERVICE = (OURS, LIMIT, "sqlite")
+ENGINE = "engine"
+_NO_SERVICE = (OURS, LIMIT, ENGINE, "sqlite")
 _HEAVY, _LIGHT, _OTHER = 5.0, 2.0, 3.0
 _INDEXING, _BARE_INDEXING, _MEMORY, _DISK = 1.5, 0.8, 0.5, 1.2
 _SMALLEST = 50_000
 """Smaller archives are measured only to see how costs grow."""
+_OF_BARE = 1.5
 _SCALING, _TAIL = 1.8, 4.0
 _Seen = dict[str, Any]
 
@@ -66,6 +68,10 @@ def _missed(seen: _Seen) -> Iterator[list[str]]:
         ]
         if slower:
             yield [f"{name}, times as fast", f"≥ {goal:.0f}", ", ".join(slower)]
+    for name in CLASSES:
+        found = ratio(seen["latency"]["processor"], ENGINE, name, LIMIT)
+        if found and found[0] > _OF_BARE:
+            yield [f"{name}, the engine ÷ bare", f"≤ {_OF_BARE:g}", f"{found[0]:.2f}"]
     for what, is_least, goal, value in _others(seen):
         if value < goal if is_least else value > goal:
             yield [what, f"{'≥' if is_least else '≤'} {goal:g}", f"{value:.2f}"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.comparison.chart import bars
 from benchmarks.comparison.classes import CLASSES
-from benchmarks.comparison.goals import LIMIT, OURS, goals, heading, ratio, services
+from benchmarks.comparison.goals import ENGINE, LIMIT, OURS, goals, heading, ratio, services
 from benchmarks.support.timing import table
 
 __all__ = ["CHART", "chart", "report"]
@@ -18,11 +18,11 @@ _MISSING = "–"
 _Seen = dict[str, Any]
 
 _NOTE = """Searches over HTTP (`dateline serve`, JSON) with ten hits, highlights and six facets of
-ten values; SQLite and bare tantivy-py answer in the measuring process, without HTTP. Peers search
-in turn, with other words in every round, so that no answer is remembered. Cells are medians; in
-brackets the quartiles of the ratio within a round. Above 1 Dateline is faster; `Dateline ÷ bare` is
-how many times the bare calls it takes. Processor time is that of a service's processes; it hardly
-depends on what else the machine does.
+ten values; Dateline's engine, SQLite and bare tantivy-py answer in the measuring process. Peers
+search in turn, with other words in every round, so that no answer is remembered. Cells are medians;
+in brackets the quartiles of the ratio within a round. Above 1 Dateline is faster; the ratio of the
+engine to tantivy is how many times the bare calls it takes. Processor time is that of a service's
+processes; it hardly depends on what else the machine does.
 """
 
 
@@ -87,7 +87,8 @@ def _times(latency: _Seen, kind: str, seen: _Seen) -> str:
     peers = list(times)
     others = [peer for peer in peers if peer != OURS]
     titles = [seen["peers"][peer]["title"] for peer in others]
-    ratios = [f"{peer} ÷ Dateline" if peer != LIMIT else "Dateline ÷ bare" for peer in others]
+    pairs = _pairs(others)
+    ratios = [f"{above} ÷ {below}" for above, below in pairs]
     head = ["search", "hits", "Dateline", *titles, *ratios]
     rows = []
     for name in CLASSES:
@@ -98,12 +99,19 @@ def _times(latency: _Seen, kind: str, seen: _Seen) -> str:
         for peer in (OURS, *others):
             values = times.get(peer, {}).get(name)
             row.append(f"{median(values):.1f}" if values else _MISSING)
-        for peer in others:
-            pair = (OURS, name, peer) if peer == LIMIT else (peer, name, OURS)
-            found = ratio(times, *pair)
+        for above, below in pairs:
+            found = ratio(times, above, name, below)
             row.append(f"{found[0]:.2f} ({found[1]:.2f}–{found[2]:.2f})" if found else _MISSING)
         rows.append(row)
     return table(head, rows)
+
+
+def _pairs(others: list[str]) -> list[tuple[str, str]]:
+    """Return whose times are divided: those of peers by ours, the engine's by the limit's."""
+    pairs = [(peer, OURS) for peer in others if peer not in (ENGINE, LIMIT)]
+    if LIMIT in others:
+        pairs.append((ENGINE if ENGINE in others else OURS, LIMIT))
+    return pairs
 
 
 def _agreement(latency: _Seen) -> str:
@@ -162,6 +170,8 @@ def _resources(seen: _Seen) -> str:
     rows = []
     for about in seen["peers"].values():
         load = about["load"]
+        if not load["seconds"]:
+            continue
         rows.append(
             [
                 about["title"],

@@ -22,6 +22,7 @@ from benchmarks.comparison.report import CHART, chart, report
 from benchmarks.comparison.throughput import loads, mixed, scaling
 from benchmarks.peers.bare import BareTantivy
 from benchmarks.peers.dateline import Dateline
+from benchmarks.peers.engine import Engine
 from benchmarks.peers.opensearch import OpenSearch
 from benchmarks.peers.peer import HttpPeer, Peer, PeerMissing
 from benchmarks.peers.processes import machine, memory
@@ -36,11 +37,12 @@ PEERS: dict[str, Callable[[Path], Peer]] = {
     "typesense": Typesense,
     "opensearch": OpenSearch,
     "opensearch-3": lambda folder: OpenSearch(folder, name="opensearch-3", nodes=3),
+    "engine": Engine,
     "sqlite": Sqlite,
     "tantivy": BareTantivy,
 }
 _LIMIT = "tantivy"
-_DEFAULT_PEERS = ("dateline", "typesense", "opensearch", "sqlite", _LIMIT)
+_DEFAULT_PEERS = ("dateline", "typesense", "opensearch", "engine", "sqlite", _LIMIT)
 """Three nodes on one machine only take each other's processors, so they run by name alone."""
 _DEFAULT = ("10000", "100000", "1000000", "senate")
 _LARGEST_OF_SQLITE = 200_000

@@ -52,8 +52,8 @@ class Dateline(HttpPeer):
             check=False,
             env=clean_environment() | _ENVIRONMENT,
         )
-        report: dict[str, Any] = json.loads(done.stdout)
-        if report["added"] != articles:
+        report: dict[str, Any] = json.loads(done.stdout or "{}")
+        if report.get("added") != articles:
             raise RuntimeError(f"dateline rebuild: {done.stderr.decode()}")
         return float(report["seconds"])
 

@@ -120,7 +120,10 @@ class Typesense(HttpPeer):
         self.pids = [self.process.pid]
         counted = self.folder / "articles"
         self.documents = int(counted.read_text("ascii")) if counted.exists() else 0
-        wait_until(self._is_ready, self.process, _START_SECONDS)
+        try:
+            wait_until(self._is_ready, self.process, _START_SECONDS)
+        except (ChildProcessError, TimeoutError) as error:
+            raise PeerMissing(f"it does not start: {error}") from error
 
     def _is_ready(self) -> bool:
         connection = self.connect()
