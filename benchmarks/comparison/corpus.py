@@ -3,8 +3,8 @@
 import gzip
 import random
 import re
-import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,8 +13,10 @@ from typing import Any
 import orjson
 
 from benchmarks.support.archives import CORPORA, made_up
+from indexer.formats.record.validation import parse_json, to_article
 from search.analysis.analyzer import analyzer
 from search.analysis.stopwords import STOP_WORDS
+from search.errors import InvalidArticle
 from search.query import stop_words
 
 __all__ = ["Corpus", "Vocabulary", "corpus", "vocabulary"]
@@ -23,6 +25,7 @@ _SHORTEST = 4
 _SAMPLE = 3_000
 _SYNONYMS = Path(stop_words.__file__).with_name("synonyms.txt")
 _WORD = re.compile(r"[a-z]+")
+_VOWEL = re.compile(r"[aeiou]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,18 @@ def corpus(name: str, folder: Path) -> Corpus:
             if name.isdecimal():
                 file.writelines(article.to_json() + b"\n" for article in made_up(int(name)))
             else:
-                with gzip.open(CORPORA / f"{name}.jsonl.gz") as lines:
-                    shutil.copyfileobj(lines, file, 1 << 20)
+                file.writelines(_valid_lines(CORPORA / f"{name}.jsonl.gz"))
         partial.replace(path)
     with path.open("rb") as file:
         return Corpus(name, path, sum(1 for _ in file))
+
+
+def _valid_lines(path: Path) -> Iterator[bytes]:
+    """Yield the articles of a collection without what Dateline rejects, so that all peers get the same."""
+    with gzip.open(path) as lines:
+        for line in lines:
+            with suppress(InvalidArticle):
+                yield to_article(parse_json(line), "", "en")[0].to_json() + b"\n"
 
 
 def vocabulary(source: Path, exact: dict[str, int], stems: dict[str, int]) -> Vocabulary:
@@ -75,6 +85,7 @@ def vocabulary(source: Path, exact: dict[str, int], stems: dict[str, int]) -> Vo
         for word, count in exact.items()
         if len(word) >= _SHORTEST
         and _WORD.fullmatch(word)
+        and _VOWEL.search(word)  # an abbreviation may be found by its plural
         and word not in STOP_WORDS
         and stem(word) not in synonyms
         and stems.get(stem(word)) == count
