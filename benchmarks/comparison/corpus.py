@@ -69,7 +69,7 @@ def corpus(name: str, folder: Path) -> Corpus:
 
 
 def _valid_lines(path: Path) -> Iterator[bytes]:
-    """Yield the articles of a collection without what Dateline rejects, so that all peers get the same."""
+    """Yield the articles of a collection that Dateline does not reject, the same for all peers."""
     with gzip.open(path) as lines:
         for line in lines:
             with suppress(InvalidArticle):
