@@ -8,12 +8,14 @@ NODES ?= 20
 REQUESTS ?= 1000000
 MINUTES ?= 30
 SECONDS ?= 30
+# Sizes of made-up archives, and names of collections.
+ARTICLES ?= 10000 100000 1000000 senate
 # LOCKED=1 installs the versions of the lock files.
 LOCKED ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo test test-unit test-cluster torture torture-cluster bench lint messages screenshots examples settings-docs lock test-lowest fuzz soak
+.PHONY: help install demo test test-unit test-cluster torture torture-cluster bench bench-check lint messages screenshots examples settings-docs lock test-lowest fuzz soak
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,8 +64,13 @@ fuzz: $(VENV)/.installed-dev  ## Send random requests to a server (REQUESTS=1000
 soak: $(VENV)/.installed-dev  ## Keep a server under load (MINUTES=30)
 	$(BIN)/python -m tools.soak --minutes $(MINUTES)
 
-bench: $(VENV)/.installed-dev  ## Run the benchmarks and write benchmarks/results.md
-	$(BIN)/python -m benchmarks
+# A peer that cannot be installed is named in the results. OpenSearch needs Maven and a JDK.
+bench: $(VENV)/.installed-dev  ## Run the benchmarks and write benchmarks/results.md (ARTICLES="…")
+	-$(BIN)/python -m pip install --quiet --group peers
+	ARTICLES="$(ARTICLES)" $(BIN)/python -m benchmarks
+
+bench-check: $(VENV)/.installed-dev  ## Compare the speed with benchmarks/baseline.json
+	$(BIN)/python -m benchmarks check
 
 screenshots: $(VENV)/.installed-dev  ## Take a screenshot of every page
 	$(BIN)/python -m tests.support.chromium

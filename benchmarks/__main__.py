@@ -1,17 +1,21 @@
 """Runs benchmarks and writes results.md: `python -m benchmarks [NAME …]`.
 
-With names, only their parts of the file are replaced.
+With names, only their parts of the file are replaced. `peers`, `large` and `check` take options of
+their own: `python -m benchmarks peers --help`.
 """
 
 import os
 import re
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import (
     api,
     corrections,
+    guard,
     indexing,
+    large,
     largest,
     lighthouse,
     pages,
@@ -24,7 +28,9 @@ from benchmarks import (
     updating,
     worst,
 )
+from benchmarks.comparison import run as comparison
 
+_PART = re.compile(r"<!-- (\w+) -->\n(.*?)(?=<!-- |\Z)", re.DOTALL)
 RESULTS = Path(__file__).with_name("results.md")
 
 HEAD = """# Costs
@@ -33,6 +39,7 @@ Written by `make bench`. Each ratio compares two things measured in turn in one 
 all figures are medians. Absolute figures depend on the machine ({cores} cores) and its load then.
 """
 BENCHMARKS = {
+    "peers": comparison.run,
     "ranking": ranking.run,
     "rewriting": rewriting.run,
     "corrections": corrections.run,
@@ -46,23 +53,37 @@ BENCHMARKS = {
     "api": api.run,
     "worst": worst.run,
     "largest": largest.run,
+    "large": large.run,
     "lighthouse": lighthouse.run,
 }
-ONLY_BY_NAME = ("lighthouse",)
-"""Benchmarks that need more than Python and a browser."""
+ONLY_BY_NAME = ("lighthouse", "large")
+"""Benchmarks that need more than Python and a browser, or hours; a run of all keeps their parts."""
+WITH_OPTIONS: dict[str, Callable[[Sequence[str]], str]] = {
+    "peers": comparison.compare,
+    "large": large.run,
+}
 
 
-def main(names: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Run benchmarks one after the other."""
+    names, options = arguments, []
+    if arguments and arguments[0] == "check":
+        sys.exit(guard.check(arguments[1:]))
+    if len(arguments) > 1 and arguments[0] in WITH_OPTIONS and arguments[1].startswith("-"):
+        names, options = arguments[:1], arguments[1:]
     # A plain installation is measured; the benchmark of ranking turns `meaning` on itself.
     os.environ["DATELINE_RANKING_MEANING"] = "off"
-    text = RESULTS.read_text("utf-8") if names else HEAD.format(cores=os.cpu_count())
+    parts = dict(_PART.findall(RESULTS.read_text("utf-8")))
+    if not names:
+        parts = {name: part for name, part in parts.items() if name in ONLY_BY_NAME}
     for name in names or (name for name in BENCHMARKS if name not in ONLY_BY_NAME):
-        part = f"<!-- {name} -->\n{BENCHMARKS[name]().strip()}\n"
-        print(part)
-        others = re.sub(rf"<!-- {name} -->\n.*?(?=<!-- |\Z)", "", text, flags=re.DOTALL).rstrip()
-        text = f"{others}\n\n{part}"
-        RESULTS.write_text(text, "utf-8")
+        content = WITH_OPTIONS[name](options) if options else BENCHMARKS[name]()
+        print(content)
+        parts[name] = content
+        ordered = [
+            f"<!-- {each} -->\n{parts[each].strip()}\n" for each in BENCHMARKS if each in parts
+        ]
+        RESULTS.write_text("\n".join([HEAD.format(cores=os.cpu_count()), *ordered]), "utf-8")
 
 
 if __name__ == "__main__":

@@ -3,18 +3,20 @@
 import datetime as dt
 import gzip
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 
 import orjson
 
+from benchmarks.support.words import pseudo_words
 from search.model.article import Article
 
-__all__ = ["CORPORA", "REUTERS", "made_up", "write_export"]
+__all__ = ["CORPORA", "REUTERS", "common_words", "made_up", "write_export"]
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
 REUTERS = CORPORA / "reuters.jsonl.gz"
+_DISTINCT = 20_000
 
 _EXPORT_HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
@@ -38,16 +40,18 @@ _EXPORT_PARAGRAPH = (
 )
 
 
-def made_up(number: int, seed: int = 1) -> Iterator[Article]:
-    """Make articles of words with Zipf's distribution.
+def made_up(
+    number: int, seed: int = 1, length: int = 260, words: Sequence[str] = ()
+) -> Iterator[Article]:
+    """Make articles of `length` words with Zipf's distribution over `words` or the common ones.
 
     They have 30 regions, 100 themes, 20,000 authors, 500 sources and span 20 years.
     """
     dice = random.Random(seed)
-    words = _words()
+    words = words or common_words()
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
     for index in range(number):
-        text = dice.choices(words, cum_weights=weights, k=260)
+        text = dice.choices(words, cum_weights=weights, k=length)
         day = dt.date(2005, 1, 1) + dt.timedelta(days=dice.randrange(7300))
         yield Article(
             id=f"m{index}",
@@ -67,12 +71,13 @@ def made_up(number: int, seed: int = 1) -> Iterator[Article]:
             ),
             source=f"Source {int(dice.paretovariate(0.7)) % 500}",
             body="\n\n".join(
-                " ".join(text[start : start + 60]) + "." for start in range(20, 260, 60)
+                " ".join(text[start : start + 60]) + "." for start in range(20, length, 60)
             ),
         )
 
 
-def _words() -> list[str]:
+def common_words() -> list[str]:
+    """Return 20,000 words: those of Reuters, or words of syllables where that is missing."""
     texts: list[str] = []
     if REUTERS.exists():
         with gzip.open(REUTERS) as lines:
@@ -81,7 +86,7 @@ def _words() -> list[str]:
                 for line, _ in zip(lines, range(2000), strict=False)
             ]
     words = dict.fromkeys(word for text in texts for word in text.split() if word.isalpha())
-    return list(words)[:20_000] or [f"word{rank}" for rank in range(20_000)]
+    return list(words)[:_DISTINCT] or pseudo_words(_DISTINCT)
 
 
 def write_export(path: Path, size: int) -> None:

@@ -62,15 +62,20 @@ class _Node(NamedTuple):
 
 
 class Cluster:
-    """Three nodes with data and logs in a folder; `settings` apply to every node."""
+    """Nodes with data and logs in a folder; `settings` apply to every node."""
 
     def __init__(
-        self, folder: Path, *, heap: str = "512m", settings: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        *,
+        heap: str = "512m",
+        settings: Mapping[str, str] | None = None,
+        nodes: int = 3,
     ) -> None:
         self._folder = folder.resolve()
         self._heap = heap
         self._settings = settings or {}
-        names = ("one", "two", "three")
+        names = ("one", "two", "three")[:nodes]
         ports = _free_ports(2 * len(names))
         self._nodes = {name: _Node(name, ports.pop(), ports.pop()) for name in names}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
