@@ -9,6 +9,7 @@ from search.analysis.token_cache import TokenCache
 from search.query.loosening import windows
 from search.query.proximity import proximity_matches
 from search.query.syntax import Phrase, Prefix, Word
+from search.results.candidate_runs import CandidateRuns, is_english
 
 __all__ = ["FieldTerms", "Span"]
 
@@ -48,6 +49,7 @@ class FieldTerms:
                 case Phrase(words, slop):
                     self._add_phrase([form for word in words for form in _exact(word)], slop)
         self._has_words = bool(self._stems or self._exact or self._prefixes)
+        self._candidate_runs = CandidateRuns.of(self._stems, self._exact, self._prefixes)
         self.is_empty = not (self._has_words or self._phrases)
         """True if nothing is highlighted in the field."""
 
@@ -67,7 +69,7 @@ class FieldTerms:
             return
         groups: dict[_HighlightedRuns, list[str]] = {}
         for text, language in texts:
-            if len(text) <= _MAX_PREPARED_LENGTH:
+            if len(text) <= _MAX_PREPARED_LENGTH and self._candidates_in(language) is None:
                 runs = self._highlighted_runs(analyzer(language).runs(text))
                 groups.setdefault(runs, []).append(text)
         for runs, grouped in groups.items():
@@ -77,10 +79,16 @@ class FieldTerms:
         """Return the spans to highlight, from left to right and without overlaps."""
         spans: list[Span] = []
         if self._has_words:
-            spans += self._highlighted_runs(analyzer(language).runs(text)).spans(text)
+            runs = self._highlighted_runs(analyzer(language).runs(text))
+            candidates = self._candidates_in(language)
+            spans += runs.spans_among(candidates.find(text)) if candidates else runs.spans(text)
         if self._phrases:
             spans += self._phrase_spans(text, analyzer(language))
         return _merged(spans) if spans else spans
+
+    def _candidates_in(self, language: str) -> CandidateRuns | None:
+        """Return what finds the runs that may have a term; None if any run may have one."""
+        return self._candidate_runs if is_english(language) else None
 
     def _highlighted_runs(self, tokens: TokenCache) -> "_HighlightedRuns":
         runs = self._by_cache.get(tokens)
@@ -145,6 +153,16 @@ class _HighlightedRuns:
         added = {text: text.split(" ") for text in texts if text not in self._prepared}
         self._prepared |= added
         self._add(set().union(*added.values()))
+
+    def spans_among(self, candidates: Sequence[tuple[int, str]]) -> list[Span]:
+        """Return the spans to highlight in some runs of a text, given with their offsets."""
+        self._add({run for _, run in candidates})
+        return [
+            Span(offset + start, offset + end)
+            for offset, run in candidates
+            if run in self._spans
+            for start, end in self._spans[run]
+        ]
 
     def spans(self, text: str) -> list[Span]:
         """Return the spans to highlight in a text."""
