@@ -130,7 +130,7 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
          {"article": 1, "understand": 1, "related": 1, "hits": 1}),
         ("/articles/a10?q=harbour&sort=newest",
          {"article": 1, "understand": 1, "related": 1, "hits": 1}),
-        ("/browse/region?q=harbour", {"facet": 1}),
+        ("/browse/region?q=harbour", {"facet_values": 1}),
     ],
 )  # fmt: skip
 def test_a_page_takes_few_engine_calls(
