@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import neg
+from types import MappingProxyType
 
 from search.analysis.elision import elided_length
 from search.analysis.folding import HYPHENS, fold
@@ -53,7 +54,9 @@ class FacetListing:
             counts = [*counts, *(0 for _ in unmatched)]
         places: Sequence[int] = range(len(names))
         initials: tuple[str, ...] = ()
-        if query.contains or query.prefix or query.with_initials:
+        if query.with_initials and not (query.contains or query.prefix):
+            initials = _first_letters(names) if unmatched else self._initials
+        elif query.contains or query.prefix:
             folded = [*self._folded.split(), *map(fold, unmatched)]
             beginnings = self._beginnings if not unmatched else _beginnings_of(folded)
             bare = self._bare if not unmatched else _without_signs(folded)
@@ -125,7 +128,7 @@ class FacetListing:
 
     @cached_property
     def _initials(self) -> tuple[str, ...]:
-        return _initials(self._folded.split(), self._beginnings, range(len(self)))
+        return _first_letters(self._names.split())
 
 
 class _Texts:
@@ -205,11 +208,29 @@ def _beginnings_of(folded: Iterable[str]) -> dict[int, tuple[str, ...]]:
     return beginnings
 
 
+def _first_letters(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the initials of all names; plain ones need not be folded for their first letter."""
+    plain: Counter[str] = Counter()
+    others: list[str] = []
+    for name in names:
+        if name.isascii() and name[:1].isalnum() and "'" not in name and "`" not in name:
+            plain[name[0].lower()] += 1
+        else:
+            others.append(fold(name))
+    return _initials(others, _beginnings_of(others), range(len(others)), plain)
+
+
 def _initials(
-    folded: Sequence[str], beginnings: Mapping[int, tuple[str, ...]], places: Iterable[int]
+    folded: Sequence[str],
+    beginnings: Mapping[int, tuple[str, ...]],
+    places: Iterable[int],
+    others: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[str, ...]:
-    """Return the most common first letters in the order of names; some scripts have thousands."""
-    initials: Counter[str] = Counter()
+    """Return the most common first letters in the order of names; some scripts have thousands.
+
+    `others` are counts of letters that are added.
+    """
+    initials: Counter[str] = Counter(others)
     for place in places:
         if place in beginnings:
             initials.update({text[0] for text in beginnings[place] if text[:1].isalnum()})
