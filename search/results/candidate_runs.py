@@ -16,6 +16,8 @@ _MIN_TERM_LENGTH = 3
 _SEED_LENGTH = 3
 _MAX_SEEDS = 24
 """Seeds above which splitting the text is faster."""
+_EXPANDED = ("ss", "ae", "oe", "ff", "fi", "fl", "st", "ffi", "ffl")
+"""What one letter at the end of a word may stand for: `ß`, `æ`, `œ` and ligatures."""
 _OTHER = b"?"
 """The replacement of characters that are not ASCII."""
 
@@ -57,6 +59,13 @@ class CandidateRuns:
             if len(stem) == _MIN_TERM_LENGTH and stem.endswith("ie"):
                 # `dying` has the stem `die`.
                 seeds.add(f"{stem[0]}y")
+        for term in stems | whole:
+            # `cuff` may be `cuﬀ`, which has two of its letters.
+            seeds.update(
+                f"{term.removesuffix(end)}{_OTHER.decode()}"
+                for end in _EXPANDED
+                if term.endswith(end) and len(term) - len(end) < _SEED_LENGTH
+            )
         return cls(seeds) if 0 < len(seeds) <= _MAX_SEEDS else None
 
     def find(self, text: str) -> Sequence[tuple[int, str]]:

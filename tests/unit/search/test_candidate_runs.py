@@ -12,12 +12,12 @@ PIECES = (
     "dying|dies|Die|die's|skies|sky|SKIS|cry|cries|crying|only|U.S.|us|AT&T|e-mail|email|anti-war|"
     "antiwar|war|(war)|war.|war/peace|war\nand|état|etat|asi|así|naïve|naive|don’t|don't|ships|"
     "“ships”|Shipping|ＳＨＩＰ|har\u00adbour|harbour|HARBOUR|harbours'|3-ship|ship2shore|Ph.D.|phd|"
-    "F-16s|1,000|MPs|Straße|strasse|İstanbul|istanbul|o'brien|obrien|l'école|ecole|co-operation|"
+    "F-16s|1,000|MPs|Straße|strasse|İstanbul|istanbul|o'brien|obrien|l'école|ecole|co-operation|cuﬀ|fuß|"
     "cooperation|ﬁre|fire|東京|\t|\n\n|  |."
 ).split("|")
 QUERIES = (
     "die|sky|cry|only|war|ship|ships harbour|naive|asi|etat|email|phd|fire|strasse|cooperation|"
-    'obrien|ecole|istanbul|ski*|sh*|title:ship|region:war|"war"|ship OR cry OR sky|don\'t'
+    'obrien|ecole|istanbul|cuff|fuss|fuß|ski*|sh*|title:ship|region:war|"war"|ship OR cry OR sky|don\'t'
 ).split("|")
 
 
@@ -43,6 +43,17 @@ def test_only_runs_with_the_first_letters_are_candidates() -> None:
     assert candidates is not None
     text = "A ship left the Harbour. The U.S. harvest failed."
     assert candidates.find(text) == [(16, "Harbour."), (29, "U.S."), (34, "harvest")]
+
+
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [("cuff", "cuﬀ"), ("off", "oﬀ"), ("nass", "naß"), ("boe", "Bœ"), ("cuffi", "cuﬃ")],
+)
+def test_a_short_word_may_end_in_a_letter_for_two(term: str, word: str) -> None:
+    """Such a word has fewer letters in common with its term than others have."""
+    candidates = CandidateRuns.of([term], [], [])
+    assert candidates is not None
+    assert candidates.find(f"a {word} b") == [(2, word)]
 
 
 @pytest.mark.parametrize("term", ["us", "2020", "état", "c++"])
