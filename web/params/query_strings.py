@@ -71,9 +71,12 @@ def api_query_string(query: SearchQuery) -> str:
 
 
 def facet_value_query_string(query: SearchQuery, value_query: FacetValueQuery) -> str:
-    """Return a search and the selection of a facet's values as `?…`."""
-    pairs = [*url_pairs(query), *write_pairs(value_query, FACET_VALUE_PARAMETERS.values())]
-    return _encoded(pairs)
+    """Return a search and the selection of a facet's values as `?…`.
+
+    A search of a page names no facets to count, one of the API may.
+    """
+    values = write_pairs(value_query, FACET_VALUE_PARAMETERS.values())
+    return _encoded([*url_pairs(query), *values, *facet_names(query)])
 
 
 def _encoded(pairs: Iterable[tuple[str, str]]) -> str:

@@ -188,6 +188,11 @@ def test_links_of_the_api_keep_the_facets_and_those_of_pages_do_not(
     assert [each["count"] for each in listed["values"]] == [
         each["count"] for each in whole["values"]
     ]
+    first = sample_server.get(f"/api/v1/facets/theme?q=river&facet_size=1&{facets}").json()
+    following = sample_server.get(first["links"]["next"]).json()
+    for link in (first["links"]["next"], following["links"]["prev"]):
+        assert link.endswith(f"&{facets}")
+    assert following["values"][0]["api_url"].endswith(f"&{facets}")
     assert sample_server.get(f"/?q=river&{facets}").status_code == 200
 
 
