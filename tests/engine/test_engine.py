@@ -269,6 +269,14 @@ def test_words_side_by_side_count_more(engine_of: EngineOf) -> None:
     ]
 
 
+def test_titles_are_suggested_by_one_letter_of_their_next_word(engine_of: EngineOf) -> None:
+    """A letter with which many words of titles begin stands for the most frequent of them."""
+    others = [article(n, title=f"Grain s{n}a", published="1990-01-01") for n in range(150)]
+    engine = engine_of([*others, *(article(n, title="Grain szabo") for n in (200, 201))])
+    titles = [each.text for each in engine.suggest("grain s", 20) if each.kind == "article"]
+    assert "Grain szabo" in titles
+
+
 def test_suggestions_have_exact_counts(engine_of: EngineOf) -> None:
     """Words, values and titles with the prefix are suggested with the counts of their searches."""
     made = [

@@ -22,6 +22,8 @@ __all__ = ["OpenSearchQueries"]
 
 _NOTHING: QueryDsl = {"match_none": {}}
 _K1_PLUS_ONE = 2.2
+_MAX_COMPLETIONS = 1000
+"""Words that a prefix at the end of a phrase may stand for: the first in alphabetical order."""
 _MAX_LEAVES = 1000
 """A cluster refuses a query of more than 1,024 leaves (indices.query.bool.max_clause_count)."""
 
@@ -184,7 +186,8 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
 
     def phrase_prefix(self, field: str, forms: Sequence[str]) -> QueryDsl:
         """Build a `match_phrase_prefix` query."""
-        return {"match_phrase_prefix": {exact_field(field): " ".join(forms)}}
+        phrase = {"query": " ".join(forms), "max_expansions": _MAX_COMPLETIONS}
+        return {"match_phrase_prefix": {exact_field(field): phrase}}
 
     def value(self, facet: str, value: str) -> QueryDsl:
         """Build a `term` query on the facet."""

@@ -203,8 +203,8 @@ class TantivyQueries(QueryBuilder[Query]):
         return Query.phrase_query(self._schema, exact_field(field), list(forms))
 
     def phrase_prefix(self, field: str, forms: Sequence[str]) -> Query:
-        """Build a phrase-prefix query."""
-        return Query.phrase_prefix_query(self._schema, exact_field(field), list(forms))
+        """Build a phrase query for each of the words that the prefix stands for."""
+        return self._proximity.with_prefix(field, forms)
 
     def value(self, facet: str, value: str) -> Query:
         """Build a term query on the facet."""
