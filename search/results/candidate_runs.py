@@ -17,7 +17,7 @@ _SEED_LENGTH = 3
 _MAX_SEEDS = 24
 """Seeds above which splitting the text is faster."""
 _EXPANDED = ("ss", "ae", "oe", "ff", "fi", "fl", "st", "ffi", "ffl")
-"""What one letter at the end of a word may stand for: `ß`, `æ`, `œ` and ligatures."""
+"""Letters that one letter at the end of a word may stand for: `ß`, `æ`, `œ` or a ligature."""
 _OTHER = b"?"
 """The replacement of characters that are not ASCII."""
 
