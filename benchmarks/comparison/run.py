@@ -80,10 +80,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--peers", default=",".join(_DEFAULT_PEERS), help="names, comma-separated")
     parser.add_argument("--parts", default=",".join(_PARTS), help="names, comma-separated")
     parser.add_argument("--seconds", type=float, default=_SECONDS, help="per number of clients")
-    parser.add_argument("--folder", type=Path, default=Path("build", "bench"))
+    # Servers run in folders of their own, so the path must not be relative.
+    parser.add_argument("--folder", type=_whole_path, default=_whole_path("build/bench"))
     parser.add_argument("--reload", default="", help="peers to load again, comma-separated")
     parser.add_argument("--report", action="store_true", help="only write the report")
     return parser.parse_args(arguments)
+
+
+def _whole_path(text: str) -> Path:
+    return Path(text).resolve()
 
 
 class _Comparison:
