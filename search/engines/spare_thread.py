@@ -16,10 +16,16 @@ class SpareThread:
 
     Tantivy releases the interpreter's lock, so that two cores count and rank at the same time. More
     than one spare thread would only take cores from other workers. On a single core there is none.
+    A forked process has one of its own, as threads are not copied.
     """
 
     def __init__(self, cores: int) -> None:
-        self._free = Semaphore(1 if cores > 1 else 0)
+        self._threads = 1 if cores > 1 else 0
+        self._begin()
+        os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
+        self._free = Semaphore(self._threads)
         self._executor = ThreadPoolExecutor(1, "spare")
 
     def start(self, task: Callable[[], _Result]) -> Callable[[], _Result] | None:

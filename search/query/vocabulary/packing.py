@@ -91,13 +91,34 @@ def unpack(data: memoryview) -> Sections:
     body = data[3 * _NUMBER_BYTES :]
     if magic != _MAGIC or xxh3_64_intdigest(body) != high << _NUMBER_BITS | low:
         raise ValueError("the vocabulary was changed since it was written")
+    if len(header) + sum(lengths) * _NUMBER_BYTES > len(data):
+        raise ValueError("the vocabulary is incomplete")
     start = len(header)
     parts = []
     for length in lengths:
         end = start + length * _NUMBER_BYTES
         parts.append(data[start:end].cast("I"))
         start = end
-    return Sections._make([*parts, data[start:]])
+    sections = Sections._make([*parts, data[start:]])
+    if not _fit_together(sections):
+        raise ValueError("the vocabulary is damaged, or of another version")
+    return sections
+
+
+def _fit_together(sections: Sections) -> bool:
+    """Return whether the sections have the lengths that each demands of the others."""
+    words, bucket_count = len(sections.frequencies), len(sections.buckets) - 1
+    return (
+        len(sections.ends) == words + 1
+        and len(sections.suggested) == words
+        and len(sections.respelt) <= words
+        and len(sections.groups) > 0
+        and bucket_count.bit_count() == 1
+        and bucket_count > 0
+        and sections.ends[-1] == len(sections.text)
+        and sections.groups[-1] == words
+        and sections.buckets[-1] == len(sections.postings)
+    )
 
 
 def _postings(prefixes: Sequence[str]) -> tuple["array[int]", "array[int]"]:

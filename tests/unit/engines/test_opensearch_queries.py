@@ -142,6 +142,7 @@ def test_filters_are_selections_and_exclusions() -> None:
 
 def test_a_partial_title_is_a_phrase_with_a_prefix() -> None:
     """Suggestions complete the last word of a title."""
-    assert QUERIES.title_beginning("Tea Hou") == {"match_phrase_prefix": {"title_exact": "tea hou"}}
+    phrase = {"query": "tea hou", "max_expansions": 1000}
+    assert QUERIES.title_beginning("Tea Hou") == {"match_phrase_prefix": {"title_exact": phrase}}
     assert QUERIES.title_beginning("Te") == {"prefix": {"title_exact": "te"}}
     assert QUERIES.title_beginning("?") is None

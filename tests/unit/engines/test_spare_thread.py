@@ -1,5 +1,9 @@
 """The second thread of a search takes one task, and never loses an error."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -38,3 +42,29 @@ def test_an_error_reaches_the_caller_and_frees_the_thread() -> None:
 def test_one_core_has_no_second_thread() -> None:
     """Two threads on one core only take turns."""
     assert SpareThread(cores=1).start(threading.get_ident) is None
+
+
+_FORKED = """
+import os, threading
+from search.engines.spare_thread import SpareThread
+spare = SpareThread(cores=2)
+spare.start(threading.get_ident)()
+child = os.fork()
+if not child:
+    spare.start(threading.get_ident)()
+    os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_forked_process_has_a_second_thread_of_its_own() -> None:
+    """A server that loads the application before it forks its workers may have searched."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _FORKED], stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    assert output == "7\n"

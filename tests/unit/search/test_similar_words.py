@@ -1,14 +1,16 @@
 """Similar words and completions of a packed vocabulary, held to a comparison with every word."""
 
 import random
+import struct
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
+from xxhash import xxh3_64_intdigest
 
-from search.query.vocabulary.packing import pack
+from search.query.vocabulary.packing import MAX_NUMBER, pack
 from search.query.vocabulary.subsequences import PREFIX_LENGTH
 from search.query.vocabulary.vocabulary import SimilarWord, Vocabulary
 from search.query.vocabulary.word_list import WordList
@@ -162,3 +164,15 @@ def test_a_file_that_is_cut_off_is_refused(length: int) -> None:
     """It raises the error that is reported as damage, for any length."""
     with pytest.raises(ValueError, match="vocabulary"):
         Vocabulary(memoryview(pack(WordList({"harbour": 2}, []))[:length]))
+
+
+@pytest.mark.parametrize("section", range(7))
+@pytest.mark.parametrize("length", [0, 1, 3, MAX_NUMBER])
+def test_a_file_whose_sections_do_not_fit_is_refused(section: int, length: int) -> None:
+    """A backup may contain a file of another version, or one that was tampered with."""
+    data = bytearray(pack(WordList({"harbour": 2, "été": 1}, ["harbour"])))
+    struct.pack_into("=I", data, 4 * (3 + section), length)
+    struct.pack_into("=Q", data, 4, xxh3_64_intdigest(data[12:]))
+    if bytes(data) != pack(WordList({"harbour": 2, "été": 1}, ["harbour"])):
+        with pytest.raises(ValueError, match="vocabulary"):
+            Vocabulary(memoryview(data))
