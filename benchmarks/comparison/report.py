@@ -186,7 +186,7 @@ def _resources(seen: _Seen) -> str:
     head = [
         "service",
         "articles indexed per second",
-        "processor µs per article",
+        "processor µs of the machine per article",
         "index, MB",
         "from start to first answer, s",
         "memory (PSS), MB",
