@@ -21,6 +21,9 @@ from search.query.syntax import Node
 
 __all__ = ["MatchSpec", "Matcher", "MinimumMatch"]
 
+_PAIR = 2
+_RARELY_TOGETHER = 0.5
+"""Expected full matches below which a search is likely to be relaxed; words attract each other."""
 _CACHE_SIZE = 1024
 """Decisions, about 1 kB each with the clauses of a query."""
 
@@ -65,6 +68,9 @@ class Matcher(Protocol):
     def counts(self, specs: Sequence[MatchSpec]) -> list[int]:
         """Count the matches of several searches, with one request where that saves some."""
 
+    def expected_full_matches(self, clauses: QueryClauses) -> float:
+        """Estimate, without counting, how many articles match every clause."""
+
     def has_enough_full_matches(self, clauses: QueryClauses) -> bool:
         """Return whether at least RELAX_BELOW_MATCHES articles match every clause."""
 
@@ -93,14 +99,15 @@ class MinimumMatch:
     def undecided(self, tree: Node | None, query: SearchQuery) -> MatchSpec | None:
         """Return the search with every clause required if it may be relaxed, but rarely is.
 
-        None if `spec` can answer without counting matches, and for a passage, which is relaxed more
-        often than not.
+        None if `spec` can answer without counting matches, and for a passage or words that hardly
+        any article can have together, which are relaxed more often than not.
         """
         clauses = split_clauses(tree)
         if (
             not _may_be_relaxed(clauses, query.match)
             or len(clauses.should) > MAX_STRICT_CLAUSES
             or self._full_matches.is_known(clauses)
+            or self._matcher.expected_full_matches(clauses) < _RARELY_TOGETHER
         ):
             return None
         return MatchSpec(clauses, len(clauses.should), _filters(query))
@@ -173,4 +180,5 @@ def _minimum_should_match(
         return parts, min(minimum, len(parts.should))
     if clause_count > MAX_STRICT_CLAUSES:
         return clauses, 1
-    return clauses, max(1, matcher.best_matched_clauses(clauses))
+    # Without enough articles that have both of two clauses, either must do.
+    return clauses, max(1, matcher.best_matched_clauses(clauses)) if clause_count > _PAIR else 1

@@ -20,11 +20,12 @@ from search.ranking.more_like_this import InterestingTerm
 from search.ranking.tuning import Boost
 from search.ranking.weights import PIN_BONUS, RELATED_BY, STRICT_BONUS, TITLE_WEIGHT
 
-__all__ = ["TantivyQueries"]
+__all__ = ["MAX_COMBINATIONS", "TantivyQueries"]
 
 _LAST_DAY = 99_999_999
 _MANY_VALUES = 16
-_MAX_COMBINATIONS = 10
+MAX_COMBINATIONS = 10
+"""Combinations of clauses up to which they are intersected, each by itself."""
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
 
@@ -153,7 +154,7 @@ class TantivyQueries(QueryBuilder[Query]):
         filters = [_unscored(query) for query in required]
         if minimum >= len(queries):
             return self.all_of([*queries, *filters])
-        if minimum == 1 or math.comb(len(queries), minimum) > _MAX_COMBINATIONS:
+        if minimum == 1 or math.comb(len(queries), minimum) > MAX_COMBINATIONS:
             return self.all_of([Query.boolean_query(_should(queries), minimum), *filters])
         # Tantivy intersects faster than it counts how many parts of a union match.
         matching = self.any_of([self.all_of(each) for each in combinations(queries, minimum)])

@@ -57,7 +57,7 @@ class TantivySearcher:
         self._best_first = BestFirst(searcher, self._queries, documents_in(directory))
         columns = FacetColumns(searcher, record.most_values, record.distinct, month_column(index))
         self._estimates = Estimates(searcher, self.stemmer)
-        self.matcher = TantivyMatcher(searcher, self._queries)
+        self.matcher = TantivyMatcher(searcher, self._queries, self._estimates)
         self.terms = TantivyTerms(searcher, directory)
         self.suggestions = TantivySuggestions(searcher, self._queries, columns)
         self.features = TantivyColumns(searcher)

@@ -24,6 +24,11 @@ class CountingMatcher:
         """Count each."""
         return [self.count(spec) for spec in specs]
 
+    def expected_full_matches(self, clauses: QueryClauses) -> float:
+        """Expect as many as there are."""
+        del clauses
+        return self.full_matches
+
     def has_enough_full_matches(self, clauses: QueryClauses) -> bool:
         """Count the call."""
         del clauses
@@ -87,6 +92,11 @@ def test_a_later_page_decides_by_the_total() -> None:
     strict = minimum_match.undecided(TREE, QUERY)
     assert strict is not None
     assert minimum_match.decide(strict, at_least=1, total=lambda: total(60))
+
+
+def test_words_that_no_article_can_have_together_are_not_tried() -> None:
+    """The search for all of them would find nothing, and cost as much as the relaxed one."""
+    assert MinimumMatch(CountingMatcher(0)).undecided(TREE, QUERY) is None
 
 
 def test_one_word_and_explicit_modes_need_no_decision() -> None:

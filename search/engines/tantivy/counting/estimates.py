@@ -1,11 +1,14 @@
 """Upper bounds of how many articles a search matches, from document frequencies alone."""
 
+import math
+
 import tantivy
 
 from search.engines.field_names import exact_field
 from search.engines.query_builder import exact_forms
 from search.index.document import EXACT_FIELDS
 from search.model.facets import VALUE_FACETS
+from search.query.clauses import QueryClauses
 from search.query.minimum_match import MatchSpec
 from search.query.syntax import And, Dates, Node, Not, Or, Phrase, Prefix, Signs, Word
 from search.query.terms import IndexStemmer
@@ -35,6 +38,13 @@ class Estimates:
             if (values := filters.selected(facet.name))
         ]
         return min(bounds)
+
+    def expected_full_matches(self, clauses: QueryClauses) -> float:
+        """Estimate how many articles match every clause, as if words were independent."""
+        if not self._articles:
+            return 0.0
+        parts = [self._most(clause) for clause in (*clauses.must, *clauses.should)]
+        return self._articles * math.prod(min(part / self._articles, 1) for part in parts)
 
     def _most(self, node: Node) -> int:
         match node:
