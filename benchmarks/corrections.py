@@ -13,6 +13,7 @@ from search.query.spelling import Speller
 from search.query.vocabulary.packing import pack
 from search.query.vocabulary.vocabulary import Vocabulary
 from search.query.vocabulary.word_list import WordList
+from tests.support.typos import garbled
 
 __all__ = ["run"]
 
@@ -39,7 +40,7 @@ def run() -> str:
     rows = []
     for length in _LENGTHS:
         typos = [
-            _garbled(dice, word, slips)
+            garbled(dice, word, slips, _LETTERS)
             for slips in (1, 2)
             for word in dice.sample([word for word in words if len(word) == length], _TYPOS)
         ]
@@ -72,20 +73,6 @@ def _words(dice: random.Random) -> set[str]:
         )
         words.add(word[: dice.randint(4, 20)])
     return words
-
-
-def _garbled(dice: random.Random, word: str, slips: int) -> str:
-    for _ in range(slips):
-        place, letter = dice.randrange(len(word)), dice.choice(_LETTERS)
-        word = dice.choice(
-            [
-                word[:place] + word[place + 1 :],
-                word[:place] + letter + word[place:],
-                word[:place] + letter + word[place + 1 :],
-                word[:place] + word[place : place + 2][::-1] + word[place + 2 :],
-            ]
-        )
-    return word
 
 
 def _times(task: Callable[[str], object], texts: list[str]) -> Iterator[str]:

@@ -15,8 +15,8 @@ class SpareThread:
     """Runs one task at a time in a thread of its own.
 
     Tantivy releases the interpreter's lock, so that two cores count and rank at the same time. More
-    than one spare thread would only take cores from other workers. On a single core there is none.
-    A forked process has one of its own, as threads are not copied.
+    than one spare thread would only take cores from other workers, and a single core has no use for
+    any. A forked process has one of its own, as threads are not copied.
     """
 
     def __init__(self, cores: int) -> None:

@@ -15,8 +15,10 @@ from search.query.vocabulary.subsequences import PREFIX_LENGTH
 from search.query.vocabulary.vocabulary import SimilarWord, Vocabulary
 from search.query.vocabulary.word_list import WordList
 from search.query.vocabulary.words import letter_count, spelling_key
+from tests.support.typos import garbled
 
 _LETTERS = "aaeeiiooulnrstéß"
+_TYPED = _LETTERS + "가ㄹ'"
 _PARTS = [
     *("대통령", "국회", "정부", "기후", "협약", "은", "이", "에서도", "서울"),
     *("o'", "qur'an", "l'", "école", "straße", "пра", "вит", "ельство", "किताबें", "κυβ", "έρνηση"),
@@ -34,21 +36,6 @@ def _words(dice: random.Random, number: int) -> dict[str, int]:
         if letter_count(word) > 2:
             words[word] = dice.randint(1, 9)
     return words
-
-
-def _garbled(dice: random.Random, word: str, slips: int) -> str:
-    for _ in range(slips):
-        place = dice.randrange(len(word) + 1)
-        letter = dice.choice(_LETTERS + "가ㄹ'" + word)
-        word = dice.choice(
-            [
-                word[:place] + word[place + 1 :],
-                word[:place] + letter + word[place:],
-                word[:place] + letter + word[place + 1 :],
-                word[:place] + word[place : place + 2][::-1] + word[place + 2 :],
-            ]
-        )
-    return word
 
 
 def _compared(words: dict[str, int], key: str, max_edits: int) -> Iterator[SimilarWord]:
@@ -70,7 +57,7 @@ def test_exactly_the_words_within_the_edits_are_similar(slips: int) -> None:
     """No similar word of any length and script is missed, and no other is found."""
     dice = random.Random(slips)
     for word in dice.sample(list(WORDS), 150):
-        key = spelling_key(_garbled(dice, word, slips))
+        key = spelling_key(garbled(dice, word, slips, _TYPED + word))
         for max_edits in (1, 2):
             found = list(VOCABULARY.similar(key, max_edits))
             assert sorted(found) == sorted(_compared(WORDS, key, max_edits))
@@ -112,7 +99,7 @@ def test_completions_are_the_most_frequent_words_with_a_prefix() -> None:
     for word in dice.sample(list(WORDS), 200):
         prefix = spelling_key(word)[: dice.randint(1, 7)]
         if dice.random() < 0.5:
-            prefix = prefix[:3] + _garbled(dice, prefix[3:], 1)
+            prefix = prefix[:3] + garbled(dice, prefix[3:], 1, _TYPED + prefix)
         lengths = (len(prefix) - 1, len(prefix), len(prefix) + 1)
         keys = {word: spelling_key(word) for word in SUGGESTED}
         begun = [word for word, key in keys.items() if key.startswith(prefix)]
