@@ -50,6 +50,8 @@ def run(arguments: Sequence[str] = _DEFAULT) -> str:
     parser.add_argument("--folder", type=Path, default=Path("build", "large"))
     parser.add_argument("--keep", action="store_true", help="keep the indexes")
     options = parser.parse_args(arguments)
+    # The server has another working folder.
+    options.folder = options.folder.resolve()
     options.folder.mkdir(parents=True, exist_ok=True)
     words = _vocabulary(options.folder, options.words)
     seen = []
