@@ -168,15 +168,15 @@ def _loads(seen: _Seen) -> str:
 
 def _resources(seen: _Seen) -> str:
     rows = []
-    for about in seen["peers"].values():
-        load = about["load"]
-        if not load["seconds"]:
+    for name, about in seen["peers"].items():
+        if name == "engine":  # it has neither an index nor a process of its own
             continue
+        load = about.get("load")
         rows.append(
             [
                 about["title"],
-                f"{seen['articles'] / load['seconds']:,.0f}",
-                f"{load['processor'] / seen['articles'] * 1e6:,.0f}",
+                f"{seen['articles'] / load['seconds']:,.0f}" if load else _MISSING,
+                f"{load['processor'] / seen['articles'] * 1e6:,.0f}" if load else _MISSING,
                 _mega(about.get("disk")),
                 f"{about['start']:.2f}" if "start" in about else _MISSING,
                 _mega(about.get("memory")),
