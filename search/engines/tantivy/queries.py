@@ -2,7 +2,6 @@
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
@@ -26,7 +25,6 @@ _LAST_DAY = 99_999_999
 _MANY_VALUES = 16
 MAX_COMBINATIONS = 10
 """Combinations of clauses up to which they are intersected, each by itself."""
-_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
 
 class TantivyQueries(QueryBuilder[Query]):
@@ -189,9 +187,9 @@ class TantivyQueries(QueryBuilder[Query]):
         return self.term(exact_field(field), form)
 
     def prefix(self, field: str, prefix: str) -> Query:
-        """Build a regular expression on the exact field."""
-        pattern = _SPECIAL.sub(r"\\\g<0>", prefix) + ".*"
-        return Query.regex_query(self._schema, exact_field(field), pattern)
+        """Build a fuzzy prefix on the exact field that allows no edit."""
+        # A regular expression has the same matches, but takes 0.2 ms to compile.
+        return Query.fuzzy_term_query(self._schema, exact_field(field), prefix, 0, prefix=True)
 
     def phrase(self, field: str, forms: Sequence[str], slop: int) -> Query:
         """Build a phrase query, or the verified candidates of a proximity phrase."""
