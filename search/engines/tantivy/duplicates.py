@@ -7,13 +7,12 @@ import tantivy
 from search.engines.field_names import LIKENESS_FIELDS
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.documents import in_order, read_article
+from search.engines.tantivy.storage.schema import SKETCH_SCHEMA_VERSION
 from search.model.article import Article
 
 __all__ = ["DuplicateCandidates"]
 
 _MAX_CANDIDATES = 20
-_SKETCH_SCHEMA_VERSION = 3
-"""The schema version that introduced sketches."""
 
 
 class DuplicateCandidates:
@@ -24,7 +23,7 @@ class DuplicateCandidates:
     ) -> None:
         self._searcher = searcher
         self._queries = queries
-        self._has_sketches = schema_version >= _SKETCH_SCHEMA_VERSION
+        self._has_sketches = schema_version >= SKETCH_SCHEMA_VERSION
 
     def find(self, addresses: Sequence[tantivy.DocAddress]) -> list[Iterator[Article]]:
         """Return the candidates for each hit, newest first; the hit may be among them."""

@@ -67,18 +67,16 @@ class TantivyQueries(QueryBuilder[Query]):
             scored = Query.boolean_query([(Occur.Must, scored), *_should(optional)])
         return self.all_of([scored, *map(_unscored, filters)])
 
-    def with_body_pairs(self, ranking: Query, clauses: QueryClauses) -> Query:
+    def with_pairs(self, ranking: Query, pairs: Sequence[Query]) -> Query:
         """Add the scores of pairs in bodies to those of a ranking."""
-        pairs = self.body_pairs(clauses)
         return Query.boolean_query([(Occur.Must, ranking), *_should(pairs)]) if pairs else ranking
 
-    def body_pairs(self, clauses: QueryClauses, days: Sequence[int] = ()) -> list[Query]:
-        """Return queries for the pairs in bodies, if there are days in articles of these alone."""
-        pairs = [query for _, query in self.pairs(clauses, "body")]
-        if not days:
-            return pairs
-        on_days = _unscored(Query.term_set_query(self._schema, "day", list(days)))
-        return [self.all_of([pair, on_days]) for pair in pairs]
+    def among(self, query: Query, numbers: Mapping[str, Iterable[int]]) -> Query:
+        """Match what a query matches in articles with any of the numbers in a column."""
+        articles = [
+            self._number(column, number) for column, values in numbers.items() for number in values
+        ]
+        return self.all_of([query, _unscored(self.any_of(articles))])
 
     def _with_titles_apart(
         self, clauses: QueryClauses, queries: Sequence[Query]
@@ -116,12 +114,10 @@ class TantivyQueries(QueryBuilder[Query]):
 
     def sharing_sketch(self, sketch: Mapping[str, int]) -> Query:
         """Match articles that share a hash of a sketch, given by column."""
-        return self.any_of(
-            [
-                Query.term_query(self._schema, column, value, "basic")
-                for column, value in sketch.items()
-            ]
-        )
+        return self.any_of([self._number(column, value) for column, value in sketch.items()])
+
+    def _number(self, column: str, number: int) -> Query:
+        return Query.term_query(self._schema, column, number, "basic")
 
     def sorted_past(self, key: int, *, newest: bool) -> Query:
         """Match articles at or past a sort key in a date order."""

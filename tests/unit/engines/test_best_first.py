@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from search.engines.tantivy import best_first
+from search.engines.tantivy.phrases import candidates
 from search.index.protocols import SearchEngine
 from search.model.article import Article
 from search.model.query import Filter, Match, SearchQuery
@@ -67,17 +68,16 @@ def test_two_searches_find_what_one_finds(
 ) -> None:
     """Hits, order and scores are equal for any words, filters, match modes and pages."""
     monkeypatch.setattr(best_first, "_MIN_ARTICLES", 1)
-    monkeypatch.setattr(best_first, "_ARTICLES_PER_LIST", 0)
-    monkeypatch.setattr(best_first, "_ARTICLES_PER_HIT", 2)
+    monkeypatch.setattr(best_first, "_ARTICLES_PER_HIT", 1)
     queries = _queries(random.Random(1))
     added: list[float] = []
-    single = best_first.single_precision
+    single = candidates.single_precision
 
     def noted(score: float) -> float:
         added.append(score)
         return single(score)
 
-    monkeypatch.setattr(best_first, "single_precision", noted)
+    monkeypatch.setattr(candidates, "single_precision", noted)
     in_two = _hits(engine, queries)
     assert len(added) > len(queries)
     monkeypatch.setattr(best_first, "_MIN_ARTICLES", 1_000_000)
