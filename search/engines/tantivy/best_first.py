@@ -37,11 +37,9 @@ _MAX_PAIRS = 5
 """Pairs with which what they can add is small enough to tell articles apart."""
 _MAX_WANTED = 300
 """The last hit that is found in two searches; pages beyond would have too many candidates."""
-_ARTICLES_PER_HIT = 25
-"""Articles whose words' places are read in the time in which one is searched for its pairs."""
-_FIRST_CANDIDATES = 300
-"""Hits besides those wanted that are usually enough."""
-_MAX_CANDIDATES = 2_000
+_ARTICLES_PER_CANDIDATE = 25
+"""Articles whose words' places are read in the time in which one is searched for a pair."""
+_MAX_CANDIDATES = 1_000
 _MAX_ADDED = 4_000
 """Articles with a pair that share a hash of their sketch, or a day, with candidates."""
 
@@ -96,10 +94,12 @@ class BestFirst:
         articles = sum(pair.articles for pair in pairs)
         if articles < _MIN_ARTICLES or len(pairs) > _MAX_PAIRS or wanted > _MAX_WANTED:
             return None
+        # A longer list hardly takes more time.
+        limit = wanted + min(int(articles / _ARTICLES_PER_CANDIDATE), _MAX_CANDIDATES)
+        hits = self._searcher.search(ranking, limit=limit, count=False).hits
+        candidates = Candidates(hits, wanted)
         rest = sum(pair.points for pair in pairs)
-        most = min(int(articles / _ARTICLES_PER_HIT), _MAX_CANDIDATES)
-        candidates = self._candidates(ranking, wanted, rest, most)
-        if candidates is None:
+        if len(hits) == limit and len(candidates.within(rest)) == limit:
             return None
         # What adds most is searched first, so that fewer articles are left for the others.
         for number in sorted(range(len(pairs)), key=lambda number: -pairs[number].points):
@@ -109,20 +109,6 @@ class BestFirst:
             candidates.add(number, found)
             rest -= pairs[number].points
         return candidates.ranked()
-
-    def _candidates(
-        self, ranking: tantivy.Query, wanted: int, points: float, most: int
-    ) -> Candidates | None:
-        """Return all articles that `points` may lift among those wanted; None if they are many."""
-        for more in sorted({min(most, _FIRST_CANDIDATES), most}):
-            limit = wanted + more
-            hits = self._searcher.search(ranking, limit=limit, count=False).hits
-            candidates = Candidates(hits, wanted)
-            if len(hits) < limit or len(candidates.within(points)) < limit:
-                return candidates
-            if candidates.expected_within(points) > most:
-                return None
-        return None
 
     def _with_pair(
         self, pair: tantivy.Query, addresses: list[tantivy.DocAddress]

@@ -13,7 +13,6 @@ ScoredAddress = tuple[float, tantivy.DocAddress]
 
 _ROUNDING = 0.01
 """Scores are single-precision; with a bonus of thousands they are exact to this."""
-_MAX_EXPONENT = 100.0
 
 
 class Candidates:
@@ -30,17 +29,6 @@ class Candidates:
     def within(self, points: float) -> list[tantivy.DocAddress]:
         """Return the hits that are wanted if their scores rise by so much."""
         return [self._hits[number][1] for number in self._numbers(points)]
-
-    def expected_within(self, points: float) -> float:
-        """Estimate how many hits of a longer search `within` would return.
-
-        Scores fall about in proportion to the logarithm of the place.
-        """
-        spread = self._hits[self._wanted - 1][0] - self._hits[-1][0]
-        if spread <= 0:
-            return math.inf
-        places = math.log(len(self._hits) / self._wanted)
-        return self._wanted * math.exp(min(points / spread * places, _MAX_EXPONENT))
 
     def add(self, pair: int, found: Sequence[ScoredAddress]) -> None:
         """Add what a pair adds to hits; other articles may be among the ones found."""
