@@ -109,7 +109,7 @@ class SearchPipeline(Generic[Address]):
             marking_seconds=marking_seconds,
             synonyms=rewritten.synonyms,
             corrected=rewritten.corrected,
-            corrections=self._rewriter.corrections(query, rewritten),
+            corrections=self._rewriter.corrections(query, rewritten, counts.total),
         )
 
     def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
