@@ -99,28 +99,35 @@ class BestFirst:
         hits = self._searcher.search(ranking, limit=limit, count=False).hits
         candidates = Candidates(hits, wanted)
         rest = sum(pair.points for pair in pairs)
-        if len(hits) == limit and len(candidates.within(rest)) == limit:
+        numbers = candidates.within(rest)
+        if len(numbers) == limit:
             return None
+        queries = self._articles([address for _, address in hits[: len(numbers)]])
         # What adds most is searched first, so that fewer articles are left for the others.
-        for number in sorted(range(len(pairs)), key=lambda number: -pairs[number].points):
-            found = self._with_pair(pairs[number].query, candidates.within(rest))
+        for pair in sorted(range(len(pairs)), key=lambda pair: -pairs[pair].points):
+            query = self._queries.among(pairs[pair].query, [queries[each] for each in numbers])
+            found = self._searcher.search(query, limit=_MAX_ADDED, count=False).hits
             if len(found) == _MAX_ADDED:
                 return None
-            candidates.add(number, found)
-            rest -= pairs[number].points
+            candidates.add(pair, found)
+            rest -= pairs[pair].points
+            numbers = candidates.within(rest)
         return candidates.ranked()
 
-    def _with_pair(
-        self, pair: tantivy.Query, addresses: list[tantivy.DocAddress]
-    ) -> Sequence[ScoredAddress]:
-        """Find the articles with a pair among some articles, and perhaps among others."""
+    def _articles(self, addresses: list[tantivy.DocAddress]) -> list[tantivy.Query]:
+        """Return queries that match at least an article each, and hardly any other."""
         hashes: Sequence[float | None] = [None] * len(addresses)
         if self._has_sketches:
             hashes = self._searcher.fast_field_values(_HASH, addresses)
-        without = [address for address, each in zip(addresses, hashes, strict=True) if each is None]
-        days = self._searcher.fast_field_values("day", without) if without else ()
-        query = self._queries.among(pair, {_HASH: _numbers(hashes), "day": _numbers(days)})
-        return self._searcher.search(query, limit=_MAX_ADDED, count=False).hits
+        days: Sequence[float | None] = hashes
+        if None in hashes:
+            days = self._searcher.fast_field_values("day", addresses)
+        return [
+            self._queries.number("day", day or 0)
+            if number is None
+            else self._queries.number(_HASH, number)
+            for number, day in zip(hashes, days, strict=True)
+        ]
 
     def _pairs(self, clauses: QueryClauses) -> list[_Pair]:
         """Return the pairs of neighbouring words that some article may have."""
@@ -143,10 +150,6 @@ class BestFirst:
     def _idf(self, frequency: int) -> float:
         """Return the inverse document frequency as Tantivy's BM25 has it."""
         return math.log1p((self._documents - frequency + 0.5) / (frequency + 0.5))
-
-
-def _numbers(values: Sequence[float | None]) -> list[int]:
-    return list(dict.fromkeys(int(value) for value in values if value is not None))
 
 
 def documents_in(directory: Path) -> int:

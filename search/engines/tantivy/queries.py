@@ -71,11 +71,8 @@ class TantivyQueries(QueryBuilder[Query]):
         """Add the scores of pairs in bodies to those of a ranking."""
         return Query.boolean_query([(Occur.Must, ranking), *_should(pairs)]) if pairs else ranking
 
-    def among(self, query: Query, numbers: Mapping[str, Iterable[int]]) -> Query:
-        """Match what a query matches in articles with any of the numbers in a column."""
-        articles = [
-            self._number(column, number) for column, values in numbers.items() for number in values
-        ]
+    def among(self, query: Query, articles: Sequence[Query]) -> Query:
+        """Match what a query matches in articles that any of the others match."""
         return self.all_of([query, _unscored(self.any_of(articles))])
 
     def _with_titles_apart(
@@ -114,10 +111,11 @@ class TantivyQueries(QueryBuilder[Query]):
 
     def sharing_sketch(self, sketch: Mapping[str, int]) -> Query:
         """Match articles that share a hash of a sketch, given by column."""
-        return self.any_of([self._number(column, value) for column, value in sketch.items()])
+        return self.any_of([self.number(column, value) for column, value in sketch.items()])
 
-    def _number(self, column: str, number: int) -> Query:
-        return Query.term_query(self._schema, column, number, "basic")
+    def number(self, column: str, number: float) -> Query:
+        """Match articles with a number in a column."""
+        return Query.term_query(self._schema, column, int(number), "basic")
 
     def sorted_past(self, key: int, *, newest: bool) -> Query:
         """Match articles at or past a sort key in a date order."""

@@ -13,25 +13,21 @@ def _candidates(wanted: int) -> Candidates:
     )
 
 
-def _docs(candidates: Candidates, points: float) -> list[int]:
-    return [address.doc for address in candidates.within(points)]
-
-
 def test_only_hits_within_reach_are_searched() -> None:
     """A hit that stays below the last one wanted, whatever it gains, is left out."""
-    assert _docs(_candidates(2), 1.5) == [0, 1, 2]
+    assert _candidates(2).within(1.5) == [0, 1, 2]
 
 
 def test_all_hits_are_searched_if_fewer_than_wanted() -> None:
     """Every hit of a search with few hits is wanted."""
-    assert _docs(_candidates(9), 0.0) == [0, 1, 2, 3, 4]
+    assert _candidates(9).within(0.0) == [0, 1, 2, 3, 4]
 
 
 def test_a_lifted_hit_narrows_the_rest() -> None:
     """A hit that rose is kept, and raises the score that the others have to reach."""
     candidates = _candidates(2)
     candidates.add(1, [(3.5, tantivy.DocAddress(0, 3)), (9.0, tantivy.DocAddress(1, 3))])
-    assert _docs(candidates, 0.5) == [0, 3]
+    assert candidates.within(0.5) == [0, 3]
 
 
 def test_hits_are_ranked_by_their_sums() -> None:

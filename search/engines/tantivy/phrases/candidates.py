@@ -26,9 +26,19 @@ class Candidates:
         self._wanted = wanted
         self._added: dict[int, dict[int, float]] = {}
 
-    def within(self, points: float) -> list[tantivy.DocAddress]:
-        """Return the hits that are wanted if their scores rise by so much."""
-        return [self._hits[number][1] for number in self._numbers(points)]
+    def within(self, points: float) -> list[int]:
+        """Return the numbers of the hits that are wanted if their scores rise by so much.
+
+        Before anything is added, these are the first ones.
+        """
+        # The scores of all others are those of the search, in whose order they are.
+        first = {*range(min(self._wanted + len(self._added), len(self._hits))), *self._added}
+        best = sorted(map(self._score, first), reverse=True)
+        reached = best[self._wanted - 1] if len(best) >= self._wanted else -math.inf
+        lowest = reached - points - _ROUNDING
+        end = bisect_right(self._hits, -lowest, key=lambda hit: -hit[0])
+        lifted = (number for number in self._added if number >= end)
+        return [*range(end), *(number for number in lifted if self._score(number) >= lowest)]
 
     def add(self, pair: int, found: Sequence[ScoredAddress]) -> None:
         """Add what a pair adds to hits; other articles may be among the ones found."""
@@ -41,18 +51,8 @@ class Candidates:
 
     def ranked(self) -> list[ScoredAddress]:
         """Return the wanted hits in order, with their scores; perhaps a few more."""
-        hits = [(self._score(number), self._hits[number][1]) for number in self._numbers(0.0)]
+        hits = [(self._score(number), self._hits[number][1]) for number in self.within(0.0)]
         return sorted(hits, key=lambda hit: (-hit[0], _place(hit[1])))
-
-    def _numbers(self, points: float) -> list[int]:
-        # The scores of all others are those of the search, in whose order they are.
-        first = {*range(min(self._wanted + len(self._added), len(self._hits))), *self._added}
-        best = sorted(map(self._score, first), reverse=True)
-        reached = best[self._wanted - 1] if len(best) >= self._wanted else -math.inf
-        lowest = reached - points - _ROUNDING
-        end = bisect_right(self._hits, -lowest, key=lambda hit: -hit[0])
-        lifted = (number for number in self._added if number >= end)
-        return [*range(end), *(number for number in lifted if self._score(number) >= lowest)]
 
     def _score(self, number: int) -> float:
         """Return a score in the order and the precision in which Tantivy adds."""
