@@ -31,13 +31,15 @@ _HASH = LIKENESS_FIELDS[0]
 """A column that hardly any two articles share."""
 _MAX_FACTOR = 2.2
 """The limit of BM25's term factor: k1 + 1."""
-_MIN_ARTICLES = 5_000
+_MIN_ARTICLES = 3_000
 """Articles whose words' places a single search would read, from which two searches take less."""
 _MAX_PAIRS = 5
 """Pairs with which what they can add is small enough to tell articles apart."""
+_MAX_POINTS = 2.0
+"""What a pair may add at most; names add more, so that too many articles could be lifted."""
 _MAX_WANTED = 300
 """The last hit that is found in two searches; pages beyond would have too many candidates."""
-_ARTICLES_PER_CANDIDATE = 25
+_ARTICLES_PER_CANDIDATE = 20
 """Articles whose words' places are read in the time in which one is searched for a pair."""
 _MAX_CANDIDATES = 1_000
 _MAX_ADDED = 4_000
@@ -92,7 +94,12 @@ class BestFirst:
     ) -> list[ScoredAddress] | None:
         """Return the best articles, at least as many as wanted, or None if one search is faster."""
         articles = sum(pair.articles for pair in pairs)
-        if articles < _MIN_ARTICLES or len(pairs) > _MAX_PAIRS or wanted > _MAX_WANTED:
+        if (
+            articles < _MIN_ARTICLES
+            or len(pairs) > _MAX_PAIRS
+            or wanted > _MAX_WANTED
+            or max(pair.points for pair in pairs) > _MAX_POINTS
+        ):
             return None
         # A longer list hardly takes more time.
         limit = wanted + min(int(articles / _ARTICLES_PER_CANDIDATE), _MAX_CANDIDATES)
