@@ -18,6 +18,7 @@ __all__ = ["TantivyMatcher"]
 _FEW_ARTICLES = 10_000
 """Articles with any clause up to which one search that counts clauses takes less than several that
 intersect them."""
+_PAIR = 2
 _CACHE_SIZE = 64
 _UNFILTERED = SearchQuery()
 
@@ -40,7 +41,21 @@ class TantivyMatcher:
         """Count the matches of a search."""
         if not self._estimates.most_matches(spec):
             return 0
+        full_matches = self._full_matches(spec)
+        if full_matches is not None and not (full_matches and spec.is_filtered):
+            return full_matches
         return match_count(self._searcher, self._queries.filtered(spec))
+
+    def _full_matches(self, spec: MatchSpec) -> int | None:
+        """Return how many articles of the whole index match every clause, if they were counted.
+
+        They were if the search was found to have too few of them.
+        """
+        number = len(spec.clauses.should)
+        if spec.minimum_should_match != number or number < _PAIR or not self._are_few(spec.clauses):
+            return None
+        counted = self._most_clauses(spec.clauses).count(number)
+        return counted if counted < RELAX_BELOW_MATCHES else None
 
     def counts(self, specs: Sequence[MatchSpec]) -> list[int]:
         """Count the matches of several searches."""
