@@ -36,7 +36,7 @@ _MIN_ARTICLES = 3_000
 _MAX_PAIRS = 5
 """Pairs with which what they can add is small enough to tell articles apart."""
 _MAX_POINTS = 2.0
-"""What a pair may add at most; names add more, so that too many articles could be lifted."""
+"""The most that a pair may add. Names add more, which may lift too many articles."""
 _MAX_WANTED = 300
 """The last hit that is found in two searches; pages beyond would have too many candidates."""
 _ARTICLES_PER_CANDIDATE = 20
