@@ -80,7 +80,8 @@ class Analyzer:
 
     def exact(self, text: str) -> str:
         """Return the exact forms of `text`, joined by spaces."""
-        return self.forms(text).exact
+        forms = self._forms[_is_all_caps(text)]
+        return " ".join([forms[run][0] for run in join_thousands(text).split()])
 
     def pieces(self, text: str) -> list[Piece]:
         """Return the pieces of a query's text, with offsets in the text."""

@@ -14,7 +14,7 @@ from search.analysis.analyzer import analyzer
 from search.analysis.plain_text import plain_text
 from search.model.article import Article
 
-__all__ = ["is_near_duplicate", "sketch", "sketch_of"]
+__all__ = ["NearDuplicates", "sketch", "sketch_of"]
 
 _MIN_RESEMBLANCE = 0.6
 # Shorter texts give false positives, because forms and headlines repeat.
@@ -41,10 +41,22 @@ def sketch_of(article: Article) -> tuple[int, ...]:
     return sketch(_exact(article))
 
 
-def is_near_duplicate(one: Article, other: Article) -> bool:
-    """Return whether the shingles of two articles mostly agree (Jaccard similarity)."""
-    shingles, others = set(_shingles(_exact(one))), set(_shingles(_exact(other)))
-    return len(shingles & others) >= _MIN_RESEMBLANCE * len(shingles | others) > 0
+class NearDuplicates:
+    """Compares some articles of one index with each other; each is analysed once."""
+
+    def __init__(self) -> None:
+        self._shingles: dict[str, set[bytes]] = {}
+
+    def are_similar(self, one: Article, other: Article) -> bool:
+        """Return whether the shingles of two articles mostly agree (Jaccard similarity)."""
+        shingles, others = self._shingles_of(one), self._shingles_of(other)
+        return len(shingles & others) >= _MIN_RESEMBLANCE * len(shingles | others) > 0
+
+    def _shingles_of(self, article: Article) -> set[bytes]:
+        shingles = self._shingles.get(article.id)
+        if shingles is None:
+            shingles = self._shingles[article.id] = set(_shingles(_exact(article)))
+        return shingles
 
 
 def _shingles(exact: str) -> list[bytes]:

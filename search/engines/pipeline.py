@@ -8,11 +8,11 @@ terms, rewriter, suggester. A generation is therefore freed by reference countin
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic
 
-from search.analysis.near_duplicates import is_near_duplicate
+from search.analysis.near_duplicates import NearDuplicates
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -109,7 +109,7 @@ class SearchPipeline(Generic[Address]):
             marking_seconds=marking_seconds,
             synonyms=rewritten.synonyms,
             corrected=rewritten.corrected,
-            corrections=self._rewriter.corrections(query, rewritten),
+            corrections=self._rewriter.corrections(query, rewritten, counts.total),
         )
 
     def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
@@ -119,10 +119,10 @@ class SearchPipeline(Generic[Address]):
         ranked, _, _ = self._window(query, spec, start, limit, with_counts=False)
         total = self._index.matcher.count(spec)
         articles = list(self._index.documents([hit for _, hit in ranked]))
-        candidates = self._index.duplicates([hit for _, hit in ranked])
+        reprints = self._reprints(ranked, articles)
         hits = tuple(
-            Hit(article, score, NO_HIGHLIGHTS, reprints=_near_duplicates(article, others))
-            for (score, _), article, others in zip(ranked, articles, candidates, strict=True)
+            Hit(article, score, NO_HIGHLIGHTS, reprints=others)
+            for (score, _), article, others in zip(ranked, articles, reprints, strict=True)
         )
         return HitWindow(start.offset, total, hits)
 
@@ -300,17 +300,30 @@ class SearchPipeline(Generic[Address]):
         hits: Sequence[Hit],
     ) -> tuple[Hit, ...]:
         """Add near-duplicates and, if requested, the parts of the scores."""
-        candidates = self._index.duplicates([hit for _, hit in ranked])
+        reprints = self._reprints(ranked, [hit.article for hit in hits])
         return tuple(
             replace(
                 hit,
-                reprints=_near_duplicates(hit.article, others),
+                reprints=others,
                 parts=self._score_parts(spec, hit.score, address)
                 if query.explain and hit.score
                 else (),
             )
-            for hit, (_, address), others in zip(hits, ranked, candidates, strict=True)
+            for hit, (_, address), others in zip(hits, ranked, reprints, strict=True)
         )
+
+    def _reprints(
+        self, ranked: _Ranked[Address], articles: Sequence[Article]
+    ) -> Iterator[tuple[Article, ...]]:
+        """Yield the near-duplicates of each hit."""
+        near_duplicates = NearDuplicates()
+        candidates = self._index.duplicates([hit for _, hit in ranked])
+        for article, others in zip(articles, candidates, strict=True):
+            yield tuple(
+                other
+                for other in others
+                if other.id != article.id and near_duplicates.are_similar(article, other)
+            )
 
     def _score_parts(self, spec: MatchSpec, score: float, hit: Address) -> tuple[ScorePart, ...]:
         parts = tuple(self._index.explain(spec, hit))
@@ -318,11 +331,3 @@ class SearchPipeline(Generic[Address]):
         if abs(rest) <= _ROUNDING:
             return parts
         return (*parts, ScorePart("second stage: age and meaning", rest))
-
-
-def _near_duplicates(article: Article, candidates: Iterable[Article]) -> tuple[Article, ...]:
-    return tuple(
-        other
-        for other in candidates
-        if other.id != article.id and is_near_duplicate(article, other)
-    )

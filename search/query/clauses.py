@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from search.analysis.analyzer import analyzer
@@ -24,6 +25,8 @@ MAX_STRICT_CLAUSES = 6
 A longer text is a question or a passage, of which any word may match.
 """
 _MAX_BIGRAMS = 12
+_CACHE_SIZE = 256
+"""Trees of recent queries; each is split several times while it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class QueryClauses:
         return self.strict is not None or minimum_should_match < len(self.should)
 
 
+@lru_cache(_CACHE_SIZE)
 def split_clauses(tree: Node | None) -> QueryClauses:
     """Split a query: exclusions, fields and dates must hold; words, phrases and groups should.
 

@@ -82,10 +82,20 @@ class QueryRewriter:
         )
         return self._rewrite(unfiltered)
 
-    def corrections(self, query: SearchQuery, rewritten: RewrittenQuery) -> tuple[Correction, ...]:
-        """Return other spellings with their totals under the query's filters, if above 0."""
+    def corrections(
+        self, query: SearchQuery, rewritten: RewrittenQuery, total: int
+    ) -> tuple[Correction, ...]:
+        """Return other spellings with their totals under the query's filters, if above 0.
+
+        `total` is that of the text that is searched.
+        """
         corrections = (
-            Correction(text, self._minimum_match.count(self._searched(text, query), query))
+            Correction(
+                text,
+                total
+                if text == rewritten.corrected
+                else self._minimum_match.count(self._searched(text, query), query),
+            )
             for text in rewritten.suggested_texts
         )
         return tuple(correction for correction in corrections if correction.total)

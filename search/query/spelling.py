@@ -57,6 +57,8 @@ _VOWELS = frozenset("aeiouyаеёиоуыэюяєіїαεηιουω")
 _KOREAN_VOWELS = range(0x1161, 0x1176)
 _IN_WORD = r"[[\p{L}\p{M}\p{N}_]--[\u02b9\u02bb-\u02bf\ua78b\ua78c]]"
 """Characters of words: letters, marks and digits; no letters that are apostrophes."""
+_WORD_CHARACTER = regex.compile(f"(?V1){_IN_WORD}")
+_COLON = regex.compile(r"\s*[:：]")
 
 
 class _Candidate(NamedTuple):
@@ -314,10 +316,26 @@ def _singular_initialism(typed: str) -> str:
 def _replaced(text: str, replacements: Mapping[str, str]) -> str:
     """Replace words, keeping the case in which they were typed."""
     for typed, other in replacements.items():
-        # The name of a field is not a word.
-        after = r"(?!\s*[:：])" if typed.lower() in _FIELD_NAMES else ""
-        text = regex.sub(_pattern(regex.escape(typed) + after), _in_case(typed, other), text)
+        text = "".join(_with_other(text, typed, _in_case(typed, other)))
     return text
+
+
+def _with_other(text: str, typed: str, other: str) -> Iterator[str]:
+    """Yield the parts of a text with another word for a whole word of it."""
+    # To compile a pattern for each word takes longer than to find its correction.
+    done = 0
+    start = text.find(typed)
+    while start >= 0:
+        end = start + len(typed)
+        neighbours = text[max(start - 1, 0) : start] + text[end : end + 1]
+        # The name of a field is not a word.
+        is_field = typed.lower() in _FIELD_NAMES and _COLON.match(text, end)
+        if not _WORD_CHARACTER.search(neighbours) and not is_field:
+            yield text[done:start]
+            yield other
+            done = end
+        start = text.find(typed, end if done == end else start + 1)
+    yield text[done:]
 
 
 def _pattern(words: str) -> str:

@@ -7,13 +7,12 @@ import tantivy
 from search.engines.field_names import LIKENESS_FIELDS
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.documents import in_order, read_article
+from search.engines.tantivy.storage.schema import SKETCH_SCHEMA_VERSION
 from search.model.article import Article
 
 __all__ = ["DuplicateCandidates"]
 
 _MAX_CANDIDATES = 20
-_SKETCH_SCHEMA_VERSION = 3
-"""The schema version that introduced sketches."""
 
 
 class DuplicateCandidates:
@@ -24,21 +23,23 @@ class DuplicateCandidates:
     ) -> None:
         self._searcher = searcher
         self._queries = queries
-        self._has_sketches = schema_version >= _SKETCH_SCHEMA_VERSION
+        self._has_sketches = schema_version >= SKETCH_SCHEMA_VERSION
 
     def find(self, addresses: Sequence[tantivy.DocAddress]) -> list[Iterator[Article]]:
-        """Return the candidates for each hit, newest first; the hit may be among them."""
+        """Return the candidates for each hit, newest first, without the hit itself."""
         if not (self._has_sketches and addresses):
             return [iter(()) for _ in addresses]
         columns = [
             self._searcher.fast_field_values(column, list(addresses)) for column in LIKENESS_FIELDS
         ]
         return [
-            self._candidates(dict(zip(LIKENESS_FIELDS, sketch, strict=True)))
-            for sketch in zip(*columns, strict=True)
+            self._candidates(address, dict(zip(LIKENESS_FIELDS, sketch, strict=True)))
+            for address, sketch in zip(addresses, zip(*columns, strict=True), strict=True)
         ]
 
-    def _candidates(self, sketch: Mapping[str, float | None]) -> Iterator[Article]:
+    def _candidates(
+        self, hit: tantivy.DocAddress, sketch: Mapping[str, float | None]
+    ) -> Iterator[Article]:
         shared = {
             column: int(value)
             for column, value in sketch.items()
@@ -48,4 +49,5 @@ class DuplicateCandidates:
             return
         query = self._queries.sharing_sketch(shared)
         for _, other in in_order(self._searcher, query, newest=True, limit=_MAX_CANDIDATES):
-            yield read_article(self._searcher, other)
+            if (other.segment_ord, other.doc) != (hit.segment_ord, hit.doc):
+                yield read_article(self._searcher, other)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
@@ -26,7 +25,6 @@ _LAST_DAY = 99_999_999
 _MANY_VALUES = 16
 MAX_COMBINATIONS = 10
 """Combinations of clauses up to which they are intersected, each by itself."""
-_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~@<>\"/]")
 
 
 class TantivyQueries(QueryBuilder[Query]):
@@ -69,18 +67,13 @@ class TantivyQueries(QueryBuilder[Query]):
             scored = Query.boolean_query([(Occur.Must, scored), *_should(optional)])
         return self.all_of([scored, *map(_unscored, filters)])
 
-    def with_body_pairs(self, ranking: Query, clauses: QueryClauses) -> Query:
+    def with_pairs(self, ranking: Query, pairs: Sequence[Query]) -> Query:
         """Add the scores of pairs in bodies to those of a ranking."""
-        pairs = self.body_pairs(clauses)
         return Query.boolean_query([(Occur.Must, ranking), *_should(pairs)]) if pairs else ranking
 
-    def body_pairs(self, clauses: QueryClauses, days: Sequence[int] = ()) -> list[Query]:
-        """Return queries for the pairs in bodies, if there are days in articles of these alone."""
-        pairs = [query for _, query in self.pairs(clauses, "body")]
-        if not days:
-            return pairs
-        on_days = _unscored(Query.term_set_query(self._schema, "day", list(days)))
-        return [self.all_of([pair, on_days]) for pair in pairs]
+    def among(self, query: Query, articles: Sequence[Query]) -> Query:
+        """Match what a query matches in articles that any of the others match."""
+        return self.all_of([query, _unscored(self.any_of(articles))])
 
     def _with_titles_apart(
         self, clauses: QueryClauses, queries: Sequence[Query]
@@ -118,12 +111,11 @@ class TantivyQueries(QueryBuilder[Query]):
 
     def sharing_sketch(self, sketch: Mapping[str, int]) -> Query:
         """Match articles that share a hash of a sketch, given by column."""
-        return self.any_of(
-            [
-                Query.term_query(self._schema, column, value, "basic")
-                for column, value in sketch.items()
-            ]
-        )
+        return self.any_of([self.number(column, value) for column, value in sketch.items()])
+
+    def number(self, column: str, number: float) -> Query:
+        """Match articles with a number in a column."""
+        return Query.term_query(self._schema, column, int(number), "basic")
 
     def sorted_past(self, key: int, *, newest: bool) -> Query:
         """Match articles at or past a sort key in a date order."""
@@ -189,9 +181,9 @@ class TantivyQueries(QueryBuilder[Query]):
         return self.term(exact_field(field), form)
 
     def prefix(self, field: str, prefix: str) -> Query:
-        """Build a regular expression on the exact field."""
-        pattern = _SPECIAL.sub(r"\\\g<0>", prefix) + ".*"
-        return Query.regex_query(self._schema, exact_field(field), pattern)
+        """Build a fuzzy prefix on the exact field that allows no edit."""
+        # A regular expression has the same matches, but takes 0.2 ms to compile.
+        return Query.fuzzy_term_query(self._schema, exact_field(field), prefix, 0, prefix=True)
 
     def phrase(self, field: str, forms: Sequence[str], slop: int) -> Query:
         """Build a phrase query, or the verified candidates of a proximity phrase."""

@@ -54,7 +54,9 @@ class TantivySearcher:
         self.stemmer = IndexStemmer(record.languages)
         proximity = ProximityQueries(searcher, index.schema)
         self._queries = TantivyQueries(index.schema, proximity, self.stemmer, boosts)
-        self._best_first = BestFirst(searcher, self._queries, documents_in(directory))
+        self._best_first = BestFirst(
+            searcher, self._queries, documents_in(directory), record.schema_version
+        )
         columns = FacetColumns(searcher, record.most_values, record.distinct, month_column(index))
         self._estimates = Estimates(searcher, self.stemmer)
         self.matcher = TantivyMatcher(searcher, self._queries, self._estimates)

@@ -4,7 +4,8 @@ import random
 
 from xxhash import xxh3_64_intdigest
 
-from search.analysis.near_duplicates import sketch
+from search.analysis.near_duplicates import NearDuplicates, sketch
+from tests.conftest import article
 
 _WORDS = ["a", "of", "minister", "grain", "exports", "ünlike", "überall", "continued", "x" * 120]
 
@@ -23,3 +24,17 @@ def test_a_sketch_is_the_smallest_and_largest_hash_of_all_shingles() -> None:
         ]
         assert sketch(" ".join(words)) == (min(hashes), max(hashes))
     assert sketch("too short for a sketch") == ()
+
+
+def test_articles_are_compared_by_their_shingles() -> None:
+    """A text with a few changed words is a near-duplicate, whichever articles came before."""
+    chance = random.Random(7)
+    words = chance.choices(_WORDS, k=300)
+    first = article(1, body=" ".join(words))
+    reprint = article(2, body=" ".join(["changed", *words[1:]]))
+    other = article(3, body=" ".join(chance.choices(_WORDS, k=300)))
+    compared = NearDuplicates()
+    assert compared.are_similar(first, reprint)
+    assert not compared.are_similar(first, other)
+    assert not compared.are_similar(other, reprint)
+    assert compared.are_similar(reprint, first)

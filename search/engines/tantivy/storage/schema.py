@@ -20,6 +20,7 @@ __all__ = [
     "NO_VALUE",
     "OLDEST_SCHEMA_VERSION",
     "SCHEMA_VERSION",
+    "SKETCH_SCHEMA_VERSION",
     "SLOTS",
     "encode",
     "encode_with_meaning",
@@ -37,6 +38,8 @@ without spaces, initialisms and amounts, version 5 months as text.
 """
 OLDEST_SCHEMA_VERSION = 1
 """The oldest version that can be read and served."""
+SKETCH_SCHEMA_VERSION = 3
+"""The version that introduced sketches."""
 
 SLOTS = {"region": 4, "theme": 4, "author": 2, "report": 2, "source": 1, "language": 1}
 """The number of slot columns of each facet."""
