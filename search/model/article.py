@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from operator import attrgetter
 from typing import Any
 
+import msgspec
 import orjson
 
 __all__ = ["ARTICLE_KEYS", "Article", "with_origin"]
@@ -70,20 +71,18 @@ class Article:
         """Return the non-empty keys as one line of JSON."""
         return with_origin(self.content_json(), self.origin)
 
-    @classmethod
-    def from_json(cls, data: bytes | str) -> "Article":
+    @staticmethod
+    def from_json(data: bytes | str) -> "Article":
         """Parse the output of `to_json`."""
-        record: dict[str, Any] = orjson.loads(data)
-        for key in _LISTS & record.keys():
-            record[key] = tuple(record[key])
-        return cls(**record)
+        return _DECODER.decode(data)
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
 _DAY_LENGTH = len("2017-07-12")
 _SECONDS_PER_DAY = 86_400
-_LISTS = {"authors", "regions", "themes", "reports"}
+# Takes half the time of a dictionary of which an article is made.
+_DECODER = msgspec.json.Decoder(Article)
 ARTICLE_KEYS = tuple(field.name for field in fields(Article))
 """The keys of an article in their fixed order."""
 _CONTENT_KEYS = ARTICLE_KEYS[:-1]

@@ -35,7 +35,10 @@ def proximity_matches(
         if len(forms) > MAX_UNORDERED_TERMS:
             if in_order := _in_order(tokens, forms, window):
                 yield in_order
-        elif Counter(tokens[position] for position in window) >= form_counts:
+        elif (
+            len(window) >= len(forms)
+            and Counter([tokens[position] for position in window]) >= form_counts
+        ):
             yield window
 
 

@@ -1,39 +1,21 @@
-"""Finds the runs of non-space characters in an English text that may contain a term of a query.
+"""Finds the runs of non-space characters that may contain a term of a query.
 
-Only these need to be analysed. A text is not split for it: a few searches for literal characters
-take two fifths of the time of splitting it and looking up each run.
+Only these need to be analysed. Texts are not split for it: a few searches for literal letters take
+a fraction of the time of splitting texts and looking up each run.
 
-English stems differ from their words at the end only, so a word has the first letters of its stem.
-A run in which signs or other letters join ASCII letters (`U.S.`, `e-mail`, `état`) is always a
-candidate.
+English stems differ from their words in the last letter only (`happi`, `happy`). In between, a word
+may have signs (`U.S.`, `e-mail`), and letters that are not ASCII may stand for any letters.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
+
+from search.results.letters import Letters, letters_of
 
 __all__ = ["CandidateRuns", "is_english"]
 
-_MIN_TERM_LENGTH = 3
-_SEED_LENGTH = 3
+_MIN_SEED_LENGTH = 2
 _MAX_SEEDS = 24
 """Seeds above which splitting the text is faster."""
-_EXPANDED = ("ss", "ae", "oe", "ff", "fi", "fl", "st", "ffi", "ffl")
-"""Letters that one letter at the end of a word may stand for: `ß`, `æ`, `œ` or a ligature."""
-_OTHER = b"?"
-"""The replacement of characters that are not ASCII."""
-
-
-def _shape(code: int) -> bytes:
-    character = bytes([code])
-    if character.isalpha():
-        return b"a"
-    if character in b" \n":
-        return b" "
-    return b"~" if character == _OTHER else b"."
-
-
-_SHAPES = b"".join(map(_shape, range(128))) + b"~" * 128
-_JOINED = (b"a.a", b"~a", b"~~", b"~.")
-"""The shapes of runs whose words may not have the letters that the run has side by side."""
 
 
 class CandidateRuns:
@@ -46,49 +28,41 @@ class CandidateRuns:
     def of(
         cls, stems: Iterable[str], exact: Iterable[str], prefixes: Iterable[str]
     ) -> "CandidateRuns | None":
-        """Return the finder for terms; None if some term may be in a run without its letters."""
+        """Return the finder for terms; None if a term has too few letters or others than ASCII."""
         stems, whole = set(stems), {*exact, *prefixes}
-        if not all(
-            term.isascii() and term.isalpha() and len(term) >= _MIN_TERM_LENGTH
-            for term in stems | whole
-        ):
+        if not all(map(str.isascii, stems | whole)):
             return None
-        # The last letter may differ from the one in the text: `cri` is `cry`, `asi` may be `así`.
-        seeds = {term[: min(_SEED_LENGTH, len(term) - 1)] for term in stems | whole}
-        for stem in stems:
-            if len(stem) == _MIN_TERM_LENGTH and stem.endswith("ie"):
-                # `dying` has the stem `die`.
-                seeds.add(f"{stem[0]}y")
-        for term in stems | whole:
-            # `cuff` may be `cuﬀ`, which has two of its letters.
-            seeds.update(
-                f"{term.removesuffix(end)}{_OTHER.decode()}"
-                for end in _EXPANDED
-                if term.endswith(end) and len(term) - len(end) < _SEED_LENGTH
-            )
-        return cls(seeds) if 0 < len(seeds) <= _MAX_SEEDS else None
+        seeds = {*map(letters_of, whole), *map(_stem_seed, stems)}
+        # `dying` has the stem `die`.
+        seeds.update(
+            f"{stem[0]}y" for stem in stems if len(stem) == len("die") and stem[1:] == "ie"
+        )
+        if not all(len(seed) >= _MIN_SEED_LENGTH for seed in seeds):
+            return None
+        # A seed that begins with another one is in none but its candidates.
+        shortest = [
+            seed
+            for seed in seeds
+            if not any(seed[:length] in seeds for length in range(_MIN_SEED_LENGTH, len(seed)))
+        ]
+        return cls(shortest) if 0 < len(shortest) <= _MAX_SEEDS else None
 
-    def find(self, text: str) -> Sequence[tuple[int, str]]:
-        """Return the candidates with their offsets, in order."""
-        # As many bytes as the text has characters.
-        letters = text.encode("ascii", "replace")
-        starts = set(_run_starts(letters.lower(), self._seeds))
-        starts.update(_run_starts(letters.translate(_SHAPES), _JOINED))
-        return [(start, text[start : _end(letters, start)]) for start in sorted(starts)]
-
-
-def _run_starts(letters: bytes, parts: Iterable[bytes]) -> Iterator[int]:
-    """Yield where the runs begin that contain one of the parts."""
-    for part in parts:
-        place = letters.find(part)
-        while place >= 0:
-            yield letters.rfind(b" ", 0, place) + 1
-            place = letters.find(part, _end(letters, place))
+    def find(self, letters: Letters) -> list[int]:
+        """Return the starts of the candidates, in order."""
+        starts = set(letters.other_runs)
+        has_split = False
+        for seed in self._seeds:
+            places = letters.places(seed)
+            starts.update(map(letters.run_start, letters.word_starts(places)))
+            has_split = has_split or letters.is_split(seed, len(places))
+        if has_split:
+            starts.update(letters.split_in(self._seeds))
+        return sorted(starts)
 
 
-def _end(letters: bytes, place: int) -> int:
-    end = letters.find(b" ", place)
-    return end if end >= 0 else len(letters)
+def _stem_seed(stem: str) -> str:
+    letters = letters_of(stem)
+    return letters[:-1] if len(letters) > _MIN_SEED_LENGTH else letters
 
 
 def is_english(language: str) -> bool:

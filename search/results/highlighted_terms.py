@@ -1,27 +1,18 @@
-"""The terms of a query that are highlighted in a field, and where a text has them."""
+"""The terms of a query that are highlighted in a field, and where texts have them."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from search.analysis.analyzer import Analyzer, analyzer
 from search.analysis.pieces import Token
 from search.analysis.token_cache import TokenCache
-from search.query.loosening import windows
-from search.query.proximity import proximity_matches
 from search.query.syntax import Phrase, Prefix, Word
 from search.results.candidate_runs import CandidateRuns, is_english
+from search.results.highlighted_phrases import HighlightedPhrase
+from search.results.letters import Run
+from search.results.page_texts import PageTexts
+from search.results.spans import Span, merged
 
-__all__ = ["FieldTerms", "Span"]
-
-_MAX_PREPARED_LENGTH = 10_000
-"""Characters up to which the runs of a text are kept until it is highlighted."""
-
-
-class Span(NamedTuple):
-    """`text[start:end]`, in characters."""
-
-    start: int
-    end: int
+__all__ = ["FieldTerms"]
 
 
 class FieldTerms:
@@ -31,7 +22,7 @@ class FieldTerms:
         self._stems: set[str] = set()
         self._exact: set[str] = set()
         self._prefixes: tuple[str, ...] = ()
-        self._phrases: list[tuple[tuple[str, ...], int]] = []
+        self._phrases: list[HighlightedPhrase] = []
         self._by_cache: dict[TokenCache, _HighlightedRuns] = {}
         for term in terms:
             match term:
@@ -49,7 +40,9 @@ class FieldTerms:
                 case Phrase(words, slop):
                     self._add_phrase([form for word in words for form in _exact(word)], slop)
         self._has_words = bool(self._stems or self._exact or self._prefixes)
-        self._candidate_runs = CandidateRuns.of(self._stems, self._exact, self._prefixes)
+        self._candidate_runs = (
+            CandidateRuns.of(self._stems, self._exact, self._prefixes) if self._has_words else None
+        )
         self.is_empty = not (self._has_words or self._phrases)
         """True if nothing is highlighted in the field."""
 
@@ -57,38 +50,61 @@ class FieldTerms:
         if len(forms) == 1:
             self._exact.update(forms)
         elif forms:
-            self._phrases.append((tuple(forms), slop))
+            self._phrases.append(HighlightedPhrase(tuple(forms), slop))
 
-    def prepare(self, texts: Sequence[tuple[str, str]]) -> None:
-        """Look up the runs of several texts at once, each given with its language.
+    def spans(self, texts: Sequence[str], languages: Sequence[str]) -> list[list[Span]]:
+        """Return the spans to highlight in each text, sorted and without overlaps.
 
-        The texts of a page share most of their runs, so this takes a third of the time of looking
-        them up text by text.
+        The texts of a page are searched together, and share most of their words.
         """
-        if not self._has_words:
-            return
-        groups: dict[_HighlightedRuns, list[str]] = {}
-        for text, language in texts:
-            if len(text) <= _MAX_PREPARED_LENGTH and self._candidates_in(language) is None:
-                runs = self._highlighted_runs(analyzer(language).runs(text))
-                groups.setdefault(runs, []).append(text)
-        for runs, grouped in groups.items():
-            runs.prepare(grouped)
-
-    def spans(self, text: str, language: str) -> list[Span]:
-        """Return the spans to highlight, from left to right and without overlaps."""
-        spans: list[Span] = []
+        if self.is_empty:
+            return [[] for _ in texts]
+        page = PageTexts(texts, languages)
         if self._has_words:
-            runs = self._highlighted_runs(analyzer(language).runs(text))
-            candidates = self._candidates_in(language)
-            spans += runs.spans_among(candidates.find(text)) if candidates else runs.spans(text)
-        if self._phrases:
-            spans += self._phrase_spans(text, analyzer(language))
-        return _merged(spans) if spans else spans
+            whole = self._without_candidates(page)
+            if len(whole) < len(texts):
+                self._find_among_candidates(page, whole)
+            if whole:
+                self._find_in_whole(page, whole)
+        for phrase in self._phrases:
+            phrase.find(page)
+        # The spans of words are sorted, and those of different runs do not overlap.
+        return list(map(merged, page.spans)) if self._phrases else page.spans
 
-    def _candidates_in(self, language: str) -> CandidateRuns | None:
-        """Return what finds the runs that may have a term; None if any run may have one."""
-        return self._candidate_runs if is_english(language) else None
+    def _without_candidates(self, page: PageTexts) -> Collection[int]:
+        """Return the texts in which any run may have a term."""
+        if self._candidate_runs is None:
+            return range(len(page.texts))
+        others = {language for language in set(page.languages) if not is_english(language)}
+        if not (self._stems and others):
+            return page.letters.left_out
+        whole = {number for number, language in enumerate(page.languages) if language in others}
+        return whole if len(whole) == len(page.texts) else whole | page.letters.left_out
+
+    def _find_among_candidates(self, page: PageTexts, excluded: Collection[int]) -> None:
+        if self._candidate_runs is None:
+            return
+        by_tokens: dict[TokenCache, list[tuple[int, list[Run]]]] = {}
+        candidates = page.letters.runs_at(self._candidate_runs.find(page.letters))
+        for number, runs in candidates.items():
+            if number not in excluded:
+                by_tokens.setdefault(page.tokens(number), []).append((number, runs))
+        for tokens, texts in by_tokens.items():
+            highlighted = self._highlighted_runs(tokens)
+            highlighted.look_up({run for _, runs in texts for _, run in runs})
+            for number, runs in texts:
+                page.add(number, highlighted.spans_among(runs))
+
+    def _find_in_whole(self, page: PageTexts, numbers: Iterable[int]) -> None:
+        by_tokens: dict[TokenCache, dict[int, list[str]]] = {}
+        for number in numbers:
+            runs = page.texts[number].split(" ")
+            by_tokens.setdefault(page.tokens(number), {})[number] = runs
+        for tokens, texts in by_tokens.items():
+            highlighted = self._highlighted_runs(tokens)
+            highlighted.look_up(set().union(*texts.values()))
+            for number, runs in texts.items():
+                page.add(number, highlighted.spans_in(runs))
 
     def _highlighted_runs(self, tokens: TokenCache) -> "_HighlightedRuns":
         runs = self._by_cache.get(tokens)
@@ -96,15 +112,13 @@ class FieldTerms:
             runs = self._by_cache[tokens] = _HighlightedRuns(self, tokens)
         return runs
 
-    def among(self, tokens: TokenCache, runs: set[str]) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    def among(self, tokens: TokenCache, runs: set[str]) -> Iterator[tuple[str, list[Span]]]:
         """Yield the runs with tokens to highlight, and the spans of these in the run."""
         only_stems = not self._exact and not self._prefixes
         for run in tokens.containing(runs, self._stems) if only_stems else runs:
-            spans = tuple(
-                [Span(token.start, token.end) for token in tokens[run] if self._matches(token)]
-            )
+            spans = [Span(token.start, token.end) for token in tokens[run] if self._matches(token)]
             if spans:
-                yield run, spans
+                yield run, merged(spans)
 
     def _matches(self, token: Token) -> bool:
         return (
@@ -113,101 +127,40 @@ class FieldTerms:
             or (bool(self._prefixes) and token.exact.startswith(self._prefixes))
         )
 
-    def _phrase_spans(self, text: str, words: Analyzer) -> Iterator[Span]:
-        by_run = words.runs(text)
-        forms = {token.exact for run in set(text.split(" ")) for token in by_run[run]}
-        # Most texts of a page lack a word of the phrase, and only the others need its positions.
-        if not any(forms.issuperset(phrase) for phrase, _ in self._phrases) and all(
-            slop or not windows(Phrase(phrase)) for phrase, slop in self._phrases
-        ):
-            return
-        tokens = [token for token in words.tokens(text) if token.exact]
-        in_order = [token.exact for token in tokens]
-        for phrase, slop in self._phrases:
-            found = list(_phrase_spans(phrase, slop, tokens, in_order))
-            if not found and not slop:
-                # A long text without spaces may have matched by its parts.
-                for window in windows(Phrase(phrase)):
-                    found += _phrase_spans(window.words, 0, tokens, in_order)
-            yield from found
-
 
 class _HighlightedRuns:
-    """The runs of non-space characters with highlighted tokens, of the texts looked up so far."""
+    """The runs of non-space characters with highlighted tokens, of those looked up so far."""
 
     def __init__(self, terms: FieldTerms, tokens: TokenCache) -> None:
         self._terms = terms
         self._tokens = tokens
-        self._prepared: dict[str, list[str]] = {}
-        """The runs of prepared texts."""
-        self._spans: dict[str, tuple[Span, ...]] = {}
-        self._matched: set[str] = set()
+        self._spans: dict[str, list[Span]] = {}
 
-    def _add(self, runs: set[str]) -> None:
-        found = dict(self._terms.among(self._tokens, runs))
-        self._spans |= found
-        self._matched.update(found)
+    def look_up(self, runs: set[str]) -> None:
+        """Find the highlighted tokens of runs."""
+        self._spans.update(self._terms.among(self._tokens, runs))
 
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Look up the runs of several texts."""
-        added = {text: text.split(" ") for text in texts if text not in self._prepared}
-        self._prepared |= added
-        self._add(set().union(*added.values()))
-
-    def spans_among(self, candidates: Sequence[tuple[int, str]]) -> list[Span]:
-        """Return the spans to highlight in some runs of a text, given with their offsets."""
-        self._add({run for _, run in candidates})
+    def spans_among(self, runs: Iterable[Run]) -> list[Span]:
+        """Return the spans to highlight in some runs of a text."""
+        spans = self._spans
         return [
             Span(offset + start, offset + end)
-            for offset, run in candidates
-            if run in self._spans
-            for start, end in self._spans[run]
+            for offset, run in runs
+            if run in spans
+            for start, end in spans[run]
         ]
 
-    def spans(self, text: str) -> list[Span]:
-        """Return the spans to highlight in a text."""
-        runs = self._prepared.get(text)
-        if runs is None:
-            runs = text.split(" ")
-            self._add(set(runs))
-        spans = self._spans
-        if not spans or self._matched.isdisjoint(runs):
-            return []
-        found: list[Span] = []
+    def spans_in(self, runs: Sequence[str]) -> list[Span]:
+        """Return the spans to highlight in a text that consists of the runs."""
+        found: list[Run] = []
         offset = previous = 0
         # Few runs are highlighted, so the lengths of all runs between two are added at once.
-        for index in [index for index, run in enumerate(runs) if run in spans]:
+        for index in [index for index, run in enumerate(runs) if run in self._spans]:
             offset += sum(map(len, runs[previous:index])) + index - previous
             previous = index
-            found += [Span(offset + start, offset + end) for start, end in spans[runs[index]]]
-        return found
+            found.append((offset, runs[index]))
+        return self.spans_among(found)
 
 
 def _exact(text: str) -> list[str]:
     return [token.exact for token in analyzer("en").tokens(text) if token.exact]
-
-
-def _phrase_spans(
-    phrase: tuple[str, ...], slop: int, tokens: list[Token], forms: list[str]
-) -> Iterator[Span]:
-    if not set(phrase) <= set(forms):
-        return
-    length = len(phrase)
-    if slop == 0:
-        for first in range(len(forms) - length + 1):
-            if forms[first] == phrase[0] and tuple(forms[first : first + length]) == phrase:
-                yield Span(tokens[first].start, tokens[first + length - 1].end)
-        return
-    for positions in proximity_matches(forms, phrase, slop):
-        yield from (Span(tokens[position].start, tokens[position].end) for position in positions)
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    """Sort spans and merge overlapping ones."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start < merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return merged

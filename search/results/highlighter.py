@@ -3,8 +3,10 @@
 The engines' own highlighters analyse text themselves, while our index contains ready tokens.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import islice
+from typing import NamedTuple
 
 from search.analysis.analyzer import analyzer
 from search.analysis.plain_text import plain_text
@@ -18,10 +20,12 @@ from search.results.fragments import (
     MAX_EXTENT,
     beginning,
     best_windows,
+    escaped,
     fragment,
     to_html,
 )
-from search.results.highlighted_terms import FieldTerms, Span
+from search.results.highlighted_terms import FieldTerms
+from search.results.spans import Span
 
 __all__ = ["FRAGMENT_LENGTH", "Highlighter", "Span"]
 
@@ -32,7 +36,11 @@ In fragments, a phrase across two chunks is not highlighted.
 """
 _FREE_TEXT_FIELDS = ("title", "deck", "body", "author")
 _BATCH_SIZE = 10
-"""Articles whose texts are looked up at once, which bounds the memory."""
+_MAX_TOGETHER = 20_000
+"""Articles and characters of a body up to which texts are looked up together.
+
+This bounds the memory.
+"""
 
 
 class Highlighter:
@@ -44,37 +52,41 @@ class Highlighter:
             for leaf in leaves(tree, positive=True)
             if isinstance(leaf, Word | Prefix | Phrase) and not is_optional(leaf)
         ]
+        is_stop_word = analyzer("en").is_stop_word
         # A stop word is highlighted next to its neighbours, with which it is a name.
-        self._terms += map(Phrase, split_clauses(tree).names)
+        if any(isinstance(leaf, Word) and is_stop_word(leaf.text) for leaf in leaves(tree)):
+            self._terms += map(Phrase, split_clauses(tree).names)
         # A long Korean word may have matched by its parts.
         self._terms += syllable_pairs(tree)
         self._analyzers = [analyzer(language) for language in languages] or [analyzer("en")]
         self._by_field: dict[str, FieldTerms] = {}
-        self._by_terms: dict[tuple[Word | Prefix | Phrase, ...], FieldTerms] = {}
+        self._by_terms: dict[tuple[int, ...], FieldTerms] = {}
 
     def _field_terms(self, field: str) -> FieldTerms:
         found = self._by_field.get(field)
         if found is None:
-            terms = tuple(
+            has_free_text = field in _FREE_TEXT_FIELDS
+            terms = [
                 term
                 for term in self._terms
-                if term.field == field or (is_free_text(term) and field in _FREE_TEXT_FIELDS)
-            )
+                if term.field == field or (has_free_text and is_free_text(term))
+            ]
             # Most queries name no field, so several fields have the same terms.
-            if terms not in self._by_terms:
-                self._by_terms[terms] = FieldTerms(terms, self._analyzers)
-            found = self._by_field[field] = self._by_terms[terms]
+            key = tuple(map(id, terms))
+            if key not in self._by_terms:
+                self._by_terms[key] = FieldTerms(terms, self._analyzers)
+            found = self._by_field[field] = self._by_terms[key]
         return found
 
     def spans(self, text: str, language: str, field: str = "body") -> list[Span]:
         """Return the spans to highlight in a field, from left to right and without overlaps."""
-        return self._field_terms(field).spans(text, language)
+        return self._field_terms(field).spans([text], [language])[0]
 
     def mark(self, text: str, language: str, field: str) -> str:
         """Return the whole text as HTML with highlights."""
         terms = self._field_terms(field)
-        spans = [] if terms.is_empty or not text else terms.spans(text, language)
-        return to_html(text, spans, 0, len(text)) if spans else escape(text)
+        (spans,) = terms.spans([text], [language]) if text else ([],)
+        return _marked(text, spans) if spans else escape(text)
 
     def fragments(self, text: str, language: str) -> tuple[str, ...]:
         """Return the best fragments of a body as HTML, or its beginning if nothing matches."""
@@ -83,9 +95,7 @@ class Highlighter:
             if len(text) <= _CHUNK_SIZE
             else self._first_spans(text, language)
         )
-        if not spans:
-            return beginning(text)
-        return tuple([fragment(text, spans, window) for window in best_windows(text, spans)])
+        return _fragments(text, spans)
 
     def _first_spans(self, text: str, language: str) -> list[Span]:
         """Return spans of a long text, until there are enough to choose fragments from."""
@@ -106,43 +116,102 @@ class Highlighter:
         """Highlight all displayed fields of several articles."""
         found: list[Highlights] = []
         for first in range(0, len(articles), _BATCH_SIZE):
-            batch = [
-                (article, article.byline or ", ".join(article.authors), plain_text(article.body))
-                for article in articles[first : first + _BATCH_SIZE]
-            ]
-            self._prepare(batch)
-            found += [self._highlights(*displayed) for displayed in batch]
+            found += self._highlights(articles[first : first + _BATCH_SIZE])
         return found
 
-    def _prepare(self, batch: Sequence[tuple[Article, str, str]]) -> None:
-        """Look up the words of the texts of several articles that any text of a query may be in."""
-        texts: dict[FieldTerms, list[tuple[str, str]]] = {}
-        for field in _FREE_TEXT_FIELDS:
-            texts.setdefault(self._field_terms(field), [])
-        title, deck, body, author = (texts[self._by_field[field]] for field in _FREE_TEXT_FIELDS)
-        for article, byline, text in batch:
-            language = article.language
-            title.append((article.title, language))
-            deck.append((article.deck, language))
-            body.append((text, language))
-            author += [(name, language) for name in (byline, *article.authors)]
-        for terms, of_fields in texts.items():
-            terms.prepare(of_fields)
-
-    def _highlights(self, article: Article, byline: str, body: str) -> Highlights:
-        language = article.language
-
-        def values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple([self.mark(value, language, field) for value in values])
-
-        return Highlights(
-            title=self.mark(article.title, language, "title"),
-            deck=self.mark(article.deck, language, "deck"),
-            byline=self.mark(byline, language, "author"),
-            source=self.mark(article.source, language, "source"),
-            authors=values("author", article.authors),
-            regions=values("region", article.regions),
-            themes=values("theme", article.themes),
-            reports=values("report", article.reports),
-            body=self.fragments(body, language),
+    def _highlights(self, articles: Sequence[Article]) -> Iterable[Highlights]:
+        languages = [article.language for article in articles]
+        bodies = [plain_text(article.body) for article in articles]
+        texts = [
+            ("title", [article.title for article in articles]),
+            ("deck", [article.deck for article in articles]),
+            ("author", [article.byline or ", ".join(article.authors) for article in articles]),
+            ("source", [article.source for article in articles]),
+        ]
+        lists = [
+            ("author", [article.authors for article in articles]),
+            ("region", [article.regions for article in articles]),
+            ("theme", [article.themes for article in articles]),
+            ("report", [article.reports for article in articles]),
+        ]
+        short_bodies = [text if len(text) <= _MAX_TOGETHER else "" for text in bodies]
+        columns = [_Column(field, values, languages) for field, values in texts]
+        columns += [_Column.of_lists(field, values, languages) for field, values in lists]
+        *spans, of_bodies = self._spans([*columns, _Column("body", short_bodies, languages)])
+        marked = iter(_marked_columns(columns, spans))
+        return map(
+            Highlights,
+            *islice(marked, len(texts)),
+            *(
+                [tuple(islice(column, len(of_article))) for of_article in values]
+                for (_, values), column in zip(lists, map(iter, marked), strict=True)
+            ),
+            [
+                _fragments(text, spans) if text == short else self.fragments(text, language)
+                for text, short, spans, language in zip(
+                    bodies, short_bodies, of_bodies, languages, strict=True
+                )
+            ],
         )
+
+    def _spans(self, columns: Sequence["_Column"]) -> list[list[list[Span]]]:
+        """Return the spans to highlight in the texts of each column."""
+        by_terms: dict[FieldTerms, list[int]] = {}
+        found: list[list[list[Span]]] = []
+        for number, column in enumerate(columns):
+            found.append([[]] * len(column.texts))
+            terms = self._field_terms(column.field)
+            if not terms.is_empty:
+                by_terms.setdefault(terms, []).append(number)
+        for terms, numbers in by_terms.items():
+            spans = iter(
+                terms.spans(
+                    [text for number in numbers for text in columns[number].texts],
+                    [language for number in numbers for language in columns[number].languages],
+                )
+            )
+            for number in numbers:
+                found[number] = list(islice(spans, len(columns[number].texts)))
+        return found
+
+
+class _Column(NamedTuple):
+    """The texts of several articles in one field, each with its language."""
+
+    field: str
+    texts: Sequence[str]
+    languages: Sequence[str]
+
+    @classmethod
+    def of_lists(
+        cls, field: str, lists: Iterable[Sequence[str]], languages: Iterable[str]
+    ) -> "_Column":
+        """Return the column of all values of a field with several values per article."""
+        pairs = [
+            (text, language)
+            for texts, language in zip(lists, languages, strict=True)
+            for text in texts
+        ]
+        return cls(field, [text for text, _ in pairs], [language for _, language in pairs])
+
+
+def _marked_columns(
+    columns: Sequence[_Column], spans: Sequence[Sequence[list[Span]]]
+) -> Iterator[list[str]]:
+    """Yield the whole texts of each column as HTML with highlights."""
+    html = iter(escaped([text for column in columns for text in column.texts]))
+    for column, of_column in zip(columns, spans, strict=True):
+        yield [
+            _marked(text, of_text) if of_text else plain
+            for text, of_text, plain in zip(column.texts, of_column, html, strict=False)
+        ]
+
+
+def _marked(text: str, spans: list[Span]) -> str:
+    return to_html(text, spans, 0, len(text))
+
+
+def _fragments(text: str, spans: list[Span]) -> tuple[str, ...]:
+    if not spans:
+        return beginning(text)
+    return tuple([fragment(text, spans, window) for window in best_windows(text, spans)])

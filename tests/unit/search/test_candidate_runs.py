@@ -7,17 +7,18 @@ from hypothesis import strategies as st
 from search.query.parser import parse
 from search.results.candidate_runs import CandidateRuns
 from search.results.highlighter import Highlighter
+from search.results.letters import Letters
 
 PIECES = (
     "dying|dies|Die|die's|skies|sky|SKIS|cry|cries|crying|only|U.S.|us|AT&T|e-mail|email|anti-war|"
     "antiwar|war|(war)|war.|war/peace|war\nand|état|etat|asi|así|naïve|naive|don’t|don't|ships|"
     "“ships”|Shipping|ＳＨＩＰ|har\u00adbour|harbour|HARBOUR|harbours'|3-ship|ship2shore|Ph.D.|phd|"
     "F-16s|1,000|MPs|Straße|strasse|İstanbul|istanbul|o'brien|obrien|l'école|ecole|co-operation|cuﬀ|fuß|"
-    "cooperation|ﬁre|fire|東京|\t|\n\n|  |."
+    "cooperation|ﬁre|fire|東京|\t|\n\n|  |.|Ⅷ|C++11|10km|10\u00a0000|.NET|ÿ|Œuvre"
 ).split("|")
 QUERIES = (
     "die|sky|cry|only|war|ship|ships harbour|naive|asi|etat|email|phd|fire|strasse|cooperation|"
-    'obrien|ecole|istanbul|cuff|fuss|fuß|ski*|sh*|title:ship|region:war|"war"|ship OR cry OR sky|don\'t'
+    'obrien|ecole|istanbul|cuff|fuss|fuß|ski*|sh*|title:ship|region:war|"war"|ship OR cry OR sky|don\'t|us|10000|viii|c++11|km|net|war ward|oeuvre'
 ).split("|")
 
 
@@ -37,26 +38,40 @@ def test_candidates_have_every_term(query: str, pieces: list[str], joined: bool)
         assert found == highlighted(query, text)
 
 
+def candidates(term: str, *texts: str) -> list[tuple[int, int, str]]:
+    """Return the number, the offset and the run of each candidate for a stem in some texts."""
+    finder = CandidateRuns.of([term], [], [])
+    assert finder is not None
+    letters = Letters(texts)
+    found = letters.runs_at(finder.find(letters))
+    return [(number, *run) for number, runs in found.items() for run in runs]
+
+
 def test_only_runs_with_the_first_letters_are_candidates() -> None:
-    """The words of a long text that have nothing of the query are not looked up."""
-    candidates = CandidateRuns.of(["harbour"], [], [])
-    assert candidates is not None
-    text = "A ship left the Harbour. The U.S. harvest failed."
-    assert candidates.find(text) == [(16, "Harbour."), (29, "U.S."), (34, "harvest")]
+    """The words of a page that have nothing of the query are not looked up."""
+    texts = "A ship left the Harbour. Some harvest", "", "Two harbours; the neoharbour"
+    assert candidates("harbour", *texts) == [(0, 16, "Harbour."), (2, 4, "harbours;")]
 
 
-@pytest.mark.parametrize(
-    ("term", "word"),
-    [("cuff", "cuﬀ"), ("off", "oﬀ"), ("nass", "naß"), ("boe", "Bœ"), ("cuffi", "cuﬃ")],
-)
-def test_a_short_word_may_end_in_a_letter_for_two(term: str, word: str) -> None:
-    """Such a word has fewer letters in common with its term than others have."""
-    candidates = CandidateRuns.of([term], [], [])
-    assert candidates is not None
-    assert candidates.find(f"a {word} b") == [(2, word)]
+def test_words_with_signs_are_candidates_if_they_have_the_letters() -> None:
+    """A sign may be anywhere in an initialism or a compound."""
+    assert candidates("usa", "The U.S.A. and the E.U.") == [(0, 4, "U.S.A.")]
+    assert candidates("usa", "The U.N. and the E.U.") == []
+    assert candidates("ababs", "a-babab") == [(0, 0, "a-babab")]
 
 
-@pytest.mark.parametrize("term", ["us", "2020", "état", "c++"])
-def test_terms_that_may_be_in_any_run_have_no_candidates(term: str) -> None:
-    """`U.S.` is `us`, and a number may be written in many ways."""
+@pytest.mark.parametrize("word", ["cuﬀ", "ⓒuff", "Ⅷ"])
+def test_a_character_may_stand_for_any_letters(word: str) -> None:
+    """Such a word may have no letter in common with its term."""
+    assert candidates("cuff", f"“a” {word} b – é") == [(0, 4, word)]
+
+
+@pytest.mark.parametrize("term", ["état", "c++", "x", "東京"])
+def test_terms_with_few_or_other_letters_have_no_candidates(term: str) -> None:
+    """They may be in nearly any run, or are not found by ASCII letters."""
     assert CandidateRuns.of([term], [], []) is None
+
+
+def test_texts_in_other_scripts_are_left_out() -> None:
+    """All of their characters may stand for any letters."""
+    assert Letters(["Москва und Kiew", "Kyjiw", ""]).left_out == {0}
