@@ -43,11 +43,14 @@ def candidates(columns: Sequence[ColumnCounts], size: int, no_value: str) -> Can
     if len(counts) < size:
         return None
     threshold = nlargest(size, counts.values())[-1]
-    if sum(column.most_unlisted for column in columns) >= threshold:
+    most_missing = sum(column.most_unlisted for column in columns)
+    if most_missing >= threshold:
         return None
     found: dict[str, int] = {}
     are_exact = True
     for value, count in counts.items():
+        if count + most_missing < threshold:
+            continue
         missing = sum(
             column.error if value in column.counts else column.most_unlisted for column in columns
         )
