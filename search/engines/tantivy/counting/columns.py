@@ -29,6 +29,7 @@ _Value = TypeVar("_Value", int, str)
 _DAYS = "day"
 _MATCHES_AGGREGATED = 0.25
 """The share of articles up to which counting the matches is cheaper than reading all postings."""
+_NAMED_PER_MATCH = 1 / 80
 _NAMED_IN_ONE_SEGMENT = 200
 _MOST_RANKED = 100_000
 """Values of a facet up to which its leaders are looked for, once, and named in searches."""
@@ -192,13 +193,14 @@ class FacetColumns:
         """Return whether a facet has more values in the index than are always counted."""
         return self._distinct[facet] > MAX_COUNTED_VALUES
 
-    @property
-    def most_named(self) -> int:
-        """How many values are better named than looked for in a list.
+    def most_named(self, share: float) -> float:
+        """Return how many values are named in less time than a list takes to find them.
 
-        A list of a single segment is exact, and takes less time than long names do.
+        `share` is the share of all articles that match. A list of a single segment is exact, so
+        that it needs no second pass.
         """
-        return _NAMED_IN_ONE_SEGMENT if self._searcher.num_segments == 1 else ALL_VALUES
+        most = share * self._searcher.num_docs * _NAMED_PER_MATCH
+        return min(most, _NAMED_IN_ONE_SEGMENT) if self._searcher.num_segments == 1 else most
 
     @cached_property
     def all_months(self) -> dict[int, int]:

@@ -27,11 +27,12 @@ _ONE_DAY = dt.timedelta(days=1)
 class _Part(NamedTuple):
     """Articles that a search does not match, and about how many these are at most.
 
-    Without a query these are the articles that do not match a clause.
+    They are those of a query, or those that do not match a clause.
     """
 
     query: tantivy.Query | None
     most: int
+    clause: Node | None = None
 
 
 class Complements:
@@ -69,13 +70,14 @@ class Complements:
             *self._outside_days(filters.first_day, filters.last_day),
             *(part for each in periods for part in self._outside_days(each.first, each.last)),
         ]
-        queries = [part.query for part in parts if part.query is not None]
-        is_simple = len(queries) == len(parts)
-        most = sum(part.most for part in parts)
-        if most > self._articles * (_FEW if is_simple else _FEW_WITHOUT):
+        missed = [part.clause for part in parts if part.clause is not None]
+        few = self._articles * (_FEW_WITHOUT if missed else _FEW)
+        if sum(part.most for part in parts) > few:
             return None
-        if not is_simple:
+        if len(missed) > 1:
             return self._queries.without(self._queries.filtered(spec, skipped_facet))
+        queries = [part.query for part in parts if part.query is not None]
+        queries += [self._queries.without(self._queries.node(clause)) for clause in missed]
         return self._queries.any_of(queries) if queries else tantivy.Query.empty_query()
 
     def _of_clause(self, clause: Node) -> Iterator[_Part]:
@@ -88,7 +90,7 @@ class Complements:
                 yield self._without(clause)
 
     def _without(self, clause: Node) -> _Part:
-        return _Part(None, self._articles - self._estimates.least(clause))
+        return _Part(None, self._articles - self._estimates.least(clause), clause)
 
     def _outside_days(self, first: dt.date | None, last: dt.date | None) -> Iterator[_Part]:
         if first and first > dt.date.min:

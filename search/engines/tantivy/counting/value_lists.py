@@ -61,7 +61,7 @@ class ValueLists:
             return ALL_VALUES
         if plan.has_many_matches and (leaders := self._columns.leaders(facet)):
             names = leaders.few_enough(wanted.size, plan.share)
-            is_better = plan.rest is not None or len(names) <= self._columns.most_named
+            is_better = plan.rest is not None or len(names) <= self._columns.most_named(plan.share)
             if names and is_better and set(wanted.selected) <= set(names):
                 return names
         listed = plan.listed_first(wanted.size)
