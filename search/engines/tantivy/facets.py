@@ -57,13 +57,13 @@ class TantivyFacets:
         own = self._own_share(plan)
         if plan.has_many_matches:
             others = SPARE_THREAD.start(
-                lambda: self._lists.count(plan, plan.facets[own:], months=True)
+                lambda: self._lists.count(plan, plan.facets[own:], plan.dates)
             )
             if others is not None:
                 return lambda: self._results(
                     plan, self._lists.count(plan, plan.facets[:own]), others()
                 )
-        return lambda: self._results(plan, self._lists.count(plan, plan.facets, months=True))
+        return lambda: self._results(plan, self._lists.count(plan, plan.facets, plan.dates))
 
     def _own_share(self, plan: Plan) -> int:
         """Return how many of the facets the search's own thread counts, after it found the hits.
@@ -120,7 +120,7 @@ class TantivyFacets:
     # Dates
 
     def _months(self, spec: MatchSpec) -> dict[int, int]:
-        return self._lists.count(self._plan(spec, skipped_facet=DATE.name), (), months=True).months
+        return self._lists.count(self._plan(spec, skipped_facet=DATE.name), (), "months").months
 
     def _dates(self, spec: MatchSpec, months: Mapping[int, int]) -> FacetResult:
         periods = spec.filters.periods

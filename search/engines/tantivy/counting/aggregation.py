@@ -6,7 +6,7 @@ and then into Python objects. So a column with many values is asked for its firs
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import tantivy
 
@@ -17,14 +17,19 @@ __all__ = [
     "ColumnCounts",
     "Listed",
     "TooManyBuckets",
+    "Years",
     "aggregate",
     "complete_counts",
     "match_count",
     "value_counts",
 ]
 
-Listed = int | tuple[str, ...]
-"""The values of a column that are listed: a number of the most frequent ones, or those named."""
+Years = Literal["years"]
+Listed = int | tuple[str, ...] | Years
+"""The values of a column that are listed: a number of the most frequent ones, or those named.
+
+A column of days (`yyyymmdd`) can be listed by years (`yyyy00`).
+"""
 
 ALL_VALUES = 10_000_000
 """Above every cardinality, so that no segment leaves out a value.
@@ -35,6 +40,8 @@ _BUCKET_LIMIT = "bucket limit"
 """Part of the message of Tantivy's error."""
 _MATCHES = "day"
 """A column that every article has."""
+_DAYS_OF_YEAR = 1_00_00
+"""The numbers of days (`yyyymmdd`) that begin with one year."""
 _NUMBER = "values in "
 """Prefix of an aggregation that counts values without listing them."""
 
@@ -92,7 +99,7 @@ def aggregate(
     try:
         results = searcher.aggregate(
             query,
-            {column: {"terms": _terms(column, listed)} for column, listed in columns.items()}
+            {column: _aggregation(column, listed) for column, listed in columns.items()}
             | {_NUMBER + column: {"value_count": {"field": column}} for column in counted},
         )
     except ValueError as error:
@@ -129,14 +136,20 @@ def match_count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     return aggregate(searcher, query, {}, [_MATCHES])[1][_MATCHES]
 
 
-def _terms(column: str, listed: Listed) -> dict[str, object]:
-    if isinstance(listed, int):
-        return {"field": column, "size": listed, "segment_size": listed}
-    return _terms(column, len(listed)) | {"include": listed}
+def _aggregation(column: str, listed: Listed) -> dict[str, dict[str, object]]:
+    if listed == "years":
+        return {"histogram": {"field": column, "interval": _DAYS_OF_YEAR, "min_doc_count": 1}}
+    size = listed if isinstance(listed, int) else len(listed)
+    terms: dict[str, object] = {"field": column, "size": size, "segment_size": size}
+    if not isinstance(listed, int):
+        terms["include"] = listed
+    return {"terms": terms}
 
 
 def _column_counts(result: Mapping[str, Any], listed: Listed, *, is_whole: bool) -> ColumnCounts:
     buckets = result["buckets"]
+    if listed == "years":
+        return ColumnCounts({int(bucket["key"]) // 100: bucket["doc_count"] for bucket in buckets})
     counts = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
     others = result.get("sum_other_doc_count") or 0
     if not others:

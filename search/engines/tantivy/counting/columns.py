@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import tantivy
 
@@ -22,9 +22,11 @@ from search.engines.tantivy.storage.schema import NO_VALUE, is_slot, slot_column
 from search.model.facets import VALUE_FACETS
 from search.model.results import MAX_COUNTED_VALUES
 
-__all__ = ["FacetColumns", "FacetLists"]
+__all__ = ["CountedDates", "FacetColumns", "FacetLists"]
 
 _Value = TypeVar("_Value", int, str)
+
+CountedDates = Literal["", "months", "years"]
 
 _DAYS = "day"
 _MATCHES_AGGREGATED = 0.25
@@ -36,7 +38,7 @@ _MOST_RANKED = 100_000
 
 
 class FacetLists(NamedTuple):
-    """Lists of each facet's columns, and matches by month (`yyyymm`) if these were counted.
+    """Lists of each facet's columns, and matches by month (`yyyymm`) or year (`yyyy00`).
 
     `outside` is how many values the matches have in addition to those that were named, by facet.
     """
@@ -88,13 +90,13 @@ class FacetColumns:
         return added_up(list(aggregate(self._searcher, query, columns)[0].values()))
 
     def first_values(
-        self, query: tantivy.Query, listed: Mapping[str, Listed], *, with_months: bool = False
+        self, query: tantivy.Query, listed: Mapping[str, Listed], dates: CountedDates = ""
     ) -> FacetLists:
         """List the most frequent values of each facet's columns, or those that are named.
 
-        Also counts the matches by month (`yyyymm`) in the same pass, if requested.
+        Also counts the matches by month or year in the same pass, if requested.
         """
-        constants = self._constants.keys() & listed.keys() if with_months else frozenset[str]()
+        constants = self._constants.keys() & listed.keys() if dates else frozenset[str]()
         columns = {
             column: (NO_VALUE, *values) if isinstance(values, tuple) else values
             for name, values in listed.items()
@@ -104,17 +106,17 @@ class FacetColumns:
         named = [
             column
             for column, values in columns.items()
-            if isinstance(values, tuple) and not (with_months and is_slot(column))
+            if isinstance(values, tuple) and not (dates and is_slot(column))
         ]
-        if with_months:
-            columns[self._months] = ALL_VALUES
+        if dates:
+            columns |= {_DAYS: "years"} if dates == "years" else {self._months: ALL_VALUES}
         try:
             results, numbers = (
                 aggregate(self._searcher, query, columns, named) if columns else ({}, {})
             )
         except TooManyBuckets:
-            return self._one_by_one(query, listed, with_months=with_months)
-        months = results[self._months].counts if with_months else {}
+            return self._one_by_one(query, listed, dates)
+        months = results[_DAYS if dates == "years" else self._months].counts if dates else {}
         total = sum(months.values())
         lists: dict[str, list[ColumnCounts]] = {}
         outside: dict[str, int] = {}
@@ -131,7 +133,7 @@ class FacetColumns:
         return FacetLists(lists, _numbers(months), outside)
 
     def _one_by_one(
-        self, query: tantivy.Query, listed: Mapping[str, Listed], *, with_months: bool
+        self, query: tantivy.Query, listed: Mapping[str, Listed], dates: CountedDates
     ) -> FacetLists:
         lists: dict[str, list[ColumnCounts]] = {}
         outside: dict[str, int] = {}
@@ -142,16 +144,17 @@ class FacetColumns:
                 part = self.first_values(query, {name: values})
                 lists |= part.columns
                 outside |= part.outside
-        return FacetLists(lists, self.months(query) if with_months else {}, outside)
+        return FacetLists(lists, self.months(query) if dates else {}, outside)
 
     def first_values_without(
-        self, rest: tantivy.Query, listed: Mapping[str, Listed], *, with_months: bool = False
+        self, rest: tantivy.Query, listed: Mapping[str, Listed], dates: CountedDates = ""
     ) -> FacetLists:
         """List values over all articles but some, by subtraction from the counts of all.
 
-        Of a facet with many values these must be leaders, of any other facet all values.
+        Of a facet with many values these must be leaders, of any other facet all values. Also
+        counts the matches by month, if any dates are requested.
         """
-        found = self.first_values(rest, listed, with_months=with_months)
+        found = self.first_values(rest, listed, "months" if dates else "")
         lists: dict[str, list[ColumnCounts]] = {}
         outside: dict[str, int] = {}
         for name, values in listed.items():
@@ -162,7 +165,7 @@ class FacetColumns:
                 outside[name] = leaders.values - sum(counts.values()) - found.outside[name]
             subtracted = added_up(found.columns[name])
             lists[name] = [ColumnCounts(_difference(counts, subtracted))]
-        months = _difference(self.all_months, found.months) if with_months else {}
+        months = _difference(self.all_months, found.months) if dates else {}
         return FacetLists(lists, months, outside)
 
     def leaders(self, facet: str) -> Leaders | None:

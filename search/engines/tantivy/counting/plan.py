@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import tantivy
 
 from search.engines.tantivy.counting.aggregation import ALL_VALUES
+from search.engines.tantivy.counting.columns import CountedDates
 from search.model.facets import Facet
 from search.model.results import MAX_COUNTED_VALUES
 from search.query.minimum_match import MatchSpec
@@ -20,6 +21,8 @@ _FEW_MATCHES = 2_000
 """Matches up to which all values are listed at once."""
 _MANY_MATCHES = 20_000
 """Matches from which the short list is likely to be enough, and a second thread pays."""
+_MATCHES_BY_YEAR = 10_000
+"""Matches up to which to count years takes less time than to list hundreds of months."""
 _LISTED_PER_VALUE = 4
 """Values that are listed for each one wanted, since columns and segments differ."""
 
@@ -44,6 +47,14 @@ class Plan:
     def has_many_matches(self) -> bool:
         """Return whether counting may take much time."""
         return self.most_matches >= _MANY_MATCHES
+
+    @property
+    def dates(self) -> CountedDates:
+        """Return how to count the total.
+
+        A list shows the months of selected years only, which are counted apart.
+        """
+        return "years" if self.most_matches <= _MATCHES_BY_YEAR else "months"
 
     @property
     def is_expensive(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from search.engines.tantivy.counting.aggregation import ALL_VALUES, ColumnCounts, Listed
-from search.engines.tantivy.counting.columns import FacetColumns, FacetLists
+from search.engines.tantivy.counting.columns import CountedDates, FacetColumns, FacetLists
 from search.engines.tantivy.counting.first_values import added_up, candidates, least_distinct
 from search.engines.tantivy.counting.plan import LONG_LIST, Plan
 from search.engines.tantivy.storage.schema import NO_VALUE
@@ -16,7 +16,7 @@ __all__ = ["Counted", "ValueLists"]
 
 
 class Counted(NamedTuple):
-    """Facet lists by the facet's name, and matches by month (`yyyymm`), if they were counted."""
+    """Facet lists by the facet's name, and matches by month or year, if they were counted."""
 
     facets: dict[str, FacetResult]
     months: dict[int, int]
@@ -40,7 +40,7 @@ class ValueLists:
         """Facets whose short list was not enough for a search before."""
 
     def count(
-        self, plan: Plan, facets: Sequence[Facet], *, months: bool = False, size: int = 0
+        self, plan: Plan, facets: Sequence[Facet], dates: CountedDates = "", size: int = 0
     ) -> Counted:
         """Count some facets of a plan in one pass, and more passes where that was not enough."""
         filters = plan.spec.filters
@@ -49,7 +49,7 @@ class ValueLists:
             for facet in facets
         ]
         listed = {each.facet.name: self._listed_first(each) for each in wanted}
-        lists = self._first_values(plan, listed, months=months)
+        lists = self._first_values(plan, listed, dates)
         results = {
             each.facet.name: self._result(each, lists, listed[each.facet.name]) for each in wanted
         }
@@ -68,18 +68,18 @@ class ValueLists:
         return max(listed, LONG_LIST) if facet in self._long else listed
 
     def _first_values(
-        self, plan: Plan, listed: Mapping[str, Listed], *, months: bool
+        self, plan: Plan, listed: Mapping[str, Listed], dates: CountedDates
     ) -> FacetLists:
         """List values over the matches; by subtraction if the other articles are to be counted."""
         if plan.rest is None:
-            return self._columns.first_values(plan.query, listed, with_months=months)
+            return self._columns.first_values(plan.query, listed, dates)
         cut = {
             name: values
             for name, values in listed.items()
             if isinstance(values, int) and self._columns.has_many_values(name)
         }
         others = {name: values for name, values in listed.items() if name not in cut}
-        lists = self._columns.first_values_without(plan.rest, others, with_months=months)
+        lists = self._columns.first_values_without(plan.rest, others, dates)
         if cut:
             lists.columns.update(self._columns.first_values(plan.query, cut).columns)
         return lists
