@@ -14,6 +14,7 @@ from itertools import accumulate
 from operator import itemgetter
 
 from search.model.results import MAX_COUNTED_VALUES
+from search.results.facet_buckets import nth_largest
 
 __all__ = ["Leaders"]
 
@@ -62,7 +63,7 @@ class Leaders:
         """
         if len(counts) < size:
             return None
-        if sorted(counts.values(), reverse=True)[size - 1] <= self._articles[leaders]:
+        if nth_largest(counts.values(), size) <= self._articles[leaders]:
             return None
         return len(counts) + _least_after(self._before, leaders, outside)
 
