@@ -32,7 +32,6 @@ _DAYS = "day"
 _MATCHES_AGGREGATED = 0.25
 """The share of articles up to which counting the matches is cheaper than reading all postings."""
 _NAMED_PER_MATCH = 1 / 80
-_NAMED_IN_ONE_SEGMENT = 200
 _MOST_RANKED = 100_000
 """Values of a facet up to which its leaders are looked for, once, and named in searches."""
 
@@ -196,14 +195,16 @@ class FacetColumns:
         """Return whether a facet has more values in the index than are always counted."""
         return self._distinct[facet] > MAX_COUNTED_VALUES
 
-    def most_named(self, share: float) -> float:
-        """Return how many values are named in less time than a list takes to find them.
+    def has_exact_lists(self, facet: str) -> bool:
+        """Return whether the values in a list always have their exact counts."""
+        return self._searcher.num_segments == 1 and len(self._columns[facet]) == 1
 
-        `share` is the share of all articles that match. A list of a single segment is exact, so
-        that it needs no second pass.
+    def most_named(self, share: float) -> float:
+        """Return how many values are named in less time than lists take to find them.
+
+        `share` is the share of all articles that match.
         """
-        most = share * self._searcher.num_docs * _NAMED_PER_MATCH
-        return min(most, _NAMED_IN_ONE_SEGMENT) if self._searcher.num_segments == 1 else most
+        return share * self._searcher.num_docs * _NAMED_PER_MATCH
 
     @cached_property
     def all_months(self) -> dict[int, int]:

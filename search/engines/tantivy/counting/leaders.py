@@ -53,6 +53,15 @@ class Leaders:
         """
         return self._names[: self._length(size, int(share * _STEPS))]
 
+    def distinct_of_list(self, counts: Mapping[str, int], others: int) -> int:
+        """Return a lower bound of the distinct values, from a list of the most frequent ones.
+
+        `others` is how many values the matches have in addition to those in `counts`.
+        """
+        # They cannot be in fewer values than it takes to have so many articles with those listed.
+        articles = sum(self.counts.get(value, count) for value, count in counts.items())
+        return max(len(counts), bisect_left(self._before, articles + others))
+
     def distinct(
         self, counts: Mapping[str, int], leaders: int, size: int, outside: int
     ) -> int | None:

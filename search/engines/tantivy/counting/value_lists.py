@@ -61,8 +61,10 @@ class ValueLists:
             return ALL_VALUES
         if plan.has_many_matches and (leaders := self._columns.leaders(facet)):
             names = leaders.few_enough(wanted.size, plan.share)
-            is_better = plan.rest is not None or len(names) <= self._columns.most_named(plan.share)
-            if names and is_better and set(wanted.selected) <= set(names):
+            if names and plan.rest is None and self._columns.has_exact_lists(facet):
+                return len(names)
+            is_short = plan.rest is not None or len(names) <= self._columns.most_named(plan.share)
+            if names and is_short and set(wanted.selected) <= set(names):
                 return names
         listed = plan.listed_first(wanted.size)
         return max(listed, LONG_LIST) if facet in self._long else listed
@@ -115,7 +117,7 @@ class ValueLists:
             counts.pop(NO_VALUE, None)
             return value_list(facet, counts, selected, size)
         first = candidates(columns, size, NO_VALUE)
-        distinct = least_distinct(columns, NO_VALUE)
+        distinct = self._distinct(facet.name, columns)
         query = wanted.plan.query
         if first and distinct > MAX_COUNTED_VALUES:
             counts = first.counts
@@ -127,3 +129,16 @@ class ValueLists:
             return self._from_longer_lists(wanted)
         every_value = self._columns.values(query, [facet.name])[facet.name]
         return value_list(facet, every_value, selected, size)
+
+    def _distinct(self, facet: str, columns: Sequence[ColumnCounts]) -> int:
+        """Return a lower bound of the distinct values."""
+        distinct = least_distinct(columns, NO_VALUE)
+        if distinct <= MAX_COUNTED_VALUES and self._columns.has_exact_lists(facet):
+            leaders = self._columns.leaders(facet)
+            if leaders:
+                [column] = columns
+                counts = dict(column.counts)
+                # Articles without a value may be among those that the list leaves out.
+                others = column.others - (0 if counts.pop(NO_VALUE, 0) else column.lowest)
+                return max(distinct, leaders.distinct_of_list(counts, others))
+        return distinct
