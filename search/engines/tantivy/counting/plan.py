@@ -49,6 +49,11 @@ class Plan:
         return self.most_matches >= _MANY_MATCHES
 
     @property
+    def knows_share(self) -> bool:
+        """Return whether the expected share of articles is reliable; it is not for phrases."""
+        return self.rest is not None or (self.has_many_matches and not self.is_expensive)
+
+    @property
     def dates(self) -> CountedDates:
         """Return how to count the total.
 

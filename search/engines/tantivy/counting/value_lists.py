@@ -59,7 +59,7 @@ class ValueLists:
         plan, facet = wanted.plan, wanted.facet.name
         if not self._columns.has_many_values(facet):
             return ALL_VALUES
-        if plan.has_many_matches and (leaders := self._columns.leaders(facet)):
+        if plan.knows_share and (leaders := self._columns.leaders(facet)):
             names = leaders.few_enough(wanted.size, plan.share)
             if names and plan.rest is None and self._columns.has_exact_lists(facet):
                 return len(names)
