@@ -184,7 +184,7 @@ SEARCHES = (
     SearchQuery(text="common -rare"),
     SearchQuery(filters=(Filter("region", "A", excluded=True),)),
     SearchQuery(filters=(Filter("date", "2012"), Filter("author", "sum", excluded=True))),
-    SearchQuery(text="common", first_day=dt.date(2010, 3, 12), last_day=dt.date(2013, 5, 11)),
+    SearchQuery(text="common", first_day=dt.date(2010, 3, 11), last_day=dt.date(2013, 5, 11)),
     SearchQuery(filters=(Filter("author", "sum"),), last_day=dt.date(2013, 4, 10)),
 )
 
@@ -236,6 +236,22 @@ def test_short_lists_are_enough_or_made_longer(
                 if facet != DATE:
                     wanted = _wanted(archive, query, facet, size)
                     assert result.values == wanted.values, (query, size, facet)
+
+
+def test_the_number_of_values_is_exact_if_only_some_are_counted(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An embedded engine that counts only the most frequent values knows how many others are."""
+    engine = archive.store.open(archive.engine.generation)
+    monkeypatch.setattr(plan, "_MANY_MATCHES", 0)
+    monkeypatch.setattr(leaders, "_length", lambda *_: 30)
+    for subtracted in (0.0, 1.0):
+        monkeypatch.setattr(complement, "_FEW", subtracted)
+        monkeypatch.setattr(complement, "_FEW_WITHOUT", subtracted)
+        for query in SEARCHES:
+            for size in (1, 10, 29, 30):
+                wanted = _wanted(archive, query, AUTHOR, size)
+                assert engine.facet(query, AUTHOR, size) == wanted, (query, size)
 
 
 def test_the_number_of_values_is_exact_up_to_a_thousand(archive: Archive) -> None:
