@@ -1,4 +1,4 @@
-"""What the articles of each value prove about the values among the matches of a search."""
+"""Proofs by the articles of each value, against counts of all values among the matches."""
 
 import random
 from collections import Counter

@@ -58,7 +58,7 @@ class Leaders:
 
         `others` is how many values the matches have in addition to those in `counts`.
         """
-        # They cannot be in fewer values than it takes to have so many articles with those listed.
+        # Together with those listed they need values that have at least this number of articles.
         articles = sum(self.counts.get(value, count) for value, count in counts.items())
         return max(len(counts), bisect_left(self._before, articles + others))
 
