@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
-from operator import itemgetter
+from operator import itemgetter, neg
 
 from search.model.results import MAX_COUNTED_VALUES
 from search.results.facet_buckets import nth_largest
@@ -23,8 +23,10 @@ _MOST = 1_000
 _LENGTHS = (20, 50, 100, 200, 400, 700, _MOST)
 _MARGIN = 0.9
 """The part of the expected matches with which the counts should still prove the first values."""
-_STEPS = 100
+_STEPS = 50
 """Shares of all articles that are told apart."""
+_CERTAIN = 8
+"""Expected matches from which a value has at least one."""
 
 
 class Leaders:
@@ -81,11 +83,19 @@ def _length(articles: Sequence[int], before: Sequence[int], size: int, steps: in
     share = _MARGIN * steps / _STEPS
     for length in _LENGTHS:
         if size <= length < len(articles) and articles[length] < share * articles[size - 1]:
-            with_matches = sum(1 - (1 - share) ** articles[place] for place in range(length))
-            outside = share * (before[-1] - before[length])
-            if with_matches + _least_after(before, length, outside) > MAX_COUNTED_VALUES:
+            after = _least_after(before, length, share * (before[-1] - before[length]))
+            if (
+                length + after > MAX_COUNTED_VALUES
+                and _with_matches(articles, length, share) + after > MAX_COUNTED_VALUES
+            ):
                 return length
     return 0
+
+
+def _with_matches(articles: Sequence[int], leaders: int, share: float) -> float:
+    """Estimate how many of the first leaders have a match."""
+    certain = min(bisect_left(articles, -_CERTAIN / share, key=neg), leaders)
+    return certain + sum(1 - (1 - share) ** articles[place] for place in range(certain, leaders))
 
 
 def _least_after(before: Sequence[int], leaders: int, outside: float) -> int:
