@@ -1,7 +1,7 @@
 """Facet buckets: counts to ordered lists with selections and a remainder, for every engine."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from heapq import nlargest, nsmallest
 
 from search.model.facets import DATE, Facet
@@ -9,9 +9,11 @@ from search.model.periods import Period, opened_months, opened_years
 from search.model.results import MAX_COUNTED_VALUES, FacetResult, FacetValue
 from search.results.collation import name_key
 
-__all__ = ["date_list", "value_list"]
+__all__ = ["date_list", "nth_largest", "value_list"]
 
 _LAST_MONTH = 9999_12
+_SORTED_FASTER = 300
+"""Counts up to which sorting all takes less time than finding the largest."""
 
 
 def value_list(
@@ -46,12 +48,22 @@ def _largest(counts: Mapping[str, int], size: int) -> list[tuple[str, int]]:
     """Return the first values by count, then name, in any order, without sorting all of them."""
     if len(counts) <= size:
         return list(counts.items())
-    min_count = nlargest(size, counts.values())[-1]
-    above = {value: count for value, count in counts.items() if count > min_count}
-    ties = [value for value, count in counts.items() if count == min_count]
-    if len(above) + len(ties) > size:
-        ties = nsmallest(size - len(above), ties, key=name_key)
-    return [*above.items(), *((value, min_count) for value in ties)]
+    min_count = nth_largest(counts.values(), size)
+    listed = [item for item in counts.items() if item[1] >= min_count]
+    if len(listed) == size:
+        return listed
+    above = [item for item in listed if item[1] > min_count]
+    ties = nsmallest(
+        size - len(above), (value for value, count in listed if count == min_count), key=name_key
+    )
+    return [*above, *((value, min_count) for value in ties)]
+
+
+def nth_largest(counts: Collection[int], number: int) -> int:
+    """Return the count at a place, from 1, if counts are in descending order."""
+    if len(counts) > _SORTED_FASTER:
+        return nlargest(number, counts)[-1]
+    return sorted(counts, reverse=True)[number - 1]
 
 
 def _by_count_and_name(values: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:

@@ -4,6 +4,7 @@ Each part of the archive is loaded by an update of its own, so that an embedded 
 segments of its own; a cluster spreads it over shards and segments.
 """
 
+import datetime as dt
 import itertools
 import random
 from collections import Counter
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from search.engines import open_store
-from search.engines.tantivy import facets
+from search.engines.tantivy.counting import complement, leaders, plan, value_lists
 from search.index.protocols import GenerationStore, SearchEngine
 from search.model.article import Article
 from search.model.facets import DATE, FACETS, VALUE_FACETS, Facet
@@ -32,6 +33,7 @@ LETTERS = "zéZaA·東ßьb"
 class Archive(NamedTuple):
     """An index, and the articles that it was built from."""
 
+    store: GenerationStore
     engine: SearchEngine
     articles: list[Article]
 
@@ -112,14 +114,19 @@ def _loaded(store: GenerationStore) -> Archive:
         store.make_live(name)
         kept |= {each.id: each for each in articles} | {replaced: changed}
         del kept[deleted]
-    return Archive(store.current(), list(kept.values()))
+    return Archive(store, store.current(), list(kept.values()))
 
 
 def _matches(archive: Archive, query: SearchQuery, skipped: Facet) -> list[Article]:
     """Return the articles that match, whatever is selected in one facet."""
 
     def is_match(each: Article) -> bool:
-        if not all(word in each.body.split() for word in query.text.split()):
+        words = each.body.split()
+        if not all((word.strip("-") in words) is (word[0] != "-") for word in query.text.split()):
+            return False
+        if query.first_day and each.published < str(query.first_day):
+            return False
+        if query.last_day and each.published > str(query.last_day):
             return False
         for facet in VALUE_FACETS:
             values = facet.values(each)
@@ -173,6 +180,12 @@ SEARCHES = (
     SearchQuery(filters=(Filter("author", "peak 1 3"), Filter("region", "A"))),
     SearchQuery(filters=(Filter("author", "sum", excluded=True), Filter("theme", "only0"))),
     SearchQuery(text="common", filters=(Filter("date", "2012"), Filter("author", "z tie 5"))),
+    SearchQuery(text="-rare"),
+    SearchQuery(text="common -rare"),
+    SearchQuery(filters=(Filter("region", "A", excluded=True),)),
+    SearchQuery(filters=(Filter("date", "2012"), Filter("author", "sum", excluded=True))),
+    SearchQuery(text="common", first_day=dt.date(2010, 3, 11), last_day=dt.date(2013, 5, 11)),
+    SearchQuery(filters=(Filter("author", "sum"),), last_day=dt.date(2013, 4, 10)),
 )
 
 
@@ -190,23 +203,55 @@ def test_lists_of_any_length_are_exact(archive: Archive) -> None:
             assert archive.engine.facet(query, AUTHOR, size) == wanted, (query, size)
 
 
+@pytest.mark.parametrize("named", [(), (1, 3, 5, 20)])
+@pytest.mark.parametrize("subtracted", [0.0, 1.0])
 def test_short_lists_are_enough_or_made_longer(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
+    archive: Archive,
+    monkeypatch: pytest.MonkeyPatch,
+    named: tuple[int, ...],
+    subtracted: float,
 ) -> None:
-    """An embedded engine that begins with lists of three values still finds the first ones.
+    """An embedded engine that begins with few values still finds the first ones.
 
-    It lists all values of so few articles at once, so its limits are lowered. Two threads count.
+    Of an index with few articles it lists all values at once, so its limits are lowered: it begins
+    with lists of three values, or with some named values, and counts the matches or all others. Two
+    threads count.
     """
-    limits = {"_FEW_MATCHES": 0, "_MANY_MATCHES": 0, "_SHORT_LIST": 3, "_LONG_LIST": 20}
-    for name, value in (limits | {"_LISTED_PER_VALUE": 1, "MAX_COUNTED_VALUES": -1}).items():
-        monkeypatch.setattr(facets, name, value)
+    engine = archive.store.open(archive.engine.generation)
+    monkeypatch.setattr(complement, "_FEW", subtracted)
+    monkeypatch.setattr(complement, "_FEW_WITHOUT", subtracted)
+    limits = {"_FEW_MATCHES": 0, "_MANY_MATCHES": 0, "_SHORT_LIST": 3, "_LISTED_PER_VALUE": 1}
+    for name, value in limits.items():
+        monkeypatch.setattr(plan, name, value)
+    for lists in (value_lists, leaders):
+        monkeypatch.setattr(lists, "MAX_COUNTED_VALUES", -1)
+    monkeypatch.setattr(leaders, "_LENGTHS", named)
+    for lists in (value_lists, plan):
+        monkeypatch.setattr(lists, "LONG_LIST", 20)
     for query in SEARCHES:
         for size in (1, 2, 3, 5, 11, 30):
-            page = archive.engine.search(query.with_facet_size(size))
-            for facet, result in zip(FACETS, page.facets, strict=True):
+            page = engine.search(query.with_facet_size(size))
+            for result in page.facets:
+                facet = result.facet
                 if facet != DATE:
                     wanted = _wanted(archive, query, facet, size)
                     assert result.values == wanted.values, (query, size, facet)
+
+
+def test_the_number_of_values_is_exact_if_only_some_are_counted(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An embedded engine that counts only the most frequent values knows how many others are."""
+    engine = archive.store.open(archive.engine.generation)
+    monkeypatch.setattr(plan, "_MANY_MATCHES", 0)
+    monkeypatch.setattr(leaders, "_length", lambda *_: 30)
+    for subtracted in (0.0, 1.0):
+        monkeypatch.setattr(complement, "_FEW", subtracted)
+        monkeypatch.setattr(complement, "_FEW_WITHOUT", subtracted)
+        for query in SEARCHES:
+            for size in (1, 10, 29, 30):
+                wanted = _wanted(archive, query, AUTHOR, size)
+                assert engine.facet(query, AUTHOR, size) == wanted, (query, size)
 
 
 def test_the_number_of_values_is_exact_up_to_a_thousand(archive: Archive) -> None:

@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import tantivy
 
-from search.engines.tantivy.counting.aggregation import aggregate, match_count, value_counts
+from search.engines.tantivy.counting.aggregation import (
+    Listed,
+    aggregate,
+    match_count,
+    value_counts,
+)
 from search.engines.tantivy.counting.columns import FacetColumns
 from search.engines.tantivy.queries import TantivyQueries
 from search.engines.tantivy.storage.schema import NO_VALUE, SLOTS, slot_columns
@@ -69,8 +74,8 @@ def values_in(searcher: tantivy.Searcher) -> tuple[dict[str, int], dict[str, int
     columns = {facet: slot_columns(facet, slots + 1) for facet, slots in SLOTS.items()}
     everything = tantivy.Query.all_query()
     # If a segment has any value in a column, one of its two most frequent entries is a value.
-    sizes = {column: 2 for names in columns.values() for column in names}
-    counts = aggregate(searcher, everything, sizes)
+    sizes: dict[str, Listed] = {column: 2 for names in columns.values() for column in names}
+    counts, _ = aggregate(searcher, everything, sizes)
     most = {
         facet: sum(bool(counts[column].counts.keys() - {NO_VALUE}) for column in names)
         for facet, names in columns.items()

@@ -10,6 +10,7 @@ from search.engines.counts_cache import CountsCache
 from search.engines.primitives import Hits, MatchCounts, RankedWindow
 from search.engines.tantivy.best_first import BestFirst, documents_in
 from search.engines.tantivy.counting.columns import FacetColumns
+from search.engines.tantivy.counting.complement import Complements
 from search.engines.tantivy.counting.estimates import Estimates
 from search.engines.tantivy.duplicates import DuplicateCandidates
 from search.engines.tantivy.explain import score_parts
@@ -58,13 +59,14 @@ class TantivySearcher:
             searcher, self._queries, documents_in(directory), record.schema_version
         )
         columns = FacetColumns(searcher, record.most_values, record.distinct, month_column(index))
-        self._estimates = Estimates(searcher, self.stemmer)
+        self._estimates = Estimates(searcher, self.stemmer, lambda: columns.all_months)
         self.matcher = TantivyMatcher(searcher, self._queries, self._estimates)
         self.terms = TantivyTerms(searcher, directory)
         self.suggestions = TantivySuggestions(searcher, self._queries, columns)
         self.features = TantivyColumns(searcher)
         self.index_counts = TantivyIndexCounts(searcher, columns, self._queries)
-        self._facets = TantivyFacets(columns, self._queries, self._estimates)
+        complements = Complements(self._queries, self._estimates, searcher.num_docs)
+        self._facets = TantivyFacets(columns, self._queries, self._estimates, complements)
         self._counts = CountsCache()
         self._duplicates = DuplicateCandidates(searcher, self._queries, record.schema_version)
 

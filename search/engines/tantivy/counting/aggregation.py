@@ -6,7 +6,7 @@ and then into Python objects. So a column with many values is asked for its firs
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import tantivy
 
@@ -15,13 +15,21 @@ from search.errors import IndexDamaged
 __all__ = [
     "ALL_VALUES",
     "ColumnCounts",
+    "Listed",
     "TooManyBuckets",
+    "Years",
     "aggregate",
     "complete_counts",
-    "counts_of",
     "match_count",
     "value_counts",
 ]
+
+Years = Literal["years"]
+Listed = int | tuple[str, ...] | Years
+"""The values of a column that are listed: a number of the most frequent ones, or those named.
+
+A column of days (`yyyymmdd`) can be listed by years (`yyyy00`).
+"""
 
 ALL_VALUES = 10_000_000
 """Above every cardinality, so that no segment leaves out a value.
@@ -32,6 +40,10 @@ _BUCKET_LIMIT = "bucket limit"
 """Part of the message of Tantivy's error."""
 _MATCHES = "day"
 """A column that every article has."""
+_DAYS_OF_YEAR = 1_00_00
+"""The numbers of days (`yyyymmdd`) that begin with one year."""
+_NUMBER = "values in "
+"""Prefix of an aggregation that counts values without listing them."""
 
 
 class TooManyBuckets(Exception):
@@ -69,33 +81,16 @@ def value_counts(searcher: tantivy.Searcher, query: tantivy.Query, facet: str) -
     return dict(searcher.terms_with_prefix(facet, "", query))
 
 
-def counts_of(
+def aggregate(
     searcher: tantivy.Searcher,
     query: tantivy.Query,
-    columns: Sequence[str],
-    values: Sequence[str],
-) -> list[ColumnCounts]:
-    """Count some values of columns, exactly."""
-    size = len(values)
-    results = searcher.aggregate(
-        query,
-        {
-            column: {
-                "terms": {"field": column, "size": size, "segment_size": size, "include": values}
-            }
-            for column in columns
-        },
-    )
-    return [
-        ColumnCounts({each["key"]: each["doc_count"] for each in results[column]["buckets"]})
-        for column in columns
-    ]
+    columns: Mapping[str, Listed],
+    counted: Sequence[str] = (),
+) -> tuple[dict[str, ColumnCounts], dict[str, int]]:
+    """Count the values of columns in one pass; `columns` says which of each are listed.
 
-
-def aggregate(
-    searcher: tantivy.Searcher, query: tantivy.Query, sizes: Mapping[str, int]
-) -> dict[str, ColumnCounts]:
-    """Count the values of columns in one pass; `sizes` says how many of each are listed.
+    The counts of named values are exact. Of the columns in `counted`, also count how many values
+    the matches have.
 
     Raises:
         TooManyBuckets: there are more than Tantivy returns.
@@ -104,20 +99,19 @@ def aggregate(
     try:
         results = searcher.aggregate(
             query,
-            {
-                column: {"terms": {"field": column, "size": size, "segment_size": size}}
-                for column, size in sizes.items()
-            },
+            {column: _aggregation(column, listed) for column, listed in columns.items()}
+            | {_NUMBER + column: {"value_count": {"field": column}} for column in counted},
         )
     except ValueError as error:
         if _BUCKET_LIMIT in str(error):
             raise TooManyBuckets from error
         raise
     is_whole = searcher.num_segments == 1
-    return {
-        column: _column_counts(results[column], size, is_whole=is_whole)
-        for column, size in sizes.items()
+    lists = {
+        column: _column_counts(results[column], listed, is_whole=is_whole)
+        for column, listed in columns.items()
     }
+    return lists, {column: int(results[_NUMBER + column]["value"]) for column in counted}
 
 
 def complete_counts(
@@ -129,7 +123,7 @@ def complete_counts(
         IndexDamaged: the counts are not complete.
 
     """
-    results = aggregate(searcher, query, dict.fromkeys(columns, ALL_VALUES))
+    results, _ = aggregate(searcher, query, dict.fromkeys(columns, ALL_VALUES))
     for column, result in results.items():
         if not result.is_complete or result.error:
             raise IndexDamaged(f"the counts of {column} are not exact; run dateline rebuild")
@@ -139,12 +133,23 @@ def complete_counts(
 def match_count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     """Count the matches of a query."""
     # Counting a column takes half the time of collecting hits.
-    counted = searcher.aggregate(query, {"articles": {"value_count": {"field": _MATCHES}}})
-    return int(counted["articles"]["value"])
+    return aggregate(searcher, query, {}, [_MATCHES])[1][_MATCHES]
 
 
-def _column_counts(result: Mapping[str, Any], size: int, *, is_whole: bool) -> ColumnCounts:
+def _aggregation(column: str, listed: Listed) -> dict[str, dict[str, object]]:
+    if listed == "years":
+        return {"histogram": {"field": column, "interval": _DAYS_OF_YEAR, "min_doc_count": 1}}
+    size = listed if isinstance(listed, int) else len(listed)
+    terms: dict[str, object] = {"field": column, "size": size, "segment_size": size}
+    if not isinstance(listed, int):
+        terms["include"] = listed
+    return {"terms": terms}
+
+
+def _column_counts(result: Mapping[str, Any], listed: Listed, *, is_whole: bool) -> ColumnCounts:
     buckets = result["buckets"]
+    if listed == "years":
+        return ColumnCounts({int(bucket["key"]) // 100: bucket["doc_count"] for bucket in buckets})
     counts = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
     others = result.get("sum_other_doc_count") or 0
     if not others:
@@ -156,5 +161,5 @@ def _column_counts(result: Mapping[str, Any], size: int, *, is_whole: bool) -> C
         counts,
         others=others,
         error=largest_left_out,
-        lowest=min(counts.values()) if len(buckets) >= size else 0,
+        lowest=min(counts.values()) if len(buckets) == listed else 0,
     )

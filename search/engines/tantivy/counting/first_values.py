@@ -5,12 +5,11 @@ If the last value wanted has more, the first values are among the listed ones. T
 algorithm (Fagin, Lotem and Naor, "Optimal aggregation algorithms for middleware", 2003).
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 
 from search.engines.tantivy.counting.aggregation import ColumnCounts
+from search.results.facet_buckets import nth_largest
 
 __all__ = ["Candidates", "added_up", "candidates", "least_distinct"]
 
@@ -28,12 +27,13 @@ class Candidates:
 
 def added_up(columns: Sequence[ColumnCounts]) -> dict[str, int]:
     """Add up the counts of a facet's columns."""
-    if len(columns) == 1:
-        return dict(columns[0].counts)
-    total: Counter[str] = Counter()
-    for column in columns:
-        total.update(column.counts)
-    return dict(total)
+    if not columns:
+        return {}
+    total = dict(columns[0].counts)
+    for column in columns[1:]:
+        for value, count in column.counts.items():
+            total[value] = total.get(value, 0) + count
+    return total
 
 
 def candidates(columns: Sequence[ColumnCounts], size: int, no_value: str) -> Candidates | None:
@@ -42,12 +42,15 @@ def candidates(columns: Sequence[ColumnCounts], size: int, no_value: str) -> Can
     counts.pop(no_value, None)
     if len(counts) < size:
         return None
-    threshold = nlargest(size, counts.values())[-1]
-    if sum(column.most_unlisted for column in columns) >= threshold:
+    threshold = nth_largest(counts.values(), size)
+    most_missing = sum(column.most_unlisted for column in columns)
+    if most_missing >= threshold:
         return None
     found: dict[str, int] = {}
     are_exact = True
     for value, count in counts.items():
+        if count + most_missing < threshold:
+            continue
         missing = sum(
             column.error if value in column.counts else column.most_unlisted for column in columns
         )

@@ -24,6 +24,7 @@ __all__ = [
     "SLOTS",
     "encode",
     "encode_with_meaning",
+    "is_slot",
     "month_column",
     "open_index",
     "slot_columns",
@@ -51,6 +52,7 @@ MEANING_COLUMNS = tuple(f"meaning_{number}" for number in range(VECTOR_NUMBERS))
 
 _WORD_FIELDS = (*EXACT_FIELDS, "region", "theme", "report", "source")
 _TOKENS = "tokens"
+_MORE = "_more"
 _MONTH = "year_month"
 """Text, since counting the ordinals of a few hundred strings takes a third of the time."""
 
@@ -59,7 +61,12 @@ def slot_columns(facet: str, most_values: int) -> list[str]:
     """Return the columns with a facet's values if no article has more than `most_values`."""
     slots = SLOTS[facet]
     columns = [f"{facet}_{slot}" for slot in range(min(slots, most_values))]
-    return [*columns, f"{facet}_more"] if most_values > slots else columns
+    return [*columns, facet + _MORE] if most_values > slots else columns
+
+
+def is_slot(column: str) -> bool:
+    """Return whether every article has exactly one value in a facet's column."""
+    return not column.endswith(_MORE)
 
 
 def month_column(index: tantivy.Index) -> str:
@@ -108,7 +115,7 @@ def encode(document: IndexDocument) -> str:
         columns[facet] = values
         columns.update(zip(slots, values, strict=False))
         if len(values) > len(slots):
-            columns[f"{facet}_more"] = values[len(slots) :]
+            columns[facet + _MORE] = values[len(slots) :]
     return orjson.dumps(columns).decode()
 
 
@@ -128,7 +135,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(exact_field(field), tokenizer_name=_TOKENS, index_option="position")
     for facet in VALUE_FACETS:
         builder.add_text_field(facet.name, tokenizer_name="raw", index_option="basic")
-        for column in (*_SLOT_NAMES[facet.name], f"{facet.name}_more"):
+        for column in (*_SLOT_NAMES[facet.name], facet.name + _MORE):
             builder.add_text_field(column, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_text_field(_MONTH, tokenizer_name="raw", index_option="basic", fast=True)
