@@ -11,11 +11,9 @@ import signal
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-from werkzeug.wsgi import ClosingIterator
 
 __all__ = ["Activity", "Heartbeat", "Pulse", "Watchdog", "is_running"]
 
@@ -104,14 +102,20 @@ class Activity:
         self._last_change = time.monotonic()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Handle a request; it is in progress until its response has been passed on completely."""
+        """Handle a request; it is in progress until its response has been passed on.
+
+        A list is passed on as a whole.
+        """
         self._count(1)
         try:
             response = self._application(environ, start_response)
         except BaseException:
             self._count(-1)
             raise
-        return ClosingIterator(response, [lambda: self._count(-1)])
+        if isinstance(response, list):
+            self._count(-1)
+            return response
+        return _Counted(response, self._count)
 
     def _count(self, change: int) -> None:
         with self._lock:
@@ -124,6 +128,26 @@ class Activity:
         with self._lock:
             is_full = self._in_progress >= self._threads
             return is_full and time.monotonic() - self._last_change > self._stuck_seconds
+
+
+class _Counted:
+    """A response that counts as ended when it is closed."""
+
+    def __init__(self, response: Iterable[bytes], count: Callable[[int], None]) -> None:
+        self._response = response
+        self._count = count
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._response)
+
+    def close(self) -> None:
+        """Close the response, which ends its request."""
+        try:
+            close = getattr(self._response, "close", None)
+            if close is not None:
+                close()
+        finally:
+            self._count(-1)
 
 
 class Heartbeat:
