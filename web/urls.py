@@ -47,6 +47,7 @@ __all__ = [
 API = "/api/v1"
 API_SEARCH = f"{API}/search"
 _CACHE_SIZE = 256
+_SORT = "sort"
 _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 """The ASCII characters that a URL cannot contain (RFC 3986, section 2)."""
 
@@ -140,10 +141,12 @@ def feed_to_follow_path(query: SearchQuery) -> str:
 
     The order is named only where it is not the default.
     """
-    first_page = query.on_page(1).sorted_by(None)
-    if first_page.order is not SortOrder.NEWEST:
-        first_page = first_page.sorted_by(SortOrder.NEWEST)
-    return feed_path(first_page)
+    first_page = query.on_page(1)
+    if first_page.sort is not None:
+        first_page = first_page.sorted_by(None)
+    if first_page.order is SortOrder.NEWEST:
+        return feed_path(first_page)
+    return mounted(f"/feed.atom{_parameters(first_page).adding(_SORT, SortOrder.NEWEST)}")
 
 
 def export_path(query: SearchQuery, ending: str) -> str:
