@@ -1,4 +1,4 @@
-"""What a server needs to know to start, passed on by the command that validated the settings."""
+"""The start of a server: passed on by the command that validated the settings."""
 
 from dataclasses import dataclass
 

@@ -22,6 +22,7 @@ _COUNTER = struct.Struct("=Q")
 _BEAT_SECONDS = 1.0
 _MAX_MISSED = 10
 """Checks with an unchanged counter after which a worker counts as hung."""
+_IDLE_SECONDS = 5.0
 _STOP_SECONDS = 5.0
 """Time for a worker to finish its requests after its server has died."""
 
@@ -99,6 +100,7 @@ class Activity:
         self._stuck_seconds = stuck_seconds
         self._lock = threading.Lock()
         self._in_progress = 0
+        self._was_idle = False
         self._last_change = time.monotonic()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -120,6 +122,7 @@ class Activity:
     def _count(self, change: int) -> None:
         with self._lock:
             self._in_progress += change
+            self._was_idle = False
             self._last_change = time.monotonic()
 
     @property
@@ -128,6 +131,15 @@ class Activity:
         with self._lock:
             is_full = self._in_progress >= self._threads
             return is_full and time.monotonic() - self._last_change > self._stuck_seconds
+
+    def became_idle(self) -> bool:
+        """Return whether requests ended a while ago, once after the last of them."""
+        with self._lock:
+            is_idle = not self._in_progress
+            if self._was_idle or time.monotonic() - self._last_change < _IDLE_SECONDS:
+                return False
+            self._was_idle = is_idle
+            return is_idle
 
 
 class _Counted:
@@ -151,13 +163,17 @@ class _Counted:
 
 
 class Heartbeat:
-    """Increments a worker's counter while its `activity` is not stuck and its server is alive."""
+    """Increments a worker's counter while its `activity` is not stuck and its server is alive.
+
+    Each time that no request has come for a while, it calls `on_idle`.
+    """
 
     def __init__(self, pulse: Pulse, worker: int, server_pid: int) -> None:
         self._pulse = pulse
         self._worker = worker
         self._server_pid = server_pid
         self.activity: Activity | None = None
+        self.on_idle: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Beat every second in a separate thread; end this process if its server has died."""
@@ -167,6 +183,8 @@ class Heartbeat:
         while os.getppid() == self._server_pid:
             if self.activity is None or not self.activity.is_stuck:
                 self._pulse.beat(self._worker)
+            if self.activity is not None and self.activity.became_idle():
+                self.on_idle()
             time.sleep(_BEAT_SECONDS)
         _LOG.error("worker-%d stops, because its server has died", self._worker + 1)
         os.kill(os.getpid(), signal.SIGTERM)
