@@ -43,7 +43,7 @@ def test_threads_that_all_wait_too_long_are_stuck() -> None:
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         del environ, start_response
-        return [b"x"]
+        return iter([b"x"])
 
     activity = Activity(answer, threads=2, stuck_seconds=0)
     first = activity({}, _start)
