@@ -32,7 +32,7 @@ _SUPERVISOR = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from web.supervisor import main; main(int(sys.argv[2]))"
 )
-"""With the module path of this process, which may be a checkout of the sources."""
+"""With the module path of this process, which may be a checkout, and never the working folder."""
 
 
 def run(settings: Settings) -> NoReturn:
@@ -61,7 +61,14 @@ def run(settings: Settings) -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
         # The arguments of the command come last, where lists of processes show them.
-        arguments = ["-c", _SUPERVISOR, json.dumps(sys.path), str(file.fileno()), *sys.argv[1:]]
+        arguments = [
+            "-P",
+            "-c",
+            _SUPERVISOR,
+            json.dumps(sys.path),
+            str(file.fileno()),
+            *sys.argv[1:],
+        ]
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
 
 
