@@ -52,11 +52,7 @@ class TextFormatter(logging.Formatter):
 
 
 def _time(record: logging.LogRecord) -> str:
-    return (
-        datetime.fromtimestamp(record.created, UTC)
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z")
-    )
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def dict_config(log_format: str) -> dict[str, Any]:
@@ -83,7 +79,18 @@ def set_up(log_format: str, *, server: bool = False) -> None:
     handler = logging.StreamHandler(sys.stderr)
     text_formatter = TextFormatter() if server else CommandFormatter()
     handler.setFormatter(JsonFormatter() if log_format == "json" else text_formatter)
+    if server:
+        _leave_out_unused_fields()
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("dateline").setLevel(logging.INFO)
+
+
+def _leave_out_unused_fields() -> None:
+    """Do not look for a line's source, thread and process, which no format names.
+
+    This is a third of the time of a line; see "Optimization" in Python's documentation of logging.
+    """
+    logging._srcfile = None  # noqa: SLF001
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

@@ -1,12 +1,12 @@
 """The application factory: assembles the routes and hooks over a store of generations."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response
-from htmx_flask import Htmx
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +17,7 @@ from search.settings.all_tables import Settings
 from search.settings.host_names import read_address
 from web import errors
 from web.article_ids import ArticleIdConverter
+from web.flask_classes import SiteRequest, SiteResponse
 from web.limits import large_responses
 from web.limits.concurrency import SearchLimiter
 from web.middleware import (
@@ -48,6 +49,8 @@ class _Application(Flask):
     """
 
     jinja_environment = TemplateEnvironment
+    request_class = SiteRequest
+    response_class = SiteResponse
 
     def __init__(self, trusted_proxies: int, path: str) -> None:
         super().__init__(__name__, static_folder=None)
@@ -68,6 +71,10 @@ class _Application(Flask):
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle a request; see Flask."""
         return self._outer_wsgi_app(environ, start_response)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function, which is never a coroutine here; Flask would look each time."""
+        return func
 
     def make_default_options_response(self) -> Response:
         """Return the allowed methods; without a body there is no Content-Type. See Flask."""
@@ -93,7 +100,6 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app = _Application(settings.server.proxies, read_address(settings.site.address).path)
     app.url_map.merge_slashes = False
     app.url_map.converters["article_id"] = ArticleIdConverter
-    Htmx(app)
     _configure_templates(app, site)
 
     @app.get("/static/<path:name>")

@@ -64,7 +64,8 @@ class Mounting:
         # A copy, so that the path ends with the response, which may be streamed.
         context = copy_context()
         context.run(_mount_path.set, path)
-        return _Chunks(context, context.run(self._application, environ, start_response))
+        response = context.run(self._application, environ, start_response)
+        return response if isinstance(response, list) else _Chunks(context, response)
 
     def _forwarded_prefix(self, environ: WSGIEnvironment) -> str:
         """Return the value that the outermost trusted proxy sent.

@@ -1,35 +1,41 @@
-"""The production server that `dateline serve` runs: validates settings, then starts the workers."""
+"""The production server that `dateline serve` runs: validates the settings, then starts it.
 
-import fcntl
+The command has loaded all that commands and validation need, 40 MB that a server would keep as long
+as it runs. So the server is another program (`web.supervisor`), which replaces this process.
+"""
+
+import json
 import os
+import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
+
+import msgspec
 
 from search.engines import open_configured
 from search.settings.all_tables import Settings
-from search.settings.loading import export_changes, load_settings
+from search.settings.loading import LoadedSettings, export_changes, load_settings
 from web.limits.concurrency import RESERVED_SLOTS
 from web.limits.rate_limit import RateLimit
 from web.middleware.request_bodies import MAX_CONCURRENT_BODIES
-from web.processes.granian_server import create_server
-from web.processes.listening import raise_file_limit, reserve_port
-from web.processes.startup_message import announce_in_background
+from web.processes.listening import reserve_port
+from web.processes.server_plan import ServerPlan
 from web.theme.site import read_site
 
-__all__ = ["run"]
+__all__ = ["load_validated", "run"]
 
 _MAX_DEFAULT_WORKERS = 4
 _EXTRA_THREADS = 2
 """Threads of a worker for static files, pages without a search and refusals."""
-_METRICS_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
-"""The same as `metrics.SHARED_FOLDER`. Prometheus's client reads it on import, so set it first."""
-_PULSE_FILE = "pulse"
-_MIN_STUCK_SECONDS = 30.0
-_STUCK_SEARCH_TIMEOUTS = 3
-"""A worker is stuck if no thread ends a request within this many search timeouts."""
+_SUPERVISOR = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from web.supervisor import main; main(int(sys.argv[2]))"
+)
+"""With the module path of this process, which may be a checkout, and never the working folder."""
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings) -> NoReturn:
     """Serve until a signal stops the server; print the address once it responds.
 
     Raises:
@@ -39,27 +45,43 @@ def run(settings: Settings) -> None:
     """
     _validate(settings)
     reserved = reserve_port(settings.server.host, settings.server.port)
-    port = int(reserved.getsockname()[1])
     # Workers read the settings again when they are reloaded; options reach them this way.
     export_changes(settings, os.environ, Path())
-    workers = settings.server.workers or min(_MAX_DEFAULT_WORKERS, os.cpu_count() or 1)
-    raise_file_limit()
-    server = create_server(settings, port, workers, _thread_count(settings))
-    announce_in_background(settings.server.host, port)
-    with tempfile.TemporaryDirectory(
-        prefix="dateline-metrics-", ignore_cleanup_errors=True
-    ) as folder:
-        # A lock keeps systemd-tmpfiles from cleaning up the folder (tmpfiles.d(5)); without its
-        # files the server would kill its workers.
-        fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_SH)
-        os.environ.setdefault(_METRICS_FOLDER_VARIABLE, folder)
-        server.serve_supervised(
-            Path(folder) / _PULSE_FILE,
-            max(_MIN_STUCK_SECONDS, _STUCK_SEARCH_TIMEOUTS * settings.limits.search_ms / 1000),
-            settings,
-            _read_validated_settings,
-        )
-    reserved.close()
+    plan = ServerPlan(
+        settings,
+        int(reserved.getsockname()[1]),
+        settings.server.workers or min(_MAX_DEFAULT_WORKERS, os.cpu_count() or 1),
+        _thread_count(settings),
+    )
+    with tempfile.TemporaryFile() as file:
+        file.write(msgspec.json.encode(plan))
+        file.seek(0)
+        for handle in (file, reserved):
+            os.set_inheritable(handle.fileno(), True)  # noqa: FBT003
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # The arguments of the command come last, where lists of processes show them.
+        arguments = [
+            "-P",
+            "-c",
+            _SUPERVISOR,
+            json.dumps(sys.path),
+            str(file.fileno()),
+            *sys.argv[1:],
+        ]
+        os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+
+
+def load_validated() -> LoadedSettings:
+    """Read and validate the settings of the environment and the working folder.
+
+    Raises:
+        InvalidSettings: a worker could not start with them.
+
+    """
+    loaded = load_settings(os.environ, Path())
+    _validate(loaded.settings)
+    return loaded
 
 
 def _thread_count(settings: Settings) -> int:
@@ -72,13 +94,6 @@ def _thread_count(settings: Settings) -> int:
         + MAX_CONCURRENT_BODIES
         + _EXTRA_THREADS
     )
-
-
-def _read_validated_settings() -> Settings:
-    loaded = load_settings(os.environ, Path())
-    _validate(loaded.settings)
-    loaded.warn()
-    return loaded.settings
 
 
 def _validate(settings: Settings) -> None:

@@ -28,11 +28,11 @@ __all__ = [
     "API_SEARCH",
     "ChoiceUrls",
     "FacetValueUrls",
+    "SearchUrls",
     "api_facet_path",
     "api_search_path",
     "article_path",
     "browse_path",
-    "export_path",
     "facet_value_urls",
     "feed_path",
     "feed_to_follow_path",
@@ -47,6 +47,8 @@ __all__ = [
 API = "/api/v1"
 API_SEARCH = f"{API}/search"
 _CACHE_SIZE = 256
+_SORT = "sort"
+_CURSOR = "cursor"
 _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 """The ASCII characters that a URL cannot contain (RFC 3986, section 2)."""
 
@@ -61,6 +63,16 @@ def _parameters(query: SearchQuery) -> QueryString:
 def facet_value_urls(query: SearchQuery, facet: str) -> "FacetValueUrls":
     """Return the links of a facet's values; the parts of a page share them."""
     return FacetValueUrls(query, facet)
+
+
+def _counted_facets(query: SearchQuery) -> str:
+    """Return the parameters of the API for the facets that are counted, after others."""
+    return "".join([f"&{name}={text}" for name, text in facet_names(query)])
+
+
+def _first(parameters: str) -> str:
+    """Return parameters that follow others as those that a query string begins with."""
+    return f"?{parameters[1:]}" if parameters else ""
 
 
 class FacetValueUrls:
@@ -78,15 +90,19 @@ class FacetValueUrls:
         self._without_facet = (
             _parameters(first_page.without_facet(facet)) if query.selected(facet) else self._query
         )
-        self._counted_facets = "".join(f"&{name}={text}" for name, text in facet_names(query))
+        self._counted_facets = _counted_facets(query)
 
     def only(self, value: str) -> str:
         """Return the search with this value alone in its facet."""
         return self._without_facet.adding(self._facet, value)
 
-    def only_in_api(self, value: str) -> str:
-        """Return the search of the API with this value alone, which counts the same facets."""
-        return self.only(value) + self._counted_facets
+    def only_in_both(self, value: str) -> tuple[str, str]:
+        """Return the search with this value alone, of pages and of the API.
+
+        That of the API counts the same facets.
+        """
+        only = self.only(value)
+        return only, only + self._counted_facets
 
     def adding(self, value: str) -> str:
         """Return the search with a value that is not chosen yet; not for periods."""
@@ -95,6 +111,41 @@ class FacetValueUrls:
     def excluding(self, value: str) -> str:
         """Return the search without the articles that have a value that is not chosen."""
         return self._query.adding(self._exclusion, value)
+
+
+class SearchUrls:
+    """The addresses of a search in other formats, and of its next page.
+
+    The search is encoded once for all of them.
+    """
+
+    def __init__(self, query: SearchQuery) -> None:
+        first_page = query.on_page(1)
+        self._query = query
+        self._own = _parameters(query)
+        self._first = self._own if first_page is query else _parameters(first_page)
+        self._counted_facets = _counted_facets(query)
+
+    @property
+    def html(self) -> str:
+        """The page."""
+        return mounted(f"/{self._own}")
+
+    @property
+    def api(self) -> str:
+        """The same search of the API."""
+        own, counted = str(self._own), self._counted_facets
+        return mounted(f"{API_SEARCH}{own}{counted}" if own else API_SEARCH + _first(counted))
+
+    def api_from(self, cursor: str) -> str:
+        """Return the search of the API that continues at a cursor."""
+        if self._query.cursor is not None:
+            return api_search_path(self._query.with_cursor(cursor))
+        return mounted(f"{API_SEARCH}{self._first.adding(_CURSOR, cursor)}{self._counted_facets}")
+
+    def export(self, ending: str) -> str:
+        """Return the export of all matches in a format."""
+        return mounted(f"/export.{ending}{self._first}")
 
 
 class ChoiceUrls:
@@ -140,15 +191,12 @@ def feed_to_follow_path(query: SearchQuery) -> str:
 
     The order is named only where it is not the default.
     """
-    first_page = query.on_page(1).sorted_by(None)
-    if first_page.order is not SortOrder.NEWEST:
-        first_page = first_page.sorted_by(SortOrder.NEWEST)
-    return feed_path(first_page)
-
-
-def export_path(query: SearchQuery, ending: str) -> str:
-    """Return the export of a search's matches in a format."""
-    return mounted(f"/export.{ending}{query_string(query)}")
+    first_page = query.on_page(1)
+    if first_page.sort is not None:
+        first_page = first_page.sorted_by(None)
+    if first_page.order is SortOrder.NEWEST:
+        return feed_path(first_page)
+    return mounted(f"/feed.atom{_parameters(first_page).adding(_SORT, SortOrder.NEWEST)}")
 
 
 def synonym_exclusion_path(query: SearchQuery, synonym: str) -> str:

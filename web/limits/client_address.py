@@ -1,5 +1,6 @@
 """The client's network: the identity that every limit per client counts by."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from wsgiref.types import WSGIEnvironment
 
@@ -11,6 +12,7 @@ _MAX_LENGTH = 64
 """Characters of an address with zone, brackets and port; longer text is not an address."""
 _UNKNOWN = "unknown"
 """The name shared by all clients without an address, such as those of a Unix socket."""
+_CACHE_SIZE = 4_096
 _ENVIRON_BEFORE_PROXIES = "werkzeug.proxy_fix.orig"
 
 
@@ -22,15 +24,20 @@ def client_address(environ: WSGIEnvironment) -> str:
     """
     connection = environ.get(_ENVIRON_BEFORE_PROXIES, {})
     for text in (environ.get("REMOTE_ADDR"), connection.get("REMOTE_ADDR")):
-        if address := _parse_address(text or ""):
-            return _network(address)
+        if text and len(text) <= _MAX_LENGTH and (network := _network_of(text)):
+            return network
     return _UNKNOWN
+
+
+@lru_cache(_CACHE_SIZE)
+def _network_of(text: str) -> str:
+    """Return the network of an address, "" if the text is not an address."""
+    address = _parse_address(text)
+    return _network(address) if address else ""
 
 
 def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """Parse an address that may have brackets, a port and a zone, as some proxies write it."""
-    if len(text) > _MAX_LENGTH:
-        return None
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

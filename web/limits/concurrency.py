@@ -7,12 +7,13 @@ others, and the library `limits` counts requests per time, not concurrent ones.
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from search.errors import DatelineError
 from search.settings.all_tables import Settings
 from web.limits.fair_queue import FairQueue
+from web.limits.search_threads import SearchThreads, StillRunning
 
 __all__ = [
     "RESERVED_SLOTS",
@@ -66,7 +67,7 @@ class SearchLimiter:
         timeout_ms: int,
         on_change: Callable[[int], None] = lambda _: None,
     ) -> None:
-        self._executor = ThreadPoolExecutor(max_concurrent, "search")
+        self._threads = SearchThreads(max_concurrent)
         self._queue = FairQueue(max_concurrent)
         self._max_concurrent = max_concurrent
         self._max_waiting = max_waiting
@@ -100,13 +101,10 @@ class SearchLimiter:
         if not self._queue.acquire(client, self._timeout_seconds):
             self._count_end()
             raise _too_many()
-        future = self._executor.submit(self._run, task)
+        pending = self._threads.submit(partial(self._run, task))
         try:
-            return future.result(max(deadline - time.monotonic(), 0))
-        except TimeoutError:
-            if future.done():
-                # It ended just after the timeout, or raised a TimeoutError of its own.
-                return future.result()
+            return pending.result(max(deadline - time.monotonic(), 0))
+        except StillRunning:
             raise SearchTimeout(
                 f"This search took longer than {self._timeout_seconds:g} s; "
                 "use fewer words or wildcards, or try again."

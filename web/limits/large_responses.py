@@ -72,8 +72,10 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def acquire() -> None:
+        arguments = request.args
         if any(
-            _is_at_least(request.args.get(name, ""), least) for name, least in _LARGE_FROM.items()
+            name in arguments and _is_at_least(arguments[name], least)
+            for name, least in _LARGE_FROM.items()
         ):
             limiter.acquire(client_address(request.environ))
             g.is_large_response = True

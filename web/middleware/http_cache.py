@@ -1,6 +1,10 @@
 """HTTP caching with entity tags: a response stays valid until a new generation is published."""
 
+import time
+from functools import lru_cache
+
 from flask import Response, request
+from werkzeug.http import http_date
 
 from web.middleware.authentication import page_variant
 from web.middleware.site_address import tag_with_address
@@ -16,11 +20,26 @@ __all__ = [
 ]
 
 
+_IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
+_CONDITIONS = frozenset(
+    {
+        _IF_NONE_MATCH,
+        "HTTP_IF_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_RANGE",
+        "HTTP_RANGE",
+    }
+)
+"""The headers that may make a response partial or a 304, in the WSGI environment."""
+
+
 def not_modified(tag: str) -> Response | None:
     """Return a 304 response if the client has the response with this tag, None otherwise.
 
     Call it before building a response, so that an unchanged one costs nothing.
     """
+    if _IF_NONE_MATCH not in request.environ:
+        return None
     if request.if_none_match.contains_weak(tag):
         return set_cache_headers(Response(status=304), tag)
     return None
@@ -38,8 +57,21 @@ def conditional(response: Response, tag: str) -> Response:
 
     The body is read into memory: use `set_cache_headers` for a stream.
     """
-    set_cache_headers(response, tag).make_conditional(request)
+    set_cache_headers(response, tag)
+    if not _CONDITIONS.isdisjoint(request.environ):
+        response.make_conditional(request)
+        return response
+    # The same without the search for conditions, which takes 30 µs.
+    response.headers["Date"] = _date(int(time.time()))
+    length = response.calculate_content_length()
+    if length is not None:
+        response.content_length = length
     return response
+
+
+@lru_cache(maxsize=4)
+def _date(second: int) -> str:
+    return http_date(second)
 
 
 def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:

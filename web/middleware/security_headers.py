@@ -28,6 +28,8 @@ def register(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     # A 304 keeps the headers of the response in the cache.
     if response.status_code != HTTPStatus.NOT_MODIFIED:
+        present = {name.lower() for name, _ in response.headers}
         for name, value in _SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in present:
+                response.headers.add(name, value)
     return response

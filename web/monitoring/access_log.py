@@ -13,6 +13,7 @@ __all__ = ["register", "request_id"]
 
 _LOG = logging.getLogger("dateline.access")
 _HEADER = "X-Request-Id"
+_HEADER_IN_ENVIRON = "HTTP_X_REQUEST_ID"
 _ID_BYTES = 8
 _VALID_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NO_ROUTE = "none"
@@ -27,28 +28,30 @@ def register(app: Flask, metrics: Metrics, *, log: bool) -> None:
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        client_id = request.headers.get(_HEADER, "")
+        client_id = request.environ.get(_HEADER_IN_ENVIRON, "")
         g.request_id = client_id if _VALID_ID.fullmatch(client_id) else secrets.token_hex(_ID_BYTES)
 
     @app.after_request
     def end(response: Response) -> Response:
         # Missing if the request was refused before `begin` ran.
         seconds = time.perf_counter() - g.get("started", time.perf_counter())
-        response.headers[_HEADER] = request_id()
-        route = request.url_rule.rule if request.url_rule else _NO_ROUTE
-        metrics.count_request(route, response.status_code, seconds)
+        own_id = response.headers[_HEADER] = request_id()
+        rule, status = request.url_rule, response.status_code
+        route = rule.rule if rule else _NO_ROUTE
+        metrics.count_request(route, status, seconds)
         if log:
+            method = request.method
             fields = {
-                "request_id": request_id(),
-                "method": request.method if request.method in _METHODS else _OTHER_METHOD,
+                "request_id": own_id,
+                "method": method if method in _METHODS else _OTHER_METHOD,
                 "route": route,
-                "status": response.status_code,
+                "status": status,
                 "ms": round(seconds * 1000, 2),
                 "bytes": response.content_length,
             }
             if refused := g.get("refused"):
                 fields["refused"] = refused
-            line = " ".join(f"{name}={value}" for name, value in fields.items())
+            line = " ".join([f"{name}={value}" for name, value in fields.items()])
             _LOG.info("%s", line, extra=fields)
         return response
 

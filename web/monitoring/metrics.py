@@ -7,11 +7,12 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache
 from operator import sub
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+import prometheus_client.values
 from flask import Blueprint, Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -24,6 +25,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
+from prometheus_client.values import MultiProcessValue
 
 from search.errors import EngineUnavailable
 from search.index.protocols import EngineProvider, SearchEngine
@@ -40,6 +42,20 @@ Prometheus's client reads it when it is imported.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _OUTCOMES = ("hit", "miss")
 _READY = "Whether there is a readable index."
+
+
+def _cache_process_id() -> None:
+    """Let Prometheus's client ask for the process id after a fork only, not at each increment.
+
+    The system call takes as long as the increment.
+    """
+    current = [os.getpid()]
+    os.register_at_fork(after_in_child=lambda: current.__setitem__(0, os.getpid()))
+    prometheus_client.values.ValueClass = MultiProcessValue(lambda: current[0])
+
+
+if SHARED_FOLDER in os.environ:
+    _cache_process_id()
 
 
 class Metrics:
@@ -94,7 +110,9 @@ class Metrics:
         )
 
         # Looking up the labels costs as much as counting.
-        self._request_metrics = lru_cache(maxsize=None)(
+        self._search_seconds_of = cache(self._search_seconds.labels)
+        self._lookups_of = cache(self._cache_lookups.labels)
+        self._request_metrics = cache(
             lambda route, status: (
                 self._requests.labels(route, str(status)),
                 self._request_seconds.labels(route),
@@ -109,7 +127,7 @@ class Metrics:
 
     def time_search(self, kind: str, seconds: float) -> None:
         """Time a call to the engine."""
-        self._search_seconds.labels(kind).observe(seconds)
+        self._search_seconds_of(kind).observe(seconds)
 
     def count_cache_use(self, engine: SearchEngine) -> None:
         """Count the cache hits and misses of an engine since the last call."""
@@ -120,7 +138,7 @@ class Metrics:
             increases = map(sub, use, last.get(name, (0, 0)))
             for outcome, increase in zip(_OUTCOMES, increases, strict=True):
                 if increase:
-                    self._cache_lookups.labels(name, outcome).inc(increase)
+                    self._lookups_of(name, outcome).inc(increase)
 
     def change_searches_under_way(self, change: int) -> None:
         """Change the number of searches that are running or waiting by 1 or -1."""

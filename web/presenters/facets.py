@@ -14,7 +14,7 @@ from search.model.periods import Period
 from search.model.query import Filter, SearchQuery
 from search.model.results import MAX_COUNTED_VALUES, FacetResult, SearchPage
 from search.results.facet_values import FacetValuePage, ValueOrder
-from web.mount_path import mounted
+from web.mount_path import mount_path, mounted
 from web.params.query_strings import url_pairs
 from web.presenters.chips import chips
 from web.presenters.page_links import PageLink
@@ -62,9 +62,11 @@ class ValueRow(Struct, frozen=True, gc=False):
         return mounted(f"/{self.urls.only(self.value)}")
 
     @property
-    def api_url(self) -> str:
-        """The same search of the API."""
-        return mounted(API_SEARCH + self.urls.only_in_api(self.value))
+    def both_urls(self) -> tuple[str, str]:
+        """The same `url`, and that of the API."""
+        only, only_in_api = self.urls.only_in_both(self.value)
+        root = mount_path()
+        return f"{root}/{only}", f"{root}{API_SEARCH}{only_in_api}"
 
     @property
     def browse_url(self) -> str | None:

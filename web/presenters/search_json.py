@@ -25,10 +25,10 @@ from web.params.search_params import value_match
 from web.presenters.answer_size import check_api_page, check_hits, check_values
 from web.presenters.facets import ValueRow, facet_row, facet_rows
 from web.urls import (
+    SearchUrls,
     api_facet_path,
     api_search_path,
     article_path,
-    export_path,
     feed_to_follow_path,
     search_path,
     suggestion_path,
@@ -154,15 +154,15 @@ def _query_echo(page: SearchPage) -> QueryEcho:
 
 def _search_links(page: SearchPage) -> SearchLinks:
     query = page.query
-    first_page = query.on_page(1)
+    urls = SearchUrls(query)
     links: SearchLinks = {
-        "self": api_search_path(query),
-        "html": search_path(query),
+        "self": urls.api,
+        "html": urls.html,
         "atom": feed_to_follow_path(query),
-        "csv": export_path(first_page, "csv"),
+        "csv": urls.export("csv"),
     }
     if page.next_cursor:
-        links["next"] = api_search_path(query.with_cursor(page.next_cursor))
+        links["next"] = urls.api_from(page.next_cursor)
     if query.page > 1:
         links["prev"] = api_search_path(query.on_page(query.page - 1))
     if page.corrected:
@@ -252,15 +252,17 @@ def _facets(page: SearchPage) -> dict[str, FacetResponse]:
 
 
 def _value(row: ValueRow) -> ValueResponse:
+    url, api_url = row.both_urls
     response: ValueResponse = {
         "value": row.value,
         "count": row.count,
         "selected": row.selected,
-        "url": row.url,
-        "api_url": row.api_url,
+        "url": url,
+        "api_url": api_url,
     }
-    if row.add_url:
-        response["add_url"] = row.add_url
-    if row.remove_url:
-        response["remove_url"] = row.remove_url
+    if row.has_selection:
+        if add_url := row.add_url:
+            response["add_url"] = add_url
+        if remove_url := row.remove_url:
+            response["remove_url"] = remove_url
     return response

@@ -112,7 +112,9 @@ class _SupervisedWorker:
 
         def load_application() -> WSGIApplication:
             # Use the validated settings: the file may be in the middle of an edit.
-            application = import_module(_WORKER_MODULE).create(self.settings)
+            worker = import_module(_WORKER_MODULE)
+            application = worker.create(self.settings)
+            heartbeat.on_idle = worker.return_freed_memory
             heartbeat.activity = Activity(application, self.threads, self.stuck_seconds)
             return heartbeat.activity
 

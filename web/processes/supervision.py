@@ -11,11 +11,9 @@ import signal
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-from werkzeug.wsgi import ClosingIterator
 
 __all__ = ["Activity", "Heartbeat", "Pulse", "Watchdog", "is_running"]
 
@@ -24,6 +22,7 @@ _COUNTER = struct.Struct("=Q")
 _BEAT_SECONDS = 1.0
 _MAX_MISSED = 10
 """Checks with an unchanged counter after which a worker counts as hung."""
+_IDLE_SECONDS = 5.0
 _STOP_SECONDS = 5.0
 """Time for a worker to finish its requests after its server has died."""
 
@@ -101,21 +100,29 @@ class Activity:
         self._stuck_seconds = stuck_seconds
         self._lock = threading.Lock()
         self._in_progress = 0
+        self._was_idle = False
         self._last_change = time.monotonic()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Handle a request; it is in progress until its response has been passed on completely."""
+        """Handle a request; it is in progress until its response has been passed on.
+
+        A list is passed on as a whole.
+        """
         self._count(1)
         try:
             response = self._application(environ, start_response)
         except BaseException:
             self._count(-1)
             raise
-        return ClosingIterator(response, [lambda: self._count(-1)])
+        if isinstance(response, list):
+            self._count(-1)
+            return response
+        return _Counted(response, self._count)
 
     def _count(self, change: int) -> None:
         with self._lock:
             self._in_progress += change
+            self._was_idle = False
             self._last_change = time.monotonic()
 
     @property
@@ -125,15 +132,48 @@ class Activity:
             is_full = self._in_progress >= self._threads
             return is_full and time.monotonic() - self._last_change > self._stuck_seconds
 
+    def became_idle(self) -> bool:
+        """Return whether requests ended a while ago, once after the last of them."""
+        with self._lock:
+            is_idle = not self._in_progress
+            if self._was_idle or time.monotonic() - self._last_change < _IDLE_SECONDS:
+                return False
+            self._was_idle = is_idle
+            return is_idle
+
+
+class _Counted:
+    """A response that counts as ended when it is closed."""
+
+    def __init__(self, response: Iterable[bytes], count: Callable[[int], None]) -> None:
+        self._response = response
+        self._count = count
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._response)
+
+    def close(self) -> None:
+        """Close the response, which ends its request."""
+        try:
+            close = getattr(self._response, "close", None)
+            if close is not None:
+                close()
+        finally:
+            self._count(-1)
+
 
 class Heartbeat:
-    """Increments a worker's counter while its `activity` is not stuck and its server is alive."""
+    """Increments a worker's counter while its `activity` is not stuck and its server is alive.
+
+    Each time that no request has come for a while, it calls `on_idle`.
+    """
 
     def __init__(self, pulse: Pulse, worker: int, server_pid: int) -> None:
         self._pulse = pulse
         self._worker = worker
         self._server_pid = server_pid
         self.activity: Activity | None = None
+        self.on_idle: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Beat every second in a separate thread; end this process if its server has died."""
@@ -143,6 +183,8 @@ class Heartbeat:
         while os.getppid() == self._server_pid:
             if self.activity is None or not self.activity.is_stuck:
                 self._pulse.beat(self._worker)
+            if self.activity is not None and self.activity.became_idle():
+                self.on_idle()
             time.sleep(_BEAT_SECONDS)
         _LOG.error("worker-%d stops, because its server has died", self._worker + 1)
         os.kill(os.getpid(), signal.SIGTERM)

@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 
 __all__ = ["TemplateEnvironment", "escaped"]
 
+_NUMBERS = (int, float)
+
 
 def escaped(value: object) -> str:
     """Return a value as HTML, as MarkupSafe's `escape` does, but not as `Markup`."""
@@ -22,7 +24,7 @@ def escaped(value: object) -> str:
             .replace("'", "&#39;")
             .replace('"', "&#34;")
         )
-    if type(value) is int:
+    if type(value) in _NUMBERS:
         return str(value)
     return value if type(value) is Markup else escape(value)
 

@@ -43,7 +43,7 @@ def test_threads_that_all_wait_too_long_are_stuck() -> None:
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         del environ, start_response
-        return [b"x"]
+        return iter([b"x"])
 
     activity = Activity(answer, threads=2, stuck_seconds=0)
     first = activity({}, _start)
@@ -53,6 +53,24 @@ def test_threads_that_all_wait_too_long_are_stuck() -> None:
     for response in (first, second):
         # WSGI (PEP 3333) lets a response have close(); the type of an iterable lacks it.
         response.close()  # type: ignore[attr-defined]
+    assert not activity.is_stuck
+
+
+def test_a_worker_becomes_idle_once_after_its_last_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is returned when no request is in progress, and not again before the next one."""
+    monkeypatch.setattr("web.processes.supervision._IDLE_SECONDS", 0.0)
+    activity = Activity(lambda *_: iter([b"x"]), threads=2, stuck_seconds=0)
+    response = activity({}, _start)
+    assert not activity.became_idle()
+    response.close()  # type: ignore[attr-defined]
+    assert [activity.became_idle() for _ in range(3)] == [True, False, False]
+
+
+def test_a_response_in_a_list_is_passed_on_as_it_is() -> None:
+    """The server sends a list without calling Python again, so its request has ended."""
+    body = [b"x"]
+    activity = Activity(lambda *_: body, threads=1, stuck_seconds=0)
+    assert activity({}, _start) is body
     assert not activity.is_stuck
 
 

@@ -20,7 +20,16 @@ from web.params.search_params import (
     read_facet_value_query,
     read_query,
 )
-from web.urls import ChoiceUrls, FacetValueUrls, search_path, synonym_exclusion_path
+from web.urls import (
+    ChoiceUrls,
+    FacetValueUrls,
+    SearchUrls,
+    api_search_path,
+    feed_path,
+    feed_to_follow_path,
+    search_path,
+    synonym_exclusion_path,
+)
 
 FULL = SearchQuery(
     text='a & b "c"=ß',
@@ -74,8 +83,27 @@ def test_only_addresses_of_the_api_name_the_facets(facets: tuple[str, ...] | Non
     assert read_query(_pairs(written), strict=True) == query
     assert read_query(_pairs(written), strict=False) == SearchQuery(text="river")
     assert query_string(query) == "?q=river"
-    only = FacetValueUrls(query, "region").only_in_api("A")
+    only = FacetValueUrls(query, "region").only_in_both("A")[1]
     assert only == api_query_string(query.only("region", "A"))
+
+
+@pytest.mark.parametrize("facets", [None, (), ("region", "date")])
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_addresses_of_a_search_equal_those_of_its_copies(
+    query: SearchQuery, facets: tuple[str, ...] | None
+) -> None:
+    """They are joined from one encoding of the search, which must leave nothing out."""
+    query = query.counting(facets)
+    urls = SearchUrls(query)
+    assert urls.html == search_path(query)
+    assert urls.api == api_search_path(query)
+    assert urls.api_from("next") == api_search_path(query.with_cursor("next"))
+    assert urls.export("csv") == f"/export.csv{query_string(query.on_page(1))}"
+    newest = query.on_page(1).sorted_by(SortOrder.NEWEST)
+    implied = newest.sorted_by(None)
+    assert feed_to_follow_path(query) == feed_path(
+        implied if implied.order is SortOrder.NEWEST else newest
+    )
 
 
 def test_a_facet_value_query_survives_a_round_trip() -> None:
