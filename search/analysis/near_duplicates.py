@@ -21,8 +21,9 @@ _MIN_RESEMBLANCE = 0.6
 _MIN_SHINGLES = 6
 _MIN_LENGTH = 600
 # The literal space at the start makes matching fast, and so does writing the words one by one. The
-# lookahead lets shingles overlap, so that each depends only on its own words.
-_SHINGLE = re.compile(rb" (?=([^ ]{8,} [^ ]+ [^ ]+ [^ ]+ [^ ]+))")
+# lookahead lets shingles overlap, so that each depends only on its own words. Words are matched
+# without backtracking.
+_SHINGLE = re.compile(rb" (?=([^ ]{8,}+ [^ ]++ [^ ]++ [^ ]++ [^ ]++))")
 
 
 def sketch(exact: str) -> tuple[int, ...]:

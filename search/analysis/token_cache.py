@@ -126,9 +126,10 @@ class FormsCache(dict[str, tuple[str, str]]):
             tokens = self._tokens.analyse(run)
             exact = " ".join([token.exact for token in tokens if token.exact])
             forms = exact, " ".join([token.stem for token in tokens if token.stem])
-        if forms[0] == forms[1]:
-            # Equal forms share one string, which halves the memory for half of all words.
-            forms = forms[0], forms[0]
+        exact, stem = forms
+        # Equal strings are shared: less memory, of which each look-up reads less.
+        exact = run if exact == run else exact
+        forms = exact, (exact if stem == exact else run if stem == run else stem)
         if len(run) <= MAX_CACHED_LENGTH:
             if len(self) >= _FORMS_CACHE_SIZE:
                 self.clear()

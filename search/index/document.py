@@ -109,14 +109,14 @@ def index_document(article: Article) -> IndexDocument:
         exact["author"] = tuple(map(_exact_value, article.authors))
     for name in _WORD_FACETS & values.keys():
         exact[name] = tuple(map(_exact_value, values[name]))
-    stems = [title.stems, deck.stems, body.stems, *map(words.stems, article.authors)]
+    authors = [_author_stems(article.language, author) for author in article.authors]
     digest = blake2b(article.id.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     content = article.content_json()
     return IndexDocument(
         id=article.id,
         fingerprint=digest64(content),
         article=with_origin(content, article.origin),
-        stems=" ".join(stems),
+        stems=" ".join([title.stems, deck.stems, body.stems, *authors]),
         title_stems=title.stems,
         exact=exact,
         values=values,
@@ -147,3 +147,8 @@ _TEXTS: dict[str, Callable[[Article], str]] = {
 def _exact_value(value: str) -> str:
     # Exact forms are the same in every language.
     return analyzer("en").exact(value)
+
+
+@lru_cache(maxsize=8192)
+def _author_stems(language: str, author: str) -> str:
+    return analyzer(language).stems(author)

@@ -32,9 +32,13 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _CASES = {2: str.upper, 4: str.title}
 _NOT_IN_SLUG = re.compile(r"[^\w]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
+# After a space, or before two more. It begins with a literal, which makes finding nothing fast.
+_UNTIDY_LINE_END = re.compile(r"\n(?:(?<= \n)|\n\n)")
 # Characters that a text may not hold: control characters except tab and line feed, halves of
 # surrogate pairs, and noncharacters.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+_USUAL_ASCII = bytes(range(0x20, 0x7F)) + b"\t\n"
+"""The ASCII characters that texts keep as they are."""
 # Page breaks and the separators of old documents also end a line.
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028]")
 _PARAGRAPH_END = "\u2029"
@@ -148,9 +152,16 @@ def _text(key: str, value: Any) -> str:
 def _clean(value: str) -> str:
     """Drop characters that a text may not hold, and compose its letters."""
     # In most texts, line feeds are the only characters that cannot be printed.
-    if not value.isprintable() and not value.replace("\n", "").isprintable():
+    if not value.isprintable() and _has_unusual(value):
         value = _CONTROL.sub("", _LINE_END.sub("\n", value).replace(_PARAGRAPH_END, "\n\n"))
     return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def _has_unusual(value: str) -> bool:
+    """Return whether a text may hold characters that `_clean` drops or replaces."""
+    if value.isascii():
+        return bool(value.encode().translate(None, _USUAL_ASCII))
+    return not value.replace("\n", "").isprintable()
 
 
 def _line(key: str, value: Any) -> str:
@@ -167,9 +178,9 @@ def _short_line(key: str, value: Any) -> str:
 def _prose(key: str, value: Any) -> str:
     """Return paragraphs with one blank line between them; line breaks inside them stay."""
     text = _text(key, value)
-    if " \n" in text or "\t" in text:
-        text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
-    if "\n\n\n" in text:
+    if "\t" in text or _UNTIDY_LINE_END.search(text):
+        if "\t" in text or " \n" in text:
+            text = "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n"))
         text = _BLANK_LINES.sub("\n\n", text)
     return text.strip("\n").rstrip()
 

@@ -57,6 +57,24 @@ def test_texts_and_lists_are_normalised() -> None:
     assert (article.source_url, article.language) == ("", "pt-BR")
 
 
+@pytest.mark.parametrize(
+    ("text", "prose"),
+    [
+        ("one \ntwo", "one\ntwo"),
+        ("one\n\n\n\ntwo", "one\n\ntwo"),
+        ("one\n \n \ntwo", "one\n\ntwo"),
+        ("one\u00a0\n\n\ntwo", "one\u00a0\n\ntwo"),
+        ("one\ttwo\u00a0\nthree", "one two\nthree"),
+        ("one\x7ftwo\nthree", "onetwo\nthree"),
+        ("one\rtwo\nthree", "one\ntwo\nthree"),
+        ("é\x01one\ntwo", "éone\ntwo"),
+    ],
+)
+def test_each_untidiness_of_a_body_is_found_on_its_own(text: str, prose: str) -> None:
+    """Tidy bodies, which are nearly all, are only searched for what must be changed."""
+    assert read(body=text).body == prose
+
+
 def test_ids_are_given_or_derived_and_stable() -> None:
     """The same article has the same address after every load."""
     assert read(id=" a/b ").id == "a/b"

@@ -98,22 +98,23 @@ def open_index(path: str) -> tantivy.Index:
 
 def encode(document: IndexDocument) -> str:
     """Encode a document as the JSON that Tantivy reads, with bytes in base64."""
-    columns: dict[str, object] = _EMPTY_SLOTS | {
-        "id": document.id,
-        "article": b2a_base64(document.article, newline=False).decode("ascii"),
-        "text": document.stems,
-        "title": document.title_stems,
-        "day": document.day,
-        _MONTH: str(document.day // 100),
-        "sort_key": document.sort_key,
-    }
-    columns.update(zip(LIKENESS_FIELDS, document.likeness, strict=False))
+    columns = _COLUMNS.copy()
+    columns["id"] = document.id
+    columns["article"] = b2a_base64(document.article, newline=False).decode("ascii")
+    columns["text"] = document.stems
+    columns["title"] = document.title_stems
+    columns["day"] = document.day
+    columns[_MONTH] = str(document.day // 100)
+    columns["sort_key"] = document.sort_key
+    for column, number in zip(LIKENESS_FIELDS, document.likeness, strict=False):
+        columns[column] = number
     for field, texts in document.exact.items():
         columns[_EXACT[field]] = texts
     for facet, values in document.values.items():
         slots = _SLOT_NAMES[facet]
         columns[facet] = values
-        columns.update(zip(slots, values, strict=False))
+        for slot, value in zip(slots, values, strict=False):
+            columns[slot] = value
         if len(values) > len(slots):
             columns[facet + _MORE] = values[len(slots) :]
     return orjson.dumps(columns).decode()
@@ -149,5 +150,14 @@ def _schema() -> tantivy.Schema:
 
 _EXACT = {field: exact_field(field) for field in _WORD_FIELDS}
 _SLOT_NAMES = {facet: slot_columns(facet, slots) for facet, slots in SLOTS.items()}
-_EMPTY_SLOTS = {column: NO_VALUE for columns in _SLOT_NAMES.values() for column in columns}
+_COLUMNS: dict[str, object] = {
+    column: NO_VALUE
+    for columns in (
+        ("id", "article", "text", "title", "day", _MONTH, "sort_key"),
+        (_EXACT["title"], _EXACT["body"]),
+        *_SLOT_NAMES.values(),
+    )
+    for column in columns
+}
+"""The columns of every article, without values. To copy them is faster than to add them."""
 _SCHEMA = _schema()
