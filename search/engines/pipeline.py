@@ -43,7 +43,7 @@ from search.ranking.tuning import Tuning
 from search.ranking.weights import split_score
 from search.results.facet_listings import FacetListings
 from search.results.facet_values import FacetValuePage, FacetValueQuery
-from search.results.highlighter import Highlighter
+from search.results.highlighting.highlighter import Highlighter
 from search.results.suggester import Suggester
 
 __all__ = ["SearchPipeline"]

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from search.results.highlighter import Highlighter, Span
+from search.results.highlighting.highlighter import Highlighter, Span
 from web.urls import is_web_address
 
 __all__ = ["ArticleBody", "render_body", "render_text"]

@@ -8,7 +8,7 @@ from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.query import SearchQuery
 from search.model.results import Hit
-from search.results.highlighter import Highlighter
+from search.results.highlighting.highlighter import Highlighter
 from web.article_ids import quoted_id
 from web.presenters.article_body import render_body
 from web.presenters.facets import article_facets

@@ -7,7 +7,7 @@ from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
 from search.model.query import MAX_PAGED_HITS, SearchQuery
 from search.model.results import Hit, HitWindow
-from search.results.highlighter import Highlighter
+from search.results.highlighting.highlighter import Highlighter
 from web.errors import ArticleMissing
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
 from web.middleware.site_address import site_address

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.query.parser import parse
-from search.results.candidate_runs import CandidateRuns
-from search.results.highlighter import Highlighter
-from search.results.letters import Letters
+from search.results.highlighting.candidate_runs import CandidateRuns
+from search.results.highlighting.highlighter import Highlighter
+from search.results.highlighting.letters import Letters
 
 PIECES = (
     "dying|dies|Die|die's|skies|sky|SKIS|cry|cries|crying|only|U.S.|us|AT&T|e-mail|email|anti-war|"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import analyzer
 from search.query.parser import parse
 from search.query.proximity import proximity_matches
-from search.results.highlighter import Highlighter
+from search.results.highlighting.highlighter import Highlighter
 from tests.support.articles import article
 
 PIECES = (

@@ -1,7 +1,7 @@
 """Highlights in long texts."""
 
 from search.query.parser import parse
-from search.results.highlighter import Highlighter
+from search.results.highlighting.highlighter import Highlighter
 
 
 def test_a_word_late_in_a_long_text_is_found() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from search.analysis.plain_text import plain_text
 from search.query.parser import parse
-from search.results.highlighter import Highlighter
+from search.results.highlighting.highlighter import Highlighter
 from web.presenters.article_body import render_body
 
 PLAIN = [

@@ -15,7 +15,7 @@ from search.model.results import Highlights
 from search.query.clauses import split_clauses
 from search.query.loosening import syllable_pairs
 from search.query.syntax import Node, Phrase, Prefix, Word, is_free_text, is_optional, leaves
-from search.results.fragments import (
+from search.results.highlighting.fragments import (
     FRAGMENT_LENGTH,
     MAX_EXTENT,
     beginning,
@@ -24,8 +24,8 @@ from search.results.fragments import (
     fragment,
     to_html,
 )
-from search.results.highlighted_terms import FieldTerms
-from search.results.spans import Span
+from search.results.highlighting.highlighted_terms import FieldTerms
+from search.results.highlighting.spans import Span
 
 __all__ = ["FRAGMENT_LENGTH", "Highlighter", "Span"]
 

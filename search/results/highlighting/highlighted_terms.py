@@ -6,11 +6,11 @@ from search.analysis.analyzer import Analyzer, analyzer
 from search.analysis.pieces import Token
 from search.analysis.token_cache import TokenCache
 from search.query.syntax import Phrase, Prefix, Word
-from search.results.candidate_runs import CandidateRuns, is_english
-from search.results.highlighted_phrases import HighlightedPhrase
-from search.results.letters import Run
-from search.results.page_texts import PageTexts
-from search.results.spans import Span, merged
+from search.results.highlighting.candidate_runs import CandidateRuns, is_english
+from search.results.highlighting.highlighted_phrases import HighlightedPhrase
+from search.results.highlighting.letters import Run
+from search.results.highlighting.page_texts import PageTexts
+from search.results.highlighting.spans import Span, merged
 
 __all__ = ["FieldTerms"]
 

@@ -9,7 +9,7 @@ may have signs (`U.S.`, `e-mail`), and letters that are not ASCII may stand for 
 
 from collections.abc import Iterable
 
-from search.results.letters import Letters, letters_of
+from search.results.highlighting.letters import Letters, letters_of
 
 __all__ = ["CandidateRuns", "is_english"]
 

@@ -6,7 +6,7 @@ from html import escape
 from itertools import islice
 from typing import NamedTuple
 
-from search.results.spans import Span
+from search.results.highlighting.spans import Span
 
 __all__ = [
     "FRAGMENT_LENGTH",

@@ -5,8 +5,8 @@ from functools import cached_property
 
 from search.analysis.analyzer import analyzer
 from search.analysis.token_cache import TokenCache
-from search.results.letters import Letters
-from search.results.spans import Span
+from search.results.highlighting.letters import Letters
+from search.results.highlighting.spans import Span
 
 __all__ = ["PageTexts"]
 

@@ -11,9 +11,9 @@ from search.analysis.token_cache import TokenCache
 from search.query.loosening import windows
 from search.query.proximity import proximity_matches
 from search.query.syntax import Phrase
-from search.results.letters import Letters, letters_of
-from search.results.page_texts import PageTexts
-from search.results.spans import Span
+from search.results.highlighting.letters import Letters, letters_of
+from search.results.highlighting.page_texts import PageTexts
+from search.results.highlighting.spans import Span
 
 __all__ = ["HighlightedPhrase"]
 
