@@ -92,5 +92,6 @@ def _leave_out_unused_fields() -> None:
 
     This is a third of the time of a line; see "Optimization" in Python's documentation of logging.
     """
+    # The documentation names this private attribute; there is no public way.
     logging._srcfile = None  # noqa: SLF001
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

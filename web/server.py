@@ -57,6 +57,7 @@ def run(settings: Settings) -> NoReturn:
         file.write(msgspec.json.encode(plan))
         file.seek(0)
         for handle in (file, reserved):
+            # The function takes no arguments by name.
             os.set_inheritable(handle.fileno(), True)  # noqa: FBT003
         sys.stdout.flush()
         sys.stderr.flush()
@@ -69,6 +70,7 @@ def run(settings: Settings) -> NoReturn:
             str(file.fileno()),
             *sys.argv[1:],
         ]
+        # The program is this Python, and no shell reads the arguments.
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
 
 

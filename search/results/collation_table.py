@@ -66,6 +66,7 @@ class PackedTable:
         return [weights[at : at + _LEVELS] for at in range(0, len(weights), _LEVELS)]
 
 
+# pyuca has no types, so its class is of type Any.
 class PackedCollator(Collator_10_0_0):  # type: ignore[misc]
     """pyuca's collator with a packed table."""
 

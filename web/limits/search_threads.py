@@ -32,8 +32,8 @@ class Pending(Generic[_Result]):
         outcome: _Outcome[_Result]
         try:
             outcome = self._task(), None
+        # `result` raises it in the thread that waits; no error may end a thread of the pool.
         except BaseException as error:  # noqa: BLE001
-            # `result` raises it.
             outcome = None, error
         return partial(self._outcomes.put, outcome)
 
@@ -49,6 +49,7 @@ class Pending(Generic[_Result]):
         except Empty:
             raise StillRunning from None
         if error is None:
+            # A pair without an error has a result, which the type of a pair cannot say.
             return result  # type: ignore[return-value]
         try:
             raise error

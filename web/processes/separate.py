@@ -36,6 +36,7 @@ def in_separate_process(function: Callable[[], _Result]) -> _Result:
     process.join()
     if failure:
         raise SeparateProcessFailed(failure)
+    # A connection passes on objects of any type; this one is what `function` has returned.
     return result  # type: ignore[no-any-return]
 
 

@@ -62,6 +62,7 @@ def test_a_worker_becomes_idle_once_after_its_last_request(monkeypatch: pytest.M
     activity = Activity(lambda *_: iter([b"x"]), threads=2, stuck_seconds=0)
     response = activity({}, _start)
     assert not activity.became_idle()
+    # As above: the type of an iterable lacks close().
     response.close()  # type: ignore[attr-defined]
     assert [activity.became_idle() for _ in range(3)] == [True, False, False]
 
