@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import msgspec
 
+from search.cores import CORES
 from search.engines import open_configured
 from search.settings.all_tables import Settings
 from search.settings.loading import LoadedSettings, export_changes, load_settings
@@ -50,7 +51,7 @@ def run(settings: Settings) -> NoReturn:
     plan = ServerPlan(
         settings,
         int(reserved.getsockname()[1]),
-        settings.server.workers or min(_MAX_DEFAULT_WORKERS, os.cpu_count() or 1),
+        settings.server.workers or min(_MAX_DEFAULT_WORKERS, len(CORES)),
         _thread_count(settings),
     )
     with tempfile.TemporaryFile() as file:

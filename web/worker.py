@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from search import logs
+from search.cores import CORES, share_of, use_cores
 from search.engines import open_configured
 from search.errors import EngineUnavailable
 from search.index.protocols import GenerationStore
@@ -18,7 +19,7 @@ from search.settings.all_tables import Settings
 from search.settings.loading import load_settings
 from web.app import create_app
 
-__all__ = ["create", "return_freed_memory"]
+__all__ = ["create", "return_freed_memory", "use_own_cores"]
 
 _WARM_UP_TEXT = "archive"
 _GC_OLD_THRESHOLD = 400
@@ -56,6 +57,14 @@ def return_freed_memory() -> None:
     libc = ctypes.CDLL(None)
     if hasattr(libc, "malloc_trim"):
         libc.malloc_trim(0)
+
+
+def use_own_cores(worker: int, workers: int) -> None:
+    """Keep the threads that this worker starts from now on to its share of the cores.
+
+    Requests and searches pass through several threads; a spare one may still use any core.
+    """
+    use_cores(share_of(CORES, worker, workers))
 
 
 def _limit_arenas() -> None:

@@ -190,7 +190,6 @@ class _Comparison:
             if isinstance(peer, Dateline):
                 peer.stop()
                 self.seen["scaling"] = scaling(peer, requests, seconds)
-                peer.workers = self.seen["cores"]
                 peer.start()
             for _ in range(2):  # the first warms up
                 found = loads(peer, requests, seconds)

@@ -25,10 +25,13 @@ _BROWSED = 100
 
 @dataclass
 class Dateline(HttpPeer):
-    """A data folder and the server on it; `cores` keeps the server on some processors."""
+    """A data folder and the server on it; `cores` keeps the server on some processors.
+
+    `workers` is 0 for as many as the command starts by itself.
+    """
 
     name: str = "dateline"
-    workers: int = 1
+    workers: int = 0
     cores: frozenset[int] = frozenset()
     running: ExitStack = field(default_factory=ExitStack)
 

@@ -3,8 +3,11 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Semaphore
 from typing import TypeVar
+
+from search.cores import CORES, use_cores
 
 __all__ = ["SPARE_THREAD", "SpareThread"]
 
@@ -16,17 +19,19 @@ class SpareThread:
 
     Tantivy releases the interpreter's lock, so that two cores count and rank at the same time. More
     than one spare thread would only take cores from other workers, and a single core has no use for
-    any. A forked process has one of its own, as threads are not copied.
+    any. It may use all `cores`, even where the search's own thread keeps to some of them. A forked
+    process has one of its own, as threads are not copied.
     """
 
-    def __init__(self, cores: int) -> None:
-        self._threads = 1 if cores > 1 else 0
+    def __init__(self, cores: frozenset[int]) -> None:
+        self._cores = cores
+        self._threads = 1 if len(cores) > 1 else 0
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
 
     def _begin(self) -> None:
         self._free = Semaphore(self._threads)
-        self._executor = ThreadPoolExecutor(1, "spare")
+        self._executor = ThreadPoolExecutor(1, "spare", partial(use_cores, self._cores))
 
     def start(self, task: Callable[[], _Result]) -> Callable[[], _Result] | None:
         """Start a task; return the function that waits for its result. None if it is not free."""
@@ -42,5 +47,5 @@ class SpareThread:
         return self._executor.submit(run).result
 
 
-SPARE_THREAD = SpareThread(os.cpu_count() or 1)
+SPARE_THREAD = SpareThread(CORES)
 """The process's spare thread."""

@@ -115,6 +115,7 @@ class _SupervisedWorker:
             worker = import_module(_WORKER_MODULE)
             application = worker.create(self.settings)
             heartbeat.on_idle = worker.return_freed_memory
+            worker.use_own_cores(worker_id - 1, self.workers)
             heartbeat.activity = Activity(application, self.threads, self.stuck_seconds)
             return heartbeat.activity
 

@@ -9,6 +9,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
+from search.cores import CORES
 from tests.conftest import Cli, Server, serving
 from tests.support.wait_until import until
 from web.processes.supervision import Activity, Pulse, Watchdog
@@ -97,6 +98,24 @@ def test_a_worker_that_hangs_is_replaced(cli: Cli) -> None:
             cli.folder / "server.log"
         ).read_text("utf-8")
         until(lambda: server.get("/api/v1/search").status_code == 200)
+
+
+def test_workers_keep_to_cores_of_their_own(cli: Cli) -> None:
+    """Work that moves between cores for every hand-over costs up to a fifth more."""
+    cli("rebuild", "-", stdin=RECORD)
+    with serving("serve", folder=cli.folder, workers=len(CORES)) as server:
+        until(lambda: len(workers(server)) == len(CORES))
+        shares = {frozenset({core}) for core in CORES}
+        # The runtime's thread is the last to start.
+        until(lambda: {_runtime_cores(pid) for pid in workers(server)} == shares)
+
+
+def _runtime_cores(pid: int) -> frozenset[int]:
+    """Return the cores of the thread that receives a worker's requests, none if there is none."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        if (task / "comm").read_text("ascii").startswith("tokio"):
+            return frozenset(os.sched_getaffinity(int(task.name)))
+    return frozenset()
 
 
 def test_workers_end_with_their_server(cli: Cli) -> None:

@@ -5,22 +5,26 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from search.cores import CORES, use_cores
 from search.engines.spare_thread import SpareThread
+
+_TWO_CORES = frozenset({0, 1})
 
 
 def test_a_task_runs_in_another_thread() -> None:
     """The caller can work in the meantime."""
-    result = SpareThread(cores=2).start(threading.get_ident)
+    result = SpareThread(_TWO_CORES).start(threading.get_ident)
     assert result is not None
     assert result() != threading.get_ident()
 
 
 def test_a_second_task_is_refused_until_the_first_ends() -> None:
     """The caller does it itself, which is faster than waiting."""
-    spare, may_end = SpareThread(cores=2), threading.Event()
+    spare, may_end = SpareThread(_TWO_CORES), threading.Event()
     waiting = spare.start(may_end.wait)
     assert spare.start(threading.get_ident) is None
     may_end.set()
@@ -31,7 +35,7 @@ def test_a_second_task_is_refused_until_the_first_ends() -> None:
 
 def test_an_error_reaches_the_caller_and_frees_the_thread() -> None:
     """A damaged index is reported as from the search's own thread."""
-    spare = SpareThread(cores=2)
+    spare = SpareThread(_TWO_CORES)
     failing = spare.start(lambda: 1 // 0)
     assert failing is not None
     with pytest.raises(ZeroDivisionError):
@@ -41,13 +45,26 @@ def test_an_error_reaches_the_caller_and_frees_the_thread() -> None:
 
 def test_one_core_has_no_second_thread() -> None:
     """Two threads on one core only take turns."""
-    assert SpareThread(cores=1).start(threading.get_ident) is None
+    assert SpareThread(frozenset({0})).start(threading.get_ident) is None
+
+
+def test_it_may_use_cores_that_its_caller_keeps_away_from() -> None:
+    """Both threads of a search on one core would only take turns."""
+
+    def search() -> set[int]:
+        use_cores(frozenset({min(CORES)}))
+        result = SpareThread(CORES | {4_095}).start(lambda: os.sched_getaffinity(0))
+        assert result is not None
+        return result()
+
+    with ThreadPoolExecutor(1) as executor:
+        assert executor.submit(search).result() == CORES
 
 
 _FORKED = """
 import os, threading
 from search.engines.spare_thread import SpareThread
-spare = SpareThread(cores=2)
+spare = SpareThread(frozenset({0, 1}))
 spare.start(threading.get_ident)()
 child = os.fork()
 if not child:
