@@ -91,7 +91,7 @@ def scaling(dateline: Dateline, requests: Iterator[Request], seconds: float) -> 
                 found[number] = _load(dateline, requests, 8, seconds, 0.0).per_second
         finally:
             dateline.stop()
-    dateline.cores, dateline.workers = frozenset(), 0
+    dateline.cores, dateline.workers = frozenset(), None
     return found
 
 

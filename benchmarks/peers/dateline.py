@@ -27,11 +27,11 @@ _BROWSED = 100
 class Dateline(HttpPeer):
     """A data folder and the server on it; `cores` keeps the server on some processors.
 
-    `workers` is 0 for as many as the command starts by itself.
+    Without `workers` it starts as many as it does by itself.
     """
 
     name: str = "dateline"
-    workers: int = 0
+    workers: int | None = None
     cores: frozenset[int] = frozenset()
     running: ExitStack = field(default_factory=ExitStack)
 

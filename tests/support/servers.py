@@ -44,11 +44,15 @@ class Server:
 def serving(
     *arguments: str | Path,
     folder: Path,
-    workers: int = 1,
+    workers: int | None = 1,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Run a command that serves until the block ends; its address is read from its first line."""
-    extra = [] if arguments[0] == "demo" else ["--workers", str(workers)]
+    """Run a command that serves until the block ends; its address is read from its first line.
+
+    Without `workers` it starts as many as it does by itself.
+    """
+    has_choice = arguments[0] != "demo" and workers is not None
+    extra = ["--workers", str(workers)] if has_choice else []
     # The log goes to a file: a pipe that is not read fills up and blocks the server.
     with (folder / "server.log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
