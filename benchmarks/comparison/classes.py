@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -47,17 +48,16 @@ class _Dice:
         first, last = (dt.date.fromisoformat(day) for day in self.vocabulary.days)
         self.first, self.span = first, (last - first).days
         self.by_count = list(self.vocabulary.counts.items())
+        self.rarity = [-count for _, count in self.by_count]
 
     def word(self, share: float) -> str:
         """Return a word that about this share of the articles has, or the nearest there is."""
         target = max(2.0, share * self.articles * self.scale)
         lowest = max(target, self.by_count[-1][1])
         used = self.used.setdefault(_ONE_WORD if self.name in _ONE_WORD else (self.name,), set())
-        near = [
-            word
-            for word, count in self.by_count
-            if target * 0.5 <= count <= lowest * 1.6 and word not in used
-        ]
+        first = bisect_left(self.rarity, -lowest * 1.6)
+        end = bisect_right(self.rarity, -target * 0.5)
+        near = [word for word, _ in self.by_count[first:end] if word not in used]
         if not near:
             raise _NoMoreWords
         word = self.random.choice(near)
