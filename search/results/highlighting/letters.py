@@ -87,9 +87,13 @@ class Letters:
         return _count(self._unsigned, part) != count
 
     def word_starts(self, places: Iterable[int]) -> list[int]:
-        """Return those places that are not inside a word."""
+        """Return those places that are not inside a word; a number may follow letters (`R2.5m`)."""
         folded = self.folded
-        return [place for place in places if not place or folded[place - 1] not in _ALPHABET]
+        return [
+            place
+            for place in places
+            if not place or folded[place - 1] not in _ALPHABET or folded[place] not in _ALPHABET
+        ]
 
     def may_have(self, parts: Iterable[bytes], number: int, start: int, end: int) -> bool:
         """Return whether the letters of all parts may be in a part of a text."""
