@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from search.analysis.folding import fold
+from search.analysis.folding import SILENT, fold
 
 __all__ = ["Letters", "Run", "letters_of"]
 
@@ -31,6 +31,9 @@ def _folded(code: int) -> bytes:
     folded = fold(character)
     if character == " " or bytes([code]) == _OTHER:
         return bytes([code])
+    if character in SILENT:
+        # Unlike other signs, any number of them may be in a word.
+        return _OTHER
     if character.isspace():
         # A no-break space may be in a number (`10 000`).
         return _SIGN if character == "\u00a0" else b"\n"

@@ -66,7 +66,7 @@ def test_a_number_behind_letters_is_a_candidate(run: str) -> None:
     assert candidates("12.5", f"It cost {run} then") == [(0, 8, run)]
 
 
-@pytest.mark.parametrize("word", ["cuﬀ", "ⓒuff", "Ⅷ"])
+@pytest.mark.parametrize("word", ["cuﬀ", "ⓒuff", "Ⅷ", "cu\u00ad\u00ad\u00adff"])
 def test_a_character_may_stand_for_any_letters(word: str) -> None:
     """Such a word may have no letter in common with its term."""
     assert candidates("cuff", f"“a” {word} b – é") == [(0, 4, word)]
