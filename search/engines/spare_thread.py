@@ -44,7 +44,11 @@ class SpareThread:
             finally:
                 self._free.release()
 
-        return self._executor.submit(run).result
+        try:
+            return self._executor.submit(run).result
+        except RuntimeError:
+            # The system allows no further thread. It stays taken, as the task may still be queued.
+            return None
 
 
 SPARE_THREAD = SpareThread(CORES)

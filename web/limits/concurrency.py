@@ -13,7 +13,7 @@ from typing import TypeVar
 from search.errors import DatelineError
 from search.settings.all_tables import Settings
 from web.limits.fair_queue import FairQueue
-from web.limits.search_threads import SearchThreads, StillRunning
+from web.limits.search_threads import NoThread, SearchThreads, StillRunning
 
 __all__ = [
     "RESERVED_SLOTS",
@@ -88,7 +88,8 @@ class SearchLimiter:
         """Run a task of a client and return its result.
 
         Raises:
-            TooManySearches: the queue is full, or the task's turn did not come in time.
+            TooManySearches: the queue is full, the task's turn did not come in time, or the system
+                allows no thread.
             SearchTimeout: the task did not end in time. It keeps its thread until it does.
 
         """
@@ -101,7 +102,12 @@ class SearchLimiter:
         if not self._queue.acquire(client, self._timeout_seconds):
             self._count_end()
             raise _too_many()
-        pending = self._threads.submit(partial(self._run, task))
+        try:
+            pending = self._threads.submit(partial(self._run, task))
+        except NoThread as error:
+            self._queue.release()
+            self._count_end()
+            raise _too_many() from error
         try:
             return pending.result(max(deadline - time.monotonic(), 0))
         except StillRunning:

@@ -10,10 +10,14 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
-__all__ = ["Pending", "SearchThreads", "StillRunning"]
+__all__ = ["NoThread", "Pending", "SearchThreads", "StillRunning"]
 
 _Result = TypeVar("_Result")
 _Outcome = tuple[_Result | None, BaseException | None]
+
+
+class NoThread(Exception):
+    """The system allows no further thread."""
 
 
 class StillRunning(Exception):
@@ -73,7 +77,12 @@ class SearchThreads:
         """Idle threads, less the tasks that wait for one."""
 
     def submit(self, task: Callable[[], _Result]) -> Pending[_Result]:
-        """Run a task in a thread that is idle, a new one or the first to become idle."""
+        """Run a task in a thread that is idle, a new one or the first to become idle.
+
+        Raises:
+            NoThread: the system does not allow a first thread.
+
+        """
         with self._lock:
             must_start = not self._idle and self._started < self._max_threads
             if must_start:
@@ -81,12 +90,22 @@ class SearchThreads:
             else:
                 self._idle -= 1
         if must_start:
-            threading.Thread(
-                target=self._serve, name=f"search_{self._started}", daemon=True
-            ).start()
+            self._start_thread()
         pending = Pending(task)
         self._tasks.put(pending)
         return pending
+
+    def _start_thread(self) -> None:
+        name = f"search_{self._started}"
+        try:
+            threading.Thread(target=self._serve, name=name, daemon=True).start()
+        except RuntimeError as error:
+            with self._lock:
+                self._started -= 1
+                if not self._started:
+                    raise NoThread from error
+                # The task waits for one of the others.
+                self._idle -= 1
 
     def _serve(self) -> None:
         while True:

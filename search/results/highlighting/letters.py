@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from search.analysis.folding import fold
+from search.analysis.folding import SILENT, fold
 
 __all__ = ["Letters", "Run", "letters_of"]
 
@@ -31,6 +31,9 @@ def _folded(code: int) -> bytes:
     folded = fold(character)
     if character == " " or bytes([code]) == _OTHER:
         return bytes([code])
+    if character in SILENT:
+        # Unlike other signs, any number of them may be in a word.
+        return _OTHER
     if character.isspace():
         # A no-break space may be in a number (`10 000`).
         return _SIGN if character == "\u00a0" else b"\n"
@@ -87,9 +90,13 @@ class Letters:
         return _count(self._unsigned, part) != count
 
     def word_starts(self, places: Iterable[int]) -> list[int]:
-        """Return those places that are not inside a word."""
+        """Return those places that are not inside a word; a number may follow letters (`R2.5m`)."""
         folded = self.folded
-        return [place for place in places if not place or folded[place - 1] not in _ALPHABET]
+        return [
+            place
+            for place in places
+            if not place or folded[place - 1] not in _ALPHABET or folded[place] not in _ALPHABET
+        ]
 
     def may_have(self, parts: Iterable[bytes], number: int, start: int, end: int) -> bool:
         """Return whether the letters of all parts may be in a part of a text."""

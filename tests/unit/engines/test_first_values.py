@@ -112,5 +112,12 @@ def test_articles_without_a_value_are_no_value() -> None:
 
 def test_what_a_list_leaves_out_proves_how_many_values_there_are() -> None:
     """A thousand matches in values that have at most two each are five hundred values."""
-    column = ColumnCounts({"a": 9, "b": 7}, others=1_000, error=0, lowest=2)
+    column = ColumnCounts({"": 20, "a": 9, "b": 7}, others=1_000, error=0, lowest=2)
     assert least_distinct([column], "") == 502
+
+
+def test_what_a_list_leaves_out_may_be_articles_without_a_value() -> None:
+    """Of two values and one article without any, a list of two proves two values, not three."""
+    assert least_distinct([ColumnCounts({"a": 2, "b": 1}, others=1, lowest=1)], "") == 2
+    segments = [Counter({"a": 3, "b": 2, "": 1}), Counter({"b": 3, "a": 2, "": 1})]
+    assert least_distinct([listed(segments, 2)], "") <= 2

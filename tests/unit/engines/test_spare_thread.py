@@ -43,6 +43,20 @@ def test_an_error_reaches_the_caller_and_frees_the_thread() -> None:
     assert spare.start(threading.get_ident) is not None
 
 
+def test_a_search_goes_on_without_a_thread_that_cannot_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A container limits the threads of its processes."""
+
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    spare = SpareThread(_TWO_CORES)
+    assert spare.start(threading.get_ident) is None
+    assert spare.start(threading.get_ident) is None
+
+
 def test_one_core_has_no_second_thread() -> None:
     """Two threads on one core only take turns."""
     assert SpareThread(frozenset({0})).start(threading.get_ident) is None

@@ -14,11 +14,11 @@ PIECES = (
     "antiwar|war|(war)|war.|war/peace|war\nand|état|etat|asi|así|naïve|naive|don’t|don't|ships|"
     "“ships”|Shipping|ＳＨＩＰ|har\u00adbour|harbour|HARBOUR|harbours'|3-ship|ship2shore|Ph.D.|phd|"
     "F-16s|1,000|MPs|Straße|strasse|İstanbul|istanbul|o'brien|obrien|l'école|ecole|co-operation|cuﬀ|fuß|"
-    "cooperation|ﬁre|fire|東京|\t|\n\n|  |.|Ⅷ|C++11|10km|10\u00a0000|.NET|ÿ|Œuvre"
+    "cooperation|ﬁre|fire|東京|\t|\n\n|  |.|Ⅷ|C++11|10km|10\u00a0000|.NET|ÿ|Œuvre|R12.5m|was11/2"
 ).split("|")
 QUERIES = (
     "die|sky|cry|only|war|ship|ships harbour|naive|asi|etat|email|phd|fire|strasse|cooperation|"
-    'obrien|ecole|istanbul|cuff|fuss|fuß|ski*|sh*|title:ship|region:war|"war"|ship OR cry OR sky|don\'t|us|10000|viii|c++11|km|net|war ward|oeuvre'
+    'obrien|ecole|istanbul|cuff|fuss|fuß|ski*|sh*|title:ship|region:war|"war"|ship OR cry OR sky|don\'t|us|10000|viii|c++11|km|net|war ward|oeuvre|12.5m|12.5|11/2'
 ).split("|")
 
 
@@ -60,7 +60,13 @@ def test_words_with_signs_are_candidates_if_they_have_the_letters() -> None:
     assert candidates("ababs", "a-babab") == [(0, 0, "a-babab")]
 
 
-@pytest.mark.parametrize("word", ["cuﬀ", "ⓒuff", "Ⅷ"])
+@pytest.mark.parametrize("run", ["R12.5m", "v12.5", "was12.5"])
+def test_a_number_behind_letters_is_a_candidate(run: str) -> None:
+    """The letters are a currency, or a word that a space is missing behind."""
+    assert candidates("12.5", f"It cost {run} then") == [(0, 8, run)]
+
+
+@pytest.mark.parametrize("word", ["cuﬀ", "ⓒuff", "Ⅷ", "cu\u00ad\u00ad\u00adff"])
 def test_a_character_may_stand_for_any_letters(word: str) -> None:
     """Such a word may have no letter in common with its term."""
     assert candidates("cuff", f"“a” {word} b – é") == [(0, 4, word)]

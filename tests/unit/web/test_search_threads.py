@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from web.limits.concurrency import SearchLimiter, TooManySearches
 from web.limits.search_threads import SearchThreads, StillRunning
 
 
@@ -38,3 +39,34 @@ def test_a_task_waits_for_a_thread_when_all_are_busy() -> None:
     assert [task.result(20) for task in tasks] == [True] * 6
     names = {threads.submit(lambda: threading.current_thread().name).result(20) for _ in range(9)}
     assert len(names) <= 2
+
+
+def no_further_thread(*_: object) -> None:
+    """Fail as `Thread.start` does where the system allows no further thread."""
+    raise RuntimeError("can't start new thread")
+
+
+def test_a_task_waits_for_a_thread_if_no_other_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container limits the threads of its processes."""
+    released = threading.Event()
+    threads = SearchThreads(2)
+    first = threads.submit(lambda: released.wait(20))
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_further_thread)
+        second = threads.submit(threading.get_ident)
+        with pytest.raises(StillRunning):
+            second.result(0)
+    released.set()
+    assert first.result(20)
+    second.result(20)
+    assert threads.submit(lambda: 7).result(20) == 7
+
+
+def test_a_search_without_a_thread_leaves_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise no search would ever run again."""
+    limiter = SearchLimiter(max_concurrent=1, max_waiting=0, timeout_ms=20_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_further_thread)
+        with pytest.raises(TooManySearches):
+            limiter.run(lambda: 7)
+    assert limiter.run(lambda: 7) == 7

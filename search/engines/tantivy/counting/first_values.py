@@ -66,13 +66,15 @@ def least_distinct(columns: Sequence[ColumnCounts], no_value: str) -> int:
     The matches that a list leaves out belong to values outside it, none of which has more than
     `most_unlisted`, except for what segments left out of values that are listed.
     """
-    return max(
-        len(column.counts)
-        - (no_value in column.counts)
-        + _distinct_outside(column.others - len(column.counts) * column.error, column)
-        for column in columns
-    )
+    return max(_least_distinct(column, no_value) for column in columns)
 
 
-def _distinct_outside(matches: int, column: ColumnCounts) -> int:
-    return -(-matches // column.most_unlisted) if matches > 0 else 0
+def _least_distinct(column: ColumnCounts, no_value: str) -> int:
+    values = len(column.counts)
+    others = column.others - values * column.error
+    if no_value in column.counts:
+        values -= 1
+    else:
+        # Articles without a value may be among those that the list leaves out.
+        others -= column.most_unlisted
+    return values + (-(-others // column.most_unlisted) if others > 0 else 0)
