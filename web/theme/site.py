@@ -1,25 +1,23 @@
 """A site's identity for its readers: title, texts, logo, language and static files."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib import metadata, resources
 from pathlib import Path
 
-import js_lib_htmx
 from markupsafe import Markup
 
 from search.errors import InvalidSettings
 from search.settings.all_tables import Settings
 from web.legal_text import legal_line
 from web.presenters.article_body import render_text
+from web.theme.bundled_files import STYLE_SHEET, bundled_files
 from web.theme.colours import apply_colours
 from web.theme.i18n import SiteTranslations, read_translations
 from web.theme.static_assets import StaticFiles
 
 __all__ = ["Site", "read_site"]
 
-_STYLE_SHEET = "dateline.css"
 _LOGO_SUFFIXES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif")
 _MAX_LOGO_BYTES = 500_000
 
@@ -44,9 +42,9 @@ def read_site(settings: Settings) -> Site:
         InvalidSettings: a file is unreadable, or a colour or language is invalid.
 
     """
-    contents = dict(_bundled_files())
-    style_sheet = contents[_STYLE_SHEET].decode()
-    contents[_STYLE_SHEET] = apply_colours(style_sheet, settings.site.colours).encode()
+    contents = bundled_files()
+    style_sheet = contents[STYLE_SHEET].decode()
+    contents[STYLE_SHEET] = apply_colours(style_sheet, settings.site.colours).encode()
     logo = ""
     if settings.site.logo:
         logo, content = _read_logo(Path(settings.site.logo))
@@ -62,13 +60,6 @@ def read_site(settings: Settings) -> Site:
         files=files,
         version=_version(settings, contents),
     )
-
-
-def _bundled_files() -> Iterator[tuple[str, bytes]]:
-    yield "htmx.min.js", (resources.files(js_lib_htmx) / "static/htmx/htmx.min.js").read_bytes()
-    for file in (resources.files("web") / "static").iterdir():
-        if file.is_file():
-            yield file.name, file.read_bytes()
 
 
 def _read_logo(path: Path) -> tuple[str, bytes]:
@@ -95,9 +86,10 @@ def _version(settings: Settings, contents: dict[str, bytes]) -> str:
     digest = blake2b(metadata.version("dateline").encode(), digest_size=5)
     for name in sorted(contents):
         digest.update(contents[name])
-    for folder in ("templates", "locales"):
+    for folder in ("templates", "templates/search", "locales"):
         for file in sorted((resources.files("web") / folder).iterdir(), key=lambda file: file.name):
-            digest.update(file.read_bytes())
+            if file.is_file():
+                digest.update(file.read_bytes())
     texts = [
         settings.site.title,
         settings.site.introduction,

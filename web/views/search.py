@@ -53,7 +53,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             if query_log and not request.headers.get(TYPING_HEADER):
                 query_log.note(data.page, data.seconds)
             check_html_page(data.page)
-            template = "results.html" if is_fragment else "search.html"
+            template = "search/results.html" if is_fragment else "search/search.html"
             return render_template(template, **search_page(data))
 
         if query != _HOME:
@@ -77,7 +77,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             }
             for suggestion in engine.suggest(text, _MAX_SUGGESTIONS)
         ]
-        response = Response(render_template("suggestions.html", suggestions=options))
+        response = Response(render_template("search/suggestions.html", suggestions=options))
         return conditional(response, tag_with_mount_path(f"{engine.generation}-{site.version}"))
 
     @pages.get("/help")

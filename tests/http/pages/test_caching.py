@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from search.index.protocols import GenerationStore
-from tests.conftest import ROOT, AppOf, Server, article, build
+from tests.conftest import AppOf, Server, article, build
+from web.theme.bundled_files import STYLE_SHEET, bundled_files
 
 API = "/api/v1/search"
 
@@ -131,4 +132,4 @@ def test_static_files_are_cached_for_a_year(sample_server: Server) -> None:
     )
     answer = sample_server.get(style or "")
     assert "immutable" in answer.headers["cache-control"]
-    assert answer.content == (ROOT / "web" / "static" / "dateline.css").read_bytes()
+    assert answer.content == bundled_files()[STYLE_SHEET]

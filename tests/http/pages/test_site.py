@@ -8,13 +8,14 @@ import pytest
 
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
-from tests.conftest import ROOT, AppOf, Cli, article, build
+from tests.conftest import AppOf, Cli, article, build
 from tests.support.settings import settings_of
 from web.app import create_app
+from web.theme.bundled_files import STYLE_SHEET, bundled_files
 from web.theme.colours import apply_colours
 from web.theme.site import read_site
 
-STYLE = (ROOT / "web" / "static" / "dateline.css").read_text("utf-8")
+STYLE = bundled_files()[STYLE_SHEET].decode()
 
 
 def test_title_logo_texts_and_colours_are_settings(

@@ -1,0 +1,33 @@
+// Progressive enhancement; every page works without it. Keeps the keyboard focus after a partial
+// update, adds one history entry for a typed query, makes suggestions a combobox, and shows the
+// buttons that need a script.
+"use strict";
+
+let box, form, options; // Search box, form and suggestions; replaced when history is restored.
+let typing = false; // Whether the current history entry was created by typing.
+let selected = -1; // Index of the suggestion selected by the arrow keys.
+
+function enhance() {
+  box = document.getElementById("q");
+  form = document.getElementById("search");
+  options = document.getElementById("suggestions");
+  typing = false;
+  box.type = "text"; // HTML does not allow a combobox of type search.
+  box.setAttribute("role", "combobox");
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-controls", options.id);
+  close();
+  form.addEventListener("htmx:beforeRequest", beforeSearch);
+  box.addEventListener("keydown", moveSelection);
+  box.addEventListener("blur", close);
+  options.addEventListener("htmx:afterSwap", showSuggestions);
+  options.addEventListener("mousedown", (event) => event.preventDefault()); // Keep the focus.
+  options.addEventListener("click", (event) => openOption(event.target.closest("[role=option]")));
+  for (const button of document.querySelectorAll("[data-does]")) {
+    const action = actions[button.dataset.does];
+    if (action) {
+      button.hidden = false;
+      button.addEventListener("click", action);
+    }
+  }
+}

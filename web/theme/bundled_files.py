@@ -1,0 +1,48 @@
+"""The style sheet and the scripts that pages load, each joined from parts, and the icon."""
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import js_lib_htmx
+
+__all__ = ["STYLE_SHEET", "bundled_files"]
+
+STYLE_SHEET = "dateline.css"
+_JOINED = {
+    STYLE_SHEET: (
+        "css",
+        (
+            "colours",
+            "elements",
+            "masthead",
+            "filters",
+            "results",
+            "article",
+            "browse",
+            "api",
+            "footer",
+            "help",
+            "media",
+        ),
+    ),
+    "dateline.js": ("js", ("page", "updates", "suggestions", "keys", "buttons", "start")),
+}
+"""The folder of each file, and its parts in the order in which they take effect."""
+
+
+def bundled_files() -> dict[str, bytes]:
+    """Return the static files that every site has, by name."""
+    htmx = resources.files(js_lib_htmx) / "static/htmx/htmx.min.js"
+    static = resources.files("web") / "static"
+    return {
+        "htmx.min.js": htmx.read_bytes(),
+        "icon.svg": (static / "icon.svg").read_bytes(),
+        **{
+            name: _joined(static / folder, folder, parts)
+            for name, (folder, parts) in _JOINED.items()
+        },
+    }
+
+
+def _joined(folder: Traversable, suffix: str, parts: tuple[str, ...]) -> bytes:
+    return b"\n".join((folder / f"{part}.{suffix}").read_bytes() for part in parts)
