@@ -420,6 +420,6 @@ def test_a_phone_hides_the_filters_behind_a_switch(browser: Browser, sample_serv
     page = context.new_page()
     page.goto("/?region=Europe")
     expect(page.locator(".facets")).to_be_hidden()
-    page.get_by_text("Filters (1)").click()
+    page.get_by_role("link", name="Filters (1)").click()
     expect(page.locator(".facets")).to_be_visible()
     context.close()
