@@ -88,7 +88,7 @@ def test_colours_that_hide_text_are_refused(name: str, value: str, message: str)
 
 def test_a_highlight_can_be_read_where_it_is_pale() -> None:
     """In texts the page shines through it, which a dark one on a light page must allow for."""
-    apply_colours(STYLE, {"mark": "#404040", "mark-ink": "#ffffff"})
+    apply_colours(STYLE, {"mark": "#202020", "mark-ink": "#ffffff"})
     with pytest.raises(InvalidSettings, match="hard to read on mark mixed with paper #9e9e9d"):
         apply_colours(STYLE, {"mark": "#757575", "mark-ink": "#ffffff"})
 
