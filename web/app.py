@@ -28,12 +28,14 @@ from web.middleware import (
     security_headers,
     site_address,
 )
+from web.middleware.list_cookie import own_list
 from web.middleware.theme_cookie import chosen_theme
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.mount_path import Mounting, mount_path, mounted
+from web.reading_list import key_text
 from web.theme.site import Site, read_site
 from web.theme.template_output import TemplateEnvironment
 from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
@@ -170,10 +172,11 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "alternatives": translations.alternatives,
         "enumeration": translations.enumeration,
         "shown": value_label,
+        "article_key": key_text,
         "safe_html": Markup,
     }
 
     @app.context_processor
-    def of_request() -> dict[str, str]:
-        """Return the theme, and the path that every address begins with."""
-        return {"theme": chosen_theme(), "root": mount_path()}
+    def of_request() -> dict[str, Any]:
+        """Return the theme, the reader's list, and the path that every address begins with."""
+        return {"theme": chosen_theme(), "reading_list": own_list(), "root": mount_path()}

@@ -18,6 +18,7 @@ from web.middleware.http_cache import (
     page_etag,
     vary_by_page,
 )
+from web.middleware.list_cookie import list_tag
 from web.middleware.site_address import site_address, tag_with_mount_path
 from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
@@ -56,7 +57,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             template = "search/results.html" if is_fragment else "search/search.html"
             return render_template(template, **search_page(data))
 
-        if query != _HOME:
+        if query != _HOME or list_tag():
             return html_response(render(), tag)
         # The tag has a short hash of the address; a client could find another one with the same.
         key = (tag, site_address(), mount_path())
