@@ -158,7 +158,7 @@ def _filters(query: SearchQuery) -> SearchQuery:
         first_day=query.first_day,
         last_day=query.last_day,
         ids=query.ids,
-        facet_size=query.facet_size,
+        facet_size=query.listed_values,
         facets=query.facets,
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
-from search.model.results import Hit, HitWindow, SearchPage
+from search.model.results import Highlights, Hit, HitWindow, SearchPage
 from web.mount_path import mounted
 from web.params.query_strings import query_string
 from web.urls import article_path, facet_value_urls
@@ -38,6 +38,8 @@ class HitRow(NamedTuple):
     source: list[Tag]
     tags: list[Tag]
     """Regions, themes and reports."""
+    fragments: list[str]
+    """Highlighted parts of the body, without one that repeats the deck."""
 
 
 def hit_rows(page: SearchPage) -> list[HitRow]:
@@ -84,6 +86,20 @@ def _rows(query: SearchQuery, first: int, hits: Sequence[Hit]) -> list[HitRow]:
                 *tags("theme", article.themes, marked.themes),
                 *tags("report", article.reports, marked.reports),
             ],
+            fragments=_new_fragments(marked),
         )
 
     return [row(*shown) for shown in shown_hits(query, first, hits)]
+
+
+def _new_fragments(marked: Highlights) -> list[str]:
+    """Return the fragments of the body that a reader has not just read in the deck."""
+    deck = _words(marked.deck)
+    return [
+        fragment for fragment in marked.body if not deck or (_words(fragment) or deck) not in deck
+    ]
+
+
+def _words(html: str) -> str:
+    """Return a highlighted text without its marks and the signs that it was cut."""
+    return " ".join(html.replace("<mark>", "").replace("</mark>", "").split()).strip("… ")
