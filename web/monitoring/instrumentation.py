@@ -74,6 +74,9 @@ class InstrumentedEngine:
     ) -> FacetValuePage:
         return self._run("facet", partial(self._engine.facet_values, query, facet, value_query))
 
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        return self._run("article", partial(self._engine.ids_of_keys, keys))
+
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         return self._run("related", partial(self._engine.related, article, size))
 

@@ -20,13 +20,14 @@ _JOINED = {
             "results",
             "article",
             "browse",
+            "list",
             "api",
             "footer",
             "help",
             "media",
         ),
     ),
-    "dateline.js": ("js", ("page", "updates", "suggestions", "keys", "buttons", "start")),
+    "dateline.js": ("js", ("page", "updates", "suggestions", "keys", "buttons", "list", "start")),
 }
 """The folder of each file, and its parts in the order in which they take effect."""
 
