@@ -17,6 +17,7 @@ _JOINED = {
             "masthead",
             "filters",
             "results",
+            "timeline",
             "article",
             "browse",
             "api",

@@ -99,7 +99,7 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
     A search with enough results takes one call, one with few takes two, one without three.
     """
     started = time.perf_counter()
-    page = engine.search(query)
+    page = engine.search(query, with_timeline=True)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
     return SearchPageData(
