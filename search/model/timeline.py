@@ -43,13 +43,13 @@ class DateCounts:
 
     def has(self, level: Level) -> bool:
         """Return whether the counts by a level follow from these."""
-        return _DIGITS[level] <= _DIGITS[self.level]
+        return not self.counts or _DIGITS[level] <= _DIGITS[self.level]
 
     def by(self, level: Level) -> "DateCounts":
         """Return the counts by a level that `has` is true for."""
         if level == self.level:
             return self
-        divisor: int = 10 ** (_DIGITS[self.level] - _DIGITS[level])
+        divisor: int = 10 ** max(0, _DIGITS[self.level] - _DIGITS[level])
         counts: Counter[int] = Counter()
         for number, count in self.counts.items():
             counts[number // divisor] += count

@@ -1,4 +1,4 @@
-"""Where the columns of a timeline are, and which of them are named beneath the chart."""
+"""The places of a timeline's columns, and their names beneath the chart."""
 
 from collections.abc import Sequence
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""Where the columns of a timeline lead."""
+"""The links of a timeline's columns."""
 
 import datetime as dt
 from collections.abc import Sequence
