@@ -196,8 +196,16 @@ def test_names_beneath_are_few_and_have_room() -> None:
     assert [tick.period for tick in years] == [str(year) for year in range(2000, 2015)]
     assert [tick.is_extra for tick in years][:3] == [False, True, False]
     months = _chart(_page()).ticks
-    assert len(months) == 10
-    assert (months[0].edge, months[0].has_year, months[1].has_year) == ("start", True, True)
+    assert [tick.period for tick in months] == [
+        "2010", "2010-07", "2011", "2011-07", "2012", "2012-07", "2013", "2013-07", "2014",
+    ]  # fmt: skip
+    assert [tick.is_extra for tick in months] == 4 * [False, True] + [False]
+    assert months[-1].edge == "end"
+    few = _chart(_page(articles=(*MATCHES[1:3], "2012-06-01"), matches=MATCHES[1:3])).ticks
+    assert [(tick.period, tick.has_year) for tick in few][:2] == [
+        ("2012-02", True),
+        ("2012-03", False),
+    ]
 
 
 def test_one_day_has_no_chart_and_no_other_dates() -> None:
