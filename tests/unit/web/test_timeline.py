@@ -157,14 +157,15 @@ def test_facts_are_links() -> None:
 
 
 def test_a_chosen_year_can_be_opened_into_its_months() -> None:
-    """The link sets the year's days, so that the chart has months; a day cannot be opened."""
+    """The link sets the days of the year; a day or a period without matches has no link."""
     closer = {
         date: _by_year(SearchQuery(filters=(Filter("date", date),))).closer
-        for date in ("2012", "2012-03", "2012-03-01")
+        for date in ("2012", "2012-03", "2012-03-01", "2001")
     }
     assert [closer and closer.url for closer in closer.values()] == [
         "/?from=2012-01-01&to=2012-12-31",
         "/?from=2012-03-01&to=2012-03-31",
+        None,
         None,
     ]
 
@@ -217,6 +218,7 @@ def test_one_day_has_no_chart_and_no_other_dates() -> None:
     assert timeline_chart(chosen) is None
     assert offers_dates(chosen)
     assert timeline_chart(_page(matches=())) is None
+    assert not offers_dates(_page(matches=()))
     assert timeline_chart(_page(matches=(), articles=())) is None
 
 

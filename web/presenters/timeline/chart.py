@@ -79,10 +79,10 @@ class TimelineChart:
 
 
 def offers_dates(page: SearchPage) -> bool:
-    """Return whether a page offers other dates: not if all articles are of one day."""
+    """Return whether a page offers other dates: not without matches, or if all have one day."""
     if page.query.periods or page.query.first_day or page.query.last_day:
         return True
-    if page.timeline is None:
+    if page.timeline is None or not page.timeline.matches.counts:
         return False
     first, last = page.timeline.articles.known_bounds
     return first != last
@@ -99,20 +99,21 @@ def timeline_chart(page: SearchPage) -> TimelineChart | None:
     links = TimelineLinks(query, columns)
     places, width = placed(columns)
     most = max(columns, key=lambda column: column.matches)
+    bars = _bars(columns, places, most.matches, query, links)
     return TimelineChart(
         first=columns[0].first.text,
         last=columns[-1].last.text,
         width=width,
         height=HEIGHT,
-        bars=_bars(columns, places, most.matches, query, links),
+        bars=bars,
         background=_background(columns, places) if timeline.has_words else "",
         ticks=ticks(columns, places, width),
         rows=_rows(columns, links),
         earliest=_earliest(timeline, links),
         most=_fact(most, most.matches, links),
         share=_highest_share(columns, links) if timeline.has_words else None,
-        closer=_closer(timeline.level, query.periods, links),
-        has_choice=bool(query.periods),
+        closer=_closer(timeline.level, query.periods, bars, links),
+        has_choice=any(bar.is_chosen for bar in bars),
     )
 
 
@@ -193,9 +194,11 @@ def _highest_share(columns: Sequence[Column], links: TimelineLinks) -> Fact:
     return _fact(column, column.matches / column.articles, links)
 
 
-def _closer(level: Level, chosen: Sequence[Period], links: TimelineLinks) -> Fact | None:
+def _closer(
+    level: Level, chosen: Sequence[Period], bars: Sequence[Bar], links: TimelineLinks
+) -> Fact | None:
     """Return the search that shows the one chosen period by a finer level than the chart has."""
-    if len(chosen) != 1:
+    if len(chosen) != 1 or not any(bar.is_chosen for bar in bars):
         return None
     period = chosen[0]
     first, last = (int(day.strftime("%Y%m%d")) for day in (period.first, period.last))
