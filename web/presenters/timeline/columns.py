@@ -64,6 +64,12 @@ def _grouped(timeline: Timeline, places: range, size: int) -> Iterator[Column]:
     """Yield columns of `size` periods each, which begin at multiples of it."""
     matches, articles = timeline.matches.counts, timeline.articles.counts
     level = timeline.level
+    if size == 1:
+        for place in places:
+            number = _number(level, place)
+            period = timeline.articles.period(number)
+            yield Column(period, period, matches.get(number, 0), articles.get(number, 0))
+        return
     for _, group in groupby(places, lambda place: place // size):
         numbers = [_number(level, place) for place in group]
         first = timeline.articles.period(numbers[0])
