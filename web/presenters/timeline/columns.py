@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from search.model.periods import Period
 from search.model.timeline import MAX_PERIODS, Level, Timeline, day_of
@@ -16,8 +16,7 @@ _LONG_GAP = 5
 _MONTHS_PER_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One period, or several years together, with its matches and all of its articles.
 
     A gap is a long time without any article.
