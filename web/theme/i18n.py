@@ -69,6 +69,9 @@ class SiteTranslations:
         self._messages: dict[str, Markup] = {}
         self._plural_forms = lru_cache(_CACHE_SIZE)(catalog.ngettext)
         self._grouped_number = lru_cache(_CACHE_SIZE)(Format(language).decimal)
+        self._rounded_share = lru_cache(_CACHE_SIZE)(
+            lambda share: format_percent(share, locale=language, decimal_quantization=False)
+        )
         self.day = lru_cache(_CACHE_SIZE)(lambda iso: _format_day(iso, dates))
         self.period = lru_cache(_CACHE_SIZE)(lambda period: _format_period(period, dates))
         self.short_period = lru_cache(_CACHE_SIZE)(
@@ -92,11 +95,7 @@ class SiteTranslations:
 
     def share(self, share: float) -> str:
         """Format a share as per cent, with one decimal place, or two below one per cent."""
-        return format_percent(
-            round(share, 3 if share >= _ONE_PER_CENT else 4),
-            locale=self._language,
-            decimal_quantization=False,
-        )
+        return self._rounded_share(round(share, 3 if share >= _ONE_PER_CENT else 4))
 
     def alternatives(self, texts: Iterable[str]) -> Markup:
         """Join texts as "one or another"; HTML among them is kept."""
