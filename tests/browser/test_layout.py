@@ -131,7 +131,7 @@ def test_counts_are_in_one_column(browser: Browser, sample_server: Server) -> No
     context = _context(browser, sample_server, 1280)
     page = context.new_page()
     page.goto("/?region=Europe")
-    ends = page.locator(".value .count").evaluate_all(
+    ends = page.locator(".facets .count").evaluate_all(
         "all => all.map(each => Math.round(each.getBoundingClientRect().right))"
     )
     assert len(ends) > 10

@@ -51,6 +51,17 @@ def test_title_logo_texts_and_colours_are_settings(
     )
 
 
+def test_a_phone_has_an_icon_for_its_home_screen(store: GenerationStore, app_of: AppOf) -> None:
+    """It is a PNG of the size that iOS asks for, since iOS reads no SVG there."""
+    build(store, [article(1)])
+    client = app_of().test_client()
+    (path,) = re.findall(r'rel="apple-touch-icon" href="([^"]+)"', client.get("/").text)
+    icon = client.get(path)
+    assert icon.mimetype == "image/png"
+    width, height = (int.from_bytes(icon.data[start : start + 4], "big") for start in (16, 20))
+    assert (width, height) == (180, 180)
+
+
 def test_control_characters_of_a_title_reach_no_page(store: GenerationStore) -> None:
     """They would make XML unreadable, of which the OpenSearch description consists."""
     build(store, [article(1)])
