@@ -1,8 +1,10 @@
 """The search page: everything that it shows, as template variables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.model.facets import FACETS
 from search.model.query import Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
 from search.query import IgnoredKind, ignored_parts
@@ -11,10 +13,21 @@ from web.params.query_strings import url_pairs
 from web.presenters.chips import chips
 from web.presenters.date_histogram import histogram
 from web.presenters.facets import facet_rows
-from web.presenters.hits import hit_rows, window_rows
+from web.presenters.hits import HitRow, hit_rows, window_rows
 from web.presenters.page_links import pagination, size_links, sort_links
-from web.presenters.zero_results import RelaxedQuery, relaxations
-from web.urls import feed_to_follow_path, search_path, synonym_exclusion_path
+from web.presenters.zero_results import (
+    RelaxedQuery,
+    missing_words,
+    relaxations,
+    words_apart,
+)
+from web.urls import (
+    SearchUrls,
+    browse_path,
+    feed_to_follow_path,
+    search_path,
+    synonym_exclusion_path,
+)
 
 __all__ = ["NEWEST", "IgnoredRow", "SearchPageData", "ignored_rows", "search_page"]
 
@@ -37,14 +50,18 @@ _MAX_PART_LENGTH = 20
 class SearchPageData:
     """The engine's answers for a search page.
 
-    `relaxed_queries` are searches with fewer conditions, for one with few results; `newest`
-    are the newest articles, for one without any.
+    `relaxed_queries` are searches with fewer conditions, for one with few results. For one without
+    any, `word_queries` are searches for each of its words, `unfiltered_total` is the total without
+    its filters, and `newest` are the newest articles, if it has no filters.
     """
 
     page: SearchPage
     seconds: float
     relaxed_queries: list[RelaxedQuery]
     relaxed_totals: list[int]
+    word_queries: list[SearchQuery]
+    word_totals: list[int]
+    unfiltered_total: int
     newest: HitWindow | None
 
 
@@ -58,12 +75,16 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
     return {
         "page": page,
         "query": query,
+        "partial_number": _partial_number(page, rows),
         "home": query == SearchQuery(),
         "hits": rows,
         "facets": facet_rows(page),
         "bars": histogram(page),
         "chips": chips(query),
         "ways": relaxations(data.relaxed_queries, data.relaxed_totals, page.total),
+        "missing_words": missing_words(data.word_queries, data.word_totals),
+        "words_apart": words_apart(data.word_queries, data.word_totals, data.unfiltered_total),
+        "browse_links": [(facet, browse_path(facet, SearchQuery())) for facet in FACETS],
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],
         "kept": [pair for pair in url_pairs(first_page) if pair[0] not in _NOT_KEPT],
         "synonyms": [
@@ -76,6 +97,8 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
             if correction.text != page.corrected
         ],
         "ignored": ignored_rows(query.text),
+        "searched_text": page.corrected or query.text,
+        "corrected_url": search_path(query.with_text(page.corrected)) if page.corrected else "",
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
@@ -89,6 +112,14 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
         "sizes": size_links(query),
         "took_ms": data.seconds * 1000,
     }
+
+
+def _partial_number(page: SearchPage, rows: Sequence[HitRow]) -> int | None:
+    """Return the number of the row before which full matches end, if they end on this page."""
+    if not page.partial_from or page.partial_from < page.first:
+        return None
+    # The first partial match may be grouped under another one.
+    return next((row.number for row in rows if row.number > page.partial_from), None)
 
 
 @dataclass(frozen=True, slots=True)

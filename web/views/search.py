@@ -23,8 +23,9 @@ from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
 from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
+from web.presenters.chips import chips
 from web.presenters.search_page import NEWEST, SearchPageData, search_page
-from web.presenters.zero_results import FEW, relaxed_queries
+from web.presenters.zero_results import FEW, relaxed_queries, word_queries
 from web.theme.site import Site
 from web.urls import suggestion_path
 
@@ -96,18 +97,26 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
 def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:
     """Return everything that the search page needs from the engine.
 
-    A search with enough results takes one call, one with few takes two, one without three.
+    A search with enough results takes one call, one with few takes two, one without four: all
+    counts of a page are one call.
     """
     started = time.perf_counter()
     page = engine.search(query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
+    words = [] if page.total else word_queries(engine.understand(query).parts)
+    unfiltered = [query.unfiltered()] if words else []
+    candidates = [candidate.query for candidate in relaxed]
+    totals = engine.counts([*candidates, *words, *unfiltered]) if relaxed or words else []
     return SearchPageData(
         page,
         seconds,
         relaxed,
-        engine.counts([candidate.query for candidate in relaxed]) if relaxed else [],
-        None if page.total else engine.hits(NEWEST),
+        relaxed_totals=totals[: len(relaxed)],
+        word_queries=words,
+        word_totals=totals[len(relaxed) : len(relaxed) + len(words)],
+        unfiltered_total=totals[-1] if words else 0,
+        newest=None if page.total or chips(query) else engine.hits(NEWEST),
     )
 
 
