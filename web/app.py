@@ -37,6 +37,7 @@ from web.mount_path import Mounting, mount_path, mounted
 from web.theme.site import Site, read_site
 from web.theme.template_output import TemplateEnvironment
 from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
+from web.views import help as help_page
 from web.views import search as search_pages
 
 __all__ = ["create_app"]
@@ -131,6 +132,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     errors.register(app, store, metrics)
     app.register_blueprint(search_pages.create_pages(store, site, query_log))
     app.register_blueprint(article.create_article_page(store, site))
+    app.register_blueprint(help_page.create_help(store, site.version))
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))

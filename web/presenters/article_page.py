@@ -11,6 +11,7 @@ from search.model.results import Hit
 from search.results.highlighting.highlighter import Highlighter
 from web.article_ids import quoted_id
 from web.presenters.article_body import render_body
+from web.presenters.chips import search_box
 from web.presenters.facets import article_facets
 from web.presenters.json_ld import json_ld
 from web.presenters.result_navigation import ResultPosition, result_navigation
@@ -46,6 +47,7 @@ def article_page(data: ArticlePageData, host: str, site: str) -> dict[str, Any]:
     return {
         "article": article,
         "query": query,
+        **search_box(query, lambda other: article_path(article.id, other)),
         "summary": _summary(article),
         "title": mark(article.title, "title"),
         "deck": mark(article.deck, "deck"),

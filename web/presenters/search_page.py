@@ -9,12 +9,11 @@ from search.model.query import Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
-from web.params.query_strings import url_pairs
-from web.presenters.chips import chips
+from web.presenters.chips import chips, kept_pairs
 from web.presenters.date_histogram import histogram
 from web.presenters.facets import facet_rows
 from web.presenters.hits import HitRow, hit_rows, window_rows
-from web.presenters.page_links import pagination, size_links, sort_links
+from web.presenters.page_links import download_links, pagination, size_links, sort_links
 from web.presenters.zero_results import (
     RelaxedQuery,
     missing_words,
@@ -22,9 +21,9 @@ from web.presenters.zero_results import (
     words_apart,
 )
 from web.urls import (
-    SearchUrls,
     browse_path,
     feed_to_follow_path,
+    help_path,
     search_path,
     synonym_exclusion_path,
 )
@@ -33,8 +32,6 @@ __all__ = ["NEWEST", "IgnoredRow", "SearchPageData", "ignored_rows", "search_pag
 
 NEWEST = SearchQuery(size=5)
 """The articles that a page without results offers."""
-_NOT_KEPT = ("q", "spelling")
-"""Parameters that a new text replaces."""
 
 
 _LIMITS = {
@@ -86,7 +83,7 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
         "words_apart": words_apart(data.word_queries, data.word_totals, data.unfiltered_total),
         "browse_links": [(facet, browse_path(facet, SearchQuery())) for facet in FACETS],
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],
-        "kept": [pair for pair in url_pairs(first_page) if pair[0] not in _NOT_KEPT],
+        "kept": kept_pairs(query),
         "synonyms": [
             (synonym, None if query.is_full else synonym_exclusion_path(query, synonym))
             for _, synonym in page.synonyms
@@ -102,6 +99,8 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
+        "downloads": download_links(query),
+        "help_url": help_path(query),
         "clear_url": search_path(query.unfiltered()) if query.filters else "",
         "all_words_url": search_path(query.matching(Match.ALL)) if page.relaxed else "",
         "first_url": search_path(first_page),

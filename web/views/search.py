@@ -1,4 +1,4 @@
-"""The search page, the suggestions of its search box, and the help page."""
+"""The search page, and the suggestions of its search box."""
 
 import time
 
@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.index.protocols import EngineProvider, SearchEngine
-from search.model.facets import DATE, VALUE_FACETS, Facet, facet_named
+from search.model.facets import facet_named
 from search.model.query import SearchQuery
 from web.kept_answers import KeptAnswers
 from web.middleware.access_control import TYPING_HEADER
@@ -81,16 +81,6 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         response = Response(render_template("search/suggestions.html", suggestions=options))
         return conditional(response, tag_with_mount_path(f"{engine.generation}-{site.version}"))
 
-    @pages.get("/help")
-    def how_to_search() -> Response:
-        engine = store.serving()
-        tag = page_etag(engine.generation, site.version)
-        if known := not_modified(tag):
-            return vary_by_page(known)
-        region, year = _first_value(engine, VALUE_FACETS[0]), _first_value(engine, DATE)
-        example = f'"{region}"' if " " in region else region
-        return html_response(render_template("help.html", region=example, year=year), tag)
-
     return pages
 
 
@@ -118,9 +108,3 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
         unfiltered_total=totals[-1] if words else 0,
         newest=None if page.total or chips(query) else engine.hits(NEWEST),
     )
-
-
-def _first_value(engine: SearchEngine, facet: Facet) -> str:
-    """Return a facet's most frequent value without quotes, "" if the facet has no values."""
-    values = engine.facet(SearchQuery(), facet, 1).values
-    return values[0].value.replace('"', " ") if values else ""
