@@ -159,10 +159,17 @@ def _configure_templates(app: Flask, site: Site) -> None:
     }
 
     def value_label(value: str, facet: Facet) -> str:
-        """Format a facet value for display: dates and languages in the site's language."""
+        """Format a facet value for display: by its label, or in the site's language."""
         if facet.is_date:
             return translations.period(value)
-        return translations.language_name(value) if facet.name == "language" else value
+        label = site.labels.label(facet.name, value)
+        if facet.name == "language" and label == value:
+            return translations.language_name(value)
+        return label
+
+    def source_label(source: str) -> str:
+        """Return the name of an article's source for display."""
+        return site.labels.label("source", source)
 
     environment.filters |= {
         "day": translations.day,
@@ -172,6 +179,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "alternatives": translations.alternatives,
         "enumeration": translations.enumeration,
         "shown": value_label,
+        "source_label": source_label,
         "safe_html": Markup,
     }
 

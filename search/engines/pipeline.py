@@ -75,10 +75,10 @@ class SearchPipeline(Generic[Address]):
         terms = Terms(primitives.terms, primitives.stemmer)
         self._rewriter = QueryRewriter(terms, self._minimum_match, tuning.synonyms)
         self._suggester = Suggester(
-            terms, self._rewriter, self._minimum_match, primitives.suggestions
+            terms, self._rewriter, self._minimum_match, primitives.suggestions, tuning.labels
         )
         self.suggest = self._suggester.suggest
-        self._listings = FacetListings(primitives)
+        self._listings = FacetListings(primitives, tuning.labels)
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""

@@ -7,7 +7,7 @@ archive, and those that find most are chosen. So no engine needs to list its phr
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple, TypeVar
 
 from search.analysis.analyzer import analyzer
@@ -55,7 +55,7 @@ def candidate_examples(articles: Iterable[Article]) -> list[QueryExample]:
     phrases = _most_common(_pairs(titles, range(1, 2)))
     # Pairs that are already a phrase would not show what near words are for.
     near = _most_common(_pairs(titles, range(2, _NEAR_WORDS + 2)))
-    either = [f"{first} OR {second}" for first, second in zip(words, words[1:], strict=False)]
+    either = [f"{first} OR {second}" for first, second in pairwise(words)]
     return [
         QueryExample(kind, text)
         for kind, texts in {

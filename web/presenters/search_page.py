@@ -7,6 +7,7 @@ from typing import Any
 from search.model.facets import FACETS
 from search.model.query import Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
+from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
 from web.presenters.chips import chips, kept_pairs
@@ -62,11 +63,11 @@ class SearchPageData:
     newest: HitWindow | None
 
 
-def search_page(data: SearchPageData) -> dict[str, Any]:
-    """Return the template variables of a search page."""
+def search_page(data: SearchPageData, labels: ValueLabels) -> dict[str, Any]:
+    """Return the template variables of a search page, with the labels of values."""
     page, query = data.page, data.page.query
     first_page = query.on_page(1)
-    rows = hit_rows(page)
+    rows = hit_rows(page, labels)
     pages = pagination(page)
     has_reprints = any(row.reprints for row in rows)
     return {

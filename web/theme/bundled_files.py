@@ -22,6 +22,7 @@ _JOINED = {
             "api",
             "footer",
             "help",
+            "words",
             "media",
         ),
     ),

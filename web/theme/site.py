@@ -8,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from search.errors import InvalidSettings
+from search.model.value_labels import ValueLabels
 from search.settings.all_tables import Settings
 from web.legal_text import legal_line
 from web.presenters.article_body import render_text
@@ -32,6 +33,7 @@ class Site:
     logo: str
     translations: SiteTranslations
     files: StaticFiles
+    labels: ValueLabels
     version: str
 
 
@@ -58,6 +60,7 @@ def read_site(settings: Settings) -> Site:
         logo=files.url(logo) if logo else "",
         translations=translations,
         files=files,
+        labels=ValueLabels(settings.labels.by_facet),
         version=_version(settings, contents),
     )
 
@@ -96,6 +99,7 @@ def _version(settings: Settings, contents: dict[str, bytes]) -> str:
         settings.site.footer,
         settings.site.interface,
         settings.site.dates,
+        *sorted(map(repr, settings.labels.by_facet.items())),
     ]
     # Pages link to open areas only.
     digest.update(repr([*texts, *sorted(settings.security.open_areas)]).encode())

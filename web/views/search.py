@@ -55,7 +55,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
                 query_log.note(data.page, data.seconds)
             check_html_page(data.page)
             template = "search/results.html" if is_fragment else "search/search.html"
-            return render_template(template, **search_page(data))
+            return render_template(template, **search_page(data, site.labels))
 
         if query != _HOME:
             return html_response(render(), tag)
