@@ -30,7 +30,7 @@ _OPERATORS = frozenset({"and", "or", "not"})
 
 
 class ExampleKind(StrEnum):
-    """What an example shows."""
+    """The feature of the query language that an example shows."""
 
     BOTH = "both"
     PHRASE = "phrase"

@@ -66,7 +66,7 @@ def test_words_are_best_all_together(engine_of: EngineOf) -> None:
 
 
 def test_full_matches_come_first_and_are_counted(engine_of: EngineOf) -> None:
-    """Where a relaxed search says that full matches end, they end, under filters and on pages."""
+    """Full matches end at the position that a relaxed search names, under filters and on pages."""
     dice = random.Random("border")
     words = ["alder", "birch", "cedar", "elder", "hazel", "larch", "maple"]
     bodies = {n: set(dice.sample(words, dice.choice((1, 2, 2, 3, 4)))) for n in range(120)}

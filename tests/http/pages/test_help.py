@@ -50,7 +50,7 @@ def test_examples_of_the_sample_find_something(sample_server: Server) -> None:
 
 
 def test_an_archive_without_words_has_no_links(store: GenerationStore, app_of: AppOf) -> None:
-    """Where no example can be found, the syntax is shown by a pattern that is not a link."""
+    """If no example can be found, the syntax is shown by a pattern that is not a link."""
     build(store, [article(1, title="東京", body="12 34", published="2017-07-12")])
     page = app_of().test_client().get("/help").text
     assert _examples(page) == ["date:2017"]

@@ -125,7 +125,7 @@ def test_labels_change_the_entity_tag(client: FlaskClient, tmp_path: Path) -> No
 
 
 def test_suggestions_find_labels_on_every_engine(store_tuned: StoreTuned) -> None:
-    """What a label finds is decided in code that engines share."""
+    """Engines share the code that finds a value by its label."""
     build(store_tuned(Tuning()), [article(1, regions=["usa"])])
     engine = store_tuned(Tuning(labels=ValueLabels(LABELS))).current()
     (found,) = [each for each in engine.suggest("united", 5) if each.kind == "region"]
