@@ -156,6 +156,8 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "dir": translations.direction,
         "static": lambda name: mounted(site.files.url(name)),
         "quoted": lambda text: Markup("<q>{}</q>").format(text),
+        # A text of a reader may have another direction than the message around it.
+        "isolated": lambda text: Markup("<bdi>{}</bdi>").format(text),
     }
 
     def value_label(value: str, facet: Facet) -> str:

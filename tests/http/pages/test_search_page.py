@@ -23,7 +23,7 @@ def test_a_typo_is_corrected_and_shown(sample_server: Server) -> None:
     page = sample_server.get("/?q=flamigos").text
     assert "<title>flamingos · Dateline</title>" in page
     assert data["total"] == 1
-    assert ">1 article for flamingos</h1>" in page
+    assert ">1 article for <bdi>flamingos</bdi></h1>" in page
     assert "Nothing matches <q>flamigos</q>." in page
     assert '<a id="corrected" href="/?q=flamingos" dir="auto">flamingos</a>' in page
     assert 'href="/?q=flamigos&amp;spelling=typed">Search it as typed</a>' in page
@@ -74,7 +74,7 @@ def test_reprints_are_grouped_under_one_article(cli: Cli) -> None:
             [["r2"], ["r1"]],
         )
         page = server.get("/?q=turbulence").text
-        assert "2 articles for turbulence" in page
+        assert "2 articles for <bdi>turbulence</bdi>" in page
         assert page.count('<li class="hit"') == 1
         assert "Also published" in page
         apart = server.get("/?q=turbulence&reprints=all").text
