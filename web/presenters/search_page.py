@@ -1,5 +1,6 @@
 """The search page: everything that it shows, as template variables."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
 from web.presenters.chips import chips, kept_pairs
 from web.presenters.date_histogram import histogram
 from web.presenters.facets import facet_rows
+from web.presenters.filter_panel import FilterPanel
 from web.presenters.hits import HitRow, hit_rows, window_rows
 from web.presenters.page_links import download_links, pagination, size_links, sort_links
 from web.presenters.zero_results import (
@@ -40,6 +42,7 @@ _LIMITS = {
     IgnoredKind.PREFIX_LIMIT: MAX_PREFIX_TERMS,
     IgnoredKind.PHRASE_LIMIT: MAX_PHRASES,
 }
+_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)-")
 _MAX_LISTED = 5
 _MAX_PART_LENGTH = 20
 
@@ -54,6 +57,7 @@ class SearchPageData:
     """
 
     page: SearchPage
+    generation: str
     seconds: float
     relaxed_queries: list[RelaxedQuery]
     relaxed_totals: list[int]
@@ -63,8 +67,13 @@ class SearchPageData:
     newest: HitWindow | None
 
 
-def search_page(data: SearchPageData, labels: ValueLabels) -> dict[str, Any]:
-    """Return the template variables of a search page, with the labels of values."""
+def search_page(
+    data: SearchPageData, panel: FilterPanel, site_address: str, labels: ValueLabels
+) -> dict[str, Any]:
+    """Return the template variables of a search page, with the labels of values.
+
+    Printed, it names its whole address.
+    """
     page, query = data.page, data.page.query
     first_page = query.on_page(1)
     rows = hit_rows(page, labels)
@@ -110,7 +119,9 @@ def search_page(data: SearchPageData, labels: ValueLabels) -> dict[str, Any]:
         "following": pages.following,
         "sorts": sort_links(query),
         "sizes": size_links(query),
-        "took_ms": data.seconds * 1000,
+        "panel": panel,
+        "address": site_address + search_path(query),
+        "archive_day": _day_of(data.generation),
     }
 
 
@@ -120,6 +131,12 @@ def _partial_number(page: SearchPage, rows: Sequence[HitRow]) -> int | None:
         return None
     # The first partial match may be grouped under another one.
     return next((row.number for row in rows if row.number > page.partial_from), None)
+
+
+def _day_of(generation: str) -> str:
+    """Return the day on which a generation was made, "" if its name does not begin with one."""
+    made = _DAY.match(generation)
+    return "-".join(made.groups()) if made else ""
 
 
 @dataclass(frozen=True, slots=True)
