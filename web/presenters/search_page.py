@@ -52,8 +52,9 @@ class SearchPageData:
     """The engine's answers for a search page.
 
     `relaxed_queries` are searches with fewer conditions, for one with few results. For one without
-    any, `word_queries` are searches for each of its words, `unfiltered_total` is the total without
-    its filters, and `newest` are the newest articles, if it has no filters.
+    an article that has every word, `word_queries` are searches for each word. `unfiltered_total` is
+    the total without the filters of one without results, and `newest` are the newest articles, if
+    it has no filters.
     """
 
     page: SearchPage

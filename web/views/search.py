@@ -101,16 +101,17 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
 def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:
     """Return everything that the search page needs from the engine.
 
-    A search with enough results takes one call, one with few takes two, one without four: all
-    counts of a page are one call.
+    A search with enough results takes one call, one with few or without full matches up to three,
+    one without results four: all counts of a page are one call.
     """
     listed = query if query.facet_size else replace(query, facet_size=_LISTED_VALUES)
     started = time.perf_counter()
     page = replace(engine.search(listed), query=query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
-    words = [] if page.total else word_queries(engine.understand(query).parts)
-    unfiltered = [query.unfiltered()] if words else []
+    lacks_words = not page.total or (page.relaxed and not page.full_matches)
+    words = word_queries(engine.understand(query).parts) if lacks_words else []
+    unfiltered = [query.unfiltered()] if words and not page.total else []
     candidates = [candidate.query for candidate in relaxed]
     totals = engine.counts([*candidates, *words, *unfiltered]) if relaxed or words else []
     return SearchPageData(
@@ -121,6 +122,6 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
         relaxed_totals=totals[: len(relaxed)],
         word_queries=words,
         word_totals=totals[len(relaxed) : len(relaxed) + len(words)],
-        unfiltered_total=totals[-1] if words else 0,
+        unfiltered_total=totals[-1] if unfiltered else page.total,
         newest=None if page.total or chips(query) else engine.hits(NEWEST),
     )

@@ -57,3 +57,13 @@ def test_a_description_is_text(store: GenerationStore, app_of: AppOf) -> None:
     assert "<" not in description
     assert "bdi" not in description
     assert "alder &#34;&lt;b&gt;" in description
+
+
+def test_a_relaxed_page_names_words_without_articles(store: GenerationStore, app_of: AppOf) -> None:
+    """A reader learns which word made the search find articles with some of the words only."""
+    build(store, [article(n, body="alder birch", regions=["Asia"][: n % 2]) for n in range(24)])
+    client = app_of().test_client()
+    page = client.get("/?q=alder+zzxqv").text
+    assert "<q>zzxqv</q>: in no article" in page
+    assert "alder</q>" not in page
+    assert "in no article" not in client.get("/?q=alder+birch").text

@@ -257,5 +257,8 @@ def test_downloads_are_beside_the_results(sample_server: Server) -> None:
     page = sample_server.get("/?q=river&region=Europe&page=2").text
     for ending in ("csv", "jsonl", "bib", "ris"):
         assert f'href="/export.{ending}?q=river&amp;region=Europe"' in page
-    assert '<a href="/feed.atom?q=river&amp;region=Europe&amp;sort=newest">Feed</a>' in page
+    assert (
+        '<a href="/feed.atom?q=river&amp;region=Europe&amp;sort=newest">Feed of this search</a>'
+        in page
+    )
     assert "/export.csv" not in sample_server.get("/?q=zzzz").text
