@@ -384,6 +384,7 @@ PATHS = (
     "article", "/articles/none", "/browse/theme?q=river&region=Europe",
     "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
     "/?q=permanent+tug&date=2017-07-12", "/none",
+    "/?q=river+glacier", "/help?q=river&region=Europe",
 )  # fmt: skip
 
 
