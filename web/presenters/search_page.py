@@ -12,11 +12,11 @@ from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
 from web.presenters.chips import chips, kept_pairs
-from web.presenters.date_histogram import histogram
 from web.presenters.facets import facet_rows
 from web.presenters.filter_panel import FilterPanel
 from web.presenters.hits import HitRow, hit_rows, window_rows
 from web.presenters.page_links import download_links, pagination, size_links, sort_links
+from web.presenters.timeline.chart import offers_dates, timeline_chart
 from web.presenters.zero_results import (
     RelaxedQuery,
     missing_words,
@@ -87,7 +87,8 @@ def search_page(
         "home": query == SearchQuery(),
         "hits": rows,
         "facets": facet_rows(page),
-        "bars": histogram(page),
+        "chart": timeline_chart(page),
+        "offers_dates": offers_dates(page),
         "chips": chips(query),
         "ways": relaxations(data.relaxed_queries, data.relaxed_totals, page.total),
         "missing_words": missing_words(data.word_queries, data.word_totals),
@@ -112,7 +113,7 @@ def search_page(
         "feed_url": feed_to_follow_path(query),
         "downloads": download_links(query),
         "help_url": help_path(query),
-        "clear_url": search_path(query.unfiltered()) if query.filters else "",
+        "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
         "all_words_url": search_path(query.matching(Match.ALL)) if page.relaxed else "",
         "first_url": search_path(first_page),
         "before": pages.before,

@@ -18,8 +18,10 @@ _JOINED = {
             "masthead",
             "filters",
             "results",
+            "timeline",
             "article",
             "browse",
+            "list",
             "api",
             "footer",
             "help",
@@ -27,7 +29,7 @@ _JOINED = {
             "media",
         ),
     ),
-    "dateline.js": ("js", ("page", "updates", "suggestions", "keys", "buttons", "start")),
+    "dateline.js": ("js", ("page", "updates", "suggestions", "keys", "buttons", "list", "start")),
 }
 """The folder of each file, and its parts in the order in which they take effect."""
 

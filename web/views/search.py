@@ -19,6 +19,7 @@ from web.middleware.http_cache import (
     page_etag,
     vary_by_page,
 )
+from web.middleware.list_cookie import list_tag
 from web.middleware.site_address import site_address, tag_with_mount_path
 from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
@@ -68,7 +69,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
                 template, **search_page(data, panel, site_address(), site.labels)
             )
 
-        if query != _HOME:
+        if query != _HOME or list_tag():
             data = load()
             response = html_response(render(data), tag)
             response.headers["Server-Timing"] = f"search;dur={data.seconds * 1000:.1f}"
@@ -106,7 +107,7 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
     """
     listed = query if query.facet_size else replace(query, facet_size=_LISTED_VALUES)
     started = time.perf_counter()
-    page = replace(engine.search(listed), query=query)
+    page = replace(engine.search(listed, with_timeline=True), query=query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
     lacks_words = not page.total or (page.relaxed and not page.full_matches)
