@@ -1,7 +1,7 @@
 """Wraps the store and its engines, so that searches are limited and measured."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -73,6 +73,12 @@ class InstrumentedEngine:
         self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
     ) -> FacetValuePage:
         return self._run("facet", partial(self._engine.facet_values, query, facet, value_query))
+
+    def months(self, query: SearchQuery) -> Mapping[int, int]:
+        return self._run("facet", partial(self._engine.months, query))
+
+    def reprints(self, article: Article) -> tuple[Article, ...]:
+        return self._run("related", partial(self._engine.reprints, article))
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         return self._run("related", partial(self._engine.related, article, size))

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from search.errors import InvalidSettings
 from search.settings.all_tables import Settings
 from web.legal_text import legal_line
-from web.presenters.article_body import render_text
+from web.presenters.article.body import render_text
 from web.theme.bundled_files import STYLE_SHEET, bundled_files
 from web.theme.colours import apply_colours
 from web.theme.i18n import SiteTranslations, read_translations

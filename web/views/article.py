@@ -13,9 +13,9 @@ from web.middleware.http_cache import html_response, not_modified, page_etag, va
 from web.middleware.site_address import site_address
 from web.params.reader import InvalidParameters
 from web.params.search_params import read_query
-from web.presenters.article_page import ArticlePageData, article_page
+from web.presenters.article.page import ArticlePageData, article_page
 from web.presenters.hits import shown_hits
-from web.presenters.result_navigation import AdjacentHit, ResultPosition, find_row
+from web.presenters.article.navigation import AdjacentHit, ResultPosition, find_row
 from web.theme.site import Site
 
 __all__ = ["create_article_page", "load_article_page"]

@@ -10,10 +10,10 @@ from search.model.query import SearchQuery
 from search.model.results import Hit
 from search.results.highlighting.highlighter import Highlighter
 from web.article_ids import quoted_id
-from web.presenters.article_body import render_body
+from web.presenters.article.body import render_body
 from web.presenters.facets import article_facets
 from web.presenters.json_ld import json_ld
-from web.presenters.result_navigation import ResultPosition, result_navigation
+from web.presenters.article.navigation import ResultPosition, result_navigation
 from web.urls import article_path, search_path, value_path, web_link
 
 __all__ = ["ArticlePageData", "article_page"]

@@ -1,0 +1,1 @@
+"""The article page: its text with highlights, and the way to the results around it."""
