@@ -164,6 +164,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
 
     environment.filters |= {
         "day": translations.day,
+        "month": translations.month,
         "period": translations.period,
         "number": translations.number,
         "facet": translations.facet,
