@@ -28,7 +28,7 @@ from web.middleware import (
     security_headers,
     site_address,
 )
-from web.middleware.theme_cookie import chosen_theme
+from web.middleware.preference_cookies import PREFERENCES
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
@@ -36,7 +36,7 @@ from web.monitoring.query_log import QueryLog
 from web.mount_path import Mounting, mount_path, mounted
 from web.theme.site import Site, read_site
 from web.theme.template_output import TemplateEnvironment
-from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
+from web.views import api, api_docs, article, exports, facet_values, feeds, keys, preferences, seo
 from web.views import search as search_pages
 
 __all__ = ["create_app"]
@@ -138,6 +138,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(exports.create_exports(store, site.title, settings.limits.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(preferences.create_preferences())
+    app.register_blueprint(keys.create_keys_page(site))
     app.register_blueprint(seo.create_seo(store, site.title))
     return app
 
@@ -176,5 +177,5 @@ def _configure_templates(app: Flask, site: Site) -> None:
 
     @app.context_processor
     def of_request() -> dict[str, str]:
-        """Return the theme, and the path that every address begins with."""
-        return {"theme": chosen_theme(), "root": mount_path()}
+        """Return the reader's preferences, and the path that every address begins with."""
+        return {each.name: each.chosen() for each in PREFERENCES} | {"root": mount_path()}

@@ -41,6 +41,7 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "pages.how_to_search": Area.PAGES,
     "article.article": Area.PAGES,
     "facet_values.values": Area.PAGES,
+    "keys.shortcuts": Area.PAGES,
     "preferences.choose": Area.PAGES,
     "api.search": Area.API,
     "api.article": Area.API,

@@ -7,8 +7,8 @@ from flask import Response, request
 from werkzeug.http import http_date
 
 from web.middleware.authentication import page_variant
+from web.middleware.preference_cookies import PREFERENCES
 from web.middleware.site_address import tag_with_address
-from web.middleware.theme_cookie import chosen_theme
 
 __all__ = [
     "conditional",
@@ -77,9 +77,11 @@ def _date(second: int) -> str:
 def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the entity tag of a page, or of its fragment for htmx.
 
-    It differs by generation, site version, theme, key and the address that links begin with.
+    It differs by generation, site version, the reader's preferences, key and the address that
+    links begin with.
     """
-    parts = (generation, version, chosen_theme(), page_variant(), "part" if fragment else "")
+    choices = [preference.chosen() for preference in PREFERENCES]
+    parts = (generation, version, *choices, page_variant(), "part" if fragment else "")
     return tag_with_address("-".join(filter(None, parts)))
 
 
@@ -90,6 +92,6 @@ def html_response(html: str | Response, tag: str) -> Response:
 
 
 def vary_by_page(response: Response) -> Response:
-    """Make caches store pages, fragments and themes separately."""
+    """Make caches store pages, fragments and preferences separately."""
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
     return response

@@ -21,6 +21,7 @@ _JOINED = {
             "tools",
             "browse",
             "calendar",
+            "density",
             "api",
             "footer",
             "help",

@@ -1,6 +1,7 @@
 """The matches of a search by year and month, as the rows of a calendar."""
 
 from collections.abc import Iterator, Mapping
+from math import sqrt
 from typing import Any, NamedTuple
 
 from search.model.facets import DATE
@@ -13,15 +14,15 @@ __all__ = ["CalendarCell", "CalendarYear", "calendar_page", "calendar_years"]
 
 _MAX_HEIGHT = 20.0
 _MIN_HEIGHT = 1.0
-"""Height of the lowest bar with matches, so that it can be seen."""
 _MONTHS = range(1, 13)
 
 
 class CalendarCell(NamedTuple):
     """A year or a month, with a link that selects it alone.
 
-    `height` is that of a month's bar, from 0 to 20. `url` is None without matches, and where the
-    search takes no more filters.
+    `height` is that of a month's bar, from 0 to 20: it grows with the square root of the matches,
+    so that a month with few articles can be seen next to one with thousands. `url` is None without
+    matches, and where the search takes no more filters.
     """
 
     period: str
@@ -64,7 +65,7 @@ def calendar_years(months: Mapping[int, int], query: SearchQuery) -> Iterator[Ca
 
     def cell(period: str, count: int) -> CalendarCell:
         url = mounted(f"/{urls.only(period)}") if count and is_linked else None
-        height = max(_MIN_HEIGHT, _MAX_HEIGHT * count / highest) if count else 0.0
+        height = max(_MIN_HEIGHT, _MAX_HEIGHT * sqrt(count / highest)) if count else 0.0
         return CalendarCell(period, count, url, period in selected, round(height, 1))
 
     later: int | None = None
