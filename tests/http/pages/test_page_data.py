@@ -98,7 +98,17 @@ def test_presenters_reach_no_engine() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/?q=harbour", "/?q=zzzz", "/articles/a3?q=harbour", "/browse/region", "/help", "/none"],
+    [
+        "/",
+        "/?q=harbour",
+        "/?q=zzzz",
+        "/articles/a3?q=harbour",
+        "/browse/region",
+        "/browse/date",
+        "/help",
+        "/keys",
+        "/none",
+    ],
 )
 def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: str) -> None:
     """A template cannot search, since nothing that it is given can."""
@@ -131,6 +141,8 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
         ("/articles/a10?q=harbour&sort=newest",
          {"article": 1, "understand": 1, "related": 1, "reprints": 1, "hits": 1}),
         ("/browse/region?q=harbour", {"facet_values": 1}),
+        ("/browse/date?q=harbour", {"months": 1}),
+        ("/keys", {}),
     ],
 )  # fmt: skip
 def test_a_page_takes_few_engine_calls(

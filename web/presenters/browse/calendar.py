@@ -13,7 +13,7 @@ from web.urls import facet_value_urls
 __all__ = ["CalendarCell", "CalendarYear", "calendar_page", "calendar_years"]
 
 _MAX_HEIGHT = 20.0
-_MIN_HEIGHT = 1.0
+_MIN_HEIGHT = 2.0
 _MONTHS = range(1, 13)
 
 
