@@ -72,7 +72,7 @@ def test_every_cell_has_the_total_of_its_link(sample_server: Server, query: str)
 
 
 def test_the_fragment_is_the_pages_calendar(sample_server: Server) -> None:
-    """What htmx swaps in is what the whole page has."""
+    """Htmx swaps in the same calendar that the whole page has."""
     page = sample_server.get("/browse/date?q=river").text
     fragment = sample_server.get("/browse/date?q=river", headers={"HX-Request": "true"}).text
     assert "<html" not in fragment
