@@ -1,7 +1,7 @@
 """Facets as rows of values with links, for pages and the API."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 
