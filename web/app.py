@@ -28,15 +28,30 @@ from web.middleware import (
     security_headers,
     site_address,
 )
+from web.middleware.list_cookie import own_list
 from web.middleware.preference_cookies import PREFERENCES
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.mount_path import Mounting, mount_path, mounted
+from web.presenters.citations import context_object, highwire_tags
+from web.reading_list import key_text
 from web.theme.site import Site, read_site
 from web.theme.template_output import TemplateEnvironment
-from web.views import api, api_docs, article, exports, facet_values, feeds, keys, preferences, seo
+from web.urls import article_path
+from web.views import (
+    api,
+    api_docs,
+    article,
+    exports,
+    facet_values,
+    feeds,
+    keys,
+    preferences,
+    reading_list,
+    seo,
+)
 from web.views import search as search_pages
 
 __all__ = ["create_app"]
@@ -137,6 +152,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site.title, settings.limits.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))
+    app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(keys.create_keys_page(site))
     app.register_blueprint(seo.create_seo(store, site.title))
@@ -172,10 +188,18 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "alternatives": translations.alternatives,
         "enumeration": translations.enumeration,
         "shown": value_label,
+        "article_key": key_text,
+        "coins": lambda article: context_object(
+            article, site_address.site_address() + article_path(article.id), site.title
+        ),
+        "highwire": lambda article: highwire_tags(
+            article, site_address.site_address() + article_path(article.id), site.title
+        ),
         "safe_html": Markup,
     }
 
     @app.context_processor
-    def of_request() -> dict[str, str]:
-        """Return the reader's preferences, and the path that every address begins with."""
-        return {each.name: each.chosen() for each in PREFERENCES} | {"root": mount_path()}
+    def of_request() -> dict[str, Any]:
+        """Return the reader's preferences and list, and the path that every address begins with."""
+        preferences = {each.name: each.chosen() for each in PREFERENCES}
+        return preferences | {"reading_list": own_list(), "root": mount_path()}

@@ -5,6 +5,7 @@ for an address that is written elsewhere.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
@@ -37,6 +38,8 @@ __all__ = [
     "feed_path",
     "feed_to_follow_path",
     "is_web_address",
+    "list_download_path",
+    "list_path",
     "search_path",
     "suggestion_path",
     "synonym_exclusion_path",
@@ -232,6 +235,20 @@ def api_facet_path(
     """Return a page of a facet's values over the matches of a search, of the API."""
     values = facet_value_query_string(query, replace(value_query, page=page))
     return mounted(f"{API}/facets/{facet.name}{values}")
+
+
+def list_path(*parameters: tuple[str, str]) -> str:
+    """Return the page of a reader's list: the reader's own, or one that the parameters name."""
+    return mounted(f"/list{_encoded(parameters)}")
+
+
+def list_download_path(ending: str, keys: str) -> str:
+    """Return a list's download in a format, of the reader's own list if there are no keys."""
+    return mounted(f"/list.{ending}{_encoded([('keys', keys)] if keys else [])}")
+
+
+def _encoded(parameters: Iterable[tuple[str, str]]) -> str:
+    return _first("".join([f"&{name}={quote(value, safe='')}" for name, value in parameters]))
 
 
 def web_link(address: str) -> str:

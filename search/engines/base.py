@@ -7,7 +7,7 @@ Loads and commands open a generation for its catalog and its record only, so the
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import ClassVar, Generic
 
 from search.engines.pipeline import SearchPipeline
@@ -122,6 +122,10 @@ class PipelineEngine(ABC, Generic[Address]):
         with self._index.reading():
             return self._pipeline.article(article_id)
 
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys, by key; see SearchEngine."""
+        return self._open_catalog.ids_of_keys(keys)
+
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find articles on the same subject; see SearchEngine."""
         with self._index.reading():
@@ -188,6 +192,11 @@ class PipelineEngine(ABC, Generic[Address]):
                 (lambda: self.catalog) if self.has_catalog else None,
                 partial(on_bytes, bytes_per_article),
             )
+
+    @cached_property
+    def _open_catalog(self) -> Catalog:
+        """The catalog, kept open: its checksum takes a pass over the file."""
+        return self.catalog
 
     @property
     def _index(self) -> IndexPrimitives[Address]:

@@ -52,6 +52,12 @@ class Catalog(Protocol):
     def ids_of_records(self, records: Sequence[int]) -> dict[int, str]:
         """Return the ids of the articles that were read from these raw records, by record."""
 
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys, by key; see article_keys.py.
+
+        A key without an article, or with several, is left out.
+        """
+
     def fingerprints(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the fingerprints of articles, by id; unknown ids are left out."""
 
@@ -140,6 +146,12 @@ class SearchEngine(Protocol):
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
+
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys, by key; see Catalog.
+
+        Raises as `catalog`.
+        """
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find articles on the same subject, the most similar first."""

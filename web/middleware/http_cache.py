@@ -7,6 +7,7 @@ from flask import Response, request
 from werkzeug.http import http_date
 
 from web.middleware.authentication import page_variant
+from web.middleware.list_cookie import list_tag
 from web.middleware.preference_cookies import PREFERENCES
 from web.middleware.site_address import tag_with_address
 
@@ -77,11 +78,17 @@ def _date(second: int) -> str:
 def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the entity tag of a page, or of its fragment for htmx.
 
-    It differs by generation, site version, the reader's preferences, key and the address that
-    links begin with.
+    It differs by generation, site version, the reader's preferences and list, key and the address
+    that links begin with.
     """
-    choices = [preference.chosen() for preference in PREFERENCES]
-    parts = (generation, version, *choices, page_variant(), "part" if fragment else "")
+    parts = (
+        generation,
+        version,
+        *(preference.chosen() for preference in PREFERENCES),
+        list_tag(),
+        page_variant(),
+        "part" if fragment else "",
+    )
     return tag_with_address("-".join(filter(None, parts)))
 
 
@@ -92,6 +99,11 @@ def html_response(html: str | Response, tag: str) -> Response:
 
 
 def vary_by_page(response: Response) -> Response:
-    """Make caches store pages, fragments and preferences separately."""
+    """Make caches store pages, fragments and preferences separately.
+
+    A page with a reader's list is for this reader's browser alone.
+    """
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
+    if list_tag():
+        response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -80,6 +80,9 @@ class InstrumentedEngine:
     def reprints(self, article: Article) -> tuple[Article, ...]:
         return self._run("related", partial(self._engine.reprints, article))
 
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        return self._run("article", partial(self._engine.ids_of_keys, keys))
+
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         return self._run("related", partial(self._engine.related, article, size))
 

@@ -83,7 +83,7 @@ def search_page(data: SearchPageData, panel: FilterPanel, site_address: str) -> 
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
-        "clear_url": search_path(query.unfiltered()) if query.filters else "",
+        "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
         "all_words_url": search_path(query.matching(Match.ALL)) if page.relaxed else "",
         "first_url": search_path(first_page),
         "before": pages.before,

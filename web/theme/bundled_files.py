@@ -23,13 +23,14 @@ _JOINED = {
             "browse",
             "calendar",
             "density",
+            "list",
             "api",
             "footer",
             "help",
             "media",
         ),
     ),
-    "dateline.js": ("js", ("page", "updates", "suggestions", "keys", "buttons", "start")),
+    "dateline.js": ("js", ("page", "updates", "suggestions", "keys", "buttons", "list", "start")),
 }
 """The folder of each file, and its parts in the order in which they take effect."""
 

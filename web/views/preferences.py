@@ -1,12 +1,10 @@
 """A reader's choices of theme and density, each kept in a cookie; works without scripts."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, request
 
 from web.middleware.preference_cookies import PREFERENCES, Preference
-from web.middleware.site_address import site_address
-from web.mount_path import mount_path, mounted
+from web.mount_path import mount_path
+from web.views.previous_page import previous_page
 
 __all__ = ["create_preferences"]
 
@@ -20,7 +18,7 @@ def create_preferences() -> Blueprint:
     @preferences.post("/preferences")
     def choose() -> Response:
         response = Response(
-            status=303, headers={"Location": _previous_page(), "Cache-Control": "no-store"}
+            status=303, headers={"Location": previous_page(), "Cache-Control": "no-store"}
         )
         for preference in PREFERENCES:
             # Pages send the choice in the URL: a request without a body occupies no body reader.
@@ -52,23 +50,3 @@ def _keep(response: Response, preference: Preference, choice: str) -> None:
             secure=request.is_secure,
             path=mount_path() or "/",
         )
-
-
-def _previous_page() -> str:
-    """Return the page of this site that the reader came from.
-
-    Other sites, and other services of this host, are ignored, so that this is not an open redirect.
-    """
-    home = mounted("/")
-    try:
-        page = urlsplit(request.referrer or "")
-    except ValueError:
-        # The client can send any text as the Referer.
-        return home
-    # A proxy that keeps the Host to itself connects by a name of the machine.
-    hosts = (request.host, urlsplit(site_address()).netloc)
-    is_elsewhere = page.netloc not in hosts or not page.path.startswith(home)
-    # Browsers take "//" and "/\\" at the beginning of a path for another host.
-    if is_elsewhere or page.path[1:2] in ("/", "\\"):
-        return home
-    return page.path + (f"?{page.query}" if page.query else "")

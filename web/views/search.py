@@ -19,6 +19,7 @@ from web.middleware.http_cache import (
     page_etag,
     vary_by_page,
 )
+from web.middleware.list_cookie import list_tag
 from web.middleware.site_address import site_address, tag_with_mount_path
 from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
@@ -65,7 +66,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             template = "search/results.html" if is_fragment else "search/search.html"
             return render_template(template, **search_page(data, panel, site_address()))
 
-        if query != _HOME:
+        if query != _HOME or list_tag():
             data = load()
             response = html_response(render(data), tag)
             response.headers["Server-Timing"] = f"search;dur={data.seconds * 1000:.1f}"
