@@ -30,6 +30,23 @@ def test_results_are_walked_and_opened(scripted: Page) -> None:
     expect(scripted).to_have_url("/keys")
 
 
+def test_a_key_puts_an_article_on_the_list(scripted: Page) -> None:
+    """X presses the list's button of the focused result, or of the article; the focus stays."""
+    scripted.goto("/?q=a*&sort=oldest")
+    scripted.keyboard.press("x")
+    expect(scripted.locator(".hit .listed")).to_have_count(0)
+    scripted.keyboard.press("j")
+    scripted.keyboard.press("x")
+    expect(scripted.locator(".hit").first.locator(".listed")).to_be_visible()
+    expect(scripted.locator(".hit .listed")).to_have_count(1)
+    expect(scripted.locator(".hit h2 a").first).to_be_focused()
+    scripted.keyboard.press("o")
+    expect(scripted.locator(".tools .listed")).to_be_visible()
+    scripted.keyboard.press("x")
+    expect(scripted.locator(".tools .put")).to_be_visible()
+    expect(scripted.locator(".tools .listed")).to_have_count(0)
+
+
 def test_no_key_works_in_a_field_or_with_a_modifier(scripted: Page) -> None:
     """Letters that are typed stay text, and shortcuts of the browser stay its own."""
     scripted.goto("/?q=a*&sort=oldest")

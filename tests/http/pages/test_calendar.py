@@ -44,6 +44,20 @@ def test_years_without_matches_are_one_row() -> None:
     assert list(calendar_years({}, SearchQuery())) == []
 
 
+def test_one_large_month_does_not_flatten_the_others() -> None:
+    """Heights follow the counts, in proportion unless few months have most of the articles."""
+
+    def heights(*counts: int) -> list[float]:
+        months = {201701 + place: count for place, count in enumerate(counts)}
+        (row,) = calendar_years(months, SearchQuery())
+        return [cell.height for cell in row.months if cell.matches]
+
+    assert heights(10, 20, 40) == [5.0, 10.0, 20.0]
+    assert heights(5, 10, 10_000) == pytest.approx([4.5, 5.0, 20.0], abs=0.1)
+    assert heights(1, 1_000) == [2.0, 20.0]
+    assert heights(3) == [20.0]
+
+
 def test_a_full_search_links_where_a_period_is_replaced() -> None:
     """A search with as many filters as it may have gets no further one from the calendar."""
     full = tuple(Filter("region", str(number)) for number in range(MAX_FILTER_VALUES))

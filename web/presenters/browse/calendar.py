@@ -1,7 +1,8 @@
 """The matches of a search by year and month, as the rows of a calendar."""
 
 from collections.abc import Iterator, Mapping
-from math import sqrt
+from math import log
+from statistics import median
 from typing import Any, NamedTuple
 
 from search.model.facets import DATE
@@ -14,15 +15,16 @@ __all__ = ["CalendarCell", "CalendarYear", "calendar_page", "calendar_years"]
 
 _MAX_HEIGHT = 20.0
 _MIN_HEIGHT = 2.0
+_MEDIAN_SHARE = 0.25
+"""The share of the highest bar's height that the median of the months has at least."""
 _MONTHS = range(1, 13)
 
 
 class CalendarCell(NamedTuple):
     """A year or a month, with a link that selects it alone.
 
-    `height` is that of a month's bar, from 0 to 20: it grows with the square root of the matches,
-    so that a month with few articles can be seen next to one with thousands. `url` is None without
-    matches, and where the search takes no more filters.
+    `height` is that of a month's bar, from 0 to 20. `url` is None without matches, and where the
+    search takes no more filters.
     """
 
     period: str
@@ -62,10 +64,11 @@ def calendar_years(months: Mapping[int, int], query: SearchQuery) -> Iterator[Ca
     selected = frozenset(query.selected(DATE.name))
     is_linked = bool(selected) or not query.is_full
     highest = max(months.values(), default=0)
+    exponent = _exponent(months)
 
     def cell(period: str, count: int) -> CalendarCell:
         url = mounted(f"/{urls.only(period)}") if count and is_linked else None
-        height = max(_MIN_HEIGHT, _MAX_HEIGHT * sqrt(count / highest)) if count else 0.0
+        height = max(_MIN_HEIGHT, _MAX_HEIGHT * (count / highest) ** exponent) if count else 0.0
         return CalendarCell(period, count, url, period in selected, round(height, 1))
 
     later: int | None = None
@@ -81,3 +84,12 @@ def calendar_years(months: Mapping[int, int], query: SearchQuery) -> Iterator[Ca
             ),
         )
         later = year
+
+
+def _exponent(months: Mapping[int, int]) -> float:
+    """Return the exponent of the bars' scale: 1, or less if few months have most of the matches.
+
+    On a linear scale one month with thousands of articles would make all others equally low.
+    """
+    share = median(months.values()) / max(months.values()) if months else 1.0
+    return log(_MEDIAN_SHARE) / log(share) if share < _MEDIAN_SHARE else 1.0
