@@ -72,6 +72,8 @@ def create_reading_list(store: EngineProvider, site: Site) -> Blueprint:
             set_own_list(response := Response(), after)
             response.set_data(render_template("list_changed.html", article=article))
             response.headers["Cache-Control"] = "no-store"
+            # The button is in a part of the page whose other requests change the address.
+            response.headers["HX-Push-Url"] = "false"
             return response
         set_own_list(response := _redirect(_next_page(before, after)), after)
         return response
@@ -192,7 +194,7 @@ def _next_page(before: ReadingList, after: ReadingList) -> str:
     own_page = list_path()
     is_list = page.partition("?")[0] == own_page
     removed = before.removing(after)
-    if is_list or not after:
+    if is_list or "empty" in request.form:
         address = urlsplit(page if is_list else own_page)
         kept = [pair for pair in parse_qsl(address.query) if pair[0] not in _DROPPED]
         undo = [("undo", before.text)] if removed else []
@@ -202,6 +204,9 @@ def _next_page(before: ReadingList, after: ReadingList) -> str:
 
 
 def _redirect(address: str) -> Response:
-    return Response(
-        status=HTTPStatus.SEE_OTHER, headers={"Location": address, "Cache-Control": "no-store"}
-    )
+    # htmx would put the page that a redirect leads to into the button's place.
+    is_fragment = bool(request.htmx)
+    response = Response(status=HTTPStatus.NO_CONTENT if is_fragment else HTTPStatus.SEE_OTHER)
+    response.headers["HX-Redirect" if is_fragment else "Location"] = address
+    response.headers["Cache-Control"] = "no-store"
+    return response
