@@ -52,6 +52,7 @@ from web.views import (
     reading_list,
     seo,
 )
+from web.views import help as help_page
 from web.views import search as search_pages
 
 __all__ = ["create_app"]
@@ -146,6 +147,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     errors.register(app, store, metrics)
     app.register_blueprint(search_pages.create_pages(store, site, query_log))
     app.register_blueprint(article.create_article_page(store, site))
+    app.register_blueprint(help_page.create_help(store, site.version))
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
@@ -171,13 +173,22 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "dir": translations.direction,
         "static": lambda name: mounted(site.files.url(name)),
         "quoted": lambda text: Markup("<q>{}</q>").format(text),
+        # A text of a reader may have another direction than the message around it.
+        "isolated": lambda text: Markup("<bdi>{}</bdi>").format(text),
     }
 
     def value_label(value: str, facet: Facet) -> str:
-        """Format a facet value for display: dates and languages in the site's language."""
+        """Format a facet value for display: by its label, or in the site's language."""
         if facet.is_date:
             return translations.period(value)
-        return translations.language_name(value) if facet.name == "language" else value
+        label = site.labels.label(facet.name, value)
+        if facet.name == "language" and label == value:
+            return translations.language_name(value)
+        return label
+
+    def source_label(source: str) -> str:
+        """Return the name of an article's source for display."""
+        return site.labels.label("source", source)
 
     environment.filters |= {
         "day": translations.day,
@@ -195,6 +206,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "highwire": lambda article: highwire_tags(
             article, site_address.site_address() + article_path(article.id), site.title
         ),
+        "source_label": source_label,
         "safe_html": Markup,
     }
 

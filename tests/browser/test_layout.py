@@ -127,7 +127,7 @@ def test_a_phone_does_not_zoom_into_inputs(browser: Browser, sample_server: Serv
 
 
 def test_counts_are_in_one_column(browser: Browser, sample_server: Server) -> None:
-    """They end at one edge, with a sign that excludes the value beside them or without one."""
+    """They end at one edge, with a sign that excludes the value next to them or without one."""
     context = _context(browser, sample_server, 1280)
     page = context.new_page()
     page.goto("/?region=Europe")

@@ -128,7 +128,7 @@ class FacetRow:
 
     @property
     def is_shown(self) -> bool:
-        """Whether the page has the facet among its filters; dates can be widened without values."""
+        """True if the page has the facet among its filters; dates can be widened without values."""
         if self.facet.is_date:
             query = self.query
             return bool(self.values or query.filters or query.first_day or query.last_day)

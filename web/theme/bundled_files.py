@@ -27,6 +27,7 @@ _JOINED = {
             "api",
             "footer",
             "help",
+            "words",
             "media",
         ),
     ),

@@ -26,12 +26,14 @@ def create_facet_values(store: EngineProvider, version: str) -> Blueprint:
         tag = page_etag(engine.generation, version, fragment=is_fragment)
         if known := not_modified(tag):
             return vary_by_page(known)
+        searched_text = engine.understand(query).corrected or query.text
         if facet.is_date:
             template = "calendar.html" if is_fragment else "browse_dates.html"
-            variables = calendar_page(engine.months(query), query)
+            variables = calendar_page(engine.months(query), query, searched_text)
         else:
             template = "values.html" if is_fragment else "browse.html"
-            variables = facet_value_page(engine.facet_values(query, facet, value_query), query)
+            page = engine.facet_values(query, facet, value_query)
+            variables = facet_value_page(page, query, searched_text)
         return html_response(render_template(template, **variables), tag)
 
     return facet_values

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from search.model.facets import DATE
 from search.model.query import SearchQuery
+from search.results.facet_values import FacetValueQuery
 from web.mount_path import mounted
 from web.presenters.browse.values import facet_page
 from web.urls import facet_value_urls
@@ -45,9 +46,14 @@ class CalendarYear(NamedTuple):
     gap: tuple[str, str] = ("", "")
 
 
-def calendar_page(months: Mapping[int, int], query: SearchQuery) -> dict[str, Any]:
-    """Return the template variables of the calendar; `months` has the matches by `yyyymm`."""
-    return facet_page(DATE, query) | {
+def calendar_page(
+    months: Mapping[int, int], query: SearchQuery, searched_text: str
+) -> dict[str, Any]:
+    """Return the template variables of the calendar; `months` has the matches by `yyyymm`.
+
+    See `facet_page`.
+    """
+    return facet_page(DATE, query, searched_text, FacetValueQuery()) | {
         "total": sum(months.values()),
         "years": list(calendar_years(months, query)),
         "month_numbers": _MONTHS,
