@@ -75,10 +75,14 @@ class TantivyFacets:
         widths = list(accumulate(self._columns.width(facet.name) for facet in plan.facets))
         return sum(width <= _OWN_SHARE * widths[-1] for width in widths) if widths else 0
 
+    def months(self, spec: MatchSpec) -> dict[int, int]:
+        """Count the matches by month (`yyyymm`), under all filters but selected periods."""
+        return self._lists.count(self._plan(spec, skipped_facet=DATE.name), (), "months").months
+
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet under all filters but its own selection."""
         if facet.is_date:
-            return self._dates(spec, self.months(spec))
+            return self._dates(spec, self._months(spec))
         plan = self._plan(spec, (facet,), facet.name)
         return self._lists.count(plan, (facet,), size=size).facets[facet.name]
 
@@ -111,7 +115,7 @@ class TantivyFacets:
         counted = spec.filters.counted_facets
         for facet in counted:
             if facet.is_date:
-                in_months = self.months(spec) if spec.filters.periods else months
+                in_months = self._months(spec) if spec.filters.periods else months
                 facets[facet.name] = self._dates(spec, in_months)
             elif facet.name not in facets:
                 facets[facet.name] = self.facet(spec, facet, spec.filters.listed_values)
@@ -119,8 +123,7 @@ class TantivyFacets:
 
     # Dates
 
-    def months(self, spec: MatchSpec) -> dict[int, int]:
-        """Count the matches by month (`yyyymm`), under all filters but selected periods."""
+    def _months(self, spec: MatchSpec) -> dict[int, int]:
         return self._lists.count(self._plan(spec, skipped_facet=DATE.name), (), "months").months
 
     def _dates(self, spec: MatchSpec, months: Mapping[int, int]) -> FacetResult:
