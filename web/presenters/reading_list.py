@@ -8,7 +8,7 @@ from search.model.article import Article
 from search.results.collation import name_key
 from search.results.highlighting.highlighter import Highlighter
 from web.params.list_params import ListOrder, ListParameters, ListView
-from web.presenters.article.body import ArticleBody, render_body
+from web.presenters.article_body import ArticleBody, render_body
 from web.presenters.citations import STYLES, Reference
 from web.presenters.page_links import PageLink
 from web.reading_list import MAX_LISTED, ReadingList, key_text

@@ -11,7 +11,7 @@ from search.errors import InvalidSettings
 from search.model.value_labels import ValueLabels
 from search.settings.all_tables import Settings
 from web.legal_text import legal_line
-from web.presenters.article.body import render_text
+from web.presenters.article_body import render_text
 from web.theme.bundled_files import STYLE_SHEET, bundled_files
 from web.theme.colours import apply_colours, scheme_colours
 from web.theme.i18n import SiteTranslations, read_translations

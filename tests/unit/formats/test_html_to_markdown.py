@@ -9,7 +9,7 @@ from indexer.formats.text.html_detection import looks_like_html
 from indexer.formats.text.html_to_markdown import html_to_line, html_to_markdown
 from search.analysis.plain_text import plain_text
 from search.results.highlighting.highlighter import Highlighter
-from web.presenters.article.body import render_body
+from web.presenters.article_body import render_body
 
 CASES = [
     ("<p>One</p><p>Two</p>", "One\n\nTwo"),

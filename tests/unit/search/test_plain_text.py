@@ -7,7 +7,7 @@ import pytest
 from search.analysis.plain_text import plain_text
 from search.query.parser import parse
 from search.results.highlighting.highlighter import Highlighter
-from web.presenters.article.body import render_body
+from web.presenters.article_body import render_body
 
 PLAIN = [
     ("*a **b** c*", "a b c"),

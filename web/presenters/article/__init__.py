@@ -1,1 +1,1 @@
-"""The article page: its text with highlights, and the way to the results around it."""
+"""The article page, and the way from it to the results around it."""

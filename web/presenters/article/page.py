@@ -11,8 +11,8 @@ from search.model.results import Hit
 from search.model.value_labels import ValueLabels
 from search.results.highlighting.highlighter import Highlighter
 from web.article_ids import quoted_id
-from web.presenters.article.body import render_body
 from web.presenters.article.navigation import ResultPosition, result_navigation
+from web.presenters.article_body import render_body
 from web.presenters.chips import search_box
 from web.presenters.facets import article_facets
 from web.presenters.hits import marked_value
