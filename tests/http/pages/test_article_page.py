@@ -76,6 +76,24 @@ def test_reprints_are_named_and_not_related(store: GenerationStore, app_of: AppO
     assert 'class="reprints"' not in alone
 
 
+def test_a_related_text_is_listed_once(store: GenerationStore, app_of: AppOf) -> None:
+    """Two copies of another text are one related article; two texts of one title are two."""
+    build(
+        store,
+        [
+            article(1, title="Turbulence", body="Considerable turbulence, Correspondent number1."),
+            article(2, title="Turbulence described", body=TEXT),
+            article(3, title="Turbulence described", body=TEXT),
+            article(4, title="Turbulence described", body="Considerable turbulence, number1."),
+            *(article(number, body=f"Ordinary words of day {number}.") for number in range(5, 40)),
+        ],
+    )
+    html = app_of().test_client().get("/articles/a1").text
+    related = re.findall('href="/articles/(a[0-9])"', html.partition('class="related"')[2])
+    assert len(related) == 2
+    assert "a4" in related
+
+
 def test_the_end_leads_on_by_titles(store: GenerationStore, app_of: AppOf) -> None:
     """After the text come the previous and the next article by their titles, once each."""
     build(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
+from search.analysis.near_duplicates import NearDuplicates
 from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.query import SearchQuery
@@ -89,9 +90,20 @@ def article_page(
 
 
 def _related(data: ArticlePageData) -> list[Hit]:
-    """Return the first related articles of another text."""
+    """Return the first related articles of another text, each text once."""
     same_text = {reprint.id for reprint in data.reprints}
-    return [hit for hit in data.related if hit.article.id not in same_text][:MAX_RELATED_SHOWN]
+    near_duplicates = NearDuplicates()
+    shown: list[Hit] = []
+    for hit in data.related:
+        article = hit.article
+        is_shown = any(
+            article.title == other.article.title
+            and near_duplicates.are_similar(article, other.article)
+            for other in shown
+        )
+        if article.id not in same_text and not is_shown:
+            shown.append(hit)
+    return shown[:MAX_RELATED_SHOWN]
 
 
 def _summary(article: Article) -> str:
