@@ -29,7 +29,7 @@ from web.middleware import (
     site_address,
 )
 from web.middleware.list_cookie import own_list
-from web.middleware.theme_cookie import chosen_theme
+from web.middleware.preference_cookies import PREFERENCES
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
@@ -47,6 +47,7 @@ from web.views import (
     exports,
     facet_values,
     feeds,
+    keys,
     preferences,
     reading_list,
     seo,
@@ -155,6 +156,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(feeds.create_feeds(store, site.title))
     app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(preferences.create_preferences())
+    app.register_blueprint(keys.create_keys_page(site))
     app.register_blueprint(seo.create_seo(store, site.title))
     return app
 
@@ -190,6 +192,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
 
     environment.filters |= {
         "day": translations.day,
+        "month": translations.month,
         "period": translations.period,
         "short_period": translations.short_period,
         "number": translations.number,
@@ -211,5 +214,6 @@ def _configure_templates(app: Flask, site: Site) -> None:
 
     @app.context_processor
     def of_request() -> dict[str, Any]:
-        """Return the theme, the reader's list, and the path that every address begins with."""
-        return {"theme": chosen_theme(), "reading_list": own_list(), "root": mount_path()}
+        """Return the reader's preferences and list, and the path that every address begins with."""
+        preferences = {each.name: each.chosen() for each in PREFERENCES}
+        return preferences | {"reading_list": own_list(), "root": mount_path()}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic
 
-from search.analysis.near_duplicates import NearDuplicates
+from search.analysis.near_duplicates import NearDuplicates, sketch_of
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -163,6 +163,10 @@ class SearchPipeline(Generic[Address]):
         """Return a page of all values of a facet over the matches of a search."""
         return self._listings.page(self._spec(query), facet, value_query)
 
+    def months(self, query: SearchQuery) -> Mapping[int, int]:
+        """Count the matches of a search by month, whatever periods are selected."""
+        return self._index.months(self._spec(query))
+
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
         hit = self._index.find(article_id)
@@ -176,6 +180,18 @@ class SearchPipeline(Generic[Address]):
             return ()
         ranked = self._index.related(article.id, terms, size)
         return self._hits(ranked, Highlighter(None, self._languages))
+
+    def reprints(self, article: Article) -> tuple[Article, ...]:
+        """Find the near-duplicates of an article, newest first."""
+        sketch = sketch_of(article)
+        if not sketch:
+            return ()
+        near_duplicates = NearDuplicates()
+        return tuple(
+            other
+            for other in self._index.sharing_sketch(article.id, sketch)
+            if near_duplicates.are_similar(article, other)
+        )
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order."""

@@ -375,7 +375,7 @@ PATHS = (
     "/?q=zzzz&region=Europe", "/?q=flamigos",
     "/?q=UK+OR+river+glaceir",
     "article", "/articles/none", "/browse/theme?q=river&region=Europe",
-    "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
+    "/browse/author?contains=an&order=name", "/browse/date", "/browse/date?q=river&date=2017-07", "/help", "/keys", "/?page=x",
     "/?q=permanent+tug&date=2017-07-12", "/none",
     "/?q=river+glacier", "/help?q=river&region=Europe",
 )  # fmt: skip

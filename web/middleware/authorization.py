@@ -41,6 +41,7 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "help.how_to_search": Area.PAGES,
     "article.article": Area.PAGES,
     "facet_values.values": Area.PAGES,
+    "keys.shortcuts": Area.PAGES,
     "preferences.choose": Area.PAGES,
     "reading_list.show": Area.PAGES,
     "reading_list.change": Area.PAGES,
