@@ -13,6 +13,7 @@ from web.middleware.theme_cookie import chosen_theme
 __all__ = [
     "conditional",
     "html_response",
+    "no_content",
     "not_modified",
     "page_etag",
     "set_cache_headers",
@@ -89,7 +90,14 @@ def html_response(html: str | Response, tag: str) -> Response:
     return vary_by_page(conditional(response, tag))
 
 
+def no_content() -> Response:
+    """Return a response that leaves the page as it is; no cache stores it."""
+    response = Response(status=204)
+    response.headers["Cache-Control"] = "no-store"
+    return vary_by_page(response)
+
+
 def vary_by_page(response: Response) -> Response:
-    """Make caches store pages, fragments and themes separately."""
-    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
+    """Make caches store pages, fragments, answers to typing and themes separately."""
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, X-Typing, Cookie"
     return response

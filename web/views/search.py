@@ -14,6 +14,7 @@ from web.middleware.compression import KeptBody
 from web.middleware.http_cache import (
     conditional,
     html_response,
+    no_content,
     not_modified,
     page_etag,
     vary_by_page,
@@ -32,6 +33,11 @@ __all__ = ["create_pages", "load_search_page"]
 
 _MAX_SUGGESTIONS = 7
 _HOME = SearchQuery()
+_LETTERS = "letters"
+"""The header's value while letters follow each other, when the last word may be unfinished.
+
+If nothing matches then, the page keeps its results. Once typing rests, the value is another one.
+"""
 
 
 def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) -> Blueprint:
@@ -48,8 +54,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         if known := not_modified(tag):
             return vary_by_page(known)
 
-        def render() -> str:
-            data = load_search_page(engine, query)
+        def render(data: SearchPageData) -> str:
             if query_log and not request.headers.get(TYPING_HEADER):
                 query_log.note(data.page, data.seconds)
             check_html_page(data.page)
@@ -57,10 +62,13 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             return render_template(template, **search_page(data))
 
         if query != _HOME:
-            return html_response(render(), tag)
+            data = load_search_page(engine, query)
+            if not data.page.total and request.headers.get(TYPING_HEADER) == _LETTERS:
+                return no_content()
+            return html_response(render(data), tag)
         # The tag has a short hash of the address; a client could find another one with the same.
         key = (tag, site_address(), mount_path())
-        home = homes.get(key, lambda: KeptBody.of(render()))
+        home = homes.get(key, lambda: KeptBody.of(render(load_search_page(engine, query))))
         return html_response(home.respond(), tag)
 
     @pages.get("/suggestions")
