@@ -86,14 +86,13 @@ def test_the_first_result_is_near_the_box(page: Page) -> None:
     page.goto("/?q=river")
     box(page).focus()
     first = page.locator(".hit h2 a").first
-    for tabs in range(1, MAX_TABS_FROM_THE_BOX + 1):
+    for _ in range(MAX_TABS_FROM_THE_BOX):
         page.keyboard.press("Tab")
         if page.locator(".skip:focus").count():
             page.keyboard.press("Enter")
         if first.evaluate("link => link === document.activeElement"):
             break
     expect(first).to_be_focused()
-    assert tabs <= MAX_TABS_FROM_THE_BOX
 
 
 @pytest.mark.parametrize("path", ["/", "/?q=river", "/?q=river&region=Europe&region=Asia"])

@@ -215,3 +215,18 @@ def test_a_relaxed_page_says_what_is_listed(sample_server: Server) -> None:
         assert page.count("Few articles contain every word. Also shown:") == few
         assert page.count("No match contains every word. Shown instead:") == none
         assert "articles with some of the words" in page
+
+
+TYPED = {"HX-Request": "true", "X-Typing": "letters"}
+
+
+def test_letters_that_find_nothing_leave_the_page(sample_server: Server) -> None:
+    """The last word may be unfinished; once typing rests, the answer is the page of no results."""
+    search = "/?q=zzzzqq"
+    kept = sample_server.get(search, headers=TYPED)
+    assert (kept.status_code, kept.content) == (204, b"")
+    assert kept.headers["Cache-Control"] == "no-store"
+    shown = sample_server.get(search, headers=TYPED | {"X-Typing": "rest"})
+    assert "No article matches" in shown.text
+    assert "X-Typing" in shown.headers["Vary"].split(", ")
+    assert sample_server.get("/?q=river", headers=TYPED).status_code == 200

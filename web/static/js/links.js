@@ -5,13 +5,18 @@ let isPaging = false;
 // The link under a pointer that is down.
 let pressed;
 
-// The same link among the present results, which may have changed since it was clicked.
-const current = (link) => (link.id && element(link.id)) || link;
+const labelOf = (link) => link.getAttribute("aria-label") ?? link.textContent;
 const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+// The same link among the present results, which may have changed since it was clicked.
+function current(link) {
+  const links = [...document.querySelectorAll("#page [data-live] a[href]")];
+  return links.find((other) => (link.id ? other.id === link.id : labelOf(other) === labelOf(link))) ?? link;
+}
 
 function follow(link) {
   if (isAsked) {
-    next = () => follow(current(link));
+    waiting.push(() => follow(current(link)));
     return;
   }
   const url = link.getAttribute("href");

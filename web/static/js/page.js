@@ -15,7 +15,8 @@ function enhance() {
   typing = false;
   isAsked = false;
   shown = box.value;
-  box.type = "text"; // HTML does not allow a combobox of type search.
+  // HTML does not allow a combobox of type search.
+  box.type = "text";
   box.setAttribute("role", "combobox");
   box.setAttribute("aria-autocomplete", "list");
   box.setAttribute("aria-controls", options.id);
@@ -24,7 +25,8 @@ function enhance() {
   box.addEventListener("keydown", moveSelection);
   box.addEventListener("blur", close);
   options.addEventListener("htmx:afterSwap", showSuggestions);
-  options.addEventListener("mousedown", (event) => event.preventDefault()); // Keep the focus.
+  // Keep the focus.
+  options.addEventListener("mousedown", (event) => event.preventDefault());
   options.addEventListener("click", (event) => openOption(event.target.closest("[role=option]")));
   for (const button of document.querySelectorAll("[data-does]")) {
     const action = actions[button.dataset.does];

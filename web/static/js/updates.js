@@ -8,8 +8,8 @@ let shown;
 // The request for results that is under way, and whether a link or Enter caused it.
 let flight;
 let isAsked = false;
-// What the reader asked for meanwhile.
-let next;
+// What the reader asked for meanwhile, in order.
+const waiting = [];
 
 const element = (id) => document.getElementById(id);
 const causeOf = ({ detail }) => (detail.requestConfig ?? detail).triggeringEvent?.type;
@@ -20,10 +20,14 @@ document.addEventListener("htmx:confirm", (event) => {
   if (isWaiting || (event.target === box && !isOffering)) {
     event.preventDefault();
   }
-  if (isWaiting && causeOf(event) === "submit") {
-    next = () => htmx.trigger(form, "submit");
+  if (isWaiting && causeOf(event) === "submit" && !waiting.includes(enter)) {
+    waiting.push(enter);
   }
 });
+
+function enter() {
+  htmx.trigger(form, "submit");
+}
 
 // Requests made while typing are marked: they are not logged, and have a rate limit of their own.
 document.addEventListener("htmx:configRequest", (event) => {
@@ -65,16 +69,17 @@ document.addEventListener("htmx:afterRequest", (event) => {
     return;
   }
   const isAnswered = xhr.status === 200;
-  const [wasAsked, then] = [isAsked && isAnswered, next];
-  flight = next = null;
+  const wasAsked = isAsked && isAnswered;
+  const next = wasAsked && waiting.shift();
+  flight = null;
   isAsked = false;
   if (isAnswered) {
     show(causeOf(event), requestConfig.elt === form ? requestConfig.parameters.q : null);
   }
   // htmx sends nothing before it is done with this request.
   queueMicrotask(() => {
-    if (wasAsked && then) {
-      then();
+    if (next) {
+      next();
     } else if (hasRested) {
       rest();
     } else if (wasAsked && box.value !== shown) {
@@ -111,6 +116,7 @@ window.addEventListener("popstate", (event) => {
   // Links within a page cause the event, too.
   if (event.state?.htmx) {
     stop();
+    waiting.length = 0;
     flight?.abort();
   }
 });
