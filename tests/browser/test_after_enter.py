@@ -60,7 +60,7 @@ def test_the_first_result_is_three_keys_away(scripted: Page) -> None:
 
 
 def test_a_search_without_results_has_the_focus_too(scripted: Page) -> None:
-    """What there is instead of results comes next."""
+    """Tab goes on to the offers on the page without results."""
     box(scripted).fill("zzzzqq")
     scripted.keyboard.press("Enter")
     expect(scripted.locator(".nothing")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Letters, clicks and Enter while the answer to something else is under way: none is lost."""
+"""Letters, clicks and Enter are not lost while the answer to something else is under way."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect

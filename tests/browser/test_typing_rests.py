@@ -1,4 +1,4 @@
-"""What waits until typing rests: announcements, and results without articles."""
+"""Announcements and pages without results wait until typing rests."""
 
 from collections.abc import Callable
 
@@ -67,7 +67,7 @@ def test_totals_are_announced_when_typing_rests(scripted: Page) -> None:
 
 
 def test_enter_and_links_announce_at_once(scripted: Page) -> None:
-    """What a reader asks for is said without a pause, each total once."""
+    """A reader who asks for something hears its total without a pause, and once."""
     scripted.clock.install()
     scripted.goto("/")
     scripted.clock.pause_at("2030-01-01")
