@@ -71,7 +71,8 @@ class SearchQuery:
     not added to the text. With `as_typed` no spelling is corrected, with `explain` hits contain the
     parts of their scores, and with `all_reprints` near-duplicates are not grouped.
 
-    `facets` names the facets that are counted, in the order of FACETS; None is all of them.
+    `facet_size` is the number of values that are listed per facet; None leaves it to the page or
+    the API. `facets` names the facets that are counted, in the order of FACETS; None is all.
 
     Cursors contain a checksum of the fields in `repr`, so renaming one invalidates all cursors.
 
@@ -90,7 +91,7 @@ class SearchQuery:
     page: int = 1
     size: int = DEFAULT_SIZE
     cursor: str | None = None
-    facet_size: int = DEFAULT_FACET_SIZE
+    facet_size: int | None = None
     without_synonyms: tuple[str, ...] = ()
     as_typed: bool = False
     explain: bool = False
@@ -106,7 +107,7 @@ class SearchQuery:
             )
         if not 1 <= self.size <= MAX_SIZE:
             raise InvalidQuery("size", f"size is {self.size}; it must be from 1 to {MAX_SIZE}")
-        if not 1 <= self.facet_size <= MAX_FACET_SIZE:
+        if self.facet_size is not None and not 1 <= self.facet_size <= MAX_FACET_SIZE:
             raise InvalidQuery(
                 "facet_size",
                 f"facet_size is {self.facet_size}; it must be from 1 to {MAX_FACET_SIZE:,}",
@@ -168,6 +169,11 @@ class SearchQuery:
     def order(self) -> SortOrder:
         """The requested order, or the default: relevance with a text, newest first without."""
         return self.sort or (SortOrder.RELEVANCE if self.text.strip() else SortOrder.NEWEST)
+
+    @property
+    def listed_values(self) -> int:
+        """The number of values that are listed per facet, in addition to those chosen."""
+        return DEFAULT_FACET_SIZE if self.facet_size is None else self.facet_size
 
     @property
     def offset(self) -> int:
@@ -297,8 +303,8 @@ class SearchQuery:
         """Return a copy with another number of hits per page."""
         return self._first_page(size=size)
 
-    def with_facet_size(self, facet_size: int) -> "SearchQuery":
-        """Return a copy with another number of listed values per facet."""
+    def with_facet_size(self, facet_size: int | None) -> "SearchQuery":
+        """Return a copy with another number of listed values per facet; None is the default."""
         return self._first_page(facet_size=facet_size)
 
     def counting(self, facets: tuple[str, ...] | None) -> "SearchQuery":

@@ -157,7 +157,7 @@ def _filters(query: SearchQuery) -> SearchQuery:
         all_values=query.needs_all_values,
         first_day=query.first_day,
         last_day=query.last_day,
-        facet_size=query.facet_size,
+        facet_size=query.listed_values,
         facets=query.facets,
     )
 

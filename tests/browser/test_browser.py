@@ -113,7 +113,7 @@ def test_the_theme_is_a_readers_choice(page: Page) -> None:
     assert page.evaluate(paper) != light
     page.goto("/browse/author")
     assert page.evaluate(paper) != light
-    same = page.get_by_role("button", name="Same as device")
+    same = page.get_by_role("button", name="Automatic")
     same.click()
     expect(same).to_have_attribute("aria-pressed", "true")
     assert page.evaluate(paper) == light
@@ -147,7 +147,7 @@ def test_a_hits_region_narrows_the_search(page: Page) -> None:
 
 def test_the_examples_of_the_help_page_have_results(page: Page) -> None:
     """Every page links to the help, and each example finds something in the sample."""
-    page.locator(".foot").get_by_role("link", name="How to search").click()
+    page.locator(".foot").get_by_role("link", name="Help").click()
     examples = page.locator(".examples a")
     for place in range(examples.count()):
         page.goto("/help")
@@ -423,6 +423,6 @@ def test_a_phone_hides_the_filters_behind_a_switch(browser: Browser, sample_serv
     page = context.new_page()
     page.goto("/?region=Europe")
     expect(page.locator(".facets")).to_be_hidden()
-    page.get_by_text("Filters (1)").click()
+    page.get_by_role("link", name="Filters (1)").click()
     expect(page.locator(".facets")).to_be_visible()
     context.close()

@@ -67,7 +67,7 @@ def test_totals_are_announced_when_typing_rests(scripted: Page) -> None:
 
 
 def test_enter_and_links_announce_at_once(scripted: Page) -> None:
-    """A reader who asks for something hears its total without a pause, and once."""
+    """Totals of links and of Enter are said without a pause, and once."""
     scripted.clock.install()
     scripted.goto("/")
     scripted.clock.pause_at("2030-01-01")

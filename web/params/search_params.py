@@ -5,6 +5,7 @@ are made from the declarations.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from search.errors import InvalidQuery
@@ -151,8 +152,15 @@ _SEARCH = (
     ),
     integer("size", "Hits per page.", maximum=MAX_SIZE, default=DEFAULT_SIZE),
     text("cursor", "Instead of `page`: the token in `links.next`, to walk any number of matches."),
-    integer(
-        "facet_size", "Values listed per facet.", maximum=MAX_FACET_SIZE, default=DEFAULT_FACET_SIZE
+    # Pages list fewer values than the API, so no number is left out of an address.
+    replace(
+        integer(
+            "facet_size",
+            "Values listed per facet.",
+            maximum=MAX_FACET_SIZE,
+            default=DEFAULT_FACET_SIZE,
+        ),
+        default=None,
     ),
     choice(
         "explain",

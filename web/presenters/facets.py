@@ -128,6 +128,16 @@ class FacetRow:
     values: list[ValueRow]
     more: int | None
     query: SearchQuery
+    is_useful: bool = True
+    """False if there is one value that every match has, so that it can narrow nothing."""
+
+    @property
+    def is_shown(self) -> bool:
+        """True if the page has the facet among its filters; dates can be widened without values."""
+        if self.facet.is_date:
+            query = self.query
+            return bool(self.values or query.filters or query.first_day or query.last_day)
+        return bool(self.values) and self.is_useful
 
     @property
     def more_url(self) -> str:
@@ -174,7 +184,18 @@ def _digest(value: str) -> str:
 
 def facet_rows(page: SearchPage) -> list[FacetRow]:
     """Return the facets of a page of results."""
-    return [facet_row(result, page.query) for result in page.facets]
+    return [
+        replace(facet_row(result, page.query), is_useful=_is_useful(result, page.total))
+        for result in page.facets
+    ]
+
+
+def _is_useful(result: FacetResult, total: int) -> bool:
+    """Return whether a facet's values could narrow a search, or are chosen and can be dropped."""
+    if len(result.values) != 1 or result.more != 0:
+        return True
+    (value,) = result.values
+    return value.selected or value.count < total
 
 
 def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:

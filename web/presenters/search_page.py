@@ -1,5 +1,6 @@
 """The search page: everything that it shows, as template variables."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from web.params.query_strings import url_pairs
 from web.presenters.chips import chips
 from web.presenters.date_histogram import histogram
 from web.presenters.facets import facet_rows
+from web.presenters.filter_panel import FilterPanel
 from web.presenters.hits import hit_rows, window_rows
 from web.presenters.page_links import pagination, size_links, sort_links
 from web.presenters.zero_results import RelaxedQuery, relaxations
@@ -29,6 +31,7 @@ _LIMITS = {
     IgnoredKind.PREFIX_LIMIT: MAX_PREFIX_TERMS,
     IgnoredKind.PHRASE_LIMIT: MAX_PHRASES,
 }
+_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)-")
 _MAX_LISTED = 5
 _MAX_PART_LENGTH = 20
 
@@ -42,14 +45,15 @@ class SearchPageData:
     """
 
     page: SearchPage
+    generation: str
     seconds: float
     relaxed_queries: list[RelaxedQuery]
     relaxed_totals: list[int]
     newest: HitWindow | None
 
 
-def search_page(data: SearchPageData) -> dict[str, Any]:
-    """Return the template variables of a search page."""
+def search_page(data: SearchPageData, panel: FilterPanel, site_address: str) -> dict[str, Any]:
+    """Return the template variables of a search page; printed, it names its whole address."""
     page, query = data.page, data.page.query
     first_page = query.on_page(1)
     rows = hit_rows(page)
@@ -87,8 +91,16 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
         "following": pages.following,
         "sorts": sort_links(query),
         "sizes": size_links(query),
-        "took_ms": data.seconds * 1000,
+        "panel": panel,
+        "address": site_address + search_path(query),
+        "archive_day": _day_of(data.generation),
     }
+
+
+def _day_of(generation: str) -> str:
+    """Return the day on which a generation was made, "" if its name does not begin with one."""
+    made = _DAY.match(generation)
+    return "-".join(made.groups()) if made else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The style sheet and the scripts that pages load, each joined from parts, and the icon."""
+"""The style sheet and the scripts that pages load, each joined from parts, and the icons."""
 
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -13,6 +13,7 @@ _JOINED = {
         "css",
         (
             "colours",
+            "scale",
             "elements",
             "masthead",
             "filters",
@@ -39,7 +40,7 @@ def bundled_files() -> dict[str, bytes]:
     static = resources.files("web") / "static"
     return {
         "htmx.min.js": htmx.read_bytes(),
-        "icon.svg": (static / "icon.svg").read_bytes(),
+        **{name: (static / name).read_bytes() for name in ("icon.svg", "touch-icon.png")},
         **{
             name: _joined(static / folder, folder, parts)
             for name, (folder, parts) in _JOINED.items()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from search.errors import InvalidSettings
 
-__all__ = ["apply_colours"]
+__all__ = ["apply_colours", "scheme_colours"]
 
 _DECLARATION = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -24,6 +24,12 @@ _MAX_LINEAR_CHANNEL = 0.04045
 """WCAG 2.2, "relative luminance": up to this value a colour channel is linear."""
 
 _LightAndDark = tuple[str, str]
+
+
+def scheme_colours(style_sheet: str, name: str) -> dict[str, str]:
+    """Return a colour that a style sheet declares, in the light and in the dark theme."""
+    declared = next(each for each in _DECLARATION.finditer(style_sheet) if each[1] == name)
+    return dict(zip(_SCHEMES, declared.groups()[1:], strict=True))
 
 
 def apply_colours(style_sheet: str, colours: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from search.settings.all_tables import Settings
 from web.legal_text import legal_line
 from web.presenters.article_body import render_text
 from web.theme.bundled_files import STYLE_SHEET, bundled_files
-from web.theme.colours import apply_colours
+from web.theme.colours import apply_colours, scheme_colours
 from web.theme.i18n import SiteTranslations, read_translations
 from web.theme.static_assets import StaticFiles
 
@@ -24,12 +24,17 @@ _MAX_LOGO_BYTES = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site's identity; `logo` is a URL or "", `version` changes whenever pages would."""
+    """A site's identity; `logo` is a URL or "", `version` changes whenever pages would.
+
+    `paper` is the background of pages in the light and in the dark theme; browsers give their own
+    controls the same colour.
+    """
 
     title: str
     introduction: Markup
     footer: Markup
     logo: str
+    paper: dict[str, str]
     translations: SiteTranslations
     files: StaticFiles
     version: str
@@ -43,8 +48,8 @@ def read_site(settings: Settings) -> Site:
 
     """
     contents = bundled_files()
-    style_sheet = contents[STYLE_SHEET].decode()
-    contents[STYLE_SHEET] = apply_colours(style_sheet, settings.site.colours).encode()
+    style_sheet = apply_colours(contents[STYLE_SHEET].decode(), settings.site.colours)
+    contents[STYLE_SHEET] = style_sheet.encode()
     logo = ""
     if settings.site.logo:
         logo, content = _read_logo(Path(settings.site.logo))
@@ -56,6 +61,7 @@ def read_site(settings: Settings) -> Site:
         introduction=render_text(settings.site.introduction),
         footer=render_text(settings.site.footer),
         logo=files.url(logo) if logo else "",
+        paper=scheme_colours(style_sheet, "paper"),
         translations=translations,
         files=files,
         version=_version(settings, contents),

@@ -1,6 +1,8 @@
 """The search page, the suggestions of its search box, and the help page."""
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Response, render_template
 from htmx_flask import request
@@ -24,6 +26,7 @@ from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
 from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
+from web.presenters.filter_panel import FilterPanel
 from web.presenters.search_page import NEWEST, SearchPageData, search_page
 from web.presenters.zero_results import FEW, relaxed_queries
 from web.theme.site import Site
@@ -38,6 +41,8 @@ _LETTERS = "letters"
 
 If nothing matches then, the page keeps its results. Once typing rests, the value is another one.
 """
+_LISTED_VALUES = 5
+"""Values per facet on a page whose address does not say how many; the others are a link away."""
 
 
 def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) -> Blueprint:
@@ -54,21 +59,24 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         if known := not_modified(tag):
             return vary_by_page(known)
 
-        def render(data: SearchPageData) -> str:
+        panel = FilterPanel.read(request.args, query)
+
+        def load() -> SearchPageData:
+            data = load_search_page(engine, query)
             if query_log and not request.headers.get(TYPING_HEADER):
                 query_log.note(data.page, data.seconds)
             check_html_page(data.page)
+            return data
+
+        def render(data: SearchPageData) -> str:
             template = "search/results.html" if is_fragment else "search/search.html"
-            return render_template(template, **search_page(data))
+            return render_template(template, **search_page(data, panel, site_address()))
 
         if query != _HOME:
-            data = load_search_page(engine, query)
-            if not data.page.total and request.headers.get(TYPING_HEADER) == _LETTERS:
-                return no_content()
-            return html_response(render(data), tag)
+            return _response(load(), render, tag)
         # The tag has a short hash of the address; a client could find another one with the same.
-        key = (tag, site_address(), mount_path())
-        home = homes.get(key, lambda: KeptBody.of(render(load_search_page(engine, query))))
+        key = (tag, site_address(), mount_path(), panel.is_open)
+        home = homes.get(key, lambda: KeptBody.of(render(load())))
         return html_response(home.respond(), tag)
 
     @pages.get("/suggestions")
@@ -101,17 +109,28 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
     return pages
 
 
+def _response(data: SearchPageData, render: Callable[[SearchPageData], str], tag: str) -> Response:
+    """Return a page of results, or no content if letters have found nothing so far."""
+    if not data.page.total and request.headers.get(TYPING_HEADER) == _LETTERS:
+        return no_content()
+    response = html_response(render(data), tag)
+    response.headers["Server-Timing"] = f"search;dur={data.seconds * 1000:.1f}"
+    return response
+
+
 def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:
     """Return everything that the search page needs from the engine.
 
     A search with enough results takes one call, one with few takes two, one without three.
     """
+    listed = query if query.facet_size else replace(query, facet_size=_LISTED_VALUES)
     started = time.perf_counter()
-    page = engine.search(query)
+    page = replace(engine.search(listed), query=query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
     return SearchPageData(
         page,
+        engine.generation,
         seconds,
         relaxed,
         engine.counts([candidate.query for candidate in relaxed]) if relaxed else [],

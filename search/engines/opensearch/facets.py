@@ -192,7 +192,7 @@ class OpenSearchFacets:
                 facet,
                 counts[facet.name],
                 filters.selected(facet.name),
-                filters.facet_size,
+                filters.listed_values,
                 distinct[facet.name],
             )
             for facet in filters.counted_facets
@@ -212,7 +212,7 @@ class OpenSearchFacets:
 
         `returned` are counts of the largest facets, some of which may be too small.
         """
-        size = spec.filters.facet_size
+        size = spec.filters.listed_values
         minimums = {name: nlargest(size, found.values())[-1] for name, found in returned.items()}
         on_a_shard = {name: -(-minimum // self._shards) for name, minimum in minimums.items()}
         limit = _MAX_BUCKETS // len(returned)

@@ -114,7 +114,7 @@ class TantivyFacets:
                 in_months = self._months(spec) if spec.filters.periods else months
                 facets[facet.name] = self._dates(spec, in_months)
             elif facet.name not in facets:
-                facets[facet.name] = self.facet(spec, facet, spec.filters.facet_size)
+                facets[facet.name] = self.facet(spec, facet, spec.filters.listed_values)
         return MatchCounts(sum(months.values()), tuple(facets[facet.name] for facet in counted))
 
     # Dates

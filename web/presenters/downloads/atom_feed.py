@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 from search.model.article import Article
-from search.model.query import DEFAULT_FACET_SIZE, DEFAULT_SIZE, SearchQuery
+from search.model.query import DEFAULT_SIZE, SearchQuery
 from search.model.results import SearchPage
 from web.legal_text import legal_line
 from web.params.query_strings import query_string
@@ -44,7 +44,7 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
 
 def _feed_id(query: SearchQuery, site: str) -> str:
     """Return an id of a search that all of its pages share, on every host and under every path."""
-    search = query.on_page(1).with_page_size(DEFAULT_SIZE).with_facet_size(DEFAULT_FACET_SIZE)
+    search = query.on_page(1).with_page_size(DEFAULT_SIZE).with_facet_size(None)
     return uuid5(_FEEDS, f"{legal_line(site)}\n/feed.atom{query_string(search)}").urn
 
 

@@ -45,7 +45,7 @@ class ValueLists:
         """Count some facets of a plan in one pass, and more passes where that was not enough."""
         filters = plan.spec.filters
         wanted = [
-            _Wanted(plan, facet, filters.selected(facet.name), size or filters.facet_size)
+            _Wanted(plan, facet, filters.selected(facet.name), size or filters.listed_values)
             for facet in facets
         ]
         listed = {each.facet.name: self._listed_first(each) for each in wanted}
