@@ -6,12 +6,12 @@ let isPaging = false;
 let pressed;
 
 const labelOf = (link) => link.getAttribute("aria-label") ?? link.textContent;
-const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) => !(button || ctrlKey || metaKey || shiftKey || altKey);
 
 // The same link among the present results, which may have changed since it was clicked.
 function current(link) {
-  const links = [...document.querySelectorAll("#page [data-live] a[href]")];
-  return links.find((other) => (link.id ? other.id === link.id : labelOf(other) === labelOf(link))) ?? link;
+  const isSame = (other) => (link.id ? other.id === link.id : labelOf(other) === labelOf(link));
+  return [...document.querySelectorAll("#page [data-live] a[href]")].find(isSame) ?? link;
 }
 
 function follow(link) {
