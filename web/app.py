@@ -28,15 +28,29 @@ from web.middleware import (
     security_headers,
     site_address,
 )
+from web.middleware.list_cookie import own_list
 from web.middleware.theme_cookie import chosen_theme
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.mount_path import Mounting, mount_path, mounted
+from web.presenters.citations import context_object, highwire_tags
+from web.reading_list import key_text
 from web.theme.site import Site, read_site
 from web.theme.template_output import TemplateEnvironment
-from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
+from web.urls import article_path
+from web.views import (
+    api,
+    api_docs,
+    article,
+    exports,
+    facet_values,
+    feeds,
+    preferences,
+    reading_list,
+    seo,
+)
 from web.views import search as search_pages
 
 __all__ = ["create_app"]
@@ -137,6 +151,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site.title, settings.limits.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))
+    app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(seo.create_seo(store, site.title))
     return app
@@ -165,15 +180,24 @@ def _configure_templates(app: Flask, site: Site) -> None:
     environment.filters |= {
         "day": translations.day,
         "period": translations.period,
+        "short_period": translations.short_period,
         "number": translations.number,
+        "share": translations.share,
         "facet": translations.facet,
         "alternatives": translations.alternatives,
         "enumeration": translations.enumeration,
         "shown": value_label,
+        "article_key": key_text,
+        "coins": lambda article: context_object(
+            article, site_address.site_address() + article_path(article.id), site.title
+        ),
+        "highwire": lambda article: highwire_tags(
+            article, site_address.site_address() + article_path(article.id), site.title
+        ),
         "safe_html": Markup,
     }
 
     @app.context_processor
-    def of_request() -> dict[str, str]:
-        """Return the theme, and the path that every address begins with."""
-        return {"theme": chosen_theme(), "root": mount_path()}
+    def of_request() -> dict[str, Any]:
+        """Return the theme, the reader's list, and the path that every address begins with."""
+        return {"theme": chosen_theme(), "reading_list": own_list(), "root": mount_path()}

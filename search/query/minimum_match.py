@@ -51,7 +51,7 @@ class MatchSpec:
     def is_filtered(self) -> bool:
         """True if filters or days narrow the search."""
         filters = self.filters
-        return bool(filters.filters or filters.first_day or filters.last_day)
+        return bool(filters.filters or filters.first_day or filters.last_day or filters.ids)
 
     @property
     def is_relaxed(self) -> bool:
@@ -157,6 +157,7 @@ def _filters(query: SearchQuery) -> SearchQuery:
         all_values=query.needs_all_values,
         first_day=query.first_day,
         last_day=query.last_day,
+        ids=query.ids,
         facet_size=query.listed_values,
         facets=query.facets,
     )

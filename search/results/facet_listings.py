@@ -87,5 +87,6 @@ def _without_selection(spec: MatchSpec, facet: Facet) -> MatchSpec:
             all_values=tuple(name for name in filters.all_values if name != facet.name),
             first_day=filters.first_day,
             last_day=filters.last_day,
+            ids=filters.ids,
         ),
     )

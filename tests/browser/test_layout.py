@@ -77,7 +77,7 @@ def test_every_page_leads_to_the_others(page: Page) -> None:
         other = page.context.new_page()
         other.goto(path)
         header = other.get_by_role("navigation", name="Pages of this site")
-        assert header.get_by_role("link").all_inner_texts() == ["Browse", "Help", "API"]
+        assert header.get_by_role("link").all_inner_texts() == ["Browse", "My list", "Help", "API"]
         expect(header.locator("[aria-current=page]")).to_have_count(int(path == "/help"))
         other.close()
 

@@ -7,6 +7,7 @@ from flask import Response, request
 from werkzeug.http import http_date
 
 from web.middleware.authentication import page_variant
+from web.middleware.list_cookie import list_tag
 from web.middleware.site_address import tag_with_address
 from web.middleware.theme_cookie import chosen_theme
 
@@ -78,9 +79,16 @@ def _date(second: int) -> str:
 def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the entity tag of a page, or of its fragment for htmx.
 
-    It differs by generation, site version, theme, key and the address that links begin with.
+    It differs by generation, site version, theme, list, key and the address that links begin with.
     """
-    parts = (generation, version, chosen_theme(), page_variant(), "part" if fragment else "")
+    parts = (
+        generation,
+        version,
+        chosen_theme(),
+        list_tag(),
+        page_variant(),
+        "part" if fragment else "",
+    )
     return tag_with_address("-".join(filter(None, parts)))
 
 
@@ -98,6 +106,11 @@ def no_content() -> Response:
 
 
 def vary_by_page(response: Response) -> Response:
-    """Make caches store pages, fragments, answers to typing and themes separately."""
+    """Make caches store pages, fragments, answers to typing and themes separately.
+
+    A page with a reader's list is for this reader's browser alone.
+    """
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, X-Typing, Cookie"
+    if list_tag():
+        response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -1,4 +1,4 @@
-"""The cookie with the reader's choice of a light or dark theme; the site sets no other cookie."""
+"""The cookie with the reader's choice of a light or dark theme."""
 
 from flask import request
 

@@ -29,8 +29,9 @@ class ChosenValue:
 class Chip:
     """A filter in force, and the search without it.
 
-    It has all chosen or all excluded values of a facet, or a first and a last day. `needs_all` is
-    true if an article needs every one of several chosen values.
+    It has all chosen or all excluded values of a facet, or a first and a last day, or the number of
+    articles that the search is restricted to. `needs_all` is true if an article needs every one of
+    several chosen values.
     """
 
     without: SearchQuery
@@ -40,6 +41,7 @@ class Chip:
     needs_all: bool = False
     first_day: dt.date | None = None
     last_day: dt.date | None = None
+    articles: int = 0
 
     @property
     def remove_url(self) -> str:
@@ -77,4 +79,6 @@ def chips(query: SearchQuery) -> list[Chip]:
     if query.first_day or query.last_day:
         first_day, last_day = query.first_day, query.last_day
         filters.append(Chip(query.without_days(), DATE, first_day=first_day, last_day=last_day))
+    if query.ids:
+        filters.append(Chip(query.without_ids(), DATE, articles=len(query.ids)))
     return filters

@@ -16,7 +16,7 @@ __all__ = ["HitRow", "ShownHit", "Tag", "hit_rows", "shown_hits", "window_rows"]
 
 _MARK = re.compile(r"(</?mark>)")
 _CUT = "… "
-"""What a fragment begins or ends with where the text goes on."""
+"""Characters at either end of a fragment where the text goes on."""
 _MAX_TAGS = 3
 """Values of one facet that are shown with a hit."""
 

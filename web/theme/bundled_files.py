@@ -18,8 +18,10 @@ _JOINED = {
             "masthead",
             "filters",
             "results",
+            "timeline",
             "article",
             "browse",
+            "list",
             "api",
             "footer",
             "help",
@@ -28,7 +30,17 @@ _JOINED = {
     ),
     "dateline.js": (
         "js",
-        ("page", "updates", "typing", "links", "suggestions", "keys", "buttons", "start"),
+        (
+            "page",
+            "updates",
+            "typing",
+            "links",
+            "suggestions",
+            "keys",
+            "buttons",
+            "list",
+            "start",
+        ),
     ),
 }
 """The folder of each file, and its parts in the order in which they take effect."""

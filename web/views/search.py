@@ -21,6 +21,7 @@ from web.middleware.http_cache import (
     page_etag,
     vary_by_page,
 )
+from web.middleware.list_cookie import list_tag
 from web.middleware.site_address import site_address, tag_with_mount_path
 from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
@@ -72,7 +73,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             template = "search/results.html" if is_fragment else "search/search.html"
             return render_template(template, **search_page(data, panel, site_address()))
 
-        if query != _HOME:
+        if query != _HOME or list_tag():
             return _response(load(), render, tag)
         # The tag has a short hash of the address; a client could find another one with the same.
         key = (tag, site_address(), mount_path(), panel.is_open)
@@ -125,7 +126,7 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
     """
     listed = query if query.facet_size else replace(query, facet_size=_LISTED_VALUES)
     started = time.perf_counter()
-    page = replace(engine.search(listed), query=query)
+    page = replace(engine.search(listed, with_timeline=True), query=query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
     return SearchPageData(

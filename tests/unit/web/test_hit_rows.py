@@ -27,7 +27,7 @@ DECK = "<mark>Many</mark> tugs &amp; a barge."
     ],
 )
 def test_a_fragment_does_not_repeat_the_deck(fragment: str, shown: list[str]) -> None:
-    """What was just read is dropped, and what follows it is kept with its marks whole."""
+    """The deck is dropped, and text that follows it is kept with its marks whole."""
     highlights = replace(NO_HIGHLIGHTS, deck=DECK, body=(fragment,))
     window = HitWindow(0, 1, (Hit(article(1), 0.0, highlights),))
     assert window_rows(SearchQuery(), window)[0].fragments == shown

@@ -19,7 +19,7 @@ _VARIABLE = re.compile(r"var\((--[a-z0-9-]+)\)")
 _LENGTH = re.compile(r"(?<![\w.#-])-?(\d*\.?\d+(?:rem|em|px|pt|ch|ex))\b")
 _FONT = ("font", "font-size")
 _SPACE = re.compile(
-    r"(scroll-)?(margin|padding)(-.*)?|(row-|column-)?gap|inset(-.*)?|top|left|right|bottom"
+    r"(margin|padding)(-.*)?|(row-|column-)?gap|inset(-.*)?|top|left|right|bottom"
     r"|border-radius|box-shadow|text-indent"
 )
 _FREE_FONT = {"16px"}

@@ -10,6 +10,9 @@ let flight;
 let isAsked = false;
 // What the reader asked for meanwhile, in order.
 const waiting = [];
+// Ids of the details that an update leaves open, and of what has the focus, perhaps within them.
+let opened = [];
+let focused = "";
 
 const element = (id) => document.getElementById(id);
 const causeOf = ({ detail }) => (detail.requestConfig ?? detail).triggeringEvent?.type;
@@ -88,6 +91,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   });
 });
 
+document.addEventListener("htmx:beforeSwap", () => {
+  opened = [...document.querySelectorAll("#page details[open]")].map((details) => details.id);
+  focused = document.activeElement?.id;
+});
+
 // After a swap. `words` are those of the search form, null if a link or another form was the cause.
 function show(cause, words) {
   const isForm = words !== null;
@@ -105,9 +113,12 @@ function show(cause, words) {
     element("main").scrollIntoView();
     isPaging = false;
   }
+  for (const id of opened) {
+    element(id)?.setAttribute("open", "");
+  }
   const isEntered = isForm && !typing && box.value === shown;
   if (isEntered || document.activeElement === document.body) {
-    ((isEntered && element("hits")) || element("main")).focus({ preventScroll: true });
+    (element(isEntered ? "hits" : focused) ?? element("main")).focus({ preventScroll: true });
   }
 }
 

@@ -1,0 +1,44 @@
+"""An article's citation within pages, where reference managers such as Zotero find it."""
+
+from urllib.parse import urlencode
+
+from search.model.article import Article
+from web.legal_text import legal_line
+from web.presenters.citations.person_names import author_name
+
+__all__ = ["context_object", "highwire_tags"]
+
+_JOURNAL = "info:ofi/fmt:kev:mtx:journal"
+
+
+def context_object(article: Article, address: str, site: str) -> str:
+    """Return an OpenURL ContextObject (Z39.88), the `title` of a COinS element of a result."""
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", _JOURNAL),
+        ("rft.genre", "article"),
+        ("rft.atitle", article.title),
+        ("rft.jtitle", article.source or site),
+        ("rft.date", article.published[:10]),
+        ("rft.language", article.language),
+    ]
+    for number, text in enumerate(article.authors):
+        name = author_name(text, article.language)
+        if number == 0 and name.family:
+            pairs += [("rft.aulast", name.family), ("rft.aufirst", name.given)]
+        else:
+            pairs.append(("rft.au", text))
+    pairs.append(("rft_id", address))
+    return urlencode([(key, legal_line(value)) for key, value in pairs], errors="replace")
+
+
+def highwire_tags(article: Article, address: str, site: str) -> list[tuple[str, str]]:
+    """Return the names and contents of an article's `citation_*` meta elements."""
+    return [
+        ("citation_title", article.title),
+        *(("citation_author", name) for name in article.authors),
+        ("citation_journal_title", article.source or site),
+        ("citation_publication_date", article.published[:10].replace("-", "/")),
+        ("citation_language", article.language),
+        ("citation_public_url", address),
+    ]

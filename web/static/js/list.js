@@ -1,0 +1,19 @@
+// The reader's list: its buttons change in place, citations can be copied.
+
+document.addEventListener("submit", (event) => {
+  const put = event.target.closest?.("form.put");
+  if (put) {
+    event.preventDefault();
+    const { name, value } = event.submitter;
+    htmx.ajax("POST", put.getAttribute("action"), { source: put, target: put, swap: "outerHTML", values: { [name]: value } });
+  }
+});
+
+const copied = (elements) => {
+  navigator.clipboard.writeText([...elements].map((element) => element.innerText).join("\n"));
+  getSelection().selectAllChildren(elements[0].parentNode);
+};
+if (navigator.clipboard) {
+  actions.cite = (event) => copied([event.currentTarget.previousElementSibling]);
+  actions.citeAll = () => copied(document.querySelectorAll(".citation"));
+}
