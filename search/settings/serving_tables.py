@@ -164,7 +164,8 @@ class Limits(SettingsTable, frozen=True, kw_only=True):
         Meta(
             pattern=f"^(?:{RATE_PATTERN})?\\Z",
             description="Requests of one address or key in a time, such as `60/minute`; without "
-            "it there is no limit.",
+            "it there is no limit. Requests that pages make while a reader types are counted "
+            "separately, up to ten times as many.",
             extra={"form": RATE_FORM},
         ),
     ] = ""

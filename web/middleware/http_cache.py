@@ -14,6 +14,7 @@ from web.middleware.site_address import tag_with_address
 __all__ = [
     "conditional",
     "html_response",
+    "no_content",
     "not_modified",
     "page_etag",
     "set_cache_headers",
@@ -98,12 +99,19 @@ def html_response(html: str | Response, tag: str) -> Response:
     return vary_by_page(conditional(response, tag))
 
 
+def no_content() -> Response:
+    """Return a response that leaves the page as it is; no cache stores it."""
+    response = Response(status=204)
+    response.headers["Cache-Control"] = "no-store"
+    return vary_by_page(response)
+
+
 def vary_by_page(response: Response) -> Response:
-    """Make caches store pages, fragments and preferences separately.
+    """Make caches store pages, fragments, answers to typing and preferences separately.
 
     A page with a reader's list is for this reader's browser alone.
     """
-    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, X-Typing, Cookie"
     if list_tag():
         response.headers["Cache-Control"] = "private, no-cache"
     return response

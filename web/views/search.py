@@ -1,6 +1,7 @@
 """The search page, and the suggestions of its search box."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Blueprint, Response, render_template
@@ -15,6 +16,7 @@ from web.middleware.compression import KeptBody
 from web.middleware.http_cache import (
     conditional,
     html_response,
+    no_content,
     not_modified,
     page_etag,
     vary_by_page,
@@ -36,6 +38,11 @@ __all__ = ["create_pages", "load_search_page"]
 
 _MAX_SUGGESTIONS = 7
 _HOME = SearchQuery()
+_LETTERS = "letters"
+"""The header's value while letters follow each other, when the last word may be unfinished.
+
+If nothing matches then, the page keeps its results. Once typing rests, the value is another one.
+"""
 _LISTED_VALUES = 5
 """Values per facet on a page whose address does not say how many; the others are a link away."""
 
@@ -70,10 +77,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             )
 
         if query != _HOME or list_tag():
-            data = load()
-            response = html_response(render(data), tag)
-            response.headers["Server-Timing"] = f"search;dur={data.seconds * 1000:.1f}"
-            return response
+            return _response(load(), render, tag)
         # The tag has a short hash of the address; a client could find another one with the same.
         key = (tag, site_address(), mount_path(), panel.is_open)
         home = homes.get(key, lambda: KeptBody.of(render(load())))
@@ -97,6 +101,15 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         return conditional(response, tag_with_mount_path(f"{engine.generation}-{site.version}"))
 
     return pages
+
+
+def _response(data: SearchPageData, render: Callable[[SearchPageData], str], tag: str) -> Response:
+    """Return a page of results, or no content if letters have found nothing so far."""
+    if not data.page.total and request.headers.get(TYPING_HEADER) == _LETTERS:
+        return no_content()
+    response = html_response(render(data), tag)
+    response.headers["Server-Timing"] = f"search;dur={data.seconds * 1000:.1f}"
+    return response
 
 
 def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:

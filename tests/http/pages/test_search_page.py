@@ -262,3 +262,18 @@ def test_downloads_are_beside_the_results(sample_server: Server) -> None:
         in page
     )
     assert "/export.csv" not in sample_server.get("/?q=zzzz").text
+
+
+TYPED = {"HX-Request": "true", "X-Typing": "letters"}
+
+
+def test_letters_that_find_nothing_leave_the_page(sample_server: Server) -> None:
+    """The last word may be unfinished; once typing rests, the answer is the page of no results."""
+    search = "/?q=zzzzqq"
+    kept = sample_server.get(search, headers=TYPED)
+    assert (kept.status_code, kept.content) == (204, b"")
+    assert kept.headers["Cache-Control"] == "no-store"
+    shown = sample_server.get(search, headers=TYPED | {"X-Typing": "rest"})
+    assert "No article matches" in shown.text
+    assert "X-Typing" in shown.headers["Vary"].split(", ")
+    assert sample_server.get("/?q=river", headers=TYPED).status_code == 200

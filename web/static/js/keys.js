@@ -49,9 +49,12 @@ if (keysSwitch) {
   keysSwitch.closest("[hidden]").hidden = false;
 }
 
-// Space ticks a value as it does a checkbox; Enter follows the link in any case.
+// Space ticks a value as it does a checkbox, Delete or "-" excludes it; Enter follows the link in
+// any case.
 document.addEventListener("keydown", (event) => {
-  const link = event.key === " " && event.target.closest?.("a[role=checkbox]");
+  const value = event.target.closest?.("a[role=checkbox]");
+  const exclusion = value?.nextElementSibling;
+  const link = value && { " ": value, "-": exclusion, Delete: exclusion }[event.key];
   if (link) {
     event.preventDefault();
     link.click();
