@@ -20,15 +20,32 @@ _JOINED = {
             "results",
             "timeline",
             "article",
+            "tools",
             "browse",
+            "calendar",
+            "density",
             "list",
             "api",
             "footer",
             "help",
+            "words",
             "media",
         ),
     ),
-    "dateline.js": ("js", ("page", "updates", "suggestions", "keys", "buttons", "list", "start")),
+    "dateline.js": (
+        "js",
+        (
+            "page",
+            "updates",
+            "typing",
+            "links",
+            "suggestions",
+            "keys",
+            "buttons",
+            "list",
+            "start",
+        ),
+    ),
 }
 """The folder of each file, and its parts in the order in which they take effect."""
 
@@ -48,4 +65,16 @@ def bundled_files() -> dict[str, bytes]:
 
 
 def _joined(folder: Traversable, suffix: str, parts: tuple[str, ...]) -> bytes:
-    return b"\n".join((folder / f"{part}.{suffix}").read_bytes() for part in parts)
+    texts = [(folder / f"{part}.{suffix}").read_text("utf-8") for part in parts]
+    if suffix == "js":
+        texts = [_without_comments(text) for text in texts]
+    return "\n".join(texts).encode()
+
+
+def _without_comments(script: str) -> str:
+    """Return a script without indentation and lines of comments, a third of what is transferred.
+
+    No string of ours spans lines, so both have no meaning.
+    """
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, get_month_names
 from babel.lists import format_list
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
@@ -73,6 +73,7 @@ class SiteTranslations:
             lambda share: format_percent(share, locale=language, decimal_quantization=False)
         )
         self.day = lru_cache(_CACHE_SIZE)(lambda iso: _format_day(iso, dates))
+        self.month = lru_cache(_CACHE_SIZE)(lambda number: _format_month(number, dates))
         self.period = lru_cache(_CACHE_SIZE)(lambda period: _format_period(period, dates))
         self.short_period = lru_cache(_CACHE_SIZE)(
             lambda period, *, with_year: _format_short(period, dates, with_year=with_year)
@@ -209,6 +210,11 @@ def _as_html(message: str) -> Markup:
 
 def _format_day(iso: str, locale: Locale) -> str:
     return Format(locale).date(dt.date.fromisoformat(iso[:10]), "long")
+
+
+def _format_month(number: int, locale: Locale) -> str:
+    """Return the short name of a month by itself."""
+    return str(get_month_names("abbreviated", "stand-alone", locale)[number])
 
 
 def _format_period(text: str, locale: Locale) -> str:

@@ -1,6 +1,6 @@
 """Entity tags, cached static files, and the size of a visit."""
 
-from gzip import decompress
+from gzip import compress, decompress
 from json import loads
 
 import html5lib
@@ -122,6 +122,13 @@ def test_a_visit_is_light(sample_server: Server) -> None:
                 assert answer.status_code == 200
                 size += sum(len(chunk) for chunk in answer.iter_raw())
     assert size <= 60_000
+
+
+def test_the_script_is_small() -> None:
+    """It has no part that slows down a first visit; comments are not sent."""
+    script = bundled_files()["dateline.js"]
+    assert len(compress(script, 9)) <= 4_000
+    assert b"//" not in script
 
 
 def test_static_files_are_cached_for_a_year(sample_server: Server) -> None:

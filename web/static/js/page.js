@@ -3,25 +3,30 @@
 // buttons that need a script.
 "use strict";
 
-let box, form, options; // Search box, form and suggestions; replaced when history is restored.
-let typing = false; // Whether the current history entry was created by typing.
-let selected = -1; // Index of the suggestion selected by the arrow keys.
+// Search box, form and suggestions; replaced when history is restored.
+let box, form, options;
+// Whether the current history entry was created by typing.
+let typing = false;
 
 function enhance() {
   box = document.getElementById("q");
   form = document.getElementById("search");
   options = document.getElementById("suggestions");
   typing = false;
-  box.type = "text"; // HTML does not allow a combobox of type search.
+  isAsked = false;
+  shown = box.value;
+  // HTML does not allow a combobox of type search.
+  box.type = "text";
   box.setAttribute("role", "combobox");
   box.setAttribute("aria-autocomplete", "list");
   box.setAttribute("aria-controls", options.id);
   close();
-  form.addEventListener("htmx:beforeRequest", beforeSearch);
+  box.addEventListener("input", typed);
   box.addEventListener("keydown", moveSelection);
   box.addEventListener("blur", close);
   options.addEventListener("htmx:afterSwap", showSuggestions);
-  options.addEventListener("mousedown", (event) => event.preventDefault()); // Keep the focus.
+  // Keep the focus.
+  options.addEventListener("mousedown", (event) => event.preventDefault());
   options.addEventListener("click", (event) => openOption(event.target.closest("[role=option]")));
   for (const button of document.querySelectorAll("[data-does]")) {
     const action = actions[button.dataset.does];

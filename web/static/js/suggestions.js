@@ -1,18 +1,26 @@
 // Suggestions: a combobox with a listbox (ARIA Authoring Practices, "Combobox") ---
 
+// Index of the suggestion selected by the arrow keys.
+let selected = -1;
+// Whether suggestions are wanted: from a letter until Enter, Escape or the loss of the focus.
+let isOffering = false;
+
 function setExpanded(expanded) {
   options.hidden = !expanded;
   box.setAttribute("aria-expanded", String(expanded));
 }
 
 function close() {
+  // A request that waits for its delay is not sent then.
+  isOffering = false;
+  htmx.trigger(box, "htmx:abort");
   setExpanded(false);
   select(-1);
 }
 
 function showSuggestions() {
   select(-1);
-  setExpanded(options.children.length > 0 && document.activeElement === box && box.value.trim() !== "");
+  setExpanded(options.children.length > 0 && isOffering && box.value.trim() !== "");
 }
 
 function select(index) {

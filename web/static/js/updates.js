@@ -1,86 +1,134 @@
 // Partial updates: results while typing, filters, pages.
+//
+// Letters never interrupt what a reader asked for by a link or with Enter: they wait for its answer
+// and are searched afterwards. A link interrupts the search for letters, and they stay in the box.
 
-const isTyping = (event) => event.detail.requestConfig.triggeringEvent?.type === "input";
+// The words that the results in sight belong to, or those of a link that is under way.
+let shown;
+// The request for results that is under way, and whether a link or Enter caused it.
+let flight;
+let isAsked = false;
+// What the reader asked for meanwhile, in order.
+const waiting = [];
+// Ids of the details that an update leaves open, and of what has the focus, perhaps within them.
+let opened = [];
+let focused = "";
 
-function beforeSearch(event) {
-  if (event.target !== form) {
-    return;
+const element = (id) => document.getElementById(id);
+const causeOf = ({ detail }) => (detail.requestConfig ?? detail).triggeringEvent?.type;
+const isTyping = (event) => ["input", "letters", "rest"].includes(causeOf(event));
+
+document.addEventListener("htmx:confirm", (event) => {
+  const isWaiting = event.target === form && isAsked;
+  if (isWaiting || (event.target === box && !isOffering)) {
+    event.preventDefault();
   }
-  // The first keystroke adds a history entry; further ones, and Enter, replace it.
-  form.removeAttribute(typing ? "data-hx-push-url" : "data-hx-replace-url");
-  form.setAttribute(typing ? "data-hx-replace-url" : "data-hx-push-url", "true");
-  if (!isTyping(event)) {
-    close();
+  if (isWaiting && causeOf(event) === "submit" && !waiting.includes(enter)) {
+    waiting.push(enter);
   }
+});
+
+function enter() {
+  htmx.trigger(form, "submit");
 }
 
-// Mark as-you-type requests so that the server leaves them out of the query log.
+// Requests made while typing are marked: they are not logged, and have a rate limit of their own.
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.triggeringEvent?.type === "input") {
-    event.detail.headers["X-Typing"] = "true";
+  if (isTyping(event)) {
+    event.detail.headers["X-Typing"] = causeOf(event) === "rest" ? "rest" : "letters";
   }
 });
 
-// One listener for all links that change the search: a page has about 150 of them.
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#page [data-live] a[href]");
-  if (link && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
-    event.preventDefault();
-    htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#page", swap: "innerHTML show:none" });
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target.id !== "page") {
+    return;
+  }
+  flight = event.detail.xhr;
+  isAsked = !isTyping(event);
+  if (event.target === form) {
+    // The first keystroke adds a history entry; further ones, and Enter, replace it.
+    form.removeAttribute(typing ? "data-hx-push-url" : "data-hx-replace-url");
+    form.setAttribute(typing ? "data-hx-replace-url" : "data-hx-push-url", "true");
+    if (isAsked) {
+      clearTimeout(resting);
+      close();
+    }
   }
 });
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  // Errors are whole pages, so navigate to them. Failed suggestions are ignored, and so is a rate
-  // limit while typing: the search follows with Enter.
-  const { xhr, target } = event.detail;
-  const isIgnored = target === options || (xhr.status === 429 && isTyping(event));
-  if (xhr.status >= 400 && !isIgnored) {
-    window.location.assign(event.detail.pathInfo.finalRequestPath);
+// Errors are whole pages, so navigate to them; without a connection the browser shows its own
+// message. While typing they are ignored: the search follows with Enter.
+function fail(event) {
+  if (!isTyping(event) && event.detail.target !== options) {
+    location.assign(event.detail.pathInfo.finalRequestPath);
   }
-});
+}
+document.addEventListener("htmx:responseError", fail);
+document.addEventListener("htmx:sendError", fail);
 
-document.addEventListener("htmx:sendError", (event) => {
-  // Without a connection the browser shows its own message.
-  if (event.detail.target?.id === "page") {
-    window.location.assign(event.detail.pathInfo.finalRequestPath);
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { requestConfig, xhr } = event.detail;
+  if (xhr !== flight) {
+    return;
   }
+  const isAnswered = xhr.status === 200;
+  const wasAsked = isAsked && isAnswered;
+  const next = wasAsked && waiting.shift();
+  flight = null;
+  isAsked = false;
+  if (isAnswered) {
+    show(causeOf(event), requestConfig.elt === form ? requestConfig.parameters.q : null);
+  }
+  // htmx sends nothing before it is done with this request.
+  queueMicrotask(() => {
+    if (next) {
+      next();
+    } else if (hasRested) {
+      rest();
+    } else if (wasAsked && box.value !== shown) {
+      htmx.trigger(form, "letters");
+    }
+  });
 });
-
-let opened = []; // Ids of the details that an update leaves open.
-let focused; // Id of what has the focus, perhaps within them.
 
 document.addEventListener("htmx:beforeSwap", () => {
-  opened = [...document.querySelectorAll("#page details[open]")].map((each) => each.id);
+  opened = [...document.querySelectorAll("#page details[open]")].map((details) => details.id);
   focused = document.activeElement?.id;
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id !== "page") {
-    return;
+// After a swap. `words` are those of the search form, null if a link or another form was the cause.
+function show(cause, words) {
+  const isForm = words !== null;
+  typing = isForm && cause !== "submit";
+  if (isForm) {
+    shown = words;
+  } else if (box.value === shown) {
+    // A link may have changed the query.
+    box.value = shown = document.querySelector("[data-q]").dataset.q;
+  }
+  if (!typing || cause === "rest") {
+    announce(!isForm);
+  }
+  if (isPaging) {
+    element("main").scrollIntoView();
+    isPaging = false;
   }
   for (const id of opened) {
-    document.getElementById(id)?.setAttribute("open", "");
+    element(id)?.setAttribute("open", "");
   }
-  if (focused && document.activeElement?.id !== focused) {
-    document.getElementById(focused)?.focus({ preventScroll: true });
+  const isEntered = isForm && !typing && box.value === shown;
+  if (isEntered || document.activeElement === document.body) {
+    (element(isEntered ? "hits" : focused) ?? element("main")).focus({ preventScroll: true });
   }
-  const cause = event.detail.requestConfig.elt;
-  typing = cause === form && isTyping(event);
-  if (cause !== form) {
-    // The update came from a link, which may have changed the query.
-    box.value = document.querySelector("[data-q]").dataset.q;
-    close();
-  }
-  if (cause.closest?.(".pages")) {
-    document.getElementById("main").scrollIntoView();
+}
+
+// An answer that comes after another page of the history would replace it.
+window.addEventListener("popstate", (event) => {
+  // Links within a page cause the event, too.
+  if (event.state?.htmx) {
+    stop();
+    waiting.length = 0;
+    flight?.abort();
   }
 });
-
-document.addEventListener("htmx:afterSettle", () => {
-  if (document.activeElement === null || document.activeElement === document.body) {
-    document.getElementById("main")?.focus({ preventScroll: true });
-  }
-});
-
 document.addEventListener("htmx:historyRestore", enhance);
