@@ -314,7 +314,7 @@ def test_whole_texts_of_a_list(client_of: ClientOf, monkeypatch: pytest.MonkeyPa
     page = client.get("/list?view=texts").text
     assert page.index("Body.") < page.index("A harbour.")
     assert "http://localhost/articles/a2" in page
-    monkeypatch.setattr("web.presenters.reading_list._MAX_TEXTS_LENGTH", 5)
+    monkeypatch.setattr("web.presenters.reading_list.page._MAX_TEXTS_LENGTH", 5)
     first = client.get("/list?view=texts&order=title").text
     assert "A harbour." in first
     assert "Body." not in first
