@@ -180,7 +180,9 @@ def _configure_templates(app: Flask, site: Site) -> None:
     environment.filters |= {
         "day": translations.day,
         "period": translations.period,
+        "short_period": translations.short_period,
         "number": translations.number,
+        "share": translations.share,
         "facet": translations.facet,
         "alternatives": translations.alternatives,
         "enumeration": translations.enumeration,

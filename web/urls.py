@@ -4,13 +4,14 @@ Every function adds the path that the service is mounted under. `web.mount_path.
 for an address that is written elsewhere.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from search.model.facets import Facet
+from search.model.facets import DATE, Facet
 from search.model.query import Filter, SearchQuery, SortOrder
 from search.results.facet_values import FacetValueQuery
 from search.results.suggester import Suggestion
@@ -28,6 +29,7 @@ __all__ = [
     "API",
     "API_SEARCH",
     "ChoiceUrls",
+    "DayRangeUrls",
     "FacetValueUrls",
     "SearchUrls",
     "api_facet_path",
@@ -52,6 +54,7 @@ API_SEARCH = f"{API}/search"
 _CACHE_SIZE = 256
 _SORT = "sort"
 _CURSOR = "cursor"
+_FIRST_DAY, _LAST_DAY = "from", "to"
 _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 """The ASCII characters that a URL cannot contain (RFC 3986, section 2)."""
 
@@ -114,6 +117,18 @@ class FacetValueUrls:
     def excluding(self, value: str) -> str:
         """Return the search without the articles that have a value that is not chosen."""
         return self._query.adding(self._exclusion, value)
+
+
+class DayRangeUrls:
+    """The pages of a search from one day to another, instead of its own days and periods."""
+
+    def __init__(self, query: SearchQuery) -> None:
+        self._parameters = _parameters(query.without_facet(DATE.name).without_days())
+
+    def between(self, first: dt.date, last: dt.date) -> str:
+        """Return the search from a first to a last day."""
+        before, after = self._parameters.around(_FIRST_DAY)
+        return mounted(f"/{before}{first.isoformat()}&{_LAST_DAY}={last.isoformat()}{after}")
 
 
 class SearchUrls:

@@ -75,10 +75,10 @@ class PipelineEngine(ABC, Generic[Address]):
         """Return how the caches were used; see SearchEngine."""
         return self._pipeline.caches()
 
-    def search(self, query: SearchQuery) -> SearchPage:
+    def search(self, query: SearchQuery, *, with_timeline: bool = False) -> SearchPage:
         """Answer a search; see SearchEngine."""
         with self._index.reading():
-            return self._pipeline.search(query)
+            return self._pipeline.search(query, with_timeline=with_timeline)
 
     def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
         """Return a page's hits without facets; see SearchEngine."""

@@ -20,6 +20,7 @@ from search.engines.primitives import (
     MatchCounts,
     RankedWindow,
 )
+from search.engines.timelines import Timelines
 from search.model.article import Article
 from search.model.cursor import Cursor, page_window
 from search.model.facets import Facet
@@ -78,13 +79,14 @@ class SearchPipeline(Generic[Address]):
         )
         self.suggest = self._suggester.suggest
         self._listings = FacetListings(primitives)
+        self._timelines = Timelines(primitives)
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""
         return {"texts": self._rewriter.cache} | dict(self._index.caches())
 
-    def search(self, query: SearchQuery) -> SearchPage:
-        """Answer a search."""
+    def search(self, query: SearchQuery, *, with_timeline: bool = False) -> SearchPage:
+        """Answer a search, with its matches over time if requested."""
         rewritten = self._rewriter.rewrite(query)
         cursor = Cursor.of(query, self._generation)
         spec, ranked, following, counting = self._found(query, rewritten.searched, cursor)
@@ -110,6 +112,7 @@ class SearchPipeline(Generic[Address]):
             synonyms=rewritten.synonyms,
             corrected=rewritten.corrected,
             corrections=self._rewriter.corrections(query, rewritten, counts.total),
+            timeline=self._timelines.of(spec, counts.dates) if with_timeline else None,
         )
 
     def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:

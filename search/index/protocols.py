@@ -100,8 +100,8 @@ class SearchEngine(Protocol):
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how caches were used so far: `texts` for rewritten queries, and engine's own."""
 
-    def search(self, query: SearchQuery) -> SearchPage:
-        """Answer a search.
+    def search(self, query: SearchQuery, *, with_timeline: bool = False) -> SearchPage:
+        """Answer a search, with its matches over time if requested.
 
         Raises:
             InvalidQuery: the cursor belongs to another search.

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from search.model.article import Article
 from search.model.facets import Facet
 from search.model.query import SearchQuery
+from search.model.timeline import Timeline
 
 __all__ = [
     "MAX_COUNTED_VALUES",
@@ -151,6 +152,7 @@ class SearchPage:
     corrected: str = ""
     corrections: tuple[Correction, ...] = ()
     all_words_total: int = 0
+    timeline: Timeline | None = None
     marking_seconds: float = field(default=0.0, compare=False)
     """Time taken to load and highlight the hits."""
 

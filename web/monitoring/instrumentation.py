@@ -49,8 +49,9 @@ class InstrumentedEngine:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
-    def search(self, query: SearchQuery) -> SearchPage:
-        page = self._run("search", partial(self._engine.search, query))
+    def search(self, query: SearchQuery, *, with_timeline: bool = False) -> SearchPage:
+        search = partial(self._engine.search, query, with_timeline=with_timeline)
+        page = self._run("search", search)
         self._metrics.time_highlighting(page.marking_seconds)
         return page
 

@@ -133,11 +133,8 @@ class FacetRow:
 
     @property
     def is_shown(self) -> bool:
-        """Whether the page has the facet among its filters; dates can be widened without values."""
-        if self.facet.is_date:
-            query = self.query
-            return bool(self.values or query.filters or query.first_day or query.last_day)
-        return bool(self.values) and self.is_useful
+        """True if the page has the facet among its filters; dates are chosen in the timeline."""
+        return bool(self.values) and self.is_useful and not self.facet.is_date
 
     @property
     def more_url(self) -> str:

@@ -14,7 +14,7 @@ _NAME, _OPEN = "filters", "open"
 
 @dataclass(frozen=True, slots=True)
 class FilterPanel:
-    """Whether the address opens the panel, and the link that opens or closes it."""
+    """The state of the panel, and the link that opens or closes it."""
 
     is_open: bool
     query: SearchQuery

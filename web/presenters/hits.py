@@ -1,5 +1,6 @@
 """Hits as rows with links."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from web.urls import article_path, facet_value_urls
 
 __all__ = ["HitRow", "ShownHit", "Tag", "hit_rows", "shown_hits", "window_rows"]
 
+_MARK = re.compile(r"(</?mark>)")
+_CUT = "… "
+"""Characters at either end of a fragment where the text goes on."""
 _MAX_TAGS = 3
 """Values of one facet that are shown with a hit."""
 
@@ -93,13 +97,39 @@ def _rows(query: SearchQuery, first: int, hits: Sequence[Hit]) -> list[HitRow]:
 
 
 def _new_fragments(marked: Highlights) -> list[str]:
-    """Return the fragments of the body that a reader has not just read in the deck."""
-    deck = _words(marked.deck)
-    return [
-        fragment for fragment in marked.body if not deck or (_words(fragment) or deck) not in deck
-    ]
+    """Return the fragments of the body without those that repeat the deck.
+
+    A body often begins with its deck. What follows in the same fragment is kept if it has a mark.
+    """
+    deck = _plain(marked.deck)
+    if not deck:
+        return list(marked.body)
+    rests = (_without_deck(fragment, deck) for fragment in marked.body)
+    return [rest for rest in rests if rest]
 
 
-def _words(html: str) -> str:
+def _without_deck(fragment: str, deck: str) -> str:
+    """Return a fragment after the deck that it begins with, "" if that is nothing new."""
+    text = _MARK.sub("", fragment)
+    begun = text.lstrip(_CUT)
+    if begun.rstrip(_CUT) in deck:
+        return ""
+    if not begun.startswith(deck):
+        return fragment
+    left = len(text) - len(begun) + len(deck)
+    parts = iter(_MARK.split(fragment))
+    for part in parts:
+        if _MARK.fullmatch(part):
+            continue
+        if len(part) >= left:
+            rest = part[left:] + "".join(parts)
+            # A mark that began in the deck ends after it.
+            is_whole = rest.count("<mark>") == rest.count("</mark>")
+            return rest.strip() if is_whole and "<mark>" in rest else ""
+        left -= len(part)
+    return ""
+
+
+def _plain(html: str) -> str:
     """Return a highlighted text without its marks and the signs that it was cut."""
-    return " ".join(html.replace("<mark>", "").replace("</mark>", "").split()).strip("… ")
+    return _MARK.sub("", html).strip(_CUT)

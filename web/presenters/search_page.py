@@ -10,11 +10,11 @@ from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
 from web.params.query_strings import url_pairs
 from web.presenters.chips import chips
-from web.presenters.date_histogram import histogram
 from web.presenters.facets import facet_rows
 from web.presenters.filter_panel import FilterPanel
 from web.presenters.hits import hit_rows, window_rows
 from web.presenters.page_links import pagination, size_links, sort_links
+from web.presenters.timeline.chart import offers_dates, timeline_chart
 from web.presenters.zero_results import RelaxedQuery, relaxations
 from web.urls import feed_to_follow_path, search_path, synonym_exclusion_path
 
@@ -65,7 +65,8 @@ def search_page(data: SearchPageData, panel: FilterPanel, site_address: str) -> 
         "home": query == SearchQuery(),
         "hits": rows,
         "facets": facet_rows(page),
-        "bars": histogram(page),
+        "chart": timeline_chart(page),
+        "offers_dates": offers_dates(page),
         "chips": chips(query),
         "ways": relaxations(data.relaxed_queries, data.relaxed_totals, page.total),
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],

@@ -18,6 +18,7 @@ _JOINED = {
             "masthead",
             "filters",
             "results",
+            "timeline",
             "article",
             "browse",
             "list",

@@ -113,7 +113,7 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
     """
     listed = query if query.facet_size else replace(query, facet_size=_LISTED_VALUES)
     started = time.perf_counter()
-    page = replace(engine.search(listed), query=query)
+    page = replace(engine.search(listed, with_timeline=True), query=query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
     return SearchPageData(

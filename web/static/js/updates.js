@@ -47,9 +47,23 @@ document.addEventListener("htmx:sendError", (event) => {
   }
 });
 
+let opened = []; // Ids of the details that an update leaves open.
+let focused; // Id of what has the focus, perhaps within them.
+
+document.addEventListener("htmx:beforeSwap", () => {
+  opened = [...document.querySelectorAll("#page details[open]")].map((each) => each.id);
+  focused = document.activeElement?.id;
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "page") {
     return;
+  }
+  for (const id of opened) {
+    document.getElementById(id)?.setAttribute("open", "");
+  }
+  if (focused && document.activeElement?.id !== focused) {
+    document.getElementById(focused)?.focus({ preventScroll: true });
   }
   const cause = event.detail.requestConfig.elt;
   typing = cause === form && isTyping(event);
