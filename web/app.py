@@ -51,6 +51,7 @@ from web.views import (
     reading_list,
     seo,
 )
+from web.views import help as help_page
 from web.views import search as search_pages
 
 __all__ = ["create_app"]
@@ -145,6 +146,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     errors.register(app, store, metrics)
     app.register_blueprint(search_pages.create_pages(store, site, query_log))
     app.register_blueprint(article.create_article_page(store, site))
+    app.register_blueprint(help_page.create_help(store, site.version))
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
@@ -169,13 +171,22 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "dir": translations.direction,
         "static": lambda name: mounted(site.files.url(name)),
         "quoted": lambda text: Markup("<q>{}</q>").format(text),
+        # A text of a reader may have another direction than the message around it.
+        "isolated": lambda text: Markup("<bdi>{}</bdi>").format(text),
     }
 
     def value_label(value: str, facet: Facet) -> str:
-        """Format a facet value for display: dates and languages in the site's language."""
+        """Format a facet value for display: by its label, or in the site's language."""
         if facet.is_date:
             return translations.period(value)
-        return translations.language_name(value) if facet.name == "language" else value
+        label = site.labels.label(facet.name, value)
+        if facet.name == "language" and label == value:
+            return translations.language_name(value)
+        return label
+
+    def value_name(value: str, facet: str) -> str:
+        """Return the label of a value of a facet, by the facet's name."""
+        return site.labels.label(facet, value)
 
     environment.filters |= {
         "day": translations.day,
@@ -187,6 +198,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "alternatives": translations.alternatives,
         "enumeration": translations.enumeration,
         "shown": value_label,
+        "named": value_name,
         "article_key": key_text,
         "coins": lambda article: context_object(
             article, site_address.site_address() + article_path(article.id), site.title

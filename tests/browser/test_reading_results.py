@@ -80,7 +80,7 @@ def test_the_home_page_introduces_the_archive(page: Page) -> None:
 
 def test_a_reader_chooses_how_many_hits_a_page_has(page: Page) -> None:
     """The choice is part of the address, and stays while the search goes on."""
-    page.get_by_role("list", name="Articles per page").get_by_role("link", name="25").click()
+    page.get_by_role("list", name="Per page").get_by_role("link", name="25").click()
     expect(page).to_have_url("/?size=25")
     expect(page.locator(".hit")).to_have_count(25)
     page.locator(".facets").get_by_role("checkbox", name="Europe").first.click()

@@ -38,7 +38,7 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "ready": PublicArea.UNLIMITED,
     "pages.search": Area.PAGES,
     "pages.suggestions": Area.SUGGESTIONS,
-    "pages.how_to_search": Area.PAGES,
+    "help.how_to_search": Area.PAGES,
     "article.article": Area.PAGES,
     "facet_values.values": Area.PAGES,
     "preferences.choose": Area.PAGES,

@@ -8,10 +8,13 @@ from search.analysis.plain_text import plain_text
 from search.model.article import Article
 from search.model.query import SearchQuery
 from search.model.results import Hit
+from search.model.value_labels import ValueLabels
 from search.results.highlighting.highlighter import Highlighter
 from web.article_ids import quoted_id
 from web.presenters.article_body import render_body
+from web.presenters.chips import search_box
 from web.presenters.facets import article_facets
+from web.presenters.hits import marked_value
 from web.presenters.json_ld import json_ld
 from web.presenters.result_navigation import ResultPosition, result_navigation
 from web.urls import article_path, search_path, value_path, web_link
@@ -35,7 +38,9 @@ class ArticlePageData:
     position: ResultPosition | None
 
 
-def article_page(data: ArticlePageData, host: str, site: str) -> dict[str, Any]:
+def article_page(
+    data: ArticlePageData, host: str, site: str, labels: ValueLabels
+) -> dict[str, Any]:
     """Return the template variables of an article's page; `host` is the site's own address."""
     article, query = data.article, data.query
     address = host + article_path(article.id)
@@ -43,20 +48,26 @@ def article_page(data: ArticlePageData, host: str, site: str) -> dict[str, Any]:
     def mark(text: str, field: str) -> str:
         return data.highlighter.mark(text, article.language, field)
 
+    def mark_value(value: str, facet: str) -> str:
+        return marked_value(labels, facet, value, mark(value, facet))
+
     return {
         "article": article,
         "query": query,
+        **search_box(query, lambda other: article_path(article.id, other)),
         "summary": _summary(article),
         "title": mark(article.title, "title"),
         "deck": mark(article.deck, "deck"),
         "byline": mark(article.byline, "author"),
-        "authors": [(mark(name, "author"), value_path("author", name)) for name in article.authors],
+        "authors": [
+            (mark_value(name, "author"), value_path("author", name)) for name in article.authors
+        ],
         "prose": render_body(article.body, data.highlighter, article.language),
         "facets": [
-            (facet, [(mark(value, facet.name), url) for value, url in values])
+            (facet, [(mark_value(value, facet.name), url) for value, url in values])
             for facet, values in article_facets(article)
         ],
-        "source": mark(article.source, "source"),
+        "source": mark_value(article.source, "source"),
         "source_link": web_link(article.source_url),
         "source_path": value_path("source", article.source) if article.source else "",
         "own_link": web_link(article.url),

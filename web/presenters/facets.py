@@ -16,7 +16,7 @@ from search.model.results import MAX_COUNTED_VALUES, FacetResult, SearchPage
 from search.results.facet_values import FacetValuePage, ValueOrder
 from web.mount_path import mount_path, mounted
 from web.params.query_strings import url_pairs
-from web.presenters.chips import chips
+from web.presenters.chips import chips, search_box
 from web.presenters.page_links import PageLink
 from web.urls import (
     API_SEARCH,
@@ -241,8 +241,13 @@ def article_facets(article: Article) -> list[tuple[Facet, list[tuple[str, str]]]
     ]
 
 
-def facet_value_page(page: FacetValuePage, query: SearchQuery) -> dict[str, Any]:
-    """Return the template variables of a page of a facet's values over the matches of a search."""
+def facet_value_page(
+    page: FacetValuePage, query: SearchQuery, searched_text: str
+) -> dict[str, Any]:
+    """Return the template variables of a page of a facet's values over the matches of a search.
+
+    `searched_text` is the search's text, or the spelling that was searched in its place.
+    """
     facet, asked = page.facet, page.query
 
     def path(**changes: Any) -> str:
@@ -253,6 +258,8 @@ def facet_value_page(page: FacetValuePage, query: SearchQuery) -> dict[str, Any]
         "rows": facet_row(FacetResult(facet, page.values), query).values,
         "page": page,
         "query": query,
+        "searched_text": searched_text,
+        **search_box(query, lambda other: browse_path(facet, other, replace(asked, page=1))),
         "asked": asked,
         # A facet's own selection does not reduce its list.
         "chips": chips(query.without_facet(facet.name)),

@@ -25,6 +25,7 @@ _JOINED = {
             "api",
             "footer",
             "help",
+            "words",
             "media",
         ),
     ),

@@ -42,7 +42,7 @@ def create_article_page(store: EngineProvider, site: Site) -> Blueprint:
         if known := not_modified(tag):
             return vary_by_page(known)
         data = load_article_page(engine, article, query)
-        variables = article_page(data, site_address(), site.title)
+        variables = article_page(data, site_address(), site.title, site.labels)
         return html_response(render_template("article.html", **variables), tag)
 
     return pages

@@ -26,7 +26,9 @@ def create_facet_values(store: EngineProvider, version: str) -> Blueprint:
         if known := not_modified(tag):
             return vary_by_page(known)
         page = engine.facet_values(query, facet, value_query)
+        searched_text = engine.understand(query).corrected or query.text
         template = "values.html" if is_fragment else "browse.html"
-        return html_response(render_template(template, **facet_value_page(page, query)), tag)
+        variables = facet_value_page(page, query, searched_text)
+        return html_response(render_template(template, **variables), tag)
 
     return facet_values

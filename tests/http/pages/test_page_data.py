@@ -122,15 +122,16 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
     [
         ("/", {"search": 1}),
         ("/?q=harbour", {"search": 1}),
-        ("/?q=zzzz", {"search": 1, "hits": 1}),
+        ("/?q=zzzz", {"search": 1, "understand": 1, "counts": 1, "hits": 1}),
         ("/?q=zzzz+harbour&match=all&region=Asia&region=Europe&date=1999",
-         {"search": 1, "counts": 1, "hits": 1}),
+         {"search": 1, "understand": 1, "counts": 1}),
         ("/articles/a4", {"article": 1, "understand": 1, "related": 1}),
         ("/articles/a4?q=harbour&sort=newest",
          {"article": 1, "understand": 1, "related": 1, "hits": 1}),
         ("/articles/a10?q=harbour&sort=newest",
          {"article": 1, "understand": 1, "related": 1, "hits": 1}),
-        ("/browse/region?q=harbour", {"facet_values": 1}),
+        ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1}),
+        ("/help", {"hits": 2, "counts": 1, "facet": 2}),
     ],
 )  # fmt: skip
 def test_a_page_takes_few_engine_calls(
