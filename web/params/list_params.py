@@ -50,7 +50,7 @@ _PARAMETERS = {
         _keys("keys", "The articles of a list, eight characters each."),
         text("q", "Search within the list.", MAX_TEXT_LENGTH),
         choice("order", "The order of the articles.", ListOrder, ListOrder.DATE),
-        choice("view", "What is shown of the articles.", ListView, ListView.TITLES),
+        choice("view", "The view of the articles.", ListView, ListView.TITLES),
         integer("start", "The number of the first whole text.", maximum=MAX_LISTED, default=1),
         _keys("undo", "The list before its last change."),
         choice("full", "The list has no room.", {"0": False, "1": True}, "0"),
@@ -60,7 +60,7 @@ _PARAMETERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListParameters:
-    """What a page of a list shows.
+    """The parameters of a list's page.
 
     `shared` has the articles that the address names, None if it names none. `undo` is the list
     before its last change, `full` true after an attempt to add to a list without room.

@@ -48,9 +48,7 @@ def create_reading_list(store: EngineProvider, site: Site) -> Blueprint:
             return vary_by_page(known)
         data = load_list_page(engine, parameters)
         html = render_template("list.html", **list_page(data, site_address(), site.title))
-        response = html_response(html, tag)
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return html_response(html, tag)
 
     @pages.post("/list")
     def change() -> Response:

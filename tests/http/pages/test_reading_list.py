@@ -1,5 +1,6 @@
 """A reader's list: the cookie, the forms that change it, its page and downloads."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -261,6 +262,29 @@ def test_hostile_parameters_are_harmless(client_of: ClientOf, name: str) -> None
         assert payload not in answer.text or not re.search(r"<\w", payload)
 
 
+def test_articles_with_hostile_ids_are_listed(store: GenerationStore, app_of: AppOf) -> None:
+    """Buttons, lists, citations and downloads work for any id and title, and run no script."""
+    ids = list(dict.fromkeys(payload for payload in PAYLOADS if payload.strip()))[:100]
+    build(store, [article(id=payload, title=payload, source=payload) for payload in ids])
+    client = app_of().test_client()
+    page = html5lib.parse(client.get("/?size=100").text, namespaceHTMLElements=False)
+    buttons = page.findall(".//form[@class='put']/button")
+    assert len(buttons) == len(ids)
+    for button in buttons:
+        client.post("/list", data={button.attrib["name"]: button.attrib["value"]})
+    assert len(listed(client)) == len(ids)
+    for path in ("/list", "/list?view=mla", "/list?view=texts", "/?size=100"):
+        tree = html5lib.parse(client.get(path).text, namespaceHTMLElements=False)
+        main = tree.find(".//main")
+        assert main is not None
+        assert not {"script", "img", "iframe", "object", "style"} & {
+            each.tag for each in main.iter()
+        }
+        assert not [name for each in main.iter() for name in each.attrib if name.startswith("on")]
+    lines = client.get("/list.jsonl", buffered=True).text.splitlines()
+    assert {json.loads(line)["id"] for line in lines} == set(ids)
+
+
 def test_hostile_forms_are_harmless(client_of: ClientOf) -> None:
     """No field of a form is a failure, adds an article, or changes what it does not name."""
     client = client_of("a1")
@@ -314,7 +338,7 @@ def test_whole_texts_of_a_list(client_of: ClientOf, monkeypatch: pytest.MonkeyPa
     page = client.get("/list?view=texts").text
     assert page.index("Body.") < page.index("A harbour.")
     assert "http://localhost/articles/a2" in page
-    monkeypatch.setattr("web.presenters.reading_list._MAX_TEXTS_LENGTH", 5)
+    monkeypatch.setattr("web.presenters.reading_list.page._MAX_TEXTS_LENGTH", 5)
     first = client.get("/list?view=texts&order=title").text
     assert "A harbour." in first
     assert "Body." not in first

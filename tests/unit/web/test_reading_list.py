@@ -41,7 +41,7 @@ def test_other_text_is_an_unreadable_list(text: str) -> None:
 
 
 def test_lists_are_joined_and_subtracted() -> None:
-    """What is added comes last and once; what is removed leaves the order of the others."""
+    """Added articles come last and once; a removal keeps the order of the others."""
     listed = ReadingList.of(["a", "b", "c"])
     assert listed.adding(ReadingList.of(["d", "a"])) == ReadingList.of(["a", "b", "c", "d"])
     assert listed.removing(ReadingList.of(["b", "x"])) == ReadingList.of(["a", "c"])

@@ -1,22 +1,20 @@
 """An article's citation within pages, where reference managers such as Zotero find it."""
 
-from urllib.parse import urlencode
-
 from search.model.article import Article
 from web.legal_text import legal_line
+from web.params.query_strings import quoted
 from web.presenters.citations.person_names import author_name
 
 __all__ = ["context_object", "highwire_tags"]
 
-_JOURNAL = "info:ofi/fmt:kev:mtx:journal"
+_BEGINNING = (
+    "ctx_ver=Z39.88-2004&rft_val_fmt=info%3Aofi%2Ffmt%3Akev%3Amtx%3Ajournal&rft.genre=article"
+)
 
 
 def context_object(article: Article, address: str, site: str) -> str:
     """Return an OpenURL ContextObject (Z39.88), the `title` of a COinS element of a result."""
     pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", _JOURNAL),
-        ("rft.genre", "article"),
         ("rft.atitle", article.title),
         ("rft.jtitle", article.source or site),
         ("rft.date", article.published[:10]),
@@ -29,7 +27,8 @@ def context_object(article: Article, address: str, site: str) -> str:
         else:
             pairs.append(("rft.au", text))
     pairs.append(("rft_id", address))
-    return urlencode([(key, legal_line(value)) for key, value in pairs], errors="replace")
+    # Articles of a page share most values but the title, so their encoding is cached.
+    return "&".join([_BEGINNING, *(f"{key}={quoted(legal_line(value))}" for key, value in pairs)])
 
 
 def highwire_tags(article: Article, address: str, site: str) -> list[tuple[str, str]]:

@@ -48,7 +48,7 @@ def _chicago(article: Article, address: str, publication: str) -> Reference:
     date = f", {_MONTHS[day.month - 1]} {day.day}, {day.year}. {address}."
     names = _authors(article)
     if not names:
-        # The publication stands in the place of the author.
+        # The publication replaces the author.
         return Reference("", publication, f". {_quoted(article.title)}{date[1:]}")
     return Reference(
         f"{_sentence(_chicago_names(names))} {_quoted(article.title)} ", publication, date

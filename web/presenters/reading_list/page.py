@@ -1,4 +1,4 @@
-"""A list's page: its articles, their citations or whole texts, and its addresses."""
+"""The template variables of a list's page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,36 +10,19 @@ from search.results.highlighting.highlighter import Highlighter
 from web.params.list_params import ListOrder, ListParameters, ListView
 from web.presenters.article_body import ArticleBody, render_body
 from web.presenters.citations import STYLES, Reference
-from web.presenters.page_links import PageLink
+from web.presenters.reading_list.addresses import ListAddresses, share_path
+from web.presenters.reading_list.data import ReadingListData
 from web.reading_list import MAX_LISTED, ReadingList, key_text
 from web.urls import article_path, list_download_path, list_path, web_link
 
-__all__ = ["MAX_ADDED", "ReadingListData", "list_page"]
+__all__ = ["MAX_ADDED", "list_page"]
 
 MAX_ADDED = 200
 """Matches of a search that can be added all at once."""
-_MAX_ADDRESS_LENGTH = 2_000
-"""Characters of an address with ids, which every program passes on; a longer one has keys."""
 _MAX_TEXTS_LENGTH = 1_000_000
 """Characters of the bodies on one page of whole texts; the first one is shown in any case."""
 _DOWNLOADS = {"bib": "BibTeX", "ris": "RIS", "csv": "CSV", "jsonl": "JSON Lines"}
 _NO_HIGHLIGHTS = Highlighter(None, ())
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingListData:
-    """The answers of the engine for a list's page.
-
-    `articles` are those of the list that its search finds, in the engine's order. `in_archive`
-    counts those of the list without the search, `missing` has the others.
-    """
-
-    parameters: ListParameters
-    listed: ReadingList
-    missing: ReadingList
-    articles: tuple[Article, ...]
-    in_archive: int
-    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +44,7 @@ def list_page(data: ReadingListData, host: str, site: str) -> dict[str, Any]:
     articles = _in_order(data)
     days = sorted(article.published for article in articles)
     rows = _rows(articles, parameters, host, site)
-    here = _Addresses(data)
+    here = ListAddresses(data)
     return {
         "listed": data.listed,
         "is_own": data.is_own,
@@ -77,50 +60,13 @@ def list_page(data: ReadingListData, host: str, site: str) -> dict[str, Any]:
         "downloads": [
             (label, list_download_path(form, here.shared)) for form, label in _DOWNLOADS.items()
         ],
-        "share_address": host + _share_path(data),
+        "share_address": host + share_path(data),
         "kept": here.pairs("q", "start"),
         "all_url": list_path(*here.pairs("q", "start")),
         "next_texts": _next_texts(here, articles, rows, parameters),
         "undone": _undone(data),
         "max_listed": MAX_LISTED,
     }
-
-
-class _Addresses:
-    """The addresses of a list's other pages: an own list has none of its articles in them."""
-
-    def __init__(self, data: ReadingListData) -> None:
-        parameters = data.parameters
-        self.shared = "" if data.is_own else data.listed.text
-        self._pairs = {
-            "keys": self.shared,
-            "q": parameters.q,
-            "order": "" if parameters.order is ListOrder.DATE else parameters.order.value,
-            "view": "" if parameters.view is ListView.TITLES else parameters.view.value,
-        }
-
-    def pairs(self, *dropped: str) -> list[tuple[str, str]]:
-        """Return the parameters of the page without some of them."""
-        return [
-            (name, value) for name, value in self._pairs.items() if value and name not in dropped
-        ]
-
-    def choices(
-        self, name: str, values: type[ListView | ListOrder], chosen: str, *dropped: str
-    ) -> list[PageLink]:
-        """Return the pages with each value of a parameter, whose first one is the default."""
-        default = next(iter(values))
-        return [
-            PageLink(
-                value.value,
-                list_path(
-                    *self.pairs(name, *dropped),
-                    *([] if value is default else [(name, value.value)]),
-                ),
-                value.value == chosen,
-            )
-            for value in values
-        ]
 
 
 def _in_order(data: ReadingListData) -> Sequence[Article]:
@@ -168,7 +114,7 @@ def _rows(
 
 
 def _next_texts(
-    here: _Addresses,
+    here: ListAddresses,
     articles: Sequence[Article],
     rows: Sequence[ListedArticle],
     parameters: ListParameters,
@@ -178,18 +124,6 @@ def _next_texts(
     if parameters.view is not ListView.TEXTS or following > len(articles):
         return ""
     return list_path(*here.pairs(), ("start", str(following)))
-
-
-def _share_path(data: ReadingListData) -> str:
-    """Return the address that shows the list to anybody: with ids, or if it were long, with keys.
-
-    Only an article that is in the archive has an id.
-    """
-    by_keys = list_path(("keys", data.listed.text))
-    if data.missing or len(data.articles) < data.in_archive:
-        return by_keys
-    by_ids = list_path(*(("id", article.id) for article in data.articles))
-    return by_ids if len(by_ids) <= _MAX_ADDRESS_LENGTH else by_keys
 
 
 def _undone(data: ReadingListData) -> tuple[str, int] | None:
