@@ -39,6 +39,7 @@ __all__ = [
     "facet_value_urls",
     "feed_path",
     "feed_to_follow_path",
+    "help_path",
     "is_web_address",
     "list_download_path",
     "list_path",
@@ -215,6 +216,11 @@ def feed_to_follow_path(query: SearchQuery) -> str:
     if first_page.order is SortOrder.NEWEST:
         return feed_path(first_page)
     return mounted(f"/feed.atom{_parameters(first_page).adding(_SORT, SortOrder.NEWEST)}")
+
+
+def help_path(query: SearchQuery) -> str:
+    """Return the help page, which offers the downloads of a search."""
+    return mounted(f"/help{_parameters(query.on_page(1))}")
 
 
 def synonym_exclusion_path(query: SearchQuery, synonym: str) -> str:

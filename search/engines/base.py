@@ -112,6 +112,11 @@ class PipelineEngine(ABC, Generic[Address]):
         with self._index.reading():
             return self._pipeline.facet_values(query, facet, value_query)
 
+    def months(self, query: SearchQuery) -> Mapping[int, int]:
+        """Count the matches of a search by month; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.months(query)
+
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
         with self._index.reading():
@@ -125,6 +130,11 @@ class PipelineEngine(ABC, Generic[Address]):
         """Find articles on the same subject; see SearchEngine."""
         with self._index.reading():
             return self._pipeline.related(article, size)
+
+    def reprints(self, article: Article) -> tuple[Article, ...]:
+        """Find the near-duplicates of an article; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.reprints(article)
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Return completions of a partial text; see SearchEngine."""

@@ -146,6 +146,9 @@ class IndexPrimitives(DateSource, Protocol[Address]):
     def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
         """Count every value of a facet over the matches of a search; see FacetSource."""
 
+    def months(self, spec: MatchSpec) -> Mapping[int, int]:
+        """Count the matches of a search by month (`yyyymm`), whatever periods are selected."""
+
     def ranked(self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool) -> Hits[Address]:
         """Find hits by relevance with their raw scores, and count all matches if requested."""
 
@@ -175,6 +178,12 @@ class IndexPrimitives(DateSource, Protocol[Address]):
         """Find, for each hit, articles that share a hash of its sketch, newest first.
 
         These are candidates only: the pipeline compares the texts.
+        """
+
+    def sharing_sketch(self, article_id: str, sketch: Sequence[int]) -> Iterable[Article]:
+        """Find other articles that share a hash of a sketch, newest first; at most one request.
+
+        These are candidates only, as those of `duplicates`.
         """
 
     def explain(self, spec: MatchSpec, hit: Address) -> Sequence[ScorePart]:

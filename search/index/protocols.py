@@ -132,6 +132,12 @@ class SearchEngine(Protocol):
     ) -> FacetValuePage:
         """Return a page of all values of a facet over the matches of a search."""
 
+    def months(self, query: SearchQuery) -> Mapping[int, int]:
+        """Count the matches of a search by month (`yyyymm`), exactly.
+
+        Selected periods do not reduce the counts, as in the date facet.
+        """
+
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order, whatever its page, in bounded memory."""
 
@@ -149,6 +155,9 @@ class SearchEngine(Protocol):
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find articles on the same subject, the most similar first."""
+
+    def reprints(self, article: Article) -> tuple[Article, ...]:
+        """Find articles of nearly the same text, newest first; at most 20 are compared."""
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Return completions of a partial text, with exact counts."""

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from search.model.periods import Period
@@ -16,6 +17,7 @@ MAX_PERIODS = 60
 """Periods up to which a timeline has a finer level."""
 _DIGITS: dict[Level, int] = {"year": 4, "month": 6, "day": 8}
 _MONTHS_PER_YEAR = 12
+_CACHE_SIZE = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,7 @@ class DateCounts:
 
     def period(self, number: int) -> Period:
         """Return the year, month or day with a number."""
-        digits = f"{number:0{_DIGITS[self.level]}}"
-        return Period.parse("-".join(filter(None, (digits[:4], digits[4:6], digits[6:]))))
+        return _period(self.level, number)
 
     def has(self, level: Level) -> bool:
         """Return whether the counts by a level follow from these."""
@@ -73,6 +74,12 @@ class Timeline:
     def level(self) -> Level:
         """The level of both counts."""
         return self.articles.level
+
+
+@lru_cache(_CACHE_SIZE)
+def _period(level: Level, number: int) -> Period:
+    digits = f"{number:0{_DIGITS[level]}}"
+    return Period.parse("-".join(filter(None, (digits[:4], digits[4:6], digits[6:]))))
 
 
 def finest_level(first_day: int, last_day: int) -> Level:

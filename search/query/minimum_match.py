@@ -58,6 +58,12 @@ class MatchSpec:
         """True if an article may lack a clause."""
         return self.clauses.are_relaxed(self.minimum_should_match)
 
+    @property
+    def needs_most(self) -> bool:
+        """True if an article must match more than half of the clauses that were typed."""
+        clauses = self.clauses
+        return clauses.strict is None and 2 * self.minimum_should_match > len(clauses.should)
+
 
 class Matcher(Protocol):
     """Counts matches in one index; each engine has its own."""

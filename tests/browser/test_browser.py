@@ -69,10 +69,10 @@ def test_an_article_and_the_way_back(page: Page) -> None:
 
 
 def test_automatic_changes_of_a_query_can_be_undone(page: Page) -> None:
-    """A correction, a synonym and a relaxation are chips; an offered correction is a link."""
+    """A correction, a synonym and a relaxation have links that undo them."""
     page.goto("/?q=flamigos")
-    expect(page.locator(".done")).to_contain_text("Nothing matches flamigos. Searched instead:")
-    page.locator(".corrected a").click()
+    expect(page.locator(".corrected")).to_contain_text("Nothing matches flamigos.")
+    page.get_by_role("link", name="Search it as typed").click()
     expect(page).to_have_url("/?q=flamigos&spelling=typed")
     expect(page.locator("h1")).to_have_text("0 articles for flamigos")
     page.locator(".corrections").get_by_role("link", name="flamingos").click()
@@ -174,7 +174,7 @@ def test_all_values_of_a_facet_are_found(page: Page) -> None:
     expect(page).to_have_url("/browse/author?language=en")
     listed = page.locator(".values-list a")
     before = listed.count()
-    page.get_by_label("Find in Author").fill("an")
+    page.get_by_label("Find an author").fill("an")
     page.keyboard.press("Enter")
     expect(page.locator(".found")).to_contain_text("with “an”")
     assert 0 < listed.count() < before
@@ -197,7 +197,7 @@ def test_all_values_of_a_facet_are_found(page: Page) -> None:
 def test_values_are_filtered_while_typing(scripted: Page) -> None:
     """With scripts the list and the URL follow the box, which keeps the focus."""
     scripted.goto("/browse/theme")
-    box = scripted.get_by_label("Find in Theme")
+    box = scripted.get_by_label("Find a theme")
     box.press_sequentially("eng")
     expect(scripted.locator(".found")).to_contain_text("with “eng”")
     expect(scripted).to_have_url("/browse/theme?contains=eng")
@@ -378,8 +378,9 @@ PATHS = (
     "/?q=zzzz&region=Europe", "/?q=flamigos",
     "/?q=UK+OR+river+glaceir",
     "article", "/articles/none", "/browse/theme?q=river&region=Europe",
-    "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
+    "/browse/author?contains=an&order=name", "/browse/date", "/browse/date?q=river&date=2017-07", "/help", "/keys", "/?page=x",
     "/?q=permanent+tug&date=2017-07-12", "/none",
+    "/?q=river+glacier", "/help?q=river&region=Europe",
 )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from werkzeug.http import http_date
 
 from web.middleware.authentication import page_variant
 from web.middleware.list_cookie import list_tag
+from web.middleware.preference_cookies import PREFERENCES
 from web.middleware.site_address import tag_with_address
-from web.middleware.theme_cookie import chosen_theme
 
 __all__ = [
     "conditional",
@@ -79,12 +79,13 @@ def _date(second: int) -> str:
 def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the entity tag of a page, or of its fragment for htmx.
 
-    It differs by generation, site version, theme, list, key and the address that links begin with.
+    It differs by generation, site version, the reader's preferences and list, key and the address
+    that links begin with.
     """
     parts = (
         generation,
         version,
-        chosen_theme(),
+        *(preference.chosen() for preference in PREFERENCES),
         list_tag(),
         page_variant(),
         "part" if fragment else "",
@@ -106,7 +107,7 @@ def no_content() -> Response:
 
 
 def vary_by_page(response: Response) -> Response:
-    """Make caches store pages, fragments, answers to typing and themes separately.
+    """Make caches store pages, fragments, answers to typing and preferences separately.
 
     A page with a reader's list is for this reader's browser alone.
     """

@@ -1,14 +1,19 @@
 """The filters in force, each with the search without it."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from search.model.facets import DATE, FACETS, Facet
 from search.model.query import Filter, SearchQuery
-from web.urls import search_path
+from web.params.query_strings import url_pairs
+from web.urls import help_path, search_path
 
-__all__ = ["Chip", "ChosenValue", "chips"]
+__all__ = ["Chip", "ChosenValue", "chips", "kept_pairs", "search_box"]
 
+_NOT_KEPT = ("q", "spelling")
+"""Parameters that a new text replaces."""
 _FACETS = {facet.name: facet for facet in FACETS}
 
 
@@ -82,3 +87,21 @@ def chips(query: SearchQuery) -> list[Chip]:
     if query.ids:
         filters.append(Chip(query.without_ids(), DATE, articles=len(query.ids)))
     return filters
+
+
+def kept_pairs(query: SearchQuery) -> list[tuple[str, str]]:
+    """Return the parameters that the search box keeps when another text is searched."""
+    return [pair for pair in url_pairs(query.on_page(1)) if pair[0] not in _NOT_KEPT]
+
+
+def search_box(query: SearchQuery, path: Callable[[SearchQuery], str]) -> dict[str, Any]:
+    """Return the template variables of the search box on a page other than the results.
+
+    Its filters are named there, each with a link to the same page without it, which `path` writes
+    for a search.
+    """
+    return {
+        "box_kept": kept_pairs(query),
+        "box_filters": [(chip, path(chip.without)) for chip in chips(query)],
+        "help_url": help_path(query),
+    }

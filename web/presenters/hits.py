@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from markupsafe import escape
+
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from search.model.results import Highlights, Hit, HitWindow, SearchPage
+from search.model.value_labels import NO_LABELS, ValueLabels
 from web.mount_path import mounted
 from web.params.query_strings import query_string
 from web.urls import article_path, facet_value_urls
 
-__all__ = ["HitRow", "ShownHit", "Tag", "hit_rows", "shown_hits", "window_rows"]
+__all__ = ["HitRow", "ShownHit", "Tag", "hit_rows", "marked_value", "shown_hits", "window_rows"]
 
 _MARK = re.compile(r"(</?mark>)")
 _CUT = "… "
@@ -46,14 +49,25 @@ class HitRow(NamedTuple):
     """Highlighted parts of the body, without one that repeats the deck."""
 
 
-def hit_rows(page: SearchPage) -> list[HitRow]:
-    """Return the rows of a page of results."""
-    return _rows(page.query, page.first, page.hits)
+def hit_rows(page: SearchPage, labels: ValueLabels = NO_LABELS) -> list[HitRow]:
+    """Return the rows of a page of results, with the labels of values."""
+    return _rows(page.query, page.first, page.hits, labels)
 
 
 def window_rows(query: SearchQuery, window: HitWindow) -> list[HitRow]:
     """Return the rows of hits without highlights, and so without tags."""
-    return _rows(query, window.first, window.hits)
+    return _rows(query, window.first, window.hits, NO_LABELS)
+
+
+def marked_value(labels: ValueLabels, facet: str, value: str, marked: str) -> str:
+    """Return a highlighted value as HTML under its label.
+
+    All of the label is highlighted if a part of the value is: its words are not the value's.
+    """
+    label = labels.of_facet(facet).get(value)
+    if label is None:
+        return marked
+    return f"<mark>{escape(label)}</mark>" if "<mark>" in marked else str(escape(label))
 
 
 def shown_hits(query: SearchQuery, first: int, hits: Sequence[Hit]) -> Iterator[ShownHit]:
@@ -66,12 +80,15 @@ def shown_hits(query: SearchQuery, first: int, hits: Sequence[Hit]) -> Iterator[
             yield number, hit, reprints
 
 
-def _rows(query: SearchQuery, first: int, hits: Sequence[Hit]) -> list[HitRow]:
+def _rows(query: SearchQuery, first: int, hits: Sequence[Hit], labels: ValueLabels) -> list[HitRow]:
     suffix = query_string(query)
     urls = {facet.name: facet_value_urls(query, facet.name) for facet in VALUE_FACETS}
 
     def tags(facet: str, values: tuple[str, ...], marked: tuple[str, ...]) -> list[Tag]:
-        pairs = zip(values[:_MAX_TAGS], marked, strict=False)
+        pairs = [
+            (value, marked_value(labels, facet, value, text))
+            for value, text in zip(values[:_MAX_TAGS], marked, strict=False)
+        ]
         if query.is_full and not query.selected(facet):
             return [Tag(text, None) for _, text in pairs]
         return [Tag(text, mounted(f"/{urls[facet].only(value)}")) for value, text in pairs]

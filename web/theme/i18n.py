@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, get_month_names
 from babel.lists import format_list
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
@@ -69,7 +69,11 @@ class SiteTranslations:
         self._messages: dict[str, Markup] = {}
         self._plural_forms = lru_cache(_CACHE_SIZE)(catalog.ngettext)
         self._grouped_number = lru_cache(_CACHE_SIZE)(Format(language).decimal)
+        self._rounded_share = lru_cache(_CACHE_SIZE)(
+            lambda share: format_percent(share, locale=language, decimal_quantization=False)
+        )
         self.day = lru_cache(_CACHE_SIZE)(lambda iso: _format_day(iso, dates))
+        self.month = lru_cache(_CACHE_SIZE)(lambda number: _format_month(number, dates))
         self.period = lru_cache(_CACHE_SIZE)(lambda period: _format_period(period, dates))
         self.short_period = lru_cache(_CACHE_SIZE)(
             lambda period, *, with_year: _format_short(period, dates, with_year=with_year)
@@ -92,11 +96,7 @@ class SiteTranslations:
 
     def share(self, share: float) -> str:
         """Format a share as per cent, with one decimal place, or two below one per cent."""
-        return format_percent(
-            round(share, 3 if share >= _ONE_PER_CENT else 4),
-            locale=self._language,
-            decimal_quantization=False,
-        )
+        return self._rounded_share(round(share, 3 if share >= _ONE_PER_CENT else 4))
 
     def alternatives(self, texts: Iterable[str]) -> Markup:
         """Join texts as "one or another"; HTML among them is kept."""
@@ -210,6 +210,11 @@ def _as_html(message: str) -> Markup:
 
 def _format_day(iso: str, locale: Locale) -> str:
     return Format(locale).date(dt.date.fromisoformat(iso[:10]), "long")
+
+
+def _format_month(number: int, locale: Locale) -> str:
+    """Return the short name of a month by itself."""
+    return str(get_month_names("abbreviated", "stand-alone", locale)[number])
 
 
 def _format_period(text: str, locale: Locale) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from search.errors import InvalidSettings
+from search.model.value_labels import ValueLabels
 from search.settings.all_tables import Settings
 from web.legal_text import legal_line
 from web.presenters.article_body import render_text
@@ -37,6 +38,7 @@ class Site:
     paper: dict[str, str]
     translations: SiteTranslations
     files: StaticFiles
+    labels: ValueLabels
     version: str
 
 
@@ -64,6 +66,7 @@ def read_site(settings: Settings) -> Site:
         paper=scheme_colours(style_sheet, "paper"),
         translations=translations,
         files=files,
+        labels=ValueLabels(settings.labels.by_facet),
         version=_version(settings, contents),
     )
 
@@ -102,6 +105,7 @@ def _version(settings: Settings, contents: dict[str, bytes]) -> str:
         settings.site.footer,
         settings.site.interface,
         settings.site.dates,
+        *sorted(map(repr, settings.labels.by_facet.items())),
     ]
     # Pages link to open areas only.
     digest.update(repr([*texts, *sorted(settings.security.open_areas)]).encode())

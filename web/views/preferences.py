@@ -1,8 +1,8 @@
-"""A reader's choice of a light or dark theme, kept in a cookie; works without scripts."""
+"""A reader's choices of theme and density, each kept in a cookie; works without scripts."""
 
 from flask import Blueprint, Response, request
 
-from web.middleware.theme_cookie import THEME_COOKIE, THEMES
+from web.middleware.preference_cookies import PREFERENCES, Preference
 from web.mount_path import mount_path
 from web.views.previous_page import previous_page
 
@@ -12,34 +12,41 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 
 def create_preferences() -> Blueprint:
-    """Create the route of the switch that every page has."""
+    """Create the route of the switches that pages have."""
     preferences = Blueprint("preferences", __name__)
 
     @preferences.post("/preferences")
     def choose() -> Response:
-        # Pages send the theme in the URL: a request without a body occupies no body reader.
-        theme = request.args.get("theme", "") or request.form.get("theme", "")
         response = Response(
             status=303, headers={"Location": previous_page(), "Cache-Control": "no-store"}
         )
-        if theme in THEMES:
-            response.set_cookie(
-                THEME_COOKIE,
-                theme,
-                _YEAR_SECONDS,
-                httponly=True,
-                samesite="Lax",
-                secure=request.is_secure,
-                path=mount_path() or "/",
-            )
-        else:
-            response.delete_cookie(
-                THEME_COOKIE,
-                httponly=True,
-                samesite="Lax",
-                secure=request.is_secure,
-                path=mount_path() or "/",
-            )
+        for preference in PREFERENCES:
+            # Pages send the choice in the URL: a request without a body occupies no body reader.
+            choice = request.args.get(preference.name, request.form.get(preference.name))
+            if choice is not None:
+                _keep(response, preference, choice)
         return response
 
     return preferences
+
+
+def _keep(response: Response, preference: Preference, choice: str) -> None:
+    """Set the cookie of a preference, or delete it for the default."""
+    if choice in preference.choices:
+        response.set_cookie(
+            preference.name,
+            choice,
+            _YEAR_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+            path=mount_path() or "/",
+        )
+    else:
+        response.delete_cookie(
+            preference.name,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+            path=mount_path() or "/",
+        )

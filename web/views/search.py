@@ -1,4 +1,4 @@
-"""The search page, the suggestions of its search box, and the help page."""
+"""The search page, and the suggestions of its search box."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.index.protocols import EngineProvider, SearchEngine
-from search.model.facets import DATE, VALUE_FACETS, Facet, facet_named
+from search.model.facets import facet_named
 from search.model.query import SearchQuery
 from web.kept_answers import KeptAnswers
 from web.middleware.access_control import TYPING_HEADER
@@ -27,9 +27,10 @@ from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
 from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
+from web.presenters.chips import chips
 from web.presenters.filter_panel import FilterPanel
 from web.presenters.search_page import NEWEST, SearchPageData, search_page
-from web.presenters.zero_results import FEW, relaxed_queries
+from web.presenters.zero_results import FEW, relaxed_queries, word_queries
 from web.theme.site import Site
 from web.urls import suggestion_path
 
@@ -71,7 +72,9 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
 
         def render(data: SearchPageData) -> str:
             template = "search/results.html" if is_fragment else "search/search.html"
-            return render_template(template, **search_page(data, panel, site_address()))
+            return render_template(
+                template, **search_page(data, panel, site_address(), site.labels)
+            )
 
         if query != _HOME or list_tag():
             return _response(load(), render, tag)
@@ -97,16 +100,6 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         response = Response(render_template("search/suggestions.html", suggestions=options))
         return conditional(response, tag_with_mount_path(f"{engine.generation}-{site.version}"))
 
-    @pages.get("/help")
-    def how_to_search() -> Response:
-        engine = store.serving()
-        tag = page_etag(engine.generation, site.version)
-        if known := not_modified(tag):
-            return vary_by_page(known)
-        region, year = _first_value(engine, VALUE_FACETS[0]), _first_value(engine, DATE)
-        example = f'"{region}"' if " " in region else region
-        return html_response(render_template("help.html", region=example, year=year), tag)
-
     return pages
 
 
@@ -122,24 +115,27 @@ def _response(data: SearchPageData, render: Callable[[SearchPageData], str], tag
 def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:
     """Return everything that the search page needs from the engine.
 
-    A search with enough results takes one call, one with few takes two, one without three.
+    A search with enough results takes one call, one with few or without full matches up to three,
+    one without results four: all counts of a page are one call.
     """
     listed = query if query.facet_size else replace(query, facet_size=_LISTED_VALUES)
     started = time.perf_counter()
     page = replace(engine.search(listed, with_timeline=True), query=query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
+    lacks_words = not page.total or (page.relaxed and not page.full_matches)
+    words = word_queries(engine.understand(query).parts) if lacks_words else []
+    unfiltered = [query.unfiltered()] if words and not page.total else []
+    candidates = [candidate.query for candidate in relaxed]
+    totals = engine.counts([*candidates, *words, *unfiltered]) if relaxed or words else []
     return SearchPageData(
         page,
         engine.generation,
         seconds,
         relaxed,
-        engine.counts([candidate.query for candidate in relaxed]) if relaxed else [],
-        None if page.total else engine.hits(NEWEST),
+        relaxed_totals=totals[: len(relaxed)],
+        word_queries=words,
+        word_totals=totals[len(relaxed) : len(relaxed) + len(words)],
+        unfiltered_total=totals[-1] if unfiltered else page.total,
+        newest=None if page.total or chips(query) else engine.hits(NEWEST),
     )
-
-
-def _first_value(engine: SearchEngine, facet: Facet) -> str:
-    """Return a facet's most frequent value without quotes, "" if the facet has no values."""
-    values = engine.facet(SearchQuery(), facet, 1).values
-    return values[0].value.replace('"', " ") if values else ""

@@ -11,7 +11,7 @@ from search.engines.opensearch.consistency import (
     index_size,
     segment_count,
 )
-from search.engines.opensearch.duplicates import duplicate_candidates
+from search.engines.opensearch.duplicates import candidates_by_sketch, duplicate_candidates
 from search.engines.opensearch.facets import OpenSearchFacets
 from search.engines.opensearch.hits import OpenSearchHits, ShardHit
 from search.engines.opensearch.matcher import OpenSearchMatcher
@@ -82,6 +82,10 @@ class OpenSearchSearcher:
         """Count every value of a facet over the matches of a search; see FacetSource."""
         return self._facets.values(spec, facet)
 
+    def months(self, spec: MatchSpec) -> Mapping[int, int]:
+        """Count the matches of a search by month; see IndexPrimitives."""
+        return self._facets.months_of(spec)
+
     def ranked(self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool) -> Hits[ShardHit]:
         """Find hits by relevance; one request, which counts too unless the counts are cached."""
         counts = self._counts.get(spec) if with_counts else None
@@ -138,6 +142,10 @@ class OpenSearchSearcher:
     def duplicates(self, hits: Sequence[ShardHit]) -> Sequence[Iterable[Article]]:
         """Find candidates for near-duplicates; see IndexPrimitives."""
         return duplicate_candidates(self._hits, self._queries, hits)
+
+    def sharing_sketch(self, article_id: str, sketch: Sequence[int]) -> Iterable[Article]:
+        """Find candidates for near-duplicates of one article; see IndexPrimitives."""
+        return candidates_by_sketch(self._hits, self._queries, article_id, sketch)
 
     def explain(self, spec: MatchSpec, hit: ShardHit) -> Sequence[ScorePart]:
         """Return the scores of the named queries, which came with the hit."""

@@ -91,6 +91,10 @@ class TantivySearcher:
         """Count every value of a facet over the matches of a search; see FacetSource."""
         return self._facets.values(spec, facet)
 
+    def months(self, spec: MatchSpec) -> Mapping[int, int]:
+        """Count the matches of a search by month; see IndexPrimitives."""
+        return self._facets.months(spec)
+
     def ranked(
         self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool
     ) -> Hits[tantivy.DocAddress]:
@@ -146,6 +150,11 @@ class TantivySearcher:
     def duplicates(self, hits: Sequence[tantivy.DocAddress]) -> Sequence[Iterable[Article]]:
         """Find candidates for near-duplicates; see IndexPrimitives."""
         return self._duplicates.find(hits)
+
+    def sharing_sketch(self, article_id: str, sketch: Sequence[int]) -> Iterable[Article]:
+        """Find candidates for near-duplicates of one article; see IndexPrimitives."""
+        others = self._duplicates.sharing(sketch)
+        return (other for other in others if other.id != article_id)
 
     def explain(self, spec: MatchSpec, hit: tantivy.DocAddress) -> Sequence[ScorePart]:
         """Return the parts of a hit's score that the query gives."""

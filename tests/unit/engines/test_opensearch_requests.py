@@ -164,6 +164,17 @@ def test_a_page_is_one_request_for_hits_and_counts() -> None:
     assert "aggs" not in client.searches[0]
 
 
+def test_an_articles_reprints_are_one_request() -> None:
+    """An article's page asks a cluster once for other copies of its text, and of a short text never."""
+    client = RecordingClient()
+    engine = engine_over(client)
+    text = " ".join(f"word{number} described" for number in range(200))
+    engine.reprints(article(1, body=text))
+    engine.reprints(article(2, body="A short text."))
+    assert len(client.requests) == 1
+    assert client.searches[0]["size"] == 20
+
+
 def test_a_search_for_words_needs_one_request_before_it() -> None:
     """Term statistics say whether a word may be misspelt; the hits show whether all words match."""
     client = RecordingClient()

@@ -27,7 +27,7 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
     own_address = base + feed_path(query)
     feed = ET.Element("feed", xmlns=_ATOM)
     _add(feed, "id", _feed_id(query, site))
-    _add(feed, "title", " · ".join(filter(None, (legal_line(query.text), site))))
+    _add(feed, "title", " · ".join(filter(None, (legal_line(page.corrected or query.text), site))))
     articles = [hit.article for hit in page.hits]
     newest = max(articles, key=lambda article: article.timestamp, default=None)
     _add(feed, "updated", _timestamp(newest) if newest else _EPOCH)

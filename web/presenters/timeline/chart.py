@@ -125,7 +125,6 @@ def _bars(
     links: TimelineLinks,
 ) -> list[Bar]:
     chosen = query.periods
-    has_links = links.are_short
     bars: list[Bar] = []
     for number, column in enumerate(columns):
         if not column.matches:
@@ -133,7 +132,6 @@ def _bars(
         link = links.of(number)
         height = _height(column.matches, highest)
         is_chosen = any(column.overlaps(period) for period in chosen)
-        url = link.url if has_links else ""
         bars.append(
             Bar(
                 places[number],
@@ -141,7 +139,7 @@ def _bars(
                 link.first.text,
                 link.last.text,
                 link.matches,
-                url,
+                link.url,
                 is_chosen,
                 link.clears,
             )
@@ -164,16 +162,9 @@ def _height(count: int, highest: int) -> str:
 
 
 def _rows(columns: Sequence[Column], links: TimelineLinks) -> list[TableRow]:
-    has_links = links.are_short
     return [
-        TableRow(
-            column.first.text,
-            column.last.text,
-            column.matches,
-            column.articles,
-            links.only(column) if column.matches and has_links else "",
-        )
-        for column in columns
+        TableRow(column.first.text, column.last.text, column.matches, column.articles, url)
+        for column, url in zip(columns, links.alone, strict=True)
         if column.articles
     ]
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from search.model.periods import Period
 from search.model.timeline import MAX_PERIODS, Level, Timeline, day_of
@@ -16,8 +16,7 @@ _LONG_GAP = 5
 _MONTHS_PER_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One period, or several years together, with its matches and all of its articles.
 
     A gap is a long time without any article.
@@ -64,6 +63,12 @@ def _grouped(timeline: Timeline, places: range, size: int) -> Iterator[Column]:
     """Yield columns of `size` periods each, which begin at multiples of it."""
     matches, articles = timeline.matches.counts, timeline.articles.counts
     level = timeline.level
+    if size == 1:
+        for place in places:
+            number = _number(level, place)
+            period = timeline.articles.period(number)
+            yield Column(period, period, matches.get(number, 0), articles.get(number, 0))
+        return
     for _, group in groupby(places, lambda place: place // size):
         numbers = [_number(level, place) for place in group]
         first = timeline.articles.period(numbers[0])

@@ -20,6 +20,7 @@ _MAX_ADDRESS = 4_000
 class ColumnLink(NamedTuple):
     """The search that a column leads to: its days, its total and its address.
 
+    A search with a very long address has no links, so that a page of sixty stays small.
     `clears` is true if it removes the column's period from the search.
     """
 
@@ -44,26 +45,28 @@ class TimelineLinks:
         self._values = facet_value_urls(query, DATE.name)
         self._ranges = DayRangeUrls(query)
         self._takes_periods = bool(self._chosen) or not query.is_full
+        self.are_short = len(self._ranges.between(dt.date.min, dt.date.max)) <= _MAX_ADDRESS
+        self.alone = [
+            self.only(column) if column.matches and self.are_short else "" for column in columns
+        ]
+        """The search for each column's articles alone; "" without matches or in a long search."""
         self._anchors = [
             place
             for place, column in enumerate(columns)
             if len(self._chosen) == 1 and column.overlaps(self._chosen[0])
         ]
 
-    @property
-    def are_short(self) -> bool:
-        """False if the search is so long that its columns have no links."""
-        return len(self._ranges.between(dt.date.min, dt.date.max)) <= _MAX_ADDRESS
-
     def of(self, place: int) -> ColumnLink:
         """Return where the column at a place leads."""
         column = self._columns[place]
+        if not self._chosen or not self.are_short:
+            return ColumnLink(column.first, column.last, column.matches, self.alone[place])
         for period in self._chosen:
             if column.is_period(period):
                 url = search_path(self._query.without(Filter(DATE.name, period.text)))
                 return ColumnLink(column.first, column.last, column.matches, url, clears=True)
         if not self._anchors or place in self._anchors:
-            return ColumnLink(column.first, column.last, column.matches, self.only(column))
+            return ColumnLink(column.first, column.last, column.matches, self.alone[place])
         between = self._columns[min(place, self._anchors[0]) : max(place, self._anchors[-1]) + 1]
         first, last = between[0].first, between[-1].last
         matches = sum(column.matches for column in between)

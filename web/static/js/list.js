@@ -5,7 +5,8 @@ document.addEventListener("submit", (event) => {
   if (put) {
     event.preventDefault();
     const { name, value } = event.submitter;
-    htmx.ajax("POST", put.getAttribute("action"), { source: put, target: put, swap: "outerHTML", values: { [name]: value } });
+    // The form itself stays: htmx cannot remove one that has a control called "remove".
+    htmx.ajax("POST", put.getAttribute("action"), { source: put, target: put, select: ".put button", swap: "innerHTML", values: { [name]: value } });
   }
 });
 

@@ -9,6 +9,7 @@ from web.presenters.hits import shown_hits
 from web.urls import article_path
 
 __all__ = [
+    "AdjacentArticle",
     "AdjacentHit",
     "FoundRow",
     "ResultNavigation",
@@ -37,13 +38,22 @@ class ResultPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjacentArticle:
+    """The title, its language, and the page of an article before or after another."""
+
+    title: str
+    language: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultNavigation:
-    """An article's number among all matches, and the pages of the articles before and after it."""
+    """An article's number among all matches, and the articles before and after it."""
 
     number: int
     total: int
-    before: str | None
-    following: str | None
+    before: AdjacentArticle | None
+    following: AdjacentArticle | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,14 @@ def result_navigation(position: ResultPosition | None) -> ResultNavigation | Non
     if position is None:
         return None
     return ResultNavigation(
-        position.number, position.total, _path(position.before), _path(position.following)
+        position.number, position.total, _article(position.before), _article(position.following)
     )
 
 
-def _path(adjacent: AdjacentHit | None) -> str | None:
-    return article_path(adjacent.hit.article.id, adjacent.query) if adjacent else None
+def _article(adjacent: AdjacentHit | None) -> AdjacentArticle | None:
+    if adjacent is None:
+        return None
+    article = adjacent.hit.article
+    return AdjacentArticle(
+        article.title, article.language, article_path(article.id, adjacent.query)
+    )
