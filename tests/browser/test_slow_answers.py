@@ -1,5 +1,7 @@
 """Letters, clicks and Enter are not lost while the answer to something else is under way."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -109,6 +111,36 @@ def test_a_click_is_not_lost_if_results_change_under_it(
     expect(scripted.locator("h1")).to_have_text("7 articles for river")
     scripted.mouse.up()
     scripted.wait_for_url(lambda address: url in address)
+
+
+def test_a_click_on_a_value_that_is_gone_keeps_the_words(scripted: Page) -> None:
+    """If the new results do not list the value, its link is followed and the words afterwards."""
+    scripted.goto("/?q=harbour")
+    gone = scripted.locator(".facets a.value").first
+    place = gone.bounding_box()
+    assert place is not None
+    held = HeldAnswers(scripted, "**/?q=river")
+    with scripted.expect_request("**/?q=river"):
+        box(scripted).fill("river")
+    gone.evaluate("link => { link.id = 'gone'; }")
+    scripted.mouse.move(place["x"] + 30, place["y"] + 8)
+    scripted.mouse.down()
+    held.release()
+    expect(scripted.locator("h1")).to_have_text("7 articles for river")
+    scripted.mouse.up()
+    expect(scripted).to_have_url(re.compile(r"/\?q=river&\w+="))
+    expect(box(scripted)).to_have_value("river")
+
+
+def test_articles_are_put_on_the_list_one_after_another(scripted: Page) -> None:
+    """A second click on a button of the list waits for the first, as does the list's cookie."""
+    delay_answers(scripted, LATENCY_MS)
+    buttons = scripted.locator(".hit form.put button")
+    buttons.nth(0).click()
+    buttons.nth(1).click()
+    expect(scripted.locator(".hit .put .listed")).to_have_count(2)
+    box(scripted).press_sequentially("river")
+    expect(scripted).to_have_url("/?q=river")
 
 
 def test_a_result_opens_while_a_search_is_under_way(scripted: Page) -> None:

@@ -2,31 +2,38 @@
 
 // Whether the link under way leads to another page.
 let isPaging = false;
-// The link under a pointer that is down.
+// The link under a pointer that is down, and the query of its results.
 let pressed;
 
 const labelOf = (link) => link.getAttribute("aria-label") ?? link.textContent;
 const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) => !(button || ctrlKey || metaKey || shiftKey || altKey);
 
-// The same link among the present results, which may have changed since it was clicked.
-function current(link) {
-  const isSame = (other) => (link.id ? other.id === link.id : labelOf(other) === labelOf(link));
-  return [...document.querySelectorAll("#page [data-live] a[href]")].find(isSame) ?? link;
-}
+// The query of the results in sight.
+const pageWords = () => document.querySelector("[data-q]").dataset.q;
 
-function follow(link) {
+// `words` are the query of the results that the link belongs to.
+function follow(link, words = pageWords()) {
   if (isAsked) {
-    waiting.push(() => follow(current(link)));
+    waiting.push(() => followLate(link, words));
     return;
   }
   const url = link.getAttribute("href");
-  const words = new URLSearchParams(url.split("?")[1]).get("q") ?? "";
-  if (words !== document.querySelector("[data-q]").dataset.q) {
+  if ((new URLSearchParams(url.split("?")[1]).get("q") ?? "") !== words) {
     // The link's own words replace those typed so far.
     shown = box.value;
+  } else if (words !== pageWords()) {
+    // Those in the box are newer than the link, and searched afterwards.
+    shown = null;
   }
   isPaging = Boolean(link.closest(".pages"));
   htmx.ajax("GET", url, { source: "#page", target: "#page", swap: "innerHTML show:none" });
+}
+
+// Follow the same link among the present results, which may have changed since it was clicked.
+function followLate(link, words) {
+  const isSame = (other) => (link.id ? other.id === link.id : labelOf(other) === labelOf(link));
+  const present = [...document.querySelectorAll("#page [data-live] a[href]")].find(isSame);
+  follow(present ?? link, present ? pageWords() : words);
 }
 
 // One listener for all links: a page has about 150 of them.
@@ -43,14 +50,15 @@ document.addEventListener("click", (event) => {
 
 // An update between pressing and releasing replaces the link, and browsers report no click.
 document.addEventListener("pointerdown", (event) => {
-  pressed = isPlain(event) && event.target.closest?.("#page a[href]");
+  const link = isPlain(event) && event.target.closest?.("#page a[href]");
+  pressed = link && { link, words: pageWords() };
 });
 document.addEventListener("pointerup", () => {
-  if (pressed && !pressed.isConnected) {
-    if (pressed.closest("[data-live]")) {
-      follow(current(pressed));
+  if (pressed && !pressed.link.isConnected) {
+    if (pressed.link.closest("[data-live]")) {
+      followLate(pressed.link, pressed.words);
     } else {
-      location.assign(pressed.href);
+      location.assign(pressed.link.href);
     }
   }
   pressed = null;

@@ -104,7 +104,7 @@ function show(cause, words) {
     shown = words;
   } else if (box.value === shown) {
     // A link may have changed the query.
-    box.value = shown = document.querySelector("[data-q]").dataset.q;
+    box.value = shown = pageWords();
   }
   if (!typing || cause === "rest") {
     announce(!isForm);
