@@ -156,6 +156,13 @@ def test_facts_are_links() -> None:
     assert _by_year(SearchQuery()).share is None
 
 
+def test_the_highest_share_is_not_that_of_a_single_article() -> None:
+    """A year of one matching article does not win over one of many, if there is such a year."""
+    many = _chart(_page(articles=("2000-01-01", *ARTICLES, *20 * ("2012-05-05",))))
+    assert many.share is not None
+    assert (many.share.first, many.share.value) == ("2012", 2 / 23)
+
+
 def test_a_chosen_year_can_be_opened_into_its_months() -> None:
     """The link sets the days of the year; a day or a period without matches has no link."""
     closer = {

@@ -18,6 +18,8 @@ HEIGHT = 64
 """The height of the chart in its own units, which are pixels on a phone and more elsewhere."""
 _MIN_HEIGHT = 2.0
 """The height of the lowest bar with matches, so that it can be seen and clicked."""
+_MANY_ARTICLES = 10
+"""Articles from which the share of a period is compared, if any period has as many."""
 
 
 class Bar(NamedTuple):
@@ -179,9 +181,13 @@ def _earliest(timeline: Timeline, links: TimelineLinks) -> Fact:
 
 
 def _highest_share(columns: Sequence[Column], links: TimelineLinks) -> Fact:
-    """Return the column with the highest share of its articles; the larger one of equal ones."""
-    with_articles = (column for column in columns if column.articles)
-    column = max(with_articles, key=lambda each: (each.matches / each.articles, each.matches))
+    """Return the column with the highest share of its articles; the larger one of equal ones.
+
+    Columns of few articles would often have the highest share by chance.
+    """
+    with_many = [column for column in columns if column.articles >= _MANY_ARTICLES]
+    compared = with_many or [column for column in columns if column.articles]
+    column = max(compared, key=lambda each: (each.matches / each.articles, each.matches))
     return _fact(column, column.matches / column.articles, links)
 
 
