@@ -165,7 +165,7 @@ class SearchPipeline(Generic[Address]):
 
     def months(self, query: SearchQuery) -> Mapping[int, int]:
         """Count the matches of a search by month, whatever periods are selected."""
-        return self._index.months(self._spec(query))
+        return self._index.dates(self._spec(query), "month").by("month").counts
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""

@@ -146,9 +146,6 @@ class IndexPrimitives(DateSource, Protocol[Address]):
     def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
         """Count every value of a facet over the matches of a search; see FacetSource."""
 
-    def months(self, spec: MatchSpec) -> Mapping[int, int]:
-        """Count the matches of a search by month (`yyyymm`), whatever periods are selected."""
-
     def ranked(self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool) -> Hits[Address]:
         """Find hits by relevance with their raw scores, and count all matches if requested."""
 

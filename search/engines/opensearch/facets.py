@@ -135,12 +135,6 @@ class OpenSearchFacets:
         histogram = {DATE.name: _histogram("month", "yyyyMM")}
         return _periods(self._request(EVERYTHING, histogram)[DATE.name])
 
-    def months_of(self, spec: MatchSpec) -> dict[int, int]:
-        """Count the matches of a search by month, under all filters but selected periods."""
-        query = self._queries.filtered(spec, skipped_facet=DATE.name)
-        histogram = {DATE.name: _histogram("month", "yyyyMM")}
-        return _periods(self._request(query, histogram)[DATE.name])
-
     def without_value(self, facets: Sequence[str]) -> dict[str, int]:
         """Count the articles that have no value of each facet."""
         missing = {name: {"missing": {"field": name}} for name in facets}

@@ -82,10 +82,6 @@ class OpenSearchSearcher:
         """Count every value of a facet over the matches of a search; see FacetSource."""
         return self._facets.values(spec, facet)
 
-    def months(self, spec: MatchSpec) -> Mapping[int, int]:
-        """Count the matches of a search by month; see IndexPrimitives."""
-        return self._facets.months_of(spec)
-
     def ranked(self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool) -> Hits[ShardHit]:
         """Find hits by relevance; one request, which counts too unless the counts are cached."""
         counts = self._counts.get(spec) if with_counts else None

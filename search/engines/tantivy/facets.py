@@ -75,10 +75,6 @@ class TantivyFacets:
         widths = list(accumulate(self._columns.width(facet.name) for facet in plan.facets))
         return sum(width <= _OWN_SHARE * widths[-1] for width in widths) if widths else 0
 
-    def months(self, spec: MatchSpec) -> dict[int, int]:
-        """Count the matches by month (`yyyymm`), under all filters but selected periods."""
-        return self._lists.count(self._plan(spec, skipped_facet=DATE.name), (), "months").months
-
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet under all filters but its own selection."""
         if facet.is_date:

@@ -91,10 +91,6 @@ class TantivySearcher:
         """Count every value of a facet over the matches of a search; see FacetSource."""
         return self._facets.values(spec, facet)
 
-    def months(self, spec: MatchSpec) -> Mapping[int, int]:
-        """Count the matches of a search by month; see IndexPrimitives."""
-        return self._facets.months(spec)
-
     def ranked(
         self, spec: MatchSpec, window: RankedWindow, *, with_counts: bool
     ) -> Hits[tantivy.DocAddress]:
