@@ -362,7 +362,7 @@ def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
     _tab_to(page, ".hit h2 a")
     page.keyboard.press("Enter")
     expect(page.locator("article h1")).to_be_visible()
-    _tab_to(page, ".matches a")
+    _tab_to(page, ".matches a", "›")
     page.keyboard.press("Enter")
     _tab_to(page, ".hops a", "›")
     page.keyboard.press("Enter")
