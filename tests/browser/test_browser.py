@@ -401,6 +401,8 @@ def test_pages_are_accessible_and_fit(
         if width == 360 and path.startswith("/?q=river"):
             page.locator(".filters-switch").click()
             expect(page.locator(".facets")).to_be_visible()
+            # Elsewhere the bar floats over the values, and axe does not know that these scroll.
+            page.locator(".facets").evaluate("panel => panel.scrollIntoView({block: 'end'})")
         results = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
         assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
