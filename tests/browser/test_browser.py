@@ -362,7 +362,7 @@ def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
     _tab_to(page, ".hit h2 a")
     page.keyboard.press("Enter")
     expect(page.locator("article h1")).to_be_visible()
-    _tab_to(page, ".matches a")
+    _tab_to(page, ".matches a", "›")
     page.keyboard.press("Enter")
     _tab_to(page, ".hops a", "›")
     page.keyboard.press("Enter")
@@ -401,6 +401,8 @@ def test_pages_are_accessible_and_fit(
         if width == 360 and path.startswith("/?q=river"):
             page.locator(".filters-switch").click()
             expect(page.locator(".facets")).to_be_visible()
+            # Elsewhere the bar floats over the values, and axe does not know that these scroll.
+            page.locator(".facets").evaluate("panel => panel.scrollIntoView({block: 'end'})")
         results = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
         assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
