@@ -23,7 +23,9 @@ PATHS = {
     "none": "/?q=zzzz&region=Europe&date=1999",
     "year": "/?date=2012",
     "browse": "/browse/author?q=river",
+    "calendar": "/browse/date",
     "help": "/help",
+    "keys": "/keys",
     "missing": "/articles/old/harbour-tug.html",
     "refused": "/?page=x",
 }

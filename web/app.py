@@ -28,15 +28,31 @@ from web.middleware import (
     security_headers,
     site_address,
 )
-from web.middleware.theme_cookie import chosen_theme
+from web.middleware.list_cookie import own_list
+from web.middleware.preference_cookies import PREFERENCES
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.mount_path import Mounting, mount_path, mounted
+from web.presenters.citations import context_object, highwire_tags
+from web.reading_list import key_text
 from web.theme.site import Site, read_site
 from web.theme.template_output import TemplateEnvironment
-from web.views import api, api_docs, article, exports, facet_values, feeds, preferences, seo
+from web.urls import article_path
+from web.views import (
+    api,
+    api_docs,
+    article,
+    exports,
+    facet_values,
+    feeds,
+    keys,
+    preferences,
+    reading_list,
+    seo,
+)
+from web.views import help as help_page
 from web.views import search as search_pages
 
 __all__ = ["create_app"]
@@ -131,13 +147,16 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     errors.register(app, store, metrics)
     app.register_blueprint(search_pages.create_pages(store, site, query_log))
     app.register_blueprint(article.create_article_page(store, site))
+    app.register_blueprint(help_page.create_help(store, site.version))
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site.title, settings.limits.downloads))
     app.register_blueprint(feeds.create_feeds(store, site.title))
+    app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(preferences.create_preferences())
+    app.register_blueprint(keys.create_keys_page(site))
     app.register_blueprint(seo.create_seo(store, site.title))
     return app
 
@@ -154,26 +173,47 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "dir": translations.direction,
         "static": lambda name: mounted(site.files.url(name)),
         "quoted": lambda text: Markup("<q>{}</q>").format(text),
+        # A text of a reader may have another direction than the message around it.
+        "isolated": lambda text: Markup("<bdi>{}</bdi>").format(text),
     }
 
     def value_label(value: str, facet: Facet) -> str:
-        """Format a facet value for display: dates and languages in the site's language."""
+        """Format a facet value for display: by its label, or in the site's language."""
         if facet.is_date:
             return translations.period(value)
-        return translations.language_name(value) if facet.name == "language" else value
+        label = site.labels.label(facet.name, value)
+        if facet.name == "language" and label == value:
+            return translations.language_name(value)
+        return label
+
+    def value_name(value: str, facet: str) -> str:
+        """Return the label of a value of a facet, by the facet's name."""
+        return site.labels.label(facet, value)
 
     environment.filters |= {
         "day": translations.day,
+        "month": translations.month,
         "period": translations.period,
+        "short_period": translations.short_period,
         "number": translations.number,
+        "share": translations.share,
         "facet": translations.facet,
         "alternatives": translations.alternatives,
         "enumeration": translations.enumeration,
         "shown": value_label,
+        "named": value_name,
+        "article_key": key_text,
+        "coins": lambda article: context_object(
+            article, site_address.site_address() + article_path(article.id), site.title
+        ),
+        "highwire": lambda article: highwire_tags(
+            article, site_address.site_address() + article_path(article.id), site.title
+        ),
         "safe_html": Markup,
     }
 
     @app.context_processor
-    def of_request() -> dict[str, str]:
-        """Return the theme, and the path that every address begins with."""
-        return {"theme": chosen_theme(), "root": mount_path()}
+    def of_request() -> dict[str, Any]:
+        """Return the reader's preferences and list, and the path that every address begins with."""
+        preferences = {each.name: each.chosen() for each in PREFERENCES}
+        return preferences | {"reading_list": own_list(), "root": mount_path()}

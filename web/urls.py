@@ -4,12 +4,14 @@ Every function adds the path that the service is mounted under. `web.mount_path.
 for an address that is written elsewhere.
 """
 
+import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from search.model.facets import Facet
+from search.model.facets import DATE, Facet
 from search.model.query import Filter, SearchQuery, SortOrder
 from search.results.facet_values import FacetValueQuery
 from search.results.suggester import Suggestion
@@ -27,6 +29,7 @@ __all__ = [
     "API",
     "API_SEARCH",
     "ChoiceUrls",
+    "DayRangeUrls",
     "FacetValueUrls",
     "SearchUrls",
     "api_facet_path",
@@ -36,7 +39,10 @@ __all__ = [
     "facet_value_urls",
     "feed_path",
     "feed_to_follow_path",
+    "help_path",
     "is_web_address",
+    "list_download_path",
+    "list_path",
     "search_path",
     "suggestion_path",
     "synonym_exclusion_path",
@@ -49,6 +55,7 @@ API_SEARCH = f"{API}/search"
 _CACHE_SIZE = 256
 _SORT = "sort"
 _CURSOR = "cursor"
+_FIRST_DAY, _LAST_DAY = "from", "to"
 _ILLEGAL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 """The ASCII characters that a URL cannot contain (RFC 3986, section 2)."""
 
@@ -111,6 +118,18 @@ class FacetValueUrls:
     def excluding(self, value: str) -> str:
         """Return the search without the articles that have a value that is not chosen."""
         return self._query.adding(self._exclusion, value)
+
+
+class DayRangeUrls:
+    """The pages of a search from one day to another, instead of its own days and periods."""
+
+    def __init__(self, query: SearchQuery) -> None:
+        self._parameters = _parameters(query.without_facet(DATE.name).without_days())
+
+    def between(self, first: dt.date, last: dt.date) -> str:
+        """Return the search from a first to a last day."""
+        before, after = self._parameters.around(_FIRST_DAY)
+        return mounted(f"/{before}{first.isoformat()}&{_LAST_DAY}={last.isoformat()}{after}")
 
 
 class SearchUrls:
@@ -199,6 +218,11 @@ def feed_to_follow_path(query: SearchQuery) -> str:
     return mounted(f"/feed.atom{_parameters(first_page).adding(_SORT, SortOrder.NEWEST)}")
 
 
+def help_path(query: SearchQuery) -> str:
+    """Return the help page, which offers the downloads of a search."""
+    return mounted(f"/help{_parameters(query.on_page(1))}")
+
+
 def synonym_exclusion_path(query: SearchQuery, synonym: str) -> str:
     """Return the page of a search without one more of its synonyms."""
     return mounted(f"/{_parameters(query.on_page(1)).adding(EXCLUDED_SYNONYM, synonym)}")
@@ -232,6 +256,20 @@ def api_facet_path(
     """Return a page of a facet's values over the matches of a search, of the API."""
     values = facet_value_query_string(query, replace(value_query, page=page))
     return mounted(f"{API}/facets/{facet.name}{values}")
+
+
+def list_path(*parameters: tuple[str, str]) -> str:
+    """Return the page of a reader's list: the reader's own, or one that the parameters name."""
+    return mounted(f"/list{_encoded(parameters)}")
+
+
+def list_download_path(ending: str, keys: str) -> str:
+    """Return a list's download in a format, of the reader's own list if there are no keys."""
+    return mounted(f"/list.{ending}{_encoded([('keys', keys)] if keys else [])}")
+
+
+def _encoded(parameters: Iterable[tuple[str, str]]) -> str:
+    return _first("".join([f"&{name}={quote(value, safe='')}" for name, value in parameters]))
 
 
 def web_link(address: str) -> str:

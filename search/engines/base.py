@@ -7,7 +7,7 @@ Loads and commands open a generation for its catalog and its record only, so the
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import ClassVar, Generic
 
 from search.engines.pipeline import SearchPipeline
@@ -75,10 +75,10 @@ class PipelineEngine(ABC, Generic[Address]):
         """Return how the caches were used; see SearchEngine."""
         return self._pipeline.caches()
 
-    def search(self, query: SearchQuery) -> SearchPage:
+    def search(self, query: SearchQuery, *, with_timeline: bool = False) -> SearchPage:
         """Answer a search; see SearchEngine."""
         with self._index.reading():
-            return self._pipeline.search(query)
+            return self._pipeline.search(query, with_timeline=with_timeline)
 
     def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
         """Return a page's hits without facets; see SearchEngine."""
@@ -112,15 +112,29 @@ class PipelineEngine(ABC, Generic[Address]):
         with self._index.reading():
             return self._pipeline.facet_values(query, facet, value_query)
 
+    def months(self, query: SearchQuery) -> Mapping[int, int]:
+        """Count the matches of a search by month; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.months(query)
+
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
         with self._index.reading():
             return self._pipeline.article(article_id)
 
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys, by key; see SearchEngine."""
+        return self._open_catalog.ids_of_keys(keys)
+
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find articles on the same subject; see SearchEngine."""
         with self._index.reading():
             return self._pipeline.related(article, size)
+
+    def reprints(self, article: Article) -> tuple[Article, ...]:
+        """Find the near-duplicates of an article; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.reprints(article)
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Return completions of a partial text; see SearchEngine."""
@@ -178,6 +192,11 @@ class PipelineEngine(ABC, Generic[Address]):
                 (lambda: self.catalog) if self.has_catalog else None,
                 partial(on_bytes, bytes_per_article),
             )
+
+    @cached_property
+    def _open_catalog(self) -> Catalog:
+        """The catalog, kept open: its checksum takes a pass over the file."""
+        return self.catalog
 
     @property
     def _index(self) -> IndexPrimitives[Address]:

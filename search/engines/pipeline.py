@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic
 
-from search.analysis.near_duplicates import NearDuplicates
+from search.analysis.near_duplicates import NearDuplicates, sketch_of
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -20,6 +20,7 @@ from search.engines.primitives import (
     MatchCounts,
     RankedWindow,
 )
+from search.engines.timelines import Timelines
 from search.model.article import Article
 from search.model.cursor import Cursor, page_window
 from search.model.facets import Facet
@@ -33,6 +34,7 @@ from search.model.results import (
     ScorePart,
     SearchPage,
 )
+from search.query.clauses import MAX_STRICT_CLAUSES
 from search.query.minimum_match import MatchSpec, MinimumMatch
 from search.query.rewriter import QueryRewriter, RewrittenQuery
 from search.query.syntax import Node
@@ -74,17 +76,18 @@ class SearchPipeline(Generic[Address]):
         terms = Terms(primitives.terms, primitives.stemmer)
         self._rewriter = QueryRewriter(terms, self._minimum_match, tuning.synonyms)
         self._suggester = Suggester(
-            terms, self._rewriter, self._minimum_match, primitives.suggestions
+            terms, self._rewriter, self._minimum_match, primitives.suggestions, tuning.labels
         )
         self.suggest = self._suggester.suggest
-        self._listings = FacetListings(primitives)
+        self._listings = FacetListings(primitives, tuning.labels)
+        self._timelines = Timelines(primitives)
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""
         return {"texts": self._rewriter.cache} | dict(self._index.caches())
 
-    def search(self, query: SearchQuery) -> SearchPage:
-        """Answer a search."""
+    def search(self, query: SearchQuery, *, with_timeline: bool = False) -> SearchPage:
+        """Answer a search, with its matches over time if requested."""
         rewritten = self._rewriter.rewrite(query)
         cursor = Cursor.of(query, self._generation)
         spec, ranked, following, counting = self._found(query, rewritten.searched, cursor)
@@ -93,23 +96,35 @@ class SearchPipeline(Generic[Address]):
         marking_seconds = time.perf_counter() - started
         counts = counting()
         has_more = bool(ranked) and following.offset < counts.total
-        all_words_total = self._all_words_total(query, rewritten, spec, counts)
+        full_matches = self._full_matches(query, spec, counts)
+        is_relaxed = full_matches is not None
+        moved_from = cursor.moved_from(self._generation)
         return SearchPage(
             query=query,
             understood=rewritten.query_string,
-            relaxed=all_words_total is not None,
-            all_words_total=all_words_total or 0,
+            relaxed=is_relaxed,
+            all_words_total=(
+                full_matches or self._other_spelling_total(query, rewritten) if is_relaxed else 0
+            ),
+            full_matches=full_matches or 0,
+            needs_most=is_relaxed and spec.needs_most,
+            partial_from=(
+                full_matches
+                if self._has_full_matches_first(query, spec) and not moved_from
+                else None
+            ),
             total=counts.total,
             hits=self._detailed(query, spec, ranked, hits),
             facets=counts.facets,
             generation=self._generation,
             first=cursor.offset,
             next_cursor=following.encode(query) if has_more else None,
-            moved_from=cursor.moved_from(self._generation),
+            moved_from=moved_from,
             marking_seconds=marking_seconds,
             synonyms=rewritten.synonyms,
             corrected=rewritten.corrected,
             corrections=self._rewriter.corrections(query, rewritten, counts.total),
+            timeline=self._timelines.of(spec, counts.dates) if with_timeline else None,
         )
 
     def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
@@ -148,6 +163,10 @@ class SearchPipeline(Generic[Address]):
         """Return a page of all values of a facet over the matches of a search."""
         return self._listings.page(self._spec(query), facet, value_query)
 
+    def months(self, query: SearchQuery) -> Mapping[int, int]:
+        """Count the matches of a search by month, whatever periods are selected."""
+        return self._index.dates(self._spec(query), "month").by("month").counts
+
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
         hit = self._index.find(article_id)
@@ -161,6 +180,18 @@ class SearchPipeline(Generic[Address]):
             return ()
         ranked = self._index.related(article.id, terms, size)
         return self._hits(ranked, Highlighter(None, self._languages))
+
+    def reprints(self, article: Article) -> tuple[Article, ...]:
+        """Find the near-duplicates of an article, newest first."""
+        sketch = sketch_of(article)
+        if not sketch:
+            return ()
+        near_duplicates = NearDuplicates()
+        return tuple(
+            other
+            for other in self._index.sharing_sketch(article.id, sketch)
+            if near_duplicates.are_similar(article, other)
+        )
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order."""
@@ -191,24 +222,33 @@ class SearchPipeline(Generic[Address]):
     def _spec(self, query: SearchQuery) -> MatchSpec:
         return self._minimum_match.spec(self._rewriter.rewrite(query).searched, query)
 
-    def _all_words_total(
-        self, query: SearchQuery, rewritten: RewrittenQuery, spec: MatchSpec, counts: MatchCounts
-    ) -> int | None:
-        """Return the total of a relaxed search with `match=all`; None if it is not relaxed."""
+    def _full_matches(self, query: SearchQuery, spec: MatchSpec, counts: MatchCounts) -> int | None:
+        """Return how many matches of a relaxed search have every clause; None without others."""
         if query.match is not Match.AUTO or not spec.is_relaxed:
             return None
         full_matches = counts.full_matches
         if full_matches is None:
             full_matches = self._index.matcher.count(spec.all_clauses)
-        if counts.total <= full_matches:
-            return None
-        if not full_matches:
-            # Without a full match in the whole index, another spelling may be searched.
-            all_words = query.matching(Match.ALL)
-            searched = self._rewriter.rewrite(all_words).searched
-            if searched != rewritten.searched:
-                return self._minimum_match.count(searched, all_words)
-        return full_matches
+        return full_matches if counts.total > full_matches else None
+
+    def _has_full_matches_first(self, query: SearchQuery, spec: MatchSpec) -> bool:
+        """Return whether no partial match stands above a full one; see QueryBuilder's rankings."""
+        return (
+            query.order is SortOrder.RELEVANCE
+            and 0 < len(spec.clauses.should) <= MAX_STRICT_CLAUSES
+            and self._tuning.pinned(query.text) is None
+        )
+
+    def _other_spelling_total(self, query: SearchQuery, rewritten: RewrittenQuery) -> int:
+        """Return the total with `match=all` of a relaxed search without full matches.
+
+        Without one in the whole index, another spelling may be searched then.
+        """
+        all_words = query.matching(Match.ALL)
+        searched = self._rewriter.rewrite(all_words).searched
+        if searched == rewritten.searched:
+            return 0
+        return self._minimum_match.count(searched, all_words)
 
     # Ranking
 

@@ -5,11 +5,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from search.engines.timelines import DateSource
 from search.index.consistency import IndexCounts
 from search.model.article import Article
 from search.model.cursor import Cursor
 from search.model.facets import Facet
 from search.model.results import CacheUse, FacetResult, FacetStatistics, ScorePart
+from search.model.timeline import DateCounts
 from search.query.minimum_match import Matcher, MatchSpec
 from search.query.terms import IndexStemmer, TermStatistics
 from search.ranking.more_like_this import InterestingTerm
@@ -66,12 +68,14 @@ class MatchCounts:
     """Counts over all matches of a search, of the facets that it counts.
 
     `full_matches` is the number of articles that match every clause, or None if the engine has
-    not counted them.
+    not counted them. `dates` are the matches over time under all filters but the selected periods,
+    as far as the date facet has counted them.
     """
 
     total: int
     facets: tuple[FacetResult, ...]
     full_matches: int | None = None
+    dates: DateCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Hits(NamedTuple, Generic[Address]):
     counts: Callable[[], MatchCounts] | None
 
 
-class IndexPrimitives(Protocol[Address]):
+class IndexPrimitives(DateSource, Protocol[Address]):
     """Searches one open index. Nothing here refers to the engine, so that no cycle keeps it alive.
 
     Methods may raise whatever the engine's library raises; `reading` translates it.
@@ -171,6 +175,12 @@ class IndexPrimitives(Protocol[Address]):
         """Find, for each hit, articles that share a hash of its sketch, newest first.
 
         These are candidates only: the pipeline compares the texts.
+        """
+
+    def sharing_sketch(self, article_id: str, sketch: Sequence[int]) -> Iterable[Article]:
+        """Find other articles that share a hash of a sketch, newest first; at most one request.
+
+        These are candidates only, as those of `duplicates`.
         """
 
     def explain(self, spec: MatchSpec, hit: Address) -> Sequence[ScorePart]:

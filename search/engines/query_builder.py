@@ -103,7 +103,7 @@ class QueryBuilder(ABC, Generic[Q]):
         return selections
 
     def exclusions(self, query: SearchQuery) -> list[Q]:
-        """Return the filters that apply to every facet: excluded values, first and last day."""
+        """Return the filters that apply to every facet: excluded values, days and ids."""
         filters = [
             self.without(self.any_value(facet.name, values))
             for facet in VALUE_FACETS
@@ -111,6 +111,8 @@ class QueryBuilder(ABC, Generic[Q]):
         ]
         if query.first_day or query.last_day:
             filters.append(self.days(query.first_day, query.last_day))
+        if query.ids:
+            filters.append(self.articles(query.ids))
         return filters
 
     def scored_clauses(self, clauses: QueryClauses) -> list[ScoredClause[Q]]:
@@ -329,6 +331,10 @@ class QueryBuilder(ABC, Generic[Q]):
     @abstractmethod
     def any_value(self, facet: str, values: Sequence[str]) -> Q:
         """Match any of several values of a facet."""
+
+    @abstractmethod
+    def articles(self, ids: Sequence[str]) -> Q:
+        """Match the articles with any of several ids."""
 
     @abstractmethod
     def days(self, first: dt.date | None, last: dt.date | None) -> Q:

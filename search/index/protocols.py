@@ -52,6 +52,12 @@ class Catalog(Protocol):
     def ids_of_records(self, records: Sequence[int]) -> dict[int, str]:
         """Return the ids of the articles that were read from these raw records, by record."""
 
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys, by key; see article_keys.py.
+
+        A key without an article, or with several, is left out.
+        """
+
     def fingerprints(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the fingerprints of articles, by id; unknown ids are left out."""
 
@@ -94,8 +100,8 @@ class SearchEngine(Protocol):
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how caches were used so far: `texts` for rewritten queries, and engine's own."""
 
-    def search(self, query: SearchQuery) -> SearchPage:
-        """Answer a search.
+    def search(self, query: SearchQuery, *, with_timeline: bool = False) -> SearchPage:
+        """Answer a search, with its matches over time if requested.
 
         Raises:
             InvalidQuery: the cursor belongs to another search.
@@ -126,6 +132,12 @@ class SearchEngine(Protocol):
     ) -> FacetValuePage:
         """Return a page of all values of a facet over the matches of a search."""
 
+    def months(self, query: SearchQuery) -> Mapping[int, int]:
+        """Count the matches of a search by month (`yyyymm`), exactly.
+
+        Selected periods do not reduce the counts, as in the date facet.
+        """
+
     def matches(self, query: SearchQuery) -> Iterator[Article]:
         """Yield every match of a search in its order, whatever its page, in bounded memory."""
 
@@ -135,8 +147,17 @@ class SearchEngine(Protocol):
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
 
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys, by key; see Catalog.
+
+        Raises as `catalog`.
+        """
+
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         """Find articles on the same subject, the most similar first."""
+
+    def reprints(self, article: Article) -> tuple[Article, ...]:
+        """Find articles of nearly the same text, newest first; at most 20 are compared."""
 
     def suggest(self, text: str, size: int) -> list[Suggestion]:
         """Return completions of a partial text, with exact counts."""

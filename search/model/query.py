@@ -14,6 +14,7 @@ __all__ = [
     "DEFAULT_SIZE",
     "MAX_FACET_SIZE",
     "MAX_FILTER_VALUES",
+    "MAX_IDS",
     "MAX_PAGED_HITS",
     "MAX_SIZE",
     "MAX_TEXT_LENGTH",
@@ -36,6 +37,10 @@ MAX_FILTER_VALUES = 50
 
 Each of them is repeated in every link of a response.
 """
+
+
+MAX_IDS = 500
+"""Articles to which a search can be restricted by their ids."""
 
 
 class SortOrder(StrEnum):
@@ -67,11 +72,13 @@ class SearchQuery:
     """A search. Methods return changed copies, which begin at the first page.
 
     Filters of different facets are combined with AND, those of one facet with OR, or with AND if
-    `all_values` names the facet. `first_day` and `last_day` are inclusive. `without_synonyms` are
+    `all_values` names the facet. `first_day` and `last_day` are inclusive. With `ids` only these
+    articles match. `without_synonyms` are
     not added to the text. With `as_typed` no spelling is corrected, with `explain` hits contain the
     parts of their scores, and with `all_reprints` near-duplicates are not grouped.
 
-    `facets` names the facets that are counted, in the order of FACETS; None is all of them.
+    `facet_size` is the number of values that are listed per facet; None leaves it to the page or
+    the API. `facets` names the facets that are counted, in the order of FACETS; None is all.
 
     Cursors contain a checksum of the fields in `repr`, so renaming one invalidates all cursors.
 
@@ -85,12 +92,13 @@ class SearchQuery:
     all_values: tuple[str, ...] = ()
     first_day: dt.date | None = None
     last_day: dt.date | None = None
+    ids: tuple[str, ...] = ()
     sort: SortOrder | None = None
     match: Match = Match.AUTO
     page: int = 1
     size: int = DEFAULT_SIZE
     cursor: str | None = None
-    facet_size: int = DEFAULT_FACET_SIZE
+    facet_size: int | None = None
     without_synonyms: tuple[str, ...] = ()
     as_typed: bool = False
     explain: bool = False
@@ -106,7 +114,7 @@ class SearchQuery:
             )
         if not 1 <= self.size <= MAX_SIZE:
             raise InvalidQuery("size", f"size is {self.size}; it must be from 1 to {MAX_SIZE}")
-        if not 1 <= self.facet_size <= MAX_FACET_SIZE:
+        if self.facet_size is not None and not 1 <= self.facet_size <= MAX_FACET_SIZE:
             raise InvalidQuery(
                 "facet_size",
                 f"facet_size is {self.facet_size}; it must be from 1 to {MAX_FACET_SIZE:,}",
@@ -121,10 +129,7 @@ class SearchQuery:
             )
         if self.cursor is not None and self.page != 1:
             raise InvalidQuery("cursor", "give page or cursor, not both")
-        if self.filter_values > MAX_FILTER_VALUES:
-            raise InvalidQuery(
-                self._excess_parameter(), f"a search has at most {MAX_FILTER_VALUES} filter values"
-            )
+        self._check_amounts()
         for chosen in self.filters:
             self._check(chosen)
         # One order, so that equal searches are equal values.
@@ -135,6 +140,16 @@ class SearchQuery:
             )
         object.__setattr__(self, "all_values", names)
         object.__setattr__(self, "facets", _in_order(self.facets))
+
+    def _check_amounts(self) -> None:
+        if self.filter_values > MAX_FILTER_VALUES:
+            raise InvalidQuery(
+                self._excess_parameter(), f"a search has at most {MAX_FILTER_VALUES} filter values"
+            )
+        if len(self.ids) > MAX_IDS:
+            raise InvalidQuery(
+                "id", f"the search names {len(self.ids):,} articles; {MAX_IDS} are the most"
+            )
 
     def _excess_parameter(self) -> str:
         """Return the parameter of the first filter value above the limit."""
@@ -168,6 +183,11 @@ class SearchQuery:
     def order(self) -> SortOrder:
         """The requested order, or the default: relevance with a text, newest first without."""
         return self.sort or (SortOrder.RELEVANCE if self.text.strip() else SortOrder.NEWEST)
+
+    @property
+    def listed_values(self) -> int:
+        """The number of values that are listed per facet, in addition to those chosen."""
+        return DEFAULT_FACET_SIZE if self.facet_size is None else self.facet_size
 
     @property
     def offset(self) -> int:
@@ -252,6 +272,10 @@ class SearchQuery:
         """Return a copy without the first and the last day."""
         return self._first_page(first_day=None, last_day=None)
 
+    def without_ids(self) -> "SearchQuery":
+        """Return a copy that is not restricted to articles by their ids."""
+        return self._first_page(ids=())
+
     def without_facet(self, facet: str) -> "SearchQuery":
         """Return a copy without the selections of a facet; exclusions stay."""
         return self._first_page(
@@ -266,8 +290,8 @@ class SearchQuery:
         return self._first_page(all_values=(*others, facet) if all_values else others)
 
     def unfiltered(self) -> "SearchQuery":
-        """Return a copy without filters and days."""
-        return self._first_page(filters=(), all_values=(), first_day=None, last_day=None)
+        """Return a copy without filters, days and ids."""
+        return self._first_page(filters=(), all_values=(), first_day=None, last_day=None, ids=())
 
     def without_synonym(self, synonym: str) -> "SearchQuery":
         """Return a copy that does not search for a synonym."""
@@ -297,8 +321,8 @@ class SearchQuery:
         """Return a copy with another number of hits per page."""
         return self._first_page(size=size)
 
-    def with_facet_size(self, facet_size: int) -> "SearchQuery":
-        """Return a copy with another number of listed values per facet."""
+    def with_facet_size(self, facet_size: int | None) -> "SearchQuery":
+        """Return a copy with another number of listed values per facet; None is the default."""
         return self._first_page(facet_size=facet_size)
 
     def counting(self, facets: tuple[str, ...] | None) -> "SearchQuery":

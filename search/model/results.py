@@ -6,6 +6,7 @@ from typing import NamedTuple
 from search.model.article import Article
 from search.model.facets import Facet
 from search.model.query import SearchQuery
+from search.model.timeline import Timeline
 
 __all__ = [
     "MAX_COUNTED_VALUES",
@@ -131,8 +132,11 @@ class SearchPage:
     `facets` are those that the query names.
 
     `corrected` is the spelling that was searched because nothing matches the original text; it is
-    empty if the original text was searched. `all_words_total` is the total with `match=all` if the
-    search was relaxed.
+    empty if the original text was searched. If the search was relaxed, `all_words_total` is the
+    total with `match=all`, which may be that of another spelling, and `full_matches` the number of
+    these matches that have every clause; `needs_most` is true if the others have more than half of
+    the clauses. `partial_from` is the position of the first of these others, counted from 0, or
+    None if the order does not put the full matches first.
     """
 
     query: SearchQuery
@@ -151,6 +155,10 @@ class SearchPage:
     corrected: str = ""
     corrections: tuple[Correction, ...] = ()
     all_words_total: int = 0
+    full_matches: int = 0
+    needs_most: bool = False
+    partial_from: int | None = None
+    timeline: Timeline | None = None
     marking_seconds: float = field(default=0.0, compare=False)
     """Time taken to load and highlight the hits."""
 

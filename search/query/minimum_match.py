@@ -51,12 +51,18 @@ class MatchSpec:
     def is_filtered(self) -> bool:
         """True if filters or days narrow the search."""
         filters = self.filters
-        return bool(filters.filters or filters.first_day or filters.last_day)
+        return bool(filters.filters or filters.first_day or filters.last_day or filters.ids)
 
     @property
     def is_relaxed(self) -> bool:
         """True if an article may lack a clause."""
         return self.clauses.are_relaxed(self.minimum_should_match)
+
+    @property
+    def needs_most(self) -> bool:
+        """True if an article must match more than half of the clauses that were typed."""
+        clauses = self.clauses
+        return clauses.strict is None and 2 * self.minimum_should_match > len(clauses.should)
 
 
 class Matcher(Protocol):
@@ -157,7 +163,8 @@ def _filters(query: SearchQuery) -> SearchQuery:
         all_values=query.needs_all_values,
         first_day=query.first_day,
         last_day=query.last_day,
-        facet_size=query.facet_size,
+        ids=query.ids,
+        facet_size=query.listed_values,
         facets=query.facets,
     )
 

@@ -51,6 +51,17 @@ class RewrittenQuery:
         return " ".join(words)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """Texts that each search for one part: a word, also of a phrase, or a word of a field."""
+        texts: dict[str, None] = {}
+        for leaf in leaves(self.tree, positive=True):
+            if isinstance(leaf, Phrase) and leaf.field is None:
+                texts |= dict.fromkeys(write(Word(word)) for word in leaf.words)
+            elif not (isinstance(leaf, Word) and leaf.is_optional):
+                texts[write(leaf)] = None
+        return tuple(texts)
+
+    @property
     def query_string(self) -> str:
         """The text that parses to the tree."""
         return write(self.tree)

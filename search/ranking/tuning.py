@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from search.errors import InvalidSettings
 from search.model.facets import facet_named
+from search.model.value_labels import NO_LABELS, ValueLabels
 from search.query.synonyms import NO_SYNONYMS, Synonyms, read_synonyms
 from search.settings.all_tables import Settings
 
@@ -28,7 +29,7 @@ class Tuning:
     """The tuning of an engine; by default nothing is tuned.
 
     `recency_days` is the half-life of the recency bonus, 0 for no bonus. `pins` maps a query, in
-    any case, to the id of the article that is ranked first.
+    any case, to the id of the article that is ranked first. By `labels` readers find values.
     """
 
     synonyms: Synonyms = NO_SYNONYMS
@@ -36,6 +37,7 @@ class Tuning:
     recency_days: int = 0
     pins: Mapping[str, str] = field(default_factory=dict)
     boosts: tuple[Boost, ...] = ()
+    labels: ValueLabels = NO_LABELS
 
     def pinned(self, text: str) -> str | None:
         """Return the id of the article that is pinned for a query."""
@@ -63,6 +65,7 @@ def read_tuning(settings: Settings) -> Tuning:
         recency_days=ranking.recency_days,
         pins={_normalized(text): article_id for text, article_id in ranking.pins.items()},
         boosts=tuple(_boost(name, points) for name, points in ranking.boosts.items()),
+        labels=ValueLabels(settings.labels.by_facet),
     )
 
 

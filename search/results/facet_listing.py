@@ -8,7 +8,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import neg
 from types import MappingProxyType
@@ -30,15 +30,24 @@ _ANY_SIGN = re.compile(f"[{re.escape(''.join(map(chr, _SIGNS)))}]")
 
 
 class FacetListing:
-    """All values of a facet with their counts; periods stay in the order of `counts`."""
+    """All values of a facet with their counts; periods stay in the order of `counts`.
 
-    def __init__(self, facet: Facet, counts: Mapping[str, int]) -> None:
+    A value with a label has its place by the label, and is found by both.
+    """
+
+    def __init__(
+        self,
+        facet: Facet,
+        counts: Mapping[str, int],
+        labels: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._facet = facet
-        names = list(counts)
+        self._labels = labels
+        values = list(counts)
         if not facet.is_date:
-            names.sort(key=counts.__getitem__, reverse=True)
-        self._names = _Texts(names)
-        self._counts = array("Q", map(counts.__getitem__, names))
+            values.sort(key=counts.__getitem__, reverse=True)
+        self._values = _Texts(values)
+        self._counts = array("Q", map(counts.__getitem__, values))
         self._orders: dict[tuple[int, int], NameOrder] = {}
 
     def __len__(self) -> int:
@@ -47,20 +56,23 @@ class FacetListing:
 
     def page(self, query: FacetValueQuery, selected: Collection[str] = ()) -> FacetValuePage:
         """Return a page of the values; selected ones without a match have the count 0."""
-        names = self._names.split()
+        values = self._values.split()
         counts: Sequence[int] = self._counts
-        if unmatched := dict.fromkeys(selected).keys() - set(names if selected else ()):
-            names += unmatched
+        if unmatched := dict.fromkeys(selected).keys() - set(values if selected else ()):
+            values += unmatched
             counts = [*counts, *(0 for _ in unmatched)]
+        names = self._shown(values)
         places: Sequence[int] = range(len(names))
         initials: tuple[str, ...] = ()
         if query.with_initials and not (query.contains or query.prefix):
             initials = _first_letters(names) if unmatched else self._initials
         elif query.contains or query.prefix:
-            folded = [*self._folded.split(), *map(fold, unmatched)]
+            folded = [*self._folded.split(), *map(fold, self._shown([*unmatched]))]
             beginnings = self._beginnings if not unmatched else _beginnings_of(folded)
             bare = self._bare if not unmatched else _without_signs(folded)
             places = _containing(folded, bare, query.contains)
+            if self._labels and query.contains:
+                places = sorted({*places, *self._labelled(values, query.contains)})
             if query.with_initials:
                 is_whole = len(places) == len(self)
                 initials = self._initials if is_whole else _initials(folded, beginnings, places)
@@ -73,10 +85,22 @@ class FacetListing:
             listed = list(places[first:last])
         else:
             listed = self._by_count_and_name(names, counts, places, first, last)
-        values = tuple(
-            FacetValue(names[place], counts[place], names[place] in selected) for place in listed
+        page = tuple(
+            FacetValue(values[place], counts[place], values[place] in selected) for place in listed
         )
-        return FacetValuePage(self._facet, values, query, len(places), initials)
+        return FacetValuePage(self._facet, page, query, len(places), initials)
+
+    def _shown(self, values: list[str]) -> list[str]:
+        """Return the values under the names that readers see."""
+        labels = self._labels
+        return [labels.get(value, value) for value in values] if labels else values
+
+    def _labelled(self, values: Sequence[str], part: str) -> Iterator[int]:
+        """Yield the places of the values that have a label, and contain a text themselves."""
+        part = fold(part)
+        for place, value in enumerate(values):
+            if value in self._labels and part in fold(value):
+                yield place
 
     def _by_count_and_name(
         self,
@@ -116,7 +140,7 @@ class FacetListing:
 
     @cached_property
     def _folded(self) -> "_Texts":
-        return _Texts([fold(name) for name in self._names.split()])
+        return _Texts([fold(name) for name in self._shown(self._values.split())])
 
     @cached_property
     def _bare(self) -> dict[int, str]:
@@ -128,7 +152,7 @@ class FacetListing:
 
     @cached_property
     def _initials(self) -> tuple[str, ...]:
-        return _first_letters(self._names.split())
+        return _first_letters(self._shown(self._values.split()))
 
 
 class _Texts:

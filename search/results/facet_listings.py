@@ -13,6 +13,7 @@ from typing import Protocol
 from search.model.facets import Facet
 from search.model.query import SearchQuery
 from search.model.results import FacetResult
+from search.model.value_labels import NO_LABELS, ValueLabels
 from search.query.minimum_match import MatchSpec
 from search.results.facet_listing import FacetListing
 from search.results.facet_values import FacetValuePage, FacetValueQuery
@@ -41,8 +42,14 @@ class FacetSource(Protocol):
 class FacetListings:
     """Pages of the values of facets of one index; safe to share between threads."""
 
-    def __init__(self, source: FacetSource, max_values: int = _MAX_VALUES) -> None:
+    def __init__(
+        self,
+        source: FacetSource,
+        labels: ValueLabels = NO_LABELS,
+        max_values: int = _MAX_VALUES,
+    ) -> None:
         self._source = source
+        self._labels = labels
         self._max_values = max_values
         self._lock = threading.Lock()
         self._cached: OrderedDict[_Key, FacetListing] = OrderedDict()
@@ -63,7 +70,8 @@ class FacetListings:
             if key in self._cached:
                 self._cached.move_to_end(key)
                 return self._cached[key]
-        listing = FacetListing(facet, self._source.facet_counts(spec, facet))
+        counts = self._source.facet_counts(spec, facet)
+        listing = FacetListing(facet, counts, self._labels.of_facet(facet.name))
         with self._lock:
             self._cached[key] = listing
             self._cached.move_to_end(key)
@@ -87,5 +95,6 @@ def _without_selection(spec: MatchSpec, facet: Facet) -> MatchSpec:
             all_values=tuple(name for name in filters.all_values if name != facet.name),
             first_day=filters.first_day,
             last_day=filters.last_day,
+            ids=filters.ids,
         ),
     )

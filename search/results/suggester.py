@@ -16,6 +16,7 @@ from search.analysis.folding import HYPHENS, fold
 from search.model.article import Article
 from search.model.facets import VALUE_FACETS
 from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
+from search.model.value_labels import NO_LABELS, ValueLabels
 from search.query.minimum_match import MinimumMatch
 from search.query.rewriter import QueryRewriter
 from search.query.syntax import Node
@@ -94,9 +95,11 @@ class Suggester:
         rewriter: QueryRewriter,
         minimum_match: MinimumMatch,
         source: SuggestionSource,
+        labels: ValueLabels = NO_LABELS,
     ) -> None:
         self._terms = terms
         self._source = source
+        self._labels = labels
         self._lock = threading.Lock()
         self._lists: dict[str, _PrefixList] = {}
         self._count = lru_cache(_COUNT_CACHE_SIZE)(partial(_count, rewriter, minimum_match, source))
@@ -125,7 +128,10 @@ class Suggester:
             if not self._lists:
                 names = [facet.name for facet in VALUE_FACETS if facet.name != "language"]
                 counts = self._source.values(names)
-                values = {name: _PrefixList.of_values(counts[name]) for name in names}
+                values = {
+                    name: _PrefixList.of_values(counts[name], self._labels.of_facet(name))
+                    for name in names
+                }
                 self._lists = {WORD: _PrefixList.of_words(vocabulary)} | values
             return self._lists
 
@@ -151,20 +157,21 @@ class _PrefixList:
         return cls(partial(_word_completions, vocabulary))
 
     @classmethod
-    def of_values(cls, counts: Mapping[str, int]) -> "_PrefixList":
-        """Make a list of texts, found by the prefix of any of their words.
+    def of_values(cls, counts: Mapping[str, int], labels: Mapping[str, str]) -> "_PrefixList":
+        """Make a list of values, found by the prefix of any of their words, or of their labels'.
 
         Accents, case, apostrophes and hyphens are ignored. The word after an elided article is a
         word (`aosta` in `Val d'Aosta`).
         """
         entries: list[tuple[str, _Entry]] = []
-        for text, count in counts.items():
-            folded = fold(text)
-            starts = _word_starts(folded)
-            entries += [
-                (_value_key(folded[start:]), _Entry(text, count, start == starts[0]))
-                for start in starts
-            ]
+        for value, count in counts.items():
+            for text in dict.fromkeys((value, labels.get(value, value))):
+                folded = fold(text)
+                starts = _word_starts(folded)
+                entries += [
+                    (_value_key(folded[start:]), _Entry(value, count, start == starts[0]))
+                    for start in starts
+                ]
         entries.sort(key=lambda entry: entry[0])
         keys = [key for key, _ in entries]
         return cls(partial(_completions, keys, [entry for _, entry in entries]))

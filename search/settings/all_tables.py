@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from search.settings.archive_tables import Cluster, Import, Index, Ranking
-from search.settings.serving_tables import Limits, Security, Server, Site
+from search.settings.serving_tables import Labels, Limits, Security, Server, Site
 from search.settings.table_base import Setting, SettingsTable, declared_settings, is_table
 
 __all__ = ["ALL_SETTINGS", "ATTRIBUTES", "TABLES", "Settings"]
@@ -30,6 +30,7 @@ class Settings(SettingsTable, frozen=True, kw_only=True):
         ),
     ] = "tantivy"
     site: Site = Site()
+    labels: Labels = Labels()
     server: Server = Server()
     security: Security = Security()
     limits: Limits = Limits()

@@ -11,7 +11,15 @@ from search.settings.all_tables import ALL_SETTINGS
 from search.settings.areas import Area
 from search.settings.table_base import PREFIX, Setting
 
-__all__ = ["ACCESS", "OLD_NAMES", "OLD_VARIABLES", "OPEN_BY_OLD_ACCESS", "Renamed", "warn_once"]
+__all__ = [
+    "ACCESS",
+    "NEWER_TABLES",
+    "OLD_NAMES",
+    "OLD_VARIABLES",
+    "OPEN_BY_OLD_ACCESS",
+    "Renamed",
+    "warn_once",
+]
 
 _LOG = logging.getLogger("dateline.settings")
 
@@ -19,8 +27,12 @@ ACCESS = "access"
 """A setting that `[security] open` replaced; "keys" closed all but a few areas."""
 OPEN_BY_OLD_ACCESS = f"{Area.PAGES} {Area.SUGGESTIONS} {Area.METRICS}"
 """The value of `open` that `access = "keys"` means. It dates from before exports had an area."""
+NEWER_TABLES = frozenset({"labels"})
+"""Tables whose settings never were at the top level; their names may be those of others."""
 OLD_NAMES: dict[str, Setting] = {
-    setting.name: setting for setting in ALL_SETTINGS.values() if setting.table
+    setting.name: setting
+    for setting in ALL_SETTINGS.values()
+    if setting.table and setting.table not in NEWER_TABLES
 }
 """The settings by their old names, which are the names in the tables."""
 OLD_VARIABLES: dict[str, Setting] = {

@@ -8,12 +8,14 @@ from msgspec import Meta
 from search.logs import LogFormat
 from search.settings.areas import OPEN_BY_DEFAULT, Area, read_open
 from search.settings.host_names import read_address, read_hosts, read_origins
+from search.settings.labels import read_labels
 from search.settings.rates import RATE_FORM, RATE_PATTERN
 from search.settings.table_base import SettingsTable
 
-__all__ = ["Limits", "Security", "Server", "Site"]
+__all__ = ["Labels", "Limits", "Security", "Server", "Site"]
 
 Switch = Literal["on", "off"]
+Texts = dict[str, str]
 
 
 class Site(SettingsTable, frozen=True, kw_only=True):
@@ -59,6 +61,33 @@ class Site(SettingsTable, frozen=True, kw_only=True):
     colours: Annotated[
         dict[str, str], Meta(description="Colours of pages, by name. See docs/customising.md.")
     ] = msgspec.field(default_factory=dict)
+
+
+def _labels(facet: str, example: str) -> Meta:
+    return Meta(
+        description=f"Values of the facet `{facet}`, each with the name that readers see instead"
+        f"{example}. See docs/customising.md.",
+        extra={"read": read_labels},
+    )
+
+
+class Labels(SettingsTable, frozen=True, kw_only=True):
+    """The names of facet values on pages; docs/customising.md."""
+
+    region: Annotated[Texts, _labels("region", ', such as `usa = "United States"`')] = (
+        msgspec.field(default_factory=dict)
+    )
+    theme: Annotated[Texts, _labels("theme", "")] = msgspec.field(default_factory=dict)
+    author: Annotated[Texts, _labels("author", "")] = msgspec.field(default_factory=dict)
+    report: Annotated[Texts, _labels("report", "")] = msgspec.field(default_factory=dict)
+    source: Annotated[Texts, _labels("source", "")] = msgspec.field(default_factory=dict)
+    language: Annotated[Texts, _labels("language", "")] = msgspec.field(default_factory=dict)
+
+    @property
+    def by_facet(self) -> dict[str, dict[str, str]]:
+        """The labels by the names of facets."""
+        tables = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: read_labels(table) for name, table in tables.items() if table}
 
 
 class Server(SettingsTable, frozen=True, kw_only=True):
@@ -135,7 +164,8 @@ class Limits(SettingsTable, frozen=True, kw_only=True):
         Meta(
             pattern=f"^(?:{RATE_PATTERN})?\\Z",
             description="Requests of one address or key in a time, such as `60/minute`; without "
-            "it there is no limit.",
+            "it there is no limit. Requests that pages make while a reader types are counted "
+            "separately, up to ten times as many.",
             extra={"form": RATE_FORM},
         ),
     ] = ""

@@ -48,11 +48,12 @@ def test_the_shell_examples_work(sample_server: Server, tmp_path: Path) -> None:
     if not (shutil.which("curl") and shutil.which("jq")):
         # A new machine may have only Python and make, and make test must pass there.
         pytest.skip("curl or jq, which docs/api.md uses, is missing")
-    one, uncounted, walk, facet, again = (
+    one, uncounted, of_ids, walk, facet, again = (
         run(["bash", "-euc", text], tmp_path) for text in blocks("sh", sample_server)
     )
     assert '"understood":"harbour"' in one
     assert '"facets":{}' in uncounted
+    assert '"total":0' in of_ids, "the example's ids are not in the sample"
     assert set(walk.splitlines()) == titles(sample_server)
     assert '"values":[{"value":"A' in facet
     assert again == "304\n"

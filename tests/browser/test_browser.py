@@ -69,10 +69,10 @@ def test_an_article_and_the_way_back(page: Page) -> None:
 
 
 def test_automatic_changes_of_a_query_can_be_undone(page: Page) -> None:
-    """A correction, a synonym and a relaxation are chips; an offered correction is a link."""
+    """A correction, a synonym and a relaxation have links that undo them."""
     page.goto("/?q=flamigos")
-    expect(page.locator(".done")).to_contain_text("Nothing matches flamigos. Searched instead:")
-    page.locator(".corrected a").click()
+    expect(page.locator(".corrected")).to_contain_text("Nothing matches flamigos.")
+    page.get_by_role("link", name="Search it as typed").click()
     expect(page).to_have_url("/?q=flamigos&spelling=typed")
     expect(page.locator("h1")).to_have_text("0 articles for flamigos")
     page.locator(".corrections").get_by_role("link", name="flamingos").click()
@@ -113,7 +113,7 @@ def test_the_theme_is_a_readers_choice(page: Page) -> None:
     assert page.evaluate(paper) != light
     page.goto("/browse/author")
     assert page.evaluate(paper) != light
-    same = page.get_by_role("button", name="Same as device")
+    same = page.get_by_role("button", name="Automatic")
     same.click()
     expect(same).to_have_attribute("aria-pressed", "true")
     assert page.evaluate(paper) == light
@@ -127,12 +127,13 @@ def test_values_are_excluded_and_days_are_set(page: Page) -> None:
     page.get_by_role("link", name="Exclude Europe", exact=True).click()
     expect(page.locator("h1")).to_have_text(f"{total - count} articles")
     expect(page.locator(".chips")).to_contain_text("Region: not Europe")
+    page.get_by_text("Other dates").click()
     page.get_by_label("From", exact=True).fill("2012-01-01")
     page.get_by_label("To", exact=True).fill("2014-12-31")
-    page.get_by_role("button", name="Set days").click()
+    page.get_by_role("button", name="Apply").click()
     expect(page.locator(".chips")).to_contain_text("Date: from 1 January 2012 to 31 December 2014")
     expect(page.locator(".chips")).to_contain_text("Region: not Europe")
-    expect(page.get_by_label("From", exact=True)).to_have_value("2012-01-01")
+    expect(page.locator("#from")).to_have_value("2012-01-01")
     page.get_by_role("link", name="Clear all").click()
     expect(page.locator("h1")).to_have_text(f"{total} articles")
 
@@ -147,7 +148,7 @@ def test_a_hits_region_narrows_the_search(page: Page) -> None:
 
 def test_the_examples_of_the_help_page_have_results(page: Page) -> None:
     """Every page links to the help, and each example finds something in the sample."""
-    page.locator(".foot").get_by_role("link", name="How to search").click()
+    page.locator(".foot").get_by_role("link", name="Help").click()
     examples = page.locator(".examples a")
     for place in range(examples.count()):
         page.goto("/help")
@@ -165,17 +166,6 @@ def test_a_slash_focuses_the_search_box(scripted: Page) -> None:
     expect(box).to_have_value("9/11")
 
 
-def test_a_bar_of_the_histogram_links_to_its_year(page: Page) -> None:
-    """Bars are named links, so keyboards and screen readers reach them."""
-    bar = page.locator(".histogram a").first
-    name = bar.get_attribute("aria-label") or ""
-    year, count = name.split(", ")
-    bar.focus()
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(f"/?date={year}")
-    expect(page.locator("h1")).to_have_text(count)
-
-
 def test_all_values_of_a_facet_are_found(page: Page) -> None:
     """Unlisted values are a click away, can be filtered, and link into the search."""
     page.goto("/?language=en")
@@ -184,7 +174,7 @@ def test_all_values_of_a_facet_are_found(page: Page) -> None:
     expect(page).to_have_url("/browse/author?language=en")
     listed = page.locator(".values-list a")
     before = listed.count()
-    page.get_by_label("Find in Author").fill("an")
+    page.get_by_label("Find an author").fill("an")
     page.keyboard.press("Enter")
     expect(page.locator(".found")).to_contain_text("with “an”")
     assert 0 < listed.count() < before
@@ -207,7 +197,7 @@ def test_all_values_of_a_facet_are_found(page: Page) -> None:
 def test_values_are_filtered_while_typing(scripted: Page) -> None:
     """With scripts the list and the URL follow the box, which keeps the focus."""
     scripted.goto("/browse/theme")
-    box = scripted.get_by_label("Find in Theme")
+    box = scripted.get_by_label("Find a theme")
     box.press_sequentially("eng")
     expect(scripted.locator(".found")).to_contain_text("with “eng”")
     expect(scripted).to_have_url("/browse/theme?contains=eng")
@@ -230,10 +220,13 @@ def test_sorts_and_periods(page: Page) -> None:
     expect(page.locator(".hit h2").first).to_have_text(
         "Why We Start a Review in the Year That Newspapers Close"
     )
-    value(page, "2009").click()
-    value(page, "December 2009").click()
-    expect(page).to_have_url("/?date=2009-12&sort=oldest")
-    expect(page.locator(".facet .day")).to_have_count(2)
+    dates = page.locator("#dates")
+    for name, url in (("2009", "/?date=2009"), ("December 2009", "/?date=2009-12")):
+        if dates.get_attribute("open") is None:
+            dates.locator("summary").click()
+        dates.get_by_role("checkbox", name=re.compile(f"^{name} ")).click()
+        expect(page).to_have_url(f"{url}&sort=oldest")
+    expect(dates.locator(".day")).to_have_count(2)
 
 
 def test_updates_happen_in_place(scripted: Page) -> None:
@@ -358,15 +351,18 @@ def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_url("/?q=river&region=Asia")
     expect(page.locator(".chips li")).to_have_count(1)
+    _tab_to(page, ".more a", "to select or exclude")
+    page.keyboard.press("Enter")
     _tab_to(page, ".leave-out")
     page.keyboard.press("Enter")
     expect(page.locator(".chips li")).to_have_count(3)
+    page.go_back()
     page.go_back()
     expect(page.locator(".chips li")).to_have_count(1)
     _tab_to(page, ".hit h2 a")
     page.keyboard.press("Enter")
     expect(page.locator("article h1")).to_be_visible()
-    _tab_to(page, ".matches a")
+    _tab_to(page, ".matches a", "›")
     page.keyboard.press("Enter")
     _tab_to(page, ".hops a", "›")
     page.keyboard.press("Enter")
@@ -382,8 +378,9 @@ PATHS = (
     "/?q=zzzz&region=Europe", "/?q=flamigos",
     "/?q=UK+OR+river+glaceir",
     "article", "/articles/none", "/browse/theme?q=river&region=Europe",
-    "/browse/author?contains=an&order=name", "/browse/date", "/help", "/?page=x",
+    "/browse/author?contains=an&order=name", "/browse/date", "/browse/date?q=river&date=2017-07", "/help", "/keys", "/?page=x",
     "/?q=permanent+tug&date=2017-07-12", "/none",
+    "/?q=river+glacier", "/help?q=river&region=Europe",
 )  # fmt: skip
 
 
@@ -404,6 +401,8 @@ def test_pages_are_accessible_and_fit(
         if width == 360 and path.startswith("/?q=river"):
             page.locator(".filters-switch").click()
             expect(page.locator(".facets")).to_be_visible()
+            # Elsewhere the bar floats over the values, and axe does not know that these scroll.
+            page.locator(".facets").evaluate("panel => panel.scrollIntoView({block: 'end'})")
         results = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
         assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -420,6 +419,6 @@ def test_a_phone_hides_the_filters_behind_a_switch(browser: Browser, sample_serv
     page = context.new_page()
     page.goto("/?region=Europe")
     expect(page.locator(".facets")).to_be_hidden()
-    page.get_by_text("Filters (1)").click()
+    page.get_by_role("link", name="Filters (1)").click()
     expect(page.locator(".facets")).to_be_visible()
     context.close()

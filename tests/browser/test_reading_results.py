@@ -18,7 +18,7 @@ def test_highlights_link_to_one_another(page: Page) -> None:
     total = int(said.inner_text().split()[0])
     assert total == page.locator(".body mark[id]").count() > 1
     expect(page.locator(".hops:visible")).to_have_count(0)
-    said.get_by_role("link").click()
+    said.get_by_role("link", name="First match").click()
     expect(page.locator("#hit-1")).to_be_in_viewport()
     page.get_by_role("link", name="Next match").click()
     expect(page).to_have_url(page.url.partition("#")[0] + "#hit-2")
@@ -80,7 +80,7 @@ def test_the_home_page_introduces_the_archive(page: Page) -> None:
 
 def test_a_reader_chooses_how_many_hits_a_page_has(page: Page) -> None:
     """The choice is part of the address, and stays while the search goes on."""
-    page.get_by_role("list", name="Articles per page").get_by_role("link", name="25").click()
+    page.get_by_role("list", name="Per page").get_by_role("link", name="25").click()
     expect(page).to_have_url("/?size=25")
     expect(page.locator(".hit")).to_have_count(25)
     page.locator(".facets").get_by_role("checkbox", name="Europe").first.click()
@@ -120,7 +120,7 @@ def test_buttons_that_need_scripts_are_hidden_without(page: Page) -> None:
     scripted = page.evaluate("typeof htmx !== 'undefined'")
     page.goto("/?q=permanent+tug")
     page.locator(".hit h2 a").first.click()
-    page.get_by_text("Cite or share this article").click()
+    page.get_by_text("Cite or share", exact=True).click()
     expect(page.get_by_label("Link", exact=True)).to_have_value(page.url.partition("?")[0])
     expect(page.get_by_role("button", name="Print")).to_have_count(int(scripted))
     expect(page.get_by_role("button", name="Copy")).to_have_count(int(scripted))
@@ -135,7 +135,7 @@ def test_only_the_article_is_printed(
     page.goto("/?q=permanent+tug")
     page.locator(".hit h2 a").first.click()
     page.emulate_media(media="print")
-    for name in (".masthead", ".foot", ".related", ".around", ".matches", ".cite"):
+    for name in (".masthead", ".foot", ".related", ".around", ".tools", ".turn"):
         expect(page.locator(name)).to_be_hidden()
     expect(page.locator("article .body")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
@@ -148,14 +148,14 @@ def test_an_article_is_shared_by_the_device(browser: Browser, sample_server: Ser
     context = browser.new_context(base_url=sample_server.url)
     page = context.new_page()
     page.goto(path)
-    page.get_by_text("Cite or share this article").click()
+    page.get_by_text("Cite or share", exact=True).click()
     expect(page.get_by_role("button", name="Share")).to_have_count(0)
     # Chromium on this machine has no sharing dialog.
     page.add_init_script(
         "navigator.share = (what) => { window.shared = what; return Promise.resolve(); };"
     )
     page.reload()
-    page.get_by_text("Cite or share this article").click()
+    page.get_by_text("Cite or share", exact=True).click()
     page.get_by_role("button", name="Share").click()
     shared = page.evaluate("window.shared")
     assert shared == {"title": page.title(), "url": page.locator("#address").input_value()}

@@ -34,7 +34,7 @@ def test_a_partial_word_has_results(scripted: Page) -> None:
     """Until the word is complete there is no page without results."""
     box(scripted).press_sequentially("harb", delay=40)
     expect(scripted.locator(".corrected")).to_contain_text("harb*")
-    expect(scripted.locator("h1")).to_have_text("6 articles for harb")
+    expect(scripted.locator("h1")).to_have_text("6 articles for harb*")
 
 
 def test_typing_is_one_step_of_history(scripted: Page) -> None:

@@ -124,6 +124,10 @@ def comparable(page: SearchPage) -> dict[str, object]:
         "understood": page.understood,
         "corrected": page.corrected,
         "more": page.has_more,
+        "timeline": [
+            (counts.level, dict(counts.counts), counts.bounds)
+            for counts in (page.timeline and (page.timeline.matches, page.timeline.articles)) or ()
+        ],
         "facets": [
             (
                 each.facet.name,
@@ -137,11 +141,12 @@ def comparable(page: SearchPage) -> dict[str, object]:
 
 @pytest.mark.parametrize("part", range(3))
 def test_both_engines_answer_alike(pair: Pair, part: int) -> None:
-    """Totals, counts, rewritten texts, hits and highlights of random searches are equal."""
+    """Totals, counts, timelines, rewritten texts, hits and highlights of searches are equal."""
     dice = random.Random(f"pair {part}")
     for _ in range(COMBINATIONS // 3):
         query = random_search(dice, pair.records)
-        one, other = pair.embedded.search(query), pair.cluster.search(query)
+        one = pair.embedded.search(query, with_timeline=True)
+        other = pair.cluster.search(query, with_timeline=True)
         assert comparable(one) == comparable(other), query
         if query.order is not SortOrder.RELEVANCE or not one.has_more:
             assert sorted(hit.article.id for hit in one.hits) == sorted(

@@ -322,10 +322,38 @@ def test_reprints_of_one_text_are_found(engine_of: EngineOf) -> None:
         body=" ".join(reversed([each.upper() + " Elsewhere." for each in sentences[:9]])),
     )
     short = [article(n, body="Considerable turbulence.") for n in (4, 5)]
-    page = engine_of([one, two, other, *short]).search(SearchQuery(text="turbulence"))
+    engine = engine_of([one, two, other, *short])
+    page = engine.search(SearchQuery(text="turbulence"))
     found = {hit.article.id: [each.id for each in hit.reprints] for hit in page.hits}
     assert found == {"a1": ["a2"], "a2": ["a1"], "a3": [], "a4": [], "a5": []}
     assert page.total == 5
+    for each in (one, two, other, *short):
+        assert [reprint.id for reprint in engine.reprints(each)] == found[each.id]
+
+
+def test_months_are_those_of_the_date_facet(engine_of: EngineOf) -> None:
+    """Every month has the total of its link, under all filters but the selected periods."""
+    days = ("1987-03-05", "1987-03-31", "1987-04-01", "2017-07-12", "2017-07-13", "2019-01-01")
+    engine = engine_of(
+        [
+            article(number, title="Harbour", published=day, regions=["Asia"] if number % 2 else [])
+            for number, day in enumerate(days)
+        ]
+    )
+    all_months = {198703: 2, 198704: 1, 201707: 2, 201901: 1}
+    in_asia = SearchQuery(text="harbour").only("region", "Asia")
+    for query, expected in (
+        (SearchQuery(), all_months),
+        (SearchQuery(text="harbour").only("date", "2017"), all_months),
+        (in_asia, {198703: 1, 201707: 1, 201901: 1}),
+        (SearchQuery(last_day=dt.date(2017, 7, 12)), {198703: 2, 198704: 1, 201707: 1}),
+        (SearchQuery(text="nothing"), {}),
+    ):
+        months = engine.months(query)
+        assert dict(months) == expected
+        for month, count in months.items():
+            period = f"{month // 100}-{month % 100:02}"
+            assert engine.count(query.only("date", period)) == count
 
 
 def test_related_articles_share_what_tells(engine_of: EngineOf) -> None:

@@ -1,11 +1,13 @@
 """Minimum match: the number of words, and the parentheses of a longer text."""
 
+import random
 from collections.abc import Callable, Iterable
 
 from search.index.protocols import SearchEngine
 from search.model.article import Article
-from search.model.query import Match, SearchQuery
-from tests.conftest import article
+from search.model.query import Filter, Match, SearchQuery, SortOrder
+from search.ranking.tuning import Tuning
+from tests.conftest import StoreTuned, article, build
 
 EngineOf = Callable[[Iterable[Article]], SearchEngine]
 
@@ -61,3 +63,50 @@ def test_words_are_best_all_together(engine_of: EngineOf) -> None:
     text = "lighthouse keeper storm weather island"
     page = engine_of(_with_all_words(text)).search(SearchQuery(text=text, match=Match.ANY))
     assert [hit.article.id for hit in page.hits[:2]] == ["a0", "a1"]
+
+
+def test_full_matches_come_first_and_are_counted(engine_of: EngineOf) -> None:
+    """Full matches end at the position that a relaxed search names, under filters and on pages."""
+    dice = random.Random("border")
+    words = ["alder", "birch", "cedar", "elder", "hazel", "larch", "maple"]
+    bodies = {n: set(dice.sample(words, dice.choice((1, 2, 2, 3, 4)))) for n in range(120)}
+    region = {n: dice.choice(("North", "South")) for n in bodies}
+    engine = engine_of(
+        article(n, body=" ".join(sorted(bodies[n])), regions=[region[n]]) for n in bodies
+    )
+    relaxed = 0
+    for _ in range(40):
+        typed = dice.sample(words, dice.randint(2, 5))
+        filters = dice.choice(((), (Filter("region", "North"),)))
+        query = SearchQuery(
+            text=" ".join(typed), filters=filters, size=20, page=dice.choice((1, 2))
+        )
+        page = engine.search(query)
+        held = {
+            f"a{n}": len(bodies[n] & set(typed))
+            for n in bodies
+            if not filters or region[n] == "North"
+        }
+        full = sum(count == len(typed) for count in held.values())
+        if not page.relaxed:
+            assert (page.full_matches, page.needs_most, page.partial_from) == (0, False, None)
+            continue
+        relaxed += 1
+        assert (page.full_matches, page.partial_from) == (full, full)
+        for number, hit in enumerate(page.hits, page.first):
+            assert (held[hit.article.id] == len(typed)) is (number < full), typed
+            if page.needs_most:
+                assert 2 * held[hit.article.id] > len(typed), typed
+        by_date = engine.search(query.sorted_by(SortOrder.NEWEST))
+        assert (by_date.full_matches, by_date.partial_from) == (full, None)
+    assert relaxed > 10
+
+
+def test_a_pinned_article_may_lack_words(store_tuned: StoreTuned) -> None:
+    """It comes before full matches, so the page cannot say where these end."""
+    made = [article(n, body="alder") for n in range(12)] + [article(20, body="alder birch")]
+    build(store_tuned(Tuning()), made)
+    engine = store_tuned(Tuning(pins={"alder birch": "a3"})).current()
+    page = engine.search(SearchQuery(text="alder birch"))
+    assert [hit.article.id for hit in page.hits[:2]] == ["a3", "a20"]
+    assert (page.full_matches, page.partial_from) == (1, None)

@@ -7,12 +7,14 @@ from flask import Response, request
 from werkzeug.http import http_date
 
 from web.middleware.authentication import page_variant
+from web.middleware.list_cookie import list_tag
+from web.middleware.preference_cookies import PREFERENCES
 from web.middleware.site_address import tag_with_address
-from web.middleware.theme_cookie import chosen_theme
 
 __all__ = [
     "conditional",
     "html_response",
+    "no_content",
     "not_modified",
     "page_etag",
     "set_cache_headers",
@@ -77,9 +79,17 @@ def _date(second: int) -> str:
 def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the entity tag of a page, or of its fragment for htmx.
 
-    It differs by generation, site version, theme, key and the address that links begin with.
+    It differs by generation, site version, the reader's preferences and list, key and the address
+    that links begin with.
     """
-    parts = (generation, version, chosen_theme(), page_variant(), "part" if fragment else "")
+    parts = (
+        generation,
+        version,
+        *(preference.chosen() for preference in PREFERENCES),
+        list_tag(),
+        page_variant(),
+        "part" if fragment else "",
+    )
     return tag_with_address("-".join(filter(None, parts)))
 
 
@@ -89,7 +99,19 @@ def html_response(html: str | Response, tag: str) -> Response:
     return vary_by_page(conditional(response, tag))
 
 
+def no_content() -> Response:
+    """Return a response that leaves the page as it is; no cache stores it."""
+    response = Response(status=204)
+    response.headers["Cache-Control"] = "no-store"
+    return vary_by_page(response)
+
+
 def vary_by_page(response: Response) -> Response:
-    """Make caches store pages, fragments and themes separately."""
-    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
+    """Make caches store pages, fragments, answers to typing and preferences separately.
+
+    A page with a reader's list is for this reader's browser alone.
+    """
+    response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, X-Typing, Cookie"
+    if list_tag():
+        response.headers["Cache-Control"] = "private, no-cache"
     return response

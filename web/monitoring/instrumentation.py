@@ -1,7 +1,7 @@
 """Wraps the store and its engines, so that searches are limited and measured."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -49,8 +49,9 @@ class InstrumentedEngine:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
-    def search(self, query: SearchQuery) -> SearchPage:
-        page = self._run("search", partial(self._engine.search, query))
+    def search(self, query: SearchQuery, *, with_timeline: bool = False) -> SearchPage:
+        search = partial(self._engine.search, query, with_timeline=with_timeline)
+        page = self._run("search", search)
         self._metrics.time_highlighting(page.marking_seconds)
         return page
 
@@ -73,6 +74,15 @@ class InstrumentedEngine:
         self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
     ) -> FacetValuePage:
         return self._run("facet", partial(self._engine.facet_values, query, facet, value_query))
+
+    def months(self, query: SearchQuery) -> Mapping[int, int]:
+        return self._run("facet", partial(self._engine.months, query))
+
+    def reprints(self, article: Article) -> tuple[Article, ...]:
+        return self._run("related", partial(self._engine.reprints, article))
+
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        return self._run("article", partial(self._engine.ids_of_keys, keys))
 
     def related(self, article: Article, size: int) -> tuple[Hit, ...]:
         return self._run("related", partial(self._engine.related, article, size))

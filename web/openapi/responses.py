@@ -165,6 +165,9 @@ QueryEcho = TypedDict(
         "size": Annotated[int, Meta(ge=1)],
         "from": NotRequired[str],
         "to": NotRequired[str],
+        "ids": NotRequired[
+            Annotated[list[str], Meta(description="The articles that the search is restricted to.")]
+        ],
         "synonyms": NotRequired[list[SynonymResponse]],
         "corrected": NotRequired[
             Annotated[

@@ -5,6 +5,7 @@ are made from the declarations.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from search.errors import InvalidQuery
@@ -14,6 +15,7 @@ from search.model.query import (
     DEFAULT_SIZE,
     MAX_FACET_SIZE,
     MAX_FILTER_VALUES,
+    MAX_IDS,
     MAX_PAGED_HITS,
     MAX_SIZE,
     MAX_TEXT_LENGTH,
@@ -52,6 +54,7 @@ EXCLUDED_SYNONYM = "-synonym"
 _FILTER_VALUES = Allowance(
     MAX_FILTER_VALUES, "filter values (facets, exclusions, dates and synonyms left out, together)"
 )
+_IDS = Allowance(MAX_IDS, "ids")
 _SHARED = (
     f"At most {MAX_FILTER_VALUES} filter values in one request, of all facets, exclusions, dates "
     "and synonyms."
@@ -141,6 +144,13 @@ _SEARCH = (
     ),
     day("from", "First day, inclusive.", attribute="first_day"),
     day("to", "Last day, inclusive.", attribute="last_day"),
+    text(
+        "id",
+        f"Keep these articles alone; repeat for more. At most {MAX_IDS} in one request.",
+        attribute="ids",
+        repeated=True,
+        allowance=_IDS,
+    ),
     choice("sort", "The order; relevance is the default with `q`, newest without.", SortOrder),
     choice("match", "How many of the words must match.", Match, Match.AUTO),
     integer(
@@ -151,8 +161,15 @@ _SEARCH = (
     ),
     integer("size", "Hits per page.", maximum=MAX_SIZE, default=DEFAULT_SIZE),
     text("cursor", "Instead of `page`: the token in `links.next`, to walk any number of matches."),
-    integer(
-        "facet_size", "Values listed per facet.", maximum=MAX_FACET_SIZE, default=DEFAULT_FACET_SIZE
+    # Pages list fewer values than the API, so no number is left out of an address.
+    replace(
+        integer(
+            "facet_size",
+            "Values listed per facet.",
+            maximum=MAX_FACET_SIZE,
+            default=DEFAULT_FACET_SIZE,
+        ),
+        default=None,
     ),
     choice(
         "explain",

@@ -163,7 +163,11 @@ def _too_large(query: SearchQuery, fixed: int, parts: list[_SizedPart]) -> Inval
 
 def _max_address_size(query: SearchQuery) -> int:
     """Return an upper bound of the bytes of a search's address, without writing it."""
-    values = (*(chosen.value for chosen in query.filters), *query.without_synonyms)
+    values = (
+        *(chosen.value for chosen in query.filters),
+        *query.without_synonyms,
+        *query.ids,
+    )
     return (
         _MAX_ENCODED_CHARACTER * (len(query.text) + sum(map(len, values)))
         + 20 * len(values)

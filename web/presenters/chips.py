@@ -1,14 +1,19 @@
 """The filters in force, each with the search without it."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from search.model.facets import DATE, FACETS, Facet
 from search.model.query import Filter, SearchQuery
-from web.urls import search_path
+from web.params.query_strings import url_pairs
+from web.urls import help_path, search_path
 
-__all__ = ["Chip", "ChosenValue", "chips"]
+__all__ = ["Chip", "ChosenValue", "chips", "kept_pairs", "search_box"]
 
+_NOT_KEPT = ("q", "spelling")
+"""Parameters that a new text replaces."""
 _FACETS = {facet.name: facet for facet in FACETS}
 
 
@@ -29,8 +34,9 @@ class ChosenValue:
 class Chip:
     """A filter in force, and the search without it.
 
-    It has all chosen or all excluded values of a facet, or a first and a last day. `needs_all` is
-    true if an article needs every one of several chosen values.
+    It has all chosen or all excluded values of a facet, or a first and a last day, or the number of
+    articles that the search is restricted to. `needs_all` is true if an article needs every one of
+    several chosen values.
     """
 
     without: SearchQuery
@@ -40,6 +46,7 @@ class Chip:
     needs_all: bool = False
     first_day: dt.date | None = None
     last_day: dt.date | None = None
+    articles: int = 0
 
     @property
     def remove_url(self) -> str:
@@ -77,4 +84,24 @@ def chips(query: SearchQuery) -> list[Chip]:
     if query.first_day or query.last_day:
         first_day, last_day = query.first_day, query.last_day
         filters.append(Chip(query.without_days(), DATE, first_day=first_day, last_day=last_day))
+    if query.ids:
+        filters.append(Chip(query.without_ids(), DATE, articles=len(query.ids)))
     return filters
+
+
+def kept_pairs(query: SearchQuery) -> list[tuple[str, str]]:
+    """Return the parameters that the search box keeps when another text is searched."""
+    return [pair for pair in url_pairs(query.on_page(1)) if pair[0] not in _NOT_KEPT]
+
+
+def search_box(query: SearchQuery, path: Callable[[SearchQuery], str]) -> dict[str, Any]:
+    """Return the template variables of the search box on a page other than the results.
+
+    Its filters are named there, each with a link to the same page without it, which `path` writes
+    for a search.
+    """
+    return {
+        "box_kept": kept_pairs(query),
+        "box_filters": [(chip, path(chip.without)) for chip in chips(query)],
+        "help_url": help_path(query),
+    }

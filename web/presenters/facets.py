@@ -4,19 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
 
 from msgspec import Struct
 
 from search.model.article import Article
-from search.model.facets import FACETS, VALUE_FACETS, Facet
+from search.model.facets import VALUE_FACETS, Facet
 from search.model.periods import Period
 from search.model.query import Filter, SearchQuery
 from search.model.results import MAX_COUNTED_VALUES, FacetResult, SearchPage
-from search.results.facet_values import FacetValuePage, ValueOrder
 from web.mount_path import mount_path, mounted
-from web.params.query_strings import url_pairs
-from web.presenters.chips import chips
 from web.presenters.page_links import PageLink
 from web.urls import (
     API_SEARCH,
@@ -33,7 +29,6 @@ __all__ = [
     "article_facets",
     "facet_row",
     "facet_rows",
-    "facet_value_page",
 ]
 
 _CACHE_SIZE = 8_192
@@ -128,6 +123,13 @@ class FacetRow:
     values: list[ValueRow]
     more: int | None
     query: SearchQuery
+    is_useful: bool = True
+    """False if there is one value that every match has, so that it can narrow nothing."""
+
+    @property
+    def is_shown(self) -> bool:
+        """True if the page has the facet among its filters; dates are chosen in the timeline."""
+        return bool(self.values) and self.is_useful and not self.facet.is_date
 
     @property
     def more_url(self) -> str:
@@ -174,7 +176,18 @@ def _digest(value: str) -> str:
 
 def facet_rows(page: SearchPage) -> list[FacetRow]:
     """Return the facets of a page of results."""
-    return [facet_row(result, page.query) for result in page.facets]
+    return [
+        replace(facet_row(result, page.query), is_useful=_is_useful(result, page.total))
+        for result in page.facets
+    ]
+
+
+def _is_useful(result: FacetResult, total: int) -> bool:
+    """Return whether a facet's values could narrow a search, or are chosen and can be dropped."""
+    if len(result.values) != 1 or result.more != 0:
+        return True
+    (value,) = result.values
+    return value.selected or value.count < total
 
 
 def facet_row(result: FacetResult, query: SearchQuery) -> FacetRow:
@@ -221,38 +234,3 @@ def article_facets(article: Article) -> list[tuple[Facet, list[tuple[str, str]]]
         for facet in VALUE_FACETS
         if facet.name not in ("source", "language", "author") and (values := facet.values(article))
     ]
-
-
-def facet_value_page(page: FacetValuePage, query: SearchQuery) -> dict[str, Any]:
-    """Return the template variables of a page of a facet's values over the matches of a search."""
-    facet, asked = page.facet, page.query
-
-    def path(**changes: Any) -> str:
-        return browse_path(facet, query, replace(asked, **changes))
-
-    return {
-        "facet": facet,
-        "rows": facet_row(FacetResult(facet, page.values), query).values,
-        "page": page,
-        "query": query,
-        "asked": asked,
-        # A facet's own selection does not reduce its list.
-        "chips": chips(query.without_facet(facet.name)),
-        "back_url": search_path(query),
-        "kept": url_pairs(query.on_page(1)),
-        "orders": [
-            PageLink(order, path(order=order, page=1), order is asked.order) for order in ValueOrder
-        ],
-        "initials": [
-            PageLink(
-                letter,
-                path(prefix=letter.lower(), order=ValueOrder.NAME, page=1),
-                letter.lower() == asked.prefix.lower(),
-            )
-            for letter in page.initials
-        ],
-        "all_url": path(prefix="", page=1),
-        "before": path(page=asked.page - 1) if asked.page > 1 else None,
-        "following": path(page=asked.page + 1) if asked.page < page.pages else None,
-        "facets": [(other, browse_path(other, query)) for other in FACETS],
-    }

@@ -1,14 +1,23 @@
-"""The links to other pages, orders and page sizes of a search."""
+"""The links to other pages, orders, page sizes and formats of a search."""
 
 from dataclasses import dataclass
 
 from search.model.query import DEFAULT_SIZE, MAX_PAGED_HITS, SearchQuery, SortOrder
 from search.model.results import SearchPage
-from web.urls import ChoiceUrls, search_path
+from web.urls import ChoiceUrls, SearchUrls, search_path
 
-__all__ = ["PageLink", "Pagination", "pagination", "size_links", "sort_links"]
+__all__ = [
+    "PageLink",
+    "Pagination",
+    "download_links",
+    "pagination",
+    "size_links",
+    "sort_links",
+]
 
 _SIZES = (10, 25, 50, 100)
+_FORMATS = {"csv": "CSV", "jsonl": "JSON Lines", "bib": "BibTeX", "ris": "RIS"}
+"""The names of the formats in which all matches can be downloaded, by ending."""
 _ADJACENT = 2
 """Numbered pages on either side of the current one."""
 
@@ -78,3 +87,9 @@ def size_links(query: SearchQuery) -> list[PageLink]:
         PageLink(size, urls.of(str(size)), size == query.size)
         for size in sorted({*_SIZES, query.size})
     ]
+
+
+def download_links(query: SearchQuery) -> list[PageLink]:
+    """Return the downloads of all matches of a search, by the names of their formats."""
+    urls = SearchUrls(query)
+    return [PageLink(name, urls.export(ending)) for ending, name in _FORMATS.items()]

@@ -142,6 +142,8 @@ def _query_echo(page: SearchPage) -> QueryEcho:
         echo["from"] = query.first_day.isoformat()
     if query.last_day:
         echo["to"] = query.last_day.isoformat()
+    if query.ids:
+        echo["ids"] = list(query.ids)
     if page.synonyms:
         echo["synonyms"] = [
             {"of": typed, "also": synonym, "off_url": synonym_exclusion_path(query, synonym)}

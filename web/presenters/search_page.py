@@ -1,27 +1,40 @@
 """The search page: everything that it shows, as template variables."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from search.model.facets import FACETS
 from search.model.query import Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
+from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
-from web.params.query_strings import url_pairs
-from web.presenters.chips import chips
-from web.presenters.date_histogram import histogram
+from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
-from web.presenters.hits import hit_rows, window_rows
-from web.presenters.page_links import pagination, size_links, sort_links
-from web.presenters.zero_results import RelaxedQuery, relaxations
-from web.urls import feed_to_follow_path, search_path, synonym_exclusion_path
+from web.presenters.filter_panel import FilterPanel
+from web.presenters.hits import HitRow, hit_rows, window_rows
+from web.presenters.page_links import download_links, pagination, size_links, sort_links
+from web.presenters.timeline.chart import offers_dates, timeline_chart
+from web.presenters.zero_results import (
+    RelaxedQuery,
+    missing_words,
+    relaxations,
+    words_apart,
+)
+from web.urls import (
+    browse_path,
+    feed_to_follow_path,
+    help_path,
+    search_path,
+    synonym_exclusion_path,
+)
 
 __all__ = ["NEWEST", "IgnoredRow", "SearchPageData", "ignored_rows", "search_page"]
 
 NEWEST = SearchQuery(size=5)
 """The articles that a page without results offers."""
-_NOT_KEPT = ("q", "spelling")
-"""Parameters that a new text replaces."""
 
 
 _LIMITS = {
@@ -29,6 +42,7 @@ _LIMITS = {
     IgnoredKind.PREFIX_LIMIT: MAX_PREFIX_TERMS,
     IgnoredKind.PHRASE_LIMIT: MAX_PHRASES,
 }
+_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)-")
 _MAX_LISTED = 5
 _MAX_PART_LENGTH = 20
 
@@ -37,35 +51,51 @@ _MAX_PART_LENGTH = 20
 class SearchPageData:
     """The engine's answers for a search page.
 
-    `relaxed_queries` are searches with fewer conditions, for one with few results; `newest`
-    are the newest articles, for one without any.
+    `relaxed_queries` are searches with fewer conditions, for one with few results. For one without
+    an article that has every word, `word_queries` are searches for each word. `unfiltered_total` is
+    the total without the filters of one without results, and `newest` are the newest articles, if
+    it has no filters.
     """
 
     page: SearchPage
+    generation: str
     seconds: float
     relaxed_queries: list[RelaxedQuery]
     relaxed_totals: list[int]
+    word_queries: list[SearchQuery]
+    word_totals: list[int]
+    unfiltered_total: int
     newest: HitWindow | None
 
 
-def search_page(data: SearchPageData) -> dict[str, Any]:
-    """Return the template variables of a search page."""
+def search_page(
+    data: SearchPageData, panel: FilterPanel, site_address: str, labels: ValueLabels
+) -> dict[str, Any]:
+    """Return the template variables of a search page, with the labels of values.
+
+    Printed, it names its whole address.
+    """
     page, query = data.page, data.page.query
     first_page = query.on_page(1)
-    rows = hit_rows(page)
+    rows = hit_rows(page, labels)
     pages = pagination(page)
     has_reprints = any(row.reprints for row in rows)
     return {
         "page": page,
         "query": query,
+        "partial_number": _partial_number(page, rows),
         "home": query == SearchQuery(),
         "hits": rows,
         "facets": facet_rows(page),
-        "bars": histogram(page),
+        "chart": timeline_chart(page),
+        "offers_dates": offers_dates(page),
         "chips": chips(query),
         "ways": relaxations(data.relaxed_queries, data.relaxed_totals, page.total),
+        "missing_words": missing_words(data.word_queries, data.word_totals),
+        "words_apart": words_apart(data.word_queries, data.word_totals, data.unfiltered_total),
+        "browse_links": [(facet, browse_path(facet, SearchQuery())) for facet in FACETS],
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],
-        "kept": [pair for pair in url_pairs(first_page) if pair[0] not in _NOT_KEPT],
+        "kept": kept_pairs(query),
         "synonyms": [
             (synonym, None if query.is_full else synonym_exclusion_path(query, synonym))
             for _, synonym in page.synonyms
@@ -76,10 +106,14 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
             if correction.text != page.corrected
         ],
         "ignored": ignored_rows(query.text),
+        "searched_text": page.corrected or query.text,
+        "corrected_url": search_path(query.with_text(page.corrected)) if page.corrected else "",
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
-        "clear_url": search_path(query.unfiltered()) if query.filters else "",
+        "downloads": download_links(query),
+        "help_url": help_path(query),
+        "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
         "all_words_url": search_path(query.matching(Match.ALL)) if page.relaxed else "",
         "first_url": search_path(first_page),
         "before": pages.before,
@@ -87,8 +121,24 @@ def search_page(data: SearchPageData) -> dict[str, Any]:
         "following": pages.following,
         "sorts": sort_links(query),
         "sizes": size_links(query),
-        "took_ms": data.seconds * 1000,
+        "panel": panel,
+        "address": site_address + search_path(query),
+        "archive_day": _day_of(data.generation),
     }
+
+
+def _partial_number(page: SearchPage, rows: Sequence[HitRow]) -> int | None:
+    """Return the number of the row before which full matches end, if they end on this page."""
+    if not page.partial_from or page.partial_from < page.first:
+        return None
+    # The first partial match may be grouped under another one.
+    return next((row.number for row in rows if row.number > page.partial_from), None)
+
+
+def _day_of(generation: str) -> str:
+    """Return the day on which a generation was made, "" if its name does not begin with one."""
+    made = _DAY.match(generation)
+    return "-".join(made.groups()) if made else ""
 
 
 @dataclass(frozen=True, slots=True)

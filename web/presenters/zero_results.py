@@ -1,10 +1,11 @@
-"""Query relaxation: searches that find more than one with few or no results."""
+"""Query relaxation: searches that find more than one with few or no results, and why it does."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from search.model.query import Match, SearchQuery
+from search.model.query import MAX_TEXT_LENGTH, Match, SearchQuery
 from web.presenters.chips import Chip, chips
 from web.urls import search_path
 
@@ -13,14 +14,21 @@ __all__ = [
     "Relaxation",
     "RelaxationKind",
     "RelaxedQuery",
+    "WordTotal",
+    "missing_words",
     "relaxations",
     "relaxed_queries",
+    "word_queries",
+    "words_apart",
 ]
 
 FEW = 3
 """Searches with at most this many matches are offered relaxations."""
 _MAX_FILTERS = 6
 """Filters that are dropped one by one, since each costs a count."""
+
+_MAX_WORDS = 12
+"""Words of a search without results that are counted one by one."""
 
 
 class RelaxationKind(StrEnum):
@@ -52,6 +60,43 @@ class Relaxation:
     total: int
     url: str
     chip: Chip | None = None
+
+
+class WordTotal(NamedTuple):
+    """A word of a search, the number of articles that have it, and their page."""
+
+    text: str
+    total: int
+    url: str
+
+
+def word_queries(parts: Sequence[str]) -> list[SearchQuery]:
+    """Return the searches to count for the words of one without results, in the whole archive."""
+    return [
+        SearchQuery(text=part, match=Match.ALL, as_typed=True)
+        for part in parts[:_MAX_WORDS]
+        if len(part) <= MAX_TEXT_LENGTH
+    ]
+
+
+def missing_words(queries: Sequence[SearchQuery], totals: Sequence[int]) -> list[str]:
+    """Return the words that no article has."""
+    return [query.text for query, total in zip(queries, totals, strict=True) if not total]
+
+
+def words_apart(
+    queries: Sequence[SearchQuery], totals: Sequence[int], total: int
+) -> list[WordTotal]:
+    """Return words that the archive has, but in no article together; none otherwise.
+
+    `total` is the number of articles that the text finds without filters.
+    """
+    if total or len(queries) <= 1 or not all(totals):
+        return []
+    return [
+        WordTotal(query.text, count, search_path(SearchQuery(text=query.text)))
+        for query, count in zip(queries, totals, strict=True)
+    ]
 
 
 def relaxed_queries(query: SearchQuery) -> list[RelaxedQuery]:

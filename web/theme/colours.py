@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from search.errors import InvalidSettings
 
-__all__ = ["apply_colours"]
+__all__ = ["apply_colours", "scheme_colours"]
 
 _DECLARATION = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -18,12 +18,21 @@ _BACKGROUNDS = {
     "mark-ink": ("mark",),
 }
 """Text colours, and the background colours that they appear on."""
+_PALE_MARK = "mark mixed with paper"
+_MARK_SHARE = 0.7
+"""The share of the colour `mark` in a highlight in a text; the rest is `paper`."""
 _MIN_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3."""
 _MAX_LINEAR_CHANNEL = 0.04045
 """WCAG 2.2, "relative luminance": up to this value a colour channel is linear."""
 
 _LightAndDark = tuple[str, str]
+
+
+def scheme_colours(style_sheet: str, name: str) -> dict[str, str]:
+    """Return a colour that a style sheet declares, in the light and in the dark theme."""
+    declared = next(each for each in _DECLARATION.finditer(style_sheet) if each[1] == name)
+    return dict(zip(_SCHEMES, declared.groups()[1:], strict=True))
 
 
 def apply_colours(style_sheet: str, colours: Mapping[str, str]) -> str:
@@ -44,6 +53,8 @@ def apply_colours(style_sheet: str, colours: Mapping[str, str]) -> str:
         for background in backgrounds:
             if text in chosen or background in chosen:
                 _check_contrast(text, background, declared | chosen)
+    if not chosen.keys().isdisjoint(("mark", "mark-ink", "paper")):
+        _check_contrast("mark-ink", _PALE_MARK, _with_pale_mark(declared | chosen))
     for name, pair in chosen.items():
         old, new = (
             f"--{name}: light-dark({', '.join(values)});" for values in (declared[name], pair)
@@ -75,6 +86,19 @@ def _check_contrast(text: str, background: str, colours: Mapping[str, _LightAndD
                 f"their contrast is {contrast:.1f}, and at least {_MIN_CONTRAST} is required; "
                 f"choose another {text} or {background} in [site.colours]"
             )
+
+
+def _with_pale_mark(colours: Mapping[str, _LightAndDark]) -> Mapping[str, _LightAndDark]:
+    """Return colours with the one that highlights have in texts."""
+    light, dark = map(_mixed, colours["mark"], colours["paper"])
+    return {**colours, _PALE_MARK: (light, dark)}
+
+
+def _mixed(mark: str, paper: str) -> str:
+    """Return two colours mixed as `color-mix(in srgb)` does."""
+    channels = ((int(mark[at : at + 2], 16), int(paper[at : at + 2], 16)) for at in (1, 3, 5))
+    mixed = (round(_MARK_SHARE * one + (1 - _MARK_SHARE) * other) for one, other in channels)
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
 def _contrast(one: str, other: str) -> float:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, get_month_names
 from babel.lists import format_list
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_percent
 from babel.support import Format, Translations
 from markupsafe import Markup, escape
 
@@ -34,6 +35,7 @@ _DEFAULT_DATE_LOCALES = {"en": "en_GB"}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _CACHE_SIZE = 8_192
 _GROUPED_FROM = 1_000
+_ONE_PER_CENT = 0.01
 
 
 def gettext_noop(message: str) -> str:
@@ -67,8 +69,15 @@ class SiteTranslations:
         self._messages: dict[str, Markup] = {}
         self._plural_forms = lru_cache(_CACHE_SIZE)(catalog.ngettext)
         self._grouped_number = lru_cache(_CACHE_SIZE)(Format(language).decimal)
+        self._rounded_share = lru_cache(_CACHE_SIZE)(
+            lambda share: format_percent(share, locale=language, decimal_quantization=False)
+        )
         self.day = lru_cache(_CACHE_SIZE)(lambda iso: _format_day(iso, dates))
+        self.month = lru_cache(_CACHE_SIZE)(lambda number: _format_month(number, dates))
         self.period = lru_cache(_CACHE_SIZE)(lambda period: _format_period(period, dates))
+        self.short_period = lru_cache(_CACHE_SIZE)(
+            lambda period, *, with_year: _format_short(period, dates, with_year=with_year)
+        )
 
     def gettext(self, message: str, /, **values: object) -> Markup:
         """Translate a message and insert the values, escaped, for its placeholders `%(name)s`."""
@@ -84,6 +93,10 @@ class SiteTranslations:
     def number(self, number: int) -> str:
         """Format a whole number with the language's thousands separators."""
         return str(number) if 0 <= number < _GROUPED_FROM else self._grouped_number(number)
+
+    def share(self, share: float) -> str:
+        """Format a share as per cent, with one decimal place, or two below one per cent."""
+        return self._rounded_share(round(share, 3 if share >= _ONE_PER_CENT else 4))
 
     def alternatives(self, texts: Iterable[str]) -> Markup:
         """Join texts as "one or another"; HTML among them is kept."""
@@ -199,6 +212,11 @@ def _format_day(iso: str, locale: Locale) -> str:
     return Format(locale).date(dt.date.fromisoformat(iso[:10]), "long")
 
 
+def _format_month(number: int, locale: Locale) -> str:
+    """Return the short name of a month by itself."""
+    return str(get_month_names("abbreviated", "stand-alone", locale)[number])
+
+
 def _format_period(text: str, locale: Locale) -> str:
     period = Period.parse(text)
     if period.level == "year":
@@ -206,3 +224,13 @@ def _format_period(text: str, locale: Locale) -> str:
     if period.level == "month":
         return format_skeleton("yMMMM", period.first, locale=locale)
     return _format_day(text, locale)
+
+
+def _format_short(text: str, locale: Locale, *, with_year: bool) -> str:
+    """Format a period as the axis of a chart names it; days have no year."""
+    period = Period.parse(text)
+    if period.level == "year":
+        return text
+    if period.level == "day":
+        return format_skeleton("MMMd", period.first, locale=locale)
+    return format_skeleton("yMMM" if with_year else "MMM", period.first, locale=locale)

@@ -1,39 +1,44 @@
 """A site's identity for its readers: title, texts, logo, language and static files."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib import metadata, resources
 from pathlib import Path
 
-import js_lib_htmx
 from markupsafe import Markup
 
 from search.errors import InvalidSettings
+from search.model.value_labels import ValueLabels
 from search.settings.all_tables import Settings
 from web.legal_text import legal_line
 from web.presenters.article_body import render_text
-from web.theme.colours import apply_colours
+from web.theme.bundled_files import STYLE_SHEET, bundled_files
+from web.theme.colours import apply_colours, scheme_colours
 from web.theme.i18n import SiteTranslations, read_translations
 from web.theme.static_assets import StaticFiles
 
 __all__ = ["Site", "read_site"]
 
-_STYLE_SHEET = "dateline.css"
 _LOGO_SUFFIXES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif")
 _MAX_LOGO_BYTES = 500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site's identity; `logo` is a URL or "", `version` changes whenever pages would."""
+    """A site's identity; `logo` is a URL or "", `version` changes whenever pages would.
+
+    `paper` is the background of pages in the light and in the dark theme; browsers give their own
+    controls the same colour.
+    """
 
     title: str
     introduction: Markup
     footer: Markup
     logo: str
+    paper: dict[str, str]
     translations: SiteTranslations
     files: StaticFiles
+    labels: ValueLabels
     version: str
 
 
@@ -44,9 +49,9 @@ def read_site(settings: Settings) -> Site:
         InvalidSettings: a file is unreadable, or a colour or language is invalid.
 
     """
-    contents = dict(_bundled_files())
-    style_sheet = contents[_STYLE_SHEET].decode()
-    contents[_STYLE_SHEET] = apply_colours(style_sheet, settings.site.colours).encode()
+    contents = bundled_files()
+    style_sheet = apply_colours(contents[STYLE_SHEET].decode(), settings.site.colours)
+    contents[STYLE_SHEET] = style_sheet.encode()
     logo = ""
     if settings.site.logo:
         logo, content = _read_logo(Path(settings.site.logo))
@@ -58,17 +63,12 @@ def read_site(settings: Settings) -> Site:
         introduction=render_text(settings.site.introduction),
         footer=render_text(settings.site.footer),
         logo=files.url(logo) if logo else "",
+        paper=scheme_colours(style_sheet, "paper"),
         translations=translations,
         files=files,
+        labels=ValueLabels(settings.labels.by_facet),
         version=_version(settings, contents),
     )
-
-
-def _bundled_files() -> Iterator[tuple[str, bytes]]:
-    yield "htmx.min.js", (resources.files(js_lib_htmx) / "static/htmx/htmx.min.js").read_bytes()
-    for file in (resources.files("web") / "static").iterdir():
-        if file.is_file():
-            yield file.name, file.read_bytes()
 
 
 def _read_logo(path: Path) -> tuple[str, bytes]:
@@ -95,15 +95,17 @@ def _version(settings: Settings, contents: dict[str, bytes]) -> str:
     digest = blake2b(metadata.version("dateline").encode(), digest_size=5)
     for name in sorted(contents):
         digest.update(contents[name])
-    for folder in ("templates", "locales"):
+    for folder in ("templates", "templates/search", "locales"):
         for file in sorted((resources.files("web") / folder).iterdir(), key=lambda file: file.name):
-            digest.update(file.read_bytes())
+            if file.is_file():
+                digest.update(file.read_bytes())
     texts = [
         settings.site.title,
         settings.site.introduction,
         settings.site.footer,
         settings.site.interface,
         settings.site.dates,
+        *sorted(map(repr, settings.labels.by_facet.items())),
     ]
     # Pages link to open areas only.
     digest.update(repr([*texts, *sorted(settings.security.open_areas)]).encode())

@@ -93,7 +93,7 @@ def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
         query, value_query = read_facet_value_query(_pairs(), strict=True)
 
         def respond(engine: SearchEngine) -> FacetValuesResponse:
-            wanted = replace(value_query, size=query.facet_size, with_initials=False)
+            wanted = replace(value_query, size=query.listed_values, with_initials=False)
             page = engine.facet_values(query, facet, wanted)
             return facet_response(page, query, engine.generation)
 

@@ -13,14 +13,12 @@ from web.middleware.http_cache import html_response, not_modified, page_etag, va
 from web.middleware.site_address import site_address
 from web.params.reader import InvalidParameters
 from web.params.search_params import read_query
-from web.presenters.article_page import ArticlePageData, article_page
+from web.presenters.article.navigation import AdjacentHit, ResultPosition, find_row
+from web.presenters.article.page import MAX_RELATED_SHOWN, ArticlePageData, article_page
 from web.presenters.hits import shown_hits
-from web.presenters.result_navigation import AdjacentHit, ResultPosition, find_row
 from web.theme.site import Site
 
 __all__ = ["create_article_page", "load_article_page"]
-
-_MAX_RELATED = 5
 
 
 def create_article_page(store: EngineProvider, site: Site) -> Blueprint:
@@ -42,7 +40,7 @@ def create_article_page(store: EngineProvider, site: Site) -> Blueprint:
         if known := not_modified(tag):
             return vary_by_page(known)
         data = load_article_page(engine, article, query)
-        variables = article_page(data, site_address(), site.title)
+        variables = article_page(data, site_address(), site.title, site.labels)
         return html_response(render_template("article.html", **variables), tag)
 
     return pages
@@ -52,11 +50,13 @@ def load_article_page(
     engine: SearchEngine, article: Article, query: SearchQuery
 ) -> ArticlePageData:
     """Return everything that an article's page needs from the engine."""
+    reprints = engine.reprints(article)
     return ArticlePageData(
         article,
         query,
         Highlighter(engine.understand(query).searched, engine.languages),
-        engine.related(article, _MAX_RELATED),
+        reprints,
+        engine.related(article, MAX_RELATED_SHOWN + len(reprints)),
         _position(engine, query, article.id),
     )
 

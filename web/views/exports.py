@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
+from search.model.query import SearchQuery
 from web.errors import ArticleMissing
 from web.limits.client_address import client_address
 from web.limits.concurrency import TooManyExports, TooManyExportsOfAddress
@@ -23,11 +24,18 @@ from web.middleware.http_cache import not_modified, set_cache_headers
 from web.middleware.site_address import site_address, tag_with_address
 from web.monitoring.metrics import SHARED_FOLDER
 from web.params.export_params import read_byte_order_mark
+from web.params.list_params import read_list_parameters
 from web.params.search_params import read_query
 from web.presenters.citations import bibtex, ris
 from web.presenters.downloads.article_table import table_chunks
-from web.presenters.downloads.file_names import article_file_name, attachment, search_file_name
+from web.presenters.downloads.file_names import (
+    article_file_name,
+    attachment,
+    list_file_name,
+    search_file_name,
+)
 from web.urls import article_path
+from web.views.requested_list import load_list
 
 __all__ = ["create_exports"]
 
@@ -44,16 +52,10 @@ _CITATION_FORMATS = {"bib": bibtex, "ris": ris}
 def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
     """Create the routes; articles without a source are cited from the `site`.
 
-    An export occupies a thread for as long as its client reads, so at most `at_once` run.
+    At most `at_once` exports run.
     """
     exports = Blueprint("exports", __name__)
-    slots = threading.BoundedSemaphore(at_once)
-    folder = os.environ.get(SHARED_FOLDER)
-    address_slots = (
-        AddressSlots(Path(folder) / _SLOTS_FILE, _MAX_PER_ADDRESS)
-        if folder
-        else Slots(at_once, _MAX_PER_ADDRESS)
-    )
+    downloads = _Downloads(site, at_once)
 
     @exports.get("/export.<any(csv, jsonl, bib, ris):form>")
     def export(form: str) -> Response:
@@ -62,28 +64,22 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
         has_mark = form == "csv" and read_byte_order_mark(request.args.items(multi=True))
         if known := not_modified(_tag(engine, form)):
             return known
-        if form in _CITATION_FORMATS:
-            chunks = _cited(engine.matches(query), form, site)
-        elif form == "csv":
-            chunks = table_chunks(engine.matches(query), _CHUNK_BYTES, has_mark=has_mark)
-        else:
-            chunks = _in_chunks(line + b"\n" for line in engine.lines(query))
-        with ExitStack() as cleanup:
-            if not slots.acquire(blocking=False):
-                raise TooManyExports(
-                    "This server has reached its limit of concurrent exports; "
-                    "try again when one has ended."
-                )
-            cleanup.callback(slots.release)
-            release = address_slots.take(client_address(request.environ))
-            if release is None:
-                raise TooManyExportsOfAddress(
-                    f"{_MAX_PER_ADDRESS} exports of yours are running, the limit of one address; "
-                    "try again when one has ended."
-                )
-            cleanup.callback(release)
-            response = _answer(engine, chunks, form, search_file_name(query))
-            response.call_on_close(cleanup.pop_all().close)
+        name = search_file_name(query)
+        return downloads.respond(engine, query, form, name, has_mark=has_mark)
+
+    @exports.get("/list.<any(csv, jsonl, bib, ris):form>")
+    def export_list(form: str) -> Response:
+        engine = store.serving()
+        requested = load_list(engine, read_list_parameters(request.args.items(multi=True)))
+        if not requested.ids:
+            raise ArticleMissing("The list has no article that is in this archive.")
+        query = SearchQuery(ids=requested.ids)
+        name = list_file_name(len(requested.ids))
+        response = downloads.respond(engine, query, form, name)
+        # The same address has the list of each reader.
+        response.headers["Cache-Control"] = "private, no-store"
+        del response.headers["ETag"]
+        response.vary.add("Cookie")
         return response
 
     @exports.get("/cite/<any(bib, ris):form>/<article_id:article_id>")
@@ -97,6 +93,62 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
         return _answer(engine, _cited([article], form, site), form, article_file_name(article))
 
     return exports
+
+
+class _Downloads:
+    """Streams all matches of searches, a limited number at once.
+
+    A download occupies a thread for as long as its client reads.
+    """
+
+    def __init__(self, site: str, at_once: int) -> None:
+        self._site = site
+        self._slots = threading.BoundedSemaphore(at_once)
+        folder = os.environ.get(SHARED_FOLDER)
+        self._address_slots = (
+            AddressSlots(Path(folder) / _SLOTS_FILE, _MAX_PER_ADDRESS)
+            if folder
+            else Slots(at_once, _MAX_PER_ADDRESS)
+        )
+
+    def respond(
+        self,
+        engine: SearchEngine,
+        query: SearchQuery,
+        form: str,
+        name: str,
+        *,
+        has_mark: bool = False,
+    ) -> Response:
+        """Respond with all matches of a search in a file of this name.
+
+        Raises:
+            TooManyExports, TooManyExportsOfAddress: no slot is free.
+
+        """
+        if form in _CITATION_FORMATS:
+            chunks = _cited(engine.matches(query), form, self._site)
+        elif form == "csv":
+            chunks = table_chunks(engine.matches(query), _CHUNK_BYTES, has_mark=has_mark)
+        else:
+            chunks = _in_chunks(line + b"\n" for line in engine.lines(query))
+        with ExitStack() as cleanup:
+            if not self._slots.acquire(blocking=False):
+                raise TooManyExports(
+                    "This server has reached its limit of concurrent exports; "
+                    "try again when one has ended."
+                )
+            cleanup.callback(self._slots.release)
+            release = self._address_slots.take(client_address(request.environ))
+            if release is None:
+                raise TooManyExportsOfAddress(
+                    f"{_MAX_PER_ADDRESS} exports of yours are running, the limit of one address; "
+                    "try again when one has ended."
+                )
+            cleanup.callback(release)
+            response = _answer(engine, chunks, form, name)
+            response.call_on_close(cleanup.pop_all().close)
+        return response
 
 
 def _answer(engine: SearchEngine, chunks: Iterator[bytes], form: str, name: str) -> Response:

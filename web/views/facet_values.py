@@ -1,4 +1,4 @@
-"""The page of all values of a facet over the matches of a search."""
+"""The page of all values of a facet over the matches of a search; of dates, a calendar."""
 
 from flask import Blueprint, Response, render_template
 from htmx_flask import request
@@ -7,7 +7,8 @@ from search.index.protocols import EngineProvider
 from web.errors import facet_at
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
 from web.params.search_params import read_facet_value_query
-from web.presenters.facets import facet_value_page
+from web.presenters.browse.calendar import calendar_page
+from web.presenters.browse.values import facet_value_page
 
 __all__ = ["create_facet_values"]
 
@@ -25,8 +26,14 @@ def create_facet_values(store: EngineProvider, version: str) -> Blueprint:
         tag = page_etag(engine.generation, version, fragment=is_fragment)
         if known := not_modified(tag):
             return vary_by_page(known)
-        page = engine.facet_values(query, facet, value_query)
-        template = "values.html" if is_fragment else "browse.html"
-        return html_response(render_template(template, **facet_value_page(page, query)), tag)
+        searched_text = engine.understand(query).corrected or query.text
+        if facet.is_date:
+            template = "calendar.html" if is_fragment else "browse_dates.html"
+            variables = calendar_page(engine.months(query), query, searched_text)
+        else:
+            template = "values.html" if is_fragment else "browse.html"
+            page = engine.facet_values(query, facet, value_query)
+            variables = facet_value_page(page, query, searched_text)
+        return html_response(render_template(template, **variables), tag)
 
     return facet_values

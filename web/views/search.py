@@ -1,12 +1,14 @@
-"""The search page, the suggestions of its search box, and the help page."""
+"""The search page, and the suggestions of its search box."""
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.index.protocols import EngineProvider, SearchEngine
-from search.model.facets import DATE, VALUE_FACETS, Facet, facet_named
+from search.model.facets import facet_named
 from search.model.query import SearchQuery
 from web.kept_answers import KeptAnswers
 from web.middleware.access_control import TYPING_HEADER
@@ -14,17 +16,21 @@ from web.middleware.compression import KeptBody
 from web.middleware.http_cache import (
     conditional,
     html_response,
+    no_content,
     not_modified,
     page_etag,
     vary_by_page,
 )
+from web.middleware.list_cookie import list_tag
 from web.middleware.site_address import site_address, tag_with_mount_path
 from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
 from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
+from web.presenters.chips import chips
+from web.presenters.filter_panel import FilterPanel
 from web.presenters.search_page import NEWEST, SearchPageData, search_page
-from web.presenters.zero_results import FEW, relaxed_queries
+from web.presenters.zero_results import FEW, relaxed_queries, word_queries
 from web.theme.site import Site
 from web.urls import suggestion_path
 
@@ -32,6 +38,13 @@ __all__ = ["create_pages", "load_search_page"]
 
 _MAX_SUGGESTIONS = 7
 _HOME = SearchQuery()
+_LETTERS = "letters"
+"""The header's value while letters follow each other, when the last word may be unfinished.
+
+If nothing matches then, the page keeps its results. Once typing rests, the value is another one.
+"""
+_LISTED_VALUES = 5
+"""Values per facet on a page whose address does not say how many; the others are a link away."""
 
 
 def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) -> Blueprint:
@@ -48,19 +61,26 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         if known := not_modified(tag):
             return vary_by_page(known)
 
-        def render() -> str:
+        panel = FilterPanel.read(request.args, query)
+
+        def load() -> SearchPageData:
             data = load_search_page(engine, query)
             if query_log and not request.headers.get(TYPING_HEADER):
                 query_log.note(data.page, data.seconds)
             check_html_page(data.page)
-            template = "results.html" if is_fragment else "search.html"
-            return render_template(template, **search_page(data))
+            return data
 
-        if query != _HOME:
-            return html_response(render(), tag)
+        def render(data: SearchPageData) -> str:
+            template = "search/results.html" if is_fragment else "search/search.html"
+            return render_template(
+                template, **search_page(data, panel, site_address(), site.labels)
+            )
+
+        if query != _HOME or list_tag():
+            return _response(load(), render, tag)
         # The tag has a short hash of the address; a client could find another one with the same.
-        key = (tag, site_address(), mount_path())
-        home = homes.get(key, lambda: KeptBody.of(render()))
+        key = (tag, site_address(), mount_path(), panel.is_open)
+        home = homes.get(key, lambda: KeptBody.of(render(load())))
         return html_response(home.respond(), tag)
 
     @pages.get("/suggestions")
@@ -77,41 +97,45 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
             }
             for suggestion in engine.suggest(text, _MAX_SUGGESTIONS)
         ]
-        response = Response(render_template("suggestions.html", suggestions=options))
+        response = Response(render_template("search/suggestions.html", suggestions=options))
         return conditional(response, tag_with_mount_path(f"{engine.generation}-{site.version}"))
 
-    @pages.get("/help")
-    def how_to_search() -> Response:
-        engine = store.serving()
-        tag = page_etag(engine.generation, site.version)
-        if known := not_modified(tag):
-            return vary_by_page(known)
-        region, year = _first_value(engine, VALUE_FACETS[0]), _first_value(engine, DATE)
-        example = f'"{region}"' if " " in region else region
-        return html_response(render_template("help.html", region=example, year=year), tag)
-
     return pages
+
+
+def _response(data: SearchPageData, render: Callable[[SearchPageData], str], tag: str) -> Response:
+    """Return a page of results, or no content if letters have found nothing so far."""
+    if not data.page.total and request.headers.get(TYPING_HEADER) == _LETTERS:
+        return no_content()
+    response = html_response(render(data), tag)
+    response.headers["Server-Timing"] = f"search;dur={data.seconds * 1000:.1f}"
+    return response
 
 
 def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:
     """Return everything that the search page needs from the engine.
 
-    A search with enough results takes one call, one with few takes two, one without three.
+    A search with enough results takes one call, one with few or without full matches up to three,
+    one without results four: all counts of a page are one call.
     """
+    listed = query if query.facet_size else replace(query, facet_size=_LISTED_VALUES)
     started = time.perf_counter()
-    page = engine.search(query)
+    page = replace(engine.search(listed, with_timeline=True), query=query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
+    lacks_words = not page.total or (page.relaxed and not page.full_matches)
+    words = word_queries(engine.understand(query).parts) if lacks_words else []
+    unfiltered = [query.unfiltered()] if words and not page.total else []
+    candidates = [candidate.query for candidate in relaxed]
+    totals = engine.counts([*candidates, *words, *unfiltered]) if relaxed or words else []
     return SearchPageData(
         page,
+        engine.generation,
         seconds,
         relaxed,
-        engine.counts([candidate.query for candidate in relaxed]) if relaxed else [],
-        None if page.total else engine.hits(NEWEST),
+        relaxed_totals=totals[: len(relaxed)],
+        word_queries=words,
+        word_totals=totals[len(relaxed) : len(relaxed) + len(words)],
+        unfiltered_total=totals[-1] if unfiltered else page.total,
+        newest=None if page.total or chips(query) else engine.hits(NEWEST),
     )
-
-
-def _first_value(engine: SearchEngine, facet: Facet) -> str:
-    """Return a facet's most frequent value without quotes, "" if the facet has no values."""
-    values = engine.facet(SearchQuery(), facet, 1).values
-    return values[0].value.replace('"', " ") if values else ""

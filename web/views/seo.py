@@ -48,6 +48,7 @@ Allow: {root}/browse/
 Disallow: {root}/*?
 Disallow: {root}/api/
 Disallow: {root}/export
+Disallow: {root}/list
 Sitemap: {host}{root}/sitemap.xml
 """
 
@@ -61,7 +62,7 @@ def register(app: Flask) -> None:
         is_endless = request.query_string and (
             path in ("/", "/feed.atom") or path.startswith("/browse/")
         )
-        if is_endless or path.startswith(("/api/", "/export")):
+        if is_endless or path.startswith(("/api/", "/export", "/list")):
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         elif path.startswith("/articles/") and request.query_string:
             # Crawlers index the same article under its URL without the search.

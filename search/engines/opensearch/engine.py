@@ -7,7 +7,7 @@ from search.engines.opensearch.searcher import OpenSearchSearcher
 from search.engines.opensearch.storage.catalog import OpenSearchCatalog
 from search.engines.opensearch.storage.client import OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
-from search.engines.opensearch.storage.schema import SCHEMA_VERSION
+from search.engines.opensearch.storage.schema import KEYS_SCHEMA_VERSION, SCHEMA_VERSION
 from search.ranking.tuning import Tuning
 
 __all__ = ["OpenSearchEngine"]
@@ -41,4 +41,9 @@ class OpenSearchEngine(PipelineEngine[ShardHit]):
     @property
     def catalog(self) -> OpenSearchCatalog:
         """The generation's catalog."""
-        return OpenSearchCatalog(self._client.access, self.indexes[0], self._client)
+        return OpenSearchCatalog(
+            self._client.access,
+            self.indexes[0],
+            self._client,
+            has_keys=self.record.schema_version >= KEYS_SCHEMA_VERSION,
+        )

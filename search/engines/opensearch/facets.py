@@ -24,6 +24,7 @@ from search.engines.primitives import MatchCounts
 from search.model.facets import DATE, Facet
 from search.model.periods import opened_months
 from search.model.results import MAX_COUNTED_VALUES, FacetResult
+from search.model.timeline import DateCounts, Level
 from search.query.minimum_match import MatchSpec
 from search.results.facet_buckets import date_list, value_list
 
@@ -35,9 +36,11 @@ _MAX_BUCKETS = 50_000
 """Values in one response; a cluster refuses 65,536 (search.max_buckets)."""
 _UNSELECTED, _FULL_MATCHES = "open", "strict"
 _GROUP = "_part"
-_SELECTED, _DAYS = "_chosen", "_days"
+_SELECTED, _DAYS, _BOUNDS = "_chosen", "_days", "_bounds"
 
 Aggregations = dict[str, Any]
+
+_DAY_BOUNDS: Aggregations = {"stats": {"field": "day", "format": "yyyyMMdd"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,24 @@ class OpenSearchFacets:
         results = _ungrouped(response)
         facets = self._facets(spec, results)
         full_matches = int(results[_FULL_MATCHES]["doc_count"]) if spec.is_relaxed else 0
-        return MatchCounts(total, facets, full_matches)
+        dates = _date_counts("month", results) if DATE.name in results else None
+        return MatchCounts(total, facets, full_matches, dates)
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
         one_facet = replace(spec.filters, facets=(facet.name,), facet_size=size)
         spec = replace(spec, filters=one_facet)
         return self._facets(spec, self._aggregate(spec, self.aggregations(spec)))[0]
+
+    def dates(self, spec: MatchSpec, level: Level) -> DateCounts:
+        """Count matches by period, under all filters but the selected periods; one request."""
+        histogram = (
+            _histogram("day", "yyyyMMdd") if level == "day" else _histogram("month", "yyyyMM")
+        )
+        grouped = self._grouped(
+            spec, {DATE.name: {DATE.name: histogram, DATE.name + _BOUNDS: _DAY_BOUNDS}}
+        )
+        return _date_counts("day" if level == "day" else "month", self._aggregate(spec, grouped))
 
     def values(self, spec: MatchSpec, facet: Facet) -> dict[str, int]:
         """Count every value of one facet under all filters but its own selection."""
@@ -192,7 +206,7 @@ class OpenSearchFacets:
                 facet,
                 counts[facet.name],
                 filters.selected(facet.name),
-                filters.facet_size,
+                filters.listed_values,
                 distinct[facet.name],
             )
             for facet in filters.counted_facets
@@ -212,7 +226,7 @@ class OpenSearchFacets:
 
         `returned` are counts of the largest facets, some of which may be too small.
         """
-        size = spec.filters.facet_size
+        size = spec.filters.listed_values
         minimums = {name: nlargest(size, found.values())[-1] for name, found in returned.items()}
         on_a_shard = {name: -(-minimum // self._shards) for name, minimum in minimums.items()}
         limit = _MAX_BUCKETS // len(returned)
@@ -257,7 +271,10 @@ class OpenSearchFacets:
         return date_list(_periods(results[DATE.name]), days, spec.filters.periods)
 
     def _dates(self, spec: MatchSpec) -> Aggregations:
-        aggregations: Aggregations = {DATE.name: _histogram("month", "yyyyMM")}
+        aggregations: Aggregations = {
+            DATE.name: _histogram("month", "yyyyMM"),
+            DATE.name + _BOUNDS: _DAY_BOUNDS,
+        }
         for number, in_period in self._day_ranges(spec):
             days = {DATE.name: _histogram("day", "yyyyMMdd")}
             aggregations[f"{DATE.name}{_DAYS}_{number}"] = {"filter": in_period, "aggs": days}
@@ -313,3 +330,9 @@ def _buckets(result: Mapping[str, Any]) -> dict[str, int]:
 
 def _periods(result: Mapping[str, Any]) -> dict[int, int]:
     return {int(bucket["key_as_string"]): bucket["doc_count"] for bucket in result["buckets"]}
+
+
+def _date_counts(level: Level, results: Mapping[str, Any]) -> DateCounts:
+    bounds = results[DATE.name + _BOUNDS]
+    days = (bounds["min_as_string"], bounds["max_as_string"]) if bounds["count"] else (0, 0)
+    return DateCounts(level, _periods(results[DATE.name]), (int(days[0]), int(days[1])))

@@ -81,7 +81,11 @@ class OpenSearchQueries(QueryBuilder[QueryDsl]):
 
     def article(self, article_id: str) -> QueryDsl:
         """Build an `ids` query."""
-        return {"ids": {"values": [document_id(article_id)]}}
+        return self.articles([article_id])
+
+    def articles(self, ids: Sequence[str]) -> QueryDsl:
+        """Build an `ids` query."""
+        return {"ids": {"values": list(map(document_id, ids))}}
 
     def related(self, article_id: str, terms: Sequence[InterestingTerm]) -> QueryDsl:
         """Match other articles with a minimum of the terms, scored by their weights."""

@@ -11,7 +11,7 @@ from search.engines.opensearch.consistency import (
     index_size,
     segment_count,
 )
-from search.engines.opensearch.duplicates import duplicate_candidates
+from search.engines.opensearch.duplicates import candidates_by_sketch, duplicate_candidates
 from search.engines.opensearch.facets import OpenSearchFacets
 from search.engines.opensearch.hits import OpenSearchHits, ShardHit
 from search.engines.opensearch.matcher import OpenSearchMatcher
@@ -26,6 +26,7 @@ from search.model.article import Article
 from search.model.cursor import Cursor
 from search.model.facets import VALUE_FACETS, Facet
 from search.model.results import CacheUse, FacetResult, FacetStatistics, ScorePart
+from search.model.timeline import DateCounts, Level
 from search.query.minimum_match import MatchSpec
 from search.query.terms import IndexStemmer
 from search.ranking.more_like_this import InterestingTerm
@@ -72,6 +73,10 @@ class OpenSearchSearcher:
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
         return self._facets.facet(spec, facet, size)
+
+    def dates(self, spec: MatchSpec, level: Level, known: DateCounts | None = None) -> DateCounts:
+        """Count matches by period; no request if the counts of their search are fine enough."""
+        return known if known and known.has(level) else self._facets.dates(spec, level)
 
     def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
         """Count every value of a facet over the matches of a search; see FacetSource."""
@@ -133,6 +138,10 @@ class OpenSearchSearcher:
     def duplicates(self, hits: Sequence[ShardHit]) -> Sequence[Iterable[Article]]:
         """Find candidates for near-duplicates; see IndexPrimitives."""
         return duplicate_candidates(self._hits, self._queries, hits)
+
+    def sharing_sketch(self, article_id: str, sketch: Sequence[int]) -> Iterable[Article]:
+        """Find candidates for near-duplicates of one article; see IndexPrimitives."""
+        return candidates_by_sketch(self._hits, self._queries, article_id, sketch)
 
     def explain(self, spec: MatchSpec, hit: ShardHit) -> Sequence[ScorePart]:
         """Return the scores of the named queries, which came with the hit."""

@@ -1,4 +1,4 @@
-"""Near-duplicates of a hit in a Tantivy index."""
+"""Near-duplicates of a hit, and of one article, in a Tantivy index."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -37,8 +37,13 @@ class DuplicateCandidates:
             for address, sketch in zip(addresses, zip(*columns, strict=True), strict=True)
         ]
 
+    def sharing(self, sketch: Sequence[int]) -> Iterator[Article]:
+        """Yield the articles that share a hash of a sketch, newest first."""
+        if self._has_sketches:
+            yield from self._candidates(None, dict(zip(LIKENESS_FIELDS, sketch, strict=False)))
+
     def _candidates(
-        self, hit: tantivy.DocAddress, sketch: Mapping[str, float | None]
+        self, hit: tantivy.DocAddress | None, sketch: Mapping[str, float | None]
     ) -> Iterator[Article]:
         shared = {
             column: int(value)
@@ -49,5 +54,5 @@ class DuplicateCandidates:
             return
         query = self._queries.sharing_sketch(shared)
         for _, other in in_order(self._searcher, query, newest=True, limit=_MAX_CANDIDATES):
-            if (other.segment_ord, other.doc) != (hit.segment_ord, hit.doc):
+            if hit is None or (other.segment_ord, other.doc) != (hit.segment_ord, hit.doc):
                 yield read_article(self._searcher, other)

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from search.engines.primitives import MatchCounts
 from search.engines.spare_thread import SPARE_THREAD
-from search.engines.tantivy.counting.columns import FacetColumns
+from search.engines.tantivy.counting.columns import CountedDates, FacetColumns
 from search.engines.tantivy.counting.complement import Complements
 from search.engines.tantivy.counting.estimates import Estimates
 from search.engines.tantivy.counting.plan import Plan
@@ -15,6 +15,7 @@ from search.engines.tantivy.queries import TantivyQueries
 from search.model.facets import DATE, Facet
 from search.model.periods import opened_months
 from search.model.results import FacetResult
+from search.model.timeline import MAX_PERIODS, DateCounts, Level
 from search.query.minimum_match import MatchSpec
 from search.results.facet_buckets import date_list
 
@@ -55,15 +56,14 @@ class TantivyFacets:
         )
         plan = self._plan(spec, tuple(facets))
         own = self._own_share(plan)
+        dates = self._counted_dates(plan)
         if plan.has_many_matches:
-            others = SPARE_THREAD.start(
-                lambda: self._lists.count(plan, plan.facets[own:], plan.dates)
-            )
+            others = SPARE_THREAD.start(lambda: self._lists.count(plan, plan.facets[own:], dates))
             if others is not None:
                 return lambda: self._results(
                     plan, self._lists.count(plan, plan.facets[:own]), others()
                 )
-        return lambda: self._results(plan, self._lists.count(plan, plan.facets, plan.dates))
+        return lambda: self._results(plan, self._lists.count(plan, plan.facets, dates))
 
     def _own_share(self, plan: Plan) -> int:
         """Return how many of the facets the search's own thread counts, after it found the hits.
@@ -78,7 +78,7 @@ class TantivyFacets:
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet under all filters but its own selection."""
         if facet.is_date:
-            return self._dates(spec, self._months(spec))
+            return self._dates(spec, self._in_months(spec).months)
         plan = self._plan(spec, (facet,), facet.name)
         return self._lists.count(plan, (facet,), size=size).facets[facet.name]
 
@@ -86,6 +86,39 @@ class TantivyFacets:
         """Count every value of one facet under all filters but its own selection."""
         query = self._queries.filtered(spec, skipped_facet=facet.name)
         return self._columns.values(query, [facet.name])[facet.name]
+
+    def dates(self, spec: MatchSpec, level: Level, known: DateCounts | None) -> DateCounts:
+        """Count matches by period, under all filters but the selected periods; see DateSource."""
+        if known is None or not known.has(level):
+            known = self._by_days(spec) if level == "day" else self._by_level(spec, level)
+        if known.bounds is None:
+            return replace(known, bounds=self._bounds(spec, known))
+        return known
+
+    def _by_days(self, spec: MatchSpec) -> DateCounts:
+        days = self._columns.days(self._queries.filtered(spec, skipped_facet=DATE.name))
+        return DateCounts("day", days, (min(days, default=0), max(days, default=0)))
+
+    def _by_level(self, spec: MatchSpec, level: Level) -> DateCounts:
+        plan = self._plan(spec, skipped_facet=DATE.name)
+        dates = self._counted_dates(plan) if level == "year" else "months"
+        return _date_counts(self._lists.count(plan, (), dates))
+
+    def _bounds(self, spec: MatchSpec, dates: DateCounts) -> tuple[int, int]:
+        """Find the days of the first and last match in the first and last period with some."""
+        if not dates.counts:
+            return 0, 0
+        ranges = [
+            self._queries.days(period.first, period.last)
+            for period in (dates.period(min(dates.counts)), dates.period(max(dates.counts)))
+        ]
+        query = self._queries.filtered(spec, skipped_facet=DATE.name)
+        days = self._columns.days(self._queries.all_of([query, self._queries.any_of(ranges)]))
+        return min(days), max(days)
+
+    def _counted_dates(self, plan: Plan) -> CountedDates:
+        """Return how to count the total: months, unless years are cheaper and fine enough."""
+        return "months" if len(self._columns.all_months) <= MAX_PERIODS else plan.dates
 
     def _plan(
         self, spec: MatchSpec, facets: tuple[Facet, ...] = (), skipped_facet: str = ""
@@ -109,18 +142,21 @@ class TantivyFacets:
         facets = {name: result for part in parts for name, result in part.facets.items()}
         months = parts[-1].months
         counted = spec.filters.counted_facets
+        dates = None
         for facet in counted:
             if facet.is_date:
-                in_months = self._months(spec) if spec.filters.periods else months
-                facets[facet.name] = self._dates(spec, in_months)
+                in_months = self._in_months(spec) if spec.filters.periods else parts[-1]
+                facets[facet.name] = self._dates(spec, in_months.months)
+                dates = _date_counts(in_months)
             elif facet.name not in facets:
-                facets[facet.name] = self.facet(spec, facet, spec.filters.facet_size)
-        return MatchCounts(sum(months.values()), tuple(facets[facet.name] for facet in counted))
+                facets[facet.name] = self.facet(spec, facet, spec.filters.listed_values)
+        results = tuple(facets[facet.name] for facet in counted)
+        return MatchCounts(sum(months.values()), results, dates=dates)
 
     # Dates
 
-    def _months(self, spec: MatchSpec) -> dict[int, int]:
-        return self._lists.count(self._plan(spec, skipped_facet=DATE.name), (), "months").months
+    def _in_months(self, spec: MatchSpec) -> Counted:
+        return self._lists.count(self._plan(spec, skipped_facet=DATE.name), (), "months")
 
     def _dates(self, spec: MatchSpec, months: Mapping[int, int]) -> FacetResult:
         periods = spec.filters.periods
@@ -130,3 +166,14 @@ class TantivyFacets:
             in_month = self._queries.days(month.first, month.last)
             days |= self._columns.days(self._queries.all_of([query, in_month]))
         return date_list(months, days, periods)
+
+
+def _date_counts(counted: Counted) -> DateCounts:
+    """Return counts by month, or by year, which are numbered `yyyy00`."""
+    months = counted.months
+    if not months:
+        return DateCounts("day", {}, (0, 0))
+    if all(number % 100 == 0 for number in months):
+        by_year = {number // 100: count for number, count in months.items()}
+        return DateCounts("year", by_year, counted.bounds)
+    return DateCounts("month", months, counted.bounds)

@@ -75,7 +75,7 @@ def values_in(searcher: tantivy.Searcher) -> tuple[dict[str, int], dict[str, int
     everything = tantivy.Query.all_query()
     # If a segment has any value in a column, one of its two most frequent entries is a value.
     sizes: dict[str, Listed] = {column: 2 for names in columns.values() for column in names}
-    counts, _ = aggregate(searcher, everything, sizes)
+    counts = aggregate(searcher, everything, sizes).lists
     most = {
         facet: sum(bool(counts[column].counts.keys() - {NO_VALUE}) for column in names)
         for facet, names in columns.items()

@@ -210,6 +210,10 @@ class TantivyQueries(QueryBuilder[Query]):
             return Query.term_set_query(self._schema, facet, list(values))
         return self.any_of([self.value(facet, value) for value in values])
 
+    def articles(self, ids: Sequence[str]) -> Query:
+        """Build a term query for each of a few ids, a term-set query for many."""
+        return self.any_value("id", ids)
+
     def days(self, first: dt.date | None, last: dt.date | None) -> Query:
         """Build a range of day numbers (`yyyymmdd`)."""
         low = day_number(first.year, first.month, first.day) if first else 0

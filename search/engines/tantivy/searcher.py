@@ -30,6 +30,7 @@ from search.model.article import Article
 from search.model.cursor import Cursor
 from search.model.facets import Facet
 from search.model.results import CacheUse, FacetResult, FacetStatistics, ScorePart
+from search.model.timeline import DateCounts, Level
 from search.query.minimum_match import MatchSpec
 from search.query.terms import IndexStemmer
 from search.ranking.more_like_this import InterestingTerm
@@ -81,6 +82,10 @@ class TantivySearcher:
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
         return self._facets.facet(spec, facet, size)
+
+    def dates(self, spec: MatchSpec, level: Level, known: DateCounts | None = None) -> DateCounts:
+        """Count matches by period; see DateSource."""
+        return self._facets.dates(spec, level, known)
 
     def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
         """Count every value of a facet over the matches of a search; see FacetSource."""
@@ -141,6 +146,11 @@ class TantivySearcher:
     def duplicates(self, hits: Sequence[tantivy.DocAddress]) -> Sequence[Iterable[Article]]:
         """Find candidates for near-duplicates; see IndexPrimitives."""
         return self._duplicates.find(hits)
+
+    def sharing_sketch(self, article_id: str, sketch: Sequence[int]) -> Iterable[Article]:
+        """Find candidates for near-duplicates of one article; see IndexPrimitives."""
+        others = self._duplicates.sharing(sketch)
+        return (other for other in others if other.id != article_id)
 
     def explain(self, spec: MatchSpec, hit: tantivy.DocAddress) -> Sequence[ScorePart]:
         """Return the parts of a hit's score that the query gives."""

@@ -1,6 +1,6 @@
 """Entity tags, cached static files, and the size of a visit."""
 
-from gzip import decompress
+from gzip import compress, decompress
 from json import loads
 
 import html5lib
@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from search.index.protocols import GenerationStore
-from tests.conftest import ROOT, AppOf, Server, article, build
+from tests.conftest import AppOf, Server, article, build
+from web.theme.bundled_files import STYLE_SHEET, bundled_files
 
 API = "/api/v1/search"
 
@@ -123,6 +124,13 @@ def test_a_visit_is_light(sample_server: Server) -> None:
     assert size <= 60_000
 
 
+def test_the_script_is_small() -> None:
+    """It has no part that slows down a first visit; comments are not sent."""
+    script = bundled_files()["dateline.js"]
+    assert len(compress(script, 9)) <= 4_000
+    assert b"//" not in script
+
+
 def test_static_files_are_cached_for_a_year(sample_server: Server) -> None:
     """Their URLs change when they do."""
     tree = html5lib.parse(sample_server.get("/").text, namespaceHTMLElements=False)
@@ -131,4 +139,4 @@ def test_static_files_are_cached_for_a_year(sample_server: Server) -> None:
     )
     answer = sample_server.get(style or "")
     assert "immutable" in answer.headers["cache-control"]
-    assert answer.content == (ROOT / "web" / "static" / "dateline.css").read_bytes()
+    assert answer.content == bundled_files()[STYLE_SHEET]

@@ -133,7 +133,7 @@ def test_values_out_of_bounds_are_refused(fields: dict[str, Any]) -> None:
 def test_every_count_is_the_total_of_its_link(sample_server: Server) -> None:
     """The counts of a facet's page are those under the search that it belongs to."""
     text = sample_server.get("/browse/author?region=Europe&-language=xx&order=name").text
-    page = text.partition('<ul class="values-list">')[2]
+    page = text.partition('<ul class="values-list">')[2].partition("</ul>")[0]
     links = [part.split('"')[0] for part in page.split('<li><a href="')[1:]]
     counts = [
         int(part.split("</span>")[0].replace(",", ""))
@@ -172,12 +172,36 @@ def test_the_page_names_the_filters_that_reduce_its_list(sample_server: Server) 
 
     told = "Each count is the number of articles that the value leads to."
     assert scope("region=Europe") == ""
-    assert (
-        scope("region=Europe&language=en") == f"Among the articles with Language: English. {told}"
-    )
+    assert scope("region=Europe&language=en") == f"In Language: English. {told}"
     assert scope("q=river&-region=Asia&date=2017") == (
-        f"Among the articles for river Date: 2017, Region: not Asia. {told}"
+        f"In river, Date: 2017, Region: not Asia. {told}"
     )
+
+
+def test_the_page_names_the_text_that_was_searched(sample_server: Server) -> None:
+    """The counts are those of the corrected spelling, not of the text that nothing matches."""
+    page = sample_server.get("/browse/region?q=flamigos").text
+    assert "<title>Region · flamingos · Dateline</title>" in page
+    assert "In <q>flamingos</q>." in page
+
+
+@pytest.mark.parametrize(
+    ("facet", "words"),
+    [
+        ("author", ("Find an author", "authors")),
+        ("region", ("Find a region", "regions")),
+        ("theme", ("Find a theme", "themes")),
+        ("source", ("Find a source", "sources")),
+        ("language", ("Find a language", "language")),
+    ],
+)
+def test_values_are_called_what_they_are(
+    sample_server: Server, facet: str, words: tuple[str, str]
+) -> None:
+    """A list of authors says authors, where a list of values says little."""
+    page = sample_server.get(f"/browse/{facet}").text
+    assert f'<label for="contains">{words[0]}</label>' in page
+    assert re.search(rf'role="status">[\d,]+ {words[1]}', page)
 
 
 def test_services_walk_all_values(sample_server: Server) -> None:
@@ -267,7 +291,7 @@ def test_more_than_a_thousand_values_are_not_counted(
         assert ">mehr als 1.000<" in german
         assert ">weitere<" in german
     else:
-        assert (counted[1], link[1]) == ("1,000", "990 more")
+        assert (counted[1], link[1]) == ("1,000", "995 more")
     facet = client.get("/api/v1/search").get_json()["facets"]["author"]
     assert (len(facet["values"]), facet["more"]) == (10, more)
     path = "/api/v1/facets/author?facet_size=1000"

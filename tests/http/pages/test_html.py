@@ -21,6 +21,8 @@ PAGES = (
     "/?q=permanent+tug&date=2017-07-12",
     "/browse/author?q=a*",
     "/browse/date",
+    "/browse/date?q=river&date=2017-07",
+    "/keys",
     "/browse/theme?contains=zzz",
     "/help",
     "/none",

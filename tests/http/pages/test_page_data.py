@@ -89,7 +89,7 @@ def test_presenters_reach_no_engine() -> None:
     """A presenter turns values into values: it can be tested and changed without an index."""
     violations = [
         f"{path.name} imports {module}"
-        for path in (ROOT / "web" / "presenters").glob("*.py")
+        for path in (ROOT / "web" / "presenters").rglob("*.py")
         for module in _imports(path)
         if module.startswith(FORBIDDEN)
     ]
@@ -98,7 +98,17 @@ def test_presenters_reach_no_engine() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/?q=harbour", "/?q=zzzz", "/articles/a3?q=harbour", "/browse/region", "/help", "/none"],
+    [
+        "/",
+        "/?q=harbour",
+        "/?q=zzzz",
+        "/articles/a3?q=harbour",
+        "/browse/region",
+        "/browse/date",
+        "/help",
+        "/keys",
+        "/none",
+    ],
 )
 def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: str) -> None:
     """A template cannot search, since nothing that it is given can."""
@@ -122,15 +132,18 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
     [
         ("/", {"search": 1}),
         ("/?q=harbour", {"search": 1}),
-        ("/?q=zzzz", {"search": 1, "hits": 1}),
+        ("/?q=zzzz", {"search": 1, "understand": 1, "counts": 1, "hits": 1}),
         ("/?q=zzzz+harbour&match=all&region=Asia&region=Europe&date=1999",
-         {"search": 1, "counts": 1, "hits": 1}),
-        ("/articles/a4", {"article": 1, "understand": 1, "related": 1}),
+         {"search": 1, "understand": 1, "counts": 1}),
+        ("/articles/a4", {"article": 1, "understand": 1, "related": 1, "reprints": 1}),
         ("/articles/a4?q=harbour&sort=newest",
-         {"article": 1, "understand": 1, "related": 1, "hits": 1}),
+         {"article": 1, "understand": 1, "related": 1, "reprints": 1, "hits": 1}),
         ("/articles/a10?q=harbour&sort=newest",
-         {"article": 1, "understand": 1, "related": 1, "hits": 1}),
-        ("/browse/region?q=harbour", {"facet_values": 1}),
+         {"article": 1, "understand": 1, "related": 1, "reprints": 1, "hits": 1}),
+        ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1}),
+        ("/browse/date?q=harbour", {"months": 1, "understand": 1}),
+        ("/keys", {}),
+        ("/help", {"hits": 2, "counts": 1, "facet": 2}),
     ],
 )  # fmt: skip
 def test_a_page_takes_few_engine_calls(

@@ -1,6 +1,7 @@
 """The search page over HTTP: what it shows, and where its links lead."""
 
 import json
+import re
 
 import pytest
 
@@ -20,8 +21,14 @@ def test_a_typo_is_corrected_and_shown(sample_server: Server) -> None:
     assert first == {"q": "flamingos", "total": data["total"], "url": "/?q=flamingos"}
     assert sample_server.get(API, params={"q": "flamingos"}).json()["total"] == data["total"] > 0
     page = sample_server.get("/?q=flamigos").text
-    assert "Nothing matches <q>flamigos</q>. Searched instead:" in page
-    assert '<a href="/?q=flamigos&amp;spelling=typed"><span dir="auto">flamingos</span>' in page
+    assert "<title>flamingos · Dateline</title>" in page
+    assert data["total"] == 1
+    assert ">1 article for <bdi>flamingos</bdi></h1>" in page
+    assert "Nothing matches <q>flamigos</q>." in page
+    assert '<a id="corrected" href="/?q=flamingos" dir="auto">flamingos</a>' in page
+    assert 'href="/?q=flamigos&amp;spelling=typed">Search it as typed</a>' in page
+    feed = sample_server.get("/feed.atom?q=flamigos").text
+    assert "<title>flamingos · Dateline</title>" in feed
     typed = sample_server.get(API, params={"q": "flamigos", "spelling": "typed"}).json()
     assert (typed["total"], typed["query"].get("corrected")) == (0, None)
     assert typed["corrections"] == data["corrections"], "what may be meant is still said"
@@ -67,7 +74,7 @@ def test_reprints_are_grouped_under_one_article(cli: Cli) -> None:
             [["r2"], ["r1"]],
         )
         page = server.get("/?q=turbulence").text
-        assert "2 articles for turbulence" in page
+        assert "2 articles for <bdi>turbulence</bdi>" in page
         assert page.count('<li class="hit"') == 1
         assert "Also published" in page
         apart = server.get("/?q=turbulence&reprints=all").text
@@ -206,12 +213,67 @@ def test_the_page_says_nothing_without_need(sample_server: Server, text: str) ->
 
 
 def test_a_relaxed_page_says_what_is_listed(sample_server: Server) -> None:
-    """If no match contains every word, the page does not say that few do."""
-    for text, few, none in (("river glacier", 1, 0), ("river zymurgyfoo", 0, 1)):
+    """The heading counts the articles with every word apart from those with fewer."""
+    heading = re.compile(r'<h1 class="total">(.*?)</h1>')
+    for text in ("river glacier", "river zymurgyfoo"):
         data = sample_server.get(API, params={"q": text}).json()
         assert data["relaxed"]
-        assert (data["all_words_total"] > 0) is bool(few)
+        full, total = data["all_words_total"], data["total"]
         page = sample_server.get("/", params={"q": text}).text
-        assert page.count("Few articles contain every word. Also shown:") == few
-        assert page.count("No match contains every word. Shown instead:") == none
-        assert "articles with some of the words" in page
+        (heading_text,) = heading.findall(page)
+        assert heading_text == (
+            f"{full} article{'s' * (full > 1)} with every word, {total - full} more with some of "
+            "the words"
+            if full
+            else f"No article with every word, {total} with some of the words"
+        )
+        assert (
+            heading_text
+            in sample_server.get("/", params={"q": text}, headers={"HX-Request": "true"}).text
+        )
+        assert "match=all" in page
+        assert ('id="partial"' in page) is bool(full)
+
+
+def test_a_rule_divides_full_from_partial_matches(sample_server: Server) -> None:
+    """It is where the first article lacks a word, on whatever page, and only by relevance."""
+    full = sample_server.get(API, params={"q": "river glacier"}).json()["all_words_total"]
+    assert full
+
+    def rules(**parameters: str | int) -> list[int]:
+        page = sample_server.get("/", params={"q": "river glacier", **parameters}).text
+        return [
+            int(start) for start in re.findall(r'start="(\d+)" aria-labelledby="partial"', page)
+        ]
+
+    assert rules(reprints="all") == [full + 1]
+    assert rules(sort="newest") == rules(sort="oldest") == []
+    pages = [rules(reprints="all", size=1, page=page) for page in (full, full + 1, full + 2)]
+    assert pages == [[], [full + 1], []]
+
+
+def test_downloads_are_beside_the_results(sample_server: Server) -> None:
+    """Feed and exports of a search are links on its page, and are of the same search."""
+    page = sample_server.get("/?q=river&region=Europe&page=2").text
+    for ending in ("csv", "jsonl", "bib", "ris"):
+        assert f'href="/export.{ending}?q=river&amp;region=Europe"' in page
+    assert (
+        '<a href="/feed.atom?q=river&amp;region=Europe&amp;sort=newest">Feed of this search</a>'
+        in page
+    )
+    assert "/export.csv" not in sample_server.get("/?q=zzzz").text
+
+
+TYPED = {"HX-Request": "true", "X-Typing": "letters"}
+
+
+def test_letters_that_find_nothing_leave_the_page(sample_server: Server) -> None:
+    """The last word may be unfinished; once typing rests, the answer is the page of no results."""
+    search = "/?q=zzzzqq"
+    kept = sample_server.get(search, headers=TYPED)
+    assert (kept.status_code, kept.content) == (204, b"")
+    assert kept.headers["Cache-Control"] == "no-store"
+    shown = sample_server.get(search, headers=TYPED | {"X-Typing": "rest"})
+    assert "No article matches" in shown.text
+    assert "X-Typing" in shown.headers["Vary"].split(", ")
+    assert sample_server.get("/?q=river", headers=TYPED).status_code == 200

@@ -8,13 +8,14 @@ import pytest
 
 from search.errors import InvalidSettings
 from search.index.protocols import GenerationStore
-from tests.conftest import ROOT, AppOf, Cli, article, build
+from tests.conftest import AppOf, Cli, article, build
 from tests.support.settings import settings_of
 from web.app import create_app
+from web.theme.bundled_files import STYLE_SHEET, bundled_files
 from web.theme.colours import apply_colours
 from web.theme.site import read_site
 
-STYLE = (ROOT / "web" / "static" / "dateline.css").read_text("utf-8")
+STYLE = bundled_files()[STYLE_SHEET].decode()
 
 
 def test_title_logo_texts_and_colours_are_settings(
@@ -50,6 +51,17 @@ def test_title_logo_texts_and_colours_are_settings(
     )
 
 
+def test_a_phone_has_an_icon_for_its_home_screen(store: GenerationStore, app_of: AppOf) -> None:
+    """It is a PNG of the size that iOS asks for, since iOS reads no SVG there."""
+    build(store, [article(1)])
+    client = app_of().test_client()
+    (path,) = re.findall(r'rel="apple-touch-icon" href="([^"]+)"', client.get("/").text)
+    icon = client.get(path)
+    assert icon.mimetype == "image/png"
+    width, height = (int.from_bytes(icon.data[start : start + 4], "big") for start in (16, 20))
+    assert (width, height) == (180, 180)
+
+
 def test_control_characters_of_a_title_reach_no_page(store: GenerationStore) -> None:
     """They would make XML unreadable, of which the OpenSearch description consists."""
     build(store, [article(1)])
@@ -74,6 +86,8 @@ def test_one_colour_is_for_the_light_theme_only() -> None:
         ("paper", "white", "it must be one colour such as #7a1f1f"),
         ("ink", "#dddddd", "in the light theme ink #dddddd is hard to read on paper #fdfcfa"),
         ("paper", "#fdfcfa #cccccc", "in the dark theme ink"),
+        ("mark-ink", "#8a7a35", "in the light theme mark-ink #8a7a35 is hard to read on mark"),
+        ("mark", "#757575", "in the light theme mark-ink #1d1c1a is hard to read on mark #757575"),
         ("accent", "#ffff00", "on-accent #ffffff is hard to read on accent #ffff00"),
     ],
 )
@@ -81,6 +95,13 @@ def test_colours_that_hide_text_are_refused(name: str, value: str, message: str)
     """No choice of colours makes text unreadable."""
     with pytest.raises(InvalidSettings, match=re.escape(message)):
         apply_colours(STYLE, {name: value})
+
+
+def test_a_highlight_can_be_read_where_it_is_pale() -> None:
+    """In texts the page shines through it, which a dark one on a light page must allow for."""
+    apply_colours(STYLE, {"mark": "#202020", "mark-ink": "#ffffff"})
+    with pytest.raises(InvalidSettings, match="hard to read on mark mixed with paper #9e9e9d"):
+        apply_colours(STYLE, {"mark": "#757575", "mark-ink": "#ffffff"})
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Relaxations of a search that found little or nothing."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,15 @@ import pytest
 from search.index.protocols import GenerationStore, SearchEngine
 from search.model.query import Filter, Match, SearchQuery
 from tests.conftest import Server, article, build
-from web.presenters.zero_results import Relaxation, RelaxationKind, relaxations, relaxed_queries
+from web.presenters.zero_results import (
+    Relaxation,
+    RelaxationKind,
+    missing_words,
+    relaxations,
+    relaxed_queries,
+    word_queries,
+    words_apart,
+)
 
 
 def _relaxations(engine: SearchEngine, query: SearchQuery, total: int) -> list[Relaxation]:
@@ -85,12 +94,67 @@ def test_values_of_one_facet_are_dropped_where_that_helps(store: GenerationStore
     "query", ["q=zzzz&region=Europe", "q=river&region=Europe&region=Oceania&date=1999"]
 )
 def test_a_page_without_results_offers_relaxations(sample_server: Server, query: str) -> None:
-    """Each relaxation finds the number of articles on its link; the newest articles follow."""
+    """Each relaxation finds the number of articles on its link; ways to browse follow."""
     page = sample_server.get(f"/?{query}")
-    assert "Newest articles" in page.text
+    assert "Newest articles" not in page.text, "they would not be those that the filters ask for"
+    assert '<a href="/browse/theme">Theme</a>' in page.text
     offered = page.text.partition('<ul class="ways"')[2].partition("</ul>")[0]
     for link in offered.split("<li>")[1:]:
         url = link.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
         count = int(link.partition('class="count">')[2].split()[0].replace(",", ""))
         assert sample_server.get(f"/api/v1/search{url[1:]}").json()["total"] == count > 0
     assert ("Without Date: 1999" in offered) == ("1999" in query)
+
+
+def _nothing(server: Server, query: str) -> str:
+    page = server.get(f"/?{query}").text
+    return page[page.index('<div class="nothing">') : page.index("</main>")]
+
+
+def test_words_that_no_article_has_are_named(sample_server: Server) -> None:
+    """A reader sees which of several words is wrong, and the newest articles last."""
+    nothing = _nothing(sample_server, "q=zzxqv+river+blorp&match=all")
+    assert "<q>zzxqv</q>: in no article · <q>blorp</q>: in no article" in nothing
+    assert "river</q>" not in nothing
+    order = [nothing.index(part) for part in ("in no article", "ways", "Browse by", "Newest")]
+    assert order == sorted(order)
+
+
+def test_words_that_no_article_has_together_have_their_counts(sample_server: Server) -> None:
+    """Each word leads to its articles, whose number is exact."""
+    nothing = _nothing(sample_server, "q=%22river+flamingos%22&match=all")
+    assert "Each word is in some article" in nothing
+    words = re.findall(r'<a href="(/[^"]+)" dir="auto">\w+</a> <span class="count">(\d+)', nothing)
+    assert len(words) == 2
+    for url, count in words:
+        data = sample_server.get(f"/api/v1/search{url[1:]}&match=all").json()
+        assert data["total"] == int(count) > 0
+
+
+def test_filters_are_not_blamed_on_words(sample_server: Server) -> None:
+    """If the words are found together without the filters, nothing is said about words."""
+    nothing = _nothing(sample_server, "q=river+water&date=1999&match=all")
+    assert "in no article" not in nothing
+    assert "Each word is in some article" not in nothing
+    assert "Without Date: 1999" in nothing
+
+
+@pytest.mark.parametrize("text", ["x" * 1000, 'title:"' + "y" * 993, '"', "region:nowhere -a"])
+def test_any_text_without_results_has_a_page(sample_server: Server, text: str) -> None:
+    """Its parts are searched one by one, and none of them may be too long or no query."""
+    response = sample_server.get("/", params={"q": text, "match": "all", "region": "Europe"})
+    assert response.status_code == 200
+
+
+def test_parts_of_a_query_are_counted_in_the_whole_archive(store: GenerationStore) -> None:
+    """Words of phrases count one by one, those of fields in their field, excluded ones never."""
+    build(store, [article(1, title="Lock and river"), article(2, title="Lock")])
+    engine = store.current()
+    query = SearchQuery(text='"lock weir" title:river -barge', match=Match.ALL)
+    parts = engine.understand(query).parts
+    assert parts == ("lock", "weir", "title:river")
+    queries = word_queries(parts)
+    totals = engine.counts(queries)
+    assert totals == [2, 0, 1]
+    assert missing_words(queries, totals) == ["weir"]
+    assert words_apart(queries, totals, 0) == []

@@ -50,6 +50,8 @@ def use(engine: SearchEngine) -> None:
     engine.search(SearchQuery(sort=SortOrder.OLDEST))
     engine.facet(SearchQuery(text="harbour"), VALUE_FACETS[0], 5)
     engine.related(article(1, body="A harbour at dusk"), 5)
+    engine.reprints(article(1, body=" ".join(f"word{n} described" for n in range(200))))
+    engine.months(SearchQuery(text="harbour"))
     next(engine.matches(SearchQuery()))
 
 

@@ -146,3 +146,11 @@ def test_a_partial_title_is_a_phrase_with_a_prefix() -> None:
     assert QUERIES.title_beginning("Tea Hou") == {"match_phrase_prefix": {"title_exact": phrase}}
     assert QUERIES.title_beginning("Te") == {"prefix": {"title_exact": "te"}}
     assert QUERIES.title_beginning("?") is None
+
+
+def test_ids_are_a_filter_on_documents() -> None:
+    """A search within some articles asks for their documents, whatever else it has."""
+    [filtered] = QUERIES.filters(SearchQuery(ids=("a1", "a2")))
+    assert filtered == QUERIES.articles(("a1", "a2"))
+    assert len(filtered["ids"]["values"]) == 2
+    assert QUERIES.article("a1") == QUERIES.articles(("a1",))

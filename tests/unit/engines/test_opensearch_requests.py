@@ -23,6 +23,8 @@ from tests.unit.engines.recording import RecordingClient, engine_over
 
 REGION = Filter("region", "A")
 FACET_NAMES = {facet.name for facet in VALUE_FACETS} | {"date"}
+COUNTED = FACET_NAMES | {"date_bounds"}
+"""The aggregations of a page; the days of the first and last match are next to the months."""
 
 
 def spec(text: str = "", *filters: Filter, minimum: int = 99) -> MatchSpec:
@@ -44,7 +46,7 @@ def requests() -> PageRequests:
 def test_all_facets_are_counted_in_one_request() -> None:
     """Without a selection all aggregations are at the top; months make the date facet."""
     aggregations = facets().aggregations(spec("oil"))
-    assert aggregations.keys() == FACET_NAMES
+    assert aggregations.keys() == COUNTED
     assert aggregations["date"]["date_histogram"]["calendar_interval"] == "month"
     assert aggregations["region"]["terms"]["size"] == 1_001
 
@@ -57,14 +59,14 @@ def test_a_selected_facet_is_counted_under_the_other_selections() -> None:
     assert aggregations["region_part"]["aggs"].keys() == {"region"}
     assert aggregations["theme_part"]["filter"] == region
     assert aggregations["open_part"]["filter"] == {"bool": {"filter": [region, theme]}}
-    assert aggregations["open_part"]["aggs"].keys() == FACET_NAMES - {"region", "theme"}
+    assert aggregations["open_part"]["aggs"].keys() == COUNTED - {"region", "theme"}
 
 
 def test_days_of_opened_months_are_counted_once() -> None:
     """A year opens to its months, which are counted anyway; a month or its day to the days."""
     periods = (Filter("date", "2017"), Filter("date", "2018-03"), Filter("date", "2018-03-07"))
     dates = facets().aggregations(spec("", *periods))["date_part"]["aggs"]
-    assert dates.keys() == {"date", "date_days_0"}
+    assert dates.keys() == {"date", "date_bounds", "date_days_0"}
     assert dates["date_days_0"]["filter"] == {
         "range": {"day": {"gte": "20180301", "lte": "20180331"}}
     }
@@ -73,7 +75,7 @@ def test_days_of_opened_months_are_counted_once() -> None:
 def test_only_the_named_facets_are_counted() -> None:
     """A request of a search without facets counts hits only."""
     some = replace(spec("oil"), filters=SearchQuery(facets=("theme", "date")))
-    assert facets().aggregations(some).keys() == {"theme", "date"}
+    assert facets().aggregations(some).keys() == {"theme", "date", "date_bounds"}
     none = replace(spec("oil", REGION), filters=SearchQuery(filters=(REGION,), facets=()))
     assert facets().aggregations(none) == {}
 
@@ -162,6 +164,17 @@ def test_a_page_is_one_request_for_hits_and_counts() -> None:
     assert "aggs" not in client.searches[0]
 
 
+def test_an_articles_reprints_are_one_request() -> None:
+    """An article's page asks a cluster once for other copies of its text, and of a short text never."""
+    client = RecordingClient()
+    engine = engine_over(client)
+    text = " ".join(f"word{number} described" for number in range(200))
+    engine.reprints(article(1, body=text))
+    engine.reprints(article(2, body="A short text."))
+    assert len(client.requests) == 1
+    assert client.searches[0]["size"] == 20
+
+
 def test_a_search_for_words_needs_one_request_before_it() -> None:
     """Term statistics say whether a word may be misspelt; the hits show whether all words match."""
     client = RecordingClient()
@@ -176,6 +189,19 @@ def test_a_search_for_words_needs_one_request_before_it() -> None:
     client.requests.clear()
     engine.search(SearchQuery(text="ships harbour"))
     assert len(client.requests) == 2
+
+
+def test_a_timeline_needs_one_more_request_for_each_set_of_filters() -> None:
+    """Matches by month and their first day come with the page; all articles are counted once."""
+    client = RecordingClient()
+    engine = engine_over(client)
+    for text in ("ships", "harbour", ""):
+        for date in ("2017", "2018-03"):
+            filters = (REGION, Filter("date", date))
+            engine.search(SearchQuery(text=text, filters=filters), with_timeline=True)
+    [articles] = [each for each in client.searches if each["size"] == 0]
+    assert articles["aggs"].keys() == {"open_part"}
+    assert articles["aggs"]["open_part"]["aggs"].keys() == {"date", "date_bounds"}
 
 
 def test_rescored_hits_are_read_only_for_the_page() -> None:

@@ -41,6 +41,7 @@ FULL = SearchQuery(
     all_values=tuple(facet.name for facet in VALUE_FACETS),
     first_day=dt.date(2010, 1, 1),
     last_day=dt.date(2020, 12, 31),
+    ids=("a/1", "https://example.org/?a=1&b=2"),
     sort=SortOrder.OLDEST,
     match=Match.ANY,
     page=3,

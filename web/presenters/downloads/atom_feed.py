@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 from search.model.article import Article
-from search.model.query import DEFAULT_FACET_SIZE, DEFAULT_SIZE, SearchQuery
+from search.model.query import DEFAULT_SIZE, SearchQuery
 from search.model.results import SearchPage
 from web.legal_text import legal_line
 from web.params.query_strings import query_string
@@ -27,7 +27,7 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
     own_address = base + feed_path(query)
     feed = ET.Element("feed", xmlns=_ATOM)
     _add(feed, "id", _feed_id(query, site))
-    _add(feed, "title", " · ".join(filter(None, (legal_line(query.text), site))))
+    _add(feed, "title", " · ".join(filter(None, (legal_line(page.corrected or query.text), site))))
     articles = [hit.article for hit in page.hits]
     newest = max(articles, key=lambda article: article.timestamp, default=None)
     _add(feed, "updated", _timestamp(newest) if newest else _EPOCH)
@@ -44,7 +44,7 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
 
 def _feed_id(query: SearchQuery, site: str) -> str:
     """Return an id of a search that all of its pages share, on every host and under every path."""
-    search = query.on_page(1).with_page_size(DEFAULT_SIZE).with_facet_size(DEFAULT_FACET_SIZE)
+    search = query.on_page(1).with_page_size(DEFAULT_SIZE).with_facet_size(None)
     return uuid5(_FEEDS, f"{legal_line(site)}\n/feed.atom{query_string(search)}").urn
 
 

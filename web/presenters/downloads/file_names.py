@@ -10,7 +10,7 @@ from anyascii import anyascii
 from search.model.article import Article
 from search.model.query import SearchQuery
 
-__all__ = ["article_file_name", "attachment", "search_file_name"]
+__all__ = ["article_file_name", "attachment", "list_file_name", "search_file_name"]
 
 _DEFAULT = "dateline"
 _MAX_LENGTH = 60
@@ -33,6 +33,11 @@ def article_file_name(article: Article) -> str:
     return _name([article.title, str(article.day.year)]) or _DEFAULT
 
 
+def list_file_name(count: int) -> str:
+    """Return the name of a download of a list of articles, without an extension."""
+    return _name([f"list {count}"])
+
+
 def attachment(name: str, ending: str) -> str:
     """Return a Content-Disposition (RFC 6266), with an ASCII name for clients that need one."""
     plain = _safe(_NOT_IN_ASCII_NAME.sub("-", anyascii(name).lower()))
@@ -48,6 +53,8 @@ def _parts(query: SearchQuery) -> Iterator[str]:
         yield f"from {query.first_day}"
     if query.last_day:
         yield f"to {query.last_day}"
+    if query.ids:
+        yield f"list {len(query.ids)}"
 
 
 def _name(parts: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from search.engines.opensearch.storage.client import EVERYTHING, Access, OpenSearchClient, QueryDsl
 from search.engines.opensearch.storage.schema import document_id
+from search.index.article_keys import ids_by_key
 from search.index.protocols import CatalogEntry
 
 __all__ = ["OpenSearchCatalog"]
@@ -14,11 +15,22 @@ _PAGE_SIZE = 10_000
 
 
 class OpenSearchCatalog:
-    """The Catalog of an index; a copy sent to another process opens its own connection."""
+    """The Catalog of an index; a copy sent to another process opens its own connection.
 
-    def __init__(self, access: Access, index: str, client: OpenSearchClient | None = None) -> None:
+    `has_keys` is false for an index that was written without the keys of articles.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        index: str,
+        client: OpenSearchClient | None = None,
+        *,
+        has_keys: bool = True,
+    ) -> None:
         self._access = access
         self._index = index
+        self._has_keys = has_keys
         self._client = client or OpenSearchClient(access)
 
     def __reduce__(self) -> "tuple[type[OpenSearchCatalog], tuple[Access, str]]":
@@ -35,6 +47,17 @@ class OpenSearchCatalog:
             hits = self._fields({"terms": {"record": batch}}, "record")
             ids |= {fields["record"][0]: fields["id"][0] for fields in hits}
         return ids
+
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys; see Catalog."""
+        if not self._has_keys:
+            return ids_by_key((entry.id for entry in self.entries()), keys)
+        ids = [
+            fields["id"][0]
+            for batch in _batches(keys)
+            for fields in self._fields({"terms": {"article_key": batch}}, "article_key")
+        ]
+        return ids_by_key(ids, keys)
 
     def fingerprints(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the fingerprints of articles; unknown ids are left out."""

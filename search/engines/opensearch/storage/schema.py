@@ -15,10 +15,12 @@ import orjson
 from search.analysis.lazy_embeddings import packed_vector
 from search.analysis.pieces import MAX_TOKEN_LENGTH
 from search.engines.field_names import LIKENESS_FIELDS, exact_field
+from search.index.article_keys import article_key
 from search.index.document import EXACT_FIELDS, VECTOR_NUMBERS, IndexDocument
 from search.model.facets import VALUE_FACETS
 
 __all__ = [
+    "KEYS_SCHEMA_VERSION",
     "MAPPINGS",
     "OLDEST_SCHEMA_VERSION",
     "SCHEMA_VERSION",
@@ -29,13 +31,16 @@ __all__ = [
     "unpacked",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The version that is written.
 
-Version 2 introduced the words of elisions, scripts without spaces, initialisms and amounts.
+Version 2 introduced the words of elisions, scripts without spaces, initialisms and amounts,
+version 3 the keys of articles.
 """
 OLDEST_SCHEMA_VERSION = 1
 """The oldest version that can be read and served."""
+KEYS_SCHEMA_VERSION = 3
+"""The version that introduced the keys of articles."""
 
 # The token of a field without words, so that every article has these fields: the average length of
 # a field, on which scores depend, is then over all articles, as in the embedded engine.
@@ -87,6 +92,7 @@ def _fields(document: IndexDocument) -> dict[str, object]:
         "title": document.title_stems.strip() or _NO_WORDS,
         "day": f"{document.day:08}",
         "sort_key": document.sort_key,
+        "article_key": article_key(document.id),
         **document.values,
     }
     fields.update(zip(LIKENESS_FIELDS, document.likeness, strict=False))
@@ -106,6 +112,7 @@ def _mappings() -> dict[str, Any]:
         "title": {"type": "text", "index_options": "freqs"},
         "day": {"type": "date", "format": "basic_date"},
         "sort_key": {"type": "long"},
+        "article_key": {"type": "long"},
         "fingerprint": {"type": "long", "index": False},
         "record": {"type": "long"},
         "meaning": {"type": "binary", "doc_values": True},

@@ -6,7 +6,7 @@ and then into Python objects. So a column with many values is asked for its firs
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import tantivy
 
@@ -14,6 +14,7 @@ from search.errors import IndexDamaged
 
 __all__ = [
     "ALL_VALUES",
+    "Aggregated",
     "ColumnCounts",
     "Listed",
     "TooManyBuckets",
@@ -44,6 +45,7 @@ _DAYS_OF_YEAR = 1_00_00
 """The numbers of days (`yyyymmdd`) that begin with one year."""
 _NUMBER = "values in "
 """Prefix of an aggregation that counts values without listing them."""
+_BOUNDS = "lowest and highest"
 
 
 class TooManyBuckets(Exception):
@@ -76,6 +78,14 @@ class ColumnCounts:
         return self.lowest + self.error
 
 
+class Aggregated(NamedTuple):
+    """The lists of columns, how many values the matches have in others, and a column's bounds."""
+
+    lists: dict[str, ColumnCounts]
+    numbers: dict[str, int]
+    bounds: tuple[int, int] = (0, 0)
+
+
 def value_counts(searcher: tantivy.Searcher, query: tantivy.Query, facet: str) -> dict[str, int]:
     """Count all values of a facet, however many, at the price of reading all of its postings."""
     return dict(searcher.terms_with_prefix(facet, "", query))
@@ -86,11 +96,12 @@ def aggregate(
     query: tantivy.Query,
     columns: Mapping[str, Listed],
     counted: Sequence[str] = (),
-) -> tuple[dict[str, ColumnCounts], dict[str, int]]:
+    bounded: str = "",
+) -> Aggregated:
     """Count the values of columns in one pass; `columns` says which of each are listed.
 
     The counts of named values are exact. Of the columns in `counted`, also count how many values
-    the matches have.
+    the matches have, and of the column `bounded` find the lowest and the highest value.
 
     Raises:
         TooManyBuckets: there are more than Tantivy returns.
@@ -100,7 +111,8 @@ def aggregate(
         results = searcher.aggregate(
             query,
             {column: _aggregation(column, listed) for column, listed in columns.items()}
-            | {_NUMBER + column: {"value_count": {"field": column}} for column in counted},
+            | {_NUMBER + column: {"value_count": {"field": column}} for column in counted}
+            | ({_BOUNDS: {"stats": {"field": bounded}}} if bounded else {}),
         )
     except ValueError as error:
         if _BUCKET_LIMIT in str(error):
@@ -111,7 +123,11 @@ def aggregate(
         column: _column_counts(results[column], listed, is_whole=is_whole)
         for column, listed in columns.items()
     }
-    return lists, {column: int(results[_NUMBER + column]["value"]) for column in counted}
+    numbers = {column: int(results[_NUMBER + column]["value"]) for column in counted}
+    if not bounded:
+        return Aggregated(lists, numbers)
+    bounds = results[_BOUNDS]
+    return Aggregated(lists, numbers, (int(bounds["min"] or 0), int(bounds["max"] or 0)))
 
 
 def complete_counts(
@@ -123,7 +139,7 @@ def complete_counts(
         IndexDamaged: the counts are not complete.
 
     """
-    results, _ = aggregate(searcher, query, dict.fromkeys(columns, ALL_VALUES))
+    results = aggregate(searcher, query, dict.fromkeys(columns, ALL_VALUES)).lists
     for column, result in results.items():
         if not result.is_complete or result.error:
             raise IndexDamaged(f"the counts of {column} are not exact; run dateline rebuild")
@@ -133,7 +149,7 @@ def complete_counts(
 def match_count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     """Count the matches of a query."""
     # Counting a column takes half the time of collecting hits.
-    return aggregate(searcher, query, {}, [_MATCHES])[1][_MATCHES]
+    return aggregate(searcher, query, {}, [_MATCHES]).numbers[_MATCHES]
 
 
 def _aggregation(column: str, listed: Listed) -> dict[str, dict[str, object]]:

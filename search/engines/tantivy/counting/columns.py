@@ -8,6 +8,7 @@ import tantivy
 
 from search.engines.tantivy.counting.aggregation import (
     ALL_VALUES,
+    Aggregated,
     ColumnCounts,
     Listed,
     TooManyBuckets,
@@ -40,11 +41,13 @@ class FacetLists(NamedTuple):
     """Lists of each facet's columns, and matches by month (`yyyymm`) or year (`yyyy00`).
 
     `outside` is how many values the matches have in addition to those that were named, by facet.
+    `bounds` are the days of the first and the last match, None if they were not found.
     """
 
     columns: dict[str, list[ColumnCounts]]
     months: dict[int, int]
     outside: dict[str, int]
+    bounds: tuple[int, int] | None = None
 
 
 class FacetColumns:
@@ -86,14 +89,15 @@ class FacetColumns:
         if not values or not self._columns[facet]:
             return {}
         columns = dict.fromkeys(self._columns[facet], tuple(dict.fromkeys(values)))
-        return added_up(list(aggregate(self._searcher, query, columns)[0].values()))
+        return added_up(list(aggregate(self._searcher, query, columns).lists.values()))
 
     def first_values(
         self, query: tantivy.Query, listed: Mapping[str, Listed], dates: CountedDates = ""
     ) -> FacetLists:
         """List the most frequent values of each facet's columns, or those that are named.
 
-        Also counts the matches by month or year in the same pass, if requested.
+        Also counts the matches by month or year in the same pass, if requested, and finds their
+        first and last day.
         """
         constants = self._constants.keys() & listed.keys() if dates else frozenset[str]()
         columns = {
@@ -110,8 +114,10 @@ class FacetColumns:
         if dates:
             columns |= {_DAYS: "years"} if dates == "years" else {self._months: ALL_VALUES}
         try:
-            results, numbers = (
-                aggregate(self._searcher, query, columns, named) if columns else ({}, {})
+            results, numbers, bounds = (
+                aggregate(self._searcher, query, columns, named, _DAYS if dates else "")
+                if columns
+                else Aggregated({}, {})
             )
         except TooManyBuckets:
             return self._one_by_one(query, listed, dates)
@@ -129,7 +135,7 @@ class FacetColumns:
                     numbers.get(column, total) - sum(results[column].counts.values())
                     for column in self._columns[name]
                 )
-        return FacetLists(lists, _numbers(months), outside)
+        return FacetLists(lists, _numbers(months), outside, bounds if dates else None)
 
     def _one_by_one(
         self, query: tantivy.Query, listed: Mapping[str, Listed], dates: CountedDates
@@ -184,7 +190,7 @@ class FacetColumns:
         if not self._columns[facet]:
             return 0
         first = self._columns[facet][0]
-        lists, _ = aggregate(self._searcher, query, {first: (NO_VALUE,)})
+        lists = aggregate(self._searcher, query, {first: (NO_VALUE,)}).lists
         return match_count(self._searcher, query) - sum(lists[first].counts.values())
 
     def width(self, facet: str) -> int:

@@ -54,7 +54,7 @@ class Complements:
         selected = {chosen.facet for chosen in filters.filters if not chosen.excluded}
         selected.discard(skipped_facet)
         periods = filters.periods if DATE.name in selected else ()
-        if selected - {DATE.name} or len(periods) > 1:
+        if selected - {DATE.name} or len(periods) > 1 or filters.ids:
             return None
         parts = [
             *(part for clause in spec.clauses.must for part in self._of_clause(clause)),

@@ -52,6 +52,8 @@ class Estimates:
             for facet in VALUE_FACETS
             if facet.name != skipped_facet and (values := filters.selected(facet.name))
         ]
+        if filters.ids:
+            bounds.append(len(filters.ids))
         return min(bounds)
 
     def expected_full_matches(self, clauses: QueryClauses) -> float:
@@ -78,6 +80,8 @@ class Estimates:
             parts.append(self.in_months(filters.first_day, filters.last_day))
         if filters.periods and skipped_facet != DATE.name:
             parts.append(sum(self.in_months(each.first, each.last) for each in filters.periods))
+        if filters.ids:
+            parts.append(len(filters.ids))
         parts.append(self.expected_full_matches(spec.clauses))
         return math.prod(min(part / self._articles, 1) for part in parts)
 

@@ -16,10 +16,14 @@ __all__ = ["Counted", "ValueLists"]
 
 
 class Counted(NamedTuple):
-    """Facet lists by the facet's name, and matches by month or year, if they were counted."""
+    """Facet lists by the facet's name, and matches by month or year, if they were counted.
+
+    `bounds` are the days of the first and the last match, if they were found.
+    """
 
     facets: dict[str, FacetResult]
     months: dict[int, int]
+    bounds: tuple[int, int] | None = None
 
 
 class _Wanted(NamedTuple):
@@ -45,7 +49,7 @@ class ValueLists:
         """Count some facets of a plan in one pass, and more passes where that was not enough."""
         filters = plan.spec.filters
         wanted = [
-            _Wanted(plan, facet, filters.selected(facet.name), size or filters.facet_size)
+            _Wanted(plan, facet, filters.selected(facet.name), size or filters.listed_values)
             for facet in facets
         ]
         listed = {each.facet.name: self._listed_first(each) for each in wanted}
@@ -53,7 +57,7 @@ class ValueLists:
         results = {
             each.facet.name: self._result(each, lists, listed[each.facet.name]) for each in wanted
         }
-        return Counted(results, lists.months)
+        return Counted(results, lists.months, lists.bounds)
 
     def _listed_first(self, wanted: _Wanted) -> Listed:
         plan, facet = wanted.plan, wanted.facet.name

@@ -12,6 +12,7 @@ from search.errors import IndexDamaged, IndexForbidden
 from search.files.access import READ, first_refused, refusal
 from search.files.own_database import open_database
 from search.files.regular_files import write_new
+from search.index.article_keys import article_key, ids_by_key
 from search.index.document import PreparedDocument
 from search.index.protocols import CatalogEntry
 
@@ -24,6 +25,7 @@ _BUFFERED_ROWS = 1000
 _QUERY_BATCH_SIZE = 500
 _CACHE_KIB = 64_000
 _MAPPED_BYTES = 1 << 30
+_INDEX_KEYS = "CREATE INDEX article_article_key ON article (article_key, id)"
 
 
 class TantivyCatalog:
@@ -58,6 +60,15 @@ class TantivyCatalog:
     def fingerprints(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the fingerprints of articles; unknown ids are left out."""
         return dict(self._pairs("SELECT id, fingerprint FROM article WHERE id IN", ids))
+
+    def ids_of_keys(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys; see Catalog."""
+        with self._reading():
+            has_keys = _has_keys(self._database)
+        if not has_keys:
+            return ids_by_key((entry.id for entry in self.entries()), keys)
+        pairs = self._pairs("SELECT article_key, id FROM article WHERE article_key IN", keys)
+        return ids_by_key((article_id for _, article_id in pairs), keys)
 
     def entries(self) -> Iterator[CatalogEntry]:
         """Yield the entry of every article, in no particular order."""
@@ -99,7 +110,7 @@ class TantivyCatalogWriter:
     def __init__(self, path: Path, *, new: bool) -> None:
         self._new = new
         self._has_repeats = False
-        self._rows: list[tuple[str, int, int]] = []
+        self._rows: list[tuple[str, int, int, int]] = []
         if new:
             write_new(path, b"")
         # Another thread finishes the catalog.
@@ -116,13 +127,17 @@ class TantivyCatalogWriter:
         self._database.execute("BEGIN")
         if new:
             self._database.execute(
-                "CREATE TABLE article "
-                "(number INTEGER PRIMARY KEY, id TEXT, fingerprint INT, record INT)"
+                "CREATE TABLE article (number INTEGER PRIMARY KEY, id TEXT, fingerprint INT, "
+                "record INT, article_key INT)"
             )
+        elif not _has_keys(self._database):
+            self._add_keys()
 
     def add(self, document: PreparedDocument) -> None:
         """Add an article whose id is not in the catalog."""
-        self._rows.append((document.id, document.fingerprint, document.record))
+        self._rows.append(
+            (document.id, document.fingerprint, document.record, article_key(document.id))
+        )
         if len(self._rows) >= _BUFFERED_ROWS:
             self._flush()
 
@@ -151,6 +166,7 @@ class TantivyCatalogWriter:
         if self._new:
             self._database.execute("CREATE UNIQUE INDEX article_id ON article (id)")
             self._database.execute("CREATE INDEX article_record ON article (record, id)")
+            self._database.execute(_INDEX_KEYS)
         self._database.execute("COMMIT")
         self._database.close()
 
@@ -160,6 +176,19 @@ class TantivyCatalogWriter:
 
     def _flush(self) -> None:
         self._database.executemany(
-            "INSERT INTO article (id, fingerprint, record) VALUES (?, ?, ?)", self._rows
+            "INSERT INTO article (id, fingerprint, record, article_key) VALUES (?, ?, ?, ?)",
+            self._rows,
         )
         self._rows.clear()
+
+    def _add_keys(self) -> None:
+        """Add the keys to a copy of a catalog that was written without them."""
+        self._database.create_function("key_of_id", 1, article_key, deterministic=True)
+        self._database.execute("ALTER TABLE article ADD COLUMN article_key INT")
+        self._database.execute("UPDATE article SET article_key = key_of_id(id)")
+        self._database.execute(_INDEX_KEYS)
+
+
+def _has_keys(database: sqlite3.Connection) -> bool:
+    columns = database.execute("SELECT name FROM pragma_table_info('article')")
+    return ("article_key",) in columns.fetchall()

@@ -202,7 +202,7 @@ def test_the_old_access_is_read(
         ("[site]\ntitel = 1", "there is no setting [site] titel (in dateline.toml); did you mean"),
         ("[site]\nport = 1", "did you mean [server] port?"),
         ("[site]\nxyzzy = 1", "there are title, address, hosts"),
-        ("xyzzy = 1", "there are data, engine, [site], [server]"),
+        ("xyzzy = 1", "there are data, engine, [site], [labels], [server]"),
         ("site = 1", "site in dateline.toml is 1; it must be a table that begins with [site]"),
         ("[server]\nport = -1", "[server] port in dateline.toml is -1; it must be a whole number"),
         ("port = -1", "port in dateline.toml is -1; it must be a whole number"),

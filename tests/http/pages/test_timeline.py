@@ -1,0 +1,94 @@
+"""The timeline in a page: whole, as a fragment, in another language, and where it is missing."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.index.protocols import GenerationStore
+from tests.conftest import AppOf, StoreTuned, article, build, on_tantivy
+
+DAYS = ("1987-02-26", "1987-03-03", "1987-03-03", "1987-09-05")
+
+
+@pytest.fixture
+def store_tuned(tmp_path: Path) -> StoreTuned:
+    """Return stores of one engine; the engine makes no difference here."""
+    return on_tantivy(tmp_path)
+
+
+@pytest.fixture
+def client(store: GenerationStore, app_of: AppOf) -> FlaskClient:
+    """Give a client of an archive of one year."""
+    build(
+        store,
+        [
+            article(number, body="Oil." if number else "Tin.", published=day)
+            for number, day in enumerate(DAYS)
+        ],
+    )
+    return app_of().test_client()
+
+
+def _chart(html: str) -> str:
+    found = re.search(r'<section class="timeline.*?</section>', html, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_a_year_opens_into_months(client: FlaskClient) -> None:
+    """An archive of one year has a chart before anything is chosen."""
+    chart = _chart(client.get("/?q=oil").text)
+    names = re.findall(r'href="([^"]+)"[^>]*><title>([^<]+)<', chart)
+    assert names == [
+        ("/?q=oil&amp;date=1987-03", "March 1987, 2 articles"),
+        ("/?q=oil&amp;date=1987-09", "September 1987, 1 article"),
+    ]
+    facts = re.findall(r">((?:First|most|highest share): [^<]+)<", chart)
+    assert facts == [
+        "First: 3 March 1987",
+        "most: March 1987 (2)",
+        "highest share: March 1987 (100%)",
+    ]
+    rows = [
+        re.findall(r"<t[hd][^>]*>(?:<a [^>]+>)?([^<]+)", row) for row in chart.split("<tr>")[2:]
+    ]
+    assert [row[:4] for row in rows] == [
+        ["February 1987", "0", "1", "0%"],
+        ["March 1987", "2", "2", "100%"],
+        ["September 1987", "1", "1", "100%"],
+    ]
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=oil", "/?q=oil&date=1987-03", "/?from=1987-03-03"])
+def test_a_fragment_has_the_same_timeline(client: FlaskClient, path: str) -> None:
+    """An update in place reads the same as the whole page."""
+    fragment = client.get(path, headers={"HX-Request": "true"}).text
+    assert _chart(fragment) == _chart(client.get(path).text)
+
+
+def test_a_timeline_is_translated(client: FlaskClient, app_of: AppOf) -> None:
+    """Names, numbers and shares are those of the site's language."""
+    german = app_of(interface="de").test_client().get("/?q=oil+OR+tin&date=1987-03").text
+    assert "März 1987, 2 Artikel, entfernen</title>" in german
+    assert "Februar 1987 bis März 1987, 3 Artikel</title>" in german
+    assert "<td>100\xa0%</td>" in german
+
+
+@pytest.mark.parametrize("days", [("1987-03-03",), ("1987-03-03", "1987-03-03"), ()])
+def test_an_archive_of_one_day_has_no_timeline(
+    store: GenerationStore, app_of: AppOf, days: tuple[str, ...]
+) -> None:
+    """There is nothing to choose, and nothing empty is shown in its place."""
+    build(store, [article(number, published=day) for number, day in enumerate(days)])
+    html = app_of().test_client().get("/").text
+    assert '<section class="timeline' not in html
+    assert 'id="from"' not in html
+
+
+def test_a_day_without_matches_can_be_changed(client: FlaskClient) -> None:
+    """The other dates stay where a chosen day has left nothing."""
+    chart = _chart(client.get("/?q=oil&from=1999-01-01&to=1999-01-02").text)
+    assert "<svg" not in chart
+    assert 'value="1999-01-01"' in chart

@@ -1,0 +1,160 @@
+"""Labels: readers see names for the codes of an archive, and programs still get the codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.engines import open_configured
+from search.errors import InvalidSettings
+from search.model.query import Filter
+from search.model.value_labels import ValueLabels
+from search.ranking.tuning import Tuning
+from search.settings.loading import read_settings
+from tests.conftest import Cli, StoreTuned, article, build
+from tests.support.settings import settings_of
+from web.app import create_app
+
+LABELS = {
+    "region": {"usa": "United States", "uk": 'Isles & "Kingdom" <b>'},
+    "theme": {"acq": "Acquisitions"},
+    "author": {"jm": "Judith Matloff"},
+    "source": {"rtr": "Reuters"},
+}
+
+
+def _articles() -> list[dict[str, object]]:
+    return [
+        {"regions": ["usa", "uk"], "themes": ["acq"], "authors": ["jm"], "source": "rtr"},
+        {"regions": ["france"], "themes": ["zinc"], "source": "afp"},
+    ]
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> FlaskClient:
+    """Give a client of two articles, of which one has codes with labels."""
+    settings = settings_of(data=str(tmp_path / "data"), meaning="off").changed(labels=LABELS)
+    store = open_configured(settings)
+    build(
+        store,
+        [
+            article(number, title="Merger", body="A merger of two.", **values)
+            for number, values in enumerate(_articles())
+        ],
+    )
+    return create_app(store, settings).test_client()
+
+
+def test_pages_show_labels_and_link_values(client: FlaskClient) -> None:
+    """Filters, tags, by-lines, chips, titles and lists of values show names; links have codes."""
+    page = client.get("/?q=merger&region=usa").text
+    assert "Region: United States" in page
+    assert 'href="/?q=merger&amp;region=uk' in page
+    shown = ('<span class="name" dir="auto">United States</span>', ">Judith Matloff</a>")
+    for text in (*shown, ">Reuters</a>", ">Acquisitions</a>", ">United States</a>"):
+        assert text in page, text
+    assert ">usa<" not in page
+    assert "<title>Region: United States ·" in client.get("/?region=usa").text
+    assert ">Acquisitions</span>" in client.get("/browse/theme").text
+    page = client.get("/articles/a0?q=merger").text
+    for text in (">United States</a>", ">Acquisitions</a>", "Judith Matloff", "Reuters"):
+        assert text in page, text
+
+
+def test_a_label_is_text(client: FlaskClient) -> None:
+    """Its signs are escaped wherever it is shown."""
+    for address in ("/?region=uk", "/articles/a0", "/browse/region", "/suggestions?q=isles"):
+        page = client.get(address).text
+        assert "Isles &amp; &#34;Kingdom&#34; &lt;b&gt;" in page, address
+        assert 'Isles & "Kingdom"' not in page, address
+
+
+def test_a_label_is_highlighted_for_its_value(client: FlaskClient) -> None:
+    """A reader who searched for a value sees where it is, although the words are others."""
+    assert "<mark>Acquisitions</mark>" in client.get("/?q=theme:acq").text
+    assert "<mark>Acquisitions</mark>" in client.get("/articles/a0?q=theme:acq").text
+
+
+def test_programs_get_the_values(client: FlaskClient) -> None:
+    """A label may change at any time, so nothing that is stored elsewhere contains it."""
+    for address in ("/api/v1/search", "/export.csv", "/export.jsonl", "/export.bib", "/feed.atom"):
+        answer = client.get(address).text
+        assert "United States" not in answer, address
+        assert "Judith" not in answer, address
+    facets = client.get("/api/v1/facets/region").get_json()["values"]
+    assert {value["value"] for value in facets} == {"usa", "uk", "france"}
+
+
+def test_values_are_found_by_label_and_by_value(client: FlaskClient) -> None:
+    """In suggestions and lists; suggestions of the API have the value."""
+    for text in ("unit", "states", "usa"):
+        found = client.get("/suggestions", query_string={"q": text}).text
+        assert "United States" in found, text
+        assert 'data-url="/?region=usa"' in found, text
+        suggestions = client.get("/api/v1/suggest", query_string={"q": text}).json
+        assert "usa" in json.dumps(suggestions), text
+        assert "United" not in json.dumps(suggestions), text
+    for text in ("states", "usa", "UNITED ST"):
+        listed = client.get("/browse/region", query_string={"contains": text}).text
+        assert "1 region" in listed, text
+        assert ">United States</span>" in listed, text
+
+
+def test_lists_by_name_have_the_order_of_labels(client: FlaskClient) -> None:
+    """The letters above a list are those of the names that it shows."""
+    page = client.get("/browse/region?order=name").text
+    places = [page.index(name) for name in (">france<", ">Isles", ">United States<")]
+    assert places == sorted(places)
+    assert "prefix=i" in page
+    assert ">United States<" in client.get("/browse/region?prefix=u").text
+    assert ">United States<" in client.get("/browse/region?prefix=un&contains=usa").text
+
+
+def test_a_value_of_a_filter_without_matches_has_its_label(client: FlaskClient) -> None:
+    """It is listed with the count 0."""
+    page = client.get("/browse/region?q=zzzz&region=usa&order=name").text
+    assert '<span class="name" dir="auto">United States</span> <span class="count">0<' in page
+
+
+def test_labels_change_the_entity_tag(client: FlaskClient, tmp_path: Path) -> None:
+    """Caches fetch pages again after a label has changed."""
+    settings = settings_of(data=str(tmp_path / "data"), meaning="off")
+    other = create_app(open_configured(settings), settings).test_client()
+    assert other.get("/").headers["ETag"] != client.get("/").headers["ETag"]
+
+
+def test_suggestions_find_labels_on_every_engine(store_tuned: StoreTuned) -> None:
+    """Engines share the code that finds a value by its label."""
+    build(store_tuned(Tuning()), [article(1, regions=["usa"])])
+    engine = store_tuned(Tuning(labels=ValueLabels(LABELS))).current()
+    (found,) = [each for each in engine.suggest("united", 5) if each.kind == "region"]
+    assert (found.text, found.count) == ("usa", 1)
+    assert found.query is not None
+    assert found.query.filters == (Filter("region", "usa"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[labels.place]\nx = "y"', r"there is no setting \[labels\] place"),
+        ("[labels.region]\nx = 5", r"\[labels.region\] in dateline.toml .* a table of texts"),
+        ('[labels.region]\nx = " "', "the label of 'x' is empty"),
+        ('[labels.theme]\n"" = "x"', "'x' is the label of no value"),
+        (f'[labels.theme]\nx = "{"y" * 201}"', "the label of 'x' has 201 characters"),
+    ],
+)
+def test_wrong_labels_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    """The message names the value, and says what is wrong with it."""
+    (tmp_path / "dateline.toml").write_text(text)
+    with pytest.raises(InvalidSettings, match=message):
+        read_settings({}, tmp_path)
+
+
+def test_labels_are_settings_like_others(cli: Cli) -> None:
+    """They are listed with their origin, and white space in them is normalised."""
+    (cli.folder / "dateline.toml").write_text('[labels.region]\nusa = " United\\n States "')
+    settings = read_settings({}, cli.folder)
+    assert settings.labels.by_facet == {"region": {"usa": "United States"}}
+    listed = json.loads(cli("settings", "--json").stdout)
+    assert "United" in json.dumps(listed)

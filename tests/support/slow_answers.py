@@ -1,0 +1,40 @@
+"""Slow answers in a real browser: each after a fixed time, or held until a test releases them."""
+
+from playwright.sync_api import Page, Route
+
+__all__ = ["HeldAnswers", "delay_answers"]
+
+
+def delay_answers(page: Page, milliseconds: int) -> None:
+    """Delay every answer that a page receives from now on."""
+    session = page.context.new_cdp_session(page)
+    session.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": milliseconds,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        },
+    )
+
+
+class HeldAnswers:
+    """Requests of a page for URLs that match a pattern, held from now on."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self._routes: list[Route] = []
+        self._is_holding = True
+        page.route(pattern, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self._is_holding:
+            self._routes.append(route)
+        else:
+            route.continue_()
+
+    def release(self) -> None:
+        """Let the requests go on, and hold no further ones."""
+        self._is_holding = False
+        for route in self._routes:
+            route.continue_()

@@ -1,0 +1,1 @@
+"""The article page, and the way from it to the results around it."""

@@ -1,0 +1,135 @@
+"""The template variables of a list's page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from search.model.article import Article
+from search.results.collation import name_key
+from search.results.highlighting.highlighter import Highlighter
+from web.params.list_params import ListOrder, ListParameters, ListView
+from web.presenters.article_body import ArticleBody, render_body
+from web.presenters.citations import STYLES, Reference
+from web.presenters.reading_list.addresses import ListAddresses, share_path
+from web.presenters.reading_list.data import ReadingListData
+from web.reading_list import MAX_LISTED, ReadingList, key_text
+from web.urls import article_path, list_download_path, list_path, web_link
+
+__all__ = ["MAX_ADDED", "list_page"]
+
+MAX_ADDED = 200
+"""Matches of a search that can be added all at once."""
+_MAX_TEXTS_LENGTH = 1_000_000
+"""Characters of the bodies on one page of whole texts; the first one is shown in any case."""
+_DOWNLOADS = {"bib": "BibTeX", "ris": "RIS", "csv": "CSV", "jsonl": "JSON Lines"}
+_NO_HIGHLIGHTS = Highlighter(None, ())
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article of the list; `reference` and `text` are there if the page shows them."""
+
+    article: Article
+    path: str
+    key: str
+    address: str
+    source_link: str
+    reference: Reference | None = None
+    text: ArticleBody | None = None
+
+
+def list_page(data: ReadingListData, host: str, site: str) -> dict[str, Any]:
+    """Return the template variables of a list's page; `host` is the site's own address."""
+    parameters = data.parameters
+    articles = _in_order(data)
+    days = sorted(article.published for article in articles)
+    rows = _rows(articles, parameters, host, site)
+    here = ListAddresses(data)
+    return {
+        "listed": data.listed,
+        "is_own": data.is_own,
+        "missing": data.missing,
+        "in_archive": data.in_archive,
+        "rows": rows,
+        "total": len(articles),
+        "period": (days[0], days[-1]) if days else None,
+        "parameters": parameters,
+        "view": parameters.view.value,
+        "views": here.choices("view", ListView, parameters.view, "start"),
+        "orders": here.choices("order", ListOrder, parameters.order, "start"),
+        "downloads": [
+            (label, list_download_path(form, here.shared)) for form, label in _DOWNLOADS.items()
+        ],
+        "share_address": host + share_path(data),
+        "kept": here.pairs("q", "start"),
+        "all_url": list_path(*here.pairs("q", "start")),
+        "next_texts": _next_texts(here, articles, rows, parameters),
+        "undone": _undone(data),
+        "max_listed": MAX_LISTED,
+    }
+
+
+def _in_order(data: ReadingListData) -> Sequence[Article]:
+    match data.parameters.order:
+        case ListOrder.ADDED:
+            places: Mapping[str, int] = {
+                key: place for place, key in enumerate(_key_texts(data.listed))
+            }
+            return sorted(data.articles, key=lambda article: places[key_text(article.id)])
+        case ListOrder.TITLE:
+            return sorted(data.articles, key=lambda article: name_key(article.title))
+        case ListOrder.DATE:
+            # Those of one time keep the engine's order.
+            return sorted(data.articles, key=lambda article: article.timestamp, reverse=True)
+
+
+def _key_texts(listed: ReadingList) -> list[str]:
+    return [ReadingList((key,)).text for key in listed.keys]
+
+
+def _rows(
+    articles: Sequence[Article], parameters: ListParameters, host: str, site: str
+) -> list[ListedArticle]:
+    cite = STYLES.get(parameters.view.value)
+    with_texts = parameters.view is ListView.TEXTS
+    rows: list[ListedArticle] = []
+    length = 0
+    for article in articles[parameters.start - 1 :] if with_texts else articles:
+        path = article_path(article.id)
+        length += len(article.body)
+        if with_texts and rows and length > _MAX_TEXTS_LENGTH:
+            break
+        rows.append(
+            ListedArticle(
+                article,
+                path,
+                key_text(article.id),
+                host + path,
+                web_link(article.source_url),
+                cite(article, host + path, site) if cite else None,
+                render_body(article.body, _NO_HIGHLIGHTS, article.language) if with_texts else None,
+            )
+        )
+    return rows
+
+
+def _next_texts(
+    here: ListAddresses,
+    articles: Sequence[Article],
+    rows: Sequence[ListedArticle],
+    parameters: ListParameters,
+) -> str:
+    """Return the page of the whole texts that follow, "" if there are none."""
+    following = parameters.start + len(rows)
+    if parameters.view is not ListView.TEXTS or following > len(articles):
+        return ""
+    return list_path(*here.pairs(), ("start", str(following)))
+
+
+def _undone(data: ReadingListData) -> tuple[str, int] | None:
+    """Return the list before its last change, and how many articles were removed by it."""
+    former = data.parameters.undo
+    if former is None or not data.is_own:
+        return None
+    removed = former.removing(data.listed)
+    return (former.text, len(removed)) if removed else None

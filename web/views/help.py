@@ -1,0 +1,94 @@
+"""The help page, whose examples are in the archive's own words and find something there."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+
+from search.index.protocols import EngineProvider, SearchEngine
+from search.model.facets import DATE, VALUE_FACETS, Facet
+from search.model.query import Match, SearchQuery, SortOrder
+from search.results.query_examples import (
+    ExampleKind,
+    QueryExample,
+    candidate_examples,
+    chosen_examples,
+)
+from web.kept_answers import KeptAnswers
+from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
+from web.params.reader import InvalidParameters
+from web.params.search_params import read_query
+from web.presenters.chips import chips, search_box
+from web.presenters.page_links import download_links
+from web.urls import feed_to_follow_path, help_path, search_path
+
+__all__ = ["HelpExamples", "create_help", "load_examples"]
+
+_SAMPLE = 50
+"""Articles, of the newest and of the oldest ones, whose titles examples are taken from."""
+_MAX_GENERATIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HelpExamples:
+    """Examples of the query language by kind, and values of facets, "" without one."""
+
+    texts: dict[ExampleKind, str]
+    region: str
+    year: str
+    month: str
+
+
+def create_help(store: EngineProvider, version: str) -> Blueprint:
+    """Create the route; `version` is the site's, which is part of the page's entity tag."""
+    pages = Blueprint("help", __name__)
+    examples = KeptAnswers[HelpExamples](_MAX_GENERATIONS)
+
+    @pages.get("/help")
+    def how_to_search() -> Response:
+        engine = store.serving()
+        tag = page_etag(engine.generation, version)
+        if known := not_modified(tag):
+            return vary_by_page(known)
+        try:
+            query = read_query(request.args.items(multi=True), strict=False).on_page(1)
+        except InvalidParameters:
+            # The help is shown even if the parameters of the search are invalid.
+            query = SearchQuery()
+        page = render_template(
+            "help.html",
+            query=query,
+            chips=chips(query),
+            examples=examples.get(engine.generation, lambda: load_examples(engine)),
+            feed_url=feed_to_follow_path(query),
+            downloads=download_links(query),
+            back_url=search_path(query),
+            **search_box(query, help_path),
+        )
+        return html_response(page, tag)
+
+    return pages
+
+
+def load_examples(engine: SearchEngine) -> HelpExamples:
+    """Return examples that find something, in five calls of the engine, once for a generation."""
+    newest = engine.hits(SearchQuery(size=_SAMPLE)).hits
+    oldest = engine.hits(SearchQuery(size=_SAMPLE, sort=SortOrder.OLDEST)).hits
+    candidates = candidate_examples(hit.article for hit in (*newest, *oldest))
+    totals = engine.counts([_as_typed(candidate) for candidate in candidates])
+    return HelpExamples(
+        chosen_examples(candidates, totals),
+        region=_first_value(engine, VALUE_FACETS[0]),
+        year=_first_value(engine, DATE),
+        month=newest[0].article.published[:7] if newest else "",
+    )
+
+
+def _as_typed(example: QueryExample) -> SearchQuery:
+    """Return the search that counts the articles with all of an example, and nothing else."""
+    return SearchQuery(text=example.text, match=Match.ALL, as_typed=True)
+
+
+def _first_value(engine: SearchEngine, facet: Facet) -> str:
+    """Return a facet's most frequent value without quotes, "" if the facet has no values."""
+    values = engine.facet(SearchQuery(), facet, 1).values
+    return values[0].value.replace('"', " ") if values else ""
