@@ -131,7 +131,7 @@ def test_ticking_another_year_keeps_the_list_open(scripted: Page) -> None:
 
 
 def test_a_chosen_year_opens_into_months(page: Page) -> None:
-    """The link beside the facts sets the days of the year, whose months the chart then has."""
+    """The link after the facts sets the days of the year, whose months the chart then has."""
     page.goto("/?q=river")
     bars(page).first.click()
     page.get_by_role("link", name=re.compile("^Months of ")).click()
