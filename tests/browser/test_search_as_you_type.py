@@ -70,7 +70,8 @@ def test_filters_stay_while_typing(scripted: Page) -> None:
 def test_arrow_keys_select_suggestions(scripted: Page) -> None:
     """Arrow keys wrap around, Escape closes the list, Enter opens the suggestion."""
     expect(box(scripted)).to_have_role("combobox")
-    box(scripted).press_sequentially("lope", delay=40)
+    with scripted.expect_response("**/suggestions?q=lope"):
+        box(scripted).press_sequentially("lope", delay=40)
     expect(options(scripted)).to_have_text(
         ["lopez 6", "Ana López Author 4", "María López Author 2"]
     )
