@@ -25,7 +25,7 @@ def test_an_unexpected_error_is_a_page(
     build(store, [article(1)])
     client = app_of().test_client()
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("an internal secret")
 
     monkeypatch.setattr(type(store.serving()), "search", fail)
