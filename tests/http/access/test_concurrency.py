@@ -28,12 +28,12 @@ class HeldSearches:
     def __init__(self, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
         self.released = threading.Event()
         self.begun = threading.Semaphore(0)
-        search: Callable[[Any, SearchQuery], SearchPage] = type(engine).search
+        search: Callable[..., SearchPage] = type(engine).search
 
-        def wait(engine: Any, query: SearchQuery) -> SearchPage:
+        def wait(engine: Any, query: SearchQuery, **options: bool) -> SearchPage:
             self.begun.release()
             assert self.released.wait(20)
-            return search(engine, query)
+            return search(engine, query, **options)
 
         monkeypatch.setattr(type(engine), "search", wait)
 
