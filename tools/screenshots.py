@@ -26,6 +26,7 @@ PATHS = {
     "calendar": "/browse/date",
     "help": "/help",
     "keys": "/keys",
+    "list": "/list",
     "missing": "/articles/old/harbour-tug.html",
     "refused": "/?page=x",
 }
@@ -68,7 +69,7 @@ def _take(
     page.goto("/?q=permanent+tug")
     page.locator(".hit h2 a").first.click()
     picture("article")
-    page.locator(".matches a").click()
+    page.locator(".matches a").last.click()
     picture("match", whole=False)
     page.emulate_media(media="print")
     picture("paper")
