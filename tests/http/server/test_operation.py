@@ -278,7 +278,7 @@ def test_as_you_type_requests_are_marked(scripted: Page) -> None:
     )
     scripted.locator("#q").press_sequentially("tug")
     expect(scripted.locator("h1")).to_contain_text("for tug")
-    assert {value for url, value in sent.items() if "q=tug" in url} == {"true"}
+    assert {value for url, value in sent.items() if "q=tug" in url} == {"letters"}
     sent.clear()
     with scripted.expect_response(lambda message: "/?q=tug" in message.url):
         scripted.keyboard.press("Enter")
