@@ -366,7 +366,7 @@ def test_the_keyboard_alone_finds_and_reads_an_article(page: Page) -> None:
     page.keyboard.press("Enter")
     _tab_to(page, ".hops a", "›")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#hit-2")
+    page.wait_for_url("**#hit-2")
     for _ in range(3):
         page.go_back()
     expect(page.locator(".chips li")).to_have_count(1)
