@@ -292,6 +292,8 @@ def test_hostile_forms_are_harmless(client_of: ClientOf) -> None:
         for name in ("add", "add_keys", "remove", "remove_keys", "restore"):
             assert client.post("/list", data={name: payload}).status_code == 303
     assert listed(client) == keys_of("a1")
+    for address in ("http://[", "//[x]/?q=zinc", "/?q=%22(((&page=0", "[", "?", *PAYLOADS):
+        assert client.post("/list", data={"add_search": address}).status_code in {303, 400}
 
 
 @pytest.mark.parametrize(
