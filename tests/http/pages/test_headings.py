@@ -55,7 +55,10 @@ def test_a_page_says_which_words_are_required(store: GenerationStore, app_of: Ap
     """A search that requires every word, or any, says so and has a way back; others do not."""
     build(store, [article(n, body="alder birch") for n in range(12)])
     client = app_of().test_client()
-    for match, words in (("all", "Every word is required."), ("any", "Any of the words is enough.")):
+    for match, words in (
+        ("all", "Every word is required."),
+        ("any", "Any of the words is enough."),
+    ):
         page = client.get(f"/?q=alder+birch&match={match}&sort=newest&date=2017").text
         assert words in page
         (url,) = re.findall(r'id="usual-words" href="([^"]*)"', page)
