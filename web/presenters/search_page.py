@@ -115,6 +115,8 @@ def search_page(
         "help_url": help_path(query),
         "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
         "all_words_url": search_path(query.matching(Match.ALL)) if page.relaxed else "",
+        "has_words_rule": _has_words_rule(query),
+        "usual_words_url": search_path(query.matching(Match.AUTO)),
         "first_url": search_path(first_page),
         "before": pages.before,
         "numbers": pages.numbers,
@@ -125,6 +127,11 @@ def search_page(
         "address": site_address + search_path(query),
         "archive_day": _day_of(data.generation),
     }
+
+
+def _has_words_rule(query: SearchQuery) -> bool:
+    """Return whether a search of several words requires every one, or only any of them."""
+    return query.match is not Match.AUTO and len(query.text.split()) > 1
 
 
 def _partial_number(page: SearchPage, rows: Sequence[HitRow]) -> int | None:

@@ -144,7 +144,8 @@ def _found_ids(engine: SearchEngine, address: str) -> list[str]:
     """
     if not address:
         return []
-    query = read_query(parse_qsl(urlsplit(address).query), strict=False)
+    # Not split as an address: the client can send any text.
+    query = read_query(parse_qsl(address.partition("?")[2]), strict=False)
     query = query.on_page(1).with_page_size(MAX_SIZE)
     ids: list[str] = []
     for number in range(1, MAX_ADDED // MAX_SIZE + 1):

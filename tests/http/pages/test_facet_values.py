@@ -159,6 +159,17 @@ def test_invalid_facets_and_parameters_are_named(sample_server: Server) -> None:
     assert "No value matches" in sample_server.get("/browse/theme?contains=zzz").text
 
 
+def test_a_facet_without_values_says_so(store: GenerationStore, app_of: AppOf) -> None:
+    """Where no article has a value, no choice is blamed, and no link leads back to nothing."""
+    build(store, [article(1)])
+    client = app_of().test_client()
+    for query in ("", "?q=title"):
+        page = client.get(f"/browse/report{query}").text
+        assert "No article has a value of this kind." in page
+        assert "All values" not in page
+    assert "No value matches" in client.get("/browse/report?contains=z").text
+
+
 def test_the_page_names_the_filters_that_reduce_its_list(sample_server: Server) -> None:
     """The facet's own selection does not, but an exclusion does, and so do text and other facets."""
 

@@ -46,7 +46,25 @@ def test_most_words_are_called_most(store: GenerationStore, app_of: AppOf) -> No
     assert 'id="partial"' not in page
     page = client.get("/?q=alder+hazel").text
     assert _heading(page) == "No article with every word, 12 with some of the words"
-    assert _heading(client.get("/?q=alder+hazel&match=any").text) == "12 articles for alder hazel"
+    page = client.get("/?q=alder+hazel&match=any").text
+    assert _heading(page) == "12 articles with any of the words of alder hazel"
+    assert _heading(client.get("/?q=alder&match=any").text) == "12 articles for alder"
+
+
+def test_a_page_says_which_words_are_required(store: GenerationStore, app_of: AppOf) -> None:
+    """A search that requires every word, or any, says so and has a way back; others do not."""
+    build(store, [article(n, body="alder birch") for n in range(12)])
+    client = app_of().test_client()
+    for match, words in (
+        ("all", "Every word is required."),
+        ("any", "Any of the words is enough."),
+    ):
+        page = client.get(f"/?q=alder+birch&match={match}&sort=newest&date=2017").text
+        assert words in page
+        (url,) = re.findall(r'id="usual-words" href="([^"]*)"', page)
+        assert url == "/?q=alder%20birch&amp;date=2017&amp;sort=newest"
+    for url in ("/?q=alder+birch", "/?q=alder&match=all", "/?match=any"):
+        assert "usual-words" not in client.get(url).text
 
 
 def test_a_description_is_text(store: GenerationStore, app_of: AppOf) -> None:

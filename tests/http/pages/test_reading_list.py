@@ -230,6 +230,9 @@ def test_articles_that_are_gone_are_counted(client_of: ClientOf, store: Generati
     assert listed(client) == keys_of("a1", "a2")
     build(store, [article(2)])
     assert titles(client.get("/list").text) == ["Title 2"]
+    assert titles(client.get("/list?view=texts&start=2").text) == ["Title 2"]
+    (main,) = re.findall(r"<main.*?</main>", client.get("/list?id=gone").text, re.DOTALL)
+    assert '<a href="/">All articles</a>' in main
 
 
 def test_a_foreign_cookie_is_named(client_of: ClientOf) -> None:
@@ -292,6 +295,8 @@ def test_hostile_forms_are_harmless(client_of: ClientOf) -> None:
         for name in ("add", "add_keys", "remove", "remove_keys", "restore"):
             assert client.post("/list", data={name: payload}).status_code == 303
     assert listed(client) == keys_of("a1")
+    for address in ("http://[", "//[x]/?q=zinc", "/?q=%22(((&page=0", "[", "?", *PAYLOADS):
+        assert client.post("/list", data={"add_search": address}).status_code in {303, 400}
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,19 @@ def test_a_year_opens_into_months(client: FlaskClient) -> None:
     ]
 
 
+def test_facts_are_of_the_whole_chart(client: FlaskClient) -> None:
+    """With a chosen month the chart still has the others, and its facts say that they are of all.
+
+    Their numbers would otherwise contradict the heading.
+    """
+    chosen = client.get("/?q=oil&date=1987-09").text
+    assert '<h1 class="total">1 article ' in chosen
+    chart = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", _chart(chosen)))
+    assert "Whole chart: First: 3 March 1987 most: March 1987 (2)" in chart
+    for query in ("/?q=oil", "/?q=oil&from=1987-03-01&to=1987-03-31"):
+        assert "Whole chart" not in client.get(query).text
+
+
 @pytest.mark.parametrize("path", ["/", "/?q=oil", "/?q=oil&date=1987-03", "/?from=1987-03-03"])
 def test_a_fragment_has_the_same_timeline(client: FlaskClient, path: str) -> None:
     """An update in place reads the same as the whole page."""

@@ -1,5 +1,6 @@
 """Atom feeds are well-formed and stable."""
 
+import datetime as dt
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -66,6 +67,21 @@ def test_ids_are_the_same_on_every_host() -> None:
     assert corrected.entries[0].id == ids[0]
     assert len(set(ids)) == 2
     assert ids[0].startswith("urn:uuid:")
+
+
+def test_feeds_of_filters_have_different_titles() -> None:
+    """A feed reader lists feeds by their titles, so one without words is named by its filters."""
+    filters = (
+        Filter("region", "usa"),
+        Filter("theme", "a\nb"),
+        Filter("source", "AP", excluded=True),
+    )
+    assert _read(_page(query=SearchQuery(filters=filters))).feed.title == "usa, a b, −AP · Tides"
+    days = SearchQuery(first_day=dt.date(2017, 1, 2), last_day=dt.date(2017, 3, 4))
+    assert _read(_page(query=days)).feed.title == "2017-01-02 – 2017-03-04 · Tides"
+    both = SearchQuery(text="tide", filters=filters[:1], first_day=dt.date(2017, 1, 2))
+    assert _read(_page(query=both)).feed.title == "tide, usa, 2017-01-02 – · Tides"
+    assert _read(_page()).feed.title == "Tides"
 
 
 def test_a_feeds_id_is_that_of_its_search() -> None:

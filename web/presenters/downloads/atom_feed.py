@@ -27,7 +27,7 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
     own_address = base + feed_path(query)
     feed = ET.Element("feed", xmlns=_ATOM)
     _add(feed, "id", _feed_id(query, site))
-    _add(feed, "title", " · ".join(filter(None, (legal_line(page.corrected or query.text), site))))
+    _add(feed, "title", " · ".join(filter(None, (_search_title(page), site))))
     articles = [hit.article for hit in page.hits]
     newest = max(articles, key=lambda article: article.timestamp, default=None)
     _add(feed, "updated", _timestamp(newest) if newest else _EPOCH)
@@ -40,6 +40,16 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
         _add_entry(feed, article, base, site)
     body: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return body
+
+
+def _search_title(page: SearchPage) -> str:
+    """Return the text and the filters of a search, in words of no language."""
+    query = page.query
+    parts = [legal_line(page.corrected or query.text)]
+    parts += [f"{'−' * each.excluded}{legal_line(each.value)}" for each in query.filters]
+    if query.first_day or query.last_day:
+        parts.append(f"{query.first_day or ''} – {query.last_day or ''}".strip())
+    return ", ".join(filter(None, parts))
 
 
 def _feed_id(query: SearchQuery, site: str) -> str:

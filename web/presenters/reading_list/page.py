@@ -94,7 +94,7 @@ def _rows(
     with_texts = parameters.view is ListView.TEXTS
     rows: list[ListedArticle] = []
     length = 0
-    for article in articles[parameters.start - 1 :] if with_texts else articles:
+    for article in articles[_start(articles, parameters) - 1 :] if with_texts else articles:
         path = article_path(article.id)
         length += len(article.body)
         if with_texts and rows and length > _MAX_TEXTS_LENGTH:
@@ -113,6 +113,11 @@ def _rows(
     return rows
 
 
+def _start(articles: Sequence[Article], parameters: ListParameters) -> int:
+    """Return the number of the first whole text, 1 where a list has become shorter than that."""
+    return parameters.start if parameters.start <= len(articles) else 1
+
+
 def _next_texts(
     here: ListAddresses,
     articles: Sequence[Article],
@@ -120,7 +125,7 @@ def _next_texts(
     parameters: ListParameters,
 ) -> str:
     """Return the page of the whole texts that follow, "" if there are none."""
-    following = parameters.start + len(rows)
+    following = _start(articles, parameters) + len(rows)
     if parameters.view is not ListView.TEXTS or following > len(articles):
         return ""
     return list_path(*here.pairs(), ("start", str(following)))
