@@ -160,7 +160,7 @@ def test_invalid_facets_and_parameters_are_named(sample_server: Server) -> None:
 
 
 def test_a_facet_without_values_says_so(store: GenerationStore, app_of: AppOf) -> None:
-    """Where no article has a value, no choice is blamed, and no link leads back to nothing."""
+    """If no article has a value, no choice is blamed, and no link leads back to nothing."""
     build(store, [article(1)])
     client = app_of().test_client()
     for query in ("", "?q=title"):
