@@ -69,9 +69,10 @@ def test_a_search_without_results_has_the_focus_too(scripted: Page) -> None:
 
 def test_letters_typed_after_enter_keep_the_focus(scripted: Page) -> None:
     """A reader who types on before the answer goes on in the box."""
+    held = HeldAnswers(scripted, "**/?q=river", is_holding=False)
     box(scripted).fill("river")
     expect(scripted.locator("h1")).to_have_text("7 articles for river")
-    held = HeldAnswers(scripted, "**/?q=river")
+    held.hold()
     with scripted.expect_request("**/?q=river"):
         scripted.keyboard.press("Enter")
     scripted.keyboard.type(" glacier")

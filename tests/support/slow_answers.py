@@ -20,12 +20,19 @@ def delay_answers(page: Page, milliseconds: int) -> None:
 
 
 class HeldAnswers:
-    """Requests of a page for URLs that match a pattern, held from now on."""
+    """Requests of a page for URLs that match a pattern, held from now on or from `hold()` on.
 
-    def __init__(self, page: Page, pattern: str) -> None:
+    Chromium may let a request pass that follows at once after the first route of a page.
+    """
+
+    def __init__(self, page: Page, pattern: str, *, is_holding: bool = True) -> None:
         self._routes: list[Route] = []
-        self._is_holding = True
+        self._is_holding = is_holding
         page.route(pattern, self._hold)
+
+    def hold(self) -> None:
+        """Hold the requests from now on."""
+        self._is_holding = True
 
     def _hold(self, route: Route) -> None:
         if self._is_holding:
