@@ -135,10 +135,12 @@ class DayRangeUrls:
 class SearchUrls:
     """The addresses of a search in other formats, and of its next page.
 
-    The search is encoded once for all of them.
+    The search is encoded once for all of them. Only a page has a chart.
     """
 
     def __init__(self, query: SearchQuery) -> None:
+        self._page = _parameters(query)
+        query = query.charting(by_share=False)
         first_page = query.on_page(1)
         self._query = query
         self._own = _parameters(query)
@@ -148,7 +150,7 @@ class SearchUrls:
     @property
     def html(self) -> str:
         """The page."""
-        return mounted(f"/{self._own}")
+        return mounted(f"/{self._page}")
 
     @property
     def api(self) -> str:
@@ -197,12 +199,12 @@ def search_path(query: SearchQuery) -> str:
 
 def api_search_path(query: SearchQuery) -> str:
     """Return a search of the API."""
-    return mounted(API_SEARCH + api_query_string(query))
+    return mounted(API_SEARCH + api_query_string(query.charting(by_share=False)))
 
 
 def feed_path(query: SearchQuery) -> str:
     """Return a search's feed."""
-    return mounted(f"/feed.atom{query_string(query)}")
+    return mounted(f"/feed.atom{query_string(query.charting(by_share=False))}")
 
 
 def feed_to_follow_path(query: SearchQuery) -> str:
@@ -210,7 +212,7 @@ def feed_to_follow_path(query: SearchQuery) -> str:
 
     The order is named only where it is not the default.
     """
-    first_page = query.on_page(1)
+    first_page = query.on_page(1).charting(by_share=False)
     if first_page.sort is not None:
         first_page = first_page.sorted_by(None)
     if first_page.order is SortOrder.NEWEST:

@@ -75,7 +75,8 @@ class SearchQuery:
     `all_values` names the facet. `first_day` and `last_day` are inclusive. With `ids` only these
     articles match. `without_synonyms` are
     not added to the text. With `as_typed` no spelling is corrected, with `explain` hits contain the
-    parts of their scores, and with `all_reprints` near-duplicates are not grouped.
+    parts of their scores, and with `all_reprints` near-duplicates are not grouped. With `by_share`
+    the chart of a page shows shares; it changes nothing that an engine answers.
 
     `facet_size` is the number of values that are listed per facet; None leaves it to the page or
     the API. `facets` names the facets that are counted, in the order of FACETS; None is all.
@@ -103,8 +104,9 @@ class SearchQuery:
     as_typed: bool = False
     explain: bool = False
     all_reprints: bool = False
-    # Not in `repr`: it does not change the order of hits, so a cursor goes on with other facets.
+    # Not in `repr`: they do not change the order of hits, so a cursor goes on with others.
     facets: tuple[str, ...] | None = field(default=None, repr=False)
+    by_share: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT_LENGTH:
@@ -328,6 +330,10 @@ class SearchQuery:
     def counting(self, facets: tuple[str, ...] | None) -> "SearchQuery":
         """Return a copy that counts only these facets; None is all of them."""
         return replace(self, facets=facets)
+
+    def charting(self, *, by_share: bool) -> "SearchQuery":
+        """Return a copy whose chart shows shares, or numbers."""
+        return self if self.by_share is by_share else replace(self, by_share=by_share)
 
     def on_page(self, page: int) -> "SearchQuery":
         """Return a copy on another page."""

@@ -103,7 +103,7 @@ def test_a_chart_is_few_tab_stops(scripted: Page) -> None:
             "['hit', 'timeline', 'summary'].filter(name => document.activeElement.closest('.' + name))"
         )
         assert len(stops) <= MAX_TAB_STOPS
-    assert stops.count("timeline") == 5, "three facts, the table and other dates"
+    assert stops.count("timeline") == 7, "three facts, two scales, the table and other dates"
 
 
 def test_a_focused_bar_shows_its_column_and_no_other_bar(scripted: Page) -> None:
@@ -128,6 +128,22 @@ def test_ticking_another_year_keeps_the_list_open(scripted: Page) -> None:
     scripted.locator("#dates .year a.value").last.click()
     expect(scripted.locator(".chips")).to_contain_text(" or ")
     expect(years.first).to_be_visible()
+
+
+def test_shares_in_place_of_numbers(page: Page) -> None:
+    """A link switches the bars; the kind stays with the next click, and the focus on the link."""
+    page.goto("/?q=river")
+    first = bars(page).locator("title").first
+    number = count_in(first.text_content() or "")
+    page.get_by_role("link", name="Share of all", exact=True).click()
+    expect(page).to_have_url("/?q=river&chart=share")
+    expect(first).to_have_text(re.compile(rf"^\d+: [\d.]+% of all articles, {number} articles?$"))
+    expect(page.locator(".legend")).to_have_text(re.compile("full height is"))
+    bars(page).first.click()
+    expect(page.locator("h1")).to_have_text(re.compile(f"^{number} article"))
+    expect(page).to_have_url(re.compile(r"/\?q=river&date=\d{4}&chart=share$"))
+    page.get_by_role("link", name="Number", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/\?q=river&date=\d{4}$"))
 
 
 def test_a_chosen_year_opens_into_months(page: Page) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from search.model.query import SearchQuery
 from search.results.facet_values import FacetValueQuery
 from web.params.declarations import write_pairs
-from web.params.search_params import FACET_VALUE_PARAMETERS, SEARCH_PARAMETERS, facet_names
+from web.params.search_params import FACET_VALUE_PARAMETERS, PAGE_PARAMETERS, facet_names
 
 __all__ = [
     "QueryString",
@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 _CACHE_SIZE = 8_192
-_POSITIONS = {name: position for position, name in enumerate(SEARCH_PARAMETERS)}
+_POSITIONS = {name: position for position, name in enumerate(PAGE_PARAMETERS)}
 
 
 class QueryString:
@@ -57,7 +57,7 @@ class QueryString:
 
 def url_pairs(query: SearchQuery) -> list[tuple[str, str]]:
     """Return the parameters of a search that are not at their default, in their fixed order."""
-    return list(write_pairs(query, SEARCH_PARAMETERS.values()))
+    return list(write_pairs(query, PAGE_PARAMETERS.values()))
 
 
 def query_string(query: SearchQuery) -> str:

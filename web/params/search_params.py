@@ -41,6 +41,7 @@ __all__ = [
     "API_SEARCH_PARAMETERS",
     "EXCLUDED_SYNONYM",
     "FACET_VALUE_PARAMETERS",
+    "PAGE_PARAMETERS",
     "SEARCH_PARAMETERS",
     "VALUES_PARAMETERS",
     "exclusion",
@@ -196,6 +197,16 @@ _SEARCH = (
 SEARCH_PARAMETERS = {parameter.name: parameter for parameter in _SEARCH}
 """All parameters of a search, in the order in which URLs have them."""
 
+_CHART = choice(
+    "chart",
+    "Whether the chart shows the number of matches of each period, or their share of its articles.",
+    {"number": False, "share": True},
+    "number",
+    attribute="by_share",
+)
+PAGE_PARAMETERS = SEARCH_PARAMETERS | {_CHART.name: _CHART}
+"""All parameters of a search's page: those of the search and of what else is drawn."""
+
 _NO_FACETS = "none"
 _COUNTED_FACETS = choice(
     "facets",
@@ -236,7 +247,7 @@ def read_query(pairs: Iterable[tuple[str, str]], *, strict: bool) -> SearchQuery
         InvalidParameters: with every problem.
 
     """
-    declared = API_SEARCH_PARAMETERS if strict else SEARCH_PARAMETERS
+    declared = API_SEARCH_PARAMETERS if strict else PAGE_PARAMETERS
     return _query(*read_parameters(pairs, declared, strict=strict))
 
 
@@ -249,7 +260,7 @@ def read_facet_value_query(
         InvalidParameters: with every problem.
 
     """
-    declared = VALUES_PARAMETERS if strict else SEARCH_PARAMETERS | FACET_VALUE_PARAMETERS
+    declared = VALUES_PARAMETERS if strict else PAGE_PARAMETERS | FACET_VALUE_PARAMETERS
     values, problems = read_parameters(pairs, declared, strict=strict)
     query = _query(values, problems)
     return query, FacetValueQuery(**read_attributes(values, FACET_VALUE_PARAMETERS.values()))
@@ -263,7 +274,7 @@ def facet_names(query: SearchQuery) -> list[tuple[str, str]]:
 
 
 def _query(values: Mapping[str, Any], problems: list[Problem]) -> SearchQuery:
-    attributes = read_attributes(values, API_SEARCH_PARAMETERS.values())
+    attributes = read_attributes(values, (API_SEARCH_PARAMETERS | PAGE_PARAMETERS).values())
     if _NO_FACETS in attributes.get(_COUNTED_FACETS.attribute, ()):
         if len(attributes[_COUNTED_FACETS.attribute]) > 1:
             name = _COUNTED_FACETS.name

@@ -84,7 +84,7 @@ def search_page(
         "page": page,
         "query": query,
         "partial_number": _partial_number(page, rows),
-        "home": query == SearchQuery(),
+        "home": query.charting(by_share=False) == SearchQuery(),
         "hits": rows,
         "facets": facet_rows(page),
         "chart": timeline_chart(page),

@@ -67,7 +67,7 @@ def _position(engine: SearchEngine, query: SearchQuery, article_id: str) -> Resu
     One query returns the page with one more hit on either side, without facets or highlights.
     None if nothing was searched, or if the article is no longer on the page.
     """
-    if query.on_page(1) == SearchQuery():
+    if query.on_page(1).charting(by_share=False) == SearchQuery():
         return None
     try:
         window = engine.hits(query, margin=1)

@@ -118,7 +118,9 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
     A search with enough results takes one call, one with few or without full matches up to three,
     one without results four: all counts of a page are one call.
     """
-    listed = query if query.facet_size else replace(query, facet_size=_LISTED_VALUES)
+    listed = query.charting(by_share=False)
+    if not query.facet_size:
+        listed = replace(listed, facet_size=_LISTED_VALUES)
     started = time.perf_counter()
     page = replace(engine.search(listed, with_timeline=True), query=query)
     seconds = time.perf_counter() - started

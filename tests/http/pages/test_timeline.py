@@ -74,11 +74,50 @@ def test_facts_are_of_the_whole_chart(client: FlaskClient) -> None:
         assert "Whole chart" not in client.get(query).text
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=oil", "/?q=oil&date=1987-03", "/?from=1987-03-03"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?q=oil",
+        "/?q=oil&date=1987-03",
+        "/?from=1987-03-03",
+        "/?q=oil&chart=share",
+    ],
+)
 def test_a_fragment_has_the_same_timeline(client: FlaskClient, path: str) -> None:
     """An update in place reads the same as the whole page."""
     fragment = client.get(path, headers={"HX-Request": "true"}).text
     assert _chart(fragment) == _chart(client.get(path).text)
+
+
+def test_bars_of_shares_say_so(client: FlaskClient) -> None:
+    """The name of a bar has the share that it shows and the number that its link leads to."""
+    chart = _chart(client.get("/?q=oil&chart=share").text)
+    assert re.findall(r"<title>([^<]+)<", chart) == [
+        "March 1987: 100% of all articles, 2 articles",
+        "September 1987: 100% of all articles, 1 article",
+    ]
+    assert 'aria-label="Share of all articles over time: February 1987 to September 1987"' in chart
+    assert "full height is 100%" in chart
+    assert re.findall(r'id="scale-(\w+)"[^>]*aria-current', chart) == ["share"]
+    chosen = _chart(client.get("/?q=oil&chart=share&date=1987-03").text)
+    assert re.findall(r"<title>([^<]+)<", chosen) == [
+        "March 1987: 100% of all articles, 2 articles, remove",
+        "September 1987: 100% of all articles; March 1987 to September 1987, 3 articles",
+    ]
+    numbers = _chart(client.get("/?q=oil&date=1987-03").text)
+    assert "September 1987: 1 article; March 1987 to September 1987, 3 articles" in numbers
+
+
+def test_the_kind_of_chart_is_no_search(client: FlaskClient) -> None:
+    """Feeds, downloads and the API have no chart, the forms keep it, and the home page is home."""
+    page = client.get("/?q=oil&chart=share").text
+    assert not re.search(r'"[^"]*/(?:feed|export|api)[^"]*chart', page)
+    assert page.count('name="chart" value="share"') == 2, "the search box and the days"
+    assert 'class="welcome"' in client.get("/?chart=share").text
+    assert client.get("/api/v1/search?chart=share").status_code == 400
+    refused = client.get("/?q=oil&chart=bar")
+    assert (refused.status_code, "it must be one of number, share" in refused.text) == (400, True)
 
 
 def test_a_timeline_is_translated(client: FlaskClient, app_of: AppOf) -> None:

@@ -14,9 +14,10 @@ from web.params.query_strings import (
     facet_value_query_string,
     query_string,
 )
+from web.params.reader import InvalidParameters
 from web.params.search_params import (
     FACET_VALUE_PARAMETERS,
-    SEARCH_PARAMETERS,
+    PAGE_PARAMETERS,
     read_facet_value_query,
     read_query,
 )
@@ -72,8 +73,26 @@ def test_a_query_survives_a_round_trip(query: SearchQuery) -> None:
 
 def test_every_parameter_is_written() -> None:
     """A parameter without its attribute would be lost from every link."""
-    names = {name for name, _ in _pairs(query_string(FULL))}
-    assert names == SEARCH_PARAMETERS.keys() - {"cursor"}
+    names = {name for name, _ in _pairs(query_string(FULL.charting(by_share=True)))}
+    assert names == PAGE_PARAMETERS.keys() - {"cursor"}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_only_pages_have_a_chart(query: SearchQuery) -> None:
+    """Every link to a page keeps the kind of chart, and no other format takes it."""
+    drawn = query.charting(by_share=True)
+    written = query_string(drawn)
+    assert read_query(_pairs(written), strict=False).by_share
+    with pytest.raises(InvalidParameters, match="there is no parameter 'chart'"):
+        read_query(_pairs(written), strict=True)
+    urls, plain = SearchUrls(drawn), SearchUrls(query)
+    assert urls.html == search_path(drawn) == f"/{written}"
+    assert (urls.api, urls.export("csv")) == (plain.api, plain.export("csv"))
+    assert urls.api_from("next") == plain.api_from("next")
+    assert api_search_path(drawn) == api_search_path(query)
+    assert feed_path(drawn) == feed_path(query)
+    assert feed_to_follow_path(drawn) == feed_to_follow_path(query)
+    assert FacetValueUrls(drawn, "region").only("A").endswith("&chart=share")
 
 
 @pytest.mark.parametrize("facets", [None, (), ("region", "date")])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -242,3 +243,76 @@ def test_a_very_long_search_has_a_chart_without_links() -> None:
     chart = _by_year(SearchQuery(text="ж " * 500))
     assert {bar.url for bar in chart.bars} | {row.url for row in chart.rows} == {""}
     assert chart.earliest.url
+
+
+BY_SHARE = TUG.charting(by_share=True)
+
+
+def _heights(chart: TimelineChart) -> list[tuple[str, str, bool]]:
+    return [(bar.first, bar.height, bar.is_low) for bar in chart.bars]
+
+
+def test_bars_may_be_shares() -> None:
+    """A month of one match in one article is then higher than one of two matches in three."""
+    chart = _chart(_page(BY_SHARE, articles=(*ARTICLES, "2012-03-05")))
+    assert _heights(chart) == [
+        ("2009-12", "64", False),
+        ("2012-02", "64", False),
+        ("2012-03", "21.3", False),
+        ("2014-01", "64", False),
+    ]
+    assert [bar.share for bar in chart.bars] == [1, 1, 1 / 3, 1]
+    assert chart.background == ""
+    assert chart.share is not None
+    assert chart.share.value == 1
+
+
+def test_shares_of_few_articles_are_cut_off() -> None:
+    """A year of one article would make all others as low as lines; its bar is marked."""
+    many = ("2000-01-01", *ARTICLES, *20 * ("2012-05-05",), *20 * ("2013-05-05",))
+    chart = _chart(_page(BY_SHARE, articles=many))
+    assert _heights(chart) == [("2009", "64", True), ("2012", "64", False), ("2014", "64", True)]
+    assert chart.few == 10
+    assert _by_year(BY_SHARE).few == 0, "there is no year of many articles"
+    assert _chart(_page(articles=many)).few == 0, "numbers need no comparison"
+
+
+def test_the_highest_share_has_matches() -> None:
+    """Where years of many articles have no match, those of few articles are compared."""
+    many = ("2000-01-01", *ARTICLES, *20 * ("2013-05-05",))
+    for query in (TUG, BY_SHARE):
+        share = _chart(_page(query, articles=many)).share
+        assert share is not None
+        assert (share.first, share.value) == ("2009", 1)
+
+
+def test_a_chart_of_shares_keeps_its_kind_in_every_link() -> None:
+    """Only the link to the numbers leaves it; a search without words has neither link."""
+    chart = _by_year(BY_SHARE)
+    assert [(scale.url, scale.current) for scale in chart.scales] == [
+        ("/?q=tug", False),
+        ("/?q=tug&chart=share", True),
+    ]
+    facts = [chart.earliest, chart.most, chart.share]
+    links = [each.url for each in (*chart.bars, *chart.rows, *facts) if each and each.url]
+    assert len(links) == 9
+    assert all(url.endswith("&chart=share") for url in links), links
+    plain = _by_year(SearchQuery(by_share=True))
+    assert (plain.scales, plain.by_share, plain.bars[0].share) == ((), False, None)
+
+
+def test_the_page_of_a_chart_of_shares_stays() -> None:
+    """Another kind of chart is no other list of results."""
+    chart = _by_year(replace(TUG, page=2))
+    assert [scale.url for scale in chart.scales] == [
+        "/?q=tug&page=2",
+        "/?q=tug&page=2&chart=share",
+    ]
+
+
+def test_a_bar_that_widens_the_choice_says_what_it_shows() -> None:
+    """Its own year is drawn, and its link is a range of years; others lead to what they show."""
+    chart = _by_year(SearchQuery(text="tug", filters=(Filter("date", "2012"),)))
+    assert [bar.drawn and bar.drawn.first.text for bar in chart.bars] == ["2009", None, "2014"]
+    assert [bar.drawn and bar.drawn.matches for bar in chart.bars] == [1, None, 1]
+    assert [bar.drawn for bar in _by_year(TUG).bars] == [None, None, None]

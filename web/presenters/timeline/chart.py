@@ -8,34 +8,19 @@ from search.model.periods import Period
 from search.model.query import SearchQuery
 from search.model.results import SearchPage
 from search.model.timeline import Level, Timeline, day_of, finest_level
+from web.presenters.page_links import PageLink
 from web.presenters.timeline.axis import Tick, placed, ticks
+from web.presenters.timeline.bars import HEIGHT, Bar, background, draw_bars
 from web.presenters.timeline.columns import Column, timeline_columns
 from web.presenters.timeline.links import TimelineLinks
+from web.presenters.timeline.shares import MANY_ARTICLES, highest_share, share
+from web.urls import ChoiceUrls
 
-__all__ = ["HEIGHT", "Bar", "Fact", "TimelineChart", "offers_dates", "timeline_chart"]
-
-HEIGHT = 64
-"""The height of the chart in its own units, which are pixels on a phone and more elsewhere."""
-_MIN_HEIGHT = 2.0
-"""The height of the lowest bar with matches, so that it can be seen and clicked."""
-_MANY_ARTICLES = 10
-"""Articles from which the share of a period is compared, if any period has as many."""
+__all__ = ["Fact", "TimelineChart", "offers_dates", "timeline_chart"]
 
 
-class Bar(NamedTuple):
-    """A column with matches; `matches` and the periods are those of the search it leads to.
-
-    `height` is up to HEIGHT, and `url` is empty for a search that is too long for more links.
-    """
-
-    place: int
-    height: str
-    first: str
-    last: str
-    matches: int
-    url: str
-    is_chosen: bool
-    clears: bool
+_NUMBER, _SHARE = "number", "share"
+"""What the height of a bar may be; the values of the parameter `chart`."""
 
 
 class TableRow(NamedTuple):
@@ -59,10 +44,12 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimelineChart:
-    """A chart of `width` columns, and what is around it; `background` is all articles as a path.
+    """A chart of `width` columns, and what is around it.
 
-    `share` is missing for a search without words, which has every article of its time, and
-    `closer` is the search for the days or months of the one period that is chosen.
+    `background` is all articles as a path, "" in a chart of shares. `share` is missing for a search
+    without words, which has every article of its time, and so are `scales`, the links to the charts
+    of numbers and of shares. `few` is the number of articles below which a bar is pale, 0 if none
+    is. `closer` is the search for the days or months of the one period that is chosen.
     """
 
     first: str
@@ -78,6 +65,9 @@ class TimelineChart:
     share: Fact | None
     closer: Fact | None
     has_choice: bool
+    by_share: bool
+    few: int
+    scales: Sequence[PageLink]
 
 
 def offers_dates(page: SearchPage) -> bool:
@@ -101,66 +91,26 @@ def timeline_chart(page: SearchPage) -> TimelineChart | None:
     links = TimelineLinks(query, columns)
     places, width = placed(columns)
     most = max(columns, key=lambda column: column.matches)
-    bars = _bars(columns, places, most.matches, query, links)
+    by_share = query.by_share and timeline.has_words
+    bars = draw_bars(columns, places, query.charting(by_share=by_share), links)
     return TimelineChart(
         first=columns[0].first.text,
         last=columns[-1].last.text,
         width=width,
         height=HEIGHT,
         bars=bars,
-        background=_background(columns, places) if timeline.has_words else "",
+        background=background(columns, places) if timeline.has_words and not by_share else "",
         ticks=ticks(columns, places, width),
         rows=_rows(columns, links),
         earliest=_earliest(timeline, links),
         most=_fact(most, most.matches, links),
-        share=_highest_share(columns, links) if timeline.has_words else None,
+        share=_share_fact(highest_share(columns), links) if timeline.has_words else None,
         closer=_closer(timeline.level, query.periods, bars, links),
         has_choice=any(bar.is_chosen for bar in bars),
+        by_share=by_share,
+        few=MANY_ARTICLES if any(bar.is_low for bar in bars) else 0,
+        scales=_scales(query) if timeline.has_words else (),
     )
-
-
-def _bars(
-    columns: Sequence[Column],
-    places: Sequence[int],
-    highest: int,
-    query: SearchQuery,
-    links: TimelineLinks,
-) -> list[Bar]:
-    chosen = query.periods
-    bars: list[Bar] = []
-    for number, column in enumerate(columns):
-        if not column.matches:
-            continue
-        link = links.of(number)
-        height = _height(column.matches, highest)
-        is_chosen = any(column.overlaps(period) for period in chosen)
-        bars.append(
-            Bar(
-                places[number],
-                height,
-                link.first.text,
-                link.last.text,
-                link.matches,
-                link.url,
-                is_chosen,
-                link.clears,
-            )
-        )
-    return bars
-
-
-def _background(columns: Sequence[Column], places: Sequence[int]) -> str:
-    """Return the bars of all articles, in a scale of their own, as the path of an SVG."""
-    highest = max(column.articles for column in columns)
-    return "".join(
-        f"M{place} {HEIGHT}v-{_height(column.articles, highest)}h1V{HEIGHT}z"
-        for place, column in zip(places, columns, strict=True)
-        if column.articles
-    )
-
-
-def _height(count: int, highest: int) -> str:
-    return f"{max(_MIN_HEIGHT, HEIGHT * count / highest):.1f}".removesuffix(".0")
 
 
 def _rows(columns: Sequence[Column], links: TimelineLinks) -> list[TableRow]:
@@ -180,15 +130,16 @@ def _earliest(timeline: Timeline, links: TimelineLinks) -> Fact:
     return Fact(day, day, 0, links.period(Period.parse(day)))
 
 
-def _highest_share(columns: Sequence[Column], links: TimelineLinks) -> Fact:
-    """Return the column with the highest share of its articles; the larger one of equal ones.
+def _share_fact(column: Column, links: TimelineLinks) -> Fact:
+    return _fact(column, share(column), links)
 
-    Columns of few articles would often have the highest share by chance.
-    """
-    with_many = [column for column in columns if column.articles >= _MANY_ARTICLES]
-    compared = with_many or [column for column in columns if column.articles]
-    column = max(compared, key=lambda each: (each.matches / each.articles, each.matches))
-    return _fact(column, column.matches / column.articles, links)
+
+def _scales(query: SearchQuery) -> list[PageLink]:
+    urls = ChoiceUrls(query.charting(by_share=False), "chart", _NUMBER)
+    return [
+        PageLink(scale, urls.of(scale), query.by_share is (scale == _SHARE))
+        for scale in (_NUMBER, _SHARE)
+    ]
 
 
 def _closer(
