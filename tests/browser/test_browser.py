@@ -190,7 +190,7 @@ def test_all_values_of_a_facet_are_found(page: Page) -> None:
     assert all(
         name.startswith("A") for name in page.locator(".values-list .name").all_inner_texts()
     )
-    page.get_by_role("link", name="← All articles").click()
+    page.locator(".back a").click()
     expect(page).to_have_url("/")
 
 

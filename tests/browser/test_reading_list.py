@@ -139,3 +139,18 @@ def test_pages_of_lists_are_accessible(
         violations = Axe().run(page).response["violations"]
         assert [each["id"] for each in violations] == [], (path, violations)
     context.close()
+
+
+def test_a_printed_list_has_the_whole_texts(reader: Page) -> None:
+    """Each article is on paper with its address, without the controls of the page."""
+    reader.goto("/?q=harbour&size=25")
+    reader.get_by_role("button", name="Add these 25").click()
+    reader.goto("/list?view=texts")
+    texts = reader.locator(".list article .body")
+    expect(texts.first).to_be_visible()
+    reader.emulate_media(media="print")
+    for number in range(texts.count()):
+        expect(texts.nth(number)).to_be_visible()
+    expect(reader.locator(".list article .address").first).to_be_visible()
+    for name in (".list-tools", ".list-share", ".within"):
+        expect(reader.locator(name)).to_be_hidden()

@@ -133,7 +133,7 @@ def test_buttons_that_need_scripts_are_hidden_without(page: Page) -> None:
 def test_only_the_article_is_printed(
     browser: Browser, sample_server: Server, scheme: Literal["light", "dark"]
 ) -> None:
-    """In print it is dark on light, without controls and navigation."""
+    """In print it is dark on light, with its address and without controls and navigation."""
     page = browser.new_page(base_url=sample_server.url, color_scheme=scheme)
     page.goto("/?q=permanent+tug")
     page.locator(".hit h2 a").first.click()
@@ -141,6 +141,7 @@ def test_only_the_article_is_printed(
     for name in (".masthead", ".foot", ".related", ".around", ".tools", ".turn"):
         expect(page.locator(name)).to_be_hidden()
     expect(page.locator("article .body")).to_be_visible()
+    expect(page.locator(".printed")).to_have_text(page.url.partition("?")[0])
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     page.close()
 
