@@ -125,20 +125,28 @@ class Setting:
             InvalidSettings: the value is wrong; the message says what it must be.
 
         """
+        where = f"{label or self.label}{f' in {place}' if place else ''}"
         try:
             msgspec.convert(value, self.annotation)
         except msgspec.ValidationError as error:
-            where = f"{label or self.label}{f' in {place}' if place else ''}"
             raise InvalidSettings(
-                f"{where} is {self.shown(value)!r}; it must be {self.expected}"
+                f"{where} {self._wrong(value)}; it must be {self.expected}"
             ) from error
         # A syntax of its own is read by a function, whose messages are more precise.
         if read := (self.meta.extra or {}).get("read"):
             try:
                 read(value)
             except InvalidSettings as error:
-                source = place or label
+                source = where if self.is_mapping else place or label
                 raise InvalidSettings(f"{source}: {error}" if source else str(error)) from error
+
+    def _wrong(self, value: Any) -> str:
+        """Return what is wrong with a value: of a table, the first entry that is no text."""
+        if self.is_mapping and isinstance(value, dict):
+            for name, entry in value.items():
+                if not isinstance(entry, str):
+                    return f"has {name} = {entry!r}"
+        return f"is {self.shown(value)!r}"
 
 
 @cache

@@ -1,10 +1,13 @@
 """Labels: readers see names for the codes of an archive, and programs still get the codes."""
 
 import json
+import re
 from pathlib import Path
 
+import html5lib
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from search.engines import open_configured
 from search.errors import InvalidSettings
@@ -137,18 +140,104 @@ def test_suggestions_find_labels_on_every_engine(store_tuned: StoreTuned) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[labels.place]\nx = "y"', r"there is no setting \[labels\] place"),
-        ("[labels.region]\nx = 5", r"\[labels.region\] in dateline.toml .* a table of texts"),
-        ('[labels.region]\nx = " "', "the label of 'x' is empty"),
+        ('[labels.place]\nx = "y"', "there is no setting [labels] place"),
+        ('[labels.date]\n2017 = "y"', "there is no setting [labels] date"),
+        (
+            "labels = 5",
+            "labels in dateline.toml is 5; it must be a table that begins with [labels]",
+        ),
+        ('[labels]\nregion = "x"', "[labels.region] in dateline.toml is 'x'; it must be a table"),
+        (
+            '[labels.region]\na = "b"\nx = 5',
+            "[labels.region] in dateline.toml has x = 5; it must be a table of texts",
+        ),
+        ('[labels.region.x]\na = "b"', "[labels.region] in dateline.toml has x = {'a': 'b'}; it"),
+        ('[labels.region]\nx = ["y"]', "[labels.region] in dateline.toml has x = ['y']; it must"),
+        (
+            '[labels.region]\nx = " "',
+            "[labels.region] in dateline.toml: the label of 'x' is empty; leave it out",
+        ),
         ('[labels.theme]\n"" = "x"', "'x' is the label of no value"),
-        (f'[labels.theme]\nx = "{"y" * 201}"', "the label of 'x' has 201 characters"),
+        (f'[labels.theme]\nx = "{"y" * 1000}"', "the label of 'x' has 1000 characters; the limit"),
+        ('[labels.theme]\nx = "\\u200f \\u200b"', "the label of 'x' has no character that can be"),
+        ('[labels.theme]\nx = "a\\u0000b"', "the label of 'x' has the control character U+0000"),
+        ('[labels.theme]\nx = "a"\nx = "b"', "Cannot overwrite a value"),
     ],
 )
 def test_wrong_labels_are_refused(tmp_path: Path, text: str, message: str) -> None:
     """The message names the value, and says what is wrong with it."""
     (tmp_path / "dateline.toml").write_text(text)
-    with pytest.raises(InvalidSettings, match=message):
+    with pytest.raises(InvalidSettings, match=re.escape(message)):
         read_settings({}, tmp_path)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><img src=x onerror=alert(1)>",
+    '"\' onfocus=alert(1) autofocus="',
+    "&lt;b&gt; &amp; %(count)s {0} {{ 7*7 }}",
+    "]]> --> </title></q></mark>",
+    "javascript:alert(1)",
+    "\u202eright to left\u200f",
+    "usa",
+    "two of one name",
+    "two of one name",
+    "y" * 200,
+]
+PAGES = (
+    "/",
+    "/?q=merger&region=v0&region=v1&-region=v2",
+    "/?q=zzzz&region=v3",
+    "/browse/region",
+    "/browse/region?order=name&contains=a",
+    "/articles/a0?q=merger",
+    "/suggestions?q=s",
+    "/suggestions?q=two",
+    "/suggestions?q=harmless",
+    "/help?region=v0",
+    "/list?id=a0",
+)
+
+
+def test_hostile_labels_are_text(tmp_path: Path) -> None:
+    """No label changes the elements of a page, whatever signs it has; each leads to its value."""
+    labels = {f"v{number}": label for number, label in enumerate(HOSTILE)}
+    pages: list[list[str]] = []
+    for shown in (dict.fromkeys(labels, "harmless"), {**labels, "none": "<b>no such value</b>"}):
+        settings = settings_of(data=str(tmp_path / "data"), meaning="off").changed(
+            labels={"region": shown}
+        )
+        store = open_configured(settings)
+        if not pages:
+            build(
+                store,
+                [
+                    article(number, title="Merger", regions=[value, "usa"])
+                    for number, value in enumerate(labels)
+                ],
+            )
+        client = create_app(store, settings).test_client()
+        pages.append([client.get(path).text for path in PAGES])
+    usual = {element for page in pages[0] for element in _elements(page)}
+    for path, harmless, hostile in zip(PAGES, *pages, strict=True):
+        assert "no such value" not in hostile, path
+        elements = _elements(hostile)
+        assert set(elements) <= usual, path
+        if not path.startswith(("/suggestions", "/browse")):
+            # The others find or order values by their labels, so they have others.
+            assert _elements(harmless) == elements, path
+    listed = pages[1][PAGES.index("/browse/region")]
+    for value, label in labels.items():
+        assert f'/?region={value}"' in listed
+        assert str(escape(label)) in listed
+    two = pages[1][PAGES.index("/suggestions?q=two")]
+    assert [two.count(f'data-url="/?region={value}"') for value in ("v8", "v9")] == [1, 1]
+
+
+def _elements(page: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the elements of a page with the names of their attributes."""
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    return [(str(element.tag), tuple(sorted(element.keys()))) for element in tree.iter()]
 
 
 def test_labels_are_settings_like_others(cli: Cli) -> None:

@@ -49,7 +49,7 @@ def test_names_are_unique_across_tables() -> None:
         ("rate_limit", "60/minutes", "[limits] rate_limit is '60/minutes'; it must be a number"),
         ("rate_limit", "60/minute\n", "such as 60/minute"),
         ("archive", "News", "[cluster] archive is 'News'; it must be a name of small letters"),
-        ("golden", {"tug": 1}, "[index.golden] is {'tug': 1}; it must be a table of texts"),
+        ("golden", {"tug": 1}, "[index.golden] has tug = 1; it must be a table of texts"),
         ("title", 3, "[site] title is 3; it must be text"),
         ("password", 3, "[cluster] password is '***'; it must be text"),
         ("open", "page", "did you mean pages"),
