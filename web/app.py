@@ -194,6 +194,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "day": translations.day,
         "month": translations.month,
         "period": translations.period,
+        "periods": translations.periods,
         "short_period": translations.short_period,
         "number": translations.number,
         "share": translations.share,

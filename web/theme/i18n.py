@@ -75,6 +75,7 @@ class SiteTranslations:
         self.day = lru_cache(_CACHE_SIZE)(lambda iso: _format_day(iso, dates))
         self.month = lru_cache(_CACHE_SIZE)(lambda number: _format_month(number, dates))
         self.period = lru_cache(_CACHE_SIZE)(lambda period: _format_period(period, dates))
+        self.periods = lru_cache(_CACHE_SIZE)(self._periods)
         self.short_period = lru_cache(_CACHE_SIZE)(
             lambda period, *, with_year: _format_short(period, dates, with_year=with_year)
         )
@@ -105,6 +106,14 @@ class SiteTranslations:
     def enumeration(self, texts: Iterable[str]) -> Markup:
         """Join texts as "one and another"; HTML among them is kept."""
         return self._listed(texts, "standard")
+
+    def _periods(self, first: str, last: str) -> str:
+        """Format the time from one period to another, which may be the same."""
+        if first == last:
+            return self.period(first)
+        return self.gettext(
+            "%(first)s to %(last)s", first=self.period(first), last=self.period(last)
+        )
 
     def _listed(self, texts: Iterable[str], style: Literal["or", "standard"]) -> Markup:
         return _as_html(format_list([escape(text) for text in texts], style, self._language))
