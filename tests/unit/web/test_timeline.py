@@ -278,7 +278,7 @@ def test_shares_of_few_articles_are_cut_off() -> None:
 
 
 def test_the_highest_share_has_matches() -> None:
-    """Where years of many articles have no match, those of few articles are compared."""
+    """Years of few articles are compared if those of many have no match."""
     many = ("2000-01-01", *ARTICLES, *20 * ("2013-05-05",))
     for query in (TUG, BY_SHARE):
         share = _chart(_page(query, articles=many)).share
@@ -289,7 +289,7 @@ def test_the_highest_share_has_matches() -> None:
 def test_a_chart_of_shares_keeps_its_kind_in_every_link() -> None:
     """Only the link to the numbers leaves it; a search without words has neither link."""
     chart = _by_year(BY_SHARE)
-    assert [(scale.url, scale.current) for scale in chart.scales] == [
+    assert [(scale.url, scale.is_current) for scale in chart.scales] == [
         ("/?q=tug", False),
         ("/?q=tug&chart=share", True),
     ]

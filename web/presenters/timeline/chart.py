@@ -8,7 +8,6 @@ from search.model.periods import Period
 from search.model.query import SearchQuery
 from search.model.results import SearchPage
 from search.model.timeline import Level, Timeline, day_of, finest_level
-from web.presenters.page_links import PageLink
 from web.presenters.timeline.axis import Tick, placed, ticks
 from web.presenters.timeline.bars import HEIGHT, Bar, background, draw_bars
 from web.presenters.timeline.columns import Column, timeline_columns
@@ -20,7 +19,7 @@ __all__ = ["Fact", "TimelineChart", "offers_dates", "timeline_chart"]
 
 
 _NUMBER, _SHARE = "number", "share"
-"""What the height of a bar may be; the values of the parameter `chart`."""
+"""The values of the parameter `chart`: the height of a bar is one of them."""
 
 
 class TableRow(NamedTuple):
@@ -40,6 +39,14 @@ class Fact(NamedTuple):
     last: str
     value: float
     url: str
+
+
+class ScaleLink(NamedTuple):
+    """A meaning of the bars' height, and the page of the chart with it."""
+
+    name: str
+    url: str
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class TimelineChart:
     has_choice: bool
     by_share: bool
     few: int
-    scales: Sequence[PageLink]
+    scales: Sequence[ScaleLink]
 
 
 def offers_dates(page: SearchPage) -> bool:
@@ -134,10 +141,10 @@ def _share_fact(column: Column, links: TimelineLinks) -> Fact:
     return _fact(column, share(column), links)
 
 
-def _scales(query: SearchQuery) -> list[PageLink]:
+def _scales(query: SearchQuery) -> list[ScaleLink]:
     urls = ChoiceUrls(query.charting(by_share=False), "chart", _NUMBER)
     return [
-        PageLink(scale, urls.of(scale), query.by_share is (scale == _SHARE))
+        ScaleLink(scale, urls.of(scale), query.by_share is (scale == _SHARE))
         for scale in (_NUMBER, _SHARE)
     ]
 
