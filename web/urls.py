@@ -17,13 +17,14 @@ from search.results.facet_values import FacetValueQuery
 from search.results.suggester import Suggestion
 from web.article_ids import quoted_id
 from web.mount_path import mounted
+from web.params.filter_params import EXCLUDED_SYNONYM, exclusion
 from web.params.query_strings import (
     QueryString,
     api_query_string,
     facet_value_query_string,
     query_string,
 )
-from web.params.search_params import EXCLUDED_SYNONYM, exclusion, facet_names
+from web.params.search_params import facet_names
 
 __all__ = [
     "API",
