@@ -125,7 +125,12 @@ class DayRangeUrls:
     """The pages of a search from one day to another, instead of its own days and periods."""
 
     def __init__(self, query: SearchQuery) -> None:
+        self._first_day, self._last_day = query.first_day, query.last_day
         self._parameters = _parameters(query.without_facet(DATE.name).without_days())
+
+    def within(self, first: dt.date, last: dt.date) -> str:
+        """Return the search from a first to a last day, as far as they are within its own."""
+        return self.between(max(first, self._first_day or first), min(last, self._last_day or last))
 
     def between(self, first: dt.date, last: dt.date) -> str:
         """Return the search from a first to a last day."""

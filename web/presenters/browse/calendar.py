@@ -6,11 +6,12 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from search.model.facets import DATE
+from search.model.periods import Period
 from search.model.query import SearchQuery
 from search.results.facet_values import FacetValueQuery
 from web.mount_path import mounted
 from web.presenters.browse.values import facet_page
-from web.urls import facet_value_urls
+from web.urls import DayRangeUrls, facet_value_urls
 
 __all__ = ["CalendarCell", "CalendarYear", "calendar_page", "calendar_years"]
 
@@ -64,16 +65,25 @@ def calendar_years(months: Mapping[int, int], query: SearchQuery) -> Iterator[Ca
     """Yield the years with matches and the gaps between them, newest first.
 
     A link replaces the selected periods, which do not reduce the counts either, so that each count
-    is the total behind its link.
+    is the total behind its link. Within a first and a last day it narrows these instead, so that
+    a search never has two conditions of time.
     """
-    urls = facet_value_urls(query, DATE.name)
+    urls, ranges = facet_value_urls(query, DATE.name), DayRangeUrls(query)
+    has_days = bool(query.first_day or query.last_day)
     selected = frozenset(query.selected(DATE.name))
-    is_linked = bool(selected) or not query.is_full
+    is_linked = bool(selected) or has_days or not query.is_full
+
+    def link(text: str) -> str:
+        if not has_days:
+            return mounted(f"/{urls.only(text)}")
+        period = Period.parse(text)
+        return ranges.within(period.first, period.last)
+
     highest = max(months.values(), default=0)
     exponent = _exponent(months)
 
     def cell(period: str, count: int) -> CalendarCell:
-        url = mounted(f"/{urls.only(period)}") if count and is_linked else None
+        url = link(period) if count and is_linked else None
         height = max(_MIN_HEIGHT, _MAX_HEIGHT * (count / highest) ** exponent) if count else 0.0
         return CalendarCell(period, count, url, period in selected, round(height, 1))
 
