@@ -32,6 +32,7 @@ def facet_page(
         # A facet's own selection does not reduce its list.
         "chips": chips(query.without_facet(facet.name)),
         "back_url": search_path(query),
+        "swapped_url": browse_path(facet, query.with_days_swapped()),
         "facets": [(other, browse_path(other, query)) for other in FACETS],
     }
 
