@@ -138,4 +138,5 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
         word_totals=totals[len(relaxed) : len(relaxed) + len(words)],
         unfiltered_total=totals[-1] if unfiltered else page.total,
         newest=None if page.total or chips(query) else engine.hits(NEWEST),
+        facets=() if page.total else engine.filled_facets(),
     )

@@ -1,11 +1,11 @@
 """The matches of a search by year and month, as the rows of a calendar."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from statistics import median
 from typing import Any, NamedTuple
 
-from search.model.facets import DATE
+from search.model.facets import DATE, Facet
 from search.model.periods import Period
 from search.model.query import SearchQuery
 from search.results.facet_values import FacetValueQuery
@@ -48,13 +48,13 @@ class CalendarYear(NamedTuple):
 
 
 def calendar_page(
-    months: Mapping[int, int], query: SearchQuery, searched_text: str
+    months: Mapping[int, int], query: SearchQuery, searched_text: str, facets: Sequence[Facet]
 ) -> dict[str, Any]:
     """Return the template variables of the calendar; `months` has the matches by `yyyymm`.
 
     See `facet_page`.
     """
-    return facet_page(DATE, query, searched_text, FacetValueQuery()) | {
+    return facet_page(DATE, query, searched_text, FacetValueQuery(), facets) | {
         "total": sum(months.values()),
         "years": list(calendar_years(months, query)),
         "month_numbers": _MONTHS,
