@@ -143,7 +143,7 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
         ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1, "filled_facets": 1}),
         ("/browse/date?q=harbour", {"months": 1, "understand": 1, "filled_facets": 1}),
         ("/keys", {}),
-        ("/help", {"hits": 2, "counts": 1, "facet": 1, "filled_facets": 1}),
+        ("/help", {"hits": 2, "counts": 1, "facet": 2, "filled_facets": 1}),
     ],
 )  # fmt: skip
 def test_a_page_takes_few_engine_calls(
