@@ -140,7 +140,7 @@ def test_the_offer_without_a_list_reads_as_a_sentence(sample_server: Server) -> 
 
 
 def test_no_link_leads_to_nothing(sample_server: Server) -> None:
-    """Where no article has every word, the heading says so and there is no link to the empty page.
+    """If no article has every word, the heading says so and there is no link to the empty page.
 
     The same holds for a value in the list of all values.
     """
