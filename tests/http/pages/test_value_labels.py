@@ -78,7 +78,7 @@ def test_a_label_is_highlighted_for_its_value(client: FlaskClient) -> None:
 
 
 def test_programs_get_the_values(client: FlaskClient) -> None:
-    """What is read back, or sent again as a parameter, has no label, which may change any time."""
+    """Exports that are read back, and values that are parameters, outlive a change of labels."""
     for address in ("/api/v1/search", "/export.csv", "/export.jsonl", "/api/v1/articles/a0"):
         answer = client.get(address).text
         assert "United States" not in answer, address
