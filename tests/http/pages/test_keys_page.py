@@ -6,7 +6,7 @@ from html import unescape
 from tests.conftest import ROOT, Server
 
 SCRIPTS = ROOT / "web" / "static" / "js"
-SHOWN = {" ": "Space", "ArrowDown": "↓", "ArrowUp": "↑"}
+SHOWN = {" ": "Space", "Escape": "Esc", "ArrowDown": "↓", "ArrowUp": "↑"}
 """Names of keys for readers, where a script has others."""
 
 
