@@ -277,3 +277,14 @@ def test_letters_that_find_nothing_leave_the_page(sample_server: Server) -> None
     assert "No article matches" in shown.text
     assert "X-Typing" in shown.headers["Vary"].split(", ")
     assert sample_server.get("/?q=river", headers=TYPED).status_code == 200
+
+
+def test_no_link_has_an_empty_parameter(sample_server: Server) -> None:
+    """A form without scripts sends its empty fields; every address on the next page is clean."""
+    page = sample_server.get("/?q=harbour&region=&from=2001-01-01&to=&sort=").text
+    links = re.findall(r'(?:href|content|value|data-url)="([^"]*)"', page)
+    assert any("from=2001-01-01" in link for link in links)
+    assert [link for link in links if re.search(r"=(&amp;|$)", link)] == []
+    feed = sample_server.get("/feed.atom?q=harbour&region=&to=").text
+    assert "region=" not in feed
+    assert "to=" not in feed
