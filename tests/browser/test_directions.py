@@ -79,9 +79,10 @@ def test_mirrored_pages_have_their_sides_exchanged(
     page.goto("/?region=Europe")
 
     def edges(name: str, side: str) -> list[float]:
-        return page.locator(name).evaluate_all(
+        found: list[float] = page.locator(name).evaluate_all(
             f"all => all.map(each => Math.round(each.getBoundingClientRect().{side}))"
         )
+        return found
 
     counts, names = edges(".facets .count", "left"), edges(".facets .name", "left")
     assert len(set(counts)) == 1
