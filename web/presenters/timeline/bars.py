@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from search.model.query import SearchQuery
 from web.presenters.timeline.columns import Column
-from web.presenters.timeline.links import TimelineLinks
+from web.presenters.timeline.links import ChartLinks
 from web.presenters.timeline.shares import has_many, highest_share, share
 
 __all__ = ["HEIGHT", "Bar", "background", "draw_bars"]
@@ -40,10 +39,9 @@ class Bar(NamedTuple):
 
 
 def draw_bars(
-    columns: Sequence[Column], places: Sequence[int], query: SearchQuery, links: TimelineLinks
+    columns: Sequence[Column], places: Sequence[int], links: ChartLinks, *, by_share: bool
 ) -> list[Bar]:
     """Return the bars of the columns with matches."""
-    chosen, by_share = query.periods, query.by_share
     top = highest_share(columns)
     highest = share(top) if by_share else max(column.matches for column in columns)
     cuts = by_share and has_many(top)
@@ -61,7 +59,7 @@ def draw_bars(
                 link.last.text,
                 link.matches,
                 link.url,
-                bool(chosen) and any(column.overlaps(period) for period in chosen),
+                links.is_chosen(column),
                 link.clears,
                 value if by_share else None,
                 cuts and not has_many(column),

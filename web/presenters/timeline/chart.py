@@ -1,7 +1,7 @@
 """The matches of a search over time: a chart, the facts in it, and a table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from search.model.periods import Period
@@ -11,11 +11,11 @@ from search.model.timeline import Level, Timeline, day_of, finest_level
 from web.presenters.timeline.axis import Tick, placed, ticks
 from web.presenters.timeline.bars import HEIGHT, Bar, background, draw_bars
 from web.presenters.timeline.columns import Column, timeline_columns
-from web.presenters.timeline.links import TimelineLinks
+from web.presenters.timeline.links import ChartLinks, TimelineLinks
 from web.presenters.timeline.shares import MANY_ARTICLES, highest_share, share
 from web.urls import ChoiceUrls
 
-__all__ = ["Fact", "TimelineChart", "offers_dates", "timeline_chart"]
+__all__ = ["Fact", "TimelineChart", "draw_chart", "offers_dates", "timeline_chart"]
 
 
 _NUMBER, _SHARE = "number", "share"
@@ -56,7 +56,8 @@ class TimelineChart:
     `background` is all articles as a path, "" in a chart of shares. `share` is missing for a search
     without words, which has every article of its time, and so are `scales`, the links to the charts
     of numbers and of shares. `few` is the number of articles below which a bar is pale, 0 if none
-    is. `closer` is the search for the days or months of the one period that is chosen.
+    is. `closer` is the search for the days or months of the one period that is chosen or has
+    matches.
     """
 
     first: str
@@ -96,10 +97,22 @@ def timeline_chart(page: SearchPage) -> TimelineChart | None:
     if len(columns) <= 1:
         return None
     links = TimelineLinks(query, columns)
+    chart = draw_chart(timeline, columns, links, by_share=query.by_share)
+    return replace(
+        chart,
+        closer=_closer(timeline.level, query.periods, columns, links),
+        scales=_scales(query) if timeline.has_words else (),
+    )
+
+
+def draw_chart(
+    timeline: Timeline, columns: Sequence[Column], links: ChartLinks, *, by_share: bool = False
+) -> TimelineChart:
+    """Return the chart of several columns; one without words has no shares."""
     places, width = placed(columns)
     most = max(columns, key=lambda column: column.matches)
-    by_share = query.by_share and timeline.has_words
-    bars = draw_bars(columns, places, query.charting(by_share=by_share), links)
+    by_share = by_share and timeline.has_words
+    bars = draw_bars(columns, places, links, by_share=by_share)
     return TimelineChart(
         first=columns[0].first.text,
         last=columns[-1].last.text,
@@ -112,15 +125,15 @@ def timeline_chart(page: SearchPage) -> TimelineChart | None:
         earliest=_earliest(timeline, links),
         most=_fact(most, most.matches, links),
         share=_share_fact(highest_share(columns), links) if timeline.has_words else None,
-        closer=_closer(timeline.level, query.periods, bars, links),
+        closer=None,
         has_choice=any(bar.is_chosen for bar in bars),
         by_share=by_share,
         few=MANY_ARTICLES if any(bar.is_low for bar in bars) else 0,
-        scales=_scales(query) if timeline.has_words else (),
+        scales=(),
     )
 
 
-def _rows(columns: Sequence[Column], links: TimelineLinks) -> list[TableRow]:
+def _rows(columns: Sequence[Column], links: ChartLinks) -> list[TableRow]:
     return [
         TableRow(column.first.text, column.last.text, column.matches, column.articles, url)
         for column, url in zip(columns, links.alone, strict=True)
@@ -128,16 +141,16 @@ def _rows(columns: Sequence[Column], links: TimelineLinks) -> list[TableRow]:
     ]
 
 
-def _fact(column: Column, value: float, links: TimelineLinks) -> Fact:
+def _fact(column: Column, value: float, links: ChartLinks) -> Fact:
     return Fact(column.first.text, column.last.text, value, links.only(column))
 
 
-def _earliest(timeline: Timeline, links: TimelineLinks) -> Fact:
+def _earliest(timeline: Timeline, links: ChartLinks) -> Fact:
     day = day_of(timeline.matches.known_bounds[0]).isoformat()
     return Fact(day, day, 0, links.period(Period.parse(day)))
 
 
-def _share_fact(column: Column, links: TimelineLinks) -> Fact:
+def _share_fact(column: Column, links: ChartLinks) -> Fact:
     return _fact(column, share(column), links)
 
 
@@ -150,12 +163,19 @@ def _scales(query: SearchQuery) -> list[ScaleLink]:
 
 
 def _closer(
-    level: Level, chosen: Sequence[Period], bars: Sequence[Bar], links: TimelineLinks
+    level: Level, chosen: Sequence[Period], columns: Sequence[Column], links: TimelineLinks
 ) -> Fact | None:
-    """Return the search that shows the one chosen period by a finer level than the chart has."""
-    if len(chosen) != 1 or not any(bar.is_chosen for bar in bars):
+    """Return the search that shows one period by a finer level than the chart has.
+
+    It is the one that is chosen, or the only one with matches.
+    """
+    bars = [column for column in columns if column.matches]
+    if not chosen and len(bars) == 1 and bars[0].is_single:
+        period = bars[0].first
+    elif len(chosen) == 1 and any(column.overlaps(chosen[0]) for column in bars):
+        period = chosen[0]
+    else:
         return None
-    period = chosen[0]
     first, last = (int(day.strftime("%Y%m%d")) for day in (period.first, period.last))
     if period.level == "day" or finest_level(first, last) == level or level == "day":
         return None
