@@ -272,6 +272,10 @@ class SearchQuery:
         """Return a copy without the first and the last day."""
         return self._first_page(first_day=None, last_day=None)
 
+    def from_day(self, first_day: dt.date) -> "SearchQuery":
+        """Return a copy with another first day."""
+        return self._first_page(first_day=first_day)
+
     def without_ids(self) -> "SearchQuery":
         """Return a copy that is not restricted to articles by their ids."""
         return self._first_page(ids=())

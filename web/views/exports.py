@@ -35,7 +35,7 @@ from web.presenters.downloads.file_names import (
     search_file_name,
 )
 from web.urls import article_path
-from web.views.requested_list import load_list
+from web.views.lists.requested_list import load_list
 
 __all__ = ["create_exports"]
 

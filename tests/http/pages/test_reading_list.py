@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 
 from search.index.protocols import GenerationStore
 from tests.conftest import ROOT, AppOf, article, build
-from web.reading_list import MAX_LISTED, ReadingList
+from web.reader_data.reading_list import MAX_LISTED, ReadingList
 
 PAYLOADS = (ROOT / "tests/support/payloads.txt").read_text("utf-8").splitlines()
 ODD = "https://example.org/x?y=1&z=%20#f\n“”"
+HERE = {"Referer": "http://localhost/list"}
 IDS = ["a1", "a2", "a3", ODD]
 ClientOf = Callable[..., FlaskClient]
 
@@ -139,7 +140,7 @@ def test_a_list_has_a_limit(client_of: ClientOf) -> None:
     client = client_of(*full)
     answer = client.post("/list", data={"add": "a1"})
     assert listed(client) == keys_of(*full)
-    assert "at most 500 articles" in client.get(answer.headers["Location"]).text
+    assert "at most 500 articles" in client.get(answer.headers["Location"], headers=HERE).text
     fragment = client.post("/list", data={"add": "a1"}, headers={"HX-Request": "true"})
     assert fragment.headers["HX-Redirect"] == "/list?full=1"
 
@@ -187,7 +188,7 @@ def test_removals_can_be_undone(client_of: ClientOf) -> None:
         address, _, place = answer.headers["Location"].partition("#")
         assert place == "undo"
         assert address.startswith("/list?order=title&undo=")
-        page = client.get(address).text
+        page = client.get(address, headers=HERE).text
         assert "taken off the list" in page
         restored = re.search(r'name="restore" value="([^"]*)"', page)
         assert restored
@@ -256,12 +257,12 @@ def test_too_long_a_cookie_is_cut(client_of: ClientOf) -> None:
     assert titles(page) == ["Moss", "Zinc", "Amber", "&lt;b&gt;Odd&lt;/b&gt;"]
 
 
-@pytest.mark.parametrize("name", ["id", "q", "keys", "undo", "order", "view"])
+@pytest.mark.parametrize("name", ["id", "q", "keys", "undo", "order", "view", "from", "unsaved"])
 def test_hostile_parameters_are_harmless(client_of: ClientOf, name: str) -> None:
     """No parameter of a list becomes an element of its page, and none is a failure."""
     client = client_of("a1")
     for payload in PAYLOADS:
-        answer = client.get("/list", query_string={name: payload})
+        answer = client.get("/list", query_string={name: payload}, headers=HERE)
         assert answer.status_code in (200, 400)
         assert payload not in answer.text or not re.search(r"<\w", payload)
 
@@ -373,8 +374,16 @@ def test_pages_of_lists_are_valid(client_of: ClientOf) -> None:
     """Each view parses without an error, and no element has an id twice."""
     client = client_of(*IDS, "gone")
     keys = ReadingList.of(IDS).text
-    for path in ("", "?view=chicago", "?view=texts", f"?keys={keys}", f"?undo={keys}", "?full=1"):
-        page = client.get(f"/list{path}").text
+    for path in (
+        "",
+        "?view=chicago",
+        "?view=texts",
+        f"?keys={keys}",
+        f"?undo={keys}",
+        "?full=1",
+        "?opened=1&unknown=2&unread=3",
+    ):
+        page = client.get(f"/list{path}", headers=HERE).text
         html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
         ids = re.findall(r' id="([^"]*)"', page)
         assert len(ids) == len(set(ids))

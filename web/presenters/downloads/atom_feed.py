@@ -11,7 +11,7 @@ from web.legal_text import legal_line
 from web.params.query_strings import query_string
 from web.urls import article_path, feed_path, search_path
 
-__all__ = ["atom_feed"]
+__all__ = ["atom_feed", "search_title"]
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _EPOCH = "1970-01-01T00:00:00Z"
@@ -27,7 +27,7 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
     own_address = base + feed_path(query)
     feed = ET.Element("feed", xmlns=_ATOM)
     _add(feed, "id", _feed_id(query, site))
-    _add(feed, "title", " · ".join(filter(None, (_search_title(page), site))))
+    _add(feed, "title", " · ".join(filter(None, (search_title(query, page.corrected), site))))
     articles = [hit.article for hit in page.hits]
     newest = max(articles, key=lambda article: article.timestamp, default=None)
     _add(feed, "updated", _timestamp(newest) if newest else _EPOCH)
@@ -42,10 +42,9 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
     return body
 
 
-def _search_title(page: SearchPage) -> str:
+def search_title(query: SearchQuery, corrected: str | None = None) -> str:
     """Return the text and the filters of a search, in words of no language."""
-    query = page.query
-    parts = [legal_line(page.corrected or query.text)]
+    parts = [legal_line(corrected or query.text)]
     parts += [f"{'−' * each.excluded}{legal_line(each.value)}" for each in query.filters]
     if query.first_day or query.last_day:
         parts.append(f"{query.first_day or ''} – {query.last_day or ''}".strip())
