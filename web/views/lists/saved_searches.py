@@ -116,7 +116,8 @@ def _changed(before: SavedSearches, parameters: str) -> SavedSearches:
         return SavedSearches.read(form["restore"]).adding(*before.searches)
     if "remove" in form:
         return before.removing(parameters)
-    return before.adding(SavedSearch(parameters, _today())) if "save" in form else before
+    # All articles are no search.
+    return before.adding(SavedSearch(parameters, _today())) if parameters else before
 
 
 def _refusal(searches: SavedSearches) -> Refusal | None:
