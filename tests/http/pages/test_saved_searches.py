@@ -115,7 +115,7 @@ def test_saved_searches_are_counted_at_once(
     calls: list[int] = []
     counts = PipelineEngine.counts
 
-    def counted(engine: PipelineEngine, queries: Sequence[SearchQuery]) -> list[int]:
+    def counted(engine: PipelineEngine[Any], queries: Sequence[SearchQuery]) -> list[int]:
         calls.append(len(queries))
         return counts(engine, queries)
 
