@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest, RequestTimeout
 from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, Cli, Server, article, build, serving
 from tests.support.wait_until import until
-from web.middleware.request_bodies import FORMS, BodyReader, TooManyBodies
+from web.middleware.request_bodies import FILES, FORMS, BodyReader, TooManyBodies
 
 FORM = "/preferences"
 
@@ -50,6 +50,24 @@ def read(
 def test_a_body_is_read_whole() -> None:
     """The content of a form arrives however it is split in transit."""
     assert read(BodyReader(), io.BytesIO(b"theme=dark"), 10) == b"theme=dark"
+
+
+class CountedBody(io.BytesIO):
+    """Counts the reads of a body."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads += 1
+        return super().read(size)
+
+
+def test_a_file_is_read_in_pieces() -> None:
+    """A list of megabytes takes few reads, and nothing beyond its end is read."""
+    body = CountedBody(b"x" * 1_000_000 + b"next")
+    assert read(BodyReader(FILES), body, 1_000_000) == b"x" * 1_000_000
+    assert body.reads <= 1_000_000 // FILES.piece_bytes + 1
+    assert body.getvalue()[body.tell() :] == b"next"
 
 
 def test_a_truncated_body_is_refused() -> None:
