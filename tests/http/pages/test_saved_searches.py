@@ -77,6 +77,14 @@ def test_a_search_is_saved_and_taken_off(client_of: ClientOf) -> None:
     assert client.get_cookie("searches") is None
 
 
+@pytest.mark.parametrize("path", [FORM, "/list/file"])
+def test_the_address_of_a_form_leads_to_the_list(client_of: ClientOf, path: str) -> None:
+    """A reader who loads it again after an error finds the list, not another error."""
+    answer = client_of().get(path)
+    assert answer.headers["Location"].startswith("/list")
+    assert answer.status_code == 303
+
+
 def test_a_search_without_results_can_be_saved(client_of: ClientOf) -> None:
     """A reader can wait for the first article; all articles are no search."""
     assert 'id="save-search"' in client_of().get("/?q=zzxqv").text

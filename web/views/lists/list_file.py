@@ -34,6 +34,11 @@ def create_list_file(store: EngineProvider) -> Blueprint:
         set_own_list(response := redirect_to(f"{address}#opened"), after)
         return response
 
+    @pages.get("/list/file")
+    def show() -> Response:
+        # A reader who loads the address of a form that failed.
+        return redirect_to(list_path())
+
     return pages
 
 

@@ -56,6 +56,11 @@ def create_saved_searches(site: Site) -> Blueprint:
         set_own_searches(response := redirect_to(_next_page(before, after)), after)
         return response
 
+    @pages.get("/list/searches")
+    def show() -> Response:
+        # A reader who loads the address of a form that failed.
+        return redirect_to(list_path() + _PLACE)
+
     @pages.get("/list/searches.opml")
     def feeds() -> Response:
         saved = [read_saved_search(each.parameters) for each in own_searches().searches]
