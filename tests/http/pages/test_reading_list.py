@@ -442,7 +442,7 @@ def opened(client: FlaskClient, *lines: bytes, then: str = "add") -> str:
 
 
 def test_a_list_is_opened_from_its_download(client_of: ClientOf) -> None:
-    """What the page exports is read back, added or instead of the list, and can be undone."""
+    """The download of a list is read back, added or instead of the list, and can be undone."""
     lines = client_of("a1", "a3", ODD).get("/list.jsonl", buffered=True).data.splitlines()
     client = client_of("a2")
     assert "3 articles of the file are in the list now." in opened(client, *lines)
