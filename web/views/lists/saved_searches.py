@@ -67,7 +67,8 @@ def create_saved_searches(site: Site) -> Blueprint:
         queries = [query for query in saved if isinstance(query, SearchQuery)]
         if not queries:
             raise ArticleMissing("There are no saved searches in this browser.")
-        response = Response(opml(queries, site_address(), site.title), content_type=OPML)
+        document = opml(queries, site_address(), site.title, site.labels)
+        response = Response(document, content_type=OPML)
         response.headers["Content-Disposition"] = attachment("searches", "opml")
         # The same address has the searches of each reader.
         response.headers["Cache-Control"] = "private, no-store"
