@@ -1,14 +1,14 @@
 // The reader's list and saved searches: buttons change in place, citations can be copied.
 
 document.addEventListener("submit", (event) => {
-  const put = event.target.closest?.("form.put, form.put-all");
+  const put = event.target.closest?.("form.put, form.put-all, form.save");
   if (put) {
     event.preventDefault();
     const { name, value } = event.submitter;
     const { shown } = put.dataset;
     // The form itself stays: htmx cannot remove one that has a control called "remove". One that
     // adds several names the articles of the page, whose buttons alone change.
-    htmx.ajax("POST", put.getAttribute("action"), { source: put, target: put, select: ".put > *", swap: shown ? "none" : "innerHTML", values: { [name]: value, ...(shown && { shown }) } });
+    htmx.ajax("POST", put.getAttribute("action"), { source: put, target: put, select: "form > *", swap: shown ? "none" : "innerHTML", values: { [name]: value, ...(shown && { shown }) } });
   }
 });
 
