@@ -220,6 +220,7 @@ class Cluster:
             f"-Xms{self._heap}",
             f"-Xmx{self._heap}",
             *_JVM,
+            *os.environ.get("X8E", "").split(),
             *options,
         ]
         if not options:
