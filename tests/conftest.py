@@ -40,6 +40,10 @@ __all__ = [
 ]
 
 
+_WITHOUT_REPLICAS = {"DATELINE_CLUSTER_REPLICAS": "0"}
+"""Waiting for replicas takes a second per load. Tests of lost nodes have them."""
+
+
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
     """Give the command line in an empty folder."""
@@ -53,7 +57,7 @@ def every_cli(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cli]:
         yield Cli(tmp_path)
         return
     with archive_in(request.getfixturevalue("cluster")) as settings:
-        yield Cli(tmp_path, environment_of(settings))
+        yield Cli(tmp_path, environment_of(settings) | _WITHOUT_REPLICAS)
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +125,7 @@ def store_tuned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stor
         yield lambda tuning: open_store(request.param, tmp_path / "data", tuning)
         return
     with archive_in(request.getfixturevalue("cluster")) as settings:
-        # No replicas: waiting for them takes a second per test. Tests of lost nodes have them.
+        # As `_WITHOUT_REPLICAS`.
         yield lambda tuning: open_store(
             settings.engine, tmp_path, tuning, settings.changed(cluster={"replicas": 0})
         )
