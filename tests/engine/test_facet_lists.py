@@ -90,7 +90,7 @@ def archive(
     if request.param == "tantivy":
         yield _loaded(open_store("tantivy", folder))
         return
-    with archive_in(request.getfixturevalue("cluster")) as settings:
+    with archive_in(request.getfixturevalue("small_cluster")) as settings:
         unreplicated = settings.changed(cluster={"replicas": 0})
         yield _loaded(open_store(settings.engine, folder, settings=unreplicated))
 
