@@ -36,7 +36,7 @@ _MODULES = (
     "search.engines.opensearch.store",
     "search.engines.tantivy.store",
 )
-"""What the command line loads at once or when it needs it."""
+"""The modules that the command line loads at once or when it needs them."""
 
 _TABLES = (
     ("search.results.collation", "name_key"),
