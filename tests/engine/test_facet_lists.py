@@ -203,6 +203,7 @@ def test_lists_of_any_length_are_exact(archive: Archive) -> None:
             assert archive.engine.facet(query, AUTHOR, size) == wanted, (query, size)
 
 
+@pytest.mark.parametrize("archive", ["tantivy"], indirect=True)
 @pytest.mark.parametrize("named", [(), (1, 3, 5, 20)])
 @pytest.mark.parametrize("subtracted", [0.0, 1.0])
 def test_short_lists_are_enough_or_made_longer(
