@@ -45,6 +45,9 @@ def test_pages_link_the_facets_that_have_values(store: GenerationStore, app_of: 
     assert "Search 3 articles by their words.</p>" in home
     assert _names(client.get("/browse/date").text, "kinds") == ["Date", "Language"]
     assert _names(client.get("/?q=zzzz").text, "kinds") == ["Date", "Language"]
+    for wrong in ("/browse/colour", "/?page=x"):
+        links = _names(client.get(wrong).text, "kinds")
+        assert links == ["All articles", "Date", "Language"], wrong
     sitemap = client.get("/sitemap.xml").text
     assert "/browse/language" in sitemap
     assert "/browse/author" not in sitemap
