@@ -47,8 +47,9 @@ test: $(VENV)/.installed-dev  ## Run all tests except those that need a cluster
 test-unit: $(VENV)/.installed-dev  ## Run the unit tests only, which start no processes
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit
 
+# Two processes, each with a cluster of its own; the slowest modules come early.
 test-cluster: $(VENV)/.installed-dev  ## Run the tests that need a real OpenSearch cluster
-	$(BIN)/python -m pytest -m cluster
+	$(BIN)/python -m pytest -m cluster -n 2 --dist loadscope --no-loadscope-reorder
 
 torture-cluster: $(VENV)/.installed-dev  ## Kill nodes of a cluster while it is searched (NODES=20)
 	KILLS=$(NODES) $(BIN)/python -m pytest -m cluster -s tests/cluster/test_faults.py -k killed_node

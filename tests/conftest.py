@@ -52,7 +52,7 @@ def every_cli(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cli]:
     if request.param == "tantivy":
         yield Cli(tmp_path)
         return
-    with archive_in(request.getfixturevalue("cluster")) as settings:
+    with archive_in(request.getfixturevalue("small_cluster")) as settings:
         yield Cli(tmp_path, environment_of(settings))
 
 
@@ -114,17 +114,21 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield cluster
 
 
+@pytest.fixture(scope="session")
+def small_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Give a real cluster of one node, which takes half of the time for tests that lose none."""
+    with Cluster(tmp_path_factory.mktemp("small-cluster"), nodes=1) as cluster:
+        yield cluster
+
+
 @pytest.fixture(params=["tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)])
 def store_tuned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreTuned]:
     """Give an empty store of each engine, to be opened with any tuning."""
     if request.param == "tantivy":
         yield lambda tuning: open_store(request.param, tmp_path / "data", tuning)
         return
-    with archive_in(request.getfixturevalue("cluster")) as settings:
-        # No replicas: waiting for them takes a second per test. Tests of lost nodes have them.
-        yield lambda tuning: open_store(
-            settings.engine, tmp_path, tuning, settings.changed(cluster={"replicas": 0})
-        )
+    with archive_in(request.getfixturevalue("small_cluster")) as settings:
+        yield lambda tuning: open_store(settings.engine, tmp_path, tuning, settings)
 
 
 @pytest.fixture

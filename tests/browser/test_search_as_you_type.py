@@ -140,14 +140,14 @@ def test_a_lost_connection_is_shown(browser: Browser, sample_server: Server) -> 
     """A failed update in place is followed as a link, so the browser shows its error."""
     # A separate page, since the browser logs the expected error.
     page = browser.new_page(base_url=sample_server.url)
-    page.goto("/")
-    page.evaluate("window.same = true")
     page.route(
         "**/?region=Europe",
         lambda route: (
             route.abort() if route.request.headers.get("hx-request") else route.continue_()
         ),
     )
+    page.goto("/")
+    page.evaluate("window.same = true")
     page.locator(".facets a.value", has_text="Europe").first.click()
     expect(page.locator(".chips")).to_contain_text("Region: Europe")
     assert page.evaluate("window.same") is None

@@ -89,8 +89,6 @@ def test_an_error_while_typing_leaves_the_page(
     """Neither an error nor a lost connection replaces the results; Enter shows what is wrong."""
     # A separate page, since the browser logs the expected errors.
     page = browser.new_page(base_url=sample_server.url)
-    page.goto("/?q=river")
-    page.evaluate("window.same = true")
     page.route(
         "**/?q=harbour",
         lambda route: (
@@ -99,6 +97,8 @@ def test_an_error_while_typing_leaves_the_page(
             else route.abort()
         ),
     )
+    page.goto("/?q=river")
+    page.evaluate("window.same = true")
     ending = "requestfinished" if status else "requestfailed"
     with page.expect_event(ending, typed("letters")):
         box(page).fill("harbour")

@@ -28,6 +28,19 @@ def test_an_archive_moves_into_a_cluster_and_back(cluster: Cluster, tmp_path: Pa
         assert json.loads(inside("check", "--json").stdout)["ok"] is True
 
 
+def test_a_backup_is_restored_with_its_copies(cluster: Cluster, tmp_path: Path) -> None:
+    """After a restore no lost node takes articles away, as after a load."""
+    with archive_in(cluster) as settings:
+        cli = Cli(tmp_path, environment_of(settings))
+        cli("rebuild", SAMPLE)
+        cli("backup", "b")
+        assert json.loads(cli("restore", "b", "--json").stdout)["articles"] == 42
+        question = f"/_cat/indices/{settings.cluster.archive}.*?format=json&h=index,rep,health"
+        indexes = cluster.ask(question)
+        assert len(indexes) > 1
+        assert {(each["rep"] != "0", each["health"]) for each in indexes} == {(True, "green")}
+
+
 def _articles(cli: Cli) -> list[dict[str, Any]]:
     # The origin of an article changes.
     return [json.loads(line) | {"origin": ""} for line in cli("export").stdout.splitlines()]

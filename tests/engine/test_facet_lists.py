@@ -90,7 +90,7 @@ def archive(
     if request.param == "tantivy":
         yield _loaded(open_store("tantivy", folder))
         return
-    with archive_in(request.getfixturevalue("cluster")) as settings:
+    with archive_in(request.getfixturevalue("small_cluster")) as settings:
         unreplicated = settings.changed(cluster={"replicas": 0})
         yield _loaded(open_store(settings.engine, folder, settings=unreplicated))
 
@@ -203,6 +203,7 @@ def test_lists_of_any_length_are_exact(archive: Archive) -> None:
             assert archive.engine.facet(query, AUTHOR, size) == wanted, (query, size)
 
 
+@pytest.mark.parametrize("archive", ["tantivy"], indirect=True)
 @pytest.mark.parametrize("named", [(), (1, 3, 5, 20)])
 @pytest.mark.parametrize("subtracted", [0.0, 1.0])
 def test_short_lists_are_enough_or_made_longer(

@@ -16,6 +16,7 @@ from indexer.cli.main import COMMANDS
 from search.engines.tantivy.storage.schema import SCHEMA_VERSION
 from tests.support.cli import Cli, clean_environment
 from tests.support.paths import ROOT, SAMPLE
+from tests.support.wait_until import until
 
 
 def lines(*records: object) -> str:
@@ -237,8 +238,8 @@ def test_a_second_writer_is_told_who_writes(cli: Cli) -> None:
     )
     try:
         lock = cli.folder / "data" / "write.lock"
-        while not (lock.exists() and lock.read_text()):
-            assert waiting.poll() is None
+        until(lambda: waiting.poll() is not None or (lock.exists() and lock.read_text() != ""))
+        assert waiting.poll() is None
         refused = cli("rebuild", SAMPLE, code=1)
         assert f"process {waiting.pid} (rebuild)" in refused.stderr
         # Servers on the same machine come first.
@@ -294,8 +295,8 @@ def test_a_killed_build_leaves_the_live_index(cli: Cli) -> None:
         stdin=subprocess.PIPE,
     )
     folder = cli.folder / "data" / "building"
-    while not list(folder.glob("*")):
-        assert building.poll() is None
+    until(lambda: building.poll() is not None or any(folder.glob("*")))
+    assert building.poll() is None
     building.kill()
     building.communicate()
     assert cli("export").stdout == before
