@@ -42,7 +42,7 @@ _TEMPLATES = (
 )
 
 # There are endlessly many searches; the articles and the pages of the facets lead to everything.
-# An article that was opened from a search names its address without the search as the canonical one.
+# An article opened from a search names its address without the search as the canonical one.
 _ROBOTS = """User-agent: *
 Allow: {root}/articles/
 Allow: {root}/browse/
