@@ -100,6 +100,33 @@ def test_a_phone_keeps_the_filters_open_while_they_are_ticked(phone: Page) -> No
     expect(phone.locator(".chips")).to_contain_text("Europe")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_phone_filters_and_reads_in_few_taps(
+    browser: Browser, sample_server: Server, scripts: bool
+) -> None:
+    """Two values and an article are five taps from the results; nothing has to be shut again."""
+    context = browser.new_context(
+        base_url=sample_server.url,
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        java_script_enabled=scripts,
+    )
+    page = context.new_page()
+    page.goto("/?q=river")
+    page.locator(".filters-switch").filter(visible=True).tap()
+    for name in ("Europe", "Asia"):
+        value = page.locator(".facets").get_by_role("checkbox", name=name).first
+        value.tap()
+        expect(value).to_be_checked()
+    page.locator(".show-results a").tap()
+    first = page.locator(".hit h2 a").first
+    expect(first).to_be_in_viewport()
+    title = first.inner_text()
+    first.tap()
+    expect(page.locator("article h1")).to_have_text(title)
+    context.close()
+
+
 def test_a_phone_has_its_switches_on_one_row(phone: Page) -> None:
     """Filters and order share a row, and the order is chosen without scripts."""
     phone.goto("/?q=river")
