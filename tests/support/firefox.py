@@ -49,6 +49,10 @@ def why_missing() -> str:
     return ""
 
 
+def _has_port(path: Path) -> bool:
+    return path.exists() and path.read_text("utf-8").strip().isdigit()
+
+
 class Firefox:
     """One window of a running Firefox."""
 
@@ -147,7 +151,8 @@ def running(address: str, folder: Path) -> Iterator[Firefox]:
         )
         try:
             port = folder / "MarionetteActivePort"
-            until(lambda: port.exists() and port.read_text("utf-8").strip().isdigit())
+            until(lambda: _has_port(port) or process.poll() is not None)
+            assert process.poll() is None, (folder / "firefox.log").read_text("utf-8")
             session = Marionette(port=int(port.read_text("utf-8")))
             session.start_session()
             yield Firefox(session, address)
