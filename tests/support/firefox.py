@@ -152,7 +152,8 @@ def running(address: str, folder: Path) -> Iterator[Firefox]:
         try:
             port = folder / "MarionetteActivePort"
             until(lambda: _has_port(port) or process.poll() is not None)
-            assert process.poll() is None, (folder / "firefox.log").read_text("utf-8")
+            said = (folder / "firefox.log").read_text("utf-8")
+            assert process.poll() is None, f"Firefox ended with {process.poll()}: {said}"
             session = Marionette(port=int(port.read_text("utf-8")))
             session.start_session()
             yield Firefox(session, address)
