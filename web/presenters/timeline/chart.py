@@ -62,7 +62,7 @@ class TimelineChart:
     """A chart of `width` columns, and what is around it; `background` is all articles as a path.
 
     `share` is missing for a search without words, which has every article of its time, and
-    `closer` is the search for the days or months of the one period that is chosen.
+    `closer` is the search for the days or months of the one period that is chosen or has matches.
     """
 
     first: str
@@ -114,7 +114,7 @@ def timeline_chart(page: SearchPage) -> TimelineChart | None:
         earliest=_earliest(timeline, links),
         most=_fact(most, most.matches, links),
         share=_highest_share(columns, links) if timeline.has_words else None,
-        closer=_closer(timeline.level, query.periods, bars, links),
+        closer=_closer(timeline.level, query.periods, columns, links),
         has_choice=any(bar.is_chosen for bar in bars),
     )
 
@@ -192,12 +192,19 @@ def _highest_share(columns: Sequence[Column], links: TimelineLinks) -> Fact:
 
 
 def _closer(
-    level: Level, chosen: Sequence[Period], bars: Sequence[Bar], links: TimelineLinks
+    level: Level, chosen: Sequence[Period], columns: Sequence[Column], links: TimelineLinks
 ) -> Fact | None:
-    """Return the search that shows the one chosen period by a finer level than the chart has."""
-    if len(chosen) != 1 or not any(bar.is_chosen for bar in bars):
+    """Return the search that shows one period by a finer level than the chart has.
+
+    It is the one that is chosen, or the only one with matches.
+    """
+    bars = [column for column in columns if column.matches]
+    if not chosen and len(bars) == 1 and bars[0].is_single:
+        period = bars[0].first
+    elif len(chosen) == 1 and any(column.overlaps(chosen[0]) for column in bars):
+        period = chosen[0]
+    else:
         return None
-    period = chosen[0]
     first, last = (int(day.strftime("%Y%m%d")) for day in (period.first, period.last))
     if period.level == "day" or finest_level(first, last) == level or level == "day":
         return None
