@@ -18,6 +18,12 @@ _START = """
   return [Math.round(box.left), Math.round(first.left)];
 }
 """
+_PLACES = """
+[...document.querySelectorAll("main, main > *, .foot")].map(each => {
+  const {left, top, width} = each.getBoundingClientRect();
+  return `${each.localName}.${each.className} ${[left, top, width].map(Math.round)}`;
+})
+"""
 _OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -68,6 +74,23 @@ def test_narrow_pages_fit(browser: Browser, sample_server: Server, width: int) -
         )
         assert page.evaluate(_OVERFLOW) <= 0, path
     context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_scripts_move_nothing(browser: Browser, sample_server: Server, width: int) -> None:
+    """What they add has its place before they run, so that no line jumps while a page loads."""
+    hit = sample_server.get("/api/v1/search?q=river").json()["hits"][0]["url"]
+    paths = (*_PATHS, "/keys", "/browse/date", f"/list?id={hit.rsplit('/')[-1]}")
+    places: list[dict[str, list[str]]] = []
+    for scripts in (True, False):
+        context = _context(browser, sample_server, width, scripts=scripts)
+        page = context.new_page()
+        places.append({})
+        for path in paths:
+            page.goto(f"{hit}?q=river" if path == "article" else path)
+            places[-1][path] = page.evaluate(_PLACES)
+        context.close()
+    assert places[0] == places[1]
 
 
 def test_every_page_leads_to_the_others(page: Page) -> None:
