@@ -181,15 +181,17 @@ class _Comparison:
                 self._about(name).update(memory=total, anonymous=anonymous)
 
     def _throughput(self, words: Vocabulary) -> None:
-        requests = mixed(words, self.corpus.articles, 99)
         for name, peer in self.peers.items():
             if not isinstance(peer, HttpPeer):
                 continue
             print(f"{self.corpus.name}: throughput of {name}", flush=True)
             seconds = self.options.seconds
+            # Every service gets the same searches, each of them once.
+            requests = mixed(words, self.corpus.articles, 99)
             if isinstance(peer, Dateline):
+                scaled = mixed(words, self.corpus.articles, 98)
                 peer.stop()
-                self.seen["scaling"] = scaling(peer, requests, seconds)
+                self.seen["scaling"] = scaling(peer, scaled, seconds)
                 peer.start()
             for _ in range(2):  # the first warms up
                 found = loads(peer, requests, seconds)

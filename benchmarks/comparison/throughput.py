@@ -1,13 +1,14 @@
 """Searches per second: clients in a process of their own, back to back and at a steady rate."""
 
+import datetime as dt
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from itertools import islice
+from dataclasses import asdict, dataclass, replace
+from itertools import count, islice
 
 from benchmarks.comparison.classes import searches
 from benchmarks.comparison.corpus import Vocabulary
@@ -34,6 +35,8 @@ MIX = (
 """The classes that clients draw from in turn."""
 _STEADY = 0.8
 _MORE_SECONDS = 30
+_ROUNDS = 40
+_MOST_PER_SECOND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,24 @@ class Load:
 
 
 def mixed(vocabulary: Vocabulary, articles: int, seed: int) -> Iterator[Request]:
-    """Yield different searches of all classes of the mix, without end."""
-    seen = set()
-    while True:
-        for made in searches(vocabulary, articles, 10, seed=seed):
-            for name in MIX:
-                request = made.get(name)
-                if request and request not in seen:
-                    seen.add(request)
-                    yield request
-        seed += 1000
+    """Yield different searches without end, of all classes of the mix in turn.
+
+    Equal seeds yield equal searches, so that each service can be asked the same. Words run out long
+    before a service does: they come again with another range of days, which begins a day later each
+    time, so that no search is made twice.
+    """
+    made = list(searches(vocabulary, articles, _ROUNDS, seed=seed))
+    pools = [list(dict.fromkeys(each[name] for each in made if name in each)) for name in MIX]
+    first = dt.date.fromisoformat(vocabulary.days[0])
+    for number in count():
+        for pool in pools:
+            lap, at = divmod(number, len(pool))
+            yield _later(pool[at], first, lap) if lap else pool[at]
+
+
+def _later(request: Request, first: dt.date, days: int) -> Request:
+    start = (request.first_day or first) + dt.timedelta(days=days)
+    return replace(request, first_day=start)
 
 
 def loads(peer: HttpPeer, requests: Iterator[Request], seconds: float) -> list[Load]:
@@ -100,7 +111,7 @@ def _load(
 ) -> Load:
     with _generator() as generator:
         # More than any peer has answered in this time; unused ones cost only their making.
-        number = int(seconds * 500) if not rate else int(seconds * rate * 1.5) + 100
+        number = int(seconds * _MOST_PER_SECOND) if not rate else int(seconds * rate * 1.5) + 100
         plan = {
             "port": peer.port,
             "clients": clients,
