@@ -78,7 +78,7 @@ def test_narrow_pages_fit(browser: Browser, sample_server: Server, width: int) -
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_scripts_move_nothing(browser: Browser, sample_server: Server, width: int) -> None:
-    """What they add has its place before they run, so that no line jumps while a page loads."""
+    """Their additions have a place before they run, so that no line jumps while a page loads."""
     hit = sample_server.get("/api/v1/search?q=river").json()["hits"][0]["url"]
     paths = (*_PATHS, "/keys", "/browse/date", f"/list?id={hit.rsplit('/')[-1]}")
     places: list[dict[str, list[str]]] = []
