@@ -152,8 +152,8 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
-    app.register_blueprint(exports.create_exports(store, site.title, settings.limits.downloads))
-    app.register_blueprint(feeds.create_feeds(store, site.title))
+    app.register_blueprint(exports.create_exports(store, site, settings.limits.downloads))
+    app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(keys.create_keys_page(site))
@@ -204,10 +204,14 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "named": value_name,
         "article_key": key_text,
         "coins": lambda article: context_object(
-            article, site_address.site_address() + article_path(article.id), site.title
+            site.labels.named(article),
+            site_address.site_address() + article_path(article.id),
+            site.title,
         ),
         "highwire": lambda article: highwire_tags(
-            article, site_address.site_address() + article_path(article.id), site.title
+            site.labels.named(article),
+            site_address.site_address() + article_path(article.id),
+            site.title,
         ),
         "safe_html": Markup,
     }

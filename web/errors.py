@@ -5,6 +5,7 @@ Programs get `application/problem+json` (RFC 9457), readers get a page.
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -277,7 +278,7 @@ def _error_response(
             retry_url=mounted(_own_path()),
             is_match=is_match,
             near=near,
-            all_facets=FACETS,
+            facets=_browsable(store, status),
         )
         response = Response(page, status.value)
     response.headers["Cache-Control"] = "no-store"
@@ -323,6 +324,16 @@ def _near_articles(store: EngineProvider) -> tuple[bool, list[HitRow]]:
     except (EngineUnavailable, TooManySearches, SearchTimeout):
         # The response is a 404 whether the archive is available or not.
         return False, []
+
+
+def _browsable(store: EngineProvider, status: HTTPStatus) -> Sequence[Facet]:
+    """Return the facets with values; all facets if the archive cannot or should not be asked."""
+    if status >= HTTPStatus.TOO_MANY_REQUESTS or Area.PAGES not in readable_areas():
+        return FACETS
+    try:
+        return store.serving().filled_facets()
+    except (EngineUnavailable, TooManySearches, SearchTimeout):
+        return FACETS
 
 
 def _words_of_path() -> str:

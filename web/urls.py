@@ -17,13 +17,14 @@ from search.results.facet_values import FacetValueQuery
 from search.results.suggester import Suggestion
 from web.article_ids import quoted_id
 from web.mount_path import mounted
+from web.params.filter_params import EXCLUDED_SYNONYM, exclusion
 from web.params.query_strings import (
     QueryString,
     api_query_string,
     facet_value_query_string,
     query_string,
 )
-from web.params.search_params import EXCLUDED_SYNONYM, exclusion, facet_names
+from web.params.search_params import facet_names
 
 __all__ = [
     "API",
@@ -124,7 +125,12 @@ class DayRangeUrls:
     """The pages of a search from one day to another, instead of its own days and periods."""
 
     def __init__(self, query: SearchQuery) -> None:
+        self._first_day, self._last_day = query.first_day, query.last_day
         self._parameters = _parameters(query.without_facet(DATE.name).without_days())
+
+    def within(self, first: dt.date, last: dt.date) -> str:
+        """Return the search from a first to a last day, as far as they are within its own."""
+        return self.between(max(first, self._first_day or first), min(last, self._last_day or last))
 
     def between(self, first: dt.date, last: dt.date) -> str:
         """Return the search from a first to a last day."""

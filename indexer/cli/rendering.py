@@ -242,6 +242,8 @@ def show_page(console: Console, page: SearchPage) -> None:
     """Show a page of hits: a table with coloured marks on a terminal, otherwise plain lines."""
     relaxed = ", not all of them with every word" if page.relaxed else ""
     console.print(f"{_number(page.total, 'article')}{relaxed}")
+    if page.query.has_reversed_days:
+        console.print("the first day is after the last day, so nothing can match")
     for line in _rewriting_lines(page):
         console.print(line, markup=False)
     numbered = list(enumerate(page.hits, page.first + 1))

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["COMMA_LANGUAGES", "exact_number", "join_thousands", "number_stem"]
+__all__ = ["COMMA_LANGUAGES", "exact_number", "join_thousands", "number_stem", "places_in_spaced"]
 
 COMMA_LANGUAGES = frozenset(
     "af az be bg bs ca co cs cy da de el es et eu fi fo fr fur gl hr hu hy id is it ka kk ky lb lt "
@@ -25,6 +25,17 @@ def join_thousands(text: str) -> str:
     if text.isascii() or not any(space in text for space in _SPACES):
         return text
     return _SPACED_THOUSANDS.sub(lambda match: _SPACE.sub("", match[0]), text)
+
+
+def places_in_spaced(text: str) -> list[int]:
+    """Return where the characters of `join_thousands(text)` are in `text`."""
+    spaces = {
+        match.start() + place
+        for match in _SPACED_THOUSANDS.finditer(text)
+        for place, character in enumerate(match[0])
+        if character in _SPACES
+    }
+    return [place for place in range(len(text)) if place not in spaces]
 
 
 def exact_number(folded: str) -> str:

@@ -6,7 +6,7 @@ gets its tokens; a query gets the alternatives, any of which an article must hav
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import regex
@@ -21,7 +21,7 @@ from search.analysis.initialisms import (
     singular_initialism,
 )
 from search.analysis.korean import index_stems, is_korean, query_stems
-from search.analysis.numbers import exact_number, number_stem
+from search.analysis.numbers import exact_number, join_thousands, number_stem, places_in_spaced
 from search.analysis.token_pattern import AFFIX_BREAK, HYPHEN, tokens_in
 
 __all__ = ["MAX_TOKEN_LENGTH", "Alternatives", "Piece", "PieceReader", "Token"]
@@ -81,6 +81,18 @@ class Piece(NamedTuple):
         tokens = tuple(token.moved(offset) for token in self.tokens)
         return self._replace(start=self.start + offset, end=self.end + offset, tokens=tokens)
 
+    def in_longer_text(self, places: Sequence[int]) -> "Piece":
+        """Return the piece in a text that has the characters of its own at these places."""
+
+        def placed(start: int, end: int) -> tuple[int, int]:
+            return places[start], places[end - 1] + 1
+
+        tokens = tuple(
+            Token(*placed(token.start, token.end), token.exact, token.stem) for token in self.tokens
+        )
+        start, end = placed(self.start, self.end)
+        return self._replace(start=start, end=end, tokens=tokens)
+
 
 class PieceReader:
     """Reads the pieces of a run of non-space characters in one language.
@@ -96,7 +108,14 @@ class PieceReader:
         self._names = COUNTRIES if all_caps else NAMES
 
     def pieces(self, run: str) -> list[Piece]:
-        """Return the pieces of a run in their order."""
+        """Return the pieces of a run in their order.
+
+        Spaces between thousands are left out first, as in the texts that engines index.
+        """
+        joined = join_thousands(run)
+        if len(joined) < len(run):
+            places = places_in_spaced(run)
+            return [piece.in_longer_text(places) for piece in self.pieces(joined)]
         pieces: list[Piece] = []
         compound: list[Piece] = []
         if "\u200c" in run:

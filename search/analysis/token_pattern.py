@@ -62,7 +62,6 @@ def _pattern(
     letter: str,
     apostrophe: str,
     separator: str,
-    thousands: str,
     ampersand: str,
     fraction: str,
     unspaced: str,
@@ -83,7 +82,7 @@ def _pattern(
       )
     | (?P<amount>
         (?P<currency> {alphabetic}{{1,3}} )?
-        (?P<number> \d+ (?: {separator} \d+ )+ | {thousands} )
+        (?P<number> \d+ (?: {separator} \d+ )+ )
         (?P<unit> {alphabetic} {letter}* )?
         (?: {apostrophe} s )? (?! {letter} )
       )
@@ -110,7 +109,6 @@ _TOKEN = regex.compile(
         letter=_LETTER,
         apostrophe=_ANY_APOSTROPHE,
         separator=r"[.,:/\u066b\u066c]",
-        thousands=r"\d{1,3} (?: [\u00a0\u2009\u202f] \d{3} )+ (?! \d )",
         ampersand=r"[&\uff06]",
         fraction=f"[{_FRACTIONS}]",
         unspaced=_SIGN,
@@ -126,7 +124,6 @@ _ASCII_TOKEN = re.compile(
         letter="[A-Za-z0-9]",
         apostrophe="['`]",
         separator="[.,:/]",
-        thousands=_NEVER,
         ampersand="&",
         fraction=_NEVER,
         unspaced=_NEVER,

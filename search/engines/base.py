@@ -105,6 +105,10 @@ class PipelineEngine(ABC, Generic[Address]):
         with self._index.reading():
             return self._pipeline.facet(query, facet, size)
 
+    def filled_facets(self) -> tuple[Facet, ...]:
+        """Return the facets with a value; see SearchEngine."""
+        return self._filled_facets
+
     def facet_values(
         self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
     ) -> FacetValuePage:
@@ -192,6 +196,12 @@ class PipelineEngine(ABC, Generic[Address]):
                 (lambda: self.catalog) if self.has_catalog else None,
                 partial(on_bytes, bytes_per_article),
             )
+
+    @cached_property
+    def _filled_facets(self) -> tuple[Facet, ...]:
+        """The facets with a value, of which pages of all kinds make links."""
+        page = self.search(SearchQuery(size=1, facet_size=1))
+        return tuple(result.facet for result in page.facets if result.values)
 
     @cached_property
     def _open_catalog(self) -> Catalog:

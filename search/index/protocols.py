@@ -127,6 +127,9 @@ class SearchEngine(Protocol):
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
 
+    def filled_facets(self) -> tuple[Facet, ...]:
+        """Return the facets that at least one article has a value of, in their order."""
+
     def facet_values(
         self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
     ) -> FacetValuePage:

@@ -190,6 +190,11 @@ class SearchQuery:
         return DEFAULT_FACET_SIZE if self.facet_size is None else self.facet_size
 
     @property
+    def has_reversed_days(self) -> bool:
+        """True if the first day is after the last one, so that no article can match."""
+        return bool(self.first_day and self.last_day and self.first_day > self.last_day)
+
+    @property
     def offset(self) -> int:
         """The number of matches before this page."""
         return (self.page - 1) * self.size
@@ -271,6 +276,10 @@ class SearchQuery:
     def without_days(self) -> "SearchQuery":
         """Return a copy without the first and the last day."""
         return self._first_page(first_day=None, last_day=None)
+
+    def with_days_swapped(self) -> "SearchQuery":
+        """Return a copy whose first day is the last one, and the other way round."""
+        return self._first_page(first_day=self.last_day, last_day=self.first_day)
 
     def without_ids(self) -> "SearchQuery":
         """Return a copy that is not restricted to articles by their ids."""

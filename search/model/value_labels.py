@@ -1,10 +1,15 @@
 """The names under which readers see the values of facets: `United States` for the code `usa`.
 
-Only what readers see has labels. In addresses, in the API and in exports a value stays as it is.
+What people read has labels: pages, titles of feeds, names of downloads, citations. What programs
+read has values: addresses, the API, CSV and JSON Lines.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from search.model.article import Article
+from search.model.facets import VALUE_FACETS
 
 __all__ = ["NO_LABELS", "ValueLabels"]
 
@@ -22,6 +27,23 @@ class ValueLabels:
     def label(self, facet: str, value: str) -> str:
         """Return the label of a value; a value without one is its own."""
         return self.of_facet(facet).get(value, value)
+
+    def named(self, article: Article) -> Article:
+        """Return an article with labels in place of its values, as citations of it have them.
+
+        Its language stays a code, which programs read in citations, too.
+        """
+        changes: dict[str, Any] = {}
+        for facet in VALUE_FACETS:
+            labels = self.of_facet(facet.name)
+            if not labels or facet.name == "language":
+                continue
+            # Two values may have the same label.
+            names = tuple(
+                dict.fromkeys(labels.get(value, value) for value in facet.values(article))
+            )
+            changes[facet.field] = "".join(names) if facet.single_valued else names
+        return replace(article, **changes) if changes else article
 
 
 NO_LABELS = ValueLabels()

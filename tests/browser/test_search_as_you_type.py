@@ -67,6 +67,16 @@ def test_filters_stay_while_typing(scripted: Page) -> None:
     expect(box(scripted)).to_have_value("river glacier")
 
 
+def test_suggestions_are_within_the_filters(scripted: Page) -> None:
+    """The request names the filters in force, and the chosen suggestion keeps them."""
+    scripted.goto("/?region=Europe")
+    with scripted.expect_response(lambda answer: "/suggestions?" in answer.url) as suggested:
+        box(scripted).press_sequentially("riv")
+    assert "region=Europe" in suggested.value.url
+    options(scripted).get_by_text("river", exact=True).click()
+    expect(scripted).to_have_url("/?q=river&region=Europe")
+
+
 def test_arrow_keys_select_suggestions(scripted: Page) -> None:
     """Arrow keys wrap around, Escape closes the list, Enter opens the suggestion."""
     expect(box(scripted)).to_have_role("combobox")

@@ -1,6 +1,7 @@
 """Letters, clicks and Enter are not lost while the answer to something else is under way."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -10,6 +11,8 @@ from tests.support.slow_answers import HeldAnswers, delay_answers
 pytestmark = pytest.mark.browser
 
 LATENCY_MS = 400
+GONE = "Travel & Transport"
+"""A theme of the sample that no article about Asia has."""
 
 
 def box(page: Page) -> Locator:
@@ -130,6 +133,56 @@ def test_a_click_on_a_value_that_is_gone_keeps_the_words(scripted: Page) -> None
     scripted.mouse.up()
     expect(scripted).to_have_url(re.compile(r"/\?q=river&\w+="))
     expect(box(scripted)).to_have_value("river")
+
+
+def test_days_wait_for_a_click_before_them(scripted: Page) -> None:
+    """Both have an effect; an empty field is not in the address."""
+    scripted.goto("/?q=harbour")
+    held = HeldAnswers(scripted, "**/?q=harbour&region=Europe*")
+    scripted.get_by_text("Other dates").click()
+    with scripted.expect_request("**/?q=harbour&region=Europe*"):
+        value(scripted, "Europe").click()
+    scripted.get_by_label("From").fill("2001-01-01")
+    scripted.get_by_role("button", name="Apply").click()
+    held.release()
+    expect(scripted).to_have_url("/?region=Europe&q=harbour&from=2001-01-01")
+    expect(value(scripted, "Europe")).to_be_checked()
+    expect(scripted.get_by_label("From")).to_have_value("2001-01-01")
+
+
+def test_days_are_set_although_their_form_is_gone(scripted: Page) -> None:
+    """An answer without a timeline has no form; the days of the former one are searched."""
+    scripted.goto("/?q=harbour")
+    held = HeldAnswers(scripted, "**/?q=harbour&region=Europe*")
+    scripted.get_by_text("Other dates").click()
+    with scripted.expect_request("**/?q=harbour&region=Europe*"):
+        value(scripted, "Europe").click()
+    scripted.get_by_label("From").fill("2001-01-01")
+    scripted.get_by_role("button", name="Apply").click()
+    scripted.evaluate(
+        """document.addEventListener(
+            "htmx:beforeSwap",
+            ({ detail }) => {
+                detail.serverResponse = detail.serverResponse.replace('class="days"', "");
+            },
+            { once: true },
+        )"""
+    )
+    held.release()
+    expect(scripted).to_have_url("/?q=harbour&from=2001-01-01")
+
+
+def test_a_click_on_a_link_that_an_answer_took_away_is_followed(scripted: Page) -> None:
+    """It waited for another click, whose results have no such link; its own address is there."""
+    scripted.goto("/")
+    held = HeldAnswers(scripted, "**/?region=Asia*")
+    gone = scripted.locator("#facet-theme + ul a.value", has_text=GONE).first
+    with scripted.expect_request("**/?region=Asia*"):
+        value(scripted, "Asia").click()
+    gone.click()
+    held.release()
+    expect(scripted).to_have_url(f"/?theme={quote(GONE)}")
+    expect(value(scripted, GONE)).to_be_checked()
 
 
 def test_articles_are_put_on_the_list_one_after_another(scripted: Page) -> None:

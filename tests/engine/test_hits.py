@@ -78,3 +78,9 @@ def test_several_counts_are_those_of_each(engine: SearchEngine) -> None:
     ]
     assert engine.counts(queries) == [engine.count(query) for query in queries] == [23, 0, 7]
     assert engine.counts([]) == []
+
+
+def test_the_facets_with_values_are_known(engine: SearchEngine) -> None:
+    """Pages link to these; a facet that no article has a value of leads nowhere."""
+    names = [facet.name for facet in engine.filled_facets()]
+    assert names == ["region", "date", "language"]

@@ -144,7 +144,11 @@ def test_a_timeline_is_exact_if_other_articles_are_counted(
 def test_every_link_of_a_chart_answers_its_count(
     engine_of: Callable[[Iterable[Article]], SearchEngine], span: str
 ) -> None:
-    """Bars, rows and facts lead to as many articles as they say; the first day has the first."""
+    """Bars, rows and facts lead to as many articles as they say; the first day has the first.
+
+    Each link sets periods or a first and a last day, never both, which would be two filters of
+    time whose names contradict each other.
+    """
     articles = _articles(SPANS[span][0])
     engine = engine_of(articles)
     charts = 0
@@ -156,7 +160,10 @@ def test_every_link_of_a_chart_answers_its_count(
             _check_links(engine, chart)
             days = _days(articles, query, text=query.text)
             assert chart.earliest.first == min(days)
-            assert 0 < engine.count(_query_of(chart.earliest.url)) == days.count(min(days)), query
+            first = _query_of(chart.earliest.url)
+            assert 0 < engine.count(first) == days.count(min(days)), query
+            links = [first, *(_query_of(bar.url) for bar in chart.bars if not bar.clears)]
+            assert max(map(_conditions_of_time, links)) == 1, query
     assert charts > SEARCHES / 3
 
 
@@ -176,7 +183,12 @@ def _check_links(engine: SearchEngine, chart: TimelineChart) -> None:
         many = [row for row in chart.rows if row.articles >= 10]
         assert chart.share.value == max(row.matches / row.articles for row in many or chart.rows)
         query = _query_of(chart.share.url)
+        assert _conditions_of_time(query) == _conditions_of_time(_query_of(chart.most.url)) == 1
         assert chart.share.value == engine.count(query) / engine.count(query.with_text(""))
+
+
+def _conditions_of_time(query: SearchQuery) -> int:
+    return len(query.periods) + bool(query.first_day or query.last_day)
 
 
 def _query_of(url: str) -> SearchQuery:

@@ -70,6 +70,9 @@ class InstrumentedEngine:
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         return self._run("facet", partial(self._engine.facet, query, facet, size))
 
+    def filled_facets(self) -> tuple[Facet, ...]:
+        return self._run("facet", self._engine.filled_facets)
+
     def facet_values(
         self, query: SearchQuery, facet: Facet, value_query: FacetValueQuery
     ) -> FacetValuePage:

@@ -214,7 +214,10 @@ def period(name: str, meaning: str, *, attribute: str = "", **more: Any) -> Para
 
 
 def read_attributes(values: Mapping[str, Any], parameters: Iterable[Parameter]) -> dict[str, Any]:
-    """Return the attributes that values read by name set; those of one attribute are joined."""
+    """Return the attributes that values read by name set.
+
+    Values of one attribute are joined, each once, since two parameters may name the same one.
+    """
     attributes: dict[str, Any] = {}
     for parameter in parameters:
         if parameter.name not in values:
@@ -222,7 +225,8 @@ def read_attributes(values: Mapping[str, Any], parameters: Iterable[Parameter]) 
         value, attribute = values[parameter.name], parameter.attribute
         if parameter.repeated or parameter.shared:
             added = value if parameter.repeated else filter(None, (value,))
-            attributes[attribute] = (*attributes.get(attribute, ()), *added)
+            joined = (*attributes.get(attribute, ()), *added)
+            attributes[attribute] = tuple(dict.fromkeys(joined))
         else:
             attributes[attribute] = value
     return attributes

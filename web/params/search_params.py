@@ -9,17 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 from search.errors import InvalidQuery
-from search.model.facets import DATE, FACETS, VALUE_FACETS
+from search.model.facets import FACETS
 from search.model.query import (
     DEFAULT_FACET_SIZE,
     DEFAULT_SIZE,
     MAX_FACET_SIZE,
-    MAX_FILTER_VALUES,
     MAX_IDS,
     MAX_PAGED_HITS,
     MAX_SIZE,
     MAX_TEXT_LENGTH,
-    Filter,
     Match,
     SearchQuery,
     SortOrder,
@@ -27,103 +25,26 @@ from search.model.query import (
 from search.results.facet_values import MAX_PART_LENGTH, FacetValueQuery, ValueOrder
 from web.params.declarations import (
     Allowance,
-    Parameter,
     choice,
     day,
     integer,
-    period,
     read_attributes,
     text,
 )
+from web.params.filter_params import FILTER_PARAMETERS
 from web.params.reader import InvalidParameters, Problem, read_parameters
 
 __all__ = [
     "API_SEARCH_PARAMETERS",
-    "EXCLUDED_SYNONYM",
     "FACET_VALUE_PARAMETERS",
     "SEARCH_PARAMETERS",
     "VALUES_PARAMETERS",
-    "exclusion",
     "facet_names",
     "read_facet_value_query",
     "read_query",
-    "value_match",
 ]
 
-EXCLUDED_SYNONYM = "-synonym"
-_FILTER_VALUES = Allowance(
-    MAX_FILTER_VALUES, "filter values (facets, exclusions, dates and synonyms left out, together)"
-)
 _IDS = Allowance(MAX_IDS, "ids")
-_SHARED = (
-    f"At most {MAX_FILTER_VALUES} filter values in one request, of all facets, exclusions, dates "
-    "and synonyms."
-)
-
-
-def exclusion(facet: str) -> str:
-    """Return the parameter that excludes values of a facet."""
-    return f"-{facet}"
-
-
-def value_match(facet: str) -> str:
-    """Return the parameter that says how the chosen values of a facet combine."""
-    return f"{facet}_match"
-
-
-def _value_match(facet: str) -> Parameter:
-    """Declare the parameter of one facet's part in `all_values`."""
-    return choice(
-        value_match(facet),
-        f"Whether an article needs any of several chosen values of {facet}, or all of them.",
-        {"any": None, "all": facet},
-        "any",
-        attribute="all_values",
-        shared=True,
-        holds=lambda name: name == facet,
-    )
-
-
-def _filter(facet: str, *, excluded: bool = False) -> Parameter:
-    """Declare the parameter of a facet's chosen or excluded values, all of them `filters`."""
-
-    def read(value: str) -> Filter:
-        return Filter(facet, value, excluded)
-
-    def write(chosen: Filter) -> str:
-        return chosen.value
-
-    def holds(chosen: Filter) -> bool:
-        return chosen.facet == facet and chosen.excluded is excluded
-
-    if facet == DATE.name:
-        return period(
-            facet,
-            f"Keep articles of a year, a month or a day; repeat for OR. {_SHARED}",
-            attribute="filters",
-            read=read,
-            write=write,
-            holds=holds,
-            allowance=_FILTER_VALUES,
-        )
-    meaning = (
-        f"Leave out articles with this {facet}; repeat for more."
-        if excluded
-        else f"Keep articles with this {facet}; repeat for OR within it (AND with "
-        f"`{value_match(facet)}=all`)."
-    )
-    return text(
-        exclusion(facet) if excluded else facet,
-        f"{meaning} {_SHARED}",
-        attribute="filters",
-        read=read,
-        write=write,
-        holds=holds,
-        repeated=True,
-        allowance=_FILTER_VALUES,
-    )
-
-
 _SEARCH = (
     text(
         "q",
@@ -132,16 +53,7 @@ _SEARCH = (
         attribute="text",
         examples=("harbour", '"salt lake"~3 -copper'),
     ),
-    *(_filter(facet.name) for facet in FACETS),
-    *(_value_match(facet.name) for facet in VALUE_FACETS),
-    *(_filter(facet.name, excluded=True) for facet in VALUE_FACETS),
-    text(
-        EXCLUDED_SYNONYM,
-        "Do not search this synonym in addition to the words; repeat for more. " + _SHARED,
-        attribute="without_synonyms",
-        repeated=True,
-        allowance=_FILTER_VALUES,
-    ),
+    *FILTER_PARAMETERS,
     day("from", "First day, inclusive.", attribute="first_day"),
     day("to", "Last day, inclusive.", attribute="last_day"),
     text(

@@ -10,7 +10,7 @@ from search.model.query import Filter, SearchQuery
 from web.params.query_strings import url_pairs
 from web.urls import help_path, search_path
 
-__all__ = ["Chip", "ChosenValue", "chips", "kept_pairs", "search_box"]
+__all__ = ["Chip", "ChosenValue", "chips", "days_chip", "kept_pairs", "search_box"]
 
 _NOT_KEPT = ("q", "spelling")
 """Parameters that a new text replaces."""
@@ -82,11 +82,16 @@ def chips(query: SearchQuery) -> list[Chip]:
         for (name, excluded), group in groups.items()
     ]
     if query.first_day or query.last_day:
-        first_day, last_day = query.first_day, query.last_day
-        filters.append(Chip(query.without_days(), DATE, first_day=first_day, last_day=last_day))
+        filters.append(days_chip(query))
     if query.ids:
         filters.append(Chip(query.without_ids(), DATE, articles=len(query.ids)))
     return filters
+
+
+def days_chip(query: SearchQuery) -> Chip:
+    """Return the filter of the first and the last day."""
+    first_day, last_day = query.first_day, query.last_day
+    return Chip(query.without_days(), DATE, first_day=first_day, last_day=last_day)
 
 
 def kept_pairs(query: SearchQuery) -> list[tuple[str, str]]:

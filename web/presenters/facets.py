@@ -65,7 +65,9 @@ class ValueRow(Struct, frozen=True, gc=False):
 
     @property
     def browse_url(self) -> str | None:
-        """The link from the list of all values."""
+        """The link from the list of all values; none where it would lead to no article."""
+        if not self.count:
+            return None
         return self.url if self.has_selection or self.is_extensible else None
 
     @property

@@ -21,7 +21,7 @@ from web.openapi.responses import (
     SuggestResponse,
     ValueResponse,
 )
-from web.params.search_params import value_match
+from web.params.filter_params import value_match
 from web.presenters.answer_size import check_api_page, check_hits, check_values
 from web.presenters.facets import ValueRow, facet_row, facet_rows
 from web.urls import (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.model.facets import FACETS
+from search.model.facets import Facet
 from search.model.query import Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
@@ -54,7 +54,7 @@ class SearchPageData:
     `relaxed_queries` are searches with fewer conditions, for one with few results. For one without
     an article that has every word, `word_queries` are searches for each word. `unfiltered_total` is
     the total without the filters of one without results, and `newest` are the newest articles, if
-    it has no filters.
+    it has no filters. `facets` are those that a page without results links.
     """
 
     page: SearchPage
@@ -66,6 +66,7 @@ class SearchPageData:
     word_totals: list[int]
     unfiltered_total: int
     newest: HitWindow | None
+    facets: tuple[Facet, ...] = ()
 
 
 def search_page(
@@ -93,7 +94,7 @@ def search_page(
         "ways": relaxations(data.relaxed_queries, data.relaxed_totals, page.total),
         "missing_words": missing_words(data.word_queries, data.word_totals),
         "words_apart": words_apart(data.word_queries, data.word_totals, data.unfiltered_total),
-        "browse_links": [(facet, browse_path(facet, SearchQuery())) for facet in FACETS],
+        "browse_links": [(facet, browse_path(facet, SearchQuery())) for facet in data.facets],
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],
         "kept": kept_pairs(query),
         "synonyms": [
@@ -114,7 +115,7 @@ def search_page(
         "downloads": download_links(query),
         "help_url": help_path(query),
         "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
-        "all_words_url": search_path(query.matching(Match.ALL)) if page.relaxed else "",
+        "all_words_url": search_path(query.matching(Match.ALL)) if page.all_words_total else "",
         "has_words_rule": _has_words_rule(query),
         "usual_words_url": search_path(query.matching(Match.AUTO)),
         "first_url": search_path(first_page),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from search.model.query import MAX_TEXT_LENGTH, Match, SearchQuery
-from web.presenters.chips import Chip, chips
+from web.presenters.chips import Chip, chips, days_chip
 from web.urls import search_path
 
 __all__ = [
@@ -32,8 +32,9 @@ _MAX_WORDS = 12
 
 
 class RelaxationKind(StrEnum):
-    """The conditions that a relaxed search drops."""
+    """The conditions that a relaxed search drops, or the mistake that it corrects."""
 
+    SWAPPED_DAYS = "swapped days"
     ONE_FILTER = "one filter"
     FILTERS = "filters"
     ALL_WORDS = "all words"
@@ -45,7 +46,7 @@ _BROAD = (RelaxationKind.FILTERS, RelaxationKind.ALL_WORDS_AND_FILTERS)
 
 @dataclass(frozen=True, slots=True)
 class RelaxedQuery:
-    """A search with fewer conditions; `chip` is the filter that it drops, if it drops one."""
+    """A search with fewer conditions; `chip` is the filter that it drops or has instead, if any."""
 
     kind: RelaxationKind
     query: SearchQuery
@@ -127,6 +128,9 @@ def relaxations(
 
 def _candidates(query: SearchQuery) -> Iterator[RelaxedQuery]:
     filters = chips(query)
+    if query.has_reversed_days:
+        swapped = query.with_days_swapped()
+        yield RelaxedQuery(RelaxationKind.SWAPPED_DAYS, swapped, days_chip(swapped))
     each = [part for chip in filters for part in (*chip.parts, chip)]
     for chip in each[:_MAX_FILTERS]:
         yield RelaxedQuery(RelaxationKind.ONE_FILTER, chip.without, chip)

@@ -34,6 +34,7 @@ from web.presenters.downloads.file_names import (
     list_file_name,
     search_file_name,
 )
+from web.theme.site import Site
 from web.urls import article_path
 from web.views.requested_list import load_list
 
@@ -49,8 +50,8 @@ _SLOTS_FILE = "exports"
 _CITATION_FORMATS = {"bib": bibtex, "ris": ris}
 
 
-def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
-    """Create the routes; articles without a source are cited from the `site`.
+def create_exports(store: EngineProvider, site: Site, at_once: int) -> Blueprint:
+    """Create the routes; articles without a source are cited from the site.
 
     At most `at_once` exports run.
     """
@@ -62,9 +63,9 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
         engine = store.serving()
         query = read_query(request.args.items(multi=True), strict=False)
         has_mark = form == "csv" and read_byte_order_mark(request.args.items(multi=True))
-        if known := not_modified(_tag(engine, form)):
+        if known := not_modified(_tag(engine, form, site)):
             return known
-        name = search_file_name(query)
+        name = search_file_name(query, site.labels)
         return downloads.respond(engine, query, form, name, has_mark=has_mark)
 
     @exports.get("/list.<any(csv, jsonl, bib, ris):form>")
@@ -88,9 +89,10 @@ def create_exports(store: EngineProvider, site: str, at_once: int) -> Blueprint:
         article = engine.article(article_id)
         if article is None:
             raise ArticleMissing("This article is not in the archive, so it cannot be cited.")
-        if known := not_modified(_tag(engine, form)):
+        if known := not_modified(_tag(engine, form, site)):
             return known
-        return _answer(engine, _cited([article], form, site), form, article_file_name(article))
+        name = article_file_name(article)
+        return _answer(engine, _cited([article], form, site), form, name, site)
 
     return exports
 
@@ -101,7 +103,7 @@ class _Downloads:
     A download occupies a thread for as long as its client reads.
     """
 
-    def __init__(self, site: str, at_once: int) -> None:
+    def __init__(self, site: Site, at_once: int) -> None:
         self._site = site
         self._slots = threading.BoundedSemaphore(at_once)
         folder = os.environ.get(SHARED_FOLDER)
@@ -146,28 +148,35 @@ class _Downloads:
                     "try again when one has ended."
                 )
             cleanup.callback(release)
-            response = _answer(engine, chunks, form, name)
+            response = _answer(engine, chunks, form, name, self._site)
             response.call_on_close(cleanup.pop_all().close)
         return response
 
 
-def _answer(engine: SearchEngine, chunks: Iterator[bytes], form: str, name: str) -> Response:
+def _answer(
+    engine: SearchEngine, chunks: Iterator[bytes], form: str, name: str, site: Site
+) -> Response:
     # An index that cannot be read is an error response; a later failure aborts the download.
     first = next(chunks, b"")
     response = Response(chain([first], chunks), content_type=EXPORTS[form])
     response.headers["Content-Disposition"] = attachment(name, form)
-    return set_cache_headers(response, _tag(engine, form))
+    return set_cache_headers(response, _tag(engine, form, site))
 
 
-def _tag(engine: SearchEngine, form: str) -> str:
-    return tag_with_address(engine.generation) if form in _CITATION_FORMATS else engine.generation
+def _tag(engine: SearchEngine, form: str, site: Site) -> str:
+    if form not in _CITATION_FORMATS:
+        return engine.generation
+    # Citations have links, and the labels of values.
+    return tag_with_address(f"{engine.generation}-{site.version}")
 
 
-def _cited(articles: Iterable[Article], form: str, site: str) -> Iterator[bytes]:
+def _cited(articles: Iterable[Article], form: str, site: Site) -> Iterator[bytes]:
     base = site_address()
     write = _CITATION_FORMATS[form]
     return _in_chunks(
-        write(article, base + article_path(article.id), site).encode("utf-8", "replace")
+        write(article, base + article_path(article.id), site.title, site.labels).encode(
+            "utf-8", "replace"
+        )
         for article in articles
     )
 

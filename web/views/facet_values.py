@@ -27,13 +27,14 @@ def create_facet_values(store: EngineProvider, version: str) -> Blueprint:
         if known := not_modified(tag):
             return vary_by_page(known)
         searched_text = engine.understand(query).corrected or query.text
+        facets = engine.filled_facets()
         if facet.is_date:
             template = "calendar.html" if is_fragment else "browse_dates.html"
-            variables = calendar_page(engine.months(query), query, searched_text)
+            variables = calendar_page(engine.months(query), query, searched_text, facets)
         else:
             template = "values.html" if is_fragment else "browse.html"
             page = engine.facet_values(query, facet, value_query)
-            variables = facet_value_page(page, query, searched_text)
+            variables = facet_value_page(page, query, searched_text, facets)
         return html_response(render_template(template, **variables), tag)
 
     return facet_values

@@ -12,12 +12,13 @@ from web.middleware.site_address import site_address, tag_with_address
 from web.params.search_params import read_query
 from web.presenters.answer_size import check_hits
 from web.presenters.downloads.atom_feed import atom_feed
+from web.theme.site import Site
 
 __all__ = ["create_feeds"]
 
 
-def create_feeds(store: EngineProvider, site: str) -> Blueprint:
-    """Create the route; `site` is the name that the feed has."""
+def create_feeds(store: EngineProvider, site: Site) -> Blueprint:
+    """Create the route; the feed has the site's name and its labels of values."""
     feeds = Blueprint("feeds", __name__)
 
     @feeds.get("/feed.atom")
@@ -27,11 +28,12 @@ def create_feeds(store: EngineProvider, site: str) -> Blueprint:
             # Not sorted_by(), which leaves the page and its cursor.
             query = replace(query, sort=SortOrder.NEWEST)
         engine = store.serving()
-        tag = tag_with_address(engine.generation)
+        tag = tag_with_address(f"{engine.generation}-{site.version}")
         if known := not_modified(tag):
             return known
         page = engine.search(query.counting(()))
         check_hits(query, page.hits)
-        return conditional(Response(atom_feed(page, site_address(), site), content_type=ATOM), tag)
+        feed = atom_feed(page, site_address(), site.title, site.labels)
+        return conditional(Response(feed, content_type=ATOM), tag)
 
     return feeds

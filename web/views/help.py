@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from search.index.protocols import EngineProvider, SearchEngine
-from search.model.facets import DATE, VALUE_FACETS, Facet
+from search.model.facets import DATE, Facet
 from search.model.query import Match, SearchQuery, SortOrder
 from search.results.query_examples import (
     ExampleKind,
@@ -26,14 +26,21 @@ __all__ = ["HelpExamples", "create_help", "load_examples"]
 _SAMPLE = 50
 """Articles, of the newest and of the oldest ones, whose titles examples are taken from."""
 _MAX_GENERATIONS = 2
+_QUERY_FIELDS = ("region", "theme", "author", "report", "source")
+"""The facets that are fields of the query language, except for the date."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpExamples:
-    """Examples of the query language by kind, and values of facets, "" without one."""
+    """Examples of the query language by kind, and values of facets, "" without one.
+
+    `fields` are the facets of the archive that a query can name. The first of them has the example
+    of a value.
+    """
 
     texts: dict[ExampleKind, str]
-    region: str
+    fields: tuple[str, ...]
+    value: str
     year: str
     month: str
 
@@ -70,14 +77,16 @@ def create_help(store: EngineProvider, version: str) -> Blueprint:
 
 
 def load_examples(engine: SearchEngine) -> HelpExamples:
-    """Return examples that find something, in five calls of the engine, once for a generation."""
+    """Return examples that find something, in six calls of the engine, once for a generation."""
     newest = engine.hits(SearchQuery(size=_SAMPLE)).hits
     oldest = engine.hits(SearchQuery(size=_SAMPLE, sort=SortOrder.OLDEST)).hits
     candidates = candidate_examples(hit.article for hit in (*newest, *oldest))
     totals = engine.counts([_as_typed(candidate) for candidate in candidates])
+    facets = [facet for facet in engine.filled_facets() if facet.name in _QUERY_FIELDS]
     return HelpExamples(
         chosen_examples(candidates, totals),
-        region=_first_value(engine, VALUE_FACETS[0]),
+        fields=tuple(facet.name for facet in facets),
+        value=_first_value(engine, facets[0]) if facets else "",
         year=_first_value(engine, DATE),
         month=newest[0].article.published[:7] if newest else "",
     )

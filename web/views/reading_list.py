@@ -47,7 +47,9 @@ def create_reading_list(store: EngineProvider, site: Site) -> Blueprint:
         if known := not_modified(tag):
             return vary_by_page(known)
         data = load_list_page(engine, parameters)
-        html = render_template("list.html", **list_page(data, site_address(), site.title))
+        html = render_template(
+            "list.html", **list_page(data, site_address(), site.title, site.labels)
+        )
         return html_response(html, tag)
 
     @pages.post("/list")

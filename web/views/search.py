@@ -8,7 +8,6 @@ from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.index.protocols import EngineProvider, SearchEngine
-from search.model.facets import facet_named
 from search.model.query import SearchQuery
 from search.model.results import SearchPage
 from web.kept_answers import KeptAnswers
@@ -31,9 +30,9 @@ from web.presenters.answer_size import check_html_page
 from web.presenters.chips import chips
 from web.presenters.filter_panel import FilterPanel
 from web.presenters.search_page import NEWEST, SearchPageData, search_page
+from web.presenters.suggestions import has_own_totals, suggested_searches, suggestion_rows
 from web.presenters.zero_results import FEW, relaxed_queries, word_queries
 from web.theme.site import Site
-from web.urls import suggestion_path
 
 __all__ = ["create_pages", "load_search_page"]
 
@@ -88,18 +87,12 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
     @pages.get("/suggestions")
     def suggestions() -> Response:
         engine = store.serving()
-        text = read_query([("q", request.args.get("q", ""))], strict=False).text
-        options = [
-            {
-                "kind": suggestion.kind,
-                "facet": facet_named(suggestion.kind),
-                "text": suggestion.text,
-                "count": suggestion.count,
-                "url": suggestion_path(suggestion),
-            }
-            for suggestion in engine.suggest(text, _MAX_SUGGESTIONS)
-        ]
-        response = Response(render_template("search/suggestions.html", suggestions=options))
+        query = read_query(request.args.items(multi=True), strict=False)
+        searches = suggested_searches(query, engine.suggest(query.text, _MAX_SUGGESTIONS))
+        queries = [search.query for search in searches if search.query]
+        totals = engine.counts(queries) if has_own_totals(query) else None
+        rows = suggestion_rows(searches, totals)
+        response = Response(render_template("search/suggestions.html", suggestions=rows))
         return conditional(response, tag_with_mount_path(f"{engine.generation}-{site.version}"))
 
     return pages
@@ -143,4 +136,5 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
         word_totals=totals[len(relaxed) : len(relaxed) + len(words)],
         unfiltered_total=totals[-1] if unfiltered else page.total,
         newest=None if page.total or chips(query) else engine.hits(NEWEST),
+        facets=() if page.total else engine.filled_facets(),
     )

@@ -8,7 +8,6 @@ from flask import Blueprint, Flask, Response, request
 from xxhash import xxh3_64_hexdigest, xxh3_64_intdigest
 
 from search.index.protocols import EngineProvider, SearchEngine
-from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from search.settings.areas import Area
 from web.errors import ArticleMissing
@@ -85,7 +84,7 @@ def create_seo(store: EngineProvider, site: str) -> Blueprint:
         engine = store.serving()
         parts = part_counts.of(engine)
         if parts == 1:
-            return _sitemap(engine, [*_fixed_paths(), *_article_paths(engine, 0, 1)])
+            return _sitemap(engine, [*_fixed_paths(engine), *_article_paths(engine, 0, 1)])
         base = site_address() + mount_path()
         addresses = [f"{base}/sitemap-{number}.xml" for number in range(1, parts + 1)]
         entries = "".join(
@@ -99,7 +98,7 @@ def create_seo(store: EngineProvider, site: str) -> Blueprint:
         parts = part_counts.of(engine)
         if parts == 1 or not 1 <= number <= parts:
             raise ArticleMissing(f"There is no sitemap {number}.")
-        fixed = _fixed_paths() if number == 1 else ()
+        fixed = _fixed_paths(engine) if number == 1 else ()
         return _sitemap(engine, [*fixed, *_article_paths(engine, number - 1, parts)])
 
     @seo.get("/opensearch.xml")
@@ -148,7 +147,7 @@ class _PartCount:
 
 
 def _count_parts(engine: SearchEngine) -> int:
-    urls = len(engine.catalog) + len(_fixed_paths())
+    urls = len(engine.catalog) + len(_fixed_paths(engine))
     parts = 1 if urls <= _MAX_URLS else -(-urls // _URLS_PER_PART)
     if urls <= _ALWAYS_SMALL:
         return parts
@@ -160,8 +159,9 @@ def _max_encoded_size(text: str) -> int:
     return len(text) * (_ENCODED_ASCII if text.isascii() else _ENCODED_CHARACTER)
 
 
-def _fixed_paths() -> tuple[str, ...]:
-    return (mounted("/"), *(browse_path(facet, SearchQuery()) for facet in VALUE_FACETS))
+def _fixed_paths(engine: SearchEngine) -> tuple[str, ...]:
+    facets = engine.filled_facets()
+    return (mounted("/"), *(browse_path(facet, SearchQuery()) for facet in facets))
 
 
 def _article_paths(engine: SearchEngine, part: int, parts: int) -> Iterator[str]:

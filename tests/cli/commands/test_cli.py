@@ -61,6 +61,8 @@ def test_a_search_says_what_it_did_to_the_text(cli: Cli) -> None:
     cli("rebuild", SAMPLE)
     assert "nothing matches 'flamigos'; these match 'flamingos'" in cli("search", "flamigos").stdout
     assert "also searching United Kingdom, Britain" in cli("search", "UK OR river").stdout
+    reversed_days = cli("search", "--from", "2020-01-01", "--to", "2010-01-01").stdout
+    assert "0 articles\nthe first day is after the last day" in reversed_days
     assert "did you mean 'river glacier' (" in cli("search", "river glaceir").stdout
     assert json.loads(cli("search", "flamigos", "--json").stdout)["corrected"] == "flamingos"
 

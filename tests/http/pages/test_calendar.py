@@ -12,6 +12,7 @@ from tests.conftest import AppOf, Server, article, build
 from web.presenters.browse.calendar import calendar_years
 
 CELLS = re.compile(r'<t[dh][^>]*><a href="([^"]+)"[^>]*>(.*?)</a>')
+YEARS = re.compile(r'<th scope="row"><a href="([^"]+)"')
 
 
 def _counts(html: str) -> dict[str, int]:
@@ -72,16 +73,28 @@ def test_a_full_search_links_where_a_period_is_replaced() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?q=river", "?q=river&date=2017&region=Europe", "?language=en&to=2017-07-12"]
+    "query",
+    [
+        "",
+        "?q=river",
+        "?q=river&date=2017&region=Europe",
+        "?language=en&to=2017-07-12",
+        "?from=2012-03-10&to=2017-07-12&date=2016",
+    ],
 )
 def test_every_cell_has_the_total_of_its_link(sample_server: Server, query: str) -> None:
-    """Years and months add up, and each leads to as many articles as it says."""
-    counts = _counts(sample_server.get(f"/browse/date{query}").text)
+    """Years and months add up, and each leads to as many articles as it says.
+
+    A link has one condition of time: a period, or days within those of the search.
+    """
+    page = sample_server.get(f"/browse/date{query}").text
+    counts = _counts(page)
     assert len(counts) > 3
     for path, count in counts.items():
         api = path.replace("/?", "/api/v1/search?facets=none&", 1)
         assert sample_server.get(api).json()["total"] == count, path
-    years = sum(count for path, count in counts.items() if re.search(r"date=\d{4}(&|$)", path))
+        assert not re.search(r"[?&]date=.*[?&](from|to)=", path), path
+    years = sum(counts[unescape(path)] for path in YEARS.findall(page))
     assert years * 2 == sum(counts.values())
 
 

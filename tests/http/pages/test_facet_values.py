@@ -163,9 +163,9 @@ def test_a_facet_without_values_says_so(store: GenerationStore, app_of: AppOf) -
     """If no article has a value, no choice is blamed, and no link leads back to nothing."""
     build(store, [article(1)])
     client = app_of().test_client()
-    for query in ("", "?q=title"):
+    for query, articles in (("", "article"), ("?q=title", "article of this search")):
         page = client.get(f"/browse/report{query}").text
-        assert "No article has a value of this kind." in page
+        assert f"No {articles} has a value of this kind." in page
         assert "All values" not in page
     assert "No value matches" in client.get("/browse/report?contains=z").text
 

@@ -132,24 +132,27 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
     [
         ("/", {"search": 1}),
         ("/?q=harbour", {"search": 1}),
-        ("/?q=zzzz", {"search": 1, "understand": 1, "counts": 1, "hits": 1}),
+        ("/?q=zzzz", {"search": 1, "understand": 1, "counts": 1, "hits": 1, "filled_facets": 1}),
         ("/?q=zzzz+harbour&match=all&region=Asia&region=Europe&date=1999",
-         {"search": 1, "understand": 1, "counts": 1}),
+         {"search": 1, "understand": 1, "counts": 1, "filled_facets": 1}),
         ("/articles/a4", {"article": 1, "understand": 1, "related": 1, "reprints": 1}),
         ("/articles/a4?q=harbour&sort=newest",
          {"article": 1, "understand": 1, "related": 1, "reprints": 1, "hits": 1}),
         ("/articles/a10?q=harbour&sort=newest",
          {"article": 1, "understand": 1, "related": 1, "reprints": 1, "hits": 1}),
-        ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1}),
-        ("/browse/date?q=harbour", {"months": 1, "understand": 1}),
+        ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1, "filled_facets": 1}),
+        ("/browse/date?q=harbour", {"months": 1, "understand": 1, "filled_facets": 1}),
         ("/keys", {}),
-        ("/help", {"hits": 2, "counts": 1, "facet": 2}),
+        ("/help", {"hits": 2, "counts": 1, "facet": 2, "filled_facets": 1}),
     ],
 )  # fmt: skip
 def test_a_page_takes_few_engine_calls(
     counted: tuple[FlaskClient, CountingStore], path: str, calls: dict[str, int]
 ) -> None:
-    """Relaxations are counted at once, and one query finds an article's neighbours."""
+    """Relaxations are counted at once, and one query finds an article's neighbours.
+
+    The facets with values are counted once for a generation.
+    """
     client, store = counted
     assert client.get(path).status_code == 200
     assert store.calls == calls

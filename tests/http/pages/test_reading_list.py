@@ -391,7 +391,7 @@ def test_the_api_takes_ids(client_of: ClientOf) -> None:
     assert len(client.get("/export.jsonl?id=a1&id=a3", buffered=True).text.splitlines()) == 2
     assert client.get("/feed.atom?id=a1&id=a3").text.count("<entry>") == 2
     page = client.get("/?id=a1&id=a3").text
-    assert "In a list of 2 articles" in page
+    assert "List of 2 articles" in page
     many = "&".join(f"id={number}" for number in range(MAX_LISTED + 1))
     refused = client.get(f"/api/v1/search?{many}")
     assert refused.status_code == 400

@@ -1,6 +1,7 @@
 """Labels: readers see names for the codes of an archive, and programs still get the codes."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -77,13 +78,58 @@ def test_a_label_is_highlighted_for_its_value(client: FlaskClient) -> None:
 
 
 def test_programs_get_the_values(client: FlaskClient) -> None:
-    """A label may change at any time, so nothing that is stored elsewhere contains it."""
-    for address in ("/api/v1/search", "/export.csv", "/export.jsonl", "/export.bib", "/feed.atom"):
+    """Exports that are read back, and values that are parameters, outlive a change of labels."""
+    for address in ("/api/v1/search", "/export.csv", "/export.jsonl", "/api/v1/articles/a0"):
         answer = client.get(address).text
         assert "United States" not in answer, address
         assert "Judith" not in answer, address
     facets = client.get("/api/v1/facets/region").get_json()["values"]
     assert {value["value"] for value in facets} == {"usa", "uk", "france"}
+
+
+def test_feeds_are_titled_by_labels(client: FlaskClient) -> None:
+    """People read titles and authors; categories have the value and its label."""
+    feed = client.get("/feed.atom?region=usa&-theme=acq").text
+    assert "<title>United States, −Acquisitions · " in feed
+    feed = client.get("/feed.atom?region=usa").text
+    assert "<name>Judith Matloff</name>" in feed
+    assert '<category term="usa" label="United States" />' in feed
+    assert 'href="http://localhost/feed.atom?region=usa"' in feed
+    unlabelled = client.get("/feed.atom?region=france").text
+    assert '<category term="france" />' in unlabelled
+
+
+def test_citations_have_labels_and_keys_of_values(client: FlaskClient) -> None:
+    """A bibliography is read by people; its keys must not change with a label."""
+    bib = client.get("/export.bib?region=usa").text
+    for text in ("{Judith Matloff}", "{Reuters}", "Acquisitions", "United States"):
+        assert text in bib, text
+    assert re.search(r"@article\{jm\d{4}-", bib)
+    ris = client.get("/cite/ris/a0").text
+    for line in ("AU  - Matloff, Judith", "T2  - Reuters", "KW  - United States"):
+        assert line in ris, line
+    assert re.search(r"ID  - jm\d{4}-", ris)
+    page = client.get("/articles/a0").text
+    assert '<meta name="citation_author" content="Judith Matloff">' in page
+    assert "Judith Matloff, “Merger”, Reuters" in page
+    ld = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</")[0])
+    assert ld["author"] == [{"@type": "Person", "name": "Judith Matloff"}]
+    assert ld["articleSection"] == ["Acquisitions"]
+    assert "rft.jtitle=Reuters" in client.get("/?region=usa").text
+    assert "Matloff, Judith." in client.get("/list?id=a0&view=chicago").text
+
+
+def test_downloads_are_named_by_labels(client: FlaskClient) -> None:
+    """The name of a file is read by people."""
+    header = client.get("/export.csv?region=usa").headers["Content-Disposition"]
+    assert "united-states.csv" in header
+
+
+def test_two_values_of_one_label_are_cited_once() -> None:
+    """A citation does not repeat a keyword."""
+    labels = ValueLabels({"region": {"usa": "United States", "us": "United States"}})
+    named = labels.named(article(1, regions=("usa", "us", "uk"), source="rtr"))
+    assert (named.regions, named.source) == (("United States", "uk"), "rtr")
 
 
 def test_values_are_found_by_label_and_by_value(client: FlaskClient) -> None:

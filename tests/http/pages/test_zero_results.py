@@ -106,6 +106,52 @@ def test_a_page_without_results_offers_relaxations(sample_server: Server, query:
     assert ("Without Date: 1999" in offered) == ("1999" in query)
 
 
+def test_reversed_days_are_named_with_the_search_for_the_days_between(
+    sample_server: Server,
+) -> None:
+    """A reader who took the last day for the first sees it, and what the days find swapped."""
+    nothing = _nothing(sample_server, "q=river&from=2018-01-01&to=2010-01-31")
+    assert "The first day, 1 January 2018, is after the last day, 31 January 2010." in nothing
+    link = re.search(r'<a href="([^"]+)">Date: from 31 January 2010 to 1 January 2018</a>', nothing)
+    assert link
+    url = link[1].replace("&amp;", "&")
+    assert url == "/?q=river&from=2010-01-31&to=2018-01-01"
+    assert sample_server.get(f"/api/v1/search{url[1:]}").json()["total"] > 0
+    for path in ("/browse/region", "/browse/date"):
+        page = sample_server.get(f"{path}?from=2018-01-01&to=2010-01-31").text
+        assert "is after the last day" in page
+        assert f'<a href="{path}?from=2010-01-31&amp;to=2018-01-01">Swap the days</a>' in page
+    assert "is after" not in sample_server.get("/?q=river&from=2010-01-31&to=2010-01-31").text
+
+
+@pytest.mark.parametrize("form", ["api/v1/search", "export.jsonl", "export.csv", "feed.atom"])
+def test_every_form_of_a_search_reads_reversed_days_alike(sample_server: Server, form: str) -> None:
+    """They match nothing, as on the page; an address that a page has is never an error."""
+    found = sample_server.get(f"/{form}?from=2018-01-01&to=2010-01-31")
+    assert found.status_code == 200
+    assert "Tug" not in found.text
+
+
+def test_the_offer_without_a_list_reads_as_a_sentence(sample_server: Server) -> None:
+    """A search within articles by their ids can be made in the whole archive."""
+    nothing = _nothing(sample_server, "q=river&id=x&id=y")
+    assert ">Not only in the list of 2 articles</a>" in nothing
+    assert "Without" not in nothing
+
+
+def test_no_link_leads_to_nothing(sample_server: Server) -> None:
+    """If no article has every word, the heading says so and there is no link to the empty page.
+
+    The same holds for a value in the list of all values.
+    """
+    page = sample_server.get("/?q=harbour+qzxvw").text
+    assert "No article with every word, " in page
+    assert 'id="all-words"' not in page
+    assert 'id="all-words"' in sample_server.get("/?q=river+glacier").text
+    values = sample_server.get("/browse/region?q=zzzz&region=Europe").text
+    assert '<li><a aria-current="true"><span class="name" dir="auto">Europe</span>' in values
+
+
 def _nothing(server: Server, query: str) -> str:
     page = server.get(f"/?{query}").text
     return page[page.index('<div class="nothing">') : page.index("</main>")]

@@ -14,6 +14,7 @@ from web.params.query_strings import (
     facet_value_query_string,
     query_string,
 )
+from web.params.reader import InvalidParameters
 from web.params.search_params import (
     FACET_VALUE_PARAMETERS,
     SEARCH_PARAMETERS,
@@ -71,9 +72,26 @@ def test_a_query_survives_a_round_trip(query: SearchQuery) -> None:
 
 
 def test_every_parameter_is_written() -> None:
-    """A parameter without its attribute would be lost from every link."""
+    """A parameter without its attribute would be lost from every link.
+
+    Exclusions have a second name, which is only read.
+    """
     names = {name for name, _ in _pairs(query_string(FULL))}
-    assert names == SEARCH_PARAMETERS.keys() - {"cursor"}
+    second = {name for name in SEARCH_PARAMETERS if name.startswith("not_")}
+    assert names == SEARCH_PARAMETERS.keys() - {"cursor"} - second
+    assert second == {f"not_{name[1:]}" for name in names if name.startswith("-")}
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_both_names_of_an_exclusion_are_the_same(strict: bool) -> None:
+    """Generated clients cannot name `-region`; a value under both names is one value."""
+    pairs = [("not_region", "A"), ("-region", "A"), ("-region", "B"), ("not_synonym", "x")]
+    query = read_query(pairs, strict=strict)
+    assert query.excluded("region") == ("A", "B")
+    assert query_string(query) == "?-region=A&-region=B&-synonym=x"
+    too_many = [(name, str(n)) for n in range(26) for name in ("not_theme", "-region")]
+    with pytest.raises(InvalidParameters, match="52 filter values"):
+        read_query(too_many, strict=strict)
 
 
 @pytest.mark.parametrize("facets", [None, (), ("region", "date")])

@@ -85,7 +85,7 @@ def article_page(
         "related": [(hit, article_path(hit.article.id)) for hit in _related(data)],
         "address": address,
         "cite_path": quoted_id(article.id),
-        "json_ld": json_ld(article, address, site),
+        "json_ld": json_ld(labels.named(article), address, site),
     }
 
 

@@ -1,16 +1,17 @@
 """The matches of a search by year and month, as the rows of a calendar."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from statistics import median
 from typing import Any, NamedTuple
 
-from search.model.facets import DATE
+from search.model.facets import DATE, Facet
+from search.model.periods import Period
 from search.model.query import SearchQuery
 from search.results.facet_values import FacetValueQuery
 from web.mount_path import mounted
 from web.presenters.browse.values import facet_page
-from web.urls import facet_value_urls
+from web.urls import DayRangeUrls, facet_value_urls
 
 __all__ = ["CalendarCell", "CalendarYear", "calendar_page", "calendar_years"]
 
@@ -47,13 +48,13 @@ class CalendarYear(NamedTuple):
 
 
 def calendar_page(
-    months: Mapping[int, int], query: SearchQuery, searched_text: str
+    months: Mapping[int, int], query: SearchQuery, searched_text: str, facets: Sequence[Facet]
 ) -> dict[str, Any]:
     """Return the template variables of the calendar; `months` has the matches by `yyyymm`.
 
     See `facet_page`.
     """
-    return facet_page(DATE, query, searched_text, FacetValueQuery()) | {
+    return facet_page(DATE, query, searched_text, FacetValueQuery(), facets) | {
         "total": sum(months.values()),
         "years": list(calendar_years(months, query)),
         "month_numbers": _MONTHS,
@@ -64,16 +65,25 @@ def calendar_years(months: Mapping[int, int], query: SearchQuery) -> Iterator[Ca
     """Yield the years with matches and the gaps between them, newest first.
 
     A link replaces the selected periods, which do not reduce the counts either, so that each count
-    is the total behind its link.
+    is the total behind its link. Within a first and a last day it narrows these instead, so that
+    a search never has two conditions of time.
     """
-    urls = facet_value_urls(query, DATE.name)
+    urls, ranges = facet_value_urls(query, DATE.name), DayRangeUrls(query)
+    has_days = bool(query.first_day or query.last_day)
     selected = frozenset(query.selected(DATE.name))
-    is_linked = bool(selected) or not query.is_full
+    is_linked = bool(selected) or has_days or not query.is_full
+
+    def link(text: str) -> str:
+        if not has_days:
+            return mounted(f"/{urls.only(text)}")
+        period = Period.parse(text)
+        return ranges.within(period.first, period.last)
+
     highest = max(months.values(), default=0)
     exponent = _exponent(months)
 
     def cell(period: str, count: int) -> CalendarCell:
-        url = mounted(f"/{urls.only(period)}") if count and is_linked else None
+        url = link(period) if count and is_linked else None
         height = max(_MIN_HEIGHT, _MAX_HEIGHT * (count / highest) ** exponent) if count else 0.0
         return CalendarCell(period, count, url, period in selected, round(height, 1))
 

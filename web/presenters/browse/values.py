@@ -1,5 +1,6 @@
 """The page of all values of a facet over the matches of a search."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +18,16 @@ __all__ = ["facet_page", "facet_value_page"]
 
 
 def facet_page(
-    facet: Facet, query: SearchQuery, searched_text: str, value_query: FacetValueQuery
+    facet: Facet,
+    query: SearchQuery,
+    searched_text: str,
+    value_query: FacetValueQuery,
+    facets: Sequence[Facet],
 ) -> dict[str, Any]:
     """Return the template variables that the pages of all facets share.
 
-    `searched_text` is the search's text, or the spelling that was searched in its place.
+    `searched_text` is the search's text, or the spelling that was searched in its place. `facets`
+    are those with values; the page links to them and names its own in any case.
     """
     first_page = replace(value_query, page=1)
     return {
@@ -32,12 +38,17 @@ def facet_page(
         # A facet's own selection does not reduce its list.
         "chips": chips(query.without_facet(facet.name)),
         "back_url": search_path(query),
-        "facets": [(other, browse_path(other, query)) for other in FACETS],
+        "swapped_url": browse_path(facet, query.with_days_swapped()),
+        "facets": [
+            (other, browse_path(other, query))
+            for other in FACETS
+            if other in facets or other is facet
+        ],
     }
 
 
 def facet_value_page(
-    page: FacetValuePage, query: SearchQuery, searched_text: str
+    page: FacetValuePage, query: SearchQuery, searched_text: str, facets: Sequence[Facet]
 ) -> dict[str, Any]:
     """Return the template variables of a page of a facet's values; see `facet_page`."""
     facet, asked = page.facet, page.query
@@ -45,7 +56,7 @@ def facet_value_page(
     def path(**changes: Any) -> str:
         return browse_path(facet, query, replace(asked, **changes))
 
-    return facet_page(facet, query, searched_text, asked) | {
+    return facet_page(facet, query, searched_text, asked, facets) | {
         "rows": facet_row(FacetResult(facet, page.values), query).values,
         "page": page,
         "asked": asked,

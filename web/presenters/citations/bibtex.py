@@ -5,6 +5,7 @@ from urllib.parse import quote
 import regex
 
 from search.model.article import Article
+from search.model.value_labels import NO_LABELS, ValueLabels
 from web.presenters.citations.citation_keys import citation_key
 from web.presenters.citations.person_names import AuthorName, author_name
 from web.presenters.citations.tex import escape_tex
@@ -16,8 +17,12 @@ _NOT_IN_ADDRESS = regex.compile(r"[^!#-&(-;=?-\[\]_a-z~]")
 """Everything except ASCII that a field can contain unescaped; braces and backslashes are out."""
 
 
-def bibtex(article: Article, address: str, site: str) -> str:
-    """Return an entry in UTF-8, with balanced braces and a key that is stable and unique."""
+def bibtex(article: Article, address: str, site: str, labels: ValueLabels = NO_LABELS) -> str:
+    """Return an entry in UTF-8, with balanced braces and a key that is stable and unique.
+
+    Values have their labels, except in the key, which would change with a label.
+    """
+    key, article = citation_key(article), labels.named(article)
     day = article.day
     language = article.language
     title = escape_tex(article.title)
@@ -42,7 +47,7 @@ def bibtex(article: Article, address: str, site: str) -> str:
         for name, value in fields.items()
         if value
     ]
-    return "\n".join((f"@article{{{citation_key(article)},", *lines, "}\n"))
+    return "\n".join((f"@article{{{key},", *lines, "}\n"))
 
 
 def _author(name: AuthorName) -> str:

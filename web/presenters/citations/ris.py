@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from search.model.article import Article
+from search.model.value_labels import NO_LABELS, ValueLabels
 from web.legal_text import legal_line
 from web.presenters.citations.citation_keys import citation_key
 from web.presenters.citations.person_names import author_name
@@ -10,17 +11,19 @@ from web.presenters.citations.person_names import author_name
 __all__ = ["ris"]
 
 
-def ris(article: Article, address: str, site: str) -> str:
-    """Return a record: one line for each tag, each ended by CRLF."""
-    return "".join(
-        f"{tag}  - {legal_line(value)}\r\n" for tag, value in _tags(article, address, site)
-    )
+def ris(article: Article, address: str, site: str, labels: ValueLabels = NO_LABELS) -> str:
+    """Return a record: one line for each tag, each ended by CRLF.
+
+    Values have their labels, except in the key, which would change with a label.
+    """
+    tags = _tags(labels.named(article), citation_key(article), address, site)
+    return "".join(f"{tag}  - {legal_line(value)}\r\n" for tag, value in tags)
 
 
-def _tags(article: Article, address: str, site: str) -> Iterator[tuple[str, str]]:
+def _tags(article: Article, key: str, address: str, site: str) -> Iterator[tuple[str, str]]:
     day = article.day
     yield "TY", "NEWS"
-    yield "ID", citation_key(article)
+    yield "ID", key
     yield "TI", article.title
     yield from (("AU", _author(name, article.language)) for name in article.authors)
     yield "T2", article.source or site

@@ -5,15 +5,18 @@ from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 from search.model.article import Article
+from search.model.facets import VALUE_FACETS
 from search.model.query import DEFAULT_SIZE, SearchQuery
 from search.model.results import SearchPage
+from search.model.value_labels import NO_LABELS, ValueLabels
 from web.legal_text import legal_line
 from web.params.query_strings import query_string
 from web.urls import article_path, feed_path, search_path
 
-__all__ = ["atom_feed"]
+__all__ = ["atom_feed", "search_title"]
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_CATEGORIES = tuple(f for f in VALUE_FACETS if f.name in ("region", "theme", "report"))
 _EPOCH = "1970-01-01T00:00:00Z"
 """The required date of a feed without entries."""
 _ENTRIES = UUID("acb7a9ba-70c6-4f51-b001-c055ed6bc59e")
@@ -21,13 +24,18 @@ _FEEDS = UUID("28d519e6-3c07-4e6b-b8e0-ff9384da8614")
 """The namespaces of ids. Changed, every reader's client would show every entry again."""
 
 
-def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
-    """Return the XML of a page; links begin with `base`, and `site` is the site's name."""
+def atom_feed(page: SearchPage, base: str, site: str, labels: ValueLabels = NO_LABELS) -> bytes:
+    """Return the XML of a page; links begin with `base`, and `site` is the site's name.
+
+    Titles, names and labels of categories are the labels of values, terms of categories the values.
+    """
     query = page.query
     own_address = base + feed_path(query)
     feed = ET.Element("feed", xmlns=_ATOM)
     _add(feed, "id", _feed_id(query, site))
-    _add(feed, "title", " · ".join(filter(None, (_search_title(page), site))))
+    _add(
+        feed, "title", " · ".join(filter(None, (search_title(query, page.corrected, labels), site)))
+    )
     articles = [hit.article for hit in page.hits]
     newest = max(articles, key=lambda article: article.timestamp, default=None)
     _add(feed, "updated", _timestamp(newest) if newest else _EPOCH)
@@ -37,16 +45,19 @@ def atom_feed(page: SearchPage, base: str, site: str) -> bytes:
     if page.next_cursor:
         _link(feed, "next", base + feed_path(query.with_cursor(page.next_cursor)))
     for article in articles:
-        _add_entry(feed, article, base, site)
+        _add_entry(feed, article, base, site, labels)
     body: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return body
 
 
-def _search_title(page: SearchPage) -> str:
+def search_title(
+    query: SearchQuery, corrected: str | None = None, labels: ValueLabels = NO_LABELS
+) -> str:
     """Return the text and the filters of a search, in words of no language."""
-    query = page.query
-    parts = [legal_line(page.corrected or query.text)]
-    parts += [f"{'−' * each.excluded}{legal_line(each.value)}" for each in query.filters]
+    parts = [legal_line(corrected or query.text)]
+    for each in query.filters:
+        label = legal_line(labels.label(each.facet, each.value))
+        parts.append(f"{'−' * each.excluded}{label}")
     if query.first_day or query.last_day:
         parts.append(f"{query.first_day or ''} – {query.last_day or ''}".strip())
     return ", ".join(filter(None, parts))
@@ -58,7 +69,10 @@ def _feed_id(query: SearchQuery, site: str) -> str:
     return uuid5(_FEEDS, f"{legal_line(site)}\n/feed.atom{query_string(search)}").urn
 
 
-def _add_entry(feed: ET.Element, article: Article, base: str, site: str) -> None:
+def _add_entry(
+    feed: ET.Element, article: Article, base: str, site: str, labels: ValueLabels
+) -> None:
+    named = labels.named(article)
     entry = ET.SubElement(feed, "entry")
     # Only the id of an article never changes: not its title, its date or the site's address.
     _add(entry, "id", uuid5(_ENTRIES, article.id).urn)
@@ -66,11 +80,15 @@ def _add_entry(feed: ET.Element, article: Article, base: str, site: str) -> None
     _add(entry, "published", _timestamp(article))
     _add(entry, "updated", _timestamp(article))
     _link(entry, "alternate", base + article_path(article.id))
-    for name in article.authors or (article.source or site,):
+    for name in named.authors or (named.source or site,):
         _add(ET.SubElement(entry, "author"), "name", name)
-    for value in (*article.regions, *article.themes, *article.reports):
-        if term := legal_line(value):
-            ET.SubElement(entry, "category", term=term)
+    for facet in _CATEGORIES:
+        for value in facet.values(article):
+            if term := legal_line(value):
+                category = ET.SubElement(entry, "category", term=term)
+                label = legal_line(labels.label(facet.name, value))
+                if label != term:
+                    category.set("label", label)
     if article.deck:
         _add(entry, "summary", article.deck)
 

@@ -9,6 +9,7 @@ from anyascii import anyascii
 
 from search.model.article import Article
 from search.model.query import SearchQuery
+from search.model.value_labels import NO_LABELS, ValueLabels
 
 __all__ = ["article_file_name", "attachment", "list_file_name", "search_file_name"]
 
@@ -23,9 +24,9 @@ _RESERVED = frozenset(
 """Names of devices on Windows, with any extension."""
 
 
-def search_file_name(query: SearchQuery) -> str:
-    """Return the name of a search's download, without an extension."""
-    return _name(_parts(query)) or _DEFAULT
+def search_file_name(query: SearchQuery, labels: ValueLabels = NO_LABELS) -> str:
+    """Return the name of a search's download, with the labels of values, without an extension."""
+    return _name(_parts(query, labels)) or _DEFAULT
 
 
 def article_file_name(article: Article) -> str:
@@ -45,10 +46,11 @@ def attachment(name: str, ending: str) -> str:
     return value if plain == name else f"{value}; filename*=UTF-8''{quote(name)}.{ending}"
 
 
-def _parts(query: SearchQuery) -> Iterator[str]:
+def _parts(query: SearchQuery, labels: ValueLabels) -> Iterator[str]:
     yield query.text
     for chosen in query.filters:
-        yield f"not {chosen.value}" if chosen.excluded else chosen.value
+        label = labels.label(chosen.facet, chosen.value)
+        yield f"not {label}" if chosen.excluded else label
     if query.first_day:
         yield f"from {query.first_day}"
     if query.last_day:

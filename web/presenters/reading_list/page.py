@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.model.article import Article
+from search.model.value_labels import ValueLabels
 from search.results.collation import name_key
 from search.results.highlighting.highlighter import Highlighter
 from web.params.list_params import ListOrder, ListParameters, ListView
@@ -38,12 +39,15 @@ class ListedArticle:
     text: ArticleBody | None = None
 
 
-def list_page(data: ReadingListData, host: str, site: str) -> dict[str, Any]:
-    """Return the template variables of a list's page; `host` is the site's own address."""
+def list_page(data: ReadingListData, host: str, site: str, labels: ValueLabels) -> dict[str, Any]:
+    """Return the template variables of a list's page; `host` is the site's own address.
+
+    Citations have the labels of values.
+    """
     parameters = data.parameters
     articles = _in_order(data)
     days = sorted(article.published for article in articles)
-    rows = _rows(articles, parameters, host, site)
+    rows = _rows(articles, parameters, host, site, labels)
     here = ListAddresses(data)
     return {
         "listed": data.listed,
@@ -88,7 +92,11 @@ def _key_texts(listed: ReadingList) -> list[str]:
 
 
 def _rows(
-    articles: Sequence[Article], parameters: ListParameters, host: str, site: str
+    articles: Sequence[Article],
+    parameters: ListParameters,
+    host: str,
+    site: str,
+    labels: ValueLabels,
 ) -> list[ListedArticle]:
     cite = STYLES.get(parameters.view.value)
     with_texts = parameters.view is ListView.TEXTS
@@ -106,7 +114,7 @@ def _rows(
                 key_text(article.id),
                 host + path,
                 web_link(article.source_url),
-                cite(article, host + path, site) if cite else None,
+                cite(labels.named(article), host + path, site) if cite else None,
                 render_body(article.body, _NO_HIGHLIGHTS, article.language) if with_texts else None,
             )
         )

@@ -35,7 +35,8 @@ class TimelineLinks:
     """Writes the links of one search's timeline.
 
     Without a chosen period a column leads to its own articles. With one, any other column leads
-    to the days from that one to its own, so that two clicks choose a range.
+    to the days from that one to its own, so that two clicks choose a range. Within a first and a
+    last day every link narrows these, so that a search never has two conditions of time.
     """
 
     def __init__(self, query: SearchQuery, columns: Sequence[Column]) -> None:
@@ -44,7 +45,8 @@ class TimelineLinks:
         self._chosen = query.periods
         self._values = facet_value_urls(query, DATE.name)
         self._ranges = DayRangeUrls(query)
-        self._takes_periods = bool(self._chosen) or not query.is_full
+        has_days = bool(query.first_day or query.last_day)
+        self._takes_periods = not has_days and (bool(self._chosen) or not query.is_full)
         self.are_short = len(self._ranges.between(dt.date.min, dt.date.max)) <= _MAX_ADDRESS
         self.alone = [
             self.only(column) if column.matches and self.are_short else "" for column in columns
@@ -86,7 +88,4 @@ class TimelineLinks:
 
     def range(self, first: dt.date, last: dt.date) -> str:
         """Return the search for the articles from one day to another, within those it has."""
-        query = self._query
-        return self._ranges.between(
-            max(first, query.first_day or first), min(last, query.last_day or last)
-        )
+        return self._ranges.within(first, last)

@@ -36,6 +36,21 @@ function followLate(link, words) {
   follow(present ?? link, present ? pageWords() : words);
 }
 
+// Set the days of a form in the present results; those it was in may have changed since.
+function submitLate(days, words) {
+  const present = document.querySelector("form.days");
+  if (present) {
+    for (const name of ["from", "to"]) {
+      present.elements[name].value = days.elements[name].value;
+    }
+    htmx.trigger(present, "submit");
+  } else {
+    const link = document.createElement("a");
+    link.href = `${days.getAttribute("action")}?${new URLSearchParams(dropEmpty(new FormData(days)))}`;
+    follow(link, words);
+  }
+}
+
 // One listener for all links: a page has about 150 of them.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("#page [data-live] a[href]");

@@ -19,12 +19,33 @@ const causeOf = ({ detail }) => (detail.requestConfig ?? detail).triggeringEvent
 const isTyping = (event) => ["input", "letters", "rest"].includes(causeOf(event));
 
 document.addEventListener("htmx:confirm", (event) => {
-  const isWaiting = event.target === form && isAsked;
+  const days = event.target.matches(".days") && event.target;
+  const isWaiting = (event.target === form || days) && isAsked;
   if (isWaiting || (event.target === box && !isOffering)) {
     event.preventDefault();
   }
-  if (isWaiting && causeOf(event) === "submit" && !waiting.includes(enter)) {
+  if (isWaiting && days) {
+    const words = pageWords();
+    waiting.push(() => submitLate(days, words));
+  } else if (isWaiting && causeOf(event) === "submit" && !waiting.includes(enter)) {
     waiting.push(enter);
+  }
+});
+
+// Empty fields go out of addresses.
+function dropEmpty(data) {
+  for (const [name, value] of [...data]) {
+    if (!value) {
+      data.delete(name);
+    }
+  }
+  return data;
+}
+
+// Browsers and htmx cause the event when they read a form.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.method === "get") {
+    dropEmpty(formData);
   }
 });
 
@@ -77,7 +98,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   flight = null;
   isAsked = false;
   if (isAnswered) {
-    show(causeOf(event), requestConfig.elt === form ? requestConfig.parameters.q : null);
+    show(causeOf(event), requestConfig.elt === form ? (requestConfig.parameters.q ?? "") : null);
   }
   // htmx sends nothing before it is done with this request.
   queueMicrotask(() => {
