@@ -30,13 +30,14 @@ from web.middleware import (
 )
 from web.middleware.list_cookie import own_list
 from web.middleware.preference_cookies import PREFERENCES
+from web.middleware.searches_cookie import own_searches
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
 from web.monitoring.metrics import Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.mount_path import Mounting, mount_path, mounted
 from web.presenters.citations import context_object, highwire_tags
-from web.reading_list import key_text
+from web.reader_data.reading_list import key_text
 from web.theme.site import Site, read_site
 from web.theme.template_output import TemplateEnvironment
 from web.urls import article_path
@@ -49,11 +50,11 @@ from web.views import (
     feeds,
     keys,
     preferences,
-    reading_list,
     seo,
 )
 from web.views import help as help_page
 from web.views import search as search_pages
+from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
 
@@ -155,6 +156,8 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(exports.create_exports(store, site, settings.limits.downloads))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))
+    app.register_blueprint(list_file.create_list_file(store))
+    app.register_blueprint(saved_searches.create_saved_searches(site))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(keys.create_keys_page(site))
     app.register_blueprint(seo.create_seo(store, site.title))
@@ -218,6 +221,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
 
     @app.context_processor
     def of_request() -> dict[str, Any]:
-        """Return the reader's preferences and list, and the path that every address begins with."""
+        """Return what the reader chose and kept, and the path that every address begins with."""
         preferences = {each.name: each.chosen() for each in PREFERENCES}
-        return preferences | {"reading_list": own_list(), "root": mount_path()}
+        kept = {"reading_list": own_list(), "saved_searches": own_searches()}
+        return preferences | kept | {"root": mount_path()}

@@ -301,7 +301,9 @@ def _wants_problem_json() -> bool:
     Below /api it always is; for downloads and feeds, unless `Accept` prefers HTML as browsers do.
     """
     path = request.path
-    if path.startswith(("/export.", "/list.", "/cite/", "/feed.atom", "/metrics")):
+    if path.startswith(
+        ("/export.", "/list.", "/list/searches.opml", "/cite/", "/feed.atom", "/metrics")
+    ):
         return request.accept_mimetypes.best_match(_ACCEPTED_TYPES, PROBLEM) == PROBLEM
     return path.startswith("/api/") or path == "/readyz"
 

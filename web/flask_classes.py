@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Request, Response
@@ -19,6 +20,13 @@ class SiteRequest(Request):
     def htmx(self) -> HtmxHeaders:
         """The headers of htmx; true for a request that htmx sent."""
         return HtmxHeaders(self.headers)
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        """Return where a file of a form goes: to memory, as its size is limited; see Werkzeug.
+
+        Werkzeug would write it to disk, which a server may not be allowed to.
+        """
+        return BytesIO()
 
 
 class SiteResponse(Response):

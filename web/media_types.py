@@ -1,6 +1,6 @@
 """Media types of answers for which Flask has no constant."""
 
-__all__ = ["ATOM", "EXPORTS", "JSON", "OPENSEARCH_SUGGESTIONS", "PROBLEM"]
+__all__ = ["ATOM", "EXPORTS", "JSON", "OPENSEARCH_SUGGESTIONS", "OPML", "PROBLEM"]
 
 JSON = "application/json"
 OPENSEARCH_SUGGESTIONS = "application/x-suggestions+json"
@@ -8,6 +8,7 @@ OPENSEARCH_SUGGESTIONS = "application/x-suggestions+json"
 PROBLEM = "application/problem+json"
 """Error responses (RFC 9457)."""
 ATOM = "application/atom+xml; charset=utf-8"
+OPML = "text/x-opml; charset=utf-8"
 EXPORTS = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl",

@@ -150,6 +150,7 @@ def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--date", multiple=True, help="2017, 2017-07 or 2017-07-12; repeat for OR.")
 @click.option("--from", "first_day", type=_DAY, help="First day, YYYY-MM-DD.")
 @click.option("--to", "last_day", type=_DAY, help="Last day, YYYY-MM-DD.")
+@click.option("--id", "ids", multiple=True, help="Only this article; repeat for more.")
 @click.option("--sort", type=click.Choice([order.value for order in SortOrder]))
 @click.option(
     "--match", type=click.Choice([match.value for match in Match]), default=Match.AUTO.value
@@ -163,6 +164,7 @@ def search(
     date: tuple[str, ...],
     first_day: dt.datetime | None,
     last_day: dt.datetime | None,
+    ids: tuple[str, ...],
     sort: str | None,
     match: str,
     page: int,
@@ -185,6 +187,7 @@ def search(
             ),
             first_day=first_day.date() if first_day else None,
             last_day=last_day.date() if last_day else None,
+            ids=tuple(dict.fromkeys(ids)),
             sort=SortOrder(sort) if sort else None,
             match=Match(match),
             page=page,

@@ -277,6 +277,10 @@ class SearchQuery:
         """Return a copy without the first and the last day."""
         return self._first_page(first_day=None, last_day=None)
 
+    def from_day(self, first_day: dt.date) -> "SearchQuery":
+        """Return a copy with another first day."""
+        return self._first_page(first_day=first_day)
+
     def with_days_swapped(self) -> "SearchQuery":
         """Return a copy whose first day is the last one, and the other way round."""
         return self._first_page(first_day=self.last_day, last_day=self.first_day)

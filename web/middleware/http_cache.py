@@ -7,8 +7,8 @@ from flask import Response, request
 from werkzeug.http import http_date
 
 from web.middleware.authentication import page_variant
-from web.middleware.list_cookie import list_tag
 from web.middleware.preference_cookies import PREFERENCES
+from web.middleware.reader_cookies import kept_tag
 from web.middleware.site_address import tag_with_address
 
 __all__ = [
@@ -79,14 +79,14 @@ def _date(second: int) -> str:
 def page_etag(generation: str, version: str, *, fragment: bool = False) -> str:
     """Return the entity tag of a page, or of its fragment for htmx.
 
-    It differs by generation, site version, the reader's preferences and list, key and the address
-    that links begin with.
+    It differs by generation, site version, the reader's preferences, list and saved searches, key
+    and the address that links begin with.
     """
     parts = (
         generation,
         version,
         *(preference.chosen() for preference in PREFERENCES),
-        list_tag(),
+        kept_tag(),
         page_variant(),
         "part" if fragment else "",
     )
@@ -109,9 +109,9 @@ def no_content() -> Response:
 def vary_by_page(response: Response) -> Response:
     """Make caches store pages, fragments, answers to typing and preferences separately.
 
-    A page with a reader's list is for this reader's browser alone.
+    A page with a reader's list or saved searches is for this reader's browser alone.
     """
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, X-Typing, Cookie"
-    if list_tag():
+    if kept_tag():
         response.headers["Cache-Control"] = "private, no-cache"
     return response

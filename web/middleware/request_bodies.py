@@ -3,6 +3,9 @@
 Granian passes a body on as it arrives and has no timeout for it, so a slow client would occupy the
 thread that reads. Bodies are therefore read in a small thread pool. A request waits for its body
 until a deadline, then it is answered; its thread is free once the client sends the rest or leaves.
+
+Files may be larger than forms and take longer. They have a pool of their own, so that they never
+take the place of a form.
 """
 
 import time
@@ -25,21 +28,39 @@ from web.limits.concurrency import TooManySearches
 from web.limits.slots import Slots
 
 __all__ = [
-    "MAX_BODY_BYTES",
+    "FILES",
+    "FORMS",
     "MAX_CONCURRENT_BODIES",
+    "BodyLimits",
     "BodyReader",
     "PendingBody",
     "TooManyBodies",
     "register",
 ]
 
-MAX_BODY_BYTES = 8_192
-"""Enough for every form."""
-MAX_CONCURRENT_BODIES = 16
-"""Bodies that a worker reads at once. Each occupies the request's thread and one that reads."""
-_MAX_BODIES_PER_ADDRESS = 4
-_TIMEOUT_SECONDS = 3.0
 _CHUNKED = "HTTP_TRANSFER_ENCODING"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """The limits for bodies of one kind: bytes, time, and how many are read at once.
+
+    At most `piece_bytes` are read in one step, which has no timeout.
+    """
+
+    max_bytes: int
+    seconds: float
+    at_once: int
+    per_address: int
+    piece_bytes: int = 1
+
+
+FORMS = BodyLimits(8_192, 3.0, at_once=16, per_address=4)
+FILES = BodyLimits(4_194_304, 30.0, at_once=4, per_address=2, piece_bytes=4_096)
+"""A list of 500 long articles. Byte by byte a file would take seconds of work."""
+_FILE_ENDPOINTS = frozenset({"list_file.open_file"})
+MAX_CONCURRENT_BODIES = FORMS.at_once + FILES.at_once
+"""Bodies that a worker reads at once. Each occupies the request's thread and one that reads."""
 
 
 class TooManyBodies(TooManySearches):
@@ -61,10 +82,10 @@ class PendingBody:
 class BodyReader:
     """Reads bodies in a thread pool, so that a request can stop waiting for a slow client."""
 
-    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._timeout_seconds = timeout_seconds
-        self._slots = Slots(MAX_CONCURRENT_BODIES, _MAX_BODIES_PER_ADDRESS)
-        self._executor = ThreadPoolExecutor(MAX_CONCURRENT_BODIES, "body")
+    def __init__(self, limits: BodyLimits = FORMS) -> None:
+        self.limits = limits
+        self._slots = Slots(limits.at_once, limits.per_address)
+        self._executor = ThreadPoolExecutor(limits.at_once, "body")
 
     def begin(self, stream: _Stream, length: int, address: str) -> PendingBody:
         """Start to read a body of `length` bytes.
@@ -76,12 +97,12 @@ class BodyReader:
         release_slot = self._slots.take(address)
         if release_slot is None:
             raise TooManyBodies("The server is receiving too many forms at once; try again.")
-        deadline = time.monotonic() + self._timeout_seconds
+        deadline = time.monotonic() + self.limits.seconds
         ended = Event()
 
         def read() -> bytes:
             try:
-                return _read(stream, length, deadline)
+                return _read(stream, length, deadline, self.limits.piece_bytes)
             finally:
                 release_slot()
                 ended.set()
@@ -97,21 +118,21 @@ class BodyReader:
 
         """
         try:
-            body = pending.body.result(self._timeout_seconds)
+            body = pending.body.result(self.limits.seconds)
         except TimeoutError:
             raise RequestTimeout(
-                f"The body did not arrive within {self._timeout_seconds:g} s."
+                f"The body did not arrive within {self.limits.seconds:g} s."
             ) from None
         if len(body) < length:
             raise BadRequest("The body is shorter than its Content-Length.")
         return body
 
 
-def _read(stream: _Stream, length: int, deadline: float) -> bytes:
+def _read(stream: _Stream, length: int, deadline: float, piece_bytes: int) -> bytes:
     """Read until the body is complete, the client closes the connection or the deadline passes."""
     body = bytearray()
-    # Byte by byte: Granian blocks until all requested bytes have arrived, without a timeout.
-    while len(body) < length and (piece := stream.read(1)):
+    # In small pieces: Granian blocks until all requested bytes have arrived, without a timeout.
+    while len(body) < length and (piece := stream.read(min(piece_bytes, length - len(body)))):
         body += piece
         if time.monotonic() > deadline:
             raise TimeoutError
@@ -124,8 +145,7 @@ def register(app: Flask) -> None:
     A route takes a body if it answers POST. A refused body stays unread, so the server closes the
     connection afterwards.
     """
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
-    reader = BodyReader()
+    form_reader, file_reader = BodyReader(FORMS), BodyReader(FILES)
 
     @app.before_request
     def read_body() -> None:
@@ -137,10 +157,12 @@ def register(app: Flask) -> None:
             raise RequestEntityTooLarge("This address takes no body; send the request without one.")
         if is_chunked:
             raise LengthRequired("A body must have a Content-Length; chunked bodies are refused.")
-        if length > MAX_BODY_BYTES:
+        reader = file_reader if request.endpoint in _FILE_ENDPOINTS else form_reader
+        if length > reader.limits.max_bytes:
             raise RequestEntityTooLarge(
-                f"The body is too large; {MAX_BODY_BYTES:,} bytes are the limit."
+                f"The body is too large; {reader.limits.max_bytes:,} bytes are the limit."
             )
+        request.max_content_length = request.max_form_memory_size = reader.limits.max_bytes
         g.pending_body = reader.begin(
             request.environ["wsgi.input"], length, client_address(request.environ)
         )

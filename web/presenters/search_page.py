@@ -11,6 +11,7 @@ from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
+from web.params.saved_search_params import saved_parameters
 from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
 from web.presenters.filter_panel import FilterPanel
@@ -23,6 +24,7 @@ from web.presenters.zero_results import (
     relaxations,
     words_apart,
 )
+from web.reader_data.saved_searches import MAX_SEARCH_LENGTH
 from web.urls import (
     browse_path,
     feed_to_follow_path,
@@ -112,6 +114,7 @@ def search_page(
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
+        "saved_query": _saved_query(query),
         "downloads": download_links(query),
         "help_url": help_path(query),
         "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
@@ -128,6 +131,12 @@ def search_page(
         "address": site_address + search_path(query),
         "archive_day": _day_of(data.generation),
     }
+
+
+def _saved_query(query: SearchQuery) -> str:
+    """Return a search as a reader can save it, "" for all articles or a search that is too long."""
+    parameters = saved_parameters(query)
+    return parameters if len(parameters) <= MAX_SEARCH_LENGTH else ""
 
 
 def _has_words_rule(query: SearchQuery) -> bool:

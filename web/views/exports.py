@@ -36,7 +36,7 @@ from web.presenters.downloads.file_names import (
 )
 from web.theme.site import Site
 from web.urls import article_path
-from web.views.requested_list import load_list
+from web.views.lists.requested_list import load_list
 
 __all__ = ["create_exports"]
 

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, request
 
 from web.middleware.preference_cookies import PREFERENCES, Preference
+from web.middleware.previous_page import previous_page
 from web.mount_path import mount_path
-from web.views.previous_page import previous_page
 
 __all__ = ["create_preferences"]
 

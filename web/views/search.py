@@ -21,7 +21,7 @@ from web.middleware.http_cache import (
     page_etag,
     vary_by_page,
 )
-from web.middleware.list_cookie import list_tag
+from web.middleware.reader_cookies import kept_tag
 from web.middleware.site_address import site_address, tag_with_mount_path
 from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
@@ -77,7 +77,7 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
                 template, **search_page(data, panel, site_address(), site.labels)
             )
 
-        if query != _HOME or list_tag():
+        if query != _HOME or kept_tag():
             return _response(load(), render, tag)
         # The tag has a short hash of the address; a client could find another one with the same.
         key = (tag, site_address(), mount_path(), panel.is_open)

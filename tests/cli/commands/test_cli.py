@@ -53,6 +53,9 @@ def test_rebuild_then_every_reading_command(cli: Cli) -> None:
         json.loads(cli(*themes, "--theme-match", match).stdout)["total"] for match in ("any", "all")
     )
     assert 0 < both < either
+    ids = [hit["id"] for hit in json.loads(cli("search", "--json").stdout)["hits"]][:2]
+    named = ("search", "--json", "--id", ids[0], "--id", ids[1], "--id", "none", "--id", ids[0])
+    assert json.loads(cli(*named).stdout)["total"] == 2
     assert len(cli("export").stdout.splitlines()) == 42
 
 

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,12 +15,7 @@ from werkzeug.exceptions import BadRequest, RequestTimeout
 from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, Cli, Server, article, build, serving
 from tests.support.wait_until import until
-from web.middleware.request_bodies import (
-    MAX_BODY_BYTES,
-    MAX_CONCURRENT_BODIES,
-    BodyReader,
-    TooManyBodies,
-)
+from web.middleware.request_bodies import FILES, FORMS, BodyReader, TooManyBodies
 
 FORM = "/preferences"
 
@@ -56,6 +52,24 @@ def test_a_body_is_read_whole() -> None:
     assert read(BodyReader(), io.BytesIO(b"theme=dark"), 10) == b"theme=dark"
 
 
+class CountedBody(io.BytesIO):
+    """Counts the reads of a body."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads += 1
+        return super().read(size)
+
+
+def test_a_file_is_read_in_pieces() -> None:
+    """A list of megabytes takes few reads, and nothing beyond its end is read."""
+    body = CountedBody(b"x" * 1_000_000 + b"next")
+    assert read(BodyReader(FILES), body, 1_000_000) == b"x" * 1_000_000
+    assert body.reads <= 1_000_000 // FILES.piece_bytes + 1
+    assert body.getvalue()[body.tell() :] == b"next"
+
+
 def test_a_truncated_body_is_refused() -> None:
     """A truncated form is not taken for a complete one."""
     with pytest.raises(BadRequest, match="shorter than"):
@@ -66,15 +80,15 @@ def test_a_truncated_body_is_refused() -> None:
 def test_a_slow_body_times_out(body: io.RawIOBase) -> None:
     """A client that sends slowly or nothing is refused after the timeout."""
     with pytest.raises(RequestTimeout, match=r"within 0\.05 s"):
-        read(BodyReader(0.05), body, 1 << 40)
+        read(BodyReader(replace(FORMS, seconds=0.05)), body, 1 << 40)
     if isinstance(body, SilentBody):
         body.released.set()
 
 
 def test_concurrent_bodies_are_limited() -> None:
     """Clients that send nothing occupy few threads, in total and from one address."""
-    reader = BodyReader(20)
-    bodies = [SilentBody() for _ in range(MAX_CONCURRENT_BODIES)]
+    reader = BodyReader(replace(FORMS, seconds=20))
+    bodies = [SilentBody() for _ in range(FORMS.at_once)]
     pending = [reader.begin(body, 9, f"a{number // 4}") for number, body in enumerate(bodies[:-1])]
     with pytest.raises(TooManyBodies):
         reader.begin(io.BytesIO(b"x"), 1, "a0")
@@ -94,7 +108,7 @@ def test_concurrent_bodies_are_limited() -> None:
     ("request_line", "header", "body", "status"),
     [
         (f"POST {FORM}", "Content-Length: 10", b"theme=dark", 303),
-        (f"POST {FORM}", f"Content-Length: {MAX_BODY_BYTES + 1}", b"", 413),
+        (f"POST {FORM}", f"Content-Length: {FORMS.max_bytes + 1}", b"", 413),
         (f"POST {FORM}", "Transfer-Encoding: chunked", b"a\r\ntheme=dark\r\n0\r\n\r\n", 411),
         (f"POST {FORM}", "Transfer-Encoding: chunked", b"FFFFFFFFFFFFFFF\r\nx", 411),
         ("GET /", "Content-Length: 50000", b"", 413),

@@ -2,19 +2,22 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import html5lib
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from search.index.protocols import GenerationStore
 from tests.conftest import ROOT, AppOf, article, build
-from web.reading_list import MAX_LISTED, ReadingList
+from web.middleware.request_bodies import FILES
+from web.reader_data.reading_list import MAX_LISTED, ReadingList
 
 PAYLOADS = (ROOT / "tests/support/payloads.txt").read_text("utf-8").splitlines()
 ODD = "https://example.org/x?y=1&z=%20#f\n“”"
+HERE = {"Referer": "http://localhost/list"}
 IDS = ["a1", "a2", "a3", ODD]
 ClientOf = Callable[..., FlaskClient]
 
@@ -139,7 +142,7 @@ def test_a_list_has_a_limit(client_of: ClientOf) -> None:
     client = client_of(*full)
     answer = client.post("/list", data={"add": "a1"})
     assert listed(client) == keys_of(*full)
-    assert "at most 500 articles" in client.get(answer.headers["Location"]).text
+    assert "at most 500 articles" in client.get(answer.headers["Location"], headers=HERE).text
     fragment = client.post("/list", data={"add": "a1"}, headers={"HX-Request": "true"})
     assert fragment.headers["HX-Redirect"] == "/list?full=1"
 
@@ -187,7 +190,7 @@ def test_removals_can_be_undone(client_of: ClientOf) -> None:
         address, _, place = answer.headers["Location"].partition("#")
         assert place == "undo"
         assert address.startswith("/list?order=title&undo=")
-        page = client.get(address).text
+        page = client.get(address, headers=HERE).text
         assert "taken off the list" in page
         restored = re.search(r'name="restore" value="([^"]*)"', page)
         assert restored
@@ -256,12 +259,12 @@ def test_too_long_a_cookie_is_cut(client_of: ClientOf) -> None:
     assert titles(page) == ["Moss", "Zinc", "Amber", "&lt;b&gt;Odd&lt;/b&gt;"]
 
 
-@pytest.mark.parametrize("name", ["id", "q", "keys", "undo", "order", "view"])
+@pytest.mark.parametrize("name", ["id", "q", "keys", "undo", "order", "view", "from", "unsaved"])
 def test_hostile_parameters_are_harmless(client_of: ClientOf, name: str) -> None:
     """No parameter of a list becomes an element of its page, and none is a failure."""
     client = client_of("a1")
     for payload in PAYLOADS:
-        answer = client.get("/list", query_string={name: payload})
+        answer = client.get("/list", query_string={name: payload}, headers=HERE)
         assert answer.status_code in (200, 400)
         assert payload not in answer.text or not re.search(r"<\w", payload)
 
@@ -373,8 +376,16 @@ def test_pages_of_lists_are_valid(client_of: ClientOf) -> None:
     """Each view parses without an error, and no element has an id twice."""
     client = client_of(*IDS, "gone")
     keys = ReadingList.of(IDS).text
-    for path in ("", "?view=chicago", "?view=texts", f"?keys={keys}", f"?undo={keys}", "?full=1"):
-        page = client.get(f"/list{path}").text
+    for path in (
+        "",
+        "?view=chicago",
+        "?view=texts",
+        f"?keys={keys}",
+        f"?undo={keys}",
+        "?full=1",
+        "?opened=1&unknown=2&unread=3",
+    ):
+        page = client.get(f"/list{path}", headers=HERE).text
         html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
         ids = re.findall(r' id="([^"]*)"', page)
         assert len(ids) == len(set(ids))
@@ -410,3 +421,103 @@ def test_pages_carry_citations_for_reference_managers(client_of: ClientOf) -> No
     page = client.get("/articles/a1").text
     assert '<meta name="citation_author" content="Ann Moss">' in page
     assert '<meta name="citation_public_url" content="http://localhost/articles/a1">' in page
+
+
+def sent(
+    client: FlaskClient, content: bytes, headers: Mapping[str, str] = HERE, then: str = "add"
+) -> TestResponse:
+    """Send a file as the form of the list's page does."""
+    fields = [(b'name="then"', then.encode()), (b'name="file"; filename="list.jsonl"', content)]
+    parts = [b"--x\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % field for field in fields]
+    body = b"".join([*parts, b"--x--\r\n"])
+    content_type = "multipart/form-data; boundary=x"
+    return client.post("/list/file", data=body, content_type=content_type, headers=headers)
+
+
+def opened(client: FlaskClient, *lines: bytes, then: str = "add") -> str:
+    """Open a file, and return the page that the answer leads to."""
+    answer = sent(client, b"\n".join(lines), then=then)
+    assert answer.status_code == 303
+    return client.get(answer.headers["Location"], headers=HERE).text
+
+
+def test_a_list_is_opened_from_its_download(client_of: ClientOf) -> None:
+    """The download of a list is read back, added or instead of the list, and can be undone."""
+    lines = client_of("a1", "a3", ODD).get("/list.jsonl", buffered=True).data.splitlines()
+    client = client_of("a2")
+    assert "3 articles of the file are in the list now." in opened(client, *lines)
+    assert listed(client) == keys_of("a2", "a3", "a1", ODD)
+    page = opened(client, lines[0], b'{"id": "gone"}', b"junk", then="replace")
+    assert "1 article of the file is in the list now." in page
+    assert "1 other article is not in this archive." in page
+    assert "1 line of the file is not an article." in page
+    assert listed(client) == keys_of("a3")
+    former = re.search(r'name="replace" value="([^"]*)"', page)
+    assert former
+    client.post("/list", data={"replace": former[1]})
+    assert listed(client) == keys_of("a2", "a3", "a1", ODD)
+    client.post("/list", data={"replace": "no list"})
+    assert len(listed(client)) == 4
+
+
+@pytest.mark.parametrize("then", ["add", "replace"])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "The file is not a list"),
+        (b"\x89PNG\r\n\x00\xff", "The file is not a list"),
+        (b'{"id": "x"}\n{"id": "y"}', "The file names no article of this archive"),
+        (b"\n".join(b'{"id": "x%d"}' % n for n in range(MAX_LISTED + 1)), "at most 500 articles"),
+    ],
+)
+def test_other_files_change_nothing(
+    client_of: ClientOf, then: str, content: bytes, message: str
+) -> None:
+    """A file that is no list, or of another archive, leaves the list as it is and says why."""
+    client = client_of("a2")
+    assert message in opened(client, content, then=then)
+    assert listed(client) == keys_of("a2")
+
+
+def test_files_are_bounded_and_of_this_site(client_of: ClientOf) -> None:
+    """A file has a limit of its own, a form without one is no failure, other sites are refused."""
+    client = client_of("a2")
+    padding = b'{"id": "a1", "body": "%s"}' % (b"x" * 1_000_000)
+    assert sent(client, padding).headers["Location"].startswith("/list?opened=1")
+    assert sent(client, b"x" * FILES.max_bytes).status_code == 413
+    assert client.post("/list/file").headers["Location"].startswith("/list?opened=0")
+    other = sent(client, b'{"id": "a3"}', {"Sec-Fetch-Site": "cross-site"})
+    assert other.status_code == 403
+    assert listed(client) == keys_of("a2", "a1")
+
+
+def test_a_list_has_a_chart_of_its_days(client_of: ClientOf) -> None:
+    """Two days or more are drawn; a bar leads to its days of the list, and the chosen one back."""
+    client = client_of("a1", "a2", "a3")
+    page = client.get("/list?order=title").text
+    assert page.count('class="bar"') == 3
+    assert 'href="/list?order=title&amp;from=2020-01-02&amp;to=2020-01-02"' in page
+    chosen = client.get("/list?order=title&from=2020-01-02&to=2020-01-02").text
+    assert titles(chosen) == ["Zinc"]
+    assert "2 January 2020: 1 article" in chosen
+    assert re.search(r'<a tabindex="-1" href="/list\?order=title" aria-current="true">', chosen)
+    assert titles(client.get("/list?from=2020-01-02").text) == ["Moss", "Zinc"]
+    assert 'class="chart' not in client_of("a1").get("/list").text
+    assert client.get("/list?from=x").status_code == 400
+    assert 'href="/list.bib"' in chosen
+
+
+def test_scripts_get_the_buttons_of_a_page(client_of: ClientOf) -> None:
+    """All matches are added in place: the buttons that the page has change, and it is announced."""
+    client = client_of("a3")
+    data = {"add_search": "/?q=zinc+OR+harbour&size=1", "shown": ReadingList.of(["a1", "a3"]).text}
+    answer = client.post("/list", data=data, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert answer.text.count("<button") == answer.text.count('data-hx-swap-oob="true"') == 1
+    assert 'value="a1"' in answer.text
+    assert "2 articles were added to the list. 3 articles are in the list." in answer.text
+    again = client.post("/list", data=data, headers={"HX-Request": "true"})
+    assert "All of them were in the list before." in again.text
+    assert "<button" not in again.text
+    hostile = data | {"shown": PAYLOADS[0]}
+    assert client.post("/list", data=hostile, headers={"HX-Request": "true"}).status_code == 200

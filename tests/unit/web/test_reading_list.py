@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import ROOT
-from web.reading_list import MAX_LISTED, ReadingList, key_text
+from web.reader_data.reading_list import MAX_LISTED, ReadingList, key_text
 
 MANY = ReadingList.of(f"article {number}" for number in range(MAX_LISTED + 1))
 PAYLOADS = (ROOT / "tests/support/payloads.txt").read_text("utf-8").splitlines()

@@ -20,6 +20,8 @@ class ListAddresses:
         self._pairs = {
             "keys": self.shared,
             "q": parameters.q,
+            "from": str(parameters.first_day or ""),
+            "to": str(parameters.last_day or ""),
             "order": "" if parameters.order is ListOrder.DATE else parameters.order.value,
             "view": "" if parameters.view is ListView.TITLES else parameters.view.value,
         }

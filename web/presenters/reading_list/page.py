@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.model.article import Article
+from search.model.query import SearchQuery
 from search.model.value_labels import ValueLabels
 from search.results.collation import name_key
 from search.results.highlighting.highlighter import Highlighter
 from web.params.list_params import ListOrder, ListParameters, ListView
 from web.presenters.article_body import ArticleBody, render_body
+from web.presenters.chips import Chip, chips
 from web.presenters.citations import STYLES, Reference
 from web.presenters.reading_list.addresses import ListAddresses, share_path
+from web.presenters.reading_list.chart import list_chart
 from web.presenters.reading_list.data import ReadingListData
-from web.reading_list import MAX_LISTED, ReadingList, key_text
+from web.presenters.reading_list.saved_searches import saved_rows
+from web.reader_data.reading_list import MAX_LISTED, ReadingList, key_text
+from web.reader_data.saved_searches import MAX_SAVED
 from web.urls import article_path, list_download_path, list_path, web_link
 
 __all__ = ["MAX_ADDED", "list_page"]
@@ -45,18 +50,23 @@ def list_page(data: ReadingListData, host: str, site: str, labels: ValueLabels) 
     Citations have the labels of values.
     """
     parameters = data.parameters
-    articles = _in_order(data)
+    matching = _in_order(data)
+    articles = [article for article in matching if parameters.has_day(article.day)]
     days = sorted(article.published for article in articles)
     rows = _rows(articles, parameters, host, site, labels)
     here = ListAddresses(data)
+    searches = saved_rows(data.searches)
     return {
         "listed": data.listed,
         "is_own": data.is_own,
         "missing": data.missing,
         "in_archive": data.in_archive,
         "rows": rows,
+        "matching": len(matching),
         "total": len(articles),
         "period": (days[0], days[-1]) if days else None,
+        "days": _days(parameters),
+        "chart": list_chart(matching, parameters, here),
         "parameters": parameters,
         "view": parameters.view.value,
         "views": here.choices("view", ListView, parameters.view, "start"),
@@ -66,11 +76,22 @@ def list_page(data: ReadingListData, host: str, site: str, labels: ValueLabels) 
         ],
         "share_address": host + share_path(data),
         "kept": here.pairs("q", "start"),
-        "all_url": list_path(*here.pairs("q", "start")),
+        "all_url": list_path(*here.pairs("q", "from", "to", "start")),
         "next_texts": _next_texts(here, articles, rows, parameters),
         "undone": _undone(data),
         "max_listed": MAX_LISTED,
+        "max_saved": MAX_SAVED,
+        "saved": data.saved,
+        "unsaved": parameters.unsaved.text if parameters.unsaved and data.is_own else "",
+        "searches": searches,
+        "with_news": sum(1 for row in searches if row.recent_total),
     }
+
+
+def _days(parameters: ListParameters) -> Chip | None:
+    """Return the days that are shown as a filter, None if all are."""
+    days = SearchQuery(first_day=parameters.first_day, last_day=parameters.last_day)
+    return next(iter(chips(days)), None)
 
 
 def _in_order(data: ReadingListData) -> Sequence[Article]:
@@ -142,7 +163,7 @@ def _next_texts(
 def _undone(data: ReadingListData) -> tuple[str, int] | None:
     """Return the list before its last change, and how many articles were removed by it."""
     former = data.parameters.undo
-    if former is None or not data.is_own:
+    if former is None or not data.is_own or data.parameters.opened is not None:
         return None
     removed = former.removing(data.listed)
     return (former.text, len(removed)) if removed else None

@@ -1,18 +1,25 @@
 """The matches of a search over time: a chart, the facts in it, and a table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from search.model.periods import Period
-from search.model.query import SearchQuery
 from search.model.results import SearchPage
 from search.model.timeline import Level, Timeline, day_of, finest_level
 from web.presenters.timeline.axis import Tick, placed, ticks
 from web.presenters.timeline.columns import Column, timeline_columns
-from web.presenters.timeline.links import TimelineLinks
+from web.presenters.timeline.links import ChartLinks, TimelineLinks
 
-__all__ = ["HEIGHT", "Bar", "Fact", "TimelineChart", "offers_dates", "timeline_chart"]
+__all__ = [
+    "HEIGHT",
+    "Bar",
+    "Fact",
+    "TimelineChart",
+    "draw_chart",
+    "offers_dates",
+    "timeline_chart",
+]
 
 HEIGHT = 64
 """The height of the chart in its own units, which are pixels on a phone and more elsewhere."""
@@ -99,9 +106,15 @@ def timeline_chart(page: SearchPage) -> TimelineChart | None:
     if len(columns) <= 1:
         return None
     links = TimelineLinks(query, columns)
+    chart = draw_chart(timeline, columns, links)
+    return replace(chart, closer=_closer(timeline.level, query.periods, columns, links))
+
+
+def draw_chart(timeline: Timeline, columns: Sequence[Column], links: ChartLinks) -> TimelineChart:
+    """Return the chart of several columns."""
     places, width = placed(columns)
     most = max(columns, key=lambda column: column.matches)
-    bars = _bars(columns, places, most.matches, query, links)
+    bars = _bars(columns, places, most.matches, links)
     return TimelineChart(
         first=columns[0].first.text,
         last=columns[-1].last.text,
@@ -114,7 +127,7 @@ def timeline_chart(page: SearchPage) -> TimelineChart | None:
         earliest=_earliest(timeline, links),
         most=_fact(most, most.matches, links),
         share=_highest_share(columns, links) if timeline.has_words else None,
-        closer=_closer(timeline.level, query.periods, columns, links),
+        closer=None,
         has_choice=any(bar.is_chosen for bar in bars),
     )
 
@@ -123,17 +136,15 @@ def _bars(
     columns: Sequence[Column],
     places: Sequence[int],
     highest: int,
-    query: SearchQuery,
-    links: TimelineLinks,
+    links: ChartLinks,
 ) -> list[Bar]:
-    chosen = query.periods
     bars: list[Bar] = []
     for number, column in enumerate(columns):
         if not column.matches:
             continue
         link = links.of(number)
         height = _height(column.matches, highest)
-        is_chosen = any(column.overlaps(period) for period in chosen)
+        is_chosen = links.is_chosen(column)
         bars.append(
             Bar(
                 places[number],
@@ -163,7 +174,7 @@ def _height(count: int, highest: int) -> str:
     return f"{max(_MIN_HEIGHT, HEIGHT * count / highest):.1f}".removesuffix(".0")
 
 
-def _rows(columns: Sequence[Column], links: TimelineLinks) -> list[TableRow]:
+def _rows(columns: Sequence[Column], links: ChartLinks) -> list[TableRow]:
     return [
         TableRow(column.first.text, column.last.text, column.matches, column.articles, url)
         for column, url in zip(columns, links.alone, strict=True)
@@ -171,16 +182,16 @@ def _rows(columns: Sequence[Column], links: TimelineLinks) -> list[TableRow]:
     ]
 
 
-def _fact(column: Column, value: float, links: TimelineLinks) -> Fact:
+def _fact(column: Column, value: float, links: ChartLinks) -> Fact:
     return Fact(column.first.text, column.last.text, value, links.only(column))
 
 
-def _earliest(timeline: Timeline, links: TimelineLinks) -> Fact:
+def _earliest(timeline: Timeline, links: ChartLinks) -> Fact:
     day = day_of(timeline.matches.known_bounds[0]).isoformat()
     return Fact(day, day, 0, links.period(Period.parse(day)))
 
 
-def _highest_share(columns: Sequence[Column], links: TimelineLinks) -> Fact:
+def _highest_share(columns: Sequence[Column], links: ChartLinks) -> Fact:
     """Return the column with the highest share of its articles; the larger one of equal ones.
 
     Columns of few articles would often have the highest share by chance.

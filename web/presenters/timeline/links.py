@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from search.model.facets import DATE
 from search.model.periods import Period
@@ -11,7 +11,7 @@ from web.mount_path import mounted
 from web.presenters.timeline.columns import Column
 from web.urls import DayRangeUrls, facet_value_urls, search_path
 
-__all__ = ["ColumnLink", "TimelineLinks"]
+__all__ = ["ChartLinks", "ColumnLink", "TimelineLinks"]
 
 _MAX_ADDRESS = 4_000
 """Bytes of a search's address up to which columns have links, so that a page stays small."""
@@ -31,6 +31,25 @@ class ColumnLink(NamedTuple):
     clears: bool = False
 
 
+class ChartLinks(Protocol):
+    """Writes the links of a chart's columns."""
+
+    alone: Sequence[str]
+    """The address of each column's articles alone; "" for a column without one."""
+
+    def of(self, place: int) -> ColumnLink:
+        """Return where the column at a place leads."""
+
+    def only(self, column: Column) -> str:
+        """Return the address of a column's articles alone."""
+
+    def period(self, period: Period) -> str:
+        """Return the address of a period's articles alone."""
+
+    def is_chosen(self, column: Column) -> bool:
+        """Return whether a column has chosen days."""
+
+
 class TimelineLinks:
     """Writes the links of one search's timeline.
 
@@ -48,7 +67,7 @@ class TimelineLinks:
         has_days = bool(query.first_day or query.last_day)
         self._takes_periods = not has_days and (bool(self._chosen) or not query.is_full)
         self.are_short = len(self._ranges.between(dt.date.min, dt.date.max)) <= _MAX_ADDRESS
-        self.alone = [
+        self.alone: Sequence[str] = [
             self.only(column) if column.matches and self.are_short else "" for column in columns
         ]
         """The search for each column's articles alone; "" without matches or in a long search."""
@@ -85,6 +104,10 @@ class TimelineLinks:
         if self._takes_periods:
             return mounted(f"/{self._values.only(period.text)}")
         return self.range(period.first, period.last)
+
+    def is_chosen(self, column: Column) -> bool:
+        """Return whether a column has a day of a chosen period."""
+        return any(column.overlaps(period) for period in self._chosen)
 
     def range(self, first: dt.date, last: dt.date) -> str:
         """Return the search for the articles from one day to another, within those it has."""

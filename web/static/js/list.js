@@ -1,12 +1,23 @@
-// The reader's list: its buttons change in place, citations can be copied.
+// The reader's list and saved searches: buttons change in place, citations can be copied.
 
 document.addEventListener("submit", (event) => {
-  const put = event.target.closest?.("form.put");
+  const put = event.target.closest?.("form.put, form.put-all, form.save");
   if (put) {
     event.preventDefault();
     const { name, value } = event.submitter;
-    // The form itself stays: htmx cannot remove one that has a control called "remove".
-    htmx.ajax("POST", put.getAttribute("action"), { source: put, target: put, select: ".put button", swap: "innerHTML", values: { [name]: value } });
+    const { shown } = put.dataset;
+    // The form itself stays: htmx cannot remove one that has a control called "remove". One that
+    // adds several names the articles of the page, whose buttons alone change.
+    htmx.ajax("POST", put.getAttribute("action"), { source: put, target: put, select: "form > *", swap: shown ? "none" : "innerHTML", values: { [name]: value, ...(shown && { shown }) } });
+  }
+});
+
+// Escape closes a panel, and the focus returns to what opened it.
+document.addEventListener("keydown", (event) => {
+  const panel = event.key === "Escape" && event.target.closest?.("details.cite[open]");
+  if (panel) {
+    panel.open = false;
+    panel.firstElementChild.focus();
   }
 });
 

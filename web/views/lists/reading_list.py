@@ -5,10 +5,9 @@ The list is in a cookie (`web/middleware/list_cookie.py`); the server keeps noth
 
 from collections.abc import Iterator
 from dataclasses import replace
-from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.errors import InvalidQuery
@@ -17,22 +16,26 @@ from search.model.article import Article
 from search.model.query import MAX_SIZE, SearchQuery
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
 from web.middleware.list_cookie import own_list, set_own_list
+from web.middleware.previous_page import is_follow_up, previous_page
+from web.middleware.searches_cookie import own_searches
 from web.middleware.site_address import site_address
-from web.params.list_params import ListParameters, ListView, read_list_parameters
+from web.params.list_params import EVENTS, ListParameters, ListView, read_list_parameters
 from web.params.search_params import read_query
 from web.presenters.reading_list import MAX_ADDED, ReadingListData, list_page
-from web.reading_list import ReadingList
+from web.reader_data.reading_list import ReadingList
+from web.reader_data.saved_searches import SavedSearches
 from web.theme.site import Site
 from web.urls import list_path
-from web.views.previous_page import is_own_host, previous_page
-from web.views.requested_list import load_list
+from web.views.lists.forms import fragment, redirect_to, refuse_other_sites
+from web.views.lists.requested_list import load_list
+from web.views.lists.saved_searches import load_saved_searches
 
 __all__ = ["create_reading_list", "load_list_page"]
 
-_DROPPED = ("id", "keys", "undo", "full")
+_DROPPED = ("id", "keys", *EVENTS)
 """Parameters of a list's page that do not belong to the reader's own list after a change."""
-_TRUSTED_SITES = ("same-origin", "none")
-"""Values of Sec-Fetch-Site of forms of this site, and of requests that no page made."""
+_SHOWN = "shown"
+"""The field with the keys of the articles on a page whose form adds several."""
 
 
 def create_reading_list(store: EngineProvider, site: Site) -> Blueprint:
@@ -44,6 +47,8 @@ def create_reading_list(store: EngineProvider, site: Site) -> Blueprint:
         engine = store.serving()
         parameters = read_list_parameters(request.args.items(multi=True))
         tag = page_etag(engine.generation, site.version)
+        if not is_follow_up():
+            parameters, tag = parameters.without_events(), f"{tag}-link"
         if known := not_modified(tag):
             return vary_by_page(known)
         data = load_list_page(engine, parameters)
@@ -54,29 +59,20 @@ def create_reading_list(store: EngineProvider, site: Site) -> Blueprint:
 
     @pages.post("/list")
     def change() -> Response:
-        if not _is_from_this_site():
-            abort(
-                Response(
-                    "A list can only be changed by the pages of its own site.\n",
-                    HTTPStatus.FORBIDDEN,
-                    mimetype="text/plain",
-                )
-            )
+        refuse_other_sites()
         engine = store.serving()
         before = own_list()
         after = _changed(engine, before)
         if after.is_full:
-            return _redirect(list_path(("full", "1")))
-        article = _only_changed(engine, before, after)
-        if request.htmx and article:
-            set_own_list(response := Response(), after)
-            response.set_data(render_template("list_changed.html", article=article))
-            response.headers["Cache-Control"] = "no-store"
-            # The button is in a part of the page whose other requests change the address.
-            response.headers["HX-Push-Url"] = "false"
+            return redirect_to(list_path(("full", "1")))
+        articles = _changed_articles(engine, before, after) if request.htmx else None
+        if articles is None:
+            set_own_list(response := redirect_to(_next_page(before, after)), after)
             return response
-        set_own_list(response := _redirect(_next_page(before, after)), after)
-        return response
+        set_own_list(response := Response(), after)
+        added = len(after) - len(before) if _SHOWN in request.form else None
+        html = render_template("list_changed.html", articles=articles, added=added)
+        return fragment(response, html)
 
     return pages
 
@@ -87,6 +83,8 @@ def load_list_page(engine: SearchEngine, parameters: ListParameters) -> ReadingL
     Only a page of whole texts needs the bodies.
     """
     requested = load_list(engine, parameters)
+    saved = own_searches() if requested.is_own else SavedSearches()
+    shows_searches = parameters.view is ListView.TITLES or not requested.ids
     articles: list[Article] = []
     if requested.ids:
         query = SearchQuery(text=parameters.q, ids=requested.ids, all_reprints=True)
@@ -100,6 +98,8 @@ def load_list_page(engine: SearchEngine, parameters: ListParameters) -> ReadingL
         tuple(articles),
         len(requested.ids),
         is_own=requested.is_own,
+        saved=saved,
+        searches=tuple(load_saved_searches(engine, saved)) if shows_searches else (),
     )
 
 
@@ -121,6 +121,9 @@ def _changed(engine: SearchEngine, before: ReadingList) -> ReadingList:
     form = request.form
     if "empty" in form:
         return ReadingList()
+    if "replace" in form:
+        former = ReadingList.read(form["replace"])
+        return former if former.is_readable else before
     if "restore" in form:
         return ReadingList.read(form["restore"]).adding(before)
     after = before.removing(_named("remove"))
@@ -161,29 +164,22 @@ def _found_ids(engine: SearchEngine, address: str) -> list[str]:
     return ids
 
 
-def _only_changed(engine: SearchEngine, before: ReadingList, after: ReadingList) -> Article | None:
-    """Return the article that was added or removed, None if there are several or none."""
-    changed = set(before.keys) ^ set(after.keys)
-    ids = engine.ids_of_keys(tuple(changed)) if len(changed) == 1 else {}
-    return next((engine.article(article_id) for article_id in ids.values()), None)
+def _changed_articles(
+    engine: SearchEngine, before: ReadingList, after: ReadingList
+) -> list[Article] | None:
+    """Return the articles whose buttons change in place, None if the page changes as a whole.
 
-
-def _is_from_this_site() -> bool:
-    """Return whether a page of this site sent the form, by headers that browsers add.
-
-    Programs send neither of them, and have no cookies that another site could misuse.
+    A form that adds several names the articles of its page; any other changes its own one.
     """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in _TRUSTED_SITES
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True
-    try:
-        return is_own_host(urlsplit(origin).netloc)
-    except ValueError:
-        # The client can send any text.
-        return False
+    changed = set(before.keys) ^ set(after.keys)
+    if _SHOWN in request.form:
+        shown = ReadingList.read(request.form[_SHOWN]).keys[:MAX_SIZE]
+        changed.intersection_update(shown)
+    elif len(changed) != 1:
+        return None
+    ids = engine.ids_of_keys(tuple(changed))
+    articles = [article for each in ids.values() if (article := engine.article(each))]
+    return articles if articles or _SHOWN in request.form else None
 
 
 def _next_page(before: ReadingList, after: ReadingList) -> str:
@@ -202,12 +198,3 @@ def _next_page(before: ReadingList, after: ReadingList) -> str:
         return list_path(*kept, *undo) + ("#undo" if removed else "")
     changed = (removed or after.removing(before)).keys
     return f"{page}#put-{ReadingList(changed).text}" if len(changed) == 1 else page
-
-
-def _redirect(address: str) -> Response:
-    # htmx would put the page that a redirect leads to into the button's place.
-    is_fragment = bool(request.htmx)
-    response = Response(status=HTTPStatus.NO_CONTENT if is_fragment else HTTPStatus.SEE_OTHER)
-    response.headers["HX-Redirect" if is_fragment else "Location"] = address
-    response.headers["Cache-Control"] = "no-store"
-    return response

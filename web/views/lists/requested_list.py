@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from search.index.protocols import SearchEngine
 from web.middleware.list_cookie import own_list
 from web.params.list_params import ListParameters
-from web.reading_list import ReadingList
+from web.reader_data.reading_list import ReadingList
 
 __all__ = ["RequestedList", "load_list"]
 

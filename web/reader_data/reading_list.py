@@ -6,7 +6,7 @@ key has eight (see search/index/article_keys.py), and no separator is needed bet
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,6 +77,10 @@ class ReadingList:
         """Return a list without the articles of another one."""
         removed = frozenset(other.keys)
         return ReadingList(tuple(key for key in self.keys if key not in removed))
+
+    def keeping(self, keys: Container[int]) -> "ReadingList":
+        """Return a list of those articles that have one of the keys."""
+        return ReadingList(tuple(key for key in self.keys if key in keys))
 
     @cached_property
     def _key_set(self) -> frozenset[int]:
