@@ -18,6 +18,12 @@ _START = """
   return [Math.round(box.left), Math.round(first.left)];
 }
 """
+_PLACES = """
+[...document.querySelectorAll("main, main > *, .foot")].map(each => {
+  const {left, top, width} = each.getBoundingClientRect();
+  return `${each.localName}.${each.className} ${[left, top, width].map(Math.round)}`;
+})
+"""
 _OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -70,6 +76,23 @@ def test_narrow_pages_fit(browser: Browser, sample_server: Server, width: int) -
     context.close()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_scripts_move_nothing(browser: Browser, sample_server: Server, width: int) -> None:
+    """Their additions have a place before they run, so that no line jumps while a page loads."""
+    hit = sample_server.get("/api/v1/search?q=river").json()["hits"][0]["url"]
+    paths = (*_PATHS, "/keys", "/browse/date", f"/list?id={hit.rsplit('/')[-1]}")
+    places: list[dict[str, list[str]]] = []
+    for scripts in (True, False):
+        context = _context(browser, sample_server, width, scripts=scripts)
+        page = context.new_page()
+        places.append({})
+        for path in paths:
+            page.goto(f"{hit}?q=river" if path == "article" else path)
+            places[-1][path] = page.evaluate(_PLACES)
+        context.close()
+    assert places[0] == places[1]
+
+
 def test_every_page_leads_to_the_others(page: Page) -> None:
     """The header names the pages of the site, and which of them this is."""
     for path in ("/", "/help", "/none"):
@@ -98,6 +121,33 @@ def test_a_phone_keeps_the_filters_open_while_they_are_ticked(phone: Page) -> No
     phone.locator("a.filters-switch").click()
     expect(phone.locator(".facets")).to_be_hidden()
     expect(phone.locator(".chips")).to_contain_text("Europe")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_phone_filters_and_reads_in_few_taps(
+    browser: Browser, sample_server: Server, scripts: bool
+) -> None:
+    """Two values and an article are five taps from the results; nothing has to be shut again."""
+    context = browser.new_context(
+        base_url=sample_server.url,
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        java_script_enabled=scripts,
+    )
+    page = context.new_page()
+    page.goto("/?q=river")
+    page.locator(".filters-switch").filter(visible=True).tap()
+    for name in ("Europe", "Asia"):
+        value = page.locator(".facets").get_by_role("checkbox", name=name).first
+        value.tap()
+        expect(value).to_be_checked()
+    page.locator(".show-results a").tap()
+    first = page.locator(".hit h2 a").first
+    expect(first).to_be_in_viewport()
+    title = first.inner_text()
+    first.tap()
+    expect(page.locator("article h1")).to_have_text(title)
+    context.close()
 
 
 def test_a_phone_has_its_switches_on_one_row(phone: Page) -> None:

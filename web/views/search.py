@@ -9,6 +9,7 @@ from htmx_flask import request
 
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.query import SearchQuery
+from search.model.results import SearchPage
 from web.kept_answers import KeptAnswers
 from web.middleware.access_control import TYPING_HEADER
 from web.middleware.compression import KeptBody
@@ -40,7 +41,8 @@ _HOME = SearchQuery()
 _LETTERS = "letters"
 """The header's value while letters follow each other, when the last word may be unfinished.
 
-If nothing matches then, the page keeps its results. Once typing rests, the value is another one.
+If no article has every word then, the page keeps its results. Once typing rests, the value is
+another one.
 """
 _LISTED_VALUES = 5
 """Values per facet on a page whose address does not say how many; the others are a link away."""
@@ -97,12 +99,16 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
 
 
 def _response(data: SearchPageData, render: Callable[[SearchPageData], str], tag: str) -> Response:
-    """Return a page of results, or no content if letters have found nothing so far."""
-    if not data.page.total and request.headers.get(TYPING_HEADER) == _LETTERS:
+    """Return a page of results, or no content if letters have no full match so far."""
+    if _lacks_full_matches(data.page) and request.headers.get(TYPING_HEADER) == _LETTERS:
         return no_content()
     response = html_response(render(data), tag)
     response.headers["Server-Timing"] = f"search;dur={data.seconds * 1000:.1f}"
     return response
+
+
+def _lacks_full_matches(page: SearchPage) -> bool:
+    return not page.total or (page.relaxed and not page.full_matches)
 
 
 def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:
@@ -118,8 +124,7 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
     page = replace(engine.search(listed, with_timeline=True), query=query)
     seconds = time.perf_counter() - started
     relaxed = relaxed_queries(query) if page.total <= FEW else []
-    lacks_words = not page.total or (page.relaxed and not page.full_matches)
-    words = word_queries(engine.understand(query).parts) if lacks_words else []
+    words = word_queries(engine.understand(query).parts) if _lacks_full_matches(page) else []
     unfiltered = [query.unfiltered()] if words and not page.total else []
     candidates = [candidate.query for candidate in relaxed]
     totals = engine.counts([*candidates, *words, *unfiltered]) if relaxed or words else []

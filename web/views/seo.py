@@ -41,9 +41,11 @@ _TEMPLATES = (
 )
 
 # There are endlessly many searches; the articles and the pages of the facets lead to everything.
+# An article opened from a search names its address without the search as the canonical one.
 _ROBOTS = """User-agent: *
 Allow: {root}/articles/
 Allow: {root}/browse/
+Allow: {root}/api/docs
 Disallow: {root}/*?
 Disallow: {root}/api/
 Disallow: {root}/export
@@ -61,11 +63,9 @@ def register(app: Flask) -> None:
         is_endless = request.query_string and (
             path in ("/", "/feed.atom") or path.startswith("/browse/")
         )
-        if is_endless or path.startswith(("/api/", "/export", "/list")):
+        is_api = path.startswith("/api/") and path != "/api/docs"
+        if is_endless or is_api or path.startswith(("/export", "/list")):
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        elif path.startswith("/articles/") and request.query_string:
-            # Crawlers index the same article under its URL without the search.
-            response.headers["X-Robots-Tag"] = "noindex"
         return response
 
 

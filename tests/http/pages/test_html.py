@@ -23,6 +23,8 @@ PAGES = (
     "/browse/date",
     "/browse/date?q=river&date=2017-07",
     "/keys",
+    "/api/docs",
+    "/list",
     "/browse/theme?contains=zzz",
     "/help",
     "/none",
@@ -85,7 +87,10 @@ def test_pages_are_valid(
 ) -> None:
     """Browsers repair invalid HTML in different ways."""
     hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
-    pages = {path: sample_server.get(path).text for path in (*PAGES, hit, f"{hit}?q=permanent+tug")}
+    listed = f"/list?id={hit.rsplit('/')[-1]}"
+    views = [f"{listed}&view={view}" for view in ("titles", "chicago", "texts")]
+    paths = (*PAGES, hit, f"{hit}?q=permanent+tug", *views)
+    pages = {path: sample_server.get(path).text for path in paths}
     assert check(pages) == []
 
 

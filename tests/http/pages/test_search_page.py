@@ -288,3 +288,11 @@ def test_letters_that_find_nothing_leave_the_page(sample_server: Server) -> None
     assert "No article matches" in shown.text
     assert "X-Typing" in shown.headers["Vary"].split(", ")
     assert sample_server.get("/?q=river", headers=TYPED).status_code == 200
+
+
+def test_letters_without_a_full_match_leave_the_page(sample_server: Server) -> None:
+    """Results with some of the words would take the place of better ones at each unfinished word."""
+    search = "/?q=river+zzzzqq"
+    assert sample_server.get(search, headers=TYPED).status_code == 204
+    shown = sample_server.get(search, headers=TYPED | {"X-Typing": "rest"})
+    assert "No article with every word" in shown.text

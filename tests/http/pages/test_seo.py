@@ -60,7 +60,7 @@ def test_a_large_archive_has_several_sitemaps(
 
 
 def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
-    """Searches are excluded in robots.txt and by a header; articles are not."""
+    """Searches are excluded in robots.txt and by a header; what a reader may find elsewhere is not."""
     robots = sample_server.get("/robots.txt").text
     assert "Disallow: /*?" in robots
     assert f"Sitemap: {sample_server.url.rstrip('/')}/sitemap.xml" in robots
@@ -73,9 +73,17 @@ def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
         "/export.csv?q=river",
     ):
         assert sample_server.get(path).headers["x-robots-tag"] == "noindex, nofollow"
-    assert sample_server.get(f"{hit}?q=river").headers["x-robots-tag"] == "noindex"
-    for path in ("/", hit, "/browse/theme"):
+    for path in ("/", hit, f"{hit}?q=river", "/browse/theme", "/browse/date", "/help", "/api/docs"):
         assert "x-robots-tag" not in sample_server.get(path).headers
+    assert "Allow: /api/docs\n" in robots
+
+
+def test_an_article_opened_from_a_search_names_its_own_address(sample_server: Server) -> None:
+    """Crawlers that follow a result know the article as one page, whatever was searched."""
+    hit = sample_server.get("/api/v1/search?q=river").json()["hits"][0]["url"]
+    address = sample_server.url.rstrip("/") + hit
+    for path in (hit, f"{hit}?q=river&region=Europe"):
+        assert f'<link rel="canonical" href="{address}">' in sample_server.get(path).text
 
 
 def test_an_address_bar_gets_suggestions(sample_server: Server) -> None:

@@ -178,6 +178,15 @@ def test_a_chosen_year_can_be_opened_into_its_months() -> None:
     ]
 
 
+def test_a_lone_year_can_be_opened_into_its_months() -> None:
+    """One bar says little, so the months behind it need no choice; of two bars one is chosen."""
+    articles = ("2000-01-01", *ARTICLES)
+    lone = _chart(_page(articles=articles, matches=("2012-02-28", "2012-03-01"))).closer
+    assert lone
+    assert (lone.first, lone.url) == ("2012", "/?q=tug&from=2012-01-01&to=2012-12-31")
+    assert _chart(_page(articles=articles)).closer is None
+
+
 def test_years_without_an_article_are_a_gap() -> None:
     """One old article does not make a century of empty columns; short gaps stay as they are."""
     chart = _chart(_page(articles=("1881-02-27", *ARTICLES)))
