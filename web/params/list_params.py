@@ -79,6 +79,7 @@ def _count(name: str, meaning: str) -> Parameter:
 _EVENTS = (
     _keys("undo", "The list before its last change."),
     choice("full", "The list has no room.", {"0": False, "1": True}, "0"),
+    choice("many", "A file has more articles than a list.", {"0": False, "1": True}, "0"),
     integer("opened", "Articles that a file added.", minimum=0, maximum=MAX_LISTED, default=0),
     _count("unknown", "Articles of the file that are not in the archive."),
     _count("unread", "Lines of the file that are not articles."),
@@ -108,9 +109,10 @@ class ListParameters:
     """The parameters of a list's page.
 
     `shared` has the articles that the address names, None if it names none. `undo` is the list
-    before its last change, `full` true after an attempt to add to a list without room. `opened` is
-    the number of articles that a file added, None unless one was opened. `unsaved` are the saved
-    searches before one was removed.
+    before its last change, `full` true after an attempt to add to a list without room, and `many` after
+    one to open a file with more articles than a list may have. `opened` is the number of articles
+    that a file added, None unless one was opened. `unsaved` are the saved searches before one was
+    removed.
     """
 
     shared: ReadingList | None
@@ -122,6 +124,7 @@ class ListParameters:
     start: int = 1
     undo: ReadingList | None = None
     full: bool = False
+    many: bool = False
     opened: int | None = None
     unknown: int = 0
     unread: int = 0
@@ -130,7 +133,9 @@ class ListParameters:
 
     def without_events(self) -> "ListParameters":
         """Return a copy that reports nothing, for an address that another site may have made."""
-        return replace(self, undo=None, full=False, opened=None, unsaved=None, refused=None)
+        return replace(
+            self, undo=None, full=False, many=False, opened=None, unsaved=None, refused=None
+        )
 
     def has_day(self, day: dt.date) -> bool:
         """Return whether a day is among those that are shown."""

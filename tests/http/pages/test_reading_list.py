@@ -448,9 +448,10 @@ def test_a_list_is_opened_from_its_download(client_of: ClientOf) -> None:
     assert "3 articles of the file are in the list now." in opened(client, *lines)
     assert listed(client) == keys_of("a2", "a3", "a1", ODD)
     page = opened(client, lines[0], b'{"id": "gone"}', b"junk", then="replace")
-    assert "1 article of the file is in the list now." in page
-    assert "1 other article is not in this archive." in page
-    assert "1 line of the file is not an article." in page
+    assert (
+        "1 article of the file is in the list now. 1 other article is not in this archive."
+        " 1 line of the file is not an article.</p>" in page
+    )
     assert listed(client) == keys_of("a3")
     former = re.search(r'name="replace" value="([^"]*)"', page)
     assert former
@@ -467,7 +468,7 @@ def test_a_list_is_opened_from_its_download(client_of: ClientOf) -> None:
         (b"", "The file is not a list"),
         (b"\x89PNG\r\n\x00\xff", "The file is not a list"),
         (b'{"id": "x"}\n{"id": "y"}', "The file names no article of this archive"),
-        (b"\n".join(b'{"id": "x%d"}' % n for n in range(MAX_LISTED + 1)), "at most 500 articles"),
+        (b"\n".join(b'{"id": "x%d"}' % n for n in range(MAX_LISTED + 1)), "than 500 articles"),
     ],
 )
 def test_other_files_change_nothing(
@@ -477,6 +478,32 @@ def test_other_files_change_nothing(
     client = client_of("a2")
     assert message in opened(client, content, then=then)
     assert listed(client) == keys_of("a2")
+
+
+def test_a_file_too_many_for_the_list_is_refused(client_of: ClientOf) -> None:
+    """A reader whose list has no room for a file is told to make room, and keeps the list."""
+    client = client_of("a2", *(f"gone{number}" for number in range(MAX_LISTED - 1)))
+    page = opened(client, b'{"id": "a1"}')
+    assert "A list has at most 500 articles, so nothing was added." in page
+    assert len(listed(client)) == MAX_LISTED
+
+
+def test_other_files_leave_a_foreign_cookie(client_of: ClientOf) -> None:
+    """A cookie that is not a list is only replaced by a list."""
+    client = client_of()
+    client.set_cookie("list", "junk")
+    assert "The file is not a list" in opened(client, b"junk")
+    cookie = client.get_cookie("list")
+    assert cookie
+    assert cookie.value == "junk"
+
+
+def test_too_large_a_file_is_explained(client_of: ClientOf) -> None:
+    """The page says in the reader's words that nothing changed, and leads back to the list."""
+    page = sent(client_of("a2"), b"x" * FILES.max_bytes).text
+    assert "<h1>Too large</h1>" in page
+    assert "more than this site accepts at once, so nothing was changed." in page
+    assert '<a href="/list">My list</a>' in page
 
 
 def test_files_are_bounded_and_of_this_site(client_of: ClientOf) -> None:

@@ -97,7 +97,9 @@ def test_new_articles_are_counted_by_their_date(client_of: ClientOf) -> None:
     client = client_of("20200503?q=harbour", "20220101?q=harbour&theme=Sea")
     first, second = rows(client)
     assert first.startswith("harbour 3 articles 2 published since 3 May 2020")
-    assert second.startswith("harbour, Theme: Sea 2 articles none published since 1 January 2022")
+    assert second.startswith(
+        "harbour, Theme: Sea 2 articles none published since 1 January 2022 Feed"
+    )
     client.post("/list", data={"add": "a1"})
     assert "(1 with new articles)" in client.get("/list").text
     opened = client.post(FORM, data={"open": "q=harbour"}, headers=HERE)
@@ -152,6 +154,7 @@ def test_reports_are_believed_from_this_site_alone(client_of: ClientOf) -> None:
     keys = "A" * 8
     for parameters in (
         "full=1",
+        "many=1",
         "refused=many",
         "unsaved=20200503%3Fq%3Dx",
         "opened=3",
@@ -221,7 +224,8 @@ def test_searches_that_cannot_be_answered_are_named(client_of: ClientOf) -> None
     assert "place: x y This archive has no such filter, or not any more: place" in rows(client)[0]
     assert "from: bad This archive cannot answer this search." in rows(client)[1]
     assert "1 article" in rows(client)[2]
-    assert "cannot be read" in client.get("/list").text
+    for path in ("/list", "/list?view=apa"):
+        assert "The next change keeps only the others." in client.get(path).text
     client.post(FORM, data={"open": "q=a&place=x%20y"})
     client.post(FORM, data={"remove": "q=a&place=x%20y"})
     assert saved(client) == ["from=bad", "q=tug"]
@@ -235,6 +239,7 @@ def test_a_foreign_cookie_is_named(client_of: ClientOf) -> None:
         client.set_cookie("searches", value)
         page = client.get("/list")
         assert (page.status_code, "saved searches cannot be read" in page.text) == (200, True)
+        assert "The next search that you save begins anew." in page.text
     assert client.get("/?q=tug").status_code == 200
     client.post(FORM, data={"save": "q=tug"})
     assert saved(client) == ["q=tug"]

@@ -22,16 +22,20 @@ def create_list_file(store: EngineProvider) -> Blueprint:
         upload = request.files.get("file")
         file = read_list_file(upload.read() if upload else b"")
         named, before = ReadingList.of(file.ids), own_list()
-        # A file may have hundreds of thousands of ids.
-        found = ReadingList() if named.is_full else _in_archive(store.serving(), named)
+        if named.is_full:
+            # It may have hundreds of thousands of ids, which are not looked up.
+            return redirect_to(list_path(("many", "1")))
+        found = _in_archive(store.serving(), named)
         after = found if _replaces() and found else before.adding(found)
-        if named.is_full or after.is_full:
+        if after.is_full:
             return redirect_to(list_path(("full", "1")))
         events = [("opened", len(found)), ("unknown", len(named) - len(found))]
         events += [("unread", file.unread)] if file.unread else []
         undo = [("undo", before.text)] if before and after != before else []
         address = list_path(*((name, str(count)) for name, count in events), *undo)
-        set_own_list(response := redirect_to(f"{address}#opened"), after)
+        response = redirect_to(f"{address}#opened")
+        if found:
+            set_own_list(response, after)
         return response
 
     @pages.get("/list/file")
