@@ -76,6 +76,18 @@ def test_narrow_pages_fit(browser: Browser, sample_server: Server, width: int) -
     context.close()
 
 
+def test_each_day_is_next_to_its_name(phone: Page) -> None:
+    """On a phone, "To" does not stand at the end of the line of the first day."""
+    phone.goto("/?q=river")
+    phone.get_by_text("Other dates").click()
+    for name in ("from", "to"):
+        label = phone.locator(f"label[for={name}]").bounding_box()
+        box = phone.locator(f"#{name}").bounding_box()
+        assert label
+        assert box
+        assert box["y"] < label["y"] + label["height"] / 2 < box["y"] + box["height"]
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_scripts_move_nothing(browser: Browser, sample_server: Server, width: int) -> None:
     """Their additions have a place before they run, so that no line jumps while a page loads."""

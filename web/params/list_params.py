@@ -109,10 +109,10 @@ class ListParameters:
     """The parameters of a list's page.
 
     `shared` has the articles that the address names, None if it names none. `undo` is the list
-    before its last change, `full` true after an attempt to add to a list without room, and `many` after
-    one to open a file with more articles than a list may have. `opened` is the number of articles
-    that a file added, None unless one was opened. `unsaved` are the saved searches before one was
-    removed.
+    before its last change, `full` true after an attempt to add to a list without room, and `many`
+    after one to open a file with more articles than a list may have. `opened` is the number of
+    articles that a file added, None unless one was opened. `unsaved` are the saved searches before
+    one was removed.
     """
 
     shared: ReadingList | None
