@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Server, serving
 from tests.support.cli import Cli
+from web.middleware.request_bodies import FILES
 
 pytestmark = pytest.mark.browser
 _YEARS = (2019, 2020, 2021)
@@ -120,6 +121,26 @@ def test_a_list_is_kept_as_a_file_and_opened(reader: Page, tmp_path: Path) -> No
     expect(reader.locator(".listed li")).to_have_count(10)
     reader.locator("#opened").get_by_role("button", name="Undo").click()
     expect(reader.locator(".listed li")).to_have_count(9)
+
+
+def test_too_large_a_file_is_not_sent(browser: Browser, archive: Server, tmp_path: Path) -> None:
+    """The page names the limit and stays, and takes another file."""
+    context = browser.new_context(base_url=archive.url)
+    page = context.new_page()
+    page.goto("/list")
+    (tmp_path / "large.jsonl").write_bytes(b" " * FILES.max_bytes)
+    file = page.locator("#file")
+    file.set_input_files(tmp_path / "large.jsonl")
+    message = "input => input.validationMessage"
+    assert file.evaluate(message) == "The file is larger than 4 MB."
+    page.get_by_role("button", name="Open", exact=True).click()
+    assert page.url.endswith("/list")
+    (tmp_path / "list.jsonl").write_text('{"id": "a1"}')
+    file.set_input_files(tmp_path / "list.jsonl")
+    assert file.evaluate(message) == ""
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.locator("#opened")).to_contain_text("1 article of the file")
+    context.close()
 
 
 def test_a_bar_of_the_list_shows_its_articles(reader: Page) -> None:

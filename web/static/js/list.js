@@ -12,6 +12,14 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// A file that is too large is not sent.
+document.addEventListener("change", ({ target }) => {
+  if (target.id === "file") {
+    target.setCustomValidity(target.files[0]?.size > target.dataset.most ? target.dataset.refusal : "");
+    target.reportValidity();
+  }
+});
+
 // Escape closes a panel, and the focus returns to what opened it.
 document.addEventListener("keydown", (event) => {
   const panel = event.key === "Escape" && event.target.closest?.("details.cite[open]");

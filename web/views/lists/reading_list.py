@@ -17,6 +17,7 @@ from search.model.query import MAX_SIZE, SearchQuery
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
 from web.middleware.list_cookie import own_list, set_own_list
 from web.middleware.previous_page import is_follow_up, previous_page
+from web.middleware.request_bodies import FILES
 from web.middleware.searches_cookie import own_searches
 from web.middleware.site_address import site_address
 from web.params.list_params import EVENTS, ListParameters, ListView, read_list_parameters
@@ -53,7 +54,9 @@ def create_reading_list(store: EngineProvider, site: Site) -> Blueprint:
             return vary_by_page(known)
         data = load_list_page(engine, parameters)
         html = render_template(
-            "list.html", **list_page(data, site_address(), site.title, site.labels)
+            "list.html",
+            **list_page(data, site_address(), site.title, site.labels),
+            max_file_bytes=FILES.max_bytes,
         )
         return html_response(html, tag)
 
