@@ -88,3 +88,15 @@ def test_invalid_parameters_do_not_hide_the_help(sample_server: Server) -> None:
     response = sample_server.get("/help?page=x&from=yesterday&q=river")
     assert response.status_code == 200
     assert "All articles are also available as:" in response.text
+
+
+def test_the_meaning_of_counts_holds(store: GenerationStore, app_of: AppOf) -> None:
+    """Next to a selected value, the count of another one is of its own articles, not of both."""
+    themes = [("Oil",), ("Oil",), ("Gas",)]
+    build(store, [article(number, themes=each) for number, each in enumerate(themes)])
+    client = app_of().test_client()
+    page = client.get("/?theme=Oil").text
+    assert re.search(r'theme=Gas"><span class="name" dir="auto">Gas</span> <span [^>]*>1<', page)
+    assert "3 articles" in client.get("/?theme=Oil&theme=Gas").text
+    meaning = "the number of articles with this value, whatever else of its kind is selected"
+    assert meaning in client.get("/help").text
