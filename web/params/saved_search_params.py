@@ -36,9 +36,9 @@ def read_search_to_save(parameters: str) -> SearchQuery:
 
 
 def saved_parameters(query: SearchQuery) -> str:
-    """Return a search as the parameters that are saved, always in the same order."""
+    """Return a search as the parameters that are saved, always in the same order and spacing."""
     shown = SearchQuery(
-        text=query.text,
+        text=" ".join(query.text.split()),
         filters=query.filters,
         all_values=query.all_values,
         first_day=query.first_day,

@@ -46,12 +46,20 @@ __all__ = [
 ]
 
 _IDS = Allowance(MAX_IDS, "ids")
+
+
+def _words(value: str) -> str:
+    """Return a query as it was typed; one of spaces alone is no query."""
+    return value if value.strip() else ""
+
+
 _SEARCH = (
     text(
         "q",
         "The query, in the query language.",
         MAX_TEXT_LENGTH,
         attribute="text",
+        read=_words,
         examples=("harbour", '"salt lake"~3 -copper'),
     ),
     *FILTER_PARAMETERS,

@@ -92,6 +92,18 @@ def test_a_search_without_results_can_be_saved(client_of: ClientOf) -> None:
     assert 'id="save-search"' not in client_of().get(f"/?q={'%C3%BC' * 900}").text
 
 
+def test_spaces_make_no_other_search(client_of: ClientOf) -> None:
+    """A search is saved once, however it is spaced, and spaces alone are all articles."""
+    client = client_of("20200503?q=harbour%20tug")
+    assert "Search saved" in client.get("/?q=+harbour++tug+").text
+    client.post(FORM, data={"save": "q=harbour%20%20tug"})
+    client.post(FORM, data={"save": "q=%20%09"})
+    assert saved(client) == ["q=harbour%20tug"]
+    page = client.get("/?q=+").text
+    assert 'id="save-search"' not in page
+    assert '<h1 class="total">4 articles</h1>' in page
+
+
 def test_new_articles_are_counted_by_their_date(client_of: ClientOf) -> None:
     """The number is that of the search from the day of the last visit, to which its button leads."""
     client = client_of("20200503?q=harbour", "20220101?q=harbour&theme=Sea")
