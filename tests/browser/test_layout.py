@@ -80,12 +80,17 @@ def test_each_day_is_next_to_its_name(phone: Page) -> None:
     """On a phone, "To" does not stand at the end of the line of the first day."""
     phone.goto("/?q=river")
     phone.get_by_text("Other dates").click()
+    edges = set()
     for name in ("from", "to"):
         label = phone.locator(f"label[for={name}]").bounding_box()
         box = phone.locator(f"#{name}").bounding_box()
         assert label
         assert box
         assert box["y"] < label["y"] + label["height"] / 2 < box["y"] + box["height"]
+        edges.add(label["x"])
+    form = phone.locator(".days").bounding_box()
+    assert form
+    assert edges == {form["x"]}
 
 
 @pytest.mark.parametrize("width", [360, 1280])
