@@ -1,14 +1,36 @@
 // The reader's list and saved searches: buttons change in place, citations can be copied.
 
+const PUT = "form.put, form.put-all, form.save";
+// Changes under way, and the address that a reader goes to meanwhile: to leave would abort them.
+let changes = 0;
+let next = "";
+
 document.addEventListener("submit", (event) => {
-  const put = event.target.closest?.("form.put, form.put-all, form.save");
+  const put = event.target.closest?.(PUT);
   if (put) {
     event.preventDefault();
+    changes += 1;
     const { name, value } = event.submitter;
     const { shown } = put.dataset;
     // The form itself stays: htmx cannot remove one that has a control called "remove". One that
     // adds several names the articles of the page, whose buttons alone change.
     htmx.ajax("POST", put.getAttribute("action"), { source: put, target: put, select: "form > *", swap: shown ? "none" : "innerHTML", values: { [name]: value, ...(shown && { shown }) } });
+  }
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.requestConfig.elt.matches(PUT)) {
+    changes -= 1;
+    if (!changes && next) {
+      location.assign(next);
+    }
+  }
+});
+document.addEventListener("click", (event) => {
+  const link = changes && !event.defaultPrevented && event.target.closest?.("a[href]");
+  if (link && isPlain(event)) {
+    event.preventDefault();
+    next = link.href;
   }
 });
 
