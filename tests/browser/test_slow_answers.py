@@ -196,6 +196,16 @@ def test_articles_are_put_on_the_list_one_after_another(scripted: Page) -> None:
     expect(scripted).to_have_url("/?q=river")
 
 
+def test_a_page_is_left_after_changes_of_the_list(scripted: Page) -> None:
+    """A link that is clicked at once after buttons of the list does not abort what they do."""
+    delay_answers(scripted, LATENCY_MS)
+    buttons = scripted.locator(".hit form.put button")
+    buttons.nth(0).click()
+    buttons.nth(1).click()
+    scripted.locator(".my-list").click()
+    expect(scripted.locator(".listed li")).to_have_count(2)
+
+
 def test_a_result_opens_while_a_search_is_under_way(scripted: Page) -> None:
     """The late answer does not replace the article."""
     delay_answers(scripted, LATENCY_MS)

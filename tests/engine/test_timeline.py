@@ -180,8 +180,9 @@ def _check_links(engine: SearchEngine, chart: TimelineChart) -> None:
     assert chart.most.value == max(row.matches for row in chart.rows)
     assert engine.count(_query_of(chart.most.url)) == chart.most.value
     if chart.share:
-        many = [row for row in chart.rows if row.articles >= 10]
-        assert chart.share.value == max(row.matches / row.articles for row in many or chart.rows)
+        matching = [row for row in chart.rows if row.matches]
+        many = [row for row in matching if row.articles >= 10]
+        assert chart.share.value == max(row.matches / row.articles for row in many or matching)
         query = _query_of(chart.share.url)
         assert _conditions_of_time(query) == _conditions_of_time(_query_of(chart.most.url)) == 1
         assert chart.share.value == engine.count(query) / engine.count(query.with_text(""))

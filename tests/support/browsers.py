@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from playwright.sync_api import BrowserContext, Page
 
-__all__ = ["search_page"]
+__all__ = ["EXPECTED_ERRORS", "search_page"]
 
-_EXPECTED_ERRORS = ("htmx:afterRequest", "htmx:sendAbort")
+EXPECTED_ERRORS = ("htmx:afterRequest", "htmx:sendAbort")
 """htmx reports these when the next letter aborts a request."""
 
 
@@ -21,5 +21,5 @@ def search_page(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/")
     yield page
-    assert [error for error in errors if error not in _EXPECTED_ERRORS] == []
+    assert [error for error in errors if error not in EXPECTED_ERRORS] == []
     context.close()

@@ -1,9 +1,15 @@
 // The reader's list and saved searches: buttons change in place, citations can be copied.
 
+const PUT = "form.put, form.put-all, form.save";
+// Changes under way, and the address that a reader goes to meanwhile: to leave would abort them.
+let changes = 0;
+let next = "";
+
 document.addEventListener("submit", (event) => {
-  const put = event.target.closest?.("form.put, form.put-all, form.save");
+  const put = event.target.closest?.(PUT);
   if (put) {
     event.preventDefault();
+    changes += 1;
     const { name, value } = event.submitter;
     const { shown } = put.dataset;
     // The form itself stays: htmx cannot remove one that has a control called "remove". One that
@@ -17,6 +23,22 @@ document.addEventListener("change", ({ target }) => {
   if (target.id === "file") {
     target.setCustomValidity(target.files[0]?.size > target.dataset.most ? target.dataset.refusal : "");
     target.reportValidity();
+  }
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.requestConfig.elt.matches(PUT)) {
+    changes -= 1;
+    if (!changes && next) {
+      location.assign(next);
+    }
+  }
+});
+document.addEventListener("click", (event) => {
+  const link = changes && !event.defaultPrevented && event.target.closest?.("a[href]");
+  if (link && isPlain(event)) {
+    event.preventDefault();
+    next = link.href;
   }
 });
 
