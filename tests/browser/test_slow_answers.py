@@ -206,6 +206,22 @@ def test_a_page_is_left_after_changes_of_the_list(scripted: Page) -> None:
     expect(scripted.locator(".listed li")).to_have_count(2)
 
 
+def test_a_change_of_the_list_leads_nowhere_by_itself(scripted: Page) -> None:
+    """A link within the page works at once, and is not followed again after another change."""
+    scripted.goto("/?q=river")
+    scripted.locator(".hit h2 a").first.click()
+    delay_answers(scripted, LATENCY_MS)
+    put = scripted.locator("form.put button").first
+    put.click()
+    scripted.evaluate("document.querySelector('a.skip').click()")
+    expect(scripted).to_have_url(re.compile("#main$"))
+    expect(put).to_have_class("listed")
+    scripted.evaluate("location.hash = 'elsewhere'")
+    put.click()
+    expect(put).not_to_have_class("listed")
+    expect(scripted).to_have_url(re.compile("#elsewhere$"))
+
+
 def test_a_result_opens_while_a_search_is_under_way(scripted: Page) -> None:
     """The late answer does not replace the article."""
     delay_answers(scripted, LATENCY_MS)

@@ -31,11 +31,13 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
     changes -= 1;
     if (!changes && next) {
       location.assign(next);
+      // The page may stay, or come back as it was.
+      next = "";
     }
   }
 });
 document.addEventListener("click", (event) => {
-  const link = changes && !event.defaultPrevented && event.target.closest?.("a[href]");
+  const link = changes && !event.defaultPrevented && event.target.closest?.("a[href]:not([href^='#'])");
   if (link && isPlain(event)) {
     event.preventDefault();
     next = link.href;
