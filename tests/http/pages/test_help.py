@@ -100,3 +100,14 @@ def test_the_meaning_of_counts_holds(store: GenerationStore, app_of: AppOf) -> N
     assert "3 articles" in client.get("/?theme=Oil&theme=Gas").text
     meaning = "the number of articles with this value, whatever else of its kind is selected"
     assert meaning in client.get("/help").text
+
+
+def test_help_names_the_buttons_of_the_list(store: GenerationStore, app_of: AppOf) -> None:
+    """A reader who looks for the list or saved searches finds where they are kept."""
+    client = _client(store, app_of)
+    page = client.get("/help").text
+    assert "“Save search” keeps a search and counts its new articles." in page
+    assert '<a href="/list">My list</a>.' in page
+    results = client.get("/?q=oil").text
+    assert re.search(r"</span> List<", results)
+    assert ">Save search<" in results
