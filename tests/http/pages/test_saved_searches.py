@@ -115,7 +115,7 @@ def test_new_articles_are_counted_by_their_date(client_of: ClientOf) -> None:
     client.post("/list", data={"add": "a1"})
     assert "(1 with new articles)" in client.get("/list").text
     opened = client.post(FORM, data={"open": "q=harbour"}, headers=HERE)
-    assert opened.headers["Location"] == "/?q=harbour&from=2020-05-03"
+    assert opened.headers["Location"] == "/?q=harbour&from=2020-05-03&sort=newest"
     assert "2 articles for" in client.get(opened.headers["Location"]).text
     assert "none published since" in rows(client)[0]
     assert len(saved(client)) == 2
@@ -127,7 +127,7 @@ def test_own_days_of_a_search_hold(client_of: ClientOf) -> None:
     assert "2 articles 2 published since" in rows(client)[0]
     assert "2 articles none published since" in rows(client)[1]
     opened = client.post(FORM, data={"open": "q=harbour&from=2020-05-03"})
-    assert opened.headers["Location"] == "/?q=harbour&from=2020-05-03"
+    assert opened.headers["Location"] == "/?q=harbour&from=2020-05-03&sort=newest"
 
 
 def test_saved_searches_are_counted_at_once(

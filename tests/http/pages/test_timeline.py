@@ -144,3 +144,10 @@ def test_a_day_without_matches_can_be_changed(client: FlaskClient) -> None:
     chart = _chart(client.get("/?q=oil&from=1999-01-01&to=1999-01-02").text)
     assert "<svg" not in chart
     assert 'value="1999-01-01"' in chart
+
+
+def test_first_and_last_day_replace_a_period(client: FlaskClient) -> None:
+    """A reader who sets other days is not left with a period that excludes them."""
+    form = _chart(client.get("/?q=oil&date=1987-03&region=Asia").text).partition("<form")[2]
+    assert 'name="region" value="Asia"' in form
+    assert 'name="date"' not in form

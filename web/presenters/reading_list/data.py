@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from search.model.article import Article
-from search.model.query import SearchQuery
+from search.model.query import SearchQuery, SortOrder
 from web.params.list_params import ListParameters
 from web.params.saved_search_params import UnreadableSearch
 from web.reader_data.reading_list import ReadingList
@@ -45,8 +45,9 @@ class ReadingListData:
 
 
 def recent_part(query: SearchQuery, saved: SavedSearch) -> SearchQuery:
-    """Return the search for the matches that were published on the day of the last visit or later.
+    """Return the search for matches published on the day of the last visit or later, newest first.
 
     An index has no other date of an article than the one of its publication.
     """
-    return query.from_day(max(query.first_day or saved.day, saved.day))
+    first_day = max(query.first_day or saved.day, saved.day)
+    return query.from_day(first_day).sorted_by(SortOrder.NEWEST)
