@@ -118,7 +118,8 @@ def search_page(
         "downloads": download_links(query),
         "help_url": help_path(query),
         "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
-        "all_words_url": search_path(query.matching(Match.ALL)) if page.all_words_total else "",
+        # With no full match, the link would find articles by another spelling, or none.
+        "all_words_url": search_path(query.matching(Match.ALL)) if page.full_matches else "",
         "has_words_rule": _has_words_rule(query),
         "usual_words_url": search_path(query.matching(Match.AUTO)),
         "first_url": search_path(first_page),

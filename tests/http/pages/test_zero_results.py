@@ -148,6 +148,9 @@ def test_no_link_leads_to_nothing(sample_server: Server) -> None:
     assert "No article with every word, " in page
     assert 'id="all-words"' not in page
     assert 'id="all-words"' in sample_server.get("/?q=river+glacier").text
+    misspelt = sample_server.get("/?q=UK+OR+river+glaceir").text
+    assert "No article with every word" in misspelt
+    assert 'id="all-words"' not in misspelt
     values = sample_server.get("/browse/region?q=zzzz&region=Europe").text
     assert '<li><a aria-current="true"><span class="name" dir="auto">Europe</span>' in values
 
