@@ -126,6 +126,7 @@ def test_pages_of_lists_are_accessible(browser: Browser, archive: Server, width:
     page = context.new_page()
     page.goto("/?q=harbour")
     page.get_by_role("button", name="Add these 10").click()
+    expect(page.locator("#list-count")).to_have_text("10")
     for path in ("/?q=harbour", "/list", "/list?view=apa", "/list?view=texts", "/list?id=a1&id=x"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -137,6 +138,7 @@ def test_a_printed_list_has_the_whole_texts(reader: Page) -> None:
     """Each article is on paper with its address, without the controls of the page."""
     reader.goto("/?q=harbour&size=25")
     reader.get_by_role("button", name="Add these 25").click()
+    expect(reader.locator("#list-count")).to_have_text("25")
     reader.goto("/list?view=texts")
     texts = reader.locator(".list article .body")
     expect(texts.first).to_be_visible()
