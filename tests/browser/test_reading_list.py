@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Server, serving
 from tests.support.accessibility import violations
+from tests.support.browsers import reader_page
 from tests.support.cli import Cli
 
 pytestmark = pytest.mark.browser
@@ -32,11 +33,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(params=["scripts", "no scripts"])
 def reader(request: pytest.FixtureRequest, browser: Browser, archive: Server) -> Iterator[Page]:
     """Give a page without a list, once with scripts and once without."""
-    context = browser.new_context(
-        base_url=archive.url, java_script_enabled=request.param == "scripts"
-    )
-    yield context.new_page()
-    context.close()
+    yield from reader_page(browser, archive.url, scripts=request.param == "scripts")
 
 
 def test_a_result_is_put_on_the_list_and_taken_off(reader: Page) -> None:

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Server, serving
+from tests.support.browsers import reader_page
 from tests.support.cli import Cli
 from web.middleware.request_bodies import FILES
 
@@ -34,11 +35,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(params=["scripts", "no scripts"])
 def reader(request: pytest.FixtureRequest, browser: Browser, archive: Server) -> Iterator[Page]:
     """Give a page of a new reader, once with scripts and once without."""
-    context = browser.new_context(
-        base_url=archive.url, java_script_enabled=request.param == "scripts"
-    )
-    yield context.new_page()
-    context.close()
+    yield from reader_page(browser, archive.url, scripts=request.param == "scripts")
 
 
 def _date_back(page: Page, day: dt.date) -> None:

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-__all__ = ["EXPECTED_ERRORS", "search_page"]
+__all__ = ["EXPECTED_ERRORS", "reader_page", "search_page"]
 
 EXPECTED_ERRORS = ("htmx:afterRequest", "htmx:sendAbort")
 """htmx reports these when the next letter aborts a request."""
+
+
+def reader_page(browser: Browser, address: str, *, scripts: bool) -> Iterator[Page]:
+    """Open an empty page of a reader without cookies, and close the context afterwards."""
+    context = browser.new_context(base_url=address, java_script_enabled=scripts)
+    yield context.new_page()
+    context.close()
 
 
 def search_page(context: BrowserContext) -> Iterator[Page]:

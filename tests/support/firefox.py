@@ -137,7 +137,8 @@ def running(address: str, folder: Path) -> Iterator[Firefox]:
     with warnings.catch_warnings():
         # Its dependencies use a function of theirs that is deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
-        from marionette_driver.marionette import Marionette  # noqa: PLC0415 - optional
+        # Imported here, since a machine without the client skips the tests that need it.
+        from marionette_driver.marionette import Marionette  # noqa: PLC0415
     preferences = (
         f"user_pref({json.dumps(name)}, {json.dumps(_PREFERENCES[name])});\n"
         for name in _PREFERENCES

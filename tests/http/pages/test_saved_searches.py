@@ -251,7 +251,7 @@ def test_a_foreign_cookie_is_named(client_of: ClientOf) -> None:
         client.set_cookie("searches", value)
         page = client.get("/list")
         assert (page.status_code, "saved searches cannot be read" in page.text) == (200, True)
-        assert "The next search that you save begins anew." in page.text
+        assert "The next search that you save replaces it." in page.text
     assert client.get("/?q=tug").status_code == 200
     client.post(FORM, data={"save": "q=tug"})
     assert saved(client) == ["q=tug"]
