@@ -1,4 +1,4 @@
-"""The style sheet and the scripts that pages load, each joined from parts, and the icons."""
+"""The style sheets and the scripts that pages load, each joined from parts, and the icons."""
 
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -32,6 +32,10 @@ _JOINED = {
             "media",
         ),
     ),
+    "chronicle.css": (
+        "css/chronicle",
+        ("trends", "overview", "values", "coverage", "mentions", "reprints", "compare"),
+    ),
     "dateline.js": (
         "js",
         (
@@ -58,7 +62,7 @@ def bundled_files() -> dict[str, bytes]:
         "htmx.min.js": htmx.read_bytes(),
         **{name: (static / name).read_bytes() for name in ("icon.svg", "touch-icon.png")},
         **{
-            name: _joined(static / folder, folder, parts)
+            name: _joined(static / folder, folder.partition("/")[0], parts)
             for name, (folder, parts) in _JOINED.items()
         },
     }

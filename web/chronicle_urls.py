@@ -1,0 +1,76 @@
+"""The addresses of the pages that tell about searches, values and the archive itself.
+
+Those of searches and articles are in `urls.py`.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from search.model.query import SearchQuery
+from web.article_ids import quoted_id
+from web.mount_path import mounted
+from web.params.query_strings import query_string, url_pairs
+
+__all__ = [
+    "compare_path",
+    "coverage_path",
+    "mentions_path",
+    "overview_path",
+    "reprints_path",
+    "trends_path",
+    "value_page_path",
+]
+
+_TEXT = "q"
+
+
+def trends_path(texts: Sequence[str], filters: SearchQuery, ending: str = "") -> str:
+    """Return the page of texts over time under the filters of a search.
+
+    With an ending, such as `csv`, it is that download.
+    """
+    series = [("s", text) for text in texts]
+    return mounted(f"/trends{ending and f'.{ending}'}{_encoded([*series, *_filters(filters)])}")
+
+
+def overview_path(query: SearchQuery) -> str:
+    """Return the overview of a search."""
+    return mounted(f"/overview{query_string(query.on_page(1).charting(by_share=False))}")
+
+
+def mentions_path(query: SearchQuery, ending: str = "") -> str:
+    """Return every occurrence of a search's words; with an ending, that download."""
+    first_page = query.on_page(1).charting(by_share=False)
+    return mounted(f"/mentions{ending and f'.{ending}'}{query_string(first_page)}")
+
+
+def compare_path(first: str, second: str, filters: SearchQuery) -> str:
+    """Return the comparison of two texts under the filters of a search."""
+    return mounted(f"/compare{_encoded([('a', first), ('b', second), *_filters(filters)])}")
+
+
+def coverage_path() -> str:
+    """Return what the archive holds by month and source."""
+    return mounted("/coverage")
+
+
+def value_page_path(facet: str, value: str) -> str:
+    """Return the page of a value; `value` may hold any characters."""
+    return mounted(f"/{facet}/{quoted_id(value)}")
+
+
+def reprints_path(article_id: str, other: str = "") -> str:
+    """Return the reprints of an article; with another's id, what differs between the two."""
+    compared = [("with", other)] if other else []
+    return mounted(f"/reprints{_encoded([('id', article_id), *compared])}")
+
+
+def _filters(query: SearchQuery) -> list[tuple[str, str]]:
+    """Return the parameters of a search that are shared by several texts."""
+    first_page = query.on_page(1).charting(by_share=False).sorted_by(None)
+    return [(name, value) for name, value in url_pairs(first_page) if name != _TEXT]
+
+
+def _encoded(parameters: Sequence[tuple[str, str]]) -> str:
+    pairs = "&".join([f"{name}={quote(value, safe='')}" for name, value in parameters])
+    return f"?{pairs}" if pairs else ""

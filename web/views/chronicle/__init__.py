@@ -1,0 +1,1 @@
+"""The pages that tell what an archive holds over time, and in which words."""
