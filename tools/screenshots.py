@@ -42,6 +42,14 @@ PATHS = {
     "missing": "/articles/old/harbour-tug.html",
     "refused": "/?page=x",
     "api": "/api/docs",
+    "trends": "/trends?s=river&s=harbour&s=&as=share",
+    "trends-empty": "/trends",
+    "overview": "/overview?q=river",
+    "value": "/region/Europe",
+    "value-missing": "/region/europ",
+    "coverage": "/coverage",
+    "mentions": "/mentions?q=river",
+    "compare": "/compare?a=river&b=harbour",
 }
 PLAIN_PATHS = {
     "home": "/",
