@@ -12,6 +12,8 @@ from search.model.article import Article
 from search.model.facets import Facet
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, Hit, HitWindow, SearchPage
+from search.model.timeline import Level
+from search.model.trends import Trends
 from search.query.rewriter import RewrittenQuery
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
@@ -80,6 +82,9 @@ class InstrumentedEngine:
 
     def months(self, query: SearchQuery) -> Mapping[int, int]:
         return self._run("facet", partial(self._engine.months, query))
+
+    def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
+        return self._run("trends", partial(self._engine.trends, queries, level))
 
     def reprints(self, article: Article) -> tuple[Article, ...]:
         return self._run("related", partial(self._engine.reprints, article))
