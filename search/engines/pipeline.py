@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Generic
 
 from search.analysis.near_duplicates import NearDuplicates, sketch_of
+from search.engines.overviews import Overviews, OverviewSource
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -81,6 +82,8 @@ class SearchPipeline(Generic[Address]):
         self.suggest = self._suggester.suggest
         self._listings = FacetListings(primitives, tuning.labels)
         self._timelines = Timelines(primitives)
+        source = OverviewSource(primitives, self._rewriter, self._minimum_match, record.generation)
+        self.overview = Overviews(source).of
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""

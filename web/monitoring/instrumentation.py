@@ -10,6 +10,7 @@ from flask import has_request_context, request
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
 from search.model.facets import Facet
+from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, Hit, HitWindow, SearchPage
 from search.query.rewriter import RewrittenQuery
@@ -80,6 +81,10 @@ class InstrumentedEngine:
 
     def months(self, query: SearchQuery) -> Mapping[int, int]:
         return self._run("facet", partial(self._engine.months, query))
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        overview = partial(self._engine.overview, query, with_words=with_words)
+        return self._run("overview", overview)
 
     def reprints(self, article: Article) -> tuple[Article, ...]:
         return self._run("related", partial(self._engine.reprints, article))
