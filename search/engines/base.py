@@ -16,6 +16,7 @@ from search.index.consistency import wrong_contents, wrong_counts
 from search.index.protocols import Catalog
 from search.model.article import Article
 from search.model.facets import Facet
+from search.model.overview import Overview
 from search.model.query import SearchQuery, SortOrder
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
 from search.model.timeline import Level
@@ -127,6 +128,11 @@ class PipelineEngine(ABC, Generic[Address]):
         """Count the matches of several searches over time; see SearchEngine."""
         with self._index.reading():
             return self._pipeline.trends(queries, level)
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        """Return all matches of a search at a glance; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.overview(query, with_words=with_words)
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Generic
 
 from search.analysis.near_duplicates import NearDuplicates, sketch_of
+from search.engines.overviews import Overviews, OverviewSource
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -84,6 +85,8 @@ class SearchPipeline(Generic[Address]):
         self._timelines = Timelines(primitives)
         self._trends = TrendLines(primitives, self._rewriter, self._minimum_match, self._generation)
         self.trends = self._trends.of
+        source = OverviewSource(primitives, self._rewriter, self._minimum_match, record.generation)
+        self.overview = Overviews(source).of
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""

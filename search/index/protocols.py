@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from search.index.document import IndexDocument, PreparedDocument
 from search.model.article import Article
 from search.model.facets import Facet
+from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
 from search.model.timeline import Level
@@ -153,7 +154,12 @@ class SearchEngine(Protocol):
         Raises:
             InvalidQuery: of `by` if there would be more than MAX_TREND_PERIODS periods, of `s` if
                 there are too many searches, or too many synonyms to leave out.
+        """
 
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        """Return all matches of a search at a glance, under all filters; counts are exact.
+
+        Words are the expensive part. See `search/engines/overviews.py` for a cluster's requests.
         """
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:

@@ -10,6 +10,7 @@ from flask import has_request_context, request
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
 from search.model.facets import Facet
+from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, Hit, HitWindow, SearchPage
 from search.model.timeline import Level
@@ -85,6 +86,10 @@ class InstrumentedEngine:
 
     def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
         return self._run("trends", partial(self._engine.trends, queries, level))
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        overview = partial(self._engine.overview, query, with_words=with_words)
+        return self._run("overview", overview)
 
     def reprints(self, article: Article) -> tuple[Article, ...]:
         return self._run("related", partial(self._engine.reprints, article))
