@@ -154,6 +154,7 @@ class SearchEngine(Protocol):
         Raises:
             InvalidQuery: of `by` if there would be more than MAX_TREND_PERIODS periods, of `s` if
                 there are too many searches, or too many synonyms to leave out.
+
         """
 
     def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
