@@ -17,10 +17,12 @@ from web.openapi.responses import (
     SearchResponse,
     SuggestResponse,
 )
+from web.openapi.trends_responses import TrendsResponse
 from web.params.declarations import Parameter, choice, integer, text
 from web.params.search_params import API_SEARCH_PARAMETERS, VALUES_PARAMETERS
+from web.params.trend_params import TRENDS_PARAMETERS
 
-__all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "Operation"]
+__all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "TRENDS", "Operation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +126,12 @@ SUGGEST = Operation(
         }
     },
 )
-OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST)
+TRENDS = Operation(
+    path="/trends",
+    name="trends",
+    summary="Up to five texts over time, with exact counts and shares by year, month or day",
+    response=TrendsResponse,
+    example="/trends?s=harbour&s=region:europe&by=year&from=2017-01-01&to=2018-12-31",
+    parameters=TRENDS_PARAMETERS,
+)
+OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST, TRENDS)
