@@ -11,7 +11,7 @@ from search.model.article import Article
 from search.model.cursor import Cursor
 from search.model.facets import Facet
 from search.model.results import CacheUse, FacetResult, FacetStatistics, ScorePart
-from search.model.timeline import DateCounts
+from search.model.timeline import DateCounts, Level
 from search.query.minimum_match import Matcher, MatchSpec
 from search.query.terms import IndexStemmer, TermStatistics
 from search.ranking.more_like_this import InterestingTerm
@@ -139,6 +139,12 @@ class IndexPrimitives(DateSource, Protocol[Address]):
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the engine's own caches were used, by name."""
+
+    def dates_of_each(self, specs: Sequence[MatchSpec], level: Level) -> Sequence[DateCounts]:
+        """Count the matches of each of several searches by a level; at most one request.
+
+        Each is counted as by `dates`.
+        """
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""

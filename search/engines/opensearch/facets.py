@@ -113,13 +113,21 @@ class OpenSearchFacets:
 
     def dates(self, spec: MatchSpec, level: Level) -> DateCounts:
         """Count matches by period, under all filters but the selected periods; one request."""
-        histogram = (
-            _histogram("day", "yyyyMMdd") if level == "day" else _histogram("month", "yyyyMM")
-        )
-        grouped = self._grouped(
-            spec, {DATE.name: {DATE.name: histogram, DATE.name + _BOUNDS: _DAY_BOUNDS}}
-        )
+        grouped = self._grouped(spec, {DATE.name: _by_level(level)})
         return _date_counts("day" if level == "day" else "month", self._aggregate(spec, grouped))
+
+    def dates_of_each(self, specs: Sequence[MatchSpec], level: Level) -> list[DateCounts]:
+        """Count the matches of each search by period as `dates` does; one request for all."""
+        filters = {
+            str(number): {
+                "filter": self._queries.filtered(spec, skipped_facet=DATE.name),
+                "aggs": _by_level(level),
+            }
+            for number, spec in enumerate(specs)
+        }
+        results = self._request(EVERYTHING, filters) if filters else {}
+        counted: Level = "day" if level == "day" else "month"
+        return [_date_counts(counted, results[name]) for name in filters]
 
     def values(self, spec: MatchSpec, facet: Facet) -> dict[str, int]:
         """Count every value of one facet under all filters but its own selection."""
@@ -314,6 +322,12 @@ def _histogram(interval: str, key_format: str) -> dict[str, Any]:
             "min_doc_count": 1,
         }
     }
+
+
+def _by_level(level: Level) -> Aggregations:
+    """Count days, or months, from which years follow; and find the first and the last day."""
+    histogram = _histogram("day", "yyyyMMdd") if level == "day" else _histogram("month", "yyyyMM")
+    return {DATE.name: histogram, DATE.name + _BOUNDS: _DAY_BOUNDS}
 
 
 def _ungrouped(response: Mapping[str, Any]) -> dict[str, Any]:
