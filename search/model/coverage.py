@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from search.model.query import SearchQuery
@@ -94,7 +95,7 @@ class Coverage:
     def gaps(self) -> Iterator[Gap]:
         """Yield the runs of months without an article between the first and the last one."""
         months = sorted(self.articles.counts)
-        for before, after in zip(months, months[1:], strict=False):
+        for before, after in pairwise(months):
             if _position(after) - _position(before) > 1:
                 yield Gap(_number(_position(before) + 1), _number(_position(after) - 1))
 
