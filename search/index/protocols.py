@@ -16,6 +16,8 @@ from search.model.facets import Facet
 from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
+from search.model.timeline import Level
+from search.model.trends import Trends
 from search.query.rewriter import RewrittenQuery
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
@@ -140,6 +142,19 @@ class SearchEngine(Protocol):
         """Count the matches of a search by month (`yyyymm`), exactly.
 
         Selected periods do not reduce the counts, as in the date facet.
+        """
+
+    def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
+        """Count the matches of 1 to MAX_SERIES searches over time, exactly.
+
+        They have the same filters, all of which hold, selected periods among them. Their texts are
+        searched without synonyms and with their spelling as typed. Without a level it is the finest
+        with at most MAX_PERIODS periods from the first article that the filters keep to the last.
+
+        Raises:
+            InvalidQuery: of `by` if there would be more than MAX_TREND_PERIODS periods, of `s` if
+                there are too many searches, or too many synonyms to leave out.
+
         """
 
     def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
