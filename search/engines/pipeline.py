@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Generic
 
 from search.analysis.near_duplicates import NearDuplicates, sketch_of
+from search.engines.overviews import Overviews, OverviewSource
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -21,6 +22,7 @@ from search.engines.primitives import (
     RankedWindow,
 )
 from search.engines.timelines import Timelines
+from search.engines.trends import TrendLines
 from search.model.article import Article
 from search.model.cursor import Cursor, page_window
 from search.model.facets import Facet
@@ -81,6 +83,10 @@ class SearchPipeline(Generic[Address]):
         self.suggest = self._suggester.suggest
         self._listings = FacetListings(primitives, tuning.labels)
         self._timelines = Timelines(primitives)
+        self._trends = TrendLines(primitives, self._rewriter, self._minimum_match, self._generation)
+        self.trends = self._trends.of
+        source = OverviewSource(primitives, self._rewriter, self._minimum_match, record.generation)
+        self.overview = Overviews(source).of
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""

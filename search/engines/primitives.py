@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from search.engines.timelines import DateSource
+from search.engines.trends import PeriodSource
 from search.index.consistency import IndexCounts
 from search.model.article import Article
 from search.model.cursor import Cursor
 from search.model.facets import Facet
 from search.model.results import CacheUse, FacetResult, FacetStatistics, ScorePart
-from search.model.timeline import DateCounts, Level
+from search.model.timeline import DateCounts
 from search.query.minimum_match import Matcher, MatchSpec
 from search.query.terms import IndexStemmer, TermStatistics
 from search.ranking.more_like_this import InterestingTerm
@@ -104,7 +105,7 @@ class Hits(NamedTuple, Generic[Address]):
     counts: Callable[[], MatchCounts] | None
 
 
-class IndexPrimitives(DateSource, Protocol[Address]):
+class IndexPrimitives(DateSource, PeriodSource, Protocol[Address]):
     """Searches one open index. Nothing here refers to the engine, so that no cycle keeps it alive.
 
     Methods may raise whatever the engine's library raises; `reading` translates it.
@@ -139,12 +140,6 @@ class IndexPrimitives(DateSource, Protocol[Address]):
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the engine's own caches were used, by name."""
-
-    def dates_of_each(self, specs: Sequence[MatchSpec], level: Level) -> Sequence[DateCounts]:
-        """Count the matches of each of several searches by a level; at most one request.
-
-        Each is counted as by `dates`.
-        """
 
     def facet(self, spec: MatchSpec, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""

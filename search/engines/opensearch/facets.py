@@ -113,21 +113,24 @@ class OpenSearchFacets:
 
     def dates(self, spec: MatchSpec, level: Level) -> DateCounts:
         """Count matches by period, under all filters but the selected periods; one request."""
-        grouped = self._grouped(spec, {DATE.name: _by_level(level)})
-        return _date_counts("day" if level == "day" else "month", self._aggregate(spec, grouped))
+        grouped = self._grouped(spec, {DATE.name: _by_period(level)})
+        return _date_counts(_counted_level(level), self._aggregate(spec, grouped))
 
-    def dates_of_each(self, specs: Sequence[MatchSpec], level: Level) -> list[DateCounts]:
-        """Count the matches of each search by period as `dates` does; one request for all."""
-        filters = {
-            str(number): {
-                "filter": self._queries.filtered(spec, skipped_facet=DATE.name),
-                "aggs": _by_level(level),
+    def period_counts(self, specs: Sequence[MatchSpec], level: Level) -> list[DateCounts]:
+        """Count the matches of several searches by period, under all filters; one request."""
+        bodies = [
+            {
+                "size": 0,
+                "track_total_hits": False,
+                "query": self._queries.filtered(spec),
+                "aggs": _by_period(level),
             }
-            for number, spec in enumerate(specs)
-        }
-        results = self._request(EVERYTHING, filters) if filters else {}
-        counted: Level = "day" if level == "day" else "month"
-        return [_date_counts(counted, results[name]) for name in filters]
+            for spec in specs
+        ]
+        return [
+            _date_counts(_counted_level(level), response["aggregations"])
+            for response in self._client.search_all(self._index, bodies)
+        ]
 
     def values(self, spec: MatchSpec, facet: Facet) -> dict[str, int]:
         """Count every value of one facet under all filters but its own selection."""
@@ -313,6 +316,17 @@ def _terms(facet: str, size: int, shard_size: int, **options: object) -> dict[st
     return {"terms": {"field": facet, "size": size, "shard_size": shard_size, **options}}
 
 
+def _by_period(level: Level) -> Aggregations:
+    """Return aggregations that count matches by month or day and find the first and last day."""
+    histogram = _histogram("day", "yyyyMMdd") if level == "day" else _histogram("month", "yyyyMM")
+    return {DATE.name: histogram, DATE.name + _BOUNDS: _DAY_BOUNDS}
+
+
+def _counted_level(level: Level) -> Level:
+    """Return the level of `_by_period`."""
+    return "day" if level == "day" else "month"
+
+
 def _histogram(interval: str, key_format: str) -> dict[str, Any]:
     return {
         "date_histogram": {
@@ -322,12 +336,6 @@ def _histogram(interval: str, key_format: str) -> dict[str, Any]:
             "min_doc_count": 1,
         }
     }
-
-
-def _by_level(level: Level) -> Aggregations:
-    """Count days, or months, from which years follow; and find the first and the last day."""
-    histogram = _histogram("day", "yyyyMMdd") if level == "day" else _histogram("month", "yyyyMM")
-    return {DATE.name: histogram, DATE.name + _BOUNDS: _DAY_BOUNDS}
 
 
 def _ungrouped(response: Mapping[str, Any]) -> dict[str, Any]:

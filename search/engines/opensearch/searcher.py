@@ -78,9 +78,9 @@ class OpenSearchSearcher:
         """Count matches by period; no request if the counts of their search are fine enough."""
         return known if known and known.has(level) else self._facets.dates(spec, level)
 
-    def dates_of_each(self, specs: Sequence[MatchSpec], level: Level) -> Sequence[DateCounts]:
-        """Count the matches of each of several searches by a level; one request."""
-        return [dates.by(level) for dates in self._facets.dates_of_each(specs, level)]
+    def period_counts(self, specs: Sequence[MatchSpec], level: Level) -> list[DateCounts]:
+        """Count the matches of several searches by period, with one request."""
+        return self._facets.period_counts(specs, level)
 
     def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
         """Count every value of a facet over the matches of a search; see FacetSource."""

@@ -87,9 +87,9 @@ class TantivySearcher:
         """Count matches by period; see DateSource."""
         return self._facets.dates(spec, level, known)
 
-    def dates_of_each(self, specs: Sequence[MatchSpec], level: Level) -> Sequence[DateCounts]:
-        """Count the matches of each of several searches by a level, in a pass over each."""
-        return [self._facets.dates(spec, level, None).by(level) for spec in specs]
+    def period_counts(self, specs: Sequence[MatchSpec], level: Level) -> list[DateCounts]:
+        """Count the matches of several searches by period; see PeriodSource."""
+        return [self._facets.period_counts(spec, level) for spec in specs]
 
     def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
         """Count every value of a facet over the matches of a search; see FacetSource."""
