@@ -25,7 +25,7 @@ def read_coverage(index: IndexPrimitives[Address], record: EngineRecord) -> Cove
     assert counting is not None
     counts = counting()
     results = {result.facet.name: result for result in counts.facets}
-    articles = index.dates(_spec(SearchQuery()), "month", counts.dates)
+    articles = index.dates(_spec(SearchQuery()), "month", counts.dates).by("month")
     statistics = index.facet_statistics()
     names = [value.value for value in results[_SOURCE].values]
     queries = [

@@ -1,4 +1,4 @@
-"""What an archive holds: its articles by month and source, gaps, languages."""
+"""The holdings of an archive: its articles by month and source, gaps, languages."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -58,7 +58,7 @@ class SourceCoverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What one generation of an archive holds; all counts are exact.
+    """The holdings of one generation of an archive; all counts are exact.
 
     `articles` counts all articles by month. `sources` are the most frequent ones, at most
     MAX_SOURCES, and `others` the articles that have none of these; `source_number` is the number of

@@ -56,7 +56,7 @@ class CoverageLanguage(TypedDict):
 
 
 class CoverageResponse(TypedDict):
-    """What the archive holds; all counts are exact."""
+    """The holdings of the archive; all counts are exact."""
 
     generation: Generation
     built: Annotated[Moment, Meta(description="When this generation was built.")]

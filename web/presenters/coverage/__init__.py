@@ -1,1 +1,1 @@
-"""What the archive holds, as rows of a page, as a table of cells and as JSON."""
+"""The holdings of the archive, as rows of a page, as a CSV table and as JSON."""

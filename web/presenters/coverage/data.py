@@ -1,4 +1,4 @@
-"""What the archive holds, by month, as a CSV table and as the API's response."""
+"""The holdings of the archive by month, as a CSV table and as a response of the API."""
 
 import csv
 import io
