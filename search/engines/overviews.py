@@ -8,126 +8,51 @@ it takes three; next to a selected value, two more for the values that go with i
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
-from typing import Any
 
-from search.engines.primitives import IndexPrimitives, RankedWindow
-from search.model.article import Article
+from search.engines.overview_source import OverviewSource, which_match
+from search.engines.overview_words import words_of_search
 from search.model.cursor import Cursor
 from search.model.facets import VALUE_FACETS, Facet
-from search.model.overview import (
-    MAX_COMPARED_VALUES,
-    MAX_SAMPLED_TEXTS,
-    Overview,
-    TellingValue,
-)
+from search.model.overview import MAX_COMPARED_VALUES, Overview, TellingValue
 from search.model.query import SearchQuery
 from search.model.timeline import day_of
-from search.query.minimum_match import MatchSpec, MinimumMatch
-from search.query.rewriter import QueryRewriter
+from search.query.minimum_match import MatchSpec
 from search.results.overview.telling_values import MIN_MATCHES, narrowed_to, telling_values
 
-__all__ = ["OverviewSource", "Overviews"]
+__all__ = ["Overviews"]
 
 _CACHE_SIZE = 128
 """Overviews of recent searches, about 20 kB each."""
-_MAX_CACHED_VALUES = 50_000
 _FACET_NAMES = tuple(facet.name for facet in VALUE_FACETS)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OverviewSource:
-    """The parts of one engine that overviews are made from."""
-
-    index: IndexPrimitives[Any]
-    rewriter: QueryRewriter
-    minimum_match: MinimumMatch
-    generation: str
-
-    def spec(self, query: SearchQuery) -> MatchSpec:
-        """Return what a search matches."""
-        return self.minimum_match.spec(self.rewriter.rewrite(query).searched, query)
-
-    def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
-        """Count all matches of each of several searches; one request."""
-        return self.index.matcher.counts([self.spec(query) for query in queries]) if queries else []
-
-    def sample(self, query: SearchQuery) -> Sequence[Article]:
-        """Read the best matches of a search or, without words, the newest ones; one request."""
-        spec = self.spec(query)
-        if is_ranked(spec):
-            ranked = self.index.ranked(spec, RankedWindow(0, MAX_SAMPLED_TEXTS), with_counts=False)
-            hits = [hit for _, hit in ranked.hits]
-        else:
-            by_date = self.index.by_date(
-                spec,
-                Cursor(self.generation, 0),
-                MAX_SAMPLED_TEXTS,
-                newest=True,
-                with_counts=False,
-            )
-            hits = [hit for _, hit in by_date.hits]
-        return list(self.index.documents(hits))
-
-
-def is_ranked(spec: MatchSpec) -> bool:
-    """Return whether a search has words by which its matches are ranked."""
-    return bool(spec.clauses.should)
 
 
 class Overviews:
     """Makes overviews of searches over one index; recent ones are cached."""
 
     def __init__(self, source: OverviewSource) -> None:
-        self._facts = lru_cache(_CACHE_SIZE)(partial(_facts, source, ArchiveCounts(source.index)))
+        self._words = lru_cache(_CACHE_SIZE)(partial(words_of_search, source))
+        self._facts = lru_cache(_CACHE_SIZE)(partial(_facts, source))
 
     def of(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
         """Return the overview of all matches of a search."""
-        del with_words
-        return replace(self._facts(which_match(query)), query=query)
+        searched = which_match(query)
+        overview = replace(self._facts(searched), query=query)
+        if not with_words or not 0 < overview.total < overview.archive_total:
+            return overview
+        found = self._words(searched)
+        return replace(
+            overview, words=found.words, texts=found.texts, newest_texts=found.are_newest
+        )
 
 
-def which_match(query: SearchQuery) -> SearchQuery:
-    """Return the part of a search that decides which articles match."""
-    return SearchQuery(
-        text=query.text,
-        filters=query.filters,
-        all_values=query.all_values,
-        first_day=query.first_day,
-        last_day=query.last_day,
-        ids=query.ids,
-        match=query.match,
-        without_synonyms=query.without_synonyms,
-        as_typed=query.as_typed,
-    )
-
-
-class ArchiveCounts:
-    """Counts the articles of the archive with a value; each value is counted once."""
-
-    def __init__(self, index: IndexPrimitives[Any]) -> None:
-        self._index = index
-        self._known: dict[tuple[str, str], int] = {}
-
-    def of(self, values: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
-        """Return the articles with each value (facet, value): one request for unknown ones."""
-        known = self._known
-        unknown = [value for value in dict.fromkeys(values) if value not in known]
-        if unknown:
-            if len(known) > _MAX_CACHED_VALUES:
-                # A new dictionary, since another thread may still read the full one.
-                known = self._known = {value: known[value] for value in values if value in known}
-            known.update(zip(unknown, self._index.index_counts.hits(unknown), strict=True))
-        return {value: known[value] for value in values}
-
-
-def _facts(source: OverviewSource, archive: ArchiveCounts, query: SearchQuery) -> Overview:
+def _facts(source: OverviewSource, query: SearchQuery) -> Overview:
     spec = source.spec(query)
     days = _days(source, spec)
     total = sum(days.values())
-    archive_total = source.index.terms.article_count
+    archive_total = source.archive_total
     busiest = max(days, key=lambda day: (days[day], -day), default=0)
     return Overview(
         query=query,
@@ -138,7 +63,7 @@ def _facts(source: OverviewSource, archive: ArchiveCounts, query: SearchQuery) -
         last=_day(max(days, default=0)),
         busiest=_day(busiest),
         busiest_count=days.get(busiest, 0),
-        values=_values(source, archive, query, total) if total < archive_total else (),
+        values=_values(source, query, total) if total < archive_total else (),
         generation=source.generation,
     )
 
@@ -160,23 +85,21 @@ def _day(number: int) -> dt.date | None:
     return day_of(number) if number else None
 
 
-def _values(
-    source: OverviewSource, archive: ArchiveCounts, query: SearchQuery, total: int
-) -> tuple[TellingValue, ...]:
+def _values(source: OverviewSource, query: SearchQuery, total: int) -> tuple[TellingValue, ...]:
     counted = [*counts_without_selection(source, query), *_counts_beside(source, query)]
     candidates = [
         (facet, value, count, narrowed)
         for facet, value, count in counted
         if count >= MIN_MATCHES and (narrowed := narrowed_to(query, facet, value))
     ]
-    articles = archive.of([(facet.name, value) for facet, value, _, _ in candidates])
+    articles = source.archive.of([(facet.name, value) for facet, value, _, _ in candidates])
     return telling_values(
         [
             TellingValue(facet, value, count, articles[facet.name, value], narrowed)
             for facet, value, count, narrowed in candidates
         ],
         total,
-        source.index.terms.article_count,
+        source.archive_total,
     )
 
 

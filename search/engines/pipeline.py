@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Generic
 
 from search.analysis.near_duplicates import NearDuplicates, sketch_of
-from search.engines.overviews import Overviews, OverviewSource
+from search.engines.overview_source import OverviewSource
+from search.engines.overviews import Overviews
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -82,7 +83,7 @@ class SearchPipeline(Generic[Address]):
         self.suggest = self._suggester.suggest
         self._listings = FacetListings(primitives, tuning.labels)
         self._timelines = Timelines(primitives)
-        source = OverviewSource(primitives, self._rewriter, self._minimum_match, record.generation)
+        source = OverviewSource(primitives, self._rewriter, self._minimum_match, record)
         self.overview = Overviews(source).of
 
     def caches(self) -> Mapping[str, CacheUse]:
