@@ -1,4 +1,4 @@
-"""The parts of an engine that overviews and comparisons of searches are made from."""
+"""The OverviewSource of an engine: its primitives, put together for overviews."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,18 @@ from search.model.article import Article
 from search.model.cursor import Cursor
 from search.model.overview import MAX_SAMPLED_TEXTS
 from search.model.query import SearchQuery
+from search.model.results import FacetResult
 from search.query.minimum_match import MatchSpec, MinimumMatch
 from search.query.rewriter import QueryRewriter
 from search.results.overview.combined_searches import WrittenSearch
 from search.results.overview.text_sample import primary_language
 
-__all__ = ["ArchiveCounts", "OverviewSource", "which_match"]
+__all__ = ["EngineSource"]
 
 _MAX_CACHED_VALUES = 50_000
 
 
-class ArchiveCounts:
+class _ArchiveCounts:
     """Counts the articles of the archive with a value; each value is counted once."""
 
     def __init__(self, index: IndexPrimitives[Any]) -> None:
@@ -38,8 +39,8 @@ class ArchiveCounts:
         return {value: known[value] for value in values}
 
 
-class OverviewSource:
-    """The parts of one engine that overviews are made from, and counts over its archive."""
+class EngineSource:
+    """The OverviewSource of one open index; see search/results/overview/source.py."""
 
     def __init__(
         self,
@@ -48,21 +49,21 @@ class OverviewSource:
         minimum_match: MinimumMatch,
         record: EngineRecord,
     ) -> None:
-        self.index = index
+        self._index = index
         self.rewriter = rewriter
-        self.minimum_match = minimum_match
+        self._minimum_match = minimum_match
         self.generation = record.generation
-        self.archive = ArchiveCounts(index)
+        self._archive = _ArchiveCounts(index)
         self._languages = record.languages
 
     @property
     def archive_total(self) -> int:
         """The number of articles of the archive."""
-        return self.index.terms.article_count
+        return self._index.terms.article_count
 
     def texts_by_language(self) -> Mapping[str, int]:
         """Count the articles of the archive by primary language."""
-        counts = self.archive.of([("language", language) for language in self._languages])
+        counts = self._archive.of([("language", language) for language in self._languages])
         texts: Counter[str] = Counter()
         for (_, language), count in counts.items():
             texts[primary_language(language)] += count
@@ -70,25 +71,57 @@ class OverviewSource:
 
     def spec(self, query: SearchQuery) -> MatchSpec:
         """Return what a search matches."""
-        return self.minimum_match.spec(self.rewriter.rewrite(query).searched, query)
+        return self._minimum_match.spec(self.rewriter.rewrite(query).searched, query)
 
     def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
         """Count all matches of each of several searches; one request."""
-        return self.index.matcher.counts([self.spec(query) for query in queries]) if queries else []
+        return (
+            self._index.matcher.counts([self.spec(query) for query in queries]) if queries else []
+        )
 
     def written_counts(self, searches: Sequence[WrittenSearch]) -> list[int]:
         """Count all matches of each of several written searches; one request."""
-        specs = [self.minimum_match.spec(each.searched, each.query) for each in searches]
-        return self.index.matcher.counts(specs) if specs else []
+        specs = [self._minimum_match.spec(each.searched, each.query) for each in searches]
+        return self._index.matcher.counts(specs) if specs else []
+
+    def days(self, query: SearchQuery) -> Mapping[int, int]:
+        """Count the matches of a search by day, whatever periods are selected."""
+        return self._index.dates(self.spec(query), "day").counts
+
+    def values(self, query: SearchQuery) -> Sequence[FacetResult]:
+        """Count the first values of the facets that a search counts."""
+        start = Cursor(self.generation, 0)
+        counts = self._index.by_date(
+            self.spec(query), start, 1, newest=True, with_counts=True
+        ).counts
+        assert counts is not None
+        return counts().facets
+
+    def archive_counts(self, values: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        """Count the articles of the archive with each value; values are counted once."""
+        return self._archive.of(values)
+
+    def stem_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """Count the articles with each stem, deleted ones among them."""
+        return self._index.terms.stem_frequencies(stems)
+
+    def stems(self, text: str) -> set[str]:
+        """Return the stems of a text's words in every language of the archive."""
+        return {
+            stem
+            for word in text.split()
+            for group in self._index.stemmer.alternatives(word)
+            for stem in group
+        }
 
     def sample(self, query: SearchQuery) -> Sequence[Article]:
         """Read the best matches of a search or, without words, the newest ones; one request."""
         spec = self.spec(query)
         if spec.clauses.should:
-            ranked = self.index.ranked(spec, RankedWindow(0, MAX_SAMPLED_TEXTS), with_counts=False)
+            ranked = self._index.ranked(spec, RankedWindow(0, MAX_SAMPLED_TEXTS), with_counts=False)
             hits = [hit for _, hit in ranked.hits]
         else:
-            by_date = self.index.by_date(
+            by_date = self._index.by_date(
                 spec,
                 Cursor(self.generation, 0),
                 MAX_SAMPLED_TEXTS,
@@ -96,19 +129,4 @@ class OverviewSource:
                 with_counts=False,
             )
             hits = [hit for _, hit in by_date.hits]
-        return list(self.index.documents(hits))
-
-
-def which_match(query: SearchQuery) -> SearchQuery:
-    """Return the part of a search that decides which articles match."""
-    return SearchQuery(
-        text=query.text,
-        filters=query.filters,
-        all_values=query.all_values,
-        first_day=query.first_day,
-        last_day=query.last_day,
-        ids=query.ids,
-        match=query.match,
-        without_synonyms=query.without_synonyms,
-        as_typed=query.as_typed,
-    )
+        return list(self._index.documents(hits))

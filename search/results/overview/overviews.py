@@ -12,14 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from search.engines.overview_source import OverviewSource, which_match
-from search.engines.overview_words import words_of_search
-from search.model.cursor import Cursor
 from search.model.facets import VALUE_FACETS, Facet
 from search.model.overview import MAX_COMPARED_VALUES, Overview, TellingValue
 from search.model.query import SearchQuery
 from search.model.timeline import day_of
-from search.query.minimum_match import MatchSpec
+from search.results.overview.search_words import words_of_search
+from search.results.overview.source import OverviewSource, which_match
 from search.results.overview.telling_values import MIN_MATCHES, narrowed_to, telling_values
 
 __all__ = ["Overviews"]
@@ -49,8 +47,7 @@ class Overviews:
 
 
 def _facts(source: OverviewSource, query: SearchQuery) -> Overview:
-    spec = source.spec(query)
-    days = _days(source, spec)
+    days = _days(source, query)
     total = sum(days.values())
     archive_total = source.archive_total
     busiest = max(days, key=lambda day: (days[day], -day), default=0)
@@ -68,10 +65,10 @@ def _facts(source: OverviewSource, query: SearchQuery) -> Overview:
     )
 
 
-def _days(source: OverviewSource, spec: MatchSpec) -> Mapping[int, int]:
+def _days(source: OverviewSource, query: SearchQuery) -> Mapping[int, int]:
     """Count the matches by day (`yyyymmdd`), under all filters."""
-    counts = source.index.dates(spec, "day").counts
-    periods = spec.filters.periods
+    counts = source.days(query)
+    periods = query.periods
     if not periods:
         return counts
     return {
@@ -92,7 +89,7 @@ def _values(source: OverviewSource, query: SearchQuery, total: int) -> tuple[Tel
         for facet, value, count in counted
         if count >= MIN_MATCHES and (narrowed := narrowed_to(query, facet, value))
     ]
-    articles = source.archive.of([(facet.name, value) for facet, value, _, _ in candidates])
+    articles = source.archive_counts([(facet.name, value) for facet, value, _, _ in candidates])
     return telling_values(
         [
             TellingValue(facet, value, count, articles[facet.name, value], narrowed)
@@ -110,11 +107,8 @@ def counts_without_selection(
     facets = tuple(name for name in _FACET_NAMES if not query.selected(name))
     if not facets:
         return
-    spec = source.spec(query.counting(facets).with_facet_size(MAX_COMPARED_VALUES))
-    start = Cursor(source.generation, 0)
-    counts = source.index.by_date(spec, start, 1, newest=True, with_counts=True).counts
-    assert counts is not None
-    for result in counts().facets:
+    counted = query.counting(facets).with_facet_size(MAX_COMPARED_VALUES)
+    for result in source.values(counted):
         for value in result.values:
             yield result.facet, value.value, value.count
 

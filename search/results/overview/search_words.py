@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from search.engines.overview_source import OverviewSource
 from search.model.overview import TellingWord
 from search.model.query import Match, SearchQuery
 from search.query.rewriter import RewrittenQuery
 from search.query.syntax import Node, Phrase, Prefix, Word, leaves
 from search.results.overview.combined_searches import WrittenSearch, combined, required
+from search.results.overview.source import OverviewSource
 from search.results.overview.telling_words import Candidate, Reference, telling_words
 from search.results.overview.text_sample import read_sample
 
@@ -35,9 +35,7 @@ def words_of_search(source: OverviewSource, query: SearchQuery) -> FoundWords:
         query = query.matching(Match.ALL)
     rewritten = source.rewriter.rewrite(query)
     sample = read_sample(source.sample(query))
-    reference = Reference(
-        source.index.terms.stem_frequencies, source.texts_by_language(), includes_sample=True
-    )
+    reference = Reference(source.stem_frequencies, source.texts_by_language(), includes_sample=True)
     ignored = ignored_stems(source, rewritten.searched, query)
     candidates = telling_words(sample, reference, ignored, _MAX_WORDS)
     words = tuple(_counted(source, query, rewritten, candidates))
@@ -52,13 +50,7 @@ def ignored_stems(source: OverviewSource, searched: Node | None, query: SearchQu
             texts.append(leaf.text)
         elif isinstance(leaf, Phrase):
             texts += leaf.words
-    return {
-        stem
-        for text in texts
-        for word in text.split()
-        for group in source.index.stemmer.alternatives(word)
-        for stem in group
-    }
+    return set().union(*map(source.stems, texts))
 
 
 def _counted(
