@@ -167,7 +167,7 @@ class SearchEngine(Protocol):
     def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
         """Return all matches of a search at a glance, under all filters; counts are exact.
 
-        Words are the expensive part. See `search/engines/overviews.py` for a cluster's requests.
+        Words are the expensive part. A cluster's requests: `search/results/overview/overviews.py`.
         """
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:
