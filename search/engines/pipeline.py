@@ -48,6 +48,7 @@ from search.ranking.weights import split_score
 from search.results.facet_listings import FacetListings
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.highlighting.highlighter import Highlighter
+from search.results.overview.contrasts import Contrasts
 from search.results.overview.overviews import Overviews
 from search.results.suggester import Suggester
 
@@ -87,7 +88,7 @@ class SearchPipeline(Generic[Address]):
         self._trends = TrendLines(primitives, self._rewriter, self._minimum_match, self._generation)
         self.trends = self._trends.of
         source = EngineSource(primitives, self._rewriter, self._minimum_match, record)
-        self.overview = Overviews(source).of
+        self.overview, self.contrast = Overviews(source).of, Contrasts(source).of
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""

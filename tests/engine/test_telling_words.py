@@ -92,14 +92,14 @@ def test_words_go_with_their_subject(engine_of: EngineOf) -> None:
 def test_words_of_a_search_without_words_are_those_of_its_newest_texts(
     engine_of: EngineOf,
 ) -> None:
-    """A filter alone has telling words too; the name of its value is none of them."""
+    """A filter alone has telling words too; the name of its value is not among them."""
     overview = engine_of(_articles()).overview(SearchQuery(filters=(Filter("theme", "strike"),)))
     assert {word.word for word in overview.words} == set(SUBJECTS["strike"])
     assert overview.newest_texts
 
 
 def test_a_standing_paragraph_counts_once(engine_of: EngineOf) -> None:
-    """What a site adds to every article of an author tells nothing about chatbots."""
+    """A paragraph under every article of an author tells nothing about chatbots."""
     standing = "The agency registers trademarks. Its press office is in Alexandria."
     chatbots = [
         article(1_000 + number, body=f"Chatbots answer citizens, part {number}.\n\n{standing}")

@@ -36,7 +36,7 @@ def log_likelihood(part: int, of: int, other_part: int, other_of: int) -> float:
 def over_representation(
     part: int, of: int, other_part: int, other_of: int, *, times: float
 ) -> float:
-    """Return G² of a share that is at least so many times the other one, 0 of any other share.
+    """Return G² of a share that is at least `times` the other one, 0 of any other share.
 
     In large sets, differences that nobody would notice are significant too.
     """

@@ -61,7 +61,7 @@ def _counted(
 ) -> Iterator[TellingWord]:
     """Yield words with their totals, next to the search and alone; one request.
 
-    A word that no match has is left out: it stands in copies of another analysis.
+    A word that no match has, because its text is of another language, is left out.
     """
     nodes = required(rewritten.tree, query.match)
     literal = source.rewriter.literal
