@@ -43,6 +43,8 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "facet_values.values": Area.PAGES,
     "coverage.show": Area.PAGES,
     "coverage.table": Area.EXPORTS,
+    "trends.page": Area.PAGES,
+    "trends.drawing": Area.PAGES,
     "keys.shortcuts": Area.PAGES,
     "preferences.choose": Area.PAGES,
     "reading_list.show": Area.PAGES,
