@@ -12,13 +12,24 @@ from web.presenters.drawings.value_axis import round_values
 from web.presenters.timeline.columns import Column
 from web.presenters.timeline.shares import has_many, highest_share, share
 
-__all__ = ["Area", "Curve", "Point", "Vertical", "curves", "series_columns", "vertical"]
+__all__ = [
+    "DENSE_FROM",
+    "Area",
+    "Curve",
+    "Point",
+    "Vertical",
+    "curves",
+    "series_columns",
+    "vertical",
+]
 
 _INDEX_TOP = 100
 _MARKED = 8
 """Periods of a curve with a marker, where there is no room for one at each."""
 _ALL_MARKED = 24
 """Periods up to which each has a marker."""
+DENSE_FROM = 200
+"""Periods from which points are too close to each other to be told apart."""
 
 
 class Area(NamedTuple):
@@ -31,7 +42,8 @@ class Area(NamedTuple):
 class Vertical(NamedTuple):
     """The vertical axis: its values, and whether shares of few articles are set apart.
 
-    Such shares are often high by chance. They are cut off at the top, which follows the others.
+    Such shares are often high by chance. They are cut off at the top, which follows the others, and
+    left out where periods are so many that they would hide the others.
     """
 
     scale: TrendScale
@@ -114,7 +126,7 @@ def _curve(number: int, columns: Sequence[Column], axis: Vertical, area: Area) -
 
 
 def _points(columns: Sequence[Column], axis: Vertical, area: Area) -> Iterator[Point]:
-    """Yield the points; there is no share of a period without an article."""
+    """Yield the points; a period without an article has no share, and so no point."""
     peak = max(column.matches for column in columns)
     width = area.width / len(columns)
     for place, column in enumerate(columns):
@@ -126,15 +138,23 @@ def _points(columns: Sequence[Column], axis: Vertical, area: Area) -> Iterator[P
             value = column.matches
             if axis.scale is TrendScale.INDEX:
                 value = _INDEX_TOP * value / peak if peak else 0
-        y = area.height * (1 - min(value, axis.top) / axis.top)
         is_low = axis.cuts and not has_many(column)
+        if is_low and len(columns) >= DENSE_FROM:
+            continue
+        y = area.height * (1 - min(value, axis.top) / axis.top)
         yield Point(place, round((place + 0.5) * width, 2), round(y, 2), column, is_low)
 
 
 def _lines(points: Sequence[Point]) -> tuple[str, str]:
-    """Return the paths between neighbouring points: of normal ones, and to or from low ones."""
+    """Return the paths between neighbouring points: of normal ones, and to or from low ones.
+
+    A point without neighbours is a dot among the normal ones.
+    """
     steps = [pair for pair in pairwise(points) if pair[1].place == pair[0].place + 1]
-    paths = {False: "", True: ""}
+    dots = "".join(
+        f"M{_number(point.x)} {_number(point.y)}h0" for point in _alone(points) if not point.is_low
+    )
+    paths = {False: dots, True: ""}
     for is_low, group in groupby(steps, lambda step: step[0].is_low or step[1].is_low):
         at: Point | None = None
         for start, end in group:
@@ -155,8 +175,7 @@ def _marked(points: Sequence[Point], number: int, periods: int) -> list[Point]:
     """
     if not points:
         return []
-    places = {point.place for point in points}
-    alone = [point for point in points if places.isdisjoint((point.place - 1, point.place + 1))]
+    alone = _alone(points) if periods < DENSE_FROM else []
     if periods <= _ALL_MARKED:
         chosen = {*points}
     else:
@@ -171,6 +190,12 @@ def _marked(points: Sequence[Point], number: int, periods: int) -> list[Point]:
         for point in points
         if point in chosen and (point.column.matches or (point in alone and not point.is_low))
     ]
+
+
+def _alone(points: Sequence[Point]) -> list[Point]:
+    """Return the points that no line leads to."""
+    places = {point.place for point in points}
+    return [point for point in points if places.isdisjoint((point.place - 1, point.place + 1))]
 
 
 def _number(value: float) -> str:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from search.model.timeline import Level
 from search.model.trends import Trends
 from web.params.trend_params import TrendScale
-from web.presenters.drawings.curves import Area, Curve, Point, curves, vertical
+from web.presenters.drawings.curves import DENSE_FROM, Area, Curve, Point, curves, vertical
 from web.presenters.drawings.end_labels import spread
 from web.presenters.drawings.time_axis import TimeTick, time_ticks
 from web.presenters.timeline.columns import Column
-from web.presenters.timeline.shares import MANY_ARTICLES
+from web.presenters.timeline.shares import MANY_ARTICLES, has_many
 
 __all__ = ["Drawing", "EndLabel", "Line", "draw"]
 
@@ -42,8 +42,8 @@ class EndLabel(NamedTuple):
 class Drawing:
     """Everything in a drawing, in the units of its area.
 
-    `few` is the number of articles below which a share is drawn apart, 0 if none is. `ticks` have
-    the horizontal place of each name.
+    `few` is the number of articles below which a share is drawn apart, or left out if `is_dense`;
+    0 if none is. `ticks` have the horizontal place of each name.
     """
 
     area: Area
@@ -56,6 +56,7 @@ class Drawing:
     curves: Sequence[Curve]
     labels: Sequence[EndLabel]
     few: int
+    is_dense: bool
 
 
 def draw(
@@ -89,8 +90,13 @@ def draw(
             EndLabel(curve.number, round(y, 2), _shift(curve.end, y, label_height, count))
             for curve, y in zip(ends, places, strict=True)
         ],
-        few=MANY_ARTICLES if any(point.is_low for each in drawn for point in each.points) else 0,
+        few=MANY_ARTICLES if axis.cuts and _has_few(series) else 0,
+        is_dense=count >= DENSE_FROM,
     )
+
+
+def _has_few(series: Sequence[Sequence[Column]]) -> bool:
+    return any(column.articles and not has_many(column) for column in series[0])
 
 
 def _shift(end: Point, y: float, label_height: float, periods: int) -> float:

@@ -17,10 +17,11 @@ _WIDTH = 1_000
 _LEFT, _RIGHT = 72, 196
 """Room for the values of the vertical axis, and for names at the ends of curves."""
 _AREA = Area(_WIDTH - _LEFT - _RIGHT, 420)
-_LABEL_HEIGHT, _LABEL_LENGTH = 20.0, 22
-_TITLE_LENGTH, _TITLE_LINES, _TITLE_HEIGHT = 64, 2, 34
-_LEGEND_LENGTH, _LEGEND_LINES, _LEGEND_HEIGHT = 110, 2, 20
-_SOURCE_LENGTH, _SOURCE_LINES, _SOURCE_HEIGHT = 130, 4, 17
+_LABEL_HEIGHT, _LABEL_WIDTH = 20.0, 11.0
+_TITLE_WIDTH, _TITLE_LINES, _TITLE_HEIGHT = 32.0, 2, 34
+_LEGEND_WIDTH, _LEGEND_LINES, _LEGEND_HEIGHT = 60.0, 2, 20
+_SOURCE_WIDTH, _SOURCE_LINES, _SOURCE_HEIGHT = 76.0, 4, 17
+"""Widths in em, the rest in pixels. The page's address may take several lines."""
 _MARGIN = 24
 _BELOW = 56
 """Room for the names of periods, and some air before the source."""
@@ -65,7 +66,7 @@ def standalone_drawing(
     y = _MARGIN + 0.0
     title: list[Text] = []
     # Without a text the template writes that all articles are drawn.
-    for line in wrapped(", ".join(filter(None, texts)), _TITLE_LENGTH, _TITLE_LINES) or [""]:
+    for line in wrapped(", ".join(filter(None, texts)), _TITLE_WIDTH, _TITLE_LINES) or [""]:
         y += _TITLE_HEIGHT
         title.append(Text(y, line))
     subtitle = y + 24
@@ -78,7 +79,7 @@ def standalone_drawing(
     legend = []
     for number, text in enumerate(texts, 1):
         y += 4
-        lines = wrapped(text, _LEGEND_LENGTH, _LEGEND_LINES) or [""]
+        lines = wrapped(text, _LEGEND_WIDTH, _LEGEND_LINES) or [""]
         placed = [Text(y + _LEGEND_HEIGHT * (row + 0.75), line) for row, line in enumerate(lines)]
         legend.append(
             LegendEntry(
@@ -86,7 +87,7 @@ def standalone_drawing(
                 _COLOURS[number - 1],
                 _DASHES[number - 1],
                 _MARKERS[number - 1],
-                shortened(text, _LABEL_LENGTH),
+                shortened(text, _LABEL_WIDTH),
                 placed,
                 y + _LEGEND_HEIGHT / 2,
             )
@@ -99,7 +100,7 @@ def standalone_drawing(
         requested.texts, requested.filters, by=requested.by, scale=requested.scale
     )
     below = top + _AREA.height + _BELOW
-    lines = wrapped(address, _SOURCE_LENGTH, _SOURCE_LINES)
+    lines = wrapped(address, _SOURCE_WIDTH, _SOURCE_LINES)
     return {
         "drawing": (
             draw(trends, series, requested.scale, _AREA, _LABEL_HEIGHT) if has_periods else None

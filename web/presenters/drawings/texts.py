@@ -1,6 +1,8 @@
 """Texts of readers in drawings and lists: short, in lines, and without what XML cannot hold."""
 
 import re
+import unicodedata
+from itertools import accumulate
 
 __all__ = ["drawable", "drawable_document", "shortened", "wrapped"]
 
@@ -8,6 +10,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no character for: control characters, lone surrogates, U+FFFE and U+FFFF."""
 _MARKS_OF_DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 """Without them a text cannot reorder what is drawn next to it."""
+
+_NARROW, _WIDE = frozenset(" !'(),-./:;I[]fijlrt|"), frozenset("@MWmw…—")
 
 
 def drawable(text: str) -> str:
@@ -20,22 +24,43 @@ def drawable_document(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-def shortened(text: str, length: int) -> str:
-    """Return a text of at most so many characters, cut between words where that keeps half."""
-    if len(text) <= length:
+def shortened(text: str, width: float) -> str:
+    """Return a text of at most a width in em, cut between words where that keeps half of it."""
+    if _width(text) <= width:
         return text
-    cut = text[: length - 1]
-    words = cut.rpartition(" ")[0] if text[length - 1] != " " else cut
-    return f"{(words if len(words) > length // 2 else cut).rstrip()}…"
+    cut = _fitting(text, width - _width("…"))
+    words = cut.rpartition(" ")[0] if not text[len(cut) :].startswith(" ") else cut
+    return f"{(words if len(words) > len(cut) // 2 else cut).rstrip()}…"
 
 
-def wrapped(text: str, length: int, most: int) -> list[str]:
-    """Return a text in at most so many lines of so many characters; the last one may be cut."""
+def wrapped(text: str, width: float, most: int) -> list[str]:
+    """Return a text in at most so many lines of a width in em; the last one may be cut."""
     lines: list[str] = []
     rest = text
-    while rest and len(lines) < most - 1 and len(rest) > length:
-        line = rest[: length + 1].rpartition(" ")[0]
-        line = line if len(line) > length // 2 else rest[:length]
+    while rest and len(lines) < most - 1 and _width(rest) > width:
+        cut = _fitting(rest, width)
+        words = cut.rpartition(" ")[0] if not rest[len(cut) :].startswith(" ") else cut
+        line = words if len(words) > len(cut) // 2 else cut
         lines.append(line)
         rest = rest[len(line) :].lstrip()
-    return [*lines, shortened(rest, length)] if rest else lines
+    return [*lines, shortened(rest, width)] if rest else lines
+
+
+def _width(text: str) -> float:
+    """Return about how wide a text is in em, rather more than less."""
+    return sum(map(_character_width, text))
+
+
+def _fitting(text: str, width: float) -> str:
+    """Return the beginning of a text that fits, at least one character."""
+    for length, used in enumerate(accumulate(map(_character_width, text))):
+        if used > width:
+            return text[: max(1, length)]
+    return text
+
+
+def _character_width(character: str) -> float:
+    if character in _NARROW or unicodedata.combining(character):
+        return 0.32
+    is_wide = character in _WIDE or unicodedata.east_asian_width(character) in "WF"
+    return 1.0 if is_wide else 0.72 if character.isupper() or character == "%" else 0.58

@@ -1,5 +1,6 @@
 """The form of searches over time, and the addresses of the page with one thing changed."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -31,7 +32,7 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrendsForm:
-    """The fields, the filters that all series share and what the form keeps of them.
+    """The fields, the filters that all series share, and those that no field of the form has.
 
     `levels` begin with "", which is the finest one that suits the time. Each filter has the page
     without it.
@@ -42,6 +43,8 @@ class TrendsForm:
     scales: Sequence[Choice]
     filters: Sequence[tuple[Chip, str]]
     kept: Sequence[tuple[str, str]]
+    first_day: dt.date | None
+    last_day: dt.date | None
 
 
 def trends_form(requested: TrendsRequest) -> TrendsForm:
@@ -68,5 +71,7 @@ def trends_form(requested: TrendsRequest) -> TrendsForm:
             (chip, trends_path(texts, chip.without, by=requested.by, scale=requested.scale))
             for chip in chips(requested.filters)
         ],
-        kept=kept_pairs(requested.filters),
+        kept=kept_pairs(requested.filters.without_days()),
+        first_day=requested.filters.first_day,
+        last_day=requested.filters.last_day,
     )

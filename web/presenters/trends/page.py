@@ -12,7 +12,7 @@ from web.presenters.drawings.curves import Area, series_columns
 from web.presenters.drawings.drawing import draw
 from web.presenters.trends.form import trends_form
 from web.presenters.trends.rows import archive_row, series_rows
-from web.presenters.trends.table import table_rows
+from web.presenters.trends.table import trends_table
 
 __all__ = ["TrendsPageData", "trends_page"]
 
@@ -76,7 +76,7 @@ def trends_page(data: TrendsPageData, site_address: str, day: str) -> dict[str, 
         and sum(len(curve.points) for curve in drawing.curves) <= _FEW_POINTS,
         "rows": series_rows(requested, trends, series, drawing, data.spellings),
         "archive": archive_row(trends, filters),
-        "table": table_rows(trends, series),
+        "table": trends_table(trends, series),
         "csv_url": trends_path(texts, filters, "csv", by=by),
         "svg_url": trends_path(texts, filters, "svg", by=by, scale=scale),
         "json_url": api_trends_path(texts, filters, by),

@@ -20,13 +20,11 @@ from web.urls import search_path
 __all__ = ["ArchiveRow", "PointLink", "SeriesRow", "archive_row", "series_rows"]
 
 _SMALL = Area(100, 100)
-_LABEL_LENGTH, _NAME_LENGTH = 20, 80
-_MOST_LINKED = 200
-"""Periods up to which each point is a link; of more, those with a marker are."""
+_LABEL_WIDTH, _NAME_WIDTH = 11.5, 45.0
 
 
 class PointLink(NamedTuple):
-    """A point of the drawing, and the search for its articles."""
+    """A point of the drawing, and the search for its articles; of many only those with a marker."""
 
     point: Point
     url: str
@@ -78,12 +76,12 @@ def series_rows(
         text = series.query.text
         instead = spellings.get(text, "")
         name = drawable(text)
-        linked = curve.points if len(own) <= _MOST_LINKED else curve.marked
+        linked = curve.marked if drawing.is_dense else curve.points
         rows.append(
             SeriesRow(
                 number=curve.number,
-                name=shortened(name, _NAME_LENGTH),
-                label=shortened(name, _LABEL_LENGTH),
+                name=shortened(name, _NAME_WIDTH),
+                label=shortened(name, _LABEL_WIDTH),
                 total=series.total,
                 url=search_path(series.query) if series.total else "",
                 relaxed=series.relaxed,

@@ -8,18 +8,29 @@ from web.presenters.timeline.columns import Column
 from web.presenters.timeline.shares import share
 from web.presenters.trends.links import series_links
 
-__all__ = ["TableCell", "TableRow", "table_rows"]
+__all__ = ["Table", "TableCell", "TableRow", "trends_table"]
+
+_MOST_LINKS = 2_000
+"""Links of a table, whose addresses take most of a page."""
 
 
 class TableCell(NamedTuple):
     """The matches of a series in a period, with their share, and the search for them.
 
-    `share` is None for a period without an article, and `url` "" without matches.
+    `share` is None for a period without an article, and `url` "" without matches and in a long
+    table.
     """
 
     matches: int
     share: float | None
     url: str
+
+
+class Table(NamedTuple):
+    """The rows, oldest first; those of a long table have no links."""
+
+    rows: Sequence["TableRow"]
+    has_links: bool
 
 
 class TableRow(NamedTuple):
@@ -30,10 +41,12 @@ class TableRow(NamedTuple):
     cells: Sequence[TableCell]
 
 
-def table_rows(trends: Trends, series: Sequence[Sequence[Column]]) -> list[TableRow]:
-    """Return a row for each period, oldest first."""
+def trends_table(trends: Trends, series: Sequence[Sequence[Column]]) -> Table:
+    """Return the table of trends."""
     links = [series_links(each.query) for each in trends.series]
-    return [
+    matching = sum(column.matches > 0 for columns in series for column in columns)
+    has_links = matching <= _MOST_LINKS
+    rows = [
         TableRow(
             period.text,
             columns[0].articles,
@@ -41,10 +54,11 @@ def table_rows(trends: Trends, series: Sequence[Sequence[Column]]) -> list[Table
                 TableCell(
                     column.matches,
                     share(column) if column.articles else None,
-                    link(period) if column.matches else "",
+                    link(period) if column.matches and has_links else "",
                 )
                 for column, link in zip(columns, links, strict=True)
             ],
         )
         for period, *columns in zip(trends.periods, *series, strict=True)
     ]
+    return Table(rows, has_links)

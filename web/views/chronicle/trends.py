@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from search.errors import InvalidQuery
 from search.index.protocols import EngineProvider, SearchEngine
-from search.model.query import Match, SearchQuery
+from search.model.query import Match, SearchQuery, SortOrder
 from search.model.timeline import Level
 from search.model.trends import Series
 from search.results.query_examples import ExampleKind, candidate_examples, chosen_examples
@@ -33,7 +33,7 @@ from web.theme.site import Site
 __all__ = ["create_trends", "load_trends"]
 
 _SAMPLE = 50
-"""Articles, of the newest ones, whose titles examples are taken from."""
+"""Articles, of the newest and of the oldest ones, whose titles examples are taken from."""
 _MAX_VALUES = 3
 _COMPARED = ("theme", "region", "source", "author", "report")
 """Facets whose most frequent values are an example, the first one that the archive has."""
@@ -117,14 +117,15 @@ def load_trends(engine: SearchEngine, requested: TrendsRequest) -> TrendsPageDat
 
 
 def load_examples(engine: SearchEngine) -> list[tuple[str, ...]]:
-    """Return texts to compare that find something, in three or four calls, once a generation."""
+    """Return texts to compare that find something, in at most five calls, once for a generation."""
     newest = engine.hits(SearchQuery(size=_SAMPLE)).hits
-    candidates = candidate_examples(hit.article for hit in newest)
+    oldest = engine.hits(SearchQuery(size=_SAMPLE, sort=SortOrder.OLDEST)).hits
+    candidates = candidate_examples(hit.article for hit in (*newest, *oldest))
     queries = [
         SearchQuery(text=candidate.text, match=Match.ALL, as_typed=True) for candidate in candidates
     ]
     chosen = chosen_examples(candidates, engine.counts(queries))
-    examples = [tuple(chosen.get(ExampleKind.BOTH, "").split())]
+    examples = [tuple(filter(None, chosen.get(ExampleKind.EITHER, "").split(" OR ")))]
     fields = {facet.name: facet for facet in engine.filled_facets()}
     for name in _COMPARED:
         if name in fields:
