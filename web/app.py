@@ -54,7 +54,7 @@ from web.views import (
 )
 from web.views import help as help_page
 from web.views import search as search_pages
-from web.views.chronicle import coverage, trends
+from web.views.chronicle import coverage, trends, trends_data
 from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
@@ -157,6 +157,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site, settings.limits.downloads))
     app.register_blueprint(trends.create_trends(store, site))
+    app.register_blueprint(trends_data.create_trends_table(store, site))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(list_file.create_list_file(store))
