@@ -43,7 +43,7 @@ class Vertical(NamedTuple):
     """The vertical axis: its values, and whether shares of few articles are set apart.
 
     Such shares are often high by chance. They are cut off at the top, which follows the others, and
-    left out where periods are so many that they would hide the others.
+    left out of dense drawings, where they would hide the others.
     """
 
     scale: TrendScale

@@ -1,4 +1,4 @@
-"""Texts of readers in drawings and lists: short, in lines, and without what XML cannot hold."""
+"""Texts of readers in drawings: short, in lines, and without characters that XML lacks."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from itertools import accumulate
 __all__ = ["drawable", "drawable_document", "shortened", "wrapped"]
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 has no character for: control characters, lone surrogates, U+FFFE and U+FFFF."""
+"""Not characters of XML 1.0: control characters, lone surrogates, U+FFFE and U+FFFF."""
 _MARKS_OF_DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 """Without them a text cannot reorder what is drawn next to it."""
 
@@ -20,7 +20,7 @@ def drawable(text: str) -> str:
 
 
 def drawable_document(text: str) -> str:
-    """Return a document without what XML has no character for, wherever it came from."""
+    """Return a document without characters that XML does not have, wherever they came from."""
     return _NOT_XML.sub("", text)
 
 
@@ -34,7 +34,7 @@ def shortened(text: str, width: float) -> str:
 
 
 def wrapped(text: str, width: float, most: int) -> list[str]:
-    """Return a text in at most so many lines of a width in em; the last one may be cut."""
+    """Return a text in lines of a width in em; the last of the `most` lines may be cut."""
     lines: list[str] = []
     rest = text
     while rest and len(lines) < most - 1 and _width(rest) > width:

@@ -53,7 +53,7 @@ def _first_of_years(periods: Sequence[Period], places: Iterable[int]) -> set[int
 
 
 def _fitting(periods: Sequence[Period], most: int) -> dict[int, str]:
-    """Return names by place: those by the finest step that has at most so many."""
+    """Return names by place: those by the finest step with few enough."""
     named: dict[int, str] = {}
     for candidates in _candidates(periods):
         named = dict(candidates)

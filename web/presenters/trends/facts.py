@@ -1,4 +1,4 @@
-"""What to notice in a series: its total, its first and last article, and its highest periods."""
+"""The facts of a series: its total, its first and last article, and its highest periods."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence

@@ -20,12 +20,12 @@ _AREA = Area(100, 100)
 """Places and heights are in per cent, so that the drawing is as wide as the page."""
 _LABEL_HEIGHT = 5.5
 _FEW_SERIES, _FEW_POINTS = 2, 60
-"""Up to so many the points of a drawing are among the stops of the Tab key."""
+"""Series and points up to which the points of a drawing are among the stops of the Tab key."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrendsPageData:
-    """What the page shows: the request as it was read, and the engine's answers.
+    """The content of the page: the request as it was read, and the engine's answers.
 
     `trends` is None without a text, or if any level has too many periods. `refused` is a level
     with too many periods, in whose place a coarser one is drawn. `spellings` are other spellings
