@@ -23,6 +23,8 @@ _PATHS = (
     "/browse/date",
     "/help",
     "/keys",
+    "/trends",
+    "/trends?s=river&s=harbour",
     "/list",
     "/none",
     "/api/docs",

@@ -107,6 +107,8 @@ def test_presenters_reach_no_engine() -> None:
         "/browse/date",
         "/help",
         "/keys",
+        "/trends",
+        "/trends?s=harbour",
         "/none",
     ],
 )
@@ -143,6 +145,10 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
         ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1, "filled_facets": 1}),
         ("/browse/date?q=harbour", {"months": 1, "understand": 1, "filled_facets": 1}),
         ("/keys", {}),
+        ("/trends", {"hits": 2, "counts": 1, "facet": 1, "filled_facets": 1}),
+        ("/trends?s=harbour&s=body", {"trends": 1}),
+        ("/trends?s=zzzz&by=day", {"trends": 1, "understand": 1}),
+        ("/trends.svg?s=harbour", {"trends": 1}),
         ("/help", {"hits": 2, "counts": 1, "facet": 2, "filled_facets": 1}),
     ],
 )  # fmt: skip
