@@ -117,7 +117,13 @@ def test_every_page_leads_to_the_others(page: Page) -> None:
         other = page.context.new_page()
         other.goto(path)
         header = other.get_by_role("navigation", name="Pages of this site")
-        assert header.get_by_role("link").all_inner_texts() == ["Browse", "Trends", "My list", "Help", "API"]
+        assert header.get_by_role("link").all_inner_texts() == [
+            "Browse",
+            "Trends",
+            "My list",
+            "Help",
+            "API",
+        ]
         expect(header.locator("[aria-current=page]")).to_have_count(int(path == "/help"))
         other.close()
 
