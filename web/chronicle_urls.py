@@ -6,12 +6,14 @@ Those of searches and articles are in `urls.py`.
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from web.article_ids import quoted_id
 from web.mount_path import mounted
 from web.params.query_strings import query_string, url_pairs
 
 __all__ = [
+    "VALUE_PAGE_FACETS",
     "compare_path",
     "coverage_path",
     "mentions_path",
@@ -21,6 +23,8 @@ __all__ = [
     "value_page_path",
 ]
 
+VALUE_PAGE_FACETS = tuple(facet for facet in VALUE_FACETS if facet.name != "language")
+"""The facets whose values have a page each."""
 _TEXT = "q"
 
 
@@ -54,9 +58,12 @@ def coverage_path() -> str:
     return mounted("/coverage")
 
 
-def value_page_path(facet: str, value: str) -> str:
-    """Return the page of a value; `value` may hold any characters."""
-    return mounted(f"/{facet}/{quoted_id(value)}")
+def value_page_path(facet: str, value: str, search: SearchQuery | None = None) -> str:
+    """Return the page of a value; `value` may hold any characters.
+
+    With the search that a reader comes from, the page offers to narrow it to the value.
+    """
+    return mounted(f"/{facet}/{quoted_id(value)}{query_string(search) if search else ''}")
 
 
 def reprints_path(article_id: str, other: str = "") -> str:

@@ -9,6 +9,7 @@ from flask import Request
 
 from search.data_dir.api_keys import ApiKeys
 from search.settings.areas import SCOPE_OF, Area
+from web.chronicle_urls import VALUE_PAGE_FACETS
 from web.middleware.authentication import ApiKeyRefused, Client
 
 __all__ = [
@@ -41,6 +42,8 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "help.how_to_search": Area.PAGES,
     "article.article": Area.PAGES,
     "facet_values.values": Area.PAGES,
+    **{f"value_page.{facet.name}": Area.PAGES for facet in VALUE_PAGE_FACETS},
+    **{f"value_page.{facet.name}_list": Area.PAGES for facet in VALUE_PAGE_FACETS},
     "keys.shortcuts": Area.PAGES,
     "preferences.choose": Area.PAGES,
     "reading_list.show": Area.PAGES,

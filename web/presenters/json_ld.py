@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from search.model.article import Article
 
-__all__ = ["json_ld"]
+__all__ = ["json_ld", "script_text"]
 
 
 def json_ld(article: Article, address: str, site: str) -> Markup:
@@ -28,7 +28,9 @@ def json_ld(article: Article, address: str, site: str) -> Markup:
         "isBasedOn": article.source_url,
         "copyrightNotice": article.copyright,
     }
-    return htmlsafe_json_dumps(
-        {key: value for key, value in data.items() if value},
-        dumps=lambda value: orjson.dumps(value).decode(),
-    )
+    return script_text({key: value for key, value in data.items() if value})
+
+
+def script_text(data: dict[str, Any]) -> Markup:
+    """Return data as the text of a script element, escaped so that it cannot end the element."""
+    return htmlsafe_json_dumps(data, dumps=lambda value: orjson.dumps(value).decode())
