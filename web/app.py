@@ -51,6 +51,7 @@ from web.views import (
     keys,
     preferences,
     seo,
+    sitemap,
 )
 from web.views import help as help_page
 from web.views import search as search_pages
@@ -162,7 +163,8 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(saved_searches.create_saved_searches(site))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(keys.create_keys_page(site))
-    app.register_blueprint(seo.create_seo(store, site.title))
+    app.register_blueprint(sitemap.create_sitemap(store))
+    app.register_blueprint(seo.create_seo(site.title))
     return app
 
 

@@ -67,8 +67,8 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "seo.robots": PublicArea.LIMITED,
     "seo.description": PublicArea.LIMITED,
     # Sitemaps name every article.
-    "seo.sitemap": Area.PAGES,
-    "seo.part": Area.PAGES,
+    "sitemap.index": Area.PAGES,
+    "sitemap.part": Area.PAGES,
 }
 """Areas by endpoint; a test fails for a route that is missing here."""
 UNLIMITED_AREAS = frozenset({PublicArea.UNLIMITED, Area.METRICS})

@@ -1,4 +1,4 @@
-"""What an admin tells about values on their pages: a TOML file, docs/customising.md.
+"""Descriptions of values for their pages: a TOML file of the admin, docs/customising.md.
 
 [author."Patti Domm"]
 text = "Writes about the oil market."

@@ -68,7 +68,9 @@ def value_page(
             if total
         ],
         "narrowed_total": data.narrowed_total,
-        "narrowed_url": search_path(data.search.only(facet.name, value)),
+        "narrowed_url": (
+            search_path(data.search.only(facet.name, value)) if data.narrowed_total else ""
+        ),
         "all_url": search_path(query),
         "feed_url": feed_to_follow_path(query),
         "downloads": download_links(query),

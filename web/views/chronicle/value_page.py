@@ -7,7 +7,6 @@ from flask import Blueprint, Response, render_template, request
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.facets import Facet
 from search.model.query import Filter, SearchQuery
-from search.model.results import FacetValue
 from search.results.facet_values import FacetValueQuery
 from search.results.near_names import halves, nearest
 from web.chronicle_urls import VALUE_PAGE_FACETS
@@ -116,11 +115,14 @@ def load_missing_value(
 
     The list of all values, which the engine keeps, is looked through once for either half.
     """
-    found: dict[str, FacetValue] = {}
-    for half in halves(value) if len(value) <= _MAX_VALUE_LENGTH else ():
-        asked = FacetValueQuery(contains=half, size=_COMPARED, with_initials=False)
-        page = engine.facet_values(_NO_SEARCH, facet, asked)
-        found |= {each.value: each for each in page.values}
+    parts = halves(value) if len(value) <= _MAX_VALUE_LENGTH else ()
+    found = {
+        each.value: each
+        for part in parts
+        for each in engine.facet_values(
+            _NO_SEARCH, facet, FacetValueQuery(part, size=_COMPARED, with_initials=False)
+        ).values
+    }
     near = nearest(value, found, _MAX_NEAR)
     return MissingValueData(facet, value, [found[each] for each in near], search)
 
