@@ -1,6 +1,6 @@
 """Names that are spelled nearly like one that no article has."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from rapidfuzz.distance import OSA
 
@@ -25,18 +25,27 @@ def halves(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def nearest(name: str, others: Iterable[str], size: int) -> list[str]:
-    """Return the names that are most similar, the nearest first.
+def nearest(name: str, labels: Mapping[str, str], size: int) -> list[str]:
+    """Return the values that are most similar to a name by themselves or by their labels.
 
-    Case, accents and the order of words are ignored: `Domm, Patti` is near to `Patti Domm`.
+    The nearest comes first. Case, accents and the order of words are ignored: `Domm, Patti` is near
+    to `Patti Domm`.
     """
-    wanted = _key(name)
-    rated = ((OSA.normalized_similarity(wanted, _key(other)), other) for other in others)
-    near = sorted(((-rating, other) for rating, other in rated if rating >= _MIN_SIMILARITY))
-    return [other for _, other in near[:size]]
+    wanted = _spellings(name)
+    rated = (
+        (max(_similarity(wanted, each) for each in {value, label}), value)
+        for value, label in labels.items()
+    )
+    near = sorted((-rating, value) for rating, value in rated if rating >= _MIN_SIMILARITY)
+    return [value for _, value in near[:size]]
 
 
-def _key(name: str) -> str:
-    """Return the words of a name in alphabetical order, folded."""
-    words = (word.strip(".,;") for word in fold(name[:_MAX_LENGTH]).split())
-    return " ".join(sorted(word for word in words if word))
+def _similarity(wanted: tuple[str, str], other: str) -> float:
+    return max(map(OSA.normalized_similarity, wanted, _spellings(other)))
+
+
+def _spellings(name: str) -> tuple[str, str]:
+    """Return a name folded, and its words in alphabetical order."""
+    folded = fold(name[:_MAX_LENGTH])
+    words = (word.strip(".,;") for word in folded.split())
+    return folded, " ".join(sorted(word for word in words if word))

@@ -1,12 +1,14 @@
 """The page of each author, theme, region, report and source."""
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.facets import Facet
 from search.model.query import Filter, SearchQuery
+from search.model.value_labels import ValueLabels
 from search.results.facet_values import FacetValueQuery
 from search.results.near_names import halves, nearest
 from web.chronicle_urls import VALUE_PAGE_FACETS
@@ -43,7 +45,9 @@ def create_value_pages(store: EngineProvider, site: Site) -> Blueprint:
         search = _search()
         data = load_value_page(engine, facet, value, search, description)
         if data is None:
-            missing = missing_value_page(load_missing_value(engine, facet, value, search))
+            missing = missing_value_page(
+                load_missing_value(engine, facet, value, search, site.labels)
+            )
             page = Response(render_template("chronicle/value_missing.html", **missing), 404)
             page.headers["Cache-Control"] = "no-store"
             return page
@@ -109,7 +113,7 @@ def _can_be_narrowed(search: SearchQuery, facet: Facet, value: str) -> bool:
 
 
 def load_missing_value(
-    engine: SearchEngine, facet: Facet, value: str, search: SearchQuery
+    engine: SearchEngine, facet: Facet, value: str, search: SearchQuery, labels: ValueLabels
 ) -> MissingValueData:
     """Return the values that are spelled nearly like one that no article has.
 
@@ -123,8 +127,15 @@ def load_missing_value(
             _NO_SEARCH, facet, FacetValueQuery(part, size=_COMPARED, with_initials=False)
         ).values
     }
-    near = nearest(value, found, _MAX_NEAR)
+    shown = {each: labels.label(facet.name, each) for each in found}
+    near = nearest(value, shown, _MAX_NEAR)
     return MissingValueData(facet, value, [found[each] for each in near], search)
+
+
+def _not_found(variables: dict[str, Any]) -> Response:
+    page = Response(render_template("chronicle/value_missing.html", **variables), 404)
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 def _search() -> SearchQuery:
