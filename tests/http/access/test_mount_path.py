@@ -33,6 +33,7 @@ STARTS = (
     "/?q=nothing+like+this&region=Asia",
     "/help",
     "/nothing/here",
+    "/theme/nothing",
     "/browse/nothing",
     "/browse/region?contains=a",
     "/export.bib",

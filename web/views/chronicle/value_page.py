@@ -45,12 +45,8 @@ def create_value_pages(store: EngineProvider, site: Site) -> Blueprint:
         search = _search()
         data = load_value_page(engine, facet, value, search, description)
         if data is None:
-            missing = missing_value_page(
-                load_missing_value(engine, facet, value, search, site.labels)
-            )
-            page = Response(render_template("chronicle/value_missing.html", **missing), 404)
-            page.headers["Cache-Control"] = "no-store"
-            return page
+            missing = load_missing_value(engine, facet, value, search, site.labels)
+            return _not_found(missing_value_page(missing))
         variables = value_page(data, site_address(), site.title, site.labels)
         return html_response(render_template("chronicle/value.html", **variables), tag)
 
