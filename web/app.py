@@ -55,7 +55,7 @@ from web.views import (
 )
 from web.views import help as help_page
 from web.views import search as search_pages
-from web.views.chronicle import value_page
+from web.views.chronicle import coverage, trends_data, value_page
 from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
@@ -153,10 +153,12 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(help_page.create_help(store, site.version))
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(value_page.create_value_pages(store, site))
+    app.register_blueprint(coverage.create_coverage(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site, settings.limits.downloads))
+    app.register_blueprint(trends_data.create_trends_table(store, site))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(list_file.create_list_file(store))

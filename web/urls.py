@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from search.model.facets import DATE, Facet
-from search.model.query import SearchQuery, SortOrder
+from search.model.query import Filter, SearchQuery, SortOrder
 from search.results.facet_values import FacetValueQuery
 from search.results.suggester import Suggestion
 from web.article_ids import quoted_id
@@ -47,6 +47,7 @@ __all__ = [
     "search_path",
     "suggestion_path",
     "synonym_exclusion_path",
+    "value_path",
     "web_link",
 ]
 
@@ -240,6 +241,11 @@ def suggestion_path(suggestion: Suggestion) -> str:
     if suggestion.query:
         return search_path(suggestion.query)
     return article_path(suggestion.article_id)
+
+
+def value_path(facet: str, value: str) -> str:
+    """Return the page of all articles with a value."""
+    return search_path(SearchQuery(filters=(Filter(facet, value),)))
 
 
 def browse_path(

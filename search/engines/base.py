@@ -10,14 +10,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import ClassVar, Generic
 
+from search.engines.coverage import read_coverage
 from search.engines.pipeline import SearchPipeline
 from search.engines.primitives import Address, EngineRecord, IndexPrimitives
 from search.index.consistency import wrong_contents, wrong_counts
 from search.index.protocols import Catalog
 from search.model.article import Article
+from search.model.contrast import Contrast
+from search.model.coverage import Coverage
 from search.model.facets import Facet
+from search.model.overview import Overview
 from search.model.query import SearchQuery, SortOrder
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
+from search.model.timeline import Level
+from search.model.trends import Trends
 from search.query.rewriter import RewrittenQuery
 from search.ranking.tuning import Tuning
 from search.results.facet_values import FacetValuePage, FacetValueQuery
@@ -105,6 +111,11 @@ class PipelineEngine(ABC, Generic[Address]):
         with self._index.reading():
             return self._pipeline.facet(query, facet, size)
 
+    def coverage(self) -> Coverage:
+        """Return what the archive holds; see SearchEngine."""
+        with self._index.reading():
+            return self._coverage
+
     def filled_facets(self) -> tuple[Facet, ...]:
         """Return the facets with a value; see SearchEngine."""
         return self._filled_facets
@@ -120,6 +131,21 @@ class PipelineEngine(ABC, Generic[Address]):
         """Count the matches of a search by month; see SearchEngine."""
         with self._index.reading():
             return self._pipeline.months(query)
+
+    def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
+        """Count the matches of several searches over time; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.trends(queries, level)
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        """Return all matches of a search at a glance; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.overview(query, with_words=with_words)
+
+    def contrast(self, first: SearchQuery, second: SearchQuery) -> Contrast:
+        """Compare the matches of two searches; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.contrast(first, second)
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""
@@ -196,6 +222,11 @@ class PipelineEngine(ABC, Generic[Address]):
                 (lambda: self.catalog) if self.has_catalog else None,
                 partial(on_bytes, bytes_per_article),
             )
+
+    @cached_property
+    def _coverage(self) -> Coverage:
+        """The coverage, which takes a pass over the index."""
+        return read_coverage(self._index, self._record)
 
     @cached_property
     def _filled_facets(self) -> tuple[Facet, ...]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Generic
 
 from search.analysis.near_duplicates import NearDuplicates, sketch_of
+from search.engines.overview_source import EngineSource
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -21,6 +22,7 @@ from search.engines.primitives import (
     RankedWindow,
 )
 from search.engines.timelines import Timelines
+from search.engines.trends import TrendLines
 from search.model.article import Article
 from search.model.cursor import Cursor, page_window
 from search.model.facets import Facet
@@ -46,6 +48,8 @@ from search.ranking.weights import split_score
 from search.results.facet_listings import FacetListings
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.highlighting.highlighter import Highlighter
+from search.results.overview.contrasts import Contrasts
+from search.results.overview.overviews import Overviews
 from search.results.suggester import Suggester
 
 __all__ = ["SearchPipeline"]
@@ -81,6 +85,10 @@ class SearchPipeline(Generic[Address]):
         self.suggest = self._suggester.suggest
         self._listings = FacetListings(primitives, tuning.labels)
         self._timelines = Timelines(primitives)
+        self._trends = TrendLines(primitives, self._rewriter, self._minimum_match, self._generation)
+        self.trends = self._trends.of
+        source = EngineSource(primitives, self._rewriter, self._minimum_match, record)
+        self.overview, self.contrast = Overviews(source).of, Contrasts(source).of
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""

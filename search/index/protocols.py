@@ -12,9 +12,14 @@ from typing import Any, NamedTuple, Protocol
 
 from search.index.document import IndexDocument, PreparedDocument
 from search.model.article import Article
+from search.model.contrast import Contrast
+from search.model.coverage import Coverage
 from search.model.facets import Facet
+from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
+from search.model.timeline import Level
+from search.model.trends import Trends
 from search.query.rewriter import RewrittenQuery
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
@@ -127,6 +132,12 @@ class SearchEngine(Protocol):
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
 
+    def coverage(self) -> Coverage:
+        """Count what the archive holds by month and source, once for a generation.
+
+        A cluster takes three requests.
+        """
+
     def filled_facets(self) -> tuple[Facet, ...]:
         """Return the facets that at least one article has a value of, in their order."""
 
@@ -139,6 +150,32 @@ class SearchEngine(Protocol):
         """Count the matches of a search by month (`yyyymm`), exactly.
 
         Selected periods do not reduce the counts, as in the date facet.
+        """
+
+    def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
+        """Count the matches of 1 to MAX_SERIES searches over time, exactly.
+
+        They have the same filters, all of which hold, selected periods among them. Their texts are
+        searched without synonyms and with their spelling as typed. Without a level it is the finest
+        with at most MAX_PERIODS periods from the first article that the filters keep to the last.
+
+        Raises:
+            InvalidQuery: of `by` if there would be more than MAX_TREND_PERIODS periods, of `s` if
+                there are too many searches, or too many synonyms to leave out.
+
+        """
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        """Return all matches of a search at a glance, under all filters; counts are exact.
+
+        Words are the expensive part. A cluster's requests: `search/results/overview/overviews.py`.
+        """
+
+    def contrast(self, first: SearchQuery, second: SearchQuery) -> Contrast:
+        """Compare the matches of two texts under the filters of the first search; exact counts.
+
+        Every word of a text is required. A cluster's requests:
+        `search/results/overview/contrasts.py`.
         """
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:

@@ -9,9 +9,14 @@ from flask import has_request_context, request
 
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
+from search.model.contrast import Contrast
+from search.model.coverage import Coverage
 from search.model.facets import Facet
+from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, Hit, HitWindow, SearchPage
+from search.model.timeline import Level
+from search.model.trends import Trends
 from search.query.rewriter import RewrittenQuery
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
@@ -70,6 +75,9 @@ class InstrumentedEngine:
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         return self._run("facet", partial(self._engine.facet, query, facet, size))
 
+    def coverage(self) -> Coverage:
+        return self._run("facet", self._engine.coverage)
+
     def filled_facets(self) -> tuple[Facet, ...]:
         return self._run("facet", self._engine.filled_facets)
 
@@ -80,6 +88,16 @@ class InstrumentedEngine:
 
     def months(self, query: SearchQuery) -> Mapping[int, int]:
         return self._run("facet", partial(self._engine.months, query))
+
+    def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
+        return self._run("trends", partial(self._engine.trends, queries, level))
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        overview = partial(self._engine.overview, query, with_words=with_words)
+        return self._run("overview", overview)
+
+    def contrast(self, first: SearchQuery, second: SearchQuery) -> Contrast:
+        return self._run("overview", partial(self._engine.contrast, first, second))
 
     def reprints(self, article: Article) -> tuple[Article, ...]:
         return self._run("related", partial(self._engine.reprints, article))

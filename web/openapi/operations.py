@@ -11,16 +11,29 @@ from search.model.query import MAX_TEXT_LENGTH
 from search.ranking.more_like_this import MAX_RELATED
 from search.results.suggester import MAX_SUGGESTIONS
 from web.media_types import OPENSEARCH_SUGGESTIONS
+from web.openapi.coverage_responses import CoverageResponse
 from web.openapi.responses import (
     FacetValuesResponse,
     RelatedResponse,
     SearchResponse,
     SuggestResponse,
 )
+from web.openapi.trends_responses import TrendsResponse
 from web.params.declarations import Parameter, choice, integer, text
 from web.params.search_params import API_SEARCH_PARAMETERS, VALUES_PARAMETERS
+from web.params.trend_params import TRENDS_PARAMETERS
 
-__all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "Operation"]
+__all__ = [
+    "ARTICLE",
+    "COVERAGE",
+    "FACET",
+    "OPERATIONS",
+    "RELATED",
+    "SEARCH",
+    "SUGGEST",
+    "TRENDS",
+    "Operation",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +137,19 @@ SUGGEST = Operation(
         }
     },
 )
-OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST)
+COVERAGE = Operation(
+    path="/coverage",
+    name="coverage",
+    summary="What the archive holds: articles by month and source, gaps, languages",
+    response=CoverageResponse,
+    example="/coverage",
+)
+TRENDS = Operation(
+    path="/trends",
+    name="trends",
+    summary="Up to five texts over time, with exact counts and shares by year, month or day",
+    response=TrendsResponse,
+    example="/trends?s=harbour&s=region:europe&by=year&from=2017-01-01&to=2018-12-31",
+    parameters=TRENDS_PARAMETERS,
+)
+OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST, COVERAGE, TRENDS)

@@ -126,5 +126,12 @@ def test_pages_are_valid_with_any_article(
         ],
     )
     client = app_of(title=ODD, footer=ODD, introduction=ODD, interface="de").test_client()
-    paths = ("/", "/?q=x+three", "/articles/a1?q=x", "/browse/theme", "/none", f"/theme/{quote(ODD)}")
+    paths = (
+        "/",
+        "/?q=x+three",
+        "/articles/a1?q=x",
+        "/browse/theme",
+        "/none",
+        f"/theme/{quote(ODD)}",
+    )
     assert check({path: client.get(path).text for path in paths}) == []

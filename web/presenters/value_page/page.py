@@ -6,12 +6,13 @@ from search.model.facets import DATE, Facet
 from search.model.query import Filter, SearchQuery
 from search.model.timeline import day_of
 from search.model.value_labels import ValueLabels
-from web.chronicle_urls import trends_path, value_page_path
+from web.chronicle_urls import overview_path, trends_path, value_page_path
 from web.mount_path import mounted
 from web.presenters.chips import chips, search_box
 from web.presenters.hits import hit_rows
 from web.presenters.page_links import download_links
 from web.presenters.timeline.chart import timeline_chart
+from web.presenters.value_page.companions import companion_facets
 from web.presenters.value_page.data import MissingValueData, ValuePageData
 from web.presenters.value_page.json_ld import value_json_ld
 from web.presenters.value_page.query_text import query_text
@@ -57,6 +58,7 @@ def value_page(
         "total": page.total,
         "days": _days(data, query),
         "chart": timeline_chart(page),
+        "companions": companion_facets(data.overview),
         "hits": hit_rows(page, labels),
         "description": data.description,
         "link": web_link(data.description.link),
@@ -74,6 +76,7 @@ def value_page(
         "all_url": search_path(query),
         "feed_url": feed_to_follow_path(query),
         "downloads": download_links(query),
+        "overview_url": overview_path(query),
         "trends_url": trends_path([text], _NO_SEARCH) if text else "",
         "address": address,
         "json_ld": value_json_ld(data, name, address, site_address, site),

@@ -75,8 +75,9 @@ def load_value_page(
 ) -> ValuePageData | None:
     """Return everything that a value's page needs from the engine; None if no article has it.
 
-    One call finds the articles and their days. A second one counts what needs a count: the search
-    that a reader comes from, narrowed to the value, and the related values of the description.
+    One call finds the articles and their days, one the values that go with this one. A third one
+    counts what needs a count: the search that a reader comes from, narrowed to the value, and the
+    related values of the description.
     """
     if len(value) > _MAX_VALUE_LENGTH:
         return None
@@ -92,6 +93,7 @@ def load_value_page(
         value,
         description,
         articles,
+        engine.overview(query, with_words=False),
         search,
         narrowed_total=totals[0] if narrowed else 0,
         related_totals=totals[len(narrowed) :],
