@@ -117,6 +117,20 @@ def test_every_number_of_the_chart_is_the_total_of_its_link(client: FlaskClient)
     assert [_total(client, url) for url, _ in rows] == [int(count) for _, count in rows]
 
 
+def test_values_that_go_with_it_lead_to_what_has_both(client: FlaskClient) -> None:
+    """Each has an exact number, and its share here next to the one in the archive."""
+    page = client.get("/theme/Tides").text.partition('class="companions"')[2]
+    found = re.findall(
+        r'<dd><a href="([^"]*)"><span dir="auto">([^<]*)</span> <span class="count">(\d+)</span></a>'
+        r'\s*<span class="shares">([^<]*)</span>',
+        page,
+    )
+    assert ("United Kingdom", "9", "100% here, 32.1% in the archive") in [
+        (name, count, shares) for _, name, count, shares in found
+    ]
+    assert [_total(client, url) for url, *_ in found] == [int(count) for _, _, count, _ in found]
+
+
 @pytest.mark.parametrize("value", ODD_VALUES)
 def test_any_value_has_a_page(client: FlaskClient, value: str) -> None:
     """The address of a value leads to it, whatever its signs, and names itself as canonical."""
