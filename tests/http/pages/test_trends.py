@@ -253,9 +253,9 @@ def test_synonyms_are_drawn_as_they_were_searched(sample_server: Server) -> None
     total = re.search(r'<p><a href="([^"]+)">(\d+) articles?</a></p>', drawn)
     assert total
     assert _total(html) == int(total[2]) == _total(sample_server.get(unescape(total[1])).text)
-    assert sample_server.get("/api/v1/search?q=UK+OR+bakers&-synonym=Britain").json()["total"] <= int(
-        total[2]
-    )
+    assert sample_server.get("/api/v1/search?q=UK+OR+bakers&-synonym=Britain").json()[
+        "total"
+    ] <= int(total[2])
 
 
 def test_a_long_table_has_no_links(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,7 +172,7 @@ def test_a_dense_drawing_leaves_out_shares_of_few_articles() -> None:
     """Hundreds of weekends with one article would hide everything else; the page says so."""
     trends = _trends("day", "2005-01-01", "2006-12-31")
     assert len(trends.periods) > DENSE_FROM
-    few = trends.articles.counts | {int(trends.periods[7].text.replace("-", "")): 1}
+    few = {**trends.articles.counts, int(trends.periods[7].text.replace("-", "")): 1}
     thin = Trends(
         trends.level, trends.periods, DateCounts("day", few, trends.articles.bounds),
         trends.series, "g",
