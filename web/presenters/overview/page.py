@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from search.model.facets import Facet
 from search.model.overview import MAX_COMPARED_VALUES, MAX_SAMPLED_TEXTS, Overview, TellingValue
+from search.model.query import SearchQuery
 from search.model.results import HitWindow
+from search.results.overview.source import which_match
 from web.chronicle_urls import overview_path, trends_path
 from web.mount_path import mounted
 from web.params.query_strings import query_string
@@ -54,11 +56,11 @@ class WordRow(NamedTuple):
 def overview_page(data: OverviewData) -> dict[str, Any]:
     """Return the template variables of an overview."""
     overview, query = data.overview, data.overview.query.on_page(1).charting(by_share=False)
-    is_everything = overview.total == overview.archive_total
     return {
         "overview": overview,
         "query": query,
-        "is_everything": is_everything,
+        "is_everything": which_match(query) == SearchQuery(),
+        "is_compared": overview.total < overview.archive_total,
         "searched_text": data.corrected or query.text,
         "chips": chips(query),
         **search_box(query, overview_path),
