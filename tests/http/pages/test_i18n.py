@@ -85,6 +85,8 @@ def test_pages_are_in_one_language(store: GenerationStore, app_of: AppOf) -> Non
         "/browse/theme?q=body",
         "/overview?q=body",
         "/overview",
+        "/theme/Harbours?q=body",
+        "/theme/Harbour",
         "/help",
         "/none",
         "/?page=x",
