@@ -26,6 +26,7 @@ _PATHS = (
     "/keys",
     "/trends",
     "/trends?s=river&s=harbour",
+    "/overview?q=river",
     "/list",
     "/none",
     "/api/docs",

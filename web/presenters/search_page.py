@@ -11,7 +11,7 @@ from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
-from web.chronicle_urls import VALUE_PAGE_FACETS, trends_path, value_page_path
+from web.chronicle_urls import VALUE_PAGE_FACETS, overview_path, trends_path, value_page_path
 from web.params.saved_search_params import saved_parameters
 from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
@@ -120,6 +120,7 @@ def search_page(
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
         "saved_query": _saved_query(query),
+        "overview_url": overview_path(query),
         "downloads": download_links(query),
         "help_url": help_path(query),
         "trends_url": _trends_url(data),

@@ -32,6 +32,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/browse/theme",
         "/sitemap.xml",
         "/trends",
+        "/overview",
         "/nothing-here",
     ],
     Area.API: [
@@ -39,6 +40,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/api/v1/suggest?q=a",
         "/api/v1/articles/a1",
         "/api/v1/facets/theme",
+        "/api/v1/overview?q=ti",
         "/api/v1/trends?s=a",
         "/api/v1/nothing",
     ],

@@ -111,6 +111,7 @@ def test_presenters_reach_no_engine() -> None:
         "/keys",
         "/trends",
         "/trends?s=harbour",
+        "/overview?q=harbour",
         "/none",
     ],
 )
@@ -146,6 +147,8 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
          {"article": 1, "understand": 1, "related": 1, "reprints": 1, "hits": 1}),
         ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1, "filled_facets": 1}),
         ("/browse/date?q=harbour", {"months": 1, "understand": 1, "filled_facets": 1}),
+        ("/overview?q=harbour", {"overview": 1, "understand": 1, "hits": 2}),
+        ("/overview?q=zzzz", {"overview": 1, "understand": 1}),
         ("/region/Asia", {"search": 1, "overview": 1}),
         ("/region/Asia?q=harbour", {"search": 1, "overview": 1, "counts": 1}),
         ("/keys", {}),
