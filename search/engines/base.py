@@ -16,6 +16,7 @@ from search.index.consistency import wrong_contents, wrong_counts
 from search.index.protocols import Catalog
 from search.model.article import Article
 from search.model.facets import Facet
+from search.model.mentions import MentionPage
 from search.model.query import SearchQuery, SortOrder
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
 from search.query.rewriter import RewrittenQuery
@@ -84,6 +85,11 @@ class PipelineEngine(ABC, Generic[Address]):
         """Return a page's hits without facets; see SearchEngine."""
         with self._index.reading():
             return self._pipeline.hits(query, margin)
+
+    def mentions(self, query: SearchQuery) -> MentionPage:
+        """Return a page of the mentions of a search's words; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.mentions(query)
 
     def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
         """Count all matches of each of several searches."""

@@ -24,6 +24,7 @@ from search.engines.timelines import Timelines
 from search.model.article import Article
 from search.model.cursor import Cursor, page_window
 from search.model.facets import Facet
+from search.model.mentions import MentionPage
 from search.model.query import Match, SearchQuery, SortOrder
 from search.model.results import (
     NO_HIGHLIGHTS,
@@ -46,6 +47,7 @@ from search.ranking.weights import split_score
 from search.results.facet_listings import FacetListings
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.highlighting.highlighter import Highlighter
+from search.results.mentions.pages import MentionPages
 from search.results.suggester import Suggester
 
 __all__ = ["SearchPipeline"]
@@ -81,6 +83,9 @@ class SearchPipeline(Generic[Address]):
         self.suggest = self._suggester.suggest
         self._listings = FacetListings(primitives, tuning.labels)
         self._timelines = Timelines(primitives)
+        self._mentions = MentionPages(
+            primitives, self._rewriter, self._minimum_match, record.generation, record.languages
+        )
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""
@@ -140,6 +145,10 @@ class SearchPipeline(Generic[Address]):
             for (score, _), article, others in zip(ranked, articles, reprints, strict=True)
         )
         return HitWindow(start.offset, total, hits)
+
+    def mentions(self, query: SearchQuery) -> MentionPage:
+        """Return a page of the mentions of a search's words."""
+        return self._mentions.page(query)
 
     def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
         """Count all matches of each of several searches."""
