@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from search.model.query import SearchQuery
+from search.model.timeline import Level
 from web.article_ids import quoted_id
 from web.mount_path import mounted
 from web.params.query_strings import query_string, url_pairs
+from web.params.trend_params import TrendScale, TrendsRequest, trends_pairs
+from web.urls import API
 
 __all__ = [
+    "api_trends_path",
     "compare_path",
     "coverage_path",
     "mentions_path",
@@ -24,13 +28,26 @@ __all__ = [
 _TEXT = "q"
 
 
-def trends_path(texts: Sequence[str], filters: SearchQuery, ending: str = "") -> str:
+def trends_path(
+    texts: Sequence[str],
+    filters: SearchQuery,
+    ending: str = "",
+    *,
+    by: Level | None = None,
+    scale: TrendScale = TrendScale.NUMBER,
+) -> str:
     """Return the page of texts over time under the filters of a search.
 
     With an ending, such as `csv`, it is that download.
     """
-    series = [("s", text) for text in texts]
-    return mounted(f"/trends{ending and f'.{ending}'}{_encoded([*series, *_filters(filters)])}")
+    request = TrendsRequest(texts=tuple(texts), filters=filters, by=by, scale=scale)
+    return mounted(f"/trends{ending and f'.{ending}'}{_encoded(trends_pairs(request))}")
+
+
+def api_trends_path(texts: Sequence[str], filters: SearchQuery, by: Level | None = None) -> str:
+    """Return texts over time of the API."""
+    request = TrendsRequest(texts=tuple(texts), filters=filters, by=by)
+    return mounted(f"{API}/trends{_encoded(trends_pairs(request))}")
 
 
 def overview_path(query: SearchQuery) -> str:

@@ -17,8 +17,11 @@ from search.index.protocols import Catalog
 from search.model.article import Article
 from search.model.facets import Facet
 from search.model.mentions import MentionPage
+from search.model.overview import Overview
 from search.model.query import SearchQuery, SortOrder
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
+from search.model.timeline import Level
+from search.model.trends import Trends
 from search.query.rewriter import RewrittenQuery
 from search.ranking.tuning import Tuning
 from search.results.facet_values import FacetValuePage, FacetValueQuery
@@ -126,6 +129,16 @@ class PipelineEngine(ABC, Generic[Address]):
         """Count the matches of a search by month; see SearchEngine."""
         with self._index.reading():
             return self._pipeline.months(query)
+
+    def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
+        """Count the matches of several searches over time; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.trends(queries, level)
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        """Return all matches of a search at a glance; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.overview(query, with_words=with_words)
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Generic
 
 from search.analysis.near_duplicates import NearDuplicates, sketch_of
+from search.engines.overviews import Overviews, OverviewSource
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -21,10 +22,10 @@ from search.engines.primitives import (
     RankedWindow,
 )
 from search.engines.timelines import Timelines
+from search.engines.trends import TrendLines
 from search.model.article import Article
 from search.model.cursor import Cursor, page_window
 from search.model.facets import Facet
-from search.model.mentions import MentionPage
 from search.model.query import Match, SearchQuery, SortOrder
 from search.model.results import (
     NO_HIGHLIGHTS,
@@ -83,9 +84,13 @@ class SearchPipeline(Generic[Address]):
         self.suggest = self._suggester.suggest
         self._listings = FacetListings(primitives, tuning.labels)
         self._timelines = Timelines(primitives)
-        self._mentions = MentionPages(
+        self.mentions = MentionPages(
             primitives, self._rewriter, self._minimum_match, record.generation, record.languages
-        )
+        ).page
+        self._trends = TrendLines(primitives, self._rewriter, self._minimum_match, self._generation)
+        self.trends = self._trends.of
+        source = OverviewSource(primitives, self._rewriter, self._minimum_match, record.generation)
+        self.overview = Overviews(source).of
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""
@@ -145,10 +150,6 @@ class SearchPipeline(Generic[Address]):
             for (score, _), article, others in zip(ranked, articles, reprints, strict=True)
         )
         return HitWindow(start.offset, total, hits)
-
-    def mentions(self, query: SearchQuery) -> MentionPage:
-        """Return a page of the mentions of a search's words."""
-        return self._mentions.page(query)
 
     def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
         """Count all matches of each of several searches."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from search.engines.timelines import DateSource
+from search.engines.trends import PeriodSource
 from search.index.consistency import IndexCounts
 from search.model.article import Article
 from search.model.cursor import Cursor
@@ -104,7 +105,7 @@ class Hits(NamedTuple, Generic[Address]):
     counts: Callable[[], MatchCounts] | None
 
 
-class IndexPrimitives(DateSource, Protocol[Address]):
+class IndexPrimitives(DateSource, PeriodSource, Protocol[Address]):
     """Searches one open index. Nothing here refers to the engine, so that no cycle keeps it alive.
 
     Methods may raise whatever the engine's library raises; `reading` translates it.

@@ -14,8 +14,11 @@ from search.index.document import IndexDocument, PreparedDocument
 from search.model.article import Article
 from search.model.facets import Facet
 from search.model.mentions import MentionPage
+from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
+from search.model.timeline import Level
+from search.model.trends import Trends
 from search.query.rewriter import RewrittenQuery
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
@@ -152,6 +155,25 @@ class SearchEngine(Protocol):
         """Count the matches of a search by month (`yyyymm`), exactly.
 
         Selected periods do not reduce the counts, as in the date facet.
+        """
+
+    def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
+        """Count the matches of 1 to MAX_SERIES searches over time, exactly.
+
+        They have the same filters, all of which hold, selected periods among them. Their texts are
+        searched without synonyms and with their spelling as typed. Without a level it is the finest
+        with at most MAX_PERIODS periods from the first article that the filters keep to the last.
+
+        Raises:
+            InvalidQuery: of `by` if there would be more than MAX_TREND_PERIODS periods, of `s` if
+                there are too many searches, or too many synonyms to leave out.
+
+        """
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        """Return all matches of a search at a glance, under all filters; counts are exact.
+
+        Words are the expensive part. See `search/engines/overviews.py` for a cluster's requests.
         """
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:

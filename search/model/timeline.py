@@ -42,6 +42,10 @@ class DateCounts:
         """Return the year, month or day with a number."""
         return _period(self.level, number)
 
+    def count(self, period: Period) -> int:
+        """Return the number of articles in a period of this level."""
+        return self.counts.get(int(period.text.replace("-", "")), 0)
+
     def has(self, level: Level) -> bool:
         """Return whether the counts by a level follow from these."""
         return not self.counts or _DIGITS[level] <= _DIGITS[self.level]

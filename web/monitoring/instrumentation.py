@@ -11,8 +11,11 @@ from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
 from search.model.facets import Facet
 from search.model.mentions import MentionPage
+from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, Hit, HitWindow, SearchPage
+from search.model.timeline import Level
+from search.model.trends import Trends
 from search.query.rewriter import RewrittenQuery
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.suggester import Suggestion
@@ -84,6 +87,13 @@ class InstrumentedEngine:
 
     def months(self, query: SearchQuery) -> Mapping[int, int]:
         return self._run("facet", partial(self._engine.months, query))
+
+    def trends(self, queries: Sequence[SearchQuery], level: Level | None = None) -> Trends:
+        return self._run("trends", partial(self._engine.trends, queries, level))
+
+    def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
+        overview = partial(self._engine.overview, query, with_words=with_words)
+        return self._run("overview", overview)
 
     def reprints(self, article: Article) -> tuple[Article, ...]:
         return self._run("related", partial(self._engine.reprints, article))

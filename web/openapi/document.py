@@ -191,10 +191,14 @@ def _parameter(parameter: Parameter, location: str) -> dict[str, Any]:
         "in": location,
         "description": parameter.meaning,
     }
-    if location == "path":
+    if location == "path" or parameter.required:
         declared["required"] = True
     if parameter.repeated:
         schema = {"type": "array", "items": schema}
+        if parameter.required:
+            schema["minItems"] = 1
+        if parameter.allowance:
+            schema["maxItems"] = parameter.allowance.limit
         declared |= {"style": "form", "explode": True}
     return declared | {"schema": schema}
 

@@ -57,7 +57,8 @@ class Parameter:
     `read` turns a text into a value or raises ValueError, `write` turns the value back. A repeated
     parameter holds those values of its `attribute` for which `holds` is true, since several
     parameters may share one attribute. One that is `shared` but not repeated holds at most one of
-    them; it reads None for none.
+    them; it reads None for none. `required` describes the parameter; whoever reads it checks that
+    it is given.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Parameter:
     default: Any = None
     examples: tuple[Any, ...] = ()
     allowance: Allowance | None = None
+    required: bool = False
 
     @property
     def takes_empty_text(self) -> bool:

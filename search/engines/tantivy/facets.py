@@ -89,22 +89,35 @@ class TantivyFacets:
 
     def dates(self, spec: MatchSpec, level: Level, known: DateCounts | None) -> DateCounts:
         """Count matches by period, under all filters but the selected periods; see DateSource."""
+        return self._by_period(spec, level, known, DATE.name)
+
+    def period_counts(self, spec: MatchSpec, level: Level) -> DateCounts:
+        """Count matches by period, under all filters; see PeriodSource."""
+        return self._by_period(spec, level, None, "")
+
+    def _by_period(
+        self, spec: MatchSpec, level: Level, known: DateCounts | None, skipped_facet: str
+    ) -> DateCounts:
         if known is None or not known.has(level):
-            known = self._by_days(spec) if level == "day" else self._by_level(spec, level)
+            known = (
+                self._by_days(spec, skipped_facet)
+                if level == "day"
+                else self._by_level(spec, level, skipped_facet)
+            )
         if known.bounds is None:
-            return replace(known, bounds=self._bounds(spec, known))
+            return replace(known, bounds=self._bounds(spec, known, skipped_facet))
         return known
 
-    def _by_days(self, spec: MatchSpec) -> DateCounts:
-        days = self._columns.days(self._queries.filtered(spec, skipped_facet=DATE.name))
+    def _by_days(self, spec: MatchSpec, skipped_facet: str) -> DateCounts:
+        days = self._columns.days(self._queries.filtered(spec, skipped_facet))
         return DateCounts("day", days, (min(days, default=0), max(days, default=0)))
 
-    def _by_level(self, spec: MatchSpec, level: Level) -> DateCounts:
-        plan = self._plan(spec, skipped_facet=DATE.name)
+    def _by_level(self, spec: MatchSpec, level: Level, skipped_facet: str) -> DateCounts:
+        plan = self._plan(spec, skipped_facet=skipped_facet)
         dates = self._counted_dates(plan) if level == "year" else "months"
         return _date_counts(self._lists.count(plan, (), dates))
 
-    def _bounds(self, spec: MatchSpec, dates: DateCounts) -> tuple[int, int]:
+    def _bounds(self, spec: MatchSpec, dates: DateCounts, skipped_facet: str) -> tuple[int, int]:
         """Find the days of the first and last match in the first and last period with some."""
         if not dates.counts:
             return 0, 0
@@ -112,7 +125,7 @@ class TantivyFacets:
             self._queries.days(period.first, period.last)
             for period in (dates.period(min(dates.counts)), dates.period(max(dates.counts)))
         ]
-        query = self._queries.filtered(spec, skipped_facet=DATE.name)
+        query = self._queries.filtered(spec, skipped_facet)
         days = self._columns.days(self._queries.all_of([query, self._queries.any_of(ranges)]))
         return min(days), max(days)
 

@@ -87,6 +87,10 @@ class TantivySearcher:
         """Count matches by period; see DateSource."""
         return self._facets.dates(spec, level, known)
 
+    def period_counts(self, specs: Sequence[MatchSpec], level: Level) -> list[DateCounts]:
+        """Count the matches of several searches by period; see PeriodSource."""
+        return [self._facets.period_counts(spec, level) for spec in specs]
+
     def facet_counts(self, spec: MatchSpec, facet: Facet) -> Mapping[str, int]:
         """Count every value of a facet over the matches of a search; see FacetSource."""
         return self._facets.values(spec, facet)

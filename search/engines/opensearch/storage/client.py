@@ -9,7 +9,7 @@ docs/cluster.md.
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -43,7 +43,7 @@ _UNAUTHORISED = (401, 403)
 _TIMED_OUT = 408
 _BUSY = 503
 _TOO_MANY_REQUESTS = 429
-_COUNTS_PER_REQUEST = 100
+_SEARCHES_PER_REQUEST = 100
 
 Body = Mapping[str, Any] | bytes | None
 QueryDsl = dict[str, Any]
@@ -206,21 +206,23 @@ class OpenSearchClient:
             "POST", f"/{index}/_search", body, allow_partial_search_results="false", **parameters
         )
 
+    def search_all(
+        self, index: str, bodies: Sequence[Mapping[str, Any]]
+    ) -> Iterator[Mapping[str, Any]]:
+        """Search an index several times; one request for up to _SEARCHES_PER_REQUEST searches."""
+        for start in range(0, len(bodies), _SEARCHES_PER_REQUEST):
+            lines: list[Mapping[str, Any]] = []
+            for body in bodies[start : start + _SEARCHES_PER_REQUEST]:
+                lines += [{"allow_partial_search_results": False}, body]
+            request = b"".join(orjson.dumps(line) + b"\n" for line in lines)
+            path = f"/{index}/_msearch"
+            response = self.request("POST", path, request, is_complete=_has_no_error)
+            yield from response["responses"]
+
     def totals(self, index: str, queries: Sequence[Mapping[str, Any]]) -> list[int]:
         """Count the matches of many queries."""
-        totals: list[int] = []
-        for start in range(0, len(queries), _COUNTS_PER_REQUEST):
-            lines: list[Mapping[str, Any]] = []
-            for query in queries[start : start + _COUNTS_PER_REQUEST]:
-                lines += [
-                    {"allow_partial_search_results": False},
-                    {"query": query, "size": 0, "track_total_hits": True},
-                ]
-            body = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-            path = f"/{index}/_msearch"
-            response = self.request("POST", path, body, is_complete=_has_no_error)
-            totals += [int(each["hits"]["total"]["value"]) for each in response["responses"]]
-        return totals
+        bodies = [{"query": query, "size": 0, "track_total_hits": True} for query in queries]
+        return [int(each["hits"]["total"]["value"]) for each in self.search_all(index, bodies)]
 
     def _send(
         self, method: str, path: str, body: Body, parameters: Mapping[str, object], timeout: float

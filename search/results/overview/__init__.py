@@ -1,0 +1,1 @@
+"""Values and words that set the matches of a search apart, by log-likelihood."""
