@@ -20,6 +20,7 @@ from web.article_ids import ArticleIdConverter
 from web.flask_classes import SiteRequest, SiteResponse
 from web.limits import large_responses
 from web.limits.concurrency import SearchLimiter
+from web.limits.export_slots import ExportSlots
 from web.middleware import (
     access_control,
     compression,
@@ -54,6 +55,7 @@ from web.views import (
 )
 from web.views import help as help_page
 from web.views import search as search_pages
+from web.views.chronicle import mentions, reprints
 from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
@@ -153,13 +155,16 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
-    app.register_blueprint(exports.create_exports(store, site, settings.limits.downloads))
+    export_slots = ExportSlots(settings.limits.downloads)
+    app.register_blueprint(exports.create_exports(store, site, export_slots))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(list_file.create_list_file(store))
     app.register_blueprint(saved_searches.create_saved_searches(site))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(keys.create_keys_page(site))
+    app.register_blueprint(mentions.create_mentions(store, site, export_slots))
+    app.register_blueprint(reprints.create_reprints(store, site))
     app.register_blueprint(seo.create_seo(store, site.title))
     return app
 

@@ -9,10 +9,10 @@ from search.analysis.body_markup import body_html, parse_body
 from search.results.highlighting.highlighter import Highlighter, Span
 from web.urls import is_web_address
 
-__all__ = ["ArticleBody", "render_body", "render_text"]
+__all__ = ["MAX_MARKS", "ArticleBody", "is_shown_whole", "render_body", "render_text"]
 
 _FIRST_HEADING = 2
-_MAX_MARKS = 5_000
+MAX_MARKS = 5_000
 """Highlights in one body: each adds a hundred bytes or more, and a book may have one per line."""
 _MAX_SHOWN_LENGTH = 2_000_000
 """Characters of a body that a page shows, the size of several books.
@@ -48,14 +48,23 @@ def render_body(body: str, highlighter: Highlighter, language: str) -> ArticleBo
     Each highlight is followed by links to the previous and the next one, which the style sheet
     shows at the current one. The elements `hop-back` and `hop-on` of the page label these links.
     """
-    shown = "\n".join(body[:_MAX_SHOWN_LENGTH].split("\n", _MAX_LINES)[:_MAX_LINES])
+    shown = _shown(body)
     return replace(_rendered(shown, highlighter, language), is_whole=len(shown) == len(body))
+
+
+def is_shown_whole(body: str) -> bool:
+    """Return whether a page shows all of a body."""
+    return len(_shown(body)) == len(body)
+
+
+def _shown(body: str) -> str:
+    return "\n".join(body[:_MAX_SHOWN_LENGTH].split("\n", _MAX_LINES)[:_MAX_LINES])
 
 
 def _rendered(body: str, highlighter: Highlighter, language: str) -> ArticleBody:
     tokens = parse_body(body)
     highlighted: list[tuple[Token, list[Span]]] = []
-    room = _MAX_MARKS
+    room = MAX_MARKS
     is_all_marked = True
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

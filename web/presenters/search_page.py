@@ -16,6 +16,7 @@ from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
 from web.presenters.filter_panel import FilterPanel
 from web.presenters.hits import HitRow, hit_rows, window_rows
+from web.presenters.mentions.page import mentions_link
 from web.presenters.page_links import download_links, pagination, size_links, sort_links
 from web.presenters.timeline.chart import offers_dates, timeline_chart
 from web.presenters.zero_results import (
@@ -114,6 +115,7 @@ def search_page(
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
+        "mentions_url": mentions_link(page),
         "saved_query": _saved_query(query),
         "downloads": download_links(query),
         "help_url": help_path(query),

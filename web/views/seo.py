@@ -61,7 +61,7 @@ def register(app: Flask) -> None:
     def add_header(response: Response) -> Response:
         path = request.path
         is_endless = request.query_string and (
-            path in ("/", "/feed.atom") or path.startswith("/browse/")
+            path in ("/", "/feed.atom", "/mentions", "/reprints") or path.startswith("/browse/")
         )
         is_api = path.startswith("/api/") and path != "/api/docs"
         if is_endless or is_api or path.startswith(("/export", "/list")):
