@@ -16,7 +16,11 @@ from web.urls import API
 __all__ = ["EXAMPLES", "example_responses"]
 
 EXAMPLES = ROOT / "web" / "openapi" / EXAMPLES_FILE
-_FIXED_VALUES = {"took_ms": 1.9, "generation": "20260101-120000-000000"}
+_FIXED_VALUES = {
+    "took_ms": 1.9,
+    "generation": "20260101-120000-000000",
+    "built": "2026-01-01T12:00:00+00:00",
+}
 """Replaces the values that differ between any two responses."""
 
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import ClassVar, Generic
 
+from search.engines.coverage import read_coverage
 from search.engines.pipeline import SearchPipeline
 from search.engines.primitives import Address, EngineRecord, IndexPrimitives
 from search.index.consistency import wrong_contents, wrong_counts
 from search.index.protocols import Catalog
 from search.model.article import Article
+from search.model.coverage import Coverage
 from search.model.facets import Facet
 from search.model.mentions import MentionPage
 from search.model.overview import Overview
@@ -113,6 +115,11 @@ class PipelineEngine(ABC, Generic[Address]):
         """Count one facet's values over the matches of a search."""
         with self._index.reading():
             return self._pipeline.facet(query, facet, size)
+
+    def coverage(self) -> Coverage:
+        """Return what the archive holds; see SearchEngine."""
+        with self._index.reading():
+            return self._coverage
 
     def filled_facets(self) -> tuple[Facet, ...]:
         """Return the facets with a value; see SearchEngine."""
@@ -215,6 +222,11 @@ class PipelineEngine(ABC, Generic[Address]):
                 (lambda: self.catalog) if self.has_catalog else None,
                 partial(on_bytes, bytes_per_article),
             )
+
+    @cached_property
+    def _coverage(self) -> Coverage:
+        """The coverage, which takes a pass over the index."""
+        return read_coverage(self._index, self._record)
 
     @cached_property
     def _filled_facets(self) -> tuple[Facet, ...]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from search.index.document import IndexDocument, PreparedDocument
 from search.model.article import Article
+from search.model.coverage import Coverage
 from search.model.facets import Facet
 from search.model.mentions import MentionPage
 from search.model.overview import Overview
@@ -142,6 +143,12 @@ class SearchEngine(Protocol):
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         """Count one facet's values over the matches of a search."""
+
+    def coverage(self) -> Coverage:
+        """Count what the archive holds by month and source, once for a generation.
+
+        A cluster takes three requests.
+        """
 
     def filled_facets(self) -> tuple[Facet, ...]:
         """Return the facets that at least one article has a value of, in their order."""

@@ -9,6 +9,7 @@ from flask import has_request_context, request
 
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
+from search.model.coverage import Coverage
 from search.model.facets import Facet
 from search.model.mentions import MentionPage
 from search.model.overview import Overview
@@ -76,6 +77,9 @@ class InstrumentedEngine:
 
     def facet(self, query: SearchQuery, facet: Facet, size: int) -> FacetResult:
         return self._run("facet", partial(self._engine.facet, query, facet, size))
+
+    def coverage(self) -> Coverage:
+        return self._run("facet", self._engine.coverage)
 
     def filled_facets(self) -> tuple[Facet, ...]:
         return self._run("facet", self._engine.filled_facets)

@@ -12,7 +12,7 @@ from search.model.article import ARTICLE_KEYS, Article
 from search.settings.areas import SCOPE_OF, Area
 from web.media_types import ATOM, EXPORTS, JSON, PROBLEM
 from web.middleware.authentication import KEY_HEADERS
-from web.openapi import responses
+from web.openapi import coverage_responses, responses
 from web.openapi.operations import OPERATIONS, Operation
 from web.params.declarations import Parameter
 from web.params.export_params import EXPORT_PARAMETERS
@@ -24,6 +24,7 @@ __all__ = ["EXAMPLES_FILE", "describe"]
 EXAMPLES_FILE = "examples.json"
 """The response of each operation's example, from an archive of the bundled sample."""
 _SCHEMAS = "#/components/schemas/{name}"
+_RESPONSE_MODULES = (responses, coverage_responses)
 _PROBLEM_CONTENT = {"schema": {"$ref": _SCHEMAS.format(name=responses.ProblemResponse.__name__)}}
 _COMMON_ERRORS = (
     HTTPStatus.BAD_REQUEST,
@@ -97,7 +98,7 @@ def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str,
     for name, schema in schemas.items():
         schema["description"] = " ".join(schema.get("description", "").split())
         # In the order of the responses, not by name.
-        order = getattr(responses, name, Article).__annotations__
+        order = _response_type(name).__annotations__
         schema["properties"] = {key: schema["properties"][key] for key in order}
     examples = orjson.loads(resources.files("web.openapi").joinpath(EXAMPLES_FILE).read_bytes())
     return {
@@ -132,6 +133,13 @@ def describe(title: str, version: str, open_areas: frozenset[Area]) -> dict[str,
             "securitySchemes": _SCHEMES,
         },
     }
+
+
+def _response_type(name: str) -> type[Any]:
+    """Return the type of a schema."""
+    return next(
+        (vars(module)[name] for module in _RESPONSE_MODULES if name in vars(module)), Article
+    )
 
 
 def _security(area: Area, open_areas: frozenset[Area]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from search.model.query import MAX_TEXT_LENGTH
 from search.ranking.more_like_this import MAX_RELATED
 from search.results.suggester import MAX_SUGGESTIONS
 from web.media_types import OPENSEARCH_SUGGESTIONS
+from web.openapi.coverage_responses import CoverageResponse
 from web.openapi.responses import (
     FacetValuesResponse,
     RelatedResponse,
@@ -20,7 +21,16 @@ from web.openapi.responses import (
 from web.params.declarations import Parameter, choice, integer, text
 from web.params.search_params import API_SEARCH_PARAMETERS, VALUES_PARAMETERS
 
-__all__ = ["ARTICLE", "FACET", "OPERATIONS", "RELATED", "SEARCH", "SUGGEST", "Operation"]
+__all__ = [
+    "ARTICLE",
+    "COVERAGE",
+    "FACET",
+    "OPERATIONS",
+    "RELATED",
+    "SEARCH",
+    "SUGGEST",
+    "Operation",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +134,11 @@ SUGGEST = Operation(
         }
     },
 )
-OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST)
+COVERAGE = Operation(
+    path="/coverage",
+    name="coverage",
+    summary="What the archive holds: articles by month and source, gaps, languages",
+    response=CoverageResponse,
+    example="/coverage",
+)
+OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST, COVERAGE)

@@ -34,7 +34,7 @@ _JOINED = {
     ),
     "chronicle.css": (
         "css/chronicle",
-        ("trends", "overview", "values", "coverage", "mentions", "reprints", "compare"),
+        ("frame", "trends", "overview", "values", "coverage", "mentions", "reprints", "compare"),
     ),
     "dateline.js": (
         "js",

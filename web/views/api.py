@@ -26,10 +26,11 @@ from web.middleware.site_address import (
 )
 from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
-from web.openapi.operations import ARTICLE, RELATED, SUGGEST, Operation
+from web.openapi.operations import ARTICLE, COVERAGE, RELATED, SUGGEST, Operation
 from web.openapi.responses import FacetValuesResponse, SearchResponse
 from web.params.reader import InvalidParameters, read_parameters
 from web.params.search_params import read_facet_value_query, read_query
+from web.presenters.coverage.data import coverage_response
 from web.presenters.search_json import (
     facet_response,
     opensearch_suggestions,
@@ -103,7 +104,17 @@ def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
     def suggest() -> Response:
         return _suggestions(store.serving(), _read(SUGGEST))
 
+    _add_chronicle(api, store)
     return api
+
+
+def _add_chronicle(api: Blueprint, store: EngineProvider) -> None:
+    """Add the routes that tell what the archive holds."""
+
+    @api.get("/coverage")
+    def coverage() -> Response:
+        _read(COVERAGE)
+        return _answer(store.serving(), lambda engine: coverage_response(engine.coverage()))
 
 
 def _kept_or_made(

@@ -46,6 +46,7 @@ def test_every_path_is_described(
     spelled = {
         f"{API}/search",
         f"{API}/suggest",
+        f"{API}/coverage",
         f"{API}/articles/<article_id:article_id>",
         f"{API}/facets/<name>",
     }

@@ -1,0 +1,1 @@
+"""The holdings of the archive, as rows of a page, as a CSV table and as JSON."""
