@@ -302,7 +302,15 @@ def _wants_problem_json() -> bool:
     """
     path = request.path
     if path.startswith(
-        ("/export.", "/list.", "/list/searches.opml", "/cite/", "/feed.atom", "/mentions.", "/metrics")
+        (
+            "/export.",
+            "/list.",
+            "/list/searches.opml",
+            "/cite/",
+            "/feed.atom",
+            "/mentions.",
+            "/metrics",
+        )
     ):
         return request.accept_mimetypes.best_match(_ACCEPTED_TYPES, PROBLEM) == PROBLEM
     return path.startswith("/api/") or path == "/readyz"

@@ -57,9 +57,7 @@ def mentions_page(page: MentionPage) -> dict[str, Any]:
         "back_url": search_path(first_page),
         "first_url": mentions_path(first_page),
         "table_url": mentions_path(first_page, "csv"),
-        "as_typed_url": (
-            mentions_path(first_page.without_correction()) if page.corrected else ""
-        ),
+        "as_typed_url": (mentions_path(first_page.without_correction()) if page.corrected else ""),
         "before_url": mentions_at_path(query, page.before) if page.before else "",
         "following_url": mentions_at_path(query, page.following) if page.following else "",
     }
