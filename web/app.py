@@ -1,5 +1,6 @@
 """The application factory: assembles the routes and hooks over a store of generations."""
 
+import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +35,7 @@ from web.middleware.preference_cookies import PREFERENCES
 from web.middleware.searches_cookie import own_searches
 from web.monitoring import access_log
 from web.monitoring.instrumentation import InstrumentedStore
-from web.monitoring.metrics import Metrics, create_metrics
+from web.monitoring.metrics import SHARED_FOLDER, Metrics, create_metrics
 from web.monitoring.query_log import QueryLog
 from web.mount_path import Mounting, mount_path, mounted
 from web.presenters.citations import context_object, highwire_tags
@@ -156,7 +157,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
-    export_slots = ExportSlots(settings.limits.downloads)
+    export_slots = ExportSlots(settings.limits.downloads, os.environ.get(SHARED_FOLDER))
     app.register_blueprint(exports.create_exports(store, site, export_slots))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))

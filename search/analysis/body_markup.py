@@ -21,7 +21,7 @@ _AFTER_INDENTED_LINE = re.compile(r"(?<=  )\n((?:>[ ]?)*)[ ]{4}([ ]*)(?=\S)")
 _NO_BREAK_SPACE = "\u00a0"
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _MARKUP = re.compile(r"[\\`*_\[<&\0\r]|^[ \t#>+\-=0-9]", re.MULTILINE)
-"""What may be markup: a sign inside a line, or at its beginning."""
+"""A sign that may be markup, inside a line or at its beginning."""
 _LINE_END = re.compile(r" *\n")
 _PART_LENGTH = 20_000
 """Characters of a body after which a part of it ends with its paragraph."""

@@ -1,4 +1,4 @@
-"""Where a page of mentions begins or ends, as a token in its address."""
+"""Places between mentions: a page begins or ends at one, which is a token in its address."""
 
 from dataclasses import dataclass
 

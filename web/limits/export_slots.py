@@ -3,7 +3,6 @@
 A download occupies a thread for as long as its client reads.
 """
 
-import os
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +12,6 @@ from flask import request
 from web.limits.client_address import client_address
 from web.limits.concurrency import TooManyExports, TooManyExportsOfAddress
 from web.limits.slots import AddressSlots, Slots
-from web.monitoring.metrics import SHARED_FOLDER
 
 __all__ = ["ExportSlots"]
 
@@ -23,11 +21,13 @@ _SLOTS_FILE = "exports"
 
 
 class ExportSlots:
-    """The slots that all kinds of downloads of a worker share."""
+    """The slots that all kinds of downloads of a worker share.
 
-    def __init__(self, at_once: int) -> None:
+    Those of an address are shared by all workers, if there is a folder that these share.
+    """
+
+    def __init__(self, at_once: int, folder: str | None) -> None:
         self._slots = threading.BoundedSemaphore(at_once)
-        folder = os.environ.get(SHARED_FOLDER)
         self._address_slots = (
             AddressSlots(Path(folder) / _SLOTS_FILE, _MAX_PER_ADDRESS)
             if folder

@@ -15,7 +15,7 @@ from search.results.mentions.contexts import in_context
 __all__ = ["ARTICLE_BEGIN", "MentionGroup", "has_words", "mention_groups", "mentions_of"]
 
 ARTICLE_BEGIN = -1
-"""Where an article's title and deck are read, before the body's first character."""
+"""The start of title and deck, which are read before the body's first character."""
 _FIELDS = (TextPart.TITLE, TextPart.DECK, TextPart.BODY)
 
 

@@ -6,15 +6,12 @@ from typing import Any, NamedTuple
 from search.model.article import Article
 from search.model.mentions import ArticleMentions, Mention, MentionPage
 from search.model.query import SearchQuery
-from search.model.results import SearchPage
 from web.chronicle_urls import mentions_at_path, mentions_path
 from web.presenters.article_body import MAX_MARKS, is_shown_whole
 from web.presenters.chips import chips, search_box
 from web.urls import article_path, search_path
 
-__all__ = ["ArticleRow", "MentionRow", "mentions_link", "mentions_page"]
-
-_MARK = "<mark>"
+__all__ = ["ArticleRow", "MentionRow", "mentions_page"]
 
 
 class MentionRow(NamedTuple):
@@ -32,15 +29,6 @@ class ArticleRow(NamedTuple):
     is_continued: bool
     path: str
     rows: list[MentionRow]
-
-
-def mentions_link(page: SearchPage) -> str:
-    """Return the mentions of a search; "" unless one of its hits on the page has some."""
-    for hit in page.hits:
-        marked = hit.highlights
-        if any(_MARK in text for text in (marked.title, marked.deck, *marked.body)):
-            return mentions_path(page.query)
-    return ""
 
 
 def mentions_page(page: MentionPage) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from search.analysis.word_differences import Change, TextWord, WordRun
+from web.presenters.reprints.word_differences import Change, TextWord, WordRun
 
 __all__ = ["Passage", "Piece", "passages", "pieces"]
 

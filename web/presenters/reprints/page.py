@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.analysis.word_differences import Change, WordRun, word_runs, words_of
 from search.model.article import Article
 from web.presenters.reprints.differences import Passage, Piece, passages, pieces
 from web.presenters.reprints.versions import (
@@ -14,6 +13,7 @@ from web.presenters.reprints.versions import (
     day_of,
     versions,
 )
+from web.presenters.reprints.word_differences import Change, WordRun, word_runs, words_of
 from web.urls import article_path
 
 __all__ = ["Comparison", "ReprintsData", "reprints_page"]
@@ -33,7 +33,7 @@ class ReprintsData:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between an older and a newer version.
+    """The differences between an older and a newer version.
 
     `is_too_long` says that the texts were not compared.
     """

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.analysis.body_markup import paragraphs
-from search.analysis.word_differences import TextWord, same_words, words_of
 from search.model.article import Article
 from search.model.query import SearchQuery
 from web.chronicle_urls import reprints_path
+from web.presenters.reprints.word_differences import TextWord, same_words, words_of
 from web.urls import article_path
 
 __all__ = ["MAX_WORDS", "Version", "body_words", "day_of", "share_of_same", "versions"]

@@ -22,7 +22,7 @@ _WITHOUT_SPACES = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{My
 _WORD = regex.compile(
     rf"[{_WITHOUT_SPACES}]\p{{M}}*|(?:(?![{_WITHOUT_SPACES}])\S)+", regex.VERSION1
 )
-"""What is between spaces; of scripts without spaces, each character."""
+"""Text between spaces; of scripts without spaces, each character."""
 _PLAIN_SIGNS = str.maketrans("\u2018\u2019\u201c\u201d\u2010\u2011\u00a0", "''\"\"-- ")
 """Typographic signs count as the plain ones, which some publishers print in their place."""
 _ANCHOR_LENGTHS = (4, 2, 1)
@@ -32,7 +32,7 @@ _MAX_COMPARED = 250_000
 
 
 class Change(StrEnum):
-    """What became of some words."""
+    """The fate of some words."""
 
     SAME = "same"
     LEFT_OUT = "left out"
