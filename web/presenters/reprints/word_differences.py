@@ -72,10 +72,17 @@ def word_runs(old: Sequence[TextWord], new: Sequence[TextWord]) -> list[WordRun]
     runs: list[WordRun] = []
     reached_old = reached_new = 0
     for start_old, start_new, length in [*_blocks(old, new), (len(old), len(new), 0)]:
-        runs.append(WordRun(Change.LEFT_OUT, old[reached_old:start_old]))
-        runs.append(WordRun(Change.ADDED, new[reached_new:start_new]))
+        left_out, added = old[reached_old:start_old], new[reached_new:start_new]
         reached_old, reached_new = start_old + length, start_new + length
-        runs.append(WordRun(Change.SAME, new[start_new:reached_new]))
+        same = list(new[start_new:reached_new])
+        if same and left_out and same[0].begins and not old[start_old].begins:
+            # The words before it in its paragraph were left out.
+            same[0] = old[start_old]
+        runs += (
+            WordRun(Change.LEFT_OUT, left_out),
+            WordRun(Change.ADDED, added),
+            WordRun(Change.SAME, same),
+        )
     return [run for run in runs if run.words]
 
 
