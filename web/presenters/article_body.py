@@ -135,10 +135,13 @@ def _marked(tokens: list[Token], spans: list[Span], first: int, total: int) -> l
         overlapping = [
             number for number, span in enumerate(spans) if span.start < end and span.end > start
         ]
-        if token.type != "text" or not overlapping:
+        if not overlapping or token.type not in ("text", "code_inline"):
             result.append(token)
             start = end
             continue
+        is_code = token.type == "code_inline"
+        if is_code:
+            result.append(Token("code_open", "code", 1))
         position = 0
         for number in overlapping:
             begin = max(spans[number].start, start) - start
@@ -156,6 +159,8 @@ def _marked(tokens: list[Token], spans: list[Span], first: int, total: int) -> l
                 )
             position = stop
         result.append(Token("text", "", 0, content=text[position:]))
+        if is_code:
+            result.append(Token("code_close", "code", -1))
         start = end
     return result
 

@@ -107,7 +107,9 @@ def test_presenters_reach_no_engine() -> None:
         "/browse/date",
         "/help",
         "/keys",
+        "/mentions?q=harbour",
         "/none",
+        "/reprints?id=a3",
     ],
 )
 def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: str) -> None:
@@ -143,6 +145,9 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
         ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1, "filled_facets": 1}),
         ("/browse/date?q=harbour", {"months": 1, "understand": 1, "filled_facets": 1}),
         ("/keys", {}),
+        ("/mentions?q=harbour", {"mentions": 1}),
+        ("/reprints?id=a3", {"article": 1, "reprints": 1}),
+        ("/reprints?id=a3&with=a4", {"article": 2, "reprints": 1}),
         ("/help", {"hits": 2, "counts": 1, "facet": 2, "filled_facets": 1}),
     ],
 )  # fmt: skip
