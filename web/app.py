@@ -56,7 +56,7 @@ from web.views import (
 )
 from web.views import help as help_page
 from web.views import search as search_pages
-from web.views.chronicle import coverage, mentions, reprints
+from web.views.chronicle import coverage, mentions, reprints, trends_data
 from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
@@ -159,6 +159,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(create_metrics(store, metrics))
     export_slots = ExportSlots(settings.limits.downloads, os.environ.get(SHARED_FOLDER))
     app.register_blueprint(exports.create_exports(store, site, export_slots))
+    app.register_blueprint(trends_data.create_trends_table(store, site))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(list_file.create_list_file(store))

@@ -31,6 +31,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/api/v1/suggest?q=a",
         "/api/v1/articles/a1",
         "/api/v1/facets/theme",
+        "/api/v1/trends?s=a",
         "/api/v1/nothing",
     ],
     Area.EXPORTS: [
@@ -40,6 +41,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/export.ris",
         "/cite/bib/a1",
         "/cite/ris/a1",
+        "/trends.csv?s=a",
     ],
     Area.FEED: ["/feed.atom"],
     Area.SUGGESTIONS: ["/suggestions?q=ti"],
@@ -335,7 +337,7 @@ def test_the_openapi_document_names_the_scopes(store: GenerationStore, app_of: A
         assert {scheme["type"] for scheme in schemes.values()} == {"http", "apiKey"}
         for path, methods in document["paths"].items():
             operation = methods["get"]
-            scope = "export" if path.startswith("/export") else "search"
+            scope = "export" if path.startswith(("/export", "/trends.csv")) else "search"
             needed = [{name: [scope]} for name in schemes]
             assert operation["security"] == ([{}] if is_open else []) + needed
             assert {"401", "403"} <= set(operation["responses"])
