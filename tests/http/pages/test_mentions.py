@@ -51,7 +51,7 @@ def _table(client: FlaskClient, path: str) -> str:
     """Return a table; its slot is free when the response is closed."""
     with client.get(path) as response:
         assert response.status_code == 200
-        return response.text
+        return response.get_data(as_text=True)
 
 
 def _links(html: str) -> dict[str, str]:
@@ -159,7 +159,7 @@ def test_the_table_has_every_mention(store: GenerationStore, app_of: AppOf) -> N
     client = _client(store, app_of)
     with client.get("/mentions.csv?q=tug") as response:
         name = response.headers["Content-Disposition"]
-        rows = list(csv.DictReader(io.StringIO(response.text)))
+        rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True))))
     assert name == 'attachment; filename="tug-mentions.csv"'
     pages = _pages(client, "/mentions?q=tug")
     assert len(rows) == sum(len(_LINE.findall(page)) for page in pages)
