@@ -141,7 +141,7 @@ def test_a_search_without_words_says_so(engine_of: EngineOf) -> None:
 
 
 def test_a_relaxed_search_says_how_many_articles_have_every_word(engine_of: EngineOf) -> None:
-    """The number of full matches stands beside mentions of any of the words."""
+    """A page of mentions of any of the words says how many articles have all of them."""
     engine = engine_of([article(1, body="tug ferry"), *(article(n, body="tug") for n in (2, 3))])
     page = engine.mentions(SearchQuery(text="tug ferry"))
     assert (page.articles, page.full_matches, page.total) == (3, 1, 4)

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Generic
 
 from search.model.cursor import Cursor
-from search.model.mention_place import MentionPlace
 from search.model.mentions import MAX_MENTIONS_SHOWN, MentionPage
 from search.model.query import Match, SearchQuery
 from search.query.minimum_match import MatchSpec, MinimumMatch
 from search.query.rewriter import QueryRewriter
 from search.results.highlighting.highlighter import Highlighter
 from search.results.mentions.occurrences import ARTICLE_BEGIN, has_words
+from search.results.mentions.place import MentionPlace
 from search.results.mentions.reader import Address, ArticleSource, MentionReader
 
 __all__ = ["MentionPages"]

@@ -8,11 +8,11 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from search.model.article import Article
 from search.model.cursor import Cursor
-from search.model.mention_place import MentionPlace
 from search.model.mentions import ArticleMentions, Mention
 from search.query.minimum_match import Matcher, MatchSpec
 from search.results.highlighting.highlighter import Highlighter
 from search.results.mentions.occurrences import ARTICLE_BEGIN, mention_groups
+from search.results.mentions.place import MentionPlace
 
 __all__ = ["ArticleSource", "Collected", "MentionReader"]
 

@@ -24,7 +24,7 @@ def test_a_short_text_is_its_own_context() -> None:
 
 
 def test_contexts_are_cut_between_words() -> None:
-    """No half word stands at either end, and the mention says that its paragraph goes on."""
+    """Neither end has half a word, and the mention says that its paragraph goes on."""
     text = f"{WORDS}tug {WORDS}"
     start = text.index("tug")
     mention = in_context(text, Span(start, start + 3), TextPart.BODY, 1)

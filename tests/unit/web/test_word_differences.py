@@ -98,7 +98,7 @@ def test_equal_texts_are_one_folded_passage() -> None:
 
 
 def test_paragraphs_stay_apart() -> None:
-    """A left out paragraph stands by itself; a new beginning stands in the old one's paragraph."""
+    """A left out paragraph is one of its own; a new beginning is in the old one's paragraph."""
     old = words_of(["One two.", "Gone.", "Three four."])
     new = words_of(["One two.", "Four four."])
     (passage,) = passages(word_runs(old, new))
