@@ -36,7 +36,7 @@ def test_contexts_are_cut_between_words() -> None:
 
 
 def test_a_sign_next_to_the_word_stays_next_to_it() -> None:
-    """Only a space in the text is a space beside the word."""
+    """Only a space in the text is a space next to the word."""
     assert _around("“tug”, he said", "tug") == ("“", "tug", "”, he said")
     assert _around("anti-tug", "tug") == ("anti-", "tug", "")
 
