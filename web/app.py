@@ -57,7 +57,14 @@ from web.views import (
 )
 from web.views import help as help_page
 from web.views import search as search_pages
-from web.views.chronicle import coverage, mentions, reprints, trends_data, value_page
+from web.views.chronicle import (
+    coverage,
+    mentions,
+    overview,
+    reprints,
+    trends_data,
+    value_page,
+)
 from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
@@ -156,6 +163,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(value_page.create_value_pages(store, site))
     app.register_blueprint(coverage.create_coverage(store, site.version))
+    app.register_blueprint(overview.create_overview(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))

@@ -24,6 +24,7 @@ _PATHS = (
     "/browse/date",
     "/help",
     "/keys",
+    "/overview?q=river",
     "/list",
     "/none",
     "/api/docs",

@@ -11,7 +11,12 @@ from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
-from web.chronicle_urls import VALUE_PAGE_FACETS, mentions_path, value_page_path
+from web.chronicle_urls import (
+    VALUE_PAGE_FACETS,
+    mentions_path,
+    overview_path,
+    value_page_path,
+)
 from web.params.saved_search_params import saved_parameters
 from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
@@ -119,6 +124,7 @@ def search_page(
         "feed_url": feed_to_follow_path(query),
         "mentions_url": _mentions_url(page),
         "saved_query": _saved_query(query),
+        "overview_url": overview_path(query),
         "downloads": download_links(query),
         "help_url": help_path(query),
         "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",

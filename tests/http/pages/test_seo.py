@@ -68,6 +68,7 @@ def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
     for path in (
         "/?q=river",
         "/browse/theme?q=river",
+        "/overview?q=river",
         "/feed.atom?q=river",
         "/api/v1/search",
         "/export.csv?q=river",
