@@ -386,7 +386,7 @@ PATHS = (
     "/trends", "/trends?s=river&s=harbour&s=glacier&as=share", "/trends?s=river&by=year&region=Europe",
     "/trends?s=zzzz&s=a&s=b&s=c&s=d&s=e&by=week&date=x",
     "/region/Europe", "/region/Europe?q=river", "/region/Europ",
-    "/?q=river+glacier", "/help?q=river&region=Europe&theme=Water",
+    "/?q=river+glacier", "/help?q=river&region=Europe&theme=Water", "/mentions?q=river",
 )  # fmt: skip
 
 
