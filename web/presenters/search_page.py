@@ -12,6 +12,7 @@ from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
 from web.params.saved_search_params import saved_parameters
+from web.presenters.browse.on_this_day import OnThisDay
 from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
 from web.presenters.filter_panel import FilterPanel
@@ -57,6 +58,7 @@ class SearchPageData:
     an article that has every word, `word_queries` are searches for each word. `unfiltered_total` is
     the total without the filters of one without results, and `newest` are the newest articles, if
     it has no filters. `facets` are those that a page without results links.
+    Only the home page has articles `on_this_day` of former years.
     """
 
     page: SearchPage
@@ -69,6 +71,7 @@ class SearchPageData:
     unfiltered_total: int
     newest: HitWindow | None
     facets: tuple[Facet, ...] = ()
+    on_this_day: OnThisDay | None = None
 
 
 def search_page(
@@ -97,6 +100,7 @@ def search_page(
         "missing_words": missing_words(data.word_queries, data.word_totals),
         "words_apart": words_apart(data.word_queries, data.word_totals, data.unfiltered_total),
         "browse_links": [(facet, browse_path(facet, SearchQuery())) for facet in data.facets],
+        "on_this_day": data.on_this_day,
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],
         "kept": kept_pairs(query),
         "synonyms": [
