@@ -21,6 +21,7 @@ _PATHS = (
     "article",
     "/browse/theme",
     "/browse/date",
+    "/coverage",
     "/help",
     "/keys",
     "/list",

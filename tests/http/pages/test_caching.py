@@ -31,11 +31,11 @@ FIXED = ("/api/v1/openapi.json", "/robots.txt", "/opensearch.xml")
 
 
 EVERYTHING = (
-    "/", "/?q=body", "/articles/a1", "/browse/author", "/help", "/api/docs", "/feed.atom",
+    "/", "/?q=body", "/articles/a1", "/browse/author", "/coverage", "/coverage.csv", "/help", "/api/docs", "/feed.atom",
     "/export.csv", "/export.jsonl", "/export.bib",
     "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1",
     "/api/v1/articles/a1/related", "/api/v1/facets/author",
-    "/api/v1/suggest?q=bo", *FIXED,
+    "/api/v1/suggest?q=bo", "/api/v1/coverage", *FIXED,
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_a_cached_answer_costs_no_search(store: GenerationStore, app_of: AppOf) 
     client = app_of().test_client()
     tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
     with pytest.MonkeyPatch.context() as patch:
-        for method in ("search", "hits", "facet", "suggest", "related", "lines", "matches"):
+        for method in ("search", "hits", "facet", "suggest", "related", "lines", "matches", "coverage"):
             patch.setattr(type(store.current()), method, pytest.fail, raising=False)
         again = {
             path: client.get(path, headers={"If-None-Match": tag}) for path, tag in tags.items()

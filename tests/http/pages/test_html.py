@@ -22,6 +22,7 @@ PAGES = (
     "/browse/author?q=a*",
     "/browse/date",
     "/browse/date?q=river&date=2017-07",
+    "/coverage",
     "/keys",
     "/api/docs",
     "/list",

@@ -106,6 +106,7 @@ def test_presenters_reach_no_engine() -> None:
         "/browse/region",
         "/browse/date",
         "/help",
+        "/coverage",
         "/keys",
         "/none",
     ],
@@ -130,7 +131,7 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
 @pytest.mark.parametrize(
     ("path", "calls"),
     [
-        ("/", {"search": 1}),
+        ("/", {"search": 1, "hits": 1}),
         ("/?q=harbour", {"search": 1}),
         ("/?q=zzzz", {"search": 1, "understand": 1, "counts": 1, "hits": 1, "filled_facets": 1}),
         ("/?q=zzzz+harbour&match=all&region=Asia&region=Europe&date=1999",
@@ -142,6 +143,7 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
          {"article": 1, "understand": 1, "related": 1, "reprints": 1, "hits": 1}),
         ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1, "filled_facets": 1}),
         ("/browse/date?q=harbour", {"months": 1, "understand": 1, "filled_facets": 1}),
+        ("/coverage", {"coverage": 1}),
         ("/keys", {}),
         ("/help", {"hits": 2, "counts": 1, "facet": 2, "filled_facets": 1}),
     ],
