@@ -56,7 +56,7 @@ from web.views import (
 )
 from web.views import help as help_page
 from web.views import search as search_pages
-from web.views.chronicle import coverage
+from web.views.chronicle import coverage, trends_data
 from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
@@ -162,6 +162,7 @@ def create_app(
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
     app.register_blueprint(exports.create_exports(store, site, settings.limits.downloads))
+    app.register_blueprint(trends_data.create_trends_table(store, site))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))
     app.register_blueprint(list_file.create_list_file(store))

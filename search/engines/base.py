@@ -16,6 +16,7 @@ from search.engines.primitives import Address, EngineRecord, IndexPrimitives
 from search.index.consistency import wrong_contents, wrong_counts
 from search.index.protocols import Catalog
 from search.model.article import Article
+from search.model.contrast import Contrast
 from search.model.coverage import Coverage
 from search.model.facets import Facet
 from search.model.overview import Overview
@@ -140,6 +141,11 @@ class PipelineEngine(ABC, Generic[Address]):
         """Return all matches of a search at a glance; see SearchEngine."""
         with self._index.reading():
             return self._pipeline.overview(query, with_words=with_words)
+
+    def contrast(self, first: SearchQuery, second: SearchQuery) -> Contrast:
+        """Compare the matches of two searches; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.contrast(first, second)
 
     def article(self, article_id: str) -> Article | None:
         """Find an article."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Generic
 
 from search.analysis.near_duplicates import NearDuplicates, sketch_of
-from search.engines.overviews import Overviews, OverviewSource
+from search.engines.overview_source import EngineSource
 from search.engines.primitives import (
     Address,
     EngineRecord,
@@ -48,6 +48,8 @@ from search.ranking.weights import split_score
 from search.results.facet_listings import FacetListings
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.highlighting.highlighter import Highlighter
+from search.results.overview.contrasts import Contrasts
+from search.results.overview.overviews import Overviews
 from search.results.suggester import Suggester
 
 __all__ = ["SearchPipeline"]
@@ -85,8 +87,8 @@ class SearchPipeline(Generic[Address]):
         self._timelines = Timelines(primitives)
         self._trends = TrendLines(primitives, self._rewriter, self._minimum_match, self._generation)
         self.trends = self._trends.of
-        source = OverviewSource(primitives, self._rewriter, self._minimum_match, record.generation)
-        self.overview = Overviews(source).of
+        source = EngineSource(primitives, self._rewriter, self._minimum_match, record)
+        self.overview, self.contrast = Overviews(source).of, Contrasts(source).of
 
     def caches(self) -> Mapping[str, CacheUse]:
         """Return how the caches were used: of rewritten texts, and the engine's own."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from search.index.document import IndexDocument, PreparedDocument
 from search.model.article import Article
+from search.model.contrast import Contrast
 from search.model.coverage import Coverage
 from search.model.facets import Facet
 from search.model.overview import Overview
@@ -167,7 +168,14 @@ class SearchEngine(Protocol):
     def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
         """Return all matches of a search at a glance, under all filters; counts are exact.
 
-        Words are the expensive part. See `search/engines/overviews.py` for a cluster's requests.
+        Words are the expensive part. A cluster's requests: `search/results/overview/overviews.py`.
+        """
+
+    def contrast(self, first: SearchQuery, second: SearchQuery) -> Contrast:
+        """Compare the matches of two texts under the filters of the first search; exact counts.
+
+        Every word of a text is required. A cluster's requests:
+        `search/results/overview/contrasts.py`.
         """
 
     def matches(self, query: SearchQuery) -> Iterator[Article]:

@@ -111,6 +111,10 @@ class QueryRewriter:
         )
         return tuple(correction for correction in corrections if correction.total)
 
+    def literal(self, query: SearchQuery) -> tuple[Node | None, tuple[Synonym, ...]]:
+        """Parse a query's text and add its synonyms, without correcting the spelling."""
+        return self._synonyms.expand(self._parse(query.text), query.without_synonyms)
+
     def _searched(self, text: str, query: SearchQuery) -> Node | None:
         return self._synonyms.expand(self._parse(text), query.without_synonyms)[0]
 

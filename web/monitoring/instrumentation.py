@@ -9,6 +9,7 @@ from flask import has_request_context, request
 
 from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
+from search.model.contrast import Contrast
 from search.model.coverage import Coverage
 from search.model.facets import Facet
 from search.model.overview import Overview
@@ -94,6 +95,9 @@ class InstrumentedEngine:
     def overview(self, query: SearchQuery, *, with_words: bool = True) -> Overview:
         overview = partial(self._engine.overview, query, with_words=with_words)
         return self._run("overview", overview)
+
+    def contrast(self, first: SearchQuery, second: SearchQuery) -> Contrast:
+        return self._run("overview", partial(self._engine.contrast, first, second))
 
     def reprints(self, article: Article) -> tuple[Article, ...]:
         return self._run("related", partial(self._engine.reprints, article))

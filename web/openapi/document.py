@@ -12,10 +12,10 @@ from search.model.article import ARTICLE_KEYS, Article
 from search.settings.areas import SCOPE_OF, Area
 from web.media_types import ATOM, EXPORTS, JSON, PROBLEM
 from web.middleware.authentication import KEY_HEADERS
-from web.openapi import coverage_responses, responses
+from web.openapi import coverage_responses, responses, trends_responses
 from web.openapi.operations import OPERATIONS, Operation
 from web.params.declarations import Parameter
-from web.params.export_params import EXPORT_PARAMETERS
+from web.params.export_params import EXPORT_PARAMETERS, TRENDS_TABLE_PARAMETERS
 from web.params.search_params import SEARCH_PARAMETERS
 from web.urls import API
 
@@ -24,7 +24,7 @@ __all__ = ["EXAMPLES_FILE", "describe"]
 EXAMPLES_FILE = "examples.json"
 """The response of each operation's example, from an archive of the bundled sample."""
 _SCHEMAS = "#/components/schemas/{name}"
-_RESPONSE_MODULES = (responses, coverage_responses)
+_RESPONSE_MODULES = (responses, coverage_responses, trends_responses)
 _PROBLEM_CONTENT = {"schema": {"$ref": _SCHEMAS.format(name=responses.ProblemResponse.__name__)}}
 _COMMON_ERRORS = (
     HTTPStatus.BAD_REQUEST,
@@ -72,6 +72,14 @@ _INTRODUCTION = (
 )
 
 
+_FORMAT_SUMMARIES = {
+    "/feed.atom": "A search as a feed",
+    "/trends.csv": "Up to five texts over time as a table",
+}
+_FORMAT_CONTENTS = {
+    "/feed.atom": "Newest first, unless `sort` is named.",
+    "/trends.csv": "`series,period,count,of,share`: a row for each period of each series.",
+}
 _SCHEMES = {
     "bearer": {
         "type": "http",
@@ -242,25 +250,22 @@ def _error(status: HTTPStatus) -> dict[str, Any]:
 
 
 def _other_formats(open_areas: frozenset[Area]) -> dict[str, Any]:
-    """Describe the exports and the feed, which ignore unknown parameters."""
+    """Describe the exports, the feed and other downloads, which ignore unknown parameters."""
     formats = {
         f"/export.{ending}": (media_type, EXPORT_PARAMETERS[ending])
         for ending, media_type in EXPORTS.items()
     }
     formats["/feed.atom"] = (ATOM, SEARCH_PARAMETERS)
+    formats["/trends.csv"] = (EXPORTS["csv"], TRENDS_TABLE_PARAMETERS)
     return {
         path: {
             "get": {
                 "operationId": path.strip("/").replace(".", "_"),
-                "summary": "Every match of a search, streamed"
-                if path.startswith("/export")
-                else "A search as a feed",
+                "summary": _FORMAT_SUMMARIES.get(path, "Every match of a search, streamed"),
                 "parameters": [_parameter(parameter, "query") for parameter in parameters.values()],
                 "responses": {
                     "200": {
-                        "description": "In the search's order."
-                        if path.startswith("/export")
-                        else "Newest first, unless `sort` is named.",
+                        "description": _FORMAT_CONTENTS.get(path, "In the search's order."),
                         "content": {media_type.partition(";")[0]: {"schema": {"type": "string"}}},
                     },
                     "304": {"description": "Nothing has changed."},

@@ -18,8 +18,10 @@ from web.openapi.responses import (
     SearchResponse,
     SuggestResponse,
 )
+from web.openapi.trends_responses import TrendsResponse
 from web.params.declarations import Parameter, choice, integer, text
 from web.params.search_params import API_SEARCH_PARAMETERS, VALUES_PARAMETERS
+from web.params.trend_params import TRENDS_PARAMETERS
 
 __all__ = [
     "ARTICLE",
@@ -29,6 +31,7 @@ __all__ = [
     "RELATED",
     "SEARCH",
     "SUGGEST",
+    "TRENDS",
     "Operation",
 ]
 
@@ -141,4 +144,12 @@ COVERAGE = Operation(
     response=CoverageResponse,
     example="/coverage",
 )
-OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST, COVERAGE)
+TRENDS = Operation(
+    path="/trends",
+    name="trends",
+    summary="Up to five texts over time, with exact counts and shares by year, month or day",
+    response=TrendsResponse,
+    example="/trends?s=harbour&s=region:europe&by=year&from=2017-01-01&to=2018-12-31",
+    parameters=TRENDS_PARAMETERS,
+)
+OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST, COVERAGE, TRENDS)

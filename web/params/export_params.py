@@ -6,8 +6,9 @@ from web.media_types import EXPORTS
 from web.params.declarations import choice
 from web.params.reader import InvalidParameters, read_parameters
 from web.params.search_params import SEARCH_PARAMETERS
+from web.params.trend_params import TRENDS_PARAMETERS
 
-__all__ = ["EXPORT_PARAMETERS", "read_byte_order_mark"]
+__all__ = ["EXPORT_PARAMETERS", "TRENDS_TABLE_PARAMETERS", "read_byte_order_mark"]
 
 _SELECTING = {
     name: parameter
@@ -26,6 +27,8 @@ EXPORT_PARAMETERS = {
     ending: _SELECTING | (_BYTE_ORDER_MARK if ending == "csv" else {}) for ending in EXPORTS
 }
 """By the ending of an export's address."""
+TRENDS_TABLE_PARAMETERS = TRENDS_PARAMETERS | _BYTE_ORDER_MARK
+"""Of searches over time as a table."""
 
 
 def read_byte_order_mark(pairs: Iterable[tuple[str, str]]) -> bool:

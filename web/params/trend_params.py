@@ -21,7 +21,14 @@ from web.params.filter_params import EXCLUDED_SYNONYM, FILTER_PARAMETERS
 from web.params.reader import InvalidParameters, Problem, read_parameters
 from web.params.search_params import SEARCH_PARAMETERS
 
-__all__ = ["TRENDS_PARAMETERS", "TrendScale", "TrendsRequest", "read_trends", "trends_pairs"]
+__all__ = [
+    "TRENDS_PARAMETERS",
+    "TrendScale",
+    "TrendsRequest",
+    "read_trends",
+    "read_trends_download",
+    "trends_pairs",
+]
 
 _TEXT = "s"
 _LEVELS: dict[str, Level] = {"year": "year", "month": "month", "day": "day"}
@@ -103,7 +110,7 @@ class TrendsRequest:
 
 
 def read_trends(pairs: Iterable[tuple[str, str]], *, strict: bool) -> TrendsRequest:
-    """Read the parameters of the API and of downloads if `strict`, otherwise those of a page.
+    """Read the parameters of the API if `strict`, otherwise those of a page.
 
     A page may be without a text. Empty texts at the end of its address are the empty fields of a
     form, unless there are no others.
@@ -139,6 +146,21 @@ def read_trends(pairs: Iterable[tuple[str, str]], *, strict: bool) -> TrendsRequ
         scale=values.get(_SCALE.name, TrendScale.NUMBER),
         problems=tuple(problems),
     )
+
+
+def read_trends_download(pairs: Iterable[tuple[str, str]]) -> TrendsRequest:
+    """Read the parameters of a download; unknown ones and empty ones are ignored.
+
+    Raises:
+        InvalidParameters: with every problem.
+
+    """
+    known = [
+        (name, value)
+        for name, value in pairs
+        if name in TRENDS_PARAMETERS and (value or name == _TEXT)
+    ]
+    return read_trends(known, strict=True)
 
 
 def trends_pairs(request: TrendsRequest) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ from web.openapi.operations import ARTICLE, COVERAGE, RELATED, SUGGEST, Operatio
 from web.openapi.responses import FacetValuesResponse, SearchResponse
 from web.params.reader import InvalidParameters, read_parameters
 from web.params.search_params import read_facet_value_query, read_query
+from web.params.trend_params import read_trends
 from web.presenters.coverage.data import coverage_response
 from web.presenters.search_json import (
     facet_response,
@@ -38,6 +39,7 @@ from web.presenters.search_json import (
     search_response,
     suggest_response,
 )
+from web.presenters.trends.api_response import trends_response
 from web.urls import API
 
 __all__ = ["create_api"]
@@ -109,12 +111,20 @@ def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
 
 
 def _add_chronicle(api: Blueprint, store: EngineProvider) -> None:
-    """Add the routes that tell what the archive holds."""
+    """Add the routes that tell what the archive holds, and of searches over time."""
 
     @api.get("/coverage")
     def coverage() -> Response:
         _read(COVERAGE)
         return _answer(store.serving(), lambda engine: coverage_response(engine.coverage()))
+
+    @api.get("/trends")
+    def trends() -> Response:
+        requested = read_trends(_pairs(), strict=True)
+        return _answer(
+            store.serving(),
+            lambda engine: trends_response(engine.trends(requested.queries, requested.by)),
+        )
 
 
 def _kept_or_made(

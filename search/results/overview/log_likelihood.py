@@ -8,7 +8,7 @@ use to compare two sets of texts: Rayson and Garside, "Comparing corpora using f
 
 import math
 
-__all__ = ["SIGNIFICANT", "log_likelihood"]
+__all__ = ["SIGNIFICANT", "log_likelihood", "over_representation"]
 
 SIGNIFICANT = 10.83
 """The value that chance alone exceeds once in a thousand (chi-squared, one degree of freedom)."""
@@ -31,6 +31,18 @@ def log_likelihood(part: int, of: int, other_part: int, other_of: int) -> float:
         + _cell(other_of - other_part, other_of * (1 - pooled))
     )
     return score if part * other_of > other_part * of else -score
+
+
+def over_representation(
+    part: int, of: int, other_part: int, other_of: int, *, times: float
+) -> float:
+    """Return G² of a share that is at least `times` the other one, 0 of any other share.
+
+    In large sets, differences that nobody would notice are significant too.
+    """
+    if part * other_of < times * other_part * of:
+        return 0.0
+    return log_likelihood(part, of, other_part, other_of)
 
 
 def _cell(observed: int, expected: float) -> float:

@@ -6,12 +6,14 @@ from typing import TypeVar
 from search.model.facets import VALUE_FACETS, Facet
 from search.model.overview import TellingValue
 from search.model.query import SearchQuery
-from search.results.overview.log_likelihood import SIGNIFICANT, log_likelihood
+from search.results.overview.log_likelihood import SIGNIFICANT, over_representation
 
-__all__ = ["MIN_MATCHES", "first_by_score", "narrowed_to", "telling_values"]
+__all__ = ["MIN_MATCHES", "MIN_RATIO", "first_by_score", "narrowed_to", "telling_values"]
 
 MIN_MATCHES = 3
 """Matches with a value or a word from which it can tell anything."""
+MIN_RATIO = 1.5
+"""How many times as often the matches have a telling value as other articles."""
 _MAX_VALUES = 10
 """Values that are listed per facet."""
 
@@ -27,11 +29,12 @@ def telling_values(
     """
     scored = [
         (
-            log_likelihood(
+            over_representation(
                 value.count,
                 total,
                 max(0, value.archive_count - value.count),
                 archive_total - total,
+                times=MIN_RATIO,
             ),
             value,
         )

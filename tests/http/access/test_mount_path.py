@@ -56,6 +56,10 @@ STARTS = (
     "/api/v1/coverage",
     "/api/v1/suggest?q=ha",
     "/api/v1/suggest?q=ha&format=opensearch",
+    "/api/v1/trends",
+    "/api/v1/trends?s=tug&s=harbour&region=Asia",
+    "/trends.csv",
+    "/trends.csv?s=tug",
     "/suggestions?q=ha",
 )
 ATTRIBUTE = re.compile(r'(?:href|src|action|formaction|data-hx-get|data-url)="([^"#]*)"')

@@ -49,10 +49,12 @@ def test_every_path_is_described(
         f"{API}/coverage",
         f"{API}/articles/<article_id:article_id>",
         f"{API}/facets/<name>",
+        f"{API}/trends",
     }
     assert below == spelled
     assert set(described["paths"]) == {API + operation.path for operation in OPERATIONS} | {
-        "/export.csv", "/export.jsonl", "/export.bib", "/export.ris", "/feed.atom"
+        "/export.csv", "/export.jsonl", "/export.bib", "/export.ris", "/feed.atom",
+        "/trends.csv",
     }  # fmt: skip
 
 
@@ -68,12 +70,14 @@ def test_every_parameter_is_described_and_read(
     assert [error["parameter"] for error in refused] == ["nonsense"]
     for operation in OPERATIONS:
         path = API + operation.example.partition("?")[0]
+        required = {
+            name: "2017" for name, parameter in operation.parameters.items() if parameter.required
+        }
         for name, parameter in operation.parameters.items():
             schema = parameter.schema
             value = schema.get("default") or (schema.get("enum") or [""])[0]
-            answer = sample_server.get(
-                path, params={name: value or "2017"} if name not in ("cursor", "from", "to") else {}
-            )
+            given = {} if name in ("cursor", "from", "to") else {name: value or "2017"}
+            answer = sample_server.get(path, params=required | given)
             assert answer.status_code == 200, (path, name, answer.text)
 
 

@@ -11,7 +11,13 @@ from search.model.article import Article
 from search.model.query import SearchQuery
 from search.model.value_labels import NO_LABELS, ValueLabels
 
-__all__ = ["article_file_name", "attachment", "list_file_name", "search_file_name"]
+__all__ = [
+    "article_file_name",
+    "attachment",
+    "list_file_name",
+    "search_file_name",
+    "trends_file_name",
+]
 
 _DEFAULT = "dateline"
 _MAX_LENGTH = 60
@@ -37,6 +43,13 @@ def article_file_name(article: Article) -> str:
 def list_file_name(count: int) -> str:
     """Return the name of a download of a list of articles, without an extension."""
     return _name([f"list {count}"])
+
+
+def trends_file_name(
+    texts: Iterable[str], filters: SearchQuery | None = None, labels: ValueLabels = NO_LABELS
+) -> str:
+    """Return the name of a download of searches over time, without an extension."""
+    return _name(["trends", *texts, *(_parts(filters, labels) if filters else ())])
 
 
 def attachment(name: str, ending: str) -> str:
