@@ -56,7 +56,7 @@ from web.views import (
 )
 from web.views import help as help_page
 from web.views import search as search_pages
-from web.views.chronicle import coverage, trends_data
+from web.views.chronicle import compare, coverage, trends_data
 from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
@@ -158,6 +158,7 @@ def create_app(
     app.register_blueprint(help_page.create_help(store, site.version))
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(coverage.create_coverage(store, site.version))
+    app.register_blueprint(compare.create_compare(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))

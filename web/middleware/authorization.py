@@ -41,6 +41,7 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "help.how_to_search": Area.PAGES,
     "article.article": Area.PAGES,
     "facet_values.values": Area.PAGES,
+    "compare.show": Area.PAGES,
     "coverage.show": Area.PAGES,
     "coverage.table": Area.EXPORTS,
     "keys.shortcuts": Area.PAGES,

@@ -25,7 +25,15 @@ SEARCH = "/api/v1/search"
 PROBLEM, PAGE = "application/problem+json", "text/html; charset=utf-8"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
 PATHS: dict[Area | PublicArea, list[str]] = {
-    Area.PAGES: ["/", "/help", "/articles/a1", "/browse/theme", "/sitemap.xml", "/coverage", "/nothing-here"],
+    Area.PAGES: [
+        "/",
+        "/help",
+        "/articles/a1",
+        "/browse/theme",
+        "/sitemap.xml",
+        "/coverage",
+        "/nothing-here",
+    ],
     Area.API: [
         SEARCH,
         "/api/v1/suggest?q=a",

@@ -45,7 +45,16 @@ def test_a_cached_answer_costs_no_search(store: GenerationStore, app_of: AppOf) 
     client = app_of().test_client()
     tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
     with pytest.MonkeyPatch.context() as patch:
-        for method in ("search", "hits", "facet", "suggest", "related", "lines", "matches", "coverage"):
+        for method in (
+            "search",
+            "hits",
+            "facet",
+            "suggest",
+            "related",
+            "lines",
+            "matches",
+            "coverage",
+        ):
             patch.setattr(type(store.current()), method, pytest.fail, raising=False)
         again = {
             path: client.get(path, headers={"If-None-Match": tag}) for path, tag in tags.items()
