@@ -379,7 +379,7 @@ PATHS = (
     "article", "/articles/none", "/browse/theme?q=river&region=Europe",
     "/browse/author?contains=an&order=name", "/browse/date", "/browse/date?q=river&date=2017-07", "/help", "/keys", "/?page=x",
     "/?q=permanent+tug&date=2017-07-12", "/none",
-    "/coverage",
+    "/coverage", "/compare", "/compare?a=river&b=water&region=Europe", "/compare?a=river&b=zzzz",
     "/?q=river+glacier", "/help?q=river&region=Europe&theme=Water",
 )  # fmt: skip
 

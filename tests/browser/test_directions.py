@@ -22,6 +22,7 @@ _PATHS = (
     "/browse/theme",
     "/browse/date",
     "/coverage",
+    "/compare?a=river&b=water",
     "/help",
     "/keys",
     "/list",

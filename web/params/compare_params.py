@@ -60,7 +60,7 @@ def read_comparison(pairs: Iterable[tuple[str, str]]) -> CompareRequest:
 
     """
     values, problems = read_parameters(pairs, _TEXTS | _FILTERS, strict=False)
-    texts = [" ".join(values.pop(name, "").split()) for name in _TEXTS]
+    first, second = (" ".join(values.pop(name, "").split()) for name in _TEXTS)
     filters = SearchQuery()
     if not problems:
         try:
@@ -69,4 +69,4 @@ def read_comparison(pairs: Iterable[tuple[str, str]]) -> CompareRequest:
             problems.append(Problem(error.parameter, str(error)))
     if problems:
         raise InvalidParameters(problems)
-    return CompareRequest(*texts, filters.matching(Match.ALL))
+    return CompareRequest(first, second, filters.matching(Match.ALL))

@@ -32,6 +32,7 @@ STARTS = (
     "/?q=harbuor",
     "/?q=nothing+like+this&region=Asia",
     "/coverage",
+    "/compare?a=tug&b=harbour&region=Asia",
     "/coverage.csv",
     "/help",
     "/nothing/here",

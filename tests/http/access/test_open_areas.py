@@ -32,6 +32,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/browse/theme",
         "/sitemap.xml",
         "/coverage",
+        "/compare",
         "/nothing-here",
     ],
     Area.API: [

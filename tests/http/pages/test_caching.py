@@ -31,7 +31,7 @@ FIXED = ("/api/v1/openapi.json", "/robots.txt", "/opensearch.xml")
 
 
 EVERYTHING = (
-    "/", "/?q=body", "/articles/a1", "/browse/author", "/coverage", "/coverage.csv", "/help", "/api/docs", "/feed.atom",
+    "/", "/?q=body", "/articles/a1", "/browse/author", "/coverage", "/coverage.csv", "/compare?a=body&b=title", "/help", "/api/docs", "/feed.atom",
     "/export.csv", "/export.jsonl", "/export.bib",
     "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1",
     "/api/v1/articles/a1/related", "/api/v1/facets/author",

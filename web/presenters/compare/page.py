@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from search.model.contrast import Contrast, ContrastPart, ContrastValue, ContrastWord
 from search.model.facets import Facet
-from search.model.query import MAX_TEXT_LENGTH
+from search.model.query import MAX_TEXT_LENGTH, Match
 from search.model.trends import Trends
 from web.chronicle_urls import compare_path, overview_path, trends_path
 from web.params.compare_params import CompareRequest
@@ -21,8 +21,8 @@ __all__ = ["Comparison", "compare_page"]
 _WIDTH = 1_000
 """The width of the bar of proportions in its own units."""
 _MIN_WIDTH = 4.0
-_FORM_FIELDS = ("q", "match")
-"""Parameters that the form has fields for, or that a comparison always has."""
+_MAX_SHOWN_LENGTH = 60
+_TEXT = "q"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,18 @@ class _Group(NamedTuple):
 def compare_page(requested: CompareRequest, found: Comparison) -> dict[str, Any]:
     """Return the template variables of the page."""
     filters = requested.filters
+    # Every word is required in each comparison, so an address does not say it.
+    common = filters.matching(Match.AUTO)
     contrast, trends = found.contrast, found.trends
-    return search_box(filters, lambda other: compare_path(*requested.texts, other)) | {
+    return search_box(common, lambda other: compare_path(*requested.texts, other)) | {
         "requested": requested,
+        "shown_texts": [_shortened(text) for text in requested.texts],
         "problem": found.problem,
         "max_length": MAX_TEXT_LENGTH,
-        "kept": [pair for pair in url_pairs(filters) if pair[0] not in _FORM_FIELDS],
-        "chips": [(chip, compare_path(*requested.texts, chip.without)) for chip in chips(filters)],
-        "swapped_url": compare_path(*reversed(requested.texts), filters),
+        "kept": [pair for pair in url_pairs(common) if pair[0] != _TEXT],
+        "chips": [(chip, compare_path(*requested.texts, chip.without)) for chip in chips(common)],
         "without_match": [
-            (series.query.text, search_path(filters.with_text(series.query.text)))
+            (series.query.text, search_path(common.with_text(series.query.text)))
             for series in (trends.series if trends else ())
             if not series.total
         ],
@@ -92,8 +94,15 @@ def compare_page(requested: CompareRequest, found: Comparison) -> dict[str, Any]
         "sides": _sides(contrast) if contrast else [],
         "left_out": _left_out(trends) if contrast and trends else [],
         "trends_url": trends_path(requested.texts, filters),
-        "overview_urls": [overview_path(filters.with_text(text)) for text in requested.texts],
+        "overview_urls": [overview_path(filters.with_text(text)) for text in requested.texts]
+        if contrast
+        else [],
     }
+
+
+def _shortened(text: str) -> str:
+    """Return a text as headings name it."""
+    return text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[: _MAX_SHOWN_LENGTH - 1]}…"
 
 
 def _part(part: ContrastPart) -> _Part:
