@@ -53,10 +53,11 @@ from web.views import (
     keys,
     preferences,
     seo,
+    sitemap,
 )
 from web.views import help as help_page
 from web.views import search as search_pages
-from web.views.chronicle import compare, coverage, trends_data
+from web.views.chronicle import compare, coverage, trends_data, value_page
 from web.views.lists import list_file, reading_list, saved_searches
 
 __all__ = ["create_app"]
@@ -157,6 +158,7 @@ def create_app(
     app.register_blueprint(article.create_article_page(store, site))
     app.register_blueprint(help_page.create_help(store, site.version))
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
+    app.register_blueprint(value_page.create_value_pages(store, site))
     app.register_blueprint(coverage.create_coverage(store, site.version))
     app.register_blueprint(compare.create_compare(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
@@ -170,7 +172,8 @@ def create_app(
     app.register_blueprint(saved_searches.create_saved_searches(site))
     app.register_blueprint(preferences.create_preferences())
     app.register_blueprint(keys.create_keys_page(site))
-    app.register_blueprint(seo.create_seo(store, site.title))
+    app.register_blueprint(sitemap.create_sitemap(store))
+    app.register_blueprint(seo.create_seo(site.title))
     return app
 
 

@@ -6,6 +6,7 @@ Those of searches and articles are in `urls.py`.
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from search.model.timeline import Level
 from web.article_ids import quoted_id
@@ -15,6 +16,7 @@ from web.params.trend_params import TrendScale, TrendsRequest, trends_pairs
 from web.urls import API
 
 __all__ = [
+    "VALUE_PAGE_FACETS",
     "api_trends_path",
     "compare_path",
     "coverage_path",
@@ -25,6 +27,8 @@ __all__ = [
     "value_page_path",
 ]
 
+VALUE_PAGE_FACETS = tuple(facet for facet in VALUE_FACETS if facet.name != "language")
+"""The facets whose values have a page each."""
 _TEXT = "q"
 
 
@@ -71,9 +75,12 @@ def coverage_path() -> str:
     return mounted("/coverage")
 
 
-def value_page_path(facet: str, value: str) -> str:
-    """Return the page of a value; `value` may hold any characters."""
-    return mounted(f"/{facet}/{quoted_id(value)}")
+def value_page_path(facet: str, value: str, search: SearchQuery | None = None) -> str:
+    """Return the page of a value; `value` may hold any characters.
+
+    With the search that a reader comes from, the page offers to narrow it to the value.
+    """
+    return mounted(f"/{facet}/{quoted_id(value)}{query_string(search) if search else ''}")
 
 
 def reprints_path(article_id: str, other: str = "") -> str:

@@ -62,6 +62,18 @@ __all__ = ["ArticleMissing", "FacetMissing", "facet_at", "register"]
 
 _LOG = logging.getLogger("dateline")
 _INTERNAL = 500
+_DOWNLOADS = (
+    "/export.",
+    "/list.",
+    "/list/searches.opml",
+    "/cite/",
+    "/feed.atom",
+    "/trends.",
+    "/mentions.",
+    "/coverage.",
+    "/metrics",
+)
+"""The beginnings of the paths of downloads and feeds."""
 _ACCEPTED_TYPES = (PROBLEM, "text/html")
 _NO_INDEX = "This archive has no index yet."
 _INDEX_UNREADABLE = "The index cannot be read at the moment; try again later."
@@ -301,9 +313,7 @@ def _wants_problem_json() -> bool:
     Below /api it always is; for downloads and feeds, unless `Accept` prefers HTML as browsers do.
     """
     path = request.path
-    if path.startswith(
-        ("/export.", "/list.", "/list/searches.opml", "/cite/", "/feed.atom", "/metrics")
-    ):
+    if path.startswith(_DOWNLOADS):
         return request.accept_mimetypes.best_match(_ACCEPTED_TYPES, PROBLEM) == PROBLEM
     return path.startswith("/api/") or path == "/readyz"
 

@@ -20,6 +20,7 @@ _PATHS = (
     "/?q=zzzz",
     "article",
     "/browse/theme",
+    "/region/Europe?q=river",
     "/browse/date",
     "/coverage",
     "/compare?a=river&b=water",

@@ -31,7 +31,11 @@ ONLY = {
     "Stemmer": ["search/analysis/analyzer.py"],
     "numpy": ["search/analysis/embeddings.py"],
     "tokenizers": ["search/analysis/embeddings.py"],
-    "rapidfuzz": ["search/query/vocabulary/vocabulary.py", "search/results/suggester.py"],
+    "rapidfuzz": [
+        "search/query/vocabulary/vocabulary.py",
+        "search/results/near_names.py",
+        "search/results/suggester.py",
+    ],
     "indexer": ["indexer/*"],
     "web": ["web/*", "indexer/cli/serve.py"],
 }

@@ -9,6 +9,7 @@ from flask import Request
 
 from search.data_dir.api_keys import ApiKeys
 from search.settings.areas import SCOPE_OF, Area
+from web.chronicle_urls import VALUE_PAGE_FACETS
 from web.middleware.authentication import ApiKeyRefused, Client
 
 __all__ = [
@@ -42,6 +43,8 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "article.article": Area.PAGES,
     "facet_values.values": Area.PAGES,
     "compare.show": Area.PAGES,
+    **{f"value_page.{facet.name}": Area.PAGES for facet in VALUE_PAGE_FACETS},
+    **{f"value_page.{facet.name}_list": Area.PAGES for facet in VALUE_PAGE_FACETS},
     "coverage.show": Area.PAGES,
     "coverage.table": Area.EXPORTS,
     "keys.shortcuts": Area.PAGES,
@@ -70,8 +73,8 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "seo.robots": PublicArea.LIMITED,
     "seo.description": PublicArea.LIMITED,
     # Sitemaps name every article.
-    "seo.sitemap": Area.PAGES,
-    "seo.part": Area.PAGES,
+    "sitemap.index": Area.PAGES,
+    "sitemap.part": Area.PAGES,
 }
 """Areas by endpoint; a test fails for a route that is missing here."""
 UNLIMITED_AREAS = frozenset({PublicArea.UNLIMITED, Area.METRICS})

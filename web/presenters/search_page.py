@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.model.facets import Facet
-from search.model.query import Match, SearchQuery
+from search.model.query import Filter, Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
+from web.chronicle_urls import VALUE_PAGE_FACETS, value_page_path
 from web.params.saved_search_params import saved_parameters
 from web.presenters.browse.on_this_day import OnThisDay
 from web.presenters.chips import chips, kept_pairs
@@ -46,6 +47,7 @@ _LIMITS = {
     IgnoredKind.PHRASE_LIMIT: MAX_PHRASES,
 }
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)-")
+_WITH_PAGES = frozenset(facet.name for facet in VALUE_PAGE_FACETS)
 _MAX_LISTED = 5
 _MAX_PART_LENGTH = 20
 
@@ -96,6 +98,7 @@ def search_page(
         "chart": timeline_chart(page),
         "offers_dates": offers_dates(page),
         "chips": chips(query),
+        "value_page": _value_page(query),
         "ways": relaxations(data.relaxed_queries, data.relaxed_totals, page.total),
         "missing_words": missing_words(data.word_queries, data.word_totals),
         "words_apart": words_apart(data.word_queries, data.word_totals, data.unfiltered_total),
@@ -136,6 +139,15 @@ def search_page(
         "address": site_address + search_path(query),
         "archive_day": _day_of(data.generation),
     }
+
+
+def _value_page(query: SearchQuery) -> tuple[Filter, str] | None:
+    """Return the only condition of a search and its page, if it is a value with a page."""
+    chosen = query.filters[0] if len(query.filters) == 1 else None
+    if chosen is None or chosen.excluded or chosen.facet not in _WITH_PAGES:
+        return None
+    is_alone = not (query.text.strip() or query.first_day or query.last_day or query.ids)
+    return (chosen, value_page_path(chosen.facet, chosen.value)) if is_alone else None
 
 
 def _saved_query(query: SearchQuery) -> str:

@@ -41,6 +41,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/api/v1/articles/a1",
         "/api/v1/facets/theme",
         "/api/v1/coverage",
+        "/api/v1/trends?s=a",
         "/api/v1/nothing",
     ],
     Area.EXPORTS: [
@@ -51,6 +52,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/coverage.csv",
         "/cite/bib/a1",
         "/cite/ris/a1",
+        "/trends.csv?s=a",
     ],
     Area.FEED: ["/feed.atom"],
     Area.SUGGESTIONS: ["/suggestions?q=ti"],

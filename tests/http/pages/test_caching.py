@@ -35,7 +35,8 @@ EVERYTHING = (
     "/export.csv", "/export.jsonl", "/export.bib",
     "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1",
     "/api/v1/articles/a1/related", "/api/v1/facets/author",
-    "/api/v1/suggest?q=bo", "/api/v1/coverage", *FIXED,
+    "/api/v1/suggest?q=bo", "/api/v1/coverage",
+    "/api/v1/trends?s=body", "/trends.csv?s=body", *FIXED,
 )  # fmt: skip
 
 
@@ -46,15 +47,9 @@ def test_a_cached_answer_costs_no_search(store: GenerationStore, app_of: AppOf) 
     tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
     with pytest.MonkeyPatch.context() as patch:
         for method in (
-            "search",
-            "hits",
-            "facet",
-            "suggest",
-            "related",
-            "lines",
-            "matches",
-            "coverage",
-        ):
+            "search", "hits", "facet", "suggest", "related", "lines", "matches", "trends",
+            "coverage", "contrast",
+        ):  # fmt: skip
             patch.setattr(type(store.current()), method, pytest.fail, raising=False)
         again = {
             path: client.get(path, headers={"If-None-Match": tag}) for path, tag in tags.items()

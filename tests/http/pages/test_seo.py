@@ -7,7 +7,7 @@ import pytest
 
 from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, Server, article, build
-from web.views import seo
+from web.views import sitemap
 
 _NAMESPACE = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -35,8 +35,8 @@ def test_a_large_archive_has_several_sitemaps(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
 ) -> None:
     """Each article is in exactly one part, whatever its id."""
-    monkeypatch.setattr(seo, "_MAX_URLS", 20)
-    monkeypatch.setattr(seo, "_URLS_PER_PART", 15)
+    monkeypatch.setattr(sitemap, "_MAX_URLS", 20)
+    monkeypatch.setattr(sitemap, "_URLS_PER_PART", 15)
     ids = [f"id & <{number}>/é" for number in range(60)]
     build(store, [article(1, id=odd_id) for odd_id in ids])
     client = app_of().test_client()

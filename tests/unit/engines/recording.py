@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from search.engines.opensearch.engine import OpenSearchEngine
 from search.engines.opensearch.storage.client import Access, OpenSearchClient
 from search.engines.opensearch.storage.generation import OpenSearchRecord
@@ -33,6 +35,12 @@ class RecordingClient(OpenSearchClient):
             stems = body["docs"][0]["doc"]["text"].split()
             terms = {stem: {"doc_freq": _DOCUMENT_FREQUENCY} for stem in stems}
             return {"docs": [{"term_vectors": {"text": {"terms": terms}}}]}
+        if path.endswith("/_msearch"):
+            bodies = [orjson.loads(line) for line in body.splitlines()[1::2]]
+            return {"responses": [self._response(each) for each in bodies]}
+        return self._response(body)
+
+    def _response(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "hits": {"total": {"value": self.total}, "hits": _hits(body)},
             "aggregations": {name: _result(name, each) for name, each in _aggregations(body)},

@@ -13,6 +13,7 @@ from search.engines.primitives import RankedWindow
 from search.model.cursor import Cursor
 from search.model.facets import VALUE_FACETS
 from search.model.query import Filter, SearchQuery, SortOrder
+from search.model.timeline import Level
 from search.query.clauses import split_clauses
 from search.query.minimum_match import MatchSpec
 from search.query.parser import parse
@@ -23,6 +24,10 @@ from tests.unit.engines.recording import RecordingClient, engine_over
 
 REGION = Filter("region", "A")
 FACET_NAMES = {facet.name for facet in VALUE_FACETS} | {"date"}
+TREND_REQUESTS: tuple[tuple[Level | None, int], ...] = (
+    ("month", 1), ("year", 0), ("day", 1), (None, 0),
+)  # fmt: skip
+"""Levels in this order, and the requests that each costs after those before it."""
 COUNTED = FACET_NAMES | {"date_bounds"}
 """The aggregations of a page; the days of the first and last match are next to the months."""
 
@@ -219,3 +224,34 @@ def test_reading_an_article_is_one_request() -> None:
     client = RecordingClient()
     assert engine_over(client).article("a1") == article(0)
     assert len(client.requests) == 1
+
+
+def test_trends_are_one_request_where_the_level_is_known() -> None:
+    """All series and the articles are counted together; days and a default level need bounds."""
+    client = RecordingClient()
+    engine = engine_over(client)
+    queries = [SearchQuery(text=text, filters=(REGION,)) for text in ("tug", "harbour", "")]
+    for query in queries:
+        engine.understand(query)
+    for level, requests in TREND_REQUESTS:
+        before = len(client.requests)
+        engine.trends(queries, level)
+        made = [line for line, _ in client.requests[before:]]
+        assert made == ["POST /i/_msearch"] * requests, level
+    [by_month, by_day] = [body for line, body in client.requests if line.endswith("_msearch")]
+    # The series without a text has the articles themselves.
+    assert [len(body.splitlines()) // 2 for body in (by_month, by_day)] == [3, 3]
+    engine.trends([replace(query, filters=()) for query in queries], None)
+    assert len([line for line, _ in client.requests if line.endswith("_msearch")]) == 4
+
+
+def test_a_relaxed_series_costs_no_further_request() -> None:
+    """Its full matches are counted with the series."""
+    client = RecordingClient(total=3)
+    engine = engine_over(client)
+    query = SearchQuery(text="tug harbour")
+    engine.count(query)
+    before = len(client.requests)
+    engine.trends([query], "month")
+    assert [line for line, _ in client.requests[before:]] == ["POST /i/_msearch"]
+    assert len(client.requests[-1][1].splitlines()) // 2 == 3
