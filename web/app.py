@@ -62,6 +62,7 @@ from web.views.chronicle import (
     mentions,
     overview,
     reprints,
+    trends,
     trends_data,
     value_page,
 )
@@ -169,6 +170,7 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     app.register_blueprint(create_metrics(store, metrics))
     export_slots = ExportSlots(settings.limits.downloads, os.environ.get(SHARED_FOLDER))
     app.register_blueprint(exports.create_exports(store, site, export_slots))
+    app.register_blueprint(trends.create_trends(store, site))
     app.register_blueprint(trends_data.create_trends_table(store, site))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))

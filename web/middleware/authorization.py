@@ -49,6 +49,8 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     **{f"value_page.{facet.name}_list": Area.PAGES for facet in VALUE_PAGE_FACETS},
     "coverage.show": Area.PAGES,
     "coverage.table": Area.EXPORTS,
+    "trends.page": Area.PAGES,
+    "trends.drawing": Area.PAGES,
     "overview.show": Area.PAGES,
     "keys.shortcuts": Area.PAGES,
     "preferences.choose": Area.PAGES,
