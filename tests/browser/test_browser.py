@@ -384,7 +384,7 @@ PATHS = (
     "/overview", "/overview?q=river&region=Europe", "/overview?q=zzzz",
     "/?q=permanent+tug&date=2017-07-12", "/none",
     "/region/Europe", "/region/Europe?q=river", "/region/Europ",
-    "/?q=river+glacier", "/help?q=river&region=Europe&theme=Water",
+    "/?q=river+glacier", "/help?q=river&region=Europe&theme=Water", "/mentions?q=river",
 )  # fmt: skip
 
 

@@ -11,7 +11,12 @@ from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
-from web.chronicle_urls import VALUE_PAGE_FACETS, overview_path, value_page_path
+from web.chronicle_urls import (
+    VALUE_PAGE_FACETS,
+    mentions_path,
+    overview_path,
+    value_page_path,
+)
 from web.params.saved_search_params import saved_parameters
 from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
@@ -117,6 +122,7 @@ def search_page(
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
+        "mentions_url": _mentions_url(page),
         "saved_query": _saved_query(query),
         "overview_url": overview_path(query),
         "downloads": download_links(query),
@@ -136,6 +142,15 @@ def search_page(
         "address": site_address + search_path(query),
         "archive_day": _day_of(data.generation),
     }
+
+
+def _mentions_url(page: SearchPage) -> str:
+    """Return the mentions of a search, "" unless one of the page's hits has some."""
+    for hit in page.hits:
+        marked = hit.highlights
+        if any("<mark>" in text for text in (marked.title, marked.deck, *marked.body)):
+            return mentions_path(page.query)
+    return ""
 
 
 def _value_page(query: SearchQuery) -> tuple[Filter, str] | None:
