@@ -19,7 +19,7 @@ from search.model.article import Article
 
 __all__ = ["TextSample", "primary_language", "read_sample"]
 
-_MAX_LENGTH = 4_000
+_MAX_LENGTH = 3_000
 """Characters of a body that are read; articles name their subject early."""
 _COPIED = 0.25
 """The share of sentences that no text had before up to which a body is a copy."""
