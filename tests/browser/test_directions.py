@@ -24,6 +24,8 @@ _PATHS = (
     "/browse/date",
     "/help",
     "/keys",
+    "/trends",
+    "/trends?s=river&s=harbour",
     "/overview?q=river",
     "/list",
     "/none",

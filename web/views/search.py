@@ -139,4 +139,7 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
         unfiltered_total=totals[-1] if unfiltered else page.total,
         newest=None if page.total or chips(query) else engine.hits(NEWEST),
         facets=() if page.total else engine.filled_facets(),
+        searched_string=(
+            engine.understand(query).searched_string if page.synonyms or page.corrected else ""
+        ),
     )

@@ -30,8 +30,9 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/help",
         "/articles/a1",
         "/browse/theme",
-        "/overview",
         "/sitemap.xml",
+        "/trends",
+        "/overview",
         "/nothing-here",
     ],
     Area.API: [

@@ -109,8 +109,12 @@ def test_presenters_reach_no_engine() -> None:
         "/browse/date",
         "/help",
         "/keys",
+        "/trends",
+        "/trends?s=harbour",
+        "/mentions?q=harbour",
         "/overview?q=harbour",
         "/none",
+        "/reprints?id=a3",
     ],
 )
 def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: str) -> None:
@@ -150,6 +154,13 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
         ("/region/Asia", {"search": 1, "overview": 1}),
         ("/region/Asia?q=harbour", {"search": 1, "overview": 1, "counts": 1}),
         ("/keys", {}),
+        ("/trends", {"hits": 2, "counts": 1, "facet": 1, "filled_facets": 1}),
+        ("/trends?s=harbour&s=body", {"trends": 1}),
+        ("/trends?s=zzzz&by=day", {"trends": 1, "understand": 1}),
+        ("/trends.svg?s=harbour", {"trends": 1}),
+        ("/mentions?q=harbour", {"mentions": 1}),
+        ("/reprints?id=a3", {"article": 1, "reprints": 1}),
+        ("/reprints?id=a3&with=a4", {"article": 2, "reprints": 1}),
         ("/help", {"hits": 2, "counts": 1, "facet": 2, "filled_facets": 1}),
     ],
 )  # fmt: skip
