@@ -20,6 +20,7 @@ __all__ = [
     "api_trends_path",
     "compare_path",
     "coverage_path",
+    "mentions_at_path",
     "mentions_path",
     "overview_path",
     "reprints_path",
@@ -63,6 +64,11 @@ def mentions_path(query: SearchQuery, ending: str = "") -> str:
     """Return every occurrence of a search's words; with an ending, that download."""
     first_page = query.on_page(1).charting(by_share=False)
     return mounted(f"/mentions{ending and f'.{ending}'}{query_string(first_page)}")
+
+
+def mentions_at_path(query: SearchQuery, cursor: str) -> str:
+    """Return the page of mentions at a cursor."""
+    return mounted(f"/mentions{query_string(query.charting(by_share=False).with_cursor(cursor))}")
 
 
 def compare_path(first: str, second: str, filters: SearchQuery) -> str:

@@ -27,7 +27,7 @@ ONLY = {
     "babel": ["indexer/formats/dates/month_names.py", "web/theme/i18n.py"],
     "nameparser": ["web/presenters/citations/person_names.py"],
     "anyascii": ["web/presenters/downloads/file_names.py"],
-    "markdown_it": ["web/presenters/article_body.py"],
+    "markdown_it": ["search/analysis/body_markup.py", "web/presenters/article_body.py"],
     "Stemmer": ["search/analysis/analyzer.py"],
     "numpy": ["search/analysis/embeddings.py"],
     "tokenizers": ["search/analysis/embeddings.py"],

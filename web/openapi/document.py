@@ -12,7 +12,7 @@ from search.model.article import ARTICLE_KEYS, Article
 from search.settings.areas import SCOPE_OF, Area
 from web.media_types import ATOM, EXPORTS, JSON, PROBLEM
 from web.middleware.authentication import KEY_HEADERS
-from web.openapi import coverage_responses, responses, trends_responses
+from web.openapi import coverage_responses, overview_responses, responses, trends_responses
 from web.openapi.operations import OPERATIONS, Operation
 from web.params.declarations import Parameter
 from web.params.export_params import EXPORT_PARAMETERS, TRENDS_TABLE_PARAMETERS
@@ -24,7 +24,7 @@ __all__ = ["EXAMPLES_FILE", "describe"]
 EXAMPLES_FILE = "examples.json"
 """The response of each operation's example, from an archive of the bundled sample."""
 _SCHEMAS = "#/components/schemas/{name}"
-_RESPONSE_MODULES = (responses, coverage_responses, trends_responses)
+_RESPONSE_MODULES = (responses, coverage_responses, overview_responses, trends_responses)
 _PROBLEM_CONTENT = {"schema": {"$ref": _SCHEMAS.format(name=responses.ProblemResponse.__name__)}}
 _COMMON_ERRORS = (
     HTTPStatus.BAD_REQUEST,

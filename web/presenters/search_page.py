@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.model.facets import Facet
-from search.model.query import Filter, Match, SearchQuery
+from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
 from search.query.parser import MAX_DEPTH, MAX_PHRASES, MAX_PREFIX_TERMS
-from web.chronicle_urls import VALUE_PAGE_FACETS, value_page_path
+from web.chronicle_urls import (
+    VALUE_PAGE_FACETS,
+    mentions_path,
+    overview_path,
+    trends_path,
+    value_page_path,
+)
 from web.params.saved_search_params import saved_parameters
 from web.presenters.browse.on_this_day import OnThisDay
 from web.presenters.chips import chips, kept_pairs
@@ -59,8 +65,9 @@ class SearchPageData:
     `relaxed_queries` are searches with fewer conditions, for one with few results. For one without
     an article that has every word, `word_queries` are searches for each word. `unfiltered_total` is
     the total without the filters of one without results, and `newest` are the newest articles, if
-    it has no filters. `facets` are those that a page without results links.
-    Only the home page has articles `on_this_day` of former years.
+    it has no filters. `facets` are those that a page without results links. `searched_string` finds
+    the same as a text that was rewritten, "" for any other. Only the home page has articles
+    `on_this_day` of former years.
     """
 
     page: SearchPage
@@ -74,6 +81,7 @@ class SearchPageData:
     newest: HitWindow | None
     facets: tuple[Facet, ...] = ()
     on_this_day: OnThisDay | None = None
+    searched_string: str = ""
 
 
 def search_page(
@@ -121,9 +129,12 @@ def search_page(
         "as_typed_url": search_path(query.without_correction()) if page.corrected else "",
         "all_reprints_url": search_path(query.with_all_reprints()) if has_reprints else "",
         "feed_url": feed_to_follow_path(query),
+        "mentions_url": _mentions_url(page),
         "saved_query": _saved_query(query),
+        "overview_url": overview_path(query),
         "downloads": download_links(query),
         "help_url": help_path(query),
+        "trends_url": _trends_url(data),
         "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
         # With no full match, the link would find articles by another spelling, or none.
         "all_words_url": search_path(query.matching(Match.ALL)) if page.full_matches else "",
@@ -139,6 +150,24 @@ def search_page(
         "address": site_address + search_path(query),
         "archive_day": _day_of(data.generation),
     }
+
+
+def _trends_url(data: SearchPageData) -> str:
+    """Return the search over time, "" for all articles; it finds what the page lists."""
+    query = data.page.query
+    if not query.text and not chips(query):
+        return ""
+    text = data.searched_string
+    return trends_path([text if 0 < len(text) <= MAX_TEXT_LENGTH else query.text], query)
+
+
+def _mentions_url(page: SearchPage) -> str:
+    """Return the mentions of a search, "" unless one of the page's hits has some."""
+    for hit in page.hits:
+        marked = hit.highlights
+        if any("<mark>" in text for text in (marked.title, marked.deck, *marked.body)):
+            return mentions_path(page.query)
+    return ""
 
 
 def _value_page(query: SearchQuery) -> tuple[Filter, str] | None:

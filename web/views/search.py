@@ -153,6 +153,9 @@ def load_search_page(
         newest=None if page.total or chips(query) else engine.hits(NEWEST),
         facets=() if page.total else engine.filled_facets(),
         on_this_day=_load_on_this_day(engine, page, day) if day else None,
+        searched_string=(
+            engine.understand(query).searched_string if page.synonyms or page.corrected else ""
+        ),
     )
 
 

@@ -33,6 +33,8 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/sitemap.xml",
         "/coverage",
         "/compare",
+        "/trends",
+        "/overview",
         "/nothing-here",
     ],
     Area.API: [
@@ -41,6 +43,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/api/v1/articles/a1",
         "/api/v1/facets/theme",
         "/api/v1/coverage",
+        "/api/v1/overview?q=ti",
         "/api/v1/trends?s=a",
         "/api/v1/nothing",
     ],

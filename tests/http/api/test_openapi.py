@@ -49,6 +49,7 @@ def test_every_path_is_described(
         f"{API}/coverage",
         f"{API}/articles/<article_id:article_id>",
         f"{API}/facets/<name>",
+        f"{API}/overview",
         f"{API}/trends",
     }
     assert below == spelled

@@ -31,10 +31,11 @@ FIXED = ("/api/v1/openapi.json", "/robots.txt", "/opensearch.xml")
 
 
 EVERYTHING = (
-    "/", "/?q=body", "/articles/a1", "/browse/author", "/coverage", "/coverage.csv", "/compare?a=body&b=title", "/help", "/api/docs", "/feed.atom",
+    "/", "/?q=body", "/articles/a1", "/browse/author", "/overview?q=body", "/coverage",
+    "/coverage.csv", "/compare?a=body&b=title", "/help", "/api/docs", "/feed.atom",
     "/export.csv", "/export.jsonl", "/export.bib",
     "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1",
-    "/api/v1/articles/a1/related", "/api/v1/facets/author",
+    "/api/v1/articles/a1/related", "/api/v1/facets/author", "/api/v1/overview?q=body",
     "/api/v1/suggest?q=bo", "/api/v1/coverage",
     "/api/v1/trends?s=body", "/trends.csv?s=body", *FIXED,
 )  # fmt: skip

@@ -27,13 +27,21 @@ PAGES = (
     "/compare",
     "/compare?a=river&b=water&region=Europe",
     "/compare?a=river&b=zzzz",
+    "/overview",
+    "/overview?q=river&region=Europe",
+    "/overview?q=zzzz",
     "/region/Europe?q=river",
     "/theme/Watr",
     "/keys",
+    "/trends",
+    "/trends?s=river&s=harbour&by=month&as=share&region=Europe&from=2012-01-01",
+    "/trends?s=zzzz&s=a&s=b&s=c&s=d&s=e&by=week&date=x",
     "/api/docs",
     "/list",
     "/browse/theme?contains=zzz",
     "/help",
+    "/mentions?q=permanent+tug",
+    "/mentions?q=-tug",
     "/none",
     "/articles/old/harbour-tug",
     "/?page=x",
@@ -96,7 +104,8 @@ def test_pages_are_valid(
     hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
     listed = f"/list?id={hit.rsplit('/')[-1]}"
     views = [f"{listed}&view={view}" for view in ("titles", "chicago", "texts")]
-    paths = (*PAGES, hit, f"{hit}?q=permanent+tug", *views)
+    reprints = f"/reprints?id={hit.rsplit('/')[-1]}"
+    paths = (*PAGES, reprints, hit, f"{hit}?q=permanent+tug", *views)
     pages = {path: sample_server.get(path).text for path in paths}
     assert check(pages) == []
 

@@ -83,6 +83,8 @@ def test_pages_are_in_one_language(store: GenerationStore, app_of: AppOf) -> Non
         "/?theme=Harbours&theme=Docks&theme_match=all&-theme=Coal&-theme=Ore",
         "/articles/a1?q=body",
         "/browse/theme?q=body",
+        "/overview?q=body",
+        "/overview",
         "/theme/Harbours?q=body",
         "/theme/Harbour",
         "/help",

@@ -19,6 +19,7 @@ from web.presenters.chips import search_box
 from web.presenters.facets import article_facets
 from web.presenters.hits import marked_value
 from web.presenters.json_ld import json_ld
+from web.presenters.reprints.versions import versions
 from web.urls import article_path, search_path, web_link
 
 __all__ = ["MAX_RELATED_SHOWN", "ArticlePageData", "article_page"]
@@ -83,7 +84,7 @@ def article_page(
         "own_link": web_link(article.url),
         "back_url": search_path(query),
         "around": result_navigation(data.position),
-        "reprints": [(reprint, article_path(reprint.id, query)) for reprint in data.reprints],
+        "versions": versions(article, data.reprints, query) if data.reprints else [],
         "related": [(hit, article_path(hit.article.id)) for hit in _related(data)],
         "address": address,
         "cite_path": quoted_id(article.id),
