@@ -19,11 +19,11 @@ from web.chronicle_urls import (
     value_page_path,
 )
 from web.params.saved_search_params import saved_parameters
-from web.presenters.browse.on_this_day import OnThisDay
 from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
 from web.presenters.filter_panel import FilterPanel
 from web.presenters.hits import HitRow, hit_rows, window_rows
+from web.presenters.on_this_day import OnThisDay
 from web.presenters.page_links import download_links, pagination, size_links, sort_links
 from web.presenters.timeline.chart import offers_dates, timeline_chart
 from web.presenters.zero_results import (

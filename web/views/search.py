@@ -28,9 +28,9 @@ from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
 from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
-from web.presenters.browse.on_this_day import OnThisDay, former_days, on_this_day
 from web.presenters.chips import chips
 from web.presenters.filter_panel import FilterPanel
+from web.presenters.on_this_day import OnThisDay, former_days, on_this_day
 from web.presenters.search_page import NEWEST, SearchPageData, search_page
 from web.presenters.suggestions import has_own_totals, suggested_searches, suggestion_rows
 from web.presenters.zero_results import FEW, relaxed_queries, word_queries
