@@ -11,9 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from search.engines import open_configured
+from search.index.protocols import GenerationStore
 from search.model.article import Article
 from search.model.query import MAX_FILTER_VALUES
-from tests.conftest import Server, article, build
+from tests.conftest import AppOf, Server, article, build
 from tests.support.settings import settings_of
 from web.app import create_app
 from web.chronicle_urls import VALUE_PAGE_FACETS, value_page_path
@@ -308,6 +309,25 @@ def test_a_page_is_valid_until_the_archive_or_its_description_changes(tmp_path: 
     (tmp_path / "values.toml").write_text(DESCRIBED, "utf-8")
     described = _client(tmp_path, values=str(tmp_path / "values.toml"))
     assert described.get("/author/Ada%20Ng", headers=known).status_code == 200
+
+
+def test_every_engine_answers_for_values(store: GenerationStore, app_of: AppOf) -> None:
+    """Articles over time, values that go with one, near values and the sitemap are there."""
+    build(store, _articles())
+    client = app_of().test_client()
+    page = client.get("/theme/Tides").text
+    assert '<a href="/?theme=Tides">9 articles</a>' in page
+    assert '<time datetime="2011-03-01">' in page
+    assert '<time datetime="2019-03-09">' in page
+    assert page.count('<th scope="row"><a') == 9
+    assert 'href="/?region=uk&amp;theme=Tides"><span dir="auto">uk</span>' in page
+    assert len(re.findall(r">Harbour \d</a></h3>", page)) == 9
+    missing = client.get("/author/ada%20ng")
+    assert missing.status_code == 404
+    assert 'href="/author/Ada%20Ng"' in missing.text
+    for value in ODD_VALUES:
+        assert client.get(value_page_path("author", value)).status_code == 200, value
+    assert client.get("/sitemap.xml").text.count("/author/") == 3 + len(ODD_VALUES)
 
 
 def test_a_visit_is_light(sample_server: Server) -> None:
