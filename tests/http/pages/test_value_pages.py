@@ -55,6 +55,7 @@ def _articles() -> list[Article]:
                 number,
                 title=f"Harbour {number}",
                 published=f"20{10 + number}-03-0{number}",
+                byline="Ada Ng" if number < 6 else "",
                 authors=["Ada Ng"] if number < 6 else ["Ada Ngo", "École Ferry"],
                 themes=["Tides"],
                 regions=["uk"],
@@ -130,6 +131,16 @@ def test_values_that_go_with_it_lead_to_what_has_both(client: FlaskClient) -> No
         (name, count, shares) for _, name, count, shares in found
     ]
     assert [_total(client, url) for url, *_ in found] == [int(count) for _, _, count, _ in found]
+
+
+def test_no_link_is_broken(client: FlaskClient) -> None:
+    """Whatever a page leads to is there, of a plain value and of one with every sign."""
+    for value in ("Ada Ng", "“quoted” \"text\" 'here'", "a+b & c"):
+        page = client.get(value_page_path("author", value)).text
+        links = {unescape(link) for link in re.findall(r'href="(/[^"]*)"', page)}
+        links = {link for link in links if not link.startswith("/static/")}
+        assert {link.partition("?")[0] for link in links} >= {"/trends", "/overview", "/feed.atom"}
+        assert [link for link in links if client.get(link, buffered=True).status_code != 200] == []
 
 
 @pytest.mark.parametrize("value", ODD_VALUES)
@@ -251,6 +262,9 @@ def test_results_and_articles_lead_to_values(client: FlaskClient) -> None:
     for link in ("/author/Ada%20Ng", "/theme/Tides", "/region/uk", "/source/Meridian%20Wire"):
         assert f'href="{link}?q=harbour"' in results
         assert f'href="{link}"' in client.get("/articles/a1?q=harbour").text
+    by_line = re.search(r'<span class="byline">By (.*)</span>', client.get("/articles/a1").text)
+    assert by_line
+    assert by_line[1] == '<a href="/author/Ada%20Ng" dir="auto">Ada Ng</a>'
     assert 'href="/author/Ada%20Ng"' in client.get("/browse/author").text
     assert 'href="/?q=harbour&amp;author=Ada%20Ng"' in client.get("/browse/author?q=harbour").text
     assert 'href="/?language=en"' in client.get("/browse/language").text
