@@ -6,6 +6,7 @@ Those of searches and articles are in `urls.py`.
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from search.model.timeline import Level
 from web.article_ids import quoted_id
@@ -15,9 +16,11 @@ from web.params.trend_params import TrendScale, TrendsRequest, trends_pairs
 from web.urls import API
 
 __all__ = [
+    "VALUE_PAGE_FACETS",
     "api_trends_path",
     "compare_path",
     "coverage_path",
+    "mentions_at_path",
     "mentions_path",
     "overview_path",
     "reprints_path",
@@ -25,6 +28,8 @@ __all__ = [
     "value_page_path",
 ]
 
+VALUE_PAGE_FACETS = tuple(facet for facet in VALUE_FACETS if facet.name != "language")
+"""The facets whose values have a page each."""
 _TEXT = "q"
 
 
@@ -61,6 +66,11 @@ def mentions_path(query: SearchQuery, ending: str = "") -> str:
     return mounted(f"/mentions{ending and f'.{ending}'}{query_string(first_page)}")
 
 
+def mentions_at_path(query: SearchQuery, cursor: str) -> str:
+    """Return the page of mentions at a cursor."""
+    return mounted(f"/mentions{query_string(query.charting(by_share=False).with_cursor(cursor))}")
+
+
 def compare_path(first: str, second: str, filters: SearchQuery) -> str:
     """Return the comparison of two texts under the filters of a search."""
     return mounted(f"/compare{_encoded([('a', first), ('b', second), *_filters(filters)])}")
@@ -71,9 +81,12 @@ def coverage_path() -> str:
     return mounted("/coverage")
 
 
-def value_page_path(facet: str, value: str) -> str:
-    """Return the page of a value; `value` may hold any characters."""
-    return mounted(f"/{facet}/{quoted_id(value)}")
+def value_page_path(facet: str, value: str, search: SearchQuery | None = None) -> str:
+    """Return the page of a value; `value` may hold any characters.
+
+    With the search that a reader comes from, the page offers to narrow it to the value.
+    """
+    return mounted(f"/{facet}/{quoted_id(value)}{query_string(search) if search else ''}")
 
 
 def reprints_path(article_id: str, other: str = "") -> str:

@@ -19,6 +19,7 @@ from search.model.article import Article
 from search.model.contrast import Contrast
 from search.model.coverage import Coverage
 from search.model.facets import Facet
+from search.model.mentions import MentionPage
 from search.model.overview import Overview
 from search.model.query import SearchQuery, SortOrder
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
@@ -90,6 +91,11 @@ class PipelineEngine(ABC, Generic[Address]):
         """Return a page's hits without facets; see SearchEngine."""
         with self._index.reading():
             return self._pipeline.hits(query, margin)
+
+    def mentions(self, query: SearchQuery) -> MentionPage:
+        """Return a page of the mentions of a search's words; see SearchEngine."""
+        with self._index.reading():
+            return self._pipeline.mentions(query)
 
     def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
         """Count all matches of each of several searches."""

@@ -48,6 +48,7 @@ from search.ranking.weights import split_score
 from search.results.facet_listings import FacetListings
 from search.results.facet_values import FacetValuePage, FacetValueQuery
 from search.results.highlighting.highlighter import Highlighter
+from search.results.mentions.pages import MentionPages
 from search.results.overview.contrasts import Contrasts
 from search.results.overview.overviews import Overviews
 from search.results.suggester import Suggester
@@ -85,6 +86,9 @@ class SearchPipeline(Generic[Address]):
         self.suggest = self._suggester.suggest
         self._listings = FacetListings(primitives, tuning.labels)
         self._timelines = Timelines(primitives)
+        self.mentions = MentionPages(
+            primitives, self._rewriter, self._minimum_match, record.generation, record.languages
+        ).page
         self._trends = TrendLines(primitives, self._rewriter, self._minimum_match, self._generation)
         self.trends = self._trends.of
         source = EngineSource(primitives, self._rewriter, self._minimum_match, record)

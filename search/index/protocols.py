@@ -15,6 +15,7 @@ from search.model.article import Article
 from search.model.contrast import Contrast
 from search.model.coverage import Coverage
 from search.model.facets import Facet
+from search.model.mentions import MentionPage
 from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import CacheUse, FacetResult, Hit, HitWindow, IndexStatistics, SearchPage
@@ -118,6 +119,18 @@ class SearchEngine(Protocol):
         """Return a page's hits without facets, and up to `margin` more hits on either side.
 
         Raises as `search`.
+        """
+
+    def mentions(self, query: SearchQuery) -> MentionPage:
+        """Return a page of the mentions of a search's words, the oldest article first.
+
+        The query's cursor is one of the page before or after; a cursor stays valid when the
+        archive is updated. On a cluster it takes two or three requests, and two more for a page
+        that is read backwards.
+
+        Raises:
+            InvalidQuery: the cursor belongs to another search.
+
         """
 
     def understand(self, query: SearchQuery) -> RewrittenQuery:

@@ -12,8 +12,8 @@ __all__ = ["Contrast", "ContrastPart", "ContrastValue", "ContrastWord"]
 class ContrastPart:
     """A set of articles: `count` is the total of `query`.
 
-    Both are None if the two texts together are too long for a search; the count alone is known if
-    it follows from others.
+    An empty set has no query. Both are None if the two texts together are too long for a search; a
+    count that follows from others is known without.
     """
 
     count: int | None

@@ -9,13 +9,14 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Any
 
 import orjson
 
 from search.errors import CursorExpired, InvalidQuery
 from search.model.query import MAX_PAGED_HITS, SearchQuery
 
-__all__ = ["Cursor", "page_window"]
+__all__ = ["Cursor", "decode_token", "encode_token", "page_window"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,7 @@ class Cursor:
         position: list[object] = [self.generation, self.offset, self.key, self.skip]
         if self.after:
             position.append(list(self.after))
-        return (
-            base64.urlsafe_b64encode(orjson.dumps([_checksum(query, position), *position]))
-            .rstrip(b"=")
-            .decode()
-        )
+        return encode_token(query, position)
 
     @classmethod
     def decode(cls, token: str, query: SearchQuery) -> "Cursor":
@@ -84,32 +81,49 @@ class Cursor:
             InvalidQuery: the token is not a cursor, or belongs to another search.
 
         """
-        invalid = InvalidQuery(
-            "cursor",
-            "this cursor does not belong to this search; start from its first page and follow "
-            "links.next",
-        )
-        try:
-            data = orjson.loads(base64.urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4)))
-        except (binascii.Error, orjson.JSONDecodeError, UnicodeEncodeError) as error:
-            raise invalid from error
-        match data:
-            case [str(checksum), str(generation), int(offset), (int() | None) as key, int(skip)]:
-                if checksum == _checksum(query, [generation, offset, key, skip]):
-                    return cls(generation, offset, key, skip)
+        match decode_token(token, query):
+            case [str(generation), int(offset), (int() | None) as key, int(skip)]:
+                return cls(generation, offset, key, skip)
             case [
-                str(checksum),
                 str(generation),
                 int(offset),
                 None,
                 0,
                 [float(score), int(sort_key), str(article_id)],
             ]:
-                if checksum == _checksum(
-                    query, [generation, offset, None, 0, [score, sort_key, article_id]]
-                ):
-                    return cls(generation, offset, after=(score, sort_key, article_id))
-        raise invalid
+                return cls(generation, offset, after=(score, sort_key, article_id))
+        raise _invalid()
+
+
+def encode_token(query: SearchQuery, position: list[object]) -> str:
+    """Return the token of a position in a search."""
+    token = base64.urlsafe_b64encode(orjson.dumps([_checksum(query, position), *position]))
+    return token.rstrip(b"=").decode()
+
+
+def decode_token(token: str, query: SearchQuery) -> list[Any]:
+    """Return the position that a token of a search has.
+
+    Raises:
+        InvalidQuery: the text is not a token, or one of another search.
+
+    """
+    try:
+        data = orjson.loads(base64.urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4)))
+    except (binascii.Error, orjson.JSONDecodeError, UnicodeEncodeError) as error:
+        raise _invalid() from error
+    match data:
+        case [str(checksum), *position] if checksum == _checksum(query, position):
+            return position
+    raise _invalid()
+
+
+def _invalid() -> InvalidQuery:
+    return InvalidQuery(
+        "cursor",
+        "this cursor does not belong to this search; start from its first page and follow "
+        "links.next",
+    )
 
 
 def page_window(query: SearchQuery, generation: str, margin: int) -> tuple[Cursor, int]:

@@ -52,7 +52,8 @@ class Overview:
     The days are None without matches. `busiest` is the day with most matches, the first of
     several. `archive_total` is the number of articles of the archive. `texts` is the number of
     matches whose texts the words were taken from: the best by relevance, or the newest if
-    `newest_texts`; copies are not counted.
+    `newest_texts`; copies are not counted. If the search is `relaxed`, some matches lack words of
+    it, and the words are those of the articles that have every one.
     """
 
     query: SearchQuery
@@ -67,4 +68,5 @@ class Overview:
     words: tuple[TellingWord, ...] = ()
     texts: int = 0
     newest_texts: bool = False
+    relaxed: bool = False
     generation: str

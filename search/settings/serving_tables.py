@@ -48,6 +48,13 @@ class Site(SettingsTable, frozen=True, kw_only=True):
         str,
         Meta(description="A picture's file, shown in place of the name. See docs/customising.md."),
     ] = ""
+    values: Annotated[
+        str,
+        Meta(
+            description="A file of descriptions, shown on the pages of authors, themes and other "
+            "values. See docs/customising.md."
+        ),
+    ] = ""
     interface: Annotated[
         str, Meta(description="The language of pages: `en`, `de`, or the path of a `.po` file.")
     ] = "en"

@@ -138,9 +138,12 @@ def test_values_are_excluded_and_days_are_set(page: Page) -> None:
 
 
 def test_a_hits_region_narrows_the_search(page: Page) -> None:
-    """The tags of a hit are links into the same search."""
+    """The tag of a hit leads to the page of its value, and from there into the same search."""
     page.goto("/?q=river")
     page.locator(".hit .tags a").get_by_text("Europe", exact=True).first.click()
+    expect(page).to_have_url("/region/Europe?q=river")
+    expect(page.locator("h1")).to_have_text("Europe")
+    page.locator(".narrowed a").click()
     expect(page).to_have_url("/?q=river&region=Europe")
     expect(page.locator(".chips")).to_contain_text("Region: Europe")
 
@@ -378,8 +381,13 @@ PATHS = (
     "/?q=UK+OR+river+glaceir",
     "article", "/articles/none", "/browse/theme?q=river&region=Europe",
     "/browse/author?contains=an&order=name", "/browse/date", "/browse/date?q=river&date=2017-07", "/help", "/keys", "/?page=x",
+    "/overview", "/overview?q=river&region=Europe", "/overview?q=zzzz",
     "/?q=permanent+tug&date=2017-07-12", "/none",
-    "/?q=river+glacier", "/help?q=river&region=Europe&theme=Water",
+    "/coverage", "/compare", "/compare?a=river&b=water&region=Europe", "/compare?a=river&b=zzzz",
+    "/trends", "/trends?s=river&s=harbour&s=glacier&as=share", "/trends?s=river&by=year&region=Europe",
+    "/trends?s=zzzz&s=a&s=b&s=c&s=d&s=e&by=week&date=x",
+    "/region/Europe", "/region/Europe?q=river", "/region/Europ",
+    "/?q=river+glacier", "/help?q=river&region=Europe&theme=Water", "/mentions?q=river",
 )  # fmt: skip
 
 

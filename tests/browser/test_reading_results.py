@@ -55,15 +55,17 @@ def test_results_are_read_one_after_another(page: Page) -> None:
 
 
 def test_the_values_of_a_hit_are_links(page: Page) -> None:
-    """Author, source and report are links into the same search; both dates are shown."""
+    """Author and source lead to their pages, and these into the same search; two dates are shown."""
     page.goto("/?q=permanent+tug")
     hit = page.locator(".hit", has_text="A Permanent Tug Base")
     expect(hit.locator(".meta")).to_contain_text("12 July 2017")
     expect(hit.locator(".source")).to_contain_text("Meridian Wire 10 July 2017")
     hit.locator(".byline a").click()
+    page.locator(".narrowed a").click()
     chosen = page.get_by_role("list", name="Active filters")
     expect(chosen).to_contain_text("Author: Yusuf al-Amin")
     page.locator(".hit .source a").first.click()
+    page.locator(".narrowed a").click()
     expect(chosen).to_contain_text("Source: Meridian Wire")
     expect(chosen).to_contain_text("Author: Yusuf al-Amin")
 

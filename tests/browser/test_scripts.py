@@ -120,6 +120,7 @@ def _searches(payload: str) -> Iterator[str]:
     yield "/?" + urlencode(
         {"q": payload, "sort": payload, "from": payload, "date": payload, "cursor": payload}
     )
+    yield f"/theme/{quote(payload, safe='')}?" + urlencode({"q": payload})
     yield "/browse/author?" + urlencode({"q": payload, "contains": payload, "prefix": payload})
 
 

@@ -27,11 +27,15 @@ ONLY = {
     "babel": ["indexer/formats/dates/month_names.py", "web/theme/i18n.py"],
     "nameparser": ["web/presenters/citations/person_names.py"],
     "anyascii": ["web/presenters/downloads/file_names.py"],
-    "markdown_it": ["web/presenters/article_body.py"],
+    "markdown_it": ["search/analysis/body_markup.py", "web/presenters/article_body.py"],
     "Stemmer": ["search/analysis/analyzer.py"],
     "numpy": ["search/analysis/embeddings.py"],
     "tokenizers": ["search/analysis/embeddings.py"],
-    "rapidfuzz": ["search/query/vocabulary/vocabulary.py", "search/results/suggester.py"],
+    "rapidfuzz": [
+        "search/query/vocabulary/vocabulary.py",
+        "search/results/near_names.py",
+        "search/results/suggester.py",
+    ],
     "indexer": ["indexer/*"],
     "web": ["web/*", "indexer/cli/serve.py"],
 }

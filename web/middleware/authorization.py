@@ -9,6 +9,7 @@ from flask import Request
 
 from search.data_dir.api_keys import ApiKeys
 from search.settings.areas import SCOPE_OF, Area
+from web.chronicle_urls import VALUE_PAGE_FACETS
 from web.middleware.authentication import ApiKeyRefused, Client
 
 __all__ = [
@@ -40,9 +41,18 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "pages.suggestions": Area.SUGGESTIONS,
     "help.how_to_search": Area.PAGES,
     "article.article": Area.PAGES,
+    "mentions.show": Area.PAGES,
+    "mentions.table": Area.EXPORTS,
+    "reprints.show": Area.PAGES,
     "facet_values.values": Area.PAGES,
+    "compare.show": Area.PAGES,
+    **{f"value_page.{facet.name}": Area.PAGES for facet in VALUE_PAGE_FACETS},
+    **{f"value_page.{facet.name}_list": Area.PAGES for facet in VALUE_PAGE_FACETS},
     "coverage.show": Area.PAGES,
     "coverage.table": Area.EXPORTS,
+    "trends.page": Area.PAGES,
+    "trends.drawing": Area.PAGES,
+    "overview.show": Area.PAGES,
     "keys.shortcuts": Area.PAGES,
     "preferences.choose": Area.PAGES,
     "reading_list.show": Area.PAGES,
@@ -58,6 +68,7 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "api.suggest": Area.API,
     "api.coverage": Area.API,
     "api.trends": Area.API,
+    "api.overview": Area.API,
     "api_docs.openapi": PublicArea.LIMITED,
     "api_docs.page": PublicArea.LIMITED,
     "exports.export": Area.EXPORTS,
@@ -69,8 +80,8 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "seo.robots": PublicArea.LIMITED,
     "seo.description": PublicArea.LIMITED,
     # Sitemaps name every article.
-    "seo.sitemap": Area.PAGES,
-    "seo.part": Area.PAGES,
+    "sitemap.index": Area.PAGES,
+    "sitemap.part": Area.PAGES,
 }
 """Areas by endpoint; a test fails for a route that is missing here."""
 UNLIMITED_AREAS = frozenset({PublicArea.UNLIMITED, Area.METRICS})

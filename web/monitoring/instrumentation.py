@@ -12,6 +12,7 @@ from search.model.article import Article
 from search.model.contrast import Contrast
 from search.model.coverage import Coverage
 from search.model.facets import Facet
+from search.model.mentions import MentionPage
 from search.model.overview import Overview
 from search.model.query import SearchQuery
 from search.model.results import FacetResult, Hit, HitWindow, SearchPage
@@ -62,6 +63,9 @@ class InstrumentedEngine:
 
     def hits(self, query: SearchQuery, margin: int = 0) -> HitWindow:
         return self._run("search", partial(self._engine.hits, query, margin))
+
+    def mentions(self, query: SearchQuery) -> MentionPage:
+        return self._run("mentions", partial(self._engine.mentions, query))
 
     def counts(self, queries: Sequence[SearchQuery]) -> list[int]:
         return self._run("count", partial(self._engine.counts, queries))

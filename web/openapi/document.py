@@ -12,7 +12,7 @@ from search.model.article import ARTICLE_KEYS, Article
 from search.settings.areas import SCOPE_OF, Area
 from web.media_types import ATOM, EXPORTS, JSON, PROBLEM
 from web.middleware.authentication import KEY_HEADERS
-from web.openapi import coverage_responses, responses, trends_responses
+from web.openapi import coverage_responses, overview_responses, responses, trends_responses
 from web.openapi.operations import OPERATIONS, Operation
 from web.params.declarations import Parameter
 from web.params.export_params import EXPORT_PARAMETERS, TRENDS_TABLE_PARAMETERS
@@ -24,7 +24,7 @@ __all__ = ["EXAMPLES_FILE", "describe"]
 EXAMPLES_FILE = "examples.json"
 """The response of each operation's example, from an archive of the bundled sample."""
 _SCHEMAS = "#/components/schemas/{name}"
-_RESPONSE_MODULES = (responses, coverage_responses, trends_responses)
+_RESPONSE_MODULES = (responses, coverage_responses, overview_responses, trends_responses)
 _PROBLEM_CONTENT = {"schema": {"$ref": _SCHEMAS.format(name=responses.ProblemResponse.__name__)}}
 _COMMON_ERRORS = (
     HTTPStatus.BAD_REQUEST,
@@ -75,10 +75,12 @@ _INTRODUCTION = (
 _FORMAT_SUMMARIES = {
     "/feed.atom": "A search as a feed",
     "/trends.csv": "Up to five texts over time as a table",
+    "/coverage.csv": "The archive's articles by month and source as a table",
 }
 _FORMAT_CONTENTS = {
     "/feed.atom": "Newest first, unless `sort` is named.",
     "/trends.csv": "`series,period,count,of,share`: a row for each period of each series.",
+    "/coverage.csv": "`source,period,count`: a row for each source and month with articles.",
 }
 _SCHEMES = {
     "bearer": {
@@ -257,6 +259,7 @@ def _other_formats(open_areas: frozenset[Area]) -> dict[str, Any]:
     }
     formats["/feed.atom"] = (ATOM, SEARCH_PARAMETERS)
     formats["/trends.csv"] = (EXPORTS["csv"], TRENDS_TABLE_PARAMETERS)
+    formats["/coverage.csv"] = (EXPORTS["csv"], {})
     return {
         path: {
             "get": {

@@ -12,6 +12,7 @@ from search.ranking.more_like_this import MAX_RELATED
 from search.results.suggester import MAX_SUGGESTIONS
 from web.media_types import OPENSEARCH_SUGGESTIONS
 from web.openapi.coverage_responses import CoverageResponse
+from web.openapi.overview_responses import OverviewResponse
 from web.openapi.responses import (
     FacetValuesResponse,
     RelatedResponse,
@@ -20,6 +21,7 @@ from web.openapi.responses import (
 )
 from web.openapi.trends_responses import TrendsResponse
 from web.params.declarations import Parameter, choice, integer, text
+from web.params.overview_params import OVERVIEW_PARAMETERS
 from web.params.search_params import API_SEARCH_PARAMETERS, VALUES_PARAMETERS
 from web.params.trend_params import TRENDS_PARAMETERS
 
@@ -28,6 +30,7 @@ __all__ = [
     "COVERAGE",
     "FACET",
     "OPERATIONS",
+    "OVERVIEW",
     "RELATED",
     "SEARCH",
     "SUGGEST",
@@ -152,4 +155,12 @@ TRENDS = Operation(
     example="/trends?s=harbour&s=region:europe&by=year&from=2017-01-01&to=2018-12-31",
     parameters=TRENDS_PARAMETERS,
 )
-OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST, COVERAGE, TRENDS)
+OVERVIEW = Operation(
+    path="/overview",
+    name="overview",
+    summary="All matches of a search at a glance: days, over-represented values, telling words",
+    response=OverviewResponse,
+    example="/overview?q=harbour",
+    parameters=OVERVIEW_PARAMETERS,
+)
+OPERATIONS = (SEARCH, ARTICLE, RELATED, FACET, SUGGEST, COVERAGE, OVERVIEW, TRENDS)

@@ -52,6 +52,9 @@ def read_parameters(
         if parameter is not None:
             if value or (strict and not parameter.takes_empty_text):
                 reader.read(parameter, value)
+            elif strict:
+                # A schema's limit of values is one of empty ones too.
+                reader.count(parameter)
         elif strict and len(reader.problems) < _MAX_UNKNOWN_NAMED:
             reader.problems[name] = _unknown(name, tuple(declared))
     return reader.values, [*reader.problems.values(), *reader.exceeded_allowances()]
@@ -76,7 +79,7 @@ class _ParameterReader:
             return
         if not parameter.repeated:
             self._texts[name] = text
-        if not self._is_allowed(parameter):
+        if not self.count(parameter):
             return
         try:
             value = parameter.read(text)
@@ -88,7 +91,7 @@ class _ParameterReader:
         elif value not in self.values.setdefault(name, ()):
             self.values[name] += (value,)
 
-    def _is_allowed(self, parameter: Parameter) -> bool:
+    def count(self, parameter: Parameter) -> bool:
         """Count a value and return whether its allowance has room for it."""
         allowance = parameter.allowance
         if allowance is None:

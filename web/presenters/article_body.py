@@ -1,25 +1,18 @@
 """An article's body, light Markdown, as HTML with the query's words highlighted."""
 
-import re
 from dataclasses import dataclass, replace
-from functools import cache
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from search.analysis.body_markup import body_html, parse_body
 from search.results.highlighting.highlighter import Highlighter, Span
 from web.urls import is_web_address
 
-__all__ = ["ArticleBody", "render_body", "render_text"]
+__all__ = ["MAX_MARKS", "ArticleBody", "is_shown_whole", "render_body", "render_text"]
 
-_INDENT = re.compile(r"(?m)^((?:>[ ]?)*)[ \t]{4,}(?=\S)")
-# Consecutive indented lines keep their line breaks: verse, tables of figures, code.
-_INDENTED_LINE = re.compile(r"(?m)^((?:>[ ]?)*)[ ]{4}([ ]*)(\S.*)\n(?=(?:>[ ]?)*[ ]{4}[ ]*\S)")
-_AFTER_INDENTED_LINE = re.compile(r"(?<=  )\n((?:>[ ]?)*)[ ]{4}([ ]*)(?=\S)")
-_NO_BREAK_SPACE = "\u00a0"
 _FIRST_HEADING = 2
-_MAX_MARKS = 5_000
+MAX_MARKS = 5_000
 """Highlights in one body: each adds a hundred bytes or more, and a book may have one per line."""
 _MAX_SHOWN_LENGTH = 2_000_000
 """Characters of a body that a page shows, the size of several books.
@@ -55,15 +48,23 @@ def render_body(body: str, highlighter: Highlighter, language: str) -> ArticleBo
     Each highlight is followed by links to the previous and the next one, which the style sheet
     shows at the current one. The elements `hop-back` and `hop-on` of the page label these links.
     """
-    shown = "\n".join(body[:_MAX_SHOWN_LENGTH].split("\n", _MAX_LINES)[:_MAX_LINES])
+    shown = _shown(body)
     return replace(_rendered(shown, highlighter, language), is_whole=len(shown) == len(body))
 
 
+def is_shown_whole(body: str) -> bool:
+    """Return whether a page shows all of a body."""
+    return len(_shown(body)) == len(body)
+
+
+def _shown(body: str) -> str:
+    return "\n".join(body[:_MAX_SHOWN_LENGTH].split("\n", _MAX_LINES)[:_MAX_LINES])
+
+
 def _rendered(body: str, highlighter: Highlighter, language: str) -> ArticleBody:
-    renderer = _markdown()
-    tokens = renderer.parse(_without_indents(body))
+    tokens = parse_body(body)
     highlighted: list[tuple[Token, list[Span]]] = []
-    room = _MAX_MARKS
+    room = MAX_MARKS
     is_all_marked = True
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -86,35 +87,8 @@ def _rendered(body: str, highlighter: Highlighter, language: str) -> ArticleBody
         token.children = _marked(token.children or [], spans, number, total)
         number += len(spans)
     # The renderer escapes all text, and HTML in a body is switched off, so its output is safe.
-    html = Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704
+    html = Markup(body_html(tokens))  # noqa: S704
     return ArticleBody(html, total, is_all_marked)
-
-
-def _without_indents(body: str) -> str:
-    """Remove indents, since prose has no code blocks; keep the breaks of several indented lines."""
-    if "    " not in body and "\t" not in body:
-        return body
-    if "\n    " in body or "> " in body:
-        body = _INDENTED_LINE.sub(_with_break, body)
-        body = _AFTER_INDENTED_LINE.sub(
-            lambda line: f"\n{line[1]}{_NO_BREAK_SPACE * len(line[2])}", body
-        )
-    return _INDENT.sub(r"\1", body)
-
-
-def _with_break(line: re.Match[str]) -> str:
-    """Return a line with a hard break; its indent relative to the others is shown as spaces."""
-    return f"{line[1]}    {line[2]}{line[3]}  \n"
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    renderer = MarkdownIt("commonmark", {"html": False, "breaks": False})
-    renderer.disable(["code", "fence", "html_block", "html_inline", "reference"])
-    # Every link is parsed as one, so that its text is shown; `_safe_children` drops unsafe ones.
-    # The library documents this assignment; its type declares a method, whose argument is not used.
-    renderer.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005
-    return renderer
 
 
 def _safe_children(tokens: list[Token]) -> list[Token]:
@@ -161,10 +135,13 @@ def _marked(tokens: list[Token], spans: list[Span], first: int, total: int) -> l
         overlapping = [
             number for number, span in enumerate(spans) if span.start < end and span.end > start
         ]
-        if token.type != "text" or not overlapping:
+        if not overlapping or token.type not in ("text", "code_inline"):
             result.append(token)
             start = end
             continue
+        is_code = token.type == "code_inline"
+        if is_code:
+            result.append(Token("code_open", "code", 1))
         position = 0
         for number in overlapping:
             begin = max(spans[number].start, start) - start
@@ -182,6 +159,8 @@ def _marked(tokens: list[Token], spans: list[Span], first: int, total: int) -> l
                 )
             position = stop
         result.append(Token("text", "", 0, content=text[position:]))
+        if is_code:
+            result.append(Token("code_close", "code", -1))
         start = end
     return result
 

@@ -12,6 +12,7 @@ from search.model.facets import VALUE_FACETS, Facet
 from search.model.periods import Period
 from search.model.query import Filter, SearchQuery
 from search.model.results import MAX_COUNTED_VALUES, FacetResult, SearchPage
+from web.chronicle_urls import value_page_path
 from web.mount_path import mount_path, mounted
 from web.presenters.page_links import PageLink
 from web.urls import (
@@ -20,7 +21,6 @@ from web.urls import (
     browse_path,
     facet_value_urls,
     search_path,
-    value_path,
 )
 
 __all__ = [
@@ -230,9 +230,9 @@ def _match_links(query: SearchQuery, facet: Facet) -> list[PageLink]:
 
 
 def article_facets(article: Article) -> list[tuple[Facet, list[tuple[str, str]]]]:
-    """Return an article's values by facet, each with the page of all articles that have it."""
+    """Return an article's values by facet, each with its page."""
     return [
-        (facet, [(value, value_path(facet.name, value)) for value in values])
+        (facet, [(value, value_page_path(facet.name, value)) for value in values])
         for facet in VALUE_FACETS
         if facet.name not in ("source", "language", "author") and (values := facet.values(article))
     ]

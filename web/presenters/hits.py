@@ -7,13 +7,12 @@ from typing import NamedTuple
 from markupsafe import escape
 
 from search.model.article import Article
-from search.model.facets import VALUE_FACETS
 from search.model.query import SearchQuery
 from search.model.results import Highlights, Hit, HitWindow, SearchPage
 from search.model.value_labels import NO_LABELS, ValueLabels
-from web.mount_path import mounted
+from web.chronicle_urls import value_page_path
 from web.params.query_strings import query_string
-from web.urls import article_path, facet_value_urls
+from web.urls import article_path
 
 __all__ = ["HitRow", "ShownHit", "Tag", "hit_rows", "marked_value", "shown_hits", "window_rows"]
 
@@ -28,10 +27,10 @@ ShownHit = tuple[int, Hit, tuple[Article, ...]]
 
 
 class Tag(NamedTuple):
-    """A value of an article, highlighted; `url` is None where the search takes no more filters."""
+    """A value of an article, highlighted, and its page."""
 
     marked: str
-    url: str | None
+    url: str
 
 
 class HitRow(NamedTuple):
@@ -82,16 +81,15 @@ def shown_hits(query: SearchQuery, first: int, hits: Sequence[Hit]) -> Iterator[
 
 def _rows(query: SearchQuery, first: int, hits: Sequence[Hit], labels: ValueLabels) -> list[HitRow]:
     suffix = query_string(query)
-    urls = {facet.name: facet_value_urls(query, facet.name) for facet in VALUE_FACETS}
+    first_page = query_string(query.on_page(1).charting(by_share=False))
 
     def tags(facet: str, values: tuple[str, ...], marked: tuple[str, ...]) -> list[Tag]:
-        pairs = [
-            (value, marked_value(labels, facet, value, text))
+        return [
+            Tag(
+                marked_value(labels, facet, value, text), value_page_path(facet, value) + first_page
+            )
             for value, text in zip(values[:_MAX_TAGS], marked, strict=False)
         ]
-        if query.is_full and not query.selected(facet):
-            return [Tag(text, None) for _, text in pairs]
-        return [Tag(text, mounted(f"/{urls[facet].only(value)}")) for value, text in pairs]
 
     def row(number: int, hit: Hit, reprints: tuple[Article, ...]) -> HitRow:
         article, marked = hit.article, hit.highlights

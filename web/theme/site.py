@@ -16,6 +16,7 @@ from web.theme.bundled_files import STYLE_SHEET, bundled_files
 from web.theme.colours import apply_colours, scheme_colours
 from web.theme.i18n import SiteTranslations, read_translations
 from web.theme.static_assets import StaticFiles
+from web.theme.value_descriptions import Descriptions, read_descriptions
 
 __all__ = ["Site", "read_site"]
 
@@ -39,6 +40,7 @@ class Site:
     translations: SiteTranslations
     files: StaticFiles
     labels: ValueLabels
+    descriptions: Descriptions
     version: str
 
 
@@ -58,6 +60,7 @@ def read_site(settings: Settings) -> Site:
         contents[logo] = content
     files = StaticFiles(contents)
     translations = read_translations(settings.site.interface, settings.site.dates)
+    descriptions, described = read_descriptions(settings.site.values)
     return Site(
         title=legal_line(settings.site.title),
         introduction=render_text(settings.site.introduction),
@@ -67,7 +70,8 @@ def read_site(settings: Settings) -> Site:
         translations=translations,
         files=files,
         labels=ValueLabels(settings.labels.by_facet),
-        version=_version(settings, contents),
+        descriptions=descriptions,
+        version=_version(settings, contents | {"values": described}),
     )
 
 
@@ -95,7 +99,13 @@ def _version(settings: Settings, contents: dict[str, bytes]) -> str:
     digest = blake2b(metadata.version("dateline").encode(), digest_size=5)
     for name in sorted(contents):
         digest.update(contents[name])
-    for folder in ("templates", "templates/search", "locales"):
+    for folder in (
+        "templates",
+        "templates/article",
+        "templates/chronicle",
+        "templates/search",
+        "locales",
+    ):
         for file in sorted((resources.files("web") / folder).iterdir(), key=lambda file: file.name):
             if file.is_file():
                 digest.update(file.read_bytes())

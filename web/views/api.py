@@ -28,10 +28,12 @@ from web.monitoring.query_log import QueryLog
 from web.mount_path import mount_path
 from web.openapi.operations import ARTICLE, COVERAGE, RELATED, SUGGEST, Operation
 from web.openapi.responses import FacetValuesResponse, SearchResponse
+from web.params.overview_params import read_overview
 from web.params.reader import InvalidParameters, read_parameters
 from web.params.search_params import read_facet_value_query, read_query
 from web.params.trend_params import read_trends
 from web.presenters.coverage.data import coverage_response
+from web.presenters.overview.api_response import overview_response
 from web.presenters.search_json import (
     facet_response,
     opensearch_suggestions,
@@ -111,12 +113,17 @@ def create_api(store: EngineProvider, query_log: QueryLog | None) -> Blueprint:
 
 
 def _add_chronicle(api: Blueprint, store: EngineProvider) -> None:
-    """Add the routes that tell what the archive holds, and of searches over time."""
+    """Add the routes that tell what the archive holds, and of searches as a whole and over time."""
 
     @api.get("/coverage")
     def coverage() -> Response:
         _read(COVERAGE)
         return _answer(store.serving(), lambda engine: coverage_response(engine.coverage()))
+
+    @api.get("/overview")
+    def overview() -> Response:
+        query = read_overview(_pairs())
+        return _answer(store.serving(), lambda engine: overview_response(engine.overview(query)))
 
     @api.get("/trends")
     def trends() -> Response:

@@ -3,12 +3,8 @@
 Exports are streamed in bounded memory.
 """
 
-import os
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from itertools import chain, islice
-from pathlib import Path
 
 from flask import Blueprint, Response, request
 
@@ -16,13 +12,10 @@ from search.index.protocols import EngineProvider, SearchEngine
 from search.model.article import Article
 from search.model.query import SearchQuery
 from web.errors import ArticleMissing
-from web.limits.client_address import client_address
-from web.limits.concurrency import TooManyExports, TooManyExportsOfAddress
-from web.limits.slots import AddressSlots, Slots
+from web.limits.export_slots import ExportSlots
 from web.media_types import EXPORTS
 from web.middleware.http_cache import not_modified, set_cache_headers
 from web.middleware.site_address import site_address, tag_with_address
-from web.monitoring.metrics import SHARED_FOLDER
 from web.params.export_params import read_byte_order_mark
 from web.params.list_params import read_list_parameters
 from web.params.search_params import read_query
@@ -44,19 +37,13 @@ _CHUNK_BYTES = 262_144
 """Size of a chunk handed to the server, which buffers five per client."""
 _MAX_CHUNK_ROWS = 1_000
 _BLOCK_ROWS = 8
-_MAX_PER_ADDRESS = 2
-"""Concurrent exports of one client address."""
-_SLOTS_FILE = "exports"
 _CITATION_FORMATS = {"bib": bibtex, "ris": ris}
 
 
-def create_exports(store: EngineProvider, site: Site, at_once: int) -> Blueprint:
-    """Create the routes; articles without a source are cited from the site.
-
-    At most `at_once` exports run.
-    """
+def create_exports(store: EngineProvider, site: Site, slots: ExportSlots) -> Blueprint:
+    """Create the routes; articles without a source are cited from the site."""
     exports = Blueprint("exports", __name__)
-    downloads = _Downloads(site, at_once)
+    downloads = _Downloads(site, slots)
 
     @exports.get("/export.<any(csv, jsonl, bib, ris):form>")
     def export(form: str) -> Response:
@@ -98,20 +85,11 @@ def create_exports(store: EngineProvider, site: Site, at_once: int) -> Blueprint
 
 
 class _Downloads:
-    """Streams all matches of searches, a limited number at once.
+    """Streams all matches of searches, a limited number at once."""
 
-    A download occupies a thread for as long as its client reads.
-    """
-
-    def __init__(self, site: Site, at_once: int) -> None:
+    def __init__(self, site: Site, slots: ExportSlots) -> None:
         self._site = site
-        self._slots = threading.BoundedSemaphore(at_once)
-        folder = os.environ.get(SHARED_FOLDER)
-        self._address_slots = (
-            AddressSlots(Path(folder) / _SLOTS_FILE, _MAX_PER_ADDRESS)
-            if folder
-            else Slots(at_once, _MAX_PER_ADDRESS)
-        )
+        self._slots = slots
 
     def respond(
         self,
@@ -134,20 +112,7 @@ class _Downloads:
             chunks = table_chunks(engine.matches(query), _CHUNK_BYTES, has_mark=has_mark)
         else:
             chunks = _in_chunks(line + b"\n" for line in engine.lines(query))
-        with ExitStack() as cleanup:
-            if not self._slots.acquire(blocking=False):
-                raise TooManyExports(
-                    "This server has reached its limit of concurrent exports; "
-                    "try again when one has ended."
-                )
-            cleanup.callback(self._slots.release)
-            release = self._address_slots.take(client_address(request.environ))
-            if release is None:
-                raise TooManyExportsOfAddress(
-                    f"{_MAX_PER_ADDRESS} exports of yours are running, the limit of one address; "
-                    "try again when one has ended."
-                )
-            cleanup.callback(release)
+        with self._slots.take() as cleanup:
             response = _answer(engine, chunks, form, name, self._site)
             response.call_on_close(cleanup.pop_all().close)
         return response

@@ -82,6 +82,16 @@ class Highlighter:
         """Return the spans to highlight in a field, from left to right and without overlaps."""
         return self._field_terms(field).spans([text], [language])[0]
 
+    def spans_of(
+        self, texts: Sequence[str], language: str, field: str = "body"
+    ) -> list[list[Span]]:
+        """Return the spans to highlight in several texts of one language, which are few."""
+        return self._field_terms(field).spans(texts, [language] * len(texts))
+
+    def marks(self, field: str) -> bool:
+        """Return whether anything can be highlighted in a field."""
+        return not self._field_terms(field).is_empty
+
     def mark(self, text: str, language: str, field: str) -> str:
         """Return the whole text as HTML with highlights."""
         terms = self._field_terms(field)

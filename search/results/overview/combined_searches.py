@@ -59,7 +59,8 @@ def combined(
 ) -> WrittenSearch | None:
     """Return the search for what matches all nodes, with these synonyms at most.
 
-    None if its text is too long, or if written together the nodes are read otherwise.
+    None if its text is too long, if the search takes no more filters, or if the nodes are read
+    otherwise when they are written together.
     """
     children = tuple(nodes)
     tree = children[0] if len(children) == 1 else And(children)
@@ -70,11 +71,11 @@ def combined(
     query = replace(filters, text=text, match=match, as_typed=False, page=1, cursor=None)
     searched, found = expand(query)
     known = set(synonyms)
-    if others := [synonym.also for synonym in found if synonym not in known]:
-        query = replace(
-            query,
-            without_synonyms=tuple(dict.fromkeys((*query.without_synonyms, *others))),
-        )
+    for other in [synonym.also for synonym in found if synonym not in known]:
+        if query.is_full:
+            return None
+        query = query.without_synonym(other)
+    if query.without_synonyms != filters.without_synonyms:
         searched, found = expand(query)
     return WrittenSearch(query, searched, found)
 

@@ -144,9 +144,12 @@ def _counted(
     """Return the searches with their totals; one request."""
     counts = iter(source.written_counts([each for each in searches if each is not None]))
     return [
-        ContrastPart(None, None) if each is None else ContrastPart(next(counts), each.query)
-        for each in searches
+        ContrastPart(None, None) if each is None else _part(next(counts), each) for each in searches
     ]
+
+
+def _part(count: int, search: WrittenSearch) -> ContrastPart:
+    return ContrastPart(count, search.query if count else None)
 
 
 # Values

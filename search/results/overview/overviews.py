@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 
 from search.model.facets import VALUE_FACETS, Facet
 from search.model.overview import MAX_COMPARED_VALUES, Overview, TellingValue
-from search.model.query import SearchQuery
+from search.model.query import Match, SearchQuery
 from search.model.timeline import day_of
 from search.results.overview.search_words import words_of_search
 from search.results.overview.source import OverviewSource, which_match
@@ -61,6 +61,7 @@ def _facts(source: OverviewSource, query: SearchQuery) -> Overview:
         busiest=_day(busiest),
         busiest_count=days.get(busiest, 0),
         values=_values(source, query, total) if total < archive_total else (),
+        relaxed=query.match is Match.AUTO and source.spec(query).is_relaxed,
         generation=source.generation,
     )
 

@@ -12,7 +12,7 @@ __all__ = ["MIN_MATCHES", "MIN_RATIO", "first_by_score", "narrowed_to", "telling
 
 MIN_MATCHES = 3
 """Matches with a value or a word from which it can tell anything."""
-MIN_RATIO = 1.5
+MIN_RATIO = 2
 """How many times as often the matches have a telling value as other articles."""
 _MAX_VALUES = 10
 """Values that are listed per facet."""
@@ -58,12 +58,13 @@ def first_by_score(scored: Iterable[tuple[float, _Item]], size: int) -> list[_It
 def narrowed_to(query: SearchQuery, facet: Facet, value: str) -> SearchQuery | None:
     """Return a search for the matches with a value; None if no search has exactly these.
 
-    Values that a filter names say nothing about the matches. Next to one selected value, or several
+    Values that a filter names say nothing about the matches, and a search takes a number of filters
+    at most. Next to one selected value, or several
     that an article needs, an article needs this one too; next to several of which any will do, it
     cannot be added to them.
     """
     selected = query.selected(facet.name)
-    if value in selected or value in query.excluded(facet.name):
+    if query.is_full or value in selected or value in query.excluded(facet.name):
         return None
     if not selected:
         return query.only(facet.name, value)

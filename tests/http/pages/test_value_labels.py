@@ -53,7 +53,7 @@ def test_pages_show_labels_and_link_values(client: FlaskClient) -> None:
     """Filters, tags, by-lines, chips, titles and lists of values show names; links have codes."""
     page = client.get("/?q=merger&region=usa").text
     assert "Region: United States" in page
-    assert 'href="/?q=merger&amp;region=uk' in page
+    assert 'href="/region/usa?q=merger&amp;region=usa"' in page
     shown = ('<span class="name" dir="auto">United States</span>', ">Judith Matloff</a>")
     for text in (*shown, ">Reuters</a>", ">Acquisitions</a>", ">United States</a>"):
         assert text in page, text
@@ -115,7 +115,9 @@ def test_citations_have_labels_and_keys_of_values(client: FlaskClient) -> None:
     assert '<meta name="citation_author" content="Judith Matloff">' in page
     assert "Judith Matloff, “Merger”, Reuters" in page
     ld = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</")[0])
-    assert ld["author"] == [{"@type": "Person", "name": "Judith Matloff"}]
+    assert ld["author"] == [
+        {"@type": "Person", "name": "Judith Matloff", "url": "http://localhost/author/jm"}
+    ]
     assert ld["articleSection"] == ["Acquisitions"]
     assert "rft.jtitle=Reuters" in client.get("/?region=usa").text
     assert "Matloff, Judith." in client.get("/list?id=a0&view=chicago").text
@@ -273,7 +275,7 @@ def test_hostile_labels_are_text(tmp_path: Path) -> None:
             assert _elements(harmless) == elements, path
     listed = pages[1][PAGES.index("/browse/region")]
     for value, label in labels.items():
-        assert f'/?region={value}"' in listed
+        assert f'/region/{value}"' in listed
         assert str(escape(label)) in listed
     two = pages[1][PAGES.index("/suggestions?q=two")]
     assert [two.count(f'data-url="/?region={value}"') for value in ("v8", "v9")] == [1, 1]

@@ -12,13 +12,15 @@ from search.model.results import Hit
 from search.model.value_labels import ValueLabels
 from search.results.highlighting.highlighter import Highlighter
 from web.article_ids import quoted_id
+from web.chronicle_urls import value_page_path
 from web.presenters.article.navigation import ResultPosition, result_navigation
 from web.presenters.article_body import render_body
 from web.presenters.chips import search_box
 from web.presenters.facets import article_facets
 from web.presenters.hits import marked_value
 from web.presenters.json_ld import json_ld
-from web.urls import article_path, search_path, value_path, web_link
+from web.presenters.reprints.versions import versions
+from web.urls import article_path, search_path, web_link
 
 __all__ = ["MAX_RELATED_SHOWN", "ArticlePageData", "article_page"]
 
@@ -66,9 +68,11 @@ def article_page(
         "summary": _summary(article),
         "title": mark(article.title, "title"),
         "deck": mark(article.deck, "deck"),
-        "byline": mark(article.byline, "author"),
+        # A by-line that is the author's name and nothing else is shown as a link.
+        "byline": "" if (article.byline,) == article.authors else mark(article.byline, "author"),
         "authors": [
-            (mark_value(name, "author"), value_path("author", name)) for name in article.authors
+            (mark_value(name, "author"), value_page_path("author", name))
+            for name in article.authors
         ],
         "prose": render_body(article.body, data.highlighter, article.language),
         "facets": [
@@ -77,15 +81,15 @@ def article_page(
         ],
         "source": mark_value(article.source, "source"),
         "source_link": web_link(article.source_url),
-        "source_path": value_path("source", article.source) if article.source else "",
+        "source_path": value_page_path("source", article.source) if article.source else "",
         "own_link": web_link(article.url),
         "back_url": search_path(query),
         "around": result_navigation(data.position),
-        "reprints": [(reprint, article_path(reprint.id, query)) for reprint in data.reprints],
+        "versions": versions(article, data.reprints, query) if data.reprints else [],
         "related": [(hit, article_path(hit.article.id)) for hit in _related(data)],
         "address": address,
         "cite_path": quoted_id(article.id),
-        "json_ld": json_ld(labels.named(article), address, site),
+        "json_ld": json_ld(article, labels, host, site),
     }
 
 

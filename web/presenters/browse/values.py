@@ -8,9 +8,10 @@ from search.model.facets import FACETS, Facet
 from search.model.query import SearchQuery
 from search.model.results import FacetResult
 from search.results.facet_values import FacetValuePage, FacetValueQuery, ValueOrder
+from web.chronicle_urls import VALUE_PAGE_FACETS, value_page_path
 from web.params.query_strings import url_pairs
 from web.presenters.chips import chips, search_box
-from web.presenters.facets import facet_row
+from web.presenters.facets import ValueRow, facet_row
 from web.presenters.page_links import PageLink
 from web.urls import browse_path, search_path
 
@@ -57,7 +58,10 @@ def facet_value_page(
         return browse_path(facet, query, replace(asked, **changes))
 
     return facet_page(facet, query, searched_text, asked, facets) | {
-        "rows": facet_row(FacetResult(facet, page.values), query).values,
+        "rows": [
+            (row, _value_url(row, query))
+            for row in facet_row(FacetResult(facet, page.values), query).values
+        ],
         "page": page,
         "asked": asked,
         "kept": url_pairs(query.on_page(1)),
@@ -76,3 +80,10 @@ def facet_value_page(
         "before": path(page=asked.page - 1) if asked.page > 1 else None,
         "following": path(page=asked.page + 1) if asked.page < page.pages else None,
     }
+
+
+def _value_url(row: ValueRow, query: SearchQuery) -> str | None:
+    """Return where a value's name leads: to its page, or in a search to the search with it."""
+    if row.facet in VALUE_PAGE_FACETS and not url_pairs(query.on_page(1)):
+        return value_page_path(row.facet.name, row.value)
+    return row.browse_url

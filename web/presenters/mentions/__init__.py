@@ -1,0 +1,1 @@
+"""Mentions: rows of a page, and of a table."""

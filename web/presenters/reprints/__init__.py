@@ -1,0 +1,1 @@
+"""Reprints followed: the versions of a text, and what differs between two of them."""
