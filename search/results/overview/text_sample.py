@@ -7,7 +7,7 @@ sentence is not counted at all.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from string import punctuation
@@ -80,10 +80,11 @@ class TextSample:
             }
         return found
 
-    def count_any(self, language: str, forms: Iterable[str]) -> int:
-        """Count the texts of a language with any of some forms."""
-        wanted = set(forms)
-        return sum(not wanted.isdisjoint(words) for words in self.words[language])
+    def count_any(self, language: str, forms: Mapping[str, int]) -> int:
+        """Count the texts of a language with any of some forms, whose own counts are known."""
+        if len(forms) == 1:
+            return sum(forms.values())
+        return sum(not forms.keys().isdisjoint(words) for words in self.words[language])
 
 
 def read_sample(articles: Iterable[Article]) -> TextSample:
