@@ -22,6 +22,8 @@ _PATHS = (
     "/browse/theme",
     "/region/Europe?q=river",
     "/browse/date",
+    "/coverage",
+    "/compare?a=river&b=water",
     "/help",
     "/keys",
     "/trends",

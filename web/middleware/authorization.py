@@ -45,6 +45,7 @@ AREA_OF_ROUTE: dict[str, Area | PublicArea] = {
     "mentions.table": Area.EXPORTS,
     "reprints.show": Area.PAGES,
     "facet_values.values": Area.PAGES,
+    "compare.show": Area.PAGES,
     **{f"value_page.{facet.name}": Area.PAGES for facet in VALUE_PAGE_FACETS},
     **{f"value_page.{facet.name}_list": Area.PAGES for facet in VALUE_PAGE_FACETS},
     "coverage.show": Area.PAGES,

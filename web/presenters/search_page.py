@@ -23,6 +23,7 @@ from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
 from web.presenters.filter_panel import FilterPanel
 from web.presenters.hits import HitRow, hit_rows, window_rows
+from web.presenters.on_this_day import OnThisDay
 from web.presenters.page_links import download_links, pagination, size_links, sort_links
 from web.presenters.timeline.chart import offers_dates, timeline_chart
 from web.presenters.zero_results import (
@@ -65,7 +66,8 @@ class SearchPageData:
     an article that has every word, `word_queries` are searches for each word. `unfiltered_total` is
     the total without the filters of one without results, and `newest` are the newest articles, if
     it has no filters. `facets` are those that a page without results links. `searched_string` finds
-    the same as a text that was rewritten, "" for any other.
+    the same as a text that was rewritten, "" for any other. Only the home page has articles
+    `on_this_day` of former years.
     """
 
     page: SearchPage
@@ -78,6 +80,7 @@ class SearchPageData:
     unfiltered_total: int
     newest: HitWindow | None
     facets: tuple[Facet, ...] = ()
+    on_this_day: OnThisDay | None = None
     searched_string: str = ""
 
 
@@ -108,6 +111,7 @@ def search_page(
         "missing_words": missing_words(data.word_queries, data.word_totals),
         "words_apart": words_apart(data.word_queries, data.word_totals, data.unfiltered_total),
         "browse_links": [(facet, browse_path(facet, SearchQuery())) for facet in data.facets],
+        "on_this_day": data.on_this_day,
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],
         "kept": kept_pairs(query),
         "synonyms": [

@@ -108,6 +108,8 @@ def test_presenters_reach_no_engine() -> None:
         "/region/Asien",
         "/browse/date",
         "/help",
+        "/coverage",
+        "/compare?a=harbour&b=title",
         "/keys",
         "/trends",
         "/trends?s=harbour",
@@ -137,7 +139,7 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
 @pytest.mark.parametrize(
     ("path", "calls"),
     [
-        ("/", {"search": 1}),
+        ("/", {"search": 1, "hits": 1}),
         ("/?q=harbour", {"search": 1}),
         ("/?q=zzzz", {"search": 1, "understand": 1, "counts": 1, "hits": 1, "filled_facets": 1}),
         ("/?q=zzzz+harbour&match=all&region=Asia&region=Europe&date=1999",
@@ -149,6 +151,10 @@ def test_templates_get_no_engine(store: GenerationStore, app_of: AppOf, path: st
          {"article": 1, "understand": 1, "related": 1, "reprints": 1, "hits": 1}),
         ("/browse/region?q=harbour", {"facet_values": 1, "understand": 1, "filled_facets": 1}),
         ("/browse/date?q=harbour", {"months": 1, "understand": 1, "filled_facets": 1}),
+        ("/coverage", {"coverage": 1}),
+        ("/compare", {}),
+        ("/compare?a=harbour&b=zzzz", {"trends": 1}),
+        ("/compare?a=harbour&b=body", {"trends": 1, "contrast": 1}),
         ("/overview?q=harbour", {"overview": 1, "understand": 1, "hits": 2}),
         ("/overview?q=zzzz", {"overview": 1, "understand": 1}),
         ("/region/Asia", {"search": 1, "overview": 1}),
