@@ -241,4 +241,7 @@ def test_other_directions_and_scripts_are_shown(store: GenerationStore, app_of: 
     arabic = client.get("/mentions?q=" + quote("السفينة")).text
     assert '<li lang="ar">' in arabic
     assert '<ol class="lines" dir="auto">' in arabic
+    # The direction of the lines is that of the article's words, whatever language the labels have.
+    titles = client.get("/mentions?q=" + quote("عنوان")).text
+    assert '<bdi class="unseen" lang="en">Title: </bdi>' in titles
     assert "<mark>拖船</mark>" in client.get("/mentions?q=" + quote("拖船")).text
