@@ -1,5 +1,6 @@
 """The application factory: assembles the routes and hooks over a store of generations."""
 
+import datetime as dt
 import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -22,6 +23,7 @@ from web.flask_classes import SiteRequest, SiteResponse
 from web.limits import large_responses
 from web.limits.concurrency import SearchLimiter
 from web.limits.export_slots import ExportSlots
+from web.local_day import local_day
 from web.middleware import (
     access_control,
     compression,
@@ -58,10 +60,12 @@ from web.views import (
 from web.views import help as help_page
 from web.views import search as search_pages
 from web.views.chronicle import (
+    compare,
     coverage,
     mentions,
     overview,
     reprints,
+    trends,
     trends_data,
     value_page,
 )
@@ -111,8 +115,12 @@ class _Application(Flask):
         return response
 
 
-def create_app(archive: EngineProvider, settings: Settings) -> Flask:
+def create_app(
+    archive: EngineProvider, settings: Settings, today: Callable[[], dt.date] = local_day
+) -> Flask:
     """Create the web service over an archive's store.
+
+    `today` returns the day that the home page looks back on.
 
     Raises:
         InvalidSettings: the theme, an address or a limit is invalid.
@@ -157,18 +165,20 @@ def create_app(archive: EngineProvider, settings: Settings) -> Flask:
     compression.register(app)
     security_headers.register(app)
     errors.register(app, store, metrics)
-    app.register_blueprint(search_pages.create_pages(store, site, query_log))
+    app.register_blueprint(search_pages.create_pages(store, site, query_log, today))
     app.register_blueprint(article.create_article_page(store, site))
     app.register_blueprint(help_page.create_help(store, site.version))
     app.register_blueprint(facet_values.create_facet_values(store, site.version))
     app.register_blueprint(value_page.create_value_pages(store, site))
     app.register_blueprint(coverage.create_coverage(store, site.version))
+    app.register_blueprint(compare.create_compare(store, site.version))
     app.register_blueprint(overview.create_overview(store, site.version))
     app.register_blueprint(api.create_api(store, query_log))
     app.register_blueprint(api_docs.create_api_docs(store, site, settings.security.open_areas))
     app.register_blueprint(create_metrics(store, metrics))
     export_slots = ExportSlots(settings.limits.downloads, os.environ.get(SHARED_FOLDER))
     app.register_blueprint(exports.create_exports(store, site, export_slots))
+    app.register_blueprint(trends.create_trends(store, site))
     app.register_blueprint(trends_data.create_trends_table(store, site))
     app.register_blueprint(feeds.create_feeds(store, site))
     app.register_blueprint(reading_list.create_reading_list(store, site))
@@ -214,6 +224,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
 
     environment.filters |= {
         "day": translations.day,
+        "day_of_year": translations.day_of_year,
         "month": translations.month,
         "period": translations.period,
         "periods": translations.periods,

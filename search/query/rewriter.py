@@ -66,6 +66,11 @@ class RewrittenQuery:
         """The text that parses to the tree."""
         return write(self.tree)
 
+    @property
+    def searched_string(self) -> str:
+        """The text that finds the same without rewriting: as corrected, with its synonyms."""
+        return write(self.searched) if self.synonyms else self.corrected
+
 
 class QueryRewriter:
     """Rewrites texts for one generation; the result depends on text and index, never on filters."""

@@ -383,6 +383,9 @@ PATHS = (
     "/browse/author?contains=an&order=name", "/browse/date", "/browse/date?q=river&date=2017-07", "/help", "/keys", "/?page=x",
     "/overview", "/overview?q=river&region=Europe", "/overview?q=zzzz",
     "/?q=permanent+tug&date=2017-07-12", "/none",
+    "/coverage", "/compare", "/compare?a=river&b=water&region=Europe", "/compare?a=river&b=zzzz",
+    "/trends", "/trends?s=river&s=harbour&s=glacier&as=share", "/trends?s=river&by=year&region=Europe",
+    "/trends?s=zzzz&s=a&s=b&s=c&s=d&s=e&by=week&date=x",
     "/region/Europe", "/region/Europe?q=river", "/region/Europ",
     "/?q=river+glacier", "/help?q=river&region=Europe&theme=Water", "/mentions?q=river",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 
-_PATHS = ("/", "/?q=river", "article", "/help", "/browse/theme", "/none", "/api/docs")
+_PATHS = ("/", "/?q=river", "article", "/help", "/browse/theme", "/none", "/api/docs", "/trends")
 _START = """
 () => {
   const first = document.querySelector("main h1").getBoundingClientRect();
@@ -97,7 +97,7 @@ def test_each_day_is_next_to_its_name(phone: Page) -> None:
 def test_scripts_move_nothing(browser: Browser, sample_server: Server, width: int) -> None:
     """Their additions have a place before they run, so that no line jumps while a page loads."""
     hit = sample_server.get("/api/v1/search?q=river").json()["hits"][0]["url"]
-    paths = (*_PATHS, "/keys", "/browse/date", f"/list?id={hit.rsplit('/')[-1]}")
+    paths = (*_PATHS, "/keys", "/trends?s=river", "/browse/date", f"/list?id={hit.rsplit('/')[-1]}")
     places: list[dict[str, list[str]]] = []
     for scripts in (True, False):
         context = _context(browser, sample_server, width, scripts=scripts)
@@ -117,7 +117,13 @@ def test_every_page_leads_to_the_others(page: Page) -> None:
         other = page.context.new_page()
         other.goto(path)
         header = other.get_by_role("navigation", name="Pages of this site")
-        assert header.get_by_role("link").all_inner_texts() == ["Browse", "My list", "Help", "API"]
+        assert header.get_by_role("link").all_inner_texts() == [
+            "Browse",
+            "Trends",
+            "My list",
+            "Help",
+            "API",
+        ]
         expect(header.locator("[aria-current=page]")).to_have_count(int(path == "/help"))
         other.close()
 

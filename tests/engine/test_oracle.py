@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -14,9 +15,14 @@ from search.engines import open_store
 from search.index.protocols import SearchEngine
 from search.model.facets import FACETS, VALUE_FACETS
 from search.model.query import Filter, SearchQuery
+from search.model.timeline import Level
 from tests.conftest import Cli
+from web.params.search_params import read_query
+from web.presenters.trends.links import series_links
 
 COMBINATIONS = 200
+PERIODS: tuple[tuple[Level, int], ...] = (("year", 4), ("month", 7))
+"""Levels, and the characters of a day that they have."""
 Record = dict[str, Any]
 
 
@@ -194,6 +200,29 @@ def test_every_link_answers_its_count(archive: Archive) -> None:
                 alone = query.only(result.facet.name, value.value)
                 assert engine.count(alone) == value.count, (query, result.facet.name, value)
                 assert engine.search(alone).total == value.count
+
+
+def test_every_count_over_time_is_the_brute_force_count(archive: Archive) -> None:
+    """All articles of each period under random filters, and the total behind each period's link."""
+    engine, records = archive
+    oracle = _Oracle(records)
+    dice = random.Random("dateline over time")
+    for level, digits in PERIODS * 20:
+        query = random_query(dice, records)
+        counts = Counter(oracle.days[number][:digits] for number in oracle.matches(query))
+        trends = engine.trends([query, query.with_text("crude OR river")], level)
+        found = {period.text: trends.articles.count(period) for period in trends.periods}
+        assert {name: count for name, count in found.items() if count} == counts, query
+        for series in trends.series:
+            assert series.total == engine.count(series.query)
+            link = series_links(series.query)
+            linked = [
+                read_query(parse_qsl(urlsplit(link(period)).query), strict=True)
+                for period in trends.periods
+            ]
+            assert engine.counts(linked) == [
+                series.matches.count(period) for period in trends.periods
+            ], query
 
 
 def test_the_whole_index_verifies_and_names_every_facet(archive: Archive) -> None:

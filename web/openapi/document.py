@@ -75,10 +75,12 @@ _INTRODUCTION = (
 _FORMAT_SUMMARIES = {
     "/feed.atom": "A search as a feed",
     "/trends.csv": "Up to five texts over time as a table",
+    "/coverage.csv": "The archive's articles by month and source as a table",
 }
 _FORMAT_CONTENTS = {
     "/feed.atom": "Newest first, unless `sort` is named.",
     "/trends.csv": "`series,period,count,of,share`: a row for each period of each series.",
+    "/coverage.csv": "`source,period,count`: a row for each source and month with articles.",
 }
 _SCHEMES = {
     "bearer": {
@@ -257,6 +259,7 @@ def _other_formats(open_areas: frozenset[Area]) -> dict[str, Any]:
     }
     formats["/feed.atom"] = (ATOM, SEARCH_PARAMETERS)
     formats["/trends.csv"] = (EXPORTS["csv"], TRENDS_TABLE_PARAMETERS)
+    formats["/coverage.csv"] = (EXPORTS["csv"], {})
     return {
         path: {
             "get": {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.model.facets import Facet
-from search.model.query import Filter, Match, SearchQuery
+from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
@@ -15,6 +15,7 @@ from web.chronicle_urls import (
     VALUE_PAGE_FACETS,
     mentions_path,
     overview_path,
+    trends_path,
     value_page_path,
 )
 from web.params.saved_search_params import saved_parameters
@@ -22,6 +23,7 @@ from web.presenters.chips import chips, kept_pairs
 from web.presenters.facets import facet_rows
 from web.presenters.filter_panel import FilterPanel
 from web.presenters.hits import HitRow, hit_rows, window_rows
+from web.presenters.on_this_day import OnThisDay
 from web.presenters.page_links import download_links, pagination, size_links, sort_links
 from web.presenters.timeline.chart import offers_dates, timeline_chart
 from web.presenters.zero_results import (
@@ -63,7 +65,9 @@ class SearchPageData:
     `relaxed_queries` are searches with fewer conditions, for one with few results. For one without
     an article that has every word, `word_queries` are searches for each word. `unfiltered_total` is
     the total without the filters of one without results, and `newest` are the newest articles, if
-    it has no filters. `facets` are those that a page without results links.
+    it has no filters. `facets` are those that a page without results links. `searched_string` finds
+    the same as a text that was rewritten, "" for any other. Only the home page has articles
+    `on_this_day` of former years.
     """
 
     page: SearchPage
@@ -76,6 +80,8 @@ class SearchPageData:
     unfiltered_total: int
     newest: HitWindow | None
     facets: tuple[Facet, ...] = ()
+    on_this_day: OnThisDay | None = None
+    searched_string: str = ""
 
 
 def search_page(
@@ -105,6 +111,7 @@ def search_page(
         "missing_words": missing_words(data.word_queries, data.word_totals),
         "words_apart": words_apart(data.word_queries, data.word_totals, data.unfiltered_total),
         "browse_links": [(facet, browse_path(facet, SearchQuery())) for facet in data.facets],
+        "on_this_day": data.on_this_day,
         "newest": window_rows(NEWEST, data.newest) if data.newest else [],
         "kept": kept_pairs(query),
         "synonyms": [
@@ -127,6 +134,7 @@ def search_page(
         "overview_url": overview_path(query),
         "downloads": download_links(query),
         "help_url": help_path(query),
+        "trends_url": _trends_url(data),
         "clear_url": search_path(query.unfiltered()) if query.filters or query.ids else "",
         # With no full match, the link would find articles by another spelling, or none.
         "all_words_url": search_path(query.matching(Match.ALL)) if page.full_matches else "",
@@ -142,6 +150,15 @@ def search_page(
         "address": site_address + search_path(query),
         "archive_day": _day_of(data.generation),
     }
+
+
+def _trends_url(data: SearchPageData) -> str:
+    """Return the search over time, "" for all articles; it finds what the page lists."""
+    query = data.page.query
+    if not query.text and not chips(query):
+        return ""
+    text = data.searched_string
+    return trends_path([text if 0 < len(text) <= MAX_TEXT_LENGTH else query.text], query)
 
 
 def _mentions_url(page: SearchPage) -> str:

@@ -73,6 +73,7 @@ class SiteTranslations:
             lambda share: format_percent(share, locale=language, decimal_quantization=False)
         )
         self.day = lru_cache(_CACHE_SIZE)(lambda iso: _format_day(iso, dates))
+        self.day_of_year = lru_cache(_CACHE_SIZE)(lambda iso: _format_day_of_year(iso, dates))
         self.month = lru_cache(_CACHE_SIZE)(lambda number: _format_month(number, dates))
         self.period = lru_cache(_CACHE_SIZE)(lambda period: _format_period(period, dates))
         self.periods = lru_cache(_CACHE_SIZE)(self._periods)
@@ -219,6 +220,10 @@ def _as_html(message: str) -> Markup:
 
 def _format_day(iso: str, locale: Locale) -> str:
     return Format(locale).date(dt.date.fromisoformat(iso[:10]), "long")
+
+
+def _format_day_of_year(iso: str, locale: Locale) -> str:
+    return format_skeleton("MMMMd", dt.date.fromisoformat(iso), locale=locale)
 
 
 def _format_month(number: int, locale: Locale) -> str:

@@ -13,6 +13,14 @@ from search.results.query_examples import (
     candidate_examples,
     chosen_examples,
 )
+from web.chronicle_urls import (
+    compare_path,
+    coverage_path,
+    mentions_path,
+    overview_path,
+    trends_path,
+    value_page_path,
+)
 from web.kept_answers import KeptAnswers
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
 from web.params.reader import InvalidParameters
@@ -26,6 +34,7 @@ __all__ = ["HelpExamples", "create_help", "load_examples"]
 _SAMPLE = 50
 """Articles, of the newest and of the oldest ones, whose titles examples are taken from."""
 _MAX_GENERATIONS = 2
+_OR, _PAIR = " OR ", 2
 _QUERY_FIELDS = ("region", "theme", "author", "report", "source")
 """The facets that are fields of the query language, except for the date."""
 
@@ -61,11 +70,13 @@ def create_help(store: EngineProvider, version: str) -> Blueprint:
         except InvalidParameters:
             # The help is shown even if the parameters of the search are invalid.
             query = SearchQuery()
+        found = examples.get(engine.generation, lambda: load_examples(engine))
         page = render_template(
             "help.html",
+            over_time=_over_time(found),
             query=query,
             chips=chips(query),
-            examples=examples.get(engine.generation, lambda: load_examples(engine)),
+            examples=found,
             feed_url=feed_to_follow_path(query),
             downloads=download_links(query),
             back_url=search_path(query),
@@ -74,6 +85,22 @@ def create_help(store: EngineProvider, version: str) -> Blueprint:
         return html_response(page, tag)
 
     return pages
+
+
+def _over_time(examples: HelpExamples) -> dict[str, str]:
+    """Return examples of the pages about searches, values and the archive, "" without one."""
+    both = examples.texts.get(ExampleKind.BOTH, "")
+    either = examples.texts.get(ExampleKind.EITHER, "").split(_OR)
+    first, second = either if len(either) == _PAIR else ("", "")
+    search = SearchQuery(text=both)
+    return {
+        "trends": trends_path((first, second), SearchQuery()) if first else "",
+        "overview": overview_path(search) if both else "",
+        "mentions": mentions_path(search) if both else "",
+        "compare": compare_path(first, second, SearchQuery()) if first else "",
+        "value": value_page_path(examples.fields[0], examples.value) if examples.value else "",
+        "coverage": coverage_path(),
+    }
 
 
 def load_examples(engine: SearchEngine) -> HelpExamples:
@@ -98,6 +125,6 @@ def _as_typed(example: QueryExample) -> SearchQuery:
 
 
 def _first_value(engine: SearchEngine, facet: Facet) -> str:
-    """Return a facet's most frequent value without quotes, "" if the facet has no values."""
+    """Return a facet's most frequent value, "" if the facet has no values."""
     values = engine.facet(SearchQuery(), facet, 1).values
-    return values[0].value.replace('"', " ") if values else ""
+    return values[0].value if values else ""

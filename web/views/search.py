@@ -1,5 +1,6 @@
 """The search page, and the suggestions of its search box."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +30,7 @@ from web.params.search_params import read_query
 from web.presenters.answer_size import check_html_page
 from web.presenters.chips import chips
 from web.presenters.filter_panel import FilterPanel
+from web.presenters.on_this_day import OnThisDay, former_days, on_this_day
 from web.presenters.search_page import NEWEST, SearchPageData, search_page
 from web.presenters.suggestions import has_own_totals, suggested_searches, suggestion_rows
 from web.presenters.zero_results import FEW, relaxed_queries, word_queries
@@ -48,8 +50,14 @@ _LISTED_VALUES = 5
 """Values per facet on a page whose address does not say how many; the others are a link away."""
 
 
-def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) -> Blueprint:
-    """Create the routes; searches are counted in the query log, except those made while typing."""
+def create_pages(
+    store: EngineProvider, site: Site, query_log: QueryLog | None, today: Callable[[], dt.date]
+) -> Blueprint:
+    """Create the routes; searches are counted in the query log, except those made while typing.
+
+    `today` returns the day whose articles of former years the home page shows. It is part of that
+    page's entity tag.
+    """
     pages = Blueprint("pages", __name__)
     homes = KeptAnswers[KeptBody]()
 
@@ -58,14 +66,16 @@ def create_pages(store: EngineProvider, site: Site, query_log: QueryLog | None) 
         query = read_query(request.args.items(multi=True), strict=False)
         is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
         engine = store.serving()
-        tag = page_etag(engine.generation, site.version, fragment=is_fragment)
+        day = today() if query.charting(by_share=False) == _HOME else None
+        version = f"{site.version}-{day}" if day else site.version
+        tag = page_etag(engine.generation, version, fragment=is_fragment)
         if known := not_modified(tag):
             return vary_by_page(known)
 
         panel = FilterPanel.read(request.args, query)
 
         def load() -> SearchPageData:
-            data = load_search_page(engine, query)
+            data = load_search_page(engine, query, day)
             if query_log and not request.headers.get(TYPING_HEADER):
                 query_log.note(data.page, data.seconds)
             check_html_page(data.page)
@@ -111,11 +121,14 @@ def _lacks_full_matches(page: SearchPage) -> bool:
     return not page.total or (page.relaxed and not page.full_matches)
 
 
-def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData:
+def load_search_page(
+    engine: SearchEngine, query: SearchQuery, day: dt.date | None = None
+) -> SearchPageData:
     """Return everything that the search page needs from the engine.
 
     A search with enough results takes one call, one with few or without full matches up to three,
-    one without results four: all counts of a page are one call.
+    one without results four: all counts of a page are one call. The home page, which is kept, takes
+    one more for the articles of its day in former years.
     """
     listed = query.charting(by_share=False)
     if not query.facet_size:
@@ -139,4 +152,14 @@ def load_search_page(engine: SearchEngine, query: SearchQuery) -> SearchPageData
         unfiltered_total=totals[-1] if unfiltered else page.total,
         newest=None if page.total or chips(query) else engine.hits(NEWEST),
         facets=() if page.total else engine.filled_facets(),
+        on_this_day=_load_on_this_day(engine, page, day) if day else None,
+        searched_string=(
+            engine.understand(query).searched_string if page.synonyms or page.corrected else ""
+        ),
     )
+
+
+def _load_on_this_day(engine: SearchEngine, page: SearchPage, day: dt.date) -> OnThisDay | None:
+    dates = next(result for result in page.facets if result.facet.is_date)
+    days = former_days(day, dates)
+    return on_this_day(days, engine.hits(days.query)) if days else None

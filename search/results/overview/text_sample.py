@@ -19,10 +19,15 @@ from search.model.article import Article
 
 __all__ = ["TextSample", "primary_language", "read_sample"]
 
-_MAX_LENGTH = 4_000
+_MAX_LENGTH = 3_000
 """Characters of a body that are read; articles name their subject early."""
 _COPIED = 0.25
 """The share of sentences that no text had before up to which a body is a copy."""
+_END_LENGTH = 120
+"""Characters at each end of a text in which repeated runs of words count once."""
+_MIN_LENGTH = 5 * _END_LENGTH
+_RUN_LENGTH = 4
+"""Words of a run at the end of a text."""
 _SENTENCE_END = ". "
 _WORD = re.compile(r"['\u2019]*(?:[A-Z]{2}|[^\W\d_]{3})(?:[^\W\d_]|['\u2019])*")
 """A word of three letters or more; of two if they are capitals, as `EU`."""
@@ -84,16 +89,55 @@ def read_sample(articles: Iterable[Article]) -> TextSample:
     """Read the words of articles in their order."""
     words: dict[str, list[AbstractSet[str]]] = {}
     known: set[str] = set()
+    ends = _TextEnds()
     for article in articles:
-        sentences = _sentences(plain_text(article.body[:_MAX_LENGTH]))
+        body = plain_text(article.body[:_MAX_LENGTH])
+        sentences = _sentences(body)
         unknown = sentences - known
         if sentences and len(unknown) <= _COPIED * len(sentences):
             continue
         unknown |= _sentences(f"{article.title}\n{article.deck}") - known
         known |= unknown
-        text = " ".join(unknown).translate(_SEPARATORS)
-        words.setdefault(primary_language(article.language), []).append(set(text.split()))
+        text = set(" ".join(unknown).translate(_SEPARATORS).split())
+        text -= ends.repeated(article.title, body)
+        words.setdefault(primary_language(article.language), []).append(text)
     return TextSample(words)
+
+
+class _TextEnds:
+    """The runs of words that texts begin or end with.
+
+    Some archives have lost the sentences of their texts, so that a dateline or the name of a press
+    officer is part of one long line.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, ...]] = set()
+
+    def repeated(self, title: str, body: str) -> set[str]:
+        """Return words of runs that a text before has at an end, if they are nowhere else in this.
+
+        Its own ends are added. A short text is all ends, and not looked at.
+        """
+        if len(body) < _MIN_LENGTH:
+            return set()
+        last = body[-_END_LENGTH:] if len(body) < _MAX_LENGTH else ""
+        runs = {
+            run
+            for end in (title, body[:_END_LENGTH], last)
+            for run in zip(*_shifted(end.translate(_SEPARATORS).split()), strict=False)
+        }
+        repeated = {word for run in runs & self._known for word in run}
+        self._known |= runs
+        if not repeated:
+            return repeated
+        middle = body[_END_LENGTH:-_END_LENGTH]
+        return {word for word in repeated if word not in middle}
+
+
+def _shifted(words: list[str]) -> list[list[str]]:
+    """Return words from the first one on, from the second one on, and so on."""
+    return [words[start:] for start in range(_RUN_LENGTH)]
 
 
 def primary_language(tag: str) -> str:

@@ -55,7 +55,7 @@ def test_every_path_is_described(
     assert below == spelled
     assert set(described["paths"]) == {API + operation.path for operation in OPERATIONS} | {
         "/export.csv", "/export.jsonl", "/export.bib", "/export.ris", "/feed.atom",
-        "/trends.csv",
+        "/trends.csv", "/coverage.csv",
     }  # fmt: skip
 
 

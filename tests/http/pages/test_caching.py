@@ -31,11 +31,13 @@ FIXED = ("/api/v1/openapi.json", "/robots.txt", "/opensearch.xml")
 
 
 EVERYTHING = (
-    "/", "/?q=body", "/articles/a1", "/browse/author", "/overview?q=body", "/help", "/api/docs", "/feed.atom",
+    "/", "/?q=body", "/articles/a1", "/browse/author", "/overview?q=body", "/coverage",
+    "/coverage.csv", "/compare?a=body&b=title", "/help", "/api/docs", "/feed.atom",
     "/export.csv", "/export.jsonl", "/export.bib",
     "/export.ris", "/sitemap.xml", f"{API}?q=body", "/api/v1/articles/a1",
     "/api/v1/articles/a1/related", "/api/v1/facets/author", "/api/v1/overview?q=body",
-    "/api/v1/suggest?q=bo", "/api/v1/trends?s=body", "/trends.csv?s=body", *FIXED,
+    "/api/v1/suggest?q=bo", "/api/v1/coverage",
+    "/api/v1/trends?s=body", "/trends.csv?s=body", *FIXED,
 )  # fmt: skip
 
 
@@ -46,7 +48,8 @@ def test_a_cached_answer_costs_no_search(store: GenerationStore, app_of: AppOf) 
     tags = {path: client.get(path, buffered=True).headers["ETag"] for path in EVERYTHING}
     with pytest.MonkeyPatch.context() as patch:
         for method in (
-            "search", "hits", "facet", "suggest", "related", "lines", "matches", "trends"
+            "search", "hits", "facet", "suggest", "related", "lines", "matches", "trends",
+            "coverage", "contrast",
         ):  # fmt: skip
             patch.setattr(type(store.current()), method, pytest.fail, raising=False)
         again = {

@@ -26,7 +26,7 @@ def _client(store: GenerationStore, app_of: AppOf) -> FlaskClient:
 
 
 def _examples(page: str) -> list[str]:
-    addresses = re.findall(r'<dt><a href="([^"]+)"', page)
+    addresses = re.findall(r'<dt><a href="(/\?q=[^"]+)"', page)
     return [parse_qs(urlsplit(unescape(address)).query)["q"][0] for address in addresses]
 
 
@@ -111,3 +111,30 @@ def test_help_names_the_buttons_of_the_list(store: GenerationStore, app_of: AppO
     results = client.get("/?q=oil").text
     assert re.search(r"</span> List<", results)
     assert ">Save search<" in results
+
+
+def _pages(html: str) -> list[str]:
+    section = html[html.index('id="over-time"') :]
+    return [
+        unescape(url) for url in re.findall(r'<dt><a href="([^"]+)"', section.partition("</dl>")[0])
+    ]
+
+
+def test_pages_over_time_are_found(sample_server: Server) -> None:
+    """Each page about searches, values and the archive is shown with an example that has content."""
+    pages = _pages(sample_server.get("/help").text)
+    assert [page.split("?")[0].split("/")[1] for page in pages] == [
+        "trends", "overview", "mentions", "compare", "region", "coverage"
+    ]  # fmt: skip
+    for page in pages:
+        assert sample_server.get(page).status_code == 200, page
+    text = sample_server.get(pages[3]).text
+    assert 'class="problem"' not in text
+
+
+def test_an_archive_without_words_has_its_coverage(store: GenerationStore, app_of: AppOf) -> None:
+    """A page without an example is named without a link."""
+    build(store, [article(1, title="東京", body="12 34", published="2017-07-12")])
+    html = app_of().test_client().get("/help").text
+    assert _pages(html) == ["/coverage"]
+    assert "<dt>Trends</dt>" in html

@@ -9,6 +9,7 @@ from search.index.protocols import GenerationStore
 from tests.conftest import AppOf, Server, article, build
 from web.views import sitemap
 
+_OTHERS = ("articles", "browse")
 _NAMESPACE = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "o": "http://a9.com/-/spec/opensearch/1.1/",
@@ -59,6 +60,49 @@ def test_a_large_archive_has_several_sitemaps(
     assert client.get("/sitemap-99.xml").status_code == 404
 
 
+def test_a_sitemap_has_the_page_of_every_value(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch, app_of: AppOf
+) -> None:
+    """Each is there once, in one file or in parts of a limited number; languages have no page."""
+    values = [f"{letter} & <{number}>/é" for letter in "ab" for number in range(7)]
+    build(
+        store,
+        [
+            article(number, authors=[value], themes=values[:number], source="Wire")
+            for number, value in enumerate(values)
+        ],
+    )
+    client = app_of().test_client()
+    expected = sorted(
+        [
+            *(("author", value) for value in values),
+            *(("theme", value) for value in values[:-1]),
+            ("source", "Wire"),
+        ]
+    )
+    for size, parts in ((5_000, 0), (4, 1 + 4 + 4 + 1)):
+        monkeypatch.setattr(sitemap, "_VALUES_PER_PART", size)
+        # The parts are kept for a generation, by each application.
+        client = app_of().test_client()
+        index = ET.fromstring(client.get("/sitemap.xml").data)
+        files = [location.text or "" for location in index.iterfind("s:sitemap/s:loc", _NAMESPACE)]
+        assert len(files) == parts
+        paths = [
+            urlsplit(location.text or "").path
+            for file in files or ["/sitemap.xml"]
+            for location in ET.fromstring(client.get(urlsplit(file).path).data).iterfind(
+                "s:url/s:loc", _NAMESPACE
+            )
+        ]
+        assert len(paths) == len(set(paths))
+        pages = [unquote(path).split("/", 2)[1:] for path in paths]
+        named = [(kind, value) for kind, *rest in pages for value in rest if kind not in _OTHERS]
+        assert sorted(named) == expected
+        assert [path for path in paths if client.get(path).status_code != 200] == []
+    assert client.get(f"/sitemap-{parts}.xml").status_code == 200
+    assert client.get(f"/sitemap-{parts + 1}.xml").status_code == 404
+
+
 def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
     """Searches are excluded in robots.txt and by a header; what a reader may find elsewhere is not."""
     robots = sample_server.get("/robots.txt").text
@@ -68,14 +112,31 @@ def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
     for path in (
         "/?q=river",
         "/browse/theme?q=river",
+        "/trends?s=river",
+        "/trends.csv?s=river",
         "/overview?q=river",
+        "/mentions?q=river",
+        "/mentions.csv?q=river",
+        "/compare?a=river&b=glacier",
+        "/reprints?id=x",
         "/feed.atom?q=river",
         "/api/v1/search",
         "/export.csv?q=river",
     ):
         assert sample_server.get(path).headers["x-robots-tag"] == "noindex, nofollow"
-    for path in ("/", hit, f"{hit}?q=river", "/browse/theme", "/browse/date", "/help", "/api/docs"):
+    for path in (
+        "/",
+        hit,
+        f"{hit}?q=river",
+        "/region/Europe",
+        "/browse/theme",
+        "/browse/date",
+        "/help",
+        "/api/docs",
+    ):
         assert "x-robots-tag" not in sample_server.get(path).headers
+    for facet in ("author", "theme", "region", "report", "source"):
+        assert f"Allow: /{facet}/\n" in robots
     assert "Allow: /api/docs\n" in robots
 
 

@@ -11,9 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from search.engines import open_configured
+from search.index.protocols import GenerationStore
 from search.model.article import Article
 from search.model.query import MAX_FILTER_VALUES
-from tests.conftest import Server, article, build
+from tests.conftest import AppOf, Server, article, build
 from tests.support.settings import settings_of
 from web.app import create_app
 from web.chronicle_urls import VALUE_PAGE_FACETS, value_page_path
@@ -54,6 +55,7 @@ def _articles() -> list[Article]:
                 number,
                 title=f"Harbour {number}",
                 published=f"20{10 + number}-03-0{number}",
+                byline="Ada Ng" if number < 6 else "",
                 authors=["Ada Ng"] if number < 6 else ["Ada Ngo", "École Ferry"],
                 themes=["Tides"],
                 regions=["uk"],
@@ -129,6 +131,16 @@ def test_values_that_go_with_it_lead_to_what_has_both(client: FlaskClient) -> No
         (name, count, shares) for _, name, count, shares in found
     ]
     assert [_total(client, url) for url, *_ in found] == [int(count) for _, _, count, _ in found]
+
+
+def test_no_link_is_broken(client: FlaskClient) -> None:
+    """Whatever a page leads to is there, of a plain value and of one with every sign."""
+    for value in ("Ada Ng", "“quoted” \"text\" 'here'", "a+b & c"):
+        page = client.get(value_page_path("author", value)).text
+        links = {unescape(link) for link in re.findall(r'href="(/[^"]*)"', page)}
+        links = {link for link in links if not link.startswith("/static/")}
+        assert {link.partition("?")[0] for link in links} >= {"/trends", "/overview", "/feed.atom"}
+        assert [link for link in links if client.get(link, buffered=True).status_code != 200] == []
 
 
 @pytest.mark.parametrize("value", ODD_VALUES)
@@ -250,6 +262,9 @@ def test_results_and_articles_lead_to_values(client: FlaskClient) -> None:
     for link in ("/author/Ada%20Ng", "/theme/Tides", "/region/uk", "/source/Meridian%20Wire"):
         assert f'href="{link}?q=harbour"' in results
         assert f'href="{link}"' in client.get("/articles/a1?q=harbour").text
+    by_line = re.search(r'<span class="byline">By (.*)</span>', client.get("/articles/a1").text)
+    assert by_line
+    assert by_line[1] == '<a href="/author/Ada%20Ng" dir="auto">Ada Ng</a>'
     assert 'href="/author/Ada%20Ng"' in client.get("/browse/author").text
     assert 'href="/?q=harbour&amp;author=Ada%20Ng"' in client.get("/browse/author?q=harbour").text
     assert 'href="/?language=en"' in client.get("/browse/language").text
@@ -308,6 +323,25 @@ def test_a_page_is_valid_until_the_archive_or_its_description_changes(tmp_path: 
     (tmp_path / "values.toml").write_text(DESCRIBED, "utf-8")
     described = _client(tmp_path, values=str(tmp_path / "values.toml"))
     assert described.get("/author/Ada%20Ng", headers=known).status_code == 200
+
+
+def test_every_engine_answers_for_values(store: GenerationStore, app_of: AppOf) -> None:
+    """Articles over time, values that go with one, near values and the sitemap are there."""
+    build(store, _articles())
+    client = app_of().test_client()
+    page = client.get("/theme/Tides").text
+    assert '<a href="/?theme=Tides">9 articles</a>' in page
+    assert '<time datetime="2011-03-01">' in page
+    assert '<time datetime="2019-03-09">' in page
+    assert page.count('<th scope="row"><a') == 9
+    assert 'href="/?region=uk&amp;theme=Tides"><span dir="auto">uk</span>' in page
+    assert len(re.findall(r">Harbour \d</a></h3>", page)) == 9
+    missing = client.get("/author/ada%20ng")
+    assert missing.status_code == 404
+    assert 'href="/author/Ada%20Ng"' in missing.text
+    for value in ODD_VALUES:
+        assert client.get(value_page_path("author", value)).status_code == 200, value
+    assert client.get("/sitemap.xml").text.count("/author/") == 3 + len(ODD_VALUES)
 
 
 def test_a_visit_is_light(sample_server: Server) -> None:

@@ -68,7 +68,8 @@ def article_page(
         "summary": _summary(article),
         "title": mark(article.title, "title"),
         "deck": mark(article.deck, "deck"),
-        "byline": mark(article.byline, "author"),
+        # A by-line that is the author's name and nothing else is shown as a link.
+        "byline": "" if (article.byline,) == article.authors else mark(article.byline, "author"),
         "authors": [
             (mark_value(name, "author"), value_page_path("author", name))
             for name in article.authors

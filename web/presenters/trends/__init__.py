@@ -1,1 +1,1 @@
-"""Searches over time: curves, axes, labels, and the page and the drawing made of them."""
+"""Searches over time: the page with its facts and table, and the same as data."""

@@ -3,14 +3,13 @@
 They are in a cookie (`web/middleware/searches_cookie.py`); the server keeps nothing.
 """
 
-import datetime as dt
-
 from flask import Blueprint, Response, render_template
 from htmx_flask import request
 
 from search.index.protocols import SearchEngine
 from search.model.query import SearchQuery
 from web.errors import ArticleMissing
+from web.local_day import local_day
 from web.media_types import OPML
 from web.middleware.previous_page import previous_page
 from web.middleware.searches_cookie import own_searches, set_own_searches
@@ -103,7 +102,7 @@ def _open(searches: SavedSearches, parameters: str) -> Response:
     if saved is None or isinstance(query, UnreadableSearch):
         return redirect_to(list_path() + _PLACE)
     response = redirect_to(search_path(recent_part(query, saved)))
-    set_own_searches(response, searches.visited(parameters, _today()))
+    set_own_searches(response, searches.visited(parameters, local_day()))
     return response
 
 
@@ -123,7 +122,7 @@ def _changed(before: SavedSearches, parameters: str) -> SavedSearches:
     if "remove" in form:
         return before.removing(parameters)
     # All articles are no search.
-    return before.adding(SavedSearch(parameters, _today())) if parameters else before
+    return before.adding(SavedSearch(parameters, local_day())) if parameters else before
 
 
 def _refusal(searches: SavedSearches) -> Refusal | None:
@@ -140,7 +139,3 @@ def _next_page(before: SavedSearches, after: SavedSearches) -> str:
     if len(after) < len(before):
         return list_path(("unsaved", before.text)) + "#undo"
     return list_path() + _PLACE
-
-
-def _today() -> dt.date:
-    return dt.datetime.now().astimezone().date()

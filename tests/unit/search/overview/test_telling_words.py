@@ -51,6 +51,21 @@ def test_a_standing_paragraph_counts_once() -> None:
     assert {"trademarks", "Alexandria", "agency", "press", "office"}.isdisjoint(words)
 
 
+def test_what_texts_begin_and_end_with_counts_once() -> None:
+    """Texts without sentences have notices in one line; these must not decide either."""
+    filler = "it was told that a boat of some age had to be looked at before it could go on " * 4
+    texts = _texts(
+        *[
+            f"FOR IMMEDIATE RELEASE Alexandria Ferries sail to quay {x} {filler} {x} quay {x} "
+            f"{filler} as {x} told Laura Capps Melissa Wagoner 202 224 2633"
+            for x in "abcdefghijkl"
+        ]
+    )
+    words = _words(texts, _reference({}))
+    assert "quay" in words
+    assert {"IMMEDIATE", "RELEASE", "Alexandria", "Laura", "Capps", "Wagoner"}.isdisjoint(words)
+
+
 def test_a_reprint_counts_once() -> None:
     """Copies of one text, each with a sentence of its own, are one text."""
     body = "The tug sank. It was raised on Monday. Divers found the wreck."
