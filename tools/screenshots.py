@@ -38,6 +38,8 @@ PATHS = {
     "calendar": "/browse/date",
     "help": "/help",
     "keys": "/keys",
+    "trends": "/trends?s=river&s=harbour&s=glacier&as=share",
+    "texts": "/trends",
     "list": "/list",
     "missing": "/articles/old/harbour-tug.html",
     "refused": "/?page=x",

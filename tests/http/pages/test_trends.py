@@ -99,6 +99,7 @@ def test_the_table_has_every_period(client: FlaskClient) -> None:
         ("s=copper&s=&s=nickel&s=&s=", ["copper", "nickel"]),
         ("s=&s=copper", ["copper"]),
         ("s=&s=&s=", ["All articles"]),
+        ("as=number", ["All articles"]),
         ("s=copper&s=copper", ["copper"]),
     ],
 )

@@ -32,13 +32,11 @@ document.addEventListener("htmx:confirm", (event) => {
   }
 });
 
-// Empty fields go out of addresses.
+// Empty fields go out of addresses; others of the same name stay.
 function dropEmpty(data) {
-  for (const [name, value] of [...data]) {
-    if (!value) {
-      data.delete(name);
-    }
-  }
+  const filled = [...data].filter(([, value]) => value);
+  [...data.keys()].forEach((name) => data.delete(name));
+  filled.forEach(([name, value]) => data.append(name, value));
   return data;
 }
 

@@ -43,6 +43,8 @@ _SVG_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _NO_TEXT = Problem("s", "s is missing; give 1 to 5 texts, such as s=harbour")
 _DRAWN = ("s", "by", "as")
 """Parameters that are no filters."""
+_FORM = frozenset({"s", "as"})
+"""Parameters of which each address that the form leads to has one."""
 _COARSER: dict[Level | None, Level] = {"day": "month", "month": "year"}
 
 
@@ -150,7 +152,8 @@ def _spellings(engine: SearchEngine, series: Iterable[Series]) -> dict[str, str]
 def _read_page() -> tuple[TrendsRequest, HTTPStatus]:
     """Return the request of a page with the filters that can be read, and the response's status.
 
-    Empty texts are the empty fields of the form, unless there are no others.
+    Empty texts are the empty fields of the form. If there are no others, all articles are drawn.
+    Scripts leave empty fields out of the address, but never the scale.
     """
     pairs = list(request.args.items(multi=True))
     status = HTTPStatus.OK
@@ -160,7 +163,9 @@ def _read_page() -> tuple[TrendsRequest, HTTPStatus]:
         status = HTTPStatus.BAD_REQUEST
         requested = _read_without(pairs, {problem.parameter for problem in error.problems})
         requested = replace(requested, problems=tuple(error.problems))
-    texts = tuple(filter(None, requested.texts)) or requested.texts[:1]
+    texts = tuple(filter(None, requested.texts))
+    if not texts and not _FORM.isdisjoint(request.args):
+        texts = ("",)
     return replace(requested, texts=texts), status
 
 
