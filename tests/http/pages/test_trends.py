@@ -259,6 +259,18 @@ def test_synonyms_are_drawn_as_they_were_searched(sample_server: Server) -> None
     ] <= int(total[2])
 
 
+def test_a_relaxed_search_is_said_to_be_one(client: FlaskClient) -> None:
+    """Its link draws the articles with every word alone."""
+    html = client.get("/trends?s=copper+nickel&s=copper&by=year").text
+    assert html.count("Few articles have every word") == 1
+    found = re.search(r'<a href="([^"]+)">Only articles with every word', html)
+    assert found
+    assert unescape(found[1]) == "/trends?s=copper%20nickel&s=copper&match=all&by=year"
+    strict = client.get(unescape(found[1])).text
+    assert "Few articles have every word" not in strict
+    assert "No article is found." in strict
+
+
 def test_a_long_table_has_no_links(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thousands of addresses would outweigh the rest of the page; it says so."""
     monkeypatch.setattr("web.presenters.trends.table._MOST_LINKS", 2)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.model.article import Article
+from web.chronicle_urls import reprints_path
 from web.presenters.reprints.differences import Passage, Piece, passages, pieces
 from web.presenters.reprints.versions import (
     MAX_WORDS,
@@ -59,13 +60,15 @@ class Comparison:
         return self.share < _FEW
 
 
-def reprints_page(data: ReprintsData) -> dict[str, Any]:
-    """Return the template variables of the page."""
+def reprints_page(data: ReprintsData, site_address: str) -> dict[str, Any]:
+    """Return the template variables of the page; printed, it names its address."""
     rows = versions(data.article, data.reprints)
     is_reprint = data.other is None or data.other in data.reprints
     return {
         "article": data.article,
         "article_url": article_path(data.article.id),
+        "address": site_address
+        + reprints_path(data.article.id, data.other.id if data.other else ""),
         "versions": rows,
         "other": data.other,
         "is_reprint": is_reprint,
