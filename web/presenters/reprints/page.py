@@ -50,6 +50,11 @@ class Comparison:
     is_too_long: bool = False
 
     @property
+    def is_dated(self) -> bool:
+        """Return whether the days say which version is the older one."""
+        return self.older.day != self.newer.day
+
+    @property
     def is_same(self) -> bool:
         """Return whether the texts are the same word for word."""
         return not (self.left_out or self.added)
